@@ -1,0 +1,60 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Exchanges;
+
+/// <summary>The facts of an exchange. Every number stands in <c>docs/exchanges</c> with its source.</summary>
+internal sealed record ExchangeProfile
+{
+    /// <summary>The name in keys and configuration, such as <c>binance-us</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The streamed datasets that the exchange offers, each with what its sequence is worth and where it is streamed.</summary>
+    public required IReadOnlyList<DatasetProfile> Datasets { get; init; }
+
+    /// <summary>Where the market list is asked for (REST, GET).</summary>
+    public required Uri Markets { get; init; }
+
+    /// <summary>The most streams (dataset × market) that one connection carries.</summary>
+    public required int StreamsPerConnection { get; init; }
+
+    /// <summary>The most messages a client may send on one connection, pongs and pings included, and the span that they count over.</summary>
+    public required Budget ClientMessages { get; init; }
+
+    /// <summary>The most connections that may be opened, and the span that they count over.</summary>
+    public required Budget Connects { get; init; }
+
+    /// <summary>After this age the exchange cuts a connection; null when it does not say.</summary>
+    public TimeSpan? MaxConnectionAge { get; init; }
+
+    /// <summary>A connection without any frame or ping for this long is dead.</summary>
+    public required TimeSpan SilenceLimit { get; init; }
+
+    /// <summary>A text that the client sends to keep the connection alive; null where protocol pings suffice.</summary>
+    public string? Ping { get; init; }
+
+    /// <summary>How often <see cref="Ping"/> is sent.</summary>
+    public TimeSpan PingInterval { get; init; }
+
+    /// <summary>Quote assets, longest match first, that split a symbol without a market list (<c>BTCUSDT</c> → <c>BTC-USDT</c>).</summary>
+    public IReadOnlyList<string> QuoteAssets { get; init; } = [];
+
+    /// <summary>The facts of one dataset, or null where the exchange does not offer it.</summary>
+    public DatasetProfile? Find(Dataset dataset)
+    {
+        foreach (var profile in Datasets)
+            if (profile.Dataset == dataset)
+                return profile;
+        return null;
+    }
+}
+
+/// <summary>The facts of one streamed dataset of an exchange.</summary>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Endpoint">The WebSocket address that serves it.</param>
+/// <param name="Sequence">What its sequence is worth.</param>
+/// <param name="Identity">Whether two connections receive the same messages.</param>
+internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKind Sequence, StreamIdentity Identity);
+
+/// <summary>At most <paramref name="Count"/> within <paramref name="Per"/>.</summary>
+internal sealed record Budget(int Count, TimeSpan Per);

@@ -1,0 +1,83 @@
+using System.Buffers;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>
+/// The rows of one segment as UTF-8 bytes, in pooled chunks that grow from 1 KiB to 64 KiB: an idle stream holds little, a busy one copies
+/// nothing when it grows. Not safe for use by two threads at once.
+/// </summary>
+internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
+{
+    private const int FirstChunk = 1 << 10;
+    private const int LargestChunk = 1 << 16;
+
+    private readonly List<(byte[] Array, int Used)> full = [];
+    private byte[] current = [];
+    private int used;
+    private long before;
+
+    /// <summary>How many bytes are written.</summary>
+    public long Length => before + used;
+
+    /// <summary>The written bytes in order.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Chunks
+    {
+        get
+        {
+            foreach (var (array, length) in full)
+                yield return array.AsMemory(0, length);
+            if (used > 0)
+                yield return current.AsMemory(0, used);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count) => used += count;
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return current.AsMemory(used);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return current.AsSpan(used);
+    }
+
+    /// <summary>Appends all bytes of another buffer.</summary>
+    public void Append(RowBuffer other)
+    {
+        foreach (var chunk in other.Chunks)
+            this.Write(chunk.Span);
+    }
+
+    /// <summary>Returns the chunks to the pool; the buffer is empty afterwards and may be used again.</summary>
+    public void Dispose()
+    {
+        foreach (var (array, _) in full)
+            ArrayPool<byte>.Shared.Return(array);
+        if (current.Length > 0)
+            ArrayPool<byte>.Shared.Return(current);
+        full.Clear();
+        (current, used, before) = ([], 0, 0);
+    }
+
+    private void Reserve(int sizeHint)
+    {
+        var size = Math.Max(sizeHint, 1);
+        if (current.Length - used >= size)
+            return;
+        var next = current.Length == 0 ? FirstChunk : Math.Min(current.Length * 4, LargestChunk);
+        if (used > 0)
+            full.Add((current, used));
+        else if (current.Length > 0)
+            ArrayPool<byte>.Shared.Return(current);
+        before += used;
+        current = ArrayPool<byte>.Shared.Rent(Math.Max(next, size));
+        used = 0;
+    }
+}

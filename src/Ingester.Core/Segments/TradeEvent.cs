@@ -1,0 +1,37 @@
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>
+/// One trade, pointing into the frame it came from: its texts live as long as the frame's buffer, so that digits are copied once,
+/// from the frame into the row.
+/// </summary>
+internal ref struct TradeEvent
+{
+    /// <summary>The exchange's own symbol.</summary>
+    public ReadOnlySpan<byte> Symbol;
+
+    /// <summary>The trade's id as the row shows it: the exchange's text, without quotes.</summary>
+    public ReadOnlySpan<byte> Id;
+
+    /// <summary>The sequence the trade covers; null where the exchange has none or it does not fit 64 bits.</summary>
+    public SequenceRange? Range;
+
+    /// <summary>The exchange's time of the trade, microseconds since 1970 UTC.</summary>
+    public long Micros;
+
+    /// <summary>Price in quote units, the exact digits of the wire.</summary>
+    public ReadOnlySpan<byte> Price;
+
+    /// <summary>Size in base units, the exact digits of the wire.</summary>
+    public ReadOnlySpan<byte> Size;
+
+    /// <summary>True when the aggressor sold.</summary>
+    public bool TakerSells;
+
+    /// <summary>True for a merged trade (<c>agg-trades</c>).</summary>
+    public bool Aggregated;
+
+    /// <summary>True when the exchange replays it on subscribe: it happened before the subscription.</summary>
+    public bool Replayed;
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+
+namespace Ingester.Core.Telemetry;
+
+/// <summary>Every instrument of the recorder, under the meter <c>Ingester</c>. Tags are exchange, dataset, kind and outcome; never market.</summary>
+internal sealed class IngesterMeter : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string Name = "Ingester";
+
+    private readonly Meter meter = new(Name);
+
+    /// <summary>Creates the instruments.</summary>
+    public IngesterMeter()
+    {
+        Frames = Count("ingester.frames.received", "{frame}", "Frames received.");
+        Events = Count("ingester.events.recorded", "{event}", "Events appended to segments.");
+        Duplicates = Count("ingester.events.duplicate", "{event}", "Events that had been recorded already.");
+        Ignored = Count("ingester.frames.ignored", "{frame}", "Frames of channels that nobody asked for.");
+        Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that did not decode.");
+        Gaps = Count("ingester.gaps.seen", "{gap}", "Holes seen in a stream.");
+        Missing = Count("ingester.gaps.missing", "{message}", "Messages missing, where ids count by one.");
+        Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
+        Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version.");
+        UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Attempts to store that failed.");
+        Connects = Count("ingester.connections.opened", "{connection}", "Connections opened.");
+        Disconnects = Count("ingester.connections.lost", "{connection}", "Connections lost, by kind.");
+        ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
+        Resets = Count("ingester.sequence.resets", "{reset}", "Streams whose numbering began again.");
+    }
+
+    public Tally Frames { get; }
+    public Tally Events { get; }
+    public Tally Duplicates { get; }
+    public Tally Ignored { get; }
+    public Tally Quarantined { get; }
+    public Tally Gaps { get; }
+    public Tally Missing { get; }
+    public Tally Overflowed { get; }
+    public Tally Segments { get; }
+    public Tally UploadFailures { get; }
+    public Tally Connects { get; }
+    public Tally Disconnects { get; }
+    public Tally ClockAhead { get; }
+    public Tally Resets { get; }
+
+    /// <summary>A tag that names an exchange.</summary>
+    public static KeyValuePair<string, object?> Exchange(string name) => new("exchange", name);
+
+    /// <summary>A tag that names a dataset.</summary>
+    public static KeyValuePair<string, object?> Dataset(string name) => new("dataset", name);
+
+    /// <summary>A tag that names a kind, such as a cause.</summary>
+    public static KeyValuePair<string, object?> Kind(string name) => new("kind", name);
+
+    /// <summary>A tag that names an outcome.</summary>
+    public static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);
+
+    /// <inheritdoc/>
+    public void Dispose() => meter.Dispose();
+
+    private Tally Count(string name, string unit, string description) => new(meter.CreateCounter<long>(name, unit, description));
+}
+
+/// <summary>A counter whose total, in all and by its last tag, this process can read back for its status page.</summary>
+internal sealed class Tally(Counter<long> counter)
+{
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, long> byLastTag = new(StringComparer.Ordinal);
+    private long total;
+
+    /// <summary>The sum of all that was added.</summary>
+    public long Total => Interlocked.Read(ref total);
+
+    /// <summary>The instrument's name.</summary>
+    public string Name => counter.Name;
+
+    /// <summary>The sum of what was added with this value as the last tag.</summary>
+    public long Of(string lastTag) => byLastTag.GetValueOrDefault(lastTag);
+
+    /// <summary>Adds to the counter.</summary>
+    public void Add(long count, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (count == 0)
+            return;
+        counter.Add(count, tags);
+        Interlocked.Add(ref total, count);
+        if (tags.Length > 0 && tags[^1].Value is string last)
+            byLastTag.AddOrUpdate(last, static (_, added) => added, static (_, sum, added) => sum + added, count);
+    }
+}
