@@ -29,8 +29,8 @@ internal sealed record SealedSegment
     /// <summary>Whether other replicas must have the same bytes under the same key.</summary>
     public required StreamIdentity Identity { get; init; }
 
-    /// <summary>Called once after the store has it: the outcome becomes a coverage line. Called by any thread.</summary>
-    public Action<SealedSegment>? Stored { get; init; }
+    /// <summary>What coverage says of it: told once when the store has it.</summary>
+    public CoverageLine? Coverage { get; init; }
 }
 
 /// <summary>A whole book at one moment: it becomes one object, which only this replica writes.</summary>

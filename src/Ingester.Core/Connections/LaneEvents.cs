@@ -1,0 +1,78 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>What can happen while frames are received: logged and counted here.</summary>
+internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents> log)
+{
+    /// <summary>A frame did not decode or names an unknown market.</summary>
+    public void Quarantined(string exchange, string reason)
+    {
+        meter.Quarantined.Add(1, IngesterMeter.Exchange(exchange));
+        LogQuarantined(log, exchange, reason);
+    }
+
+    /// <summary>A whole book found no room and is lost.</summary>
+    public void BookOverflowed(StreamId stream)
+    {
+        meter.Overflowed.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(Dataset.Snapshots.Name()));
+        LogBookOverflow(log, stream);
+    }
+
+    /// <summary>Counts what came since the last call.</summary>
+    public void Counted(string exchange, LaneCounts counts)
+    {
+        var tag = IngesterMeter.Exchange(exchange);
+        meter.Frames.Add(counts.Frames, tag);
+        meter.Ignored.Add(counts.Ignored, tag);
+        meter.Events.Add(counts.Trades, tag, IngesterMeter.Dataset(Dataset.Trades.Name()));
+        meter.Events.Add(counts.AggTrades, tag, IngesterMeter.Dataset(Dataset.AggTrades.Name()));
+        meter.Events.Add(counts.Depth, tag, IngesterMeter.Dataset(Dataset.Depth.Name()));
+        meter.Events.Add(counts.Books, tag, IngesterMeter.Dataset(Dataset.Snapshots.Name()));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A frame of {Exchange} is quarantined: {Reason}")]
+    private static partial void LogQuarantined(ILogger log, string exchange, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No room for a book of {Stream}: it is lost")]
+    private static partial void LogBookOverflow(ILogger log, StreamId stream);
+}
+
+/// <summary>Plain counters of one lane: added to under its lock, handed to the meter now and then.</summary>
+internal record struct LaneCounts
+{
+    /// <summary>Frames that came.</summary>
+    public long Frames { get; set; }
+
+    /// <summary>Frames of channels that nobody asked for, and events of streams that nobody asked for.</summary>
+    public long Ignored { get; set; }
+
+    /// <summary>Frames that were quarantined.</summary>
+    public long Quarantined { get; set; }
+
+    /// <summary>Trades that came, duplicates included.</summary>
+    public long Trades { get; set; }
+
+    /// <summary>Merged trades that came, duplicates included.</summary>
+    public long AggTrades { get; set; }
+
+    /// <summary>Changes of books that came, duplicates included.</summary>
+    public long Depth { get; set; }
+
+    /// <summary>Whole books that came.</summary>
+    public long Books { get; set; }
+
+    /// <summary>What came since an earlier count.</summary>
+    public readonly LaneCounts Since(LaneCounts earlier) => new()
+    {
+        Frames = Frames - earlier.Frames,
+        Ignored = Ignored - earlier.Ignored,
+        Quarantined = Quarantined - earlier.Quarantined,
+        Trades = Trades - earlier.Trades,
+        AggTrades = AggTrades - earlier.AggTrades,
+        Depth = Depth - earlier.Depth,
+        Books = Books - earlier.Books,
+    };
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>The frames of one connection: decoded and recorded where they are received.</summary>
+internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed, IEventSink
+{
+    private readonly IFrameDecoder decoder = lane.Exchange.OpenDecoder();
+    private readonly List<PendingBook> timeless = [];
+    private readonly long tolerance = Micros.From(lane.Context.Options.AheadTolerance);
+    private string? unknown;
+
+    /// <summary>The two times that this connection knows.</summary>
+    public FeedClock Clock { get; } = new();
+
+    /// <inheritdoc/>
+    public void Receive(ReadOnlySpan<byte> frame)
+    {
+        lock (lane.Gate)
+        {
+            Clock.Local = Micros.Now(lane.Clock);
+            lane.Tally.Frames++;
+            unknown = null;
+            try
+            {
+                decoder.Decode(frame, this);
+            }
+            catch (JsonException broken)
+            {
+                Quarantine(frame, broken.Message);
+            }
+
+            if (unknown is not null)
+                Quarantine(frame, $"unknown symbol {unknown}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Subscribed(IReadOnlyList<Subscription> streams)
+    {
+        lock (lane.Gate)
+        {
+            Clock.Local = Micros.Now(lane.Clock);
+            foreach (var stream in streams)
+                lane.Find(Encoding.UTF8.GetBytes(stream.Market.Symbol))?.Find(stream.Dataset)?.Covered(Clock);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (lane.Gate)
+            WriteBooks(Clock.Exchange > 0 ? Clock.Exchange : Micros.Now(lane.Clock));
+        lane.Lost(this);
+    }
+
+    /// <inheritdoc/>
+    void IEventSink.Trade(in TradeEvent trade)
+    {
+        Hear(trade.Micros, trade.Replayed);
+        if (trade.Aggregated)
+            lane.Tally.AggTrades++;
+        else
+            lane.Tally.Trades++;
+        if (Find(trade.Symbol, trade.Aggregated ? Dataset.AggTrades : Dataset.Trades) is { } stream)
+            stream.Trade(trade, Clock);
+    }
+
+    /// <inheritdoc/>
+    void IEventSink.Depth(in DepthEvent diff)
+    {
+        var micros = diff.Micros!.Value;
+        Hear(micros, replayed: false);
+        lane.Tally.Depth++;
+        if (timeless.Count > 0)
+            WriteBooks(micros);
+        if (Find(diff.Symbol, Dataset.Depth) is { } stream)
+            stream.Depth(diff, Clock);
+    }
+
+    /// <inheritdoc/>
+    void IEventSink.Book(in DepthEvent book)
+    {
+        lane.Tally.Books++;
+        if (Find(book.Symbol, Dataset.Depth) is not { } stream)
+            return;
+        if (book.Micros is { } micros)
+            Hear(micros, replayed: false);
+        var reason = stream.BookCame(Clock);
+        if (book.Micros is { } time)
+            Write(stream.Stream, book, time, reason);
+        else
+            timeless.Add(new(stream.Stream, book, reason));
+    }
+
+    /// <inheritdoc/>
+    void IEventSink.Notice(in Notice notice)
+    {
+        if (notice.Kind == NoticeKind.Ignored)
+            lane.Tally.Ignored++;
+        if (notice.Kind == NoticeKind.Heartbeat)
+            lane.Statistics.Heartbeat(Clock);
+        if (notice.Micros is { } micros)
+            Hear(micros, replayed: false);
+        listener.Heard(notice);
+    }
+
+    private void Hear(long micros, bool replayed)
+    {
+        if (replayed)
+            return;
+        Clock.Hear(micros, tolerance);
+        lane.Statistics.Heard(Clock, micros);
+    }
+
+    private StreamRecorder? Find(ReadOnlySpan<byte> symbol, Dataset dataset)
+    {
+        if (lane.Find(symbol) is not { } market)
+        {
+            unknown = Encoding.UTF8.GetString(symbol);
+            return null;
+        }
+
+        var stream = market.Find(dataset);
+        if (stream is null)
+            lane.Tally.Ignored++;
+        return stream;
+    }
+
+    private void Quarantine(ReadOnlySpan<byte> frame, string reason)
+    {
+        lane.Tally.Quarantined++;
+        var exchange = lane.Exchange.Profile.Name;
+        lane.Context.Output.Add(new(Dataset.Quarantine, exchange, QuarantineRow.ToJson(Clock.Local, reason, frame)));
+        lane.Events.Quarantined(exchange, reason);
+    }
+
+    private void WriteBooks(long micros)
+    {
+        foreach (var book in timeless)
+            Write(book.Stream, book.ToEvent(), micros, book.Reason);
+        timeless.Clear();
+    }
+
+    private void Write(StreamId stream, in DepthEvent book, long micros, ReadOnlySpan<byte> reason)
+    {
+        var rows = new RowBuffer();
+        Rows.Book(rows, book, micros, reason);
+        if (lane.Context.Output.TryAdd(new SealedBook { Stream = stream, Micros = micros, UpTo = book.Range?.UpTo, Rows = rows }))
+            return;
+        rows.Dispose();
+        lane.Events.BookOverflowed(stream);
+    }
+}

@@ -1,0 +1,37 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>The recorders of one market on one lane, by dataset.</summary>
+internal sealed class MarketStreams(ExchangeProfile profile, Market market, SegmentContext context)
+{
+    private readonly StreamRecorder?[] byDataset = new StreamRecorder?[(int)Dataset.Depth + 1];
+
+    /// <summary>True when a dataset that nobody asked for is recorded all the same.</summary>
+    public bool OpensAll { get; init; }
+
+    /// <summary>The recorders that exist.</summary>
+    public IEnumerable<StreamRecorder> All => byDataset.Where(stream => stream is not null)!;
+
+    /// <summary>The stream's name for a dataset of this market.</summary>
+    public StreamId Name(Dataset dataset) => Find(dataset)?.Stream ?? new(dataset, profile.Name, market.Name);
+
+    /// <summary>The recorder of a dataset; null where nobody asked for it.</summary>
+    public StreamRecorder? Find(Dataset dataset) => byDataset[(int)dataset] ?? (OpensAll ? Open(dataset) : null);
+
+    /// <summary>The recorder of a dataset, made where there is none.</summary>
+    public StreamRecorder Open(Dataset dataset)
+    {
+        var facts = profile.Find(dataset) ?? throw new ArgumentException($"{profile.Name} does not offer the dataset {dataset.Name()}.", nameof(dataset));
+        return byDataset[(int)dataset] ??= new(new(dataset, profile.Name, market.Name), new(facts.Sequence, facts.Identity), context);
+    }
+
+    /// <summary>Forgets a dataset; true when none is left.</summary>
+    public bool Forget(Dataset dataset)
+    {
+        byDataset[(int)dataset] = null;
+        return !All.Any();
+    }
+}

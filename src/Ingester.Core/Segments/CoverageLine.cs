@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>What a replica knows about a segment, or about a window in which there was none.</summary>
+internal enum CoverageState : byte
+{
+    /// <summary>Proven to hold all of its window.</summary>
+    Whole,
+
+    /// <summary>Not proven to hold all of its window.</summary>
+    Fragment,
+
+    /// <summary>The window is over and nothing followed yet: it may still turn out whole.</summary>
+    Held,
+
+    /// <summary>Subscribed and alive through the whole window, and nothing came.</summary>
+    Quiet,
+
+    /// <summary>Nothing came, but the stream was not subscribed and alive all the time.</summary>
+    Absent,
+
+    /// <summary>Nobody wants the stream any more: from here on nothing is expected.</summary>
+    Delisted,
+}
+
+/// <summary>How well a connection was heard during a window.</summary>
+/// <param name="ConnectedSeconds">How long it was open, in seconds of the window.</param>
+/// <param name="Heartbeats">How many heartbeats came.</param>
+/// <param name="LagP50">Median of receive time minus exchange time, milliseconds; a power of two at or above it.</param>
+/// <param name="LagP99">The 99th percentile of the same.</param>
+internal readonly record struct Hearing(double ConnectedSeconds, long Heartbeats, long LagP50, long LagP99);
+
+/// <summary>
+/// One line of the <c>coverage</c> dataset. It says <c>stored</c> only after the store answered; a later line about the same
+/// segment corrects an earlier one.
+/// </summary>
+internal sealed class CoverageLine(StreamId stream, Window window, CoverageState state, ISegmentOutput output)
+{
+    private readonly Lock gate = new();
+    private Hearing? hearing;
+    private string? sha256;
+
+    /// <summary>The window.</summary>
+    public Window Window => window;
+
+    /// <summary>The sequence that the segment covers; null where there is none.</summary>
+    public SequenceRange? Range { get; init; }
+
+    /// <summary>How many rows the segment holds.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>The store has it; called by any thread.</summary>
+    public void Stored(string hash)
+    {
+        lock (gate)
+        {
+            sha256 = hash;
+            if (hearing is not null)
+                Write();
+        }
+    }
+
+    /// <summary>The window is over; the line is written now, and again when it is stored later.</summary>
+    public void Report(Hearing heard)
+    {
+        lock (gate)
+        {
+            hearing = heard;
+            Write();
+        }
+    }
+
+    /// <summary>The line as JSON.</summary>
+    public string ToJson()
+    {
+        var json = new StringBuilder(256);
+        json.Append($"{{\"ts\":{window.StartMicros},\"minutes\":{window.Minutes},\"dataset\":\"{stream.Dataset.Name()}\"");
+        json.Append($",\"pair\":\"{JsonEncodedText.Encode(stream.Market)}\",\"state\":\"{StateName}\"");
+        if (Rows > 0)
+            json.Append($",\"upload\":\"{(sha256 is null ? "pending" : "stored")}\"");
+        if (Range is { } range)
+            json.Append($",\"after\":{range.After},\"upto\":{range.UpTo}");
+        json.Append($",\"rows\":{Rows}");
+        if (sha256 is not null)
+            json.Append($",\"sha256\":\"{sha256}\"");
+        if (hearing is { } heard)
+            json.Append($",\"connected\":{heard.ConnectedSeconds:0.###},\"heartbeats\":{heard.Heartbeats},\"lagP50\":{heard.LagP50},\"lagP99\":{heard.LagP99}");
+        return json.Append('}').ToString();
+    }
+
+    private string StateName => state switch
+    {
+        CoverageState.Whole => "whole",
+        CoverageState.Held => "held",
+        CoverageState.Quiet => "quiet",
+        CoverageState.Absent => "absent",
+        CoverageState.Delisted => "delisted",
+        _ => "fragment",
+    };
+
+    private void Write() => output.Add(new(Dataset.Coverage, stream.Exchange, ToJson(), $"{stream.Text}|{window.StartMicros}|{StateName}|{Range}|{Rows}"));
+}

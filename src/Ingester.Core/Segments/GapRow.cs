@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>Why a stream has a hole, or how a hole was closed.</summary>
+internal enum GapCause : byte
+{
+    /// <summary>Ids jumped although the connection lived.</summary>
+    Skip,
+
+    /// <summary>The connection was lost and the exchange went on meanwhile.</summary>
+    Disconnect,
+
+    /// <summary>Nothing had room for a sealed segment.</summary>
+    Overflow,
+
+    /// <summary>The numbering began again: no hole, but readers order by this mark first.</summary>
+    Reset,
+
+    /// <summary>The hole (or this part of it) was closed by events that came late.</summary>
+    Late,
+}
+
+/// <summary>A row of the <c>gaps</c> dataset.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Missing">The hole; null where the stream has no sequence.</param>
+/// <param name="From">Exchange time of the last event before the hole, microseconds UTC.</param>
+/// <param name="To">Exchange time of the first event after the hole, microseconds UTC.</param>
+/// <param name="Cause">Why.</param>
+internal sealed record GapRow(StreamId Stream, SequenceRange? Missing, long From, long To, GapCause Cause)
+{
+    /// <summary>The row as JSON: <c>{"ts":…,"dataset":…,"pair":…,"after":…,"upto":…,"from":…,"to":…,"cause":…}</c>.</summary>
+    public string ToJson()
+    {
+        var pair = JsonEncodedText.Encode(Stream.Market);
+        var range = Missing is { } missing ? $",\"after\":{missing.After},\"upto\":{missing.UpTo}" : "";
+        return $"{{\"ts\":{To},\"dataset\":\"{Stream.Dataset.Name()}\",\"pair\":\"{pair}\"{range},\"from\":{From},\"to\":{To},\"cause\":\"{CauseName}\"}}";
+    }
+
+    /// <summary>The cause as rows and metrics name it.</summary>
+    public string CauseName => Cause switch
+    {
+        GapCause.Disconnect => "disconnect",
+        GapCause.Overflow => "overflow",
+        GapCause.Reset => "reset",
+        GapCause.Late => "late",
+        _ => "skip",
+    };
+}

@@ -1,0 +1,102 @@
+using System.Numerics;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>How well the connections of a lane were heard, minute by minute over the last hour.</summary>
+internal sealed class LaneStatistics
+{
+    private const int Kept = 61;
+    private const int Buckets = 22; // powers of two of milliseconds, up to about half an hour
+
+    private readonly Dictionary<long, Minute> minutes = [];
+    private readonly List<(long From, long Until)> connected = [];
+    private Minute? current;
+    private long currentMinute = long.MinValue;
+
+    /// <summary>The lane has a live connection from now on.</summary>
+    public void Connected(long localMicros) => connected.Add((localMicros, long.MaxValue));
+
+    /// <summary>The lane's connection is lost.</summary>
+    public void Lost(long localMicros)
+    {
+        if (connected.Count > 0 && connected[^1].Until == long.MaxValue)
+            connected[^1] = (connected[^1].From, localMicros);
+    }
+
+    /// <summary>A frame with an exchange time came.</summary>
+    public void Heard(FeedClock clock, long micros)
+    {
+        var millis = Math.Max(0, (clock.Local - micros) / 1000);
+        At(clock.Local).Lag[Math.Min(Buckets - 1, BitOperations.Log2((ulong)millis * 2 + 1))]++;
+    }
+
+    /// <summary>A heartbeat came.</summary>
+    public void Heartbeat(FeedClock clock) => At(clock.Local).Heartbeats++;
+
+    /// <summary>True when a connection was open all through the window.</summary>
+    public bool AliveThrough(Window window)
+    {
+        foreach (var (from, until) in connected)
+            if (from <= window.StartMicros && until >= window.EndMicros)
+                return true;
+        return false;
+    }
+
+    /// <summary>How well the lane was heard during a window.</summary>
+    public Hearing Of(Window window)
+    {
+        var lag = new long[Buckets];
+        long heartbeats = 0;
+        for (var start = window.StartMicros; start < window.EndMicros; start += Window.MicrosPerMinute)
+        {
+            if (!minutes.TryGetValue(start, out var minute))
+                continue;
+            heartbeats += minute.Heartbeats;
+            for (var i = 0; i < Buckets; i++)
+                lag[i] += minute.Lag[i];
+        }
+
+        long open = 0;
+        foreach (var (from, until) in connected)
+            open += Math.Max(0, Math.Min(until, window.EndMicros) - Math.Max(from, window.StartMicros));
+        return new(open / 1e6, heartbeats, Quantile(lag, 0.5), Quantile(lag, 0.99));
+    }
+
+    private static long Quantile(long[] buckets, double share)
+    {
+        var rank = (long)Math.Ceiling(buckets.Sum() * share);
+        for (var i = 0; rank > 0 && i < buckets.Length; i++)
+        {
+            rank -= buckets[i];
+            if (rank <= 0)
+                return i == 0 ? 0 : 1L << i;
+        }
+
+        return 0;
+    }
+
+    private Minute At(long localMicros)
+    {
+        var start = Window.Of(localMicros, 1).StartMicros;
+        if (current is { } known && start == currentMinute)
+            return known;
+        currentMinute = start;
+        current = minutes.TryGetValue(start, out var minute) ? minute : minutes[start] = new();
+        Forget(start - Kept * Window.MicrosPerMinute);
+        return current;
+    }
+
+    private void Forget(long before)
+    {
+        foreach (var key in minutes.Keys.Where(key => key < before).ToArray())
+            minutes.Remove(key);
+        connected.RemoveAll(span => span.Until < before);
+    }
+
+    private sealed class Minute
+    {
+        public long[] Lag { get; } = new long[Buckets];
+
+        public long Heartbeats { get; set; }
+    }
+}

@@ -1,0 +1,40 @@
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>A segment that events are still added to.</summary>
+/// <param name="Window">The window of all its events.</param>
+/// <param name="LeftProven">True when nothing of the window can be missing before its first event.</param>
+internal sealed record OpenSegment(Window Window, bool LeftProven)
+{
+    /// <summary>The rows.</summary>
+    public RowBuffer Rows { get; } = new();
+
+    /// <summary>How many events it holds.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The sequence that its events cover; null where there is none.</summary>
+    public SequenceRange? Range { get; private set; }
+
+    /// <summary>The exchange time of its first event.</summary>
+    public long FirstMicros { get; private set; }
+
+    /// <summary>The highest exchange time of its events.</summary>
+    public long LastMicros { get; private set; }
+
+    /// <summary>True when something happened after which it can only be a fragment.</summary>
+    public bool Tainted { get; set; }
+
+    /// <summary>How many of its events are stored already, as the fragment of a held segment.</summary>
+    public int StoredCount { get; set; }
+
+    /// <summary>Counts one event in, whose row is written next.</summary>
+    public void Extend(SequenceRange? range, long micros)
+    {
+        if (Count++ == 0)
+            (FirstMicros, LastMicros, Range) = (micros, micros, range);
+        LastMicros = Math.Max(LastMicros, micros);
+        if (Range is { } covered && range is { } next)
+            Range = new(covered.After, Math.Max(covered.UpTo, next.UpTo));
+    }
+}

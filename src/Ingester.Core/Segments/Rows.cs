@@ -1,0 +1,95 @@
+using System.Buffers.Text;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>Writes rows: one JSON object per line, fields in a fixed order, digits as the exchange sent them.</summary>
+internal static class Rows
+{
+    private const int LongestNumber = 20;
+    private const int Fixed = 192; // more than all names, numbers and punctuation of a row together
+
+    /// <summary>One trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>.</summary>
+    public static void Trade(RowBuffer rows, in TradeEvent trade)
+    {
+        var span = rows.GetSpan(Fixed + trade.Id.Length + trade.Price.Length + trade.Size.Length);
+        var at = 0;
+        Text(span, ref at, "{\"id\":\""u8);
+        Text(span, ref at, trade.Id);
+        Text(span, ref at, "\",\"ts\":"u8);
+        Number(span, ref at, trade.Micros);
+        Text(span, ref at, trade.TakerSells ? ",\"side\":\"sell\",\"price\":\""u8 : ",\"side\":\"buy\",\"price\":\""u8);
+        Text(span, ref at, trade.Price);
+        Text(span, ref at, "\",\"size\":\""u8);
+        Text(span, ref at, trade.Size);
+        Text(span, ref at, "\"}\n"u8);
+        rows.Advance(at);
+    }
+
+    /// <summary>One diff: <c>{"ts":…,"after":…,"upto":…,"bids":[…],"asks":[…]}</c>, without the range where there is none.</summary>
+    public static void Depth(RowBuffer rows, in DepthEvent diff)
+    {
+        var span = rows.GetSpan(Fixed + diff.Bids.Length + diff.Asks.Length);
+        var at = 0;
+        Text(span, ref at, "{\"ts\":"u8);
+        Number(span, ref at, diff.Micros!.Value);
+        if (diff.Range is { } range)
+        {
+            Text(span, ref at, ",\"after\":"u8);
+            Number(span, ref at, range.After);
+            Text(span, ref at, ",\"upto\":"u8);
+            Number(span, ref at, range.UpTo);
+        }
+
+        Sides(span, ref at, diff);
+        Text(span, ref at, "}\n"u8);
+        rows.Advance(at);
+    }
+
+    /// <summary>
+    /// One whole book: <c>{"ts":…,"upto":…,"bids":[…],"asks":[…],"levels":…,"reason":"…"}</c>; <c>levels</c> is null when the book is complete.
+    /// </summary>
+    public static void Book(RowBuffer rows, in DepthEvent book, long micros, ReadOnlySpan<byte> reason)
+    {
+        var span = rows.GetSpan(Fixed + book.Bids.Length + book.Asks.Length + reason.Length);
+        var at = 0;
+        Text(span, ref at, "{\"ts\":"u8);
+        Number(span, ref at, micros);
+        if (book.Range is { } range)
+        {
+            Text(span, ref at, ",\"upto\":"u8);
+            Number(span, ref at, range.UpTo);
+        }
+
+        Sides(span, ref at, book);
+        Text(span, ref at, ",\"levels\":"u8);
+        if (book.Levels > 0)
+            Number(span, ref at, book.Levels);
+        else
+            Text(span, ref at, "null"u8);
+        Text(span, ref at, ",\"reason\":\""u8);
+        Text(span, ref at, reason);
+        Text(span, ref at, "\"}\n"u8);
+        rows.Advance(at);
+    }
+
+    private static void Sides(Span<byte> span, ref int at, in DepthEvent diff)
+    {
+        Text(span, ref at, ",\"bids\":"u8);
+        Text(span, ref at, diff.Bids);
+        Text(span, ref at, ",\"asks\":"u8);
+        Text(span, ref at, diff.Asks);
+    }
+
+    private static void Text(Span<byte> span, ref int at, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(span[at..]);
+        at += text.Length;
+    }
+
+    private static void Number(Span<byte> span, ref int at, long number)
+    {
+        if (!Utf8Formatter.TryFormat(number, span.Slice(at, LongestNumber), out var written))
+            throw new InvalidOperationException("A row's number does not fit its place.");
+        at += written;
+    }
+}

@@ -1,0 +1,72 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>What can happen to streams and segments: logged and counted here.</summary>
+internal sealed partial class SegmentEvents(IngesterMeter meter, ILogger<SegmentEvents> log)
+{
+    /// <summary>A hole was seen; <paramref name="countsByOne"/> says whether its length is a number of messages.</summary>
+    public void GapSeen(GapRow gap, bool countsByOne)
+    {
+        meter.Gaps.Add(1, IngesterMeter.Exchange(gap.Stream.Exchange), IngesterMeter.Dataset(gap.Stream.Dataset.Name()), IngesterMeter.Kind(gap.CauseName));
+        if (gap.Missing is { } missing)
+        {
+            if (countsByOne)
+                meter.Missing.Add(missing.Length, IngesterMeter.Exchange(gap.Stream.Exchange), IngesterMeter.Dataset(gap.Stream.Dataset.Name()));
+            LogGap(log, gap.Stream, missing, Micros.ToDateTime(gap.From), Micros.ToDateTime(gap.To), gap.CauseName);
+        }
+        else
+        {
+            LogInterruption(log, gap.Stream, Micros.ToDateTime(gap.From), Micros.ToDateTime(gap.To), gap.CauseName);
+        }
+    }
+
+    /// <summary>A hole, or a part of one, was closed by late events.</summary>
+    public void GapClosed(GapRow gap) => LogClosed(log, gap.Stream, gap.Missing!.Value, gap.CauseName);
+
+    /// <summary>The numbering of a stream began again.</summary>
+    public void NumberingReset(GapRow gap)
+    {
+        meter.Resets.Add(1, IngesterMeter.Exchange(gap.Stream.Exchange), IngesterMeter.Dataset(gap.Stream.Dataset.Name()));
+        LogReset(log, gap.Stream, Micros.ToDateTime(gap.To));
+    }
+
+    /// <summary>An event had been recorded already.</summary>
+    public void Duplicate(StreamId stream) =>
+        meter.Duplicates.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(stream.Dataset.Name()));
+
+    /// <summary>An event's time lies too far ahead of the local clock.</summary>
+    public void ClockAhead(StreamId stream, long micros)
+    {
+        meter.ClockAhead.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(stream.Dataset.Name()));
+        LogAhead(log, stream, micros);
+    }
+
+    /// <summary>A sealed segment found no room and is lost.</summary>
+    public void Overflowed(StreamId stream, int rows)
+    {
+        meter.Overflowed.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(stream.Dataset.Name()));
+        LogOverflow(log, stream, rows);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Gap in {Stream}: {Missing} between {From:O} and {To:O}, cause {Cause}")]
+    private static partial void LogGap(ILogger log, StreamId stream, SequenceRange missing, DateTime from, DateTime to, string cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Interruption of {Stream} between {From:O} and {To:O}, cause {Cause}: what was missed is unknown")]
+    private static partial void LogInterruption(ILogger log, StreamId stream, DateTime from, DateTime to, string cause);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Gap in {Stream} closed: {Closed}, by {Cause} events")]
+    private static partial void LogClosed(ILogger log, StreamId stream, SequenceRange closed, string cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The numbering of {Stream} began again at {At:O}")]
+    private static partial void LogReset(ILogger log, StreamId stream, DateTime at);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "An event of {Stream} has a time far ahead of the local clock: {Micros} µs")]
+    private static partial void LogAhead(ILogger log, StreamId stream, long micros);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No room for a segment of {Stream}: {Rows} rows are lost")]
+    private static partial void LogOverflow(ILogger log, StreamId stream, int rows);
+}

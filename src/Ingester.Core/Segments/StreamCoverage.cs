@@ -1,0 +1,56 @@
+using Ingester.Core.Markets;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>Writes the coverage of one stream: each of its windows once when it is over, and corrections after that.</summary>
+internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
+{
+    private readonly List<CoverageLine> unreported = [];
+    private long reportedUntil = long.MinValue;
+
+    /// <summary>A segment was sealed, or its rows are stored although it is still held.</summary>
+    public CoverageLine Sealed(OpenSegment segment, CoverageState state)
+    {
+        var line = new CoverageLine(stream, segment.Window, state, output) { Range = segment.Range, Rows = segment.Count };
+        if (segment.Window.EndMicros <= reportedUntil)
+            line.Report(default);
+        else
+            unreported.Add(line);
+        return line;
+    }
+
+    /// <summary>A window is over: says what is known about it.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="held">The segment that is still open in this window, if any.</param>
+    /// <param name="alive">True when the stream was subscribed and its connection alive all the time.</param>
+    /// <param name="heard">How well the connection was heard.</param>
+    public void Report(Window window, OpenSegment? held, bool alive, Hearing heard)
+    {
+        reportedUntil = window.EndMicros;
+        var lines = 0;
+        foreach (var line in unreported)
+        {
+            if (line.Window.StartMicros > window.StartMicros)
+                continue;
+            line.Report(heard);
+            lines += line.Window == window ? 1 : 0;
+        }
+
+        unreported.RemoveAll(line => line.Window.StartMicros <= window.StartMicros);
+        if (held is not null)
+            new CoverageLine(stream, window, CoverageState.Held, output) { Range = held.Range, Rows = held.Count }.Report(heard);
+        else if (lines == 0)
+            new CoverageLine(stream, window, alive ? CoverageState.Quiet : CoverageState.Absent, output).Report(heard);
+    }
+
+    /// <summary>Nobody wants the stream any more.</summary>
+    public void Delisted(Window window) => new CoverageLine(stream, window, CoverageState.Delisted, output).Report(default);
+
+    /// <summary>The stream ends: what was not reported yet is.</summary>
+    public void Close(Hearing heard)
+    {
+        foreach (var line in unreported)
+            line.Report(heard);
+        unreported.Clear();
+    }
+}

@@ -1,0 +1,224 @@
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>How segments are closed, held and handed over.</summary>
+internal sealed partial class StreamRecorder
+{
+    private static readonly long ReportDelay = Micros.From(TimeSpan.FromSeconds(10));
+
+    private static readonly long LongestSilence = Micros.From(TimeSpan.FromDays(1)); // a clock that leaps further leaves windows unreported
+
+    private readonly long grace = Micros.From(context.Options.Grace);
+    private readonly long hold = Micros.From(context.Options.Hold);
+    private Window? unreported;
+
+    /// <summary>
+    /// Time has passed: seals what the exchange's clock proves, stores what is held too long, reports windows that are over.
+    /// </summary>
+    /// <param name="clock">The clock of the connection that carries the stream.</param>
+    /// <param name="statistics">How well the lane was heard.</param>
+    public void Tick(FeedClock clock, LaneStatistics statistics)
+    {
+        SealClosingAfterGrace(clock);
+        if (!Chained && open is { } current && clock.Exchange >= current.Window.EndMicros + grace)
+            SealOpen(whole: true);
+        var overdue = clock.Local - hold;
+        if (open is { } held && held.Window.EndMicros <= overdue)
+            StoreHeld(held);
+        if (late is { } waiting && waiting.Window.EndMicros <= overdue)
+            SealLate();
+        if (strays is { Count: > 0 } list && list[^1].Window.EndMicros <= overdue)
+            SealStrays();
+        ReportWindows(clock, statistics);
+    }
+
+    /// <summary>The stream ends here, by a stop or because nobody wants it any more: everything is handed over.</summary>
+    /// <param name="statistics">How well the lane was heard.</param>
+    /// <param name="delistedAt">The local clock when it was found that nobody wants the stream any more; null for a stop.</param>
+    public void Close(LaneStatistics statistics, long? delistedAt = null)
+    {
+        SealClosing(whole: false);
+        SealOpen(whole: false);
+        SealLate();
+        SealStrays();
+        coverage.Close(unreported is { } window ? statistics.Of(window) : default);
+        if (delistedAt is { } micros)
+            coverage.Delisted(windows.Of(micros));
+        proofBegan = Never;
+    }
+
+    /// <summary>The first event of a later window closes the open segment.</summary>
+    private void Follow(FeedClock clock)
+    {
+        if (Chained)
+        {
+            SealOpen(whole: true);
+            return;
+        }
+
+        SealClosing(whole: true);
+        (closing, open) = (open, null);
+        SealClosingAfterGrace(clock);
+    }
+
+    private void SealClosingAfterGrace(FeedClock clock)
+    {
+        if (closing is { } over && clock.Exchange >= over.Window.EndMicros + grace)
+            SealClosing(whole: true);
+    }
+
+    private void Break(GapRow gap)
+    {
+        SealOpen(whole: false);
+        proofBegan = Never;
+        Report(gap);
+    }
+
+    private void Report(GapRow gap)
+    {
+        Gaps++;
+        context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, gap.ToJson()));
+        context.Events.GapSeen(gap, countsByOne: stream.Dataset != Markets.Dataset.Depth);
+    }
+
+    /// <summary>The numbering began again: what came below the cursor meanwhile were its first events.</summary>
+    private void Restart(GapRow reset, FeedClock clock)
+    {
+        SealOpen(whole: false);
+        SealLate();
+        highest = null;
+        proofBegan = Never;
+        context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, reset.ToJson()));
+        context.Events.NumberingReset(reset);
+        foreach (var stray in strays ?? [])
+        {
+            BeginProof(stray.FirstMicros, clock);
+            Place(stray.Range, stray.FirstMicros, clock).Rows.Append(stray.Rows);
+            stray.Rows.Dispose();
+        }
+
+        strays?.Clear();
+    }
+
+    private OpenSegment AdmitLate(long micros)
+    {
+        var closed = cursor!.Missing;
+        var window = windows.Of(micros);
+        if (highest is { } top && window.StartMicros > top.StartMicros)
+            window = top;
+        if (late is { } current && (current.Window != window || current.Range!.Value.UpTo != closed.After))
+            SealLate();
+        late ??= new(window, LeftProven: false);
+        late.Extend(closed, micros);
+        Admitted++;
+        return late;
+    }
+
+    private OpenSegment AdmitStray(SequenceRange next, long micros)
+    {
+        strays ??= [];
+        if (strays.Count > 0 && strays[^1].Range!.Value.UpTo != next.After)
+            SealStrays();
+        var stray = new OpenSegment(windows.Of(micros), LeftProven: false);
+        stray.Extend(next, micros);
+        strays.Add(stray);
+        return stray;
+    }
+
+    private void SealOpen(bool whole)
+    {
+        if (open is not { } segment)
+            return;
+        open = null;
+        Seal(segment, whole && segment is { LeftProven: true, Tainted: false });
+    }
+
+    private void SealClosing(bool whole)
+    {
+        if (closing is not { } segment)
+            return;
+        closing = null;
+        Seal(segment, whole && segment is { LeftProven: true, Tainted: false });
+    }
+
+    private void SealLate()
+    {
+        if (late is not { } segment)
+            return;
+        late = null;
+        var gap = new GapRow(stream, segment.Range, segment.FirstMicros, segment.LastMicros, GapCause.Late);
+        context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, gap.ToJson()));
+        context.Events.GapClosed(gap);
+        Seal(segment, whole: false);
+    }
+
+    private void SealStrays()
+    {
+        foreach (var stray in strays ?? [])
+        {
+            Admitted++;
+            Seal(stray, whole: false);
+        }
+
+        strays?.Clear();
+    }
+
+    private void Seal(OpenSegment segment, bool whole)
+    {
+        sealedStart = Math.Max(sealedStart, segment.Window.StartMicros);
+        if (!whole && segment.StoredCount == segment.Count)
+        {
+            segment.Rows.Dispose(); // what was held is stored already, under the same key
+            return;
+        }
+
+        Segments = whole ? (Segments.Whole + 1, Segments.Fragments) : (Segments.Whole, Segments.Fragments + 1);
+        Hand(segment, segment.Rows, whole, whole ? CoverageState.Whole : CoverageState.Fragment);
+    }
+
+    private void StoreHeld(OpenSegment held)
+    {
+        if (held.StoredCount == held.Count)
+            return;
+        held.StoredCount = held.Count;
+        Segments = (Segments.Whole, Segments.Fragments + 1);
+        var copy = new RowBuffer();
+        copy.Append(held.Rows);
+        Hand(held, copy, whole: false, CoverageState.Held);
+    }
+
+    private void Hand(OpenSegment segment, RowBuffer rows, bool whole, CoverageState state)
+    {
+        var sealedSegment = new SealedSegment
+        {
+            Stream = stream,
+            Window = segment.Window,
+            Range = segment.Range,
+            Whole = whole,
+            Count = segment.Count,
+            Rows = rows,
+            Identity = traits.Identity,
+            Coverage = coverage.Sealed(segment, state),
+        };
+        if (context.Output.TryAdd(sealedSegment))
+            return;
+        rows.Dispose();
+        context.Events.Overflowed(stream, segment.Count);
+        Report(new(stream, segment.Range, segment.FirstMicros, segment.LastMicros, GapCause.Overflow));
+    }
+
+    private void ReportWindows(FeedClock clock, LaneStatistics statistics)
+    {
+        var oldest = windows.Of(clock.Local - LongestSilence);
+        if (unreported is not { } next || next.StartMicros < oldest.StartMicros)
+            unreported = unreported is null ? windows.Of(clock.Local) : oldest;
+        while (unreported is { } window && clock.Local >= window.EndMicros + ReportDelay)
+        {
+            var held = open?.Window == window ? open : closing?.Window == window ? closing : null;
+            var alive = subscribedSince <= window.StartMicros && statistics.AliveThrough(window);
+            coverage.Report(window, held, alive, statistics.Of(window));
+            unreported = windows.Of(window.EndMicros);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Core.Tests.Segments;
+
+/// <summary>One stream recorder with everything around it, fed by hand.</summary>
+internal sealed class StreamRig : IDisposable
+{
+    public const long T0 = 1_761_350_400_000_000; // 2025-10-25T00:00:00Z, the start of a window
+    public const long Second = 1_000_000;
+    public const long Minute = 60 * Second;
+
+    private readonly IngesterMeter meter = new();
+
+    public StreamRig(SequenceKind kind = SequenceKind.Contiguous, Action<SegmentOptions>? change = null)
+    {
+        var options = new SegmentOptions();
+        change?.Invoke(options);
+        var context = new SegmentContext(options, Output, new(meter, NullLogger<SegmentEvents>.Instance));
+        Dataset = kind == SequenceKind.Contiguous ? Dataset.Trades : Dataset.Depth;
+        Recorder = new(new(Dataset, "testing", "BTC-USDT"), new(kind, StreamIdentity.Identical), context);
+    }
+
+    public Dataset Dataset { get; }
+
+    public CollectingOutput Output { get; } = new();
+
+    public FeedClock Clock { get; } = new();
+
+    public LaneStatistics Statistics { get; } = new();
+
+    public StreamRecorder Recorder { get; }
+
+    public IEnumerable<string> Gaps => Output.Lines(Dataset.Gaps);
+
+    public void Trade(long id, long micros, bool replayed = false)
+    {
+        Hear(micros);
+        Recorder.Trade(
+            new() { Id = Encoding.UTF8.GetBytes($"{id}"), Range = SequenceRange.One(id), Micros = micros, Price = "1.50"u8, Size = "2"u8, Replayed = replayed },
+            Clock);
+    }
+
+    public void Depth(long micros, string price = "1.0", SequenceRange? range = null)
+    {
+        Hear(micros);
+        Recorder.Depth(
+            new() { Micros = micros, Range = range, Bids = Encoding.UTF8.GetBytes($"[[\"{price}\",\"1\"]]"), Asks = "[]"u8 },
+            Clock);
+    }
+
+    public void Hear(long micros)
+    {
+        Clock.Local = Math.Max(Clock.Local, micros);
+        Clock.Hear(micros, 30 * Second);
+    }
+
+    public void TickAt(long micros)
+    {
+        Clock.Local = micros;
+        Recorder.Tick(Clock, Statistics);
+    }
+
+    public void Close() => Recorder.Close(Statistics);
+
+    public void Dispose() => meter.Dispose();
+}
