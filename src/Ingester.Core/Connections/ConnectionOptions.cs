@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>How connections are made and kept, the same for all exchanges; bound from <c>Ingester:Connections</c>.</summary>
+internal sealed class ConnectionOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Ingester:Connections";
+
+    /// <summary>How long opening a connection may take. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The upper edge of the first wait before a connection is tried again; it doubles with each failure. Default 0.5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan BackoffBase { get; set; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Where the upper edge stops growing. Default 60 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan BackoffCap { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A connection that lived this long was good: the next failure starts at <see cref="BackoffBase"/> again. Default 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan StableAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long to keep off an exchange that answers 429 or 418 and does not say how long. Default 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan HoldOff { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Replaces the exchange's own silence limit: a connection without a frame for this long is dead. Default: the exchange's.</summary>
+    public TimeSpan? SilenceLimit { get; set; }
+
+    /// <summary>How often a protocol ping is sent. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long its pong may take; it finds a dead line sooner than <see cref="SilenceLimit"/> does. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a subscription may stay unanswered before it is reported. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a stopping connection waits for the exchange's close frame. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The bytes of a connection's receive buffer; longer messages borrow a larger one while they last. Default 64 KiB.</summary>
+    [Range(1 << 10, 1 << 24)]
+    public int ReceiveBuffer { get; set; } = 1 << 16;
+
+    /// <summary>The longest message that is taken; a longer one ends the connection. Default 16 MiB.</summary>
+    [Range(1 << 10, 1 << 30)]
+    public int MaxMessage { get; set; } = 1 << 24;
+
+    /// <summary>How long asking for a market list may take. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest market list that is taken, in bytes after decompression. Default 64 MiB.</summary>
+    [Range(1 << 10, 1 << 30)]
+    public int MaxMarketList { get; set; } = 1 << 26;
+}
+
+/// <summary>Checks <see cref="ConnectionOptions"/> against the limits in its attributes.</summary>
+[OptionsValidator]
+internal sealed partial class ConnectionOptionsValidator : IValidateOptions<ConnectionOptions>;

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Tests.Connections.Fakes;
+
+/// <summary>
+/// A small exchange: its market list is a JSON array of names, it is asked with <c>+1 trades:BTCUSDT depth:BTCUSDT</c> (at most four streams a
+/// message), and agg-trades live on an endpoint of their own.
+/// </summary>
+internal sealed class FakeExchange : IExchange
+{
+    private const int StreamsPerMessage = 4;
+
+    public ExchangeProfile Profile { get; init; } = new()
+    {
+        Name = "fake",
+        Datasets =
+        [
+            new(Dataset.Trades, new("wss://ws.fake.example/feed"), SequenceKind.Contiguous, StreamIdentity.Identical),
+            new(Dataset.Depth, new("wss://ws.fake.example/feed"), SequenceKind.Contiguous, StreamIdentity.Identical),
+            new(Dataset.AggTrades, new("wss://ws.fake.example/market"), SequenceKind.Contiguous, StreamIdentity.Identical),
+        ],
+        Markets = new("https://api.fake.example/v1/markets?all=1"),
+        StreamsPerConnection = 100,
+        ClientMessages = new(1000, TimeSpan.FromSeconds(1)),
+        Connects = new(1000, TimeSpan.FromSeconds(1)),
+        SilenceLimit = TimeSpan.FromMinutes(1),
+    };
+
+    public static Market Market(string name) => new(name, name.Replace("-", "", StringComparison.Ordinal));
+
+    public static Subscription Stream(Dataset dataset, string market) => new(dataset, Market(market));
+
+    public IFrameDecoder OpenDecoder() => throw new NotSupportedException("The lanes of these tests do not decode.");
+
+    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) =>
+        [.. (JsonSerializer.Deserialize<string[]>(body) ?? throw new JsonException("null is no list")).Select(Market)];
+
+    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
+    {
+        var frames = new List<SubscribeFrame>();
+        foreach (var part in streams.Chunk(StreamsPerMessage))
+        {
+            var names = string.Join(' ', part.Select(stream => $"{stream.Dataset.Name()}:{stream.Market.Symbol}"));
+            frames.Add(new(requestId, string.Create(CultureInfo.InvariantCulture, $"{(subscribe ? '+' : '-')}{requestId} {names}"), part));
+            requestId++;
+        }
+
+        return frames;
+    }
+}
