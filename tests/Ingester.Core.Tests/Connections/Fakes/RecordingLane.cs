@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using System.Threading.Channels;
+using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
+
+namespace Ingester.Core.Tests.Connections.Fakes;
+
+/// <summary>
+/// A lane that writes down what happens to it, in order: <c>add</c>, <c>remove</c>, <c>open</c>, <c>frame …</c>, <c>subscribed …</c>,
+/// <c>close</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>bye</c> announces an end, and <c>mistake</c> is a broken invariant.
+/// </summary>
+internal sealed class RecordingLane : ILane
+{
+    private readonly Channel<string> log = Channel.CreateUnbounded<string>();
+
+    public void Add(IReadOnlyList<Subscription> streams) => Write("add", streams);
+
+    public void Remove(IReadOnlyList<Subscription> streams) => Write("remove", streams);
+
+    public ILaneFeed Open(INoticeListener listener)
+    {
+        log.Writer.TryWrite("open");
+        return new Feed(this, listener);
+    }
+
+    /// <summary>The next thing that happened to the lane.</summary>
+    public async Task<string> NextAsync() => await log.Reader.ReadAsync().AsTask().WaitAsync(FakeServer.Deadline);
+
+    private void Write(string what, IReadOnlyList<Subscription> streams)
+    {
+        if (streams.Count > 0)
+            log.Writer.TryWrite($"{what} {string.Join(' ', streams.Select(s => $"{s.Dataset}:{s.Market.Name}").Order(StringComparer.Ordinal))}");
+    }
+
+    private sealed class Feed(RecordingLane lane, INoticeListener listener) : ILaneFeed
+    {
+        public void Receive(ReadOnlySpan<byte> frame)
+        {
+            var text = Encoding.UTF8.GetString(frame);
+            lane.log.Writer.TryWrite(text.Length <= 100 ? $"frame {text}" : $"frame of {text.Length}");
+            var words = text.Split(' ', 3);
+            switch (words[0])
+            {
+                case "ok":
+                    listener.Heard(new() { Kind = NoticeKind.Acknowledged, RequestId = long.Parse(words[1], CultureInfo.InvariantCulture) });
+                    break;
+                case "no":
+                    var why = Encoding.UTF8.GetBytes(words[2]);
+                    listener.Heard(new() { Kind = NoticeKind.Refused, RequestId = long.Parse(words[1], CultureInfo.InvariantCulture), Text = why });
+                    break;
+                case "bye":
+                    listener.Heard(new() { Kind = NoticeKind.ClosingSoon });
+                    break;
+                case "mistake":
+                    throw new InvalidOperationException("a broken invariant");
+            }
+        }
+
+        public void Subscribed(IReadOnlyList<Subscription> streams) => lane.Write("subscribed", streams);
+
+        public void Dispose() => lane.log.Writer.TryWrite("close");
+    }
+}

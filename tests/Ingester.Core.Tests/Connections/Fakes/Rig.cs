@@ -1,0 +1,109 @@
+using System.Threading.Channels;
+using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Core.Tests.Connections.Fakes;
+
+/// <summary>Everything around a connection or a recorder under test.</summary>
+internal sealed class Rig : IDisposable
+{
+    private readonly Channel<RecordingLane> lanes = Channel.CreateUnbounded<RecordingLane>();
+
+    public FakeExchange Exchange { get; init; } = new();
+
+    public ExchangeOptions Choice { get; init; } = new() { Markets = ["*"] };
+
+    public ConnectionOptions Options { get; init; } = new() { BackoffBase = TimeSpan.FromMilliseconds(1), SilenceLimit = TimeSpan.FromDays(1) };
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public IngesterMeter Meter { get; } = new();
+
+    public FakeServer Server { get; } = new();
+
+    public HttpClient Http { get; init; } = new();
+
+    public Dial? Dial { get; init; }
+
+    public CancellationTokenSource Stop { get; } = new();
+
+    public ExchangeContext Context => new()
+    {
+        Exchange = Exchange,
+        Choice = Choice,
+        Options = Options,
+        Clock = Clock,
+        Events = new(Meter, NullLogger<ConnectionEvents>.Instance),
+        Dial = Dial ?? Server.DialAsync,
+        Http = Http,
+        LaneFactory = NewLane,
+        Seed = 1,
+    };
+
+    /// <summary>A connection that carries these streams.</summary>
+    public Connection Connect(params Subscription[] streams)
+    {
+        var connects = Pacer.ForConnects(Exchange.Profile.Connects, Clock);
+        var connection = new Connection(1, Exchange.Profile.Datasets[0].Endpoint, connects, Context);
+        connection.Change(streams, []);
+        return connection;
+    }
+
+    /// <summary>The next lane that was made.</summary>
+    public async Task<RecordingLane> LaneAsync() => await lanes.Reader.ReadAsync().AsTask().WaitAsync(FakeServer.Deadline);
+
+    /// <summary>Stops, and waits until the run ends.</summary>
+    public async Task StopAsync(Task run)
+    {
+        await Stop.CancelAsync();
+        if (Clock is ManualClock)
+            await AdvanceUntilAsync(() => run.IsCompleted);
+        await run.WaitAsync(FakeServer.Deadline);
+    }
+
+    /// <summary>Lets the manual clock run in small steps until the task is done.</summary>
+    public async Task<T> AdvanceUntilAsync<T>(Task<T> task)
+    {
+        await AdvanceUntilAsync(() => task.IsCompleted);
+        return await task;
+    }
+
+    /// <summary>Lets the manual clock run in small steps until the condition holds.</summary>
+    public async Task AdvanceUntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(FakeServer.Deadline);
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            ((ManualClock)Clock).Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until the condition holds.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(FakeServer.Deadline);
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public void Dispose()
+    {
+        Stop.Dispose();
+        Meter.Dispose();
+        Http.Dispose();
+    }
+
+    private RecordingLane NewLane()
+    {
+        var lane = new RecordingLane();
+        lanes.Writer.TryWrite(lane);
+        return lane;
+    }
+}
