@@ -25,6 +25,9 @@ internal sealed class IngesterMeter : IDisposable
         UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Attempts to store that failed.");
         Connects = Count("ingester.connections.opened", "{connection}", "Connections opened.");
         Disconnects = Count("ingester.connections.lost", "{connection}", "Connections lost, by kind.");
+        DialFailures = Count("ingester.connections.failed", "{attempt}", "Attempts to open a connection that failed, by kind.");
+        RequestFailures = Count("ingester.requests.failed", "{request}", "Subscription requests refused or unanswered, by kind.");
+        Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
         Resets = Count("ingester.sequence.resets", "{reset}", "Streams whose numbering began again.");
     }
@@ -41,6 +44,9 @@ internal sealed class IngesterMeter : IDisposable
     public Tally UploadFailures { get; }
     public Tally Connects { get; }
     public Tally Disconnects { get; }
+    public Tally DialFailures { get; }
+    public Tally RequestFailures { get; }
+    public Tally Discoveries { get; }
     public Tally ClockAhead { get; }
     public Tally Resets { get; }
 

@@ -1,0 +1,124 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>One connection, as logs name it: <c>binance#3</c>.</summary>
+internal readonly record struct ConnectionName(string Exchange, int Id)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Exchange}#{Id}";
+}
+
+/// <summary>What can happen to connections and discovery, each said once: logged and counted.</summary>
+internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<ConnectionEvents> log)
+{
+    private const int NamedStreams = 5;
+
+    /// <summary>A connection opened.</summary>
+    public void Opened(ConnectionName connection, Uri address, int streams)
+    {
+        meter.Connects.Add(1, IngesterMeter.Exchange(connection.Exchange));
+        LogOpened(connection, address, streams);
+    }
+
+    /// <summary>A connection could not be opened.</summary>
+    public void DialFailed(ConnectionName connection, in ConnectionFault fault, TimeSpan retryIn)
+    {
+        meter.DialFailures.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Kind(fault.Name));
+        LogDialFailed(connection, fault.Name, fault.Reason, retryIn);
+    }
+
+    /// <summary>An open connection was lost.</summary>
+    public void Lost(ConnectionName connection, in ConnectionFault fault, TimeSpan retryIn)
+    {
+        meter.Disconnects.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Kind(fault.Name));
+        LogLost(connection, fault.Name, fault.Reason, retryIn);
+    }
+
+    /// <summary>The exchange said that it was too much, and nobody dials it for a while.</summary>
+    public void HeldOff(string exchange, TimeSpan span) => LogHeldOff(exchange, span);
+
+    /// <summary>A connection was closed because it was told to stop or had nothing left to carry.</summary>
+    public void Closed(ConnectionName connection) => LogClosed(connection);
+
+    /// <summary>The exchange announced that it will cut the connection.</summary>
+    public void ClosingSoon(ConnectionName connection) => LogClosingSoon(connection);
+
+    /// <summary>The exchange refused a request.</summary>
+    public void RequestRefused(ConnectionName connection, IReadOnlyList<Subscription> streams, string reason)
+    {
+        meter.RequestFailures.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Kind("refused"));
+        LogRequestRefused(connection, streams.Count, Named(streams), reason);
+    }
+
+    /// <summary>A request had no answer in time.</summary>
+    public void RequestUnanswered(ConnectionName connection, IReadOnlyList<Subscription> streams)
+    {
+        meter.RequestFailures.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Kind("unanswered"));
+        LogRequestUnanswered(connection, streams.Count, Named(streams));
+    }
+
+    /// <summary>A market list was read.</summary>
+    public void Discovered(string exchange, int markets, int chosen)
+    {
+        meter.Discoveries.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Outcome("read"));
+        LogDiscovered(exchange, markets, chosen);
+    }
+
+    /// <summary>A market list could not be had; what stands stays.</summary>
+    public void DiscoveryFailed(string exchange, string reason, TimeSpan retryIn)
+    {
+        meter.Discoveries.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Outcome("failed"));
+        LogDiscoveryFailed(exchange, reason, retryIn);
+    }
+
+    /// <summary>A pattern fits no market.</summary>
+    public void PatternUnmatched(string exchange, string pattern) => LogPatternUnmatched(exchange, pattern);
+
+    /// <summary>The plan of an exchange changed.</summary>
+    public void Planned(string exchange, ConnectionChange change) =>
+        LogPlanned(new(exchange, change.Id), change.Add.Count, Named(change.Add), change.Remove.Count, Named(change.Remove));
+
+    private static string Named(IReadOnlyList<Subscription> streams) =>
+        string.Join(", ", streams.Take(NamedStreams).Select(s => $"{s.Dataset.Name()} {s.Market.Name}"))
+        + (streams.Count > NamedStreams ? ", …" : "");
+
+    [LoggerMessage(LogLevel.Information, "{Connection} is open at {Address}, for {Streams} streams.")]
+    private partial void LogOpened(ConnectionName connection, Uri address, int streams);
+
+    [LoggerMessage(LogLevel.Warning, "{Connection} could not be opened ({Kind}): {Reason} Next try in {RetryIn}.")]
+    private partial void LogDialFailed(ConnectionName connection, string kind, string reason, TimeSpan retryIn);
+
+    [LoggerMessage(LogLevel.Warning, "{Connection} was lost ({Kind}): {Reason} Next try in {RetryIn}.")]
+    private partial void LogLost(ConnectionName connection, string kind, string reason, TimeSpan retryIn);
+
+    [LoggerMessage(LogLevel.Warning, "{Exchange} asks to keep off: no connection is opened for {Span}.")]
+    private partial void LogHeldOff(string exchange, TimeSpan span);
+
+    [LoggerMessage(LogLevel.Information, "{Connection} is closed.")]
+    private partial void LogClosed(ConnectionName connection);
+
+    [LoggerMessage(LogLevel.Information, "{Connection} will be closed by the exchange soon.")]
+    private partial void LogClosingSoon(ConnectionName connection);
+
+    [LoggerMessage(LogLevel.Warning, "{Connection}: a request for {Count} streams ({Streams}) was refused: {Reason}")]
+    private partial void LogRequestRefused(ConnectionName connection, int count, string streams, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Connection}: a request for {Count} streams ({Streams}) was not answered.")]
+    private partial void LogRequestUnanswered(ConnectionName connection, int count, string streams);
+
+    [LoggerMessage(LogLevel.Information, "{Exchange} lists {Markets} markets, of which {Chosen} are recorded.")]
+    private partial void LogDiscovered(string exchange, int markets, int chosen);
+
+    [LoggerMessage(LogLevel.Error, "{Exchange}: the market list could not be had, what stands stays: {Reason} Next try in {RetryIn}.")]
+    private partial void LogDiscoveryFailed(string exchange, string reason, TimeSpan retryIn);
+
+    [LoggerMessage(LogLevel.Warning, "{Exchange}: the pattern \"{Pattern}\" fits no market.")]
+    private partial void LogPatternUnmatched(string exchange, string pattern);
+
+    [LoggerMessage(LogLevel.Information, "{Connection} is planned: {Added} streams more ({AddedStreams}), {Removed} fewer ({RemovedStreams}).")]
+    private partial void LogPlanned(ConnectionName connection, int added, string addedStreams, int removed, string removedStreams);
+}

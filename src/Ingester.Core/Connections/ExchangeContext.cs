@@ -1,0 +1,45 @@
+using System.Net.WebSockets;
+using Ingester.Core.Exchanges;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>Opens a socket to an address.</summary>
+/// <exception cref="ConnectionException">No connection could be opened.</exception>
+internal delegate Task<WebSocket> Dial(Uri address, CancellationToken stop);
+
+/// <summary>What all connections of one exchange share.</summary>
+internal sealed record ExchangeContext
+{
+    /// <summary>The exchange.</summary>
+    public required IExchange Exchange { get; init; }
+
+    /// <summary>What is recorded of it.</summary>
+    public required ExchangeOptions Choice { get; init; }
+
+    /// <summary>How connections are made and kept.</summary>
+    public required ConnectionOptions Options { get; init; }
+
+    /// <summary>Decides when to stop waiting; never names data.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Says what happens.</summary>
+    public required ConnectionEvents Events { get; init; }
+
+    /// <summary>Opens sockets; <see cref="WebSocketDialer.DialAsync"/> outside tests.</summary>
+    public required Dial Dial { get; init; }
+
+    /// <summary>Asks for market lists.</summary>
+    public required HttpClient Http { get; init; }
+
+    /// <summary>Makes a lane for each planned connection.</summary>
+    public required Func<ILane> LaneFactory { get; init; }
+
+    /// <summary>Seeds the jitter. It must differ between replicas, or they fall and come back in the same moments.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The exchange's name.</summary>
+    public string Name => Exchange.Profile.Name;
+
+    /// <summary>A backoff with jitter of its own.</summary>
+    public Backoff NewBackoff(int salt) => new(new Random(unchecked((Seed * 397) ^ salt)), Options.BackoffBase, Options.BackoffCap);
+}

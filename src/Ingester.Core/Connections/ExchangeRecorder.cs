@@ -1,0 +1,147 @@
+using Ingester.Core.Exchanges;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>How recording one exchange stands, for people and health checks.</summary>
+/// <param name="Exchange">The exchange's name.</param>
+/// <param name="Markets">How many markets are chosen; null before the first market list.</param>
+/// <param name="ConnectionsWanted">How many connections are planned.</param>
+/// <param name="ConnectionsOpen">How many are open.</param>
+/// <param name="StreamsWanted">How many streams are planned.</param>
+/// <param name="StreamsSubscribed">How many the exchange confirmed.</param>
+/// <param name="LastError">What is wrong now, in words; null when nothing is.</param>
+internal sealed record ExchangeStatus(
+    string Exchange, int? Markets, int ConnectionsWanted, int ConnectionsOpen, int StreamsWanted, int StreamsSubscribed, string? LastError);
+
+/// <summary>Records one exchange: asks for its markets, plans connections for what is chosen, and keeps them.</summary>
+internal sealed class ExchangeRecorder(ExchangeContext context)
+{
+    private readonly MarketDiscovery discovery = new(context);
+    private readonly MarketRegister register = new();
+    private readonly MarketFilter filter = new(context.Choice.Markets, context.Choice.Exclude);
+    private readonly IReadOnlyList<DatasetProfile> datasets = context.Choice.Chosen(context.Exchange.Profile);
+    private readonly Lock gate = new();
+    private readonly Dictionary<int, Running> connections = [];
+    private readonly HashSet<string> unmatched = new(StringComparer.Ordinal);
+    private SubscriptionPlan plan = new() { Capacity = context.Choice.Capacity(context.Exchange.Profile) };
+    private int? chosenMarkets;
+    private volatile string? discoveryError;
+
+    /// <summary>How it stands now; may be asked from any thread.</summary>
+    public ExchangeStatus Status
+    {
+        get
+        {
+            lock (gate)
+            {
+                var all = connections.Values.Select(running => running.Connection).ToList();
+                var error = discoveryError ?? all.Select(connection => connection.LastError).FirstOrDefault(words => words is not null);
+                return new(
+                    context.Name, chosenMarkets, all.Count, all.Count(c => c.IsOpen), all.Sum(c => c.Wanted), all.Sum(c => c.Confirmed), error);
+            }
+        }
+    }
+
+    /// <summary>Records until it is told to stop; then the sockets are closed. It throws only what is a mistake in this program.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var connects = Pacer.ForConnects(context.Exchange.Profile.Connects, context.Clock);
+        try
+        {
+            await DiscoverAsync(connects, work);
+        }
+        catch (OperationCanceledException) when (work.IsCancellationRequested)
+        {
+            // Told to stop, or a connection found a mistake, which the wait below throws.
+        }
+        finally
+        {
+            await work.CancelAsync();
+            await Task.WhenAll(connections.Values.Select(running => running.Task));
+        }
+    }
+
+    private async Task DiscoverAsync(Pacer connects, CancellationTokenSource work)
+    {
+        var backoff = context.NewBackoff(salt: 0);
+        while (true)
+        {
+            var wait = context.Choice.DiscoveryInterval;
+            try
+            {
+                register.Take(await discovery.AskAsync(work.Token));
+                await ApplyAsync(connects, work);
+                backoff.Reset();
+                discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
+            }
+            catch (DiscoveryException e)
+            {
+                var jittered = backoff.Next();
+                wait = e.RetryAfter is { } asked ? asked + jittered : jittered;
+                discoveryError = e.Message;
+                context.Events.DiscoveryFailed(context.Name, e.Message, wait);
+            }
+
+            await Task.Delay(wait, context.Clock, work.Token);
+        }
+    }
+
+    private async Task ApplyAsync(Pacer connects, CancellationTokenSource work)
+    {
+        var chosen = register.Standing.Where(filter.Chooses).ToList();
+        context.Events.Discovered(context.Name, register.Standing.Count, chosen.Count);
+        foreach (var pattern in filter.Unmatched(register.Standing).Where(unmatched.Add))
+            context.Events.PatternUnmatched(context.Name, pattern);
+        var (next, changes) = plan.Next(chosen.SelectMany(market => datasets.Select(d => (new Subscription(d.Dataset, market), d.Endpoint))));
+        plan = next;
+        lock (gate)
+            chosenMarkets = chosen.Count;
+        foreach (var change in changes)
+        {
+            context.Events.Planned(context.Name, change);
+            if (change.Opens)
+                Open(change, connects, work);
+            else
+                connections[change.Id].Connection.Change(change.Add, change.Remove);
+            if (change.Closes)
+                await CloseAsync(change.Id);
+        }
+    }
+
+    private void Open(ConnectionChange change, Pacer connects, CancellationTokenSource work)
+    {
+        var connection = new Connection(change.Id, change.Endpoint, connects, context);
+        connection.Change(change.Add, []);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Token);
+        var running = new Running(connection, KeepAsync(connection, work, stop.Token), stop);
+        lock (gate)
+            connections.Add(change.Id, running);
+    }
+
+    private async Task CloseAsync(int id)
+    {
+        var closing = connections[id];
+        await closing.Stop.CancelAsync();
+        await closing.Task;
+        closing.Stop.Dispose();
+        lock (gate)
+            connections.Remove(id);
+    }
+
+    /// <summary>A mistake in one connection stops the others; waiting for this task then throws it.</summary>
+    private static async Task KeepAsync(Connection connection, CancellationTokenSource work, CancellationToken stop)
+    {
+        try
+        {
+            await connection.RunAsync(stop);
+        }
+        catch
+        {
+            await work.CancelAsync();
+            throw;
+        }
+    }
+
+    private sealed record Running(Connection Connection, Task Task, CancellationTokenSource Stop);
+}

@@ -1,0 +1,141 @@
+using System.Text;
+using Ingester.Core.Connections;
+using Ingester.Core.Tests.Connections.Fakes;
+
+namespace Ingester.Core.Tests.Connections;
+
+public sealed class ExchangeRecorderTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private readonly ManualClock clock = new(DateTimeOffset.UnixEpoch);
+    private string list = """["BTC-USDT","ETH-USDT","BTC-EUR"]""";
+    private int asked;
+
+    [Fact]
+    public async Task Chosen_markets_are_subscribed_and_listings_and_delistings_follow()
+    {
+        using var rig = NewRig();
+        var recorder = new ExchangeRecorder(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        var server = await rig.Server.AcceptAsync();
+        Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
+        await server.SayAsync("ok 1");
+        await Rig.UntilAsync(() => recorder.Status == new ExchangeStatus("fake", 2, 1, 1, 4, 4, null));
+
+        list = """["BTC-USDT","XRP-USDT"]""";
+        await AskAgainAsync();
+        Assert.Equal("+2 trades:XRPUSDT depth:XRPUSDT", await server.ReadAsync());
+        await AskAgainAsync();
+        Assert.Equal("-3 trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
+        await Rig.UntilAsync(() => recorder.Status.StreamsWanted == 4);
+        server.Abort();
+        await rig.StopAsync(run);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    public async Task A_bad_list_leaves_everything_as_it_stands(string bad)
+    {
+        using var rig = NewRig();
+        var recorder = new ExchangeRecorder(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        var server = await rig.Server.AcceptAsync();
+        await server.ReadAsync();
+        list = bad;
+        await AskAgainAsync();
+        await rig.AdvanceUntilAsync(() => rig.Meter.Discoveries.Of("failed") >= 3);
+        Assert.NotNull(recorder.Status.LastError);
+        Assert.Equal((1, 4), (recorder.Status.ConnectionsOpen, recorder.Status.StreamsWanted));
+        list = """["BTC-USDT","ETH-USDT"]""";
+        await rig.AdvanceUntilAsync(() => recorder.Status.LastError is null);
+        server.Abort();
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task A_start_without_a_list_tries_until_there_is_one()
+    {
+        list = "<html>";
+        using var rig = NewRig();
+        var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
+        await rig.AdvanceUntilAsync(() => rig.Meter.Discoveries.Of("failed") >= 3);
+        list = """["BTC-USDT"]""";
+        var server = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
+        Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
+        server.Abort();
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task Connections_stay_within_the_limit_and_close_when_nothing_is_left()
+    {
+        using var rig = NewRig(streams: 2);
+        var recorder = new ExchangeRecorder(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        var (first, second) = (await rig.Server.AcceptAsync(), await rig.Server.AcceptAsync());
+        Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await first.ReadAsync());
+        Assert.Equal("+1 trades:ETHUSDT depth:ETHUSDT", await second.ReadAsync());
+        list = """["BTC-USDT"]""";
+        await AskAgainAsync();
+        await AskAgainAsync();
+        var heard = await second.ReadAsync();
+        if (heard.StartsWith('-')) // the farewell may overtake the request
+            heard = await second.ReadAsync();
+        Assert.Equal("close", heard);
+        await second.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        await Rig.UntilAsync(() => recorder.Status is { ConnectionsWanted: 1, ConnectionsOpen: 1 });
+        first.Abort();
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task No_market_that_fits_is_said_in_the_status()
+    {
+        list = """["BTC-EUR"]""";
+        using var rig = NewRig();
+        var recorder = new ExchangeRecorder(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        await Rig.UntilAsync(() => recorder.Status.LastError is not null);
+        Assert.Equal(new ExchangeStatus("fake", 0, 0, 0, 0, 0, "No market fits the patterns."), recorder.Status);
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_one_connection_ends_the_recorder_with_it()
+    {
+        using var rig = NewRig(streams: 2);
+        var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
+        var (first, second) = (await rig.Server.AcceptAsync(), await rig.Server.AcceptAsync());
+        await first.SayAsync("mistake");
+        Assert.StartsWith("+1", await second.ReadAsync(), StringComparison.Ordinal);
+        Assert.Equal("close", await second.ReadAsync());
+        second.Abort();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => run.WaitAsync(FakeServer.Deadline));
+    }
+
+    private Rig NewRig(int? streams = null) => new()
+    {
+        Clock = clock,
+        Options = new() { SilenceLimit = TimeSpan.FromDays(1), RequestTimeout = TimeSpan.FromDays(1) }, // the clock runs ahead of what happens
+        Choice = new() { Markets = ["*-USDT"], DiscoveryInterval = Interval, StreamsPerConnection = streams },
+        Http = new(new Answering((_, _) =>
+        {
+            Interlocked.Increment(ref asked);
+            return Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(list)) });
+        })),
+    };
+
+    /// <summary>Lets time pass until the list was asked for once more.</summary>
+    private async Task AskAgainAsync()
+    {
+        var before = Volatile.Read(ref asked);
+        await Rig.UntilAsync(() =>
+        {
+            if (Volatile.Read(ref asked) > before)
+                return true;
+            clock.Advance(TimeSpan.FromSeconds(10));
+            return Volatile.Read(ref asked) > before;
+        });
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Ingester.Core.Connections;
+using Ingester.Core.Tests.Connections.Fakes;
+using Microsoft.AspNetCore.Http;
+
+namespace Ingester.Integration.Tests.Connections;
+
+/// <summary>The connections room over real sockets on loopback.</summary>
+public sealed class SocketTests
+{
+    [Fact]
+    public async Task An_exchange_is_recorded_from_its_market_list_to_a_polite_end()
+    {
+        await using var exchange = await LoopbackExchange.StartAsync();
+        exchange.Markets = """["BTC-USDT","ETH-EUR"]""";
+        using var rig = NewRig(exchange);
+        var recorder = new ExchangeRecorder(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        var (server, lane) = (await exchange.AcceptAsync(), await rig.LaneAsync());
+        Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
+        await server.SayAsync("ok 1");
+        await server.SendAsync(new byte[300_000], WebSocketMessageType.Binary, endOfMessage: false, CancellationToken.None);
+        await server.SendAsync(new byte[1], WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        foreach (var happened in new[]
+        {
+            "add Depth:BTC-USDT Trades:BTC-USDT", "open", "frame ok 1", "subscribed Depth:BTC-USDT Trades:BTC-USDT", "frame of 300001",
+        })
+            Assert.Equal(happened, await lane.NextAsync());
+        Assert.Equal(new ExchangeStatus("fake", 1, 1, 1, 2, 2, null), recorder.Status);
+
+        exchange.Markets = """["BTC-USDT","ETH-USDT"]""";
+        Assert.Equal("+2 trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
+        await rig.Stop.CancelAsync();
+        Assert.Equal("close", await server.ReadAsync());
+        await server.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        await run.WaitAsync(FakeServer.Deadline);
+        Assert.Equal(0, rig.Meter.Disconnects.Total);
+    }
+
+    [Fact]
+    public async Task A_cut_line_is_opened_again_and_asked_again()
+    {
+        await using var exchange = await LoopbackExchange.StartAsync();
+        exchange.Markets = """["BTC-USDT"]""";
+        using var rig = NewRig(exchange);
+        var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
+        for (var life = 0; life < 3; life++)
+        {
+            var server = await exchange.AcceptAsync();
+            Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
+            server.Abort();
+        }
+
+        (await exchange.AcceptAsync()).Abort();
+        await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("broken") >= 3);
+        await rig.StopAsync(run);
+    }
+
+    [Theory]
+    [InlineData(429, "Limited", 7)]
+    [InlineData(418, "Limited", 7)]
+    [InlineData(403, "Refused", 7)]
+    public async Task A_refused_dial_says_why_and_for_how_long(int status, string kind, int seconds)
+    {
+        await using var exchange = await LoopbackExchange.StartAsync();
+        exchange.Instead = context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = "7";
+            return Task.FromResult(true);
+        };
+        var fault = await DialAsync(exchange.WebSocketAddress, new());
+        Assert.Equal((kind, TimeSpan.FromSeconds(seconds)), (fault.Kind.ToString(), fault.RetryAfter));
+        Assert.Contains($"HTTP {status}", fault.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dial_that_nobody_answers_ends_in_time()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start(); // connects, and never answers the handshake
+        var fault = await DialAsync($"ws://{listener.LocalEndpoint}", new() { DialTimeout = TimeSpan.FromMilliseconds(100) });
+        Assert.Equal(FaultKind.Unreachable, fault.Kind);
+        Assert.Contains("No answer within", fault.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_port_is_unreachable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var address = $"ws://{listener.LocalEndpoint}";
+        listener.Stop();
+        Assert.Equal(FaultKind.Unreachable, (await DialAsync(address, new())).Kind);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_not_taken()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var exchange = await LoopbackExchange.StartAsync(certificate);
+        var fault = await DialAsync(exchange.WebSocketAddress, new());
+        Assert.Equal(FaultKind.Unreachable, fault.Kind);
+        Assert.Contains("certificate is invalid", fault.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_market_list_that_is_refused_is_asked_for_again_after_the_wait()
+    {
+        await using var exchange = await LoopbackExchange.StartAsync();
+        exchange.Markets = """["BTC-USDT"]""";
+        var refusals = 2;
+        exchange.Instead = context =>
+        {
+            if (context.WebSockets.IsWebSocketRequest || refusals-- <= 0)
+                return Task.FromResult(false);
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "0";
+            return Task.FromResult(true);
+        };
+        using var rig = NewRig(exchange);
+        var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
+        var server = await exchange.AcceptAsync();
+        Assert.Equal(2, rig.Meter.Discoveries.Of("failed"));
+        Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
+        server.Abort();
+        await rig.StopAsync(run);
+    }
+
+    private static Rig NewRig(LoopbackExchange exchange)
+    {
+        var options = new ConnectionOptions { BackoffBase = TimeSpan.FromMilliseconds(10), CloseTimeout = TimeSpan.FromSeconds(1) };
+        return new()
+        {
+            Choice = new()
+            {
+                Markets = ["*-USDT"],
+                WebSocket = exchange.WebSocketAddress,
+                Rest = exchange.Address,
+                DiscoveryInterval = TimeSpan.FromMilliseconds(50),
+            },
+            Options = options,
+            Http = MarketDiscovery.CreateClient(),
+            Dial = new WebSocketDialer(options, TimeProvider.System).DialAsync,
+        };
+    }
+
+    private static async Task<ConnectionFault> DialAsync(string address, ConnectionOptions options)
+    {
+        var dialer = new WebSocketDialer(options, TimeProvider.System);
+        var dialling = dialer.DialAsync(new(address), CancellationToken.None).WaitAsync(FakeServer.Deadline);
+        return ConnectionFault.Of(await Assert.ThrowsAsync<ConnectionException>(() => dialling));
+    }
+}
