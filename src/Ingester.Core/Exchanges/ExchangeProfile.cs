@@ -39,6 +39,9 @@ internal sealed record ExchangeProfile
     /// <summary>Quote assets, longest match first, that split a symbol without a market list (<c>BTCUSDT</c> → <c>BTC-USDT</c>).</summary>
     public IReadOnlyList<string> QuoteAssets { get; init; } = [];
 
+    /// <summary>True where symbols are contracts: one without a date is perpetual and is named <c>BASE-QUOTE-PERP</c>.</summary>
+    public bool Derivatives { get; init; }
+
     /// <summary>The facts of one dataset, or null where the exchange does not offer it.</summary>
     public DatasetProfile? Find(Dataset dataset)
     {
@@ -54,7 +57,11 @@ internal sealed record ExchangeProfile
 /// <param name="Endpoint">The WebSocket address that serves it.</param>
 /// <param name="Sequence">What its sequence is worth.</param>
 /// <param name="Identity">Whether two connections receive the same messages.</param>
-internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKind Sequence, StreamIdentity Identity);
+internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKind Sequence, StreamIdentity Identity)
+{
+    /// <summary>The exchange's own name of the channel, as it is asked for and as <see cref="Notice.Channel"/> names it.</summary>
+    public string Channel { get; init; } = "";
+}
 
 /// <summary>At most <paramref name="Count"/> within <paramref name="Per"/>.</summary>
 internal sealed record Budget(int Count, TimeSpan Per);

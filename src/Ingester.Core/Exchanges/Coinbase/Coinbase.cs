@@ -1,0 +1,58 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Exchanges;
+
+/// <summary>Coinbase Exchange: trades count by one per product, depth has no sequence, the book comes in band.</summary>
+internal sealed class Coinbase : IExchange
+{
+    /// <summary>How many products one message names; the exchange names no limit.</summary>
+    private const int ProductsPerMessage = 100;
+
+    private static readonly Uri Feed = new("wss://ws-feed.exchange.coinbase.com");
+
+    /// <inheritdoc/>
+    public ExchangeProfile Profile { get; } = new()
+    {
+        Name = "coinbase",
+        Datasets =
+        [
+            new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "matches" },
+            new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "level2_batch" },
+        ],
+        Markets = new("https://api.exchange.coinbase.com/products"),
+        StreamsPerConnection = 100,
+        ClientMessages = new(100, TimeSpan.FromSeconds(1)),
+        Connects = new(8, TimeSpan.FromSeconds(1)),
+        SilenceLimit = TimeSpan.FromSeconds(10), // each product's heartbeat comes every second
+        QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI"],
+    };
+
+    /// <inheritdoc/>
+    public IFrameDecoder OpenDecoder() => new CoinbaseDecoder();
+
+    /// <summary>Reads <c>/products</c>: what is online and not disabled.</summary>
+    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => MarketBody.Read(Profile.Name, body, root =>
+        from product in root.Elements()
+        where product.Text("status") == "online" && !product.Flag("trading_disabled")
+        select new Market($"{product.Text("base_currency")}-{product.Text("quote_currency")}", product.Text("id")));
+
+    /// <summary>
+    /// The messages that subscribe or unsubscribe: <c>{"type":"subscribe","product_ids":["BTC-USD"],"channels":["matches","heartbeat"]}</c>.
+    /// Heartbeats are asked for with every channel and never let go: the product's other channel still lives by them.
+    /// </summary>
+    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
+    {
+        var frames = new List<SubscribeFrame>();
+        foreach (var (channel, part) in streams.ByChannel(Profile, ProductsPerMessage))
+        {
+            var products = SubscribeText.Quoted(part.Select(stream => stream.Market.Symbol));
+            var text = subscribe
+                ? $$"""{"type":"subscribe","product_ids":[{{products}}],"channels":["{{channel}}","heartbeat"]}"""
+                : $$"""{"type":"unsubscribe","product_ids":[{{products}}],"channels":["{{channel}}"]}""";
+            frames.Add(new(RequestId: null, text, part));
+        }
+
+        return frames;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Ingester.Core.Exchanges;
+
+/// <summary>Finds the end of canonical levels, checking every byte on the way: the hot path of every depth frame.</summary>
+internal static class LevelScan
+{
+    /// <summary>
+    /// The position behind the levels that start at <paramref name="at"/> if they are exactly <c>[["price","size"],…]</c> with plain
+    /// decimals and no white space, else -1. Then the general reader decides whether they are another spelling or wrong.
+    /// </summary>
+    public static int End(ReadOnlySpan<byte> text, int at)
+    {
+        if ((uint)at >= (uint)text.Length || text[at] != '[')
+            return -1;
+        if (++at < text.Length && text[at] == ']')
+            return at + 1;
+        while (true)
+        {
+            if (at + 1 >= text.Length || text[at] != '[' || text[at + 1] != '"')
+                return -1;
+            at = Decimal(text, at + 2);
+            if (at < 0 || at + 2 >= text.Length || text[at + 1] != ',' || text[at + 2] != '"')
+                return -1;
+            at = Decimal(text, at + 3);
+            if (at < 0 || at + 2 >= text.Length || text[at + 1] != ']')
+                return -1;
+            at += 3;
+            if (text[at - 1] == ']')
+                return at;
+            if (text[at - 1] != ',')
+                return -1;
+        }
+    }
+
+    /// <summary>The position of the quote that ends a plain decimal, or -1.</summary>
+    private static int Decimal(ReadOnlySpan<byte> text, int at)
+    {
+        var start = at;
+        var point = -1;
+        for (; (uint)at < (uint)text.Length; at++)
+        {
+            var character = text[at];
+            if ((uint)(character - '0') <= 9)
+                continue;
+            if (character == '"')
+                return at > start && at != point + 1 ? at : -1;
+            if (character != '.' || point >= 0 || at == start)
+                return -1;
+            point = at;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Ingester.Core.Markets;
+
+namespace Ingester.Core.Exchanges;
+
+/// <summary>What subscribe messages have in common.</summary>
+internal static class SubscribeText
+{
+    /// <summary>Texts as the inside of a JSON array.</summary>
+    public static string Quoted(IEnumerable<string> texts) =>
+        string.Join(',', texts.Select(text => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\""));
+
+    /// <summary>The streams of one dataset at a time, at most <paramref name="size"/> together, with the exchange's channel.</summary>
+    public static IEnumerable<(string Channel, Subscription[] Streams)> ByChannel(
+        this IEnumerable<Subscription> streams, ExchangeProfile profile, int size) =>
+        from dataset in streams.GroupBy(stream => stream.Dataset).OrderBy(asked => asked.Key)
+        from part in dataset.Chunk(size)
+        select (profile.Channel(dataset.Key), part);
+
+    /// <summary>The exchange's own name of a dataset's channel.</summary>
+    public static string Channel(this ExchangeProfile profile, Dataset dataset) => profile.Find(dataset)?.Channel
+        ?? throw new ArgumentException($"{profile.Name} does not stream {dataset.Name()}.", nameof(dataset));
+}

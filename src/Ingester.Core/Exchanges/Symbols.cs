@@ -1,0 +1,37 @@
+using Ingester.Core.Markets;
+
+namespace Ingester.Core.Exchanges;
+
+/// <summary>Canonical names from native symbols, where no market list is at hand.</summary>
+internal static class Symbols
+{
+    private static readonly char[] Separators = ['/', '-'];
+
+    /// <summary>
+    /// The market of a symbol: <c>BTC/USD</c> and <c>BTC-USD</c> as they stand, <c>BTCUSDT</c> by the exchange's quote assets; on a
+    /// derivatives exchange <c>BTCUSDT</c> is <c>BTC-USDT-PERP</c> and <c>BTCUSDT_210924</c> is <c>BTC-USDT-210924</c>. A symbol that does not
+    /// split keeps its native name.
+    /// </summary>
+    public static Market Split(ExchangeProfile profile, string symbol)
+    {
+        var cut = profile.Derivatives ? symbol.IndexOf('_', StringComparison.Ordinal) : -1;
+        var pair = cut < 0 ? symbol : symbol[..cut];
+        var suffix = cut >= 0 ? $"-{symbol[(cut + 1)..]}" : profile.Derivatives ? "-PERP" : "";
+        return Parts(profile, pair) is var (traded, quote) && traded.Length > 0 && quote.Length > 0 && suffix.Length != 1
+            ? new($"{traded}-{quote}{suffix}", symbol)
+            : new(symbol, symbol);
+    }
+
+    private static (string Base, string Quote) Parts(ExchangeProfile profile, string pair)
+    {
+        var separator = pair.IndexOfAny(Separators);
+        if (separator >= 0)
+            return (pair[..separator], pair[(separator + 1)..]);
+        var splits = profile.QuoteAssets
+            .Where(quote => pair.Length > quote.Length && pair.EndsWith(quote, StringComparison.Ordinal))
+            .Select(quote => (Base: pair[..^quote.Length], Quote: quote))
+            .ToList();
+        var known = splits.FindIndex(split => profile.QuoteAssets.Contains(split.Base)); // BNBUSD is BNB-USD, not BN-BUSD
+        return splits.Count == 0 ? ("", "") : splits[Math.Max(known, 0)];
+    }
+}
