@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using Ingester.Core.Exchanges;
+
+namespace Ingester.Core.Tests.Exchanges;
+
+/// <summary>
+/// What was written by hand for an exchange, in the forms of the recordings. Files whose name begins with <c>bad</c> hold what must be
+/// refused; the streams of <c>subscribe.sent.tsv</c> and <c>unsubscribe.sent.tsv</c> are all datasets of all markets of <c>markets.rest.tsv</c>.
+/// </summary>
+internal static class Fixtures
+{
+    private static readonly string Root =
+        Path.Combine(Corpus.Repository, "tests", "Ingester.Core.Tests", "Exchanges", "fixtures");
+
+    /// <summary>The names of all exchanges, as test data.</summary>
+    public static TheoryData<string> Exchanges => [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+
+    /// <summary>The path of one file of an exchange.</summary>
+    public static string File(string exchange, string name) => Path.Combine(Root, exchange, name);
+
+    /// <summary>The files of an exchange whose names end so, in order.</summary>
+    public static IEnumerable<string> Files(string exchange, string ending) =>
+        Directory.EnumerateFiles(Path.Combine(Root, exchange), $"*{ending}").Order(StringComparer.Ordinal);
+
+    /// <summary>The lines of a file, each without its first <paramref name="columns"/> columns.</summary>
+    public static IEnumerable<byte[]> Lines(string path, int columns) =>
+        System.IO.File.ReadLines(path).Select(line => Encoding.UTF8.GetBytes(line.Split('\t', columns + 1)[columns]));
+
+    /// <summary>The frames that decode.</summary>
+    public static IEnumerable<byte[]> GoodFrames(string exchange) =>
+        from path in Files(exchange, ".ws.tsv")
+        where !Path.GetFileName(path).StartsWith("bad", StringComparison.Ordinal)
+        from frame in Lines(path, 1)
+        select frame;
+
+    /// <summary>All streams of all markets of the exchange's list.</summary>
+    public static IReadOnlyList<Subscription> Streams(IExchange exchange)
+    {
+        var body = Lines(File(exchange.Profile.Name, "markets.rest.tsv"), 2).First();
+        return
+        [
+            .. from market in exchange.ReadMarkets(body)
+               from dataset in exchange.Profile.Datasets
+               select new Subscription(dataset.Dataset, market),
+        ];
+    }
+
+    /// <summary>What the exchange makes of its fixtures, one JSON line for each thing that comes out.</summary>
+    public static IEnumerable<string> Read(IExchange exchange)
+    {
+        var name = exchange.Profile.Name;
+        var lines = new List<string>();
+        foreach (var path in Files(name, ".ws.tsv"))
+            foreach (var (frame, place) in Lines(path, 1).Select((frame, index) => (frame, $"{Path.GetFileName(path)}:{index + 1}")))
+                ReadFrame(exchange, frame, new(place, lines));
+        foreach (var path in Files(name, ".rest.tsv"))
+            foreach (var (body, place) in Lines(path, 2).Select((body, index) => (body, $"{Path.GetFileName(path)}:{index + 1}")))
+                ReadList(exchange, body, new(place, lines));
+        return lines;
+    }
+
+    private static void ReadFrame(IExchange exchange, byte[] frame, LineSink sink)
+    {
+        try
+        {
+            exchange.OpenDecoder().Decode(frame, sink);
+        }
+        catch (JsonException fault)
+        {
+            sink.Add("error", fault.Message);
+        }
+    }
+
+    private static void ReadList(IExchange exchange, byte[] body, LineSink sink)
+    {
+        try
+        {
+            foreach (var market in exchange.ReadMarkets(body))
+                sink.Add("market", new { market.Name, market.Symbol });
+        }
+        catch (JsonException fault)
+        {
+            sink.Add("error", fault.Message);
+        }
+    }
+}
