@@ -1,0 +1,224 @@
+using System.Net;
+using System.Net.Sockets;
+using Ingester.Core.Markets;
+using Ingester.Simulator.Faults;
+using Ingester.Simulator.Model;
+using Ingester.Simulator.Serving;
+using Ingester.Simulator.Truth;
+using Ingester.Simulator.Venues;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Simulator;
+
+/// <summary>
+/// An exchange in a box: several exchanges, on one port, in their real wire formats. It generates markets, can make things go wrong, and tells what it
+/// sent. The same is served over HTTP under <c>/_control</c>.
+/// </summary>
+internal sealed class ExchangeSimulator : IAsyncDisposable
+{
+    /// <summary>Small, so that a client who does not read is found soon and not after megabytes.</summary>
+    private const int SendBuffer = 131_072;
+    private readonly Dictionary<string, Venue> venues;
+    private readonly Pump pump;
+    private readonly string host;
+    private readonly WebApplication server;
+
+    private ExchangeSimulator(SimulatorOptions options, TimeProvider clock, ILoggerFactory? logs)
+    {
+        venues = options.Exchanges.ToDictionary(name => name, name => new Venue(VenueCatalog.Find(name), options, clock), StringComparer.Ordinal);
+        pump = new([.. venues.Values], options);
+        host = options.Host;
+        server = Build(options, logs);
+        var door = new FrontDoor(venues, new(this));
+        server.Run(door.AnswerAsync);
+    }
+
+    /// <summary>The port it listens on.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>The exchanges it serves.</summary>
+    public IReadOnlyCollection<string> Exchanges => venues.Keys;
+
+    /// <summary>Starts it.</summary>
+    public static async Task<ExchangeSimulator> StartAsync(SimulatorOptions options, TimeProvider? clock = null, ILoggerFactory? logs = null)
+    {
+        var simulator = new ExchangeSimulator(options, clock ?? TimeProvider.System, logs);
+        await simulator.server.StartAsync().ConfigureAwait(false);
+        simulator.Port = new Uri(simulator.server.Urls.First()).Port;
+        simulator.pump.Start();
+        return simulator;
+    }
+
+    /// <summary>What stands in the place of an exchange's WebSocket scheme and authority: <c>ws://127.0.0.1:PORT/binance</c>.</summary>
+    public Uri Sockets(string exchange) => new($"ws://{Reachable}:{Port}/{exchange}");
+
+    /// <summary>What stands in the place of an exchange's REST scheme and authority: <c>http://127.0.0.1:PORT/binance</c>.</summary>
+    public Uri Rest(string exchange) => new($"http://{Reachable}:{Port}/{exchange}");
+
+    /// <summary>Lets events come again.</summary>
+    public void StartGenerating() => pump.Generating = true;
+
+    /// <summary>No further event comes after this returns; connections stay, and what a reorder holds back is sent.</summary>
+    public void StopGenerating()
+    {
+        pump.Generating = false;
+        foreach (var venue in venues.Values)
+        {
+            lock (venue.Gate)
+            {
+                foreach (var channel in venue.Markets.SelectMany(Streams).SelectMany(stream => stream.Channels))
+                    Broadcaster.ReleaseHeld(channel);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes at least so many events at once, in one market or spread over all; times are those of the clock now. Keep the number below
+    /// <see cref="SimulatorOptions.ConnectionQueue"/>, or good readers are cut as slow ones.
+    /// </summary>
+    public int Generate(string exchange, int events, string? market = null)
+    {
+        var venue = Venue(exchange);
+        var made = 0;
+        lock (venue.Gate)
+        {
+            var only = market is null ? null : venue.FindName(market);
+            while (made < events && venue.Step(only) is > 0 and var more)
+                made += more;
+        }
+
+        return made;
+    }
+
+    /// <summary>The markets that trade on an exchange.</summary>
+    public IReadOnlyList<Market> Markets(string exchange) => Locked(exchange, venue => venue.Markets
+        .Where(market => market.Trading)
+        .Select(market => new Market(market.Spec.Name, market.Spec.Symbol))
+        .ToList());
+
+    /// <summary>Lists a market while running, or lets one trade again.</summary>
+    public Market ListMarket(string exchange, string asset, string quote) => Locked(exchange, venue =>
+    {
+        var spec = venue.List(asset, quote).Spec;
+        return new Market(spec.Name, spec.Symbol);
+    });
+
+    /// <summary>Ends a market's trading while running.</summary>
+    public void DelistMarket(string exchange, string market) => Locked(exchange, venue =>
+    {
+        venue.Delist(market);
+        return true;
+    });
+
+    /// <summary>What every stream said, in numbers.</summary>
+    public IReadOnlyList<TruthCount> Counts() => [.. venues.Keys.SelectMany(exchange => Locked(exchange, venue => venue.Markets
+        .SelectMany(Streams)
+        .Where(stream => stream.Truth.Rows > 0)
+        .Select(stream => new TruthCount(stream.Id, stream.Truth.Rows, stream.Truth.Sent, stream.Truth.First, stream.Truth.Last))
+        .ToList()))];
+
+    /// <summary>Every row of a stream since its first subscriber, in the order of its sequence, sent or not.</summary>
+    public IEnumerable<TruthRow> Truth(StreamId stream)
+    {
+        var lines = TruthLines(stream);
+        for (var at = 0; at < lines.Length;)
+        {
+            var end = Array.IndexOf(lines, (byte)'\n', at);
+            yield return TruthRow.Parse(lines.AsSpan(at, end - at));
+            at = end + 1;
+        }
+    }
+
+    /// <summary>The same as JSON lines.</summary>
+    public byte[] TruthLines(StreamId stream) => Locked(stream.Exchange, venue => Find(venue, stream).Truth.Read());
+
+    /// <summary>Orders a fault of one stream; the answer grows as events meet it, see <see cref="Faults"/>.</summary>
+    public void Inject(StreamId stream, FaultOrder order) => Locked(stream.Exchange, venue => venue.Injector.Inject(Find(venue, stream), order));
+
+    /// <summary>Keeps the next events of a stream from everyone, or from one connection.</summary>
+    public void DropNext(StreamId stream, int count, long? connection = null) =>
+        Inject(stream, new(FaultKind.Drop) { Count = count, Connection = connection });
+
+    /// <summary>Cuts all connections of an exchange, or one; tells how many.</summary>
+    public int Cut(string exchange, long? connection = null, bool insideFrame = false) =>
+        Locked(exchange, venue => venue.Injector.Cut(connection, insideFrame));
+
+    /// <summary>Answers every connect and request of an exchange with 429 for a span of the clock's time.</summary>
+    public void Refuse(string exchange, TimeSpan span) => Locked(exchange, venue =>
+    {
+        venue.Door.CloseFor(span);
+        return true;
+    });
+
+    /// <summary>Every fault so far, with exactly what each touched.</summary>
+    public IReadOnlyList<InjectedFault> Faults() => [.. venues.Keys.SelectMany(exchange => Locked(exchange, venue => venue.Journal.Snapshot()))];
+
+    /// <summary>The connections of an exchange.</summary>
+    public IReadOnlyList<ConnectionStats> Connections(string exchange) => Locked(exchange, venue => venue.Connections
+        .Where(connection => !connection.Ended)
+        .Select(connection => new ConnectionStats(connection.Id, connection.Path, connection.Subscriptions.Count, connection.Queued))
+        .ToList());
+
+    /// <summary>The numbers of an exchange.</summary>
+    public VenueStats Stats(string exchange) => Locked(exchange, venue => venue.Stats());
+
+    /// <summary>Ends all connections and writes what of the truth is not yet written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await pump.DisposeAsync().ConfigureAwait(false);
+        foreach (var venue in venues.Values)
+        {
+            lock (venue.Gate)
+            {
+                foreach (var connection in venue.Connections)
+                    connection.Abort();
+            }
+        }
+
+        await server.StopAsync().ConfigureAwait(false);
+        await server.DisposeAsync().ConfigureAwait(false);
+        foreach (var stream in venues.Values.SelectMany(venue => venue.Markets).SelectMany(Streams))
+            stream.Truth.Dispose();
+    }
+
+    private static IEnumerable<SimulatedStream> Streams(SimulatedMarket market) => [market.Trades, market.MergedTrades, market.Depth];
+
+    private static SimulatedStream Find(Venue venue, StreamId stream) => venue.FindName(stream.Market).Stream(stream.Dataset);
+
+    private static WebApplication Build(SimulatorOptions options, ILoggerFactory? logs)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Parse(options.Host), options.Port);
+        });
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, SendBuffer);
+            return socket;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        if (logs is not null)
+            builder.Services.AddSingleton(logs);
+        return builder.Build();
+    }
+
+    private string Reachable => host == "0.0.0.0" ? "127.0.0.1" : host;
+
+    private Venue Venue(string exchange) => venues.GetValueOrDefault(exchange)
+        ?? throw new ArgumentException($"The simulator does not serve '{exchange}'; it serves {string.Join(", ", venues.Keys)}.", nameof(exchange));
+
+    private T Locked<T>(string exchange, Func<Venue, T> read)
+    {
+        var venue = Venue(exchange);
+        lock (venue.Gate)
+            return read(venue);
+    }
+}

@@ -1,0 +1,127 @@
+namespace Ingester.Simulator.Model;
+
+/// <summary>
+/// The true order book of a market: bounded, never crossed, moved by its market's own random numbers, so that it is the same in every run
+/// with the same seed.
+/// </summary>
+internal sealed class SimulatedBook
+{
+    private const int MostEdits = 4;
+    private readonly MarketSpec spec;
+    private readonly Random random;
+    private readonly int levels;
+
+    /// <summary>Fills the book around the market's first price.</summary>
+    public SimulatedBook(MarketSpec spec, Random random, int levels)
+    {
+        (this.spec, this.random, this.levels) = (spec, random, levels);
+        var (bid, ask) = (spec.StartPrice - spec.Tick, spec.StartPrice + spec.Tick);
+        for (var i = 0; i < levels * 3 / 4; i++)
+        {
+            Bids.Add(new(bid, NextSize()));
+            Asks.Add(new(ask, NextSize()));
+            bid = Math.Max(spec.Tick, bid - NextStep());
+            ask += NextStep();
+        }
+    }
+
+    /// <summary>The bids, best first.</summary>
+    public List<Level> Bids { get; } = [];
+
+    /// <summary>The asks, best first.</summary>
+    public List<Level> Asks { get; } = [];
+
+    /// <summary>The bids before the last change.</summary>
+    public List<Level> BidsBefore { get; } = [];
+
+    /// <summary>The asks before the last change.</summary>
+    public List<Level> AsksBefore { get; } = [];
+
+    /// <summary>Changes one to four levels and tells the new state of each, every price once.</summary>
+    public void Change(List<Edit> edits)
+    {
+        Keep(BidsBefore, Bids);
+        Keep(AsksBefore, Asks);
+        for (var left = random.Next(1, MostEdits + 1); left > 0; left--)
+            ChangeOne(random.Next(2) == 0, edits);
+    }
+
+    /// <summary>A size as an order of this market could have.</summary>
+    public long NextSize()
+    {
+        var magnitude = random.Next(4) switch { 0 => 10, 1 => 100, 2 => 1_000, _ => 10_000 };
+        return spec.Lot * random.Next(1, magnitude + 1);
+    }
+
+    private static void Keep(List<Level> copy, List<Level> side)
+    {
+        copy.Clear();
+        copy.AddRange(side);
+    }
+
+    private static void Tell(List<Edit> edits, Edit edit)
+    {
+        for (var i = 0; i < edits.Count; i++)
+        {
+            if (edits[i].Bid == edit.Bid && edits[i].Price == edit.Price)
+            {
+                edits[i] = edit;
+                return;
+            }
+        }
+
+        edits.Add(edit);
+    }
+
+    private void ChangeOne(bool bid, List<Edit> edits)
+    {
+        var side = bid ? Bids : Asks;
+        var chance = random.Next(100);
+        if (side.Count < levels / 2 || (chance < 25 && side.Count <= levels))
+            Insert(bid, side, edits);
+        else if (chance < 50)
+            Remove(bid, side, NextIndex(side.Count), edits);
+        else
+            Resize(bid, side, NextIndex(side.Count), edits);
+        if (side.Count > levels)
+            Remove(bid, side, side.Count - 1, edits);
+    }
+
+    private void Resize(bool bid, List<Level> side, int index, List<Edit> edits)
+    {
+        side[index] = side[index] with { Size = NextSize() };
+        Tell(edits, new(bid, side[index].Price, side[index].Size));
+    }
+
+    private void Remove(bool bid, List<Level> side, int index, List<Edit> edits)
+    {
+        Tell(edits, new(bid, side[index].Price, 0));
+        side.RemoveAt(index);
+    }
+
+    /// <summary>A new level inside the spread where it has room, between two neighbours where there is room, else behind the worst.</summary>
+    private void Insert(bool bid, List<Level> side, List<Edit> edits)
+    {
+        var better = bid ? spec.Tick : -spec.Tick;
+        var index = NextIndex(side.Count);
+        var room = index == 0
+            ? (Asks[0].Price - Bids[0].Price) / spec.Tick - 1
+            : Math.Abs(side[index - 1].Price - side[index].Price) / spec.Tick - 1;
+        var price = side[index].Price + better * random.NextInt64(1, Math.Max(2, room / 2 + 2));
+        if (room < 1)
+        {
+            index = side.Count;
+            price = side[^1].Price + (bid ? -NextStep() : NextStep());
+        }
+
+        if (price <= 0)
+            return;
+        side.Insert(index, new(price, NextSize()));
+        Tell(edits, new(bid, price, side[index].Size));
+    }
+
+    /// <summary>Most of what happens happens at the top.</summary>
+    private int NextIndex(int count) => (int)(Math.Pow(random.NextDouble(), 3) * count);
+
+    private long NextStep() => spec.Tick * random.Next(1, 4);
+}

@@ -1,0 +1,136 @@
+using Ingester.Core.Markets;
+
+namespace Ingester.Simulator.Model;
+
+/// <summary>
+/// One market: its book, its trades, its numbering. What happens in it depends on nothing but the seed, the exchange and the name;
+/// only the times come from the clock.
+/// </summary>
+internal sealed class SimulatedMarket
+{
+    /// <summary>How many trades are remembered for those who subscribe.</summary>
+    public const int HistoryLength = 50;
+
+    private const int LongestBurst = 3;
+    private readonly Random random;
+    private readonly double tradeShare;
+    private readonly Queue<Trade> history = new(HistoryLength);
+
+    /// <summary>Makes the market with a book and a few trades that happened before anyone listened.</summary>
+    public SimulatedMarket(string exchange, MarketSpec spec, SimulatorOptions options, long micros)
+    {
+        random = new(StableSeed.Of(options.Seed, exchange, spec.Name));
+        tradeShare = options.TradeShare;
+        Spec = spec;
+        Book = new(spec, random, options.BookLevels);
+        (LastTrade, LastMerged) = (random.Next(1_000_000, 900_000_000), random.Next(1_000_000, 400_000_000));
+        (LastUpdate, LastSequence) = (random.NextInt64(1_000_000_000, 5_000_000_000_000), random.Next(1_000_000, 900_000_000));
+        Trades = new(new(Dataset.Trades, exchange, spec.Name), this);
+        MergedTrades = new(new(Dataset.AggTrades, exchange, spec.Name), this);
+        Depth = new(new(Dataset.Depth, exchange, spec.Name), this);
+        LastMicros = micros;
+        var before = new List<Trade>();
+        for (var i = random.Next(1, 6); i > 0; i--)
+            NextBurst(micros, before);
+    }
+
+    /// <summary>The names and units.</summary>
+    public MarketSpec Spec { get; }
+
+    /// <summary>The true book.</summary>
+    public SimulatedBook Book { get; }
+
+    /// <summary>False when it is listed but does not trade.</summary>
+    public bool Trading { get; set; } = true;
+
+    /// <summary>The stream of single trades.</summary>
+    public SimulatedStream Trades { get; }
+
+    /// <summary>The stream of merged trades.</summary>
+    public SimulatedStream MergedTrades { get; }
+
+    /// <summary>The stream of changes of the book.</summary>
+    public SimulatedStream Depth { get; }
+
+    /// <summary>The id of the last trade.</summary>
+    public long LastTrade { get; private set; }
+
+    /// <summary>The id of the last merged trade.</summary>
+    public long LastMerged { get; private set; }
+
+    /// <summary>The id of the last change of the book.</summary>
+    public long LastUpdate { get; private set; }
+
+    /// <summary>The number of the last message of any kind.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>The time of the last event; times never step back within a market.</summary>
+    public long LastMicros { get; private set; }
+
+    /// <summary>The last trades, oldest first.</summary>
+    public IReadOnlyCollection<Trade> History => history;
+
+    /// <summary>The stream of a dataset.</summary>
+    public SimulatedStream Stream(Dataset dataset) => dataset switch
+    {
+        Dataset.Trades => Trades,
+        Dataset.AggTrades => MergedTrades,
+        Dataset.Depth => Depth,
+        _ => throw new ArgumentOutOfRangeException(nameof(dataset), dataset, "Only streamed datasets have a stream."),
+    };
+
+    /// <summary>The time of the next event, never before the last.</summary>
+    public long Tick(long micros) => LastMicros = Math.Max(LastMicros, micros);
+
+    /// <summary>Whether the next thing that happens is a trade.</summary>
+    public bool TradesNext() => random.NextDouble() < tradeShare;
+
+    /// <summary>One order meets one to three others: so many trades of one side, at one time.</summary>
+    public void NextBurst(long micros, List<Trade> burst)
+    {
+        burst.Clear();
+        var sells = random.Next(2) == 0;
+        var price = sells ? Book.Bids[0].Price : Book.Asks[0].Price;
+        for (var left = random.Next(1, LongestBurst + 1); left > 0; left--)
+        {
+            LastSequence += random.Next(1, 20);
+            var trade = new Trade(++LastTrade, micros, price, Book.NextSize(), sells) { Sequence = LastSequence };
+            burst.Add(trade);
+            if (history.Count == HistoryLength)
+                history.Dequeue();
+            history.Enqueue(trade);
+        }
+    }
+
+    /// <summary>The trades of one order as one.</summary>
+    public Trade Merge(List<Trade> burst)
+    {
+        long size = 0;
+        foreach (var trade in burst)
+            size += trade.Size;
+        return burst[0] with { Id = ++LastMerged, Size = size, First = burst[0].Id, Last = burst[^1].Id };
+    }
+
+    /// <summary>The next change of the book. Where <paramref name="chained"/>, ids jump and each names the one before.</summary>
+    public void NextChange(long micros, MarketEvent happened, bool chained)
+    {
+        happened.Clear(micros);
+        Book.Change(happened.Edits);
+        var before = LastUpdate;
+        happened.FirstUpdate = before + (chained ? random.Next(1, 500) : 1);
+        LastUpdate = happened.FirstUpdate + random.Next(0, 8);
+        LastSequence += random.Next(1, 20);
+        happened.Range = new(before, LastUpdate);
+    }
+
+    /// <summary>The exchange begins to count anew, as after a restart of its service.</summary>
+    public void ResetNumbering(Dataset dataset)
+    {
+        switch (dataset)
+        {
+            case Dataset.Trades: LastTrade = 0; break;
+            case Dataset.AggTrades: LastMerged = 0; break;
+            default: LastUpdate = 0; break;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Ingester.Simulator.Faults;
+using Ingester.Simulator.Model;
+using Ingester.Simulator.Serving;
+using Ingester.Simulator.Truth;
+using Ingester.Simulator.Wire;
+
+namespace Ingester.Simulator.Venues;
+
+/// <summary>Words each event once per channel and gives the same bytes to everyone who listens, unless a fault says otherwise.</summary>
+internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
+{
+    private readonly TextBuilder text = new();
+    private readonly TruthWriter truth = new(frames, venue.Options);
+
+    /// <summary>Sends an event to those who listen, and remembers it.</summary>
+    public void Emit(SimulatedStream stream, MarketEvent happened)
+    {
+        stream.Faults?.Judge(happened, venue.Now);
+        var sent = false;
+        foreach (var channel in stream.Channels)
+        {
+            if (channel.Subscribers.Count == 0 || !frames.Write(text.Clear(), channel, happened))
+                continue;
+            var frame = SharedFrame.Text(text.Written);
+            sent |= Deliver(channel, frame, stream.Faults);
+            frame.Release();
+        }
+
+        if (stream.Faults is { WithholdsAll: true })
+            venue.Counters.Withheld++;
+        truth.Remember(stream, happened, sent);
+    }
+
+    /// <summary>Sends what a fault holds back, so that who subscribes now is told nothing that its snapshot holds already.</summary>
+    public static void ReleaseHeld(Channel channel)
+    {
+        if (channel.Held is not { } held)
+            return;
+        channel.Held = null;
+        foreach (var connection in channel.Subscribers)
+            connection.TrySend(held);
+        held.Release();
+    }
+
+    private static bool Deliver(Channel channel, SharedFrame frame, StreamFaults? faults)
+    {
+        if (faults is { WithholdsAll: true })
+            return false;
+        if (faults is { Holds: true } && channel.Held is null)
+        {
+            frame.Retain();
+            channel.Held = frame;
+            return true;
+        }
+
+        var sent = false;
+        foreach (var connection in channel.Subscribers)
+        {
+            if (faults is not null && faults.Withholds(connection))
+                continue;
+            sent |= connection.TrySend(frame);
+            if (faults is { Repeats: true })
+                connection.TrySend(frame);
+        }
+
+        ReleaseHeld(channel);
+        return sent;
+    }
+}

@@ -1,0 +1,71 @@
+using Ingester.Simulator.Model;
+
+namespace Ingester.Simulator.Venues;
+
+/// <summary>Makes the markets of a simulated exchange: real assets first, then invented ones (<c>A0001</c>), as many as asked for.</summary>
+internal static class MarketNames
+{
+    private static readonly string[] Bases =
+    [
+        "BTC", "ETH", "SOL", "XRP", "DOGE", "ADA", "AVAX", "LINK", "DOT", "LTC", "BCH", "UNI", "ATOM", "XLM", "ETC", "FIL",
+        "AAVE", "ALGO", "NEAR", "ICP", "APT", "ARB", "OP", "SUI", "INJ", "GRT", "CRV", "SNX", "COMP", "1INCH",
+    ];
+
+    /// <summary>The first markets of an exchange.</summary>
+    public static IEnumerable<MarketSpec> Of(VenueFacts facts, SimulatorOptions options) => Pairs(facts.Quotes)
+        .Select(pair => Spec(facts, options.Seed, pair.Base, pair.Quote))
+        .Take(options.Markets);
+
+    /// <summary>One market with the names, units and first price that it has on that exchange.</summary>
+    public static MarketSpec Spec(VenueFacts facts, int seed, string asset, string quote)
+    {
+        var random = new Random(StableSeed.Of(seed, facts.Name, asset, quote, "price"));
+        var price = asset == "BTC" ? 60_000 : Math.Exp(Math.Log(0.01) + random.NextDouble() * Math.Log(3_000 / 0.01));
+        var tickDecimals = Math.Clamp(4 - (int)Math.Floor(Math.Log10(price)), 1, 8);
+        var priceDecimals = facts.Wire == WireKind.BinanceSpot ? 8 : tickDecimals;
+        var sizeDecimals = facts.Wire == WireKind.BinanceFutures ? 3 : 8;
+        var tick = Power(priceDecimals - tickDecimals);
+        return new()
+        {
+            Name = facts.Wire == WireKind.BinanceFutures ? $"{asset}-{quote}-PERP" : $"{asset}-{quote}",
+            Symbol = facts.Wire switch
+            {
+                WireKind.Coinbase => $"{asset}-{quote}",
+                WireKind.Kraken => $"{asset}/{quote}",
+                _ => asset + quote,
+            },
+            Base = asset,
+            Quote = quote,
+            PriceDecimals = priceDecimals,
+            SizeDecimals = sizeDecimals,
+            Tick = tick,
+            Lot = Power(facts.Wire == WireKind.BinanceFutures ? 0 : sizeDecimals - 5),
+            StartPrice = (long)(price * Power(tickDecimals)) * tick,
+        };
+    }
+
+    /// <summary>Known assets in all quotes, mixed so that a short list holds several quotes; invented ones after them.</summary>
+    private static IEnumerable<(string Base, string Quote)> Pairs(IReadOnlyList<string> quotes)
+    {
+        for (var diagonal = 0; diagonal < Bases.Length + 4 * quotes.Count; diagonal++)
+        {
+            for (var quote = 0; quote < quotes.Count; quote++)
+            {
+                var index = diagonal - 4 * quote;
+                if (index >= 0 && index < Bases.Length && Bases[index] != quotes[quote])
+                    yield return (Bases[index], quotes[quote]);
+            }
+        }
+
+        for (var number = 1; ; number++)
+            yield return ($"A{number:0000}", quotes[0]);
+    }
+
+    private static long Power(int decimals)
+    {
+        long power = 1;
+        for (; decimals > 0; decimals--)
+            power *= 10;
+        return power;
+    }
+}

@@ -1,0 +1,84 @@
+using Ingester.Simulator.Model;
+using Ingester.Simulator.Venues;
+
+namespace Ingester.Simulator.Wire;
+
+/// <summary>The market list and the books of the Binance family.</summary>
+internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
+{
+    private readonly string root = futures ? "/fapi/v1/" : "/api/v3/";
+
+    /// <inheritdoc/>
+    public int Weight(RestRequest request) => (request.Path == root + "depth", futures, request.Limit ?? 100) switch
+    {
+        (false, false, _) => 20,
+        (false, true, _) => 1,
+        (true, true, <= 50) => 2,
+        (true, true, <= 100) => 5,
+        (true, true, <= 500) => 10,
+        (true, true, _) => 20,
+        (true, false, <= 100) => 5,
+        (true, false, <= 500) => 25,
+        (true, false, <= 1_000) => 50,
+        (true, false, _) => 250,
+    };
+
+    /// <inheritdoc/>
+    public int Answer(RestRequest request, TextBuilder body)
+    {
+        if (request.Path == root + "exchangeInfo")
+            return WriteMarkets(body);
+        if (request.Path != root + "depth")
+            return 404;
+        if (venue.FindSymbol(request.Symbol) is { } market)
+            return WriteBook(body, market, request.Limit ?? (futures ? 500 : 100));
+        body.Add("{\"code\":-1121,\"msg\":\"Invalid symbol.\"}"u8);
+        return 400;
+    }
+
+    private int WriteBook(TextBuilder body, SimulatedMarket market, int limit)
+    {
+        body.Add("{\"lastUpdateId\":"u8).Number(market.LastUpdate);
+        if (futures)
+            body.Add(",\"E\":"u8).Number(venue.Now / 1_000).Add(",\"T\":"u8).Number(market.LastMicros / 1_000);
+        body.Add(",\"bids\":"u8);
+        WriteSide(body, market, market.Book.Bids, limit);
+        body.Add(",\"asks\":"u8);
+        WriteSide(body, market, market.Book.Asks, limit);
+        body.Add("}"u8);
+        return 200;
+    }
+
+    private static void WriteSide(TextBuilder body, SimulatedMarket market, List<Level> side, int limit)
+    {
+        body.Add("["u8);
+        foreach (var level in side.Take(limit))
+            BinanceFrames.WriteLevel(body, market.Spec, level.Price, level.Size).Add(","u8);
+        body.Uncomma().Add("]"u8);
+    }
+
+    private int WriteMarkets(TextBuilder body)
+    {
+        body.Add("{\"timezone\":\"UTC\",\"serverTime\":"u8).Number(venue.Now / 1_000)
+            .Add(",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":"u8)
+            .Number(venue.Facts.RequestWeight.Count).Add("}],\"exchangeFilters\":[],\"symbols\":["u8);
+        foreach (var market in venue.Markets)
+            WriteMarket(body, market);
+        body.Uncomma().Add("]}"u8);
+        return 200;
+    }
+
+    private void WriteMarket(TextBuilder body, SimulatedMarket market)
+    {
+        var spec = market.Spec;
+        body.Add("{\"symbol\":\""u8).Add(spec.Symbol);
+        if (futures)
+            body.Add("\",\"pair\":\""u8).Add(spec.Symbol).Add("\",\"contractType\":\"PERPETUAL"u8);
+        body.Add("\",\"status\":\""u8).Add(market.Trading ? "TRADING" : futures ? "SETTLING" : "BREAK")
+            .Add("\",\"baseAsset\":\""u8).Add(spec.Base).Add("\",\"quoteAsset\":\""u8).Add(spec.Quote).Add("\""u8);
+        if (futures)
+            body.Add(",\"marginAsset\":\""u8).Add(spec.Quote).Add("\""u8);
+        body.Add(",\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"tickSize\":\""u8).Decimal(spec.Tick, spec.PriceDecimals)
+            .Add("\"},{\"filterType\":\"LOT_SIZE\",\"stepSize\":\""u8).Decimal(spec.Lot, spec.SizeDecimals).Add("\"}]},"u8);
+    }
+}

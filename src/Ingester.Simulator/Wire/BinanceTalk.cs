@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Simulator.Model;
+using Ingester.Simulator.Serving;
+using Ingester.Simulator.Venues;
+
+namespace Ingester.Simulator.Wire;
+
+/// <summary>
+/// Subscriptions of the Binance family: in the URL, or <c>SUBSCRIBE</c>, <c>UNSUBSCRIBE</c> and <c>LIST_SUBSCRIPTIONS</c>. As there, a stream that does
+/// not exist is acknowledged and stays silent.
+/// </summary>
+internal sealed class BinanceTalk(Venue venue) : IVenueTalk
+{
+    private readonly TextBuilder text = new();
+
+    /// <inheritdoc/>
+    public void Opened(Connection connection, string query)
+    {
+        var streams = System.Web.HttpUtility.ParseQueryString(query)["streams"];
+        foreach (var name in (streams ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries))
+            venue.Subscribe(connection, name, Find(connection, name));
+    }
+
+    /// <inheritdoc/>
+    public void Received(Connection connection, JsonElement message)
+    {
+        var id = message.TryGetProperty("id", out var given) ? given.GetRawText() : "null";
+        var method = message.TryGetProperty("method", out var called) ? called.GetString() : null;
+        switch (method)
+        {
+            case "SUBSCRIBE" when Names(message) is { } names: Subscribe(connection, names, id); break;
+            case "UNSUBSCRIBE" when Names(message) is { } names: Unsubscribe(connection, names, id); break;
+            case "LIST_SUBSCRIPTIONS": List(connection, id); break;
+            default: Refuse(connection, id, "Invalid request: unknown method or malformed params"); break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Beat(Connection connection, long micros)
+    {
+        // Binance keeps connections alive by protocol pings, which the connection itself sends.
+    }
+
+    private static List<string>? Names(JsonElement message) =>
+        message.TryGetProperty("params", out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(name => name.ToString())]
+            : null;
+
+    private void Subscribe(Connection connection, List<string> names, string id)
+    {
+        var added = names.Count(name => !connection.Subscriptions.ContainsKey(name));
+        if (connection.Subscriptions.Count + added > venue.StreamLimit)
+        {
+            Refuse(connection, id, "Invalid request: too many streams on one connection");
+            return;
+        }
+
+        connection.Say(text.Clear().Add("{\"result\":null,\"id\":"u8).Add(id).Add("}"u8));
+        foreach (var name in names)
+            venue.Subscribe(connection, name, Find(connection, name));
+    }
+
+    private void Unsubscribe(Connection connection, List<string> names, string id)
+    {
+        foreach (var name in names)
+            connection.Unsubscribe(name);
+        connection.Say(text.Clear().Add("{\"result\":null,\"id\":"u8).Add(id).Add("}"u8));
+    }
+
+    private void List(Connection connection, string id)
+    {
+        text.Clear().Add("{\"result\":["u8);
+        foreach (var name in connection.Subscriptions.Keys)
+            text.Add("\""u8).Add(name).Add("\","u8);
+        connection.Say(text.Uncomma().Add("],\"id\":"u8).Add(id).Add("}"u8));
+    }
+
+    private void Refuse(Connection connection, string id, string reason)
+    {
+        venue.Counters.Refuse("request");
+        connection.Say(text.Clear().Add("{\"error\":{\"code\":2,\"msg\":\""u8).Add(reason).Add("\"},\"id\":"u8).Add(id).Add("}"u8));
+    }
+
+    /// <summary>The channel of a stream's name; null where it does not exist, or is not served on the path that the client came by.</summary>
+    private Channel? Find(Connection connection, string name)
+    {
+        var parts = name.Split('@');
+        if (parts.Length < 2 || parts[0].Any(char.IsUpper) || venue.FindSymbol(parts[0].ToUpperInvariant()) is not { } market)
+            return null;
+        Dataset? dataset = parts[1..] switch
+        {
+            ["trade"] => Dataset.Trades,
+            ["aggTrade"] => Dataset.AggTrades,
+            ["depth"] or ["depth", "0ms" or "100ms" or "250ms" or "500ms" or "1000ms"] => Dataset.Depth,
+            _ => null,
+        };
+        var served = connection.Path switch
+        {
+            "/public/stream" => dataset is Dataset.Trades or Dataset.Depth,
+            "/market/stream" => dataset is Dataset.AggTrades,
+            _ => dataset is not null,
+        };
+        return served ? market.Stream(dataset!.Value).Channel(name) : null;
+    }
+}

@@ -1,0 +1,145 @@
+using Ingester.Core.Markets;
+using Ingester.Simulator.Model;
+
+namespace Ingester.Simulator.Wire;
+
+/// <summary>
+/// The frames of Kraken's second version. A book is shown to the depth that was asked for: what falls below it is not told, what rises into it is,
+/// and the checksum is over the best ten levels of each side.
+/// </summary>
+internal sealed class KrakenFrames : IVenueFrames
+{
+    /// <summary>The depth that rows are told of before anyone has asked for one.</summary>
+    private const int DeepestDepth = 1_000;
+    private const int ChecksumDepth = 10;
+    private readonly List<Edit> visible = [];
+    private readonly TextBuilder digits = new();
+
+    /// <inheritdoc/>
+    public bool GroupsTrades => true;
+
+    /// <inheritdoc/>
+    public bool Write(TextBuilder frame, Channel channel, MarketEvent happened)
+    {
+        var market = channel.Stream.Market;
+        if (channel.Stream.Id.Dataset == Dataset.Trades)
+        {
+            WriteTrades(frame, market.Spec, "update", happened.Trades, happened.Micros);
+            return true;
+        }
+
+        See(market.Book, channel.Depth);
+        if (visible.Count == 0)
+            return false;
+        WriteBook(frame, market, "update", visible);
+        frame.Add(",\"timestamp\":\""u8).Iso(happened.Micros).Add("\"}]}"u8);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Edit> Visible(SimulatedStream stream, MarketEvent happened)
+    {
+        var depth = 0;
+        foreach (var channel in stream.Channels)
+            if (channel.Subscribers.Count > 0)
+                depth = Math.Max(depth, channel.Depth);
+        See(stream.Market.Book, depth == 0 ? DeepestDepth : depth);
+        return visible;
+    }
+
+    /// <summary>Writes trades, oldest first; <paramref name="micros"/> replaces their own times.</summary>
+    public static void WriteTrades(TextBuilder frame, MarketSpec spec, string type, IEnumerable<Trade> trades, long? micros = null)
+    {
+        frame.Add("{\"channel\":\"trade\",\"type\":\""u8).Add(type).Add("\",\"data\":["u8);
+        foreach (var trade in trades)
+        {
+            frame.Add("{\"symbol\":\""u8).Add(spec.Symbol).Add(trade.TakerSells ? "\",\"side\":\"sell\",\"price\":"u8 : "\",\"side\":\"buy\",\"price\":"u8)
+                .Decimal(trade.Price, spec.PriceDecimals).Add(",\"qty\":"u8).Decimal(trade.Size, spec.SizeDecimals)
+                .Add(",\"ord_type\":\"market\",\"trade_id\":"u8).Number(trade.Id)
+                .Add(",\"timestamp\":\""u8).Iso(micros ?? trade.Micros).Add("\"},"u8);
+        }
+
+        frame.Uncomma().Add("]}"u8);
+    }
+
+    /// <summary>Writes the book to a depth.</summary>
+    public void WriteSnapshot(TextBuilder frame, SimulatedMarket market, int depth)
+    {
+        visible.Clear();
+        foreach (var level in market.Book.Bids.Take(depth))
+            visible.Add(new(true, level.Price, level.Size));
+        foreach (var level in market.Book.Asks.Take(depth))
+            visible.Add(new(false, level.Price, level.Size));
+        WriteBook(frame, market, "snapshot", visible);
+        frame.Add("}]}"u8);
+    }
+
+    private void WriteBook(TextBuilder frame, SimulatedMarket market, string type, List<Edit> edits)
+    {
+        frame.Add("{\"channel\":\"book\",\"type\":\""u8).Add(type).Add("\",\"data\":[{\"symbol\":\""u8).Add(market.Spec.Symbol).Add("\",\"bids\":["u8);
+        WriteSide(frame, market.Spec, edits, bids: true);
+        frame.Add("],\"asks\":["u8);
+        WriteSide(frame, market.Spec, edits, bids: false);
+        frame.Add("],\"checksum\":"u8).Number(Sum(market.Book));
+    }
+
+    private static void WriteSide(TextBuilder frame, MarketSpec spec, List<Edit> edits, bool bids)
+    {
+        foreach (var edit in edits)
+        {
+            if (edit.Bid != bids)
+                continue;
+            frame.Add("{\"price\":"u8).Decimal(edit.Price, spec.PriceDecimals).Add(",\"qty\":"u8).Decimal(edit.Size, spec.SizeDecimals).Add("},"u8);
+        }
+
+        frame.Uncomma();
+    }
+
+    /// <summary>Ten asks ascending, then ten bids descending; without the point and the zeros before the first digit, digits are whole numbers of units.</summary>
+    private uint Sum(SimulatedBook book)
+    {
+        digits.Clear();
+        for (var i = 0; i < Math.Min(ChecksumDepth, book.Asks.Count); i++)
+            digits.Number(book.Asks[i].Price).Number(book.Asks[i].Size);
+        for (var i = 0; i < Math.Min(ChecksumDepth, book.Bids.Count); i++)
+            digits.Number(book.Bids[i].Price).Number(book.Bids[i].Size);
+        return Checksum.Of(digits.Written);
+    }
+
+    private void See(SimulatedBook book, int depth)
+    {
+        visible.Clear();
+        Compare(book.BidsBefore, book.Bids, depth, bid: true);
+        Compare(book.AsksBefore, book.Asks, depth, bid: false);
+    }
+
+    /// <summary>What a view of so many levels must be told, so that applying it and cutting it to its depth gives the view after.</summary>
+    private void Compare(List<Level> before, List<Level> after, int depth, bool bid)
+    {
+        var (old, now) = (0, 0);
+        while ((old < before.Count && old < depth) || (now < after.Count && now < depth))
+        {
+            var gone = old < before.Count ? before[old].Price : (long?)null;
+            var there = now < after.Count ? after[now].Price : (long?)null;
+            if (gone == there)
+            {
+                // A level that stood below the view is new to it, changed or not.
+                if (now < depth && (old >= depth || before[old].Size != after[now].Size))
+                    visible.Add(new(bid, after[now].Price, after[now].Size));
+                (old, now) = (old + 1, now + 1);
+            }
+            else if (there is null || (gone is not null && (bid ? gone > there : gone < there)))
+            {
+                if (old < depth)
+                    visible.Add(new(bid, before[old].Price, 0));
+                old++;
+            }
+            else
+            {
+                if (now < depth)
+                    visible.Add(new(bid, after[now].Price, after[now].Size));
+                now++;
+            }
+        }
+    }
+}

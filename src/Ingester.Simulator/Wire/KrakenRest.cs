@@ -1,0 +1,42 @@
+using Ingester.Simulator.Venues;
+
+namespace Ingester.Simulator.Wire;
+
+/// <summary>The market list of Kraken, with the names that only its REST interface uses (<c>XXBTZUSD</c>, <c>XBT/USD</c>).</summary>
+internal sealed class KrakenRest(Venue venue) : IVenueRest
+{
+    /// <inheritdoc/>
+    public int Weight(RestRequest request) => 1;
+
+    /// <inheritdoc/>
+    public int Answer(RestRequest request, TextBuilder body)
+    {
+        if (request.Path != "/0/public/AssetPairs")
+            return 404;
+        body.Add("{\"error\":[],\"result\":{"u8);
+        foreach (var market in venue.Markets)
+        {
+            var spec = market.Spec;
+            var (asset, quote) = (Alternative(spec.Base), Alternative(spec.Quote));
+            body.Add("\""u8).Add(Long(asset)).Add(Long(quote)).Add("\":{\"altname\":\""u8).Add(asset).Add(quote)
+                .Add("\",\"wsname\":\""u8).Add(asset).Add("/"u8).Add(quote)
+                .Add("\",\"aclass_base\":\"currency\",\"base\":\""u8).Add(Long(asset))
+                .Add("\",\"aclass_quote\":\"currency\",\"quote\":\""u8).Add(Long(quote))
+                .Add("\",\"lot\":\"unit\",\"pair_decimals\":"u8).Number(spec.PriceDecimals).Add(",\"lot_decimals\":"u8).Number(spec.SizeDecimals)
+                .Add(",\"lot_multiplier\":1,\"tick_size\":\""u8).Decimal(spec.Tick, spec.PriceDecimals)
+                .Add("\",\"status\":\""u8).Add(market.Trading ? "online" : "delisted").Add("\"},"u8);
+        }
+
+        body.Uncomma().Add("}}"u8);
+        return 200;
+    }
+
+    private static string Alternative(string asset) => asset switch { "BTC" => "XBT", "DOGE" => "XDG", _ => asset };
+
+    private static string Long(string asset) => asset switch
+    {
+        "XBT" or "ETH" or "XRP" or "LTC" or "XLM" or "ETC" or "XDG" => "X" + asset,
+        "USD" or "EUR" => "Z" + asset,
+        _ => asset,
+    };
+}

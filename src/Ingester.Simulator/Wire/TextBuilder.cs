@@ -1,0 +1,103 @@
+using System.Buffers.Text;
+using System.Text;
+using Ingester.Core.Segments;
+
+namespace Ingester.Simulator.Wire;
+
+/// <summary>Puts a frame, a row or an answer together as UTF-8, in one array that is reused.</summary>
+internal sealed class TextBuilder
+{
+    private byte[] buffer = new byte[16_384];
+
+    /// <summary>How many bytes are written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What is written.</summary>
+    public ReadOnlySpan<byte> Written => buffer.AsSpan(0, Length);
+
+    /// <summary>Empties it.</summary>
+    public TextBuilder Clear()
+    {
+        Length = 0;
+        return this;
+    }
+
+    /// <summary>Takes back a last comma, if there is one.</summary>
+    public TextBuilder Uncomma()
+    {
+        if (Length > 0 && buffer[Length - 1] == (byte)',')
+            Length--;
+        return this;
+    }
+
+    /// <summary>Appends bytes.</summary>
+    public TextBuilder Add(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        Length += bytes.Length;
+        return this;
+    }
+
+    /// <summary>Appends text.</summary>
+    public TextBuilder Add(string text)
+    {
+        Length += Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length)));
+        return this;
+    }
+
+    /// <summary>Appends a whole number.</summary>
+    public TextBuilder Number(long value)
+    {
+        Utf8Formatter.TryFormat(value, Room(20), out var written);
+        Length += written;
+        return this;
+    }
+
+    /// <summary>Appends a number of units as decimal text with all its zeros: 5100 units of 8 decimals are <c>0.00005100</c>.</summary>
+    public TextBuilder Decimal(long units, int decimals)
+    {
+        long scale = 1;
+        for (var i = 0; i < decimals; i++)
+            scale *= 10;
+        Number(units / scale);
+        if (decimals == 0)
+            return this;
+        var fraction = units % scale;
+        var room = Room(decimals + 1);
+        room[0] = (byte)'.';
+        for (var i = decimals; i > 0; i--)
+        {
+            room[i] = (byte)('0' + fraction % 10);
+            fraction /= 10;
+        }
+
+        Length += decimals + 1;
+        return this;
+    }
+
+    /// <summary>Appends a time as RFC 3339 with microseconds.</summary>
+    public TextBuilder Iso(long micros)
+    {
+        Micros.ToDateTime(micros).TryFormat(Room(27), out var written, "yyyy-MM-ddTHH:mm:ss.ffffff'Z'");
+        Length += written;
+        return this;
+    }
+
+    /// <summary>Appends an identifier.</summary>
+    public TextBuilder Guid(Guid value)
+    {
+        value.TryFormat(Room(36), out var written);
+        Length += written;
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Encoding.UTF8.GetString(Written);
+
+    private Span<byte> Room(int size)
+    {
+        if (buffer.Length - Length < size)
+            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, Length + size));
+        return buffer.AsSpan(Length);
+    }
+}
