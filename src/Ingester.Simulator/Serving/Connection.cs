@@ -11,12 +11,13 @@ namespace Ingester.Simulator.Serving;
 /// One client. Frames are written as prepared, many per write; the framework's WebSocket only reads and answers pings. What is said while the
 /// exchange is locked leaves in that order; a client that does not read fast enough is cut, as on real exchanges.
 /// </summary>
-internal sealed class Connection
+internal sealed class Connection : IDisposable
 {
     private const int WriteSize = 65_536;
     private readonly Channel<SharedFrame> outgoing;
     private readonly Stream stream;
     private readonly Action abort;
+    private readonly CancellationTokenSource broken = new();
     private bool tearsFrame;
 
     /// <summary>Takes over a stream after its handshake; <paramref name="abort"/> ends it at once.</summary>
@@ -116,17 +117,17 @@ internal sealed class Connection
         Cut(insideFrame: false);
     }
 
-    /// <summary>Ends the connection now; on another thread, because what that sets off must not meet the exchange in the middle of a broadcast.</summary>
+    /// <summary>Ends the connection now. What that sets off runs elsewhere, so that it does not meet the exchange in the middle of a broadcast.</summary>
     public void Abort()
     {
         Cut(insideFrame: false);
-        ThreadPool.UnsafeQueueUserWorkItem(static ended => ended(), abort, preferLocal: false);
+        _ = broken.CancelAsync();
     }
 
     /// <summary>Reads and writes until either side has had enough.</summary>
     public async Task RunAsync()
     {
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(broken.Token);
         var writing = WriteAsync();
         var reading = ReadAsync(stop.Token);
         await Task.WhenAny(writing, reading).ConfigureAwait(false);
@@ -134,7 +135,12 @@ internal sealed class Connection
         await writing.ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await reading.ConfigureAwait(false);
+        if (broken.IsCancellationRequested)
+            abort();
     }
+
+    /// <summary>Called after <see cref="RunAsync"/>: the exchange has let go of the connection, and nobody ends it any more.</summary>
+    public void Dispose() => broken.Dispose();
 
     private async Task WriteAsync()
     {
@@ -144,7 +150,7 @@ internal sealed class Connection
             while (await outgoing.Reader.WaitToReadAsync().ConfigureAwait(false))
                 await WriteWaitingAsync(buffer).ConfigureAwait(false);
             if (tearsFrame)
-                await stream.WriteAsync(TornFrame).ConfigureAwait(false);
+                await stream.WriteAsync(TornFrame, broken.Token).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
@@ -168,12 +174,12 @@ internal sealed class Connection
             var bytes = frame.Bytes;
             if (used + bytes.Length > buffer.Length)
             {
-                await stream.WriteAsync(buffer.AsMemory(0, used)).ConfigureAwait(false);
+                await stream.WriteAsync(buffer.AsMemory(0, used), broken.Token).ConfigureAwait(false);
                 used = 0;
             }
 
             if (bytes.Length > buffer.Length)
-                await stream.WriteAsync(bytes).ConfigureAwait(false);
+                await stream.WriteAsync(bytes, broken.Token).ConfigureAwait(false);
             else
             {
                 bytes.CopyTo(buffer.AsMemory(used));
@@ -184,7 +190,7 @@ internal sealed class Connection
         }
 
         if (used > 0)
-            await stream.WriteAsync(buffer.AsMemory(0, used)).ConfigureAwait(false);
+            await stream.WriteAsync(buffer.AsMemory(0, used), broken.Token).ConfigureAwait(false);
     }
 
     private async Task ReadAsync(CancellationToken stop)

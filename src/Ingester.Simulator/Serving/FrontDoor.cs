@@ -93,7 +93,7 @@ internal sealed class FrontDoor(IReadOnlyDictionary<string, Venue> venues, Contr
         context.Response.Headers.SecWebSocketAccept = Accept(key);
         var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
         var origin = new ConnectionOrigin(Interlocked.Increment(ref connections), path, Address(context), venue.Now);
-        var connection = new Connection(venue, origin, stream, context.Abort);
+        using var connection = new Connection(venue, origin, stream, context.Abort);
         lock (venue.Gate)
             venue.Opened(connection, context.Request.QueryString.Value ?? "");
         await connection.RunAsync().ConfigureAwait(false);

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.WebSockets;
+using Ingester.Core.Exchanges;
+using Ingester.Simulator;
+using Ingester.Simulator.Faults;
+
+namespace Ingester.Integration.Tests.Simulator;
+
+/// <summary>Who asks too much is refused, and the refusal is counted.</summary>
+public sealed class LimitTests
+{
+    private static readonly SimulatorOptions Quiet = new() { Exchanges = ["binance"], EventsPerSecond = 0, Markets = 2 };
+    private static readonly HttpClient Http = new();
+
+    [Fact]
+    public async Task Too_many_connects_are_answered_with_429()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Limits = new() { Connects = new Budget(2, TimeSpan.FromMinutes(5)) } });
+        await using var first = await RawClient.ConnectAsync(simulator, "binance", "/stream");
+        await using var second = await RawClient.ConnectAsync(simulator, "binance", "/stream");
+        await Assert.ThrowsAsync<WebSocketException>(() => RawClient.ConnectAsync(simulator, "binance", "/stream"));
+        Assert.Equal(1, simulator.Stats("binance").Refused["connect"]);
+    }
+
+    [Fact]
+    public async Task Too_much_request_weight_is_answered_with_429_and_when_to_come_again()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Limits = new() { RequestWeight = new Budget(300, TimeSpan.FromMinutes(1)) } });
+        var address = simulator.Rest("binance") + "/api/v3/depth?symbol=BTCUSDT&limit=5000";
+        using var answered = await Http.GetAsync(address);
+        using var refused = await Http.GetAsync(address);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (answered.StatusCode, refused.StatusCode));
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        Assert.Equal(1, simulator.Stats("binance").Refused["rest"]);
+    }
+
+    [Fact]
+    public async Task For_a_span_everything_is_refused_on_order()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
+        simulator.Refuse("binance", TimeSpan.FromMinutes(2));
+        using var refused = await Http.GetAsync(simulator.Rest("binance") + "/api/v3/exchangeInfo");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        await Assert.ThrowsAsync<WebSocketException>(() => RawClient.ConnectAsync(simulator, "binance", "/stream"));
+    }
+
+    [Fact]
+    public async Task Who_says_too_much_is_disconnected()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
+        await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream");
+        for (var i = 0; i < 6; i++)
+            await client.SayAsync("""{"method":"LIST_SUBSCRIPTIONS","id":1}""");
+        for (var i = 0; i < 5; i++)
+            Assert.NotNull(await client.HearAsync());
+        Assert.Null(await client.HearAsync());
+        Assert.Equal(WebSocketCloseStatus.PolicyViolation, client.CloseStatus);
+        Assert.Equal(1, simulator.Stats("binance").Refused["messages"]);
+    }
+
+    [Fact]
+    public async Task More_streams_than_a_connection_may_carry_are_refused_together()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Limits = new() { StreamsPerConnection = 2 } });
+        await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
+        await client.SayAsync("""{"method":"SUBSCRIBE","params":["btcusdt@depth","ethusdt@trade"],"id":1}""");
+        Assert.True((await client.HearJsonAsync()).TryGetProperty("error", out _));
+        Assert.Equal(1, Assert.Single(simulator.Connections("binance")).Subscriptions);
+    }
+
+    [Fact]
+    public async Task A_reader_that_does_not_read_is_cut_and_the_others_live()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { ConnectionQueue = 512 });
+        await using var slow = await RawClient.ConnectSlowlyAsync(simulator, "binance", "/stream?streams=btcusdt@depth@100ms");
+        await using var good = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
+        var heard = 0;
+        for (var round = 0; round < 1_000 && simulator.Stats("binance").SlowReaders == 0; round++)
+        {
+            simulator.Generate("binance", 200, "BTC-USDT");
+            var trades = (int)simulator.Counts().Single(count => count.Stream.Dataset == Core.Markets.Dataset.Trades && count.Stream.Market == "BTC-USDT").Rows;
+            await good.HearAsync(trades - heard);
+            heard = trades;
+        }
+
+        Assert.Equal(1, simulator.Stats("binance").SlowReaders);
+        Assert.Single(simulator.Faults(), fault => fault.Kind == FaultKind.SlowReader);
+        Assert.Single(simulator.Connections("binance"));
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Simulator;
+
+namespace Ingester.Integration.Tests.Simulator;
+
+/// <summary>The simulator as a whole: its rate, its memory of what it said, its repeatability, its own HTTP interface.</summary>
+public sealed class RunningTests
+{
+    private static readonly HttpClient Http = new();
+    private static readonly StreamId Trades = new(Dataset.Trades, "binance", "BTC-USDT");
+
+    [Fact]
+    public async Task Events_come_at_about_the_rate_asked_for_and_end_when_told()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance", "kraken"], EventsPerSecond = 2_000, Markets = 20 });
+        await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
+        var (start, before) = (Stopwatch.GetTimestamp(), simulator.Stats("binance").Generated);
+        while (simulator.Stats("binance").Generated < before + 1_500)
+            await client.HearAsync();
+        var rate = (simulator.Stats("binance").Generated - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Assert.InRange(rate, 200, 3_000);
+        simulator.StopGenerating();
+        var counts = simulator.Counts();
+        await client.SayAsync("""{"method":"LIST_SUBSCRIPTIONS","id":1}""");
+        while (await client.HearAsync() is { } said && !said.Contains("result"))
+        {
+            // What was sent before the end is still on its way.
+        }
+
+        Assert.Equal(counts, simulator.Counts());
+    }
+
+    [Fact]
+    public async Task The_same_seed_says_the_same_apart_from_times_and_another_seed_does_not()
+    {
+        var said = new List<string>();
+        foreach (var seed in new[] { 1, 1, 2 })
+        {
+            await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0, Markets = 5, Seed = seed });
+            foreach (var exchange in simulator.Exchanges)
+                simulator.Generate(exchange, 300);
+            said.Add(string.Join('\n', simulator.Counts().Select(count => $"{count.Stream} {count.Rows} {(count.First < 1_000_000_000_000_000 ? count.First : 0)}")));
+        }
+
+        Assert.Equal(said[0], said[1]);
+        Assert.NotEqual(said[0], said[2]);
+    }
+
+    [Fact]
+    public async Task Rows_can_be_remembered_in_files_or_only_counted()
+    {
+        var folder = Directory.CreateTempSubdirectory("simulator-truth-").FullName;
+        try
+        {
+            byte[] kept;
+            await using (var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], EventsPerSecond = 0, TruthDirectory = folder }))
+            {
+                await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
+                simulator.Generate("binance", 1_000, "BTC-USDT");
+                kept = simulator.TruthLines(Trades);
+                Assert.Equal(simulator.Counts().Single(count => count.Stream == Trades).Rows, simulator.Truth(Trades).Count());
+            }
+
+            Assert.Equal(kept, await File.ReadAllBytesAsync(Path.Combine(folder, "binance", "trades", "BTC-USDT.jsonl"), TestContext.Current.CancellationToken));
+            await using var counting = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], EventsPerSecond = 0, Truth = TruthKeeping.Counts });
+            counting.Generate("binance", 100, "BTC-USDT");
+            Assert.Empty(counting.Truth(Trades));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Everything_can_be_asked_and_ordered_over_http()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], EventsPerSecond = 0 });
+        await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
+        var control = $"http://127.0.0.1:{simulator.Port}/_control/";
+        const string Stream = "?exchange=binance&dataset=trades&market=BTC-USDT";
+        await OrderAsync(control + "drop" + Stream + "&count=2");
+        simulator.Generate("binance", 100, "BTC-USDT");
+        var fault = (await AskAsync(control + "faults"))[0];
+        Assert.Equal(("Drop", 2), (fault.GetProperty("kind").GetString(), fault.GetProperty("events").GetInt32()));
+        var lines = (await Http.GetStringAsync(control + "truth" + Stream)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Count(line => line.Contains("\"sent\":false")));
+        Assert.Equal(1, (await AskAsync(control + "connections?exchange=binance"))[0].GetProperty("subscriptions").GetInt32());
+        Assert.True((await AskAsync(control + "streams")).GetArrayLength() >= 3);
+        await OrderAsync(control + "list?exchange=binance&base=NEW&quote=USDT");
+        Assert.Contains(simulator.Markets("binance"), market => market == new Market("NEW-USDT", "NEWUSDT"));
+        await OrderAsync(control + "cut?exchange=binance");
+        Assert.Equal(1, (await AskAsync(control + "stats"))[0].GetProperty("opened").GetInt32());
+        using var unknown = await Http.PostAsync(control + "sing", null);
+        using var wrong = await Http.PostAsync(control + "drop?exchange=binance&dataset=trades&market=NO-SUCH", null);
+        Assert.Equal((404, 400), ((int)unknown.StatusCode, (int)wrong.StatusCode));
+    }
+
+    [Fact]
+    public async Task Thousands_of_markets_have_names_and_symbols_of_their_own()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0, Markets = 2_000 });
+        foreach (var exchange in simulator.Exchanges)
+        {
+            var markets = simulator.Markets(exchange);
+            Assert.Equal(2_000, markets.Count);
+            Assert.Equal(2_000, MarketList.Unique(markets).Count);
+            Assert.Equal(markets.Select(market => market.Name).Order(), MarketList.Unique(markets).Select(market => market.Name).Order());
+        }
+    }
+
+    private static async Task<JsonElement> AskAsync(string address) => RawClient.Parse(await Http.GetStringAsync(address));
+
+    private static async Task OrderAsync(string address)
+    {
+        using var answer = await Http.PostAsync(address, null);
+        answer.EnsureSuccessStatusCode();
+    }
+}
