@@ -16,8 +16,8 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Simulator;
 
 /// <summary>
-/// An exchange in a box: several exchanges, on one port, in their real wire formats. It generates markets, can make things go wrong, and tells what it
-/// sent. The same is served over HTTP under <c>/_control</c>.
+/// An exchange in a box: several exchanges, on one port, in their real wire formats. It generates markets, can make things go wrong, and
+/// tells what it sent. The same is served over HTTP under <c>/_control</c>.
 /// </summary>
 internal sealed class ExchangeSimulator : IAsyncDisposable
 {
@@ -147,6 +147,9 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     /// <summary>Cuts all connections of an exchange, or one; tells how many.</summary>
     public int Cut(string exchange, long? connection = null, bool insideFrame = false) =>
         Locked(exchange, venue => venue.Injector.Cut(connection, insideFrame));
+
+    /// <summary>Lets an exchange tell its clients that it is about to cut them; false where the exchange has no such message.</summary>
+    public bool AnnounceShutdown(string exchange) => Locked(exchange, venue => venue.Injector.AnnounceShutdown());
 
     /// <summary>Answers every connect and request of an exchange with 429 for a span of the clock's time.</summary>
     public void Refuse(string exchange, TimeSpan span) => Locked(exchange, venue =>

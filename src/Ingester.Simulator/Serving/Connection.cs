@@ -100,7 +100,9 @@ internal sealed class Connection : IDisposable
             channel?.Subscribers.Remove(this);
     }
 
-    /// <summary>Ends the connection after all that was said, without a goodbye; <paramref name="insideFrame"/> leaves half a frame at the end.</summary>
+    /// <summary>
+    /// Ends the connection after all that was said, without a goodbye; <paramref name="insideFrame"/> leaves half a frame at the end.
+    /// </summary>
     public void Cut(bool insideFrame)
     {
         tearsFrame |= insideFrame;
@@ -117,7 +119,9 @@ internal sealed class Connection : IDisposable
         Cut(insideFrame: false);
     }
 
-    /// <summary>Ends the connection now. What that sets off runs elsewhere, so that it does not meet the exchange in the middle of a broadcast.</summary>
+    /// <summary>
+    /// Ends the connection now. What that sets off runs elsewhere, so that it does not meet the exchange in the middle of a broadcast.
+    /// </summary>
     public void Abort()
     {
         Cut(insideFrame: false);
@@ -164,7 +168,7 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>The head of a text frame of 1,000 bytes, and fewer bytes than that.</summary>
-    private static ReadOnlyMemory<byte> TornFrame { get; } = new byte[] { 0x81, 126, 0x03, 0xE8, (byte)'{', (byte)'"', (byte)'s', (byte)'t', (byte)'r' };
+    private static ReadOnlyMemory<byte> TornFrame { get; } = new byte[] { 0x81, 126, 0x03, 0xE8, (byte)'{', (byte)'"', (byte)'e', (byte)'"' };
 
     private async Task WriteWaitingAsync(byte[] buffer)
     {

@@ -8,11 +8,12 @@ using Microsoft.AspNetCore.Http;
 namespace Ingester.Simulator.Serving;
 
 /// <summary>
-/// The simulator's own HTTP interface. GET: <c>stats</c>, <c>streams</c>, <c>faults</c>, <c>truth</c>, <c>connections</c>. POST, with everything in the
-/// query: <c>drop</c>, <c>repeat</c>, <c>reorder</c>, <c>mute</c>, <c>garbage</c>, <c>absurdtime</c>, <c>reset</c> (of a stream: <c>exchange</c>,
-/// <c>dataset</c>, <c>market</c>, with <c>count</c>, <c>seconds</c>, <c>connection</c>, <c>garbage</c>, <c>ts</c>), <c>cut</c> (<c>exchange</c>,
-/// <c>connection</c>, <c>inside=true</c>), <c>refuse</c> (<c>seconds</c>), <c>list</c> (<c>base</c>, <c>quote</c>), <c>delist</c> (<c>market</c>),
-/// <c>start</c>, <c>stop</c>.
+/// The simulator's own HTTP interface. GET: <c>stats</c>, <c>streams</c>, <c>faults</c>, <c>truth</c>, <c>connections</c>. POST, with
+/// everything in the query: <c>drop</c>, <c>repeat</c>, <c>reorder</c>, <c>mute</c>, <c>garbage</c>, <c>absurdtime</c>, <c>reset</c> (of a
+/// stream: <c>exchange</c>, <c>dataset</c>, <c>market</c>, with <c>count</c>, <c>seconds</c>, <c>connection</c>, <c>garbage</c>,
+/// <c>ts</c>), <c>cut</c> (<c>exchange</c>, <c>connection</c>, <c>inside=true</c>), <c>announce</c> (<c>exchange</c>), <c>refuse</c>
+/// (<c>exchange</c>, <c>seconds</c>), <c>list</c> (<c>exchange</c>, <c>base</c>, <c>quote</c>), <c>delist</c> (<c>exchange</c>,
+/// <c>market</c>), <c>start</c>, <c>stop</c>.
 /// </summary>
 internal sealed class ControlDesk(ExchangeSimulator simulator)
 {
@@ -22,7 +23,6 @@ internal sealed class ControlDesk(ExchangeSimulator simulator)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter<Dataset>() },
     };
 
     /// <summary>Answers a request.</summary>
@@ -75,6 +75,7 @@ internal sealed class ControlDesk(ExchangeSimulator simulator)
                 simulator.StopGenerating();
                 return Write(new { done = true });
             case "cut": return Write(new { cut = simulator.Cut(query.Text("exchange"), query.Connection, query.Inside) });
+            case "announce": return Write(new { done = simulator.AnnounceShutdown(query.Text("exchange")) });
             case "refuse":
                 simulator.Refuse(query.Text("exchange"), query.Span);
                 return Write(new { done = true });

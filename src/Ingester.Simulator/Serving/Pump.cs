@@ -5,10 +5,13 @@ namespace Ingester.Simulator.Serving;
 /// <summary>Lets things happen at the rate that was asked for, in real time, and time pass for connections.</summary>
 internal sealed class Pump(IReadOnlyList<Venue> venues, SimulatorOptions options) : IAsyncDisposable
 {
-    private const int BeatEvery = 10;
+    /// <summary>In ticks: often enough that a clock thirty times as fast still has a heartbeat each of its seconds.</summary>
+    private const int BeatEvery = 4;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What a stalled process may make up for: more would be a flood that cuts clients who read well. What is older is never generated.</summary>
+    /// <summary>
+    /// What a stalled process may make up for: more would be a flood that cuts clients who read well. What is older is never generated.
+    /// </summary>
     private static readonly TimeSpan MostBehind = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource stop = new();
     private readonly double[] due = new double[venues.Count];

@@ -54,6 +54,18 @@ internal sealed class FaultInjector(Venue venue, Random random)
         return cut;
     }
 
+    /// <summary>Tells every client that the server is about to go away, where the exchange does so (Binance: <c>serverShutdown</c>).</summary>
+    public bool AnnounceShutdown()
+    {
+        if (venue.Facts.Wire != WireKind.BinanceSpot)
+            return false;
+        var frame = SharedFrame.Text(System.Text.Encoding.ASCII.GetBytes($"{{\"e\":\"serverShutdown\",\"E\":{venue.Now / 1_000}}}"));
+        foreach (var connection in venue.Connections)
+            connection.TrySend(frame);
+        frame.Release();
+        return true;
+    }
+
     /// <summary>Writes down a fault that concerns no single stream.</summary>
     public void Note(FaultKind kind, long? connection, string detail) => venue.Journal.Add(new()
     {

@@ -13,7 +13,8 @@ internal sealed class VenueDoor(Venue venue)
     private long closedUntil = long.MinValue;
 
     /// <summary>Lets a client connect, or tells how long it has to wait.</summary>
-    public TimeSpan? RefuseConnect(string address) => Refuse("connect", Window(connects, address, venue.Options.Limits.Connects ?? venue.Facts.Connects), 1);
+    public TimeSpan? RefuseConnect(string address) =>
+        Refuse("connect", Window(connects, address, venue.Options.Limits.Connects ?? venue.Facts.Connects), 1);
 
     /// <summary>Lets a client ask over HTTP, or tells how long it has to wait.</summary>
     public TimeSpan? RefuseRequest(string address, int weight) => Refuse("rest", Weights(address), weight);

@@ -7,8 +7,8 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>
-/// Subscriptions of the Binance family: in the URL, or <c>SUBSCRIBE</c>, <c>UNSUBSCRIBE</c> and <c>LIST_SUBSCRIPTIONS</c>. As there, a stream that does
-/// not exist is acknowledged and stays silent.
+/// Subscriptions of the Binance family: in the URL, or <c>SUBSCRIBE</c>, <c>UNSUBSCRIBE</c> and <c>LIST_SUBSCRIPTIONS</c>. As there, a
+/// stream that does not exist is acknowledged and stays silent.
 /// </summary>
 internal sealed class BinanceTalk(Venue venue) : IVenueTalk
 {

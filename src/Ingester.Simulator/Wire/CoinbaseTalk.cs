@@ -5,8 +5,8 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>
-/// Subscriptions of Coinbase Exchange: the answer lists all that is subscribed, then come the last match or the whole book of each product. <c>level2</c>
-/// and <c>full</c> need authentication, as on the real exchange.
+/// Subscriptions of Coinbase Exchange: the answer lists all that is subscribed, then come the last match or the whole book of each product.
+/// <c>level2</c> and <c>full</c> need authentication, as on the real exchange.
 /// </summary>
 internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
 {

@@ -53,7 +53,8 @@ internal sealed class KrakenFrames : IVenueFrames
         frame.Add("{\"channel\":\"trade\",\"type\":\""u8).Add(type).Add("\",\"data\":["u8);
         foreach (var trade in trades)
         {
-            frame.Add("{\"symbol\":\""u8).Add(spec.Symbol).Add(trade.TakerSells ? "\",\"side\":\"sell\",\"price\":"u8 : "\",\"side\":\"buy\",\"price\":"u8)
+            frame.Add("{\"symbol\":\""u8).Add(spec.Symbol)
+                .Add(trade.TakerSells ? "\",\"side\":\"sell\",\"price\":"u8 : "\",\"side\":\"buy\",\"price\":"u8)
                 .Decimal(trade.Price, spec.PriceDecimals).Add(",\"qty\":"u8).Decimal(trade.Size, spec.SizeDecimals)
                 .Add(",\"ord_type\":\"market\",\"trade_id\":"u8).Number(trade.Id)
                 .Add(",\"timestamp\":\""u8).Iso(micros ?? trade.Micros).Add("\"},"u8);
@@ -76,7 +77,8 @@ internal sealed class KrakenFrames : IVenueFrames
 
     private void WriteBook(TextBuilder frame, SimulatedMarket market, string type, List<Edit> edits)
     {
-        frame.Add("{\"channel\":\"book\",\"type\":\""u8).Add(type).Add("\",\"data\":[{\"symbol\":\""u8).Add(market.Spec.Symbol).Add("\",\"bids\":["u8);
+        frame.Add("{\"channel\":\"book\",\"type\":\""u8).Add(type)
+            .Add("\",\"data\":[{\"symbol\":\""u8).Add(market.Spec.Symbol).Add("\",\"bids\":["u8);
         WriteSide(frame, market.Spec, edits, bids: true);
         frame.Add("],\"asks\":["u8);
         WriteSide(frame, market.Spec, edits, bids: false);
@@ -89,13 +91,16 @@ internal sealed class KrakenFrames : IVenueFrames
         {
             if (edit.Bid != bids)
                 continue;
-            frame.Add("{\"price\":"u8).Decimal(edit.Price, spec.PriceDecimals).Add(",\"qty\":"u8).Decimal(edit.Size, spec.SizeDecimals).Add("},"u8);
+            frame.Add("{\"price\":"u8).Decimal(edit.Price, spec.PriceDecimals)
+                .Add(",\"qty\":"u8).Decimal(edit.Size, spec.SizeDecimals).Add("},"u8);
         }
 
         frame.Uncomma();
     }
 
-    /// <summary>Ten asks ascending, then ten bids descending; without the point and the zeros before the first digit, digits are whole numbers of units.</summary>
+    /// <summary>
+    /// Ten asks ascending, then ten bids descending; without the point and the zeros before the first digit, digits are whole numbers of units.
+    /// </summary>
     private uint Sum(SimulatedBook book)
     {
         digits.Clear();

@@ -4,7 +4,9 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>Subscriptions of Kraken's second version: one acknowledgement per symbol, the snapshot after it, a heartbeat when nothing else was said.</summary>
+/// <summary>
+/// Subscriptions of Kraken's second version: one acknowledgement per symbol, the snapshot after it, a heartbeat when nothing else was said.
+/// </summary>
 internal sealed class KrakenTalk(Venue venue, KrakenFrames frames) : IVenueTalk
 {
     private const long HeartbeatMicros = 1_000_000;
@@ -14,7 +16,8 @@ internal sealed class KrakenTalk(Venue venue, KrakenFrames frames) : IVenueTalk
 
     /// <inheritdoc/>
     public void Opened(Connection connection, string query) => connection.Say(text.Clear()
-        .Add("{\"channel\":\"status\",\"type\":\"update\",\"data\":[{\"version\":\"2.0.10\",\"system\":\"online\",\"api_version\":\"v2\",\"connection_id\":"u8)
+        .Add("{\"channel\":\"status\",\"type\":\"update\",\"data\":["u8)
+        .Add("{\"version\":\"2.0.10\",\"system\":\"online\",\"api_version\":\"v2\",\"connection_id\":"u8)
         .Number(connection.Id).Add("}]}"u8));
 
     /// <inheritdoc/>
@@ -88,7 +91,8 @@ internal sealed class KrakenTalk(Venue venue, KrakenFrames frames) : IVenueTalk
         var snapshot = request.Method == "subscribe" ? $"\"snapshot\":{(asked.Snapshot ? "true" : "false")}," : "";
         Answer(
             connection,
-            $"\"method\":\"{request.Method}\",\"result\":{{\"channel\":\"{asked.Channel}\",{depth}{snapshot}\"symbol\":\"{symbol}\"}},\"success\":true",
+            $"\"method\":\"{request.Method}\","
+            + $"\"result\":{{\"channel\":\"{asked.Channel}\",{depth}{snapshot}\"symbol\":\"{symbol}\"}},\"success\":true",
             request.Id);
     }
 

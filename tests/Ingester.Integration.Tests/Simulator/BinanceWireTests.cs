@@ -7,7 +7,13 @@ namespace Ingester.Integration.Tests.Simulator;
 /// <summary>The Binance family as a plain client sees it.</summary>
 public sealed class BinanceWireTests
 {
-    private static readonly SimulatorOptions Quiet = new() { Exchanges = ["binance", "binance-us", "binance-futures"], EventsPerSecond = 0, Markets = 3 };
+    private static readonly SimulatorOptions Quiet = new()
+    {
+        Exchanges = ["binance", "binance-us", "binance-futures"],
+        EventsPerSecond = 0,
+        Markets = 3,
+    };
+
     private static readonly HttpClient Http = new();
 
     [Theory]
@@ -47,7 +53,9 @@ public sealed class BinanceWireTests
         Assert.True(truth.Count > 100);
         Assert.Equal(truth.Select(row => row.Row), trades.Select(data => Row(data, "t")));
         Assert.Equal(merged.Select(row => row.Row), aggregated.Select(data => Row(data, "a")));
-        Assert.All(trades.Zip(trades.Skip(1)), pair => Assert.Equal(pair.First.GetProperty("t").GetInt64() + 1, pair.Second.GetProperty("t").GetInt64()));
+        Assert.All(
+            trades.Zip(trades.Skip(1)),
+            pair => Assert.Equal(pair.First.GetProperty("t").GetInt64() + 1, pair.Second.GetProperty("t").GetInt64()));
         Assert.All(
             aggregated.Zip(aggregated.Skip(1)),
             pair => Assert.Equal(pair.First.GetProperty("l").GetInt64() + 1, pair.Second.GetProperty("f").GetInt64()));
@@ -90,8 +98,9 @@ public sealed class BinanceWireTests
     public async Task Futures_serve_depth_on_one_path_and_merged_trades_on_the_other()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
-        await using var open = await RawClient.ConnectAsync(simulator, "binance-futures", "/public/stream?streams=btcusdt@depth@100ms/btcusdt@aggTrade");
-        await using var market = await RawClient.ConnectAsync(simulator, "binance-futures", "/market/stream?streams=btcusdt@depth@100ms/btcusdt@aggTrade");
+        const string Both = "/stream?streams=btcusdt@depth@100ms/btcusdt@aggTrade";
+        await using var open = await RawClient.ConnectAsync(simulator, "binance-futures", "/public" + Both);
+        await using var market = await RawClient.ConnectAsync(simulator, "binance-futures", "/market" + Both);
         simulator.Generate("binance-futures", 200, "BTC-USDT-PERP");
         var counts = simulator.Counts().Where(count => count.Stream.Market == "BTC-USDT-PERP").ToDictionary(count => count.Stream.Dataset);
         var depth = await open.HearJsonAsync((int)counts[Dataset.Depth].Rows);

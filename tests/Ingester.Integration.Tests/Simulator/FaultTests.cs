@@ -118,18 +118,32 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_shutdown_is_announced_to_everyone_where_the_exchange_does_so()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Exchanges = ["binance", "kraken"] });
+        await using var client = await ListenAsync(simulator);
+        Assert.True(simulator.AnnounceShutdown("binance"));
+        Assert.Equal("serverShutdown", (await client.HearJsonAsync()).GetProperty("e").GetString());
+        Assert.False(simulator.AnnounceShutdown("kraken"));
+    }
+
+    [Fact]
     public async Task Chance_is_seeded_and_what_it_did_is_written_down()
     {
-        var options = Quiet with { Faults = new() { Drop = 0.02, Repeat = 0.02, Reorder = 0.02, Garbage = 0.01, AbsurdTime = 0.01, Reset = 0.01 } };
+        var rates = new FaultRates { Drop = 0.02, Repeat = 0.02, Reorder = 0.02, Garbage = 0.01, AbsurdTime = 0.01, Reset = 0.01 };
+        var options = Quiet with { Faults = rates };
         var runs = new List<string>();
         for (var run = 0; run < 2; run++)
         {
             await using var simulator = await ExchangeSimulator.StartAsync(options);
             await using var client = await ListenAsync(simulator);
             simulator.Generate("binance", 500);
-            runs.Add(string.Join('\n', simulator.Faults().Select(fault => $"{fault.Kind} {fault.Dataset} {fault.Market} {fault.After} {fault.UpTo}")));
+            runs.Add(string.Join('\n', simulator.Faults()
+                .Select(fault => $"{fault.Kind} {fault.Dataset} {fault.Market} {fault.After} {fault.UpTo}")));
             Assert.Equal(
-                simulator.Faults().Where(fault => fault.Kind == FaultKind.Drop && fault.Market == Market && fault.Dataset == "depth").Select(fault => fault.UpTo),
+                simulator.Faults()
+                    .Where(fault => fault is { Kind: FaultKind.Drop, Market: Market, Dataset: "depth" })
+                    .Select(fault => fault.UpTo),
                 simulator.Truth(Depth).Where(row => !row.Sent).Select(row => row.UpTo));
         }
 

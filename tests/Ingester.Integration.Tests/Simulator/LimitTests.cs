@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 
@@ -10,12 +11,13 @@ namespace Ingester.Integration.Tests.Simulator;
 public sealed class LimitTests
 {
     private static readonly SimulatorOptions Quiet = new() { Exchanges = ["binance"], EventsPerSecond = 0, Markets = 2 };
+    private static readonly StreamId Trades = new(Dataset.Trades, "binance", "BTC-USDT");
     private static readonly HttpClient Http = new();
 
     [Fact]
     public async Task Too_many_connects_are_answered_with_429()
     {
-        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Limits = new() { Connects = new Budget(2, TimeSpan.FromMinutes(5)) } });
+        await using var simulator = await StartAsync(new() { Connects = new Budget(2, TimeSpan.FromMinutes(5)) });
         await using var first = await RawClient.ConnectAsync(simulator, "binance", "/stream");
         await using var second = await RawClient.ConnectAsync(simulator, "binance", "/stream");
         await Assert.ThrowsAsync<WebSocketException>(() => RawClient.ConnectAsync(simulator, "binance", "/stream"));
@@ -25,7 +27,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Too_much_request_weight_is_answered_with_429_and_when_to_come_again()
     {
-        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Limits = new() { RequestWeight = new Budget(300, TimeSpan.FromMinutes(1)) } });
+        await using var simulator = await StartAsync(new() { RequestWeight = new Budget(300, TimeSpan.FromMinutes(1)) });
         var address = simulator.Rest("binance") + "/api/v3/depth?symbol=BTCUSDT&limit=5000";
         using var answered = await Http.GetAsync(address);
         using var refused = await Http.GetAsync(address);
@@ -61,7 +63,7 @@ public sealed class LimitTests
     [Fact]
     public async Task More_streams_than_a_connection_may_carry_are_refused_together()
     {
-        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Limits = new() { StreamsPerConnection = 2 } });
+        await using var simulator = await StartAsync(new() { StreamsPerConnection = 2 });
         await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
         await client.SayAsync("""{"method":"SUBSCRIBE","params":["btcusdt@depth","ethusdt@trade"],"id":1}""");
         Assert.True((await client.HearJsonAsync()).TryGetProperty("error", out _));
@@ -78,7 +80,7 @@ public sealed class LimitTests
         for (var round = 0; round < 1_000 && simulator.Stats("binance").SlowReaders == 0; round++)
         {
             simulator.Generate("binance", 200, "BTC-USDT");
-            var trades = (int)simulator.Counts().Single(count => count.Stream.Dataset == Core.Markets.Dataset.Trades && count.Stream.Market == "BTC-USDT").Rows;
+            var trades = (int)simulator.Counts().Single(count => count.Stream == Trades).Rows;
             await good.HearAsync(trades - heard);
             heard = trades;
         }
@@ -87,4 +89,6 @@ public sealed class LimitTests
         Assert.Single(simulator.Faults(), fault => fault.Kind == FaultKind.SlowReader);
         Assert.Single(simulator.Connections("binance"));
     }
+
+    private static Task<ExchangeSimulator> StartAsync(LimitOverrides limits) => ExchangeSimulator.StartAsync(Quiet with { Limits = limits });
 }
