@@ -22,6 +22,8 @@ internal sealed class IngesterMeter : IDisposable
         Missing = Count("ingester.gaps.missing", "{message}", "Messages missing, where ids count by one.");
         Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
         Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version.");
+        Objects = Count("ingester.objects.stored", "{object}", "Books and journals by outcome: stored, duplicate, variant, divergent, other-version.");
+        JournalLost = Count("ingester.journals.lost", "{row}", "Rows of gaps, coverage and quarantine lost because nothing had room for them.");
         UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Attempts to store that failed.");
         Connects = Count("ingester.connections.opened", "{connection}", "Connections opened.");
         Disconnects = Count("ingester.connections.lost", "{connection}", "Connections lost, by kind.");
@@ -41,6 +43,8 @@ internal sealed class IngesterMeter : IDisposable
     public Tally Missing { get; }
     public Tally Overflowed { get; }
     public Tally Segments { get; }
+    public Tally Objects { get; }
+    public Tally JournalLost { get; }
     public Tally UploadFailures { get; }
     public Tally Connects { get; }
     public Tally Disconnects { get; }
@@ -61,6 +65,10 @@ internal sealed class IngesterMeter : IDisposable
 
     /// <summary>A tag that names an outcome.</summary>
     public static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);
+
+    /// <summary>Shows a value that is asked for when it is read.</summary>
+    public void Observe(string name, string unit, string description, Func<double> value) =>
+        meter.CreateObservableGauge(name, value, unit, description);
 
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
