@@ -1,0 +1,21 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ingester.Core.Storage;
+
+/// <summary>A hash that is the same in every process and version, unlike <see cref="object.GetHashCode"/>.</summary>
+internal static class StableHash
+{
+    /// <summary>The first eight bytes of the SHA-256 of both texts with a line end between them.</summary>
+    public static ulong Of(string first, string second)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{first}\n{second}"), hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+    }
+
+    /// <summary>A point of a span that a text always falls on, so that many texts spread evenly over it.</summary>
+    public static TimeSpan PointIn(TimeSpan span, string text) =>
+        TimeSpan.FromTicks((long)(span.Ticks * (Of(text, "") / (double)ulong.MaxValue)));
+}
