@@ -1,0 +1,229 @@
+using System.Globalization;
+using Ingester.Core.Segments;
+
+namespace Ingester.Core.Storage;
+
+/// <summary>
+/// Objects as files below one directory, shared by as many processes as like. A file is written whole beside its place, flushed to the
+/// disk, and published by a hard link, which refuses a taken name; metadata is not kept.
+/// </summary>
+internal sealed class DirectoryStore : IObjectStore
+{
+    private const string TemporaryFolder = ".tmp";
+    private const string TemporaryStart = "put-";
+    private const string TemporaryEnd = ".part";
+
+    /// <summary>Older temporary files belong to no living process: a write takes seconds.</summary>
+    private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
+
+    private readonly string root;
+    private readonly string temporaryFolder;
+    private readonly string temporaryName = $"{TemporaryStart}{KeyText.Encode(Environment.MachineName)}-{Environment.ProcessId}-";
+    private readonly Lock directories = new();
+    private long temporaries;
+
+    /// <summary>Makes the directory where it is missing, and removes what dead processes left unfinished.</summary>
+    public DirectoryStore(string directory, TimeProvider clock)
+    {
+        root = Path.GetFullPath(directory);
+        temporaryFolder = Path.Combine(root, TemporaryFolder);
+        Guard("write in", temporaryFolder, () =>
+        {
+            Directory.CreateDirectory(temporaryFolder);
+            RemoveAbandoned(clock.GetUtcNow() - AbandonedAge);
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
+    {
+        var path = PathOf(key);
+
+        // Flushing to a disk blocks for milliseconds: on a thread of its own, it cannot starve the receive loops of theirs.
+        return Task.Factory.StartNew(() => Guard("write", path, () => Put(path, body)), cancellation,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        return Task.FromResult(Guard("read", path, () =>
+            new FileInfo(path) is { Exists: true } file ? new ObjectInfo(file.Length, ObjectMetadata.None) : null));
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> GetAsync(string key, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        return Task.FromResult(Guard("read", path, () => Open(path)));
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation)
+    {
+        var folder = prefix[..(prefix.LastIndexOf('/') + 1)];
+        return Walk(folder.Length == 0 ? root : PathOf(folder[..^1]), folder, prefix, cancellation).ToAsyncEnumerable();
+    }
+
+    private static Stream? Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static T Guard<T>(string action, string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        {
+            throw DirectoryFailure.Of(error, action, path);
+        }
+    }
+
+    private PutOutcome Put(string path, RowBuffer body)
+    {
+        if (File.Exists(path))
+            return PutOutcome.Exists; // saves writing what would be refused
+        var directory = Path.GetDirectoryName(path)!;
+        MakeDirectory(temporaryFolder);
+        MakeDirectory(directory);
+        string? temporary = null;
+        try
+        {
+            temporary = WriteTemporary(body);
+            if (!NativeFile.Publish(temporary, path))
+                return PutOutcome.Exists;
+            NativeFile.FlushDirectory(directory);
+            return PutOutcome.Stored;
+        }
+        finally
+        {
+            if (temporary is not null)
+                File.Delete(temporary);
+        }
+    }
+
+    private string WriteTemporary(RowBuffer body)
+    {
+        var path = NextTemporary(out var file);
+        try
+        {
+            using (file)
+            {
+                var offset = 0L;
+                foreach (var chunk in body.Chunks)
+                {
+                    RandomAccess.Write(file, chunk.Span, offset);
+                    offset += chunk.Length;
+                }
+
+                RandomAccess.FlushToDisk(file);
+            }
+
+            return path;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>A name that no other write has: a former process may have had the same number, so that a taken one is passed over.</summary>
+    private string NextTemporary(out Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    {
+        for (; ; )
+        {
+            var number = Interlocked.Increment(ref temporaries).ToString(CultureInfo.InvariantCulture);
+            var path = Path.Combine(temporaryFolder, temporaryName + number + TemporaryEnd);
+            try
+            {
+                file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+                return path;
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+            }
+        }
+    }
+
+    /// <summary>One at a time, so that nobody stores into a directory whose own entry is not yet durable.</summary>
+    private void MakeDirectory(string directory)
+    {
+        lock (directories)
+        {
+            if (Directory.Exists(directory))
+                return;
+            var above = Path.GetDirectoryName(directory)!;
+            MakeDirectory(above);
+            Directory.CreateDirectory(directory);
+            NativeFile.FlushDirectory(above);
+        }
+    }
+
+    private void RemoveAbandoned(DateTimeOffset before)
+    {
+        foreach (var file in new DirectoryInfo(temporaryFolder).EnumerateFiles(TemporaryStart + "*" + TemporaryEnd))
+            if (file.LastWriteTimeUtc < before.UtcDateTime)
+                file.Delete();
+    }
+
+    /// <summary>Depth first, a directory's name compared with its slash, as a bucket orders keys; only one directory per level is in memory.</summary>
+    private static IEnumerable<ListedObject> Walk(string directory, string folder, string prefix, CancellationToken cancellation)
+    {
+        foreach (var (entry, name) in Entries(directory))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var key = folder + name;
+            if (!key.StartsWith(prefix, StringComparison.Ordinal))
+                continue;
+            if (entry is FileInfo file)
+                yield return new(key, Guard("list", entry.FullName, () => file.Length));
+            else if (key != TemporaryFolder + "/")
+                foreach (var below in Walk(entry.FullName, key, prefix, cancellation))
+                    yield return below;
+        }
+    }
+
+    private static List<(FileSystemInfo Entry, string Name)> Entries(string directory) => Guard("list", directory, () =>
+    {
+        var entries = new List<(FileSystemInfo Entry, string Name)>();
+        try
+        {
+            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
+                entries.Add((entry, entry is DirectoryInfo ? entry.Name + "/" : entry.Name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing was ever stored there.
+        }
+
+        entries.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return entries;
+    });
+
+    /// <summary>Where a key's file stands; a key that would leave the directory, or meet what is unfinished, is a fault of the program.</summary>
+    private string PathOf(string key)
+    {
+        var folders = key.Split('/');
+        foreach (var folder in folders)
+            if (folder is "" or "." or ".." || folder.AsSpan().ContainsAny('\\', '\0') || Path.IsPathRooted(folder))
+                throw new ArgumentException($"'{key}' is not a key.", nameof(key));
+        if (folders[0] == TemporaryFolder)
+            throw new ArgumentException($"'{key}' is a place for unfinished files.", nameof(key));
+        return Path.Combine([root, .. folders]);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+
+namespace Ingester.Core.Storage;
+
+/// <summary>What the system can do with files and .NET does not offer: publish without replacing, and make a directory's entries durable.</summary>
+internal static partial class NativeFile
+{
+    private const int CurrentDirectory = -100;
+    private const uint NoReplace = 1;
+    private const int CloseOnExec = 0x80000;
+
+    private const int NotPermitted = 1;
+    private const int NoAccess = 13;
+    private const int AlreadyExists = 17;
+    private const int CrossDevice = 18;
+    private const int Invalid = 22;
+    private const int TooManyLinks = 31;
+    private const int NotImplemented = 38;
+    private const int NotSupported = 95;
+
+    /// <summary>
+    /// Gives a finished temporary file its name; false when the name is taken. A hard link refuses a taken name in one step, also on network
+    /// file systems; where there are no hard links, a rename that must not replace does.
+    /// </summary>
+    public static bool Publish(string temporary, string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return Move(temporary, path);
+        if (Link(temporary, path) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() switch
+        {
+            AlreadyExists => false,
+            NotPermitted or CrossDevice or TooManyLinks or NotImplemented or NotSupported => RenameNoReplace(temporary, path),
+            var error => throw Failure(error),
+        };
+    }
+
+    /// <summary>Makes what was created, linked or removed in a directory survive a crash of the machine.</summary>
+    public static void FlushDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = Open(directory, OperatingSystem.IsLinux() ? CloseOnExec : 0);
+        if (descriptor < 0)
+            throw Failure(Marshal.GetLastPInvokeError());
+        var failed = Sync(descriptor) != 0;
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(descriptor);
+        if (failed && error != Invalid) // some file systems have nothing to flush for a directory and say so
+            throw Failure(error);
+    }
+
+    /// <summary>The other way to publish, in the same terms.</summary>
+    public static bool RenameNoReplace(string temporary, string path)
+    {
+        try
+        {
+            if (Rename(CurrentDirectory, temporary, CurrentDirectory, path, NoReplace) == 0)
+                return true;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            throw NoWay(path);
+        }
+
+        return Marshal.GetLastPInvokeError() switch
+        {
+            AlreadyExists => false,
+            Invalid or NotImplemented or NotSupported => throw NoWay(path),
+            var error => throw Failure(error),
+        };
+    }
+
+    private static bool Move(string temporary, string path)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+    }
+
+    private static StoreException NoWay(string path) => new(
+        $"The file system of {path} has neither hard links nor a rename that refuses taken names, so that two replicas could overwrite each other: use another one.",
+        permanent: true);
+
+    private static Exception Failure(int error) => error is NotPermitted or NoAccess
+        ? new UnauthorizedAccessException(Marshal.GetPInvokeErrorMessage(error))
+        : new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string existing, string name);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Rename(int fromDirectory, string from, int toDirectory, string to, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,8 @@
+namespace Ingester.Core.Storage;
+
+/// <summary>The store did not do what it was asked; the message is one sentence that says what and where.</summary>
+internal sealed class StoreException(string message, bool permanent, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>True when asking again cannot help before someone acts (a missing bucket, no permission); false when it may.</summary>
+    public bool Permanent { get; } = permanent;
+}
