@@ -1,0 +1,88 @@
+namespace Ingester.Core.Storage;
+
+/// <summary>
+/// Everything that has been accepted and not yet answered by the store: the one bound on all queues behind it, and its age. What finds no
+/// room is refused, and its owner says what was lost.
+/// </summary>
+internal sealed class Backlog(StorageOptions options, TimeProvider clock)
+{
+    private readonly Lock gate = new();
+    private readonly LinkedList<Upload> uploads = new();
+    private readonly List<(double Share, TaskCompletionSource Signal)> waiters = [];
+    private long bytes;
+    private bool closed;
+
+    /// <summary>Takes a segment or a book if there is room.</summary>
+    public bool TryAdmit(Upload upload)
+    {
+        lock (gate)
+        {
+            if (closed || uploads.Count >= options.QueuedSegments || bytes + upload.Size > options.QueuedBytes)
+                return false;
+            Append(upload);
+            return true;
+        }
+    }
+
+    /// <summary>Takes a part of a journal: the journal has a bound of its own.</summary>
+    public void Admit(Upload upload)
+    {
+        lock (gate)
+            Append(upload);
+    }
+
+    /// <summary>The store has answered.</summary>
+    public void Remove(Upload upload)
+    {
+        lock (gate)
+        {
+            uploads.Remove(upload.Place!);
+            bytes -= upload.Size;
+            for (var waiter = waiters.Count - 1; waiter >= 0; waiter--)
+                if (IsDrainedTo(waiters[waiter].Share))
+                {
+                    waiters[waiter].Signal.TrySetResult();
+                    waiters.RemoveAt(waiter);
+                }
+        }
+    }
+
+    /// <summary>Takes no more segments and books.</summary>
+    public void Close()
+    {
+        lock (gate)
+            closed = true;
+    }
+
+    /// <summary>Ends when no more than a share of the room is taken; with zero, when nothing is left.</summary>
+    public Task WhenDrainedToAsync(double share)
+    {
+        lock (gate)
+        {
+            if (IsDrainedTo(share))
+                return Task.CompletedTask;
+            var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiters.Add((share, signal));
+            return signal.Task;
+        }
+    }
+
+    /// <summary>What is left now.</summary>
+    public BacklogState State
+    {
+        get
+        {
+            lock (gate)
+                return new(uploads.Count, bytes, uploads.First is { } oldest ? clock.GetElapsedTime(oldest.Value.AddedAt) : TimeSpan.Zero);
+        }
+    }
+
+    private bool IsDrainedTo(double share) => uploads.Count <= share * options.QueuedSegments && bytes <= share * options.QueuedBytes;
+
+    private void Append(Upload upload)
+    {
+        upload.AddedAt = clock.GetTimestamp();
+        upload.Place = uploads.AddLast(upload);
+        bytes += upload.Size;
+    }
+}

@@ -1,0 +1,76 @@
+namespace Ingester.Core.Storage;
+
+/// <summary>
+/// Holds uploads until they are due, with one timer for all of them, so that no upload worker waits. It is bounded by the
+/// <see cref="Backlog"/> that admits what comes here. Waits are measured by the clock's timestamps: a clock that is set does not move them.
+/// </summary>
+internal sealed class DueQueue : IDisposable
+{
+    private readonly TimeProvider clock;
+    private readonly Action<Upload> due;
+    private readonly Lock gate = new();
+    private readonly PriorityQueue<Upload, long> waiting = new();
+    private readonly ITimer timer;
+    private bool released;
+
+    /// <summary>Hands each upload to <paramref name="due"/> when its time has come.</summary>
+    public DueQueue(TimeProvider clock, Action<Upload> due)
+    {
+        this.clock = clock;
+        this.due = due;
+        timer = clock.CreateTimer(static queue => ((DueQueue)queue!).PassDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Hands an upload on after a wait.</summary>
+    public void Add(Upload upload, TimeSpan wait)
+    {
+        lock (gate)
+        {
+            if (released || wait <= TimeSpan.Zero)
+            {
+                due(upload);
+                return;
+            }
+
+            var at = clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency);
+            var isNext = !waiting.TryPeek(out _, out var next) || at < next;
+            waiting.Enqueue(upload, at);
+            if (isNext)
+                timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Hands everything on now, and from now on at once.</summary>
+    public void Release()
+    {
+        lock (gate)
+        {
+            released = true;
+            while (waiting.TryDequeue(out var upload, out _))
+                due(upload);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => timer.Dispose();
+
+    private void PassDue()
+    {
+        lock (gate)
+        {
+            while (waiting.TryPeek(out var upload, out var at))
+            {
+                var rest = clock.GetElapsedTime(clock.GetTimestamp(), at);
+                if (rest > TimeSpan.Zero)
+                {
+                    // A timer counts in milliseconds and would fire at once for less.
+                    timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                    return;
+                }
+
+                waiting.Dequeue();
+                due(upload);
+            }
+        }
+    }
+}

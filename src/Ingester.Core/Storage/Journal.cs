@@ -1,0 +1,106 @@
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Storage;
+
+/// <summary>
+/// Collects what this replica says about itself (gaps, coverage, quarantine), one object per dataset, exchange and minute of its clock.
+/// Rows are held until the store has them, up to a bound of their own; the last quarter of it is kept for gaps.
+/// </summary>
+internal sealed class Journal(StorageIdentity identity, StorageOptions options, TimeProvider clock, StorageEvents events)
+{
+    /// <summary>A clock that a recording drives may stand just before its minute's end: asking it without pause would not move it.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<(Dataset Dataset, string Exchange), JournalPart> parts = [];
+    private Action<Upload> send = static _ => throw new InvalidOperationException("The journal leads nowhere yet.");
+    private long held;
+    private bool closed;
+
+    /// <summary>Where parts go that are complete; set once, before the first row.</summary>
+    public void SendTo(Action<Upload> target) => send = target;
+
+    /// <summary>Takes a row. It never waits; a row that finds no room is counted and logged.</summary>
+    public void Add(in JournalRow row)
+    {
+        lock (gate)
+        {
+            var size = Encoding.UTF8.GetByteCount(row.Line) + 1L;
+            var room = row.Dataset == Dataset.Gaps ? options.JournalBytes : options.JournalBytes / 4 * 3;
+            if (closed || held + size > room)
+            {
+                events.JournalRowLost(row.Dataset, row.Exchange);
+                return;
+            }
+
+            if (!parts.TryGetValue((row.Dataset, row.Exchange), out var part))
+                parts.Add((row.Dataset, row.Exchange), part = new());
+            var minute = Window.Of(Micros.Now(clock), 1).StartMicros;
+            if (part.MinuteIsOver(minute))
+                Flush(row.Dataset, row.Exchange, part);
+            part.OpenAt(minute);
+            held += part.Add(row, size);
+            if (part.Bytes >= options.JournalPartBytes)
+                Flush(row.Dataset, row.Exchange, part);
+        }
+    }
+
+    /// <summary>Sends the parts whose minute is over, and says how long to wait for the end of this one.</summary>
+    public TimeSpan FlushOver()
+    {
+        lock (gate)
+        {
+            var now = Micros.Now(clock);
+            var minute = Window.Of(now, 1);
+            foreach (var (name, part) in parts)
+                if (part.MinuteIsOver(minute.StartMicros))
+                    Flush(name.Dataset, name.Exchange, part);
+            var rest = TimeSpan.FromMicroseconds(minute.EndMicros - now);
+            return rest > ShortestWait ? rest : ShortestWait;
+        }
+    }
+
+    /// <summary>Sends everything; rows that come later are lost, and counted as such.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            foreach (var (name, part) in parts)
+                Flush(name.Dataset, name.Exchange, part);
+        }
+    }
+
+    private void Flush(Dataset dataset, string exchange, JournalPart part)
+    {
+        if (part.Count == 0)
+            return;
+        var rows = new RowBuffer();
+        var count = part.Count;
+        var size = part.Bytes;
+        var name = part.Take(dataset, exchange, rows);
+        send(new Upload
+        {
+            Dataset = dataset,
+            Exchange = exchange,
+            IsSegment = false,
+            IsJournal = true,
+            Rows = rows,
+            Count = count,
+            Size = size,
+            Identity = StreamIdentity.Identical, // only this process writes under that name
+            Key = _ => ObjectKey.Journal(identity, name),
+            Answered = _ => GiveBack(size),
+        });
+    }
+
+    private void GiveBack(long size)
+    {
+        lock (gate)
+            held -= size;
+        events.JournalStored();
+    }
+}

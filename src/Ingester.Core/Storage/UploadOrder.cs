@@ -1,0 +1,12 @@
+namespace Ingester.Core.Storage;
+
+/// <summary>Which upload is written first: journals before segments, then in the order in which they were added.</summary>
+internal sealed class UploadOrder : IComparer<Upload>
+{
+    /// <inheritdoc/>
+    public int Compare(Upload? left, Upload? right)
+    {
+        var byKind = right!.IsJournal.CompareTo(left!.IsJournal);
+        return byKind != 0 ? byKind : left.AddedAt.CompareTo(right.AddedAt);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Ingester.Core.Storage;
+
+/// <summary>How the store ended up with an object.</summary>
+internal enum UploadOutcome
+{
+    /// <summary>This replica wrote it.</summary>
+    Stored,
+
+    /// <summary>The same rows stood there already.</summary>
+    Duplicate,
+
+    /// <summary>Other rows stand there, written in another version of the row format.</summary>
+    OtherVersion,
+
+    /// <summary>Other rows stand there, as connections may differ; these went to <c>variants/</c>.</summary>
+    Variant,
+
+    /// <summary>Other rows stand there though they must not differ; these went to <c>divergent/</c>.</summary>
+    Divergent,
+}
+
+/// <summary>The names of outcomes as metrics and logs show them.</summary>
+internal static class UploadOutcomeNames
+{
+    private static readonly string[] Names = ["stored", "duplicate", "other-version", "variant", "divergent"];
+
+    /// <summary>The name, such as <c>other-version</c>.</summary>
+    public static string Name(this UploadOutcome outcome) => Names[(int)outcome];
+}
