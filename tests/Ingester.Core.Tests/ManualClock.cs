@@ -1,5 +1,6 @@
 namespace Ingester.Core.Tests;
 
+<<<<<<< Updated upstream
 /// <summary>A clock that stands still until it is advanced; its timers fire in the order of their times.</summary>
 internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
@@ -24,10 +25,88 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
+=======
+/// <summary>A clock that moves only when it is told to, with timers that fire on the way. Callbacks run on the thread that advances it.</summary>
+internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
+{
+    /// <summary>How long a test waits in real time for something that must come.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Lock gate = new();
+    private readonly List<ManualTimer> timers = [];
+    private TaskCompletionSource changed = NewSignal();
+    private TimeSpan elapsed;
+
+    public ManualClock()
+        : this(new DateTimeOffset(2025, 10, 25, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => start + Elapsed;
+
+    public override long GetTimestamp() => Elapsed.Ticks;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    private TimeSpan Elapsed
+    {
+        get
+        {
+            lock (gate)
+                return elapsed;
+        }
+    }
+
+    /// <summary>Moves on, stopping at each timer that is due.</summary>
+    public void Advance(TimeSpan span)
+    {
+        var until = Elapsed + span;
+        for (; ; )
+        {
+            ManualTimer? next;
+            lock (gate)
+            {
+                next = timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
+                elapsed = next?.Due is { } due && due > elapsed ? due : next is null ? until : elapsed;
+                next?.Reload(elapsed);
+            }
+
+            if (next is null)
+                return;
+            next.Fire();
+        }
+    }
+
+    /// <summary>Waits, in real time, until some timer is due within a span of now.</summary>
+    public async Task TimerWithinAsync(TimeSpan span)
+    {
+        for (; ; )
+        {
+            Task next;
+            lock (gate)
+            {
+                if (timers.Any(timer => timer.Due <= elapsed + span))
+                    return;
+                next = changed.Task;
+            }
+
+            await next.WaitAsync(Patience);
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, () => callback(state));
+        lock (gate)
+            timers.Add(timer);
+>>>>>>> Stashed changes
         timer.Change(dueTime, period);
         return timer;
     }
 
+<<<<<<< Updated upstream
     /// <summary>Lets time pass, firing every timer that comes due on the way at its own moment.</summary>
     public void Advance(TimeSpan span)
     {
@@ -52,10 +131,25 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
                 timers.Remove(next);
             return next;
         }
+=======
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource signal;
+        lock (gate)
+        {
+            change();
+            (signal, changed) = (changed, NewSignal());
+        }
+
+        signal.TrySetResult();
+>>>>>>> Stashed changes
     }
 
     private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer
     {
+<<<<<<< Updated upstream
         public DateTimeOffset Due { get; set; }
 
         public TimeSpan Period { get; private set; }
@@ -81,6 +175,28 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
             lock (clock.gate)
                 clock.timers.Remove(this);
         }
+=======
+        private TimeSpan period = Timeout.InfiniteTimeSpan;
+
+        public TimeSpan? Due { get; private set; }
+
+        public void Fire() => fire();
+
+        /// <summary>Called under the clock's lock.</summary>
+        public void Reload(TimeSpan now) => Due = period > TimeSpan.Zero ? now + period : null;
+
+        public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
+        {
+            clock.Change(() =>
+            {
+                period = newPeriod;
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.elapsed + dueTime;
+            });
+            return true;
+        }
+
+        public void Dispose() => clock.Change(() => clock.timers.Remove(this));
+>>>>>>> Stashed changes
 
         public ValueTask DisposeAsync()
         {

@@ -1,0 +1,79 @@
+using System.IO.Compression;
+using System.Text;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Tests.Storage;
+
+public sealed class CompressionTests
+{
+    [Fact]
+    public void Hash_is_the_sha256_of_the_uncompressed_rows()
+    {
+        using var rows = SegmentSample.Rows("abc");
+        Assert.Equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", Compression.Hash(rows));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(50_000)]
+    public async Task Packed_rows_unpack_to_the_same_bytes(int count)
+    {
+        var text = string.Concat(Enumerable.Range(0, count).Select(id => $"{{\"id\":\"{id}\",\"price\":\"{id * 7919 % 100_003}\"}}\n"));
+        using var rows = SegmentSample.Rows(text);
+        using var packed = Compression.Pack(rows, level: 3);
+        await using var unpacked = new StreamReader(new GZipStream(new RowReader(packed), CompressionMode.Decompress)).BaseStream;
+        using var memory = new MemoryStream();
+        await unpacked.CopyToAsync(memory);
+        Assert.Equal(text, Encoding.UTF8.GetString(memory.ToArray()));
+        Assert.Equal(Compression.Hash(rows), await Compression.HashPackedAsync(new RowReader(packed), CancellationToken.None));
+    }
+
+    [Fact]
+    public void Header_carries_neither_time_nor_name_and_chunks_do_not_show()
+    {
+        var line = Encoding.UTF8.GetBytes("{\"id\":\"3141592653\",\"ts\":1761350400123456,\"side\":\"buy\",\"price\":\"68123.45\",\"size\":\"0.0012\"}\n");
+        var all = Enumerable.Range(0, 20_000).SelectMany(number => line.Select((letter, at) => (byte)(at == 8 ? '0' + number % 10 : letter))).ToArray();
+        using var atOnce = new RowBuffer();
+        all.CopyTo(atOnce.GetSpan(all.Length));
+        atOnce.Advance(all.Length);
+        using var rowByRow = new RowBuffer();
+        foreach (var row in all.Chunk(line.Length))
+        {
+            row.CopyTo(rowByRow.GetSpan(row.Length));
+            rowByRow.Advance(row.Length);
+        }
+
+        using var first = Compression.Pack(atOnce, level: 3);
+        using var second = Compression.Pack(rowByRow, level: 3);
+        Assert.Equal(Bytes(first), Bytes(second));
+        Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], Bytes(first)[..8]);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_gzip_have_no_hash() =>
+        Assert.Null(await Compression.HashPackedAsync(new MemoryStream("forged by hand"u8.ToArray()), CancellationToken.None));
+
+    [Fact]
+    public void Reader_can_be_rewound_to_any_place()
+    {
+        using var rows = new RowBuffer();
+        for (var number = 0; number < 10_000; number++)
+        {
+            rows.GetSpan(1)[0] = (byte)(number % 251);
+            rows.Advance(1);
+        }
+
+        using var reader = new RowReader(rows);
+        foreach (var place in new[] { 9_999, 0, 1_023, 1_024, 1_025, 5_000, 10_000 })
+        {
+            reader.Position = place;
+            Assert.Equal(place == 10_000 ? -1 : place % 251, reader.ReadByte());
+        }
+
+        Assert.Equal(10_000, reader.Length);
+    }
+
+    private static byte[] Bytes(RowBuffer buffer) => [.. buffer.Chunks.SelectMany(chunk => chunk.ToArray())];
+}

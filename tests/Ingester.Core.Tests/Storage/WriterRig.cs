@@ -1,0 +1,64 @@
+using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Core.Tests.Storage;
+
+/// <summary>One replica's writer, running, with what it logs and counts.</summary>
+internal sealed class WriterRig : IAsyncDisposable
+{
+    private readonly Task running;
+
+    public WriterRig(IObjectStore store, TimeProvider clock, string replica = "a", string[]? replicas = null, Action<StorageOptions>? change = null)
+    {
+        var options = new StorageOptions { UploadSpread = TimeSpan.Zero };
+        change?.Invoke(options);
+        Identity = new() { Prefix = "md", Replica = replica, Replicas = replicas ?? [], ProcessStartMicros = 17 };
+        Writer = new(store, Identity, options, clock, new(Log, Meter));
+        running = Writer.RunAsync(CancellationToken.None);
+    }
+
+    public StorageIdentity Identity { get; }
+
+    public IngesterMeter Meter { get; } = new();
+
+    public CollectingLog Log { get; } = new();
+
+    public SegmentWriter Writer { get; }
+
+    public int RankOf(string stream) => ReplicaRank.Of(stream, Identity);
+
+    /// <summary>Stops and expects that nothing was left.</summary>
+    public async Task CompleteAsync() => Assert.Equal(0, await Writer.CompleteAsync(ManualClock.Patience).WaitAsync(ManualClock.Patience));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Writer.CompleteAsync(TimeSpan.Zero);
+        await running.WaitAsync(ManualClock.Patience);
+        Writer.Dispose();
+        Meter.Dispose();
+    }
+
+    /// <summary>Keeps what is logged.</summary>
+    internal sealed class CollectingLog : ILogger<StorageEvents>
+    {
+        private readonly List<(LogLevel Level, string Text)> lines = [];
+
+        public IEnumerable<string> Of(LogLevel level)
+        {
+            lock (lines)
+                return [.. lines.Where(line => line.Level == level).Select(line => line.Text)];
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (lines)
+                lines.Add((logLevel, formatter(state, exception)));
+        }
+    }
+}
