@@ -1,31 +1,5 @@
 namespace Ingester.Core.Tests;
 
-<<<<<<< Updated upstream
-/// <summary>A clock that stands still until it is advanced; its timers fire in the order of their times.</summary>
-internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
-{
-    private readonly Lock gate = new();
-    private readonly List<ManualTimer> timers = [];
-    private DateTimeOffset now = start;
-
-    /// <inheritdoc/>
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (gate)
-            return now;
-    }
-
-    /// <inheritdoc/>
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
-
-    /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        var timer = new ManualTimer(this, () => callback(state));
-=======
 /// <summary>A clock that moves only when it is told to, with timers that fire on the way. Callbacks run on the thread that advances it.</summary>
 internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
@@ -101,37 +75,10 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         var timer = new ManualTimer(this, () => callback(state));
         lock (gate)
             timers.Add(timer);
->>>>>>> Stashed changes
         timer.Change(dueTime, period);
         return timer;
     }
 
-<<<<<<< Updated upstream
-    /// <summary>Lets time pass, firing every timer that comes due on the way at its own moment.</summary>
-    public void Advance(TimeSpan span)
-    {
-        var end = GetUtcNow() + span;
-        while (TakeDue(end) is { } timer)
-            timer.Fire();
-        lock (gate)
-            now = end;
-    }
-
-    private ManualTimer? TakeDue(DateTimeOffset end)
-    {
-        lock (gate)
-        {
-            var next = timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-            if (next is null)
-                return null;
-            now = next.Due > now ? next.Due : now;
-            if (next.Period > TimeSpan.Zero)
-                next.Due = now + next.Period;
-            else
-                timers.Remove(next);
-            return next;
-        }
-=======
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Change(Action change)
@@ -144,38 +91,10 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
 
         signal.TrySetResult();
->>>>>>> Stashed changes
     }
 
     private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer
     {
-<<<<<<< Updated upstream
-        public DateTimeOffset Due { get; set; }
-
-        public TimeSpan Period { get; private set; }
-
-        public void Fire() => fire();
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            lock (clock.gate)
-            {
-                clock.timers.Remove(this);
-                if (dueTime == Timeout.InfiniteTimeSpan)
-                    return true;
-                Due = clock.now + dueTime;
-                Period = period;
-                clock.timers.Add(this);
-                return true;
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (clock.gate)
-                clock.timers.Remove(this);
-        }
-=======
         private TimeSpan period = Timeout.InfiniteTimeSpan;
 
         public TimeSpan? Due { get; private set; }
@@ -196,7 +115,6 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
 
         public void Dispose() => clock.Change(() => clock.timers.Remove(this));
->>>>>>> Stashed changes
 
         public ValueTask DisposeAsync()
         {
