@@ -70,8 +70,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 if (!markets.TryGet(System.Text.Encoding.UTF8.GetBytes(stream.Market.Symbol), out var market))
                     continue;
                 market.Find(stream.Dataset)?.Close(statistics, Micros.Now(clock));
-                if (market.Forget(stream.Dataset))
-                    markets.Remove(stream.Market.Symbol);
+                market.Forget(stream.Dataset); // its symbol stays known: frames may come until the exchange has unsubscribed it
             }
     }
 

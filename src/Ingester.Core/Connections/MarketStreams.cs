@@ -28,10 +28,6 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         return byDataset[(int)dataset] ??= new(new(dataset, profile.Name, market.Name), new(facts.Sequence, facts.Identity), context);
     }
 
-    /// <summary>Forgets a dataset; true when none is left.</summary>
-    public bool Forget(Dataset dataset)
-    {
-        byDataset[(int)dataset] = null;
-        return !All.Any();
-    }
+    /// <summary>Forgets a dataset.</summary>
+    public void Forget(Dataset dataset) => byDataset[(int)dataset] = null;
 }

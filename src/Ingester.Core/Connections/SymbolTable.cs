@@ -21,9 +21,6 @@ internal sealed class SymbolTable<TValue>
     /// <summary>Sets what belongs to a symbol.</summary>
     public void Set(string symbol, TValue value) => entries[Encoding.UTF8.GetBytes(symbol)] = value;
 
-    /// <summary>Forgets a symbol.</summary>
-    public void Remove(string symbol) => entries.Remove(Encoding.UTF8.GetBytes(symbol));
-
     private sealed class ByteKeys : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         public static ByteKeys Instance { get; } = new();

@@ -83,8 +83,8 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     public void Covered(FeedClock clock)
     {
         subscribedSince = Math.Min(subscribedSince, clock.Local);
-        if (proofBegan == Never && !Chained)
-            proofBegan = Trusted(Math.Max(clock.Exchange, 0), clock);
+        if (!Chained && clock.Exchange > 0) // before the exchange has told its time, nothing can be proven: the first event begins then
+            BeginProof(clock.Exchange, clock);
     }
 
     /// <summary>A whole book came in band: on a covered stream without a sequence that is a new beginning.</summary>

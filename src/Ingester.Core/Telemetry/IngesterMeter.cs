@@ -88,6 +88,9 @@ internal sealed class Tally(Counter<long> counter)
     /// <summary>The instrument's name.</summary>
     public string Name => counter.Name;
 
+    /// <summary>The sums by the last tag's value.</summary>
+    public IReadOnlyDictionary<string, long> ByLastTag => new SortedDictionary<string, long>(byLastTag, StringComparer.Ordinal);
+
     /// <summary>The sum of what was added with this value as the last tag.</summary>
     public long Of(string lastTag) => byLastTag.GetValueOrDefault(lastTag);
 

@@ -74,6 +74,17 @@ public sealed class UnnumberedStreamTests
     }
 
     [Fact]
+    public void Book_before_the_first_time_proves_nothing()
+    {
+        using var rig = new StreamRig(SequenceKind.None);
+        rig.Recorder.BookCame(rig.Clock);
+        rig.Depth(T0 + 58 * Second);
+        rig.Depth(T0 + Minute + Second);
+        rig.Depth(T0 + Minute + 3 * Second);
+        Assert.Empty(rig.Output.Whole);
+    }
+
+    [Fact]
     public void Monotonic_stream_drops_duplicates_and_sees_no_gaps()
     {
         using var rig = new StreamRig(SequenceKind.Monotonic);
