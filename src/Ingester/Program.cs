@@ -1,1 +1,24 @@
-return 0;
+using System.CommandLine;
+using Ingester.Commands;
+
+var root = new RootCommand("Records public trades and order-book changes of crypto exchanges, gapless, into gzipped JSON lines.")
+{
+    RecordCommand.Create(),
+    ImportCommand.Create(),
+    MarketsCommand.Create(),
+    DemoCommand.Create(),
+    SimulateCommand.Create(),
+    HealthCommand.Create(),
+};
+root.Description += """
+
+
+    Begin with:  ingester demo           everything at work on this machine in under a minute
+                 ingester markets kraken which markets an exchange has
+                 ingester record --help  record for real
+
+    Exit codes:  0 done, nothing left behind
+                 1 failed, or something is missing or was left behind
+                 2 the command line or the configuration is wrong; nothing was started
+    """;
+return await CommandRunner.RunAsync(root, args);

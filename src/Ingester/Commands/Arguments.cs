@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Ingester.Core.Exchanges;
+
+namespace Ingester.Commands;
+
+/// <summary>What several commands take.</summary>
+internal static class Arguments
+{
+    /// <summary>The name of an exchange.</summary>
+    public static Argument<string> Exchange() => new("EXCHANGE")
+    {
+        Description = $"One of {string.Join(", ", Catalog.All.Select(exchange => exchange.Profile.Name))}.",
+    };
+
+    /// <summary>The exchange that a name means.</summary>
+    /// <exception cref="CommandException">There is none of that name.</exception>
+    public static IExchange Find(string name) => Catalog.Find(name)
+        ?? throw new CommandException($"There is no exchange '{name}'; there are {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Hosting;
+using Ingester.Importing;
+using Spectre.Console;
+
+namespace Ingester.Commands;
+
+/// <summary><c>ingester import</c>: recordings through the same pipeline as live frames.</summary>
+internal static class ImportCommand
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+
+    private static readonly Argument<string> Exchange = Arguments.Exchange();
+
+    private static readonly Argument<string[]> Files = new("FILE")
+    {
+        Description = "Recordings in their order: *.ws.tsv (receive time, tab, frame), *.ws.jsonl (frame), *.wsbin.b64.tsv; each also with .gz.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> Store = new("--store")
+    {
+        Description = "Where objects go: a directory or s3://bucket/prefix.",
+        DefaultValueFactory = _ => StoreOptions.DefaultDirectory,
+    };
+
+    private static readonly Option<string> Replica = new("--replica")
+    {
+        Description = "The name of the replica that imports.",
+        DefaultValueFactory = _ => "import",
+    };
+
+    private static readonly Option<string?> Markets = new("--markets")
+    {
+        Description = "The exchange's market list, the REST answer or a *.rest.tsv that holds it. Default: a *.rest.tsv beside the recording, "
+            + "else the exchange's known quote assets.",
+    };
+
+    private static readonly Option<long> From = new("--from")
+    {
+        Description = "The first frame that is imported; frames count from 1 over all files together.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<long> To = new("--to")
+    {
+        Description = "The last frame that is imported.",
+        DefaultValueFactory = _ => long.MaxValue,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the summary as JSON." };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("import", "Sends recordings of an exchange's frames through the recorder and prints what became of them.")
+        {
+            Exchange, Files, Store, Replica, Markets, From, To, Json,
+        };
+        command.SetAction(CommandRunner.Guard(RunAsync));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
+    {
+        var exchange = Arguments.Find(line.GetRequiredValue(Exchange));
+        var files = line.GetRequiredValue(Files).Select(path => new RecordingFile(path)).ToList();
+        var span = new FrameSpan(line.GetValue(From), line.GetValue(To));
+        if (span.From < 1 || span.To < span.From)
+            throw new CommandException($"--from {span.From} --to {span.To} names no frame: frames count from 1, and the last must not come before the first.");
+        var markets = await MarketSource.ReadAsync(exchange, line.GetValue(Markets), files[0], cancel);
+        var store = await Stores.OpenAsync(line.GetRequiredValue(Store), cancel);
+        var identity = new StorageIdentity
+        {
+            Replica = line.GetRequiredValue(Replica),
+            ProcessStartMicros = Micros.Now(TimeProvider.System),
+        };
+
+        using var loggers = Logging.Quiet();
+        var importer = new Importer(exchange, store, identity, loggers);
+        await using var progress = new ProgressLine(ProgressInterval, () => $"{importer.Frames:N0} frames");
+        var summary = await importer.RunAsync(files, markets, span, cancel);
+        await progress.DisposeAsync();
+
+        if (line.GetValue(Json))
+            Console.WriteLine(summary.ToJson());
+        else
+            summary.Write(AnsiConsole.Console);
+        return CommandRunner.Done;
+    }
+}

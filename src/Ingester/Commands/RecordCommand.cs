@@ -1,0 +1,145 @@
+using System.CommandLine;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Hosting;
+
+namespace Ingester.Commands;
+
+/// <summary><c>ingester record</c>: the service.</summary>
+internal static class RecordCommand
+{
+    private static readonly Option<FileInfo?> Config = new("--config") { Description = "A JSON file with settings, read after appsettings.json." };
+
+    private static readonly Option<string?> Store = new("--store")
+    {
+        Description = $"A directory or s3://bucket/prefix; instead of Ingester:Store. Default: {StoreOptions.DefaultDirectory}.",
+    };
+
+    private static readonly Option<string?> Replica = new("--replica") { Description = "The name of this replica; instead of Ingester:Replica." };
+
+    private static readonly Option<string[]> Exchanges = new("--exchange")
+    {
+        Description = "What to record, as EXCHANGE=PATTERN[,PATTERN…], such as binance=BTC-*,ETH-*; may be given several times.",
+    };
+
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Any other setting as NAME=VALUE, such as Ingester:Segments:Hold=00:01:00; may be given several times.",
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("record", """
+            Records live markets until it is stopped (Ctrl+C, SIGTERM): seals, stores and ends.
+
+            Settings come from appsettings.json, then --config, then the environment (INGESTER__STORE__DIRECTORY=…), then these options.
+            For example:  ingester record --exchange binance=BTC-USDT,ETH-USDT --exchange kraken=BTC-* --store ./data
+            """)
+        {
+            Config, Store, Replica, Exchanges, Set,
+        };
+        command.SetAction(CommandRunner.Guard(RunAsync));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
+    {
+        var configuration = ReadConfiguration(line);
+        var settings = Settings.Read(configuration);
+        var clock = SimulatedClock.From(settings.Clock);
+        var store = await Stores.OpenAsync(settings.Store, clock, cancel);
+
+        using var loggers = Logging.Create(configuration);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton<RecorderService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RecorderService>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + TimeSpan.FromSeconds(10));
+        builder.WebHost.UseUrls(settings.Status.Listen.Length > 0 ? settings.Status.Listen : "http://127.0.0.1:0");
+
+        await using var app = builder.Build();
+        var service = app.Services.GetRequiredService<RecorderService>();
+        if (settings.Status.Listen.Length > 0)
+            StatusPage.Map(app, service, settings.Replica);
+        await using var stop = cancel.Register(app.Lifetime.StopApplication);
+        try
+        {
+            await app.RunAsync(CancellationToken.None);
+        }
+        catch (IOException taken)
+        {
+            throw new CommandException($"Ingester:Status:Listen: {settings.Status.Listen} cannot be served: {taken.Message}", taken);
+        }
+
+        return service.ExecuteTask is { IsFaulted: false } && service.LeftBehind == 0 ? CommandRunner.Done : CommandRunner.Failed;
+    }
+
+    private static IConfigurationRoot ReadConfiguration(ParseResult line)
+    {
+        var builder = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
+        if (Path.GetFullPath("appsettings.json") is var local && File.Exists(local))
+            builder.AddJsonFile(local, optional: true);
+        if (line.GetValue(Config) is { } file)
+            builder.AddJsonFile(file.Exists ? file.FullName : throw new CommandException($"--config {file.FullName}: there is no such file."), optional: false);
+        try
+        {
+            return builder.AddEnvironmentVariables().AddInMemoryCollection(FromOptions(line)).Build();
+        }
+        catch (InvalidDataException broken)
+        {
+            throw new CommandException($"{broken.Message} {broken.InnerException?.Message}", broken);
+        }
+    }
+
+    private static Dictionary<string, string?> FromOptions(ParseResult line)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (line.GetValue(Replica) is { } replica)
+            values["Ingester:Replica"] = replica;
+        foreach (var choice in line.GetValue(Exchanges) ?? [])
+        {
+            var (name, patterns) = Cut(choice, "--exchange");
+            var list = patterns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            for (var i = 0; i < list.Length; i++)
+                values[$"Ingester:Exchanges:{name}:Markets:{i}"] = list[i];
+        }
+
+        foreach (var setting in line.GetValue(Set) ?? [])
+        {
+            var (name, value) = Cut(setting, "--set");
+            values[name] = value;
+        }
+
+        if (line.GetValue(Store) is { } store)
+            SetStore(store, values);
+        return values;
+    }
+
+    private static void SetStore(string address, Dictionary<string, string?> values)
+    {
+        try
+        {
+            var store = StoreAddress.Parse(address);
+            values["Ingester:Store:Directory"] = store.Directory;
+            if (store.S3 is not { } bucket)
+                return;
+            values["Ingester:Store:S3:Bucket"] = bucket.Bucket;
+            values["Ingester:Store:S3:Prefix"] = bucket.Prefix;
+        }
+        catch (FormatException sentence)
+        {
+            throw new CommandException($"--store: {sentence.Message}", sentence);
+        }
+    }
+
+    private static (string Name, string Value) Cut(string text, string option)
+    {
+        var sign = text.IndexOf('=', StringComparison.Ordinal);
+        return sign > 0 ? (text[..sign], text[(sign + 1)..]) : throw new CommandException($"{option} {text}: NAME=VALUE is expected.");
+    }
+}

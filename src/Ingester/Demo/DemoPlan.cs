@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Ingester.Core.Segments;
+using Ingester.Simulator;
+
+namespace Ingester.Demo;
+
+/// <summary>What a demonstration runs with.</summary>
+internal sealed record DemoPlan
+{
+    /// <summary>How many minutes of the simulated exchanges pass in a real one: a window closes every two seconds.</summary>
+    public const double Rate = 30;
+
+    /// <summary>Where objects and logs go.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How long exchanges send, in real seconds.</summary>
+    public required int Seconds { get; init; }
+
+    /// <summary>How many markets each exchange has.</summary>
+    public int Markets { get; init; } = 8;
+
+    /// <summary>How many events each exchange sends per real second.</summary>
+    public double EventsPerSecond { get; init; } = 300;
+
+    /// <summary>The clock that the simulator and both replicas share.</summary>
+    public ClockOptions Clock { get; } = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
+
+    /// <summary>Writes the configuration of both replicas and returns the file's path.</summary>
+    public string WriteConfiguration(ExchangeSimulator simulator)
+    {
+        Directory.CreateDirectory(Folder);
+        var exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
+        {
+            Markets = new[] { "*" },
+            WebSocket = simulator.Sockets(name).ToString(),
+            Rest = simulator.Rest(name).ToString(),
+        });
+        var path = Path.Combine(Folder, "replicas.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(new
+        {
+            Ingester = new
+            {
+                Replicas = new[] { "a", "b" },
+                Clock,
+                Store = new { Directory = Path.GetFullPath(Path.Combine(Folder, "store")) },
+                Storage = new { RankDelay = "00:00:20", UploadSpread = "00:00:05" },
+                Exchanges = exchanges,
+            },
+        }));
+        return path;
+    }
+}

@@ -1,0 +1,191 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
+using Ingester.Hosting;
+using Ingester.Simulator;
+using Ingester.Simulator.Faults;
+using Spectre.Console;
+
+namespace Ingester.Demo;
+
+/// <summary>
+/// The whole system on one machine: a simulator, two replicas in processes of their own, one of which is killed and restarted, a gap that is
+/// injected, and a store that is compared row by row with what was sent.
+/// </summary>
+internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
+    private static readonly StreamId Torn = new(Dataset.Trades, "binance", "BTC-USDT");
+    private const int TornTrades = 5;
+
+    private readonly Dictionary<string, RecorderStatus> last = new(StringComparer.Ordinal);
+    private long refused; // duplicates that the store refused, of processes that are gone
+    private string story = "";
+
+    /// <summary>Runs it; true when the verdict is good.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancel)
+    {
+        var clock = SimulatedClock.From(plan.Clock);
+        await using var simulator = await ExchangeSimulator.StartAsync(
+            new() { Markets = plan.Markets, EventsPerSecond = plan.EventsPerSecond }, clock);
+        var configuration = plan.WriteConfiguration(simulator);
+        console.WriteLine($"Five simulated exchanges on port {simulator.Port}; a minute passes in {60 / DemoPlan.Rate:0.#} s. Objects go to {plan.Folder}.");
+
+        using var first = Start("a", configuration);
+        var second = Start("b", configuration);
+        try
+        {
+            await Task.WhenAll(first.WaitUntilReadyAsync(cancel), second.WaitUntilReadyAsync(cancel));
+            var began = Micros.Now(clock);
+            await ShowAsync("both replicas record", first, second, 0.4, cancel);
+
+            refused += Refused("b");
+            await second.KillAsync(cancel);
+            last.Remove("b");
+            await ShowAsync("replica b is killed (SIGKILL); a goes on alone", first, null, 0.15, cancel);
+
+            second.Dispose();
+            second = Start("b", configuration);
+            await second.WaitUntilReadyAsync(cancel);
+            simulator.DropNext(Torn, TornTrades);
+            await ShowAsync($"replica b is back; {TornTrades} trades of {Torn} are kept from everyone", first, second, 0.45, cancel);
+
+            simulator.StopGenerating();
+            await ShowAsync("the exchanges fall silent; what is left is stored", first, second, 0.05, cancel);
+            var ended = Micros.Now(clock);
+            var exits = await Task.WhenAll(first.StopAsync(cancel), second.StopAsync(cancel));
+            return await JudgeAsync(simulator, new(began, ended), exits, cancel);
+        }
+        finally
+        {
+            second.Dispose();
+        }
+    }
+
+    private ReplicaProcess Start(string name, string configuration) => new(name, configuration, Path.Combine(plan.Folder, $"replica-{name}.log"));
+
+    private long Refused(string name) => last.TryGetValue(name, out var status) ? status.Segments.GetValueOrDefault("duplicate") : 0;
+
+    private async Task ShowAsync(string what, ReplicaProcess first, ReplicaProcess? second, double share, CancellationToken cancel)
+    {
+        story = what;
+        var until = TimeProvider.System.GetTimestamp() + (long)(plan.Seconds * share * TimeProvider.System.TimestampFrequency);
+        async Task WatchAsync(Action<Table> show)
+        {
+            var (events, at) = (last.Values.Sum(status => status.Events), TimeProvider.System.GetTimestamp());
+            while (TimeProvider.System.GetTimestamp() < until)
+            {
+                await Task.Delay(Refresh, cancel);
+                await AskAsync("a", first, cancel);
+                if (second is not null)
+                    await AskAsync("b", second, cancel);
+                var came = Math.Max(0, last.Values.Sum(status => status.Events) - events);
+                show(Table(came / TimeProvider.System.GetElapsedTime(at).TotalSeconds));
+            }
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            var table = Table(0);
+            await WatchAsync(latest => table = latest);
+            console.Write(table);
+        }
+        else
+        {
+            await console.Live(Table(0)).StartAsync(live => WatchAsync(live.UpdateTarget));
+        }
+    }
+
+    private async Task AskAsync(string name, ReplicaProcess replica, CancellationToken cancel)
+    {
+        if (await replica.StatusAsync(cancel) is { } status)
+            last[name] = status;
+    }
+
+    private Table Table(double rate)
+    {
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"{story}  ({rate:N0} events/s)"));
+        foreach (var heading in new[] { "replica", "streams", "events", "stored", "duplicates refused", "gaps", "quarantined" })
+            table.AddColumn(heading);
+        foreach (var (name, status) in last.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            table.AddRow(
+                name,
+                $"{status.Exchanges.Sum(exchange => exchange.StreamsSubscribed):N0}",
+                $"{status.Events:N0}",
+                $"{status.Segments.GetValueOrDefault("stored"):N0}",
+                $"{status.Segments.GetValueOrDefault("duplicate"):N0}",
+                $"{status.Gaps:N0}",
+                $"{status.Quarantined:N0}");
+        return table;
+    }
+
+    private async Task<bool> JudgeAsync(ExchangeSimulator simulator, DemoSpan span, int[] exits, CancellationToken cancel)
+    {
+        var store = new DirectoryStore(Path.Combine(plan.Folder, "store"), TimeProvider.System);
+        var check = await StoreCheck.ListAsync(store, "", cancel);
+        var faults = new List<string>();
+        long rows = 0, whole = 0;
+        foreach (var count in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades))
+        {
+            var truth = simulator.Truth(count.Stream).ToList();
+            var verdict = await check.CheckAsync(count.Stream, truth, cancel);
+            faults.AddRange(verdict.Faults.Select(fault => $"{count.Stream}: {fault}"));
+            if (count.Stream != Torn)
+                faults.AddRange(span.Uncovered(truth, check.WholeWindows(count.Stream)).Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} is not whole"));
+            rows += verdict.Sent;
+            whole += verdict.Whole;
+        }
+
+        var drop = simulator.Faults().Single(fault => fault.Kind == FaultKind.Drop);
+        var injected = (Torn, (SequenceRange?)new SequenceRange(drop.After!.Value, drop.UpTo!.Value), "skip");
+        var gaps = await check.GapsAsync(cancel);
+        if (!gaps.Contains(injected))
+            faults.Add($"the injected gap {injected} was not reported");
+        faults.AddRange(gaps.Where(gap => gap != injected).Select(gap => $"a gap was reported that nobody injected: {gap}"));
+        if (check.Count(ObjectKey.Divergent) + check.Count(ObjectKey.Variants) is > 0 and var other)
+            faults.Add($"{other} objects differ between the replicas");
+        if (exits.Any(exit => exit != 0))
+            faults.Add($"a replica left something behind: exit codes {string.Join(", ", exits)}");
+        Tell(rows, whole, faults);
+        return faults.Count == 0 && rows > 0 && whole > 0;
+    }
+
+    private void Tell(long rows, long whole, List<string> faults)
+    {
+        console.WriteLine();
+        console.WriteLine($"  rows sent and compared          {rows,12:N0}");
+        console.WriteLine($"  whole minutes, each once        {whole,12:N0}");
+        console.WriteLine($"  duplicates that were refused    {refused + Refused("a") + Refused("b"),12:N0}");
+        console.WriteLine($"  gap injected and reported       {TornTrades,12:N0} trades of {Torn}");
+        console.WriteLine();
+        foreach (var fault in faults.Take(20))
+            console.MarkupLineInterpolated($"  [red]{fault}[/]");
+        if (faults.Count == 0)
+            console.MarkupLine("[green]Everything that was sent is in the store, every whole minute exactly once, and exactly the injected gap is reported.[/]");
+        else
+            console.MarkupLineInterpolated($"[red]{faults.Count} things are wrong; the replicas' logs lie in {plan.Folder}.[/]");
+        console.WriteLine();
+        console.WriteLine($"Look at it:  find {plan.Folder}/store/trades -name '*.json.gz' | head -1 | xargs zcat | head");
+    }
+}
+
+/// <summary>While both the exchanges sent and replica a recorded, in the time of the clock.</summary>
+/// <param name="Began">From here on.</param>
+/// <param name="Ended">Up to here.</param>
+internal readonly record struct DemoSpan(long Began, long Ended)
+{
+    private static readonly long Margin = Micros.From(TimeSpan.FromSeconds(30));
+
+    /// <summary>The minutes with rows that must be whole, because the recorder saw both their edges, and are not.</summary>
+    public IEnumerable<long> Uncovered(IReadOnlyList<Simulator.Truth.TruthRow> truth, IEnumerable<long> whole)
+    {
+        var began = Began;
+        var sent = truth.Where(row => row.Sent).ToList();
+        var (first, until) = (Began + Margin, Math.Min(Ended - Margin, sent.Count > 0 ? sent[^1].Micros : 0));
+        var seen = sent.FirstOrDefault(row => row.Micros >= began).Micros + Margin;
+        var must = StoreCheck.Windows(sent).Select(window => window.Key)
+            .Where(start => start > first && start > seen && start + Window.MicrosPerMinute <= until && sent[^1].Micros >= start + 2 * Window.MicrosPerMinute);
+        return must.Except(whole);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+
+namespace Ingester.Hosting;
+
+/// <summary>
+/// One replica: every exchange's connections, the lanes that they fill, and the writer behind them. A fault that nobody handles ends the
+/// process; a stop seals and stores everything that fits the time.
+/// </summary>
+internal sealed class RecorderService : BackgroundService
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(50);
+
+    private readonly Settings settings;
+    private readonly TimeProvider clock;
+    private readonly IngesterMeter meter = new();
+    private readonly ConcurrentBag<Lane> lanes = [];
+    private readonly List<ExchangeRecorder> recorders = [];
+    private readonly SegmentWriter writer;
+    private readonly HttpClient http = new(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All });
+    private readonly IHostApplicationLifetime lifetime;
+    private long lastTick;
+
+    /// <summary>Composes the replica; nothing runs yet.</summary>
+    public RecorderService(Settings settings, IObjectStore store, TimeProvider clock, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    {
+        (this.settings, this.clock, this.lifetime) = (settings, clock, lifetime);
+        Began = clock.GetUtcNow();
+        var identity = new StorageIdentity
+        {
+            Replica = settings.Replica,
+            Replicas = settings.Replicas,
+            ProcessStartMicros = Micros.Now(TimeProvider.System),
+        };
+        writer = new(store, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
+        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()));
+        var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
+        var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
+        var dialer = new WebSocketDialer(settings.Connections, TimeProvider.System);
+        foreach (var (name, choice) in settings.Exchanges)
+        {
+            var exchange = Catalog.Find(name)!;
+            recorders.Add(new(new()
+            {
+                Exchange = exchange,
+                Choice = choice,
+                Options = settings.Connections,
+                Clock = TimeProvider.System, // waiting and limits go by real time, also where minutes pass in seconds
+                Events = connectionEvents,
+                Dial = dialer.DialAsync,
+                Http = http,
+                LaneFactory = () => NewLane(exchange, segments, laneEvents),
+                Seed = unchecked((int)StableHash.Of(settings.Replica, name)),
+            }));
+        }
+    }
+
+    /// <summary>When this process began to record, by its clock.</summary>
+    public DateTimeOffset Began { get; }
+
+    /// <summary>How many objects were left behind at the stop; null while it runs.</summary>
+    public int? LeftBehind { get; private set; }
+
+    /// <summary>The counters.</summary>
+    public IngesterMeter Meter => meter;
+
+    /// <summary>How each exchange stands.</summary>
+    public IReadOnlyList<ExchangeStatus> Exchanges => [.. recorders.Select(recorder => recorder.Status)];
+
+    /// <summary>What has not reached the store yet.</summary>
+    public BacklogState Backlog => writer.State;
+
+    /// <summary>How long ago the loop that closes windows last ran; a long time means that this process only looks alive.</summary>
+    public TimeSpan SinceTick => TimeProvider.System.GetElapsedTime(Volatile.Read(ref lastTick));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        writer.Dispose();
+        http.Dispose();
+        meter.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        lastTick = TimeProvider.System.GetTimestamp();
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var abandon = new CancellationTokenSource();
+        var writing = writer.RunAsync(abandon.Token);
+        List<Task> loops = [writing, TickAsync(work.Token), .. recorders.Select(recorder => recorder.RunAsync(work.Token))];
+        try
+        {
+            // Whichever loop ends first ends the rest: by the stop, or by a fault that is thrown below.
+            await await Task.WhenAny(loops);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await work.CancelAsync();
+            await Task.WhenAll(loops.Skip(1)).ContinueWith(static _ => { }, TaskScheduler.Default);
+            foreach (var lane in lanes)
+                lane.Close();
+            LeftBehind = await writer.CompleteAsync(settings.StopTimeout * settings.Clock.Rate);
+            await writing;
+            lifetime.StopApplication();
+        }
+    }
+
+    private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events)
+    {
+        var lane = new Lane(exchange, segments, events, clock);
+        lanes.Add(lane);
+        return lane;
+    }
+
+    private async Task TickAsync(CancellationToken stop)
+    {
+        var interval = TickInterval / settings.Clock.Rate;
+        using var timer = new PeriodicTimer(interval > ShortestTick ? interval : ShortestTick);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            foreach (var lane in lanes)
+                lane.Tick();
+            Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Ingester.Core.Connections;
+
+namespace Ingester.Hosting;
+
+/// <summary>How a replica stands, as <c>/status</c> shows it.</summary>
+internal sealed record RecorderStatus
+{
+    private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(30);
+
+    /// <summary>The replica's name.</summary>
+    public required string Replica { get; init; }
+
+    /// <summary>When it began, by its clock.</summary>
+    public required DateTimeOffset Began { get; init; }
+
+    /// <summary>Why it is not alive; null when it is.</summary>
+    public required string? Dead { get; init; }
+
+    /// <summary>Why it does not record what it was asked to; null when it does.</summary>
+    public required string? NotReady { get; init; }
+
+    /// <summary>Frames that came.</summary>
+    public required long Frames { get; init; }
+
+    /// <summary>Events that came.</summary>
+    public required long Events { get; init; }
+
+    /// <summary>Holes that were seen.</summary>
+    public required long Gaps { get; init; }
+
+    /// <summary>Frames that did not decode.</summary>
+    public required long Quarantined { get; init; }
+
+    /// <summary>Segments by what the store said.</summary>
+    public required IReadOnlyDictionary<string, long> Segments { get; init; }
+
+    /// <summary>Objects that the store does not have yet.</summary>
+    public required long BacklogObjects { get; init; }
+
+    /// <summary>Age of the oldest of them, in seconds of the recorder's clock.</summary>
+    public required double BacklogAgeSeconds { get; init; }
+
+    /// <summary>Memory of the process, in bytes.</summary>
+    public required long WorkingSet { get; init; }
+
+    /// <summary>How each exchange stands.</summary>
+    public required IReadOnlyList<ExchangeStatus> Exchanges { get; init; }
+
+    /// <summary>Reads how a recorder stands now.</summary>
+    public static RecorderStatus Of(RecorderService service, string replica)
+    {
+        var meter = service.Meter;
+        var backlog = service.Backlog;
+        var exchanges = service.Exchanges;
+        return new()
+        {
+            Replica = replica,
+            Began = service.Began,
+            Dead = service.SinceTick > LongestTick ? $"The loop that closes windows has not run for {service.SinceTick}." : null,
+            NotReady = exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null),
+            Frames = meter.Frames.Total,
+            Events = meter.Events.Total,
+            Gaps = meter.Gaps.Total,
+            Quarantined = meter.Quarantined.Total,
+            Segments = meter.Segments.ByLastTag,
+            BacklogObjects = backlog.Objects,
+            BacklogAgeSeconds = backlog.OldestAge.TotalSeconds,
+            WorkingSet = Environment.WorkingSet,
+            Exchanges = exchanges,
+        };
+    }
+
+    private static string? WhyNotReady(ExchangeStatus exchange) =>
+        exchange.Markets is null ? $"{exchange.Exchange}: the market list is not known yet. {exchange.LastError}"
+        : exchange.StreamsWanted == 0 ? $"{exchange.Exchange}: no market is recorded. {exchange.LastError}"
+        : exchange.ConnectionsOpen < exchange.ConnectionsWanted
+            ? $"{exchange.Exchange}: {exchange.ConnectionsOpen} of {exchange.ConnectionsWanted} connections are open. {exchange.LastError}"
+        : exchange.StreamsSubscribed < exchange.StreamsWanted
+            ? $"{exchange.Exchange}: {exchange.StreamsSubscribed} of {exchange.StreamsWanted} streams are confirmed. {exchange.LastError}"
+        : null;
+}

@@ -1,0 +1,117 @@
+using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Hosting;
+
+/// <summary>Everything that <c>record</c> is told, read and checked at once before anything starts.</summary>
+internal sealed class Settings
+{
+    private const string Root = "Ingester";
+
+    private static readonly string[] Sections = ["Replica", "Replicas", "Clock", "Segments", "Storage", "Store", "Connections", "Status", "Exchanges", "StopTimeout"];
+    private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(25);
+
+    /// <summary>The name of this replica; it stands in the keys of what only this replica writes. Default: <c>a</c>.</summary>
+    public required string Replica { get; init; }
+
+    /// <summary>The names of all replicas, the same list for each of them; empty when they do not know each other.</summary>
+    public required IReadOnlyList<string> Replicas { get; init; }
+
+    /// <summary>How long a stop may take before what is left is given up. Default 25 s: ECS kills a task 30 s after it asked.</summary>
+    public required TimeSpan StopTimeout { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required ClockOptions Clock { get; init; }
+
+    /// <summary>How streams are cut.</summary>
+    public required SegmentOptions Segments { get; init; }
+
+    /// <summary>How segments get to the store.</summary>
+    public required StorageOptions Storage { get; init; }
+
+    /// <summary>The store.</summary>
+    public required StoreOptions Store { get; init; }
+
+    /// <summary>How connections are made and kept.</summary>
+    public required ConnectionOptions Connections { get; init; }
+
+    /// <summary>The status page.</summary>
+    public required StatusOptions Status { get; init; }
+
+    /// <summary>What is recorded, by exchange.</summary>
+    public required IReadOnlyDictionary<string, ExchangeOptions> Exchanges { get; init; }
+
+    /// <summary>Reads and checks the whole configuration.</summary>
+    /// <exception cref="CommandException">Something is wrong; the message names every fault by its place in the configuration.</exception>
+    public static Settings Read(IConfiguration configuration)
+    {
+        var root = configuration.GetSection(Root);
+        var errors = new List<string>();
+        foreach (var unknown in root.GetChildren().Where(child => !Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+            errors.Add($"{unknown.Path}: there is no such setting; the settings of {Root} are {string.Join(", ", Sections)}.");
+        var binder = new SectionBinder(errors);
+        var settings = new Settings
+        {
+            Replica = root["Replica"] ?? "a",
+            Replicas = [.. root.GetSection("Replicas").GetChildren().Select(child => child.Value ?? "")],
+            StopTimeout = ReadStopTimeout(root.GetSection("StopTimeout"), errors),
+            Clock = binder.Bind(root.GetSection("Clock"), new ClockOptionsValidator()),
+            Segments = binder.Bind(root.GetSection("Segments"), new SegmentOptionsValidator()),
+            Storage = binder.Bind(root.GetSection("Storage"), new StorageOptionsValidator()),
+            Store = binder.Bind(root.GetSection("Store"), new StoreOptionsValidator()),
+            Connections = binder.Bind(root.GetSection("Connections"), new ConnectionOptionsValidator()),
+            Status = binder.Bind(root.GetSection("Status"), new StatusOptionsValidator()),
+            Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors),
+        };
+        settings.CheckReplicas(errors);
+        if (settings.Clock is { Rate: not 1, Epoch: null })
+            errors.Add($"{Root}:Clock:Epoch: a clock with a rate of its own needs an epoch, the same for all processes.");
+        if (errors.Count > 0)
+            throw new CommandException($"The configuration is wrong in {errors.Count} place(s):\n{string.Join('\n', errors.Select(error => $"  - {error}"))}");
+        return settings;
+    }
+
+    private static Dictionary<string, ExchangeOptions> ReadExchanges(IConfigurationSection section, SectionBinder binder, List<string> errors)
+    {
+        var chosen = new Dictionary<string, ExchangeOptions>(StringComparer.Ordinal);
+        foreach (var child in section.GetChildren())
+        {
+            if (Catalog.Find(child.Key) is not { } exchange)
+            {
+                errors.Add($"{child.Path}: there is no exchange of that name; there are {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
+                continue;
+            }
+
+            var options = binder.Bind<ExchangeOptions>(child, validator: null);
+            errors.AddRange(options.Errors(exchange.Profile));
+            chosen[exchange.Profile.Name] = options;
+        }
+
+        if (chosen.Count == 0 && errors.Count == 0)
+            errors.Add($"{section.Path}: no exchange is chosen; add one, such as \"binance\": {{ \"Markets\": [\"BTC-*\"] }}.");
+        return chosen;
+    }
+
+    private static TimeSpan ReadStopTimeout(IConfigurationSection section, List<string> errors)
+    {
+        if (section.Value is not { } text)
+            return DefaultStopTimeout;
+        if (TimeSpan.TryParse(text, out var timeout) && timeout >= TimeSpan.FromSeconds(1) && timeout <= TimeSpan.FromMinutes(10))
+            return timeout;
+        errors.Add($"{section.Path}: \"{text}\" is no span between 00:00:01 and 00:10:00.");
+        return DefaultStopTimeout;
+    }
+
+    private void CheckReplicas(List<string> errors)
+    {
+        foreach (var name in Replicas.Prepend(Replica).Distinct(StringComparer.Ordinal))
+            if (name.Length is 0 or > 63 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+                errors.Add($"{Root}:Replica: \"{name}\" is no name for a replica; use small letters, digits and dashes.");
+        if (Replicas.Count > 0 && !Replicas.Contains(Replica, StringComparer.Ordinal))
+            errors.Add($"{Root}:Replicas: this replica, \"{Replica}\", is not among {string.Join(", ", Replicas)}.");
+        if (Replicas.Distinct(StringComparer.Ordinal).Count() != Replicas.Count)
+            errors.Add($"{Root}:Replicas: a name stands there twice.");
+    }
+}

@@ -1,0 +1,22 @@
+namespace Ingester.Hosting;
+
+/// <summary>What a replica answers about itself.</summary>
+internal static class StatusPage
+{
+    /// <summary>
+    /// <c>/health</c>: alive or not. <c>/ready</c>: records what it was asked to, or why not. <c>/status</c>: counters as JSON.
+    /// </summary>
+    public static void Map(WebApplication app, RecorderService service, string replica)
+    {
+        app.MapGet("/health", () => Say(RecorderStatus.Of(service, replica).Dead, "alive"));
+        app.MapGet("/ready", () =>
+        {
+            var status = RecorderStatus.Of(service, replica);
+            return Say(status.Dead ?? status.NotReady, "recording what it was asked to");
+        });
+        app.MapGet("/status", () => Results.Json(RecorderStatus.Of(service, replica)));
+    }
+
+    private static IResult Say(string? wrong, string well) =>
+        Results.Text(wrong ?? well, statusCode: wrong is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace Ingester.Importing;
+
+/// <summary>
+/// Tells a gzip file that was cut off from a whole one: <see cref="GZipStream"/> ends at the cut without a word.
+/// </summary>
+internal static class Archive
+{
+    private const int SmallestFile = 18;
+    private static readonly byte[] Mark = Pack(Content);
+
+    private static ReadOnlySpan<byte> Content => "the end"u8;
+
+    /// <summary>True when the file ends where its content ends.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="length">How many bytes came out of it.</param>
+    public static bool IsWhole(string path, long length)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (file.Length < SmallestFile)
+            return false;
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        file.Seek(-trailer.Length, SeekOrigin.End);
+        file.ReadExactly(trailer);
+
+        // RFC 1952: the last four bytes are the length of the last member's content; where there are several members, that is not the whole.
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == (uint)length || EndsInMember(file);
+    }
+
+    /// <summary>Appends a member to the file and unpacks both: only where the file ends with its last member, the appended one is read as such.</summary>
+    private static bool EndsInMember(FileStream file)
+    {
+        file.Position = 0;
+        using var joined = new JoinedStream(file, new MemoryStream(Mark));
+        using var unpacked = new GZipStream(joined, CompressionMode.Decompress);
+        var (buffer, tail) = (new byte[1 << 16], Array.Empty<byte>());
+        try
+        {
+            for (int read; (read = unpacked.Read(buffer)) > 0;)
+            {
+                byte[] both = [.. tail, .. buffer.AsSpan(0, read)];
+                tail = both[Math.Max(0, both.Length - Content.Length)..];
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+
+        return Content.SequenceEqual(tail);
+    }
+
+    private static byte[] Pack(ReadOnlySpan<byte> text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress))
+            gzip.Write(text);
+        return packed.ToArray();
+    }
+
+    /// <summary>One stream after the other.</summary>
+    private sealed class JoinedStream(Stream first, Stream second) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer) => first.Read(buffer) is > 0 and var read ? read : second.Read(buffer);
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

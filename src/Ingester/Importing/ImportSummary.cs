@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ingester.Core.Connections;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Spectre.Console;
+
+namespace Ingester.Importing;
+
+/// <summary>What an import did: in all, and per stream.</summary>
+internal sealed record ImportSummary
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+
+    /// <summary>The exchange.</summary>
+    public required string Exchange { get; init; }
+
+    /// <summary>How many frames were sent through.</summary>
+    public required long Frames { get; init; }
+
+    /// <summary>Frames of channels that are not recorded.</summary>
+    public required long Ignored { get; init; }
+
+    /// <summary>Frames that did not decode.</summary>
+    public required long Quarantined { get; init; }
+
+    /// <summary>Whole books that came in band.</summary>
+    public required long Books { get; init; }
+
+    /// <summary>How long it took, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Objects by what the store said: stored, duplicate, variant, divergent, other-version.</summary>
+    public required IReadOnlyDictionary<string, long> Objects { get; init; }
+
+    /// <summary>The streams, by name.</summary>
+    public required IReadOnlyList<StreamSummary> Streams { get; init; }
+
+    /// <summary>Sums up a lane.</summary>
+    public static ImportSummary Of(Lane lane, IngesterMeter meter, TimeSpan took) => new()
+    {
+        Exchange = lane.Exchange.Profile.Name,
+        Frames = lane.Counts.Frames,
+        Ignored = lane.Counts.Ignored,
+        Quarantined = lane.Counts.Quarantined,
+        Books = lane.Counts.Books,
+        Seconds = Math.Round(took.TotalSeconds, 3),
+        Objects = meter.Segments.ByLastTag,
+        Streams = [.. lane.Streams.Select(StreamSummary.Of).OrderBy(s => s.Pair, StringComparer.Ordinal).ThenBy(s => s.Dataset, StringComparer.Ordinal)],
+    };
+
+    /// <summary>The summary as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>The summary as a table for people.</summary>
+    public void Write(IAnsiConsole console)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var heading in new[] { "market", "dataset", "events", "whole", "fragments", "gaps", "duplicates", "replayed" })
+            table.AddColumn(new TableColumn(heading) { Alignment = heading is "market" or "dataset" ? Justify.Left : Justify.Right });
+        foreach (var s in Streams)
+            table.AddRow(Markup.Escape(s.Pair), s.Dataset, $"{s.Events:N0}", $"{s.Whole:N0}", $"{s.Fragments:N0}", $"{s.Gaps:N0}", $"{s.Duplicates:N0}", $"{s.Replayed:N0}");
+        console.Write(table);
+        console.WriteLine($"{Exchange}: {Frames:N0} frames in {Seconds:N1} s; {Ignored:N0} ignored, {Quarantined:N0} quarantined, {Books:N0} whole books.");
+        console.WriteLine($"Objects: {(Objects.Count == 0 ? "none" : string.Join(", ", Objects.Select(pair => $"{pair.Value:N0} {pair.Key}")))}.");
+    }
+}
+
+/// <summary>What an import did with one stream.</summary>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Pair">The market's canonical name.</param>
+/// <param name="Events">Events that were recorded.</param>
+/// <param name="Whole">Segments that are whole.</param>
+/// <param name="Fragments">Segments that are fragments.</param>
+/// <param name="Gaps">Holes that were seen.</param>
+/// <param name="Duplicates">Events that had been recorded already.</param>
+/// <param name="Replayed">Events that the exchange replayed on subscribe and that only set the cursor.</param>
+internal sealed record StreamSummary(string Dataset, string Pair, long Events, long Whole, long Fragments, long Gaps, long Duplicates, long Replayed)
+{
+    /// <summary>Sums up a stream.</summary>
+    public static StreamSummary Of(StreamRecorder stream) => new(
+        stream.Stream.Dataset.Name(),
+        stream.Stream.Market,
+        stream.Admitted,
+        stream.Segments.Whole,
+        stream.Segments.Fragments,
+        stream.Gaps,
+        stream.Duplicates,
+        stream.Replayed);
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+
+namespace Ingester.Importing;
+
+/// <summary>One frame of a recording.</summary>
+/// <param name="Micros">Receive time in microseconds UTC; null where the recording has none.</param>
+/// <param name="Bytes">The frame as it was received; valid until the next batch is asked for.</param>
+internal readonly record struct RecordedFrame(long? Micros, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>
+/// Reads a recording: <c>*.ws.tsv[.gz]</c> (receive time, tab, frame), <c>*.ws.jsonl[.gz]</c> (frame), <c>*.wsbin.b64.tsv[.gz]</c> (receive time, tab,
+/// base64 of a binary frame). One frame per line, at most <see cref="LongestLine"/> bytes; the file is read as a stream.
+/// </summary>
+internal sealed class RecordingFile
+{
+    /// <summary>No line may be longer than this: 256 MiB.</summary>
+    public const int LongestLine = 256 << 20;
+
+    private static readonly string[] Endings = [".ws.tsv", ".ws.jsonl", ".wsbin.b64.tsv"];
+
+    private readonly string path;
+    private readonly string ending;
+
+    /// <summary>Names a recording.</summary>
+    /// <exception cref="CommandException">The file's name has none of the endings of a recording.</exception>
+    public RecordingFile(string path)
+    {
+        this.path = path;
+        var name = path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path;
+        ending = Array.Find(Endings, name.EndsWith)
+            ?? throw new CommandException($"{path} is no recording: its name must end in {string.Join(", ", Endings)}, with or without .gz.");
+        Stem = name[..^ending.Length];
+    }
+
+    /// <summary>The path without the ending: what lies beside it (<c>….rest.tsv</c>) begins with it.</summary>
+    public string Stem { get; }
+
+    /// <summary>True when each frame stands there with its receive time.</summary>
+    public bool HasTimes => ending != ".ws.jsonl";
+
+    /// <summary>Reads all frames, batch by batch; a batch is used again for the next one.</summary>
+    /// <exception cref="CommandException">The file cannot be read, or it is damaged; the message says where. Frames before the damage were given.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<RecordedFrame>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var file = Reading(() => Open(path), 0);
+        var buffer = new byte[1 << 18];
+        var batch = new List<RecordedFrame>();
+        var (kept, line, total) = (0, 0L, 0L);
+        while (true)
+        {
+            if (kept == buffer.Length)
+                Array.Resize(ref buffer, buffer.Length < LongestLine ? buffer.Length * 2 : throw TooLong(line + 1));
+            var read = await ReadingAsync(file, buffer.AsMemory(kept), line, cancel);
+            var end = kept + read;
+            total += read;
+            batch.Clear();
+            var start = 0;
+            for (int length; (length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n')) >= 0; start += length + 1, line++)
+                Take(buffer.AsMemory(start, length), batch);
+            var whole = read > 0 || !path.EndsWith(".gz", StringComparison.Ordinal) || Archive.IsWhole(path, total);
+            if (read == 0 && whole)
+                Take(buffer.AsMemory(start, end - start), batch);
+            if (batch.Count > 0)
+                yield return batch;
+            if (!whole)
+                throw Unreadable(line, new InvalidDataException("the archive is cut off."));
+            if (read == 0)
+                yield break;
+            kept = end - start;
+            buffer.AsSpan(start, kept).CopyTo(buffer);
+        }
+    }
+
+    /// <summary>Opens a file for reading, unpacked where its name ends in <c>.gz</c>.</summary>
+    public static Stream Open(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    /// <summary>Reads <c>seconds.fraction</c> as microseconds; null when the text is no such number (samples carry a label there).</summary>
+    public static long? ReadTime(ReadOnlySpan<byte> text)
+    {
+        var point = text.IndexOf((byte)'.');
+        var whole = point < 0 ? text : text[..point];
+        if (!Utf8Parser.TryParse(whole, out long seconds, out var read) || read != whole.Length || seconds is < 0 or > 253_402_300_799)
+            return null;
+        long micros = 0;
+        var fraction = point < 0 ? [] : text[(point + 1)..];
+        for (var i = 0; i < 6; i++)
+        {
+            var digit = i < fraction.Length ? fraction[i] - '0' : 0;
+            if (digit is < 0 or > 9)
+                return null;
+            micros = micros * 10 + digit;
+        }
+
+        return seconds * 1_000_000 + micros;
+    }
+
+    private void Take(ReadOnlyMemory<byte> line, List<RecordedFrame> batch)
+    {
+        if (line.Length > 0 && line.Span[^1] == '\r')
+            line = line[..^1];
+        if (line.IsEmpty)
+            return;
+        var tab = HasTimes ? line.Span.IndexOf((byte)'\t') : -1;
+        var text = line[(tab + 1)..];
+        batch.Add(new(tab < 0 ? null : ReadTime(line.Span[..tab]), ending == ".wsbin.b64.tsv" ? FromBase64(text) : text));
+    }
+
+    /// <summary>The bytes behind base64 text; the text itself where it is none, so that it ends in quarantine and not in nothing.</summary>
+    private static ReadOnlyMemory<byte> FromBase64(ReadOnlyMemory<byte> text)
+    {
+        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        return Base64.DecodeFromUtf8(text.Span, bytes, out _, out var written) == OperationStatus.Done ? bytes.AsMemory(0, written) : text;
+    }
+
+    private CommandException TooLong(long line) => new($"{path}, line {line}: longer than {LongestLine} bytes, this is no recording.");
+
+    private async ValueTask<int> ReadingAsync(Stream file, Memory<byte> buffer, long line, CancellationToken cancel)
+    {
+        try
+        {
+            return await file.ReadAsync(buffer, cancel);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            throw Unreadable(line, error);
+        }
+    }
+
+    private TResult Reading<TResult>(Func<TResult> read, long line)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(line, error);
+        }
+    }
+
+    private CommandException Unreadable(long line, Exception error) => new(
+        line == 0 ? $"{path} cannot be read: {error.Message}" : $"{path} cannot be read beyond line {line}: {error.Message}", error)
+    {
+        ExitCode = Commands.CommandRunner.Failed,
+    };
+}

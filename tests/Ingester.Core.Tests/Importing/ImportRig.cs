@@ -1,0 +1,56 @@
+using System.IO.Compression;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Storage;
+using Ingester.Importing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Core.Tests.Importing;
+
+/// <summary>Imports into a directory of its own and reads back what is there.</summary>
+internal sealed class ImportRig : IDisposable
+{
+    public string Root { get; } = Directory.CreateTempSubdirectory("ingester-import-").FullName;
+
+    public static IEnumerable<string> Exchanges => Catalog.All.Select(exchange => exchange.Profile.Name);
+
+    public async Task<ImportSummary> ImportAsync(string exchange, IReadOnlyList<string> files, string replica = "a", FrameSpan? span = null)
+    {
+        var facts = Catalog.Find(exchange)!;
+        var recordings = files.Select(file => new RecordingFile(file)).ToList();
+        var markets = await MarketSource.ReadAsync(facts, null, recordings[0], CancellationToken.None);
+        var store = new DirectoryStore(Path.Combine(Root, replica), TimeProvider.System);
+        var identity = new StorageIdentity { Replica = replica, ProcessStartMicros = 1 };
+        return await new Importer(facts, store, identity, NullLoggerFactory.Instance)
+            .RunAsync(recordings, markets, span ?? new(1, long.MaxValue), CancellationToken.None);
+    }
+
+    /// <summary>Every object of a replica: its key and its rows.</summary>
+    public IReadOnlyDictionary<string, string> Objects(string replica = "a")
+    {
+        var root = Path.Combine(Root, replica);
+        return Directory.EnumerateFiles(root, "*.json.gz", SearchOption.AllDirectories).ToDictionary(
+            file => Path.GetRelativePath(root, file).Replace('\\', '/'),
+            file =>
+            {
+                using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+                return reader.ReadToEnd();
+            },
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>The segments of a replica with their names.</summary>
+    public IReadOnlyList<(SegmentName Name, string Key, string Rows)> Segments(string replica = "a") =>
+    [
+        .. from stored in Objects(replica)
+           where SegmentName.TryParse("", stored.Key, out _)
+           select (SegmentName.TryParse("", stored.Key, out var name) ? name : throw new InvalidOperationException(), stored.Key, stored.Value),
+    ];
+
+    /// <summary>The rows of a dataset that is one object per book or a journal.</summary>
+    public IEnumerable<string> Rows(Dataset dataset, string replica = "a") =>
+        Objects(replica).Where(stored => stored.Key.StartsWith(dataset.Name() + "/", StringComparison.Ordinal))
+            .SelectMany(stored => stored.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}
