@@ -1,0 +1,24 @@
+# The recorder as a container: built from source, runs without root and without write access to its own file system.
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/Ingester/Ingester.csproj src/Ingester/
+COPY src/Ingester.Core/Ingester.Core.csproj src/Ingester.Core/
+COPY src/Ingester.Simulator/Ingester.Simulator.csproj src/Ingester.Simulator/
+RUN dotnet restore src/Ingester/Ingester.csproj
+COPY src/ src/
+RUN dotnet publish src/Ingester/Ingester.csproj --configuration Release --no-restore --output /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app .
+# No diagnostics sockets: nothing is written outside the volumes that the container is given.
+ENV DOTNET_EnableDiagnostics=0 \
+    INGESTER__STATUS__LISTEN=http://0.0.0.0:8080
+USER $APP_UID
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["dotnet", "/app/ingester.dll", "health", "http://127.0.0.1:8080"]
+ENTRYPOINT ["dotnet", "/app/ingester.dll"]
+CMD ["record"]
