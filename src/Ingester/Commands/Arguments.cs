@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Ingester.Core.Exchanges;
 
 namespace Ingester.Commands;
@@ -11,6 +12,15 @@ internal static class Arguments
     {
         Description = $"One of {string.Join(", ", Catalog.All.Select(exchange => exchange.Profile.Name))}.",
     };
+
+    /// <summary>Reads an address that begins with http:// or https://; anything else is an error of the command line.</summary>
+    public static Uri? Address(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+            return address;
+        result.AddError($"'{result.Tokens[0].Value}' is not an address that begins with http:// or https://.");
+        return null;
+    }
 
     /// <summary>The exchange that a name means.</summary>
     /// <exception cref="CommandException">There is none of that name.</exception>

@@ -16,6 +16,7 @@ internal static class MarketsCommand
     private static readonly Option<Uri?> Rest = new("--rest")
     {
         Description = "Ask here instead of the exchange's own REST address, such as a simulator's http://127.0.0.1:9700/binance.",
+        CustomParser = Arguments.Address,
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };

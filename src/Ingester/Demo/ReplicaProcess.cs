@@ -102,7 +102,7 @@ internal sealed class ReplicaProcess : IDisposable
     }
 
     /// <summary>How this program is started again, whether it runs by itself, by <c>dotnet</c>, or as a library of a test.</summary>
-    private static IEnumerable<string> Self()
+    public static IEnumerable<string> Self()
     {
         var assembly = typeof(ReplicaProcess).Assembly.Location;
         var runner = Environment.ProcessPath;

@@ -78,7 +78,7 @@ internal sealed class Settings
         var chosen = new Dictionary<string, ExchangeOptions>(StringComparer.Ordinal);
         foreach (var child in section.GetChildren())
         {
-            if (Catalog.Find(child.Key) is not { } exchange)
+            if (Catalog.Find(child.Key.ToLowerInvariant()) is not { } exchange) // names from the environment are written in capitals
             {
                 errors.Add($"{child.Path}: there is no exchange of that name; there are {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
                 continue;

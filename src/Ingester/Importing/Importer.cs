@@ -22,7 +22,8 @@ internal readonly record struct FrameSpan(long From, long To)
 /// <param name="loggers">Where messages go.</param>
 internal sealed class Importer(IExchange exchange, IObjectStore store, StorageIdentity identity, ILoggerFactory loggers) : INoticeListener
 {
-    private const int MostBacklog = 1_000; // objects that wait for the store before reading waits too
+    private const int Queue = 4_000; // more objects than the frames of one batch can seal
+    private const double MostWaiting = 0.5; // share of the queue beyond which reading waits for the store
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(10);
 
@@ -42,7 +43,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
         var began = TimeProvider.System.GetTimestamp();
         using var meter = new IngesterMeter();
         using var writer = new SegmentWriter(
-            store, identity, new() { UploadSpread = TimeSpan.Zero }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
+            store, identity, new() { UploadSpread = TimeSpan.Zero, QueuedSegments = Queue }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
         var options = new SegmentOptions();
         if (files.Any(file => !file.HasTimes))
             options.AheadTolerance = NoTolerance;
@@ -58,7 +59,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
             {
                 foreach (var frame in batch)
                     Take(lane, feed, frame, span);
-                await WaitForRoomAsync(writer, writing, cancel);
+                await WaitForRoomAsync(writer);
             }
         }
 
@@ -94,15 +95,15 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
         lane.Tick();
     }
 
-    private static async Task WaitForRoomAsync(SegmentWriter writer, Task writing, CancellationToken cancel)
+    private static async Task WaitForRoomAsync(SegmentWriter writer)
     {
-        while (writer.State.Objects > MostBacklog)
+        try
         {
-            if (writer.State.OldestAge > Patience)
-                throw new CommandException($"The store has not taken anything for {Patience}: the import gives up.") { ExitCode = Commands.CommandRunner.Failed };
-            await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel));
-            if (writing.IsCompleted)
-                await writing;
+            await writer.WhenDrainedToAsync(MostWaiting).WaitAsync(Patience, TimeProvider.System);
+        }
+        catch (TimeoutException late)
+        {
+            throw new CommandException($"The store has not taken anything for {Patience}: the import gives up.", late) { ExitCode = Commands.CommandRunner.Failed };
         }
     }
 }

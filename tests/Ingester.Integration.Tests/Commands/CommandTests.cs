@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Ingester.Demo;
+using Ingester.Simulator;
+
+namespace Ingester.Integration.Tests.Commands;
+
+/// <summary>The program as a user meets it: what it prints and which exit code it ends with.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-commands-").FullName;
+
+    [Theory]
+    [InlineData("record --help", 0, "--exchange")]
+    [InlineData("import --help", 0, "--markets")]
+    [InlineData("demo --help", 0, "--seconds")]
+    [InlineData("simulate --help", 0, "_control/drop")]
+    [InlineData("--help", 0, "Exit codes")]
+    [InlineData("recrd", 2, "recrd")]
+    [InlineData("import nasdaq x.ws.tsv", 2, "There is no exchange 'nasdaq'")]
+    [InlineData("import binance frames.txt", 2, "is no recording")]
+    [InlineData("import binance none.ws.tsv", 1, "cannot be read")]
+    [InlineData("import binance none.ws.tsv --from 5 --to 2", 2, "names no frame")]
+    [InlineData("import binance none.ws.tsv --store ftp://x", 2, "is not a store")]
+    [InlineData("health not-an-address", 2, "is not an address")]
+    [InlineData("health http://127.0.0.1:1", 1, "does not answer")]
+    [InlineData("markets kraken --rest http://127.0.0.1:1", 1, "gave no market list")]
+    [InlineData("record", 2, "no exchange is chosen")]
+    [InlineData("record --exchange binance", 2, "NAME=VALUE")]
+    [InlineData("record --config none.json", 2, "no such file")]
+    [InlineData("demo --seconds 3", 2, "too short")]
+    public async Task Command_line_is_answered_with_words_and_an_exit_code(string line, int exit, string words)
+    {
+        var (code, output) = await RunAsync(line.Split(' '));
+        Assert.Contains(words, output, StringComparison.Ordinal);
+        Assert.Equal(exit, code);
+        Assert.DoesNotContain("   at Ingester", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Store_that_cannot_be_used_is_said_before_anything_starts()
+    {
+        var file = Path.Combine(folder, "a-file");
+        await File.WriteAllTextAsync(file, "");
+        var (code, output) = await RunAsync("record", "--exchange", "binance=*", "--store", Path.Combine(file, "below"));
+        Assert.Equal(2, code);
+        Assert.Contains("a-file", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Configuration_file_that_is_no_json_is_said_by_name()
+    {
+        var file = Path.Combine(folder, "broken.json");
+        await File.WriteAllTextAsync(file, "{ \"Ingester\": ");
+        var (code, output) = await RunAsync("record", "--config", file);
+        Assert.Equal(2, code);
+        Assert.Contains("broken.json", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("binance", "BTC-USDT")]
+    [InlineData("binance-futures", "BTC-USDT-PERP")]
+    [InlineData("coinbase", "BTC-USD")]
+    [InlineData("kraken", "BTC-USD")]
+    public async Task Markets_are_listed_under_their_canonical_names(string exchange, string market)
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0 });
+        var (code, output) = await RunAsync("markets", exchange, "--rest", simulator.Rest(exchange).ToString());
+        Assert.Equal(0, code);
+        Assert.Contains(market, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{\"symbols\":[]}")]
+    [InlineData("<html>")]
+    public async Task Market_list_that_is_empty_or_malformed_is_an_error_in_words(string body)
+    {
+        var list = Path.Combine(folder, "markets.json");
+        await File.WriteAllTextAsync(list, body);
+        var recording = Path.Combine(folder, "a.ws.jsonl");
+        await File.WriteAllTextAsync(recording, "{}\n");
+        var (code, output) = await RunAsync("import", "binance", recording, "--markets", list, "--store", Path.Combine(folder, "store"));
+        Assert.Equal(2, code);
+        Assert.Contains("markets.json cannot be used", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_ends_with_a_summary_as_json()
+    {
+        var recording = Path.Combine(folder, "a.ws.tsv");
+        await File.WriteAllTextAsync(recording, """
+            1761350400.5	{"stream":"btcusdt@trade","data":{"e":"trade","E":1761350400500,"s":"BTCUSDT","t":7,"p":"68123.45","q":"0.0012","T":1761350400500,"m":true,"M":true}}
+            1761350400.6	{"stream":"btcusdt@bookTicker","data":{"u":1,"s":"BTCUSDT","b":"1","B":"1","a":"2","A":"1"}}
+            1761350400.7	garbage
+
+            """);
+        var (code, output) = await RunAsync("import", "binance", recording, "--json", "--store", Path.Combine(folder, "store"));
+        Assert.Equal(0, code);
+        var summary = System.Text.Json.JsonDocument.Parse(output).RootElement;
+        Assert.Equal((3, 1, 1), (summary.GetProperty("frames").GetInt32(), summary.GetProperty("ignored").GetInt32(), summary.GetProperty("quarantined").GetInt32()));
+        Assert.Equal("BTC-USDT", summary.GetProperty("streams")[0].GetProperty("pair").GetString());
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
+        string[] line = [.. ReplicaProcess.Self(), .. arguments];
+        start.FileName = line[0];
+        foreach (var argument in line[1..])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return (process.ExitCode, await output + await error);
+    }
+}

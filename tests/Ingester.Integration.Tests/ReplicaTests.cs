@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
+using Ingester.Demo;
+using Ingester.Simulator;
+
+namespace Ingester.Integration.Tests;
+
+/// <summary>Two replicas of the real program, in processes of their own, against simulated exchanges and an S3 emulator.</summary>
+public sealed class ReplicaTests(MotoServer moto) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Spread = TimeSpan.FromMinutes(1); // two real seconds: time enough to forge an object
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-replicas-").FullName;
+    private readonly ClockOptions clockOptions = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = 30 };
+
+    [Fact]
+    public async Task Two_replicas_of_which_one_is_killed_leave_one_object_per_whole_minute_and_report_a_forged_one()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var cancel = patience.Token;
+        var options = new S3StoreOptions { Bucket = await moto.NewBucketAsync(), Region = "us-east-1", ServiceUrl = moto.Url, ForcePathStyle = true };
+        using var store = new S3Store(options, TimeProvider.System);
+        var clock = SimulatedClock.From(clockOptions);
+        await using var simulator = await ExchangeSimulator.StartAsync(
+            new() { Exchanges = ["binance", "kraken"], Markets = 3, EventsPerSecond = 150, Skew = 0 }, clock);
+        var configuration = Configure(simulator, options);
+
+        using var first = Start("a", configuration);
+        using var killed = Start("b", configuration);
+        await Task.WhenAll(first.WaitUntilReadyAsync(cancel), killed.WaitUntilReadyAsync(cancel));
+        await UntilAsync("a duplicate is refused", async () => await CountAsync("duplicate", first, killed) > 0, cancel);
+        await killed.KillAsync(cancel);
+
+        using var second = Start("b", configuration);
+        await second.WaitUntilReadyAsync(cancel);
+        var (stream, key) = await ForgeAsync(store, simulator, clock, cancel);
+        await UntilAsync("the forged object is found", async () => await CountAsync("divergent", first, second) > 0, cancel);
+        simulator.StopGenerating();
+        var exits = await Task.WhenAll(first.StopAsync(cancel), second.StopAsync(cancel));
+        Assert.All(exits, exit => Assert.Equal(0, exit));
+
+        var check = await StoreCheck.ListAsync(store, "", cancel);
+        Assert.Equal(1, check.Count(ObjectKey.Divergent));
+        Assert.Equal("forged", await ReadAsync(store, key, cancel));
+        foreach (var count in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades && count.Stream != stream))
+        {
+            var verdict = await check.CheckAsync(count.Stream, [.. simulator.Truth(count.Stream)], cancel);
+            Assert.Empty(verdict.Faults);
+            Assert.True(verdict.Whole > 2, $"{count.Stream} has {verdict.Whole} whole minutes");
+        }
+
+        Assert.Empty(await check.GapsAsync(cancel));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private ReplicaProcess Start(string name, string configuration) => new(name, configuration, Path.Combine(folder, $"{name}.log"));
+
+    private string Configure(ExchangeSimulator simulator, S3StoreOptions store)
+    {
+        var path = Path.Combine(folder, "replicas.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(new
+        {
+            Ingester = new
+            {
+                Replicas = new[] { "a", "b" },
+                Clock = clockOptions,
+                Store = new { S3 = new { store.Bucket, store.Region, store.ServiceUrl, store.ForcePathStyle } },
+                Storage = new { RankDelay = "00:00:20", UploadSpread = Spread },
+                Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
+                {
+                    Markets = new[] { "*" },
+                    WebSocket = simulator.Sockets(name).ToString(),
+                    Rest = simulator.Rest(name).ToString(),
+                }),
+            },
+        }));
+        return path;
+    }
+
+    /// <summary>Writes other bytes under the key of a window that is over, before the replicas, which wait their spread, come to it.</summary>
+    private static async Task<(StreamId Stream, string Key)> ForgeAsync(S3Store store, ExchangeSimulator simulator, TimeProvider clock, CancellationToken cancel)
+    {
+        var stream = simulator.Markets("binance").Select(market => new StreamId(Dataset.Trades, "binance", market.Name))
+            .MaxBy(candidate => StableHash.PointIn(Spread, candidate.Text))!;
+        var from = Micros.Now(clock) + 2 * Window.MicrosPerMinute;
+        string? key = null;
+        await UntilAsync("a window is over", async () =>
+        {
+            var windows = simulator.Truth(stream).GroupBy(row => Window.Of(row.Micros, 1)).Where(window => window.Key.StartMicros > from).ToList();
+            if (windows.Count < 2)
+                return false;
+            var over = windows[^2];
+            var range = new SequenceRange(over.First().After!.Value, over.Last().UpTo!.Value);
+            key = ObjectKey.Segment("", new SegmentName(stream, over.Key, range, Whole: true));
+            using var body = new RowBuffer();
+            System.Buffers.BuffersExtensions.Write(body, Encoding.UTF8.GetBytes("forged"));
+            return await store.PutAsync(key, body, new ObjectMetadata(new string('0', 64), 1, ObjectMetadata.FormatVersion), cancel) == PutOutcome.Stored;
+        }, cancel);
+        return (stream, key!);
+    }
+
+    private static async Task<long> CountAsync(string outcome, params ReplicaProcess[] replicas)
+    {
+        long count = 0;
+        foreach (var replica in replicas)
+            count += (await replica.StatusAsync(CancellationToken.None))?.Segments.GetValueOrDefault(outcome) ?? 0;
+        return count;
+    }
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds, CancellationToken cancel)
+    {
+        while (!await holds())
+        {
+            Assert.False(cancel.IsCancellationRequested, $"It did not happen in time that {what}.");
+            await Task.Delay(Poll, TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    private static async Task<string> ReadAsync(S3Store store, string key, CancellationToken cancel)
+    {
+        using var reader = new StreamReader((await store.GetAsync(key, cancel))!);
+        return await reader.ReadToEndAsync(cancel);
+    }
+}
