@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using Ingester.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["soak", .. var numbers])
+    return await Soak.RunAsync(numbers);
+BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args);
+return 0;

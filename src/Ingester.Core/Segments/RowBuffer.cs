@@ -8,9 +8,6 @@ namespace Ingester.Core.Segments;
 /// </summary>
 internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
 {
-    private const int FirstChunk = 1 << 10;
-    private const int LargestChunk = 1 << 16;
-
     private readonly List<(byte[] Array, int Used)> full = [];
     private byte[] current = [];
     private int used;
@@ -59,9 +56,9 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
     public void Dispose()
     {
         foreach (var (array, _) in full)
-            ArrayPool<byte>.Shared.Return(array);
+            ChunkPool.Shared.Return(array);
         if (current.Length > 0)
-            ArrayPool<byte>.Shared.Return(current);
+            ChunkPool.Shared.Return(current);
         full.Clear();
         (current, used, before) = ([], 0, 0);
     }
@@ -71,13 +68,13 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
         var size = Math.Max(sizeHint, 1);
         if (current.Length - used >= size)
             return;
-        var next = current.Length == 0 ? FirstChunk : Math.Min(current.Length * 4, LargestChunk);
+        var next = current.Length == 0 ? ChunkPool.Smallest : Math.Min(current.Length * 4, ChunkPool.Largest);
         if (used > 0)
             full.Add((current, used));
         else if (current.Length > 0)
-            ArrayPool<byte>.Shared.Return(current);
+            ChunkPool.Shared.Return(current);
         before += used;
-        current = ArrayPool<byte>.Shared.Rent(Math.Max(next, size));
+        current = ChunkPool.Shared.Rent(Math.Max(next, size));
         used = 0;
     }
 }
