@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ingester.Demo;
-using Spectre.Console;
 
 namespace Ingester.Commands;
 
@@ -36,7 +35,7 @@ internal static class DemoCommand
                 Folder = Path.Combine(line.GetRequiredValue(Data), $"demo-{TimeProvider.System.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"),
                 Seconds = seconds,
             };
-            return await new Demonstration(plan, AnsiConsole.Console).RunAsync(cancel) ? CommandRunner.Done : CommandRunner.Failed;
+            return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? CommandRunner.Done : CommandRunner.Failed;
         }));
         return command;
     }

@@ -3,7 +3,6 @@ using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Hosting;
 using Ingester.Importing;
-using Spectre.Console;
 
 namespace Ingester.Commands;
 
@@ -87,7 +86,7 @@ internal static class ImportCommand
         if (line.GetValue(Json))
             Console.WriteLine(summary.ToJson());
         else
-            summary.Write(AnsiConsole.Console);
+            summary.Write(Screen.Open());
         return CommandRunner.Done;
     }
 }

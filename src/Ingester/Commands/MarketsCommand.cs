@@ -48,8 +48,9 @@ internal static class MarketsCommand
         var table = new Table().Border(TableBorder.Rounded).AddColumn("market").AddColumn("symbol");
         foreach (var market in markets.OrderBy(market => market.Name, StringComparer.Ordinal))
             table.AddRow(Markup.Escape(market.Name), Markup.Escape(market.Symbol));
-        AnsiConsole.Write(table);
-        AnsiConsole.WriteLine($"{exchange.Profile.Name}: {markets.Count:N0} markets.");
+        var screen = Screen.Open();
+        screen.Write(table);
+        screen.WriteLine($"{exchange.Profile.Name}: {markets.Count:N0} markets.");
         return CommandRunner.Done;
     }
 

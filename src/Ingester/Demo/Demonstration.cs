@@ -106,7 +106,7 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
     private Table Table(double rate)
     {
         var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"{story}  ({rate:N0} events/s)"));
-        foreach (var heading in new[] { "replica", "streams", "events", "stored", "duplicates refused", "gaps", "quarantined" })
+        foreach (var heading in new[] { "replica", "streams", "events", "stored", "refused", "gaps", "quarantined" })
             table.AddColumn(heading);
         foreach (var (name, status) in last.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             table.AddRow(
@@ -166,7 +166,7 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         else
             console.MarkupLineInterpolated($"[red]{faults.Count} things are wrong; the replicas' logs lie in {plan.Folder}.[/]");
         console.WriteLine();
-        console.WriteLine($"Look at it:  find {plan.Folder}/store/trades -name '*.json.gz' | head -1 | xargs zcat | head");
+        Console.WriteLine($"Look at it:  find {plan.Folder}/store/trades -name '*.json.gz' | head -1 | xargs zcat | head");
     }
 }
 

@@ -85,6 +85,14 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Demo_proves_what_it_stored()
+    {
+        var (code, output) = await RunAsync("demo", "--seconds", "20", "--data", folder);
+        Assert.Contains("exactly the injected gap is reported", output, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
     public async Task Import_ends_with_a_summary_as_json()
     {
         var recording = Path.Combine(folder, "a.ws.tsv");
