@@ -42,6 +42,9 @@ internal sealed record ExchangeProfile
     /// <summary>True where symbols are contracts: one without a date is perpetual and is named <c>BASE-QUOTE-PERP</c>.</summary>
     public bool Derivatives { get; init; }
 
+    /// <summary>What its books are worth to one who keeps them.</summary>
+    public BookProfile Book { get; init; } = new();
+
     /// <summary>The facts of one dataset, or null where the exchange does not offer it.</summary>
     public DatasetProfile? Find(Dataset dataset)
     {

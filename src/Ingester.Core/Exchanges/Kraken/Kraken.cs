@@ -29,6 +29,7 @@ internal sealed class Kraken : IExchange
         Connects = new(150, TimeSpan.FromMinutes(10)),
         SilenceLimit = TimeSpan.FromSeconds(10), // a heartbeat comes every second when nothing else does
         QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "AUD", "CAD", "CHF", "JPY"],
+        Book = new() { KeptDepths = [10, 25, 100, 500, BookDepth] },
     };
 
     /// <inheritdoc/>

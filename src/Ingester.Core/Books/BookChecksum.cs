@@ -1,0 +1,56 @@
+namespace Ingester.Core.Books;
+
+/// <summary>
+/// The CRC32 that an exchange sends with its book: over the ten best asks and then the ten best bids, of each level price and size as digits
+/// without point and leading zeros.
+/// </summary>
+/// <param name="PriceDecimals">Digits behind the point of prices; null takes each as it was written.</param>
+/// <param name="SizeDecimals">Digits behind the point of sizes; null takes each as it was written.</param>
+internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecimals)
+{
+    private const int Levels = 10;
+    private const int LongestNumber = 40;
+
+    private static readonly uint[] Table = MakeTable();
+
+    /// <summary>The checksum of a book.</summary>
+    public uint Of(OrderBook book)
+    {
+        var crc = Add(uint.MaxValue, book.Asks);
+        return ~Add(crc, book.Bids);
+    }
+
+    private uint Add(uint crc, BookSide side)
+    {
+        for (var rank = 0; rank < Math.Min(Levels, side.Count); rank++)
+        {
+            var level = side[rank];
+            crc = Add(crc, level.Price, PriceDecimals);
+            crc = Add(crc, level.Size, SizeDecimals);
+        }
+
+        return crc;
+    }
+
+    private static uint Add(uint crc, ExactDecimal number, int? decimals)
+    {
+        Span<byte> digits = stackalloc byte[LongestNumber];
+        foreach (var digit in digits[..number.WriteDigits(digits, decimals)])
+            crc = Table[(byte)(crc ^ digit)] ^ (crc >> 8);
+        return crc;
+    }
+
+    private static uint[] MakeTable()
+    {
+        var table = new uint[256];
+        for (var octet = 0u; octet < table.Length; octet++)
+        {
+            var value = octet;
+            for (var bit = 0; bit < 8; bit++)
+                value = (value & 1) == 0 ? value >> 1 : 0xEDB88320 ^ (value >> 1);
+            table[octet] = value;
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,83 @@
+namespace Ingester.Core.Books;
+
+/// <summary>
+/// One side of a book. Levels stand from the worst to the best: nearly everything happens near the best, and there an insertion moves little.
+/// </summary>
+internal sealed class BookSide(bool bids)
+{
+    private readonly List<BookLevel> levels = [];
+
+    /// <summary>How many levels are known.</summary>
+    public int Count => levels.Count;
+
+    /// <summary>The worst price down to which every level is known; null when the side is complete.</summary>
+    public ExactDecimal? Horizon { get; private set; }
+
+    /// <summary>The best level; null when there is none.</summary>
+    public BookLevel? Best => levels.Count > 0 ? levels[^1] : null;
+
+    /// <summary>The levels, best first.</summary>
+    public IEnumerable<BookLevel> BestFirst
+    {
+        get
+        {
+            for (var i = levels.Count - 1; i >= 0; i--)
+                yield return levels[i];
+        }
+    }
+
+    /// <summary>A level by its rank, 0 the best.</summary>
+    public BookLevel this[int rank] => levels[levels.Count - 1 - rank];
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        levels.Clear();
+        Horizon = null;
+    }
+
+    /// <summary>Sets what stands at a price; zero removes it, and removing what is not there is normal.</summary>
+    public void Set(in BookLevel level)
+    {
+        var (low, high) = (0, levels.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >> 1;
+            var order = Compare(levels[middle].Price, level.Price);
+            if (order == 0)
+            {
+                if (level.Size.IsZero)
+                    levels.RemoveAt(middle);
+                else
+                    levels[middle] = level;
+                return;
+            }
+
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        if (!level.Size.IsZero)
+            levels.Insert(low, level);
+    }
+
+    /// <summary>Below the worst level that is there now, the book is unknown.</summary>
+    public void EndHere() => Horizon = levels.Count > 0 ? levels[0].Price : null;
+
+    /// <summary>Forgets what lies deeper than so many levels.</summary>
+    public void CutTo(int depth)
+    {
+        if (levels.Count <= depth)
+            return;
+        levels.RemoveRange(0, levels.Count - depth);
+        EndHere();
+    }
+
+    /// <summary>True when everything at least as good as a price is known.</summary>
+    public bool Knows(ExactDecimal price) => Horizon is not { } worst || Compare(price, worst) >= 0;
+
+    /// <summary>Below zero when the first price is the worse one.</summary>
+    private int Compare(ExactDecimal one, ExactDecimal other) => bids ? one.CompareTo(other) : other.CompareTo(one);
+}
