@@ -1,0 +1,115 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>What is audited.</summary>
+public sealed record AuditScope
+{
+    /// <summary>The first moment.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>The first moment after.</summary>
+    public required DateTimeOffset To { get; init; }
+
+    /// <summary>The exchanges; empty (the default) for all that are known.</summary>
+    public IReadOnlyCollection<string> Exchanges { get; init; } = [];
+
+    /// <summary>Canonical market names, <c>*</c> and <c>?</c> allowed; all by default.</summary>
+    public string Pair { get; init; } = "*";
+
+    /// <summary>The datasets; empty (the default) for all.</summary>
+    public IReadOnlyCollection<Dataset> Datasets { get; init; } = [];
+}
+
+/// <summary>What can be said of one window of one stream.</summary>
+public enum WindowVerdict
+{
+    /// <summary>All that there was is stored: as a whole object, or in fragments that together prove it.</summary>
+    Complete,
+
+    /// <summary>Proven that nothing came.</summary>
+    Quiet,
+
+    /// <summary>Something is stored, but not proven to be all.</summary>
+    Partial,
+
+    /// <summary>Nothing is stored, and it is not proven that nothing came.</summary>
+    Missing,
+}
+
+/// <summary>One window of one stream.</summary>
+/// <param name="Window">The window.</param>
+/// <param name="Verdict">What can be said of it.</param>
+/// <param name="Whole">True when a whole object stands for it; a complete window without can be made whole.</param>
+public readonly record struct WindowAudit(Window Window, WindowVerdict Verdict, bool Whole);
+
+/// <summary>A hole that is in the store.</summary>
+/// <param name="Range">What is missing.</param>
+/// <param name="FromMicros">The start of the window of the last event before it.</param>
+/// <param name="ToMicros">The end of the window of the first event after it.</param>
+/// <param name="HeldBy">Replicas that say they had something of it: it may still be on its way, or was lost after they had it.</param>
+public sealed record MissingRange(SequenceRange Range, long FromMicros, long ToMicros, IReadOnlyList<string> HeldBy);
+
+/// <summary>A hole that a replica reported and that the store has not.</summary>
+/// <param name="Range">What the replica missed.</param>
+/// <param name="Replica">The replica.</param>
+/// <param name="Cause">Why it missed it.</param>
+/// <param name="ClosedBy">What closed it: <c>late</c>, <c>backfill</c>, or <c>replica</c> for what another one recorded.</param>
+public sealed record ClosedGap(SequenceRange Range, string Replica, string Cause, string ClosedBy);
+
+/// <summary>What can be said of one stream.</summary>
+public sealed record StreamAudit
+{
+    /// <summary>The stream.</summary>
+    public required StreamId Stream { get; init; }
+
+    /// <summary>Every window in which the stream was to be recorded, in order.</summary>
+    public required IReadOnlyList<WindowAudit> Windows { get; init; }
+
+    /// <summary>The holes, by sequence.</summary>
+    public required IReadOnlyList<MissingRange> Missing { get; init; }
+
+    /// <summary>The holes of single replicas that are closed.</summary>
+    public required IReadOnlyList<ClosedGap> Closed { get; init; }
+
+    /// <summary>How many messages the replicas recorded, all together.</summary>
+    public required long ReplicaMessages { get; init; }
+
+    /// <summary>How many holes the replicas saw, all together.</summary>
+    public required int ReplicaGaps { get; init; }
+
+    /// <summary>How many messages there are after merging.</summary>
+    public required long Messages { get; init; }
+
+    /// <summary>How many holes are left after merging.</summary>
+    public required int Gaps { get; init; }
+
+    /// <summary>How many windows have a verdict.</summary>
+    public int Count(WindowVerdict verdict) => Windows.Count(window => window.Verdict == verdict);
+}
+
+/// <summary>What can be said of a period without opening a data object.</summary>
+public sealed record AuditReport
+{
+    /// <summary>The streams that were to be recorded.</summary>
+    public required IReadOnlyList<StreamAudit> Streams { get; init; }
+
+    /// <summary>Journals that could not be used, each a sentence: what they said is not known.</summary>
+    public required IReadOnlyList<string> Unreadable { get; init; }
+
+    /// <summary>True when every window is complete or quiet.</summary>
+    public bool NothingMissing => Streams.All(stream => stream.Windows.All(window => window.Verdict <= WindowVerdict.Quiet));
+
+    /// <summary>How many windows have a verdict.</summary>
+    public long Count(WindowVerdict verdict) => Streams.Sum(stream => (long)stream.Count(verdict));
+
+    /// <summary>Holes per million messages over all replicas; null without a message.</summary>
+    public double? ReplicaGapsPerMillion => PerMillion(Streams.Sum(stream => (long)stream.ReplicaGaps), Streams.Sum(stream => stream.ReplicaMessages));
+
+    /// <summary>Holes per million messages after merging; null without a message.</summary>
+    public double? GapsPerMillion => PerMillion(Streams.Sum(stream => (long)stream.Gaps), Streams.Sum(stream => stream.Messages));
+
+    private static double? PerMillion(long gaps, long messages) => messages == 0 ? null : gaps * 1e6 / messages;
+}

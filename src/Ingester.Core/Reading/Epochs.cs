@@ -1,0 +1,65 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>
+/// Which numbering a segment belongs to: readers order by that first. Replicas mark each reset in their gaps; where every mark was lost, a whole
+/// segment of a later window with lower ids is one all the same. Segments are to be added in the order of their windows.
+/// </summary>
+internal sealed class Epochs
+{
+    private readonly List<GapRecord> marks = [];
+    private int inferred;
+    private (Window Window, SequenceRange Range, int Epoch)? lastWhole;
+
+    /// <summary>Takes the marks of one stream; several replicas mark the same reset.</summary>
+    public Epochs(StreamId stream, IEnumerable<GapRecord> gaps)
+    {
+        foreach (var mark in gaps.Where(gap => gap.Stream == stream && gap is { IsReset: true, After: not null, UpTo: not null }).OrderBy(gap => gap.To))
+        {
+            // One reset lies between the last event before and the first after it: two that overlap are the same, and the later beginning is the closer.
+            if (marks.Count > 0 && mark.From < marks[^1].To)
+                marks[^1] = mark.From > marks[^1].From ? mark : marks[^1];
+            else
+                marks.Add(mark);
+        }
+    }
+
+    /// <summary>The numbering that was in force at a time, by the marks.</summary>
+    public int At(long micros) => marks.Count(mark => mark.From < micros);
+
+    /// <summary>Adds a segment to those that are known, with its numbering.</summary>
+    public void Add(List<(SegmentEntry Entry, int Epoch)> known, SegmentEntry entry)
+    {
+        if (entry.Name is not { Range: { } range, Window: var window })
+            return;
+        var epoch = inferred + marks.Count(mark => IsAfter(mark, window, range));
+        if (entry.Name.Whole && lastWhole is { } last && last.Epoch == epoch && range.After < last.Range.UpTo && window.StartMicros >= last.Window.EndMicros)
+        {
+            inferred++;
+            epoch++;
+            for (var i = 0; i < known.Count; i++)
+                if (known[i].Epoch == epoch - 1 && known[i].Entry.Name is { Whole: false, Range: { } earlier, Window: var place }
+                    && place.StartMicros >= last.Window.EndMicros && earlier.UpTo <= range.After)
+                    known[i] = (known[i].Entry, epoch); // the beginning of the new numbering, before anything could be proven of it
+        }
+
+        if (entry.Name.Whole)
+            lastWhole = (window, range, epoch);
+        known.Add((entry, epoch));
+    }
+
+    private static bool IsAfter(GapRecord mark, Window window, SequenceRange range)
+    {
+        if (window.EndMicros <= mark.From)
+            return false;
+        if (window.StartMicros > mark.To)
+            return true;
+        var (toOld, toNew) = (Distance(range.UpTo, mark.After!.Value), Distance(range.After, mark.UpTo!.Value));
+        return toNew < toOld;
+    }
+
+    private static UInt128 Distance(long one, long other) => (UInt128)Int128.Abs((Int128)one - other);
+}

@@ -1,0 +1,55 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>
+/// What was recorded, read back: the way in for other programs. Everything is listed and opened only as far as somebody reads. Safe for use by
+/// several readers at once.
+/// </summary>
+/// <example><code>
+/// using var archive = new MarketArchive(StoreAddress.Parse("s3://bucket/md"));
+/// await foreach (var trade in archive.EventsAsync(new(Dataset.Trades, "binance", "BTC-USDT"), from, to))
+///     if (trade.Kind == MarketEventKind.Row) …
+/// </code></example>
+public sealed class MarketArchive : IDisposable
+{
+    private readonly IObjectStore store;
+    private readonly StreamMerge merge;
+
+    /// <summary>Opens a store.</summary>
+    /// <param name="options">A directory or a bucket.</param>
+    /// <param name="prefix">What every key begins with, as the recorder was told; empty by default.</param>
+    public MarketArchive(StoreOptions options, string prefix = "")
+        : this(options.Open(TimeProvider.System), prefix)
+    {
+    }
+
+    internal MarketArchive(IObjectStore store, string prefix)
+    {
+        this.store = store;
+        merge = new(store, prefix.Trim('/'));
+    }
+
+    /// <summary>How many objects were opened so far.</summary>
+    public long ObjectsOpened => merge.Objects.Opened;
+
+    internal StreamMerge Merge => merge;
+
+    /// <summary>
+    /// The events of a stream from a time up to, and without, another: whole segments, fragments and repairs united, each event once, in order of
+    /// the exchange's sequence, with marks where something is missing, not proven or unreadable.
+    /// </summary>
+    public IAsyncEnumerable<MarketEvent> EventsAsync(
+        StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
+        merge.ReadAsync(stream, new(new(Micros.From(from), Micros.From(to))), cancellation);
+
+    /// <summary>The same of several streams, as one in order of time.</summary>
+    public IAsyncEnumerable<MarketEvent> EventsAsync(
+        IEnumerable<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
+        StreamsInOrder.MergeAsync([.. streams.Select(stream => EventsAsync(stream, from, to, cancellation))], cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => (store as IDisposable)?.Dispose();
+}

@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>
+/// Reads objects whole and believes nothing: gzip must be complete, the hash must be the one that the object was stored with, every line a row.
+/// What fails any of it is an <see cref="UnreadableObjectException"/>, before a single row of it was used.
+/// </summary>
+internal sealed class ObjectReader(IObjectStore store)
+{
+    private const int SmallestGzip = 18;
+    private const int LargestObject = 1 << 30;
+    private const int LargestGuess = 1 << 24;
+
+    private long opened;
+
+    /// <summary>How many objects were opened.</summary>
+    public long Opened => Interlocked.Read(ref opened);
+
+    /// <summary>Reads one object.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="dataset">What its rows are.</param>
+    /// <param name="hashStart">What its hash begins with, where the name says so.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public async Task<LoadedRows> LoadAsync(string key, Dataset dataset, string? hashStart, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref opened);
+        var asking = store.HeadAsync(key, cancellation);
+        var bytes = await UnpackAsync(key, cancellation);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        var metadata = (await asking)?.Metadata ?? ObjectMetadata.None;
+        if (!sha256.StartsWith(metadata.Sha256 ?? "", StringComparison.Ordinal) || !sha256.StartsWith(hashStart ?? "", StringComparison.Ordinal))
+            throw new UnreadableObjectException(key, "its rows are not those that were stored, their hash is another");
+        var rows = Split(key, dataset, bytes);
+        return metadata.Rows is not { } count || count == rows.Count
+            ? new(sha256, rows)
+            : throw new UnreadableObjectException(key, $"it has {rows.Count} rows and not {count}");
+    }
+
+    private async Task<ReadOnlyMemory<byte>> UnpackAsync(string key, CancellationToken cancellation)
+    {
+        var packed = new MemoryStream();
+        try
+        {
+            await using var body = await store.GetAsync(key, cancellation) ?? throw new UnreadableObjectException(key, "it was listed and is gone");
+            await body.CopyToAsync(packed, cancellation);
+        }
+        catch (IOException broken)
+        {
+            throw new StoreException($"Reading {key} broke off: {broken.Message}", permanent: false, broken);
+        }
+
+        if (packed.Length < SmallestGzip)
+            throw new UnreadableObjectException(key, "it is too short to be gzip");
+        try
+        {
+            return Unpack(key, packed);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new UnreadableObjectException(key, "its gzip is damaged", damaged);
+        }
+    }
+
+    /// <summary>
+    /// RFC 1952: gzip ends with the length of its content. <see cref="GZipStream"/> checks the content's CRC where it meets it, but ends without a
+    /// word where the file was cut off.
+    /// </summary>
+    private static ReadOnlyMemory<byte> Unpack(string key, MemoryStream packed)
+    {
+        var trailer = packed.GetBuffer().AsSpan((int)packed.Length - sizeof(uint), sizeof(uint));
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        if (length > LargestObject)
+            throw new UnreadableObjectException(key, "it is cut off, or larger than any segment");
+        packed.Position = 0;
+        using var unpacked = new MemoryStream((int)Math.Min(length, LargestGuess));
+        using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
+        var piece = new byte[1 << 16];
+        for (int read; (read = gzip.Read(piece)) > 0;)
+        {
+            unpacked.Write(piece, 0, read);
+            if (unpacked.Length > length)
+                break;
+        }
+
+        return unpacked.Length == length
+            ? unpacked.GetBuffer().AsMemory(0, (int)length)
+            : throw new UnreadableObjectException(key, "it is cut off, or something follows its end");
+    }
+
+    private static List<LoadedRow> Split(string key, Dataset dataset, ReadOnlyMemory<byte> bytes)
+    {
+        var rows = new List<LoadedRow>();
+        while (!bytes.IsEmpty)
+        {
+            var end = bytes.Span.IndexOf((byte)'\n');
+            if (end < 0)
+                throw new UnreadableObjectException(key, "its last line has no end");
+            try
+            {
+                rows.Add(RowHead.Read(dataset, bytes[..end]));
+            }
+            catch (JsonException fault)
+            {
+                throw new UnreadableObjectException(key, $"line {rows.Count + 1} is no row of {dataset.Name()}: {fault.Message}", fault);
+            }
+
+            bytes = bytes[(end + 1)..];
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,23 @@
+using Ingester.Core.Segments;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>A period of exchange time: from the first microsecond up to, and without, the last.</summary>
+/// <param name="From">The first microsecond, UTC.</param>
+/// <param name="To">The first microsecond after it.</param>
+internal readonly record struct Period(long From, long To)
+{
+    /// <summary>The days that it touches, as UTC dates, beginning so much earlier and ending so much later.</summary>
+    public IEnumerable<DateTime> Days(long earlier = 0, long later = 0)
+    {
+        var last = Micros.ToDateTime(Math.Max(From, To - 1) + later).Date;
+        for (var day = Micros.ToDateTime(From - earlier).Date; day <= last; day = day.AddDays(1))
+            yield return day;
+    }
+
+    /// <summary>True when a window has a part in it.</summary>
+    public bool Touches(Window window) => window.StartMicros < To && window.EndMicros > From;
+
+    /// <summary>True when a time lies in it.</summary>
+    public bool Holds(long micros) => micros >= From && micros < To;
+}

@@ -1,0 +1,9 @@
+namespace Ingester.Core.Reading;
+
+/// <summary>An object is not what it must be (cut off, damaged, replaced): none of its rows is used. The message names it and says why.</summary>
+internal sealed class UnreadableObjectException(string key, string reason, Exception? inner = null)
+    : Exception($"{key} is not readable: {reason}.", inner)
+{
+    /// <summary>The key.</summary>
+    public string Key => key;
+}

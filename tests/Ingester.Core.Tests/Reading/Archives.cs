@@ -1,0 +1,28 @@
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Core.Tests.Storage;
+
+namespace Ingester.Core.Tests.Reading;
+
+/// <summary>Reads what tests stored.</summary>
+internal static class Archives
+{
+    public static DateTimeOffset Begin { get; } = Micros.ToDateTime(Replica.T0);
+
+    /// <summary>Everything of a stream within a day.</summary>
+    public static async Task<List<MarketEvent>> ReadAsync(IObjectStore store, StreamId? stream = null, DateTimeOffset? from = null, DateTimeOffset? to = null)
+    {
+        using var archive = new MarketArchive(store, "");
+        var events = new List<MarketEvent>();
+        await foreach (var found in archive.EventsAsync(stream ?? SegmentSample.Trades, from ?? Begin, to ?? Begin.AddDays(1)))
+            events.Add(found);
+        return events;
+    }
+
+    public static string Text(this MarketEvent found) => Encoding.UTF8.GetString(found.Row.Span);
+
+    public static IEnumerable<MarketEvent> Of(this IEnumerable<MarketEvent> events, MarketEventKind kind) => events.Where(found => found.Kind == kind);
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Core.Tests.Reading;
+
+/// <summary>One event of an exchange as the tests know it.</summary>
+internal readonly record struct Sent(long Id, long Micros)
+{
+    public string Row => $"{{\"id\":\"{Id}\",\"ts\":{Micros},\"side\":\"buy\",\"price\":\"1.50\",\"size\":\"2\"}}";
+}
+
+/// <summary>One replica that records one stream into a store that others share, fed by hand.</summary>
+internal sealed class Replica : IDisposable
+{
+    public const long T0 = 1_761_350_400_000_000; // 2025-10-25T00:00:00Z
+    public const long Second = 1_000_000;
+    public const long Minute = 60 * Second;
+
+    private readonly IngesterMeter meter = new();
+    private readonly StoringOutput output;
+    private readonly FeedClock clock = new();
+    private readonly LaneStatistics statistics = new();
+    private readonly StreamRecorder recorder;
+
+    public Replica(MemoryStore store, string name = "a", StreamId? stream = null, SequenceKind kind = SequenceKind.Contiguous, Func<SealedSegment, bool>? loses = null)
+    {
+        output = new(store, name, () => clock.Local) { Loses = loses ?? (static _ => false) };
+        recorder = new(stream ?? SegmentSample.Trades, new(kind, StreamIdentity.Identical),
+            new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)));
+    }
+
+    public void ConnectAt(long micros)
+    {
+        clock.Local = micros;
+        clock.Hear(micros, 30 * Second);
+        statistics.Connected(micros);
+        recorder.Covered(clock);
+    }
+
+    public void Trade(Sent sent)
+    {
+        Hear(sent.Micros);
+        recorder.Trade(
+            new() { Id = Encoding.UTF8.GetBytes($"{sent.Id}"), Range = SequenceRange.One(sent.Id), Micros = sent.Micros, Price = "1.50"u8, Size = "2"u8 },
+            clock);
+    }
+
+    public void Depth(long micros, SequenceRange? range, string bids, string asks = "[]")
+    {
+        Hear(micros);
+        recorder.Depth(new() { Micros = micros, Range = range, Bids = Encoding.UTF8.GetBytes(bids), Asks = Encoding.UTF8.GetBytes(asks) }, clock);
+    }
+
+    /// <summary>A whole book, as a fetched one is stored.</summary>
+    public void Book(long micros, long? upTo, string bids, string asks, int levels = 0)
+    {
+        var rows = new RowBuffer();
+        Rows.Book(rows, new() { Bids = Encoding.UTF8.GetBytes(bids), Asks = Encoding.UTF8.GetBytes(asks), Levels = levels, Range = upTo is { } id ? new(id, id) : null }, micros, "start"u8);
+        output.TryAdd(new SealedBook { Stream = recorder.Stream, Micros = micros, UpTo = upTo, Rows = rows });
+    }
+
+    public void Lose()
+    {
+        statistics.Lost(clock.Local);
+        recorder.Interrupted();
+    }
+
+    public void Connect()
+    {
+        statistics.Connected(clock.Local);
+        recorder.Covered(clock);
+    }
+
+    public void TickAt(long micros)
+    {
+        Hear(micros);
+        clock.Local = micros;
+        recorder.Tick(clock, statistics);
+    }
+
+    /// <summary>Hands over everything.</summary>
+    public void Close(bool killed = false)
+    {
+        if (!killed)
+            recorder.Close(statistics);
+        output.WriteJournal();
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    private void Hear(long micros)
+    {
+        clock.Local = Math.Max(clock.Local, micros);
+        clock.Hear(micros, 30 * Second);
+    }
+}
