@@ -25,7 +25,10 @@ internal sealed record BookProfile
     public IReadOnlyList<int> KeptDepths { get; init; } = [];
 
     /// <summary>True when a change is applied to a book that holds the sequence up to <paramref name="upTo"/>, by the exchange's own rule.</summary>
-    public bool Applies(SequenceRange change, long upTo) => Attach == SnapshotAttach.Beyond ? change.UpTo > upTo : change.UpTo >= upTo;
+    public bool Applies(SequenceRange change, long upTo) => change.UpTo > Cursor(upTo);
+
+    /// <summary>Changes up to this id are not applied to a book that holds the sequence up to <paramref name="upTo"/>.</summary>
+    public long Cursor(long upTo) => Attach == SnapshotAttach.Beyond ? upTo : upTo - 1;
 
     /// <summary>True when nothing is missing between a whole book and the first change that <see cref="Applies"/> to it.</summary>
     public static bool Joins(SequenceRange change, long upTo) => change.After <= upTo;

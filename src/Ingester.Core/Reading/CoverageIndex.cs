@@ -31,7 +31,7 @@ internal sealed class CoverageIndex(StreamListing listing, ObjectReader reader)
             this[stream].WantFrom(period.From);
         await journals.ReadAsync(Dataset.Coverage, exchange, period, (replica, row) =>
         {
-            if (CoverageRecord.TryRead(exchange, replica, row, out var stream, out var line) && line.Window.EndMicros > period.From)
+            if (CoverageRecord.TryRead(exchange, replica, row, out var stream, out var line) && period.Touches(line.Window))
                 this[stream].Add(line);
         }, cancellation);
     }

@@ -50,6 +50,13 @@ public sealed class MarketArchive : IDisposable
         IEnumerable<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
         StreamsInOrder.MergeAsync([.. streams.Select(stream => EventsAsync(stream, from, to, cancellation))], cancellation);
 
+    /// <summary>Tells every market-window of a period apart as complete, quiet, partial or missing, without opening a data object.</summary>
+    public Task<AuditReport> AuditAsync(AuditScope scope, CancellationToken cancellation = default) => new Auditor(merge).RunAsync(scope, cancellation);
+
+    /// <summary>The book of a market at a moment, with what it is built from and whether it is proven; or that it is not known.</summary>
+    public Task<BookAnswer> BookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default) =>
+        new BookFinder(merge).FindAsync(exchange, market, Micros.From(at), cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => (store as IDisposable)?.Dispose();
 }

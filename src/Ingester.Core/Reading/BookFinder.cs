@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>
+/// The book of a market at a moment: the latest whole book before it and the changes since. Where something between is missing, the answer is that
+/// the book is not known.
+/// </summary>
+internal sealed class BookFinder(StreamMerge merge)
+{
+    /// <summary>How far back a whole book is looked for: changes of more days are hardly ever without a gap.</summary>
+    private const int LookBackDays = 3;
+
+    private readonly List<string> unreadable = [];
+
+    /// <summary>Finds the book.</summary>
+    public async Task<BookAnswer> FindAsync(string exchange, string market, long at, CancellationToken cancellation)
+    {
+        var stream = new StreamId(Dataset.Depth, exchange, market);
+        for (var back = 0; back <= LookBackDays; back++)
+        {
+            var day = Micros.ToDateTime(at).Date.AddDays(-back);
+            foreach (var (name, key) in (await merge.Listing.BooksAsync(exchange, market, day, cancellation)).Reverse())
+                if (name.MinuteMicros <= at && await BeginAsync(name, key, at, cancellation) is { } start)
+                    return await FollowAsync(stream, start, at, cancellation);
+        }
+
+        return new()
+        {
+            Exchange = exchange,
+            Market = market,
+            AtMicros = at,
+            Proof = BookProof.Unknown,
+            Reason = $"No whole book of {exchange} {market} is stored in the {LookBackDays} days before.",
+            Unreadable = unreadable,
+        };
+    }
+
+    private async Task<RebuiltBook?> BeginAsync(BookName name, string key, long at, CancellationToken cancellation)
+    {
+        try
+        {
+            if ((await merge.Objects.LoadAsync(key, Dataset.Snapshots, hashStart: null, cancellation)).Rows is not [var row])
+                throw new UnreadableObjectException(key, "it is not one book");
+            if (row.Micros > at)
+                return null;
+            return new(key, name.Replica, row, Catalog.Find(name.Stream.Exchange)?.Profile.Book ?? new());
+        }
+        catch (Exception broken) when (broken is UnreadableObjectException or JsonException)
+        {
+            unreadable.Add(broken is JsonException ? $"{key} is not readable: {broken.Message}" : broken.Message);
+            return null;
+        }
+    }
+
+    private async Task<BookAnswer> FollowAsync(StreamId stream, RebuiltBook book, long at, CancellationToken cancellation)
+    {
+        try
+        {
+            var verdict = book.Snapshot.UpTo is { } upTo
+                ? await FollowSequenceAsync(stream, book, upTo, at, cancellation)
+                : await FollowTimeAsync(stream, book, at, cancellation);
+            return book.Answer(stream, at, verdict, unreadable);
+        }
+        catch (JsonException broken)
+        {
+            return book.Answer(stream, at, (BookProof.Unknown, $"A change after {BookProofs.Time(book.LastMicros)} has no readable levels: {broken.Message}"), unreadable);
+        }
+    }
+
+    private async Task<(BookProof Proof, string Reason)> FollowSequenceAsync(StreamId stream, RebuiltBook book, long upTo, long at, CancellationToken cancellation)
+    {
+        var period = new Period(book.Snapshot.Micros - BookProofs.Around, at + BookProofs.Around);
+        var epochs = await merge.EpochsAsync(stream, period, cancellation);
+        var start = new MergeStart(period, book.Profile.Cursor(upTo), epochs.At(book.Snapshot.Micros));
+        await foreach (var found in merge.ReadAsync(stream, start, cancellation))
+            switch (found.Kind)
+            {
+                case MarketEventKind.Unreadable:
+                    unreadable.Add(found.Note!);
+                    break;
+                case MarketEventKind.Gap when found.Range!.Value.UpTo > upTo:
+                    return (BookProof.Unknown, BookProofs.Gap(found.Range.Value, book.LastMicros, found.Micros));
+                case MarketEventKind.Reset:
+                    return found.Micros > at
+                        ? (BookProof.Unproven, $"The exchange began its numbering again soon after: what it sent between {BookProofs.Time(book.LastMicros)} and then is not proven.")
+                        : (BookProof.Unknown, "The exchange began its numbering again after the last whole book.");
+                case MarketEventKind.Row when found.Micros > at:
+                    return (BookProof.Proven, "Every change since the whole book is there, and so is the next one after.");
+                case MarketEventKind.Row:
+                    book.Apply(found);
+                    break;
+                default:
+                    break;
+            }
+
+        return BookProofs.AtTheEnd(await VerdictsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
+    }
+
+    private async Task<(BookProof Proof, string Reason)> FollowTimeAsync(StreamId stream, RebuiltBook book, long at, CancellationToken cancellation)
+    {
+        await foreach (var found in merge.ReadAsync(stream, new(new(book.Snapshot.Micros, at + 1)), cancellation))
+            if (found.Kind == MarketEventKind.Unreadable)
+                unreadable.Add(found.Note!);
+            else if (found.Kind == MarketEventKind.Row && found.Micros >= book.Snapshot.Micros && found.Micros <= at)
+                book.Apply(found);
+        return BookProofs.Between(await VerdictsAsync(stream, book.Snapshot.Micros, at, cancellation), book.Snapshot.Micros);
+    }
+
+    /// <summary>What the audit says of the windows from one moment to another.</summary>
+    private async Task<IReadOnlyList<WindowAudit>> VerdictsAsync(StreamId stream, long from, long to, CancellationToken cancellation)
+    {
+        var begin = Window.Of(from, 60).StartMicros;
+        var report = await new Auditor(merge).RunAsync(
+            new()
+            {
+                From = new(Micros.ToDateTime(begin)),
+                To = new(Micros.ToDateTime(to + 1)),
+                Exchanges = [stream.Exchange],
+                Pair = stream.Market,
+                Datasets = [stream.Dataset],
+            },
+            cancellation);
+        return [.. report.Streams.SelectMany(judged => judged.Windows).Where(window => window.Window.EndMicros > from)];
+    }
+}
