@@ -43,9 +43,16 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
     private readonly Lock gate = new();
     private Hearing? hearing;
     private string? sha256;
+    private Action? reported;
+
+    /// <summary>The stream.</summary>
+    public StreamId Stream => stream;
 
     /// <summary>The window.</summary>
     public Window Window => window;
+
+    /// <summary>What is known about the segment.</summary>
+    public CoverageState State => state;
 
     /// <summary>The sequence that the segment covers; null where there is none.</summary>
     public SequenceRange? Range { get; init; }
@@ -70,6 +77,31 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
         lock (gate)
         {
             hearing = heard;
+            Write();
+            reported?.Invoke();
+            reported = null;
+        }
+    }
+
+    /// <summary>Calls back when the line was written for the first time; at once when it was already.</summary>
+    public void OnceReported(Action action)
+    {
+        lock (gate)
+            if (hearing is null)
+            {
+                reported += action;
+                return;
+            }
+
+        action();
+    }
+
+    /// <summary>The store has it, so late that nobody knows any more how well the window was heard: the line is written without that.</summary>
+    public void StoredLater(string hash)
+    {
+        lock (gate)
+        {
+            sha256 = hash;
             Write();
         }
     }

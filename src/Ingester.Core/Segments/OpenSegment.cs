@@ -7,6 +7,9 @@ namespace Ingester.Core.Segments;
 /// <param name="LeftProven">True when nothing of the window can be missing before its first event.</param>
 internal sealed record OpenSegment(Window Window, bool LeftProven)
 {
+    private long? storedUpTo;
+    private long storedMicros;
+
     /// <summary>The rows.</summary>
     public RowBuffer Rows { get; } = new();
 
@@ -26,7 +29,20 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     public bool Tainted { get; set; }
 
     /// <summary>How many of its events are stored already, as the fragment of a held segment.</summary>
-    public int StoredCount { get; set; }
+    public int StoredCount { get; private set; }
+
+    /// <summary>What is not stored that way: its range, null where there is none, and the time from which on it was lost if nothing has room for it.</summary>
+    public (SequenceRange? Range, long FromMicros) Rest => StoredCount == 0
+        ? (Range, FirstMicros)
+        : (storedUpTo is { } stored && Range is { } range ? new(stored, range.UpTo) : null, storedMicros);
+
+    /// <summary>All events so far are stored as a fragment.</summary>
+    public void MarkStored()
+    {
+        StoredCount = Count;
+        storedUpTo = Range?.UpTo;
+        storedMicros = LastMicros;
+    }
 
     /// <summary>Counts one event in, whose row is written next.</summary>
     public void Extend(SequenceRange? range, long micros)

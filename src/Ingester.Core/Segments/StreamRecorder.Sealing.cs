@@ -174,23 +174,39 @@ internal sealed partial class StreamRecorder
         }
 
         Segments = whole ? (Segments.Whole + 1, Segments.Fragments) : (Segments.Whole, Segments.Fragments + 1);
-        Hand(segment, segment.Rows, whole, whole ? CoverageState.Whole : CoverageState.Fragment);
+        Hand(segment, whole);
     }
 
     private void StoreHeld(OpenSegment held)
     {
         if (held.StoredCount == held.Count)
             return;
-        held.StoredCount = held.Count;
-        Segments = (Segments.Whole, Segments.Fragments + 1);
         var copy = new RowBuffer();
         copy.Append(held.Rows);
-        Hand(held, copy, whole: false, CoverageState.Held);
+        if (!TryHand(held, copy, whole: false, CoverageState.Held))
+        {
+            copy.Dispose(); // nothing is lost: the rows are still open, and the next tick tries again
+            return;
+        }
+
+        held.MarkStored();
+        Segments = (Segments.Whole, Segments.Fragments + 1);
     }
 
-    private void Hand(OpenSegment segment, RowBuffer rows, bool whole, CoverageState state)
+    private void Hand(OpenSegment segment, bool whole)
     {
-        var sealedSegment = new SealedSegment
+        if (TryHand(segment, segment.Rows, whole, whole ? CoverageState.Whole : CoverageState.Fragment))
+            return;
+        segment.Rows.Dispose();
+        var lost = segment.Count - segment.StoredCount;
+        if (lost == 0)
+            return; // all of it was held, and is stored as a fragment
+        context.Events.Overflowed(stream, lost);
+        Report(new(stream, segment.Rest.Range, segment.Rest.FromMicros, segment.LastMicros, GapCause.Overflow));
+    }
+
+    private bool TryHand(OpenSegment segment, RowBuffer rows, bool whole, CoverageState state) => context.Output.TryAdd(
+        new SealedSegment
         {
             Stream = stream,
             Window = segment.Window,
@@ -200,13 +216,7 @@ internal sealed partial class StreamRecorder
             Rows = rows,
             Identity = traits.Identity,
             Coverage = coverage.Sealed(segment, state),
-        };
-        if (context.Output.TryAdd(sealedSegment))
-            return;
-        rows.Dispose();
-        context.Events.Overflowed(stream, segment.Count);
-        Report(new(stream, segment.Range, segment.FirstMicros, segment.LastMicros, GapCause.Overflow));
-    }
+        });
 
     private void ReportWindows(FeedClock clock, LaneStatistics statistics)
     {

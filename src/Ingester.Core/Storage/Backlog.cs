@@ -1,7 +1,7 @@
 namespace Ingester.Core.Storage;
 
 /// <summary>
-/// Everything that has been accepted and not yet answered by the store: the one bound on all queues behind it, and its age. What finds no
+/// Everything that has been accepted and is neither stored nor spooled: the one bound on all queues behind it, and its age. What finds no
 /// room is refused, and its owner says what was lost.
 /// </summary>
 internal sealed class Backlog(StorageOptions options, TimeProvider clock)
@@ -31,7 +31,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
             Append(upload);
     }
 
-    /// <summary>The store has answered.</summary>
+    /// <summary>Its rows are stored or spooled.</summary>
     public void Remove(Upload upload)
     {
         lock (gate)
@@ -75,6 +75,13 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
             lock (gate)
                 return new(uploads.Count, bytes, uploads.First is { } oldest ? clock.GetElapsedTime(oldest.Value.AddedAt) : TimeSpan.Zero);
         }
+    }
+
+    /// <summary>True when more than a share of the room is taken.</summary>
+    public bool IsAbove(double share)
+    {
+        lock (gate)
+            return !IsDrainedTo(share);
     }
 
     private bool IsDrainedTo(double share) => uploads.Count <= share * options.QueuedSegments && bytes <= share * options.QueuedBytes;

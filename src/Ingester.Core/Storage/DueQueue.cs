@@ -25,8 +25,15 @@ internal sealed class DueQueue : IDisposable
     public void Add(Upload upload, TimeSpan wait)
     {
         lock (gate)
+            AddAgain(upload, released ? TimeSpan.Zero : wait);
+    }
+
+    /// <summary>Hands an upload on after a wait that is kept even when everything was released: what has failed is not asked for without pause.</summary>
+    public void AddAgain(Upload upload, TimeSpan wait)
+    {
+        lock (gate)
         {
-            if (released || wait <= TimeSpan.Zero)
+            if (wait <= TimeSpan.Zero)
             {
                 due(upload);
                 return;
@@ -40,7 +47,14 @@ internal sealed class DueQueue : IDisposable
         }
     }
 
-    /// <summary>Hands everything on now, and from now on at once.</summary>
+    /// <summary>Takes out the upload that is due soonest.</summary>
+    public bool TryTakeSoonest(out Upload upload)
+    {
+        lock (gate)
+            return waiting.TryDequeue(out upload!, out _);
+    }
+
+    /// <summary>Hands everything on now, and what is added from now on at once.</summary>
     public void Release()
     {
         lock (gate)
@@ -58,7 +72,7 @@ internal sealed class DueQueue : IDisposable
     {
         lock (gate)
         {
-            while (waiting.TryPeek(out var upload, out var at))
+            while (waiting.TryPeek(out _, out var at))
             {
                 var rest = clock.GetElapsedTime(clock.GetTimestamp(), at);
                 if (rest > TimeSpan.Zero)
@@ -68,8 +82,7 @@ internal sealed class DueQueue : IDisposable
                     return;
                 }
 
-                waiting.Dequeue();
-                due(upload);
+                due(waiting.Dequeue());
             }
         }
     }

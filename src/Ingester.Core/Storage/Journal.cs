@@ -7,21 +7,20 @@ namespace Ingester.Core.Storage;
 
 /// <summary>
 /// Collects what this replica says about itself (gaps, coverage, quarantine), one object per dataset, exchange and minute of its clock.
-/// Rows are held until the store has them, up to a bound of their own; the last quarter of it is kept for gaps.
+/// Rows are held until the store or the spool has them, up to a bound of their own; the last quarter of it is kept for gaps.
 /// </summary>
-internal sealed class Journal(StorageIdentity identity, StorageOptions options, TimeProvider clock, StorageEvents events)
+internal sealed class Journal(StorageContext context, Action<Upload> send)
 {
     /// <summary>A clock that a recording drives may stand just before its minute's end: asking it without pause would not move it.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
+    private readonly StorageOptions options = context.Options;
+    private readonly TimeProvider clock = context.Clock;
+    private readonly StorageEvents events = context.Events;
     private readonly Lock gate = new();
     private readonly Dictionary<(Dataset Dataset, string Exchange), JournalPart> parts = [];
-    private Action<Upload> send = static _ => throw new InvalidOperationException("The journal leads nowhere yet.");
     private long held;
     private bool closed;
-
-    /// <summary>Where parts go that are complete; set once, before the first row.</summary>
-    public void SendTo(Action<Upload> target) => send = target;
 
     /// <summary>Takes a row. It never waits; a row that finds no room is counted and logged.</summary>
     public void Add(in JournalRow row)
@@ -86,14 +85,13 @@ internal sealed class Journal(StorageIdentity identity, StorageOptions options, 
         {
             Dataset = dataset,
             Exchange = exchange,
-            IsSegment = false,
-            IsJournal = true,
+            Kind = ObjectKind.Journal,
             Rows = rows,
             Count = count,
             Size = size,
             Identity = StreamIdentity.Identical, // only this process writes under that name
-            Key = _ => ObjectKey.Journal(identity, name),
-            Answered = _ => GiveBack(size),
+            Key = _ => ObjectKey.Journal(context.Identity, name),
+            LeftMemory = () => GiveBack(size),
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
@@ -6,82 +5,97 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Core.Storage;
 
 /// <summary>
-/// From sealed segments to stored objects: admitted while there is room, held until it is this replica's turn, then written by a few
-/// workers. <c>backlog (the bound) → due queue → ready → workers → store</c>.
+/// From sealed segments to stored objects: queued in memory, written by a few workers, and where there is a spool, kept there while the store
+/// fails. <c>queue (the bound) → workers → store</c>, <c>queue → spooler → spool → drain → store</c>.
 /// </summary>
 internal sealed class SegmentWriter : ISegmentOutput, IDisposable
 {
-    /// <summary>How much of the time to stop is for segments; the rest is for the journals, which then know what was stored.</summary>
-    private const double SegmentShare = 0.75;
+    /// <summary>How many threads write to the spool: what they do is mostly waiting for a disk.</summary>
+    private const int Spoolers = 4;
 
-    private readonly StorageIdentity identity;
-    private readonly StorageOptions options;
+    private readonly StorageContext context;
     private readonly TimeProvider clock;
-    private readonly StorageEvents events;
-    private readonly Backlog backlog;
-    private readonly DueQueue waiting;
+    private readonly UploadQueue queue;
+    private readonly StoreCircuit circuit;
     private readonly Journal journal;
     private readonly ObjectWriter objects;
-    private readonly CancellationTokenSource hurry = new();
+    private readonly SpoolRoom? disk;
+    private readonly CancellationTokenSource draining = new();
+    private readonly CancellationTokenSource storing = new();
     private readonly CancellationTokenSource abandon = new();
+    private Task drains = Task.CompletedTask;
 
-    // Not bounded by itself: only what the backlog has admitted comes here, 50,000 objects and 512 MiB unless configured otherwise. When that
-    // is reached, the newest segment gives way and its owner reports the loss. Journals go first: they are small and say what is missing.
-    private readonly Channel<Upload> ready = Channel.CreateUnboundedPrioritized<Upload>(new() { Comparer = new UploadOrder() });
-
-    /// <summary>Writes nothing before <see cref="RunAsync"/>.</summary>
-    public SegmentWriter(IObjectStore store, StorageIdentity identity, StorageOptions options, TimeProvider clock, StorageEvents events)
+    /// <summary>Writes nothing before <see cref="RunAsync"/>; the directory for the spool is there where the options ask for one.</summary>
+    public SegmentWriter(IObjectStore store, StorageIdentity identity, StorageOptions options, TimeProvider clock, StorageEvents events,
+        SpoolDirectory? directory = null)
     {
         if (identity.Replicas.Count > 0 && !identity.Replicas.Contains(identity.Replica))
             throw new ArgumentException($"The replica '{identity.Replica}' is not among '{string.Join(", ", identity.Replicas)}'.", nameof(identity));
-        (this.identity, this.options, this.clock, this.events) = (identity, options, clock, events);
-        backlog = new(options, clock);
-        waiting = new(clock, upload => ready.Writer.TryWrite(upload));
-        journal = new(identity, options, clock, events);
-        journal.SendTo(upload =>
+        (this.clock, context) = (clock, new(identity, options, clock, events));
+        queue = new(options, clock);
+        circuit = new(context);
+        journal = new(context, queue.Add);
+        objects = new(store);
+        if (directory is not null && options.Spool is { } chosen)
         {
-            backlog.Admit(upload);
-            ready.Writer.TryWrite(upload);
-        });
-        objects = new(store, identity.Prefix, options.CompressionLevel, new(options, identity, clock, events, hurry.Token));
-        events.Observe(() => State);
+            var spool = new Spool(directory, chosen, context);
+            disk = new(spool, new(context, queue, spool, circuit), new(context, spool, circuit, objects) { Output = this });
+        }
+
+        events.Observe(this);
     }
 
-    /// <summary>What has not reached the store yet.</summary>
-    public BacklogState State => backlog.State;
+    /// <summary>What is in memory and has not reached the store yet.</summary>
+    public BacklogState State => queue.State;
+
+    /// <summary>What waits on disk for the store; nothing where there is no spool.</summary>
+    public SpoolState Spooled => disk?.Spool.State ?? default;
+
+    /// <summary>How the store behaves.</summary>
+    public StoreHealth Store => circuit.Health;
+
+    /// <summary>How long ago the oldest object was sealed that the store does not have, be it in memory or on disk.</summary>
+    public TimeSpan OldestAge
+    {
+        get
+        {
+            var inMemory = State.OldestAge;
+            var onDisk = Spooled.Oldest is { } sealedAt ? TimeSpan.FromMicroseconds(Micros.Now(clock) - sealedAt) : TimeSpan.Zero;
+            return onDisk > inMemory ? onDisk : inMemory;
+        }
+    }
 
     /// <inheritdoc/>
     public bool TryAdd(SealedSegment segment)
     {
-        var rank = ReplicaRank.Of(segment.Stream.Text, identity);
+        var rank = ReplicaRank.Of(segment.Stream.Text, context.Identity);
         var upload = new Upload
         {
+            Kind = ObjectKind.Segment,
             Dataset = segment.Stream.Dataset,
             Exchange = segment.Stream.Exchange,
-            IsSegment = true,
             Rows = segment.Rows,
             Count = segment.Count,
             Size = segment.Rows.Length,
             Identity = segment.Identity,
             Rank = rank,
-            Key = sha256 => ObjectKey.Segment(identity.Prefix, SegmentName.Of(segment, sha256)),
-            Answered = sha256 => segment.Coverage?.Stored(sha256),
+            Key = sha256 => ObjectKey.Segment(context.Identity.Prefix, SegmentName.Of(segment, sha256)),
+            Coverage = segment.Coverage,
         };
-        return TryQueue(upload, StableHash.PointIn(options.UploadSpread, segment.Stream.Text) + rank * options.RankDelay);
+        return TryQueue(upload, StableHash.PointIn(context.Options.UploadSpread, segment.Stream.Text) + rank * context.Options.RankDelay);
     }
 
     /// <inheritdoc/>
     public bool TryAdd(SealedBook book) => TryQueue(new Upload
     {
+        Kind = ObjectKind.Book,
         Dataset = Dataset.Snapshots,
         Exchange = book.Stream.Exchange,
-        IsSegment = false,
         Rows = book.Rows,
         Count = 1,
         Size = book.Rows.Length,
         Identity = StreamIdentity.PerConnection,
-        Key = _ => ObjectKey.Book(identity.Prefix, book, identity.Replica),
-        Answered = static _ => { },
+        Key = _ => ObjectKey.Book(context.Identity.Prefix, book, context.Identity.Replica),
     }, TimeSpan.Zero);
 
     /// <inheritdoc/>
@@ -91,74 +105,117 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     /// Ends when no more than a share of the room is taken, or when the writer has ended: for who can wait instead of losing, such as an import.
     /// </summary>
     public async Task WhenDrainedToAsync(double share) =>
-        await backlog.WhenDrainedToAsync(share).WaitAsync(abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await queue.WhenDrainedToAsync(share).WaitAsync(abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>
-    /// Writes until <see cref="CompleteAsync"/> has ended. Cancelling gives up at once what is not stored: it is not the signal to stop.
+    /// Writes until <see cref="CompleteAsync"/> has ended. Cancelling gives up at once what is neither stored nor spooled: it is not the signal to stop.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await using var given = cancellation.Register(abandon.Cancel);
-        var loops = new List<Task> { EndTogetherAsync(FlushJournalAsync(abandon.Token)) };
-        for (var worker = 0; worker < options.UploadWorkers; worker++)
-            loops.Add(EndTogetherAsync(WorkAsync(abandon.Token)));
-        await Task.WhenAll(loops);
+        await using var none = abandon.Token.Register(storing.Cancel);
+        await using var nothing = abandon.Token.Register(draining.Cancel);
+        var loops = new List<Task> { EndTogetherAsync(FlushJournalAsync(abandon.Token), abandon) };
+        for (var worker = 0; worker < context.Options.UploadWorkers; worker++)
+            loops.Add(EndTogetherAsync(StoreAsync(storing.Token), storing));
+        for (var spooler = 0; disk is not null && spooler < Spoolers; spooler++)
+            loops.Add(EndTogetherAsync(disk.Spooler.RunAsync(abandon.Token), abandon));
+        if (disk is not null)
+            drains = Task.WhenAll(Enumerable.Range(0, context.Options.Spool!.DrainWorkers)
+                .Select(_ => EndTogetherAsync(disk.Drain.RunAsync(draining.Token), draining)));
+        await Task.WhenAll([.. loops, drains]);
     }
 
     /// <summary>
-    /// Takes no more, ends all waits and writes what is there, until the time is over; returns how many objects were left, zero when all is well.
+    /// Takes no more, ends all waits and writes what is there, until the time is over; then the rest goes to the spool. Returns how many objects
+    /// are neither stored nor spooled; what is spooled still waits for the store (<see cref="Spooled"/>).
     /// </summary>
     public async Task<int> CompleteAsync(TimeSpan deadline)
     {
         var began = clock.GetTimestamp();
-        backlog.Close();
-        await hurry.CancelAsync();
-        waiting.Release();
-        await WaitAsync(backlog.WhenDrainedToAsync(0), deadline * SegmentShare);
-        journal.Close();
-        await WaitAsync(backlog.WhenDrainedToAsync(0), deadline - clock.GetElapsedTime(began));
-        ready.Writer.TryComplete();
-        await abandon.CancelAsync();
+        TimeSpan Until(double share) => deadline * share - clock.GetElapsedTime(began);
 
-        var left = backlog.State;
-        while (ready.Reader.TryRead(out var upload))
-            upload.Rows.Dispose();
+        // Most of the time is for segments; then come the journals, which know what was stored; the last part is for the spool.
+        var (segments, journals) = disk is null ? (0.75, 1) : (0.5, 0.65);
+        circuit.Hurry();
+        queue.Close();
+        disk?.Spooler.Stop();
+        await WaitAsync(queue.WhenDrainedToAsync(0), Until(segments));
+        if (disk is not null && circuit.Health.Reason is null)
+            await WaitAsync(disk.Spool.WhenEmptyAsync(abandon.Token), Until(segments));
+        await draining.CancelAsync();
+        await drains.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        journal.Close();
+        await WaitAsync(queue.WhenDrainedToAsync(0), Until(journals));
+        if (disk is not null)
+        {
+            await storing.CancelAsync();
+            disk.Spooler.TakeAll();
+            await WaitAsync(queue.WhenDrainedToAsync(0), Until(1));
+        }
+
+        await abandon.CancelAsync();
+        var left = queue.State;
+        queue.GiveUp();
         if (left.Objects > 0)
-            events.LeftBehind(left);
+            context.Events.LeftBehind(left);
+        if (Spooled.Files > 0)
+            context.Events.LeftInSpool(Spooled);
         return left.Objects;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        waiting.Dispose();
-        hurry.Dispose();
+        queue.Dispose();
+        draining.Dispose();
+        storing.Dispose();
         abandon.Dispose();
     }
 
     private bool TryQueue(Upload upload, TimeSpan wait)
     {
-        if (!backlog.TryAdmit(upload))
-            return false;
-        waiting.Add(upload, wait);
-        return true;
+        var taken = queue.TryAdd(upload, wait);
+        disk?.Spooler.Wake();
+        return taken;
     }
 
-    private async Task WorkAsync(CancellationToken cancellation)
+    private async Task StoreAsync(CancellationToken cancellation)
     {
-        await foreach (var upload in ready.Reader.ReadAllAsync(cancellation))
+        while (await queue.WhenReadyAsync(cancellation))
         {
-            try
-            {
-                var written = await objects.WriteAsync(upload, cancellation);
-                events.Answered(upload, written);
-                upload.Answered(written.Sha256);
-                backlog.Remove(upload);
-            }
-            finally
-            {
-                upload.Rows.Dispose();
-            }
+            var pass = await circuit.EnterAsync(cancellation);
+            if (queue.TryTake(out var upload))
+                await StoreAsync(upload, pass, cancellation);
+            else
+                circuit.Leave(pass);
+        }
+    }
+
+    private async Task StoreAsync(Upload upload, StorePass pass, CancellationToken cancellation)
+    {
+        try
+        {
+            var draft = upload.Draft(context);
+            var written = await objects.WriteAsync(draft, cancellation);
+            circuit.Answered(pass);
+            context.Events.Answered(draft, written);
+            upload.Coverage?.Stored(written.Sha256);
+            queue.Done(upload);
+        }
+        catch (StoreException failure)
+        {
+            var wait = circuit.Failed(pass, failure, upload.Attempts);
+            if (disk is not null && disk.Spooler.IsOverdue(upload))
+                queue.AddOverdue(upload);
+            else
+                queue.AddAgain(upload, wait);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            circuit.Leave(pass);
+            queue.Return(upload);
+            throw;
         }
     }
 
@@ -169,18 +226,20 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     }
 
     /// <summary>A loop that breaks takes the others with it, so that the process ends and is restarted; a cancelled one just ends.</summary>
-    private async Task EndTogetherAsync(Task loop)
+    private async Task EndTogetherAsync(Task loop, CancellationTokenSource stop)
     {
         try
         {
             await loop;
         }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            return;
         }
-        finally
+        catch
         {
             await abandon.CancelAsync();
+            throw;
         }
     }
 
@@ -196,4 +255,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             // What is left is counted by the caller.
         }
     }
+
+    /// <summary>What there is where a spool is configured.</summary>
+    private sealed record SpoolRoom(Spool Spool, Spooler Spooler, SpoolDrain Drain);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Ingester.Core.Storage;
 
@@ -21,7 +22,7 @@ public sealed class StorageOptions : IValidatableObject
     [Range(1, 10_000_000)]
     public int QueuedSegments { get; set; } = 50_000;
 
-    /// <summary>How many bytes of rows may wait or be on their way, 512 MiB by default; beyond it segments are lost and become gaps.</summary>
+    /// <summary>How many bytes of rows may wait or be on their way, 512 MiB by default; beyond it, and beyond the spool, segments are lost and become gaps.</summary>
     [Range(1L << 20, 1L << 40)]
     public long QueuedBytes { get; set; } = 512L << 20;
 
@@ -44,6 +45,10 @@ public sealed class StorageOptions : IValidatableObject
     /// <summary>The longest wait that doubling reaches, 10 s by default: the store is back within it when it is back.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan RetryDelayCap { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where segments wait on disk while the store fails; none by default, and then they wait in memory.</summary>
+    [ValidateObjectMembers]
+    public SpoolOptions? Spool { get; set; }
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

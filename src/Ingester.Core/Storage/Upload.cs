@@ -4,20 +4,19 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Storage;
 
-/// <summary>One object on its way to the store: a segment, a book or a part of a journal.</summary>
+/// <summary>One object whose rows are in memory, on its way to the store: a segment, a book or a part of a journal.</summary>
 internal sealed class Upload
 {
+    private string? sha256;
+
+    /// <summary>Segment, book or journal.</summary>
+    public required ObjectKind Kind { get; init; }
+
     /// <summary>The dataset that its key begins with.</summary>
     public required Dataset Dataset { get; init; }
 
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }
-
-    /// <summary>True for a segment; books and journals are counted apart.</summary>
-    public required bool IsSegment { get; init; }
-
-    /// <summary>True for a journal: it goes first, because it is small and says what is missing.</summary>
-    public bool IsJournal { get; init; }
 
     /// <summary>The rows; whoever ends the upload disposes them.</summary>
     public required RowBuffer Rows { get; init; }
@@ -34,15 +33,38 @@ internal sealed class Upload
     /// <summary>Its key, from the hash of its rows.</summary>
     public required Func<string, string> Key { get; init; }
 
-    /// <summary>Called once, by any thread, with the hash of the rows after the store has them.</summary>
-    public required Action<string> Answered { get; init; }
+    /// <summary>What coverage says of it: told once when the store has it.</summary>
+    public CoverageLine? Coverage { get; init; }
+
+    /// <summary>Called once, by any thread, when its rows are no longer in memory because they are stored or spooled.</summary>
+    public Action? LeftMemory { get; init; }
 
     /// <summary>How many bytes it counts for while it waits.</summary>
     public required long Size { get; init; }
+
+    /// <summary>How often it failed.</summary>
+    public Attempts Attempts { get; } = new();
+
+    /// <summary>The hash of its rows.</summary>
+    public string Sha256 => sha256 ??= Compression.Hash(Rows);
 
     /// <summary>When it was added, a timestamp of the clock; set by the backlog.</summary>
     public long AddedAt { get; set; }
 
     /// <summary>Its place in the order of adding; set by the backlog.</summary>
     public LinkedListNode<Upload>? Place { get; set; }
+
+    /// <summary>It as the store is to have it.</summary>
+    public ObjectDraft Draft(StorageContext context) => new()
+    {
+        Kind = Kind,
+        Dataset = Dataset,
+        Exchange = Exchange,
+        Key = Key(Sha256),
+        Prefix = context.Identity.Prefix,
+        Metadata = new(Sha256, Count, ObjectMetadata.FormatVersion),
+        Identity = Identity,
+        AskFirst = Rank > 0,
+        Body = () => Compression.Pack(Rows, context.Options.CompressionLevel),
+    };
 }

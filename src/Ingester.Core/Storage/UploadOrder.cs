@@ -6,7 +6,7 @@ internal sealed class UploadOrder : IComparer<Upload>
     /// <inheritdoc/>
     public int Compare(Upload? left, Upload? right)
     {
-        var byKind = right!.IsJournal.CompareTo(left!.IsJournal);
+        var byKind = (right!.Kind == ObjectKind.Journal).CompareTo(left!.Kind == ObjectKind.Journal);
         return byKind != 0 ? byKind : left.AddedAt.CompareTo(right.AddedAt);
     }
 }

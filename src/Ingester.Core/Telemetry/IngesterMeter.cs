@@ -25,6 +25,7 @@ internal sealed class IngesterMeter : IDisposable
         Objects = Count("ingester.objects.stored", "{object}", "Books and journals by outcome: stored, duplicate, variant, divergent, other-version.");
         JournalLost = Count("ingester.journals.lost", "{row}", "Rows of gaps, coverage and quarantine lost because nothing had room for them.");
         UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Attempts to store that failed.");
+        Spooled = Count("ingester.spool.objects", "{object}", "Objects and the spool, by outcome: written, adopted, stored, failed, corrupt, gone.");
         Connects = Count("ingester.connections.opened", "{connection}", "Connections opened.");
         Disconnects = Count("ingester.connections.lost", "{connection}", "Connections lost, by kind.");
         DialFailures = Count("ingester.connections.failed", "{attempt}", "Attempts to open a connection that failed, by kind.");
@@ -46,6 +47,7 @@ internal sealed class IngesterMeter : IDisposable
     public Tally Objects { get; }
     public Tally JournalLost { get; }
     public Tally UploadFailures { get; }
+    public Tally Spooled { get; }
     public Tally Connects { get; }
     public Tally Disconnects { get; }
     public Tally DialFailures { get; }

@@ -1,0 +1,95 @@
+using Ingester.Core.Segments;
+
+namespace Ingester.Core.Storage;
+
+/// <summary>
+/// From memory to disk: what the store has not taken for too long, what memory has too little room for, and at a stop whatever is left. What the
+/// disk does not take stays in memory.
+/// </summary>
+internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool spool, StoreCircuit circuit)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly SpoolOptions options = context.Options.Spool!;
+    private readonly TimeProvider clock = context.Clock;
+    private readonly Pulse wake = new();
+    private volatile bool stopping;
+    private volatile bool takesAll;
+
+    /// <summary>True when an object has failed for so long that it belongs on disk.</summary>
+    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.Attempts.FirstFailedAt) >= options.After;
+
+    /// <summary>Something was added: there may be too little room.</summary>
+    public void Wake()
+    {
+        if (queue.IsAbove(options.MemoryShare))
+            wake.Fire();
+    }
+
+    /// <summary>The process stops: a store that fails now is not waited for any more.</summary>
+    public void Stop()
+    {
+        stopping = true;
+        wake.Fire();
+    }
+
+    /// <summary>The time to store is over: everything goes to disk.</summary>
+    public void TakeAll()
+    {
+        takesAll = true;
+        wake.Fire();
+    }
+
+    /// <summary>Spools what must be until it is cancelled; several may run at once.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var pause = options.After / 4 < LongestPause ? options.After / 4 : LongestPause;
+        for (; ; )
+        {
+            var change = wake.Next;
+            while (TryTake(out var upload))
+                await SpoolAsync(upload);
+            await Pulse.WaitAsync(change, pause, clock, cancellation);
+        }
+    }
+
+    private bool TryTake(out Upload upload)
+    {
+        upload = null!;
+        if (!spool.MayTry(ObjectKind.Journal) || !TryTakeAny(out upload))
+            return false;
+        if (spool.MayTry(upload.Kind))
+            return true;
+        queue.Return(upload);
+        return false;
+    }
+
+    private bool TryTakeAny(out Upload upload)
+    {
+        if (queue.TryTakeOverdue(out upload))
+            return true;
+        if (takesAll || queue.IsAbove(options.MemoryShare))
+            return queue.TryTakeEarly(out upload);
+        var failing = circuit.Health.FailingFor;
+        return (failing >= options.After || stopping && failing > TimeSpan.Zero) && queue.TryTake(out upload);
+    }
+
+    private async Task SpoolAsync(Upload upload)
+    {
+        // Flushing to a disk blocks for milliseconds: on a thread of its own, it cannot starve the receive loops of theirs.
+        var written = await Task.Factory.StartNew(() => Write(upload), CancellationToken.None,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        if (written)
+            queue.Done(upload);
+        else
+            queue.Return(upload);
+    }
+
+    private bool Write(Upload upload)
+    {
+        var draft = upload.Draft(context);
+        var added = Micros.Now(clock) - Micros.From(clock.GetElapsedTime(upload.AddedAt));
+        using var body = draft.Body();
+        return spool.TryWrite(SpoolHeader.Of(upload, draft, added), body, upload.Coverage);
+    }
+}

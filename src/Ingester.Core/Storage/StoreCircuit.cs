@@ -1,0 +1,166 @@
+using System.Globalization;
+
+namespace Ingester.Core.Storage;
+
+/// <summary>A permission to ask the store once.</summary>
+/// <param name="Number">Which one it is.</param>
+/// <param name="Epoch">What was known of the store when it was given.</param>
+/// <param name="IsProbe">True when the store was failing, and this is the one request that may find out whether it still does.</param>
+internal readonly record struct StorePass(long Number, long Epoch, bool IsProbe);
+
+/// <summary>
+/// Whether the store may be asked now, for everyone who asks it: freely while it answers; while it fails one at a time, with exponential waits
+/// between them that have full jitter, also at their cap. The permanent failures are asked again too: somebody may mend them.
+/// </summary>
+internal sealed class StoreCircuit
+{
+    /// <summary>An object that is refused while the store takes others is asked for no more often than so: that is not the store's fault.</summary>
+    private static readonly TimeSpan RefusedDelayCap = TimeSpan.FromMinutes(5);
+
+    private readonly StorageContext context;
+    private readonly TimeProvider clock;
+    private readonly Random random;
+    private readonly Lock gate = new();
+    private readonly Pulse changed = new();
+    private readonly Dictionary<long, long> asking = []; // began, by number
+    private long passes;
+    private long epoch;
+    private long answers;
+    private long answeredAt;
+    private long failingSince;
+    private long nextProbeAt;
+    private int streak;
+    private bool probing;
+    private bool hurried;
+    private string? reason;
+
+    /// <summary>The store is taken to answer until it fails.</summary>
+    public StoreCircuit(StorageContext context)
+    {
+        (this.context, clock) = (context, context.Clock);
+        var seed = StableHash.Of(context.Identity.Replica, context.Identity.ProcessStartMicros.ToString(CultureInfo.InvariantCulture));
+        random = new Random(unchecked((int)seed));
+        answeredAt = clock.GetTimestamp();
+    }
+
+    /// <summary>How the store behaves now. That no worker gets an answer counts too: a store that hangs fails no request for long.</summary>
+    public StoreHealth Health
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (streak > 0)
+                    return new(clock.GetElapsedTime(failingSince), reason);
+                if (asking.Count < context.Options.UploadWorkers)
+                    return default;
+                var stalled = clock.GetElapsedTime(Math.Max(answeredAt, asking.Values.Max()));
+                return new(stalled, "The store does not answer.");
+            }
+        }
+    }
+
+    /// <summary>Waits until the store may be asked. Each pass is given back by one of the calls below.</summary>
+    public async Task<StorePass> EnterAsync(CancellationToken cancellation)
+    {
+        for (; ; )
+        {
+            Task change;
+            TimeSpan wait;
+            lock (gate)
+            {
+                var now = clock.GetTimestamp();
+                wait = probing ? Timeout.InfiniteTimeSpan : clock.GetElapsedTime(now, nextProbeAt);
+                if (streak == 0 || !probing && wait <= TimeSpan.Zero)
+                {
+                    probing = streak > 0;
+                    asking.Add(++passes, now);
+                    return new(passes, epoch, probing);
+                }
+
+                change = changed.Next;
+            }
+
+            await Pulse.WaitAsync(change, wait, clock, cancellation);
+        }
+    }
+
+    /// <summary>The store did what it was asked.</summary>
+    public void Answered(StorePass pass)
+    {
+        lock (gate)
+        {
+            answers++;
+            answeredAt = clock.GetTimestamp();
+            if (streak > 0)
+                (streak, reason, probing, epoch) = (0, null, false, epoch + 1);
+            GiveBack(pass);
+        }
+
+        context.Events.StoreAnswered();
+    }
+
+    /// <summary>The store did not do what it was asked; returns how long this object should wait before it is asked for again.</summary>
+    public TimeSpan Failed(StorePass pass, StoreException failure, Attempts attempts)
+    {
+        context.Events.AttemptFailed(failure);
+        lock (gate)
+        {
+            var now = clock.GetTimestamp();
+            var ownFault = failure.Permanent && attempts.Failures > 0 && answers > attempts.AnswersThen;
+            attempts.Fail(now, answers);
+            if (!ownFault && pass.Epoch == epoch) // later answers to what was asked before the first failure tell nothing new
+            {
+                if (streak++ == 0)
+                    failingSince = now;
+                epoch++;
+                reason = failure.Message;
+                nextProbeAt = now + Ticks(Jitter(Limit(streak, context.Options.RetryDelayCap)));
+            }
+
+            GiveBack(pass);
+            return Jitter(Limit(attempts.Failures, ownFault ? RefusedDelayCap : context.Options.RetryDelayCap));
+        }
+    }
+
+    /// <summary>The store was not asked, or nobody waited for its answer.</summary>
+    public void Leave(StorePass pass)
+    {
+        lock (gate)
+            GiveBack(pass);
+    }
+
+    /// <summary>The process stops: waits end, and later ones are no longer than the first.</summary>
+    public void Hurry()
+    {
+        lock (gate)
+        {
+            hurried = true;
+            nextProbeAt = clock.GetTimestamp();
+        }
+
+        changed.Fire();
+    }
+
+    private void GiveBack(StorePass pass)
+    {
+        asking.Remove(pass.Number);
+        if (pass.IsProbe && streak > 0)
+            probing = false;
+        if (pass.IsProbe || streak == 0)
+            changed.Fire();
+    }
+
+    private TimeSpan Limit(int failures, TimeSpan cap)
+    {
+        var first = context.Options.RetryDelay;
+        if (hurried)
+            return first;
+        var doubled = first.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 30));
+        return TimeSpan.FromMilliseconds(Math.Min(doubled, cap.TotalMilliseconds));
+    }
+
+    private TimeSpan Jitter(TimeSpan limit) => limit * random.NextDouble();
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);
+}
