@@ -48,22 +48,25 @@ internal static class RecordCommand
         var configuration = ReadConfiguration(line);
         var settings = Settings.Read(configuration);
         var clock = SimulatedClock.From(settings.Clock);
-        var store = await Stores.OpenAsync(settings.Store, clock, cancel);
-
         using var loggers = Logging.Create(configuration);
+        using var spool = Stores.OpenSpool(settings);
+        var store = await Stores.OpenAsync(settings, clock, loggers.CreateLogger<StorageEvents>(), cancel);
+
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);
+        if (spool is not null)
+            builder.Services.AddSingleton(spool);
         builder.Services.AddSingleton<RecorderService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RecorderService>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + TimeSpan.FromSeconds(10));
         builder.WebHost.UseUrls(settings.Status.Listen.Length > 0 ? settings.Status.Listen : "http://127.0.0.1:0");
 
         await using var app = builder.Build();
-        var service = app.Services.GetRequiredService<RecorderService>();
+        var service = Compose(app.Services);
         if (settings.Status.Listen.Length > 0)
             StatusPage.Map(app, service, settings.Replica);
         await using var stop = cancel.Register(app.Lifetime.StopApplication);
@@ -76,7 +79,23 @@ internal static class RecordCommand
             throw new CommandException($"Ingester:Status:Listen: {settings.Status.Listen} cannot be served: {taken.Message}", taken);
         }
 
-        return service.ExecuteTask is { IsFaulted: false } && service.LeftBehind == 0 ? CommandRunner.Done : CommandRunner.Failed;
+        if (service.LeftBehind > 0)
+            await Console.Error.WriteLineAsync($"{service.LeftBehind} objects are lost: they are neither in the store nor in a spool.");
+        if (service.Spooled.Files is > 0 and var waiting)
+            await Console.Error.WriteLineAsync($"{waiting} objects are not in the store but in the spool {spool!.Root}: the next recorder that has it stores them.");
+        return service.ExecuteTask is { IsFaulted: false } && service is { LeftBehind: 0, Spooled.Files: 0 } ? CommandRunner.Done : CommandRunner.Failed;
+    }
+
+    private static RecorderService Compose(IServiceProvider services)
+    {
+        try
+        {
+            return services.GetRequiredService<RecorderService>();
+        }
+        catch (StoreException unreadable)
+        {
+            throw new CommandException($"Ingester:Storage:Spool:Directory: {unreadable.Message}", unreadable);
+        }
     }
 
     private static IConfigurationRoot ReadConfiguration(ParseResult line)

@@ -27,7 +27,8 @@ internal sealed class RecorderService : BackgroundService
     private long lastTick;
 
     /// <summary>Composes the replica; nothing runs yet.</summary>
-    public RecorderService(Settings settings, IObjectStore store, TimeProvider clock, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    public RecorderService(Settings settings, IObjectStore store, TimeProvider clock, ILoggerFactory loggers, IHostApplicationLifetime lifetime,
+        SpoolDirectory? spool = null)
     {
         (this.settings, this.clock, this.lifetime) = (settings, clock, lifetime);
         Began = clock.GetUtcNow();
@@ -37,7 +38,7 @@ internal sealed class RecorderService : BackgroundService
             Replicas = settings.Replicas,
             ProcessStartMicros = Micros.Now(TimeProvider.System),
         };
-        writer = new(store, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
+        writer = new(store, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()));
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
@@ -63,7 +64,7 @@ internal sealed class RecorderService : BackgroundService
     /// <summary>When this process began to record, by its clock.</summary>
     public DateTimeOffset Began { get; }
 
-    /// <summary>How many objects were left behind at the stop; null while it runs.</summary>
+    /// <summary>How many objects were neither stored nor spooled at the stop; null while it runs.</summary>
     public int? LeftBehind { get; private set; }
 
     /// <summary>The counters.</summary>
@@ -72,8 +73,17 @@ internal sealed class RecorderService : BackgroundService
     /// <summary>How each exchange stands.</summary>
     public IReadOnlyList<ExchangeStatus> Exchanges => [.. recorders.Select(recorder => recorder.Status)];
 
-    /// <summary>What has not reached the store yet.</summary>
+    /// <summary>What is in memory and has not reached the store yet.</summary>
     public BacklogState Backlog => writer.State;
+
+    /// <summary>What waits on disk for the store.</summary>
+    public SpoolState Spooled => writer.Spooled;
+
+    /// <summary>How the store behaves.</summary>
+    public StoreHealth Store => writer.Store;
+
+    /// <summary>How long ago the oldest object was sealed that the store does not have, in memory or on disk.</summary>
+    public TimeSpan OldestUnsent => writer.OldestAge;
 
     /// <summary>How long ago the loop that closes windows last ran; a long time means that this process only looks alive.</summary>
     public TimeSpan SinceTick => TimeProvider.System.GetElapsedTime(Volatile.Read(ref lastTick));

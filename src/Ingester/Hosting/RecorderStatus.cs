@@ -6,6 +6,7 @@ namespace Ingester.Hosting;
 internal sealed record RecorderStatus
 {
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestStoreFailure = TimeSpan.FromMinutes(5);
 
     /// <summary>The replica's name.</summary>
     public required string Replica { get; init; }
@@ -34,11 +35,23 @@ internal sealed record RecorderStatus
     /// <summary>Segments by what the store said.</summary>
     public required IReadOnlyDictionary<string, long> Segments { get; init; }
 
-    /// <summary>Objects that the store does not have yet.</summary>
+    /// <summary>Objects in memory that the store does not have yet.</summary>
     public required long BacklogObjects { get; init; }
 
-    /// <summary>Age of the oldest of them, in seconds of the recorder's clock.</summary>
+    /// <summary>Age of the oldest object that the store does not have yet, in memory or in the spool, in seconds of the recorder's clock.</summary>
     public required double BacklogAgeSeconds { get; init; }
+
+    /// <summary>Objects in the spool.</summary>
+    public required long SpoolFiles { get; init; }
+
+    /// <summary>How much of the disk the spool takes.</summary>
+    public required long SpoolBytes { get; init; }
+
+    /// <summary>Files of the spool that were set aside because they are not whole.</summary>
+    public required long SpoolCorrupt { get; init; }
+
+    /// <summary>How long the store has taken nothing although it was asked, in seconds of the recorder's clock.</summary>
+    public required double StoreFailingSeconds { get; init; }
 
     /// <summary>Memory of the process, in bytes.</summary>
     public required long WorkingSet { get; init; }
@@ -57,17 +70,31 @@ internal sealed record RecorderStatus
             Replica = replica,
             Began = service.Began,
             Dead = service.SinceTick > LongestTick ? $"The loop that closes windows has not run for {service.SinceTick}." : null,
-            NotReady = exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null),
+            NotReady = exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null) ?? WhyStoreNotReady(service),
             Frames = meter.Frames.Total,
             Events = meter.Events.Total,
             Gaps = meter.Gaps.Total,
             Quarantined = meter.Quarantined.Total,
             Segments = meter.Segments.ByLastTag,
             BacklogObjects = backlog.Objects,
-            BacklogAgeSeconds = backlog.OldestAge.TotalSeconds,
+            BacklogAgeSeconds = service.OldestUnsent.TotalSeconds,
+            SpoolFiles = service.Spooled.Files,
+            SpoolBytes = service.Spooled.Bytes,
+            SpoolCorrupt = service.Spooled.Corrupt,
+            StoreFailingSeconds = service.Store.FailingFor.TotalSeconds,
             WorkingSet = Environment.WorkingSet,
             Exchanges = exchanges,
         };
+    }
+
+    private static string? WhyStoreNotReady(RecorderService service)
+    {
+        var (failingFor, reason) = service.Store;
+        if (failingFor < LongestStoreFailure)
+            return null;
+        var (files, _, _, _, trouble) = service.Spooled;
+        return $"The store has failed for {failingFor:d\\.hh\\:mm\\:ss}: {reason} {files} objects wait in the spool, {service.Backlog.Objects} in memory, "
+            + $"the oldest for {service.OldestUnsent:d\\.hh\\:mm\\:ss}. {trouble}".TrimEnd();
     }
 
     private static string? WhyNotReady(ExchangeStatus exchange) =>

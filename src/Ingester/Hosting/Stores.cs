@@ -3,9 +3,12 @@ using Ingester.Core.Storage;
 namespace Ingester.Hosting;
 
 /// <summary>Opens stores, and finds out at once whether they can be used.</summary>
-internal static class Stores
+internal static partial class Stores
 {
-    private const string Probe = "coverage/probe"; // no object has this name: the answer shows whether one may ask
+    private const string Probe = "coverage/probe"; // no object has this name: the answer shows whether one may ask, and whether there is a bucket
+
+    /// <summary>A store that does not answer within this time is taken all the same: market data do not wait for it.</summary>
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Opens the store that a text names.</summary>
     /// <exception cref="CommandException">The text names no store, or it refuses; the message says why.</exception>
@@ -25,11 +28,13 @@ internal static class Stores
     /// <exception cref="CommandException">The store refuses; the message says why.</exception>
     public static async Task<IObjectStore> OpenAsync(StoreOptions options, TimeProvider clock, CancellationToken cancel)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(ProbeLimit);
+        var store = new LateStore(() => options.Open(clock));
         try
         {
-            var store = options.Open(clock);
-            await store.HeadAsync(Probe, cancel);
-            return store;
+            await foreach (var _ in store.ListAsync(Probe, limit.Token))
+                break;
         }
         catch (StoreException refused) when (refused.Permanent)
         {
@@ -38,7 +43,47 @@ internal static class Stores
         catch (StoreException unanswered)
         {
             await Console.Error.WriteLineAsync($"The store does not answer yet, it will be asked again: {unanswered.Message}");
-            return options.Open(clock);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The store has not answered within {ProbeLimit}, it will be asked again.");
+        }
+
+        return store;
+    }
+
+    /// <summary>Opens the store of a recorder. Where there is a spool, a store that refuses is an alarm and no obstacle: what is recorded waits on disk.</summary>
+    /// <exception cref="CommandException">The store refuses, and there is no spool; the message says why.</exception>
+    public static async Task<IObjectStore> OpenAsync(Settings settings, TimeProvider clock, ILogger log, CancellationToken cancel)
+    {
+        try
+        {
+            return await OpenAsync(settings.Store, clock, cancel);
+        }
+        catch (CommandException refused) when (settings.Storage.Spool is { } spool)
+        {
+            LogRefused(log, spool.Directory, refused.Message);
+            return new LateStore(() => settings.Store.Open(clock));
         }
     }
+
+    /// <summary>Takes the directory of the spool; null where none is configured.</summary>
+    /// <exception cref="CommandException">Another recorder has it, or it cannot be written.</exception>
+    public static SpoolDirectory? OpenSpool(Settings settings)
+    {
+        if (settings.Storage.Spool is not { } options)
+            return null;
+        var holder = $"replica {settings.Replica}, process {Environment.ProcessId} on {Environment.MachineName}, since {TimeProvider.System.GetUtcNow():u}";
+        try
+        {
+            return SpoolDirectory.Open(options.Directory, holder);
+        }
+        catch (StoreException refused)
+        {
+            throw new CommandException($"Ingester:Storage:Spool:Directory: {refused.Message}", refused);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The store refuses, and somebody must act; recording begins all the same, into the spool {Directory}. {Reason}")]
+    private static partial void LogRefused(ILogger log, string directory, string reason);
 }
