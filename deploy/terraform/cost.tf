@@ -1,0 +1,27 @@
+locals {
+  hours   = 730
+  windows = local.hours * 60 / var.expected.window_minutes
+  tasks_n = length(local.tasks)
+
+  # Each window of each stream is written once and looked up by every other replica; each replica writes its coverage every minute.
+  puts  = var.expected.streams * local.windows + length(var.replicas) * var.shard_count * length(var.exchanges) * local.hours * 60
+  heads = var.expected.streams * local.windows * (length(var.replicas) - 1)
+
+  # Series that each task sends: about thirty instruments in all, and once more by exchange, kind and outcome.
+  metrics  = local.tasks_n * (30 + 12 * length(var.exchanges) + 15)
+  alarms   = length(local.task_alarms) + local.tasks_n + 1 + (length(var.replicas) > 1 ? var.shard_count * length(var.replicas) : 0)
+  data_gib = var.expected.events_per_sec * var.expected.bytes_per_event * 3600 * local.hours / 1073741824
+  wire_gib = local.data_gib * 6 * length(var.replicas) # exchanges send about six times as much as is stored
+
+  cost = {
+    "S3 writes"          = local.puts / 1000 * var.prices.put_per_thousand
+    "S3 look-ups"        = local.heads / 1000 * var.prices.head_per_thousand
+    "S3, first month"    = local.data_gib * var.prices.storage_gib_month
+    "Fargate"            = local.tasks_n * local.hours * (var.cpu / 1024 * var.prices.vcpu_hour + var.memory / 1024 * var.prices.memory_gib_hour)
+    "Addresses"          = (local.public_address ? local.tasks_n : length(local.nat_replicas)) * local.hours * var.prices.address_hour
+    "NAT gateways"       = length(local.nat_replicas) * local.hours * var.prices.nat_hour + (var.fixed_egress ? local.wire_gib * var.prices.nat_gib : 0)
+    "CloudWatch metrics" = local.metrics * var.prices.metric_month + local.tasks_n * local.hours * 180 / 1000 * var.prices.metric_put_per_1k
+    "Alarms"             = local.alarms * var.prices.alarm_metric_month
+    "Logs and dashboard" = var.expected.log_gib * length(var.replicas) * var.prices.log_gib + var.prices.dashboard_month
+  }
+}

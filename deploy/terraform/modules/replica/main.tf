@@ -1,0 +1,93 @@
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+locals {
+  shards = { for shard in range(var.task.shard_count) : var.task.shard_count == 1 ? var.replica : "${var.replica}/${shard}" => shard }
+}
+
+resource "aws_ecs_task_definition" "this" {
+  for_each                 = local.shards
+  family                   = "${var.task.name}-${replace(each.key, "/", "-")}"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.task.cpu
+  memory                   = var.task.memory
+  execution_role_arn       = var.task.execution_role_arn
+  task_role_arn            = var.task.task_role_arn
+  tags                     = var.task.tags
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = var.task.architecture
+  }
+
+  container_definitions = jsonencode([{
+    name        = "recorder"
+    image       = var.task.image
+    essential   = true
+    command     = ["record"]
+    stopTimeout = var.task.stop_seconds
+    environment = [for name, value in merge(var.task.environment, {
+      INGESTER__REPLICA      = var.replica
+      INGESTER__SHARD__INDEX = tostring(each.value)
+      INGESTER__SHARD__COUNT = tostring(var.task.shard_count)
+    }) : { name = name, value = value }]
+    healthCheck = {
+      command     = ["CMD", "dotnet", "/app/ingester.dll", "health", "http://127.0.0.1:8080"]
+      interval    = 15
+      timeout     = 5
+      retries     = 3
+      startPeriod = 30
+    }
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = var.task.log_group
+        awslogs-region        = var.task.region
+        awslogs-stream-prefix = var.replica
+        mode                  = "non-blocking" # a log that is not taken must not stop a recorder
+        max-buffer-size       = "16m"
+      }
+    }
+    linuxParameters = { initProcessEnabled = true }
+    ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+  }])
+}
+
+resource "aws_ecs_service" "this" {
+  for_each               = local.shards
+  name                   = "${var.task.name}-${replace(each.key, "/", "-")}"
+  cluster                = var.task.cluster_arn
+  task_definition        = aws_ecs_task_definition.this[each.key].arn
+  desired_count          = 1
+  launch_type            = "FARGATE"
+  propagate_tags         = "SERVICE"
+  wait_for_steady_state  = var.task.steady
+  enable_execute_command = false
+  tags                   = var.task.tags
+
+  # The next task records before the old one is told to stop: what both write has the same names.
+  deployment_minimum_healthy_percent = 100
+  deployment_maximum_percent         = 200
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets          = [var.subnet_id]
+    security_groups  = var.task.security_group_ids
+    assign_public_ip = var.task.public_address
+  }
+
+  timeouts {
+    create = "15m"
+    update = "15m"
+  }
+}

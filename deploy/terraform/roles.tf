@@ -1,0 +1,63 @@
+locals {
+  trust_tasks = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+    }]
+  })
+}
+
+# What the recorder may: write new objects, look at them, send metrics. It can neither delete nor, by the bucket's policy, replace.
+resource "aws_iam_role" "recorder" {
+  name               = "${var.name}-recorder-${local.region}"
+  assume_role_policy = local.trust_tasks
+  tags               = local.tags
+}
+
+resource "aws_iam_role_policy" "recorder" {
+  name = "record"
+  role = aws_iam_role.recorder.id
+  policy = templatefile("${path.module}/policies/recorder.json.tftpl", {
+    bucket_arn = local.bucket_arn
+    root       = local.root
+    folders    = [for folder in local.data_folders : "${local.bucket_arn}/${local.root}${folder}/*"]
+    namespace  = var.metric_namespace
+  })
+}
+
+resource "aws_iam_role_policy" "recorder_key" {
+  count = var.kms_key_arn == null ? 0 : 1
+  name  = "encrypt"
+  role  = aws_iam_role.recorder.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["kms:GenerateDataKey", "kms:Decrypt"], Resource = var.kms_key_arn }]
+  })
+}
+
+# What ECS itself needs to start a task: the image and the log group.
+resource "aws_iam_role" "execution" {
+  name               = "${var.name}-execution-${local.region}"
+  assume_role_policy = local.trust_tasks
+  tags               = local.tags
+}
+
+resource "aws_iam_role_policy" "execution" {
+  name = "start"
+  role = aws_iam_role.execution.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{ Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = "${aws_cloudwatch_log_group.recorder.arn}:*" }],
+      [for repository in aws_ecr_repository.recorder : {
+        Effect   = "Allow"
+        Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        Resource = repository.arn
+      }],
+      [for repository in aws_ecr_repository.recorder : { Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }],
+    )
+  })
+}

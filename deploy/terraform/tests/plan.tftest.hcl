@@ -1,0 +1,198 @@
+# What a plan holds, without any account: every resource is mocked.
+mock_provider "aws" {
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["zone-1", "zone-2", "zone-3"] }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_region" {
+    defaults = { name = "eu-west-1" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:eu-west-1:123456789012:mock" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:123456789012:log-group:mock" }
+  }
+  mock_resource "aws_ecs_task_definition" {
+    defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/mock:1" }
+  }
+  mock_resource "aws_ecs_cluster" {
+    defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/mock" }
+  }
+}
+
+variables {
+  image     = "registry.example.com/ingester:1"
+  exchanges = { binance = { markets = ["BTC-*", "ETH-*"], exclude = ["*-EUR"] }, kraken = { markets = ["*"] } }
+}
+
+run "two_replicas_in_zones_of_their_own" {
+  assert {
+    condition     = join(",", sort(keys(local.services))) == "a,b"
+    error_message = "One service per replica is expected."
+  }
+  assert {
+    condition     = aws_subnet.public["a"].availability_zone == "zone-1" && aws_subnet.public["b"].availability_zone == "zone-2"
+    error_message = "Each replica needs an availability zone of its own."
+  }
+  assert {
+    condition     = length(aws_nat_gateway.egress) == 0 && local.public_address
+    error_message = "Without fixed egress, tasks have public addresses and nothing is paid for gateways."
+  }
+  assert {
+    condition     = module.first["a"].containers["a"].stopTimeout == 120
+    error_message = "A task is given time to store what it holds."
+  }
+  assert {
+    condition     = { for e in module.second["b"].containers["b"].environment : e.name => e.value }["INGESTER__REPLICA"] == "b"
+    error_message = "Each task knows its replica."
+  }
+  assert {
+    condition = alltrue([for pair in [
+      ["INGESTER__EXCHANGES__binance__MARKETS__1", "ETH-*"], ["INGESTER__EXCHANGES__binance__EXCLUDE__0", "*-EUR"], ["INGESTER__REPLICAS__1", "b"],
+      ["INGESTER__STOPTIMEOUT", "00:01:50"], ["INGESTER__STORE__S3__BUCKET", "ingester-123456789012-eu-west-1"], ["INGESTER__SHARD__COUNT", "1"],
+    ] : { for e in module.first["a"].containers["a"].environment : e.name => e.value }[pair[0]] == pair[1]])
+    error_message = "The configuration is handed to the tasks by their environment."
+  }
+}
+
+run "nothing_is_public_and_nothing_is_replaced" {
+  variables {
+    prefix = "v1"
+  }
+  assert {
+    condition = alltrue([
+      aws_s3_bucket_public_access_block.data.block_public_acls, aws_s3_bucket_public_access_block.data.block_public_policy,
+      aws_s3_bucket_public_access_block.data.ignore_public_acls, aws_s3_bucket_public_access_block.data.restrict_public_buckets,
+    ])
+    error_message = "The bucket must not be public."
+  }
+  assert {
+    condition     = [for s in jsondecode(aws_s3_bucket_policy.data.policy).Statement : s.Condition.Null["s3:if-none-match"] if s.Sid == "NothingIsEverReplaced"] == ["true"]
+    error_message = "A write without If-None-Match must be denied."
+  }
+  assert {
+    condition     = length(setsubtract([for f in local.data_folders : "arn:aws:s3:::ingester-123456789012-eu-west-1/v1/${f}/*"], [for s in jsondecode(aws_s3_bucket_policy.data.policy).Statement : s if s.Sid == "NothingIsEverReplaced"][0].Resource)) == 0
+    error_message = "Every folder of data is protected, below the prefix."
+  }
+  assert {
+    condition     = [for s in jsondecode(aws_s3_bucket_policy.data.policy).Statement : s.Condition.Bool["aws:SecureTransport"] if s.Sid == "OnlyEncryptedTransport"] == ["false"]
+    error_message = "Only TLS."
+  }
+  assert {
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.recorder.policy).Statement : !strcontains(jsonencode(s.Action), "Delete") && !strcontains(jsonencode(s.Action), ":*")])
+    error_message = "The recorder deletes nothing."
+  }
+  assert {
+    condition     = contains(keys([for s in jsondecode(aws_iam_role_policy.recorder.policy).Statement : s if s.Action == "s3:ListBucket"][0].Condition), "StringLikeIfExists")
+    error_message = "A look-up carries no prefix: with a plain StringLike an absent key would be forbidden instead of absent."
+  }
+  assert {
+    condition     = length([for rule in aws_s3_bucket_lifecycle_configuration.data.rule : rule if length(rule.expiration) > 0 && anytrue([for folder in ["trades", "depth", "fragments"] : startswith(try(rule.filter[0].prefix, ""), "v1/${folder}")])]) == 0
+    error_message = "No rule deletes trades, depth or fragments."
+  }
+}
+
+run "restoring_is_exempt_while_it_lasts" {
+  variables {
+    restore_role_arns = ["arn:aws:iam::123456789012:role/restorer"]
+  }
+  assert {
+    condition     = [for s in jsondecode(aws_s3_bucket_policy.data.policy).Statement : s.Condition.ArnNotLike["aws:PrincipalArn"] if s.Sid == "NothingIsEverReplaced"] == [["arn:aws:iam::123456789012:role/restorer"]]
+    error_message = "The restorer may copy."
+  }
+}
+
+run "every_dataset_has_a_table" {
+  assert {
+    condition = length(setsubtract(
+      ["trades", "agg_trades", "depth", "snapshots", "gaps", "coverage", "quarantine", "raw", "fragments_trades", "fragments_agg_trades", "fragments_depth"],
+    keys(aws_glue_catalog_table.this))) == 0
+    error_message = "A table is missing."
+  }
+  assert {
+    condition     = aws_glue_catalog_table.this["fragments_agg_trades"].parameters["storage.location.template"] == "s3://ingester-123456789012-eu-west-1/fragments/agg-trades/exchange=$${exchange}/pair=$${pair}/year=$${year}/month=$${month}/day=$${day}/"
+    error_message = "The template must be the layout."
+  }
+  assert {
+    condition     = aws_glue_catalog_table.this["gaps"].parameters["storage.location.template"] == "s3://ingester-123456789012-eu-west-1/gaps/exchange=$${exchange}/year=$${year}/month=$${month}/day=$${day}/"
+    error_message = "Journals have no pair in their keys."
+  }
+}
+
+run "alarms_say_where_to_look" {
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.task : strcontains(alarm.alarm_description, "docs/operations.md") && strcontains(alarm.alarm_description, "Saved log query")])
+    error_message = "Each alarm leads to the runbook and to a log query."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.task["heartbeat-a"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.task["silence-b"].treat_missing_data == "breaching"
+    error_message = "A dead recorder is an alarm too."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.task["divergence-a"].dimensions == tomap({ replica = "a", outcome = "divergent" })
+    error_message = "Divergence is read by its outcome."
+  }
+}
+
+run "shards_are_tasks" {
+  variables {
+    replicas    = ["a", "b", "c"]
+    shard_count = 3
+  }
+  assert {
+    condition     = length(local.services) == 9 && local.services["c/2"] == "ingester-c-2"
+    error_message = "Three replicas of three shards are nine services."
+  }
+  assert {
+    condition     = { for e in module.third["c"].containers["c/2"].environment : e.name => e.value }["INGESTER__SHARD__INDEX"] == "2"
+    error_message = "Each task knows its shard."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.task["heartbeat-c-2"].dimensions["replica"] == "c/2" && length(aws_cloudwatch_metric_alarm.gaps_everywhere) == 3
+    error_message = "Each task has its alarms."
+  }
+}
+
+run "fixed_egress_gives_each_replica_its_address" {
+  variables {
+    fixed_egress = true
+  }
+  assert {
+    condition     = length(aws_nat_gateway.egress) == 2 && length(aws_eip.egress) == 2 && !local.public_address
+    error_message = "One gateway and address per replica."
+  }
+}
+
+run "existing_network_is_used" {
+  variables {
+    vpc = { id = "vpc-1", subnet_ids = { a = "subnet-1", b = "subnet-2" } }
+  }
+  assert {
+    condition     = length(aws_vpc.this) == 0 && length(aws_subnet.public) == 0 && local.subnet_ids["b"] == "subnet-2"
+    error_message = "Nothing of the network is made."
+  }
+}
+
+run "cost_grows_with_streams_and_falls_with_the_window" {
+  variables {
+    expected = { streams = 1000, window_minutes = 5 }
+  }
+  assert {
+    # 1,000 streams × 8,760 windows of five minutes, and coverage of two exchanges and two replicas each minute, at half a cent per thousand.
+    condition     = output.monthly_cost["S3 writes"] == 44.68 && output.monthly_cost["S3 look-ups"] == 3.5
+    error_message = "The estimate is requests × price."
+  }
+  assert {
+    condition     = abs(output.monthly_cost["Total"] - sum([for item, dollars in output.monthly_cost : dollars if item != "Total"])) < 0.1
+    error_message = "The total is the sum."
+  }
+}

@@ -1,0 +1,75 @@
+# Bad variables are clear sentences before anything is made. Each run gives many at once: all of them must be refused.
+mock_provider "aws" {
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["zone-1", "zone-2", "zone-3"] }
+  }
+}
+
+variables {
+  image = "registry.example.com/ingester:1"
+}
+
+run "every_bad_variable_is_refused" {
+  command = plan
+
+  variables {
+    exchanges             = {}
+    name                  = "No Name"
+    replicas              = ["a", "b", "c", "d"]
+    shard_count           = 1.5
+    settings              = { "Replica" = "z" }
+    cpu                   = 1000
+    architecture          = "RISCV"
+    stop_seconds          = 600
+    log_retention_days    = 31
+    metric_namespace      = "AWS/Ingester"
+    alarm_emails          = ["nobody"]
+    thresholds            = { lag_seconds = 0 }
+    bucket_name           = "Bucket_A"
+    prefix                = "/v1/"
+    kms_key_arn           = "key"
+    restore_role_arns     = ["*"]
+    recovery_days         = 0
+    retention_days        = { trades = 30 }
+    archive               = { after_days = 3 }
+    athena_scan_limit_gib = 0
+    vpc_cidr              = "10.0.0.0/28"
+    egress_ports          = [9443]
+    expected              = { streams = 0 }
+  }
+
+  expect_failures = [
+    var.exchanges, var.name, var.replicas, var.shard_count, var.settings, var.cpu, var.architecture, var.stop_seconds,
+    var.log_retention_days, var.metric_namespace, var.alarm_emails, var.thresholds, var.bucket_name, var.prefix, var.kms_key_arn,
+    var.restore_role_arns, var.recovery_days, var.retention_days, var.archive, var.athena_scan_limit_gib, var.vpc_cidr,
+    var.egress_ports, var.expected,
+  ]
+}
+
+run "exchange_without_markets_and_a_replica_named_twice" {
+  command = plan
+
+  variables {
+    exchanges  = { binance = { markets = [] } }
+    replicas   = ["a", "a"]
+    settings   = { "no such name" = "z" }
+    memory     = 16384
+    archive    = { after_days = 90, storage_class = "DEEP_ARCHIVE" }
+    expected   = { window_minutes = -1 }
+    thresholds = { failed_uploads = -1 }
+  }
+
+  expect_failures = [var.exchanges, var.replicas, var.settings, var.memory, var.archive, var.expected, var.thresholds]
+}
+
+run "dataset_that_nobody_streams_and_replicas_without_a_place" {
+  command = plan
+
+  variables {
+    exchanges          = { binance = { markets = ["*"], datasets = ["candles"] } }
+    vpc                = { id = "vpc-1", subnet_ids = { b = "subnet-1" } }
+    availability_zones = ["zone-1"]
+  }
+
+  expect_failures = [var.exchanges, var.vpc, var.availability_zones]
+}

@@ -1,0 +1,182 @@
+variable "name" {
+  description = "What every resource is called after."
+  type        = string
+  default     = "ingester"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name))
+    error_message = "name: 3 to 24 small letters, digits and dashes, beginning with a letter, not ending with a dash."
+  }
+}
+
+variable "exchanges" {
+  description = "What is recorded: per exchange, patterns of canonical market names; datasets default to trades and depth."
+  type = map(object({
+    markets  = list(string)
+    exclude  = optional(list(string), [])
+    datasets = optional(list(string), [])
+  }))
+
+  validation {
+    condition     = length(var.exchanges) > 0 && alltrue([for e in values(var.exchanges) : length(e.markets) > 0])
+    error_message = "exchanges: name at least one exchange, each with at least one pattern of markets, such as { binance = { markets = [\"BTC-*\"] } }."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.exchanges) : can(regex("^[a-z0-9-]+$", name))])
+    error_message = "exchanges: the name of an exchange has small letters, digits and dashes, such as binance-us."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for e in values(var.exchanges) : [for d in e.datasets : contains(["trades", "agg-trades", "depth"], d)]]))
+    error_message = "exchanges: datasets are trades, agg-trades and depth."
+  }
+}
+
+variable "replicas" {
+  description = "Names of the replicas: tasks that record the same streams, each in an availability zone of its own. Deployed in this order, one after the other."
+  type        = list(string)
+  default     = ["a", "b"]
+
+  validation {
+    condition     = length(var.replicas) >= 1 && length(var.replicas) <= 3 && length(distinct(var.replicas)) == length(var.replicas)
+    error_message = "replicas: one to three different names."
+  }
+
+  validation {
+    condition     = alltrue([for r in var.replicas : can(regex("^[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?$", r))])
+    error_message = "replicas: a name has 1 to 16 small letters, digits and dashes."
+  }
+}
+
+variable "shard_count" {
+  description = "Into how many tasks each replica is split; markets are spread over them by rendezvous hashing."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.shard_count >= 1 && var.shard_count <= 64 && floor(var.shard_count) == var.shard_count
+    error_message = "shard_count: a whole number from 1 to 64."
+  }
+}
+
+variable "image" {
+  description = "The container image. Null builds this repository with Docker and pushes it to the registry that is made here."
+  type        = string
+  default     = null
+}
+
+variable "settings" {
+  description = "Further settings of the recorder by their names below Ingester, such as { \"Segments:Hold\" = \"00:01:00\" }."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : can(regex("^[A-Za-z0-9]+(:[A-Za-z0-9-]+)*$", name))])
+    error_message = "settings: a name is like Segments:Hold, without Ingester before it."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : !can(regex("(?i)^(Replica|Replicas|Shard|Store|StopTimeout|Exchanges|Telemetry:CloudWatch)(:|$)", name))])
+    error_message = "settings: Replica, Replicas, Shard, Store, StopTimeout, Exchanges and Telemetry:CloudWatch are set by variables of their own."
+  }
+}
+
+variable "cpu" {
+  description = "CPU units of one task (1024 is one core)."
+  type        = number
+  default     = 1024
+
+  validation {
+    condition     = contains([512, 1024, 2048, 4096, 8192, 16384], var.cpu)
+    error_message = "cpu: 512, 1024, 2048, 4096, 8192 or 16384."
+  }
+}
+
+variable "memory" {
+  description = "Memory of one task in MiB. Fargate takes two to eight times the cores' number in GiB (512 units: 1 to 4 GiB)."
+  type        = number
+  default     = 2048
+
+  validation {
+    condition     = var.memory >= 1024 && var.memory % 1024 == 0 && var.memory >= var.cpu * 2 && var.memory <= var.cpu * 8
+    error_message = "memory: whole GiB, between 2 and 8 GiB per core of cpu."
+  }
+}
+
+variable "architecture" {
+  description = "Processor of the tasks: X86_64 or ARM64."
+  type        = string
+  default     = "X86_64"
+
+  validation {
+    condition     = contains(["X86_64", "ARM64"], var.architecture)
+    error_message = "architecture: X86_64 or ARM64."
+  }
+}
+
+variable "stop_seconds" {
+  description = "How long a task may take to seal and store what it holds before it is killed; Fargate allows 120."
+  type        = number
+  default     = 120
+
+  validation {
+    condition     = var.stop_seconds >= 30 && var.stop_seconds <= 120
+    error_message = "stop_seconds: 30 to 120."
+  }
+}
+
+variable "wait_for_steady_state" {
+  description = "Waits until a replica runs before the next one is deployed. Only an emulator, which never runs anything, needs false."
+  type        = bool
+  default     = true
+}
+
+variable "log_retention_days" {
+  description = "How long logs are kept."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653], var.log_retention_days)
+    error_message = "log_retention_days: a value that CloudWatch Logs knows, such as 7, 30, 90 or 365."
+  }
+}
+
+variable "metric_namespace" {
+  description = "The CloudWatch namespace of the recorder's metrics."
+  type        = string
+  default     = "Ingester"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._/#-]{1,255}$", var.metric_namespace)) && !startswith(var.metric_namespace, "AWS/")
+    error_message = "metric_namespace: letters, digits and . _ / # -, not beginning with AWS/."
+  }
+}
+
+variable "alarm_emails" {
+  description = "Who is mailed when an alarm goes off; each address must confirm once."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@\\s]+@[^@\\s]+$", address))])
+    error_message = "alarm_emails: addresses like someone@example.com."
+  }
+}
+
+variable "thresholds" {
+  description = "Where alarms begin: seconds of lag (p99) and of the oldest unsent object's age, failed uploads and quarantined frames in five minutes."
+  type = object({
+    lag_seconds           = optional(number, 5)
+    oldest_unsent_seconds = optional(number, 300)
+    failed_uploads        = optional(number, 20)
+    quarantined_frames    = optional(number, 100)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for limit in values(var.thresholds) : limit > 0])
+    error_message = "thresholds: all must be above zero."
+  }
+}

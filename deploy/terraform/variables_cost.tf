@@ -1,0 +1,36 @@
+variable "expected" {
+  description = "What the cost estimate reckons with: streams (market × dataset), the window in minutes, events per second over all streams, gzipped bytes per event, and GiB of logs in a month."
+  type = object({
+    streams         = optional(number, 200)
+    window_minutes  = optional(number, 1)
+    events_per_sec  = optional(number, 2000)
+    bytes_per_event = optional(number, 25)
+    log_gib         = optional(number, 2)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for value in values(var.expected) : value > 0])
+    error_message = "expected: all must be above zero."
+  }
+}
+
+variable "prices" {
+  description = "Prices in US dollars (us-east-1, 2025): per thousand requests, hour, GiB and month as AWS lists them."
+  type = object({
+    put_per_thousand   = optional(number, 0.005)
+    head_per_thousand  = optional(number, 0.0004)
+    storage_gib_month  = optional(number, 0.023)
+    vcpu_hour          = optional(number, 0.04048)
+    memory_gib_hour    = optional(number, 0.004445)
+    address_hour       = optional(number, 0.005)
+    nat_hour           = optional(number, 0.045)
+    nat_gib            = optional(number, 0.045)
+    metric_month       = optional(number, 0.30)
+    metric_put_per_1k  = optional(number, 0.01)
+    alarm_metric_month = optional(number, 0.10)
+    log_gib            = optional(number, 0.53)
+    dashboard_month    = optional(number, 3)
+  })
+  default = {}
+}
