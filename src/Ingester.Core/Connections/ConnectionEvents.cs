@@ -54,6 +54,34 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
         LogRequestRefused(connection, streams.Count, Named(streams), reason);
     }
 
+    /// <summary>A successor took over; what it replaced is closed.</summary>
+    public void Rotated(ConnectionName connection, TimeSpan age)
+    {
+        meter.Rotations.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Outcome("done"));
+        LogRotated(connection, age);
+    }
+
+    /// <summary>A successor could not take over; what stands stays, and it is tried again.</summary>
+    public void SuccessorFailed(ConnectionName connection, string reason)
+    {
+        meter.Rotations.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Outcome("failed"));
+        LogSuccessorFailed(connection, reason);
+    }
+
+    /// <summary>The exchange does not list streams that it confirmed.</summary>
+    public void NotListed(ConnectionName connection, IReadOnlyList<Subscription> streams)
+    {
+        meter.RequestFailures.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Kind("unlisted"));
+        LogNotListed(connection, streams.Count, Named(streams));
+    }
+
+    /// <summary>Streams are not confirmed, however often they are asked for.</summary>
+    public void StreamsFailed(ConnectionName connection, IReadOnlyList<Subscription> streams)
+    {
+        meter.RequestFailures.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Kind("given-up"));
+        LogStreamsFailed(connection, streams.Count, string.Join(", ", streams.Select(Name)));
+    }
+
     /// <summary>A request had no answer in time.</summary>
     public void RequestUnanswered(ConnectionName connection, IReadOnlyList<Subscription> streams)
     {
@@ -83,8 +111,9 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
         LogPlanned(new(exchange, change.Id), change.Add.Count, Named(change.Add), change.Remove.Count, Named(change.Remove));
 
     private static string Named(IReadOnlyList<Subscription> streams) =>
-        string.Join(", ", streams.Take(NamedStreams).Select(s => $"{s.Dataset.Name()} {s.Market.Name}"))
-        + (streams.Count > NamedStreams ? ", …" : "");
+        string.Join(", ", streams.Take(NamedStreams).Select(Name)) + (streams.Count > NamedStreams ? ", …" : "");
+
+    private static string Name(Subscription stream) => $"{stream.Dataset.Name()} {stream.Market.Name}";
 
     [LoggerMessage(LogLevel.Information, "{Connection} is open at {Address}, for {Streams} streams.")]
     private partial void LogOpened(ConnectionName connection, Uri address, int streams);
@@ -109,6 +138,18 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
 
     [LoggerMessage(LogLevel.Warning, "{Connection}: a request for {Count} streams ({Streams}) was not answered.")]
     private partial void LogRequestUnanswered(ConnectionName connection, int count, string streams);
+
+    [LoggerMessage(LogLevel.Information, "{Connection} was replaced by its successor after {Age}.")]
+    private partial void LogRotated(ConnectionName connection, TimeSpan age);
+
+    [LoggerMessage(LogLevel.Warning, "{Connection}: its successor could not take over, it stays as it is and this is tried again: {Reason}")]
+    private partial void LogSuccessorFailed(ConnectionName connection, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Connection}: {Count} streams ({Streams}) are not in the exchange's own list and are asked for again.")]
+    private partial void LogNotListed(ConnectionName connection, int count, string streams);
+
+    [LoggerMessage(LogLevel.Warning, "{Connection}: {Count} streams are not recorded, because the exchange does not confirm them: {Streams}.")]
+    private partial void LogStreamsFailed(ConnectionName connection, int count, string streams);
 
     [LoggerMessage(LogLevel.Information, "{Exchange} lists {Markets} markets, of which {Chosen} are recorded.")]
     private partial void LogDiscovered(string exchange, int markets, int chosen);

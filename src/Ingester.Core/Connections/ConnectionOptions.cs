@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ingester.Core.Segments;
 using Microsoft.Extensions.Options;
 
 namespace Ingester.Core.Connections;
@@ -43,6 +44,40 @@ internal sealed class ConnectionOptions
     /// <summary>How long a subscription may stay unanswered before it is reported. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a stream that is refused or not confirmed is asked for before it is reported; after that it is asked for now and then. Default 5.</summary>
+    [Range(1, 100)]
+    public int SubscribeTries { get; set; } = 5;
+
+    /// <summary>How often an exchange is asked what it has subscribed, where it can be asked. Default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SubscriptionCheckInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The oldest that a connection gets before its successor takes over; it does so between half of this age and all of it. Default: 95 % of the age at
+    /// which the exchange cuts connections, and never where it does not.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "30.00:00:00")]
+    public TimeSpan? RotateAfter { get; set; }
+
+    /// <summary>How long a successor must bring everything before the old connection is closed. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan HandoverOverlap { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long both may be open before the successor takes over or is given up. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan HandoverLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A stream is stalled after this many times its usual interval without an event. Default 30.</summary>
+    [Range(2, 10_000)]
+    public double StallFactor { get; set; } = StallRule.Default.Factor;
+
+    /// <summary>No shorter silence of one stream counts as a stall. Default 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StallFloor { get; set; } = StallRule.Default.Floor;
+
+    /// <summary>True when all replicas reach the exchanges from one address: each then takes its part of what an address may do. Default false.</summary>
+    public bool ShareAddress { get; set; }
 
     /// <summary>How long a stopping connection waits for the exchange's close frame. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]

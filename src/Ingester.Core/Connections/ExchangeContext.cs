@@ -37,9 +37,18 @@ internal sealed record ExchangeContext
     /// <summary>Seeds the jitter. It must differ between replicas, or they fall and come back in the same moments.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>This replica's place among all.</summary>
+    public ReplicaPlace Place { get; init; } = ReplicaPlace.Alone;
+
     /// <summary>The exchange's name.</summary>
     public string Name => Exchange.Profile.Name;
 
+    /// <summary>Jitter of its own.</summary>
+    public Random NewRandom(int salt) => new(unchecked((Seed * 397) ^ salt));
+
     /// <summary>A backoff with jitter of its own.</summary>
-    public Backoff NewBackoff(int salt) => new(new Random(unchecked((Seed * 397) ^ salt)), Options.BackoffBase, Options.BackoffCap);
+    public Backoff NewBackoff(int salt) => new(NewRandom(salt), Options.BackoffBase, Options.BackoffCap);
+
+    /// <summary>The budgets that everything in this process keeps together.</summary>
+    public ExchangeBudgets NewBudgets() => new(Exchange.Profile, Options.ShareAddress ? Place.Count : 1, Clock);
 }

@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 
 namespace Ingester.Core.Connections;
 
@@ -11,12 +12,23 @@ namespace Ingester.Core.Connections;
 /// <param name="StreamsSubscribed">How many the exchange confirmed.</param>
 /// <param name="LastError">What is wrong now, in words; null when nothing is.</param>
 internal sealed record ExchangeStatus(
-    string Exchange, int? Markets, int ConnectionsWanted, int ConnectionsOpen, int StreamsWanted, int StreamsSubscribed, string? LastError);
+    string Exchange, int? Markets, int ConnectionsWanted, int ConnectionsOpen, int StreamsWanted, int StreamsSubscribed, string? LastError)
+{
+    /// <summary>How many streams the exchange does not confirm, however often it is asked.</summary>
+    public int StreamsFailed { get; init; }
+
+    /// <summary>The first of them; null when there are none.</summary>
+    public string? Failed { get; init; }
+
+    /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
+    public int StreamsStalled { get; init; }
+}
 
 /// <summary>Records one exchange: asks for its markets, plans connections for what is chosen, and keeps them.</summary>
 internal sealed class ExchangeRecorder(ExchangeContext context)
 {
-    private readonly MarketDiscovery discovery = new(context);
+    private const int NamedStreams = 10;
+
     private readonly MarketRegister register = new();
     private readonly MarketFilter filter = new(context.Choice.Markets, context.Choice.Exclude);
     private readonly IReadOnlyList<DatasetProfile> datasets = context.Choice.Chosen(context.Exchange.Profile);
@@ -36,8 +48,14 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
             {
                 var all = connections.Values.Select(running => running.Connection).ToList();
                 var error = discoveryError ?? all.Select(connection => connection.LastError).FirstOrDefault(words => words is not null);
+                var failed = all.SelectMany(connection => connection.Failed).Select(stream => $"{stream.Dataset.Name()} {stream.Market.Name}").ToList();
                 return new(
-                    context.Name, chosenMarkets, all.Count, all.Count(c => c.IsOpen), all.Sum(c => c.Wanted), all.Sum(c => c.Confirmed), error);
+                    context.Name, chosenMarkets, all.Count, all.Count(c => c.IsOpen), all.Sum(c => c.Wanted), all.Sum(c => c.Confirmed), error)
+                {
+                    StreamsFailed = failed.Count,
+                    Failed = failed.Count > 0 ? string.Join(", ", failed.Take(NamedStreams)) : null,
+                    StreamsStalled = all.Sum(connection => connection.Stalled),
+                };
             }
         }
     }
@@ -46,10 +64,10 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     public async Task RunAsync(CancellationToken stop)
     {
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var connects = Pacer.ForConnects(context.Exchange.Profile.Connects, context.Clock);
+        using var budgets = context.NewBudgets();
         try
         {
-            await DiscoverAsync(connects, work);
+            await DiscoverAsync(new(context, budgets), work);
         }
         catch (OperationCanceledException) when (work.IsCancellationRequested)
         {
@@ -62,21 +80,25 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    private async Task DiscoverAsync(Pacer connects, CancellationTokenSource work)
+    private async Task DiscoverAsync(ConnectionSurroundings around, CancellationTokenSource work)
     {
+        var discovery = new MarketDiscovery(context);
         var backoff = context.NewBackoff(salt: 0);
         while (true)
         {
             var wait = context.Choice.DiscoveryInterval;
             try
             {
+                await around.Budgets.Requests.WaitAsync(work.Token, context.Exchange.Profile.MarketsWeight);
                 register.Take(await discovery.AskAsync(work.Token));
-                await ApplyAsync(connects, work);
+                await ApplyAsync(around, work);
                 backoff.Reset();
                 discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
             }
             catch (DiscoveryException e)
             {
+                if (e.RetryAfter is { } limited)
+                    around.Budgets.Requests.HoldOff(limited);
                 var jittered = backoff.Next();
                 wait = e.RetryAfter is { } asked ? asked + jittered : jittered;
                 discoveryError = e.Message;
@@ -87,7 +109,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    private async Task ApplyAsync(Pacer connects, CancellationTokenSource work)
+    private async Task ApplyAsync(ConnectionSurroundings around, CancellationTokenSource work)
     {
         var chosen = register.Standing.Where(filter.Chooses).ToList();
         context.Events.Discovered(context.Name, register.Standing.Count, chosen.Count);
@@ -101,7 +123,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         {
             context.Events.Planned(context.Name, change);
             if (change.Opens)
-                Open(change, connects, work);
+                Open(change, around, work);
             else
                 connections[change.Id].Connection.Change(change.Add, change.Remove);
             if (change.Closes)
@@ -109,9 +131,9 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    private void Open(ConnectionChange change, Pacer connects, CancellationTokenSource work)
+    private void Open(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)
     {
-        var connection = new Connection(change.Id, change.Endpoint, connects, context);
+        var connection = new Connection(change.Id, change.Endpoint, around);
         connection.Change(change.Add, []);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Token);
         var running = new Running(connection, KeepAsync(connection, work, stop.Token), stop);

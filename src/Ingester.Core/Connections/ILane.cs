@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
 
 namespace Ingester.Core.Connections;
 
@@ -14,11 +15,17 @@ internal interface ILane
     /// <summary>Streams that nobody wants any more: sealed and reported as delisted.</summary>
     void Remove(IReadOnlyList<Subscription> streams);
 
-    /// <summary>Opens the feed of one connection; disposing it says that the connection is lost.</summary>
+    /// <summary>
+    /// Opens the feed of one connection; disposing it says that the connection is lost. While another is open, the new one is its successor: it must
+    /// be opened before the new connection asks for anything.
+    /// </summary>
     ILaneFeed Open(INoticeListener listener);
+
+    /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
+    int Stalled { get; }
 }
 
-/// <summary>The frames of one connection on their way into a lane. Disposing it marks its streams as interrupted.</summary>
+/// <summary>The frames of one connection on their way into a lane. Disposing it marks what only it carried as interrupted.</summary>
 internal interface ILaneFeed : IDisposable
 {
     /// <summary>Takes one frame; a frame that does not decode is quarantined, never thrown.</summary>
@@ -26,6 +33,12 @@ internal interface ILaneFeed : IDisposable
 
     /// <summary>The exchange confirmed these streams: from now on the connection covers them.</summary>
     void Subscribed(IReadOnlyList<Subscription> streams);
+
+    /// <summary>True when the connection brings the stream, whether or not the exchange said so.</summary>
+    bool Carries(Subscription stream);
+
+    /// <summary>Whether this connection could carry all streams of the lane alone, without a loss.</summary>
+    Takeover Takeover { get; }
 }
 
 /// <summary>Who must hear what an exchange says besides events.</summary>
@@ -33,4 +46,7 @@ internal interface INoticeListener
 {
     /// <summary>Called while the frame is received; the notice lives no longer than the call.</summary>
     void Heard(in Notice notice);
+
+    /// <summary>A stream is silent although the connection and its siblings live; called by whoever lets the lane's time pass.</summary>
+    void Stalled(Subscription stream);
 }

@@ -16,6 +16,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private readonly List<LaneFeed> feeds = [];
     private readonly LaneStatistics statistics = new();
     private readonly FeedClock idle = new();
+    private readonly StallWatch? stalls;
+    private int stalled;
     private LaneCounts counts;
     private LaneCounts counted;
 
@@ -23,6 +25,15 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     /// Names the market of a symbol that was never added, for recordings whose subscriptions nobody knows; null (the default) quarantines it.
     /// </summary>
     public Func<string, Market?>? Unlisted { get; init; }
+
+    /// <summary>What counts as a stall of one stream. Default: streams are not watched, as in recordings, which nobody can ask.</summary>
+    public StallRule Stall
+    {
+        init => stalls = new(value);
+    }
+
+    /// <inheritdoc/>
+    public int Stalled => Volatile.Read(ref stalled);
 
     /// <summary>What came so far.</summary>
     public LaneCounts Counts => counts;
@@ -69,7 +80,10 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             {
                 if (!markets.TryGet(System.Text.Encoding.UTF8.GetBytes(stream.Market.Symbol), out var market))
                     continue;
-                market.Find(stream.Dataset)?.Close(statistics, Micros.Now(clock));
+                if (market.Find(stream.Dataset) is not { } recorder)
+                    continue;
+                recorder.Close(statistics, Micros.Now(clock));
+                stalls?.Forget(recorder);
                 market.Forget(stream.Dataset); // its symbol stays known: frames may come until the exchange has unsubscribed it
             }
     }
@@ -82,6 +96,9 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         {
             if (feeds.Count == 0)
                 statistics.Connected(Micros.Now(clock));
+            else
+                foreach (var stream in markets.Values.SelectMany(market => market.All))
+                    stream.SuccessorOpened(feed.Clock);
             feeds.Add(feed);
         }
 
@@ -94,11 +111,19 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         LaneCounts since;
         lock (gate)
         {
-            var time = feeds.Count > 0 ? feeds[^1].Clock : idle;
-            time.Local = Micros.Now(clock);
+            var now = Micros.Now(clock);
+            idle.Local = now;
+            foreach (var feed in feeds)
+                feed.Clock.Local = now;
             foreach (var market in markets.Values)
                 foreach (var stream in market.All)
-                    stream.Tick(time, statistics);
+                {
+                    stream.Tick(idle, statistics);
+                    if (stalls is not null && feeds.Count == 1) // while connections rotate, each stream is watched by the handover
+                        Watch(stalls, market, stream);
+                }
+
+            CountStalls(stalls?.Count ?? 0);
             since = counts.Since(counted);
             counted = counts;
         }
@@ -114,20 +139,34 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             foreach (var market in markets.Values)
                 foreach (var stream in market.All)
                     stream.Close(statistics);
+        CountStalls(0);
     }
 
-    /// <summary>A connection is lost; with it, unless another one carries them, the streams are interrupted.</summary>
+    /// <summary>A connection is lost; with it the streams that no other carries are interrupted.</summary>
     internal void Lost(LaneFeed feed)
     {
         lock (gate)
         {
-            if (!feeds.Remove(feed) || feeds.Count > 0)
+            if (!feeds.Remove(feed))
                 return;
-            statistics.Lost(Micros.Now(clock));
+            if (feeds.Count == 0)
+                statistics.Lost(Micros.Now(clock));
             foreach (var market in markets.Values)
                 foreach (var stream in market.All)
-                    stream.Interrupted();
+                    stream.FeedClosed(feed.Clock);
         }
+    }
+
+    /// <summary>Whether a connection could carry all streams alone: what it could do worst.</summary>
+    internal Takeover TakeoverBy(FeedClock connection)
+    {
+        var worst = Takeover.Ready;
+        lock (gate)
+            foreach (var market in markets.Values)
+                foreach (var stream in market.All)
+                    if (stream.TakeoverBy(connection) is var state && state > worst)
+                        worst = state;
+        return worst;
     }
 
     /// <summary>Finds the recorders of a symbol; null for a market that is not known.</summary>
@@ -136,6 +175,22 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         if (markets.TryGet(symbol, out var known))
             return known;
         return Unlisted?.Invoke(System.Text.Encoding.UTF8.GetString(symbol)) is { } market ? Ensure(market) : null;
+    }
+
+    private void Watch(StallWatch watch, MarketStreams market, StreamRecorder stream)
+    {
+        var (feed, now) = (feeds[0], idle.Local);
+        var step = watch.Look(stream, now, feed.AliveAt);
+        if (step == StallStep.Found)
+            events.StreamStalled(stream.Stream, TimeSpan.FromMicroseconds(StallWatch.Silence(stream, now)));
+        if (step != StallStep.None)
+            feed.Listener.Stalled(new(stream.Stream.Dataset, market.Market));
+    }
+
+    private void CountStalls(int now)
+    {
+        events.StalledChanged(exchange.Profile.Name, now - stalled);
+        Volatile.Write(ref stalled, now);
     }
 
     private MarketStreams Ensure(Market market)

@@ -14,6 +14,16 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
         LogQuarantined(log, exchange, reason);
     }
 
+    /// <summary>A stream is silent although its connection and its siblings live; it is asked for anew.</summary>
+    public void StreamStalled(StreamId stream, TimeSpan silence)
+    {
+        meter.Stalls.Add(1, IngesterMeter.Exchange(stream.Exchange));
+        LogStalled(log, stream, silence);
+    }
+
+    /// <summary>So many streams more (or fewer) are silent than before.</summary>
+    public void StalledChanged(string exchange, int more) => meter.StaleStreams.Add(more, IngesterMeter.Exchange(exchange));
+
     /// <summary>A whole book found no room and is lost.</summary>
     public void BookOverflowed(StreamId stream)
     {
@@ -35,6 +45,9 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A frame of {Exchange} is quarantined: {Reason}")]
     private static partial void LogQuarantined(ILogger log, string exchange, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream} has been silent for {Silence}, longer than it ever is: it is asked for anew")]
+    private static partial void LogStalled(ILogger log, StreamId stream, TimeSpan silence);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No room for a book of {Stream}: it is lost")]
     private static partial void LogBookOverflow(ILogger log, StreamId stream);

@@ -17,6 +17,15 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     /// <summary>The two times that this connection knows.</summary>
     public FeedClock Clock { get; } = new();
 
+    /// <summary>The local clock when the last event or heartbeat came; zero before the first.</summary>
+    public long AliveAt { get; private set; }
+
+    /// <summary>Who hears notices.</summary>
+    public INoticeListener Listener => listener;
+
+    /// <inheritdoc/>
+    public Takeover Takeover => lane.TakeoverBy(Clock);
+
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> frame)
     {
@@ -48,6 +57,13 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
             foreach (var stream in streams)
                 lane.Find(Encoding.UTF8.GetBytes(stream.Market.Symbol))?.Find(stream.Dataset)?.Covered(Clock);
         }
+    }
+
+    /// <inheritdoc/>
+    public bool Carries(Subscription stream)
+    {
+        lock (lane.Gate)
+            return lane.Find(Encoding.UTF8.GetBytes(stream.Market.Symbol))?.Find(stream.Dataset)?.CarriedBy(Clock) ?? false;
     }
 
     /// <inheritdoc/>
@@ -103,7 +119,11 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         if (notice.Kind == NoticeKind.Ignored)
             lane.Tally.Ignored++;
         if (notice.Kind == NoticeKind.Heartbeat)
+        {
             lane.Statistics.Heartbeat(Clock);
+            AliveAt = Clock.Local;
+        }
+
         if (notice.Micros is { } micros)
             Hear(micros, replayed: false);
         listener.Heard(notice);
@@ -113,6 +133,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     {
         if (replayed)
             return;
+        AliveAt = Clock.Local;
         Clock.Hear(micros, tolerance);
         lane.Statistics.Heard(Clock, micros);
     }

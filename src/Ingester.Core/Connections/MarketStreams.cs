@@ -12,6 +12,9 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     /// <summary>True when a dataset that nobody asked for is recorded all the same.</summary>
     public bool OpensAll { get; init; }
 
+    /// <summary>The market.</summary>
+    public Market Market => market;
+
     /// <summary>The recorders that exist.</summary>
     public IEnumerable<StreamRecorder> All => byDataset.Where(stream => stream is not null)!;
 

@@ -12,6 +12,7 @@ internal sealed class Pacer : IDisposable
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
     private readonly long origin;
+    private readonly int burst;
     private readonly TimeSpan interval;
     private readonly TimeSpan tolerance;
     private TimeSpan due;
@@ -22,6 +23,7 @@ internal sealed class Pacer : IDisposable
         this.clock = clock;
         origin = clock.GetTimestamp();
         burst = Math.Clamp(burst, 1, budget.Count);
+        this.burst = burst;
         interval = budget.Per / Math.Max(1, budget.Count - burst);
         if (budget.Count == 1)
             interval = budget.Per;
@@ -35,13 +37,13 @@ internal sealed class Pacer : IDisposable
     public static Pacer ForMessages(Budget budget, TimeProvider clock) =>
         new(budget with { Count = budget.Count - Math.Min(budget.Count - 1, Math.Max(1, budget.Count / 5)) }, 1, clock);
 
-    /// <summary>Waits until one more may go, and takes it.</summary>
-    public async Task WaitAsync(CancellationToken stop)
+    /// <summary>Waits until one more may go, or as many as something weighs, and takes them.</summary>
+    public async Task WaitAsync(CancellationToken stop, int weight = 1)
     {
         await queue.WaitAsync(stop);
         try
         {
-            while (Take() is { Ticks: > 0 } wait)
+            while (Take(weight) is { Ticks: > 0 } wait)
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock, stop);
         }
         finally
@@ -60,18 +62,19 @@ internal sealed class Pacer : IDisposable
         }
     }
 
-    /// <summary>Takes one and returns nothing to wait for; or takes none, and returns how long until one may go.</summary>
-    internal TimeSpan Take()
+    /// <summary>Takes some and returns nothing to wait for; or takes none, and returns how long until they may go.</summary>
+    internal TimeSpan Take(int weight = 1)
     {
+        weight = Math.Clamp(weight, 1, burst); // what weighs more than may ever go at once goes when all of that may
         lock (gate)
         {
             var now = Now;
             if (due < now)
                 due = now;
-            var wait = due - tolerance - now;
+            var wait = due + interval * (weight - 1) - tolerance - now;
             if (wait > TimeSpan.Zero)
                 return wait;
-            due += interval;
+            due += interval * weight;
             return TimeSpan.Zero;
         }
     }

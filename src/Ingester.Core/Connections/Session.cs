@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
 
 namespace Ingester.Core.Connections;
 
@@ -11,12 +12,16 @@ namespace Ingester.Core.Connections;
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
+    private const double LongestAlarm = 3_600_000; // milliseconds; timers take no more than some weeks
+
     private readonly WebSocket socket;
     private readonly ConnectionName name;
     private readonly Func<IReadOnlySet<Subscription>> wanted;
     private readonly ExchangeContext context;
     private readonly RequestLedger ledger;
+    private readonly SubscriptionCheck check;
     private readonly Pacer messages;
+    private readonly Pacer? allMessages;
     private readonly CancellationTokenSource lifetime;
     private readonly SilenceWatchdog watchdog;
     private readonly ITimer alarm;
@@ -24,16 +29,21 @@ internal sealed class Session : INoticeListener, IDisposable
 
     // One place: a signal says "look again", and one that is not yet taken says it for all that follow.
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ILaneFeed? feed;
     private ConnectionException? fault;
     private TimeSpan pinged;
+    private int failed;
 
     /// <summary>Begins the life of a socket that is open; the watchdog runs from here.</summary>
-    public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> wanted, ExchangeContext context)
+    public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> wanted, ConnectionSurroundings around)
     {
-        (this.socket, this.name, this.wanted, this.context) = (socket, name, wanted, context);
+        (this.socket, this.name, this.wanted, context) = (socket, name, wanted, around.Context);
+        allMessages = around.Budgets.Messages;
         opened = context.Clock.GetTimestamp();
-        ledger = new(context.Exchange);
+        var reask = new Backoff(context.NewRandom(name.Id), context.Options.AnswerTimeout, context.Options.BackoffCap);
+        ledger = new(context.Exchange, reask, context.Options.SubscribeTries);
+        check = new(context.Exchange.Profile, ledger, context.Options.SubscriptionCheckInterval);
         messages = Pacer.ForMessages(context.Exchange.Profile.ClientMessages, context.Clock);
         lifetime = new(Timeout.InfiniteTimeSpan, context.Clock);
         alarm = context.Clock.CreateTimer(static self => ((Session)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -46,6 +56,18 @@ internal sealed class Session : INoticeListener, IDisposable
 
     /// <summary>How many streams the exchange confirmed.</summary>
     public int Confirmed => ledger.Confirmed;
+
+    /// <summary>The streams that the exchange does not confirm, however often it is asked.</summary>
+    public IReadOnlyList<Subscription> Failed => ledger.Failed;
+
+    /// <summary>Ends when the exchange announces that it will close the connection.</summary>
+    public Task Announced => announced.Task;
+
+    /// <summary>True when the exchange has answered for everything that is wanted.</summary>
+    public bool IsSettled => ledger.IsSettled(wanted());
+
+    /// <summary>Whether it could carry the lane alone, without a loss.</summary>
+    public Takeover Takeover => feed?.Takeover ?? Takeover.Missing;
 
     /// <summary>What is wanted may have changed: the sender looks again.</summary>
     public void Wake() => wake.Writer.TryWrite(true);
@@ -88,18 +110,29 @@ internal sealed class Session : INoticeListener, IDisposable
         switch (notice.Kind)
         {
             case NoticeKind.Acknowledged:
-                if (ledger.Accepted(notice) is { Count: > 0 } confirmed)
-                    feed!.Subscribed(confirmed);
+                Acknowledged(notice);
+                break;
+            case NoticeKind.Listed:
+                check.Listed(notice);
                 break;
             case NoticeKind.Refused:
-                context.Events.RequestRefused(name, ledger.Refused(notice), Encoding.UTF8.GetString(notice.Text));
+                context.Events.RequestRefused(name, ledger.Refused(notice, Age), Encoding.UTF8.GetString(notice.Text));
+                Wake();
                 break;
             case NoticeKind.ClosingSoon:
                 context.Events.ClosingSoon(name);
+                announced.TrySetResult();
                 break;
             default:
                 break; // a heartbeat was heard by the watchdog, like any frame
         }
+    }
+
+    /// <inheritdoc/>
+    public void Stalled(Subscription stream)
+    {
+        if (ledger.Renew(stream))
+            Wake();
     }
 
     /// <inheritdoc/>
@@ -108,6 +141,23 @@ internal sealed class Session : INoticeListener, IDisposable
         alarm.Dispose();
         watchdog.Dispose();
         messages.Dispose(); // the lifetime is not: the watchdog may be cancelling it at this moment, and once cancelled it holds nothing
+    }
+
+    private void Acknowledged(in Notice notice)
+    {
+        if (check.Answered(notice) is { } missing)
+        {
+            if (missing.Count == 0)
+                return;
+            context.Events.NotListed(name, missing);
+            ledger.Forgotten(missing);
+            Wake();
+        }
+        else if (ledger.Accepted(notice) is { Count: > 0 } confirmed)
+        {
+            feed!.Subscribed(confirmed);
+            Wake(); // what was confirmed last may let the exchange be asked what it has
+        }
     }
 
     private async Task ReceiveAsync(CancellationToken stop)
@@ -139,19 +189,23 @@ internal sealed class Session : INoticeListener, IDisposable
         {
             while (true)
             {
-                foreach (var request in ledger.Unanswered(Age - context.Options.AnswerTimeout))
-                    context.Events.RequestUnanswered(name, request.Frame.Streams);
+                ReportUnanswered();
                 if (PingIn() is { Ticks: <= 0 })
                 {
-                    await messages.WaitAsync(waiting);
+                    await PaceAsync(waiting);
                     pinged = Age;
                     await SendTextAsync(context.Exchange.Profile.Ping!);
                 }
-                else if (ledger.Next(wanted()) is { } request)
+                else if (ledger.Next(wanted(), Age) is { } request)
                 {
-                    await messages.WaitAsync(waiting);
+                    await PaceAsync(waiting);
                     ledger.Sending(request, Age);
                     await SendTextAsync(request.Frame.Text);
+                }
+                else if (check.Due <= Age && IsSettled)
+                {
+                    await PaceAsync(waiting);
+                    await SendTextAsync(check.Ask(Age));
                 }
                 else
                 {
@@ -166,6 +220,30 @@ internal sealed class Session : INoticeListener, IDisposable
         }
     }
 
+    private void ReportUnanswered()
+    {
+        if (ledger.Overdue(Age - context.Options.AnswerTimeout) is { Count: > 0 } overdue)
+        {
+            var brought = overdue.ToLookup(feed!.Carries);
+            ledger.Brought(brought[true]);
+            ledger.Unanswered(brought[false], Age);
+            if (brought[false].ToList() is { Count: > 0 } unanswered)
+                context.Events.RequestUnanswered(name, unanswered);
+        }
+
+        var now = ledger.Failed;
+        if (now.Count > failed)
+            context.Events.StreamsFailed(name, now);
+        failed = now.Count;
+    }
+
+    private async Task PaceAsync(CancellationToken waiting)
+    {
+        await messages.WaitAsync(waiting);
+        if (allMessages is not null)
+            await allMessages.WaitAsync(waiting);
+    }
+
     private ValueTask SendTextAsync(string text) =>
         socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, lifetime.Token);
 
@@ -173,12 +251,13 @@ internal sealed class Session : INoticeListener, IDisposable
 
     private void SetAlarm()
     {
-        var answer = ledger.OldestPending + context.Options.AnswerTimeout - Age;
-        var ping = PingIn();
-        var next = answer < ping || ping is null ? answer : ping;
+        var now = Age;
+        var next = Earlier(ledger.NextDue(context.Options.AnswerTimeout) - now, Earlier(PingIn(), check.Due > now ? check.Due - now : null));
         if (next is { } span)
-            alarm.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(span.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+            alarm.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(span.TotalMilliseconds), 1, LongestAlarm)), Timeout.InfiniteTimeSpan);
     }
+
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
     private ConnectionException Closed() =>
         new(FaultKind.Closed, $"The exchange closed the connection: {socket.CloseStatus} {socket.CloseStatusDescription}".TrimEnd());

@@ -24,6 +24,21 @@ internal sealed record ExchangeProfile
     /// <summary>The most connections that may be opened, and the span that they count over.</summary>
     public required Budget Connects { get; init; }
 
+    /// <summary>The most messages that one address may send on all its connections together; null where only each connection counts.</summary>
+    public Budget? AddressMessages { get; init; }
+
+    /// <summary>The most REST request weight that one address may spend, and the span that it counts over.</summary>
+    public required Budget Requests { get; init; }
+
+    /// <summary>What asking for the market list weighs of <see cref="Requests"/>.</summary>
+    public int MarketsWeight { get; init; } = 1;
+
+    /// <summary>
+    /// The message, with that request id, that asks which streams a connection is subscribed to; the answer is one <see cref="NoticeKind.Listed"/> each and
+    /// then an acknowledgement. Null where the exchange cannot be asked.
+    /// </summary>
+    public Func<long, string>? ListSubscriptions { get; init; }
+
     /// <summary>After this age the exchange cuts a connection; null when it does not say.</summary>
     public TimeSpan? MaxConnectionAge { get; init; }
 

@@ -44,6 +44,12 @@ internal enum NoticeKind : byte
     /// </summary>
     Acknowledged,
 
+    /// <summary>
+    /// One of the streams that are subscribed, by <see cref="Notice.Symbol"/> and <see cref="Notice.Channel"/>, in the answer to
+    /// <see cref="ExchangeProfile.ListSubscriptions"/>.
+    /// </summary>
+    Listed,
+
     /// <summary>A subscription or request was refused; <see cref="Notice.Text"/> says why.</summary>
     Refused,
 

@@ -16,10 +16,11 @@ internal sealed partial class StreamRecorder
     /// <summary>
     /// Time has passed: seals what the exchange's clock proves, stores what is held too long, reports windows that are over.
     /// </summary>
-    /// <param name="clock">The clock of the connection that carries the stream.</param>
+    /// <param name="clock">The clock of the lane, for a stream that no connection carries.</param>
     /// <param name="statistics">How well the lane was heard.</param>
     public void Tick(FeedClock clock, LaneStatistics statistics)
     {
+        clock = feed ?? clock; // only what the connection that carries the stream has told proves that nothing more comes
         SealClosingAfterGrace(clock);
         if (!Chained && open is { } current && clock.Exchange >= current.Window.EndMicros + grace)
             SealOpen(whole: true);
@@ -38,6 +39,7 @@ internal sealed partial class StreamRecorder
     /// <param name="delistedAt">The local clock when it was found that nobody wants the stream any more; null for a stop.</param>
     public void Close(LaneStatistics statistics, long? delistedAt = null)
     {
+        Abandon();
         SealClosing(whole: false);
         SealOpen(whole: false);
         SealLate();

@@ -38,6 +38,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private long sealedStart = long.MinValue; // no segment of this window or an earlier one can be whole any more
     private long lastMicros;
     private long subscribedSince = Never; // local clock
+    private StreamPulse pulse;
     private bool fresh = true;
     private bool interrupted;
 
@@ -59,6 +60,12 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>How many segments were sealed as whole, and how many as fragments.</summary>
     public (long Whole, long Fragments) Segments { get; private set; }
 
+    /// <summary>When it was last heard, and how long it may be silent.</summary>
+    public StreamPulse Pulse => pulse;
+
+    /// <summary>The local clock since which a connection carries it; far in the future while none does.</summary>
+    public long CarriedSince => subscribedSince;
+
     /// <summary>The exchange time of the last admitted event, microseconds UTC; zero before the first.</summary>
     public long LastMicros => lastMicros;
 
@@ -68,20 +75,45 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>Records a trade.</summary>
     public void Trade(in TradeEvent trade, FeedClock clock)
     {
-        if (Admit(trade.Range, trade.Micros, trade.Replayed, clock) is { } segment)
+        pulse.Heard(clock.Local);
+        if (!Alone(clock))
+        {
+            using var row = new RowBuffer();
+            Rows.Trade(row, trade);
+            Meet(new(trade.Range, trade.Micros, trade.Replayed, Text(row)), clock);
+        }
+        else if (Admit(trade.Range, trade.Micros, trade.Replayed, clock) is { } segment)
+        {
             Rows.Trade(segment.Rows, trade);
+        }
     }
 
     /// <summary>Records a change of the book.</summary>
     public void Depth(in DepthEvent diff, FeedClock clock)
     {
-        if (Admit(diff.Range, diff.Micros!.Value, replayed: false, clock) is { } segment)
+        pulse.Heard(clock.Local);
+        if (!Alone(clock))
+        {
+            using var row = new RowBuffer();
+            Rows.Depth(row, diff);
+            Meet(new(diff.Range, diff.Micros!.Value, Replayed: false, Text(row)), clock);
+        }
+        else if (Admit(diff.Range, diff.Micros!.Value, replayed: false, clock) is { } segment)
+        {
             Rows.Depth(segment.Rows, diff);
+        }
     }
 
     /// <summary>The stream is subscribed: acknowledged, or its first frame was seen. From now on its connection covers it.</summary>
     public void Covered(FeedClock clock)
     {
+        if (!Alone(clock))
+        {
+            if (clock == overlap!.Newer)
+                overlap.Cover();
+            return;
+        }
+
         subscribedSince = Math.Min(subscribedSince, clock.Local);
         if (!Chained && clock.Exchange > 0) // before the exchange has told its time, nothing can be proven: the first event begins then
             BeginProof(clock.Exchange, clock);
@@ -91,6 +123,20 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <returns>Why the exchange sent it, for the book's row.</returns>
     public ReadOnlySpan<byte> BookCame(FeedClock clock)
     {
+        if (!Alone(clock) && overlap is { } both)
+        {
+            if (clock == both.Newer && both is { Booked: false, Ended: false })
+            {
+                both.Booked = true;
+                both.Cover();
+                return "rotation"u8;
+            }
+
+            Abandon(); // asked for anew while the connections change: what they bring does not join any more
+            if (!both.Ended)
+                BeginLate(both.Newer);
+        }
+
         var reason = interrupted ? "reconnect"u8 : fresh ? "start"u8 : "resync"u8;
         if (!Chained)
         {
@@ -106,6 +152,10 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The connection was lost. A contiguous stream waits for what follows; any other cannot prove what it has.</summary>
     public void Interrupted()
     {
+        if (overlap is { } both)
+            SetAside(both.Waiting);
+        (feed, overlap) = (null, null);
+        pulse.Pause();
         interrupted = interrupted || !fresh || cursor?.UpTo is not null;
         subscribedSince = Never;
         if (Chained)

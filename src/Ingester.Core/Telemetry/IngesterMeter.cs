@@ -30,6 +30,10 @@ internal sealed class IngesterMeter : IDisposable
         Disconnects = Count("ingester.connections.lost", "{connection}", "Connections lost, by kind.");
         DialFailures = Count("ingester.connections.failed", "{attempt}", "Attempts to open a connection that failed, by kind.");
         RequestFailures = Count("ingester.requests.failed", "{request}", "Subscription requests refused or unanswered, by kind.");
+        Rotations = Count("ingester.connections.rotated", "{connection}", "Connections replaced by a successor, by outcome: done, failed.");
+        Stalls = Count("ingester.streams.stalled", "{stream}", "Streams found silent for longer than they ever are, and asked for anew.");
+        StaleStreams = meter.CreateUpDownCounter<long>(
+            "ingester.streams.stale", "{stream}", "Streams that are silent now for longer than they ever are, although their connection lives.");
         Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
         Resets = Count("ingester.sequence.resets", "{reset}", "Streams whose numbering began again.");
@@ -52,6 +56,9 @@ internal sealed class IngesterMeter : IDisposable
     public Tally Disconnects { get; }
     public Tally DialFailures { get; }
     public Tally RequestFailures { get; }
+    public Tally Rotations { get; }
+    public Tally Stalls { get; }
+    public UpDownCounter<long> StaleStreams { get; }
     public Tally Discoveries { get; }
     public Tally ClockAhead { get; }
     public Tally Resets { get; }

@@ -56,6 +56,7 @@ internal sealed class RecorderService : BackgroundService
                 Dial = dialer.DialAsync,
                 Http = http,
                 LaneFactory = () => NewLane(exchange, segments, laneEvents),
+                Place = ReplicaPlace.Of(settings.Replica, settings.Replicas),
                 Seed = unchecked((int)StableHash.Of(settings.Replica, name)),
             }));
         }
@@ -127,7 +128,10 @@ internal sealed class RecorderService : BackgroundService
 
     private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events)
     {
-        var lane = new Lane(exchange, segments, events, clock);
+        var lane = new Lane(exchange, segments, events, clock)
+        {
+            Stall = new(settings.Connections.StallFloor, settings.Connections.StallFactor),
+        };
         lanes.Add(lane);
         return lane;
     }

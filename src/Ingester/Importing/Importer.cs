@@ -77,6 +77,12 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
         // A recording answers nobody.
     }
 
+    /// <inheritdoc/>
+    void INoticeListener.Stalled(Subscription stream)
+    {
+        // And nobody can ask it anything.
+    }
+
     private void Take(Lane lane, LaneFeed feed, in RecordedFrame frame, FrameSpan span)
     {
         number++;

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
 using Ingester.Core.Markets;
 using Ingester.Core.Tests.Connections.Fakes;
 
@@ -19,8 +20,8 @@ public sealed class AllocationTests
         using var rig = new Rig();
         var lane = new CountingLane();
         var context = rig.Context with { LaneFactory = () => lane };
-        using var connects = Pacer.ForConnects(rig.Exchange.Profile.Connects, rig.Clock);
-        var connection = new Connection(1, rig.Exchange.Profile.Datasets[0].Endpoint, connects, context);
+        using var budgets = context.NewBudgets();
+        var connection = new Connection(1, rig.Exchange.Profile.Datasets[0].Endpoint, new(context, budgets));
         connection.Change([FakeExchange.Stream(Dataset.Trades, "BTC-USDT")], []);
         var run = connection.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
@@ -58,6 +59,12 @@ public sealed class AllocationTests
         }
 
         public ILaneFeed Open(INoticeListener listener) => this;
+
+        public int Stalled => 0;
+
+        public Takeover Takeover => Takeover.Ready;
+
+        public bool Carries(Subscription stream) => true;
 
         public void Receive(ReadOnlySpan<byte> frame) => Interlocked.Increment(ref frames);
 

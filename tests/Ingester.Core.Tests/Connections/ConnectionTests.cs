@@ -158,9 +158,12 @@ public sealed class ConnectionTests
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         var profile = new FakeExchange().Profile with { Ping = "ping", PingInterval = TimeSpan.FromSeconds(20) };
         using var rig = new Rig { Clock = clock, Exchange = new() { Profile = profile } };
-        var run = rig.Connect(Btc).RunAsync(rig.Stop.Token);
+        var connection = rig.Connect(Btc);
+        var run = connection.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT", await server.ReadAsync());
+        await server.SayAsync("ok 1");
+        await Rig.UntilAsync(() => connection.Confirmed == 1);
         for (var i = 1; i <= 3; i++)
         {
             Assert.Equal("ping", await rig.AdvanceUntilAsync(server.ReadAsync()));

@@ -25,6 +25,8 @@ public sealed class ExchangeRecorderTests
         list = """["BTC-USDT","XRP-USDT"]""";
         await AskAgainAsync();
         Assert.Equal("+2 trades:XRPUSDT depth:XRPUSDT", await server.ReadAsync());
+        await server.SayAsync("ok 2");
+        await Rig.UntilAsync(() => recorder.Status.StreamsSubscribed == 6);
         await AskAgainAsync();
         Assert.Equal("-3 trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
         await Rig.UntilAsync(() => recorder.Status.StreamsWanted == 4);
@@ -76,6 +78,9 @@ public sealed class ExchangeRecorderTests
         var (first, second) = (await rig.Server.AcceptAsync(), await rig.Server.AcceptAsync());
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await first.ReadAsync());
         Assert.Equal("+1 trades:ETHUSDT depth:ETHUSDT", await second.ReadAsync());
+        await first.SayAsync("ok 1");
+        await second.SayAsync("ok 1");
+        await Rig.UntilAsync(() => recorder.Status.StreamsSubscribed == 4);
         list = """["BTC-USDT"]""";
         await AskAgainAsync();
         await AskAgainAsync();

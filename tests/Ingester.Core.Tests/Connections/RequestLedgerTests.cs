@@ -8,7 +8,9 @@ namespace Ingester.Core.Tests.Connections;
 
 public sealed class RequestLedgerTests
 {
-    private readonly RequestLedger ledger = new(new FakeExchange());
+    private const int Tries = 3;
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private readonly RequestLedger ledger = new(new FakeExchange(), new(new Random(1), Wait, Wait), Tries);
 
     [Fact]
     public void Everything_wanted_is_asked_for_once()
@@ -32,8 +34,8 @@ public sealed class RequestLedgerTests
         Assert.Equal(4, ledger.Accepted(new() { RequestId = 1 }).Count);
         Assert.Equal(4, ledger.Confirmed);
         Assert.Empty(ledger.Accepted(new() { RequestId = 1 }));
-        Assert.Single(ledger.Unanswered(TimeSpan.Zero));
-        Assert.Empty(ledger.Unanswered(TimeSpan.Zero));
+        Assert.Single(ledger.Overdue(TimeSpan.Zero));
+        Assert.Empty(ledger.Overdue(TimeSpan.Zero));
     }
 
     [Fact]
@@ -41,9 +43,8 @@ public sealed class RequestLedgerTests
     {
         Ask([FakeExchange.Stream(Dataset.Trades, "A-X"), FakeExchange.Stream(Dataset.Depth, "A-X"), FakeExchange.Stream(Dataset.Depth, "B-X")]);
         Assert.Equal(2, ledger.Accepted(new() { Symbol = "AX"u8, Channel = "book"u8 }).Count);
-        Assert.Equal(TimeSpan.Zero, ledger.OldestPending);
-        Assert.Equal([FakeExchange.Stream(Dataset.Depth, "B-X")], ledger.Refused(new() { Symbol = "BX"u8 }));
-        Assert.Null(ledger.OldestPending);
+        Assert.Equal(Wait, ledger.NextDue(Wait));
+        Assert.Equal([FakeExchange.Stream(Dataset.Depth, "B-X")], ledger.Refused(new() { Symbol = "BX"u8 }, TimeSpan.Zero));
         Assert.Empty(ledger.Accepted(new() { Symbol = "ZZ"u8 }));
     }
 
@@ -52,8 +53,8 @@ public sealed class RequestLedgerTests
     {
         Ask(Trades("A-X", "B-X", "C-X", "D-X", "E-X"));
         Assert.Equal(4, ledger.Accepted(default).Count);
-        Assert.Equal([FakeExchange.Stream(Dataset.Trades, "E-X")], ledger.Refused(default));
-        Assert.Empty(ledger.Refused(default));
+        Assert.Equal([FakeExchange.Stream(Dataset.Trades, "E-X")], ledger.Refused(default, TimeSpan.Zero));
+        Assert.Empty(ledger.Refused(default, TimeSpan.Zero));
         Assert.Equal(4, ledger.Confirmed);
     }
 
@@ -79,12 +80,89 @@ public sealed class RequestLedgerTests
     private static HashSet<Subscription> Trades(params string[] markets) =>
         [.. markets.Select(market => FakeExchange.Stream(Dataset.Trades, market))];
 
-    private List<string> Ask(HashSet<Subscription> wanted)
+    [Fact]
+    public void What_is_not_answered_is_asked_for_again_in_parts_and_then_counts_as_failed()
+    {
+        var wanted = Trades("A-X", "B-X");
+        Ask(wanted);
+        ledger.Unanswered(ledger.Overdue(TimeSpan.Zero), TimeSpan.Zero);
+        Assert.False(ledger.IsSettled(wanted));
+        Assert.Equal(["+2 trades:AX", "+3 trades:BX"], Ask(wanted, Wait));
+        ledger.Accepted(new() { RequestId = 2 });
+        for (var again = 2; again < Tries; again++)
+        {
+            ledger.Unanswered(ledger.Overdue(again * Wait), again * Wait);
+            Assert.Equal(["+4 trades:BX"], Ask(wanted, (again + 1) * Wait));
+        }
+
+        ledger.Unanswered(ledger.Overdue(Tries * Wait), Tries * Wait);
+        Assert.Equal([FakeExchange.Stream(Dataset.Trades, "B-X")], ledger.Failed);
+        Assert.True(ledger.IsSettled(wanted));
+        Assert.Empty(Ask(wanted, (Tries + 1) * Wait));
+        Assert.Equal(["+5 trades:BX"], Ask(wanted, TimeSpan.FromHours(1))); // now and then, all the same
+        ledger.Accepted(new() { RequestId = 5 });
+        Assert.Empty(ledger.Failed);
+    }
+
+    [Fact]
+    public void A_refusal_settles_for_now_and_is_tried_again()
+    {
+        var wanted = Trades("A-X", "B-X", "C-X", "D-X");
+        Ask(wanted);
+        ledger.Refused(new() { RequestId = 1, Text = "C-X is not known"u8 }, TimeSpan.Zero);
+        Assert.True(ledger.IsSettled(wanted));
+        Assert.Equal(4, Ask(wanted, Wait).Count); // each alone, so that the bad one keeps out nobody
+        foreach (var id in new[] { 2, 3, 5 })
+            ledger.Accepted(new() { RequestId = id });
+        Assert.Equal(3, ledger.Confirmed);
+    }
+
+    [Fact]
+    public void A_stream_that_is_brought_without_an_answer_is_confirmed_by_that()
+    {
+        Ask(Trades("A-X"));
+        ledger.Brought(ledger.Overdue(TimeSpan.Zero));
+        Assert.Equal(1, ledger.Confirmed);
+        Assert.Empty(Ask(Trades("A-X"), TimeSpan.FromDays(1)));
+    }
+
+    [Fact]
+    public void One_stream_is_let_go_and_asked_for_anew()
+    {
+        Ask(Trades("A-X", "B-X"));
+        Assert.False(ledger.Renew(FakeExchange.Stream(Dataset.Trades, "A-X")));
+        ledger.Accepted(new() { RequestId = 1 });
+        Assert.True(ledger.Renew(FakeExchange.Stream(Dataset.Trades, "A-X")));
+        Assert.Equal(["-2 trades:AX", "+3 trades:AX"], Ask(Trades("A-X", "B-X")));
+        Assert.Equal(1, ledger.Confirmed);
+        ledger.Accepted(new() { RequestId = 3 });
+        Assert.Equal(2, ledger.Confirmed);
+    }
+
+    [Fact]
+    public void A_stream_that_the_exchange_does_not_list_is_asked_for_again_at_once()
+    {
+        var profile = new FakeExchange().Profile with { ListSubscriptions = id => $"?{id}" };
+        var check = new SubscriptionCheck(profile, ledger, TimeSpan.FromMinutes(5));
+        Ask(Trades("A-X", "B-X"));
+        ledger.Accepted(new() { RequestId = 1 });
+        Assert.Equal("?2", check.Ask(TimeSpan.Zero));
+        Assert.Equal(TimeSpan.FromMinutes(5), check.Due);
+        check.Listed(new() { RequestId = 2, Symbol = "AX"u8 });
+        Assert.Null(check.Answered(new() { RequestId = 1 }));
+        var missing = check.Answered(new() { RequestId = 2 });
+        Assert.Equal([FakeExchange.Stream(Dataset.Trades, "B-X")], missing);
+        ledger.Forgotten(missing!);
+        Assert.Equal(1, ledger.Confirmed);
+        Assert.Equal(["+3 trades:BX"], Ask(Trades("A-X", "B-X")));
+    }
+
+    private List<string> Ask(HashSet<Subscription> wanted, TimeSpan now = default)
     {
         var sent = new List<string>();
-        while (ledger.Next(wanted) is { } request)
+        while (ledger.Next(wanted, now) is { } request)
         {
-            ledger.Sending(request, TimeSpan.Zero);
+            ledger.Sending(request, now);
             sent.Add(request.Frame.Text);
         }
 

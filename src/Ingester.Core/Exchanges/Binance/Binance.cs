@@ -22,6 +22,9 @@ internal sealed class Binance : IExchange
         StreamsPerConnection = 1024,
         ClientMessages = new(5, TimeSpan.FromSeconds(1)),
         Connects = new(300, TimeSpan.FromMinutes(5)),
+        Requests = new(6_000, TimeSpan.FromMinutes(1)),
+        MarketsWeight = 20,
+        ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
         SilenceLimit = TimeSpan.FromMinutes(1), // it pings every 20 s
         QuoteAssets =

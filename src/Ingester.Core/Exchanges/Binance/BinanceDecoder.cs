@@ -12,6 +12,9 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth) : IFrameDecod
     private const int TickerFields = 0b111111; // one bit for each of u, s, b, B, a, A
 
     private readonly BinanceScratch scratch = new();
+    private readonly byte[] symbol = new byte[LongestSymbol];
+
+    private const int LongestSymbol = 128; // of the names in an answer; what is longer is none that we asked for
 
     private enum Form : byte
     {
@@ -144,10 +147,15 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth) : IFrameDecod
                 json.Skip();
     }
 
-    /// <summary>Reads <c>{"result":null,"id":1}</c>, <c>{"error":{"code":2,"msg":"…"},"id":1}</c> and <c>{"code":2,"msg":"…"}</c>.</summary>
-    private static void Answer(ref FrameReader json, IEventSink sink)
+    /// <summary>
+    /// Reads <c>{"result":null,"id":1}</c>, <c>{"result":["btcusdt@trade"],"id":1}</c>, <c>{"error":{"code":2,"msg":"…"},"id":1}</c> and
+    /// <c>{"code":2,"msg":"…"}</c>.
+    /// </summary>
+    private void Answer(ref FrameReader json, IEventSink sink)
     {
         var notice = new Notice { Kind = NoticeKind.Ignored };
+        var list = json;
+        var listed = false;
         json.Object();
         while (json.Property(out var name))
             if (name.SequenceEqual("id"u8))
@@ -156,12 +164,45 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth) : IFrameDecod
                 Error(ref json, ref notice);
             else if (name.SequenceEqual("msg"u8))
                 Refuse(json.Words(), ref notice);
-            else
+            else if (name.SequenceEqual("result"u8) && json.IsNext('['))
+            {
+                list = json;
+                listed = true;
                 json.Skip();
+            }
+            else
+            {
+                json.Skip();
+            }
+
         json.End();
         if (notice is { Kind: NoticeKind.Ignored, RequestId: not null })
             notice.Kind = NoticeKind.Acknowledged; // our ids are numbers; an answer to anything else says nothing to us
+        if (listed && notice.Kind == NoticeKind.Acknowledged)
+            List(list, notice.RequestId, sink);
         sink.Notice(notice);
+    }
+
+    /// <summary>The names of streams, <c>btcusdt@depth@100ms</c>: the symbol in small letters, and the channel.</summary>
+    private void List(FrameReader json, long? requestId, IEventSink sink)
+    {
+        json.Array();
+        while (json.Element())
+        {
+            if (!json.IsNext('"'))
+            {
+                json.Skip();
+                continue;
+            }
+
+            var stream = json.Words();
+            var cut = stream.IndexOf((byte)'@');
+            if (cut < 0 || cut > symbol.Length)
+                continue;
+            for (var i = 0; i < cut; i++)
+                symbol[i] = stream[i] is >= (byte)'a' and <= (byte)'z' ? (byte)(stream[i] - 32) : stream[i];
+            sink.Notice(new() { Kind = NoticeKind.Listed, RequestId = requestId, Symbol = symbol.AsSpan(0, cut), Channel = stream[(cut + 1)..] });
+        }
     }
 
     private static long? RequestId(ref FrameReader json)

@@ -23,6 +23,8 @@ internal sealed class BinanceFutures : IExchange
         StreamsPerConnection = 1024,
         ClientMessages = new(10, TimeSpan.FromSeconds(1)),
         Connects = new(300, TimeSpan.FromMinutes(5)),
+        Requests = new(2_400, TimeSpan.FromMinutes(1)),
+        ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
         SilenceLimit = TimeSpan.FromSeconds(200), // it pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD1", "BTC"],

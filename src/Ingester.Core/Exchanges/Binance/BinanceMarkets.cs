@@ -33,6 +33,9 @@ internal static class BinanceMarkets
         return frames;
     }
 
+    /// <summary>The message that asks what is subscribed; the answer is <c>{"result":["btcusdt@trade"],"id":3}</c>.</summary>
+    public static string ListSubscriptions(long requestId) => $$"""{"method":"LIST_SUBSCRIPTIONS","id":{{requestId}}}""";
+
     private static IEnumerable<JsonElement> Trading(JsonElement root) =>
         root.Items("symbols").Where(symbol => symbol.Text("status") == "TRADING");
 

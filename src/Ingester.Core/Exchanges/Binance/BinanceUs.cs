@@ -22,6 +22,9 @@ internal sealed class BinanceUs : IExchange
         StreamsPerConnection = 1024,
         ClientMessages = new(5, TimeSpan.FromSeconds(1)),
         Connects = new(300, TimeSpan.FromMinutes(5)),
+        Requests = new(1_200, TimeSpan.FromMinutes(1)),
+        MarketsWeight = 10,
+        ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
         SilenceLimit = TimeSpan.FromSeconds(200), // it pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD", "BTC", "ETH", "BNB", "DAI"],

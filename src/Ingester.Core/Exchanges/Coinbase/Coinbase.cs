@@ -23,7 +23,9 @@ internal sealed class Coinbase : IExchange
         Markets = new("https://api.exchange.coinbase.com/products"),
         StreamsPerConnection = 100,
         ClientMessages = new(100, TimeSpan.FromSeconds(1)),
+        AddressMessages = new(100, TimeSpan.FromSeconds(1)),
         Connects = new(8, TimeSpan.FromSeconds(1)),
+        Requests = new(10, TimeSpan.FromSeconds(1)),
         SilenceLimit = TimeSpan.FromSeconds(10), // each product's heartbeat comes every second
         QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI"],
     };

@@ -27,6 +27,7 @@ internal sealed class Kraken : IExchange
         StreamsPerConnection = 200,
         ClientMessages = new(5, TimeSpan.FromSeconds(1)),
         Connects = new(150, TimeSpan.FromMinutes(10)),
+        Requests = new(15, TimeSpan.FromSeconds(10)),
         SilenceLimit = TimeSpan.FromSeconds(10), // a heartbeat comes every second when nothing else does
         QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "AUD", "CAD", "CHF", "JPY"],
         Book = new() { KeptDepths = [10, 25, 100, 500, BookDepth] },

@@ -8,16 +8,20 @@ internal static class KrakenAnswer
 {
     /// <summary>
     /// Reads <c>{"method":"subscribe","result":{"channel":"trade","symbol":"BTC/USD"},"success":true}</c>,
-    /// <c>{"method":"subscribe","success":false,"error":"…","symbol":"FOO/BAR"}</c> and pongs.
+    /// <c>{"method":"subscribe","success":false,"error":"…","symbol":"FOO/BAR"}</c> and pongs. Who asks again for what it has is refused with
+    /// <c>Already subscribed</c>: that confirms it.
     /// </summary>
     public static void Read(ref FrameReader json, IEventSink sink)
     {
         var notice = new Notice { Kind = NoticeKind.Ignored };
-        bool known = false, subscribes = false, failed = false;
+        bool known = false, subscribes = false, leaves = false, failed = false;
         json.Object();
         while (json.Property(out var name))
             if (name.SequenceEqual("method"u8))
-                (known, subscribes) = (true, json.Words().SequenceEqual("subscribe"u8));
+            {
+                var method = json.Words();
+                (known, subscribes, leaves) = (true, method.SequenceEqual("subscribe"u8), method.SequenceEqual("unsubscribe"u8));
+            }
             else if (name.SequenceEqual("success"u8))
                 failed |= !json.Flag();
             else if (name.SequenceEqual("error"u8) && json.IsNext('"'))
@@ -34,7 +38,9 @@ internal static class KrakenAnswer
         failed |= !notice.Text.IsEmpty;
         if (!known && !failed)
             throw json.Fault("The message is of an unknown type: neither a channel nor an answer");
-        if (failed)
+        if (failed && subscribes && notice.Text.StartsWith("Already subscribed"u8))
+            notice.Kind = NoticeKind.Acknowledged;
+        else if (failed && !leaves) // what cannot be left is not there, as asked
             notice.Kind = NoticeKind.Refused;
         else if (subscribes && !notice.Symbol.IsEmpty && !notice.Channel.IsEmpty)
             notice.Kind = NoticeKind.Acknowledged;

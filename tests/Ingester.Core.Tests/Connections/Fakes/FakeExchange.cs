@@ -27,6 +27,7 @@ internal sealed class FakeExchange : IExchange
         StreamsPerConnection = 100,
         ClientMessages = new(1000, TimeSpan.FromSeconds(1)),
         Connects = new(1000, TimeSpan.FromSeconds(1)),
+        Requests = new(1000, TimeSpan.FromSeconds(1)),
         SilenceLimit = TimeSpan.FromMinutes(1),
     };
 

@@ -3,16 +3,25 @@ using System.Text;
 using System.Threading.Channels;
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
 
 namespace Ingester.Core.Tests.Connections.Fakes;
 
 /// <summary>
 /// A lane that writes down what happens to it, in order: <c>add</c>, <c>remove</c>, <c>open</c>, <c>frame …</c>, <c>subscribed …</c>,
-/// <c>close</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>bye</c> announces an end, and <c>mistake</c> is a broken invariant.
+/// <c>close</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>has 3 BTCUSDT</c> lists a stream, <c>bye</c> announces an end, and <c>mistake</c> is a broken invariant.
 /// </summary>
 internal sealed class RecordingLane : ILane
 {
     private readonly Channel<string> log = Channel.CreateUnbounded<string>();
+
+    /// <summary>What every feed says of itself.</summary>
+    public Takeover Takeover { get; set; } = Takeover.Ready;
+
+    /// <summary>The streams that feeds bring although nobody said so.</summary>
+    public ISet<Subscription> Brought { get; } = new HashSet<Subscription>();
+
+    public int Stalled => 0;
 
     public void Add(IReadOnlyList<Subscription> streams) => Write("add", streams);
 
@@ -49,6 +58,12 @@ internal sealed class RecordingLane : ILane
                     var why = Encoding.UTF8.GetBytes(words[2]);
                     listener.Heard(new() { Kind = NoticeKind.Refused, RequestId = long.Parse(words[1], CultureInfo.InvariantCulture), Text = why });
                     break;
+                case "has":
+                    var (id, named) = (long.Parse(words[1], CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(words.Length > 2 ? words[2] : ""));
+                    if (named.Length > 0)
+                        listener.Heard(new() { Kind = NoticeKind.Listed, RequestId = id, Symbol = named });
+                    listener.Heard(new() { Kind = NoticeKind.Acknowledged, RequestId = id });
+                    break;
                 case "bye":
                     listener.Heard(new() { Kind = NoticeKind.ClosingSoon });
                     break;
@@ -56,6 +71,10 @@ internal sealed class RecordingLane : ILane
                     throw new InvalidOperationException("a broken invariant");
             }
         }
+
+        public Takeover Takeover => lane.Takeover;
+
+        public bool Carries(Subscription stream) => lane.Brought.Contains(stream);
 
         public void Subscribed(IReadOnlyList<Subscription> streams) => lane.Write("subscribed", streams);
 

@@ -29,6 +29,8 @@ internal sealed class Rig : IDisposable
 
     public CancellationTokenSource Stop { get; } = new();
 
+    public ReplicaPlace Place { get; init; } = ReplicaPlace.Alone;
+
     public ExchangeContext Context => new()
     {
         Exchange = Exchange,
@@ -40,13 +42,13 @@ internal sealed class Rig : IDisposable
         Http = Http,
         LaneFactory = NewLane,
         Seed = 1,
+        Place = Place,
     };
 
     /// <summary>A connection that carries these streams.</summary>
     public Connection Connect(params Subscription[] streams)
     {
-        var connects = Pacer.ForConnects(Exchange.Profile.Connects, Clock);
-        var connection = new Connection(1, Exchange.Profile.Datasets[0].Endpoint, connects, Context);
+        var connection = new Connection(1, Exchange.Profile.Datasets[0].Endpoint, new(Context, Context.NewBudgets()));
         connection.Change(streams, []);
         return connection;
     }

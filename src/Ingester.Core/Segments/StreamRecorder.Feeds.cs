@@ -1,0 +1,217 @@
+using System.Buffers;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>How connections follow each other: a successor opens while the one before it still carries the stream, and nothing is lost or doubled.</summary>
+internal sealed partial class StreamRecorder
+{
+    private FeedClock? feed; // the connection that carries the stream
+    private FeedOverlap? overlap;
+
+    /// <summary>True when this connection carries the stream: it was acknowledged there, or has brought something.</summary>
+    public bool CarriedBy(FeedClock clock) => feed == clock || overlap is { Covers: true } both && both.Newer == clock;
+
+    /// <summary>Whether the connection could carry the stream alone, without a loss.</summary>
+    public Takeover TakeoverBy(FeedClock clock) =>
+        overlap is { } both && both.Newer == clock ? both.Judge(grace)
+        : feed is null || feed == clock ? Takeover.Ready
+        : Takeover.Missing;
+
+    /// <summary>A connection opens that will take over from the one that carries the stream; it has not asked for anything yet.</summary>
+    public void SuccessorOpened(FeedClock successor)
+    {
+        if (overlap is not null)
+            Abandon();
+        if (feed is not null)
+            overlap = new(feed, successor, cursor is null ? new FeedJoin() : null);
+    }
+
+    /// <summary>A connection is lost. Unless another carries the stream, it is interrupted.</summary>
+    public void FeedClosed(FeedClock clock)
+    {
+        if (overlap is { Ended: false } both && clock == both.Newer)
+            GoBack(both);
+        else if (overlap is { Ended: false } handed && clock == handed.Older)
+            TakeOver(handed);
+        else if (clock == feed)
+            Interrupted();
+    }
+
+    /// <summary>True when only one connection carries the stream, so that there is nothing to compare.</summary>
+    private bool Alone(FeedClock clock)
+    {
+        if (overlap is not null)
+            return false;
+        feed ??= clock;
+        if (feed == clock)
+            return true;
+        BeginLate(clock);
+        return false;
+    }
+
+    /// <summary>A second connection carries the stream although nobody said so before it asked: without a sequence, nothing can be proven.</summary>
+    private FeedOverlap BeginLate(FeedClock newer)
+    {
+        var join = cursor is null ? new FeedJoin() : null;
+        join?.Fail();
+        return overlap = new(feed!, newer, join);
+    }
+
+    private static byte[] Text(RowBuffer rows)
+    {
+        var text = new byte[rows.Length];
+        var at = 0;
+        foreach (var chunk in rows.Chunks)
+        {
+            chunk.CopyTo(text.AsMemory(at));
+            at += chunk.Length;
+        }
+
+        return text;
+    }
+
+    private void Record(in FeedRow row, FeedClock clock)
+    {
+        if (Admit(row.Range, row.Micros, row.Replayed, clock) is { } segment)
+            segment.Rows.Write(row.Text);
+    }
+
+    /// <summary>An event of one of two connections.</summary>
+    private void Meet(in FeedRow row, FeedClock clock)
+    {
+        var both = overlap!;
+        var fromNewer = clock == both.Newer;
+        if (fromNewer)
+            both.Cover();
+        else
+            both.HeardOlder(row.Micros);
+        if (both.Join is { } join)
+            MeetUnnumbered(join, row, clock);
+        else
+            MeetNumbered(both, row, clock);
+    }
+
+    /// <summary>
+    /// The newer connection may be faster than the older: what it brings first would then look like a hole. It waits until the older one came so far.
+    /// </summary>
+    private void MeetNumbered(FeedOverlap both, in FeedRow row, FeedClock clock)
+    {
+        if (clock == both.Newer && !both.Connected)
+            both.Held.Add(row);
+        else
+            Record(row, clock);
+        if (both.Connected || both.Held.Count == 0)
+            return;
+        if (both.Held[0].Range!.Value.After <= cursor!.UpTo || both.Held.Count > FeedOverlap.MostHeld)
+        {
+            both.Connected = true;
+            Record(both.Held, both.Newer);
+            both.Held.Clear();
+        }
+    }
+
+    private void MeetUnnumbered(FeedJoin join, in FeedRow row, FeedClock clock)
+    {
+        var (both, before) = (overlap!, join.State);
+        if (join.Take(row, fromNewer: clock == both.Newer))
+            Record(row, clock);
+        if (before == JoinState.Open && join.State == JoinState.Joined)
+            Record(join.Release(), both.Newer);
+        if (before == JoinState.Joined && join.State == JoinState.Failed)
+            Distrust();
+        if (both.Ended && (join.State == JoinState.Failed || join.IsEven(newerConnection: feed == both.Newer)))
+            overlap = null;
+    }
+
+    private void Record(IReadOnlyList<FeedRow> rows, FeedClock clock)
+    {
+        foreach (var row in rows)
+            Record(row, clock);
+    }
+
+    /// <summary>The older connection has ended: the newer carries the stream alone.</summary>
+    private void TakeOver(FeedOverlap both)
+    {
+        if (!both.Covers)
+        {
+            Interrupted();
+            return;
+        }
+
+        feed = both.Newer;
+        both.Judge(grace);
+        if (both.Proven)
+        {
+            both.Ended = true;
+            if (both.Join?.IsEven(newerConnection: true) is null or true)
+                overlap = null;
+            return;
+        }
+
+        overlap = null;
+        if (both.Quiet(grace))
+            return;
+        if (!Chained)
+            Distrust();
+        if (!Chained && both.Since > 0)
+            BeginProof(both.Since, both.Newer);
+        if (Chained || !both.Delivered(grace) || both.Join is { Overflowed: true })
+            interrupted = interrupted || !fresh || cursor?.UpTo is not null;
+        Record(both.Waiting, both.Newer);
+    }
+
+    /// <summary>The newer connection has ended before it took over: the older goes on.</summary>
+    private void GoBack(FeedOverlap both)
+    {
+        if (both.Join is { State: JoinState.Joined } join && !join.IsEven(newerConnection: false))
+        {
+            both.Ended = true; // the older one still brings what the newer brought first
+            return;
+        }
+
+        overlap = null;
+        SetAside(both.Waiting);
+    }
+
+    /// <summary>What two connections still had to settle cannot be settled any more.</summary>
+    private void Abandon()
+    {
+        if (overlap is not { } both)
+            return;
+        overlap = null;
+        if (both.Join is { State: not JoinState.Open })
+            Distrust();
+        SetAside(both.Waiting);
+    }
+
+    /// <summary>Without a sequence: what is open cannot be proven, and what follows must be proven anew.</summary>
+    private void Distrust()
+    {
+        SealClosing(whole: false);
+        SealOpen(whole: false);
+        proofBegan = Never;
+    }
+
+    /// <summary>Stores, as fragments, what a connection brought that went before it was needed: perhaps nobody else has it.</summary>
+    private void SetAside(IReadOnlyList<FeedRow> rows)
+    {
+        OpenSegment? aside = null;
+        foreach (var row in rows)
+        {
+            var window = windows.Of(row.Micros);
+            if (aside is not null && (aside.Window != window || row.Range is { } next && aside.Range!.Value.UpTo != next.After))
+            {
+                Seal(aside, whole: false);
+                aside = null;
+            }
+
+            aside ??= new(window, LeftProven: false);
+            aside.Extend(row.Range, row.Micros);
+            aside.Rows.Write(row.Text);
+            Admitted++;
+        }
+
+        if (aside is not null)
+            Seal(aside, whole: false);
+    }
+}
