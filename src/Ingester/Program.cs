@@ -9,6 +9,10 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     DemoCommand.Create(),
     SimulateCommand.Create(),
     HealthCommand.Create(),
+    AuditCommand.Create(),
+    MergeCommand.Create(),
+    ReplayCommand.Create(),
+    BookCommand.Create(),
 };
 root.Description += """
 
@@ -16,6 +20,7 @@ root.Description += """
     Begin with:  ingester demo           everything at work on this machine in under a minute
                  ingester markets kraken which markets an exchange has
                  ingester record --help  record for real
+                 ingester audit --help   what is complete, and what is missing
 
     Exit codes:  0 done, nothing left behind
                  1 failed, or something is missing or was left behind

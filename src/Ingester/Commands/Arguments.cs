@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Storage;
 
 namespace Ingester.Commands;
 
@@ -21,6 +24,44 @@ internal static class Arguments
         result.AddError($"'{result.Tokens[0].Value}' is not an address that begins with http:// or https://.");
         return null;
     }
+
+    /// <summary>A moment; without an offset it is UTC.</summary>
+    public static Option<DateTimeOffset> Moment(string name, string description) => new(name)
+    {
+        Description = $"{description} Such as 2026-11-20T10:00 or 2026-11-20T10:00:00.5+01:00; without an offset it is UTC.",
+        Required = true,
+        CustomParser = static result =>
+        {
+            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+                return moment;
+            result.AddError($"'{result.Tokens[0].Value}' is no moment, such as 2026-11-20T10:00.");
+            return default;
+        },
+    };
+
+    /// <summary>Where objects are read.</summary>
+    public static Option<string> Store() => new("--store")
+    {
+        Description = "Where objects are: a directory or s3://bucket/prefix.",
+        DefaultValueFactory = _ => StoreOptions.DefaultDirectory,
+    };
+
+    /// <summary>What keys begin with below the store's own prefix.</summary>
+    public static Option<string> Prefix() => new("--prefix")
+    {
+        Description = "What keys begin with, where the recorder was told one (Ingester:Prefix).",
+        DefaultValueFactory = _ => "",
+    };
+
+    /// <summary>One or more datasets.</summary>
+    public static Option<string[]> Datasets(string description, params string[] chosen) => new Option<string[]>("--dataset")
+    {
+        Description = $"{description} One of trades, agg-trades, depth; may be given again.",
+        DefaultValueFactory = _ => chosen,
+    }.AcceptOnlyFromAmong("trades", "agg-trades", "depth");
+
+    /// <summary>The dataset of a name that the command line has accepted.</summary>
+    public static Dataset Dataset(string name) => DatasetNames.TryParse(name, out var dataset) ? dataset : throw new CommandException($"There is no dataset '{name}'.");
 
     /// <summary>The exchange that a name means.</summary>
     /// <exception cref="CommandException">There is none of that name.</exception>

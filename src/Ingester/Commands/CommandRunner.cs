@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Ingester.Core.Storage;
 
 namespace Ingester.Commands;
 
@@ -46,6 +47,11 @@ internal static class CommandRunner
             {
                 await Console.Error.WriteLineAsync(sentence.Message);
                 return sentence.ExitCode;
+            }
+            catch (StoreException unanswered)
+            {
+                await Console.Error.WriteLineAsync(unanswered.Message);
+                return Failed;
             }
             catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
             {

@@ -1,3 +1,4 @@
+using Ingester.Core.Reading;
 using Ingester.Core.Storage;
 
 namespace Ingester.Hosting;
@@ -22,6 +23,15 @@ internal static partial class Stores
         {
             throw new CommandException(sentence.Message, sentence);
         }
+    }
+
+    /// <summary>Opens what was recorded, to read it.</summary>
+    /// <exception cref="CommandException">The text names no store, or there is none; the message says why.</exception>
+    public static async Task<MarketArchive> ReadAsync(string address, string prefix, CancellationToken cancel)
+    {
+        if (!address.Contains("://", StringComparison.Ordinal) && !Directory.Exists(address))
+            throw new CommandException($"There is no directory {address}: --store names where objects are.");
+        return new(await OpenAsync(address, cancel), prefix);
     }
 
     /// <summary>Opens a store; one that only does not answer yet is taken all the same.</summary>

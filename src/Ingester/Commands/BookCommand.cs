@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Ingester.Core.Books;
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Ingester.Hosting;
+using Spectre.Console;
+
+namespace Ingester.Commands;
+
+/// <summary><c>ingester book</c>: the book of a market at a moment.</summary>
+internal static class BookCommand
+{
+    private const int ShownLevels = 10;
+
+    private static readonly Argument<string> Exchange = Arguments.Exchange();
+    private static readonly Argument<string> Pair = new("PAIR") { Description = "The market's canonical name, such as BTC-USDT." };
+    private static readonly Option<DateTimeOffset> At = Arguments.Moment("--at", "The moment.");
+
+    private static readonly Option<int?> Levels = new("--levels")
+    {
+        Description = $"How many levels of each side are shown. Default: {ShownLevels}, and all of them as JSON.",
+    };
+
+    private static readonly Option<string> Store = Arguments.Store();
+    private static readonly Option<string> Prefix = Arguments.Prefix();
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("book", """
+            Shows the order book of a market at a moment, from the last whole book before it and the changes since.
+
+            It says whether that is proven to be without a gap and how deep the book is known. Where the book is not known, it says so, and the exit code
+            is 1.
+            """)
+        {
+            Exchange, Pair, At, Levels, Store, Prefix, Json,
+        };
+        command.SetAction(CommandRunner.Guard(RunAsync));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
+    {
+        if (line.GetValue(Levels) is < 1)
+            throw new CommandException("--levels must be at least 1.");
+        using var archive = await Stores.ReadAsync(line.GetRequiredValue(Store), line.GetRequiredValue(Prefix), cancel);
+        var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
+        var answer = await archive.BookAsync(exchange, line.GetRequiredValue(Pair), line.GetRequiredValue(At), cancel);
+        if (line.GetValue(Json))
+            Console.WriteLine(JsonSerializer.Serialize(Form(answer, line.GetValue(Levels) ?? int.MaxValue), JsonSerializerOptions.Web));
+        else
+            Write(answer, line.GetValue(Levels) ?? ShownLevels, Screen.Open());
+        return answer.Proof == BookProof.Unknown ? CommandRunner.Failed : CommandRunner.Done;
+    }
+
+    private static void Write(BookAnswer answer, int levels, IAnsiConsole screen)
+    {
+        screen.WriteLine($"{answer.Exchange} {answer.Market} at {Time(answer.AtMicros)} UTC");
+        if (answer.Proof != BookProof.Unknown)
+            screen.Write(Ladder(answer, levels));
+        screen.WriteLine($"{answer.Proof}: {answer.Reason}");
+        if (answer.Snapshot is { } snapshot)
+            screen.WriteLine($"From the whole book of {Time(snapshot.Micros)} ({snapshot.Reason}, by {snapshot.Replica}) and {answer.Changes:N0} changes up to "
+                + $"{Time(answer.LastMicros)}: {snapshot.Key}");
+        if (answer.BidHorizon is not null || answer.AskHorizon is not null)
+            screen.WriteLine($"Known from {answer.BidHorizon?.ToString() ?? "the last bid"} to {answer.AskHorizon?.ToString() ?? "the last ask"}; deeper only what was touched since (~).");
+        if (answer.IsCrossed)
+            screen.WriteLine("The book is crossed: a bid reaches an ask, and no true book is like that.");
+        foreach (var sentence in answer.Unreadable)
+            screen.WriteLine(sentence);
+    }
+
+    private static Table Ladder(BookAnswer answer, int levels)
+    {
+        var table = new Table().Border(TableBorder.Rounded)
+            .AddColumn(new TableColumn("bid size").RightAligned()).AddColumn(new TableColumn("price").RightAligned()).AddColumn(new TableColumn("ask size").RightAligned());
+        foreach (var ask in answer.Asks.Take(levels).Reverse())
+            table.AddRow("", Price(ask, answer.AskHorizon is { } worst && ask.Price > worst), ask.Size.ToString());
+        table.AddRow("", Spread(answer), "");
+        foreach (var bid in answer.Bids.Take(levels))
+            table.AddRow(bid.Size.ToString(), Price(bid, answer.BidHorizon is { } worst && bid.Price < worst), "");
+        return table;
+    }
+
+    private static string Price(BookLevel level, bool uncertain) => uncertain ? $"~ {level.Price}" : level.Price.ToString();
+
+    private static string Spread(BookAnswer answer) =>
+        answer is { Bids: [var bid, ..], Asks: [var ask, ..] } ? $"spread {ask.Price - bid.Price}" : "one side is empty";
+
+    private static object Form(BookAnswer answer, int levels) => new
+    {
+        answer.Exchange,
+        Pair = answer.Market,
+        At = answer.AtMicros,
+        Proof = answer.Proof.ToString().ToLowerInvariant(),
+        answer.Reason,
+        answer.Snapshot,
+        answer.Changes,
+        Last = answer.LastMicros,
+        answer.UpTo,
+        Bids = answer.Bids.Take(levels).Select(level => new[] { level.Price.ToString(), level.Size.ToString() }),
+        Asks = answer.Asks.Take(levels).Select(level => new[] { level.Price.ToString(), level.Size.ToString() }),
+        BidHorizon = answer.BidHorizon?.ToString(),
+        AskHorizon = answer.AskHorizon?.ToString(),
+        Crossed = answer.IsCrossed,
+        answer.Unreadable,
+    };
+
+    private static string Time(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+}

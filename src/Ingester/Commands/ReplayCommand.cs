@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Ingester.Core.Markets;
+using Ingester.Core.Reading;
+using Ingester.Hosting;
+using Ingester.Replaying;
+
+namespace Ingester.Commands;
+
+/// <summary><c>ingester replay</c>: several streams in order of time, at a chosen speed.</summary>
+internal static class ReplayCommand
+{
+    private static readonly Argument<string> Exchange = Arguments.Exchange();
+
+    private static readonly Argument<string[]> Pairs = new("PAIR")
+    {
+        Description = "Markets by their canonical names, such as BTC-USDT.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string[]> Datasets = Arguments.Datasets("What is replayed, trades and depth by default.", "trades", "depth");
+    private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
+    private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
+    private static readonly Option<string> Store = Arguments.Store();
+    private static readonly Option<string> Prefix = Arguments.Prefix();
+
+    private static readonly Option<double?> Speed = new("--speed")
+    {
+        Description = "How many recorded seconds pass in a real one; 0 is as fast as possible. Default: 0 on the output, 1 where it serves.",
+    };
+
+    private static readonly Option<Uri?> Serve = new("--serve")
+    {
+        Description = "Serve WebSocket clients at this address, such as http://127.0.0.1:9800, instead of printing.",
+        CustomParser = Arguments.Address,
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("replay", """
+            Replays recorded streams in order of time, as JSON lines or to WebSocket clients.
+
+            Each line is {"exchange":…,"pair":…,"dataset":…,"row":{…}} with the stored row, or a mark {…,"mark":"gap",…} where something is missing. With
+            --serve every client gets the whole replay, at the speed that it asks for: ws://127.0.0.1:9800/?speed=10.
+            """)
+        {
+            Exchange, Pairs, Datasets, From, To, Speed, Serve, Store, Prefix,
+        };
+        command.SetAction(CommandRunner.Guard(RunAsync));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
+    {
+        var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
+        var (from, to) = (line.GetRequiredValue(From), line.GetRequiredValue(To));
+        List<StreamId> streams =
+        [
+            .. from pair in line.GetRequiredValue(Pairs)
+               from dataset in line.GetRequiredValue(Datasets).Distinct(StringComparer.Ordinal)
+               select new StreamId(Arguments.Dataset(dataset), exchange, pair),
+        ];
+        using var archive = await Stores.ReadAsync(line.GetRequiredValue(Store), line.GetRequiredValue(Prefix), cancel);
+        if (line.GetValue(Speed) is < 0)
+            throw new CommandException("--speed must not be below zero.");
+        if (line.GetValue(Serve) is { } address)
+        {
+            var server = new ReplayServer(stop => archive.EventsAsync(streams, from, to, stop), line.GetValue(Speed) ?? 1);
+            await server.RunAsync(address, listening => Console.WriteLine($"Replaying {streams.Count} streams at {listening}. Ctrl+C stops."), cancel);
+            return CommandRunner.Done;
+        }
+
+        return await PrintAsync(archive.EventsAsync(streams, from, to, cancel), new(line.GetValue(Speed) ?? 0, TimeProvider.System), cancel);
+    }
+
+    private static async Task<int> PrintAsync(IAsyncEnumerable<MarketEvent> events, ReplayPace pace, CancellationToken cancel)
+    {
+        var (text, missing) = (new EventLine(), false);
+        await using var output = new RowOutput();
+        await foreach (var found in events)
+        {
+            if (pace.Wait(found.Micros) is { Ticks: > 0 } wait)
+            {
+                await output.FlushAsync(cancel);
+                await Task.Delay(wait, TimeProvider.System, cancel);
+            }
+
+            missing |= found.Kind is MarketEventKind.Gap or MarketEventKind.Unreadable;
+            await output.WriteAsync(text.Write(found), cancel);
+        }
+
+        return missing ? CommandRunner.Failed : CommandRunner.Done;
+    }
+}
