@@ -11,8 +11,11 @@ internal sealed class ReplicaProcess : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
+    private const int LastLines = 5;
+
     private readonly HttpClient http;
     private readonly Process process;
+    private readonly string log;
 
     /// <summary>Starts a recorder.</summary>
     /// <param name="name">The replica's name.</param>
@@ -31,6 +34,7 @@ internal sealed class ReplicaProcess : IDisposable
         var output = TextWriter.Synchronized(new StreamWriter(log, append: true) { AutoFlush = true });
         process.OutputDataReceived += (_, line) => output.WriteLine(line.Data);
         process.ErrorDataReceived += (_, line) => output.WriteLine(line.Data);
+        this.log = log;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
@@ -59,7 +63,7 @@ internal sealed class ReplicaProcess : IDisposable
         while (TimeProvider.System.GetElapsedTime(began) < StartLimit)
         {
             if (process.HasExited)
-                throw new CommandException($"A replica ended with exit code {process.ExitCode} instead of recording.") { ExitCode = 1 };
+                throw new CommandException($"A replica ended with exit code {process.ExitCode} instead of recording. Its last words:\n{LastWords()}") { ExitCode = 1 };
             status = await StatusAsync(cancel);
             if (status is { Dead: null, NotReady: null })
                 return;
@@ -91,6 +95,12 @@ internal sealed class ReplicaProcess : IDisposable
             process.Kill();
         process.Dispose();
         http.Dispose();
+    }
+
+    private string LastWords()
+    {
+        process.WaitForExit(); // until what it wrote has been read
+        return string.Join('\n', File.ReadLines(log).Where(line => line.Length > 0).TakeLast(LastLines));
     }
 
     /// <summary>A port that is free now.</summary>

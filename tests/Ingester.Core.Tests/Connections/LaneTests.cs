@@ -163,5 +163,7 @@ public sealed class LaneTests : IDisposable
         {
             // These tests look at what is recorded.
         }
+
+        public void Stalled(Subscription stream) => Heard(default);
     }
 }
