@@ -1,3 +1,5 @@
+using Ingester.Core.Segments;
+
 namespace Ingester.Core.Storage;
 
 /// <summary>
@@ -89,6 +91,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
     private void Append(Upload upload)
     {
         upload.AddedAt = clock.GetTimestamp();
+        upload.AddedMicros = Micros.Now(clock);
         upload.Place = uploads.AddLast(upload);
         bytes += upload.Size;
     }

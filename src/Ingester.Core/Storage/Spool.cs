@@ -30,7 +30,7 @@ internal sealed class Spool
     public Spool(SpoolDirectory directory, SpoolOptions options, StorageContext context)
     {
         (this.directory, this.context, clock, most) = (directory, context, context.Clock, options.MaxBytes);
-        walk = new(directory, tally, clock);
+        walk = new(directory, tally, context);
         Guard("adopt", Adopt);
     }
 
@@ -73,7 +73,11 @@ internal sealed class Spool
         }
 
         lock (gate)
+        {
+            tally.Written(entry);
             trouble = full ? trouble : null;
+        }
+
         context.Events.Spooled(header, directory.Root);
         changed.Fire();
         return true;
@@ -111,7 +115,7 @@ internal sealed class Spool
         }
         catch (StoreException failure) when (failure.InnerException is FileNotFoundException or DirectoryNotFoundException)
         {
-            context.Events.SpoolFileGone(directory.PathOf(entry));
+            context.Events.SpoolFilesGone(entry.Folder, 1);
             Forget(entry);
         }
         catch (StoreException failure)
@@ -216,7 +220,7 @@ internal sealed class Spool
         {
             if (tally.Bytes + entry.Size <= limit)
             {
-                tally.Add(entry);
+                tally.Reserve(entry);
                 return true;
             }
 
@@ -226,7 +230,7 @@ internal sealed class Spool
                 blockedUntil = After(PauseAfterFailure);
         }
 
-        context.Events.SpoolFailed(trouble);
+        context.Events.SpoolFull(trouble);
         return false;
     }
 
@@ -234,7 +238,7 @@ internal sealed class Spool
     {
         lock (gate)
         {
-            tally.Remove(entry);
+            tally.Unreserve(entry);
             trouble = reason;
             blockedUntil = After(PauseAfterFailure);
         }
@@ -293,6 +297,8 @@ internal sealed class Spool
                 });
             if (trouble is not null)
                 (full, trouble, blockedUntil) = (false, null, long.MinValue);
+            if (tally.Bytes < most / 2)
+                context.Events.SpoolHasRoom();
         }
 
         changed.Fire();

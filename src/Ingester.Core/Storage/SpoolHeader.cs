@@ -48,7 +48,7 @@ internal sealed record SpoolHeader
     public SpooledCoverage? Coverage { get; init; }
 
     /// <summary>Describes an object whose rows are in memory.</summary>
-    public static SpoolHeader Of(Upload upload, ObjectDraft draft, long added) => new()
+    public static SpoolHeader Of(Upload upload, ObjectDraft draft) => new()
     {
         Kind = draft.Kind,
         Dataset = draft.Dataset,
@@ -60,7 +60,7 @@ internal sealed record SpoolHeader
         Rows = upload.Count,
         Sha256 = upload.Sha256,
         Format = ObjectMetadata.FormatVersion,
-        Added = added,
+        Added = upload.AddedMicros,
         Coverage = upload.Coverage is { } line ? SpooledCoverage.Of(line) : null,
     };
 

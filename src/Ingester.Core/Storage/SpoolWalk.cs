@@ -4,7 +4,7 @@ namespace Ingester.Core.Storage;
 /// In which order files leave the spool: by age, over and over, passing by those that are on their way and those that failed until they may be
 /// tried again. Only the names of one minute are in memory. Not safe for use by two threads at once.
 /// </summary>
-internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, TimeProvider clock)
+internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, StorageContext context)
 {
     /// <summary>Files that failed are remembered up to this number, a few megabytes; more are tried again as if they had not.</summary>
     private const int MostRemembered = 50_000;
@@ -12,7 +12,8 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Time
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly HashSet<string> taken = new(StringComparer.Ordinal);
+    private readonly TimeProvider clock = context.Clock;
+    private readonly Dictionary<string, SpoolEntry> taken = new(StringComparer.Ordinal);
     private readonly HashSet<string> gone = new(StringComparer.Ordinal); // since the names were read
     private readonly Dictionary<string, Failure> failed = new(StringComparer.Ordinal);
     private List<SpoolEntry> listing = [];
@@ -33,7 +34,7 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Time
                 while (position < listing.Count)
                 {
                     entry = listing[position++];
-                    if (MayTry(entry, now) && taken.Add(entry.Path))
+                    if (MayTry(entry, now) && taken.TryAdd(entry.Path, entry))
                         return true;
                 }
             }
@@ -88,6 +89,11 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Time
             return false;
         listing = [.. directory.Files(next).Where(file => file.Name.EndsWith(SpoolEntry.Extension, StringComparison.Ordinal)).Select(SpoolEntry.Of)];
         listing.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+
+        // What is on its way may be stored and removed already, and is counted out by whoever did that.
+        var known = listing.Concat(taken.Values.Where(entry => entry.Folder == next)).Distinct().ToList();
+        if (tally.Correct(next, known.Count, known.Sum(entry => entry.Size)) is > 0 and var lost)
+            context.Events.SpoolFilesGone(next, lost);
         return true;
     }
 

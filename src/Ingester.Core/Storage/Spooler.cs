@@ -1,5 +1,3 @@
-using Ingester.Core.Segments;
-
 namespace Ingester.Core.Storage;
 
 /// <summary>
@@ -70,8 +68,8 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
             return true;
         if (takesAll || queue.IsAbove(options.MemoryShare))
             return queue.TryTakeEarly(out upload);
-        var failing = circuit.Health.FailingFor;
-        return (failing >= options.After || stopping && failing > TimeSpan.Zero) && queue.TryTake(out upload);
+        var (failingFor, reason) = circuit.Health;
+        return reason is not null && (stopping || failingFor >= options.After) && queue.TryTake(out upload);
     }
 
     private async Task SpoolAsync(Upload upload)
@@ -88,8 +86,7 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     private bool Write(Upload upload)
     {
         var draft = upload.Draft(context);
-        var added = Micros.Now(clock) - Micros.From(clock.GetElapsedTime(upload.AddedAt));
         using var body = draft.Body();
-        return spool.TryWrite(SpoolHeader.Of(upload, draft, added), body, upload.Coverage);
+        return spool.TryWrite(SpoolHeader.Of(upload, draft), body, upload.Coverage);
     }
 }

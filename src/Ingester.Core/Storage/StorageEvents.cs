@@ -13,6 +13,7 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
     private int journalIsFull;
     private int spools;
     private int spoolFails;
+    private int spoolIsFull;
 
     /// <summary>The store has the rows of an object.</summary>
     public void Answered(ObjectDraft draft, in WrittenObject written)
@@ -102,6 +103,17 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
             LogSpoolFails(log, reason);
     }
 
+    /// <summary>The spool has no room. It is said again when it had room for long enough in between.</summary>
+    public void SpoolFull(string reason)
+    {
+        meter.Spooled.Add(1, IngesterMeter.Outcome("failed"));
+        if (Interlocked.Exchange(ref spoolIsFull, 1) == 0)
+            LogSpoolFails(log, reason);
+    }
+
+    /// <summary>The spool has much room again.</summary>
+    public void SpoolHasRoom() => Interlocked.Exchange(ref spoolIsFull, 0);
+
     /// <summary>A file of the spool is not whole; it was set aside.</summary>
     public void SpoolFileCorrupt(string path, string reason)
     {
@@ -109,11 +121,11 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
         LogSpoolCorrupt(log, path, reason);
     }
 
-    /// <summary>A file of the spool was taken away by somebody.</summary>
-    public void SpoolFileGone(string path)
+    /// <summary>Somebody took files of the spool away.</summary>
+    public void SpoolFilesGone(string folder, long files)
     {
-        meter.Spooled.Add(1, IngesterMeter.Outcome("gone"));
-        LogSpoolGone(log, path);
+        meter.Spooled.Add(files, IngesterMeter.Outcome("gone"));
+        LogSpoolGone(log, files, folder);
     }
 
     /// <summary>Shows as metrics what the store does not have yet.</summary>
@@ -173,6 +185,6 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
     [LoggerMessage(LogLevel.Error, "A file of the spool is not whole: {Reason}. It will not be stored and was set aside as {Path}.")]
     private static partial void LogSpoolCorrupt(ILogger log, string path, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Path} is no longer in the spool, and this recorder did not remove it: what it held is lost.")]
-    private static partial void LogSpoolGone(ILogger log, string path);
+    [LoggerMessage(LogLevel.Error, "{Files} files of the minute {Folder} are no longer in the spool, and this recorder did not remove them: what they held is lost.")]
+    private static partial void LogSpoolGone(ILogger log, long files, string folder);
 }

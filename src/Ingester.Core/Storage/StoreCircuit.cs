@@ -55,7 +55,7 @@ internal sealed class StoreCircuit
                 if (asking.Count < context.Options.UploadWorkers)
                     return default;
                 var stalled = clock.GetElapsedTime(Math.Max(answeredAt, asking.Values.Max()));
-                return new(stalled, "The store does not answer.");
+                return stalled < context.Options.RetryDelayCap ? default : new(stalled, "It does not answer.");
             }
         }
     }

@@ -51,6 +51,9 @@ internal sealed class Upload
     /// <summary>When it was added, a timestamp of the clock; set by the backlog.</summary>
     public long AddedAt { get; set; }
 
+    /// <summary>When it was added, microseconds UTC of the clock; set by the backlog.</summary>
+    public long AddedMicros { get; set; }
+
     /// <summary>Its place in the order of adding; set by the backlog.</summary>
     public LinkedListNode<Upload>? Place { get; set; }
 

@@ -23,6 +23,7 @@ internal sealed class ReplicaProcess : IDisposable
     /// <param name="log">Where its output goes.</param>
     public ReplicaProcess(string name, string configuration, string log)
     {
+        LogPath = log;
         var port = FreePort();
         http = new() { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(2) };
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -38,6 +39,12 @@ internal sealed class ReplicaProcess : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
+
+    /// <summary>Where its output goes.</summary>
+    public string LogPath { get; }
+
+    /// <summary>How it ended.</summary>
+    public int ExitCode => process.ExitCode;
 
     /// <summary>The operating system's id of the process.</summary>
     public int Id => process.Id;
@@ -72,6 +79,9 @@ internal sealed class ReplicaProcess : IDisposable
 
         throw new CommandException($"A replica was not ready within {StartLimit}: {status?.NotReady ?? "it does not answer"}") { ExitCode = 1 };
     }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    public Task WaitForExitAsync(CancellationToken cancel) => process.WaitForExitAsync(cancel);
 
     /// <summary>Ends it without a warning (SIGKILL).</summary>
     public async Task KillAsync(CancellationToken cancel)

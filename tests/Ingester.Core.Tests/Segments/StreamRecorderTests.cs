@@ -231,6 +231,37 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
+    public void Held_segment_without_room_is_no_gap_and_is_stored_when_there_is_room_again()
+    {
+        using var rig = new StreamRig();
+        rig.Trade(1, T0 + Second);
+        rig.Output.Full = true;
+        for (var second = 31; second < 40; second++)
+            rig.TickAt(T0 + Minute + second * Second);
+        Assert.Empty(rig.Gaps);
+        rig.Output.Full = false;
+        rig.TickAt(T0 + Minute + 40 * Second);
+        Assert.Equal(new SequenceRange(0, 1), Assert.Single(rig.Output.Segments).Segment.Range);
+        rig.TickAt(T0 + Minute + 41 * Second);
+        rig.Close();
+        Assert.Single(rig.Output.Segments);
+        Assert.Empty(rig.Gaps);
+    }
+
+    [Fact]
+    public void Overflow_gap_leaves_out_what_was_stored_while_it_was_held()
+    {
+        using var rig = new StreamRig();
+        rig.Trade(1, T0 + Second);
+        rig.TickAt(T0 + Minute + 31 * Second);
+        Assert.Single(rig.Output.Segments);
+        rig.Output.Full = true;
+        rig.Trade(2, T0 + 2 * Second);
+        rig.Trade(3, T0 + 2 * Minute);
+        Assert.Contains($"\"after\":1,\"upto\":2,\"from\":{T0 + Second},\"to\":{T0 + 2 * Second},\"cause\":\"overflow\"", Assert.Single(rig.Gaps), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Windows_follow_the_rules_and_change_at_their_hour()
     {
         var change = DateTimeOffset.UnixEpoch.AddMicroseconds(T0).AddHours(1);

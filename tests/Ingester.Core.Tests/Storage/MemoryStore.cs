@@ -14,6 +14,9 @@ internal sealed class MemoryStore : IObjectStore
     /// <summary>What the next requests throw; null when all is well.</summary>
     public StoreException? Failure { get; set; }
 
+    /// <summary>The one key that is refused; null when none is.</summary>
+    public string? Refused { get; set; }
+
     /// <summary>What a write waits for before it is done.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -53,6 +56,8 @@ internal sealed class MemoryStore : IObjectStore
         Say("PUT " + key);
         await Gate.WaitAsync(cancellation);
         ThrowIfBroken();
+        if (key == Refused)
+            throw new StoreException($"No permission to write {key}.", permanent: true);
         byte[] bytes = [.. body.Chunks.SelectMany(chunk => chunk.ToArray())];
         bool added;
         lock (gate)

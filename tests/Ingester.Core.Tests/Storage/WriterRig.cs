@@ -9,12 +9,15 @@ internal sealed class WriterRig : IAsyncDisposable
 {
     private readonly Task running;
 
+    private readonly SpoolDirectory? spool;
+
     public WriterRig(IObjectStore store, TimeProvider clock, string replica = "a", string[]? replicas = null, Action<StorageOptions>? change = null)
     {
         var options = new StorageOptions { UploadSpread = TimeSpan.Zero };
         change?.Invoke(options);
         Identity = new() { Prefix = "md", Replica = replica, Replicas = replicas ?? [], ProcessStartMicros = 17 };
-        Writer = new(store, Identity, options, clock, new(Log, Meter));
+        spool = options.Spool is { } chosen ? SpoolDirectory.Open(chosen.Directory, $"replica {replica} of a test") : null;
+        Writer = new(store, Identity, options, clock, new(Log, Meter), spool);
         running = Writer.RunAsync(CancellationToken.None);
     }
 
@@ -36,6 +39,7 @@ internal sealed class WriterRig : IAsyncDisposable
         await Writer.CompleteAsync(TimeSpan.Zero);
         await running.WaitAsync(ManualClock.Patience);
         Writer.Dispose();
+        spool?.Dispose();
         Meter.Dispose();
     }
 

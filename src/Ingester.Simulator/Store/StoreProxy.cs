@@ -1,0 +1,213 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Simulator.Store;
+
+/// <summary>
+/// Stands between a recorder and an S3 store on loopback, passes everything on as a stream, and breaks it as it is told. With the same faults
+/// the same requests meet the same end: nothing is left to chance or to the clock.
+/// </summary>
+public sealed class StoreProxy : IAsyncDisposable
+{
+    private static readonly string[] NotPassedOn = ["Connection", "Keep-Alive", "Transfer-Encoding", "Expect", "Upgrade"];
+
+    /// <summary>A key that is percent-encoded twice must stay so.</summary>
+    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly Uri target;
+    private readonly HttpClient store;
+    private readonly WebApplication server;
+    private readonly Lock gate = new();
+    private readonly List<(StoreFault Fault, int Left)> faults = [];
+    private readonly CancellationTokenSource ending = new();
+    private TaskCompletionSource healed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long requests;
+    private long faulted;
+
+    private StoreProxy(Uri target, int port)
+    {
+        this.target = target;
+        store = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // the recorder has a limit of its own
+        };
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(AcceptAsync));
+        });
+        server = builder.Build();
+        server.Run(AnswerAsync);
+    }
+
+    /// <summary>Where the recorder finds the store (<c>Ingester:Store:S3:ServiceUrl</c>).</summary>
+    public Uri Url => new(server.Urls.Single());
+
+    /// <summary>How many requests came.</summary>
+    public long Requests => Interlocked.Read(ref requests);
+
+    /// <summary>How many of them met a fault, connections that were reset included.</summary>
+    public long Faulted => Interlocked.Read(ref faulted);
+
+    /// <summary>Begins to pass on.</summary>
+    /// <param name="target">The store.</param>
+    /// <param name="port">Where to listen on 127.0.0.1; any free port by default.</param>
+    public static async Task<StoreProxy> StartAsync(Uri target, int port = 0)
+    {
+        var proxy = new StoreProxy(target, port);
+        await proxy.server.StartAsync();
+        return proxy;
+    }
+
+    /// <summary>Adds a fault; those that were added before go first.</summary>
+    public void Add(StoreFault fault)
+    {
+        lock (gate)
+            faults.Add((fault, fault.Count));
+    }
+
+    /// <summary>Refuses requests with a status, all or those whose path holds a text.</summary>
+    public void Refuse(int status, string? path = null) => Add(new() { Kind = StoreFaultKind.Refuse, Status = status, Path = path });
+
+    /// <summary>Answers late.</summary>
+    public void Slow(TimeSpan delay) => Add(new() { Kind = StoreFaultKind.Delay, Delay = delay });
+
+    /// <summary>Takes requests and never answers.</summary>
+    public void Hang() => Add(new() { Kind = StoreFaultKind.Hang });
+
+    /// <summary>Is not there.</summary>
+    public void Vanish() => Add(new() { Kind = StoreFaultKind.Vanish });
+
+    /// <summary>All faults are over; what hung is dropped, as by a store that was restarted.</summary>
+    public void Heal()
+    {
+        TaskCompletionSource over;
+        lock (gate)
+        {
+            faults.Clear();
+            (over, healed) = (healed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        over.SetResult();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        Heal();
+        await server.DisposeAsync();
+        store.Dispose();
+        ending.Dispose();
+    }
+
+    private Task AcceptAsync(ConnectionContext connection, Func<Task> next)
+    {
+        lock (gate)
+            if (!faults.Exists(fault => fault.Fault is { Kind: StoreFaultKind.Vanish, Method: null, Path: null }))
+                return next();
+        Interlocked.Increment(ref faulted);
+        connection.Abort();
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref requests);
+        var (fault, over) = Meet(context.Request.Method, context.Request.Path.Value ?? "/");
+        if (fault is not null)
+            Interlocked.Increment(ref faulted);
+        switch (fault?.Kind)
+        {
+            case StoreFaultKind.Vanish:
+                context.Abort();
+                return;
+            case StoreFaultKind.Refuse:
+                await RefuseAsync(context, fault);
+                return;
+            case StoreFaultKind.Hang:
+                await over.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                context.Abort();
+                return;
+            case StoreFaultKind.Delay:
+                await Task.Delay(fault.Delay, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                break;
+            default:
+                break;
+        }
+
+        await PassOnAsync(context, answers: fault?.Kind != StoreFaultKind.LoseAnswer);
+    }
+
+    private (StoreFault? Fault, Task Over) Meet(string method, string path)
+    {
+        lock (gate)
+        {
+            var index = faults.FindIndex(fault => fault.Fault.Fits(method, path));
+            if (index < 0)
+                return (null, healed.Task);
+            var (fault, left) = faults[index];
+            if (left == 1)
+                faults.RemoveAt(index);
+            else
+                faults[index] = (fault, left - 1);
+            return (fault, healed.Task);
+        }
+    }
+
+    private static async Task RefuseAsync(HttpContext context, StoreFault fault)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        context.Response.StatusCode = fault.Status;
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        context.Response.ContentType = "application/xml";
+        await context.Response.WriteAsync(
+            $"<?xml version=\"1.0\"?><Error><Code>{fault.ErrorCode}</Code><Message>As told.</Message></Error>", context.RequestAborted);
+    }
+
+    private async Task PassOnAsync(HttpContext context, bool answers)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, ending.Token);
+        using var request = Copy(context.Request);
+        try
+        {
+            using var answer = await store.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
+            if (!answers)
+            {
+                context.Abort();
+                return;
+            }
+
+            context.Response.StatusCode = (int)answer.StatusCode;
+            foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+                if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase))
+                    context.Response.Headers[name] = values.ToArray();
+            if (!HttpMethods.IsHead(context.Request.Method))
+                await answer.Content.CopyToAsync(context.Response.Body, stop.Token);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
+        {
+            context.Abort(); // the store or the recorder went away
+        }
+    }
+
+    private HttpRequestMessage Copy(HttpRequest request)
+    {
+        var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var copy = new HttpRequestMessage(new(request.Method), new Uri(target.GetLeftPart(UriPartial.Authority) + path, Verbatim));
+        if (request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0)
+            copy.Content = new StreamContent(request.Body);
+        foreach (var (name, values) in request.Headers)
+            if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase) && !copy.Headers.TryAddWithoutValidation(name, values.ToArray()))
+                copy.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
+        return copy;
+    }
+}

@@ -1,0 +1,132 @@
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Tests.Storage;
+
+public sealed class StoreCircuitTests
+{
+    private static readonly StoreException Fire = new("On fire.", permanent: false);
+    private static readonly StoreException No = new("No.", permanent: true);
+
+    private readonly ManualClock clock = new();
+    private readonly StoreCircuit circuit;
+
+    public StoreCircuitTests() => circuit = new(new(
+        new() { Replica = "a", ProcessStartMicros = 1 },
+        new() { UploadWorkers = 4, RetryDelay = TimeSpan.FromSeconds(1), RetryDelayCap = TimeSpan.FromSeconds(8) },
+        clock,
+        new(new WriterRig.CollectingLog(), new())));
+
+    [Fact]
+    public async Task Store_that_answers_is_asked_by_all_at_once()
+    {
+        for (var number = 0; number < 100; number++)
+            Assert.True(circuit.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.False((await circuit.EnterAsync(CancellationToken.None)).IsProbe);
+    }
+
+    [Fact]
+    public async Task Store_that_fails_is_asked_by_one_at_a_time_after_a_wait()
+    {
+        circuit.Failed(await Enter(), Fire, new());
+        var waiting = Enumerable.Range(0, 5).Select(_ => circuit.EnterAsync(CancellationToken.None)).ToList();
+        Assert.DoesNotContain(waiting, wait => wait.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var probe = await Task.WhenAny(waiting).WaitAsync(ManualClock.Patience);
+        Assert.True((await probe).IsProbe);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(1, waiting.Count(wait => wait.IsCompleted));
+
+        circuit.Failed(await probe, Fire, new());
+        Assert.True(waiting.Remove(probe));
+        await clock.TimerWithinAsync(TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        probe = await Task.WhenAny(waiting).WaitAsync(ManualClock.Patience);
+        circuit.Answered(await probe);
+        await Task.WhenAll(waiting).WaitAsync(ManualClock.Patience);
+        Assert.Equal(default, circuit.Health);
+    }
+
+    [Fact]
+    public async Task What_was_asked_before_the_first_failure_and_fails_too_lengthens_no_wait()
+    {
+        var passes = new List<StorePass>();
+        for (var number = 0; number < 20; number++)
+            passes.Add(await Enter());
+        foreach (var pass in passes)
+            circuit.Failed(pass, Fire, new());
+        var next = circuit.EnterAsync(CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await next.WaitAsync(ManualClock.Patience);
+    }
+
+    [Fact]
+    public async Task Object_that_is_refused_while_others_are_taken_is_no_fault_of_the_store_and_waits_ever_longer()
+    {
+        var refused = new Attempts();
+        var longest = TimeSpan.Zero;
+        circuit.Failed(await Enter(), No, refused);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        for (var number = 0; number < 20; number++)
+        {
+            circuit.Answered(await Enter());
+            var wait = circuit.Failed(await Enter(), No, refused);
+            longest = wait > longest ? wait : longest;
+            Assert.Equal(default, circuit.Health);
+        }
+
+        Assert.InRange(longest, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task Failing_is_measured_from_the_first_failure_and_says_why()
+    {
+        circuit.Failed(await Enter(), Fire, new());
+        clock.Advance(TimeSpan.FromMinutes(3));
+        circuit.Failed(await Enter(), No, new());
+        clock.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(new StoreHealth(TimeSpan.FromMinutes(7), "No."), circuit.Health);
+    }
+
+    [Fact]
+    public async Task Store_that_hangs_counts_as_failing_when_no_worker_gets_an_answer()
+    {
+        for (var number = 0; number < 3; number++)
+            await Enter();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(TimeSpan.Zero, circuit.Health.FailingFor);
+        var last = await Enter();
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(TimeSpan.FromSeconds(9), circuit.Health.FailingFor);
+        circuit.Answered(last);
+        Assert.Equal(TimeSpan.Zero, circuit.Health.FailingFor);
+    }
+
+    [Fact]
+    public async Task Probe_that_found_nothing_to_ask_for_leaves_its_place_to_the_next()
+    {
+        circuit.Failed(await Enter(), Fire, new());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var probe = await Enter();
+        var next = circuit.EnterAsync(CancellationToken.None);
+        Assert.False(next.IsCompleted);
+        circuit.Leave(probe);
+        Assert.True((await next.WaitAsync(ManualClock.Patience)).IsProbe);
+    }
+
+    [Fact]
+    public async Task Stop_ends_the_wait()
+    {
+        for (var number = 0; number < 10; number++)
+        {
+            circuit.Failed(await Enter(), Fire, new());
+            clock.Advance(TimeSpan.FromSeconds(8));
+        }
+
+        circuit.Failed(await Enter(), Fire, new());
+        var next = circuit.EnterAsync(CancellationToken.None);
+        circuit.Hurry();
+        await next.WaitAsync(ManualClock.Patience);
+    }
+
+    private Task<StorePass> Enter() => circuit.EnterAsync(CancellationToken.None).WaitAsync(ManualClock.Patience);
+}

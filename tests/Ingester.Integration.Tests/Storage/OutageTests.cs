@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
+using Ingester.Core.Tests;
+using Ingester.Core.Tests.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Integration.Tests.Storage;
+
+/// <summary>Outages by their volume, on a real disk.</summary>
+public sealed class OutageTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-outage-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public Task Two_hundred_megabytes_wait_on_disk_while_memory_stays_flat_and_all_of_them_are_stored() => RunAsync(new(Streams: 100, Minutes: 4, Rows: 5_000));
+
+    /// <summary>An hour at 5,000 events a second over 500 streams. Run it with <c>-explicit only -method "*outage_of_an_hour*"</c>.</summary>
+    [Fact(Explicit = true)]
+    public Task Volume_of_an_outage_of_an_hour_waits_on_disk_while_memory_stays_flat_and_all_of_it_is_stored() => RunAsync(new(Streams: 500, Minutes: 60, Rows: 600));
+
+    [Fact]
+    public async Task Full_disk_leaves_segments_in_memory_and_nothing_is_lost()
+    {
+        var disk = Path.Combine(folder, "disk");
+        Directory.CreateDirectory(disk);
+        using var mount = Process.Start("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]);
+        await mount.WaitForExitAsync();
+        Assert.SkipUnless(mount.ExitCode == 0, "This user may not mount a file system of one megabyte.");
+        try
+        {
+            var store = new VanishingStore { Gone = true };
+            await using var rig = Rig(store, disk);
+            for (var number = 0; number < 40; number++)
+                Assert.True(rig.Writer.TryAdd(Segment(number, 0, 3_000)));
+            await UntilAsync(() => rig.Writer.Spooled.Trouble is not null && rig.Writer.Spooled.Files >= 2);
+            Assert.Contains("The disk is full", rig.Writer.Spooled.Trouble, StringComparison.Ordinal);
+            Assert.Equal(40, rig.Writer.Spooled.Files + rig.Writer.State.Objects);
+            Assert.Contains(rig.Log.Of(LogLevel.Error), line => line.Contains("The disk is full", StringComparison.Ordinal));
+            store.Gone = false;
+            await UntilAsync(() => rig.Writer.Spooled.Files + rig.Writer.State.Objects == 0);
+            Assert.Equal(40, store.Stored.Count);
+            Assert.Equal(0, rig.Writer.Spooled.Corrupt);
+        }
+        finally
+        {
+            using var unmount = Process.Start("umount", [disk]);
+            await unmount.WaitForExitAsync();
+        }
+    }
+
+    private async Task RunAsync(Volume volume)
+    {
+        var store = new VanishingStore { Gone = true };
+        var expected = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var rig = Rig(store, Path.Combine(folder, "spool"));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var most = 0L;
+        for (var minute = 0; minute < volume.Minutes; minute++)
+        {
+            for (var number = 0; number < volume.Streams; number++)
+            {
+                var segment = Segment(number, minute, volume.Rows);
+                var hash = Compression.Hash(segment.Rows);
+                expected.Add(ObjectKey.Segment("md", SegmentName.Of(segment, hash)), hash);
+                while (!rig.Writer.TryAdd(segment))
+                    await rig.Writer.WhenDrainedToAsync(0.5).WaitAsync(ManualClock.Patience);
+            }
+
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
+        }
+
+        await UntilAsync(() => rig.Writer.State.Objects == 0);
+        Assert.Equal(expected.Count, rig.Writer.Spooled.Files);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100L << 20);
+        Assert.InRange(most - before, long.MinValue, 200L << 20);
+
+        store.Gone = false;
+        await UntilAsync(() => rig.Writer.Spooled.Files == 0);
+        Assert.Equal(expected, store.Stored);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100L << 20);
+        TestContext.Current.SendDiagnosticMessage($"{expected.Count} segments, {volume.Rows * expected.Count:N0} rows; heap at most {(most - before) >> 20} MiB above the beginning.");
+    }
+
+    private static WriterRig Rig(VanishingStore store, string spool) => new(store, TimeProvider.System, change: options =>
+    {
+        options.QueuedBytes = 64 << 20;
+        options.Spool = new() { Directory = spool, After = TimeSpan.FromSeconds(1) };
+        options.RetryDelayCap = TimeSpan.FromSeconds(1);
+    });
+
+    private static SealedSegment Segment(int stream, int minute, int rows)
+    {
+        var random = new Random(stream * 1_000 + minute);
+        var buffer = new RowBuffer();
+        for (var row = 0; row < rows; row++)
+        {
+            var text = $"{{\"id\":\"{row}\",\"ts\":{SegmentSample.Midnight + row},\"side\":\"buy\",\"price\":\"{random.NextInt64(1_000_000, 9_999_999)}\",\"size\":\"{random.NextDouble()}\"}}\n";
+            buffer.Advance(Encoding.UTF8.GetBytes(text, buffer.GetSpan(text.Length)));
+        }
+
+        return new()
+        {
+            Stream = new(Dataset.Trades, "binance", $"M{stream}-USD"),
+            Window = new(SegmentSample.Midnight + minute * Window.MicrosPerMinute, 1),
+            Range = new(minute * rows, (minute + 1) * rows),
+            Whole = true,
+            Count = rows,
+            Rows = buffer,
+            Identity = StreamIdentity.Identical,
+        };
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(5), "It did not come true in time.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    private readonly record struct Volume(int Streams, int Minutes, int Rows);
+
+    /// <summary>A store that may be gone, and that keeps of each object only the hash of its rows, which it checks.</summary>
+    private sealed class VanishingStore : IObjectStore
+    {
+        public bool Gone { get; set; }
+
+        public ConcurrentDictionary<string, string> Stored { get; } = new(StringComparer.Ordinal);
+
+        public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
+        {
+            ThrowIfGone();
+            Assert.Equal(metadata.Sha256, await Compression.HashPackedAsync(new RowReader(body), cancellation));
+            return Stored.TryAdd(key, metadata.Sha256!) ? PutOutcome.Stored : PutOutcome.Exists;
+        }
+
+        public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation)
+        {
+            ThrowIfGone();
+            return Task.FromResult(Stored.TryGetValue(key, out var hash) ? new ObjectInfo(0, new(hash, null, "1")) : null);
+        }
+
+        public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => throw new NotSupportedException();
+
+        private void ThrowIfGone()
+        {
+            if (Gone)
+                throw new StoreException("Gone.", permanent: false);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Demo;
+using Ingester.Hosting;
+using Ingester.Simulator;
+using Ingester.Simulator.Store;
+
+namespace Ingester.Integration.Tests.Storage;
+
+/// <summary>The real program while its store fails: killed, stopped and started again, with its spool on disk.</summary>
+public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-spool-").FullName;
+    private readonly ClockOptions clock = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = 30 };
+    private readonly CancellationTokenSource patience = new(Patience);
+    private StoreProxy? proxy;
+    private S3Store? direct;
+    private ExchangeSimulator? simulator;
+    private string bucket = "";
+
+    private string Spool => Path.Combine(folder, "spool");
+
+    private CancellationToken Cancel => patience.Token;
+
+    public async ValueTask InitializeAsync()
+    {
+        bucket = await moto.NewBucketAsync();
+        proxy = await StoreProxy.StartAsync(moto.Url);
+        direct = new(new() { Bucket = bucket, Region = "us-east-1", ServiceUrl = moto.Url, ForcePathStyle = true }, TimeProvider.System);
+        simulator = await ExchangeSimulator.StartAsync(
+            new() { Exchanges = ["binance"], Markets = 4, EventsPerSecond = 100, Skew = 0 }, SimulatedClock.From(clock));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (simulator is not null)
+            await simulator.DisposeAsync();
+        direct?.Dispose();
+        if (proxy is not null)
+            await proxy.DisposeAsync();
+        patience.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Killed_in_an_outage_the_next_process_stores_every_file_that_was_finished()
+    {
+        var configuration = Configure(Spool);
+        using var killed = Start(configuration);
+        await killed.WaitUntilReadyAsync(Cancel);
+        await UntilAsync(killed, status => status.Segments.GetValueOrDefault("stored") > 0);
+        proxy!.Vanish();
+        await UntilAsync(killed, status => status.SpoolFiles > 30);
+        await killed.KillAsync(Cancel);
+        var left = Directory.EnumerateFiles(Spool, "*.spool", SearchOption.AllDirectories).Select(path => SpoolFile.Read(path).Header).ToList();
+        Assert.NotEmpty(left);
+
+        using var next = Start(configuration);
+        await next.WaitUntilReadyAsync(Cancel);
+        await UntilAsync(next, status => status.SpoolFiles > left.Count);
+        using var intruder = Start(configuration);
+        await intruder.WaitForExitAsync(Cancel);
+        Assert.Equal(2, intruder.ExitCode);
+        Assert.Contains($"is in use by replica a, process {next.Id} on", Log(intruder), StringComparison.Ordinal);
+
+        proxy.Heal();
+        await UntilAsync(next, status => status.SpoolFiles == 0);
+        simulator!.StopGenerating();
+        Assert.Equal(0, await next.StopAsync(Cancel));
+        foreach (var header in left)
+            Assert.Equal(header.Sha256, (await direct!.HeadAsync(header.Key, Cancel))?.Metadata.Sha256);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(Spool, "corrupt")));
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(403)]
+    public async Task Stopped_in_an_outage_nothing_is_lost_and_the_exit_code_says_that_something_waits(int status)
+    {
+        var configuration = Configure(Spool);
+        using var stopped = Start(configuration);
+        await stopped.WaitUntilReadyAsync(Cancel);
+        await UntilAsync(stopped, status => status.Segments.GetValueOrDefault("stored") > 0);
+        proxy!.Refuse(status);
+        await UntilAsync(stopped, status => status.SpoolFiles > 10 && status.NotReady is not null);
+        Assert.Contains("The store has failed for", (await stopped.StatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
+        simulator!.StopGenerating();
+        Assert.Equal(1, await stopped.StopAsync(Cancel));
+        Assert.Contains($"objects are not in the store but in the spool {Spool}", Log(stopped), StringComparison.Ordinal);
+
+        using var next = Start(configuration); // the store still refuses: it starts all the same
+        await UntilAsync(next, status => status.SpoolFiles > 10);
+        proxy.Heal();
+        await UntilAsync(next, status => status.SpoolFiles == 0);
+        Assert.Equal(0, await next.StopAsync(Cancel));
+        await CheckAsync();
+    }
+
+    [Fact]
+    public async Task Hanging_store_keeps_no_stop_from_spooling_everything()
+    {
+        var configuration = Configure(Spool, stopTimeout: "00:00:06");
+        using var stopped = Start(configuration);
+        await stopped.WaitUntilReadyAsync(Cancel);
+        proxy!.Hang();
+        await UntilAsync(stopped, status => status.BacklogObjects >= 8);
+        simulator!.StopGenerating();
+        Assert.Equal(1, await stopped.StopAsync(Cancel));
+        Assert.DoesNotContain("are lost", Log(stopped), StringComparison.Ordinal);
+        proxy.Heal();
+        using var next = Start(configuration);
+        await UntilAsync(next, status => status.SpoolFiles == 0);
+        Assert.Equal(0, await next.StopAsync(Cancel));
+        await CheckAsync();
+    }
+
+    [Fact]
+    public async Task Store_that_refuses_at_the_start_ends_a_recorder_without_a_spool()
+    {
+        proxy!.Refuse(403);
+        using var refused = Start(Configure(spool: null));
+        await refused.WaitForExitAsync(Cancel);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("No permission", Log(refused), StringComparison.Ordinal);
+        bucket = "there-is-no-such-bucket";
+        proxy.Heal();
+        using var missing = Start(Configure(spool: null));
+        await missing.WaitForExitAsync(Cancel);
+        Assert.Equal(2, missing.ExitCode);
+        Assert.Contains("does not exist", Log(missing), StringComparison.Ordinal);
+    }
+
+    private ReplicaProcess Start(string configuration) => new("a", configuration, Path.Combine(folder, $"{Guid.NewGuid():N}.log"));
+
+    private static string Log(ReplicaProcess replica) => File.ReadAllText(replica.LogPath);
+
+    private async Task CheckAsync()
+    {
+        var check = await StoreCheck.ListAsync(direct!, "", Cancel);
+        foreach (var count in simulator!.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades))
+            Assert.Empty((await check.CheckAsync(count.Stream, [.. simulator.Truth(count.Stream)], Cancel)).Faults);
+        Assert.Empty(await check.GapsAsync(Cancel));
+        Assert.Equal(0, check.Count(ObjectKey.Divergent) + check.Count(ObjectKey.Variants));
+    }
+
+    private async Task UntilAsync(ReplicaProcess replica, Func<RecorderStatus, bool> condition)
+    {
+        while (await replica.StatusAsync(Cancel) is not { } status || !condition(status))
+            await Task.Delay(Poll, TimeProvider.System, Cancel);
+    }
+
+    private string Configure(string? spool, string stopTimeout = "00:00:20")
+    {
+        var path = Path.Combine(folder, $"{Guid.NewGuid():N}.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(new
+        {
+            Ingester = new
+            {
+                Clock = clock,
+                StopTimeout = stopTimeout,
+                Store = new { S3 = new { Bucket = bucket, Region = "us-east-1", ServiceUrl = proxy!.Url, ForcePathStyle = true } },
+                Storage = spool is null ? (object)new { } : new { Spool = new { Directory = spool } },
+                Exchanges = simulator!.Exchanges.ToDictionary(name => name, name => new
+                {
+                    Markets = new[] { "*" },
+                    WebSocket = simulator.Sockets(name).ToString(),
+                    Rest = simulator.Rest(name).ToString(),
+                }),
+            },
+        }));
+        return path;
+    }
+}

@@ -1,0 +1,123 @@
+using Ingester.Core.Storage;
+using Ingester.Core.Tests.Storage;
+using Ingester.Simulator.Store;
+
+namespace Ingester.Integration.Tests.Storage;
+
+/// <summary>The proxy that breaks a store does exactly what it is told, and nothing otherwise.</summary>
+public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private StoreProxy? started;
+    private S3Store? opened;
+
+    private StoreProxy Proxy => started!;
+
+    private S3Store Store => opened!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var bucket = await moto.NewBucketAsync();
+        started = await StoreProxy.StartAsync(moto.Url);
+        opened = new(new() { Bucket = bucket, Region = "us-east-1", ServiceUrl = Proxy.Url, ForcePathStyle = true, Timeout = TimeSpan.FromSeconds(2) }, TimeProvider.System);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        opened?.Dispose();
+        if (started is not null)
+            await started.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Without_faults_everything_passes_unchanged()
+    {
+        const string key = "trades/pair=A%20B-USD/2025_-3_9.json.gz";
+        var text = new string('x', 3_000_000);
+        var metadata = new ObjectMetadata(new string('a', 64), 7, "1");
+        using var body = SegmentSample.Rows(text);
+        Assert.Equal(PutOutcome.Stored, await Store.PutAsync(key, body, metadata, CancellationToken.None));
+        Assert.Equal(PutOutcome.Exists, await Store.PutAsync(key, body, metadata, CancellationToken.None));
+        Assert.Equal(new ObjectInfo(text.Length, metadata), await Store.HeadAsync(key, CancellationToken.None));
+        Assert.Null(await Store.HeadAsync("nothing", CancellationToken.None));
+        Assert.Equal([key], await Store.ListAsync("", CancellationToken.None).Select(listed => listed.Key).ToListAsync());
+        using var reader = new StreamReader((await Store.GetAsync(key, CancellationToken.None))!);
+        Assert.Equal(text, await reader.ReadToEndAsync());
+        Assert.Equal(0, Proxy.Faulted);
+    }
+
+    [Theory]
+    [InlineData(403, true)]
+    [InlineData(503, false)]
+    public async Task Refusal_carries_its_status_and_is_over_when_healed(int status, bool permanent)
+    {
+        Proxy.Refuse(status);
+        Assert.Equal(permanent, (await Assert.ThrowsAsync<StoreException>(PutAsync)).Permanent);
+        Proxy.Heal();
+        Assert.Equal(PutOutcome.Stored, await PutAsync());
+    }
+
+    [Fact]
+    public async Task Conflict_that_passes_is_asked_again_and_a_taken_name_is_believed()
+    {
+        Proxy.Add(new() { Kind = StoreFaultKind.Refuse, Status = 409, Count = 2 });
+        Assert.Equal(PutOutcome.Stored, await PutAsync());
+        Proxy.Add(new() { Kind = StoreFaultKind.Refuse, Status = 412, Count = 1, Path = "other" });
+        Assert.Equal(PutOutcome.Exists, await PutAsync("other"));
+        Assert.Equal(3, Proxy.Faulted);
+    }
+
+    [Fact]
+    public async Task Fault_meets_only_the_paths_that_it_names()
+    {
+        Proxy.Refuse(403, "BTC-USDT");
+        await Assert.ThrowsAsync<StoreException>(() => PutAsync("pair=BTC-USDT/x"));
+        Assert.Equal(PutOutcome.Stored, await PutAsync("pair=ETH-USDT/x"));
+    }
+
+    [Fact]
+    public async Task Vanished_store_resets_connections_and_comes_back_on_the_same_address()
+    {
+        await PutAsync("before");
+        Proxy.Vanish();
+        Assert.False((await Assert.ThrowsAsync<StoreException>(PutAsync)).Permanent);
+        Proxy.Heal();
+        Assert.Equal(PutOutcome.Stored, await PutAsync());
+    }
+
+    [Fact]
+    public async Task Hanging_store_answers_nobody_until_it_is_healed()
+    {
+        Proxy.Hang();
+        Assert.StartsWith("No answer in time", (await Assert.ThrowsAsync<StoreException>(PutAsync)).Message, StringComparison.Ordinal);
+        var hanging = PutAsync("hangs").WaitAsync(Patience);
+        Proxy.Heal();
+        Assert.Equal(PutOutcome.Stored, await hanging); // the SDK asked again
+    }
+
+    [Fact]
+    public async Task Lost_answer_leaves_the_object_there()
+    {
+        Proxy.Add(new() { Kind = StoreFaultKind.LoseAnswer, Method = "PUT", Count = 1 });
+        Assert.Equal(PutOutcome.Exists, await PutAsync()); // the SDK asked again and met its own success
+        Assert.NotNull(await Store.HeadAsync("a", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Slow_store_answers_late()
+    {
+        Proxy.Slow(TimeSpan.FromMilliseconds(300));
+        var began = TimeProvider.System.GetTimestamp();
+        Assert.Equal(PutOutcome.Stored, await PutAsync());
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(295));
+    }
+
+    private Task<PutOutcome> PutAsync() => PutAsync("a");
+
+    private async Task<PutOutcome> PutAsync(string key)
+    {
+        using var body = SegmentSample.Rows("x");
+        return await Store.PutAsync(key, body, ObjectMetadata.None, CancellationToken.None);
+    }
+}
