@@ -47,8 +47,13 @@ locals {
       log    = "store"
     }
     stale = {
-      metric = "ingester.streams.unconfirmed", statistic = "Minimum", above = 0, minutes = 10
-      says   = "Streams that should be recorded are not, for ten minutes."
+      metric = "ingester.streams.stale", statistic = "Maximum", above = 0, minutes = 10
+      says   = "Streams are silent for longer than they ever are, for ten minutes, although their connections live."
+      log    = "links"
+    }
+    unconfirmed = {
+      metric = "ingester.streams.unconfirmed", statistic = "Maximum", above = 0, minutes = 10
+      says   = "Streams that should be recorded are not confirmed by the exchange, for ten minutes."
       log    = "links"
     }
     lag = {

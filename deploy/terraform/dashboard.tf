@@ -14,7 +14,9 @@ locals {
     { title = "Uploads failed", metric = "ingester.uploads.failed", statistic = "Sum" },
     { title = "Age of the oldest unsent object (s)", metric = "ingester.backlog.age", statistic = "Maximum" },
     { title = "Bytes not yet stored", metric = "ingester.backlog.size", statistic = "Maximum" },
+    { title = "Streams that are silent", metric = "ingester.streams.stale", statistic = "Maximum" },
     { title = "Streams not confirmed", metric = "ingester.streams.unconfirmed", statistic = "Maximum" },
+    { title = "Spooled on disk (bytes)", metric = "ingester.spool.size", statistic = "Maximum" },
     { title = "Connections lost", metric = "ingester.connections.lost", statistic = "Sum" },
     { title = "Frames quarantined", metric = "ingester.frames.quarantined", statistic = "Sum" },
   ]

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 
 namespace Ingester.Core.Connections;
 
@@ -15,6 +16,9 @@ internal sealed record ExchangeContext
 
     /// <summary>What is recorded of it.</summary>
     public required ExchangeOptions Choice { get; init; }
+
+    /// <summary>True for the markets of this process's shard; all of them by default.</summary>
+    public Func<Market, bool> Holds { get; init; } = static _ => true;
 
     /// <summary>How connections are made and kept.</summary>
     public required ConnectionOptions Options { get; init; }

@@ -111,7 +111,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
 
     private async Task ApplyAsync(ConnectionSurroundings around, CancellationTokenSource work)
     {
-        var chosen = register.Standing.Where(filter.Chooses).ToList();
+        var chosen = register.Standing.Where(market => filter.Chooses(market) && context.Holds(market)).ToList();
         context.Events.Discovered(context.Name, register.Standing.Count, chosen.Count);
         foreach (var pattern in filter.Unmatched(register.Standing).Where(unmatched.Add))
             context.Events.PatternUnmatched(context.Name, pattern);

@@ -36,6 +36,8 @@ internal sealed class IngesterMeter : IDisposable
             "ingester.streams.stale", "{stream}", "Streams that are silent now for longer than they ever are, although their connection lives.");
         Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
+        TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
+        StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "How long the store took to answer, by kind: write, look-up, read; and by outcome: done, failed.");
         Resets = Count("ingester.sequence.resets", "{reset}", "Streams whose numbering began again.");
     }
 
@@ -62,6 +64,8 @@ internal sealed class IngesterMeter : IDisposable
     public Tally Discoveries { get; }
     public Tally ClockAhead { get; }
     public Tally Resets { get; }
+    public Tally TelemetryLost { get; }
+    public Histogram<double> StoreLatency { get; }
 
     /// <summary>A tag that names an exchange.</summary>
     public static KeyValuePair<string, object?> Exchange(string name) => new("exchange", name);
@@ -78,6 +82,13 @@ internal sealed class IngesterMeter : IDisposable
     /// <summary>Shows a value that is asked for when it is read.</summary>
     public void Observe(string name, string unit, string description, Func<double> value) =>
         meter.CreateObservableGauge(name, value, unit, description);
+
+    /// <summary>Shows values, each with its tags, that are asked for when they are read.</summary>
+    public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<double>>> values) =>
+        meter.CreateObservableGauge(name, values, unit, description);
+
+    /// <summary>True for an instrument of this meter: several of the same name may live in one process.</summary>
+    public bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, meter);
 
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();

@@ -61,6 +61,8 @@ internal static class RecordCommand
         if (spool is not null)
             builder.Services.AddSingleton(spool);
         builder.Services.AddSingleton<RecorderService>();
+        builder.Services.AddSingleton<TelemetryService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TelemetryService>()); // before the recorder, so that it ends after it
         builder.Services.AddHostedService(services => services.GetRequiredService<RecorderService>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + TimeSpan.FromSeconds(10));
         builder.WebHost.UseUrls(settings.Status.Listen.Length > 0 ? settings.Status.Listen : "http://127.0.0.1:0");
@@ -68,7 +70,7 @@ internal static class RecordCommand
         await using var app = builder.Build();
         var service = Compose(app.Services);
         if (settings.Status.Listen.Length > 0)
-            StatusPage.Map(app, service, settings.Replica);
+            StatusPage.Map(app, service, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
         await using var stop = cancel.Register(app.Lifetime.StopApplication);
         try
         {

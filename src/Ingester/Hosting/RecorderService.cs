@@ -22,7 +22,7 @@ internal sealed class RecorderService : BackgroundService
     private readonly ConcurrentBag<Lane> lanes = [];
     private readonly List<ExchangeRecorder> recorders = [];
     private readonly SegmentWriter writer;
-    private readonly HttpClient http = new(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All });
+    private readonly HttpClient http;
     private readonly IHostApplicationLifetime lifetime;
     private long lastTick;
 
@@ -38,7 +38,10 @@ internal sealed class RecorderService : BackgroundService
             Replicas = settings.Replicas,
             ProcessStartMicros = Micros.Now(TimeProvider.System),
         };
-        writer = new(store, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
+        var servers = new ServerClock(TimeProvider.System, new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All });
+        http = new(servers);
+        ReplicaGauges.Show(this, servers, clock);
+        writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()));
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
@@ -50,6 +53,7 @@ internal sealed class RecorderService : BackgroundService
             {
                 Exchange = exchange,
                 Choice = choice,
+                Holds = market => settings.Shard.Holds(name, market.Name),
                 Options = settings.Connections,
                 Clock = TimeProvider.System, // waiting and limits go by real time, also where minutes pass in seconds
                 Events = connectionEvents,
@@ -57,7 +61,7 @@ internal sealed class RecorderService : BackgroundService
                 Http = http,
                 LaneFactory = () => NewLane(exchange, segments, laneEvents),
                 Place = ReplicaPlace.Of(settings.Replica, settings.Replicas),
-                Seed = unchecked((int)StableHash.Of(settings.Replica, name)),
+                Seed = unchecked((int)StableHash.Of(settings.TaskName, name)),
             }));
         }
     }
@@ -70,6 +74,9 @@ internal sealed class RecorderService : BackgroundService
 
     /// <summary>The counters.</summary>
     public IngesterMeter Meter => meter;
+
+    /// <summary>The lanes that receive.</summary>
+    public IEnumerable<Lane> Lanes => lanes;
 
     /// <summary>How each exchange stands.</summary>
     public IReadOnlyList<ExchangeStatus> Exchanges => [.. recorders.Select(recorder => recorder.Status)];

@@ -5,7 +5,9 @@ namespace Ingester.Hosting;
 /// <summary>How a replica stands, as <c>/status</c> shows it.</summary>
 internal sealed record RecorderStatus
 {
-    private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(30);
+    /// <summary>A loop that has not run for so long hangs.</summary>
+    public static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan LongestStoreFailure = TimeSpan.FromMinutes(5);
 
     /// <summary>The replica's name.</summary>

@@ -2,6 +2,7 @@ using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
 
 namespace Ingester.Hosting;
 
@@ -10,7 +11,7 @@ internal sealed class Settings
 {
     private const string Root = "Ingester";
 
-    private static readonly string[] Sections = ["Replica", "Replicas", "Clock", "Segments", "Storage", "Store", "Connections", "Status", "Exchanges", "StopTimeout"];
+    private static readonly string[] Sections = ["Replica", "Replicas", "Clock", "Segments", "Storage", "Store", "Connections", "Status", "Telemetry", "Shard", "Exchanges", "StopTimeout"];
     private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(25);
 
     /// <summary>The name of this replica; it stands in the keys of what only this replica writes. Default: <c>a</c>.</summary>
@@ -40,6 +41,15 @@ internal sealed class Settings
     /// <summary>The status page.</summary>
     public required StatusOptions Status { get; init; }
 
+    /// <summary>The ways out for metrics.</summary>
+    public required TelemetryOptions Telemetry { get; init; }
+
+    /// <summary>Which slice of all markets this process records.</summary>
+    public required ShardOptions Shard { get; init; }
+
+    /// <summary>What names this process among all of the system in metrics: the replica, and its shard where there are several.</summary>
+    public string TaskName => Shard.Count == 1 ? Replica : $"{Replica}/{Shard.Index}";
+
     /// <summary>What is recorded, by exchange.</summary>
     public required IReadOnlyDictionary<string, ExchangeOptions> Exchanges { get; init; }
 
@@ -63,6 +73,8 @@ internal sealed class Settings
             Store = binder.Bind(root.GetSection("Store"), new StoreOptionsValidator()),
             Connections = binder.Bind(root.GetSection("Connections"), new ConnectionOptionsValidator()),
             Status = binder.Bind(root.GetSection("Status"), new StatusOptionsValidator()),
+            Telemetry = binder.Bind(root.GetSection("Telemetry"), new TelemetryOptionsValidator()),
+            Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
             Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors),
         };
         settings.CheckReplicas(errors);

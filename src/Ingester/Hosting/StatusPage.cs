@@ -1,12 +1,15 @@
+using Ingester.Core.Telemetry;
+
 namespace Ingester.Hosting;
 
 /// <summary>What a replica answers about itself.</summary>
 internal static class StatusPage
 {
     /// <summary>
-    /// <c>/health</c>: alive or not. <c>/ready</c>: records what it was asked to, or why not. <c>/status</c>: counters as JSON.
+    /// <c>/health</c>: alive or not. <c>/ready</c>: records what it was asked to, or why not. <c>/status</c>: counters as JSON. <c>/metrics</c>: all
+    /// metrics as Prometheus reads them.
     /// </summary>
-    public static void Map(WebApplication app, RecorderService service, string replica)
+    public static void Map(WebApplication app, RecorderService service, TelemetryService telemetry, string replica)
     {
         app.MapGet("/health", () => Say(RecorderStatus.Of(service, replica).Dead, "alive"));
         app.MapGet("/ready", () =>
@@ -14,6 +17,7 @@ internal static class StatusPage
             var status = RecorderStatus.Of(service, replica);
             return Say(status.Dead ?? status.NotReady, "recording what it was asked to");
         });
+        app.MapGet("/metrics", () => telemetry.Text() is { } text ? Results.Text(text, PrometheusText.ContentType) : Results.NotFound());
         app.MapGet("/status", () => Results.Json(RecorderStatus.Of(service, replica)));
     }
 

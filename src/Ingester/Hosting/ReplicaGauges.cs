@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Ingester.Core.Connections;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+
+namespace Ingester.Hosting;
+
+/// <summary>Shows how a replica stands as metrics, asked for when they are read.</summary>
+internal static class ReplicaGauges
+{
+    /// <summary>Registers the gauges.</summary>
+    public static void Show(RecorderService service, ServerClock servers, TimeProvider clock)
+    {
+        var meter = service.Meter;
+        meter.Observe("ingester.replica.heartbeat", "{beat}", "1 while the loop that closes windows runs; 0 when it hangs; nothing when the process is dead.",
+            () => service.SinceTick > RecorderStatus.LongestTick ? 0 : 1);
+        meter.Observe("ingester.clock.skew", "s", "How far the machine's clock is off, as servers' answers tell: the median over them.",
+            () => servers.Skew is { } skew ? [new Measurement<double>(skew)] : []);
+        meter.Observe("ingester.receive.lag", "s", "From the exchange's time to receipt, over the last full minute, by kind: p50, p99; of the worst connection.",
+            () => Lag(service.Lanes, clock));
+        Exchanges("ingester.connections.open", "{connection}", "Connections that are open.", exchange => exchange.ConnectionsOpen);
+        Exchanges("ingester.connections.wanted", "{connection}", "Connections that are planned.", exchange => exchange.ConnectionsWanted);
+        Exchanges("ingester.streams.wanted", "{stream}", "Streams that are planned.", exchange => exchange.StreamsWanted);
+        Exchanges("ingester.streams.unconfirmed", "{stream}", "Streams that are planned and not confirmed by the exchange: nothing is recorded of them.",
+            exchange => exchange.StreamsWanted - exchange.StreamsSubscribed);
+
+        void Exchanges(string name, string unit, string description, Func<ExchangeStatus, double> value) => meter.Observe(name, unit, description,
+            () => service.Exchanges.Select(exchange => new Measurement<double>(value(exchange), IngesterMeter.Exchange(exchange.Exchange))));
+    }
+
+    private static IEnumerable<Measurement<double>> Lag(IEnumerable<Lane> lanes, TimeProvider clock)
+    {
+        var minute = Window.Of(Micros.Now(clock) - Window.MicrosPerMinute, 1);
+        foreach (var exchange in lanes.GroupBy(lane => lane.Exchange.Profile.Name))
+        {
+            var heard = exchange.Select(lane => Heard(lane, minute)).ToList();
+            yield return new(heard.Max(one => one.LagP50) / 1000.0, IngesterMeter.Exchange(exchange.Key), IngesterMeter.Kind("p50"));
+            yield return new(heard.Max(one => one.LagP99) / 1000.0, IngesterMeter.Exchange(exchange.Key), IngesterMeter.Kind("p99"));
+        }
+    }
+
+    private static Hearing Heard(Lane lane, Window minute)
+    {
+        lock (lane.Gate)
+            return lane.Statistics.Of(minute);
+    }
+}

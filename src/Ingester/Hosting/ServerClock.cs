@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+
+namespace Ingester.Hosting;
+
+/// <summary>
+/// Compares the machine's clock with those of the servers that answer (their <c>Date</c>, to the second): a wrong clock makes windows close
+/// at the wrong time and signatures fail.
+/// </summary>
+internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    private static readonly TimeSpan HalfASecond = TimeSpan.FromSeconds(0.5); // a Date is cut to the second below
+
+    private readonly ConcurrentDictionary<string, double> offBy = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How many seconds the machine's clock is off, whichever way: the median over the servers; null while none has said its time.</summary>
+    public double? Skew
+    {
+        get
+        {
+            double[] seconds = [.. offBy.Values.Order()];
+            return seconds.Length == 0 ? null : Math.Abs(seconds[seconds.Length / 2]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var asked = clock.GetUtcNow();
+        var answer = await base.SendAsync(request, cancellationToken);
+        var answered = clock.GetUtcNow();
+        if (answer.Headers.Date is { } date && request.RequestUri is { } address)
+            offBy[address.Host] = (date + HalfASecond + (answer.Headers.Age ?? TimeSpan.Zero) - (asked + (answered - asked) / 2)).TotalSeconds;
+        return answer;
+    }
+}

@@ -1,0 +1,102 @@
+using Ingester.Core.Telemetry;
+
+namespace Ingester.Core.Tests.Telemetry;
+
+public sealed class MetricCollectorTests : IDisposable
+{
+    private readonly IngesterMeter meter = new();
+    private readonly MetricCollector collector;
+
+    public MetricCollectorTests() => collector = new(meter);
+
+    public void Dispose()
+    {
+        collector.Dispose();
+        meter.Dispose();
+    }
+
+    [Fact]
+    public void Reading_shows_sums_since_the_start_and_taking_begins_anew()
+    {
+        AddGaps("kraken", 2);
+        AddGaps("kraken", 3);
+        Assert.Equal([("ingester.gaps.seen", 5d)], Values(collector.Read()));
+        Assert.Equal([("ingester.gaps.seen", 5d)], Values(collector.Read()));
+        Assert.Equal([("ingester.gaps.seen", 5d)], Values(collector.Take()));
+        Assert.Empty(collector.Take());
+        AddGaps("kraken", 1);
+        Assert.Equal([("ingester.gaps.seen", 1d)], Values(collector.Take()));
+    }
+
+    [Fact]
+    public void Gauge_is_asked_each_time_and_is_not_shown_when_it_has_nothing_to_say()
+    {
+        double[] says = [7];
+        meter.Observe("ingester.test.value", "s", "A test.", () => says.Select(value => new System.Diagnostics.Metrics.Measurement<double>(value)));
+        Assert.Equal([("ingester.test.value", 7d)], Values(collector.Read()));
+        says = [9];
+        Assert.Equal([("ingester.test.value", 9d)], Values(collector.Take()));
+        says = [];
+        Assert.Empty(collector.Read());
+    }
+
+    [Fact]
+    public void Level_stands_until_it_is_changed_also_when_it_is_taken()
+    {
+        meter.StaleStreams.Add(3, IngesterMeter.Exchange("kraken"));
+        meter.StaleStreams.Add(-1, IngesterMeter.Exchange("kraken"));
+        Assert.Equal([("ingester.streams.stale", 2d)], Values(collector.Take()));
+        Assert.Equal([("ingester.streams.stale", 2d)], Values(collector.Take()));
+    }
+
+    [Fact]
+    public void Another_meter_of_the_same_name_is_not_heard()
+    {
+        using var other = new IngesterMeter();
+        other.Gaps.Add(1, IngesterMeter.Exchange("kraken"));
+        Assert.Empty(collector.Read());
+    }
+
+    [Fact]
+    public void Tag_that_is_none_of_the_four_is_a_mistake() =>
+        Assert.Throws<ArgumentException>(() => meter.Gaps.Add(1, new KeyValuePair<string, object?>("market", "BTC-USD")));
+
+    [Fact]
+    public void Known_series_is_counted_without_allocating()
+    {
+        AddGaps("kraken", 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            meter.StoreLatency.Record(0.1, IngesterMeter.Kind("write"));
+        var first = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            meter.StoreLatency.Record(0.1, IngesterMeter.Kind("write"));
+        Assert.True(first > before);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - first);
+    }
+
+    [Fact]
+    public void Prometheus_reads_names_with_units_labels_and_buckets()
+    {
+        AddGaps("kraken", 2);
+        meter.StoreLatency.Record(0.02, IngesterMeter.Kind("write"), IngesterMeter.Outcome("done"));
+        meter.StoreLatency.Record(40, IngesterMeter.Kind("write"), IngesterMeter.Outcome("done"));
+        var text = PrometheusText.Write(collector.Read(), "a\"1");
+        Assert.StartsWith("""
+            # HELP ingester_gaps_seen_total Holes seen in a stream.
+            # TYPE ingester_gaps_seen_total counter
+            ingester_gaps_seen_total{replica="a\"1",exchange="kraken"} 2
+            # HELP ingester_store_latency_seconds
+            """, text, StringComparison.Ordinal);
+        Assert.Contains("ingester_store_latency_seconds_bucket{replica=\"a\\\"1\",kind=\"write\",outcome=\"done\",le=\"0.01\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("le=\"0.025\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("le=\"30\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("le=\"+Inf\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("ingester_store_latency_seconds_sum{replica=\"a\\\"1\",kind=\"write\",outcome=\"done\"} 40.02\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("ingester_store_latency_seconds_count{replica=\"a\\\"1\",kind=\"write\",outcome=\"done\"} 2\n", text, StringComparison.Ordinal);
+    }
+
+    private static List<(string Name, double Sum)> Values(IEnumerable<MetricSeries> series) => [.. series.Select(one => (one.Instrument.Name, one.Value.Sum))];
+
+    private void AddGaps(string exchange, long count) => meter.Gaps.Add(count, IngesterMeter.Exchange(exchange));
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Xml.Linq;
+using Ingester.Core.Markets;
+using Ingester.Core.Telemetry.CloudWatch;
+using Ingester.Demo;
+using Ingester.Simulator;
+
+namespace Ingester.Integration.Tests.Telemetry;
+
+/// <summary>Metrics on their way to CloudWatch, against an emulator: what was sent is asked back under the documented names.</summary>
+public sealed class CloudWatchTests(MotoServer moto) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-metrics-").FullName;
+    private readonly HttpClient http = new();
+
+    public void Dispose()
+    {
+        http.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_is_put_is_what_statistics_show()
+    {
+        using var client = new CloudWatchClient(new() { Namespace = "Put", Region = "us-east-1", ServiceUrl = moto.Url });
+        var now = TimeProvider.System.GetUtcNow();
+        await client.PutAsync("Put", [.. Enumerable.Range(1, 50).Select(number => new MetricDatum(
+            $"m{number}", [("replica", "a"), ("kind", "b")], now, "Seconds", new(2, number * 3, number, number * 2)))], CancellationToken.None);
+        Assert.Equal("21", await AskAsync("Put", "m7", "Sum", ("replica", "a"), ("kind", "b")));
+        Assert.Equal("14", await AskAsync("Put", "m7", "Maximum", ("replica", "a"), ("kind", "b")));
+        Assert.Null(await AskAsync("Put", "m7", "Sum", ("replica", "b"), ("kind", "b")));
+    }
+
+    [Fact]
+    public async Task Service_that_is_not_there_is_one_sentence()
+    {
+        MotoServer.SetCredentials();
+        using var client = new CloudWatchClient(new() { Namespace = "Put", Region = "us-east-1", ServiceUrl = new("http://127.0.0.1:1") });
+        var failure = await Assert.ThrowsAsync<MetricStoreException>(() => client.PutAsync("Put", [], CancellationToken.None));
+        Assert.StartsWith("CloudWatch does not take metrics", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Gap_at_a_replica_and_its_heartbeat_show_under_the_documented_names_within_a_minute()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 100, Skew = 0 }, TimeProvider.System);
+        using var replica = new ReplicaProcess("a", Configure(simulator), Path.Combine(folder, "a.log"));
+        await replica.WaitUntilReadyAsync(patience.Token);
+        await UntilAsync("the heartbeat shows", async () => await AskAsync("Live", "ingester.replica.heartbeat", "Maximum", ("replica", "a")) == "1", patience.Token);
+        simulator.DropNext(simulator.Counts().Select(count => count.Stream).First(stream => stream.Dataset == Dataset.Trades), 3);
+
+        // Unlike AWS, the emulator also counts data that have further dimensions: asked for by one tag, there is only one.
+        await UntilAsync("the gap shows", async () => await AskAsync("Live", "ingester.gaps.seen", "Sum", ("replica", "a"), ("kind", "skip")) == "1", patience.Token);
+        Assert.Equal("3", await AskAsync("Live", "ingester.gaps.missing", "Sum", ("replica", "a"), ("exchange", "binance")));
+        await replica.KillAsync(patience.Token);
+    }
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds, CancellationToken cancel)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Poll);
+            while (!await holds())
+                await timer.WaitForNextTickAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"Waited in vain until {what}.");
+        }
+    }
+
+    private string Configure(ExchangeSimulator simulator)
+    {
+        var path = Path.Combine(folder, "replica.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(new
+        {
+            Ingester = new
+            {
+                Store = new { Directory = Path.Combine(folder, "store") },
+                Telemetry = new { CloudWatch = new { Namespace = "Live", Region = "us-east-1", ServiceUrl = moto.Url, Interval = "00:00:01" } },
+                Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
+                {
+                    Markets = new[] { "*" },
+                    WebSocket = simulator.Sockets(name).ToString(),
+                    Rest = simulator.Rest(name).ToString(),
+                }),
+            },
+        }));
+        return path;
+    }
+
+    /// <summary>Asks as <c>aws cloudwatch get-metric-statistics</c> does; null when there is nothing.</summary>
+    private async Task<string?> AskAsync(string metricNamespace, string name, string statistic, params (string Name, string Value)[] dimensions)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Action"] = "GetMetricStatistics",
+            ["Version"] = "2010-08-01",
+            ["Namespace"] = metricNamespace,
+            ["MetricName"] = name,
+            ["Period"] = "3600",
+            ["Statistics.member.1"] = statistic,
+            ["StartTime"] = now.AddMinutes(-30).ToString("O", CultureInfo.InvariantCulture),
+            ["EndTime"] = now.AddMinutes(30).ToString("O", CultureInfo.InvariantCulture),
+        };
+        for (var i = 0; i < dimensions.Length; i++)
+        {
+            form[$"Dimensions.member.{i + 1}.Name"] = dimensions[i].Name;
+            form[$"Dimensions.member.{i + 1}.Value"] = dimensions[i].Value;
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, moto.Url) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/monitoring/aws4_request, SignedHeaders=host, Signature=0");
+        using var answer = await http.SendAsync(request);
+        var xml = XDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return xml.Descendants().FirstOrDefault(element => element.Name.LocalName == statistic)?.Value is { } value
+            ? double.Parse(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
+            : null;
+    }
+}
