@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Ingester.Core.Markets;
 
@@ -42,7 +43,7 @@ internal sealed class MarketDiscovery(ExchangeContext context)
         {
             throw new DiscoveryException($"{address} did not answer within {context.Options.RequestTimeout}.", e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or InvalidDataException)
         {
             throw new DiscoveryException($"{address} could not be read: {ConnectionFault.Words(e)}", e);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -7,11 +8,14 @@ namespace Ingester.Core.Storage;
 /// <summary>What went wrong with a bucket, in one sentence that names it and the action.</summary>
 internal static class S3Failure
 {
-    /// <summary>True for what the SDK throws when the service refuses, is not there or takes too long; a cancelled wait is none.</summary>
+    /// <summary>
+    /// True for what the SDK throws when the service refuses, is not there or takes too long; a cancelled wait is none. A connection that is reset while it
+    /// opens comes through as a bare <see cref="SocketException"/>.
+    /// </summary>
     public static bool IsOne(Exception error, CancellationToken cancellation) => error switch
     {
         OperationCanceledException => !cancellation.IsCancellationRequested,
-        AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException => true,
+        AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException or TimeoutException => true,
         _ => false,
     };
 

@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Demo;
+using Ingester.Simulator;
+using Ingester.Simulator.Faults;
+using Ingester.Simulator.Store;
+
+namespace Ingester.Integration.Tests.Chaos;
+
+/// <summary>
+/// Two replicas of the real program against simulated exchanges and an S3 emulator, while a seeded schedule strikes replicas and streams, one after the
+/// other, and the store at the same time. Strikes leave so much time between them that what one replica lost the other has stored or spooled.
+/// </summary>
+internal sealed class ChaosRun(ChaosOptions options) : IDisposable
+{
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(6); // three windows: long enough for either replica to store what the other may lose
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly string[] Names = ["a", "b"];
+
+    private readonly Random random = new(options.Seed);
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-chaos-").FullName;
+    private readonly ClockOptions clockOptions = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = options.Rate };
+    private readonly Dictionary<string, ReplicaProcess> replicas = new(StringComparer.Ordinal);
+    private readonly HashSet<StreamId> disordered = [];
+
+    /// <summary>Streams whose numbering or times were broken: windows mean nothing there, rows do.</summary>
+    public IReadOnlySet<StreamId> Disordered => disordered;
+
+    /// <summary>Runs the schedule and judges the store; every fault in words, none when all is well.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancel)
+    {
+        options.Say($"Chaos with seed {options.Seed}: {options.Strikes} strikes.");
+        var clock = SimulatedClock.From(clockOptions);
+        await using var proxy = await StoreProxy.StartAsync(options.Store);
+        await using var simulator = await ExchangeSimulator.StartAsync(
+            new() { Markets = options.Markets, EventsPerSecond = options.EventsPerSecond, Skew = 0, Seed = options.Seed, EnforceLimits = false }, clock);
+        foreach (var name in Names)
+            replicas[name] = Start(name, simulator, proxy, TimeSpan.Zero);
+        await ReadyAsync(cancel);
+        await Task.Delay(Settled, cancel);
+
+        for (var strike = 0; strike < options.Strikes; strike++)
+        {
+            Befall(proxy, Pick<StoreStrike>());
+            await StrikeAsync(Pick<Strike>(), simulator, proxy, cancel);
+            await Task.Delay(Settled, cancel);
+            proxy.Heal();
+            await ReadyAsync(cancel);
+        }
+
+        simulator.StopGenerating();
+        await DrainedAsync(cancel);
+        var exits = await Task.WhenAll(replicas.Values.Select(replica => replica.StopAsync(cancel)));
+        var faults = await new ChaosJudge(simulator, disordered).JudgeAsync(options, cancel);
+        return exits.All(exit => exit == 0) ? faults : [.. faults, $"a replica left something behind: exit codes {string.Join(", ", exits)}"];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var replica in replicas.Values)
+            replica.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task StrikeAsync(Strike strike, ExchangeSimulator simulator, StoreProxy proxy, CancellationToken cancel)
+    {
+        var exchange = Pick(simulator.Exchanges.ToList());
+        var stream = new StreamId(random.Next(2) == 0 ? Dataset.Trades : Dataset.Depth, exchange, Pick(simulator.Markets(exchange).ToList()).Name);
+        var replica = Pick(Names);
+        options.Say($"  {strike}: {(strike <= Strike.RestartWithSkewedClock ? $"replica {replica}" : strike is Strike.CutConnections or Strike.CutInsideFrame or Strike.RefuseConnects ? exchange : stream)}");
+        switch (strike)
+        {
+            case Strike.KillReplica:
+                await replicas[replica].KillAsync(cancel);
+                await RestartAsync(replica, simulator, proxy, TimeSpan.Zero);
+                break;
+            case Strike.StopReplica:
+                await replicas[replica].StopAsync(cancel);
+                await RestartAsync(replica, simulator, proxy, TimeSpan.Zero);
+                break;
+            case Strike.RestartWithSkewedClock:
+                await replicas[replica].StopAsync(cancel);
+                await RestartAsync(replica, simulator, proxy, TimeSpan.FromSeconds(random.Next(-600, 600)));
+                break;
+            case Strike.CutConnections or Strike.CutInsideFrame:
+                simulator.Cut(exchange, insideFrame: strike == Strike.CutInsideFrame);
+                break;
+            case Strike.RefuseConnects:
+                simulator.Refuse(exchange, TimeSpan.FromSeconds(20));
+                simulator.Cut(exchange);
+                break;
+            default:
+                Inject(strike, stream, simulator);
+                break;
+        }
+    }
+
+    private void Inject(Strike strike, StreamId stream, ExchangeSimulator simulator)
+    {
+        if (strike is Strike.ResetNumbering or Strike.AbsurdTime)
+            disordered.Add(stream);
+        simulator.Inject(stream, strike switch
+        {
+            Strike.MuteStream => new(FaultKind.Mute) { Span = TimeSpan.FromSeconds(random.Next(5, 60)) },
+            Strike.DropEvents => new(FaultKind.Drop) { Count = random.Next(1, 20) },
+            Strike.RepeatEvents => new(FaultKind.Repeat) { Count = random.Next(1, 10) },
+            Strike.ReorderEvents => new(FaultKind.Reorder) { Count = random.Next(1, 5) },
+            Strike.SendGarbage => new(FaultKind.Garbage) { Count = random.Next(1, 5), Garbage = Pick<GarbageKind>() },
+            Strike.ResetNumbering => new(FaultKind.Reset),
+            _ => new(FaultKind.AbsurdTime) { Micros = random.Next(2) == 0 ? 4_102_444_800_000_000 : 1_000_000_000 },
+        });
+    }
+
+    private void Befall(StoreProxy proxy, StoreStrike strike)
+    {
+        options.Say($"  store: {strike}");
+        switch (strike)
+        {
+            case StoreStrike.Slow: proxy.Slow(TimeSpan.FromMilliseconds(random.Next(50, 500))); break;
+            case StoreStrike.Forbid: proxy.Refuse(403); break;
+            case StoreStrike.Conflict: proxy.Refuse(409); break;
+            case StoreStrike.PretendTaken: proxy.Add(new() { Kind = StoreFaultKind.Refuse, Status = 412, Method = "PUT", Count = random.Next(1, 30) }); break;
+            case StoreStrike.Overload: proxy.Refuse(503); break;
+            case StoreStrike.LoseAnswers: proxy.Add(new() { Kind = StoreFaultKind.LoseAnswer, Method = "PUT", Count = random.Next(1, 30) }); break;
+            case StoreStrike.Hang: proxy.Hang(); break;
+            case StoreStrike.Vanish: proxy.Vanish(); break;
+            default: break;
+        }
+    }
+
+    private async Task RestartAsync(string name, ExchangeSimulator simulator, StoreProxy proxy, TimeSpan offset)
+    {
+        replicas[name].Dispose();
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 2_000)));
+        replicas[name] = Start(name, simulator, proxy, offset);
+    }
+
+    private ReplicaProcess Start(string name, ExchangeSimulator simulator, StoreProxy proxy, TimeSpan offset)
+    {
+        var path = Path.Combine(folder, $"{name}.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(new
+        {
+            Ingester = new
+            {
+                Replicas = Names,
+                Clock = new { clockOptions.Epoch, clockOptions.Rate, Offset = offset },
+                Store = new { S3 = new { options.Bucket, Region = "us-east-1", ServiceUrl = proxy.Url, ForcePathStyle = true, Timeout = "00:00:02" } },
+                Storage = new { RankDelay = "00:00:20", Spool = new { Directory = Path.Combine(folder, $"spool-{name}") } },
+                Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" },
+                Exchanges = simulator.Exchanges.ToDictionary(exchange => exchange, exchange => new
+                {
+                    Markets = new[] { "*" },
+                    WebSocket = simulator.Sockets(exchange).ToString(),
+                    Rest = simulator.Rest(exchange).ToString(),
+                }),
+            },
+        }));
+        return new(name, path, Path.Combine(folder, $"{name}.log"));
+    }
+
+    private async Task ReadyAsync(CancellationToken cancel)
+    {
+        foreach (var replica in replicas.Values)
+            await replica.WaitUntilReadyAsync(cancel);
+    }
+
+    /// <summary>Waits until both replicas have stored what they had to.</summary>
+    private async Task DrainedAsync(CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Recovery);
+        foreach (var replica in replicas.Values)
+            while (await replica.StatusAsync(limit.Token) is not { BacklogObjects: 0 })
+                await Task.Delay(Poll, limit.Token);
+    }
+
+    private T Pick<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
+
+    private T Pick<T>()
+        where T : struct, Enum => Pick(Enum.GetValues<T>());
+}
