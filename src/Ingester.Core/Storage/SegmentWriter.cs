@@ -155,6 +155,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         }
 
         await abandon.CancelAsync();
+        disk?.Spooler.SpoolRest(() => Until(1) > TimeSpan.Zero); // what a fault in a loop left
         var left = queue.State;
         queue.GiveUp();
         if (left.Objects > 0)

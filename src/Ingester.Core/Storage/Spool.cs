@@ -5,7 +5,7 @@ using Ingester.Core.Segments;
 namespace Ingester.Core.Storage;
 
 /// <summary>A bounded part of a disk where objects wait for the store, also those of a former process. Safe for use by many threads.</summary>
-internal sealed class Spool
+internal sealed partial class Spool
 {
     private const int JournalShare = 16;
 
@@ -171,39 +171,6 @@ internal sealed class Spool
             if (State.Files == 0)
                 return;
             await change.WaitAsync(cancellation);
-        }
-    }
-
-    private void Adopt()
-    {
-        foreach (var corrupt in directory.SetAside())
-            tally.AddCorrupt(SpoolEntry.Rounded(corrupt.Length));
-        foreach (var folder in directory.Folders())
-        {
-            foreach (var file in directory.Files(folder).ToList())
-                if (file.Name.EndsWith(SpoolEntry.Extension, StringComparison.Ordinal))
-                    tally.Add(SpoolEntry.Of(file));
-                else if (file.Name.EndsWith(SpoolEntry.Extension + SpoolEntry.Unfinished, StringComparison.Ordinal))
-                    Finish(file);
-            directory.RemoveFolder(folder);
-        }
-
-        if (tally.Files > 0)
-            context.Events.SpoolAdopted(tally.Files, tally.Bytes, directory.Root);
-    }
-
-    /// <summary>A former process ended between the first byte and the name: what is whole is taken, anything else was lost with it.</summary>
-    private void Finish(FileInfo unfinished)
-    {
-        try
-        {
-            SpoolFile.Read(unfinished.FullName).Body.Dispose();
-            tally.Add(directory.Finish(unfinished));
-        }
-        catch (InvalidDataException broken)
-        {
-            tally.AddCorrupt(SpoolEntry.Rounded(unfinished.Length));
-            context.Events.SpoolFileCorrupt(directory.SetAside(unfinished.Directory!.Name, unfinished.Name), broken.Message);
         }
     }
 

@@ -38,6 +38,17 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
         wake.Fire();
     }
 
+    /// <summary>Nobody else spools any more: takes everything that is left, as long as there is time.</summary>
+    public void SpoolRest(Func<bool> isTimeLeft)
+    {
+        takesAll = true;
+        while (isTimeLeft() && TryTake(out var upload))
+            if (Write(upload))
+                queue.Done(upload);
+            else
+                queue.Return(upload);
+    }
+
     /// <summary>Spools what must be until it is cancelled; several may run at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -54,11 +65,17 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     private bool TryTake(out Upload upload)
     {
         upload = null!;
-        if (!spool.MayTry(ObjectKind.Journal) || !TryTakeAny(out upload))
+        var mayTry = spool.MayTry(ObjectKind.Journal);
+        if (mayTry && !TryTakeAny(out upload))
             return false;
-        if (spool.MayTry(upload.Kind))
+        if (mayTry && spool.MayTry(upload.Kind))
             return true;
-        queue.Return(upload);
+
+        // The disk takes nothing now: then the store is the only hope, also for what it has refused for long.
+        if (mayTry)
+            queue.Return(upload);
+        while (queue.TryTakeOverdue(out var overdue))
+            queue.Return(overdue);
         return false;
     }
 
