@@ -173,7 +173,7 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Recovery);
         foreach (var replica in replicas.Values)
-            while (await replica.StatusAsync(limit.Token) is not { BacklogObjects: 0 })
+            while (await replica.StatusAsync(limit.Token) is not { BacklogObjects: 0, SpoolFiles: 0 })
                 await Task.Delay(Poll, limit.Token);
     }
 
