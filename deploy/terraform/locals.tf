@@ -33,6 +33,7 @@ locals {
       INGESTER__STORE__S3__PREFIX                = var.prefix
       INGESTER__STORE__S3__REGION                = local.region
       INGESTER__STOPTIMEOUT                      = "00:${format("%02d", floor((var.stop_seconds - 10) / 60))}:${format("%02d", (var.stop_seconds - 10) % 60)}"
+      INGESTER__STORAGE__SPOOL__DIRECTORY        = "/spool"
       INGESTER__STATUS__LISTEN                   = "http://127.0.0.1:8080"
       INGESTER__TELEMETRY__CLOUDWATCH__NAMESPACE = var.metric_namespace
       INGESTER__TELEMETRY__CLOUDWATCH__REGION    = local.region

@@ -77,8 +77,8 @@ variable "settings" {
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.settings) : !can(regex("(?i)^(Replica|Replicas|Shard|Store|StopTimeout|Exchanges|Telemetry:CloudWatch)(:|$)", name))])
-    error_message = "settings: Replica, Replicas, Shard, Store, StopTimeout, Exchanges and Telemetry:CloudWatch are set by variables of their own."
+    condition     = alltrue([for name in keys(var.settings) : !can(regex("(?i)^(Replica|Replicas|Shard|Store|StopTimeout|Exchanges|Storage:Spool:Directory|Telemetry:CloudWatch)(:|$)", name))])
+    error_message = "settings: Replica, Replicas, Shard, Store, StopTimeout, Exchanges, Storage:Spool:Directory and Telemetry:CloudWatch are set by variables of their own."
   }
 }
 

@@ -21,6 +21,11 @@ resource "aws_ecs_task_definition" "this" {
   task_role_arn            = var.task.task_role_arn
   tags                     = var.task.tags
 
+  # A writable place on the task's own disk (20 GiB come with it); everything else is read-only. It outlives a store outage, not the task.
+  volume {
+    name = "spool"
+  }
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = var.task.architecture
@@ -54,8 +59,10 @@ resource "aws_ecs_task_definition" "this" {
         max-buffer-size       = "16m"
       }
     }
-    linuxParameters = { initProcessEnabled = true }
-    ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+    readonlyRootFilesystem = true
+    mountPoints            = [{ sourceVolume = "spool", containerPath = "/spool", readOnly = false }]
+    linuxParameters        = { initProcessEnabled = true }
+    ulimits                = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
   }])
 }
 
