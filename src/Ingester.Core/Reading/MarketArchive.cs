@@ -16,6 +16,7 @@ namespace Ingester.Core.Reading;
 public sealed class MarketArchive : IDisposable
 {
     private readonly IObjectStore store;
+    private readonly string prefix;
     private readonly StreamMerge merge;
 
     /// <summary>Opens a store.</summary>
@@ -29,13 +30,12 @@ public sealed class MarketArchive : IDisposable
     internal MarketArchive(IObjectStore store, string prefix)
     {
         this.store = store;
-        merge = new(store, prefix.Trim('/'));
+        this.prefix = prefix.Trim('/');
+        merge = new(store, this.prefix);
     }
 
     /// <summary>How many objects were opened so far.</summary>
     public long ObjectsOpened => merge.Objects.Opened;
-
-    internal StreamMerge Merge => merge;
 
     /// <summary>
     /// The events of a stream from a time up to, and without, another: whole segments, fragments and repairs united, each event once, in order of
@@ -56,6 +56,10 @@ public sealed class MarketArchive : IDisposable
     /// <summary>The book of a market at a moment, with what it is built from and whether it is proven; or that it is not known.</summary>
     public Task<BookAnswer> BookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default) =>
         new BookFinder(merge).FindAsync(exchange, market, Micros.From(at), cancellation);
+
+    /// <summary>Writes the whole objects of windows that fragments together prove complete, so that the queried table has them.</summary>
+    public Task<RepairReport> RepairAsync(AuditScope scope, CancellationToken cancellation = default) =>
+        new Repairer(store, prefix).RunAsync(scope, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => (store as IDisposable)?.Dispose();

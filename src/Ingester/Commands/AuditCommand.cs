@@ -14,11 +14,7 @@ internal static class AuditCommand
 {
     private const int MostShown = 40;
 
-    private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
-    private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
-    private static readonly Option<string[]> Exchanges = new("--exchange") { Description = "The exchange; may be given again. Default: all.", DefaultValueFactory = _ => [] };
-    private static readonly Option<string> Pair = new("--pair") { Description = "The market, * and ? allowed. Default: all.", DefaultValueFactory = _ => "*" };
-    private static readonly Option<string[]> Datasets = Arguments.Datasets("What is audited, everything by default.");
+    private static readonly ScopeOptions Scope = new("audited");
     private static readonly Option<string> Store = Arguments.Store();
     private static readonly Option<string> Prefix = Arguments.Prefix();
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
@@ -32,8 +28,9 @@ internal static class AuditCommand
             It reads listings, coverage and gaps, and opens no data object. The exit code is 1 when anything is partial or missing.
             """)
         {
-            From, To, Exchanges, Pair, Datasets, Store, Prefix, Json,
+            Store, Prefix, Json,
         };
+        Scope.AddTo(command);
         command.SetAction(CommandRunner.Guard(RunAsync));
         return command;
     }
@@ -41,16 +38,7 @@ internal static class AuditCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         using var archive = await Stores.ReadAsync(line.GetRequiredValue(Store), line.GetRequiredValue(Prefix), cancel);
-        var report = await archive.AuditAsync(
-            new()
-            {
-                From = line.GetRequiredValue(From),
-                To = line.GetRequiredValue(To),
-                Exchanges = [.. line.GetRequiredValue(Exchanges).Select(name => Arguments.Find(name).Profile.Name)],
-                Pair = line.GetRequiredValue(Pair),
-                Datasets = [.. line.GetRequiredValue(Datasets).Select(Arguments.Dataset)],
-            },
-            cancel);
+        var report = await archive.AuditAsync(Scope.Read(line), cancel);
         if (line.GetValue(Json))
             Console.WriteLine(JsonSerializer.Serialize(Form(report), JsonSerializerOptions.Web));
         else

@@ -14,7 +14,7 @@ public sealed class BookAtTests
     private static readonly StreamId Numbered = new(Dataset.Depth, "binance", "BTC-USDT");
     private static readonly StreamId Unnumbered = new(Dataset.Depth, "coinbase", "BTC-USD");
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

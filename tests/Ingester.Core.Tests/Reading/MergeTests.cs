@@ -9,7 +9,7 @@ namespace Ingester.Core.Tests.Reading;
 /// <summary>Whatever replicas lost, what is read is each event that any of them stored, once and in order, with a mark for every hole.</summary>
 public sealed class MergeTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 150)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 100)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

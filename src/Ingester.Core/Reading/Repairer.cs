@@ -1,0 +1,32 @@
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>What a repair did.</summary>
+public sealed record RepairReport
+{
+    /// <summary>The windows that are whole now.</summary>
+    public required IReadOnlyList<RepairedWindow> Repaired { get; init; }
+
+    /// <summary>Windows that are complete in fragments and could not be made whole, each a sentence.</summary>
+    public required IReadOnlyList<string> Left { get; init; }
+}
+
+/// <summary>Makes whole what the audit finds complete in fragments only.</summary>
+internal sealed class Repairer(IObjectStore store, string prefix)
+{
+    /// <summary>Repairs everything in scope.</summary>
+    public async Task<RepairReport> RunAsync(AuditScope scope, CancellationToken cancellation)
+    {
+        var audit = await new Auditor(new(store, prefix)).RunAsync(scope, cancellation);
+        var windows = new WindowRepair(store, prefix);
+        var (repaired, left) = (new List<RepairedWindow>(), new List<string>());
+        foreach (var stream in audit.Streams)
+            foreach (var window in stream.Windows.Where(window => window is { Verdict: WindowVerdict.Complete, Whole: false }))
+                if (await windows.MakeWholeAsync(stream.Stream, window.Window, cancellation) is { } whole)
+                    repaired.Add(whole);
+                else
+                    left.Add($"{stream.Stream} {window.Window} stays in fragments: it is not certain what one replica would have written.");
+        return new() { Repaired = repaired, Left = left };
+    }
+}

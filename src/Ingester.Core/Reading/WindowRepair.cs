@@ -1,0 +1,109 @@
+using System.Buffers;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>
+/// Makes windows whole that no replica saw whole: where fragments together prove a window complete, the whole object is written, with exactly the
+/// rows of a replica that missed nothing, under the same key. What cannot be shown to be that is left alone.
+/// </summary>
+/// <param name="store">Where objects are read and written.</param>
+/// <param name="prefix">What every key begins with.</param>
+internal sealed class WindowRepair(IObjectStore store, string prefix)
+{
+    /// <summary>An exchange's clock that was ahead by more than this made the recorder doubt the window.</summary>
+    private static readonly long Tolerance = Micros.From(new SegmentOptions().AheadTolerance);
+
+    /// <summary>The recorder counts a run as unbroken at a window's start only when it began so long before.</summary>
+    private static readonly long Settle = Micros.From(new SegmentOptions().Settle);
+
+    /// <summary>Events of the neighbouring windows prove the edges.</summary>
+    private const long Around = 120 * Window.MicrosPerMinute;
+
+    private readonly StreamMerge merge = new(store, prefix);
+
+    /// <summary>Makes one window whole; null when it cannot be shown what a replica that missed nothing would have written.</summary>
+    public async Task<RepairedWindow?> MakeWholeAsync(StreamId stream, Window window, CancellationToken cancellation)
+    {
+        using var rows = new RowBuffer();
+        var found = new WindowRows(window, rows);
+        var period = new Period(window.StartMicros - Around, window.EndMicros + Around);
+        await foreach (var next in merge.ReadAsync(stream, new(period), cancellation))
+            if (!found.Take(next))
+                break;
+        if (found.Range is not { } range)
+            return null;
+
+        var sha256 = Compression.Hash(rows);
+        var key = ObjectKey.Segment(prefix, new(stream, window, range, Whole: true));
+        using var packed = Compression.Pack(rows, new StorageOptions().CompressionLevel);
+        var outcome = await store.PutAsync(key, packed, new(sha256, found.Count, ObjectMetadata.FormatVersion), cancellation);
+        return new(key, found.Count, outcome == PutOutcome.Stored);
+    }
+
+    /// <summary>Picks the rows of one window out of a merged stream, by the recorder's rule that windows only move forward.</summary>
+    private sealed class WindowRows(Window window, RowBuffer rows)
+    {
+        private long highest = long.MinValue;
+        private long highestMicros = long.MinValue;
+        private long? cursor;
+        private long? began; // exchange time of the first event of the chain
+        private bool broken;
+        private SequenceRange? covered;
+        private bool proven;
+
+        public int Count { get; private set; }
+
+        /// <summary>What the window covers, once its end is proven; null while it is not, and when it cannot be.</summary>
+        public SequenceRange? Range => proven && !broken ? covered : null;
+
+        /// <summary>Takes what comes next; false when nothing more is needed.</summary>
+        public bool Take(in MarketEvent next)
+        {
+            if (next.Kind != MarketEventKind.Row || next.Range is not { } range)
+            {
+                Forget();
+                return covered is null;
+            }
+
+            if (cursor is { } upTo && range.After != upTo)
+                Forget(); // it overlaps: two connections that cut the sequence differently
+            cursor = range.UpTo;
+            began ??= next.Micros;
+            highest = Math.Max(highest, Window.Of(next.Micros, window.Minutes).StartMicros);
+            broken |= covered is not null && next.Micros < highestMicros - Tolerance;
+            highestMicros = Math.Max(highestMicros, next.Micros);
+            if (highest < window.StartMicros)
+                return true;
+            if (highest > window.StartMicros)
+            {
+                proven = covered is not null;
+                return false;
+            }
+
+            if (began > window.StartMicros - Settle)
+                return false; // its beginning is not proven
+            covered = new(covered?.After ?? range.After, range.UpTo);
+            rows.Write(next.Row.Span);
+            rows.Write("\n"u8);
+            Count++;
+            return true;
+        }
+
+        /// <summary>The chain is torn: what came before proves nothing.</summary>
+        private void Forget()
+        {
+            broken |= covered is not null;
+            began = null;
+        }
+    }
+}
+
+/// <summary>A window that is whole now.</summary>
+/// <param name="Key">Its object.</param>
+/// <param name="Rows">How many rows it has.</param>
+/// <param name="Written">False when somebody had made it whole already.</param>
+public sealed record RepairedWindow(string Key, int Rows, bool Written);

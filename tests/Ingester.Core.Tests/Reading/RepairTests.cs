@@ -1,0 +1,98 @@
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Ingester.Core.Tests.Storage;
+using static Ingester.Core.Tests.Reading.Replica;
+
+namespace Ingester.Core.Tests.Reading;
+
+/// <summary>What repair writes is, byte for byte and by name, what a replica that missed nothing writes.</summary>
+public sealed class RepairTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Windows_seen_in_overlapping_parts_become_what_an_unbroken_replica_would_have_written(int seed)
+    {
+        var random = new Random(seed);
+        var truth = Truth(random);
+        var unbroken = new MemoryStore();
+        using (var replica = new Replica(unbroken))
+        {
+            foreach (var sent in truth)
+                replica.Trade(sent);
+            replica.Close();
+        }
+
+        var store = new MemoryStore();
+        for (var name = 0; name < 3; name++)
+            Torn(store, $"{name}", truth, random);
+        var before = store.Keys.ToHashSet(StringComparer.Ordinal);
+        using var archive = new MarketArchive(store, "");
+        var scope = new AuditScope { From = Micros.ToDateTime(T0 - 60 * Minute), To = Micros.ToDateTime(T0 + 600 * Minute), Exchanges = ["binance"] };
+        var report = await archive.RepairAsync(scope);
+
+        foreach (var window in report.Repaired)
+        {
+            Assert.Equal(unbroken.Body(window.Key), store.Body(window.Key));
+            Assert.Equal(unbroken.Metadata(window.Key), store.Metadata(window.Key));
+        }
+
+        Assert.Equal(before.Count + report.Repaired.Count(window => window.Written), store.Keys.Count);
+        var events = await Archives.ReadAsync(store);
+        var begins = events.Of(MarketEventKind.Gap).Select(gap => gap.Micros).Append(events[0].Micros).ToList();
+        foreach (var window in (await archive.AuditAsync(scope)).Streams.SelectMany(stream => stream.Windows).Where(one => one is { Verdict: WindowVerdict.Complete, Whole: false }))
+            Assert.Contains(begins, begin => begin > window.Window.StartMicros - 6 * Second && begin < window.Window.StartMicros); // too late to have settled
+        Assert.Empty((await archive.RepairAsync(scope)).Repaired);
+    }
+
+    [Fact]
+    public async Task Window_that_no_fragment_joins_is_left_alone()
+    {
+        var store = new MemoryStore();
+        using var replica = new Replica(store);
+        for (var id = 1; id <= 300; id++)
+            if (id != 100)
+                replica.Trade(new(id, T0 + id * Second));
+        replica.Close();
+        using var archive = new MarketArchive(store, "");
+        var report = await archive.RepairAsync(new() { From = Archives.Begin, To = Archives.Begin.AddHours(1), Exchanges = ["binance"] });
+        Assert.Empty(report.Repaired);
+        Assert.DoesNotContain(store.Keys, key => key.Contains("/0001-1m", StringComparison.Ordinal) && key.StartsWith("trades/", StringComparison.Ordinal));
+    }
+
+    private static void Torn(MemoryStore store, string name, List<Sent> truth, Random random)
+    {
+        using var replica = new Replica(store, name);
+        var away = 0;
+        foreach (var sent in truth)
+        {
+            if (away == 0 && random.Next(30) == 0)
+            {
+                away = 1 + random.Next(10);
+                replica.Lose();
+            }
+
+            if (away > 0)
+                away--;
+            else
+                replica.Trade(sent);
+            replica.TickAt(sent.Micros);
+        }
+
+        replica.Close();
+    }
+
+    private static List<Sent> Truth(Random random)
+    {
+        var list = new List<Sent>();
+        long id = random.Next(1_000_000), micros = T0 + random.NextInt64(Minute);
+        for (var count = 300 + random.Next(300); count > 0; count--)
+        {
+            list.Add(new(++id, micros - (random.Next(30) == 0 ? random.NextInt64(Second) : 0)));
+            micros += random.Next(50) == 0 ? random.NextInt64(3 * Minute) : random.NextInt64(4 * Second);
+        }
+
+        return list;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Ingester.Demo;
+using Ingester.Replaying;
+
+namespace Ingester.Integration.Tests.Reading;
+
+/// <summary>The commands that read, on what an import of a small recording stored.</summary>
+public sealed class ReadingCommandTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-reading-").FullName;
+
+    [Theory]
+    [InlineData("merge binance BTC-USDT --from yesterday --to 2025-10-25", 2, "is no moment")]
+    [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --dataset candles", 2, "candles")]
+    [InlineData("merge nasdaq BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "There is no exchange 'nasdaq'")]
+    [InlineData("audit --from 2025-10-25 --to 2025-10-26 --store nowhere", 2, "There is no directory nowhere")]
+    [InlineData("book binance BTC-USDT --at 2025-10-25 --levels 0", 2, "at least 1")]
+    [InlineData("book binance BTC-USDT --at 2025-10-25 --store .", 1, "No whole book")]
+    [InlineData("replay binance --from 2025-10-25 --to 2025-10-26", 2, "PAIR")]
+    [InlineData("replay --help", 0, "--serve")]
+    public async Task Command_line_is_answered_with_words_and_an_exit_code(string line, int exit, string words)
+    {
+        var (code, output, error) = await RunAsync(line.Split(' '));
+        Assert.Contains(words, output + error, StringComparison.Ordinal);
+        Assert.Equal(exit, code);
+        Assert.DoesNotContain("   at Ingester", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stored_rows_come_back_as_they_are_and_what_is_missing_is_said()
+    {
+        await ImportAsync(lost: 95);
+        var (code, output, error) = await RunAsync("merge", "binance", "BTC-USDT", "--from", "2025-10-25", "--to", "2025-10-26", "--store", "data");
+        var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(239, rows.Length);
+        Assert.Equal("""{"id":"1","ts":1761350400000000,"side":"sell","price":"68123.45","size":"0.0012"}""", rows[0]);
+        Assert.Contains("(94, 95] is missing", error, StringComparison.Ordinal);
+        Assert.Equal(1, code);
+
+        var (audited, report, _) = await RunAsync("audit", "--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data", "--json", "--dataset", "trades");
+        Assert.Equal(1, audited);
+        var json = JsonDocument.Parse(report).RootElement;
+        Assert.Equal((1, 1), (json.GetProperty("complete").GetInt32(), json.GetProperty("partial").GetInt32()));
+        Assert.Equal((94, 95), (Hole(json, "after"), Hole(json, "upTo")));
+    }
+
+    [Fact]
+    public async Task Replay_unites_streams_and_tells_which_each_row_is_of()
+    {
+        await ImportAsync(lost: 0);
+        var (code, output, _) = await RunAsync("replay", "binance", "BTC-USDT", "--from", "2025-10-25", "--to", "2025-10-26", "--store", "data");
+        Assert.Equal(0, code);
+        var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => JsonDocument.Parse(row).RootElement).ToList();
+        Assert.Equal(480, rows.Count);
+        var times = rows.Select(row => row.GetProperty("row").GetProperty("ts").GetInt64()).ToList();
+        Assert.Equal(times.Order(), times);
+        Assert.Equal(["depth", "trades"], rows.Select(row => row.GetProperty("dataset").GetString()!).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Replay_server_gives_every_client_the_whole_replay()
+    {
+        await ImportAsync(lost: 0);
+        using var archive = await Hosting.Stores.ReadAsync(Path.Combine(folder, "data"), "", CancellationToken.None);
+        using var stop = new CancellationTokenSource(Patience);
+        var begin = new DateTimeOffset(2025, 10, 25, 0, 0, 0, TimeSpan.Zero);
+        var server = new ReplayServer(cancel => archive.EventsAsync([new(Core.Markets.Dataset.Trades, "binance", "BTC-USDT")], begin, begin.AddDays(1), cancel), speed: 1);
+        var address = new TaskCompletionSource<string>();
+        var serving = server.RunAsync(new("http://127.0.0.1:0"), address.SetResult, stop.Token);
+        var socket = await address.Task.WaitAsync(Patience);
+        var clients = await Task.WhenAll(ReadAsync(socket + "/?speed=0", stop.Token), ReadAsync(socket + "/?speed=100000", stop.Token));
+        Assert.All(clients, lines => Assert.Equal(240, lines.Count));
+        Assert.Equal(clients[0], clients[1]);
+        Assert.Contains("\"row\":{\"id\":\"1\"", clients[0][0], StringComparison.Ordinal);
+        await Assert.ThrowsAsync<WebSocketException>(() => ReadAsync(socket + "/?speed=fast", stop.Token));
+        await stop.CancelAsync();
+        await serving.WaitAsync(Patience);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static int Hole(JsonElement report, string name) => report.GetProperty("streams")[0].GetProperty("holes")[0].GetProperty(name).GetInt32();
+
+    private static async Task<List<string>> ReadAsync(string address, CancellationToken cancel)
+    {
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new(address), cancel);
+        var lines = new List<string>();
+        var buffer = new byte[1 << 16];
+        while (await socket.ReceiveAsync(buffer, cancel) is { MessageType: not WebSocketMessageType.Close } message)
+            lines.Add(Encoding.UTF8.GetString(buffer, 0, message.Count));
+        return lines;
+    }
+
+    /// <summary>Four minutes with a trade and a change of the book a second, but for one trade.</summary>
+    private async Task ImportAsync(int lost)
+    {
+        var frames = new StringBuilder();
+        for (var id = 1; id <= 240; id++)
+        {
+            var millis = 1_761_350_400_000 + (id - 1) * 1_000L;
+            if (id != lost)
+                frames.Append($$$"""
+                    {{{millis / 1e3:0.000}}}	{"stream":"btcusdt@trade","data":{"e":"trade","E":{{{millis}}},"s":"BTCUSDT","t":{{{id}}},"p":"68123.45","q":"0.0012","T":{{{millis}}},"m":true,"M":true}}
+
+                    """);
+            frames.Append($$$"""
+                {{{millis / 1e3:0.000}}}	{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":{{{millis}}},"s":"BTCUSDT","U":{{{id}}},"u":{{{id}}},"b":[["1","2"]],"a":[]}}
+
+                """);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "a.ws.tsv"), frames.ToString());
+        var (code, _, error) = await RunAsync("import", "binance", "a.ws.tsv", "--store", "data");
+        Assert.True(code == 0, error);
+    }
+
+    private async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
+        string[] line = [.. ReplicaProcess.Self(), .. arguments];
+        start.FileName = line[0];
+        foreach (var argument in line[1..])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return (process.ExitCode, await output, await error);
+    }
+}
