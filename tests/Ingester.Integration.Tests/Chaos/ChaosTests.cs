@@ -9,7 +9,7 @@ public sealed class ChaosTests(MotoServer moto, ITestOutputHelper output)
     private const int ShortSeed = 20261120;
     private const int ShortStrikes = 6;
 
-    [Fact]
+    [Fact(Explicit = true)] // takes a minute and more: see docs/reliability.md
     public async Task Everything_that_was_received_is_in_the_store_whatever_breaks()
     {
         using var run = new ChaosRun(new()
