@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Tests.Connections.Fakes;
 
 namespace Ingester.Core.Tests.Connections;
