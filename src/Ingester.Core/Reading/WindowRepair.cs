@@ -20,18 +20,21 @@ internal sealed class WindowRepair(IObjectStore store, string prefix)
     /// <summary>The recorder counts a run as unbroken at a window's start only when it began so long before.</summary>
     private static readonly long Settle = Micros.From(new SegmentOptions().Settle);
 
-    /// <summary>Events of the neighbouring windows prove the edges.</summary>
+    /// <summary>Events of the neighbouring windows prove the edges; of a quiet market, those of some hours.</summary>
     private const long Around = 120 * Window.MicrosPerMinute;
 
     private readonly StreamMerge merge = new(store, prefix);
 
     /// <summary>Makes one window whole; null when it cannot be shown what a replica that missed nothing would have written.</summary>
-    public async Task<RepairedWindow?> MakeWholeAsync(StreamId stream, Window window, CancellationToken cancellation)
+    public async Task<RepairedWindow?> MakeWholeAsync(StreamId stream, Window window, CancellationToken cancellation) =>
+        await MakeWholeAsync(stream, window, 2 * (window.EndMicros - window.StartMicros), cancellation)
+        ?? await MakeWholeAsync(stream, window, Around, cancellation);
+
+    private async Task<RepairedWindow?> MakeWholeAsync(StreamId stream, Window window, long around, CancellationToken cancellation)
     {
         using var rows = new RowBuffer();
         var found = new WindowRows(window, rows);
-        var period = new Period(window.StartMicros - Around, window.EndMicros + Around);
-        await foreach (var next in merge.ReadAsync(stream, new(period), cancellation))
+        await foreach (var next in merge.ReadAsync(stream, new(new(window.StartMicros - around, window.EndMicros + around)), cancellation))
             if (!found.Take(next))
                 break;
         if (found.Range is not { } range)
