@@ -8,6 +8,7 @@ namespace Ingester.Core.Tests.Storage;
 internal sealed class SpoolRig : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
+    private int processes;
 
     /// <summary>When the clock begins.</summary>
     public static DateTimeOffset Began { get; } = new ManualClock().GetUtcNow();
@@ -70,7 +71,7 @@ internal sealed class SpoolRig : IDisposable
     {
         options.Spool = new() { Directory = Root };
         change?.Invoke(options);
-    });
+    }, ++processes); // a journal is named by its process's start: two with the same start would write under one key
 
     private bool IsCorrupt(string path) => path.StartsWith(Path.Combine(Root, "corrupt"), StringComparison.Ordinal);
 }

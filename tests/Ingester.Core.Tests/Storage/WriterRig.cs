@@ -11,11 +11,12 @@ internal sealed class WriterRig : IAsyncDisposable
 
     private readonly SpoolDirectory? spool;
 
-    public WriterRig(IObjectStore store, TimeProvider clock, string replica = "a", string[]? replicas = null, Action<StorageOptions>? change = null)
+    public WriterRig(IObjectStore store, TimeProvider clock, string replica = "a", string[]? replicas = null, Action<StorageOptions>? change = null,
+        long processStart = 17)
     {
         var options = new StorageOptions { UploadSpread = TimeSpan.Zero };
         change?.Invoke(options);
-        Identity = new() { Prefix = "md", Replica = replica, Replicas = replicas ?? [], ProcessStartMicros = 17 };
+        Identity = new() { Prefix = "md", Replica = replica, Replicas = replicas ?? [], ProcessStartMicros = processStart };
         spool = options.Spool is { } chosen ? SpoolDirectory.Open(chosen.Directory, $"replica {replica} of a test") : null;
         Writer = new(store, Identity, options, clock, new(Log, Meter), spool);
         running = Writer.RunAsync(CancellationToken.None);
