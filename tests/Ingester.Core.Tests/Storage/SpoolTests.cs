@@ -133,8 +133,7 @@ public sealed class SpoolTests : IDisposable
         await rig.UntilAsync(() => rig.Store.Keys.Count == 49 && a.Writer.Spooled.Files == 1);
         for (var number = 50; number < 100; number++)
             Assert.True(a.Writer.TryAdd(SpoolRig.Segment(number)));
-        await rig.UntilAsync(() => rig.Store.Keys.Count == 99);
-        Assert.Equal(1, a.Writer.Spooled.Files);
+        await rig.UntilAsync(() => rig.Store.Keys.Count == 99 && a.Writer.Spooled.Files == 1);
         rig.Store.Refused = null;
         await rig.UntilAsync(() => rig.Store.Keys.Count == 100 && a.Writer.Spooled.Files == 0);
         await a.CompleteAsync();

@@ -134,7 +134,7 @@ public sealed class UploadOutcomeTests : IDisposable
     public async Task Book_is_stored_at_once_under_the_replicas_name_and_never_replaced()
     {
         var store = new MemoryStore();
-        await using var rig = new WriterRig(store, clock, "b", ["a", "b"]);
+        await using var rig = new WriterRig(store, clock, "b", ["a", "b"], options => options.UploadWorkers = 1); // the first is stored first
         var stream = new StreamId(Dataset.Depth, "kraken", "BTC-USD");
         foreach (var row in new[] { "{\"upto\":5}\n", "{\"upto\":5}\n", "{\"upto\":5,\"levels\":1}\n" })
             Assert.True(rig.Writer.TryAdd(new SealedBook { Stream = stream, Micros = SegmentSample.Midnight, UpTo = 5, Rows = SegmentSample.Rows(row) }));
