@@ -107,6 +107,8 @@ internal sealed partial class StreamRecorder
             both.Connected = true;
             Record(both.Held, both.Newer);
             both.Held.Clear();
+            if (both.Ended)
+                overlap = null;
         }
     }
 
@@ -156,22 +158,34 @@ internal sealed partial class StreamRecorder
         if (!Chained && both.Since > 0)
             BeginProof(both.Since, both.Newer);
         if (Chained || !both.Delivered(grace) || both.Join is { Overflowed: true })
-            interrupted = interrupted || !fresh || cursor?.UpTo is not null;
+            MarkInterrupted();
         Record(both.Waiting, both.Newer);
     }
 
     /// <summary>The newer connection has ended before it took over: the older goes on.</summary>
     private void GoBack(FeedOverlap both)
     {
-        if (both.Join is { State: JoinState.Joined } join && !join.IsEven(newerConnection: false))
-        {
-            both.Ended = true; // the older one still brings what the newer brought first
-            return;
-        }
-
+        both.Ended = true;
+        if (both.Join is { State: JoinState.Joined } join && !join.IsEven(newerConnection: false) || both.Join is null && both.Held.Count > 0)
+            return; // the older one still brings what the newer brought first
         overlap = null;
         SetAside(both.Waiting);
     }
+
+    /// <summary>No connection carries the stream any more: what waited for the older one will not come by it.</summary>
+    private void GiveUpWaiting()
+    {
+        if (overlap is not { } both)
+            return;
+        overlap = null;
+        if (cursor is null)
+            SetAside(both.Waiting);
+        else
+            Record(both.Waiting, both.Newer);
+    }
+
+    /// <summary>A hole that is found now, was made by a connection that ended.</summary>
+    private void MarkInterrupted() => interrupted = interrupted || !fresh || cursor?.UpTo is not null;
 
     /// <summary>What two connections still had to settle cannot be settled any more.</summary>
     private void Abandon()

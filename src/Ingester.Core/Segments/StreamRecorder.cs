@@ -152,11 +152,11 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The connection was lost. A contiguous stream waits for what follows; any other cannot prove what it has.</summary>
     public void Interrupted()
     {
-        if (overlap is { } both)
-            SetAside(both.Waiting);
-        (feed, overlap) = (null, null);
+        MarkInterrupted();
+        GiveUpWaiting();
+        MarkInterrupted(); // what had waited counts as before the interruption
+        feed = null;
         pulse.Pause();
-        interrupted = interrupted || !fresh || cursor?.UpTo is not null;
         subscribedSince = Never;
         if (Chained)
             return;

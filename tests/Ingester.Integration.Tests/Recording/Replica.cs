@@ -1,0 +1,97 @@
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Demo;
+using Ingester.Hosting;
+using Ingester.Simulator;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Integration.Tests.Recording;
+
+/// <summary>One replica of the real recorder in this process, over real sockets to a simulator, with a directory as its store.</summary>
+internal sealed class Replica : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly RecorderService service;
+    private readonly DirectoryStore store;
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-replica-").FullName;
+    private readonly Life life = new();
+    private bool stopped;
+
+    private Replica(ExchangeSimulator simulator, TimeProvider clock, Dictionary<string, string?> settings)
+    {
+        foreach (var exchange in simulator.Exchanges)
+        {
+            settings[$"Ingester:Exchanges:{exchange}:Markets:0"] = "*";
+            settings[$"Ingester:Exchanges:{exchange}:WebSocket"] = simulator.Sockets(exchange).ToString();
+            settings[$"Ingester:Exchanges:{exchange}:Rest"] = simulator.Rest(exchange).ToString();
+        }
+
+        store = new(folder, clock);
+        service = new(Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()), store, clock, NullLoggerFactory.Instance, life);
+        Clock = clock;
+    }
+
+    public TimeProvider Clock { get; }
+
+    public RecorderService Service => service;
+
+    /// <summary>Starts one and waits until it records everything that it was asked to.</summary>
+    public static async Task<Replica> StartAsync(ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings)
+    {
+        settings["Ingester:Clock:Epoch"] = clock.Epoch?.ToString("O");
+        settings["Ingester:Clock:Rate"] = $"{clock.Rate}";
+        var replica = new Replica(simulator, SimulatedClock.From(clock), settings);
+        await replica.service.StartAsync(CancellationToken.None);
+        await replica.UntilAsync(() => RecorderStatus.Of(replica.service, "a") is { NotReady: null });
+        return replica;
+    }
+
+    /// <summary>Waits until something is so, and says what was not when it never is.</summary>
+    public async Task UntilAsync(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!condition())
+        {
+            if (service.ExecuteTask is { IsCompleted: true } ended && !stopped)
+                await ended;
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"{what}: {RecorderStatus.Of(service, "a").NotReady}");
+            await poll.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>Stops it in order; afterwards the store can be checked.</summary>
+    public async Task<StoreCheck> StopAsync()
+    {
+        stopped = true;
+        await service.StopAsync(CancellationToken.None);
+        Assert.Equal(0, service.LeftBehind);
+        return await StoreCheck.ListAsync(store, "", CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        stopped = true;
+        await service.StopAsync(CancellationToken.None);
+        service.Dispose();
+        life.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed class Life : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => stopping.Cancel();
+
+        public void Dispose() => stopping.Dispose();
+    }
+}

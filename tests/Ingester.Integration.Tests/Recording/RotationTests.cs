@@ -1,0 +1,57 @@
+using Ingester.Core.Segments;
+using Ingester.Demo;
+using Ingester.Simulator;
+
+namespace Ingester.Integration.Tests.Recording;
+
+/// <summary>Connections that are replaced all the time, and a store in which nothing of it can be seen.</summary>
+public sealed class RotationTests
+{
+    private const int Rate = 30;
+
+    [Fact]
+    public Task Connections_that_rotate_every_two_seconds_lose_nothing_and_every_minute_is_whole() => RotateAsync(TimeSpan.FromSeconds(15));
+
+    /// <summary>The long form, by its own command; docs/reliability.md says which.</summary>
+    [Fact(Explicit = true)]
+    public Task Ten_minutes_of_rotation_lose_nothing_and_every_minute_is_whole() => RotateAsync(TimeSpan.FromMinutes(10));
+
+    private static async Task RotateAsync(TimeSpan span)
+    {
+        var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
+        await using var simulator = await ExchangeSimulator.StartAsync(
+            new() { Markets = 3, EventsPerSecond = 200, Skew = 0.3, EnforceLimits = false }, SimulatedClock.From(clock));
+        await using var replica = await Replica.StartAsync(simulator, clock, Rotating());
+        var began = Micros.Now(replica.Clock);
+        await replica.UntilAsync(() => Micros.Now(replica.Clock) > began + Rate * Micros.From(span));
+        simulator.StopGenerating();
+        var ended = Micros.Now(replica.Clock);
+        await replica.UntilAsync(() => Micros.Now(replica.Clock) > ended + Rate * 1_000_000L); // what is on its way, and the graces
+        var check = await replica.StopAsync();
+
+        Assert.Equal(0, replica.Service.Meter.Disconnects.Total);
+        Assert.Equal(0, replica.Service.Meter.Rotations.Of("failed"));
+        Assert.InRange(replica.Service.Meter.Rotations.Of("done"), span.TotalSeconds / 4 * simulator.Exchanges.Count, long.MaxValue);
+        Assert.Empty(await check.GapsAsync(CancellationToken.None));
+        var faults = new List<string>();
+        foreach (var count in simulator.Counts())
+        {
+            var truth = simulator.Truth(count.Stream).ToList();
+            if (truth.Count == 0)
+                continue; // nobody asked for it
+            var verdict = await check.CheckAsync(count.Stream, truth, CancellationToken.None);
+            faults.AddRange(verdict.Faults.Select(fault => $"{count.Stream}: {fault}"));
+            faults.AddRange(new DemoSpan(began, ended).Uncovered(truth, check.WholeWindows(count.Stream))
+                .Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} is not whole"));
+        }
+
+        Assert.Empty(faults);
+    }
+
+    private static Dictionary<string, string?> Rotating() => new()
+    {
+        ["Ingester:Connections:RotateAfter"] = "00:00:02",
+        ["Ingester:Connections:HandoverOverlap"] = "00:00:00.300",
+        ["Ingester:Connections:BackoffBase"] = "00:00:00.050",
+    };
+}
