@@ -53,6 +53,15 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Moves on, and then lets everything run that is ready, so that the clock does not run away from the work.</summary>
+    public async Task AdvanceAsync(TimeSpan span)
+    {
+        Advance(span);
+        var turn = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false); // at the end of the queue
+        await turn.Task;
+    }
+
     /// <summary>Waits, in real time, until some timer is due within a span of now.</summary>
     public async Task TimerWithinAsync(TimeSpan span)
     {

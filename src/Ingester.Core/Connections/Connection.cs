@@ -164,14 +164,12 @@ internal sealed class Connection
             while (true)
             {
                 await RotationDueAsync(current);
-                if (!current.HasEnded && await SucceedAsync(current, stop) is { } next)
+                if (current.HasEnded || stop.IsCancellationRequested)
+                    return (await current.Ended, current.Session.Age);
+                if (await SucceedAsync(current, stop) is { } next)
                 {
                     current = next;
                     backoff.Reset();
-                }
-                else if (current.HasEnded)
-                {
-                    return (await current.Ended, current.Session.Age);
                 }
                 else
                 {
@@ -255,10 +253,12 @@ internal sealed class Connection
         {
             if (next.HasEnded)
             {
-                Fail((await next.Ended)?.Reason, stop);
+                Fail((await next.Ended)?.Reason, stop); // throws what is a mistake in this program
                 return false;
             }
 
+            if (stop.IsCancellationRequested)
+                return false;
             if (current.HasEnded)
                 return true;
             switch (handover.Judge(next.Session.IsSettled, next.Session.Takeover, next.Session.Age))
@@ -279,6 +279,8 @@ internal sealed class Connection
         }
     }
 
+    /// <summary>Waits, in whole milliseconds: a wait that timers would cut to nothing would let its loop spin.</summary>
     private async Task PauseAsync(TimeSpan span, CancellationToken stop) =>
-        await Task.Delay(span, context.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds)), context.Clock, stop)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -90,7 +90,7 @@ internal sealed class Session : INoticeListener, IDisposable
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Token);
             await receiver;
         }
-        catch (Exception e) when (ConnectionFault.Of(e).Kind != FaultKind.Fatal && (fault is not null || stop.IsCancellationRequested))
+        catch (Exception e) when (ConnectionFault.Of(e).Kind != FaultKind.Fatal && (fault is not null || receiver.IsFaulted || stop.IsCancellationRequested))
         {
             // Either the first cause is thrown below, since what it led to says less; or the exchange did not take the close frame in time.
         }
@@ -100,6 +100,9 @@ internal sealed class Session : INoticeListener, IDisposable
             await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        if (receiver.Exception?.InnerException is { } broken
+            && (ConnectionFault.Of(broken).Kind == FaultKind.Fatal || (fault is null && !stop.IsCancellationRequested)))
+            await receiver;
         if (fault is not null)
             throw fault;
     }

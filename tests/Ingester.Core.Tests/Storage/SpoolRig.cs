@@ -46,8 +46,7 @@ internal sealed class SpoolRig : IDisposable
         while (!condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < ManualClock.Patience, "It did not come true in time.");
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Run(static () => Thread.Yield());
+            await Clock.AdvanceAsync(TimeSpan.FromMilliseconds(100));
         }
     }
 

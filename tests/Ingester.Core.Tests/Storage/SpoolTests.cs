@@ -61,10 +61,7 @@ public sealed class SpoolTests : IDisposable
         await rig.SpoolAsync(a, [.. Enumerable.Range(0, 200)]);
         var before = rig.Store.Requests.Count;
         for (var second = 0; second < 600; second++)
-        {
-            rig.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Run(static () => Thread.Yield());
-        }
+            await rig.Clock.AdvanceAsync(TimeSpan.FromSeconds(1));
 
         Assert.InRange(rig.Store.Requests.Count - before, 0, 600);
         rig.Mend();

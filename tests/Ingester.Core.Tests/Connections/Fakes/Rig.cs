@@ -79,8 +79,7 @@ internal sealed class Rig : IDisposable
         while (!condition())
         {
             deadline.Token.ThrowIfCancellationRequested();
-            ((ManualClock)Clock).Advance(TimeSpan.FromMilliseconds(10));
-            await Task.Yield();
+            await ((ManualClock)Clock).AdvanceAsync(TimeSpan.FromMilliseconds(10));
         }
     }
 
