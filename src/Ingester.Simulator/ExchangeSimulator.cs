@@ -148,6 +148,9 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     public int Cut(string exchange, long? connection = null, bool insideFrame = false) =>
         Locked(exchange, venue => venue.Injector.Cut(connection, insideFrame));
 
+    /// <summary>Lets one connection of an exchange say nothing for a span of the clock's time, and then all that waited; false when it is gone.</summary>
+    public bool Stall(string exchange, long connection, TimeSpan span) => Locked(exchange, venue => venue.Injector.Stall(connection, span));
+
     /// <summary>Lets an exchange tell its clients that it is about to cut them; false where the exchange has no such message.</summary>
     public bool AnnounceShutdown(string exchange) => Locked(exchange, venue => venue.Injector.AnnounceShutdown());
 

@@ -1,10 +1,10 @@
 using System.Text;
-using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 using Ingester.Demo;
+using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
 
 namespace Ingester.Integration.Tests;
@@ -62,27 +62,12 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
 
     private ReplicaProcess Start(string name, string configuration) => new(name, configuration, Path.Combine(folder, $"{name}.log"));
 
-    private string Configure(ExchangeSimulator simulator, S3StoreOptions store)
+    private string Configure(ExchangeSimulator simulator, S3StoreOptions store) => ReplicaFile.Write(folder, simulator, clockOptions, new
     {
-        var path = Path.Combine(folder, "replicas.json");
-        File.WriteAllText(path, JsonSerializer.Serialize(new
-        {
-            Ingester = new
-            {
-                Replicas = new[] { "a", "b" },
-                Clock = clockOptions,
-                Store = new { S3 = new { store.Bucket, store.Region, store.ServiceUrl, store.ForcePathStyle } },
-                Storage = new { RankDelay = "00:00:20", UploadSpread = Spread },
-                Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
-                {
-                    Markets = new[] { "*" },
-                    WebSocket = simulator.Sockets(name).ToString(),
-                    Rest = simulator.Rest(name).ToString(),
-                }),
-            },
-        }));
-        return path;
-    }
+        Replicas = new[] { "a", "b" },
+        Store = new { S3 = new { store.Bucket, store.Region, store.ServiceUrl, store.ForcePathStyle } },
+        Storage = new { RankDelay = "00:00:20", UploadSpread = Spread },
+    });
 
     /// <summary>Writes other bytes under the key of a window that is over, before the replicas, which wait their spread, come to it.</summary>
     private static async Task<(StreamId Stream, string Key)> ForgeAsync(S3Store store, ExchangeSimulator simulator, TimeProvider clock, CancellationToken cancel)

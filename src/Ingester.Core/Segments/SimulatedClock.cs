@@ -17,6 +17,12 @@ public sealed class ClockOptions
 
     /// <summary>Added to the time: a clock that is wrong on purpose. Default zero.</summary>
     public TimeSpan Offset { get; set; }
+
+    /// <summary>The moment, by this clock, at which somebody sets it by <see cref="Jump"/>. Default: never.</summary>
+    public DateTimeOffset? JumpAt { get; set; }
+
+    /// <summary>By how much it is set at <see cref="JumpAt"/>, forward or back. Default zero.</summary>
+    public TimeSpan Jump { get; set; }
 }
 
 /// <summary>Holds <see cref="ClockOptions"/> to their limits.</summary>
@@ -30,13 +36,17 @@ public sealed class SimulatedClock(ClockOptions options, TimeProvider real) : Ti
 
     /// <summary>The machine's own clock, or a simulated one where the options ask for it.</summary>
     public static TimeProvider From(ClockOptions options) =>
-        options is { Rate: 1, Offset.Ticks: 0 } ? System : new SimulatedClock(options, System);
+        options is { Rate: 1, Offset.Ticks: 0, JumpAt: null } ? System : new SimulatedClock(options, System);
 
     /// <inheritdoc/>
     public override long TimestampFrequency => real.TimestampFrequency;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => epoch + (real.GetUtcNow() - epoch) * options.Rate + options.Offset;
+    public override DateTimeOffset GetUtcNow()
+    {
+        var now = epoch + (real.GetUtcNow() - epoch) * options.Rate + options.Offset;
+        return now < options.JumpAt || options.JumpAt is null ? now : now + options.Jump;
+    }
 
     /// <inheritdoc/>
     public override long GetTimestamp() => (long)(real.GetTimestamp() * options.Rate);

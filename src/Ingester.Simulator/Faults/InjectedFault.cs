@@ -31,6 +31,9 @@ internal enum FaultKind
     /// <summary>A connection ends without a goodbye.</summary>
     Cut,
 
+    /// <summary>A connection stays open and sends nothing for a span, then all that waited.</summary>
+    Stall,
+
     /// <summary>Connections and requests are refused with 429 for a span.</summary>
     Refuse,
 

@@ -19,6 +19,7 @@ internal sealed class Connection : IDisposable
     private readonly Action abort;
     private readonly CancellationTokenSource broken = new();
     private bool tearsFrame;
+    private Task stall = Task.CompletedTask;
 
     /// <summary>Takes over a stream after its handshake; <paramref name="abort"/> ends it at once.</summary>
     public Connection(Venue venue, ConnectionOrigin origin, Stream stream, Action abort)
@@ -100,6 +101,9 @@ internal sealed class Connection : IDisposable
             channel?.Subscribers.Remove(this);
     }
 
+    /// <summary>Sends nothing until a task ends; then all that waited.</summary>
+    public void Stall(Task until) => stall = until;
+
     /// <summary>
     /// Ends the connection after all that was said, without a goodbye; <paramref name="insideFrame"/> leaves half a frame at the end.
     /// </summary>
@@ -173,6 +177,7 @@ internal sealed class Connection : IDisposable
     private async Task WriteWaitingAsync(byte[] buffer)
     {
         var used = 0;
+        await stall.WaitAsync(broken.Token).ConfigureAwait(false);
         while (outgoing.Reader.TryRead(out var frame))
         {
             var bytes = frame.Bytes;
@@ -217,7 +222,7 @@ internal sealed class Connection : IDisposable
                 while (!part.EndOfMessage);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop).ConfigureAwait(false);
+                    Venue.Leaving(this);
                     return;
                 }
 

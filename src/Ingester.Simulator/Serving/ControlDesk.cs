@@ -11,7 +11,8 @@ namespace Ingester.Simulator.Serving;
 /// The simulator's own HTTP interface. GET: <c>stats</c>, <c>streams</c>, <c>faults</c>, <c>truth</c>, <c>connections</c>. POST, with
 /// everything in the query: <c>drop</c>, <c>repeat</c>, <c>reorder</c>, <c>mute</c>, <c>garbage</c>, <c>absurdtime</c>, <c>reset</c> (of a
 /// stream: <c>exchange</c>, <c>dataset</c>, <c>market</c>, with <c>count</c>, <c>seconds</c>, <c>connection</c>, <c>garbage</c>,
-/// <c>ts</c>), <c>cut</c> (<c>exchange</c>, <c>connection</c>, <c>inside=true</c>), <c>announce</c> (<c>exchange</c>), <c>refuse</c>
+/// <c>ts</c>), <c>cut</c> (<c>exchange</c>, <c>connection</c>, <c>inside=true</c>), <c>stall</c> (<c>exchange</c>, <c>connection</c>,
+/// <c>seconds</c>), <c>announce</c> (<c>exchange</c>), <c>refuse</c>
 /// (<c>exchange</c>, <c>seconds</c>), <c>list</c> (<c>exchange</c>, <c>base</c>, <c>quote</c>), <c>delist</c> (<c>exchange</c>,
 /// <c>market</c>), <c>start</c>, <c>stop</c>.
 /// </summary>
@@ -75,6 +76,9 @@ internal sealed class ControlDesk(ExchangeSimulator simulator)
                 simulator.StopGenerating();
                 return Write(new { done = true });
             case "cut": return Write(new { cut = simulator.Cut(query.Text("exchange"), query.Connection, query.Inside) });
+            case "stall":
+                var named = query.Connection ?? throw new ArgumentException("The query lacks 'connection'.", nameof(query));
+                return Write(new { done = simulator.Stall(query.Text("exchange"), named, query.Span) });
             case "announce": return Write(new { done = simulator.AnnounceShutdown(query.Text("exchange")) });
             case "refuse":
                 simulator.Refuse(query.Text("exchange"), query.Span);

@@ -54,6 +54,16 @@ internal sealed class FaultInjector(Venue venue, Random random)
         return cut;
     }
 
+    /// <summary>Lets one connection say nothing for a span, and then all that waited.</summary>
+    public bool Stall(long connection, TimeSpan span)
+    {
+        if (venue.Connections.FirstOrDefault(open => open.Id == connection && !open.Ended) is not { } stalled)
+            return false;
+        stalled.Stall(venue.Delay(span));
+        Note(FaultKind.Stall, connection, $"for {span}");
+        return true;
+    }
+
     /// <summary>Tells every client that the server is about to go away, where the exchange does so (Binance: <c>serverShutdown</c>).</summary>
     public bool AnnounceShutdown()
     {

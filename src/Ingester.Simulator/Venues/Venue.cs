@@ -14,6 +14,7 @@ namespace Ingester.Simulator.Venues;
 /// </summary>
 internal sealed class Venue
 {
+    private const ushort NormalClosure = 1000;
     private const ushort PolicyViolation = 1008;
     private readonly TimeProvider clock;
     private readonly Dictionary<string, SimulatedMarket> bySymbol = new(StringComparer.Ordinal);
@@ -73,6 +74,9 @@ internal sealed class Venue
 
     /// <summary>The most streams that one connection may carry.</summary>
     public int StreamLimit => Options.EnforceLimits ? Options.Limits.StreamsPerConnection ?? Facts.StreamsPerConnection : int.MaxValue;
+
+    /// <summary>Ends after a span of the clock's time.</summary>
+    public Task Delay(TimeSpan span) => Task.Delay(span, clock);
 
     /// <summary>The clock, in microseconds UTC.</summary>
     public long Now => Micros.Now(clock);
@@ -158,6 +162,13 @@ internal sealed class Venue
                 connection.Close(PolicyViolation, "Malformed message");
             }
         }
+    }
+
+    /// <summary>A client says goodbye: it is answered after all that was said.</summary>
+    public void Leaving(Connection connection)
+    {
+        lock (Gate)
+            connection.Close(NormalClosure, "");
     }
 
     /// <summary>A client has left, or was made to.</summary>

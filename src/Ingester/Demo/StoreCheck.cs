@@ -73,7 +73,7 @@ internal sealed class StoreCheck
     public async Task<StreamVerdict> CheckAsync(StreamId stream, IReadOnlyList<TruthRow> truth, CancellationToken cancel, bool replays = false)
     {
         var faults = new List<string>();
-        var replayed = replays ? await RowsAsync(stream, cancel) : [];
+        var replayed = replays ? await RowsAsync(stream, cancel) : new HashSet<string>();
         var sent = truth.Where(row => row.Sent || replayed.Contains(row.Row)).ToList();
         var windows = Windows(sent);
         var missing = sent.CountBy(row => row.Row).ToDictionary(StringComparer.Ordinal);
@@ -116,7 +116,8 @@ internal sealed class StoreCheck
         return sent.ToLookup(row => top = Math.Max(top, Window.Of(row.Micros, 1).StartMicros), row => row.Row);
     }
 
-    private async Task<HashSet<string>> RowsAsync(StreamId stream, CancellationToken cancel)
+    /// <summary>Every row of a stream that is in the store.</summary>
+    public async Task<IReadOnlySet<string>> RowsAsync(StreamId stream, CancellationToken cancel)
     {
         var rows = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (_, key) in segments[stream])

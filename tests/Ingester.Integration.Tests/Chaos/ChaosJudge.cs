@@ -1,43 +1,51 @@
+using System.Collections.Immutable;
 using Ingester.Core.Markets;
+using Ingester.Core.Reading;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Simulator.Faults;
 using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Chaos;
 
-/// <summary>Judges, from the store alone, whether every event is there and whether the holes that remain are the gaps that were reported.</summary>
-internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<StreamId> disordered)
+/// <summary>
+/// Judges, from the store alone, whether every event is there, whether the audit finds exactly the holes that remain, and whether replicas reported
+/// them with their cause.
+/// </summary>
+internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<StreamId> disordered, ChaosOptions options)
 {
     private static readonly string[] Opening = ["skip", "disconnect"];
     private static readonly string[] Replaying = ["coinbase", "kraken"];
+    private readonly List<string> faults = [];
 
     /// <summary>Everything that is wrong, in words.</summary>
-    public async Task<IReadOnlyList<string>> JudgeAsync(ChaosOptions options, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> JudgeAsync(AuditScope period, CancellationToken cancel)
     {
         using var store = new S3Store(new() { Bucket = options.Bucket, Region = "us-east-1", ServiceUrl = options.Store, ForcePathStyle = true }, TimeProvider.System);
+        using var archive = new MarketArchive(store, "");
         var check = await StoreCheck.ListAsync(store, "", cancel);
-        var gaps = await check.GapsAsync(cancel);
-        var faults = new List<string>();
+        var gaps = (await check.GapsAsync(cancel)).Where(gap => gap.Missing is not null).ToLookup(gap => gap.Stream, gap => (Missing: gap.Missing!.Value, gap.Cause));
+        var audits = (await archive.AuditAsync(period, cancel)).Streams.ToDictionary(audit => audit.Stream);
         long rows = 0, whole = 0, holes = 0;
-        foreach (var count in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades))
+        foreach (var stream in simulator.Counts().Select(count => count.Stream).Where(stream => stream.Dataset != Dataset.AggTrades))
         {
-            var truth = simulator.Truth(count.Stream).ToList();
-            var replays = count.Stream.Dataset == Dataset.Trades && Replaying.Contains(count.Stream.Exchange);
-            var verdict = await check.CheckAsync(count.Stream, truth, cancel, replays);
-            var wrong = disordered.Contains(count.Stream) ? verdict.Faults.Where(fault => fault.Contains("not in the store", StringComparison.Ordinal)) : verdict.Faults;
-            faults.AddRange(wrong.Select(fault => $"{count.Stream}: {fault}"));
+            var truth = simulator.Truth(stream).ToList();
+            var replays = stream.Dataset == Dataset.Trades && Replaying.Contains(stream.Exchange);
+            var verdict = await check.CheckAsync(stream, truth, cancel, replays);
+            var wrong = disordered.Contains(stream) ? verdict.Faults.Where(fault => fault.Contains("not in the store", StringComparison.Ordinal)) : verdict.Faults;
+            faults.AddRange(wrong.Select(fault => $"{stream}: {fault}"));
             (rows, whole) = (rows + verdict.Sent, whole + verdict.Whole);
-            if (replays || disordered.Contains(count.Stream) || truth.All(row => row.UpTo is null))
+            if (replays || disordered.Contains(stream) || truth.All(row => row.UpTo is null))
                 continue; // where trades are replayed, a hole may have been closed
-            var reported = gaps.Where(gap => gap.Stream == count.Stream && gap.Missing is not null && Opening.Contains(gap.Cause)).Select(gap => gap.Missing!.Value).ToList();
             var remaining = Remaining(truth);
             holes += remaining.Count;
-            faults.AddRange(Unreported(remaining, reported).Select(hole => $"{count.Stream}: the hole {hole} was not reported; reported are {string.Join(", ", reported)}"));
+            Compare(stream, remaining, [.. audits[stream].Missing.Select(missing => missing.Range)]);
+            CheckReports(stream, remaining, [.. gaps[stream]]);
         }
 
-        faults.AddRange(gaps.Where(gap => gap.Cause == "overflow").Select(gap => $"{gap.Stream}: overflow although there was room"));
+        faults.AddRange((await check.GapsAsync(cancel)).Where(gap => gap.Cause == "overflow").Select(gap => $"{gap.Stream}: overflow although there was room"));
         if (check.Count(ObjectKey.Divergent) is > 0 and var divergent)
             faults.Add($"{divergent} objects diverge");
         options.Say($"Seed {options.Seed}: {rows:N0} rows sent and compared, {whole:N0} whole windows, {holes:N0} holes that remain, {check.Count(ObjectKey.Variants):N0} variants, {faults.Count:N0} faults.");
@@ -45,7 +53,7 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
     }
 
     /// <summary>What nobody was sent between the first and the last event that somebody was sent: exactly these holes must remain.</summary>
-    private static List<SequenceRange> Remaining(List<TruthRow> truth)
+    private static ImmutableSortedSet<SequenceRange> Remaining(List<TruthRow> truth)
     {
         var holes = new List<SequenceRange>();
         TruthRow? last = null;
@@ -56,10 +64,30 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
             last = row;
         }
 
-        return holes;
+        return Sorted(holes);
     }
 
-    /// <summary>A hole is reported when the gaps of the replicas cover it: each may have seen a longer one than remains.</summary>
-    private static IEnumerable<SequenceRange> Unreported(List<SequenceRange> holes, List<SequenceRange> reported) =>
-        holes.Where(hole => !reported.Any(gap => gap.After <= hole.After && gap.UpTo >= hole.UpTo));
+    private static ImmutableSortedSet<SequenceRange> Sorted(IEnumerable<SequenceRange> ranges) =>
+        ranges.ToImmutableSortedSet(Comparer<SequenceRange>.Create((one, other) => (one.After, one.UpTo).CompareTo((other.After, other.UpTo))));
+
+    private void Compare(StreamId stream, ImmutableSortedSet<SequenceRange> remaining, List<SequenceRange> audited)
+    {
+        var found = Sorted(audited);
+        faults.AddRange(remaining.Except(found).Select(hole => $"{stream}: the hole {hole} remains, and the audit does not say so"));
+        faults.AddRange(found.Except(remaining).Select(hole => $"{stream}: the audit says that {hole} is missing, and it is not"));
+    }
+
+    /// <summary>A replica that was there reported each hole, with its cause: each may have seen a longer one than remains.</summary>
+    private void CheckReports(StreamId stream, ImmutableSortedSet<SequenceRange> remaining, List<(SequenceRange Missing, string Cause)> gaps)
+    {
+        bool IsReported(SequenceRange hole, params string[] causes) =>
+            gaps.Any(gap => causes.Contains(gap.Cause) && gap.Missing.After <= hole.After && gap.Missing.UpTo >= hole.UpTo);
+
+        faults.AddRange(remaining.Where(hole => !IsReported(hole, Opening))
+            .Select(hole => $"{stream}: the hole {hole} was not reported; reported are {string.Join(", ", gaps)}"));
+        var dropped = simulator.Faults().Where(fault => fault.Kind == FaultKind.Drop && fault.Exchange == stream.Exchange && fault.Market == stream.Market
+            && fault.Dataset == stream.Dataset.Name() && fault is { Connection: null, After: not null });
+        faults.AddRange(dropped.Select(fault => new SequenceRange(fault.After!.Value, fault.UpTo!.Value)).Where(hole => !IsReported(hole, "skip"))
+            .Select(hole => $"{stream}: {hole} was dropped on open connections, and nobody reported that it was skipped"));
+    }
 }

@@ -1,7 +1,8 @@
-using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Core.Reading;
 using Ingester.Core.Segments;
 using Ingester.Demo;
+using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Store;
@@ -10,12 +11,14 @@ namespace Ingester.Integration.Tests.Chaos;
 
 /// <summary>
 /// Two replicas of the real program against simulated exchanges and an S3 emulator, while a seeded schedule strikes replicas and streams, one after the
-/// other, and the store at the same time. Strikes leave so much time between them that what one replica lost the other has stored or spooled.
+/// other, and the store at the same time. Spools are so small that an outage fills them. Strikes leave so much time between them that what one replica lost the other has stored or spooled.
 /// </summary>
 internal sealed class ChaosRun(ChaosOptions options) : IDisposable
 {
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(6); // three windows: long enough for either replica to store what the other may lose
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(10);
+    private const int SpoolBytes = 256 << 10;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly string[] Names = ["a", "b"];
 
@@ -25,6 +28,8 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
     private readonly Dictionary<string, ReplicaProcess> replicas = new(StringComparer.Ordinal);
     private readonly HashSet<StreamId> disordered = [];
 
+    private TimeProvider clock = TimeProvider.System;
+
     /// <summary>Streams whose numbering or times were broken: windows mean nothing there, rows do.</summary>
     public IReadOnlySet<StreamId> Disordered => disordered;
 
@@ -32,12 +37,13 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancel)
     {
         options.Say($"Chaos with seed {options.Seed}: {options.Strikes} strikes.");
-        var clock = SimulatedClock.From(clockOptions);
+        clock = SimulatedClock.From(clockOptions);
+        var began = clock.GetUtcNow();
         await using var proxy = await StoreProxy.StartAsync(options.Store);
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Markets = options.Markets, EventsPerSecond = options.EventsPerSecond, Skew = 0, Seed = options.Seed, EnforceLimits = false }, clock);
         foreach (var name in Names)
-            replicas[name] = Start(name, simulator, proxy, TimeSpan.Zero);
+            replicas[name] = Start(name, simulator, proxy, new());
         await ReadyAsync(cancel);
         await Task.Delay(Settled, cancel);
 
@@ -53,7 +59,8 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         simulator.StopGenerating();
         await DrainedAsync(cancel);
         var exits = await Task.WhenAll(replicas.Values.Select(replica => replica.StopAsync(cancel)));
-        var faults = await new ChaosJudge(simulator, disordered).JudgeAsync(options, cancel);
+        var period = new AuditScope { From = began - MostSkew, To = clock.GetUtcNow() + MostSkew };
+        var faults = await new ChaosJudge(simulator, disordered, options).JudgeAsync(period, cancel);
         return exits.All(exit => exit == 0) ? faults : [.. faults, $"a replica left something behind: exit codes {string.Join(", ", exits)}"];
     }
 
@@ -70,23 +77,30 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         var exchange = Pick(simulator.Exchanges.ToList());
         var stream = new StreamId(random.Next(2) == 0 ? Dataset.Trades : Dataset.Depth, exchange, Pick(simulator.Markets(exchange).ToList()).Name);
         var replica = Pick(Names);
-        options.Say($"  {strike}: {(strike <= Strike.RestartWithSkewedClock ? $"replica {replica}" : strike is Strike.CutConnections or Strike.CutInsideFrame or Strike.RefuseConnects ? exchange : stream)}");
+        options.Say($"  {strike}: {(strike <= Strike.RestartWithJumpingClock ? $"replica {replica}" : strike is Strike.CutConnections or Strike.CutInsideFrame or Strike.StallConnection or Strike.RefuseConnects ? exchange : stream)}");
         switch (strike)
         {
             case Strike.KillReplica:
                 await replicas[replica].KillAsync(cancel);
-                await RestartAsync(replica, simulator, proxy, TimeSpan.Zero);
+                await RestartAsync(replica, simulator, proxy, new());
                 break;
             case Strike.StopReplica:
                 await replicas[replica].StopAsync(cancel);
-                await RestartAsync(replica, simulator, proxy, TimeSpan.Zero);
+                await RestartAsync(replica, simulator, proxy, new());
                 break;
             case Strike.RestartWithSkewedClock:
                 await replicas[replica].StopAsync(cancel);
-                await RestartAsync(replica, simulator, proxy, TimeSpan.FromSeconds(random.Next(-600, 600)));
+                await RestartAsync(replica, simulator, proxy, new() { Offset = Skew() });
+                break;
+            case Strike.RestartWithJumpingClock:
+                await replicas[replica].StopAsync(cancel);
+                await RestartAsync(replica, simulator, proxy, new() { Jump = Skew(), JumpAt = clock.GetUtcNow() + Settled / 2 * options.Rate });
                 break;
             case Strike.CutConnections or Strike.CutInsideFrame:
                 simulator.Cut(exchange, insideFrame: strike == Strike.CutInsideFrame);
+                break;
+            case Strike.StallConnection:
+                simulator.Stall(exchange, Pick(simulator.Connections(exchange).ToList()).Id, TimeSpan.FromSeconds(random.Next(5, 90)));
                 break;
             case Strike.RefuseConnects:
                 simulator.Refuse(exchange, TimeSpan.FromSeconds(20));
@@ -131,33 +145,25 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         }
     }
 
-    private async Task RestartAsync(string name, ExchangeSimulator simulator, StoreProxy proxy, TimeSpan offset)
+    private TimeSpan Skew() => TimeSpan.FromSeconds(random.Next(-(int)MostSkew.TotalSeconds, (int)MostSkew.TotalSeconds));
+
+    private async Task RestartAsync(string name, ExchangeSimulator simulator, StoreProxy proxy, ClockOptions wrong)
     {
         replicas[name].Dispose();
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 2_000)));
-        replicas[name] = Start(name, simulator, proxy, offset);
+        replicas[name] = Start(name, simulator, proxy, wrong);
     }
 
-    private ReplicaProcess Start(string name, ExchangeSimulator simulator, StoreProxy proxy, TimeSpan offset)
+    private ReplicaProcess Start(string name, ExchangeSimulator simulator, StoreProxy proxy, ClockOptions wrong)
     {
-        var path = Path.Combine(folder, $"{name}.json");
-        File.WriteAllText(path, JsonSerializer.Serialize(new
+        (wrong.Epoch, wrong.Rate) = (clockOptions.Epoch, clockOptions.Rate);
+        var path = ReplicaFile.Write(folder, simulator, wrong, new
         {
-            Ingester = new
-            {
-                Replicas = Names,
-                Clock = new { clockOptions.Epoch, clockOptions.Rate, Offset = offset },
-                Store = new { S3 = new { options.Bucket, Region = "us-east-1", ServiceUrl = proxy.Url, ForcePathStyle = true, Timeout = "00:00:02" } },
-                Storage = new { RankDelay = "00:00:20", Spool = new { Directory = Path.Combine(folder, $"spool-{name}") } },
-                Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" },
-                Exchanges = simulator.Exchanges.ToDictionary(exchange => exchange, exchange => new
-                {
-                    Markets = new[] { "*" },
-                    WebSocket = simulator.Sockets(exchange).ToString(),
-                    Rest = simulator.Rest(exchange).ToString(),
-                }),
-            },
-        }));
+            Replicas = Names,
+            Store = new { S3 = new { options.Bucket, Region = "us-east-1", ServiceUrl = proxy.Url, ForcePathStyle = true, Timeout = "00:00:02" } },
+            Storage = new { RankDelay = "00:00:20", Spool = new { Directory = Path.Combine(folder, $"spool-{name}"), MaxBytes = SpoolBytes } },
+            Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" },
+        });
         return new(name, path, Path.Combine(folder, $"{name}.log"));
     }
 

@@ -6,6 +6,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Demo;
+using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 
@@ -89,26 +90,8 @@ public sealed class QueryTests : IDisposable
         return Directory.Exists(place) ? Directory.EnumerateFiles(place, "*" + ObjectKey.Extension, SearchOption.AllDirectories).Count() : 0;
     }
 
-    private string Configure(ExchangeSimulator simulator, ClockOptions clock)
-    {
-        var path = Path.Combine(folder, "replicas.json");
-        File.WriteAllText(path, JsonSerializer.Serialize(new
-        {
-            Ingester = new
-            {
-                Replicas = new[] { "a", "b" },
-                Clock = clock,
-                Store = new { Directory = Store },
-                Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
-                {
-                    Markets = new[] { "*" },
-                    WebSocket = simulator.Sockets(name).ToString(),
-                    Rest = simulator.Rest(name).ToString(),
-                }),
-            },
-        }));
-        return path;
-    }
+    private string Configure(ExchangeSimulator simulator, ClockOptions clock) =>
+        ReplicaFile.Write(folder, simulator, clock, new { Replicas = new[] { "a", "b" }, Store = new { Directory = Store } });
 
     private async Task<Dictionary<string, JsonElement>> AskAsync(string engine, DateTimeOffset day, CancellationToken cancel)
     {

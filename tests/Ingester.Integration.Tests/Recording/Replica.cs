@@ -48,8 +48,8 @@ internal sealed class Replica : IAsyncDisposable
         return replica;
     }
 
-    /// <summary>Waits until something is so, and says what was not when it never is.</summary>
-    public async Task UntilAsync(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null)
+    /// <summary>Waits until something is so, and says what was not when it never is, or not within a minute after a span.</summary>
+    public async Task UntilAsync(Func<bool> condition, TimeSpan span = default, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null)
     {
         var began = TimeProvider.System.GetTimestamp();
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
@@ -57,7 +57,7 @@ internal sealed class Replica : IAsyncDisposable
         {
             if (service.ExecuteTask is { IsCompleted: true } ended && !stopped)
                 await ended;
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"{what}: {RecorderStatus.Of(service, "a").NotReady}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < span + Patience, $"{what}: {RecorderStatus.Of(service, "a").NotReady}");
             await poll.WaitForNextTickAsync();
         }
     }

@@ -23,7 +23,7 @@ public sealed class RotationTests
             new() { Markets = 3, EventsPerSecond = 200, Skew = 0.3, EnforceLimits = false }, SimulatedClock.From(clock));
         await using var replica = await Replica.StartAsync(simulator, clock, Rotating());
         var began = Micros.Now(replica.Clock);
-        await replica.UntilAsync(() => Micros.Now(replica.Clock) > began + Rate * Micros.From(span));
+        await replica.UntilAsync(() => Micros.Now(replica.Clock) > began + Rate * Micros.From(span), span);
         simulator.StopGenerating();
         var ended = Micros.Now(replica.Clock);
         await replica.UntilAsync(() => Micros.Now(replica.Clock) > ended + Rate * 1_000_000L); // what is on its way, and the graces

@@ -1,3 +1,4 @@
+using Ingester.Core.Tests;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Ingester.Core.Markets;
@@ -115,6 +116,22 @@ public sealed class FaultTests
         Assert.True(sent.Count < truth.Count);
         Assert.Equal(sent.Select(row => row.UpTo), (await client.HearJsonAsync(sent.Count)).Select(UpTo));
         await Assert.ThrowsAsync<WebSocketException>(client.HearAsync);
+    }
+
+    [Fact]
+    public async Task A_stalled_connection_hears_nothing_and_then_all_that_was_said()
+    {
+        var clock = new ManualClock();
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet, clock);
+        await using var client = await ListenAsync(simulator);
+        Assert.True(simulator.Stall("binance", Assert.Single(simulator.Connections("binance")).Id, TimeSpan.FromSeconds(30)));
+        Assert.False(simulator.Stall("binance", long.MaxValue, TimeSpan.FromSeconds(30)));
+        simulator.Generate("binance", 50, Market);
+        var heard = client.HearJsonAsync(simulator.Truth(Depth).Count());
+        clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(heard.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(simulator.Truth(Depth).Select(row => row.UpTo), (await heard).Select(UpTo));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
-using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Demo;
 using Ingester.Hosting;
+using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
 using Ingester.Simulator.Store;
 
@@ -154,25 +154,10 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
             await Task.Delay(Poll, TimeProvider.System, Cancel);
     }
 
-    private string Configure(string? spool, string stopTimeout = "00:00:20")
+    private string Configure(string? spool, string stopTimeout = "00:00:20") => ReplicaFile.Write(folder, simulator!, clock, new
     {
-        var path = Path.Combine(folder, $"{Guid.NewGuid():N}.json");
-        File.WriteAllText(path, JsonSerializer.Serialize(new
-        {
-            Ingester = new
-            {
-                Clock = clock,
-                StopTimeout = stopTimeout,
-                Store = new { S3 = new { Bucket = bucket, Region = "us-east-1", ServiceUrl = proxy!.Url, ForcePathStyle = true } },
-                Storage = spool is null ? (object)new { } : new { Spool = new { Directory = spool } },
-                Exchanges = simulator!.Exchanges.ToDictionary(name => name, name => new
-                {
-                    Markets = new[] { "*" },
-                    WebSocket = simulator.Sockets(name).ToString(),
-                    Rest = simulator.Rest(name).ToString(),
-                }),
-            },
-        }));
-        return path;
-    }
+        StopTimeout = stopTimeout,
+        Store = new { S3 = new { Bucket = bucket, Region = "us-east-1", ServiceUrl = proxy!.Url, ForcePathStyle = true } },
+        Storage = spool is null ? (object)new { } : new { Spool = new { Directory = spool } },
+    });
 }

@@ -1,0 +1,119 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
+using Ingester.Demo;
+using Ingester.Simulator;
+using Ingester.Simulator.Truth;
+
+namespace Ingester.Integration.Tests.Recording;
+
+/// <summary>One recorder without a second to cover for it, stopped and killed at any moment: what is lost, and what the store says of it.</summary>
+public sealed class StopTests : IAsyncLifetime
+{
+    private const double Rate = 30;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-stop-").FullName;
+    private readonly ClockOptions clock = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
+    private readonly CancellationTokenSource patience = new(Patience);
+    private readonly Random random = new(11);
+    private ExchangeSimulator? simulator;
+
+    private string Store => Path.Combine(folder, "store");
+
+    private CancellationToken Cancel => patience.Token;
+
+    public async ValueTask InitializeAsync() => simulator = await ExchangeSimulator.StartAsync(
+        new() { Markets = 2, EventsPerSecond = 100, Skew = 0, EnforceLimits = false }, SimulatedClock.From(clock));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (simulator is not null)
+            await simulator.DisposeAsync();
+        patience.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Stopped_at_any_moment_nothing_is_lost_that_came()
+    {
+        var configuration = Configure();
+        for (var round = 0; round < 4; round++)
+        {
+            using var replica = await RecordAsync(configuration, events: random.Next(1, 1_500));
+            Assert.Equal(0, await replica.StopAsync(Cancel));
+        }
+
+        var check = await StoreCheck.ListAsync(new DirectoryStore(Store, TimeProvider.System), "", Cancel);
+        var faults = new List<string>();
+        foreach (var stream in Streams())
+            faults.AddRange((await check.CheckAsync(stream, [.. simulator!.Truth(stream)], Cancel, Replays(stream))).Faults.Select(fault => $"{stream}: {fault}"));
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Killed_it_loses_only_what_was_not_stored_yet_and_the_audit_says_exactly_what()
+    {
+        var configuration = Configure();
+        using var killed = await RecordAsync(configuration, events: 3_000);
+        var at = Micros.Now(SimulatedClock.From(clock));
+        await killed.KillAsync(Cancel);
+        using var next = await RecordAsync(configuration, events: 1_500);
+        Assert.Equal(0, await next.StopAsync(Cancel));
+
+        var store = new DirectoryStore(Store, TimeProvider.System);
+        var check = await StoreCheck.ListAsync(store, "", Cancel);
+        using var archive = new MarketArchive(store, "");
+        var day = TimeSpan.FromDays(1);
+        var audits = (await archive.AuditAsync(new() { From = clock.Epoch!.Value - day, To = clock.Epoch.Value + day }, Cancel)).Streams.ToDictionary(audit => audit.Stream);
+        var lost = 0;
+        foreach (var stream in Streams())
+        {
+            var rows = await check.RowsAsync(stream, Cancel);
+            var truth = simulator!.Truth(stream).ToList();
+            var missing = truth.Where(row => row.Sent && !rows.Contains(row.Row)).ToList();
+            lost += missing.Count;
+            Assert.All(missing, row => Assert.InRange(row.Micros, at - 3 * Window.MicrosPerMinute, at + Window.MicrosPerMinute));
+            var verdicts = audits[stream].Windows.ToDictionary(window => window.Window.StartMicros, window => window.Verdict);
+            Assert.All(missing, row => Assert.True(
+                verdicts.GetValueOrDefault(Window.Of(row.Micros, 1).StartMicros, WindowVerdict.Missing) > WindowVerdict.Quiet, $"{stream}: {row.Row}"));
+            if (truth.All(row => row.UpTo is not null) && StreamMerge.KindOf(stream) == SequenceKind.Contiguous)
+                Assert.Equal(Holes(truth.Where(row => rows.Contains(row.Row))), audits[stream].Missing.Select(hole => hole.Range));
+        }
+
+        Assert.InRange(lost, 1, int.MaxValue); // else nothing was shown
+    }
+
+    private static IEnumerable<SequenceRange> Holes(IEnumerable<TruthRow> stored)
+    {
+        long? end = null;
+        foreach (var row in stored)
+        {
+            if (row.After > end)
+                yield return new(end.Value, row.After.Value);
+            end = row.UpTo;
+        }
+    }
+
+    private static bool Replays(StreamId stream) => stream.Dataset == Dataset.Trades && stream.Exchange is "coinbase" or "kraken";
+
+    private IEnumerable<StreamId> Streams() => simulator!.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades && count.Sent > 0).Select(count => count.Stream);
+
+    private string Configure() => ReplicaFile.Write(folder, simulator!, clock, new { Store = new { Directory = Store } });
+
+    /// <summary>Starts the recorder and waits until it was sent so many events.</summary>
+    private async Task<ReplicaProcess> RecordAsync(string configuration, int events)
+    {
+        var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log"));
+        await replica.WaitUntilReadyAsync(Cancel);
+        var before = Sent();
+        while (Sent() < before + events)
+            await Task.Delay(Poll, Cancel);
+        return replica;
+    }
+
+    private long Sent() => simulator!.Counts().Sum(count => count.Sent);
+}
