@@ -11,10 +11,13 @@ internal sealed class FeedClock
     /// </summary>
     public long Exchange { get; private set; }
 
+    /// <summary>How far the exchange's clock was behind the local one when it last moved on, in microseconds: the way here, and what the local clock is ahead.</summary>
+    public long Lag { get; private set; }
+
     /// <summary>Takes an exchange time into account, unless it is further ahead of the local clock than plausible.</summary>
     public void Hear(long micros, long tolerance)
     {
         if (micros > Exchange && micros <= Local + tolerance)
-            Exchange = micros;
+            (Exchange, Lag) = (micros, Local - micros);
     }
 }

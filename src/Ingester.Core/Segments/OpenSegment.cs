@@ -25,6 +25,9 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     /// <summary>The highest exchange time of its events.</summary>
     public long LastMicros { get; private set; }
 
+    /// <summary>The local clock when its last event was added.</summary>
+    public long GrewAt { get; private set; }
+
     /// <summary>True when something happened after which it can only be a fragment.</summary>
     public bool Tainted { get; set; }
 
@@ -44,9 +47,23 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
         storedMicros = LastMicros;
     }
 
-    /// <summary>Counts one event in, whose row is written next.</summary>
-    public void Extend(SequenceRange? range, long micros)
+    /// <summary>
+    /// True when its window has been over for a span and nothing was added for as long: where the local clock is ahead, a segment that grows is not
+    /// stored anew again and again.
+    /// </summary>
+    public bool IsOverdue(long now, long span)
     {
+        GrewAt = Math.Min(GrewAt, now); // the clock may have been set back
+        return Window.EndMicros <= now - span && GrewAt <= now - span;
+    }
+
+    /// <summary>Counts one event in, whose row is written next.</summary>
+    /// <param name="range">Its sequence; null where there is none.</param>
+    /// <param name="micros">Its exchange time.</param>
+    /// <param name="now">The local clock.</param>
+    public void Extend(SequenceRange? range, long micros, long now)
+    {
+        GrewAt = now;
         if (Count++ == 0)
             (FirstMicros, LastMicros, Range) = (micros, micros, range);
         LastMicros = Math.Max(LastMicros, micros);

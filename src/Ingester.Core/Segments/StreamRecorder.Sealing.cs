@@ -24,12 +24,11 @@ internal sealed partial class StreamRecorder
         SealClosingAfterGrace(clock);
         if (!Chained && open is { } current && clock.Exchange >= current.Window.EndMicros + grace)
             SealOpen(whole: true);
-        var overdue = clock.Local - hold;
-        if (open is { } held && held.Window.EndMicros <= overdue)
+        if (open is { } held && held.IsOverdue(clock.Local, hold))
             StoreHeld(held);
-        if (late is { } waiting && waiting.Window.EndMicros <= overdue)
+        if (late is { } waiting && waiting.IsOverdue(clock.Local, hold))
             SealLate();
-        if (strays is { Count: > 0 } list && list[^1].Window.EndMicros <= overdue)
+        if (strays is { Count: > 0 } list && list[^1].IsOverdue(clock.Local, hold))
             SealStrays();
         ReportWindows(clock, statistics);
     }
@@ -103,7 +102,7 @@ internal sealed partial class StreamRecorder
         strays?.Clear();
     }
 
-    private OpenSegment AdmitLate(long micros)
+    private OpenSegment AdmitLate(long micros, FeedClock clock)
     {
         var closed = cursor!.Missing;
         var window = windows.Of(micros);
@@ -112,18 +111,18 @@ internal sealed partial class StreamRecorder
         if (late is { } current && (current.Window != window || current.Range!.Value.UpTo != closed.After))
             SealLate();
         late ??= new(window, LeftProven: false);
-        late.Extend(closed, micros);
+        late.Extend(closed, micros, clock.Local);
         Admitted++;
         return late;
     }
 
-    private OpenSegment AdmitStray(SequenceRange next, long micros)
+    private OpenSegment AdmitStray(SequenceRange next, long micros, FeedClock clock)
     {
         strays ??= [];
         if (strays.Count > 0 && strays[^1].Range!.Value.UpTo != next.After)
             SealStrays();
         var stray = new OpenSegment(windows.Of(micros), LeftProven: false);
-        stray.Extend(next, micros);
+        stray.Extend(next, micros, clock.Local);
         strays.Add(stray);
         return stray;
     }
@@ -228,7 +227,8 @@ internal sealed partial class StreamRecorder
         while (unreported is { } window && clock.Local >= window.EndMicros + ReportDelay)
         {
             var held = open?.Window == window ? open : closing?.Window == window ? closing : null;
-            var alive = subscribedSince <= window.StartMicros && statistics.AliveThrough(window);
+            var timely = clock.Exchange > 0 && clock.Lag < ReportDelay; // a local clock that is ahead must not call a window quiet that has not begun
+            var alive = timely && subscribedSince <= window.StartMicros && statistics.AliveThrough(window);
             coverage.Report(window, held, alive, statistics.Of(window));
             unreported = windows.Of(window.EndMicros);
         }

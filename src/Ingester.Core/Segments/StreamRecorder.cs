@@ -189,9 +189,9 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 context.Events.Duplicate(stream);
                 return null;
             case CursorOutcome.Late:
-                return AdmitLate(micros);
+                return AdmitLate(micros, clock);
             case CursorOutcome.Stray:
-                return AdmitStray(next, micros);
+                return AdmitStray(next, micros, clock);
             case CursorOutcome.Gap when Chained:
                 Break(new(stream, cursor.Missing, from, micros, interrupted ? GapCause.Disconnect : GapCause.Skip));
                 break;
@@ -242,7 +242,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             context.Events.ClockAhead(stream, micros);
         }
 
-        open.Extend(range, micros);
+        open.Extend(range, micros, clock.Local);
         (fresh, lastMicros) = (false, Math.Max(lastMicros, micros));
         subscribedSince = Math.Min(subscribedSince, clock.Local);
         Admitted++;

@@ -49,6 +49,8 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
         if (check.Count(ObjectKey.Divergent) is > 0 and var divergent)
             faults.Add($"{divergent} objects diverge");
         options.Say($"Seed {options.Seed}: {rows:N0} rows sent and compared, {whole:N0} whole windows, {holes:N0} holes that remain, {check.Count(ObjectKey.Variants):N0} variants, {faults.Count:N0} faults.");
+        foreach (var fault in faults)
+            options.Say($"  {fault}");
         return faults;
     }
 

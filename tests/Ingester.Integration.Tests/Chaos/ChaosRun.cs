@@ -2,6 +2,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
 using Ingester.Demo;
+using Ingester.Hosting;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
@@ -11,7 +12,8 @@ namespace Ingester.Integration.Tests.Chaos;
 
 /// <summary>
 /// Two replicas of the real program against simulated exchanges and an S3 emulator, while a seeded schedule strikes replicas and streams, one after the
-/// other, and the store at the same time. Spools are so small that an outage fills them. Strikes leave so much time between them that what one replica lost the other has stored or spooled.
+/// other, and the store at the same time. Spools are so small that an outage fills them, so that a replica that is stopped then leaves something behind:
+/// the next strike waits until the store has everything again, and what one replica lost the other still has.
 /// </summary>
 internal sealed class ChaosRun(ChaosOptions options) : IDisposable
 {
@@ -54,10 +56,11 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
             await Task.Delay(Settled, cancel);
             proxy.Heal();
             await ReadyAsync(cancel);
+            await UntilAsync(status => status is { BacklogAgeSeconds: < 60, SpoolFiles: 0 }, cancel);
         }
 
         simulator.StopGenerating();
-        await DrainedAsync(cancel);
+        await UntilAsync(status => status is { BacklogObjects: 0, SpoolFiles: 0 }, cancel);
         var exits = await Task.WhenAll(replicas.Values.Select(replica => replica.StopAsync(cancel)));
         var period = new AuditScope { From = began - MostSkew, To = clock.GetUtcNow() + MostSkew };
         var faults = await new ChaosJudge(simulator, disordered, options).JudgeAsync(period, cancel);
@@ -173,14 +176,16 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
             await replica.WaitUntilReadyAsync(cancel);
     }
 
-    /// <summary>Waits until both replicas have stored what they had to.</summary>
-    private async Task DrainedAsync(CancellationToken cancel)
+    /// <summary>Waits until both replicas stand as they should, and says how they stand when they never do.</summary>
+    private async Task UntilAsync(Func<RecorderStatus, bool> holds, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Recovery);
-        foreach (var replica in replicas.Values)
-            while (await replica.StatusAsync(limit.Token) is not { BacklogObjects: 0, SpoolFiles: 0 })
-                await Task.Delay(Poll, limit.Token);
+        var began = TimeProvider.System.GetTimestamp();
+        foreach (var (name, replica) in replicas)
+            for (RecorderStatus? status = null; status is null || !holds(status); status = await replica.StatusAsync(cancel))
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < Recovery, $"Replica {name} has not caught up within {Recovery}: {status}");
+                await Task.Delay(Poll, cancel);
+            }
     }
 
     private T Pick<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
