@@ -103,6 +103,21 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
         LogDiscoveryFailed(exchange, reason, retryIn);
     }
 
+    /// <summary>A whole book was fetched.</summary>
+    public void BookFetched(string exchange, AttachStep step) => meter.BooksFetched.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Outcome(step switch
+    {
+        AttachStep.Join => "stored",
+        AttachStep.Wait => "waiting",
+        _ => "old",
+    }));
+
+    /// <summary>A whole book could not be had; its changes are recorded all the same.</summary>
+    public void BookFailed(string exchange, string market, string reason)
+    {
+        meter.BooksFetched.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Outcome("failed"));
+        LogBookFailed(exchange, market, reason);
+    }
+
     /// <summary>A pattern fits no market.</summary>
     public void PatternUnmatched(string exchange, string pattern) => LogPatternUnmatched(exchange, pattern);
 
@@ -156,6 +171,9 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
 
     [LoggerMessage(LogLevel.Error, "{Exchange}: the market list could not be had, what stands stays: {Reason} Next try in {RetryIn}.")]
     private partial void LogDiscoveryFailed(string exchange, string reason, TimeSpan retryIn);
+
+    [LoggerMessage(LogLevel.Warning, "{Exchange}: the book of {Market} could not be had, it will be asked for again: {Reason}")]
+    private partial void LogBookFailed(string exchange, string market, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Exchange}: the pattern \"{Pattern}\" fits no market.")]
     private partial void LogPatternUnmatched(string exchange, string pattern);

@@ -38,6 +38,9 @@ internal sealed record ExchangeContext
     /// <summary>Makes a lane for each planned connection.</summary>
     public required Func<ILane> LaneFactory { get; init; }
 
+    /// <summary>What lanes ask for beside their frames; null where nobody answers.</summary>
+    public LaneErrands? Errands { get; init; }
+
     /// <summary>Seeds the jitter. It must differ between replicas, or they fall and come back in the same moments.</summary>
     public required int Seed { get; init; }
 

@@ -10,6 +10,7 @@ internal sealed class ExchangeOptions
     public const string Section = "Ingester:Exchanges";
 
     private static readonly TimeSpan ShortestDiscovery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestSnapshot = TimeSpan.FromSeconds(1);
 
     /// <summary>Patterns of canonical names that are recorded, such as <c>BTC-*</c>. Default none, which is an error: users choose.</summary>
     public IList<string> Markets { get; set; } = [];
@@ -32,6 +33,12 @@ internal sealed class ExchangeOptions
     /// <summary>How often the market list is asked for. Default 10 min.</summary>
     public TimeSpan DiscoveryInterval { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How many levels a side of whole books are asked for, where they do not come in band. Default: the exchange's (1000).</summary>
+    public int? SnapshotLevels { get; set; }
+
+    /// <summary>How old the last whole book of a market may get before the next one is asked for, where they do not come in band. Default 1 h.</summary>
+    public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Everything that is wrong, each by the name that it has in the configuration; empty when all is well.</summary>
     public IEnumerable<string> Errors(ExchangeProfile profile)
     {
@@ -51,6 +58,12 @@ internal sealed class ExchangeOptions
             yield return $"{section}:StreamsPerConnection: {StreamsPerConnection} is below 1.";
         if (DiscoveryInterval < ShortestDiscovery)
             yield return $"{section}:DiscoveryInterval: {DiscoveryInterval} is below {ShortestDiscovery}.";
+        if (SnapshotInterval < ShortestSnapshot)
+            yield return $"{section}:SnapshotInterval: {SnapshotInterval} is below {ShortestSnapshot}.";
+        if (SnapshotLevels is { } levels && (levels < 1 || profile.Book.Source?.Reaching(levels) is null))
+            yield return profile.Book.Source is { Depths: [.., var deepest] }
+                ? $"{section}:SnapshotLevels: {levels} is not between 1 and {deepest.Levels}."
+                : $"{section}:SnapshotLevels: the books of {profile.Name} come in band, nothing is asked for.";
     }
 
     /// <summary>The chosen datasets with their facts, in the order of the profile.</summary>
@@ -59,6 +72,9 @@ internal sealed class ExchangeOptions
 
     /// <summary>How many streams one connection carries.</summary>
     public int Capacity(ExchangeProfile profile) => Math.Min(StreamsPerConnection ?? int.MaxValue, profile.StreamsPerConnection);
+
+    /// <summary>How deep whole books are asked for.</summary>
+    public BookDepth SnapshotDepth(BookSource source) => source.Reaching(SnapshotLevels ?? source.Levels) ?? source.Depths[^1];
 
     /// <summary>Where a WebSocket endpoint of the profile is really dialled.</summary>
     public Uri WebSocketAddress(Uri endpoint) => Rebase(WebSocket, endpoint);

@@ -22,6 +22,12 @@ internal sealed record ExchangeStatus(
 
     /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
     public int StreamsStalled { get; init; }
+
+    /// <summary>How many whole books are due and not being fetched yet.</summary>
+    public int BooksDue { get; init; }
+
+    /// <summary>The share of the request budget that this address had spent when the exchange last said so.</summary>
+    public double RequestsSpent { get; init; }
 }
 
 /// <summary>Records one exchange: asks for its markets, plans connections for what is chosen, and keeps them.</summary>
@@ -36,6 +42,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     private readonly Dictionary<int, Running> connections = [];
     private readonly HashSet<string> unmatched = new(StringComparer.Ordinal);
     private SubscriptionPlan plan = new() { Capacity = context.Choice.Capacity(context.Exchange.Profile) };
+    private Func<double> spent = static () => 0;
     private int? chosenMarkets;
     private volatile string? discoveryError;
 
@@ -55,6 +62,8 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
                     StreamsFailed = failed.Count,
                     Failed = failed.Count > 0 ? string.Join(", ", failed.Take(NamedStreams)) : null,
                     StreamsStalled = all.Sum(connection => connection.Stalled),
+                    BooksDue = context.Errands?.Books?.Due ?? 0,
+                    RequestsSpent = spent(),
                 };
             }
         }
@@ -65,9 +74,16 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     {
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var budgets = context.NewBudgets();
+        spent = () => budgets.SpentShare;
+        await RecordAsync(new(context, budgets), work);
+    }
+
+    private async Task RecordAsync(ConnectionSurroundings around, CancellationTokenSource work)
+    {
+        var errands = KeepAsync(RunErrandsAsync(new(around), work.Token), work);
         try
         {
-            await DiscoverAsync(new(context, budgets), work);
+            await DiscoverAsync(around, work);
         }
         catch (OperationCanceledException) when (work.IsCancellationRequested)
         {
@@ -76,9 +92,13 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         finally
         {
             await work.CancelAsync();
-            await Task.WhenAll(connections.Values.Select(running => running.Task));
+            await Task.WhenAll([errands, .. connections.Values.Select(running => running.Task)]);
         }
     }
+
+    /// <summary>What lanes ask for beside their frames: nothing of it can hold them up.</summary>
+    private Task RunErrandsAsync(RequestDesk desk, CancellationToken stop) =>
+        context.Errands?.Books is { } books ? new BookFetcher(context, desk, books).RunAsync(stop) : Task.CompletedTask;
 
     private async Task DiscoverAsync(ConnectionSurroundings around, CancellationTokenSource work)
     {
@@ -95,7 +115,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
                 backoff.Reset();
                 discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
             }
-            catch (DiscoveryException e)
+            catch (RestException e)
             {
                 if (e.RetryAfter is { } limited)
                     around.Budgets.Requests.HoldOff(limited);
@@ -136,7 +156,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         var connection = new Connection(change.Id, change.Endpoint, around);
         connection.Change(change.Add, []);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Token);
-        var running = new Running(connection, KeepAsync(connection, work, stop.Token), stop);
+        var running = new Running(connection, KeepAsync(connection.RunAsync(stop.Token), work), stop);
         lock (gate)
             connections.Add(change.Id, running);
     }
@@ -152,11 +172,11 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     }
 
     /// <summary>A mistake in one connection stops the others; waiting for this task then throws it.</summary>
-    private static async Task KeepAsync(Connection connection, CancellationTokenSource work, CancellationToken stop)
+    private static async Task KeepAsync(Task running, CancellationTokenSource work)
     {
         try
         {
-            await connection.RunAsync(stop);
+            await running;
         }
         catch
         {

@@ -32,6 +32,9 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         init => stalls = new(value);
     }
 
+    /// <summary>What is asked of others besides recording. Default: nothing, as in recordings.</summary>
+    public LaneErrands? Errands { get; init; }
+
     /// <inheritdoc/>
     public int Stalled => Volatile.Read(ref stalled);
 
@@ -197,7 +200,11 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     {
         if (markets.TryGet(System.Text.Encoding.UTF8.GetBytes(market.Symbol), out var known))
             return known;
-        var created = new MarketStreams(exchange.Profile, market, context) { OpensAll = Unlisted is not null };
+        var created = new MarketStreams(exchange.Profile, market, context)
+        {
+            OpensAll = Unlisted is not null,
+            Watch = Errands is null ? null : new(market, this, Errands),
+        };
         markets.Set(market.Symbol, created);
         return created;
     }

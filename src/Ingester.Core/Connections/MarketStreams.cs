@@ -12,6 +12,9 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     /// <summary>True when a dataset that nobody asked for is recorded all the same.</summary>
     public bool OpensAll { get; init; }
 
+    /// <summary>Follows what is recorded; null where nobody does.</summary>
+    public MarketWatch? Watch { get; init; }
+
     /// <summary>The market.</summary>
     public Market Market => market;
 
@@ -28,9 +31,18 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     public StreamRecorder Open(Dataset dataset)
     {
         var facts = profile.Find(dataset) ?? throw new ArgumentException($"{profile.Name} does not offer the dataset {dataset.Name()}.", nameof(dataset));
-        return byDataset[(int)dataset] ??= new(new(dataset, profile.Name, market.Name), new(facts.Sequence, facts.Identity), context);
+        if (byDataset[(int)dataset] is { } known)
+            return known;
+        if (dataset == Dataset.Depth)
+            Watch?.Begin();
+        return byDataset[(int)dataset] = new(new(dataset, profile.Name, market.Name), new(facts.Sequence, facts.Identity), context) { Follower = Watch };
     }
 
     /// <summary>Forgets a dataset.</summary>
-    public void Forget(Dataset dataset) => byDataset[(int)dataset] = null;
+    public void Forget(Dataset dataset)
+    {
+        byDataset[(int)dataset] = null;
+        if (dataset == Dataset.Depth)
+            Watch?.End();
+    }
 }

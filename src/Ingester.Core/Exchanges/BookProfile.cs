@@ -24,6 +24,9 @@ internal sealed record BookProfile
     /// </summary>
     public IReadOnlyList<int> KeptDepths { get; init; } = [];
 
+    /// <summary>How whole books are fetched over REST; null where they come in band.</summary>
+    public BookSource? Source { get; init; }
+
     /// <summary>True when a change is applied to a book that holds the sequence up to <paramref name="upTo"/>, by the exchange's own rule.</summary>
     public bool Applies(SequenceRange change, long upTo) => change.UpTo > Cursor(upTo);
 

@@ -33,6 +33,9 @@ internal sealed record ExchangeProfile
     /// <summary>What asking for the market list weighs of <see cref="Requests"/>.</summary>
     public int MarketsWeight { get; init; } = 1;
 
+    /// <summary>The header of REST answers that tells the request weight that the address has spent; null where there is none.</summary>
+    public string? UsedWeightHeader { get; init; }
+
     /// <summary>
     /// The message, with that request id, that asks which streams a connection is subscribed to; the answer is one <see cref="NoticeKind.Listed"/> each and
     /// then an acknowledgement. Null where the exchange cannot be asked.

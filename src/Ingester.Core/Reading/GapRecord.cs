@@ -25,6 +25,9 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     /// <summary>True when the row says that something was closed.</summary>
     public bool Closes => Closing.Contains(Cause);
 
+    /// <summary>True when only the book is known again, by a whole book that was taken after the hole: its changes stay missing.</summary>
+    public bool OnlyBook => Cause == "snapshot";
+
     /// <summary>The hole, or the range that was closed; null where there is none.</summary>
     public SequenceRange? Range => !IsReset && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
 

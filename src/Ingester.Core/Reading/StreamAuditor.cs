@@ -75,7 +75,11 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
     {
         var range = new SequenceRange(hole.Before.Range.UpTo, hole.After.Range.After);
         var holders = facts.Lines.Where(line => line.Range is { } held && held.After < range.UpTo && held.UpTo > range.After).Select(line => line.Replica);
-        return new(range, hole.Before.LastStart, hole.After.FirstStart, [.. holders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        var again = gaps.Where(row => row.OnlyBook && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After).Select(row => (long?)row.To).Max();
+        return new(range, hole.Before.LastStart, hole.After.FirstStart, [.. holders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])
+        {
+            BookFromMicros = again,
+        };
     }
 
     private ClosedGap? Closed(GapRecord gap, IReadOnlyList<Island> islands)
@@ -83,7 +87,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         var range = gap.Range!.Value;
         if (!islands.Any(island => island.Range.After <= range.After && island.Range.UpTo >= range.UpTo))
             return null;
-        var closing = gaps.FirstOrDefault(row => row.Closes && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
+        var closing = gaps.FirstOrDefault(row => row is { Closes: true, OnlyBook: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
         return new(range, gap.Replica, gap.Cause, closing?.Cause ?? "replica");
     }
 

@@ -21,6 +21,9 @@ internal enum GapCause : byte
 
     /// <summary>The hole (or this part of it) was closed by events that came late.</summary>
     Late,
+
+    /// <summary>The changes stay missing, but a whole book was taken after them: from its time on the book is known again.</summary>
+    Snapshot,
 }
 
 /// <summary>A row of the <c>gaps</c> dataset.</summary>
@@ -46,6 +49,7 @@ internal sealed record GapRow(StreamId Stream, SequenceRange? Missing, long From
         GapCause.Overflow => "overflow",
         GapCause.Reset => "reset",
         GapCause.Late => "late",
+        GapCause.Snapshot => "snapshot",
         _ => "skip",
     };
 }

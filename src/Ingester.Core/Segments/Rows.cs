@@ -72,6 +72,32 @@ internal static class Rows
         rows.Advance(at);
     }
 
+    /// <summary>Reads a change back that <see cref="Depth"/> wrote; it points into the row.</summary>
+    public static DepthEvent ReadDepth(in FeedRow row) => new()
+    {
+        Range = row.Range,
+        Micros = row.Micros,
+        Bids = Between(row.Text, ",\"bids\":"u8, ",\"asks\":"u8),
+        Asks = Between(row.Text, ",\"asks\":"u8, "}\n"u8),
+    };
+
+    /// <summary>Reads a trade back that <see cref="Trade"/> wrote, but for its symbol; it points into the row.</summary>
+    public static TradeEvent ReadTrade(in FeedRow row) => new()
+    {
+        Range = row.Range,
+        Micros = row.Micros,
+        Id = Between(row.Text, "{\"id\":\""u8, "\",\"ts\":"u8),
+        TakerSells = Between(row.Text, ",\"side\":\""u8, "\",\"price\":"u8).SequenceEqual("sell"u8),
+        Price = Between(row.Text, ",\"price\":\""u8, "\",\"size\":"u8),
+        Size = Between(row.Text, ",\"size\":\""u8, "\"}\n"u8),
+    };
+
+    private static ReadOnlySpan<byte> Between(ReadOnlySpan<byte> row, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        var rest = row[(row.IndexOf(before) + before.Length)..];
+        return rest[..rest.IndexOf(after)];
+    }
+
     private static void Sides(Span<byte> span, ref int at, in DepthEvent diff)
     {
         Text(span, ref at, ",\"bids\":"u8);

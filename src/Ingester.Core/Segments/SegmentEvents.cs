@@ -24,8 +24,12 @@ internal sealed partial class SegmentEvents(IngesterMeter meter, ILogger<Segment
         }
     }
 
-    /// <summary>A hole, or a part of one, was closed by late events.</summary>
-    public void GapClosed(GapRow gap) => LogClosed(log, gap.Stream, gap.Missing!.Value, gap.CauseName);
+    /// <summary>A hole, or a part of one, was closed.</summary>
+    public void GapClosed(GapRow gap)
+    {
+        meter.GapsClosed.Add(1, IngesterMeter.Exchange(gap.Stream.Exchange), IngesterMeter.Dataset(gap.Stream.Dataset.Name()), IngesterMeter.Kind(gap.CauseName));
+        LogClosed(log, gap.Stream, gap.Missing, gap.CauseName);
+    }
 
     /// <summary>The numbering of a stream began again.</summary>
     public void NumberingReset(GapRow gap)
@@ -58,8 +62,8 @@ internal sealed partial class SegmentEvents(IngesterMeter meter, ILogger<Segment
     [LoggerMessage(Level = LogLevel.Warning, Message = "Interruption of {Stream} between {From:O} and {To:O}, cause {Cause}: what was missed is unknown")]
     private static partial void LogInterruption(ILogger log, StreamId stream, DateTime from, DateTime to, string cause);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Gap in {Stream} closed: {Closed}, by {Cause} events")]
-    private static partial void LogClosed(ILogger log, StreamId stream, SequenceRange closed, string cause);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Gap in {Stream} closed: {Closed}, by {Cause}")]
+    private static partial void LogClosed(ILogger log, StreamId stream, SequenceRange? closed, string cause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The numbering of {Stream} began again at {At:O}")]
     private static partial void LogReset(ILogger log, StreamId stream, DateTime at);

@@ -73,7 +73,19 @@ internal sealed partial class StreamRecorder
     private void Record(in FeedRow row, FeedClock clock)
     {
         if (Admit(row.Range, row.Micros, row.Replayed, clock) is { } segment)
+        {
             segment.Rows.Write(row.Text);
+            if (Follower is not null)
+                Follow(row);
+        }
+    }
+
+    private void Follow(in FeedRow row)
+    {
+        if (stream.Dataset == Markets.Dataset.Depth)
+            Follow(Rows.ReadDepth(row));
+        else
+            Follower!.Traded(Rows.ReadTrade(row));
     }
 
     /// <summary>An event of one of two connections.</summary>

@@ -81,6 +81,7 @@ internal sealed partial class StreamRecorder
         Gaps++;
         context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, gap.ToJson()));
         context.Events.GapSeen(gap, countsByOne: stream.Dataset != Markets.Dataset.Depth);
+        Follower?.Broke(gap);
     }
 
     /// <summary>The numbering began again: what came below the cursor meanwhile were its first events.</summary>
@@ -92,6 +93,7 @@ internal sealed partial class StreamRecorder
         proofBegan = Never;
         context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, reset.ToJson()));
         context.Events.NumberingReset(reset);
+        Follower?.Broke(reset);
         foreach (var stray in strays ?? [])
         {
             BeginProof(stray.FirstMicros, clock);

@@ -45,6 +45,9 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
 
+    /// <summary>Who hears what is recorded. Default: nobody.</summary>
+    public IStreamFollower? Follower { get; init; }
+
     /// <summary>How many events were admitted.</summary>
     public long Admitted { get; private set; }
 
@@ -85,6 +88,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         else if (Admit(trade.Range, trade.Micros, trade.Replayed, clock) is { } segment)
         {
             Rows.Trade(segment.Rows, trade);
+            Follower?.Traded(trade);
         }
     }
 
@@ -101,6 +105,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         else if (Admit(diff.Range, diff.Micros!.Value, replayed: false, clock) is { } segment)
         {
             Rows.Depth(segment.Rows, diff);
+            Follow(diff);
         }
     }
 
@@ -163,6 +168,15 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         SealClosing(whole: false);
         SealOpen(whole: false);
         proofBegan = Never;
+    }
+
+    /// <summary>What follows the stream may find that something must be missing, although the exchange numbers nothing.</summary>
+    private void Follow(in DepthEvent diff)
+    {
+        if (Follower?.Changed(diff) is not { } fault)
+            return;
+        Distrust();
+        Report(new(stream, null, diff.Micros!.Value, diff.Micros!.Value, fault));
     }
 
     private OpenSegment? Admit(SequenceRange? range, long micros, bool replayed, FeedClock clock)

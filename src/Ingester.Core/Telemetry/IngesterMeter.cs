@@ -19,6 +19,8 @@ internal sealed class IngesterMeter : IDisposable
         Ignored = Count("ingester.frames.ignored", "{frame}", "Frames of channels that nobody asked for.");
         Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that did not decode.");
         Gaps = Count("ingester.gaps.seen", "{gap}", "Holes seen in a stream.");
+        GapsClosed = Count("ingester.gaps.closed", "{gap}", "Holes closed by this replica, by kind: late, snapshot.");
+        BooksFetched = Count("ingester.books.fetched", "{book}", "Whole books asked for over REST, by outcome: stored, waiting, old, failed.");
         Missing = Count("ingester.gaps.missing", "{message}", "Messages missing, where ids count by one.");
         Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
         Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version.");
@@ -47,6 +49,8 @@ internal sealed class IngesterMeter : IDisposable
     public Tally Ignored { get; }
     public Tally Quarantined { get; }
     public Tally Gaps { get; }
+    public Tally GapsClosed { get; }
+    public Tally BooksFetched { get; }
     public Tally Missing { get; }
     public Tally Overflowed { get; }
     public Tally Segments { get; }

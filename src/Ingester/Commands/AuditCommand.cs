@@ -62,7 +62,8 @@ internal static class AuditCommand
             screen.WriteLine($"… and {faulty.Count - MostShown} more streams with holes; --json has them all.");
         foreach (var (stream, hole) in faulty.SelectMany(stream => stream.Missing.Select(hole => (stream, hole))).Take(MostShown))
             screen.WriteLine($"{stream.Stream}: {hole.Range} is missing between {Time(hole.FromMicros)} and {Time(hole.ToMicros)}"
-                + (hole.HeldBy.Count > 0 ? $"; {string.Join(", ", hole.HeldBy)} had of it" : ""));
+                + (hole.HeldBy.Count > 0 ? $"; {string.Join(", ", hole.HeldBy)} had of it" : "")
+                + (hole.BookFromMicros is { } again ? $"; the book is known again from {Time(again)}" : ""));
         foreach (var sentence in report.Unreadable)
             screen.WriteLine(sentence);
         screen.WriteLine($"{report.Streams.Count:N0} streams, {report.Streams.Sum(stream => (long)stream.Windows.Count):N0} windows: "
@@ -93,7 +94,7 @@ internal static class AuditCommand
             NotWhole = stream.Windows.Count(window => window is { Verdict: WindowVerdict.Complete, Whole: false }),
             Partial = stream.Windows.Where(window => window.Verdict == WindowVerdict.Partial).Select(window => window.Window.StartMicros),
             Missing = stream.Windows.Where(window => window.Verdict == WindowVerdict.Missing).Select(window => window.Window.StartMicros),
-            Holes = stream.Missing.Select(hole => new { hole.Range.After, hole.Range.UpTo, From = hole.FromMicros, To = hole.ToMicros, hole.HeldBy }),
+            Holes = stream.Missing.Select(hole => new { hole.Range.After, hole.Range.UpTo, From = hole.FromMicros, To = hole.ToMicros, hole.HeldBy, BookFrom = hole.BookFromMicros }),
             Closed = stream.Closed.Select(gap => new { gap.Range.After, gap.Range.UpTo, gap.Replica, gap.Cause, gap.ClosedBy }),
             stream.Messages,
             stream.Gaps,

@@ -49,6 +49,8 @@ internal sealed class RecorderService : BackgroundService
         foreach (var (name, choice) in settings.Exchanges)
         {
             var exchange = Catalog.Find(name)!;
+            var seed = unchecked((int)StableHash.Of(settings.TaskName, name));
+            var errands = NewErrands(exchange, choice, seed);
             recorders.Add(new(new()
             {
                 Exchange = exchange,
@@ -59,9 +61,10 @@ internal sealed class RecorderService : BackgroundService
                 Events = connectionEvents,
                 Dial = dialer.DialAsync,
                 Http = http,
-                LaneFactory = () => NewLane(exchange, segments, laneEvents),
+                LaneFactory = () => NewLane(exchange, segments, laneEvents, errands),
+                Errands = errands,
                 Place = ReplicaPlace.Of(settings.Replica, settings.Replicas),
-                Seed = unchecked((int)StableHash.Of(settings.TaskName, name)),
+                Seed = seed,
             }));
         }
     }
@@ -133,11 +136,17 @@ internal sealed class RecorderService : BackgroundService
         }
     }
 
-    private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events)
+    private static LaneErrands NewErrands(IExchange exchange, ExchangeOptions choice, int seed) => new()
+    {
+        Books = exchange.Profile.Book.Source is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
+    };
+
+    private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneErrands errands)
     {
         var lane = new Lane(exchange, segments, events, clock)
         {
             Stall = new(settings.Connections.StallFloor, settings.Connections.StallFactor),
+            Errands = errands,
         };
         lanes.Add(lane);
         return lane;

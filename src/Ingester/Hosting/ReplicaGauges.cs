@@ -23,6 +23,8 @@ internal static class ReplicaGauges
         Exchanges("ingester.streams.wanted", "{stream}", "Streams that are planned.", exchange => exchange.StreamsWanted);
         Exchanges("ingester.streams.unconfirmed", "{stream}", "Streams that are planned and not confirmed by the exchange: nothing is recorded of them.",
             exchange => exchange.StreamsWanted - exchange.StreamsSubscribed);
+        Exchanges("ingester.books.due", "{book}", "Whole books that are due and not being fetched yet.", exchange => exchange.BooksDue);
+        Exchanges("ingester.requests.spent", "1", "Share of its request budget that the address had spent when the exchange last said so.", exchange => exchange.RequestsSpent);
 
         void Exchanges(string name, string unit, string description, Func<ExchangeStatus, double> value) => meter.Observe(name, unit, description,
             () => service.Exchanges.Select(exchange => new Measurement<double>(value(exchange), IngesterMeter.Exchange(exchange.Exchange))));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ingester.Core.Books;
+using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
@@ -49,10 +50,13 @@ public sealed class RecordedBookTests
             var changes = new Changes();
             foreach (var frame in recording.Frames())
                 decoder.Decode(frame, changes);
-            foreach (var (symbol, upTo) in Books(rest))
+            foreach (var (symbol, upTo) in Books(rest, profile.Source!))
             {
                 joined++;
                 var ranges = changes.BySymbol[symbol];
+                var run = new BookRun();
+                ranges.ForEach(range => run.Take(range, micros: 0));
+                Assert.Equal(ranges[^1].UpTo < upTo ? AttachStep.Wait : AttachStep.Join, run.Judge(upTo));
                 var first = ranges.FirstOrDefault(range => profile.Applies(range, upTo));
                 var newest = first == default && ranges[^1].UpTo <= upTo; // a quiet market
                 Assert.True(newest || BookProfile.Joins(first, upTo), $"{recording.Name} {symbol}: {upTo} does not join {first}");
@@ -62,7 +66,7 @@ public sealed class RecordedBookTests
         Assert.Equal(books, joined);
     }
 
-    private static IEnumerable<(string Symbol, long UpTo)> Books(string rest)
+    private static IEnumerable<(string Symbol, long UpTo)> Books(string rest, BookSource source)
     {
         foreach (var line in Corpus.Lines(rest))
         {
@@ -71,7 +75,7 @@ public sealed class RecordedBookTests
             var symbol = Uri.TryCreate(url, UriKind.Absolute, out var address)
                 ? System.Web.HttpUtility.ParseQueryString(address.Query)["symbol"]!
                 : "BTCUSDT"; // the recordings whose source kept no address are of this market alone
-            yield return (symbol, JsonDocument.Parse(body).RootElement.GetProperty("lastUpdateId").GetInt64());
+            yield return (symbol, source.Read(System.Text.Encoding.UTF8.GetBytes(body)).UpTo);
         }
     }
 

@@ -30,9 +30,11 @@ public sealed class ExchangeOptionsTests
             Rest = "localhost",
             StreamsPerConnection = 0,
             DiscoveryInterval = TimeSpan.Zero,
+            SnapshotInterval = TimeSpan.Zero,
+            SnapshotLevels = 100,
         };
         Assert.Equal(
-            ["Markets:1", "Exclude:0", "Datasets:1", "Datasets:2", "WebSocket", "Rest", "StreamsPerConnection", "DiscoveryInterval"],
+            ["Markets:1", "Exclude:0", "Datasets:1", "Datasets:2", "WebSocket", "Rest", "StreamsPerConnection", "DiscoveryInterval", "SnapshotInterval", "SnapshotLevels"],
             options.Errors(Profile).Select(error => error.Split(": ")[0]["Ingester:Exchanges:fake:".Length..]));
     }
 

@@ -29,7 +29,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_bad_list_is_an_error_in_words(string body, string words)
     {
         using var rig = With(_ => Json(body));
-        var error = await Assert.ThrowsAsync<DiscoveryException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RestException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
@@ -37,7 +37,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_list_without_end_is_cut()
     {
         using var rig = With(_ => Json(new string(' ', 5000)), new ConnectionOptions { MaxMarketList = 4096 });
-        var error = await Assert.ThrowsAsync<DiscoveryException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RestException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
         Assert.Contains("more than 4096 bytes", error.Message, StringComparison.Ordinal);
     }
 
@@ -55,7 +55,7 @@ public sealed class MarketDiscoveryTests
                 answer.Headers.Add("Retry-After", header);
             return answer;
         });
-        var error = await Assert.ThrowsAsync<DiscoveryException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RestException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
         Assert.Equal(seconds, error.RetryAfter?.TotalSeconds);
     }
 
@@ -63,7 +63,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_network_that_fails_is_an_error_in_words()
     {
         using var rig = With(_ => throw new HttpRequestException("no route"));
-        var error = await Assert.ThrowsAsync<DiscoveryException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RestException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
         Assert.Contains("no route", error.Message, StringComparison.Ordinal);
     }
 
@@ -82,7 +82,7 @@ public sealed class MarketDiscoveryTests
         };
         var asking = new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None);
         clock.Advance(TimeSpan.FromSeconds(31));
-        var error = await Assert.ThrowsAsync<DiscoveryException>(() => asking.WaitAsync(FakeServer.Deadline));
+        var error = await Assert.ThrowsAsync<RestException>(() => asking.WaitAsync(FakeServer.Deadline));
         Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
     }
 

@@ -146,7 +146,7 @@ public sealed class SocketTests
                 DiscoveryInterval = TimeSpan.FromMilliseconds(50),
             },
             Options = options,
-            Http = MarketDiscovery.CreateClient(),
+            Http = RestClient.CreateClient(),
             Dial = new WebSocketDialer(options, TimeProvider.System).DialAsync,
         };
     }

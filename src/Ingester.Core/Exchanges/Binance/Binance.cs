@@ -26,6 +26,8 @@ internal sealed class Binance : IExchange
         MarketsWeight = 20,
         ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
+        UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
+        Book = new() { Source = BinanceBooks.Spot("https://api.binance.com") },
         SilenceLimit = TimeSpan.FromMinutes(1), // it pings every 20 s
         QuoteAssets =
         [

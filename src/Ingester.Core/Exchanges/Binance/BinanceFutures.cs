@@ -29,7 +29,12 @@ internal sealed class BinanceFutures : IExchange
         SilenceLimit = TimeSpan.FromSeconds(200), // it pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD1", "BTC"],
         Derivatives = true,
-        Book = new() { Attach = SnapshotAttach.Reaching }, // "drop any event where u is < lastUpdateId"
+        UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
+        Book = new()
+        {
+            Attach = SnapshotAttach.Reaching, // "drop any event where u is < lastUpdateId"
+            Source = BinanceBooks.Futures("https://fapi.binance.com"),
+        },
     };
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ namespace Ingester.Core.Exchanges;
 /// <summary>The market lists and subscribe messages of the Binance family.</summary>
 internal static class BinanceMarkets
 {
+    /// <summary>The header of every REST answer that tells what the address has spent in this minute.</summary>
+    public const string UsedWeightHeader = "X-MBX-USED-WEIGHT-1M";
+
     /// <summary>How many streams one message asks for; the exchange names no limit.</summary>
     private const int StreamsPerMessage = 200;
 

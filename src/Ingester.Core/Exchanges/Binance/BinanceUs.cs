@@ -26,6 +26,8 @@ internal sealed class BinanceUs : IExchange
         MarketsWeight = 10,
         ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
+        UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
+        Book = new() { Source = BinanceBooks.Spot("https://api.binance.us") },
         SilenceLimit = TimeSpan.FromSeconds(200), // it pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD", "BTC", "ETH", "BNB", "DAI"],
     };

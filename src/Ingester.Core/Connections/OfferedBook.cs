@@ -1,0 +1,9 @@
+using Ingester.Core.Exchanges;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>A whole book that was fetched, and how.</summary>
+/// <param name="Book">The book.</param>
+/// <param name="Reason">Why it was fetched.</param>
+/// <param name="Levels">How many levels a side were asked for.</param>
+internal sealed record OfferedBook(FetchedBook Book, BookReason Reason, int Levels);

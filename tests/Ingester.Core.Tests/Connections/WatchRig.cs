@@ -1,0 +1,78 @@
+using System.Text;
+using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Segments;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Core.Tests.Connections;
+
+/// <summary>A lane of one market whose errands a test runs by hand.</summary>
+internal sealed class WatchRig : INoticeListener, IDisposable
+{
+    public const long T0 = 1_761_350_400_000; // milliseconds
+
+    public WatchRig(string exchange = "binance", string symbol = "BTCUSDT", TimeSpan? interval = null)
+    {
+        Exchange = Catalog.Find(exchange)!;
+        Market = Symbols.Split(Exchange.Profile, symbol);
+        Plan = new(Clock, interval ?? TimeSpan.FromHours(1), new(1));
+        Errands = new() { Books = Exchange.Profile.Book.Source is null ? null : Plan };
+        Lane = new(Exchange, new(new(), Output, new(Meter, NullLogger<SegmentEvents>.Instance)), new(Meter, NullLogger<LaneEvents>.Instance), Clock)
+        {
+            Errands = Errands,
+        };
+        Lane.Add([new(Dataset.Trades, Market), new(Dataset.Depth, Market)]);
+        Feed = Lane.Open(this);
+    }
+
+    public IExchange Exchange { get; }
+
+    public Market Market { get; }
+
+    public ManualClock Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(T0));
+
+    public IngesterMeter Meter { get; } = new();
+
+    public CollectingOutput Output { get; } = new();
+
+    public SnapshotPlan Plan { get; }
+
+    public LaneErrands Errands { get; }
+
+    public Lane Lane { get; }
+
+    public ILaneFeed Feed { get; }
+
+    /// <summary>The streams that were asked for anew.</summary>
+    public List<Subscription> Renewed { get; } = [];
+
+    /// <summary>A change of the book that holds the ids (after, upTo], a second after the one before.</summary>
+    public void Diff(long after, long upTo, string bids = "[]", string asks = "[]", ILaneFeed? feed = null)
+    {
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        (feed ?? Feed).Receive(Encoding.UTF8.GetBytes(
+            $$$"""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":{{{Now / 1000}}},"s":"BTCUSDT","U":{{{after + 1}}},"u":{{{upTo}}},"b":{{{bids}}},"a":{{{asks}}}}}"""));
+    }
+
+    /// <summary>What is fetched next, answered with a book that contains the ids up to one.</summary>
+    public AttachStep Answer(long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""")
+    {
+        var errand = Plan.Take() ?? throw new InvalidOperationException("Nothing is due.");
+        var body = $$"""{"lastUpdateId":{{upTo}},"bids":{{bids}},"asks":{{asks}}}""";
+        return errand.Watch.Offer(new(Exchange.Profile.Book.Source!.Read(Encoding.UTF8.GetBytes(body)), errand.Reason, 1000));
+    }
+
+    public long Now => Micros.Now(Clock);
+
+    public void Heard(in Notice notice)
+    {
+        // Nothing is asked of this exchange.
+    }
+
+    public void Stalled(Subscription stream) => Renewed.Add(stream);
+
+    public void Dispose() => Meter.Dispose();
+}
