@@ -39,13 +39,20 @@ internal sealed class ExchangeOptions
     /// <summary>How old the last whole book of a market may get before the next one is asked for, where they do not come in band. Default 1 h.</summary>
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Patterns of the markets whose present book is kept in memory and checked at every change. Default (when empty): all where the exchange sends
+    /// checksums, which nothing else proves; none elsewhere.
+    /// </summary>
+    public IList<string> LiveBooks { get; set; } = [];
+
     /// <summary>Everything that is wrong, each by the name that it has in the configuration; empty when all is well.</summary>
     public IEnumerable<string> Errors(ExchangeProfile profile)
     {
         var section = $"{Section}:{profile.Name}";
         if (Markets.Count == 0)
             yield return $"{section}:Markets: no markets chosen; name patterns such as \"BTC-*\", or \"*\" for all.";
-        foreach (var error in PatternErrors($"{section}:Markets", Markets).Concat(PatternErrors($"{section}:Exclude", Exclude)))
+        foreach (var error in PatternErrors($"{section}:Markets", Markets).Concat(PatternErrors($"{section}:Exclude", Exclude))
+                     .Concat(PatternErrors($"{section}:LiveBooks", LiveBooks)))
             yield return error;
         for (var i = 0; i < Datasets.Count; i++)
             if (!DatasetNames.TryParse(Datasets[i], out var dataset) || profile.Find(dataset) is null)
@@ -72,6 +79,10 @@ internal sealed class ExchangeOptions
 
     /// <summary>How many streams one connection carries.</summary>
     public int Capacity(ExchangeProfile profile) => Math.Min(StreamsPerConnection ?? int.MaxValue, profile.StreamsPerConnection);
+
+    /// <summary>True for the markets whose present book is kept in memory.</summary>
+    public Func<Market, bool> KeepsBook(ExchangeProfile profile) =>
+        LiveBooks.Count > 0 ? new MarketFilter(LiveBooks, []).Chooses : _ => profile.Book.Checksum is not null;
 
     /// <summary>How deep whole books are asked for.</summary>
     public BookDepth SnapshotDepth(BookSource source) => source.Reaching(SnapshotLevels ?? source.Levels) ?? source.Depths[^1];

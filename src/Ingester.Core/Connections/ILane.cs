@@ -47,6 +47,9 @@ internal interface INoticeListener
     /// <summary>Called while the frame is received; the notice lives no longer than the call.</summary>
     void Heard(in Notice notice);
 
-    /// <summary>A stream is silent although the connection and its siblings live; called by whoever lets the lane's time pass.</summary>
+    /// <summary>
+    /// A stream is silent although the connection and its siblings live, or its book is wrong: it is to be asked for anew. Called by whoever lets the
+    /// lane's time pass.
+    /// </summary>
     void Stalled(Subscription stream);
 }

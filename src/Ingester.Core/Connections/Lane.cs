@@ -67,6 +67,16 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         }
     }
 
+    /// <summary>What is known of each market now; none where nobody asked for errands.</summary>
+    public IReadOnlyList<MarketView> Views
+    {
+        get
+        {
+            lock (gate)
+                return [.. markets.Values.Select(market => market.Watch?.View).OfType<MarketView>()];
+        }
+    }
+
     /// <inheritdoc/>
     public void Add(IReadOnlyList<Subscription> streams)
     {
@@ -126,6 +136,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                         Watch(stalls, market, stream);
                 }
 
+            if (feeds.Count == 1)
+                Resync(feeds[0].Listener, now);
             CountStalls(stalls?.Count ?? 0);
             since = counts.Since(counted);
             counted = counts;
@@ -178,6 +190,13 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         if (markets.TryGet(symbol, out var known))
             return known;
         return Unlisted?.Invoke(System.Text.Encoding.UTF8.GetString(symbol)) is { } market ? Ensure(market) : null;
+    }
+
+    private void Resync(INoticeListener listener, long now)
+    {
+        foreach (var market in markets.Values)
+            if (market.Watch?.TakeResync(now) == true)
+                listener.Stalled(new(Dataset.Depth, market.Market));
     }
 
     private void Watch(StallWatch watch, MarketStreams market, StreamRecorder stream)

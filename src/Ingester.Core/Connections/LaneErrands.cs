@@ -1,3 +1,5 @@
+using Ingester.Core.Markets;
+
 namespace Ingester.Core.Connections;
 
 /// <summary>What the lanes of one exchange ask others to do for them, beside their frames.</summary>
@@ -5,4 +7,7 @@ internal sealed record LaneErrands
 {
     /// <summary>Which whole books are to be fetched; null where they come in band.</summary>
     public SnapshotPlan? Books { get; init; }
+
+    /// <summary>True for the markets whose present book is kept in memory and checked. Default: none.</summary>
+    public Func<Market, bool> KeepsBook { get; init; } = static _ => false;
 }

@@ -24,6 +24,14 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
     /// <summary>So many streams more (or fewer) are silent than before.</summary>
     public void StalledChanged(string exchange, int more) => meter.StaleStreams.Add(more, IngesterMeter.Exchange(exchange));
 
+    /// <summary>A book that is kept in memory is wrong; it is asked for anew.</summary>
+    public void BookFaulty(StreamId stream, BookFault fault)
+    {
+        var kind = fault switch { BookFault.Checksum => "checksum", BookFault.Crossed => "crossed", _ => "unreadable" };
+        meter.BooksFaulty.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Kind(kind));
+        LogBookFaulty(log, stream, kind);
+    }
+
     /// <summary>A whole book found no room and is lost.</summary>
     public void BookOverflowed(StreamId stream)
     {
@@ -48,6 +56,9 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream} has been silent for {Silence}, longer than it ever is: it is asked for anew")]
     private static partial void LogStalled(ILogger log, StreamId stream, TimeSpan silence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The book of {Stream} is wrong ({Kind}); it is asked for anew")]
+    private static partial void LogBookFaulty(ILogger log, StreamId stream, string kind);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No room for a book of {Stream}: it is lost")]
     private static partial void LogBookOverflow(ILogger log, StreamId stream);

@@ -107,6 +107,8 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         if (book.Micros is { } micros)
             Hear(micros, replayed: false);
         var reason = stream.BookCame(Clock);
+        if (!reason.SequenceEqual("rotation"u8)) // then the book that is kept goes on with the joined changes
+            lane.Find(book.Symbol)?.Watch?.Booked(book);
         if (book.Micros is { } time)
             Write(stream.Stream, book, time, reason);
         else

@@ -1,61 +1,136 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Connections;
 
 /// <summary>
-/// What is going on in one market of a lane, told by its streams: it asks for whole books when one is needed, and stores them when changes join them.
-/// Everything happens under the lane's lock.
+/// What is going on in one market of a lane, told by its streams: its last trade, its present book where that is kept. It asks for whole books when one is
+/// needed, and stores them when changes join them. Everything happens under the lane's lock.
 /// </summary>
 internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands) : IStreamFollower
 {
     /// <summary>So many holes are remembered until a book closes them.</summary>
     private const int MostHoles = 64;
 
+    /// <summary>How long a whole book may take after its stream was asked for anew, microseconds.</summary>
+    private static readonly long ResyncPatience = Micros.From(TimeSpan.FromSeconds(30));
+
     private readonly StreamId depth = new(Dataset.Depth, lane.Exchange.Profile.Name, market.Name);
     private readonly BookRun run = new();
     private readonly List<GapRow> torn = [];
+    private readonly LastTrade lastTrade = new();
+    private LiveBook? live = errands.KeepsBook(market) ? new(lane.Exchange.Profile.Book) : null;
     private OfferedBook? waiting;
+    private long resyncAt = long.MaxValue;
+    private bool begun;
 
     /// <summary>The market.</summary>
     public Market Market => market;
 
+    /// <summary>What is known now.</summary>
+    public MarketView View => new()
+    {
+        Exchange = depth.Exchange,
+        Pair = market.Name,
+        LastTrade = lastTrade.View,
+        Book = live is null || !begun ? "not kept" : live.IsKnown ? "known" : "unknown",
+        BookTime = live is { IsKnown: true } ? Micros.ToDateTime(live.Micros) : null,
+        Bid = live?.Bid is { } bid ? [bid.Price.ToString(), bid.Size.ToString()] : null,
+        Ask = live?.Ask is { } ask ? [ask.Price.ToString(), ask.Size.ToString()] : null,
+    };
+
     /// <summary>The market's depth is recorded from now on.</summary>
-    public void Begin() => errands.Books?.Add(this);
+    public void Begin()
+    {
+        begun = true;
+        errands.Books?.Add(this);
+    }
 
     /// <summary>The market's depth is not recorded any more.</summary>
     public void End()
     {
+        begun = false;
         errands.Books?.Remove(this);
-        waiting = null;
+        live?.Lose();
+        (waiting, resyncAt) = (null, long.MaxValue);
+    }
+
+    /// <summary>A whole book came in band.</summary>
+    public void Booked(in DepthEvent whole)
+    {
+        resyncAt = long.MaxValue;
+        if (live?.TryBegin(whole) == false)
+            GiveUp();
+    }
+
+    /// <summary>True when the stream must be asked for anew now, so that its whole book comes; it is so again later if none comes.</summary>
+    public bool TakeResync(long now)
+    {
+        if (now < resyncAt)
+            return false;
+        resyncAt = now + ResyncPatience;
+        return true;
     }
 
     /// <summary>Takes a book that was fetched, from any thread: it is stored as soon as changes join it.</summary>
     public AttachStep Offer(OfferedBook offered)
     {
+        if (live is { IsKnown: false }) // decided again under the lock
+            offered = offered with { Built = LiveBook.TryBuild(offered) };
         lock (lane.Gate)
             return Settle(offered);
     }
 
     /// <inheritdoc/>
     public void Traded(in TradeEvent trade)
-    {
-        // Trades need no book.
-    }
+        => lastTrade.Take(trade);
 
     /// <inheritdoc/>
     public GapCause? Changed(in DepthEvent change)
     {
-        if (errands.Books is not { } plan || change.Range is not { } range)
-            return null;
+        var fault = live?.Change(change);
+        if (errands.Books is { } plan && change.Range is { } range)
+            Numbered(plan, range, change.Micros!.Value);
+        return fault is { } found ? Faulty(found) : null;
+    }
+
+    private void Numbered(SnapshotPlan plan, SequenceRange range, long micros)
+    {
         var first = !run.HasBegun;
-        run.Take(range, change.Micros!.Value);
+        run.Take(range, micros);
         if (waiting is { } offered)
             Settle(offered);
         else if (first)
             plan.Need(this, BookReason.Start); // buffer first, then ask: what is fetched now can join what comes
-        return null;
     }
+
+    /// <summary>
+    /// The present book is wrong, and asked for anew. Where the exchange numbers changes, they are all there all the same; elsewhere some must be
+    /// missing.
+    /// </summary>
+    private GapCause? Faulty(BookFault fault)
+    {
+        lane.Events.BookFaulty(depth, fault);
+        live!.Lose();
+        if (fault == BookFault.Unreadable)
+        {
+            GiveUp();
+            return null;
+        }
+
+        if (errands.Books is { } plan)
+        {
+            plan.Need(this, BookReason.Resync);
+            return null;
+        }
+
+        resyncAt = 0;
+        return fault == BookFault.Checksum ? GapCause.Checksum : GapCause.Crossed;
+    }
+
+    /// <summary>The book has numbers that do not fit: it is not kept any more, and recorded all the same.</summary>
+    private void GiveUp() => live = null;
 
     /// <inheritdoc/>
     public void Broke(GapRow gap)
@@ -63,6 +138,8 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         if (gap.Stream.Dataset != Dataset.Depth || errands.Books is not { } plan)
             return;
         run.Break(gap.Missing);
+        if (gap.Cause != GapCause.Overflow) // then only the store lacks something
+            live?.Lose();
         waiting = null;
         if (torn.Count == MostHoles)
             torn.RemoveAt(0);
@@ -77,10 +154,26 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         if (step == AttachStep.Wait)
             errands.Books!.Waits(this);
         else if (step == AttachStep.Join && TryStore(offered))
-            errands.Books!.Done(this);
+            Begin(offered);
         else
             errands.Books!.Again(this);
         return step;
+    }
+
+    private void Begin(OfferedBook joined)
+    {
+        errands.Books!.Done(this);
+        if (live is not { IsKnown: false })
+            return;
+        if (joined.Built is not { } built)
+        {
+            GiveUp();
+        }
+        else if (!live.TryBegin(built, joined.Book.UpTo))
+        {
+            errands.Books.Need(this, BookReason.Resync);
+            errands.Books.Again(this); // not at once: what is cached on the way would be the same
+        }
     }
 
     private bool TryStore(OfferedBook offered)

@@ -1,3 +1,4 @@
+using Ingester.Core.Books;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Exchanges;
@@ -23,6 +24,9 @@ internal sealed record BookProfile
     /// where it tells of every level.
     /// </summary>
     public IReadOnlyList<int> KeptDepths { get; init; } = [];
+
+    /// <summary>The checksum that the exchange sends with its changes; null where it sends none.</summary>
+    public BookChecksum? Checksum { get; init; }
 
     /// <summary>How whole books are fetched over REST; null where they come in band.</summary>
     public BookSource? Source { get; init; }

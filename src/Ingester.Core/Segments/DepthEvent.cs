@@ -25,4 +25,7 @@ internal ref struct DepthEvent
 
     /// <summary>How deep a whole book reaches, in levels per side; zero for a diff, and for a book that is complete.</summary>
     public int Levels;
+
+    /// <summary>The exchange's checksum of the book after this change; null where it sends none.</summary>
+    public uint? Checksum;
 }

@@ -16,6 +16,12 @@ internal enum GapCause : byte
     /// <summary>Nothing had room for a sealed segment.</summary>
     Overflow,
 
+    /// <summary>The exchange's checksum of the book is another than that of the changes that came.</summary>
+    Checksum,
+
+    /// <summary>The changes that came make a book in which a bid reaches an ask, which no true one does.</summary>
+    Crossed,
+
     /// <summary>The numbering began again: no hole, but readers order by this mark first.</summary>
     Reset,
 
@@ -47,6 +53,8 @@ internal sealed record GapRow(StreamId Stream, SequenceRange? Missing, long From
     {
         GapCause.Disconnect => "disconnect",
         GapCause.Overflow => "overflow",
+        GapCause.Checksum => "checksum",
+        GapCause.Crossed => "crossed",
         GapCause.Reset => "reset",
         GapCause.Late => "late",
         GapCause.Snapshot => "snapshot",

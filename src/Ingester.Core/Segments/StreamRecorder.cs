@@ -40,6 +40,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private long subscribedSince = Never; // local clock
     private StreamPulse pulse;
     private bool fresh = true;
+    private bool suspect; // its book was found wrong: what it brings proves nothing
     private bool interrupted;
 
     /// <summary>The stream.</summary>
@@ -148,6 +149,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             if (proofBegan != Never && open is not null)
                 open.Tainted = true;
             proofBegan = Never;
+            suspect = false;
             Covered(clock);
         }
 
@@ -176,6 +178,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         if (Follower?.Changed(diff) is not { } fault)
             return;
         Distrust();
+        suspect = true; // until a whole book comes
         Report(new(stream, null, diff.Micros!.Value, diff.Micros!.Value, fault));
     }
 
@@ -268,7 +271,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
 
     private void BeginProof(long micros, FeedClock clock)
     {
-        if (proofBegan == Never)
+        if (proofBegan == Never && !suspect)
             proofBegan = Trusted(micros, clock);
     }
 

@@ -21,6 +21,7 @@ internal sealed class IngesterMeter : IDisposable
         Gaps = Count("ingester.gaps.seen", "{gap}", "Holes seen in a stream.");
         GapsClosed = Count("ingester.gaps.closed", "{gap}", "Holes closed by this replica, by kind: late, snapshot.");
         BooksFetched = Count("ingester.books.fetched", "{book}", "Whole books asked for over REST, by outcome: stored, waiting, old, failed.");
+        BooksFaulty = Count("ingester.books.faulty", "{book}", "Books kept in memory that were found wrong, by kind: checksum, crossed, unreadable.");
         Missing = Count("ingester.gaps.missing", "{message}", "Messages missing, where ids count by one.");
         Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
         Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version.");
@@ -51,6 +52,7 @@ internal sealed class IngesterMeter : IDisposable
     public Tally Gaps { get; }
     public Tally GapsClosed { get; }
     public Tally BooksFetched { get; }
+    public Tally BooksFaulty { get; }
     public Tally Missing { get; }
     public Tally Overflowed { get; }
     public Tally Segments { get; }

@@ -84,6 +84,9 @@ internal sealed class RecorderService : BackgroundService
     /// <summary>How each exchange stands.</summary>
     public IReadOnlyList<ExchangeStatus> Exchanges => [.. recorders.Select(recorder => recorder.Status)];
 
+    /// <summary>What is known of each market now.</summary>
+    public IEnumerable<MarketView> Markets => lanes.SelectMany(lane => lane.Views).GroupBy(view => (view.Exchange, view.Pair)).Select(MarketView.Unite);
+
     /// <summary>What is in memory and has not reached the store yet.</summary>
     public BacklogState Backlog => writer.State;
 
@@ -139,6 +142,7 @@ internal sealed class RecorderService : BackgroundService
     private static LaneErrands NewErrands(IExchange exchange, ExchangeOptions choice, int seed) => new()
     {
         Books = exchange.Profile.Book.Source is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
+        KeepsBook = choice.KeepsBook(exchange.Profile),
     };
 
     private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneErrands errands)

@@ -6,8 +6,8 @@ namespace Ingester.Hosting;
 internal static class StatusPage
 {
     /// <summary>
-    /// <c>/health</c>: alive or not. <c>/ready</c>: records what it was asked to, or why not. <c>/status</c>: counters as JSON. <c>/metrics</c>: all
-    /// metrics as Prometheus reads them.
+    /// <c>/health</c>: alive or not. <c>/ready</c>: records what it was asked to, or why not. <c>/status</c>: counters as JSON. <c>/markets</c>: the last
+    /// trade and the top of the book of each market as JSON. <c>/metrics</c>: all metrics as Prometheus reads them.
     /// </summary>
     public static void Map(WebApplication app, RecorderService service, TelemetryService telemetry, string replica)
     {
@@ -18,6 +18,9 @@ internal static class StatusPage
             return Say(status.Dead ?? status.NotReady, "recording what it was asked to");
         });
         app.MapGet("/metrics", () => telemetry.Text() is { } text ? Results.Text(text, PrometheusText.ContentType) : Results.NotFound());
+        app.MapGet("/markets", (string? exchange, string? pair) => Results.Json(service.Markets
+            .Where(market => (exchange is null || market.Exchange == exchange) && (pair is null || market.Pair == pair))
+            .OrderBy(market => market.Exchange, StringComparer.Ordinal).ThenBy(market => market.Pair, StringComparer.Ordinal)));
         app.MapGet("/status", () => Results.Json(RecorderStatus.Of(service, replica)));
     }
 

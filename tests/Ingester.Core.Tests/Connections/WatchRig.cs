@@ -14,12 +14,12 @@ internal sealed class WatchRig : INoticeListener, IDisposable
 {
     public const long T0 = 1_761_350_400_000; // milliseconds
 
-    public WatchRig(string exchange = "binance", string symbol = "BTCUSDT", TimeSpan? interval = null)
+    public WatchRig(string exchange = "binance", string symbol = "BTCUSDT", bool keepsBooks = false)
     {
         Exchange = Catalog.Find(exchange)!;
         Market = Symbols.Split(Exchange.Profile, symbol);
-        Plan = new(Clock, interval ?? TimeSpan.FromHours(1), new(1));
-        Errands = new() { Books = Exchange.Profile.Book.Source is null ? null : Plan };
+        Plan = new(Clock, TimeSpan.FromHours(1), new(1));
+        Errands = new() { Books = Exchange.Profile.Book.Source is null ? null : Plan, KeepsBook = _ => keepsBooks };
         Lane = new(Exchange, new(new(), Output, new(Meter, NullLogger<SegmentEvents>.Instance)), new(Meter, NullLogger<LaneEvents>.Instance), Clock)
         {
             Errands = Errands,

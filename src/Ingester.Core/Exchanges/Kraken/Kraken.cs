@@ -30,7 +30,11 @@ internal sealed class Kraken : IExchange
         Requests = new(15, TimeSpan.FromSeconds(10)),
         SilenceLimit = TimeSpan.FromSeconds(10), // a heartbeat comes every second when nothing else does
         QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "AUD", "CAD", "CHF", "JPY"],
-        Book = new() { KeptDepths = [10, 25, 100, 500, BookDepth] },
+        Book = new()
+        {
+            KeptDepths = [10, 25, 100, 500, BookDepth],
+            Checksum = new(PriceDecimals: null, SizeDecimals: null), // numbers come at the precision of the pair, zeros included
+        },
     };
 
     /// <inheritdoc/>

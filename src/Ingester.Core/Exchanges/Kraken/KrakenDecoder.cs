@@ -131,6 +131,7 @@ internal sealed class KrakenDecoder : IFrameDecoder
                 Bids = levels[book.Bids],
                 Asks = levels[book.Asks],
                 Levels = whole ? book.Levels : 0,
+                Checksum = book.Checksum,
             };
             if (whole)
                 sink.Book(depth);
@@ -148,6 +149,8 @@ internal sealed class KrakenDecoder : IFrameDecoder
                 book.Symbol = Slice.Of(frame, json.Text());
             else if (name.SequenceEqual("timestamp"u8))
                 book.Micros = json.Time();
+            else if (name.SequenceEqual("checksum"u8))
+                book.Checksum = json.Integer() is >= 0 and <= uint.MaxValue and var sum ? (uint)sum : throw json.Fault("The checksum does not fit 32 bits");
             else if (name.SequenceEqual("bids"u8))
                 book.Bids = Side(ref json, ref book.Levels);
             else if (name.SequenceEqual("asks"u8))

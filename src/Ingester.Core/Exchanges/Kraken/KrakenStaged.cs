@@ -49,6 +49,9 @@ internal struct KrakenBook
     /// <summary>The time; null where the frame has none.</summary>
     public long? Micros;
 
+    /// <summary>The checksum of the book after it; null where the frame has none.</summary>
+    public uint? Checksum;
+
     /// <summary>How many levels the larger side has.</summary>
     public int Levels;
 }
