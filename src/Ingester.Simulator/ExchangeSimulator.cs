@@ -137,6 +137,14 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     /// <summary>The same as JSON lines.</summary>
     public byte[] TruthLines(StreamId stream) => Locked(stream.Exchange, venue => Find(venue, stream).Truth.Read());
 
+    /// <summary>The true book of a market at this moment: bids and asks, best first, each price and size with the digits of the wire.</summary>
+    public (IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks) Book(string exchange, string market) =>
+        Locked(exchange, venue =>
+        {
+            var known = venue.FindName(market);
+            return (Levels(known.Book.Bids, known.Spec), Levels(known.Book.Asks, known.Spec));
+        });
+
     /// <summary>Orders a fault of one stream; the answer grows as events meet it, see <see cref="Faults"/>.</summary>
     public void Inject(StreamId stream, FaultOrder order) => Locked(stream.Exchange, venue => venue.Injector.Inject(Find(venue, stream), order));
 
@@ -190,6 +198,12 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         await server.DisposeAsync().ConfigureAwait(false);
         foreach (var stream in venues.Values.SelectMany(venue => venue.Markets).SelectMany(Streams))
             stream.Truth.Dispose();
+    }
+
+    private static IReadOnlyList<(string Price, string Size)> Levels(IEnumerable<Level> side, MarketSpec spec)
+    {
+        static string Text(long number, int decimals) => System.Text.Encoding.ASCII.GetString(new Wire.TextBuilder().Decimal(number, decimals).Written);
+        return [.. side.Select(level => (Text(level.Price, spec.PriceDecimals), Text(level.Size, spec.SizeDecimals)))];
     }
 
     private static IEnumerable<SimulatedStream> Streams(SimulatedMarket market) => [market.Trades, market.MergedTrades, market.Depth];

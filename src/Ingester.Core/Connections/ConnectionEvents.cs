@@ -1,5 +1,6 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -118,12 +119,32 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
         LogBookFailed(exchange, market, reason);
     }
 
+    /// <summary>A hole in trades was closed, or what of it the exchange still serves.</summary>
+    public void Repaired(TradeHole hole, IReadOnlyList<SequenceRange> left) => CountRepair(hole, left.Count == 0 ? "closed" : "partly");
+
+    /// <summary>A hole in trades could not be closed now; it is tried again.</summary>
+    public void RepairFailed(TradeHole hole, string reason)
+    {
+        CountRepair(hole, "failed");
+        LogRepairFailed(hole.Stream, hole.Missing, reason);
+    }
+
+    /// <summary>A hole in trades could not be closed however often it was tried.</summary>
+    public void RepairGivenUp(TradeHole hole, string reason)
+    {
+        CountRepair(hole, "given-up");
+        LogRepairGivenUp(hole.Stream, hole.Missing, reason);
+    }
+
     /// <summary>A pattern fits no market.</summary>
     public void PatternUnmatched(string exchange, string pattern) => LogPatternUnmatched(exchange, pattern);
 
     /// <summary>The plan of an exchange changed.</summary>
     public void Planned(string exchange, ConnectionChange change) =>
         LogPlanned(new(exchange, change.Id), change.Add.Count, Named(change.Add), change.Remove.Count, Named(change.Remove));
+
+    private void CountRepair(TradeHole hole, string outcome) => meter.Repairs.Add(
+        1, IngesterMeter.Exchange(hole.Stream.Exchange), IngesterMeter.Dataset(hole.Stream.Dataset.Name()), IngesterMeter.Outcome(outcome));
 
     private static string Named(IReadOnlyList<Subscription> streams) =>
         string.Join(", ", streams.Take(NamedStreams).Select(Name)) + (streams.Count > NamedStreams ? ", …" : "");
@@ -174,6 +195,12 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
 
     [LoggerMessage(LogLevel.Warning, "{Exchange}: the book of {Market} could not be had, it will be asked for again: {Reason}")]
     private partial void LogBookFailed(string exchange, string market, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Stream}: the hole {Missing} could not be closed, it will be tried again: {Reason}")]
+    private partial void LogRepairFailed(StreamId stream, SequenceRange missing, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Stream}: the hole {Missing} could not be closed and is left to ingester repair: {Reason}")]
+    private partial void LogRepairGivenUp(StreamId stream, SequenceRange missing, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Exchange}: the pattern \"{Pattern}\" fits no market.")]
     private partial void LogPatternUnmatched(string exchange, string pattern);

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 
 namespace Ingester.Core.Connections;
 
@@ -29,17 +30,20 @@ internal sealed record ExchangeContext
     /// <summary>Says what happens.</summary>
     public required ConnectionEvents Events { get; init; }
 
-    /// <summary>Opens sockets; <see cref="WebSocketDialer.DialAsync"/> outside tests.</summary>
-    public required Dial Dial { get; init; }
+    /// <summary>Opens sockets; <see cref="WebSocketDialer.DialAsync"/> where something is recorded.</summary>
+    public Dial Dial { get; init; } = static (_, _) => throw new InvalidOperationException("Nothing is recorded here.");
 
-    /// <summary>Asks for market lists.</summary>
+    /// <summary>Asks over REST.</summary>
     public required HttpClient Http { get; init; }
 
     /// <summary>Makes a lane for each planned connection.</summary>
-    public required Func<ILane> LaneFactory { get; init; }
+    public Func<ILane> LaneFactory { get; init; } = static () => throw new InvalidOperationException("Nothing is recorded here.");
 
     /// <summary>What lanes ask for beside their frames; null where nobody answers.</summary>
     public LaneErrands? Errands { get; init; }
+
+    /// <summary>Where repaired trades go; null where nothing is repaired.</summary>
+    public SegmentContext? Segments { get; init; }
 
     /// <summary>Seeds the jitter. It must differ between replicas, or they fall and come back in the same moments.</summary>
     public required int Seed { get; init; }

@@ -10,6 +10,7 @@ internal sealed class ExchangeOptions
     public const string Section = "Ingester:Exchanges";
 
     private static readonly TimeSpan ShortestDiscovery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRepairDelay = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestSnapshot = TimeSpan.FromSeconds(1);
 
     /// <summary>Patterns of canonical names that are recorded, such as <c>BTC-*</c>. Default none, which is an error: users choose.</summary>
@@ -39,6 +40,15 @@ internal sealed class ExchangeOptions
     /// <summary>How old the last whole book of a market may get before the next one is asked for, where they do not come in band. Default 1 h.</summary>
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>True when holes in trades are closed with what the exchange still serves over REST. Default true.</summary>
+    public bool RepairTrades { get; set; } = true;
+
+    /// <summary>How long a hole in trades is left to events that only come late, before the exchange is asked. Default 10 s.</summary>
+    public TimeSpan RepairDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A key for past trades, where the exchange asks for one. Default none: those holes stay open.</summary>
+    public string? ApiKey { get; set; }
+
     /// <summary>
     /// Patterns of the markets whose present book is kept in memory and checked at every change. Default (when empty): all where the exchange sends
     /// checksums, which nothing else proves; none elsewhere.
@@ -46,10 +56,12 @@ internal sealed class ExchangeOptions
     public IList<string> LiveBooks { get; set; } = [];
 
     /// <summary>Everything that is wrong, each by the name that it has in the configuration; empty when all is well.</summary>
-    public IEnumerable<string> Errors(ExchangeProfile profile)
+    /// <param name="profile">The exchange's facts.</param>
+    /// <param name="records">True where it is recorded, so that markets must be chosen.</param>
+    public IEnumerable<string> Errors(ExchangeProfile profile, bool records = true)
     {
         var section = $"{Section}:{profile.Name}";
-        if (Markets.Count == 0)
+        if (records && Markets.Count == 0)
             yield return $"{section}:Markets: no markets chosen; name patterns such as \"BTC-*\", or \"*\" for all.";
         foreach (var error in PatternErrors($"{section}:Markets", Markets).Concat(PatternErrors($"{section}:Exclude", Exclude))
                      .Concat(PatternErrors($"{section}:LiveBooks", LiveBooks)))
@@ -67,6 +79,8 @@ internal sealed class ExchangeOptions
             yield return $"{section}:DiscoveryInterval: {DiscoveryInterval} is below {ShortestDiscovery}.";
         if (SnapshotInterval < ShortestSnapshot)
             yield return $"{section}:SnapshotInterval: {SnapshotInterval} is below {ShortestSnapshot}.";
+        if (RepairDelay < TimeSpan.Zero || RepairDelay > LongestRepairDelay)
+            yield return $"{section}:RepairDelay: {RepairDelay} is not between 0 and {LongestRepairDelay}.";
         if (SnapshotLevels is { } levels && (levels < 1 || profile.Book.Source?.Reaching(levels) is null))
             yield return profile.Book.Source is { Depths: [.., var deepest] }
                 ? $"{section}:SnapshotLevels: {levels} is not between 1 and {deepest.Levels}."
@@ -79,6 +93,10 @@ internal sealed class ExchangeOptions
 
     /// <summary>How many streams one connection carries.</summary>
     public int Capacity(ExchangeProfile profile) => Math.Min(StreamsPerConnection ?? int.MaxValue, profile.StreamsPerConnection);
+
+    /// <summary>True when holes in a dataset are closed: the exchange serves what is past, to somebody who has the key that it may ask for.</summary>
+    public bool Repairs(ExchangeProfile profile, Dataset dataset) =>
+        RepairTrades && profile.Find(dataset)?.Past is { } source && (source.KeyHeader is null || !string.IsNullOrEmpty(ApiKey));
 
     /// <summary>True for the markets whose present book is kept in memory.</summary>
     public Func<Market, bool> KeepsBook(ExchangeProfile profile) =>

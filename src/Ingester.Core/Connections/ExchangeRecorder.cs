@@ -97,8 +97,15 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     }
 
     /// <summary>What lanes ask for beside their frames: nothing of it can hold them up.</summary>
-    private Task RunErrandsAsync(RequestDesk desk, CancellationToken stop) =>
-        context.Errands?.Books is { } books ? new BookFetcher(context, desk, books).RunAsync(stop) : Task.CompletedTask;
+    private Task RunErrandsAsync(RequestDesk desk, CancellationToken stop)
+    {
+        var loops = new List<Task>();
+        if (context.Errands?.Books is { } books)
+            loops.Add(new BookFetcher(context, desk, books).RunAsync(stop));
+        if (context is { Errands.Repairs: { } repairs, Segments: { } segments })
+            loops.Add(new TradeRepairer(context, new(context, desk, segments), repairs).RunAsync(stop));
+        return Task.WhenAll(loops);
+    }
 
     private async Task DiscoverAsync(ConnectionSurroundings around, CancellationTokenSource work)
     {

@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +33,13 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
         LogBookFaulty(log, stream, kind);
     }
 
+    /// <summary>Too many holes wait to be closed: this one is left to people.</summary>
+    public void RepairOverflowed(StreamId stream, SequenceRange missing)
+    {
+        meter.Repairs.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(stream.Dataset.Name()), IngesterMeter.Outcome("given-up"));
+        LogRepairOverflow(log, stream, missing);
+    }
+
     /// <summary>A whole book found no room and is lost.</summary>
     public void BookOverflowed(StreamId stream)
     {
@@ -59,6 +67,9 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The book of {Stream} is wrong ({Kind}); it is asked for anew")]
     private static partial void LogBookFaulty(ILogger log, StreamId stream, string kind);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many holes wait to be closed: {Missing} of {Stream} is left to ingester repair")]
+    private static partial void LogRepairOverflow(ILogger log, StreamId stream, SequenceRange missing);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No room for a book of {Stream}: it is lost")]
     private static partial void LogBookOverflow(ILogger log, StreamId stream);

@@ -135,7 +135,16 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
     /// <inheritdoc/>
     public void Broke(GapRow gap)
     {
-        if (gap.Stream.Dataset != Dataset.Depth || errands.Books is not { } plan)
+        if (gap.Stream.Dataset == Dataset.Depth)
+            BookBroke(gap);
+        else if (gap is { Missing: { } missing, Cause: not GapCause.Reset } && errands.CanRepair(gap.Stream.Dataset)
+            && errands.Repairs?.TryAdd(new(gap.Stream, market, missing, gap.From, gap.To)) == false)
+            lane.Events.RepairOverflowed(gap.Stream, missing);
+    }
+
+    private void BookBroke(GapRow gap)
+    {
+        if (errands.Books is not { } plan)
             return;
         run.Break(gap.Missing);
         if (gap.Cause != GapCause.Overflow) // then only the store lacks something

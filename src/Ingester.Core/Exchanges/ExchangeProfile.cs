@@ -82,6 +82,9 @@ internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKin
 {
     /// <summary>The exchange's own name of the channel, as it is asked for and as <see cref="Notice.Channel"/> names it.</summary>
     public string Channel { get; init; } = "";
+
+    /// <summary>Past events over REST, by which a hole is closed; null where the exchange serves none.</summary>
+    public TradeSource? Past { get; init; }
 }
 
 /// <summary>At most <paramref name="Count"/> within <paramref name="Per"/>.</summary>

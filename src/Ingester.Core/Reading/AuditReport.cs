@@ -78,6 +78,9 @@ public sealed record StreamAudit
     /// <summary>The holes of single replicas that are closed.</summary>
     public required IReadOnlyList<ClosedGap> Closed { get; init; }
 
+    /// <summary>What was fetched from the exchange after it had been missed.</summary>
+    public IReadOnlyList<SequenceRange> Backfilled { get; init; } = [];
+
     /// <summary>How many messages the replicas recorded, all together.</summary>
     public required long ReplicaMessages { get; init; }
 

@@ -108,7 +108,9 @@ internal sealed class BookFinder(StreamMerge merge)
                 unreadable.Add(found.Note!);
             else if (found.Kind == MarketEventKind.Row && found.Micros >= book.Snapshot.Micros && found.Micros <= at)
                 book.Apply(found);
-        return BookProofs.Between(await VerdictsAsync(stream, book.Snapshot.Micros, at, cancellation), book.Snapshot.Micros);
+        var windows = await VerdictsAsync(stream, book.Snapshot.Micros, at, cancellation);
+        var gaps = await new JournalReader(merge.Listing, merge.Objects).GapsAsync(stream.Exchange, new(book.Snapshot.Micros, at + 1), cancellation);
+        return BookProofs.Torn(gaps.Where(gap => gap.Stream == stream), windows, (book.Snapshot.Micros, at)) ?? BookProofs.Between(windows, book.Snapshot.Micros);
     }
 
     /// <summary>What the audit says of the windows from one moment to another.</summary>

@@ -32,6 +32,18 @@ internal static class BookProofs
                 : "The exchange numbers nothing here, and nothing is known of the windows since the whole book.");
     }
 
+    /// <summary>
+    /// Without a sequence, a replica's own word that it missed something since the whole book, unless every window that it may touch is whole by another;
+    /// null when nobody says so.
+    /// </summary>
+    public static (BookProof Proof, string Reason)? Torn(IEnumerable<GapRecord> gaps, IReadOnlyList<WindowAudit> windows, (long Since, long At) span)
+    {
+        var torn = gaps.FirstOrDefault(gap => gap is { IsReset: false, Closes: false } && gap.From >= span.Since && gap.From <= span.At
+            && windows.Any(window => !window.Whole && window.Window.StartMicros <= gap.To && window.Window.EndMicros > gap.From));
+        return torn is null ? null : (BookProof.Unknown,
+            $"Changes are missing between {Time(torn.From)} and {Time(torn.To)} ({torn.Cause}), and no whole book was taken after them.");
+    }
+
     /// <summary>Changes are missing.</summary>
     public static string Gap(SequenceRange missing, long from, long to) =>
         $"The changes {missing} are missing between {Time(from)} and {Time(to)}, and no whole book was taken after them.";

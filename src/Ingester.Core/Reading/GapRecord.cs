@@ -25,6 +25,9 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     /// <summary>True when the row says that something was closed.</summary>
     public bool Closes => Closing.Contains(Cause);
 
+    /// <summary>True when what was missed was fetched from the exchange.</summary>
+    public bool IsBackfill => Cause == "backfill";
+
     /// <summary>True when only the book is known again, by a whole book that was taken after the hole: its changes stay missing.</summary>
     public bool OnlyBook => Cause == "snapshot";
 

@@ -58,8 +58,11 @@ public sealed class MarketArchive : IDisposable
         new BookFinder(merge).FindAsync(exchange, market, Micros.From(at), cancellation);
 
     /// <summary>Writes the whole objects of windows that fragments together prove complete, so that the queried table has them.</summary>
-    public Task<RepairReport> RepairAsync(AuditScope scope, CancellationToken cancellation = default) =>
-        new Repairer(store, prefix).RunAsync(scope, cancellation);
+    /// <param name="scope">Which windows.</param>
+    /// <param name="segments">How the recorders cut streams; their defaults by default.</param>
+    /// <param name="cancellation">Stops the repair.</param>
+    public Task<RepairReport> RepairAsync(AuditScope scope, SegmentOptions? segments = null, CancellationToken cancellation = default) =>
+        new Repairer(store, prefix, segments ?? new()).RunAsync(scope, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => (store as IDisposable)?.Dispose();

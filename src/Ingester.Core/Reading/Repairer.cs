@@ -1,3 +1,6 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 
 namespace Ingester.Core.Reading;
@@ -13,20 +16,24 @@ public sealed record RepairReport
 }
 
 /// <summary>Makes whole what the audit finds complete in fragments only.</summary>
-internal sealed class Repairer(IObjectStore store, string prefix)
+internal sealed class Repairer(IObjectStore store, string prefix, SegmentOptions segments)
 {
     /// <summary>Repairs everything in scope.</summary>
     public async Task<RepairReport> RunAsync(AuditScope scope, CancellationToken cancellation)
     {
         var audit = await new Auditor(new(store, prefix)).RunAsync(scope, cancellation);
-        var windows = new WindowRepair(store, prefix);
+        var windows = new WindowRepair(store, prefix, segments);
         var (repaired, left) = (new List<RepairedWindow>(), new List<string>());
         foreach (var stream in audit.Streams)
             foreach (var window in stream.Windows.Where(window => window is { Verdict: WindowVerdict.Complete, Whole: false }))
-                if (await windows.MakeWholeAsync(stream.Stream, window.Window, cancellation) is { } whole)
+                if (await windows.MakeWholeAsync(stream.Stream, window.Window, OtherDigits(stream), cancellation) is { } whole)
                     repaired.Add(whole);
                 else
                     left.Add($"{stream.Stream} {window.Window} stays in fragments: it is not certain what one replica would have written.");
         return new() { Repaired = repaired, Left = left };
     }
+
+    /// <summary>What was fetched from an exchange that writes other digits over REST than on its stream.</summary>
+    private static IReadOnlyList<SequenceRange> OtherDigits(StreamAudit stream) =>
+        Catalog.Find(stream.Stream.Exchange)?.Profile.Find(stream.Stream.Dataset)?.Past is { SameDigits: false } ? stream.Backfilled : [];
 }

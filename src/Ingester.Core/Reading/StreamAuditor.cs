@@ -29,6 +29,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
             Windows = windows,
             Missing = missing,
             Closed = [.. seen.Where(gap => gap.Range is not null).Select(gap => Closed(gap, islands)).OfType<ClosedGap>()],
+            Backfilled = [.. gaps.Where(gap => gap is { IsBackfill: true, Range: not null }).Select(gap => gap.Range!.Value)],
             ReplicaMessages = Segments().Sum(line => (long)line.Rows),
             ReplicaGaps = seen.Count,
             Messages = Segments().GroupBy(line => line.Window.StartMicros).Sum(Merged),

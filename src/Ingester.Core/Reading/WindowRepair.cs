@@ -12,44 +12,56 @@ namespace Ingester.Core.Reading;
 /// </summary>
 /// <param name="store">Where objects are read and written.</param>
 /// <param name="prefix">What every key begins with.</param>
-internal sealed class WindowRepair(IObjectStore store, string prefix)
+/// <param name="segments">How the recorders cut streams.</param>
+internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOptions segments)
 {
-    /// <summary>An exchange's clock that was ahead by more than this made the recorder doubt the window.</summary>
-    private static readonly long Tolerance = Micros.From(new SegmentOptions().AheadTolerance);
-
-    /// <summary>The recorder counts a run as unbroken at a window's start only when it began so long before.</summary>
-    private static readonly long Settle = Micros.From(new SegmentOptions().Settle);
-
     /// <summary>Events of the neighbouring windows prove the edges; of a quiet market, those of some hours.</summary>
     private const long Around = 120 * Window.MicrosPerMinute;
 
     private readonly StreamMerge merge = new(store, prefix);
 
     /// <summary>Makes one window whole; null when it cannot be shown what a replica that missed nothing would have written.</summary>
-    public async Task<RepairedWindow?> MakeWholeAsync(StreamId stream, Window window, CancellationToken cancellation) =>
-        await MakeWholeAsync(stream, window, 2 * (window.EndMicros - window.StartMicros), cancellation)
-        ?? await MakeWholeAsync(stream, window, Around, cancellation);
-
-    private async Task<RepairedWindow?> MakeWholeAsync(StreamId stream, Window window, long around, CancellationToken cancellation)
+    /// <param name="stream">The stream.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="foreign">Ranges whose rows no replica would have written so.</param>
+    /// <param name="cancellation">Stops the repair.</param>
+    public async Task<RepairedWindow?> MakeWholeAsync(
+        StreamId stream, Window window, IReadOnlyList<SequenceRange> foreign, CancellationToken cancellation)
     {
-        using var rows = new RowBuffer();
-        var found = new WindowRows(window, rows);
-        await foreach (var next in merge.ReadAsync(stream, new(new(window.StartMicros - around, window.EndMicros + around)), cancellation))
-            if (!found.Take(next))
-                break;
-        if (found.Range is not { } range)
-            return null;
+        foreach (var around in new[] { 2 * (window.EndMicros - window.StartMicros), Around })
+        {
+            using var rows = new RowBuffer();
+            var found = new WindowRows(window, rows, segments);
+            var period = new Period(window.StartMicros - around, window.EndMicros + around);
+            await foreach (var next in merge.ReadAsync(stream, new(period), cancellation))
+                if (!found.Take(next))
+                    break;
+            if (found.Range is { } range)
+                return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After)
+                    ? null
+                    : await StoreAsync(new(stream, window, range, Whole: true), rows, found.Count, cancellation);
+        }
 
-        var sha256 = Compression.Hash(rows);
-        var key = ObjectKey.Segment(prefix, new(stream, window, range, Whole: true));
+        return null;
+    }
+
+    private async Task<RepairedWindow> StoreAsync(SegmentName name, RowBuffer rows, int count, CancellationToken cancellation)
+    {
+        var key = ObjectKey.Segment(prefix, name);
         using var packed = Compression.Pack(rows, new StorageOptions().CompressionLevel);
-        var outcome = await store.PutAsync(key, packed, new(sha256, found.Count, ObjectMetadata.FormatVersion), cancellation);
-        return new(key, found.Count, outcome == PutOutcome.Stored);
+        var outcome = await store.PutAsync(key, packed, new(Compression.Hash(rows), count, ObjectMetadata.FormatVersion), cancellation);
+        return new(key, count, outcome == PutOutcome.Stored);
     }
 
     /// <summary>Picks the rows of one window out of a merged stream, by the recorder's rule that windows only move forward.</summary>
-    private sealed class WindowRows(Window window, RowBuffer rows)
+    private sealed class WindowRows(Window window, RowBuffer rows, SegmentOptions options)
     {
+        /// <summary>An exchange's clock that was ahead by more than this made the recorder doubt the window.</summary>
+        private readonly long tolerance = Micros.From(options.AheadTolerance);
+
+        /// <summary>The recorder counts a run as unbroken at a window's start only when it began so long before.</summary>
+        private readonly long settle = Micros.From(options.Settle);
+
         private long highest = long.MinValue;
         private long highestMicros = long.MinValue;
         private long? cursor;
@@ -77,7 +89,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix)
             cursor = range.UpTo;
             began ??= next.Micros;
             highest = Math.Max(highest, Window.Of(next.Micros, window.Minutes).StartMicros);
-            broken |= covered is not null && next.Micros < highestMicros - Tolerance;
+            broken |= covered is not null && next.Micros < highestMicros - tolerance;
             highestMicros = Math.Max(highestMicros, next.Micros);
             if (highest < window.StartMicros)
                 return true;
@@ -87,7 +99,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix)
                 return false;
             }
 
-            if (began > window.StartMicros - Settle)
+            if (began > window.StartMicros - settle)
                 return false; // its beginning is not proven
             covered = new(covered?.After ?? range.After, range.UpTo);
             rows.Write(next.Row.Span);

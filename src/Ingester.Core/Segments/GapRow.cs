@@ -28,6 +28,9 @@ internal enum GapCause : byte
     /// <summary>The hole (or this part of it) was closed by events that came late.</summary>
     Late,
 
+    /// <summary>The hole (or this part of it) was closed with what the exchange still served over REST.</summary>
+    Backfill,
+
     /// <summary>The changes stay missing, but a whole book was taken after them: from its time on the book is known again.</summary>
     Snapshot,
 }
@@ -57,6 +60,7 @@ internal sealed record GapRow(StreamId Stream, SequenceRange? Missing, long From
         GapCause.Crossed => "crossed",
         GapCause.Reset => "reset",
         GapCause.Late => "late",
+        GapCause.Backfill => "backfill",
         GapCause.Snapshot => "snapshot",
         _ => "skip",
     };

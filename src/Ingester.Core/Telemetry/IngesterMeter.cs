@@ -19,9 +19,10 @@ internal sealed class IngesterMeter : IDisposable
         Ignored = Count("ingester.frames.ignored", "{frame}", "Frames of channels that nobody asked for.");
         Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that did not decode.");
         Gaps = Count("ingester.gaps.seen", "{gap}", "Holes seen in a stream.");
-        GapsClosed = Count("ingester.gaps.closed", "{gap}", "Holes closed by this replica, by kind: late, snapshot.");
+        GapsClosed = Count("ingester.gaps.closed", "{gap}", "Holes closed by this replica, by kind: late, backfill, snapshot.");
         BooksFetched = Count("ingester.books.fetched", "{book}", "Whole books asked for over REST, by outcome: stored, waiting, old, failed.");
         BooksFaulty = Count("ingester.books.faulty", "{book}", "Books kept in memory that were found wrong, by kind: checksum, crossed, unreadable.");
+        Repairs = Count("ingester.repairs.done", "{repair}", "Holes in trades that were asked for over REST, by outcome: closed, partly, failed, given-up.");
         Missing = Count("ingester.gaps.missing", "{message}", "Messages missing, where ids count by one.");
         Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
         Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version.");
@@ -53,6 +54,7 @@ internal sealed class IngesterMeter : IDisposable
     public Tally GapsClosed { get; }
     public Tally BooksFetched { get; }
     public Tally BooksFaulty { get; }
+    public Tally Repairs { get; }
     public Tally Missing { get; }
     public Tally Overflowed { get; }
     public Tally Segments { get; }

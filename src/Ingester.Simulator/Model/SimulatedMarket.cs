@@ -11,10 +11,15 @@ internal sealed class SimulatedMarket
     /// <summary>How many trades are remembered for those who subscribe.</summary>
     public const int HistoryLength = 50;
 
+    /// <summary>How many trades, and merged ones, can be asked for after they happened.</summary>
+    public const int PastLength = 4096;
+
     private const int LongestBurst = 3;
     private readonly Random random;
     private readonly double tradeShare;
     private readonly Queue<Trade> history = new(HistoryLength);
+    private readonly Queue<Trade> past = new();
+    private readonly Queue<Trade> pastMerged = new();
 
     /// <summary>Makes the market with a book and a few trades that happened before anyone listened.</summary>
     public SimulatedMarket(string exchange, MarketSpec spec, SimulatorOptions options, long micros)
@@ -70,6 +75,12 @@ internal sealed class SimulatedMarket
     /// <summary>The last trades, oldest first.</summary>
     public IReadOnlyCollection<Trade> History => history;
 
+    /// <summary>The trades that can be asked for, oldest first.</summary>
+    public IReadOnlyCollection<Trade> Past => past;
+
+    /// <summary>The merged trades that can be asked for, oldest first.</summary>
+    public IReadOnlyCollection<Trade> PastMerged => pastMerged;
+
     /// <summary>The stream of a dataset.</summary>
     public SimulatedStream Stream(Dataset dataset) => dataset switch
     {
@@ -96,9 +107,8 @@ internal sealed class SimulatedMarket
             LastSequence += random.Next(1, 20);
             var trade = new Trade(++LastTrade, micros, price, Book.NextSize(), sells) { Sequence = LastSequence };
             burst.Add(trade);
-            if (history.Count == HistoryLength)
-                history.Dequeue();
-            history.Enqueue(trade);
+            Keep(history, trade, HistoryLength);
+            Keep(past, trade, PastLength);
         }
     }
 
@@ -108,7 +118,9 @@ internal sealed class SimulatedMarket
         long size = 0;
         foreach (var trade in burst)
             size += trade.Size;
-        return burst[0] with { Id = ++LastMerged, Size = size, First = burst[0].Id, Last = burst[^1].Id };
+        var merged = burst[0] with { Id = ++LastMerged, Size = size, First = burst[0].Id, Last = burst[^1].Id };
+        Keep(pastMerged, merged, PastLength);
+        return merged;
     }
 
     /// <summary>The next change of the book. Where <paramref name="chained"/>, ids jump and each names the one before.</summary>
@@ -123,13 +135,26 @@ internal sealed class SimulatedMarket
         happened.Range = new(before, LastUpdate);
     }
 
+    private static void Keep(Queue<Trade> kept, Trade trade, int most)
+    {
+        if (kept.Count == most)
+            kept.Dequeue();
+        kept.Enqueue(trade);
+    }
+
     /// <summary>The exchange begins to count anew, as after a restart of its service.</summary>
     public void ResetNumbering(Dataset dataset)
     {
         switch (dataset)
         {
-            case Dataset.Trades: LastTrade = 0; break;
-            case Dataset.AggTrades: LastMerged = 0; break;
+            case Dataset.Trades:
+                LastTrade = 0;
+                past.Clear();
+                break;
+            case Dataset.AggTrades:
+                LastMerged = 0;
+                pastMerged.Clear();
+                break;
             default: LastUpdate = 0; break;
         }
     }

@@ -43,8 +43,10 @@ internal sealed class FrontDoor(IReadOnlyDictionary<string, Venue> venues, Contr
     private static async Task AnswerRestAsync(HttpContext context, Venue venue, string path)
     {
         var query = context.Request.Query;
-        int? limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var given) ? given : null;
-        var request = new RestRequest(path, query["symbol"].ToString(), limit);
+        var request = new RestRequest(path, name => query.TryGetValue(name, out var value) ? value.ToString() : null)
+        {
+            HasKey = context.Request.Headers.ContainsKey(BinanceRest.KeyHeader),
+        };
         var body = new TextBuilder();
         TimeSpan? refused;
         var status = StatusCodes.Status429TooManyRequests;

@@ -3,14 +3,22 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>The market list and the books of the Binance family.</summary>
+/// <summary>The market list, the books and the past trades of the Binance family.</summary>
 internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
 {
+    /// <summary>The header that carries a key.</summary>
+    public const string KeyHeader = "X-MBX-APIKEY";
+
+    private const int MostTrades = 1000;
+
     private readonly string root = futures ? "/fapi/v1/" : "/api/v3/";
 
     /// <inheritdoc/>
     public int Weight(RestRequest request) => (request.Path == root + "depth", futures, request.Limit ?? 100) switch
     {
+        (false, false, _) when request.Path == root + "historicalTrades" => 25,
+        (false, false, _) when request.Path == root + "aggTrades" => 4,
+        (false, true, _) when request.Path != root + "exchangeInfo" => 20,
         (false, false, _) => 20,
         (false, true, _) => 1,
         (true, true, <= 50) => 2,
@@ -28,12 +36,43 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
     {
         if (request.Path == root + "exchangeInfo")
             return WriteMarkets(body);
-        if (request.Path != root + "depth")
+        if (request.Path != root + "depth" && request.Path != root + "historicalTrades" && request.Path != root + "aggTrades")
             return 404;
-        if (venue.FindSymbol(request.Symbol) is { } market)
-            return WriteBook(body, market, request.Limit ?? (futures ? 500 : 100));
-        body.Add("{\"code\":-1121,\"msg\":\"Invalid symbol.\"}"u8);
-        return 400;
+        if (venue.FindSymbol(request.Symbol) is not { } market)
+        {
+            body.Add("{\"code\":-1121,\"msg\":\"Invalid symbol.\"}"u8);
+            return 400;
+        }
+
+        return request.Path[root.Length..] switch
+        {
+            "depth" => WriteBook(body, market, request.Limit ?? (futures ? 500 : 100)),
+            "aggTrades" => WriteTrades(body, market, market.PastMerged, request, merged: true),
+            _ when futures && !request.HasKey => Refuse(body),
+            _ => WriteTrades(body, market, market.Past, request, merged: false),
+        };
+    }
+
+    private static int Refuse(TextBuilder body)
+    {
+        body.Add("{\"code\":-2014,\"msg\":\"API-key format invalid.\"}"u8);
+        return 401;
+    }
+
+    private static int WriteTrades(TextBuilder body, SimulatedMarket market, IReadOnlyCollection<Trade> past, RestRequest request, bool merged)
+    {
+        body.Add("["u8);
+        foreach (var trade in past.Where(trade => trade.Id >= (request.Number("fromId") ?? 0)).Take(Math.Min(request.Limit ?? 500, MostTrades)))
+        {
+            body.Add(merged ? "{\"a\":"u8 : "{\"id\":"u8).Number(trade.Id)
+                .Add(merged ? ",\"p\":\""u8 : ",\"price\":\""u8).Decimal(trade.Price, market.Spec.PriceDecimals)
+                .Add(merged ? "\",\"q\":\""u8 : "\",\"qty\":\""u8).Decimal(trade.Size, market.Spec.SizeDecimals)
+                .Add(merged ? "\",\"T\":"u8 : "\",\"time\":"u8).Number(trade.Micros / 1_000)
+                .Add(merged ? ",\"m\":"u8 : ",\"isBuyerMaker\":"u8).Add(trade.TakerSells ? "true},"u8 : "false},"u8);
+        }
+
+        body.Uncomma().Add("]"u8);
+        return 200;
     }
 
     private int WriteBook(TextBuilder body, SimulatedMarket market, int limit)

@@ -2,15 +2,21 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>The market list of Coinbase Exchange.</summary>
+/// <summary>The market list and the past trades of Coinbase Exchange.</summary>
 internal sealed class CoinbaseRest(Venue venue) : IVenueRest
 {
+    private const string Products = "/products/";
+    private const string Trades = "/trades";
+    private const int MostTrades = 1000;
+
     /// <inheritdoc/>
     public int Weight(RestRequest request) => 1;
 
     /// <inheritdoc/>
     public int Answer(RestRequest request, TextBuilder body)
     {
+        if (request.Path.StartsWith(Products, StringComparison.Ordinal) && request.Path.EndsWith(Trades, StringComparison.Ordinal))
+            return WriteTrades(body, request);
         if (request.Path != "/products")
             return 404;
         body.Add("["u8);
@@ -25,6 +31,24 @@ internal sealed class CoinbaseRest(Venue venue) : IVenueRest
                 .Add("\",\"post_only\":false,\"limit_only\":false,\"cancel_only\":false,\"trading_disabled\":"u8)
                 .Add(market.Trading ? "false" : "true").Add(",\"status\":\""u8).Add(market.Trading ? "online" : "delisted")
                 .Add("\",\"status_message\":\"\"},"u8);
+        }
+
+        body.Uncomma().Add("]"u8);
+        return 200;
+    }
+
+    private int WriteTrades(TextBuilder body, RestRequest request)
+    {
+        if (venue.FindSymbol(request.Path[Products.Length..^Trades.Length]) is not { } market)
+            return 404;
+        body.Add("["u8);
+        var before = request.Number("after") ?? long.MaxValue;
+        foreach (var trade in market.Past.Reverse().Where(trade => trade.Id < before).Take(Math.Min(request.Limit ?? 100, MostTrades)))
+        {
+            body.Add("{\"time\":\""u8).Add(Core.Segments.Micros.ToDateTime(trade.Micros).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture))
+                .Add("\",\"trade_id\":"u8).Number(trade.Id)
+                .Add(",\"price\":\""u8).Decimal(trade.Price, market.Spec.PriceDecimals).Add("\",\"size\":\""u8).Decimal(trade.Size, market.Spec.SizeDecimals)
+                .Add(trade.TakerSells ? "\",\"side\":\"buy\"},"u8 : "\",\"side\":\"sell\"},"u8); // the maker's
         }
 
         body.Uncomma().Add("]"u8);

@@ -42,6 +42,18 @@ internal interface IVenueRest
 
 /// <summary>A GET request.</summary>
 /// <param name="Path">The path below the exchange's own.</param>
-/// <param name="Symbol">The symbol asked for; empty for none.</param>
-/// <param name="Limit">How many levels are asked for; null for the default.</param>
-internal sealed record RestRequest(string Path, string Symbol, int? Limit);
+/// <param name="Query">What follows the path: the value of a name, null where it is not given.</param>
+internal sealed record RestRequest(string Path, Func<string, string?> Query)
+{
+    /// <summary>True when it carries a key.</summary>
+    public bool HasKey { get; init; }
+
+    /// <summary>The symbol asked for; empty for none.</summary>
+    public string Symbol => Query("symbol") ?? "";
+
+    /// <summary>How many levels or trades are asked for; null for the default.</summary>
+    public int? Limit => (int?)Number("limit");
+
+    /// <summary>A whole number; null where there is none.</summary>
+    public long? Number(string name) => long.TryParse(Query(name), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+}

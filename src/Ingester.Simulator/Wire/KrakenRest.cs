@@ -2,15 +2,19 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>The market list of Kraken, with the names that only its REST interface uses (<c>XXBTZUSD</c>, <c>XBT/USD</c>).</summary>
+/// <summary>The market list and the past trades of Kraken, with the names that only its REST interface uses (<c>XXBTZUSD</c>, <c>XBT/USD</c>).</summary>
 internal sealed class KrakenRest(Venue venue) : IVenueRest
 {
+    private const int MostTrades = 1000;
+
     /// <inheritdoc/>
     public int Weight(RestRequest request) => 1;
 
     /// <inheritdoc/>
     public int Answer(RestRequest request, TextBuilder body)
     {
+        if (request.Path == "/0/public/Trades")
+            return WriteTrades(body, request);
         if (request.Path != "/0/public/AssetPairs")
             return 404;
         body.Add("{\"error\":[],\"result\":{"u8);
@@ -28,6 +32,28 @@ internal sealed class KrakenRest(Venue venue) : IVenueRest
         }
 
         body.Uncomma().Add("}}"u8);
+        return 200;
+    }
+
+    private int WriteTrades(TextBuilder body, RestRequest request)
+    {
+        var market = venue.Markets.FirstOrDefault(market => Alternative(market.Spec.Base) + Alternative(market.Spec.Quote) == request.Query("pair"));
+        if (market is null)
+        {
+            body.Add("{\"error\":[\"EQuery:Unknown asset pair\"]}"u8);
+            return 200;
+        }
+
+        var since = request.Number("since") ?? 0;
+        body.Add("{\"error\":[],\"result\":{\""u8).Add(Long(Alternative(market.Spec.Base))).Add(Long(Alternative(market.Spec.Quote))).Add("\":["u8);
+        foreach (var trade in market.Past.Where(trade => trade.Micros * 1_000 > since).Take(Math.Min((int)(request.Number("count") ?? MostTrades), MostTrades)))
+        {
+            since = trade.Micros * 1_000;
+            body.Add("[\""u8).Decimal(trade.Price, market.Spec.PriceDecimals).Add("\",\""u8).Decimal(trade.Size, market.Spec.SizeDecimals)
+                .Add("\","u8).Decimal(trade.Micros, 6).Add(trade.TakerSells ? ",\"s\",\"m\",\"\","u8 : ",\"b\",\"m\",\"\","u8).Number(trade.Id).Add("],"u8);
+        }
+
+        body.Uncomma().Add("],\"last\":\""u8).Number(since).Add("\"}}"u8);
         return 200;
     }
 

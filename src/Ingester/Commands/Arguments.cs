@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Storage;
 
 namespace Ingester.Commands;
 
@@ -39,19 +38,34 @@ internal static class Arguments
         },
     };
 
-    /// <summary>Where objects are read.</summary>
-    public static Option<string> Store() => new("--store")
+    /// <summary>A file with settings.</summary>
+    public static Option<FileInfo?> Config() => new("--config") { Description = "A JSON file with settings, read after appsettings.json." };
+
+    /// <summary>Any setting.</summary>
+    public static Option<string[]> Set(string example) => new("--set")
     {
-        Description = "Where objects are: a directory or s3://bucket/prefix.",
-        DefaultValueFactory = _ => StoreOptions.DefaultDirectory,
+        Description = $"Any other setting as NAME=VALUE, such as {example}; may be given several times.",
     };
 
-    /// <summary>What keys begin with below the store's own prefix.</summary>
-    public static Option<string> Prefix() => new("--prefix")
+    /// <summary>The settings that <see cref="Set"/> gave.</summary>
+    public static Dictionary<string, string?> Settings(string[]? given)
     {
-        Description = "What keys begin with, where the recorder was told one (Ingester:Prefix).",
-        DefaultValueFactory = _ => "",
-    };
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in given ?? [])
+        {
+            var (name, value) = Cut(setting, "--set");
+            values[name] = value;
+        }
+
+        return values;
+    }
+
+    /// <summary>The two sides of <c>NAME=VALUE</c>.</summary>
+    public static (string Name, string Value) Cut(string text, string option)
+    {
+        var sign = text.IndexOf('=', StringComparison.Ordinal);
+        return sign > 0 ? (text[..sign], text[(sign + 1)..]) : throw new CommandException($"{option} {text}: NAME=VALUE is expected.");
+    }
 
     /// <summary>One or more datasets.</summary>
     public static Option<string[]> Datasets(string description, params string[] chosen) => new Option<string[]>("--dataset")

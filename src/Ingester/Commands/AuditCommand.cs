@@ -4,7 +4,6 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
-using Ingester.Hosting;
 using Spectre.Console;
 
 namespace Ingester.Commands;
@@ -15,8 +14,7 @@ internal static class AuditCommand
     private const int MostShown = 40;
 
     private static readonly ScopeOptions Scope = new("audited");
-    private static readonly Option<string> Store = Arguments.Store();
-    private static readonly Option<string> Prefix = Arguments.Prefix();
+    private static readonly ArchiveOptions Archive = new();
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
     /// <summary>The command.</summary>
@@ -28,16 +26,17 @@ internal static class AuditCommand
             It reads listings, coverage and gaps, and opens no data object. The exit code is 1 when anything is partial or missing.
             """)
         {
-            Store, Prefix, Json,
+            Json,
         };
         Scope.AddTo(command);
+        Archive.AddTo(command);
         command.SetAction(CommandRunner.Guard(RunAsync));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        using var archive = await Stores.ReadAsync(line.GetRequiredValue(Store), line.GetRequiredValue(Prefix), cancel);
+        using var archive = await Archive.OpenAsync(line, cancel);
         var report = await archive.AuditAsync(Scope.Read(line), cancel);
         if (line.GetValue(Json))
             Console.WriteLine(JsonSerializer.Serialize(Form(report), JsonSerializerOptions.Web));

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
-using Ingester.Hosting;
 using Spectre.Console;
 
 namespace Ingester.Commands;
@@ -23,8 +22,7 @@ internal static class BookCommand
         Description = $"How many levels of each side are shown. Default: {ShownLevels}, and all of them as JSON.",
     };
 
-    private static readonly Option<string> Store = Arguments.Store();
-    private static readonly Option<string> Prefix = Arguments.Prefix();
+    private static readonly ArchiveOptions Archive = new();
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
     /// <summary>The command.</summary>
@@ -37,8 +35,9 @@ internal static class BookCommand
             is 1.
             """)
         {
-            Exchange, Pair, At, Levels, Store, Prefix, Json,
+            Exchange, Pair, At, Levels, Json,
         };
+        Archive.AddTo(command);
         command.SetAction(CommandRunner.Guard(RunAsync));
         return command;
     }
@@ -47,7 +46,7 @@ internal static class BookCommand
     {
         if (line.GetValue(Levels) is < 1)
             throw new CommandException("--levels must be at least 1.");
-        using var archive = await Stores.ReadAsync(line.GetRequiredValue(Store), line.GetRequiredValue(Prefix), cancel);
+        using var archive = await Archive.OpenAsync(line, cancel);
         var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
         var answer = await archive.BookAsync(exchange, line.GetRequiredValue(Pair), line.GetRequiredValue(At), cancel);
         if (line.GetValue(Json))

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ingester.Core.Reading;
-using Ingester.Hosting;
 using Ingester.Replaying;
 
 namespace Ingester.Commands;
@@ -13,8 +12,7 @@ internal static class MergeCommand
     private static readonly Option<string[]> Dataset = Arguments.Datasets("What is read, trades by default.", "trades");
     private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
     private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
-    private static readonly Option<string> Store = Arguments.Store();
-    private static readonly Option<string> Prefix = Arguments.Prefix();
+    private static readonly ArchiveOptions Archive = new();
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -26,8 +24,9 @@ internal static class MergeCommand
             the exit code is then 1.
             """)
         {
-            Exchange, Pair, Dataset, From, To, Store, Prefix,
+            Exchange, Pair, Dataset, From, To,
         };
+        Archive.AddTo(command);
         command.SetAction(CommandRunner.Guard(RunAsync));
         return command;
     }
@@ -36,7 +35,7 @@ internal static class MergeCommand
     {
         if (line.GetRequiredValue(Dataset) is not [var dataset])
             throw new CommandException("merge prints one dataset; replay unites several.");
-        using var archive = await Stores.ReadAsync(line.GetRequiredValue(Store), line.GetRequiredValue(Prefix), cancel);
+        using var archive = await Archive.OpenAsync(line, cancel);
         var stream = new Core.Markets.StreamId(
             Arguments.Dataset(dataset), Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name, line.GetRequiredValue(Pair));
         await using var output = new RowOutput();

@@ -8,7 +8,7 @@ namespace Ingester.Commands;
 /// <summary><c>ingester record</c>: the service.</summary>
 internal static class RecordCommand
 {
-    private static readonly Option<FileInfo?> Config = new("--config") { Description = "A JSON file with settings, read after appsettings.json." };
+    private static readonly Option<FileInfo?> Config = Arguments.Config();
 
     private static readonly Option<string?> Store = new("--store")
     {
@@ -22,10 +22,7 @@ internal static class RecordCommand
         Description = "What to record, as EXCHANGE=PATTERN[,PATTERN…], such as binance=BTC-*,ETH-*; may be given several times.",
     };
 
-    private static readonly Option<string[]> Set = new("--set")
-    {
-        Description = "Any other setting as NAME=VALUE, such as Ingester:Segments:Hold=00:01:00; may be given several times.",
-    };
+    private static readonly Option<string[]> Set = Arguments.Set("Ingester:Segments:Hold=00:01:00");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -45,7 +42,7 @@ internal static class RecordCommand
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var configuration = ReadConfiguration(line);
+        var configuration = ConfigurationFiles.Read(line.GetValue(Config), FromOptions(line));
         var settings = Settings.Read(configuration);
         var clock = SimulatedClock.From(settings.Clock);
         using var loggers = Logging.Create(configuration);
@@ -100,40 +97,17 @@ internal static class RecordCommand
         }
     }
 
-    private static IConfigurationRoot ReadConfiguration(ParseResult line)
-    {
-        var builder = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
-        if (Path.GetFullPath("appsettings.json") is var local && File.Exists(local))
-            builder.AddJsonFile(local, optional: true);
-        if (line.GetValue(Config) is { } file)
-            builder.AddJsonFile(file.Exists ? file.FullName : throw new CommandException($"--config {file.FullName}: there is no such file."), optional: false);
-        try
-        {
-            return builder.AddEnvironmentVariables().AddInMemoryCollection(FromOptions(line)).Build();
-        }
-        catch (InvalidDataException broken)
-        {
-            throw new CommandException($"{broken.Message} {broken.InnerException?.Message}", broken);
-        }
-    }
-
     private static Dictionary<string, string?> FromOptions(ParseResult line)
     {
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var values = Arguments.Settings(line.GetValue(Set));
         if (line.GetValue(Replica) is { } replica)
             values["Ingester:Replica"] = replica;
         foreach (var choice in line.GetValue(Exchanges) ?? [])
         {
-            var (name, patterns) = Cut(choice, "--exchange");
+            var (name, patterns) = Arguments.Cut(choice, "--exchange");
             var list = patterns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             for (var i = 0; i < list.Length; i++)
                 values[$"Ingester:Exchanges:{name}:Markets:{i}"] = list[i];
-        }
-
-        foreach (var setting in line.GetValue(Set) ?? [])
-        {
-            var (name, value) = Cut(setting, "--set");
-            values[name] = value;
         }
 
         if (line.GetValue(Store) is { } store)
@@ -156,11 +130,5 @@ internal static class RecordCommand
         {
             throw new CommandException($"--store: {sentence.Message}", sentence);
         }
-    }
-
-    private static (string Name, string Value) Cut(string text, string option)
-    {
-        var sign = text.IndexOf('=', StringComparison.Ordinal);
-        return sign > 0 ? (text[..sign], text[(sign + 1)..]) : throw new CommandException($"{option} {text}: NAME=VALUE is expected.");
     }
 }

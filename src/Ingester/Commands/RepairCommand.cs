@@ -1,51 +1,82 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Core.Reading;
 using Ingester.Hosting;
+using Ingester.Repairing;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester repair</c>: makes whole what fragments prove complete.</summary>
+/// <summary><c>ingester repair</c>: closes holes with what exchanges still serve, and makes whole what fragments prove complete.</summary>
 internal static class RepairCommand
 {
     private static readonly ScopeOptions Scope = new("repaired");
-    private static readonly Option<string> Store = Arguments.Store();
-    private static readonly Option<string> Prefix = Arguments.Prefix();
+    private static readonly ArchiveOptions Archive = new();
+    private static readonly Option<bool> Offline = new("--offline") { Description = "Ask no exchange." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("repair", """
-            Makes windows whole that no replica saw whole, where fragments together prove them complete.
+            Closes holes in trades with what the exchanges still serve over REST, and then makes windows whole that no replica saw whole, where fragments
+            together prove them complete.
 
-            The whole object gets exactly the rows, and the key, that a replica without interruption would have written. Nothing is replaced or deleted,
-            and running it again changes nothing. The exit code is 1 when a window that is complete in fragments could not be made whole.
+            What is fetched is stored as fragments of exactly the missing ranges, with a row in gaps that says so. The whole object gets exactly the rows,
+            and the key, that a replica without interruption would have written. Nothing is replaced or deleted, and running it again changes nothing.
+            The exit code is 1 when a hole that an exchange should serve stays open, or a window that is complete in fragments could not be made whole.
             """)
         {
-            Store, Prefix, Json,
+            Offline, Json,
         };
         Scope.AddTo(command);
+        Archive.AddTo(command);
         command.SetAction(CommandRunner.Guard(RunAsync));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        using var archive = await Stores.ReadAsync(line.GetRequiredValue(Store), line.GetRequiredValue(Prefix), cancel);
-        var report = await archive.RepairAsync(Scope.Read(line), cancel);
+        var (settings, prefix, scope) = (Archive.Read(line), Archive.Prefix(line), Scope.Read(line));
+        var store = await Stores.OpenExistingAsync(settings.Store, cancel);
+        using var archive = new MarketArchive(store, prefix);
+        using var loggers = Logging.Quiet();
+        IReadOnlyList<BackfilledHole> holes = line.GetValue(Offline)
+            ? []
+            : await new Backfiller(store, prefix.Trim('/'), settings, loggers).RunAsync(await archive.AuditAsync(scope, cancel), cancel);
+        var report = await archive.RepairAsync(scope, settings.Segments, cancel);
         if (line.GetValue(Json))
-        {
-            Console.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
-        }
+            Console.WriteLine(JsonSerializer.Serialize(Form(holes, report), JsonSerializerOptions.Web));
         else
-        {
-            foreach (var window in report.Repaired)
-                Console.WriteLine($"{(window.Written ? "whole now" : "was whole")}: {window.Key}, {window.Rows:N0} rows");
-            foreach (var sentence in report.Left)
-                Console.WriteLine(sentence);
-            Console.WriteLine($"{report.Repaired.Count(window => window.Written):N0} windows made whole, {report.Left.Count:N0} left in fragments.");
-        }
-
-        return report.Left.Count == 0 ? CommandRunner.Done : CommandRunner.Failed;
+            Write(holes, report);
+        return report.Left.Count == 0 && holes.All(hole => hole.Open is null) ? CommandRunner.Done : CommandRunner.Failed;
     }
+
+    private static void Write(IReadOnlyList<BackfilledHole> holes, RepairReport report)
+    {
+        foreach (var hole in holes)
+            Console.WriteLine($"{(hole.Open is null ? "closed" : "open")}: {hole.Range} of {hole.Stream}{(hole.Open is { } why ? $": {why}" : "")}");
+        foreach (var window in report.Repaired)
+            Console.WriteLine($"{(window.Written ? "whole now" : "was whole")}: {window.Key}, {window.Rows:N0} rows");
+        foreach (var sentence in report.Left)
+            Console.WriteLine(sentence);
+        Console.WriteLine($"{holes.Count(hole => hole.Open is null):N0} holes closed, {holes.Count(hole => hole.Open is not null):N0} open; "
+            + $"{report.Repaired.Count(window => window.Written):N0} windows made whole, {report.Left.Count:N0} left in fragments.");
+    }
+
+    private static object Form(IReadOnlyList<BackfilledHole> holes, RepairReport report) => new
+    {
+        Holes = holes.Select(hole => new
+        {
+            Dataset = hole.Stream.Dataset.Name(),
+            hole.Stream.Exchange,
+            Pair = hole.Stream.Market,
+            hole.Range.After,
+            hole.Range.UpTo,
+            Closed = hole.Open is null,
+            Why = hole.Open,
+        }),
+        report.Repaired,
+        report.Left,
+    };
 }

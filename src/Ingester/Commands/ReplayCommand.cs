@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Ingester.Core.Markets;
 using Ingester.Core.Reading;
-using Ingester.Hosting;
 using Ingester.Replaying;
 
 namespace Ingester.Commands;
@@ -20,8 +19,7 @@ internal static class ReplayCommand
     private static readonly Option<string[]> Datasets = Arguments.Datasets("What is replayed, trades and depth by default.", "trades", "depth");
     private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
     private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
-    private static readonly Option<string> Store = Arguments.Store();
-    private static readonly Option<string> Prefix = Arguments.Prefix();
+    private static readonly ArchiveOptions Archive = new();
 
     private static readonly Option<double?> Speed = new("--speed")
     {
@@ -44,8 +42,9 @@ internal static class ReplayCommand
             --serve every client gets the whole replay, at the speed that it asks for: ws://127.0.0.1:9800/?speed=10.
             """)
         {
-            Exchange, Pairs, Datasets, From, To, Speed, Serve, Store, Prefix,
+            Exchange, Pairs, Datasets, From, To, Speed, Serve,
         };
+        Archive.AddTo(command);
         command.SetAction(CommandRunner.Guard(RunAsync));
         return command;
     }
@@ -60,7 +59,7 @@ internal static class ReplayCommand
                from dataset in line.GetRequiredValue(Datasets).Distinct(StringComparer.Ordinal)
                select new StreamId(Arguments.Dataset(dataset), exchange, pair),
         ];
-        using var archive = await Stores.ReadAsync(line.GetRequiredValue(Store), line.GetRequiredValue(Prefix), cancel);
+        using var archive = await Archive.OpenAsync(line, cancel);
         if (line.GetValue(Speed) is < 0)
             throw new CommandException("--speed must not be below zero.");
         if (line.GetValue(Serve) is { } address)

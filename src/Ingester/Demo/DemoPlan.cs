@@ -34,6 +34,7 @@ internal sealed record DemoPlan
             Markets = new[] { "*" },
             WebSocket = simulator.Sockets(name).ToString(),
             Rest = simulator.Rest(name).ToString(),
+            RepairDelay = "00:00:01",
         });
         var path = Path.Combine(Folder, "replicas.json");
         File.WriteAllText(path, JsonSerializer.Serialize(new

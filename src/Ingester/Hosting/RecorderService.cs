@@ -63,6 +63,7 @@ internal sealed class RecorderService : BackgroundService
                 Http = http,
                 LaneFactory = () => NewLane(exchange, segments, laneEvents, errands),
                 Errands = errands,
+                Segments = segments,
                 Place = ReplicaPlace.Of(settings.Replica, settings.Replicas),
                 Seed = seed,
             }));
@@ -142,6 +143,8 @@ internal sealed class RecorderService : BackgroundService
     private static LaneErrands NewErrands(IExchange exchange, ExchangeOptions choice, int seed) => new()
     {
         Books = exchange.Profile.Book.Source is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
+        Repairs = choice.RepairTrades ? new(TimeProvider.System, choice.RepairDelay) : null,
+        CanRepair = dataset => choice.Repairs(exchange.Profile, dataset),
         KeepsBook = choice.KeepsBook(exchange.Profile),
     };
 

@@ -7,7 +7,7 @@ using Ingester.Core.Telemetry;
 namespace Ingester.Hosting;
 
 /// <summary>Everything that <c>record</c> is told, read and checked at once before anything starts.</summary>
-internal sealed class Settings
+internal sealed record Settings
 {
     private const string Root = "Ingester";
 
@@ -54,8 +54,10 @@ internal sealed class Settings
     public required IReadOnlyDictionary<string, ExchangeOptions> Exchanges { get; init; }
 
     /// <summary>Reads and checks the whole configuration.</summary>
+    /// <param name="configuration">Where settings come from.</param>
+    /// <param name="records">True for a recorder, which must be told what to record.</param>
     /// <exception cref="CommandException">Something is wrong; the message names every fault by its place in the configuration.</exception>
-    public static Settings Read(IConfiguration configuration)
+    public static Settings Read(IConfiguration configuration, bool records = true)
     {
         var root = configuration.GetSection(Root);
         var errors = new List<string>();
@@ -75,7 +77,7 @@ internal sealed class Settings
             Status = binder.Bind(root.GetSection("Status"), new StatusOptionsValidator()),
             Telemetry = binder.Bind(root.GetSection("Telemetry"), new TelemetryOptionsValidator()),
             Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
-            Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors),
+            Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors, records),
         };
         settings.CheckReplicas(errors);
         if (settings.Clock is { Rate: not 1, Epoch: null })
@@ -85,7 +87,8 @@ internal sealed class Settings
         return settings;
     }
 
-    private static Dictionary<string, ExchangeOptions> ReadExchanges(IConfigurationSection section, SectionBinder binder, List<string> errors)
+    private static Dictionary<string, ExchangeOptions> ReadExchanges(
+        IConfigurationSection section, SectionBinder binder, List<string> errors, bool records)
     {
         var chosen = new Dictionary<string, ExchangeOptions>(StringComparer.Ordinal);
         foreach (var child in section.GetChildren())
@@ -97,11 +100,11 @@ internal sealed class Settings
             }
 
             var options = binder.Bind<ExchangeOptions>(child, validator: null);
-            errors.AddRange(options.Errors(exchange.Profile));
+            errors.AddRange(options.Errors(exchange.Profile, records));
             chosen[exchange.Profile.Name] = options;
         }
 
-        if (chosen.Count == 0 && errors.Count == 0)
+        if (records && chosen.Count == 0 && errors.Count == 0)
             errors.Add($"{section.Path}: no exchange is chosen; add one, such as \"binance\": {{ \"Markets\": [\"BTC-*\"] }}.");
         return chosen;
     }

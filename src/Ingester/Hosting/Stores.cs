@@ -1,4 +1,3 @@
-using Ingester.Core.Reading;
 using Ingester.Core.Storage;
 
 namespace Ingester.Hosting;
@@ -25,13 +24,13 @@ internal static partial class Stores
         }
     }
 
-    /// <summary>Opens what was recorded, to read it.</summary>
-    /// <exception cref="CommandException">The text names no store, or there is none; the message says why.</exception>
-    public static async Task<MarketArchive> ReadAsync(string address, string prefix, CancellationToken cancel)
+    /// <summary>Opens a store that is to be read: a directory must be there.</summary>
+    /// <exception cref="CommandException">There is none, or it refuses; the message says why.</exception>
+    public static async Task<IObjectStore> OpenExistingAsync(StoreOptions options, CancellationToken cancel)
     {
-        if (!address.Contains("://", StringComparison.Ordinal) && !Directory.Exists(address))
-            throw new CommandException($"There is no directory {address}: --store names where objects are.");
-        return new(await OpenAsync(address, cancel), prefix);
+        if (options.S3 is null && (options.Directory ?? StoreOptions.DefaultDirectory) is var directory && !Directory.Exists(directory))
+            throw new CommandException($"There is no directory {directory}: --store names where objects are.");
+        return await OpenAsync(options, TimeProvider.System, cancel);
     }
 
     /// <summary>Opens a store; one that only does not answer yet is taken all the same.</summary>

@@ -19,7 +19,8 @@ internal sealed class WatchRig : INoticeListener, IDisposable
         Exchange = Catalog.Find(exchange)!;
         Market = Symbols.Split(Exchange.Profile, symbol);
         Plan = new(Clock, TimeSpan.FromHours(1), new(1));
-        Errands = new() { Books = Exchange.Profile.Book.Source is null ? null : Plan, KeepsBook = _ => keepsBooks };
+        Repairs = new(Clock, TimeSpan.FromSeconds(1));
+        Errands = new() { Books = Exchange.Profile.Book.Source is null ? null : Plan, KeepsBook = _ => keepsBooks, Repairs = Repairs, CanRepair = _ => true };
         Lane = new(Exchange, new(new(), Output, new(Meter, NullLogger<SegmentEvents>.Instance)), new(Meter, NullLogger<LaneEvents>.Instance), Clock)
         {
             Errands = Errands,
@@ -39,6 +40,8 @@ internal sealed class WatchRig : INoticeListener, IDisposable
     public CollectingOutput Output { get; } = new();
 
     public SnapshotPlan Plan { get; }
+
+    public RepairPlan Repairs { get; }
 
     public LaneErrands Errands { get; }
 

@@ -17,7 +17,6 @@ namespace Ingester.Integration.Tests.Chaos;
 internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<StreamId> disordered, ChaosOptions options)
 {
     private static readonly string[] Opening = ["skip", "disconnect"];
-    private static readonly string[] Replaying = ["coinbase", "kraken"];
     private readonly List<string> faults = [];
 
     /// <summary>Everything that is wrong, in words.</summary>
@@ -32,14 +31,15 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
         foreach (var stream in simulator.Counts().Select(count => count.Stream).Where(stream => stream.Dataset != Dataset.AggTrades))
         {
             var truth = simulator.Truth(stream).ToList();
-            var replays = stream.Dataset == Dataset.Trades && Replaying.Contains(stream.Exchange);
-            var verdict = await check.CheckAsync(stream, truth, cancel, replays);
+            var closes = stream.Dataset == Dataset.Trades; // by what an exchange replays, and over REST
+            var verdict = await check.CheckAsync(stream, truth, cancel, closes);
             var wrong = disordered.Contains(stream) ? verdict.Faults.Where(fault => fault.Contains("not in the store", StringComparison.Ordinal)) : verdict.Faults;
             faults.AddRange(wrong.Select(fault => $"{stream}: {fault}"));
             (rows, whole) = (rows + verdict.Sent, whole + verdict.Whole);
-            if (replays || disordered.Contains(stream) || truth.All(row => row.UpTo is null))
-                continue; // where trades are replayed, a hole may have been closed
-            var remaining = Remaining(truth);
+            if (disordered.Contains(stream) || truth.All(row => row.UpTo is null))
+                continue;
+            var closed = closes ? await check.RowsAsync(stream, cancel) : ImmutableHashSet<string>.Empty;
+            var remaining = Remaining(truth.Where(row => row.Sent || closed.Contains(row.Row)));
             holes += remaining.Count;
             Compare(stream, remaining, [.. audits[stream].Missing.Select(missing => missing.Range)]);
             CheckReports(stream, remaining, [.. gaps[stream]]);
@@ -54,12 +54,12 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
         return faults;
     }
 
-    /// <summary>What nobody was sent between the first and the last event that somebody was sent: exactly these holes must remain.</summary>
-    private static ImmutableSortedSet<SequenceRange> Remaining(List<TruthRow> truth)
+    /// <summary>What nobody was sent between the first and the last event that somebody was sent, and nothing closed: exactly these holes must remain.</summary>
+    private static ImmutableSortedSet<SequenceRange> Remaining(IEnumerable<TruthRow> had)
     {
         var holes = new List<SequenceRange>();
         TruthRow? last = null;
-        foreach (var row in truth.Where(row => row.Sent))
+        foreach (var row in had)
         {
             if (last is { } before && row.After > before.UpTo)
                 holes.Add(new(before.UpTo!.Value, row.After!.Value));

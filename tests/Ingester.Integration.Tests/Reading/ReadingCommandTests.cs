@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Reading;
+using Ingester.Core.Storage;
 using Ingester.Demo;
 using Ingester.Replaying;
 
@@ -66,7 +68,7 @@ public sealed class ReadingCommandTests : IDisposable
     public async Task Replay_server_gives_every_client_the_whole_replay()
     {
         await ImportAsync(lost: 0);
-        using var archive = await Hosting.Stores.ReadAsync(Path.Combine(folder, "data"), "", CancellationToken.None);
+        using var archive = new MarketArchive(new StoreOptions { Directory = Path.Combine(folder, "data") });
         using var stop = new CancellationTokenSource(Patience);
         var begin = new DateTimeOffset(2025, 10, 25, 0, 0, 0, TimeSpan.Zero);
         var server = new ReplayServer(cancel => archive.EventsAsync([new(Core.Markets.Dataset.Trades, "binance", "BTC-USDT")], begin, begin.AddDays(1), cancel), speed: 1);

@@ -15,8 +15,16 @@ internal sealed class BinanceFutures : IExchange
         Name = "binance-futures",
         Datasets =
         [
-            new(Dataset.Trades, Public, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade" },
-            new(Dataset.AggTrades, Market, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "aggTrade" },
+            new(Dataset.Trades, Public, SequenceKind.Contiguous, StreamIdentity.Identical)
+            {
+                Channel = "trade",
+                Past = BinanceTrades.Single("https://fapi.binance.com/fapi/v1/historicalTrades", weight: 20, keyHeader: "X-MBX-APIKEY"),
+            },
+            new(Dataset.AggTrades, Market, SequenceKind.Contiguous, StreamIdentity.Identical)
+            {
+                Channel = "aggTrade",
+                Past = BinanceTrades.Merged("https://fapi.binance.com/fapi/v1/aggTrades", weight: 20),
+            },
             new(Dataset.Depth, Public, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
         Markets = new("https://fapi.binance.com/fapi/v1/exchangeInfo"),

@@ -14,8 +14,16 @@ internal sealed class BinanceUs : IExchange
         Name = "binance-us",
         Datasets =
         [
-            new(Dataset.Trades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade" },
-            new(Dataset.AggTrades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "aggTrade" },
+            new(Dataset.Trades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical)
+            {
+                Channel = "trade",
+                Past = BinanceTrades.Single("https://api.binance.us/api/v3/historicalTrades", weight: 25),
+            },
+            new(Dataset.AggTrades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical)
+            {
+                Channel = "aggTrade",
+                Past = BinanceTrades.Merged("https://api.binance.us/api/v3/aggTrades", weight: 4),
+            },
             new(Dataset.Depth, Streams, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
         Markets = new("https://api.binance.us/api/v3/exchangeInfo"),

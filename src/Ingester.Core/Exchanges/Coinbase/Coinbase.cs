@@ -17,7 +17,7 @@ internal sealed class Coinbase : IExchange
         Name = "coinbase",
         Datasets =
         [
-            new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "matches" },
+            new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "matches", Past = CoinbaseTrades.Source },
             new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "level2_batch" },
         ],
         Markets = new("https://api.exchange.coinbase.com/products"),

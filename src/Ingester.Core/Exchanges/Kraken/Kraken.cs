@@ -20,7 +20,7 @@ internal sealed class Kraken : IExchange
         Name = "kraken",
         Datasets =
         [
-            new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade" },
+            new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade", Past = KrakenTrades.Source },
             new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "book" },
         ],
         Markets = new("https://api.kraken.com/0/public/AssetPairs"),

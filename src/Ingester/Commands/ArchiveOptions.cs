@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Ingester.Core.Reading;
+using Ingester.Core.Storage;
+using Ingester.Hosting;
+
+namespace Ingester.Commands;
+
+/// <summary>Where a command reads: by the same settings as <c>record</c> writes, or by <c>--store</c>.</summary>
+internal sealed class ArchiveOptions
+{
+    private readonly Option<string?> store = new("--store")
+    {
+        Description = $"Where objects are: a directory or s3://bucket/prefix; instead of Ingester:Store. Default: {StoreOptions.DefaultDirectory}.",
+    };
+
+    private readonly Option<string> prefix = new("--prefix")
+    {
+        Description = "What keys begin with below the store's own prefix.",
+        DefaultValueFactory = _ => "",
+    };
+
+    private readonly Option<FileInfo?> config = Arguments.Config();
+    private readonly Option<string[]> set = Arguments.Set("Ingester:Store:S3:ServiceUrl=http://127.0.0.1:4566");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { store, prefix, config, set })
+            command.Add(option);
+    }
+
+    /// <summary>What keys begin with below the store's own prefix.</summary>
+    public string Prefix(ParseResult line) => line.GetRequiredValue(prefix);
+
+    /// <summary>The settings.</summary>
+    /// <exception cref="CommandException">Something is wrong with them; the message names every fault.</exception>
+    public Settings Read(ParseResult line)
+    {
+        var settings = Settings.Read(ConfigurationFiles.Read(line.GetValue(config), Arguments.Settings(line.GetValue(set))), records: false);
+        if (line.GetValue(store) is not { } address)
+            return settings;
+        try
+        {
+            return settings with { Store = StoreAddress.Parse(address, settings.Store) };
+        }
+        catch (FormatException sentence)
+        {
+            throw new CommandException(sentence.Message, sentence);
+        }
+    }
+
+    /// <summary>Opens what is read.</summary>
+    /// <exception cref="CommandException">There is no such store, or it refuses; the message says why.</exception>
+    public async Task<MarketArchive> OpenAsync(ParseResult line, CancellationToken cancel) =>
+        new(await Stores.OpenExistingAsync(Read(line).Store, cancel), Prefix(line));
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Ingester.Hosting;
+using Ingester.Importing;
+
+namespace Ingester.Repairing;
+
+/// <summary>Closes the holes in trades that an audit found, with what the exchanges still serve, within their request budgets.</summary>
+/// <param name="store">Where fragments and gap rows go.</param>
+/// <param name="prefix">What every key begins with.</param>
+/// <param name="settings">How windows are cut, and how exchanges are asked.</param>
+/// <param name="loggers">Where messages go.</param>
+internal sealed class Backfiller(IObjectStore store, string prefix, Settings settings, ILoggerFactory loggers)
+{
+    /// <summary>Stands in the keys of the gap rows that say how holes were closed.</summary>
+    private const string Writer = "repair";
+
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(10);
+
+    /// <summary>Closes what can be closed; tells of every hole what became of it.</summary>
+    public async Task<IReadOnlyList<BackfilledHole>> RunAsync(AuditReport audit, CancellationToken cancel)
+    {
+        var done = new List<BackfilledHole>();
+        foreach (var streams in audit.Streams.Where(stream => stream.Missing.Count > 0).GroupBy(stream => stream.Stream.Exchange))
+        {
+            if (Catalog.Find(streams.Key) is not { } exchange)
+                continue;
+            var choice = settings.Exchanges.GetValueOrDefault(streams.Key) ?? new();
+            var torn = streams.Where(stream => choice.Repairs(exchange.Profile, stream.Stream.Dataset)).ToList();
+            if (torn.Count > 0)
+                done.AddRange(await CloseAsync(exchange, choice, torn, cancel));
+        }
+
+        return done;
+    }
+
+    private async Task<IReadOnlyList<BackfilledHole>> CloseAsync(
+        IExchange exchange, ExchangeOptions choice, IReadOnlyList<StreamAudit> torn, CancellationToken cancel)
+    {
+        using var meter = new IngesterMeter();
+        using var http = RestClient.CreateClient();
+        var clock = new RecordingClock(); // a gap row belongs to the time of its gap: there it is looked for
+        var identity = new StorageIdentity { Prefix = prefix, Replica = Writer, ProcessStartMicros = Micros.Now(TimeProvider.System) };
+        using var writer = new SegmentWriter(
+            store, identity, new() { UploadSpread = TimeSpan.Zero }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
+        var context = new ExchangeContext
+        {
+            Exchange = exchange,
+            Choice = choice,
+            Options = settings.Connections,
+            Clock = TimeProvider.System,
+            Events = new(meter, loggers.CreateLogger<ConnectionEvents>()),
+            Http = http,
+            Seed = 1,
+        };
+        using var budgets = context.NewBudgets();
+        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()));
+        var backfill = new TradeBackfill(context, new(new(context, budgets)), segments);
+        var writing = writer.RunAsync(CancellationToken.None);
+        var closing = CloseAsync(torn, await MarketsAsync(context, cancel), (backfill, clock), cancel);
+        await ((Task)closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what was fetched is stored, also when it was stopped
+        var left = await writer.CompleteAsync(LongestStop);
+        await writing;
+        return left == 0
+            ? await closing
+            : throw new CommandException($"{left} objects could not be stored.") { ExitCode = Commands.CommandRunner.Failed };
+    }
+
+    private static async Task<IReadOnlyList<BackfilledHole>> CloseAsync(
+        IReadOnlyList<StreamAudit> torn, Dictionary<string, Market>? markets, (TradeBackfill Fill, RecordingClock Clock) by, CancellationToken cancel)
+    {
+        var done = new List<BackfilledHole>();
+        foreach (var (stream, hole) in torn.SelectMany(stream => stream.Missing.Select(hole => (stream.Stream, hole))).OrderBy(one => one.hole.ToMicros))
+        {
+            if (markets is null || !markets.TryGetValue(stream.Market, out var market))
+            {
+                done.Add(new(stream, hole.Range, markets is null ? "The exchange gives no market list." : "The exchange does not list the market any more."));
+                continue;
+            }
+
+            by.Clock.Show(hole.ToMicros);
+            try
+            {
+                var left = await by.Fill.CloseAsync(new(stream, market, hole.Range, hole.FromMicros, hole.ToMicros), cancel);
+                done.Add(new(stream, hole.Range, left.Count == 0 ? null : $"The exchange does not serve {string.Join(", ", left)}."));
+            }
+            catch (Exception fault) when (fault is RestException or JsonException)
+            {
+                done.Add(new(stream, hole.Range, fault.Message));
+            }
+        }
+
+        return done;
+    }
+
+    private static async Task<Dictionary<string, Market>?> MarketsAsync(ExchangeContext context, CancellationToken cancel)
+    {
+        try
+        {
+            return (await new MarketDiscovery(context).AskAsync(cancel)).ToDictionary(market => market.Name, StringComparer.Ordinal);
+        }
+        catch (RestException unanswered)
+        {
+            await Console.Error.WriteLineAsync(unanswered.Message);
+            return null;
+        }
+    }
+}
