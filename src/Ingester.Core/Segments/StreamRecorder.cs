@@ -40,6 +40,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private long subscribedSince = Never; // local clock
     private StreamPulse pulse;
     private bool fresh = true;
+    private long followedMicros;
     private bool suspect; // its book was found wrong: what it brings proves nothing
     private bool interrupted;
 
@@ -175,11 +176,13 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>What follows the stream may find that something must be missing, although the exchange numbers nothing.</summary>
     private void Follow(in DepthEvent diff)
     {
+        var (good, micros) = (followedMicros, diff.Micros!.Value);
+        followedMicros = micros;
         if (Follower?.Changed(diff) is not { } fault)
             return;
         Distrust();
         suspect = true; // until a whole book comes
-        Report(new(stream, null, diff.Micros!.Value, diff.Micros!.Value, fault));
+        Report(new(stream, null, good, micros, fault)); // what is missing came after the last change with which all was well
     }
 
     private OpenSegment? Admit(SequenceRange? range, long micros, bool replayed, FeedClock clock)

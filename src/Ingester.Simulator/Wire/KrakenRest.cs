@@ -45,15 +45,16 @@ internal sealed class KrakenRest(Venue venue) : IVenueRest
         }
 
         var since = request.Number("since") ?? 0;
+        var last = since;
         body.Add("{\"error\":[],\"result\":{\""u8).Add(Long(Alternative(market.Spec.Base))).Add(Long(Alternative(market.Spec.Quote))).Add("\":["u8);
         foreach (var trade in market.Past.Where(trade => trade.Micros * 1_000 > since).Take(Math.Min((int)(request.Number("count") ?? MostTrades), MostTrades)))
         {
-            since = trade.Micros * 1_000;
+            last = trade.Micros * 1_000;
             body.Add("[\""u8).Decimal(trade.Price, market.Spec.PriceDecimals).Add("\",\""u8).Decimal(trade.Size, market.Spec.SizeDecimals)
                 .Add("\","u8).Decimal(trade.Micros, 6).Add(trade.TakerSells ? ",\"s\",\"m\",\"\","u8 : ",\"b\",\"m\",\"\","u8).Number(trade.Id).Add("],"u8);
         }
 
-        body.Uncomma().Add("],\"last\":\""u8).Number(since).Add("\"}}"u8);
+        body.Uncomma().Add("],\"last\":\""u8).Number(last).Add("\"}}"u8);
         return 200;
     }
 

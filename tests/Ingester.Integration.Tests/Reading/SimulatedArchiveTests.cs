@@ -1,0 +1,164 @@
+using System.Text;
+using System.Text.Json;
+using Ingester.Core.Markets;
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Demo;
+using Ingester.Simulator;
+
+namespace Ingester.Integration.Tests.Reading;
+
+/// <summary>
+/// One recorder of the real program against simulated exchanges that lose trades and changes of books and cut connections: what is read back is what the
+/// exchanges know to be true, or it is said that it is not known.
+/// </summary>
+public sealed class SimulatedArchiveTests : IDisposable
+{
+    private const int Moments = 1_000;
+    private const int LostTrades = 7;
+    private const int LostChanges = 12;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(5); // two minutes and a half of the simulated clock
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-truth-").FullName;
+    private readonly ClockOptions clockOptions = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = 30 };
+    private readonly Dictionary<StreamId, (IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks)> begin = [];
+
+    [Fact]
+    public async Task Lost_trades_are_fetched_without_a_hand_and_every_book_is_the_true_one_or_said_to_be_unknown()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var clock = SimulatedClock.From(clockOptions);
+        await using var simulator = await ExchangeSimulator.StartAsync(
+            new() { Exchanges = ["binance", "binance-futures", "coinbase", "kraken"], Markets = 2, EventsPerSecond = 120, Skew = 0, EnforceLimits = false }, clock);
+        simulator.StopGenerating();
+        using var replica = new ReplicaProcess("a", Configure(simulator), Path.Combine(folder, "a.log"));
+        await replica.WaitUntilReadyAsync(patience.Token);
+        foreach (var exchange in simulator.Exchanges)
+            foreach (var market in simulator.Markets(exchange))
+                begin[new(Dataset.Depth, exchange, market.Name)] = simulator.Book(exchange, market.Name);
+        var began = Micros.Now(clock);
+        simulator.StartGenerating();
+
+        await Task.Delay(Span, patience.Token);
+        var torn = simulator.Exchanges.Select(exchange => new StreamId(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name)).ToList();
+        foreach (var stream in torn)
+            simulator.DropNext(stream, LostTrades);
+        foreach (var stream in torn.Where(stream => stream.Exchange != "coinbase")) // whose changes nothing proves: not even that one is missing
+            simulator.DropNext(stream with { Dataset = Dataset.Depth }, LostChanges);
+        await Task.Delay(Span, patience.Token);
+        simulator.Cut("binance-futures");
+        simulator.Cut("coinbase", insideFrame: true);
+        await UntilClosedAsync(torn, patience.Token);
+        await Task.Delay(Span, patience.Token);
+        simulator.StopGenerating();
+        var ended = Micros.Now(clock);
+        Assert.Equal(0, await replica.StopAsync(patience.Token));
+
+        using var archive = new MarketArchive(Store, "");
+        await TradesAreWholeAsync(archive, simulator, torn);
+        await BooksAreTrueAsync(archive, simulator, (began, ended));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private DirectoryStore Store => new(Path.Combine(folder, "store"), TimeProvider.System);
+
+    private static DateTimeOffset Moment(long micros) => new(Micros.ToDateTime(micros));
+
+    private async Task TradesAreWholeAsync(MarketArchive archive, ExchangeSimulator simulator, IReadOnlyList<StreamId> torn)
+    {
+        var (from, to) = (TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        var audit = await archive.AuditAsync(new() { From = from, To = to, Datasets = [Dataset.Trades] });
+        Assert.All(audit.Streams, stream => Assert.Empty(stream.Missing));
+        foreach (var stream in torn)
+            Assert.Contains(audit.Streams.Single(judged => judged.Stream == stream).Closed, gap => gap.ClosedBy == "backfill");
+        foreach (var stream in audit.Streams.Select(judged => judged.Stream))
+        {
+            var events = new List<MarketEvent>();
+            await foreach (var found in archive.EventsAsync(stream, from, to))
+                events.Add(found);
+            Assert.DoesNotContain(events, found => found.Kind != MarketEventKind.Row);
+            var (after, upTo) = (events[0].Range!.Value.After, events[^1].Range!.Value.UpTo);
+            var truth = simulator.Truth(stream).Where(row => row.After >= after && row.UpTo <= upTo).Select(row => row.Row);
+            var heard = simulator.Truth(stream).First().After!.Value; // some trades of before are told on subscribing
+            Assert.Equal(truth, events.Where(found => found.Range!.Value.After >= heard).Select(found => Encoding.UTF8.GetString(found.Row.Span)));
+            Assert.True(events.Count > 100);
+        }
+    }
+
+    private async Task BooksAreTrueAsync(MarketArchive archive, ExchangeSimulator simulator, (long Began, long Ended) span)
+    {
+        var random = new Random(1);
+        var (known, unknown) = (0, 0);
+        foreach (var (stream, first) in begin)
+        {
+            var truth = new TrueBook(first, [.. simulator.Truth(stream)]);
+            var gaps = await GapsAsync(stream, span);
+            foreach (var at in Enumerable.Range(0, Moments / begin.Count).Select(_ => random.NextInt64(span.Began, span.Ended)).Order())
+            {
+                var answer = await archive.BookAsync(stream.Exchange, stream.Market, Moment(at));
+                var (expected, context) = (truth.At(at), $"{stream} at {Moment(at):O}: {answer.Proof}, {answer.Reason} From {answer.Snapshot}");
+                if (answer.Proof != BookProof.Unknown)
+                {
+                    known++;
+                    Assert.True(expected == TrueBook.Text(answer), $"{context}\n{expected}\n{TrueBook.Text(answer)}");
+                    continue;
+                }
+
+                unknown++;
+                Assert.Empty(answer.Bids);
+                var isTorn = gaps.Any(gap => gap.From <= at && gap.To >= answer.Snapshot?.Micros);
+                Assert.True(answer.Snapshot is null || isTorn, context);
+            }
+        }
+
+        Assert.True(known > Moments / 2 && unknown > 0, $"{known} books are known, {unknown} are not");
+    }
+
+    private async Task<IReadOnlyList<GapRecord>> GapsAsync(StreamId stream, (long From, long To) span) =>
+        [.. (await new JournalReader(new(Store, ""), new(Store)).GapsAsync(stream.Exchange, new(span.From, span.To + Window.MicrosPerMinute), CancellationToken.None))
+            .Where(gap => gap.Stream == stream && !gap.Closes)];
+
+    /// <summary>Waits until the lost trades are fetched, and a whole book was taken after each hole in numbered changes.</summary>
+    private async Task UntilClosedAsync(IReadOnlyList<StreamId> torn, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var gaps = await (await StoreCheck.ListAsync(Store, "", cancel)).GapsAsync(cancel);
+            var depth = gaps.Where(gap => gap.Stream.Dataset == Dataset.Depth && gap.Missing is not null).ToLookup(gap => gap.Cause == "snapshot");
+            if (torn.All(stream => gaps.Any(gap => gap.Stream == stream && gap.Cause == "backfill"))
+                && depth[false].All(hole => depth[true].Any(closed => closed.Stream == hole.Stream && closed.Missing == hole.Missing))
+                && depth[false].Select(hole => hole.Stream).Distinct().Count() >= 2 && gaps.Any(gap => gap.Cause == "checksum"))
+                return;
+            await Task.Delay(Poll, cancel);
+        }
+    }
+
+    private string Configure(ExchangeSimulator simulator)
+    {
+        var path = Path.Combine(folder, "recorder.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(new
+        {
+            Ingester = new
+            {
+                Clock = clockOptions,
+                Store = new { Directory = Path.Combine(folder, "store") },
+                Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" },
+                Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
+                {
+                    Markets = new[] { "*" },
+                    WebSocket = simulator.Sockets(name).ToString(),
+                    Rest = simulator.Rest(name).ToString(),
+                    SnapshotInterval = "00:00:02",
+                    RepairDelay = "00:00:00.500",
+                    ApiKey = "a key",
+                }),
+            },
+        }));
+        return path;
+    }
+}
