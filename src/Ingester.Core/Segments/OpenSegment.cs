@@ -60,8 +60,8 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     /// <summary>Counts one event in, whose row is written next.</summary>
     /// <param name="range">Its sequence; null where there is none.</param>
     /// <param name="micros">Its exchange time.</param>
-    /// <param name="now">The local clock.</param>
-    public void Extend(SequenceRange? range, long micros, long now)
+    /// <param name="now">The local clock; of no use where the segment is sealed at once.</param>
+    public void Extend(SequenceRange? range, long micros, long now = 0)
     {
         GrewAt = now;
         if (Count++ == 0)

@@ -232,7 +232,7 @@ internal sealed partial class StreamRecorder
             }
 
             aside ??= new(window, LeftProven: false);
-            aside.Extend(row.Range, row.Micros, row.Micros);
+            aside.Extend(row.Range, row.Micros);
             aside.Rows.Write(row.Text);
             Admitted++;
         }

@@ -69,7 +69,7 @@ internal sealed class StoreCheck
     /// <param name="stream">The stream.</param>
     /// <param name="truth">Every event that was generated, in order.</param>
     /// <param name="cancel">Stops the check.</param>
-    /// <param name="replays">The exchange replays trades on subscribe: what nobody was sent when it happened may be in the store all the same.</param>
+    /// <param name="replays">What nobody was sent when it happened may be in the store all the same: exchanges replay trades on subscribe, and holes are closed over REST.</param>
     public async Task<StreamVerdict> CheckAsync(StreamId stream, IReadOnlyList<TruthRow> truth, CancellationToken cancel, bool replays = false)
     {
         var faults = new List<string>();

@@ -9,7 +9,7 @@ public sealed class StartTests
     [Fact]
     public async Task Four_thousand_streams_start_without_one_refused_request()
     {
-        var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = 30 };
+        var clock = new ClockOptions();
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Markets = 400, EventsPerSecond = 200, Truth = TruthKeeping.Counts }, SimulatedClock.From(clock));
         await using var replica = await Replica.StartAsync(simulator, clock, []);
