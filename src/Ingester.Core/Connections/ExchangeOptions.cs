@@ -40,7 +40,7 @@ internal sealed class ExchangeOptions
     /// <summary>How old the last whole book of a market may get before the next one is asked for, where they do not come in band. Default 1 h.</summary>
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>True when holes in trades are closed with what the exchange still serves over REST. Default true.</summary>
+    /// <summary>True when a recorder closes holes in trades with what the exchange still serves over REST. Default true.</summary>
     public bool RepairTrades { get; set; } = true;
 
     /// <summary>How long a hole in trades is left to events that only come late, before the exchange is asked. Default 10 s.</summary>
@@ -94,9 +94,9 @@ internal sealed class ExchangeOptions
     /// <summary>How many streams one connection carries.</summary>
     public int Capacity(ExchangeProfile profile) => Math.Min(StreamsPerConnection ?? int.MaxValue, profile.StreamsPerConnection);
 
-    /// <summary>True when holes in a dataset are closed: the exchange serves what is past, to somebody who has the key that it may ask for.</summary>
-    public bool Repairs(ExchangeProfile profile, Dataset dataset) =>
-        RepairTrades && profile.Find(dataset)?.Past is { } source && (source.KeyHeader is null || !string.IsNullOrEmpty(ApiKey));
+    /// <summary>True when holes in a dataset can be closed: the exchange serves what is past, to somebody who has the key that it may ask for.</summary>
+    public bool CanRepair(ExchangeProfile profile, Dataset dataset) =>
+        profile.Find(dataset)?.Past is { } source && (source.KeyHeader is null || !string.IsNullOrEmpty(ApiKey));
 
     /// <summary>True for the markets whose present book is kept in memory.</summary>
     public Func<Market, bool> KeepsBook(ExchangeProfile profile) =>

@@ -144,7 +144,7 @@ internal sealed class RecorderService : BackgroundService
     {
         Books = exchange.Profile.Book.Source is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
         Repairs = choice.RepairTrades ? new(TimeProvider.System, choice.RepairDelay) : null,
-        CanRepair = dataset => choice.Repairs(exchange.Profile, dataset),
+        CanRepair = dataset => choice.CanRepair(exchange.Profile, dataset),
         KeepsBook = choice.KeepsBook(exchange.Profile),
     };
 

@@ -32,7 +32,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
             if (Catalog.Find(streams.Key) is not { } exchange)
                 continue;
             var choice = settings.Exchanges.GetValueOrDefault(streams.Key) ?? new();
-            var torn = streams.Where(stream => choice.Repairs(exchange.Profile, stream.Stream.Dataset)).ToList();
+            var torn = streams.Where(stream => choice.CanRepair(exchange.Profile, stream.Stream.Dataset)).ToList();
             if (torn.Count > 0)
                 done.AddRange(await CloseAsync(exchange, choice, torn, cancel));
         }

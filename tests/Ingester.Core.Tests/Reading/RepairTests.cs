@@ -1,6 +1,10 @@
+using Ingester.Core.Connections;
+using Ingester.Core.Markets;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Core.Tests.Reading.Replica;
 
 namespace Ingester.Core.Tests.Reading;
@@ -44,6 +48,44 @@ public sealed class RepairTests
         foreach (var window in (await archive.AuditAsync(scope)).Streams.SelectMany(stream => stream.Windows).Where(one => one is { Verdict: WindowVerdict.Complete, Whole: false }))
             Assert.Contains(begins, begin => begin > window.Window.StartMicros - 6 * Second && begin < window.Window.StartMicros); // too late to have settled
         Assert.Empty((await archive.RepairAsync(scope)).Repaired);
+    }
+
+    [Theory]
+    [InlineData("binance", true)]
+    [InlineData("coinbase", false)]
+    public async Task Window_with_fetched_rows_is_made_whole_only_where_their_digits_are_those_of_the_stream(string exchange, bool whole)
+    {
+        var (store, unbroken, stream) = (new MemoryStore(), new MemoryStore(), new StreamId(Dataset.Trades, exchange, "BTC-USD"));
+        using (Replica torn = new(store, stream: stream), all = new(unbroken, stream: stream))
+        {
+            foreach (var sent in Enumerable.Range(1, 300).Select(id => new Sent(id, T0 + id * Second)))
+            {
+                all.Trade(sent);
+                if (sent.Id is not (>= 100 and <= 104))
+                    torn.Trade(sent);
+                torn.TickAt(sent.Micros);
+            }
+
+            torn.Close();
+            all.Close();
+        }
+
+        using var meter = new IngesterMeter();
+        var output = new StoringOutput(store, "repair", () => T0 + 105 * Second);
+        var cut = new BackfillCut(new(stream, new("BTC-USD", "BTC-USD"), new(99, 104), T0 + 99 * Second, T0 + 105 * Second), new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)));
+        for (var id = 100; id <= 104; id++)
+            cut.Add(new(id, T0 + id * Second, "1.50", "2", TakerSells: false));
+        Assert.Empty(cut.Left());
+        output.WriteJournal();
+
+        using var archive = new MarketArchive(store, "");
+        var scope = new AuditScope { From = Archives.Begin, To = Archives.Begin.AddHours(1), Exchanges = [exchange] };
+        Assert.Equal("backfill", Assert.Single(Assert.Single((await archive.AuditAsync(scope)).Streams).Closed).ClosedBy);
+        var report = await archive.RepairAsync(scope);
+        Assert.Equal(whole ? 1 : 0, report.Repaired.Count);
+        Assert.Equal(whole ? 0 : 1, report.Left.Count);
+        Assert.All(report.Repaired, window => Assert.Equal(unbroken.Body(window.Key), store.Body(window.Key)));
+        Assert.Equal(300, (await Archives.ReadAsync(store, stream)).Of(MarketEventKind.Row).Count());
     }
 
     [Fact]

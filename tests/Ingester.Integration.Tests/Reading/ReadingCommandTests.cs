@@ -10,7 +10,7 @@ using Ingester.Replaying;
 namespace Ingester.Integration.Tests.Reading;
 
 /// <summary>The commands that read, on what an import of a small recording stored.</summary>
-public sealed class ReadingCommandTests : IDisposable
+public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -31,6 +31,25 @@ public sealed class ReadingCommandTests : IDisposable
         Assert.Contains(words, output + error, StringComparison.Ordinal);
         Assert.Equal(exit, code);
         Assert.DoesNotContain("   at Ingester", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bucket_is_read_by_the_settings_of_the_recorder()
+    {
+        var (bucket, file) = (await moto.NewBucketAsync(), Path.Combine(folder, "recorder.json"));
+        await File.WriteAllTextAsync(file, $$"""
+            { "Ingester": { "Store": { "S3": { "Bucket": "elsewhere", "Region": "us-east-1", "ServiceUrl": "{{moto.Url}}", "ForcePathStyle": true } } } }
+            """);
+        string[] line = ["audit", "--from", "2025-10-25", "--to", "2025-10-26"];
+        var (code, output, error) = await RunAsync([.. line, "--config", file, "--store", $"s3://{bucket}/some/prefix"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("0 streams", output, StringComparison.Ordinal);
+        var (without, _, missing) = await RunAsync([.. line, "--config", file]);
+        Assert.Equal(2, without);
+        Assert.Contains("elsewhere", missing, StringComparison.Ordinal);
+        var (wrong, _, words) = await RunAsync([.. line, "--set", "Ingester:Stores:Directory=x"]);
+        Assert.Equal(2, wrong);
+        Assert.Contains("Ingester:Stores", words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
@@ -35,7 +36,7 @@ public sealed class SimulatedArchiveTests : IDisposable
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Exchanges = ["binance", "binance-futures", "coinbase", "kraken"], Markets = 2, EventsPerSecond = 120, Skew = 0, EnforceLimits = false }, clock);
         simulator.StopGenerating();
-        using var replica = new ReplicaProcess("a", Configure(simulator), Path.Combine(folder, "a.log"));
+        using var replica = new ReplicaProcess("a", Configure(simulator, repairs: true), Path.Combine(folder, "a.log"));
         await replica.WaitUntilReadyAsync(patience.Token);
         foreach (var exchange in simulator.Exchanges)
             foreach (var market in simulator.Markets(exchange))
@@ -63,9 +64,56 @@ public sealed class SimulatedArchiveTests : IDisposable
         await BooksAreTrueAsync(archive, simulator, (began, ended));
     }
 
+    [Fact]
+    public async Task Repair_fetches_what_the_recorder_did_not_and_changes_nothing_when_it_runs_again()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await using var simulator = await ExchangeSimulator.StartAsync(
+            new() { Exchanges = ["binance", "coinbase", "kraken"], Markets = 1, EventsPerSecond = 60, TradeShare = 0.9, EnforceLimits = false }, SimulatedClock.From(clockOptions));
+        var configuration = Configure(simulator, repairs: false);
+        var torn = simulator.Exchanges.Select(exchange => new StreamId(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name)).ToList();
+        using (var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log")))
+        {
+            await replica.WaitUntilReadyAsync(patience.Token);
+            await Task.Delay(Span, patience.Token);
+            torn.ForEach(stream => simulator.DropNext(stream, LostTrades));
+            await Task.Delay(Span, patience.Token);
+            simulator.StopGenerating();
+            Assert.Equal(0, await replica.StopAsync(patience.Token));
+        }
+
+        var day = TimeProvider.System.GetUtcNow();
+        string[] line = ["repair", "--from", $"{day.AddDays(-1):yyyy-MM-dd}", "--to", $"{day.AddDays(2):yyyy-MM-dd}", "--dataset", "trades", "--json", "--config", configuration];
+        Assert.Equal(0, (await RunAsync([.. line, "--offline"])).Report.GetProperty("holes").GetArrayLength());
+        var (exit, report) = await RunAsync(line);
+        Assert.Equal(torn.Select(stream => stream.Exchange), report.GetProperty("holes").EnumerateArray().Select(hole => hole.GetProperty("exchange").GetString()!).Order());
+        Assert.All(report.GetProperty("holes").EnumerateArray(), hole => Assert.True(hole.GetProperty("closed").GetBoolean(), hole.ToString()));
+        Assert.Contains(report.GetProperty("repaired").EnumerateArray(), window => window.GetProperty("key").GetString()!.Contains("/exchange=binance/", StringComparison.Ordinal));
+        Assert.Equal(report.GetProperty("left").GetArrayLength() > 0 ? 1 : 0, exit);
+        using var archive = new MarketArchive(Store, "");
+        await TradesAreWholeAsync(archive, simulator, torn);
+
+        var objects = Directory.GetFiles(Path.Combine(folder, "store"), "*", SearchOption.AllDirectories).Order().ToList();
+        var (_, again) = await RunAsync(line);
+        Assert.Equal(0, again.GetProperty("holes").GetArrayLength());
+        Assert.Equal(objects, Directory.GetFiles(Path.Combine(folder, "store"), "*", SearchOption.AllDirectories).Order());
+        var check = await StoreCheck.ListAsync(Store, "", patience.Token);
+        Assert.Empty((await check.CheckAsync(torn[0], [.. simulator.Truth(torn[0])], patience.Token, replays: true)).Faults);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private DirectoryStore Store => new(Path.Combine(folder, "store"), TimeProvider.System);
+
+    private static async Task<(int Exit, JsonElement Report)> RunAsync(string[] arguments)
+    {
+        string[] line = [.. ReplicaProcess.Self(), .. arguments];
+        using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True((await output).StartsWith('{'), await error);
+        return (process.ExitCode, JsonDocument.Parse(await output).RootElement);
+    }
 
     private static DateTimeOffset Moment(long micros) => new(Micros.ToDateTime(micros));
 
@@ -138,7 +186,7 @@ public sealed class SimulatedArchiveTests : IDisposable
         }
     }
 
-    private string Configure(ExchangeSimulator simulator)
+    private string Configure(ExchangeSimulator simulator, bool repairs)
     {
         var path = Path.Combine(folder, "recorder.json");
         File.WriteAllText(path, JsonSerializer.Serialize(new
@@ -154,6 +202,7 @@ public sealed class SimulatedArchiveTests : IDisposable
                     WebSocket = simulator.Sockets(name).ToString(),
                     Rest = simulator.Rest(name).ToString(),
                     SnapshotInterval = "00:00:02",
+                    RepairTrades = repairs,
                     RepairDelay = "00:00:00.500",
                     ApiKey = "a key",
                 }),
