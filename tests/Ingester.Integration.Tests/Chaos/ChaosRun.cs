@@ -31,8 +31,9 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
     private readonly HashSet<StreamId> disordered = [];
 
     private TimeProvider clock = TimeProvider.System;
+    private bool passed;
 
-    /// <summary>Streams whose numbering or times were broken: windows mean nothing there, rows do.</summary>
+    /// <summary>Streams whose numbering, times or unnumbered order were broken: windows mean nothing there, rows do.</summary>
     public IReadOnlySet<StreamId> Disordered => disordered;
 
     /// <summary>Runs the schedule and judges the store; every fault in words, none when all is well.</summary>
@@ -63,8 +64,11 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         await UntilAsync(status => status is { BacklogObjects: 0, SpoolFiles: 0 }, cancel);
         var exits = await Task.WhenAll(replicas.Values.Select(replica => replica.StopAsync(cancel)));
         var period = new AuditScope { From = began - MostSkew, To = clock.GetUtcNow() + MostSkew };
-        var faults = await new ChaosJudge(simulator, disordered, options).JudgeAsync(period, cancel);
-        return exits.All(exit => exit == 0) ? faults : [.. faults, $"a replica left something behind: exit codes {string.Join(", ", exits)}"];
+        IReadOnlyList<string> faults = await new ChaosJudge(simulator, disordered, options).JudgeAsync(period, cancel);
+        if (exits.Any(exit => exit != 0))
+            faults = [.. faults, $"a replica left something behind: exit codes {string.Join(", ", exits)}"];
+        passed = faults.Count == 0;
+        return faults;
     }
 
     /// <inheritdoc/>
@@ -72,7 +76,10 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
     {
         foreach (var replica in replicas.Values)
             replica.Dispose();
-        Directory.Delete(folder, recursive: true);
+        if (passed)
+            Directory.Delete(folder, recursive: true);
+        else
+            options.Say($"What the replicas logged is kept in {folder}.");
     }
 
     private async Task StrikeAsync(Strike strike, ExchangeSimulator simulator, StoreProxy proxy, CancellationToken cancel)
@@ -80,7 +87,7 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         var exchange = Pick(simulator.Exchanges.ToList());
         var stream = new StreamId(random.Next(2) == 0 ? Dataset.Trades : Dataset.Depth, exchange, Pick(simulator.Markets(exchange).ToList()).Name);
         var replica = Pick(Names);
-        options.Say($"  {strike}: {(strike <= Strike.RestartWithJumpingClock ? $"replica {replica}" : strike is Strike.CutConnections or Strike.CutInsideFrame or Strike.StallConnection or Strike.RefuseConnects ? exchange : stream)}");
+        options.Say($"  {clock.GetUtcNow():HH:mm:ss} {strike}: {(strike <= Strike.RestartWithJumpingClock ? $"replica {replica}" : strike is Strike.CutConnections or Strike.CutInsideFrame or Strike.StallConnection or Strike.RefuseConnects ? exchange : stream)}");
         switch (strike)
         {
             case Strike.KillReplica:
@@ -117,7 +124,8 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
 
     private void Inject(Strike strike, StreamId stream, ExchangeSimulator simulator)
     {
-        if (strike is Strike.ResetNumbering or Strike.AbsurdTime)
+        var counted = simulator.Truth(stream).Any(row => row.UpTo is not null);
+        if (strike is Strike.ResetNumbering or Strike.AbsurdTime || (strike == Strike.ReorderEvents && !counted))
             disordered.Add(stream);
         simulator.Inject(stream, strike switch
         {

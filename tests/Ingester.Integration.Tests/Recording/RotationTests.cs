@@ -5,7 +5,7 @@ using Ingester.Simulator;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>Connections that are replaced all the time, and a store in which nothing of it can be seen.</summary>
-public sealed class RotationTests
+public sealed class RotationTests(ITestOutputHelper output)
 {
     private const int Rate = 30;
 
@@ -16,7 +16,7 @@ public sealed class RotationTests
     [Fact(Explicit = true)]
     public Task Ten_minutes_of_rotation_lose_nothing_and_every_minute_is_whole() => RotateAsync(TimeSpan.FromMinutes(10));
 
-    private static async Task RotateAsync(TimeSpan span)
+    private async Task RotateAsync(TimeSpan span)
     {
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
         await using var simulator = await ExchangeSimulator.StartAsync(
@@ -34,17 +34,20 @@ public sealed class RotationTests
         Assert.InRange(replica.Service.Meter.Rotations.Of("done"), span.TotalSeconds / 4 * simulator.Exchanges.Count, long.MaxValue);
         Assert.Empty(await check.GapsAsync(CancellationToken.None));
         var faults = new List<string>();
+        var rows = 0L;
         foreach (var count in simulator.Counts())
         {
             var truth = simulator.Truth(count.Stream).ToList();
             if (truth.Count == 0)
                 continue; // nobody asked for it
             var verdict = await check.CheckAsync(count.Stream, truth, CancellationToken.None);
+            rows += verdict.Sent;
             faults.AddRange(verdict.Faults.Select(fault => $"{count.Stream}: {fault}"));
             faults.AddRange(new DemoSpan(began, ended).Uncovered(truth, check.WholeWindows(count.Stream))
                 .Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} is not whole"));
         }
 
+        output.WriteLine($"{replica.Service.Meter.Rotations.Of("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.");
         Assert.Empty(faults);
     }
 
