@@ -1,9 +1,16 @@
 using BenchmarkDotNet.Running;
 using Ingester.Benchmarks;
+using Ingester.Benchmarks.EndToEnd;
 
-if (args is ["soak", .. var numbers])
-    return await Soak.RunAsync(numbers);
-if (args is ["replay", .. var sizes])
-    return await Replay.RunAsync(sizes);
-BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args);
-return 0;
+switch (args)
+{
+    case ["soak", .. var numbers]:
+        return await Soak.RunAsync(numbers);
+    case ["replay", .. var sizes]:
+        return await Replay.RunAsync(sizes);
+    case ["e2e", .. var rest]:
+        return await EndToEndCommand.RunAsync(rest);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args);
+        return 0;
+}

@@ -58,6 +58,15 @@ internal sealed record RecorderStatus
     /// <summary>Memory of the process, in bytes.</summary>
     public required long WorkingSet { get; init; }
 
+    /// <summary>Processor time of the process since its start, in seconds.</summary>
+    public required double ProcessorSeconds { get; init; }
+
+    /// <summary>Bytes that were allocated since its start.</summary>
+    public required long AllocatedBytes { get; init; }
+
+    /// <summary>Garbage collections of the oldest generation since its start.</summary>
+    public required int OldestCollections { get; init; }
+
     /// <summary>How each exchange stands.</summary>
     public required IReadOnlyList<ExchangeStatus> Exchanges { get; init; }
 
@@ -85,6 +94,9 @@ internal sealed record RecorderStatus
             SpoolCorrupt = service.Spooled.Corrupt,
             StoreFailingSeconds = service.Store.FailingFor.TotalSeconds,
             WorkingSet = Environment.WorkingSet,
+            ProcessorSeconds = Environment.CpuUsage.TotalTime.TotalSeconds,
+            AllocatedBytes = GC.GetTotalAllocatedBytes(),
+            OldestCollections = GC.CollectionCount(GC.MaxGeneration),
             Exchanges = exchanges,
         };
     }

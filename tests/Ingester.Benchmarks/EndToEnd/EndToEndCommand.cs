@@ -1,0 +1,61 @@
+namespace Ingester.Benchmarks.EndToEnd;
+
+/// <summary>
+/// What recording costs from the socket to the store, beside the least that it can cost: the recorder and the floor receive the same frames from the
+/// same sender, in turn, each on one processor.
+/// </summary>
+internal static class EndToEndCommand
+{
+    /// <summary>Runs it; 0 when nothing was lost.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (EndToEndOptions.Read(arguments) is not { } options)
+        {
+            Console.Error.WriteLine(EndToEndOptions.Usage);
+            return 2;
+        }
+
+        var faults = 0;
+        Console.WriteLine("| case | program | CPU s per million | × floor | gzip ratio | peak MiB | bytes allocated per frame | gen 2 | CPU s to warm |");
+        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var @case in options.Cases)
+        {
+            var floors = new List<Measured>();
+            var recorders = options.Recorders.Select(_ => new List<Measured>()).ToArray();
+            for (var run = 0; run < options.Runs; run++)
+            {
+                floors.Add(await Floor.RunAsync(options.Yardsticks, @case));
+                for (var i = 0; i < recorders.Length; i++)
+                    recorders[i].Add(await new RecorderRun(options, options.Recorders[i], @case).RunAsync());
+            }
+
+            var floor = Median(floors, run => run.PerMillion);
+            Print(@case, "floor", floors, floor);
+            for (var i = 0; i < recorders.Length; i++)
+                Print(@case, recorders.Length == 1 ? "recorder" : options.Recorders[i][^1], recorders[i], floor);
+            foreach (var fault in recorders.SelectMany(runs => runs).Select(run => run.Fault).OfType<string>())
+            {
+                Console.WriteLine($"WRONG: {fault}");
+                faults++;
+            }
+        }
+
+        return faults == 0 ? 0 : 1;
+    }
+
+    private static void Print(Case @case, string program, List<Measured> runs, double floor)
+    {
+        var perMillion = Median(runs, run => run.PerMillion);
+        var allocated = runs[0].AllocatedPerFrame is null ? "" : $"{Median(runs, run => run.AllocatedPerFrame!.Value):0.0}";
+        var collections = runs[0].OldestCollections is null ? "" : $"{runs.Max(run => run.OldestCollections)}";
+        var start = runs[0].StartSeconds is null ? "" : $"{Median(runs, run => run.StartSeconds!.Value):0.0}";
+        Console.WriteLine($"| {@case.Name} | {program} | {perMillion:0.00} ({runs.Min(run => run.PerMillion):0.00} to {runs.Max(run => run.PerMillion):0.00}) | {perMillion / floor:0.00} | "
+            + $"{Median(runs, run => run.Ratio):0.0} | {Median(runs, run => run.PeakMemory) / (1 << 20):0} | {allocated} | {collections} | {start} |");
+    }
+
+    private static double Median(List<Measured> runs, Func<Measured, double> figure)
+    {
+        var sorted = runs.Select(figure).Order().ToList();
+        return (sorted[sorted.Count / 2] + sorted[(sorted.Count - 1) / 2]) / 2;
+    }
+}

@@ -1,0 +1,64 @@
+using Ingester.Demo;
+
+namespace Ingester.Benchmarks.EndToEnd;
+
+/// <summary>What the end-to-end command is told.</summary>
+internal sealed class EndToEndOptions
+{
+    /// <summary>How it is called.</summary>
+    public static string Usage { get; } = $"""
+        e2e YARDSTICKS [--case NAME[,NAME…]] [--runs N] [--recorder FILE[,FILE…]] [--set NAME=VALUE]… [--store DIRECTORY]
+
+          YARDSTICKS   a folder with bin/wsserver, bin/wsclient and data/ (frames.jsonl, frames.idx, markets.txt; cert.pem, key.pem for wss)
+          --case       what to run; all: {string.Join(", ", Case.All.Select(known => known.Name))}
+          --runs       how often each; the medians are printed; 3
+          --recorder   builds of ingester.dll that take turns within the run; the one that this program was built with
+          --set        settings of the recorder
+          --store      where the recorder stores; in memory (/dev/shm), as a store that answers at once
+        """;
+
+    /// <summary>Where the yardsticks are.</summary>
+    public required string Yardsticks { get; init; }
+
+    /// <summary>What runs.</summary>
+    public IReadOnlyList<Case> Cases { get; private set; } = Case.All;
+
+    /// <summary>How often.</summary>
+    public int Runs { get; private set; } = 3;
+
+    /// <summary>How each recorder that is measured is started.</summary>
+    public IReadOnlyList<string[]> Recorders { get; private set; } = [[.. ReplicaProcess.Self()]];
+
+    /// <summary>Settings of the recorder.</summary>
+    public List<string> Settings { get; } = [];
+
+    /// <summary>Where the recorder's store is made.</summary>
+    public string Store { get; private set; } = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+
+    /// <summary>Reads the arguments; null when they are wrong.</summary>
+    public static EndToEndOptions? Read(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Count == 0 || arguments.Count % 2 == 0)
+            return null;
+        var options = new EndToEndOptions { Yardsticks = Path.GetFullPath(arguments[0]) };
+        for (var i = 1; i < arguments.Count; i += 2)
+            if (!options.Take(arguments[i], arguments[i + 1]))
+                return null;
+        return options.Cases.Count > 0 && options.Runs > 0 ? options : null;
+    }
+
+    private bool Take(string name, string value)
+    {
+        switch (name)
+        {
+            case "--case": Cases = [.. Case.All.Where(known => value.Split(',').Contains(known.Name))]; return true;
+            case "--runs": Runs = int.TryParse(value, out var runs) ? runs : 0; return true;
+            case "--recorder": Recorders = [.. value.Split(',').Select(Start)]; return true;
+            case "--set": Settings.Add(value); return true;
+            case "--store": Store = value; return true;
+            default: return false;
+        }
+    }
+
+    private static string[] Start(string file) => file.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", file] : [file];
+}

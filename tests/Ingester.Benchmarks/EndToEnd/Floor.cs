@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Ingester.Benchmarks.EndToEnd;
+
+/// <summary>The least that a recorder must do, in C++: receives, scans, writes rows, packs them.</summary>
+internal static partial class Floor
+{
+    /// <summary>Runs it once.</summary>
+    public static async Task<Measured> RunAsync(string yardsticks, Case @case)
+    {
+        using var sender = await Sender.StartAsync(yardsticks, @case, subscribed: false);
+        var packed = Path.GetTempFileName();
+        try
+        {
+            var ended = new TaskCompletionSource<Match>(TaskCreationOptions.RunContinuationsAsynchronously);
+            List<string> command = [Path.Combine(yardsticks, "bin/wsclient"), $"{sender.Port}", $"{Sender.Connections}", "-e", packed];
+            if (@case.Secure)
+                command.Add("-t");
+            using var client = Pinned.Start(Pinned.Receiver, command, line =>
+            {
+                if (Summary().Match(line) is { Success: true } match)
+                    ended.TrySetResult(match);
+            });
+            var summary = await ended.Task.WaitAsync(TimeSpan.FromMinutes(2));
+            await client.WaitForExitAsync();
+            double Number(string name) => double.Parse(summary.Groups[name].Value, CultureInfo.InvariantCulture);
+            return new()
+            {
+                Frames = (long)Number("frames"),
+                ProcessorSeconds = Number("cpu"),
+                Ratio = Number("rows") / Number("packed"),
+                PeakMemory = (long)Number("memory") << 10,
+            };
+        }
+        finally
+        {
+            File.Delete(packed);
+        }
+    }
+
+    [GeneratedRegex(@"frames (?<frames>\d+) .* cpu (?<cpu>[\d.]+) .* norm (?<rows>\d+) gz (?<packed>\d+) rss (?<memory>\d+) KB", RegexOptions.None, 1000)]
+    private static partial Regex Summary();
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ingester.Demo;
+
+namespace Ingester.Benchmarks.EndToEnd;
+
+/// <summary>The exchange: a process that sends frames it has built before anybody connects, so that it is never the limit.</summary>
+internal sealed class Sender : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<long> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process process;
+    private bool disposed;
+
+    private Sender(IEnumerable<string> command) => process = Pinned.Start(Pinned.Sender, command, Hear);
+
+    /// <summary>How many connections it waits for.</summary>
+    public static int Connections => 50;
+
+    /// <summary>Where it listens.</summary>
+    public int Port { get; private init; }
+
+    /// <summary>Ends with the number of frames when all are sent.</summary>
+    public Task<long> Sent => sent.Task;
+
+    /// <summary>Starts it; with <paramref name="subscribed"/>, it begins only when every connection has asked for its streams.</summary>
+    public static async Task<Sender> StartAsync(string yardsticks, Case @case, bool subscribed)
+    {
+        string In(string file) => Path.Combine(yardsticks, file);
+        var port = ReplicaProcess.FreePort();
+        List<string> command = [In("bin/wsserver"), "-d", In("data"), "-p", $"{port}", "-c", $"{Connections}", "-n", $"{@case.Frames}"];
+        if (@case.Rate is { } rate)
+            command.AddRange(["-1", "-m", "paced", "-R", $"{rate}"]);
+        else if (@case.Secure)
+            command.Add("-2");
+        if (@case.Secure)
+            command.AddRange(["-t", In("data/cert.pem"), In("data/key.pem")]);
+        if (subscribed)
+            command.AddRange(["-w", $"{Connections}"]);
+        var sender = new Sender(command) { Port = port };
+        await sender.ready.Task.WaitAsync(StartLimit);
+        return sender;
+    }
+
+    /// <summary>Ends the process and waits until it has ended.</summary>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private void Hear(string line)
+    {
+        if (line.StartsWith("READY", StringComparison.Ordinal))
+            ready.TrySetResult();
+        else if (line.StartsWith("SENT ", StringComparison.Ordinal))
+            sent.TrySetResult(long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        else if (line.Length > 0)
+            ready.TrySetException(new InvalidOperationException($"The sender says: {line}"));
+    }
+}
