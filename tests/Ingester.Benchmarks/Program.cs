@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Ingester.Benchmarks;
 using Ingester.Benchmarks.EndToEnd;
+using Ingester.Benchmarks.Stages;
 
 switch (args)
 {
@@ -10,6 +11,8 @@ switch (args)
         return await Replay.RunAsync(sizes);
     case ["e2e", .. var rest]:
         return await EndToEndCommand.RunAsync(rest);
+    case ["stages", .. var rest]:
+        return StageCommand.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args);
         return 0;

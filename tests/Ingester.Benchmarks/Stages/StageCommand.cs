@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Benchmarks.Stages;
+
+/// <summary>
+/// What each stage of recording costs by itself, on one thread and without sockets: decoding, recording into segments, hashing and packing. The sum is
+/// what a recorder costs whose frames lie in memory; what the end-to-end command shows beyond it is receiving, waking and storing.
+/// </summary>
+internal static class StageCommand
+{
+    private const int Most = 500_000;
+    private const int Rounds = 3;
+
+    /// <summary>Reads <c>stages YARDSTICKS</c> and runs it.</summary>
+    public static int Run(string[] arguments)
+    {
+        if (arguments is not [var yardsticks])
+        {
+            Console.Error.WriteLine("stages YARDSTICKS: a folder with data/ (frames.jsonl, markets.txt)");
+            return 2;
+        }
+
+        var frames = File.ReadLines(Path.Combine(yardsticks, "data/frames.jsonl")).Take(Most).Select(line => System.Text.Encoding.UTF8.GetBytes(line)).ToArray();
+        var symbols = File.ReadAllLines(Path.Combine(yardsticks, "data/markets.txt"));
+        Console.WriteLine($"{frames.Length:N0} frames, CPU seconds per million frames, the last of {Rounds} rounds:");
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var last = round == Rounds;
+            Report("decode", frames.Length, last, () => Decode(frames));
+            var sealedRows = new KeepingOutput();
+            Report("decode and record", frames.Length, last, () => Record(frames, symbols, sealedRows));
+            Report("hash", frames.Length, last, () => sealedRows.Rows.ForEach(rows => Compression.Hash(rows)));
+            for (var level = 1; level <= 6; level++)
+                Pack(sealedRows, level, frames.Length, last);
+            sealedRows.Rows.ForEach(rows => rows.Dispose());
+        }
+
+        return 0;
+    }
+
+    private static void Pack(KeepingOutput output, int level, int frames, bool print)
+    {
+        long packed = 0;
+        var suffix = "";
+        Report($"pack, level {level}", frames, print, () =>
+        {
+            foreach (var rows in output.Rows)
+                using (var body = Compression.Pack(rows, level))
+                    packed += body.Length;
+            suffix = $"   ratio {(double)output.Rows.Sum(rows => rows.Length) / packed:0.00}";
+        }, () => suffix);
+    }
+
+    private static void Report(string name, int frames, bool print, Action stage, Func<string>? suffix = null)
+    {
+        var (processor, allocated) = (Environment.CpuUsage.TotalTime, GC.GetAllocatedBytesForCurrentThread());
+        var wall = Stopwatch.StartNew();
+        stage();
+        var cost = (Environment.CpuUsage.TotalTime - processor).TotalSeconds / frames * 1e6;
+        var bytes = (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / frames;
+        if (print)
+            Console.WriteLine($"  {name,-20} {cost,6:0.000}   wall {wall.Elapsed.TotalSeconds / frames * 1e6,6:0.000}   {bytes,6:0.0} bytes allocated per frame{suffix?.Invoke()}");
+    }
+
+    private static void Decode(byte[][] frames)
+    {
+        var decoder = new Binance().OpenDecoder();
+        var sink = new CountingSink();
+        foreach (var frame in frames)
+            decoder.Decode(frame, sink);
+        if (sink.Events != frames.Length)
+            throw new InvalidOperationException($"{frames.Length} frames held {sink.Events} events.");
+    }
+
+    private static void Record(byte[][] frames, string[] symbols, KeepingOutput output)
+    {
+        var exchange = new Binance();
+        using var meter = new IngesterMeter();
+        var context = new SegmentContext(new() { AheadTolerance = TimeSpan.FromHours(1) }, output, new(meter, NullLogger<SegmentEvents>.Instance));
+        var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), TimeProvider.System);
+        lane.Add([.. symbols.SelectMany(symbol => new[] { Dataset.Trades, Dataset.Depth }.Select(dataset => new Subscription(dataset, new(symbol, symbol))))]);
+        using (var feed = lane.Open(new NoListener()))
+            foreach (var frame in frames)
+                feed.Receive(frame);
+        lane.Close();
+    }
+
+    private sealed class NoListener : INoticeListener
+    {
+        public void Heard(in Notice notice)
+        {
+        }
+
+        public void Stalled(Subscription stream)
+        {
+        }
+    }
+
+    private sealed class CountingSink : IEventSink
+    {
+        public int Events { get; private set; }
+
+        public void Trade(in TradeEvent trade) => Events++;
+
+        public void Depth(in DepthEvent diff) => Events++;
+
+        public void Book(in DepthEvent book) => Events++;
+
+        public void Notice(in Notice notice)
+        {
+        }
+    }
+
+    private sealed class KeepingOutput : ISegmentOutput
+    {
+        public List<RowBuffer> Rows { get; } = [];
+
+        public bool TryAdd(SealedSegment segment)
+        {
+            Rows.Add(segment.Rows);
+            return true;
+        }
+
+        public bool TryAdd(SealedBook book) => false;
+
+        public void Add(in JournalRow row)
+        {
+        }
+    }
+}
