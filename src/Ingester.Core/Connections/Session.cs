@@ -79,7 +79,10 @@ internal sealed class Session : INoticeListener, IDisposable
         feed = opening;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop, lifetime.Token);
         var sender = SendAsync(waiting.Token);
-        var receiver = ReceiveAsync(stop);
+
+        // On a thread of its own: there the socket may block, which is the shortest way from a frame to its reader.
+        var receiver = Task.Factory.StartNew(() => ReceiveAsync(stop), CancellationToken.None,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
         await Task.WhenAny(sender, receiver);
         await waiting.CancelAsync();
         lifetime.CancelAfter(context.Options.CloseTimeout);

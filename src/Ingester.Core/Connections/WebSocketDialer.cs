@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 
 namespace Ingester.Core.Connections;
 
@@ -14,22 +17,51 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
     {
         using var timeout = new CancellationTokenSource(options.DialTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
-        var socket = new ClientWebSocket();
         try
         {
-            socket.Options.KeepAliveInterval = options.KeepAliveInterval;
-            socket.Options.KeepAliveTimeout = options.KeepAliveTimeout;
-            socket.Options.CollectHttpResponseDetails = true;
-            socket.Options.SetRequestHeader("User-Agent", UserAgent);
-            await socket.ConnectAsync(address, either.Token);
-            socket.HttpResponseHeaders = null; // read only when refused
-            return socket;
+            return ProxyOf(address) is { } proxy ? await DialThroughAsync(proxy, address, either.Token) : await DialDirectlyAsync(address, either.Token);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (Exception e) when (e is WebSocketException or IOException or SocketException or ObjectDisposedException or AuthenticationException
+            or OperationCanceledException or ConnectionException)
         {
-            var refused = timeout.IsCancellationRequested ? TimedOut(e) : Refused(socket, e);
-            socket.Dispose();
-            throw refused;
+            stop.ThrowIfCancellationRequested();
+            if (timeout.IsCancellationRequested)
+                throw new ConnectionException(FaultKind.Unreachable, $"No answer within {options.DialTimeout}.", e);
+            if (e is ConnectionException)
+                throw;
+            throw new ConnectionException(FaultKind.Unreachable, ConnectionFault.Words(e), e);
+        }
+    }
+
+    private static IWebProxy? ProxyOf(Uri address)
+    {
+        var http = new UriBuilder(address) { Scheme = address.Scheme == Uri.UriSchemeWss ? Uri.UriSchemeHttps : Uri.UriSchemeHttp }.Uri;
+        return HttpClient.DefaultProxy.GetProxy(http) is { } proxy && proxy != http ? HttpClient.DefaultProxy : null;
+    }
+
+    /// <summary>
+    /// A socket that has once been used asynchronously never blocks again: all that is done here blocks, on a thread that ends with it.
+    /// </summary>
+    private async Task<WebSocket> DialDirectlyAsync(Uri address, CancellationToken stop)
+    {
+        var hosts = await Dns.GetHostAddressesAsync(address.DnsSafeHost, stop);
+        return await Task.Factory.StartNew(() => Open(address, hosts, stop), stop,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+
+    private FrameSocket Open(Uri address, IPAddress[] hosts, CancellationToken stop)
+    {
+        var socket = Connect(hosts, address.Port, stop);
+        try
+        {
+            using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+            socket.NoDelay = true;
+            socket.SendTimeout = (int)options.KeepAliveTimeout.TotalMilliseconds;
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (address.Scheme == Uri.UriSchemeWss)
+                stream = Secure(stream, address.IdnHost);
+            var ahead = new WebSocketHandshake(address).Perform(stream, clock.GetUtcNow());
+            return new(stream, socket, ahead, new(options, clock));
         }
         catch
         {
@@ -38,17 +70,62 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         }
     }
 
-    private ConnectionException TimedOut(Exception cause) => new(FaultKind.Unreachable, $"No answer within {options.DialTimeout}.", cause);
-
-    private ConnectionException Refused(ClientWebSocket socket, Exception cause)
+    private static Socket Connect(IPAddress[] hosts, int port, CancellationToken stop)
     {
-        if (socket.HttpStatusCode is 0 or HttpStatusCode.SwitchingProtocols)
-            return new(FaultKind.Unreachable, ConnectionFault.Words(cause), cause);
-        var kind = RetryAfter.IsTooMuch(socket.HttpStatusCode) ? FaultKind.Limited : FaultKind.Refused;
-        var header = socket.HttpResponseHeaders?.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
-        return new(kind, $"The exchange answered HTTP {(int)socket.HttpStatusCode} instead of opening a WebSocket.", cause)
+        SocketException? last = null;
+        foreach (var host in hosts)
         {
-            RetryAfter = RetryAfter.Read(header?.FirstOrDefault(), clock.GetUtcNow()),
-        };
+            stop.ThrowIfCancellationRequested();
+            var socket = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+                socket.Connect(host, port);
+                return socket;
+            }
+            catch (SocketException unreachable)
+            {
+                socket.Dispose();
+                last = unreachable;
+            }
+        }
+
+        throw last ?? new SocketException((int)SocketError.HostNotFound);
+    }
+
+    private static SslStream Secure(Stream stream, string host)
+    {
+        var secure = new SslStream(stream, leaveInnerStreamOpen: false);
+        secure.AuthenticateAsClient(new SslClientAuthenticationOptions { TargetHost = host });
+        return secure;
+    }
+
+    /// <summary>Through a proxy, the framework's own client knows the way.</summary>
+    private async Task<WebSocket> DialThroughAsync(IWebProxy proxy, Uri address, CancellationToken stop)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            socket.Options.Proxy = proxy;
+            socket.Options.KeepAliveInterval = options.KeepAliveInterval;
+            socket.Options.KeepAliveTimeout = options.KeepAliveTimeout;
+            socket.Options.CollectHttpResponseDetails = true;
+            socket.Options.SetRequestHeader("User-Agent", UserAgent);
+            await socket.ConnectAsync(address, stop);
+            socket.HttpResponseHeaders = null; // read only when refused
+            return socket;
+        }
+        catch (WebSocketException e) when (socket.HttpStatusCode is not (0 or HttpStatusCode.SwitchingProtocols))
+        {
+            var header = socket.HttpResponseHeaders?.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
+            var refused = WebSocketHandshake.Refused(socket.HttpStatusCode, header?.FirstOrDefault(), clock.GetUtcNow(), e);
+            socket.Dispose();
+            throw refused;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

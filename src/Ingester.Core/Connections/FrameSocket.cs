@@ -1,0 +1,261 @@
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>
+/// The client's side of a WebSocket (RFC 6455, no extensions) that reads on the caller's thread: <see cref="ReceiveAsync(Memory{byte}, CancellationToken)"/>
+/// does not return before something came, so that the system wakes the receive loop itself, without an event loop and a thread pool in between.
+/// Texts are not checked to be UTF-8: decoders do.
+/// </summary>
+internal sealed class FrameSocket : WebSocket
+{
+    private const int MaskBit = 0x80;
+    private const int FinalBit = 0x80;
+    private const int MaskSize = 4;
+
+    private readonly Stream stream;
+    private readonly IDisposable line;
+    private readonly FramePulse pulse;
+    private readonly Lock sending = new();
+    private readonly byte[] buffer;
+    private int start;
+    private int end;
+    private long payload; // of the frame that is being read
+    private bool final;
+    private FrameKind? message; // the kind of the message whose parts come
+    private bool sendContinues;
+    private CancellationToken watched;
+    private CancellationTokenRegistration watching;
+    private WebSocketCloseStatus? closeStatus;
+    private string? closeDescription;
+    private volatile WebSocketState state = WebSocketState.Open;
+
+    /// <summary>Takes a connection over whose handshake is done.</summary>
+    /// <param name="stream">Where bytes come and go.</param>
+    /// <param name="line">What is disposed to end a read that waits.</param>
+    /// <param name="ahead">Bytes that came with the handshake.</param>
+    /// <param name="pulse">How often the other side is asked whether it lives.</param>
+    public FrameSocket(Stream stream, IDisposable line, ReadOnlyMemory<byte> ahead, FramePulse pulse)
+    {
+        (this.stream, this.line, this.pulse) = (stream, line, pulse);
+        buffer = GC.AllocateUninitializedArray<byte>(Math.Max(pulse.BufferSize, ahead.Length));
+        ahead.CopyTo(buffer);
+        end = ahead.Length;
+        pulse.Begin(this);
+    }
+
+    /// <inheritdoc/>
+    public override WebSocketCloseStatus? CloseStatus => closeStatus;
+
+    /// <inheritdoc/>
+    public override string? CloseStatusDescription => closeDescription;
+
+    /// <inheritdoc/>
+    public override WebSocketState State => state;
+
+    /// <inheritdoc/>
+    public override string? SubProtocol => null;
+
+    /// <inheritdoc/>
+    public override void Abort()
+    {
+        if (state is not WebSocketState.Closed)
+            state = WebSocketState.Aborted;
+        line.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        pulse.Dispose();
+        watching.Dispose();
+        Abort();
+        stream.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (cancellationToken != watched)
+            Watch(cancellationToken);
+        try
+        {
+            return new(Receive(buffer.Span));
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            state = WebSocketState.Aborted;
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, pulse.Missed ?? "The exchange did not end the connection as it should.", broken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken)
+    {
+        var received = await ReceiveAsync(buffer.AsMemory(), cancellationToken);
+        return new(received.Count, received.MessageType, received.EndOfMessage, closeStatus, closeDescription);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (state is not (WebSocketState.Open or WebSocketState.CloseReceived))
+            throw new WebSocketException(WebSocketError.InvalidState, $"Nothing can be sent on a connection that is {state}.");
+        var kind = sendContinues ? FrameKind.Continuation : messageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary;
+        sendContinues = !endOfMessage;
+        Send(kind, endOfMessage, buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
+        SendAsync(buffer.AsMemory(), messageType, endOfMessage, cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var words = Encoding.UTF8.GetBytes(statusDescription ?? "");
+        Send(FrameKind.Close, final: true, [(byte)((int)closeStatus >> 8), (byte)closeStatus, .. words]);
+        state = state == WebSocketState.CloseReceived ? WebSocketState.Closed : WebSocketState.CloseSent;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
+    {
+        await CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
+        while (state == WebSocketState.CloseSent)
+            await ReceiveAsync(new byte[FrameHeader.LongestControl].AsMemory(), cancellationToken);
+    }
+
+    /// <summary>Asks the other side whether it lives.</summary>
+    public void Ping()
+    {
+        if (state == WebSocketState.Open)
+            Send(FrameKind.Ping, final: true, []);
+    }
+
+    private ValueWebSocketReceiveResult Receive(Span<byte> target)
+    {
+        while (payload == 0)
+        {
+            var header = ReadHeader();
+            if (header.IsControl)
+            {
+                if (Control(header))
+                    return new(0, WebSocketMessageType.Close, endOfMessage: true);
+                continue;
+            }
+
+            if (message is null == header.Kind is FrameKind.Continuation)
+                throw FrameHeader.Broken(message is null ? "continues a message that has not begun" : "begins a message within another");
+            message ??= header.Kind;
+            (payload, final) = (header.Length, header.Final);
+            if (payload == 0)
+                return Result(0);
+        }
+
+        if (start == end)
+            Fill();
+        var count = (int)Math.Min(Math.Min(payload, target.Length), end - start);
+        buffer.AsSpan(start, count).CopyTo(target);
+        start += count;
+        payload -= count;
+        return Result(count);
+    }
+
+    private ValueWebSocketReceiveResult Result(int count)
+    {
+        var type = message == FrameKind.Text ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
+        var ends = payload == 0 && final;
+        if (ends)
+            message = null;
+        return new(count, type, ends);
+    }
+
+    private FrameHeader ReadHeader()
+    {
+        FrameHeader header;
+        while (!FrameHeader.TryRead(buffer.AsSpan(start, end - start), out header))
+            Fill();
+        start += header.Size;
+        return header;
+    }
+
+    /// <summary>Answers a ping, takes a pong for granted; true when the other side ends the connection.</summary>
+    private bool Control(FrameHeader header)
+    {
+        while (end - start < header.Length)
+            Fill();
+        var content = buffer.AsSpan(start, (int)header.Length);
+        start += (int)header.Length;
+        if (header.Kind == FrameKind.Ping && state == WebSocketState.Open)
+            Send(FrameKind.Pong, final: true, content);
+        if (header.Kind != FrameKind.Close)
+            return false;
+        if (content.Length == 1)
+            throw FrameHeader.Broken("closes with half a reason");
+        closeStatus = content.Length == 0 ? WebSocketCloseStatus.Empty : (WebSocketCloseStatus)(content[0] << 8 | content[1]);
+        if (content.Length > 0 && (int)closeStatus is (< 1000 or > 4999))
+            throw FrameHeader.Broken($"closes with the reason {(int)closeStatus}, which there is not");
+        closeDescription = content.Length == 0 ? null : Encoding.UTF8.GetString(content[2..]);
+        state = state == WebSocketState.CloseSent ? WebSocketState.Closed : WebSocketState.CloseReceived;
+        return true;
+    }
+
+    /// <summary>Waits for more bytes. What is not yet read moves to the front when there is no room behind it.</summary>
+    private void Fill()
+    {
+        if (start == end)
+        {
+            start = end = 0;
+        }
+        else if (end == buffer.Length)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            (start, end) = (0, end - start);
+        }
+
+        var count = stream.Read(buffer, end, buffer.Length - end);
+        if (count == 0)
+            throw new EndOfStreamException();
+        end += count;
+        pulse.Heard();
+    }
+
+    private void Send(FrameKind kind, bool final, ReadOnlySpan<byte> content)
+    {
+        var size = content.Length <= FrameHeader.LongestControl ? 2 : content.Length <= ushort.MaxValue ? 4 : 10;
+        var frame = new byte[size + MaskSize + content.Length];
+        frame[0] = (byte)((final ? FinalBit : 0) | (int)kind);
+        frame[1] = (byte)(MaskBit | (size == 2 ? content.Length : size == 4 ? 126 : 127));
+        for (var i = 2; i < size; i++)
+            frame[i] = (byte)((long)content.Length >> (8 * (size - 1 - i)));
+        var mask = frame.AsSpan(size, MaskSize);
+        RandomNumberGenerator.Fill(mask); // as the protocol asks: nobody must be able to choose the bytes on the wire
+        for (var i = 0; i < content.Length; i++)
+            frame[size + MaskSize + i] = (byte)(content[i] ^ mask[i % MaskSize]);
+        try
+        {
+            lock (sending)
+                stream.Write(frame);
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        {
+            Abort();
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, "The exchange takes nothing any more.", broken);
+        }
+    }
+
+    private void Watch(CancellationToken token)
+    {
+        watching.Dispose();
+        watched = token;
+        watching = token.UnsafeRegister(static self => ((FrameSocket)self!).Abort(), this);
+    }
+}
