@@ -43,6 +43,9 @@ internal sealed class ReplicaProcess : IDisposable
     /// <summary>Where its output goes.</summary>
     public string LogPath { get; }
 
+    /// <summary>Where it answers.</summary>
+    public Uri Address => http.BaseAddress!;
+
     /// <summary>How it ended.</summary>
     public int ExitCode => process.ExitCode;
 

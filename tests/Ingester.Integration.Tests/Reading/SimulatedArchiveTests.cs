@@ -55,6 +55,7 @@ public sealed class SimulatedArchiveTests : IDisposable
         simulator.Cut("coinbase", insideFrame: true);
         await UntilClosedAsync(torn, patience.Token);
         await Task.Delay(Span, patience.Token);
+        await MarketsAreShownAsync(replica.Address, patience.Token);
         simulator.StopGenerating();
         var ended = Micros.Now(clock);
         Assert.Equal(0, await replica.StopAsync(patience.Token));
@@ -116,6 +117,23 @@ public sealed class SimulatedArchiveTests : IDisposable
     }
 
     private static DateTimeOffset Moment(long micros) => new(Micros.ToDateTime(micros));
+
+    /// <summary>The status page has the last trade of every market, and the top of the books that are kept.</summary>
+    private static async Task MarketsAreShownAsync(Uri address, CancellationToken cancel)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        JsonElement.ArrayEnumerator markets;
+        do
+            markets = JsonDocument.Parse(await http.GetStringAsync("/markets", cancel)).RootElement.EnumerateArray();
+        while (markets.Any(market => market.GetProperty("book").GetString() == "unknown")); // a book may just begin anew
+        Assert.Equal(8, markets.Count());
+        Assert.All(markets, market => Assert.NotEmpty(market.GetProperty("lastTrade").GetProperty("price").GetString()!));
+        foreach (var market in markets)
+        {
+            var kept = market.GetProperty("exchange").GetString() == "kraken";
+            Assert.Equal(kept ? ("known", 2) : ("not kept", 0), (market.GetProperty("book").GetString(), kept ? market.GetProperty("bid").GetArrayLength() : 0));
+        }
+    }
 
     private async Task TradesAreWholeAsync(MarketArchive archive, ExchangeSimulator simulator, IReadOnlyList<StreamId> torn)
     {

@@ -1,7 +1,7 @@
-using Ingester.Core.Tests;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Core.Tests;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 
