@@ -7,6 +7,7 @@ namespace Ingester.Core.Segments;
 /// <param name="LeftProven">True when nothing of the window can be missing before its first event.</param>
 internal sealed record OpenSegment(Window Window, bool LeftProven)
 {
+    private (long Opened, long Grew) at; // by the local clock: when its first event was added, and its last
     private long? storedUpTo;
     private long storedMicros;
 
@@ -24,9 +25,6 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
 
     /// <summary>The highest exchange time of its events.</summary>
     public long LastMicros { get; private set; }
-
-    /// <summary>The local clock when its last event was added.</summary>
-    public long GrewAt { get; private set; }
 
     /// <summary>True when something happened after which it can only be a fragment.</summary>
     public bool Tainted { get; set; }
@@ -51,10 +49,16 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     /// True when its window has been over for a span and nothing was added for as long: where the local clock is ahead, a segment that grows is not
     /// stored anew again and again.
     /// </summary>
-    public bool IsOverdue(long now, long span)
+    public bool IsOverdue(long now, long span) => (IsStuck(now, span) || Window.EndMicros <= now - span) && at.Grew <= now - span;
+
+    /// <summary>
+    /// True when it has been open for a span longer than its window is, so that it should have been closed: where the local clock is behind, nothing that
+    /// comes is believed to be of a later window.
+    /// </summary>
+    public bool IsStuck(long now, long span)
     {
-        GrewAt = Math.Min(GrewAt, now); // the clock may have been set back
-        return Window.EndMicros <= now - span && GrewAt <= now - span;
+        at = (Math.Min(at.Opened, now), Math.Min(at.Grew, now));
+        return at.Opened <= now - span - (Window.EndMicros - Window.StartMicros);
     }
 
     /// <summary>Counts one event in, whose row is written next.</summary>
@@ -63,9 +67,9 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     /// <param name="now">The local clock; of no use where the segment is sealed at once.</param>
     public void Extend(SequenceRange? range, long micros, long now = 0)
     {
-        GrewAt = now;
+        at.Grew = now;
         if (Count++ == 0)
-            (FirstMicros, LastMicros, Range) = (micros, micros, range);
+            (FirstMicros, LastMicros, Range, at.Opened) = (micros, micros, range, now);
         LastMicros = Math.Max(LastMicros, micros);
         if (Range is { } covered && range is { } next)
             Range = new(covered.After, Math.Max(covered.UpTo, next.UpTo));

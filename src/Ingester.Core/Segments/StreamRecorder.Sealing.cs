@@ -24,6 +24,10 @@ internal sealed partial class StreamRecorder
         SealClosingAfterGrace(clock);
         if (!Chained && open is { } current && clock.Exchange >= current.Window.EndMicros + grace)
             SealOpen(whole: true);
+        if (closing is { } unconfirmed && unconfirmed.IsStuck(clock.Local, hold))
+            SealClosing(whole: false);
+        if (open is { Tainted: true } stuck && stuck.IsStuck(clock.Local, hold))
+            SealOpen(whole: false);
         if (open is { } held && held.IsOverdue(clock.Local, hold))
             StoreHeld(held);
         if (late is { } waiting && waiting.IsOverdue(clock.Local, hold))

@@ -28,6 +28,29 @@ public sealed class WrongClockTests
         Assert.Equal([T0 - 2 * Minute, T0 - Minute, T0, T0 + Minute], rig.Output.Segments.Select(s => s.Segment.Window.StartMicros));
     }
 
+    [Theory]
+    [InlineData(SequenceKind.Contiguous)]
+    [InlineData(SequenceKind.None)]
+    public void Clock_that_is_set_far_back_leaves_no_row_in_memory_for_longer_than_a_window_and_the_hold(SequenceKind kind)
+    {
+        using var rig = new StreamRig(kind);
+        for (var second = -90; second < 300; second++)
+        {
+            var micros = T0 + second * Second;
+            var local = second < 15 ? micros : micros - 20 * Minute;
+            rig.Clock.Local = local;
+            if (kind == SequenceKind.Contiguous)
+                rig.Recorder.Trade(new() { Id = "1"u8, Range = SequenceRange.One(1_000 + second), Micros = micros, Price = "1"u8, Size = "2"u8 }, rig.Clock);
+            else
+                rig.Recorder.Depth(new() { Micros = micros, Bids = "[]"u8, Asks = "[]"u8 }, rig.Clock);
+            rig.TickAt(local);
+            var handed = rig.Output.Segments.Sum(s => s.Segment.Count);
+            Assert.InRange(second + 91 - handed, 0, 2 * 95); // what is open, and what was open before it
+        }
+
+        Assert.DoesNotContain(rig.Output.Whole, s => s.Segment.Window.StartMicros >= T0);
+    }
+
     [Fact]
     public void Held_segment_is_stored_in_time_although_the_clock_was_set_back()
     {
