@@ -12,7 +12,9 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
 {
     private const double WarmShare = 0.25;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    /// <summary>Asking costs the recorder something: at full speed it is over soon and asked often, at a pace seldom.</summary>
+    private readonly TimeSpan poll = TimeSpan.FromSeconds(@case.Rate is null ? 0.1 : 1);
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private static readonly DateTime FirstFrame = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
@@ -96,7 +98,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
         var began = Stopwatch.StartNew();
         while (began.Elapsed < Limit && !process.HasExited)
         {
-            await Task.Delay(Poll);
+            await Task.Delay(poll);
             try
             {
                 samples.Add((await http.GetFromJsonAsync<RecorderStatus>("/status"))!);
