@@ -4,12 +4,13 @@ namespace Ingester.Integration.Tests.Chaos;
 /// Two replicas, simulated exchanges and an S3 emulator under a seeded schedule of faults; a few strikes here, as many as INGESTER_CHAOS_STRIKES says in
 /// the long form (docs/reliability.md), with the seed of INGESTER_CHAOS_SEED.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class ChaosTests(MotoServer moto, ITestOutputHelper output)
 {
     private const int ShortSeed = 20261120;
-    private const int ShortStrikes = 6;
+    private const int ShortStrikes = 4;
 
-    [Fact(Explicit = true)] // takes a minute and more: see docs/reliability.md
+    [Fact]
     public async Task Everything_that_was_received_is_in_the_store_whatever_breaks()
     {
         using var run = new ChaosRun(new()

@@ -14,6 +14,7 @@ namespace Ingester.Integration.Tests.Reading;
 /// One recorder of the real program against simulated exchanges that lose trades and changes of books and cut connections: what is read back is what the
 /// exchanges know to be true, or it is said that it is not known.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class SimulatedArchiveTests : IDisposable
 {
     private const int Moments = 1_000;

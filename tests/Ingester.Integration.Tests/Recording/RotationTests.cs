@@ -5,6 +5,7 @@ using Ingester.Simulator;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>Connections that are replaced all the time, and a store in which nothing of it can be seen.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class RotationTests(ITestOutputHelper output)
 {
     private const int Rate = 30;

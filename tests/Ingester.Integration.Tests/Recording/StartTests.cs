@@ -4,6 +4,7 @@ using Ingester.Simulator;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>Many streams at once, on exchanges that hold their limits against whoever goes beyond them.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class StartTests
 {
     [Fact]

@@ -10,6 +10,7 @@ using Ingester.Simulator.Truth;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>One recorder without a second to cover for it, stopped and killed at any moment: what is lost, and what the store says of it.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class StopTests : IAsyncLifetime
 {
     private const double Rate = 30;
