@@ -14,8 +14,8 @@ internal sealed class BookFetcher(ExchangeContext context, RequestDesk desk, Sna
     private readonly BookSource source = context.Exchange.Profile.Book.Source
         ?? throw new ArgumentException($"{context.Name} has no books to fetch.", nameof(context));
 
-    /// <summary>Fetches until it is told to stop.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stop)));
+    /// <summary>Loops that fetch until they are told to stop; each ends by itself only by a mistake in this program, which it throws.</summary>
+    public IReadOnlyList<Task> Start(CancellationToken stop) => [.. Enumerable.Range(0, Workers).Select(_ => WorkAsync(stop))];
 
     private async Task WorkAsync(CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 
 namespace Ingester.Core.Connections;
 
@@ -55,7 +56,7 @@ internal readonly record struct ConnectionFault(FaultKind Kind, string Reason, T
     public static ConnectionFault Of(Exception exception) => exception switch
     {
         ConnectionException own => new(own.Kind, own.Message, own.RetryAfter),
-        WebSocketException or IOException or SocketException or OperationCanceledException => new(FaultKind.Broken, Words(exception)),
+        WebSocketException or IOException or SocketException or AuthenticationException or OperationCanceledException => new(FaultKind.Broken, Words(exception)),
         _ => new(FaultKind.Fatal, Words(exception)),
     };
 

@@ -80,7 +80,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
 
     private async Task RecordAsync(ConnectionSurroundings around, CancellationTokenSource work)
     {
-        var errands = KeepAsync(RunErrandsAsync(new(around), work.Token), work);
+        var errands = Errands(new(around), work.Token).Select(loop => KeepAsync(loop, work)).ToList();
         try
         {
             await DiscoverAsync(around, work);
@@ -92,19 +92,19 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         finally
         {
             await work.CancelAsync();
-            await Task.WhenAll([errands, .. connections.Values.Select(running => running.Task)]);
+            await Task.WhenAll([.. errands, .. connections.Values.Select(running => running.Task)]);
         }
     }
 
-    /// <summary>What lanes ask for beside their frames: nothing of it can hold them up.</summary>
-    private Task RunErrandsAsync(RequestDesk desk, CancellationToken stop)
+    /// <summary>The loops that fetch what lanes ask for beside their frames: nothing of it can hold them up.</summary>
+    private List<Task> Errands(RequestDesk desk, CancellationToken stop)
     {
         var loops = new List<Task>();
         if (context.Errands?.Books is { } books)
-            loops.Add(new BookFetcher(context, desk, books).RunAsync(stop));
+            loops.AddRange(new BookFetcher(context, desk, books).Start(stop));
         if (context is { Errands.Repairs: { } repairs, Segments: { } segments })
             loops.Add(new TradeRepairer(context, new(context, desk, segments), repairs).RunAsync(stop));
-        return Task.WhenAll(loops);
+        return loops;
     }
 
     private async Task DiscoverAsync(ConnectionSurroundings around, CancellationTokenSource work)

@@ -12,7 +12,7 @@ internal sealed class FramePulse(ConnectionOptions options, TimeProvider clock) 
     private ITimer? timer;
     private FrameSocket? socket;
     private long heard;
-    private bool asked;
+    private long? asked; // when it was pinged and had not answered yet
 
     /// <summary>How many bytes the socket reads at once.</summary>
     public int BufferSize => options.ReceiveBuffer;
@@ -43,22 +43,23 @@ internal sealed class FramePulse(ConnectionOptions options, TimeProvider clock) 
 
     private void Look()
     {
-        var silent = clock.GetElapsedTime(Volatile.Read(ref heard));
-        if (silent < options.KeepAliveInterval)
-        {
-            asked = false;
-            Again(options.KeepAliveInterval - silent);
-        }
-        else if (!asked)
-        {
-            asked = true;
-            Ask();
-            Again(options.KeepAliveTimeout);
-        }
-        else
+        var last = Volatile.Read(ref heard);
+        var silent = clock.GetElapsedTime(last);
+        if (asked is { } then && last < then)
         {
             Missed = $"The exchange did not answer a ping within {options.KeepAliveTimeout}.";
             socket!.Abort();
+        }
+        else if (silent < options.KeepAliveInterval)
+        {
+            asked = null;
+            Again(options.KeepAliveInterval - silent);
+        }
+        else
+        {
+            asked = clock.GetTimestamp();
+            Ask();
+            Again(options.KeepAliveTimeout);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -72,7 +73,8 @@ internal sealed class FrameSocket : WebSocket
         pulse.Dispose();
         watching.Dispose();
         Abort();
-        stream.Dispose();
+        lock (sending)
+            stream.Dispose(); // not while a ping is being written
     }
 
     /// <inheritdoc/>
@@ -84,7 +86,7 @@ internal sealed class FrameSocket : WebSocket
         {
             return new(Receive(buffer.Span));
         }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException or AuthenticationException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             state = WebSocketState.Aborted;
@@ -195,7 +197,7 @@ internal sealed class FrameSocket : WebSocket
         var content = buffer.AsSpan(start, (int)header.Length);
         start += (int)header.Length;
         if (header.Kind == FrameKind.Ping && state == WebSocketState.Open)
-            Send(FrameKind.Pong, final: true, content);
+            Answer(content);
         if (header.Kind != FrameKind.Close)
             return false;
         if (content.Length == 1)
@@ -206,6 +208,19 @@ internal sealed class FrameSocket : WebSocket
         closeDescription = content.Length == 0 ? null : Encoding.UTF8.GetString(content[2..]);
         state = state == WebSocketState.CloseSent ? WebSocketState.Closed : WebSocketState.CloseReceived;
         return true;
+    }
+
+    /// <summary>Answers a ping. Where the other side takes nothing any more, what it has sent is still read: the end of that says so.</summary>
+    private void Answer(ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            Send(FrameKind.Pong, final: true, content);
+        }
+        catch (WebSocketException)
+        {
+            // The end of what can be read follows.
+        }
     }
 
     /// <summary>Waits for more bytes. What is not yet read moves to the front when there is no room behind it.</summary>
@@ -245,9 +260,9 @@ internal sealed class FrameSocket : WebSocket
             lock (sending)
                 stream.Write(frame);
         }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException or AuthenticationException)
         {
-            Abort();
+            // Not aborted: what the exchange has sent is still read to its end.
             throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, "The exchange takes nothing any more.", broken);
         }
     }

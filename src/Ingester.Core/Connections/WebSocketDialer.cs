@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Authentication;
 
 namespace Ingester.Core.Connections;
 
@@ -21,9 +20,9 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         {
             return ProxyOf(address) is { } proxy ? await DialThroughAsync(proxy, address, either.Token) : await DialDirectlyAsync(address, either.Token);
         }
-        catch (Exception e) when (e is WebSocketException or IOException or SocketException or ObjectDisposedException or AuthenticationException
-            or OperationCanceledException or ConnectionException)
+        catch (Exception e)
         {
+            // Whatever keeps one line from opening, from an odd certificate to a thread that cannot be had: it is tried again, and the others live on.
             stop.ThrowIfCancellationRequested();
             if (timeout.IsCancellationRequested)
                 throw new ConnectionException(FaultKind.Unreachable, $"No answer within {options.DialTimeout}.", e);
@@ -76,16 +75,17 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         foreach (var host in hosts)
         {
             stop.ThrowIfCancellationRequested();
-            var socket = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            Socket? socket = null;
             try
             {
+                socket = new(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
                 socket.Connect(host, port);
                 return socket;
             }
             catch (SocketException unreachable)
             {
-                socket.Dispose();
+                socket?.Dispose();
                 last = unreachable;
             }
         }
@@ -96,7 +96,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
     private static SslStream Secure(Stream stream, string host)
     {
         var secure = new SslStream(stream, leaveInnerStreamOpen: false);
-        secure.AuthenticateAsClient(new SslClientAuthenticationOptions { TargetHost = host });
+        secure.AuthenticateAsClient(new SslClientAuthenticationOptions { TargetHost = host, AllowRenegotiation = false });
         return secure;
     }
 

@@ -23,7 +23,7 @@ internal static class AuditCommand
         var command = new Command("audit", """
             Tells every window of every market apart: complete, quiet (proven that nothing came), partial or missing.
 
-            It reads listings, coverage and gaps, and opens no data object. The exit code is 1 when anything is partial or missing.
+            It reads listings, coverage and gaps, and opens no data object. The exit code is 1 when anything is partial or missing, or when there was nothing to judge.
             """)
         {
             Json,
@@ -42,6 +42,12 @@ internal static class AuditCommand
             Console.WriteLine(JsonSerializer.Serialize(Form(report), JsonSerializerOptions.Web));
         else
             Write(report, Screen.Open());
+        if (report.Streams.Sum(stream => (long)stream.Windows.Count) == 0)
+        {
+            await Console.Error.WriteLineAsync("Nothing was judged: no stream that fits is known in this period, or no window begins in it.");
+            return CommandRunner.Failed;
+        }
+
         return report is { NothingMissing: true, Unreadable.Count: 0 } ? CommandRunner.Done : CommandRunner.Failed;
     }
 

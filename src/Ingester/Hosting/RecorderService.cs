@@ -24,6 +24,7 @@ internal sealed class RecorderService : BackgroundService
     private readonly SegmentWriter writer;
     private readonly HttpClient http;
     private readonly IHostApplicationLifetime lifetime;
+    private readonly ReadinessLog readiness;
     private long lastTick;
 
     /// <summary>Composes the replica; nothing runs yet.</summary>
@@ -32,6 +33,7 @@ internal sealed class RecorderService : BackgroundService
     {
         (this.settings, this.clock, this.lifetime) = (settings, clock, lifetime);
         Began = clock.GetUtcNow();
+        readiness = new(loggers.CreateLogger<RecorderService>(), TimeProvider.System);
         var identity = new StorageIdentity
         {
             Replica = settings.Replica,
@@ -132,12 +134,35 @@ internal sealed class RecorderService : BackgroundService
         {
             await work.CancelAsync();
             await Task.WhenAll(loops.Skip(1)).ContinueWith(static _ => { }, TaskScheduler.Default);
-            foreach (var lane in lanes)
-                lane.Close();
-            LeftBehind = await writer.CompleteAsync(settings.StopTimeout * settings.Clock.Rate);
-            await writing;
-            lifetime.StopApplication();
+            try
+            {
+                CloseLanes();
+            }
+            finally
+            {
+                LeftBehind = await writer.CompleteAsync(settings.StopTimeout * settings.Clock.Rate);
+                await writing;
+                lifetime.StopApplication();
+            }
         }
+    }
+
+    /// <summary>Hands over what is open in every lane, also when one of them has a mistake.</summary>
+    private void CloseLanes()
+    {
+        var mistakes = new List<Exception>();
+        foreach (var lane in lanes)
+            try
+            {
+                lane.Close();
+            }
+            catch (Exception mistake)
+            {
+                mistakes.Add(mistake);
+            }
+
+        if (mistakes.Count > 0)
+            throw new AggregateException(mistakes);
     }
 
     private static LaneErrands NewErrands(IExchange exchange, ExchangeOptions choice, int seed) => new()
@@ -168,6 +193,7 @@ internal sealed class RecorderService : BackgroundService
             foreach (var lane in lanes)
                 lane.Tick();
             Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
+            readiness.Look(RecorderStatus.WhyNotReady(this));
         }
     }
 }

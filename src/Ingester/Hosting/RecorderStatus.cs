@@ -81,7 +81,7 @@ internal sealed record RecorderStatus
             Replica = replica,
             Began = service.Began,
             Dead = service.SinceTick > LongestTick ? $"The loop that closes windows has not run for {service.SinceTick}." : null,
-            NotReady = exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null) ?? WhyStoreNotReady(service),
+            NotReady = WhyNotReady(service),
             Frames = meter.Frames.Total,
             Events = meter.Events.Total,
             Gaps = meter.Gaps.Total,
@@ -101,6 +101,10 @@ internal sealed record RecorderStatus
         };
     }
 
+    /// <summary>Why a recorder does not record what it was asked to, in words; null when it does.</summary>
+    public static string? WhyNotReady(RecorderService service) =>
+        service.Exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null) ?? WhyStoreNotReady(service);
+
     private static string? WhyStoreNotReady(RecorderService service)
     {
         var (failingFor, reason) = service.Store;
@@ -117,6 +121,6 @@ internal sealed record RecorderStatus
         : exchange.ConnectionsOpen < exchange.ConnectionsWanted
             ? $"{exchange.Exchange}: {exchange.ConnectionsOpen} of {exchange.ConnectionsWanted} connections are open. {exchange.LastError}"
         : exchange.StreamsSubscribed < exchange.StreamsWanted
-            ? $"{exchange.Exchange}: {exchange.StreamsSubscribed} of {exchange.StreamsWanted} streams are confirmed. {exchange.LastError}"
+            ? $"{exchange.Exchange}: {exchange.StreamsSubscribed} of {exchange.StreamsWanted} streams are confirmed{(exchange.Failed is { } failed ? $"; refused: {failed}" : "")}. {exchange.LastError}"
         : null;
 }

@@ -13,6 +13,8 @@ namespace Ingester.Replaying;
 /// <param name="speed">The speed of clients that ask for none.</param>
 internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<MarketEvent>> events, double speed)
 {
+    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Serves until it is stopped; <paramref name="listening"/> is told the address.</summary>
     public async Task RunAsync(Uri address, Action<string> listening, CancellationToken cancel)
     {
@@ -41,12 +43,17 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
         if (!context.WebSockets.IsWebSocketRequest || !TrySpeed(context.Request, out var asked))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync("This is a WebSocket: ws://HOST:PORT/?speed=10, where 0 is as fast as possible.", stopping);
+            await context.Response.WriteAsync("This is a WebSocket: ws://HOST:PORT/?speed=10, at least 0.001, or 0 for as fast as possible.", stopping);
             return;
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        await Task.WhenAll(HearAsync(socket, either), PlayAsync(socket, asked, either));
+    }
+
+    private async Task PlayAsync(WebSocket socket, double asked, CancellationTokenSource either)
+    {
         try
         {
             await SendAsync(socket, new(asked, TimeProvider.System), either.Token);
@@ -55,12 +62,33 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
         catch (StoreException unanswered)
         {
             await Console.Error.WriteLineAsync(unanswered.Message);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.InternalServerError, "the store does not answer", either.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.InternalServerError, "the store does not answer", CancellationToken.None);
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
         {
             // The client has left, or the server stops: there is nobody to tell.
         }
+
+        either.CancelAfter(GoodbyeLimit); // not at once: a cancelled read cuts the line, and with it what the client has not read yet
+    }
+
+    /// <summary>Answers pings, and ends the replay when the client says goodbye or is gone; what it says besides counts for nothing.</summary>
+    private static async Task HearAsync(WebSocket socket, CancellationTokenSource either)
+    {
+        var buffer = new byte[1024];
+        try
+        {
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), either.Token)).MessageType != WebSocketMessageType.Close)
+            {
+                // Nothing that a client says changes what it gets.
+            }
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
+        {
+            // Below.
+        }
+
+        await either.CancelAsync();
     }
 
     private async Task SendAsync(WebSocket socket, ReplayPace pace, CancellationToken cancel)
@@ -78,6 +106,6 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
     {
         asked = speed;
         return !request.Query.TryGetValue("speed", out var text)
-            || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out asked) && asked >= 0 && double.IsFinite(asked));
+            || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out asked) && (asked == 0 || asked >= 0.001) && double.IsFinite(asked));
     }
 }

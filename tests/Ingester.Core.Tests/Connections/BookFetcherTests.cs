@@ -20,7 +20,7 @@ public sealed class BookFetcherTests : IDisposable
         rig.Diff(100, 105);
         using var stop = new CancellationTokenSource();
         using var budgets = Context.NewBudgets();
-        var run = new BookFetcher(Context, new(new(Context, budgets)), rig.Plan).RunAsync(stop.Token);
+        var run = Task.WhenAll(new BookFetcher(Context, new(new(Context, budgets)), rig.Plan).Start(stop.Token));
         await UntilAsync(() => rig.Meter.BooksFetched.Of("failed") >= 2);
         rig.Diff(105, 110);
         answer = () => Body("<html>");

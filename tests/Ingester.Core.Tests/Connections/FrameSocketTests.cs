@@ -76,6 +76,30 @@ public sealed class FrameSocketTests
         Assert.Contains("did not answer a ping", broken.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(15)]
+    [InlineData(40)]
+    public void An_exchange_that_only_answers_pings_is_asked_again_and_again(int timeout)
+    {
+        var clock = new ManualClock();
+        var stream = new ScriptedStream([], new(1), waits: true);
+        var options = new ConnectionOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(timeout) };
+        var pulse = new FramePulse(options, clock);
+        using var socket = new FrameSocket(stream, stream, default, pulse);
+        var pings = 0;
+        for (var second = 0; second < 300; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            if (stream.Written.Count(octet => octet == 0x89) is var now && now > pings)
+                pulse.Heard(); // the pong
+            pings = stream.Written.Count(octet => octet == 0x89);
+        }
+
+        Assert.Equal(WebSocketState.Open, socket.State);
+        Assert.InRange(pings, 5, int.MaxValue);
+    }
+
     [Fact]
     public async Task An_exchange_that_speaks_is_not_pinged()
     {

@@ -13,6 +13,7 @@ namespace Ingester.Core.Tests.Connections;
 /// <summary>
 /// Counts what recording allocates, from the frame to the sealed segment, windows, coverage and ticks included: a count cannot flake as a time can.
 /// </summary>
+[Collection(nameof(AllocationTests))] // alone: pools are shared
 public sealed class RecordingAllocationTests
 {
     private const double MostPerFrame = 16;
