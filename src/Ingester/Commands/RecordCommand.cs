@@ -66,8 +66,9 @@ internal static class RecordCommand
 
         await using var app = builder.Build();
         var service = Compose(app.Services);
+        var telemetry = app.Services.GetRequiredService<TelemetryService>();
         if (settings.Status.Listen.Length > 0)
-            StatusPage.Map(app, service, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
+            StatusPage.Map(app, service, telemetry, settings.Replica);
         await using var stop = cancel.Register(app.Lifetime.StopApplication);
         try
         {
@@ -82,8 +83,7 @@ internal static class RecordCommand
             await Console.Error.WriteLineAsync($"{service.LeftBehind} objects are lost: they are neither in the store nor in a spool.");
         if (service.Spooled.Files is > 0 and var waiting)
             await Console.Error.WriteLineAsync($"{waiting} objects are not in the store but in the spool {spool!.Root}: the next recorder that has it stores them.");
-        var telemetry = app.Services.GetRequiredService<TelemetryService>().ExecuteTask;
-        return service.ExecuteTask is { IsFaulted: false } && telemetry is not { IsFaulted: true } && service is { LeftBehind: 0, Spooled.Files: 0 } ? CommandRunner.Done : CommandRunner.Failed;
+        return service.ExecuteTask is { IsFaulted: false } && telemetry.ExecuteTask is not { IsFaulted: true } && service is { LeftBehind: 0, Spooled.Files: 0 } ? CommandRunner.Done : CommandRunner.Failed;
     }
 
     private static RecorderService Compose(IServiceProvider services)
