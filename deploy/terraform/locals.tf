@@ -17,8 +17,6 @@ locals {
     for shard in range(var.shard_count) : var.shard_count == 1 ? replica : "${replica}/${shard}" => { replica = replica, shard = shard }
   }]...)
 
-  image = coalesce(var.image, local.built_image)
-
   # The configuration as environment: Ingester:Exchanges:binance:Markets:0 is INGESTER__EXCHANGES__binance__MARKETS__0.
   environment = merge(
     { for name, value in var.settings : "INGESTER__${upper(replace(name, ":", "__"))}" => value },

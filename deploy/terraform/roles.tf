@@ -52,12 +52,8 @@ resource "aws_iam_role_policy" "execution" {
     Version = "2012-10-17"
     Statement = concat(
       [{ Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = "${aws_cloudwatch_log_group.recorder.arn}:*" }],
-      [for repository in aws_ecr_repository.recorder : {
-        Effect   = "Allow"
-        Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        Resource = repository.arn
-      }],
-      [for repository in aws_ecr_repository.recorder : { Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }],
+      [{ Effect = "Allow", Action = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], Resource = local.pulled }],
+      [{ Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }],
     )
   })
 }

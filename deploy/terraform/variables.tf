@@ -61,9 +61,30 @@ variable "shard_count" {
 }
 
 variable "image" {
-  description = "The container image. Null builds this repository with Docker and pushes it to the registry that is made here."
+  description = "A container image from elsewhere. Null builds this repository with Docker and pushes it to the registry that is made here. A private registry of ECR may be pulled from; one of another account must allow it too."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.image == null || can(regex("^[^\\s]+$", var.image))
+    error_message = "image: a reference such as registry.example.com/ingester:1, or null."
+  }
+}
+
+variable "image_tag" {
+  description = "An earlier tag in the registry that is made here, to go back to: nothing is built while it is set. Null runs what the sources make."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.image_tag == null || can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", var.image_tag))
+    error_message = "image_tag: only the tag, such as 0f3a9c21b7d4e856, without the image before it."
+  }
+
+  validation {
+    condition     = var.image_tag == null || var.image == null
+    error_message = "image_tag: a tag of the registry that is made here; image names an image from elsewhere, so only one of them can be set."
+  }
 }
 
 variable "settings" {

@@ -8,8 +8,10 @@ command -v terraform >/dev/null || { echo "SKIPPED: terraform is not on the PATH
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 terraform fmt -check -diff -recursive .
-cp -r . "$work/module" # what init writes stays out of the tree
-cd "$work/module"
+mkdir -p "$work/deploy" # what init writes stays out of the tree; the sources are there to be hashed
+cp -r . "$work/deploy/terraform"
+tar -C ../.. --exclude=bin --exclude=obj -c Dockerfile .editorconfig global.json Directory.Build.props Directory.Packages.props src | tar -C "$work" -x
+cd "$work/deploy/terraform"
 export TF_IN_AUTOMATION=1
 for folder in . examples/one-shard examples/shards; do
   terraform -chdir="$folder" init -backend=false -input=false "${INIT[@]}" >"$work/init.log" 2>&1 || { cat "$work/init.log"; exit 1; }

@@ -14,6 +14,7 @@ run "every_bad_variable_is_refused" {
 
   variables {
     exchanges             = {}
+    image                 = "an image"
     name                  = "No Name"
     replicas              = ["a", "b", "c", "d"]
     shard_count           = 1.5
@@ -39,7 +40,7 @@ run "every_bad_variable_is_refused" {
   }
 
   expect_failures = [
-    var.exchanges, var.name, var.replicas, var.shard_count, var.settings, var.cpu, var.architecture, var.stop_seconds,
+    var.exchanges, var.image, var.name, var.replicas, var.shard_count, var.settings, var.cpu, var.architecture, var.stop_seconds,
     var.log_retention_days, var.metric_namespace, var.alarm_emails, var.thresholds, var.bucket_name, var.prefix, var.kms_key_arn,
     var.restore_role_arns, var.recovery_days, var.retention_days, var.archive, var.athena_scan_limit_gib, var.vpc_cidr,
     var.egress_ports, var.expected,
@@ -51,6 +52,8 @@ run "exchange_without_markets_and_a_replica_named_twice" {
 
   variables {
     exchanges  = { binance = { markets = [] } }
+    image      = null
+    image_tag  = "ingester:1"
     replicas   = ["a", "a"]
     settings   = { "no such name" = "z" }
     memory     = 16384
@@ -59,7 +62,18 @@ run "exchange_without_markets_and_a_replica_named_twice" {
     thresholds = { failed_uploads = -1 }
   }
 
-  expect_failures = [var.exchanges, var.replicas, var.settings, var.memory, var.archive, var.expected, var.thresholds]
+  expect_failures = [var.exchanges, var.image_tag, var.replicas, var.settings, var.memory, var.archive, var.expected, var.thresholds]
+}
+
+run "tag_of_the_own_registry_and_an_image_from_elsewhere" {
+  command = plan
+
+  variables {
+    exchanges = { binance = { markets = ["*"] } }
+    image_tag = "0f3a9c21b7d4e856"
+  }
+
+  expect_failures = [var.image_tag]
 }
 
 run "dataset_that_nobody_streams_and_replicas_without_a_place" {
