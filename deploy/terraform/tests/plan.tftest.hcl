@@ -211,6 +211,22 @@ run "alarms_say_where_to_look" {
   }
 }
 
+run "query_of_links_finds_what_the_runbook_says_it_shows" {
+  assert {
+    condition = alltrue([for template in [
+      "{Connection} was lost ({Kind}): {Reason} Next try in {RetryIn}.", "{Exchange} asks to keep off: no connection is opened for {Span}.",
+      "{Stream} has been silent for {Silence}, longer than it ever is: it is asked for anew", "The book of {Stream} is wrong ({Kind}); it is asked for anew",
+      "{Stream}: the hole {Missing} could not be closed, it will be tried again: {Reason}",
+      "Not ready: {Reason}", "Ready: everything that was asked for is recorded.",
+    ] : can(regex(regex("like /(.*)/", local.log_queries.links)[0], template))])
+    error_message = "Connections, silent streams, wrong books, and why a recorder is not ready."
+  }
+  assert {
+    condition     = !can(regex(regex("like /(.*)/", local.log_queries.links)[0], "The store has {Key} ({Outcome}, {Rows} rows)."))
+    error_message = "The store has a query of its own."
+  }
+}
+
 run "shards_are_tasks" {
   variables {
     replicas    = ["a", "b", "c"]
