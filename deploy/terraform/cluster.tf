@@ -20,6 +20,7 @@ locals {
     cluster_arn        = aws_ecs_cluster.this.arn
     image              = local.image
     environment        = local.environment
+    secrets            = local.secrets
     cpu                = var.cpu
     memory             = var.memory
     architecture       = var.architecture

@@ -24,6 +24,7 @@ locals {
       { for i, pattern in exchange.markets : "INGESTER__EXCHANGES__${name}__MARKETS__${i}" => pattern },
       { for i, pattern in exchange.exclude : "INGESTER__EXCHANGES__${name}__EXCLUDE__${i}" => pattern },
       { for i, dataset in exchange.datasets : "INGESTER__EXCHANGES__${name}__DATASETS__${i}" => dataset },
+      { for setting, value in exchange.settings : "INGESTER__EXCHANGES__${name}__${upper(replace(setting, ":", "__"))}" => value },
     )]...),
     { for i, replica in var.replicas : "INGESTER__REPLICAS__${i}" => replica },
     {
@@ -38,6 +39,9 @@ locals {
       AWS_REGION                                 = local.region
     },
   )
+
+  # What stands in no task definition: ECS reads it when a task starts.
+  secrets = { for name, exchange in var.exchanges : "INGESTER__EXCHANGES__${name}__APIKEY" => exchange.api_key_secret_arn if exchange.api_key_secret_arn != null }
 
   tags = { Application = var.name }
 }

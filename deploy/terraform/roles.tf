@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "recorder_key" {
   })
 }
 
-# What ECS itself needs to start a task: the image and the log group.
+# What ECS itself needs to start a task: the image, the log group, and the secrets that are named.
 resource "aws_iam_role" "execution" {
   name               = "${var.name}-execution-${local.region}"
   assume_role_policy = local.trust_tasks
@@ -54,6 +54,7 @@ resource "aws_iam_role_policy" "execution" {
       [{ Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = "${aws_cloudwatch_log_group.recorder.arn}:*" }],
       [{ Effect = "Allow", Action = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], Resource = local.pulled }],
       [{ Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }],
+      [for arns in [distinct(values(local.secrets))] : { Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = arns } if length(arns) > 0],
     )
   })
 }

@@ -10,11 +10,13 @@ variable "name" {
 }
 
 variable "exchanges" {
-  description = "What is recorded: per exchange, patterns of canonical market names; datasets default to trades and depth."
+  description = "What is recorded: per exchange, patterns of canonical market names; datasets default to trades and depth. settings are further ones by their names below Exchanges:NAME, such as { RepairDelay = \"00:00:30\", \"LiveBooks:0\" = \"BTC-*\" }. api_key_secret_arn is a secret of Secrets Manager, under its own key, whose whole text is the ApiKey."
   type = map(object({
-    markets  = list(string)
-    exclude  = optional(list(string), [])
-    datasets = optional(list(string), [])
+    markets            = list(string)
+    exclude            = optional(list(string), [])
+    datasets           = optional(list(string), [])
+    settings           = optional(map(string), {})
+    api_key_secret_arn = optional(string)
   }))
 
   validation {
@@ -30,6 +32,26 @@ variable "exchanges" {
   validation {
     condition     = alltrue(flatten([for e in values(var.exchanges) : [for d in e.datasets : contains(["trades", "agg-trades", "depth"], d)]]))
     error_message = "exchanges: datasets are trades, agg-trades and depth."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for e in values(var.exchanges) : [for name in keys(e.settings) : can(regex("^[A-Za-z]+(:[0-9]+)?$", name))]]))
+    error_message = "exchanges: the name of a setting is like RepairDelay or LiveBooks:0, without Exchanges and the exchange before it."
+  }
+
+  validation {
+    condition     = alltrue([for e in values(var.exchanges) : length(distinct([for name in keys(e.settings) : upper(name)])) == length(e.settings)])
+    error_message = "exchanges: a setting stands twice; large and small letters make no difference in its name."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for e in values(var.exchanges) : [for name in keys(e.settings) : !can(regex("(?i)^(ApiKey|Markets|Exclude|Datasets)(:|$)", name))]]))
+    error_message = "exchanges: Markets, Exclude and Datasets are set by markets, exclude and datasets, ApiKey by api_key_secret_arn, so that no key is ever written down."
+  }
+
+  validation {
+    condition     = alltrue([for e in values(var.exchanges) : e.api_key_secret_arn == null || can(regex("^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$", e.api_key_secret_arn))])
+    error_message = "exchanges: api_key_secret_arn is the whole ARN of a secret, with the six characters at its end: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-AbCdEf."
   }
 }
 
@@ -99,7 +121,7 @@ variable "settings" {
 
   validation {
     condition     = alltrue([for name in keys(var.settings) : !can(regex("(?i)^(Replica|Replicas|Shard|Store|StopTimeout|Exchanges|Storage:Spool:Directory|Telemetry:CloudWatch)(:|$)", name))])
-    error_message = "settings: Replica, Replicas, Shard, Store, StopTimeout, Exchanges, Storage:Spool:Directory and Telemetry:CloudWatch are set by variables of their own."
+    error_message = "settings: Replica, Replicas, Shard, Store, StopTimeout, Exchanges, Storage:Spool:Directory and Telemetry:CloudWatch are set by variables of their own; what is of one exchange by its settings in exchanges."
   }
 }
 

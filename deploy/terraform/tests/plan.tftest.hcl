@@ -68,6 +68,39 @@ run "two_replicas_in_zones_of_their_own" {
     ] : { for e in module.first["a"].containers["a"].environment : e.name => e.value }[pair[0]] == pair[1]])
     error_message = "The configuration is handed to the tasks by their environment."
   }
+  assert {
+    condition     = !can(module.first["a"].containers["a"].secrets) && !strcontains(aws_iam_role_policy.execution.policy, "secretsmanager")
+    error_message = "Without a secret nothing may be read."
+  }
+}
+
+run "exchange_has_settings_and_a_key_of_its_own" {
+  variables {
+    exchanges = {
+      binance         = { markets = ["*"], settings = { SnapshotLevels = 5000, "LiveBooks:0" = "BTC-*", RepairTrades = false } }
+      binance-futures = { markets = ["*"], api_key_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ingester/futures-AbCdEf" }
+    }
+  }
+  assert {
+    condition = alltrue([for pair in [
+      ["INGESTER__EXCHANGES__binance__SNAPSHOTLEVELS", "5000"], ["INGESTER__EXCHANGES__binance__LIVEBOOKS__0", "BTC-*"], ["INGESTER__EXCHANGES__binance__REPAIRTRADES", "false"],
+    ] : { for e in module.second["b"].containers["b"].environment : e.name => e.value }[pair[0]] == pair[1]])
+    error_message = "Settings of an exchange are handed to the tasks by their environment."
+  }
+  assert {
+    condition = module.second["b"].containers["b"].secrets == [
+      { name = "INGESTER__EXCHANGES__binance-futures__APIKEY", valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ingester/futures-AbCdEf" },
+    ]
+    error_message = "The key is read by ECS when a task starts."
+  }
+  assert {
+    condition     = [for s in jsondecode(aws_iam_role_policy.execution.policy).Statement : s.Resource if contains(flatten([s.Action]), "secretsmanager:GetSecretValue")] == [["arn:aws:secretsmanager:eu-west-1:123456789012:secret:ingester/futures-AbCdEf"]]
+    error_message = "Exactly that secret may be read."
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.recorder.policy, "secretsmanager")
+    error_message = "The recorder itself reads no secret."
+  }
 }
 
 run "image_is_built_from_the_sources_where_none_is_given" {

@@ -87,3 +87,63 @@ run "dataset_that_nobody_streams_and_replicas_without_a_place" {
 
   expect_failures = [var.exchanges, var.vpc, var.availability_zones]
 }
+
+run "setting_of_an_exchange_that_has_a_variable_of_its_own" {
+  command = plan
+
+  variables {
+    exchanges = { binance = { markets = ["*"], settings = { "markets:0" = "*" } } }
+  }
+
+  expect_failures = [var.exchanges]
+}
+
+run "key_that_would_be_written_down" {
+  command = plan
+
+  variables {
+    exchanges = { binance = { markets = ["*"], settings = { ApiKey = "not-a-key" } } }
+  }
+
+  expect_failures = [var.exchanges]
+}
+
+run "setting_of_an_exchange_with_its_place_before_it" {
+  command = plan
+
+  variables {
+    exchanges = { binance = { markets = ["*"], settings = { "Exchanges:binance:RepairDelay" = "00:00:30" } } }
+  }
+
+  expect_failures = [var.exchanges]
+}
+
+run "setting_of_an_exchange_that_stands_twice" {
+  command = plan
+
+  variables {
+    exchanges = { binance = { markets = ["*"], settings = { RepairTrades = true, repairtrades = false } } }
+  }
+
+  expect_failures = [var.exchanges]
+}
+
+run "secret_by_its_name_only" {
+  command = plan
+
+  variables {
+    exchanges = { binance = { markets = ["*"], api_key_secret_arn = "ingester/futures" } }
+  }
+
+  expect_failures = [var.exchanges]
+}
+
+run "secrets_of_a_pattern" {
+  command = plan
+
+  variables {
+    exchanges = { binance = { markets = ["*"], api_key_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ingester/*" } }
+  }
+
+  expect_failures = [var.exchanges]
+}

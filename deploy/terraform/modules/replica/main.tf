@@ -31,7 +31,7 @@ resource "aws_ecs_task_definition" "this" {
     cpu_architecture        = var.task.architecture
   }
 
-  container_definitions = jsonencode([{
+  container_definitions = jsonencode([merge({
     name        = "recorder"
     image       = var.task.image
     essential   = true
@@ -63,7 +63,9 @@ resource "aws_ecs_task_definition" "this" {
     mountPoints            = [{ sourceVolume = "spool", containerPath = "/spool", readOnly = false }]
     linuxParameters        = { initProcessEnabled = true }
     ulimits                = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
-  }])
+    # ECS leaves out what is empty: so does this, or each plan would differ.
+    }, { for name in ["secrets"] : name => [for variable, arn in var.task.secrets : { name = variable, valueFrom = arn }] if length(var.task.secrets) > 0 })
+  ])
 }
 
 resource "aws_ecs_service" "this" {

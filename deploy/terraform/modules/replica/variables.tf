@@ -15,6 +15,7 @@ variable "task" {
     cluster_arn        = string
     image              = string
     environment        = map(string)
+    secrets            = map(string)
     cpu                = number
     memory             = number
     architecture       = string
