@@ -58,6 +58,10 @@ run "two_replicas_in_zones_of_their_own" {
     error_message = "A task is given time to store what it holds."
   }
   assert {
+    condition     = module.first["a"].containers["a"].linuxParameters.capabilities.drop == ["ALL"] && module.first["a"].containers["a"].readonlyRootFilesystem
+    error_message = "A task needs no capability and writes nowhere but in its spool."
+  }
+  assert {
     condition     = { for e in module.second["b"].containers["b"].environment : e.name => e.value }["INGESTER__REPLICA"] == "b"
     error_message = "Each task knows its replica."
   }

@@ -61,7 +61,7 @@ resource "aws_ecs_task_definition" "this" {
     }
     readonlyRootFilesystem = true
     mountPoints            = [{ sourceVolume = "spool", containerPath = "/spool", readOnly = false }]
-    linuxParameters        = { initProcessEnabled = true }
+    linuxParameters        = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
     ulimits                = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
     # ECS leaves out what is empty: so does this, or each plan would differ.
     }, { for name in ["secrets"] : name => [for variable, arn in var.task.secrets : { name = variable, valueFrom = arn }] if length(var.task.secrets) > 0 })
