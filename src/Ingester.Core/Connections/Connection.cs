@@ -37,7 +37,7 @@ internal sealed class Connection
         address = context.Choice.WebSocketAddress(endpoint);
         lane = context.LaneFactory();
         random = context.NewRandom(~id);
-        rotation = RotationPlan.For(context.Options.RotateAfter, context.Exchange.Profile.MaxConnectionAge, context.Place);
+        rotation = RotationPlan.For(context.Options.RotateAfter, context.Exchange.Profile.MaxConnectionAge ?? context.Exchange.Profile.Book.RenewedAfter, context.Place);
     }
 
     /// <summary>True while a socket is open.</summary>

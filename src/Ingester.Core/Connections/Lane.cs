@@ -18,6 +18,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private readonly FeedClock idle = new();
     private readonly StallWatch? stalls;
     private int stalled;
+    private int suspects;
     private LaneCounts counts;
     private LaneCounts counted;
 
@@ -124,7 +125,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         LaneCounts since;
         lock (gate)
         {
-            var now = Micros.Now(clock);
+            var (now, wrong) = (Micros.Now(clock), 0);
             idle.Local = now;
             foreach (var feed in feeds)
                 feed.Clock.Local = now;
@@ -132,6 +133,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 foreach (var stream in market.All)
                 {
                     stream.Tick(idle, statistics);
+                    wrong += stream.IsSuspect ? 1 : 0;
                     if (stalls is not null && feeds.Count == 1) // while connections rotate, each stream is watched by the handover
                         Watch(stalls, market, stream);
                 }
@@ -139,6 +141,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             if (feeds.Count == 1)
                 Resync(feeds[0].Listener, now);
             CountStalls(stalls?.Count ?? 0);
+            CountSuspects(wrong);
             since = counts.Since(counted);
             counted = counts;
         }
@@ -155,6 +158,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 foreach (var stream in market.All)
                     stream.Close(statistics);
         CountStalls(0);
+        CountSuspects(0);
     }
 
     /// <summary>A connection is lost; with it the streams that no other carries are interrupted.</summary>
@@ -213,6 +217,12 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     {
         events.StalledChanged(exchange.Profile.Name, now - stalled);
         Volatile.Write(ref stalled, now);
+    }
+
+    private void CountSuspects(int now)
+    {
+        events.SuspectChanged(exchange.Profile.Name, now - suspects);
+        suspects = now;
     }
 
     private MarketStreams Ensure(Market market)

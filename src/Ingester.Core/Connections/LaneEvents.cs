@@ -25,6 +25,9 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
     /// <summary>So many streams more (or fewer) are silent than before.</summary>
     public void StalledChanged(string exchange, int more) => meter.StaleStreams.Add(more, IngesterMeter.Exchange(exchange));
 
+    /// <summary>So many streams more (or fewer) have a wrong book than before.</summary>
+    public void SuspectChanged(string exchange, int more) => meter.SuspectStreams.Add(more, IngesterMeter.Exchange(exchange));
+
     /// <summary>A book that is kept in memory is wrong; it is asked for anew.</summary>
     public void BookFaulty(StreamId stream, BookFault fault)
     {

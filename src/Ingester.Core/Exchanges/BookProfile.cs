@@ -31,6 +31,12 @@ internal sealed record BookProfile
     /// <summary>How whole books are fetched over REST; null where they come in band.</summary>
     public BookSource? Source { get; init; }
 
+    /// <summary>
+    /// How long a connection lives where whole books come only at its beginning: its successor brings new ones, so that no book at any time has to be rebuilt
+    /// from more than that. Null where books are fetched.
+    /// </summary>
+    public TimeSpan? RenewedAfter => Source is null ? TimeSpan.FromHours(6) : null;
+
     /// <summary>True when a change is applied to a book that holds the sequence up to <paramref name="upTo"/>, by the exchange's own rule.</summary>
     public bool Applies(SequenceRange change, long upTo) => change.UpTo > Cursor(upTo);
 

@@ -74,6 +74,9 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The exchange time of the last admitted event, microseconds UTC; zero before the first.</summary>
     public long LastMicros => lastMicros;
 
+    /// <summary>True when its book was found wrong, and no whole one has come since.</summary>
+    public bool IsSuspect => suspect;
+
     /// <summary>True when holes of this stream can be seen, because its ids chain.</summary>
     private bool Chained => traits.Sequence == SequenceKind.Contiguous;
 

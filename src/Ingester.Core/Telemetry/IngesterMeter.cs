@@ -38,6 +38,8 @@ internal sealed class IngesterMeter : IDisposable
         Stalls = Count("ingester.streams.stalled", "{stream}", "Streams found silent for longer than they ever are, and asked for anew.");
         StaleStreams = meter.CreateUpDownCounter<long>(
             "ingester.streams.stale", "{stream}", "Streams that are silent now for longer than they ever are, although their connection lives.");
+        SuspectStreams = meter.CreateUpDownCounter<long>(
+            "ingester.streams.suspect", "{stream}", "Streams whose book was found wrong and that wait for a whole one: their windows stay fragments.");
         Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
         TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
@@ -69,6 +71,9 @@ internal sealed class IngesterMeter : IDisposable
     public Tally Rotations { get; }
     public Tally Stalls { get; }
     public UpDownCounter<long> StaleStreams { get; }
+
+    /// <summary>Streams whose book was found wrong.</summary>
+    public UpDownCounter<long> SuspectStreams { get; }
     public Tally Discoveries { get; }
     public Tally ClockAhead { get; }
     public Tally Resets { get; }

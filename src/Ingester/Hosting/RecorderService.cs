@@ -42,7 +42,8 @@ internal sealed class RecorderService : BackgroundService
         };
         var servers = new ServerClock(TimeProvider.System, new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All });
         http = new(servers);
-        ReplicaGauges.Show(this, servers, clock);
+        ReplicaGauges.Show(this, servers,
+            settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
         writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()));
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());

@@ -9,13 +9,20 @@ namespace Ingester.Hosting;
 internal static class ReplicaGauges
 {
     /// <summary>Registers the gauges.</summary>
-    public static void Show(RecorderService service, ServerClock servers, TimeProvider clock)
+    /// <param name="service">The replica.</param>
+    /// <param name="servers">What servers say of the time.</param>
+    /// <param name="hosts">The REST server of each exchange.</param>
+    /// <param name="clock">The replica's clock.</param>
+    public static void Show(RecorderService service, ServerClock servers, IReadOnlyDictionary<string, string> hosts, TimeProvider clock)
     {
         var meter = service.Meter;
         meter.Observe("ingester.replica.heartbeat", "{beat}", "1 while the loop that closes windows runs; 0 when it hangs; nothing when the process is dead.",
             () => service.SinceTick > RecorderStatus.LongestTick ? 0 : 1);
         meter.Observe("ingester.clock.skew", "s", "How far the machine's clock is off, as servers' answers tell: the median over them.",
             () => servers.Skew is { } skew ? [new Measurement<double>(skew)] : []);
+        meter.Observe("ingester.exchange.skew", "s", "How far an exchange's clock is ahead of the machine's, as its REST answers tell to half a second; negative when it is behind.",
+            () => hosts.Where(host => servers.AheadOf(host.Value) is not null)
+                .Select(host => new Measurement<double>(servers.AheadOf(host.Value)!.Value, IngesterMeter.Exchange(host.Key))));
         meter.Observe("ingester.receive.lag", "s", "From the exchange's time to receipt, over the last full minute, by kind: p50, p99; of the worst connection.",
             () => Lag(service.Lanes, clock));
         Exchanges("ingester.connections.open", "{connection}", "Connections that are open.", exchange => exchange.ConnectionsOpen);

@@ -22,6 +22,9 @@ internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) 
         }
     }
 
+    /// <summary>How many seconds a server's clock is ahead of the machine's, negative when it is behind; null while it has not said its time.</summary>
+    public double? AheadOf(string host) => offBy.TryGetValue(host, out var seconds) ? seconds : null;
+
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
