@@ -1,38 +1,6 @@
 # What a plan holds, without any account: every resource is mocked.
 mock_provider "aws" {
-  mock_data "aws_availability_zones" {
-    defaults = { names = ["zone-1", "zone-2", "zone-3"] }
-  }
-  mock_data "aws_caller_identity" {
-    defaults = { account_id = "123456789012" }
-  }
-  mock_data "aws_region" {
-    defaults = { name = "eu-west-1" }
-  }
-  mock_data "aws_partition" {
-    defaults = { partition = "aws" }
-  }
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
-  }
-  mock_resource "aws_sns_topic" {
-    defaults = { arn = "arn:aws:sns:eu-west-1:123456789012:mock" }
-  }
-  mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:eu-west-1:123456789012:log-group:mock" }
-  }
-  mock_resource "aws_ecs_task_definition" {
-    defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/mock:1" }
-  }
-  mock_resource "aws_ecs_cluster" {
-    defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/mock" }
-  }
-  mock_resource "aws_ecr_repository" {
-    defaults = {
-      arn            = "arn:aws:ecr:eu-west-1:123456789012:repository/ingester"
-      repository_url = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ingester"
-    }
-  }
+  source = "./tests/mocks"
 }
 
 variables {
@@ -104,68 +72,6 @@ run "exchange_has_settings_and_a_key_of_its_own" {
   assert {
     condition     = !strcontains(aws_iam_role_policy.recorder.policy, "secretsmanager")
     error_message = "The recorder itself reads no secret."
-  }
-}
-
-run "image_is_built_from_the_sources_where_none_is_given" {
-  command = plan
-
-  variables {
-    image = null
-  }
-  assert {
-    condition     = length(terraform_data.image) == 1 && length(data.aws_ecr_image.older) == 0 && length(local.source_tag) == 16
-    error_message = "Without an image the sources are built."
-  }
-  assert {
-    condition     = length(setsubtract(["Dockerfile", ".editorconfig", "global.json", "Directory.Build.props", "src/Ingester/Program.cs"], local.source_files)) == 0
-    error_message = "All that makes the image makes its tag."
-  }
-}
-
-run "going_back_takes_an_older_tag_of_the_registry_and_builds_nothing" {
-  variables {
-    image     = null
-    image_tag = "0f3a9c21b7d4e856"
-  }
-  assert {
-    condition     = length(terraform_data.image) == 0 && data.aws_ecr_image.older[0].repository_name == aws_ecr_repository.recorder.name
-    error_message = "Nothing is built, and the tag is looked up."
-  }
-  assert {
-    condition     = module.first["a"].containers["a"].image == "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ingester:0f3a9c21b7d4e856" && output.image == module.first["a"].containers["a"].image
-    error_message = "The older image runs."
-  }
-  assert {
-    condition     = [for s in jsondecode(aws_iam_role_policy.execution.policy).Statement : s.Resource if contains(flatten([s.Action]), "ecr:BatchGetImage")] == [["arn:aws:ecr:eu-west-1:123456789012:repository/ingester"]]
-    error_message = "The tasks may pull it."
-  }
-}
-
-run "image_from_elsewhere_leaves_the_registry_and_its_pull_rights" {
-  assert {
-    condition     = aws_ecr_repository.recorder.name == "ingester" && aws_ecr_lifecycle_policy.recorder.repository == "ingester"
-    error_message = "The registry holds what can be gone back to: it stays."
-  }
-  assert {
-    condition     = module.first["a"].containers["a"].image == "registry.example.com/ingester:1" && length(terraform_data.image) == 0
-    error_message = "The image that is given runs."
-  }
-  assert {
-    condition     = [for s in jsondecode(aws_iam_role_policy.execution.policy).Statement : s.Resource if contains(flatten([s.Action]), "ecr:BatchGetImage")] == [["arn:aws:ecr:eu-west-1:123456789012:repository/ingester"]]
-    error_message = "The pull rights stay, and a registry that is not of ECR needs none."
-  }
-}
-
-run "image_in_another_private_registry_of_ecr_may_be_pulled" {
-  variables {
-    image = "210987654321.dkr.ecr.us-east-1.amazonaws.com/market-data/ingester@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-  }
-  assert {
-    condition = [for s in jsondecode(aws_iam_role_policy.execution.policy).Statement : s.Resource if contains(flatten([s.Action]), "ecr:BatchGetImage")] == [[
-      "arn:aws:ecr:eu-west-1:123456789012:repository/ingester", "arn:aws:ecr:us-east-1:210987654321:repository/market-data/ingester",
-    ]]
-    error_message = "Both registries may be pulled from."
   }
 }
 

@@ -1,8 +1,6 @@
 # Bad variables are clear sentences before anything is made. Each run gives many at once: all of them must be refused.
 mock_provider "aws" {
-  mock_data "aws_availability_zones" {
-    defaults = { names = ["zone-1", "zone-2", "zone-3"] }
-  }
+  source = "./tests/mocks"
 }
 
 variables {

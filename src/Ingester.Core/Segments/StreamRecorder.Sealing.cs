@@ -233,10 +233,19 @@ internal sealed partial class StreamRecorder
         while (unreported is { } window && clock.Local >= window.EndMicros + ReportDelay)
         {
             var held = open?.Window == window ? open : closing?.Window == window ? closing : null;
-            var timely = clock.Exchange > 0 && clock.Lag < ReportDelay; // a local clock that is ahead must not call a window quiet that has not begun
-            var alive = timely && subscribedSince <= window.StartMicros && statistics.AliveThrough(window);
+            var over = IsOver(window, clock);
+            if (!over && feed is not null && clock.Local < window.EndMicros + ReportDelay + hold)
+                return; // what comes late may still tell
+            var alive = over && subscribedSince <= window.StartMicros && statistics.AliveThrough(window);
             coverage.Report(window, held, alive, statistics.Of(window));
             unreported = windows.Of(window.EndMicros);
         }
     }
+
+    /// <summary>
+    /// True when the exchange has told a later time, or its last was told without delay: a local clock that is ahead must not call a window quiet that
+    /// has not begun.
+    /// </summary>
+    private static bool IsOver(Window window, FeedClock clock) =>
+        clock.Exchange >= window.EndMicros || (clock.Exchange > 0 && clock.Lag < ReportDelay);
 }
