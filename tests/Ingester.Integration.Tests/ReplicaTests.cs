@@ -10,6 +10,7 @@ using Ingester.Simulator;
 namespace Ingester.Integration.Tests;
 
 /// <summary>Two replicas of the real program, in processes of their own, against simulated exchanges and an S3 emulator.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ReplicaTests(MotoServer moto) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

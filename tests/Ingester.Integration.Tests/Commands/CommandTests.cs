@@ -5,6 +5,7 @@ using Ingester.Simulator;
 namespace Ingester.Integration.Tests.Commands;
 
 /// <summary>The program as a user meets it: what it prints and which exit code it ends with.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class CommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-commands-").FullName;

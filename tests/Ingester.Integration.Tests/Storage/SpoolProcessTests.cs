@@ -10,6 +10,7 @@ using Ingester.Simulator.Store;
 namespace Ingester.Integration.Tests.Storage;
 
 /// <summary>The real program while its store fails: killed, stopped and started again, with its spool on disk.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
