@@ -30,11 +30,13 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
         var clock = SimulatedClock.From(clockOptions);
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Exchanges = ["binance", "kraken"], Markets = 3, EventsPerSecond = 150, Skew = 0 }, clock);
+        simulator.StopGenerating(); // until both are there: what only one has received dies with it
         var configuration = Configure(simulator, options);
 
         using var first = Start("a", configuration);
         using var killed = Start("b", configuration);
         await Task.WhenAll(first.WaitUntilReadyAsync(cancel), killed.WaitUntilReadyAsync(cancel));
+        simulator.StartGenerating();
         await UntilAsync("a duplicate is refused", async () => await CountAsync("duplicate", first, killed) > 0, cancel);
         await killed.KillAsync(cancel);
 
