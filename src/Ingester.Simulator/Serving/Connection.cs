@@ -15,16 +15,15 @@ internal sealed class Connection : IDisposable
 {
     private const int WriteSize = 65_536;
     private readonly Channel<SharedFrame> outgoing;
-    private readonly Stream stream;
     private readonly Action abort;
     private readonly CancellationTokenSource broken = new();
     private bool tearsFrame;
     private Task stall = Task.CompletedTask;
 
-    /// <summary>Takes over a stream after its handshake; <paramref name="abort"/> ends it at once.</summary>
-    public Connection(Venue venue, ConnectionOrigin origin, Stream stream, Action abort)
+    /// <summary>A client whose handshake is not yet answered: what is said to it waits; <paramref name="abort"/> ends it at once.</summary>
+    public Connection(Venue venue, ConnectionOrigin origin, Action abort)
     {
-        (Venue, Origin, this.stream, this.abort) = (venue, origin, stream, abort);
+        (Venue, Origin, this.abort) = (venue, origin, abort);
         outgoing = System.Threading.Channels.Channel.CreateBounded<SharedFrame>(
             new BoundedChannelOptions(venue.Options.ConnectionQueue) { SingleReader = true });
         Messages = new(venue.Options.Limits.Messages ?? venue.Facts.Messages);
@@ -132,12 +131,12 @@ internal sealed class Connection : IDisposable
         _ = broken.CancelAsync();
     }
 
-    /// <summary>Reads and writes until either side has had enough.</summary>
-    public async Task RunAsync()
+    /// <summary>Reads and writes, once the handshake is answered, until either side has had enough.</summary>
+    public async Task RunAsync(Task<Stream> answered)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(broken.Token);
-        var writing = WriteAsync();
-        var reading = ReadAsync(stop.Token);
+        var writing = WriteAsync(answered);
+        var reading = ReadAsync(answered, stop.Token);
         await Task.WhenAny(writing, reading).ConfigureAwait(false);
         Venue.Left(this);
         await writing.ConfigureAwait(false);
@@ -150,13 +149,14 @@ internal sealed class Connection : IDisposable
     /// <summary>Called after <see cref="RunAsync"/>: the exchange has let go of the connection, and nobody ends it any more.</summary>
     public void Dispose() => broken.Dispose();
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(Task<Stream> answered)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(WriteSize);
         try
         {
+            var stream = await answered.ConfigureAwait(false);
             while (await outgoing.Reader.WaitToReadAsync().ConfigureAwait(false))
-                await WriteWaitingAsync(buffer).ConfigureAwait(false);
+                await WriteWaitingAsync(stream, buffer).ConfigureAwait(false);
             if (tearsFrame)
                 await stream.WriteAsync(TornFrame, broken.Token).ConfigureAwait(false);
         }
@@ -174,7 +174,7 @@ internal sealed class Connection : IDisposable
     /// <summary>The head of a text frame of 1,000 bytes, and fewer bytes than that.</summary>
     private static ReadOnlyMemory<byte> TornFrame { get; } = new byte[] { 0x81, 126, 0x03, 0xE8, (byte)'{', (byte)'"', (byte)'e', (byte)'"' };
 
-    private async Task WriteWaitingAsync(byte[] buffer)
+    private async Task WriteWaitingAsync(Stream stream, byte[] buffer)
     {
         var used = 0;
         await stall.WaitAsync(broken.Token).ConfigureAwait(false);
@@ -202,12 +202,13 @@ internal sealed class Connection : IDisposable
             await stream.WriteAsync(buffer.AsMemory(0, used), broken.Token).ConfigureAwait(false);
     }
 
-    private async Task ReadAsync(CancellationToken stop)
+    private async Task ReadAsync(Task<Stream> answered, CancellationToken stop)
     {
-        using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         var buffer = new byte[WriteSize];
         try
         {
+            var stream = await answered.ConfigureAwait(false);
+            using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
             while (true)
             {
                 var length = 0;

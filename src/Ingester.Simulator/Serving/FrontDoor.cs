@@ -81,9 +81,16 @@ internal sealed class FrontDoor(IReadOnlyDictionary<string, Venue> venues, Contr
             return;
         }
 
+        var origin = new ConnectionOrigin(Interlocked.Increment(ref connections), path, Address(context), venue.Now);
+        using var connection = new Connection(venue, origin, context.Abort);
         TimeSpan? refused;
         lock (venue.Gate)
+        {
             refused = venue.Door.RefuseConnect(Address(context));
+            if (refused is null)
+                venue.Opened(connection, context.Request.QueryString.Value ?? ""); // before the answer: whoever has it hears all that happens from then on
+        }
+
         if (refused is not null)
         {
             await RefuseAsync(context, StatusCodes.Status429TooManyRequests, refused).ConfigureAwait(false);
@@ -93,11 +100,6 @@ internal sealed class FrontDoor(IReadOnlyDictionary<string, Venue> venues, Contr
         context.Response.Headers.Connection = "Upgrade";
         context.Response.Headers.Upgrade = "websocket";
         context.Response.Headers.SecWebSocketAccept = Accept(key);
-        var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
-        var origin = new ConnectionOrigin(Interlocked.Increment(ref connections), path, Address(context), venue.Now);
-        using var connection = new Connection(venue, origin, stream, context.Abort);
-        lock (venue.Gate)
-            venue.Opened(connection, context.Request.QueryString.Value ?? "");
-        await connection.RunAsync().ConfigureAwait(false);
+        await connection.RunAsync(context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync()).ConfigureAwait(false);
     }
 }

@@ -18,10 +18,8 @@ internal sealed class RawClient : IAsyncDisposable
     public static async Task<RawClient> ConnectAsync(ExchangeSimulator simulator, string exchange, string path)
     {
         var client = new RawClient();
-        var opened = simulator.Stats(exchange).Opened;
         using var deadline = new CancellationTokenSource(Patience);
         await client.socket.ConnectAsync(new Uri(simulator.Sockets(exchange) + path), deadline.Token);
-        await OpenedAsync(simulator, exchange, opened, deadline.Token);
         return client;
     }
 
@@ -40,20 +38,8 @@ internal sealed class RawClient : IAsyncDisposable
         };
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         using var deadline = new CancellationTokenSource(Patience);
-        var opened = simulator.Stats(exchange).Opened;
         await client.socket.ConnectAsync(new Uri(simulator.Sockets(exchange) + path), invoker, deadline.Token);
-        await OpenedAsync(simulator, exchange, opened, deadline.Token);
         return client;
-    }
-
-    /// <summary>The handshake is answered before the exchange knows the connection, and with it what its path asks for.</summary>
-    private static async Task OpenedAsync(ExchangeSimulator simulator, string exchange, long before, CancellationToken deadline)
-    {
-        while (simulator.Stats(exchange).Opened == before)
-        {
-            deadline.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 
     public async Task SayAsync(string text)

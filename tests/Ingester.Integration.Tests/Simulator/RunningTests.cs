@@ -35,6 +35,23 @@ public sealed class RunningTests
     }
 
     [Fact]
+    public async Task Whoever_has_the_answer_to_a_handshake_hears_all_that_happens_from_then_on()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { EnforceLimits = false });
+        for (var client = 0; client < 100; client++)
+        {
+            await using var listener = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
+            simulator.Generate("binance", 20, "BTC-USDT");
+            var happened = simulator.Truth(Trades).Last();
+            string? heard;
+            do
+                heard = await listener.HearAsync();
+            while (heard is not null && !heard.Contains($"\"t\":{happened.UpTo},", StringComparison.Ordinal));
+            Assert.NotNull(heard);
+        }
+    }
+
+    [Fact]
     public async Task The_same_seed_says_the_same_apart_from_times_and_another_seed_does_not()
     {
         var said = new List<string>();
