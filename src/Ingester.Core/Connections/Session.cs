@@ -12,6 +12,9 @@ namespace Ingester.Core.Connections;
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
+    /// <summary>What the thread of a receive loop is called, so that they can be told from others and counted.</summary>
+    public const string ReceiverName = "receiver";
+
     private const double LongestAlarm = 3_600_000; // milliseconds; timers take no more than some weeks
 
     private readonly WebSocket socket;
@@ -168,6 +171,7 @@ internal sealed class Session : INoticeListener, IDisposable
 
     private async Task ReceiveAsync(CancellationToken stop)
     {
+        Thread.CurrentThread.Name = ReceiverName;
         using var buffer = new ReceiveBuffer(context.Options.ReceiveBuffer, context.Options.MaxMessage);
         while (true)
         {

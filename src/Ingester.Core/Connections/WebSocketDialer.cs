@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 
 namespace Ingester.Core.Connections;
 
@@ -44,13 +45,13 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
     private async Task<WebSocket> DialDirectlyAsync(Uri address, CancellationToken stop)
     {
         var hosts = await Dns.GetHostAddressesAsync(address.DnsSafeHost, stop);
-        return await Task.Factory.StartNew(() => Open(address, hosts, stop), stop,
+        var socket = await new AddressRace(address.Port, clock).ConnectAsync(hosts, stop);
+        return await Task.Factory.StartNew(() => Open(address, socket, stop), CancellationToken.None,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
 
-    private FrameSocket Open(Uri address, IPAddress[] hosts, CancellationToken stop)
+    private FrameSocket Open(Uri address, Socket socket, CancellationToken stop)
     {
-        var socket = Connect(hosts, address.Port, stop);
         try
         {
             using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
@@ -69,35 +70,24 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         }
     }
 
-    private static Socket Connect(IPAddress[] hosts, int port, CancellationToken stop)
-    {
-        SocketException? last = null;
-        foreach (var host in hosts)
-        {
-            stop.ThrowIfCancellationRequested();
-            Socket? socket = null;
-            try
-            {
-                socket = new(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-                using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
-                socket.Connect(host, port);
-                return socket;
-            }
-            catch (SocketException unreachable)
-            {
-                socket?.Dispose();
-                last = unreachable;
-            }
-        }
-
-        throw last ?? new SocketException((int)SocketError.HostNotFound);
-    }
-
     private static SslStream Secure(Stream stream, string host)
     {
+        var check = new CertificateCheck(host);
         var secure = new SslStream(stream, leaveInnerStreamOpen: false);
-        secure.AuthenticateAsClient(new SslClientAuthenticationOptions { TargetHost = host, AllowRenegotiation = false });
-        return secure;
+        try
+        {
+            secure.AuthenticateAsClient(new SslClientAuthenticationOptions
+            {
+                TargetHost = host,
+                AllowRenegotiation = false,
+                RemoteCertificateValidationCallback = check.Takes,
+            });
+            return secure;
+        }
+        catch (AuthenticationException e) when (check.Refusal is { } refusal)
+        {
+            throw new ConnectionException(FaultKind.Unreachable, refusal, e);
+        }
     }
 
     /// <summary>Through a proxy, the framework's own client knows the way.</summary>

@@ -21,12 +21,15 @@ internal sealed class ReplicaProcess : IDisposable
     /// <param name="name">The replica's name.</param>
     /// <param name="configuration">Its configuration, a JSON file.</param>
     /// <param name="log">Where its output goes.</param>
-    public ReplicaProcess(string name, string configuration, string log)
+    /// <param name="environment">What it finds in its environment besides what this process has.</param>
+    public ReplicaProcess(string name, string configuration, string log, IReadOnlyDictionary<string, string>? environment = null)
     {
         LogPath = log;
         var port = FreePort();
         http = new() { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(2) };
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[variable] = value;
         foreach (var argument in Self().Concat(["record", "--config", configuration, "--replica", name, "--set", $"Ingester:Status:Listen=http://127.0.0.1:{port}"]))
             start.ArgumentList.Add(argument);
         start.FileName = start.ArgumentList[0];

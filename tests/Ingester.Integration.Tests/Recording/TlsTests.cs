@@ -1,0 +1,87 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Demo;
+using Ingester.Integration.Tests.Connections;
+using Ingester.Simulator;
+
+namespace Ingester.Integration.Tests.Recording;
+
+/// <summary>The real program behind TLS: what the machine trusts is what <c>SSL_CERT_FILE</c> names, as for every program that uses OpenSSL.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class TlsTests : IAsyncLifetime
+{
+    private const string Host = "localhost";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-tls-").FullName;
+    private readonly ClockOptions clock = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = 30 };
+    private readonly CancellationTokenSource patience = new(Patience);
+    private ExchangeSimulator? simulator;
+
+    private string Store => Path.Combine(folder, "store");
+
+    private CancellationToken Cancel => patience.Token;
+
+    public async ValueTask InitializeAsync() => simulator = await ExchangeSimulator.StartAsync(
+        new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 200, Skew = 0 }, SimulatedClock.From(clock));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (simulator is not null)
+            await simulator.DisposeAsync();
+        patience.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_comes_encrypted_is_recorded_to_the_last_row()
+    {
+        await using var door = new TlsDoor(Host, simulator!.Port);
+        using var replica = Start(door, Host, trusts: true);
+        await replica.WaitUntilReadyAsync(Cancel);
+        while (simulator.Counts().Sum(count => count.Sent) < 1_000)
+            await Task.Delay(Poll, Cancel);
+        Assert.Equal(0, await replica.StopAsync(Cancel));
+
+        var check = await StoreCheck.ListAsync(new DirectoryStore(Store, TimeProvider.System), "", Cancel);
+        foreach (var stream in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades && count.Sent > 0).Select(count => count.Stream))
+            Assert.Empty((await check.CheckAsync(stream, [.. simulator.Truth(stream)], Cancel)).Faults);
+        Assert.Empty(await check.GapsAsync(Cancel));
+    }
+
+    [Fact]
+    public Task A_certificate_for_another_host_is_refused_although_it_is_trusted() => RefusesAsync("elsewhere.test", trusts: true,
+        "The certificate of localhost is not taken: it was issued for another host name. Its subject is CN=elsewhere.test.");
+
+    [Fact]
+    public Task A_certificate_that_nobody_vouches_for_is_refused_although_its_name_fits() => RefusesAsync(Host, trusts: false,
+        "The certificate of localhost is not taken: this machine does not trust it (UntrustedRoot). Its subject is CN=localhost.");
+
+    private async Task RefusesAsync(string issuedFor, bool trusts, string reason)
+    {
+        await using var door = new TlsDoor(issuedFor, simulator!.Port);
+        using var replica = Start(door, issuedFor, trusts);
+        string? said = null;
+        while (said?.Contains("certificate", StringComparison.Ordinal) != true)
+        {
+            said = (await replica.StatusAsync(Cancel))?.NotReady;
+            await Task.Delay(Poll, Cancel);
+        }
+
+        Assert.EndsWith(reason, said, StringComparison.Ordinal);
+        Assert.Equal(0, simulator.Stats("binance").Opened);
+        Assert.Equal(0, await replica.StopAsync(Cancel));
+    }
+
+    private ReplicaProcess Start(TlsDoor door, string issuedFor, bool trusts)
+    {
+        var configuration = ReplicaFile.Write(folder, simulator!, clock, new { Store = new { Directory = Store } });
+        var plain = simulator!.Sockets("binance").GetLeftPart(UriPartial.Authority);
+        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace(plain, $"wss://{Host}:{door.Port}", StringComparison.Ordinal));
+        var trusted = Path.Combine(folder, $"{issuedFor}.pem");
+        File.WriteAllText(trusted, door.Certificate);
+        return new("a", configuration, Path.Combine(folder, "a.log"), trusts ? new Dictionary<string, string> { ["SSL_CERT_FILE"] = trusted } : null);
+    }
+}
