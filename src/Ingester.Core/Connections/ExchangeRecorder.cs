@@ -145,12 +145,18 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         var (next, changes) = plan.Next(chosen.SelectMany(market => datasets.Select(d => (new Subscription(d.Dataset, market), d.Endpoint))));
         plan = next;
         lock (gate)
+        {
+            // All at once, and before any begins: who asks must not take a part of the plan for the whole of it.
             chosenMarkets = chosen.Count;
+            foreach (var change in changes.Where(change => change.Opens))
+                connections.Add(change.Id, NewRunning(change, around, work));
+        }
+
         foreach (var change in changes)
         {
             context.Events.Planned(context.Name, change);
             if (change.Opens)
-                Open(change, around, work);
+                Begin(connections[change.Id], work);
             else
                 connections[change.Id].Connection.Change(change.Add, change.Remove);
             if (change.Closes)
@@ -158,15 +164,15 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    private void Open(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)
+    private static Running NewRunning(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)
     {
         var connection = new Connection(change.Id, change.Endpoint, around);
         connection.Change(change.Add, []);
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Token);
-        var running = new Running(connection, KeepAsync(connection.RunAsync(stop.Token), work), stop);
-        lock (gate)
-            connections.Add(change.Id, running);
+        return new(connection, CancellationTokenSource.CreateLinkedTokenSource(work.Token));
     }
+
+    private static void Begin(Running running, CancellationTokenSource work) =>
+        running.Task = KeepAsync(running.Connection.RunAsync(running.Stop.Token), work);
 
     private async Task CloseAsync(int id)
     {
@@ -192,5 +198,8 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    private sealed record Running(Connection Connection, Task Task, CancellationTokenSource Stop);
+    private sealed record Running(Connection Connection, CancellationTokenSource Stop)
+    {
+        public Task Task { get; set; } = Task.CompletedTask;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 using Ingester.Core.Connections;
 using Ingester.Core.Tests.Connections.Fakes;
 
@@ -95,6 +96,24 @@ public sealed class ExchangeRecorderTests
     }
 
     [Fact]
+    public async Task The_whole_plan_is_in_the_status_before_the_first_connection_opens()
+    {
+        var seen = Channel.CreateUnbounded<ExchangeStatus>();
+        ExchangeRecorder? recorder = null;
+        using var rig = NewRig(streams: 2, dial: async (_, stop) =>
+        {
+            seen.Writer.TryWrite(recorder!.Status);
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            throw new InvalidOperationException();
+        });
+        recorder = new(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        for (var connection = 0; connection < 2; connection++)
+            Assert.Equal(new ExchangeStatus("fake", 2, 2, 0, 4, 0, null), await seen.Reader.ReadAsync().AsTask().WaitAsync(FakeServer.Deadline));
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
     public async Task No_market_that_fits_is_said_in_the_status()
     {
         list = """["BTC-EUR"]""";
@@ -119,9 +138,10 @@ public sealed class ExchangeRecorderTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => run.WaitAsync(FakeServer.Deadline));
     }
 
-    private Rig NewRig(int? streams = null) => new()
+    private Rig NewRig(int? streams = null, Dial? dial = null) => new()
     {
         Clock = clock,
+        Dial = dial,
         Options = new() { SilenceLimit = TimeSpan.FromDays(1), RequestTimeout = TimeSpan.FromDays(1) }, // the clock runs ahead of what happens
         Choice = new() { Markets = ["*-USDT"], DiscoveryInterval = Interval, StreamsPerConnection = streams },
         Http = new(new Answering((_, _) =>
