@@ -61,7 +61,13 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
         Assert.Empty(await check.GapsAsync(cancel));
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            TestContext.Current.TestOutputHelper?.WriteLine($"What the replicas logged is kept in {folder}.");
+        else
+            Directory.Delete(folder, recursive: true);
+    }
 
     private ReplicaProcess Start(string name, string configuration) => new(name, configuration, Path.Combine(folder, $"{name}.log"));
 

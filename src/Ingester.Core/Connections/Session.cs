@@ -89,6 +89,8 @@ internal sealed class Session : INoticeListener, IDisposable
         await Task.WhenAny(sender, receiver);
         await waiting.CancelAsync();
         lifetime.CancelAfter(context.Options.CloseTimeout);
+        if (sender.IsFaulted)
+            await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the exchange takes nothing any more; what it has sent is still read
         try
         {
             await sender;

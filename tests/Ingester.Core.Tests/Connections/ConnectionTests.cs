@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -77,6 +78,31 @@ public sealed class ConnectionTests
 
         (await rig.Server.AcceptAsync()).Abort();
         await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("broken") >= 3);
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task What_the_exchange_has_sent_is_read_to_its_end_although_it_takes_nothing_any_more()
+    {
+        const int Frames = 20_000;
+        byte[] sent = [.. Enumerable.Range(0, Frames).Select(i => $"{i}").SelectMany(text => (byte[])[0x81, (byte)text.Length, .. Encoding.ASCII.GetBytes(text)])];
+        using var stream = new ScriptedStream(sent, new(1), deaf: true);
+        var again = new TaskCompletionSource<WebSocket>();
+        var dials = 0;
+        using var rig = new Rig
+        {
+            Dial = (_, stop) => dials++ == 0
+                ? Task.FromResult<WebSocket>(new FrameSocket(stream, stream, default, new(new(), TimeProvider.System)))
+                : again.Task.WaitAsync(stop),
+        };
+        var run = rig.Connect(Btc).RunAsync(rig.Stop.Token);
+        var lane = await rig.LaneAsync();
+        Assert.Equal("add Trades:BTC-USDT", await lane.NextAsync());
+        Assert.Equal("open", await lane.NextAsync());
+        for (var i = 0; i < Frames; i++)
+            Assert.Equal($"frame {i}", await lane.NextAsync());
+        Assert.Equal("close", await lane.NextAsync());
+        await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("broken") == 1);
         await rig.StopAsync(run);
     }
 

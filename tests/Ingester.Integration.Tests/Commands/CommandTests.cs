@@ -103,9 +103,9 @@ public sealed class CommandTests : IDisposable
             1761350400.7	garbage
 
             """);
-        var (code, output) = await RunAsync("import", "binance", recording, "--json", "--store", Path.Combine(folder, "store"));
+        var (code, printed, _) = await AskAsync("import", "binance", recording, "--json", "--store", Path.Combine(folder, "store"));
         Assert.Equal(0, code);
-        var summary = System.Text.Json.JsonDocument.Parse(output).RootElement;
+        var summary = System.Text.Json.JsonDocument.Parse(printed).RootElement;
         Assert.Equal((3, 1, 1), (summary.GetProperty("frames").GetInt32(), summary.GetProperty("ignored").GetInt32(), summary.GetProperty("quarantined").GetInt32()));
         Assert.Equal("BTC-USDT", summary.GetProperty("streams")[0].GetProperty("pair").GetString());
     }
@@ -113,6 +113,13 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
+    {
+        var (exit, printed, said) = await AskAsync(arguments);
+        return (exit, printed + said);
+    }
+
+    /// <summary>What it prints is the answer; what it says beside it, such as how far it is when that takes a while, goes to standard error.</summary>
+    private async Task<(int Exit, string Printed, string Said)> AskAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
         string[] line = [.. ReplicaProcess.Self(), .. arguments];
@@ -123,6 +130,6 @@ public sealed class CommandTests : IDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        return (process.ExitCode, await output + await error);
+        return (process.ExitCode, await output, await error);
     }
 }

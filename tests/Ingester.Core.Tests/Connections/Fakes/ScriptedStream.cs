@@ -1,8 +1,12 @@
 namespace Ingester.Core.Tests.Connections.Fakes;
 
-/// <summary>A stream that gives given bytes in given pieces and then ends, or waits until it is disposed; what is written is kept.</summary>
-internal sealed class ScriptedStream(byte[] content, Random pieces, bool waits = false) : Stream
+/// <summary>
+/// A stream that gives given bytes in given pieces and then ends, or waits until it is disposed; what is written is kept. A deaf one takes nothing, and
+/// gives nothing before something was tried.
+/// </summary>
+internal sealed class ScriptedStream(byte[] content, Random pieces, bool waits = false, bool deaf = false) : Stream
 {
+    private readonly ManualResetEventSlim refused = new();
     private readonly Lock gate = new();
     private readonly MemoryStream written = new();
     private readonly ManualResetEventSlim disposed = new();
@@ -29,6 +33,12 @@ internal sealed class ScriptedStream(byte[] content, Random pieces, bool waits =
 
     public override int Read(Span<byte> buffer)
     {
+        if (deaf)
+        {
+            refused.Wait(FakeServer.Deadline);
+            ObjectDisposedException.ThrowIf(disposed.IsSet, this);
+        }
+
         if (at == content.Length && waits)
         {
             disposed.Wait(FakeServer.Deadline);
@@ -47,6 +57,12 @@ internal sealed class ScriptedStream(byte[] content, Random pieces, bool waits =
 
     public override void Write(byte[] buffer, int offset, int count)
     {
+        if (deaf)
+        {
+            refused.Set();
+            throw new IOException("Broken pipe");
+        }
+
         lock (gate)
             written.Write(buffer, offset, count);
     }
