@@ -11,12 +11,14 @@ internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
 {
     private readonly TextBuilder text = new();
     private readonly TruthWriter truth = new(frames, venue.Options);
+    private bool repeated; // the event at hand
 
     /// <summary>Sends an event to those who listen, and remembers it.</summary>
     public void Emit(SimulatedStream stream, MarketEvent happened)
     {
         stream.Faults?.Judge(happened, venue.Now);
         var sent = false;
+        repeated = false;
         foreach (var channel in stream.Channels)
         {
             if (channel.Subscribers.Count == 0 || !frames.Write(text.Clear(), channel, happened))
@@ -29,6 +31,8 @@ internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
         if (stream.Faults is { WithholdsAll: true })
             venue.Counters.Withheld++;
         truth.Remember(stream, happened, sent);
+        if (repeated && happened.Range is null)
+            truth.Remember(stream, happened, sent); // without a number, nobody can tell a repeat from an event of its own
     }
 
     /// <summary>Sends what a fault holds back, so that who subscribes now is told nothing that its snapshot holds already.</summary>
@@ -42,7 +46,7 @@ internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
         held.Release();
     }
 
-    private static bool Deliver(Channel channel, SharedFrame frame, StreamFaults? faults)
+    private bool Deliver(Channel channel, SharedFrame frame, StreamFaults? faults)
     {
         if (faults is { WithholdsAll: true })
             return false;
@@ -60,7 +64,7 @@ internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
                 continue;
             sent |= connection.TrySend(frame);
             if (faults is { Repeats: true })
-                connection.TrySend(frame);
+                repeated |= connection.TrySend(frame);
         }
 
         ReleaseHeld(channel);

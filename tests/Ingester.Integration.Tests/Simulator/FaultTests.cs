@@ -69,6 +69,22 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_repeat_without_a_number_is_an_event_of_its_own()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Exchanges = ["kraken"] });
+        await using var client = await RawClient.ConnectAsync(simulator, "kraken", "/v2");
+        await client.SayAsync("""{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"]}}""");
+        await client.HearAsync(3); // the status, the answer and the book
+        var stream = new StreamId(Dataset.Depth, "kraken", "BTC-USD");
+        simulator.Inject(stream, new(FaultKind.Repeat));
+        simulator.Generate("kraken", 20, "BTC-USD");
+        var truth = simulator.Truth(stream).ToList();
+        var heard = await client.HearAsync(truth.Count);
+        Assert.Equal((heard[0], truth[0]), (heard[1], truth[1]));
+        Assert.NotEqual((heard[1], truth[1]), (heard[2], truth[2]));
+    }
+
+    [Fact]
     public async Task A_muted_stream_is_silent_while_its_neighbour_talks()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
