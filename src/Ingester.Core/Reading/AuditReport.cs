@@ -49,7 +49,7 @@ public readonly record struct WindowAudit(Window Window, WindowVerdict Verdict, 
 /// <param name="Range">What is missing.</param>
 /// <param name="FromMicros">The start of the window of the last event before it.</param>
 /// <param name="ToMicros">The end of the window of the first event after it.</param>
-/// <param name="HeldBy">Replicas that say they had something of it: it may still be on its way, or was lost after they had it.</param>
+/// <param name="HeldBy">Replicas that say of the period's windows that they had something of it: it may still be on its way, or was lost after they had it.</param>
 public sealed record MissingRange(SequenceRange Range, long FromMicros, long ToMicros, IReadOnlyList<string> HeldBy)
 {
     /// <summary>Changes of a book: the time from which a whole book that was taken after the hole makes it known again; null where none was.</summary>

@@ -11,6 +11,9 @@ internal sealed class Auditor(StreamMerge merge)
     /// <summary>What lies so far before and after proves the edges.</summary>
     private const long Around = 120 * Window.MicrosPerMinute;
 
+    /// <summary>So many streams are listed and judged at once: a bucket answers in tens of milliseconds, and a day of one stream needs half a dozen answers.</summary>
+    private const int AtOnce = 16;
+
     /// <summary>Audits everything in scope.</summary>
     public async Task<AuditReport> RunAsync(AuditScope scope, CancellationToken cancellation)
     {
@@ -21,11 +24,14 @@ internal sealed class Auditor(StreamMerge merge)
         foreach (var exchange in exchanges)
         {
             var journals = new JournalReader(merge.Listing, merge.Objects);
-            var coverage = new CoverageIndex(merge.Listing, merge.Objects);
-            await coverage.ReadAsync(journals, exchange, period, cancellation);
+            var coverage = new CoverageIndex(merge, journals);
+            await coverage.ReadAsync(exchange, period, cancellation);
             var gaps = (await journals.GapsAsync(exchange, period, cancellation)).ToLookup(gap => gap.Stream);
-            foreach (var facts in coverage.Streams.Where(facts => IsAsked(scope, facts.Stream)).OrderBy(facts => facts.Stream.Text, StringComparer.Ordinal))
-                streams.Add(await JudgeAsync(facts, [.. gaps[facts.Stream]], period, cancellation));
+            var asked = coverage.Streams.Where(facts => IsAsked(scope, facts.Stream)).OrderBy(facts => facts.Stream.Text, StringComparer.Ordinal).ToList();
+            var judged = new StreamAudit[asked.Count];
+            await Parallel.ForAsync(0, asked.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (index, cancel) =>
+                judged[index] = await JudgeAsync(asked[index], [.. gaps[asked[index].Stream]], period, cancel));
+            streams.AddRange(judged);
             unreadable.AddRange(journals.Unreadable.Select(broken => broken.Message));
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
 
 namespace Ingester.Core.Reading;
 
@@ -34,15 +35,20 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     /// <summary>The hole, or the range that was closed; null where there is none.</summary>
     public SequenceRange? Range => !IsReset && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
 
-    /// <summary>Reads a row; null when it is none.</summary>
-    public static GapRecord? Read(string exchange, string replica, ReadOnlyMemory<byte> line)
+    /// <summary>Reads a row; false when it is none that this version knows.</summary>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    public static bool TryRead(JournalKey name, ReadOnlyMemory<byte> line, out GapRecord gap)
     {
+        gap = null!;
         using var document = JsonDocument.Parse(line);
         var row = document.RootElement;
-        return Text(row, "dataset") is { } dataset && DatasetNames.TryParse(dataset, out var known) && Text(row, "pair") is { } pair
-            && Number(row, "from") is { } from && Number(row, "to") is { } to && Text(row, "cause") is { } cause
-            ? new(new(known, exchange, pair), replica, Number(row, "after"), Number(row, "upto"), from, to, cause)
-            : null;
+        if (row.ValueKind != JsonValueKind.Object)
+            throw new JsonException("a line is no JSON object");
+        if (Text(row, "dataset") is not { } dataset || !DatasetNames.TryParse(dataset, out var known) || Text(row, "pair") is not { } pair
+            || Number(row, "from") is not { } from || Number(row, "to") is not { } to || Text(row, "cause") is not { } cause)
+            return false;
+        gap = new(new(known, name.Name.Exchange, pair), name.Replica, Number(row, "after"), Number(row, "upto"), from, to, cause);
+        return true;
     }
 
     private static string? Text(JsonElement row, string name) =>

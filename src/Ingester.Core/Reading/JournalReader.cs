@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Core.Storage;
 
 namespace Ingester.Core.Reading;
 
-/// <summary>Reads what replicas say about themselves: gaps and coverage.</summary>
+/// <summary>Reads what replicas say about themselves: gaps and coverage. For one reader at a time.</summary>
 internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
 {
     /// <summary>A replica writes down what it saw within minutes; what is corrected later is corrected by its own rows.</summary>
@@ -11,7 +13,11 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
 
     private const long Earlier = Window.MicrosPerMinute;
 
+    /// <summary>So many objects are fetched, unpacked and hashed before they are needed: a day has thousands of them, and a bucket answers in tens of milliseconds.</summary>
+    private const int Ahead = 8;
+
     private readonly List<UnreadableObjectException> unreadable = [];
+    private readonly CoverageLineReader lines = new();
 
     /// <summary>The objects that could not be used.</summary>
     public IReadOnlyList<UnreadableObjectException> Unreadable => unreadable;
@@ -20,28 +26,67 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
     public async Task<IReadOnlyList<GapRecord>> GapsAsync(string exchange, Period period, CancellationToken cancellation)
     {
         var gaps = new List<GapRecord>();
-        await ReadAsync(Dataset.Gaps, exchange, period, (replica, row) =>
-        {
-            if (GapRecord.Read(exchange, replica, row) is { } gap)
-                gaps.Add(gap);
-        }, cancellation);
+        await ReadAsync<GapRecord>(await PartsAsync(Dataset.Gaps, exchange, period, cancellation), GapRecord.TryRead, gaps.Add, cancellation);
         return gaps;
     }
 
-    /// <summary>Gives every row of a journal about a period to <paramref name="take"/>, with its replica, in the order in which they were written.</summary>
-    public async Task ReadAsync(
-        Dataset dataset, string exchange, Period period, Action<string, ReadOnlyMemory<byte>> take, CancellationToken cancellation)
+    /// <summary>The objects of a journal that speak of a period, in the order in which they were begun.</summary>
+    public Task<IReadOnlyList<(JournalKey Name, string Key)>> PartsAsync(Dataset dataset, string exchange, Period period, CancellationToken cancellation) =>
+        listing.JournalAsync(dataset, exchange, new(period.From - Earlier, period.To + Later), cancellation);
+
+    /// <summary>Gives every line of coverage to <paramref name="take"/>, in the order in which they were written.</summary>
+    public Task CoverageAsync(
+        IEnumerable<(JournalKey Name, string Key)> parts, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation) =>
+        ReadAsync(parts, lines.TryRead, take, cancellation);
+
+    private async Task ReadAsync<T>(
+        IEnumerable<(JournalKey Name, string Key)> parts, RowParser<T> parse, Action<T> take, CancellationToken cancellation)
     {
-        var written = new Period(period.From - Earlier, period.To + Later);
-        foreach (var (name, key) in await listing.JournalAsync(dataset, exchange, written, cancellation))
+        var waiting = new Queue<(JournalKey Name, string Key, Task<ReadOnlyMemory<byte>> Text)>();
+        var rows = new List<T>();
+        using var next = parts.GetEnumerator();
+        while (true)
+        {
+            while (waiting.Count < Ahead && next.MoveNext())
+            {
+                var (name, key) = next.Current;
+                waiting.Enqueue((name, key, Task.Run(() => reader.LoadTextAsync(key, cancellation), cancellation)));
+            }
+
+            if (!waiting.TryDequeue(out var part))
+                return;
             try
             {
-                foreach (var row in (await reader.LoadAsync(key, dataset, hashStart: null, cancellation)).Rows)
-                    take(name.Replica, row.Line);
+                Parse(part.Name, part.Key, await part.Text, parse, rows);
+                rows.ForEach(take); // none before all of them were read
             }
             catch (UnreadableObjectException broken)
             {
                 unreadable.Add(broken);
             }
+
+            rows.Clear();
+        }
     }
+
+    private static void Parse<T>(JournalKey name, string key, ReadOnlyMemory<byte> text, RowParser<T> parse, List<T> rows)
+    {
+        for (var line = 1; !text.IsEmpty; line++)
+        {
+            var end = text.Span.IndexOf((byte)'\n');
+            try
+            {
+                if (parse(name, text[..end], out var row))
+                    rows.Add(row);
+            }
+            catch (JsonException fault)
+            {
+                throw new UnreadableObjectException(key, $"line {line} is no row of {name.Name.Dataset.Name()}: {fault.Message}", fault);
+            }
+
+            text = text[(end + 1)..];
+        }
+    }
+
+    private delegate bool RowParser<T>(JournalKey name, ReadOnlyMemory<byte> line, out T row);
 }

@@ -15,7 +15,9 @@ internal sealed class ObjectReader(IObjectStore store)
 {
     private const int SmallestGzip = 18;
     private const int LargestObject = 1 << 30;
-    private const int LargestGuess = 1 << 24;
+
+    /// <summary>Deflate makes of one byte no more than so many.</summary>
+    private const int LargestRatio = 1032;
 
     private long opened;
 
@@ -29,17 +31,29 @@ internal sealed class ObjectReader(IObjectStore store)
     /// <param name="cancellation">Stops the reading.</param>
     public async Task<LoadedRows> LoadAsync(string key, Dataset dataset, string? hashStart, CancellationToken cancellation)
     {
+        var (sha256, text, count) = await LoadAsync(key, hashStart, cancellation);
+        return new(sha256, Split(key, dataset, text, count));
+    }
+
+    /// <summary>The lines of a journal: they are those that were stored, each has its end; whether they are rows is for the reader to say.</summary>
+    public async Task<ReadOnlyMemory<byte>> LoadTextAsync(string key, CancellationToken cancellation) =>
+        (await LoadAsync(key, hashStart: null, cancellation)).Text;
+
+    private async Task<(string Sha256, ReadOnlyMemory<byte> Text, int Count)> LoadAsync(string key, string? hashStart, CancellationToken cancellation)
+    {
         Interlocked.Increment(ref opened);
         var asking = store.HeadAsync(key, cancellation);
-        var bytes = await UnpackAsync(key, cancellation);
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        var text = await UnpackAsync(key, cancellation);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(text.Span));
         var metadata = (await asking)?.Metadata ?? ObjectMetadata.None;
         if (!sha256.StartsWith(metadata.Sha256 ?? "", StringComparison.Ordinal) || !sha256.StartsWith(hashStart ?? "", StringComparison.Ordinal))
             throw new UnreadableObjectException(key, "its rows are not those that were stored, their hash is another");
-        var rows = Split(key, dataset, bytes);
-        return metadata.Rows is not { } count || count == rows.Count
-            ? new(sha256, rows)
-            : throw new UnreadableObjectException(key, $"it has {rows.Count} rows and not {count}");
+        if (!text.IsEmpty && text.Span[^1] != '\n')
+            throw new UnreadableObjectException(key, "its last line has no end");
+        var count = text.Span.Count((byte)'\n');
+        return metadata.Rows is null || metadata.Rows == count
+            ? (sha256, text, count)
+            : throw new UnreadableObjectException(key, $"it has {count} rows and not {metadata.Rows}");
     }
 
     private async Task<ReadOnlyMemory<byte>> UnpackAsync(string key, CancellationToken cancellation)
@@ -75,32 +89,22 @@ internal sealed class ObjectReader(IObjectStore store)
     {
         var trailer = packed.GetBuffer().AsSpan((int)packed.Length - sizeof(uint), sizeof(uint));
         var length = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
-        if (length > LargestObject)
+        if (length > LargestObject || length > packed.Length * LargestRatio)
             throw new UnreadableObjectException(key, "it is cut off, or larger than any segment");
         packed.Position = 0;
-        using var unpacked = new MemoryStream((int)Math.Min(length, LargestGuess));
+        var text = new byte[length];
         using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
-        var piece = new byte[1 << 16];
-        for (int read; (read = gzip.Read(piece)) > 0;)
-        {
-            unpacked.Write(piece, 0, read);
-            if (unpacked.Length > length)
-                break;
-        }
-
-        return unpacked.Length == length
-            ? unpacked.GetBuffer().AsMemory(0, (int)length)
+        return gzip.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) == text.Length && gzip.ReadByte() < 0
+            ? text
             : throw new UnreadableObjectException(key, "it is cut off, or something follows its end");
     }
 
-    private static List<LoadedRow> Split(string key, Dataset dataset, ReadOnlyMemory<byte> bytes)
+    private static List<LoadedRow> Split(string key, Dataset dataset, ReadOnlyMemory<byte> bytes, int count)
     {
-        var rows = new List<LoadedRow>();
+        var rows = new List<LoadedRow>(count);
         while (!bytes.IsEmpty)
         {
             var end = bytes.Span.IndexOf((byte)'\n');
-            if (end < 0)
-                throw new UnreadableObjectException(key, "its last line has no end");
             try
             {
                 rows.Add(RowHead.Read(dataset, bytes[..end]));

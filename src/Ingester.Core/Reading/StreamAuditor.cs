@@ -17,10 +17,14 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
     {
         IReadOnlyList<Island> islands = kind == SequenceKind.Contiguous ? Islands.Of(entries, new(facts.Stream, gaps)) : [];
         var holes = Islands.Holes(islands).ToList();
-        var stored = entries.ToLookup(entry => entry.Name.Window.StartMicros);
+        var stored = new Dictionary<long, bool>(entries.Count); // by the start of the window, whether a whole object is among what is stored of it
+        foreach (var entry in entries)
+            stored[entry.Name.Window.StartMicros] = entry.Name.Whole || stored.GetValueOrDefault(entry.Name.Window.StartMicros);
         var windows = new List<WindowAudit>();
         foreach (var window in Grid(entries))
-            windows.Add(new(window, Verdict(window.StartMicros, stored, islands, holes), stored[window.StartMicros].Any(entry => entry.Name.Whole)));
+            windows.Add(new(window, Verdict(window.StartMicros, stored, islands, holes), stored.GetValueOrDefault(window.StartMicros)));
+        windows.TrimExcess();
+        var messages = MessageCount.Of(facts.Lines, period);
         var missing = holes.Where(hole => Touches(hole)).Select(Missing).ToList();
         var seen = gaps.Where(gap => gap is { IsReset: false, Closes: false } && gap.To >= period.From && gap.From < period.To).ToList();
         return new()
@@ -30,9 +34,9 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
             Missing = missing,
             Closed = [.. seen.Where(gap => gap.Range is not null).Select(gap => Closed(gap, islands)).OfType<ClosedGap>()],
             Backfilled = [.. gaps.Where(gap => gap is { IsBackfill: true, Range: not null }).Select(gap => gap.Range!.Value)],
-            ReplicaMessages = Segments().Sum(line => (long)line.Rows),
+            ReplicaMessages = messages.OfReplicas,
             ReplicaGaps = seen.Count,
-            Messages = Segments().GroupBy(line => line.Window.StartMicros).Sum(Merged),
+            Messages = messages.Merged,
             Gaps = kind == SequenceKind.Contiguous ? missing.Count : Interruptions(windows),
         };
     }
@@ -40,12 +44,12 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
     /// <summary>Every window of the period in which the stream was to be recorded.</summary>
     private IEnumerable<Window> Grid(IReadOnlyList<SegmentEntry> entries)
     {
-        var known = new SortedDictionary<long, int>();
+        var known = new Dictionary<long, int>(entries.Count);
         foreach (var entry in entries)
             known[entry.Name.Window.StartMicros] = entry.Name.Window.Minutes;
         foreach (var line in facts.Lines)
             known[line.Window.StartMicros] = line.Window.Minutes;
-        var minutes = known.Count > 0 ? known.Values.First() : 1;
+        var minutes = known.Count > 0 ? known[known.Keys.Min()] : 1;
         for (var start = Window.Of(period.From, minutes).StartMicros; start < period.To;)
         {
             minutes = known.TryGetValue(start, out var length) ? length : minutes;
@@ -57,14 +61,14 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
     }
 
     private WindowVerdict Verdict(
-        long start, ILookup<long, SegmentEntry> stored, IReadOnlyList<Island> islands, IReadOnlyList<(Island Before, Island After)> holes)
+        long start, Dictionary<long, bool> stored, IReadOnlyList<Island> islands, IReadOnlyList<(Island Before, Island After)> holes)
     {
-        var here = stored[start];
-        if (here.Any(entry => entry.Name.Whole))
+        var here = stored.TryGetValue(start, out var whole);
+        if (whole)
             return WindowVerdict.Complete;
         if (islands.Any(island => island.Spans(start)))
-            return here.Any() ? WindowVerdict.Complete : WindowVerdict.Quiet;
-        if (here.Any())
+            return here ? WindowVerdict.Complete : WindowVerdict.Quiet;
+        if (here)
             return WindowVerdict.Partial;
         var torn = holes.Any(hole => hole.Before.LastStart < start && hole.After.FirstStart > start);
         return !torn && facts.SaysQuiet(start) ? WindowVerdict.Quiet : WindowVerdict.Missing;
@@ -90,20 +94,6 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
             return null;
         var closing = gaps.FirstOrDefault(row => row is { Closes: true, OnlyBook: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
         return new(range, gap.Replica, gap.Cause, closing?.Cause ?? "replica");
-    }
-
-    /// <summary>What each replica recorded, each segment once: of a held one the last word counts.</summary>
-    private IEnumerable<CoverageRecord> Segments() => facts.Lines
-        .Where(line => line.Rows > 0 && period.Holds(line.Window.StartMicros))
-        .GroupBy(line => (line.Replica, line.Window.StartMicros, line.Range?.After))
-        .Select(group => group.MaxBy(line => line.Rows));
-
-    /// <summary>How many messages of a window there are: the most that one replica has, or all of a whole segment.</summary>
-    private static long Merged(IEnumerable<CoverageRecord> lines)
-    {
-        var all = lines.ToList();
-        var whole = all.Where(line => line.State == CoverageState.Whole).ToList();
-        return whole.Count > 0 ? whole.Max(line => line.Rows) : all.GroupBy(line => line.Replica).Max(replica => replica.Sum(line => (long)line.Rows));
     }
 
     /// <summary>Without a sequence, a hole is a run of windows that are not proven.</summary>

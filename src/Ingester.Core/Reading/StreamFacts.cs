@@ -8,7 +8,7 @@ internal sealed class StreamFacts(StreamId stream)
 {
     private readonly List<CoverageRecord> lines = [];
     private readonly HashSet<long> quiet = [];
-    private readonly List<(long From, long To)> wanted = [];
+    private readonly List<(long From, long To)> wanted = []; // the last one has no end unless nobody wants the stream any more
 
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
@@ -16,35 +16,41 @@ internal sealed class StreamFacts(StreamId stream)
     /// <summary>The lines about segments and about windows in which nothing came, in the order in which they were written.</summary>
     public IReadOnlyList<CoverageRecord> Lines => lines;
 
-    /// <summary>The spans of time in which it was to be recorded; the last one has no end unless nobody wants the stream any more.</summary>
-    public IReadOnlyList<(long From, long To)> Wanted => wanted;
+    /// <summary>True when it was to be recorded at any time that is known.</summary>
+    public bool EverWanted => wanted.Exists(span => span.To > span.From);
 
     /// <summary>The stream was wanted before the period began.</summary>
-    public void WantFrom(long micros)
-    {
-        if (wanted.Count == 0)
-            wanted.Add((micros, long.MaxValue));
-    }
+    public void WantFrom(long micros) => wanted.Add((micros, long.MaxValue));
 
-    /// <summary>Takes a line, in the order in which lines were written.</summary>
+    /// <summary>Takes a line of the period, in the order in which lines were written.</summary>
     public void Add(in CoverageRecord line)
     {
-        if (line.State == CoverageState.Delisted)
-        {
-            if (wanted.Count > 0 && line.Window.StartMicros < wanted[^1].To)
-                wanted[^1] = (wanted[^1].From, line.Window.StartMicros);
-            return;
-        }
-
-        if (wanted.Count == 0)
-            wanted.Add((line.Window.StartMicros, long.MaxValue));
-        else if (line.Window.StartMicros > wanted[^1].To && line.Rows > 0)
-            wanted.Add((line.Window.StartMicros, long.MaxValue)); // listed again
-        else if (wanted.Count == 1 && line.Window.StartMicros < wanted[0].From)
-            wanted[0] = (line.Window.StartMicros, wanted[0].To);
+        Hear(line);
         if (line.State == CoverageState.Quiet)
             quiet.Add(line.Window.StartMicros);
-        lines.Add(line);
+        if (line.State != CoverageState.Delisted)
+            lines.Add(line);
+    }
+
+    /// <summary>Takes of a line only whether the stream was wanted. Who hears of a delisting first ends the stream, though another still says what was before.</summary>
+    public void Hear(in CoverageRecord line)
+    {
+        var start = line.Window.StartMicros;
+        if (line.State == CoverageState.Delisted)
+        {
+            if (wanted.Count == 0)
+                wanted.Add((start, start));
+            else if (start < wanted[^1].To)
+                wanted[^1] = (Math.Min(wanted[^1].From, start), start);
+        }
+        else if (wanted.Count == 0 || (start > wanted[^1].To && line.Rows > 0))
+        {
+            wanted.Add((start, long.MaxValue)); // for the first time, or listed again
+        }
+        else if (wanted.Count == 1 && start < wanted[0].From)
+        {
+            wanted[0] = (start, wanted[0].To);
+        }
     }
 
     /// <summary>True when a replica was subscribed and alive all through the window, and nothing came.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
@@ -17,9 +18,10 @@ internal sealed class StreamListing(IObjectStore store, string prefix)
         foreach (var day in period.Days(earlier: LongestWindow - 1))
         {
             var entries = new List<SegmentEntry>();
-            await AddAsync(entries, KeyFolder.Segments(prefix, stream, whole: true, day), period, cancellation);
-            await AddAsync(entries, KeyFolder.Segments(prefix, stream, whole: false, day), period, cancellation);
-            entries.Sort(SegmentEntry.Compare);
+            await AddAsync(entries, new(stream, day, Whole: true), period, cancellation);
+            await AddAsync(entries, new(stream, day, Whole: false), period, cancellation);
+            if (!IsSorted(entries))
+                entries.Sort(SegmentEntry.Compare);
             foreach (var entry in entries)
                 yield return entry;
         }
@@ -48,10 +50,31 @@ internal sealed class StreamListing(IObjectStore store, string prefix)
         return [.. parts.OrderBy(part => part.Name.Name.MinuteMicros).ThenBy(part => part.Name.ProcessStartMicros).ThenBy(part => part.Name.Name.Part)];
     }
 
-    private async Task AddAsync(List<SegmentEntry> entries, string folder, Period period, CancellationToken cancellation)
+    private async Task AddAsync(List<SegmentEntry> entries, SegmentFolder folder, Period period, CancellationToken cancellation)
     {
-        await foreach (var found in store.ListAsync(folder, cancellation))
-            if (SegmentName.TryParse(prefix, found.Key, out var name) && period.Touches(name.Window))
+        var start = folder.Key(prefix);
+        await foreach (var found in store.ListAsync(start + Hours(folder.Day, period), cancellation))
+            if (SegmentName.TryParse(folder, found.Key.AsSpan(start.Length), out var name) && period.Touches(name.Window))
                 entries.Add(new(name, found.Key, found.Size));
+    }
+
+    /// <summary>What all times of a day that may touch the period have in common, such as <c>2</c> for the last four hours: the edges of a period are no whole days.</summary>
+    private static string Hours(DateTime day, Period period)
+    {
+        var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
+        var first = Text(Math.Max(begin, period.From - LongestWindow + 1));
+        var last = Text(Math.Min(begin + 24 * LongestWindow, period.To) - 1);
+        return first[..first.AsSpan().CommonPrefixLength(last)];
+
+        static string Text(long micros) => Micros.ToDateTime(micros).ToString("HHmm", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A listing is in order already where there are no fragments, as in nearly every one.</summary>
+    private static bool IsSorted(List<SegmentEntry> entries)
+    {
+        for (var i = 1; i < entries.Count; i++)
+            if (SegmentEntry.Compare(entries[i - 1], entries[i]) > 0)
+                return false;
+        return true;
     }
 }

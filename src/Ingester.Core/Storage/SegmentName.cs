@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
@@ -13,6 +14,8 @@ namespace Ingester.Core.Storage;
 /// <param name="Content">What tells fragments without a sequence apart; null for every other segment.</param>
 internal sealed record SegmentName(StreamId Stream, Window Window, SequenceRange? Range, bool Whole, SegmentContent? Content = null)
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>The name of a sealed segment whose uncompressed rows have this hash.</summary>
     public static SegmentName Of(SealedSegment segment, string sha256) =>
         new(segment.Stream, segment.Window, segment.Range, segment.Whole,
@@ -22,19 +25,49 @@ internal sealed record SegmentName(StreamId Stream, Window Window, SequenceRange
     public static bool TryParse(string prefix, string key, out SegmentName name)
     {
         name = null!;
-        var root = ObjectKey.Root(prefix);
-        if (!key.StartsWith(root, StringComparison.Ordinal) || !key.EndsWith(ObjectKey.Extension, StringComparison.Ordinal))
+        var (root, end) = (ObjectKey.Root(prefix), key.LastIndexOf('/') + 1);
+        if (end <= root.Length || !key.StartsWith(root, StringComparison.Ordinal))
             return false;
-        var folders = key[root.Length..].Split('/');
+        var folders = key[root.Length..(end - 1)].Split('/');
         var whole = folders[0] != ObjectKey.Fragments;
         if (!whole)
             folders = folders[1..];
-        if (folders.Length != 7 || !TryStream(folders, out var stream) || Parse(folders, stream, whole) is not { } parsed)
+        if (folders.Length != 6 || !TryStream(folders, out var stream) || KeyTime.Read(folders.AsSpan(3), "0000") is not { } day)
             return false;
 
-        // A number can be written in many ways and a date in some: only the one that we would write is a key.
-        name = parsed;
-        return ObjectKey.Segment(prefix, parsed) == key;
+        // A date can be written in many ways: only the one that we would write is a key.
+        var folder = new SegmentFolder(stream, Micros.ToDateTime(day), whole);
+        return key.AsSpan(0, end).SequenceEqual(folder.Key(prefix)) && TryParse(folder, key.AsSpan(end), out name);
+    }
+
+    /// <summary>Reads the name of a file in a folder that is known: a listing has thousands of them.</summary>
+    public static bool TryParse(in SegmentFolder folder, ReadOnlySpan<char> file, out SegmentName name)
+    {
+        name = null!;
+        if (!file.EndsWith(ObjectKey.Extension, StringComparison.Ordinal))
+            return false;
+        file = file[..^ObjectKey.Extension.Length];
+        var end = file.IndexOf('_');
+        if (ReadWindow(folder.Day, end < 0 ? file : file[..end]) is not { } window)
+            return false;
+        if (end < 0)
+        {
+            name = new(folder.Stream, window, null, Whole: true);
+            return folder.Whole;
+        }
+
+        var tail = file[(end + 1)..];
+        var middle = tail.IndexOf('_');
+        if (middle < 0)
+            return false;
+        var first = tail[..middle];
+        var last = tail[(middle + 1)..];
+        if (Number(first) is { } after && Number(last) is { } upTo && after <= upTo)
+            name = new(folder.Stream, window, new(after, upTo), folder.Whole);
+        else if (!folder.Whole && first.StartsWith('n') && Number(first[1..]) is { } rows and >= 0 and <= int.MaxValue
+            && last.Length == ObjectKey.HashDigits && !last.ContainsAnyExcept(HexDigits))
+            name = new(folder.Stream, window, null, Whole: false, new((int)rows, last.ToString()));
+        return name is not null;
     }
 
     private static bool TryStream(string[] folders, out StreamId stream)
@@ -47,28 +80,23 @@ internal sealed record SegmentName(StreamId Stream, Window Window, SequenceRange
         return true;
     }
 
-    private static SegmentName? Parse(string[] folders, StreamId stream, bool whole)
+    /// <summary><c>HHmm-{minutes}m</c>.</summary>
+    private static Window? ReadWindow(DateTime day, ReadOnlySpan<char> text)
     {
-        var parts = folders[6][..^ObjectKey.Extension.Length].Split('_');
-        var time = parts[0].Split('-');
-        if (time.Length != 2 || !time[1].EndsWith('m') || !int.TryParse(time[1][..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
-            || minutes == 0 || minutes > 60 || 60 % minutes != 0
-            || !DateTime.TryParseExact($"{folders[3]}/{folders[4]}/{folders[5]}/{time[0]}", "'year='yyyy'/month='MM'/day='dd'/'HHmm",
-                CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var start))
+        if (text.Length < 7 || text[4] != '-' || text[^1] != 'm' || text[..4].ContainsAnyExceptInRange('0', '9')
+            || Number(text[5..^1]) is not { } minutes || minutes is < 1 or > 60 || 60 % minutes != 0)
             return null;
-        var window = Window.Of(Micros.From(start), minutes);
-        if (whole && parts.Length == 1)
-            return new(stream, window, null, Whole: true);
-        if (parts.Length != 3)
-            return null;
-        if (Number(parts[1]) is { } after && Number(parts[2]) is { } upTo && after <= upTo)
-            return new(stream, window, new(after, upTo), whole);
-        return !whole && parts[1].StartsWith('n') && int.TryParse(parts[1][1..], NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
-            && parts[2].Length == ObjectKey.HashDigits && parts[2].All(char.IsAsciiHexDigitLower)
-            ? new(stream, window, null, Whole: false, new(rows, parts[2]))
+        var (hour, minute) = (int.Parse(text[..2], CultureInfo.InvariantCulture), int.Parse(text[2..4], CultureInfo.InvariantCulture));
+        return hour < 24 && minute < 60 && minute % minutes == 0
+            ? new(Micros.From(new DateTimeOffset(day, TimeSpan.Zero)) + (hour * 60 + minute) * Window.MicrosPerMinute, (int)minutes)
             : null;
     }
 
-    private static long? Number(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    /// <summary>A number can be written in many ways: only the one that we would write is one.</summary>
+    private static long? Number(ReadOnlySpan<char> text)
+    {
+        var digits = text.StartsWith('-') ? text[1..] : text;
+        return digits.Length > 0 && (digits[0] is >= '1' and <= '9' || text is "0")
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 }

@@ -29,10 +29,21 @@ internal sealed class Replica : IDisposable
 
     public Replica(MemoryStore store, string name = "a", StreamId? stream = null, SequenceKind kind = SequenceKind.Contiguous, Func<SealedSegment, bool>? loses = null)
     {
+        Kind = kind;
         output = new(store, name, () => clock.Local) { Loses = loses ?? (static _ => false) };
         recorder = new(stream ?? SegmentSample.Trades, new(kind, StreamIdentity.Identical),
             new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)));
     }
+
+    public StreamId Stream => recorder.Stream;
+
+    public SequenceKind Kind { get; }
+
+    /// <summary>What tells the processes of one replica apart.</summary>
+    public long ProcessStart { get; init; } = 1;
+
+    /// <summary>Several streams of one process: each writes its own part of the journal.</summary>
+    public int JournalPart { get; init; } = 1;
 
     public void ConnectAt(long micros)
     {
@@ -84,11 +95,11 @@ internal sealed class Replica : IDisposable
     }
 
     /// <summary>Hands over everything.</summary>
-    public void Close(bool killed = false)
+    public void Close(bool killed = false, bool delisted = false)
     {
         if (!killed)
-            recorder.Close(statistics);
-        output.WriteJournal();
+            recorder.Close(statistics, delisted ? clock.Local : null);
+        output.WriteJournal(ProcessStart, JournalPart);
     }
 
     public void Dispose() => meter.Dispose();

@@ -44,13 +44,13 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
         rows.Add(row);
     }
 
-    public void WriteJournal(long processStart = 1)
+    public void WriteJournal(long processStart = 1, int part = 1)
     {
         var identity = new StorageIdentity { Replica = replica, ProcessStartMicros = processStart };
         foreach (var ((dataset, exchange, minute), rows) in journal)
         {
             using var text = SegmentSample.Rows(string.Concat(rows.Select(row => row.Line + "\n")));
-            Put(ObjectKey.Journal(identity, new(dataset, exchange, minute, 1)), text, rows.Count);
+            Put(ObjectKey.Journal(identity, new(dataset, exchange, minute, part)), text, rows.Count);
         }
 
         journal.Clear();

@@ -51,6 +51,13 @@ internal sealed class MemoryStore : IObjectStore
             objects[key] = (body, metadata);
     }
 
+    /// <summary>Loses something, behind everyone's back.</summary>
+    public void Remove(string key)
+    {
+        lock (gate)
+            objects.Remove(key);
+    }
+
     public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
     {
         Say("PUT " + key);
