@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Reading;
@@ -11,24 +10,57 @@ internal readonly record struct MessageCount(long OfReplicas, long Merged)
     /// <summary>Counts; each segment once, of a held one the last word.</summary>
     public static MessageCount Of(IReadOnlyList<CoverageRecord> lines, Period period)
     {
-        var segments = new Dictionary<(long Start, string Replica, long? After), (int Rows, bool Whole)>(lines.Count);
+        var ordered = new List<CoverageRecord>(lines.Count);
+        var sorted = true;
         foreach (var line in lines)
             if (line.Rows > 0 && period.Holds(line.Window.StartMicros))
             {
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(segments, (line.Window.StartMicros, line.Replica, line.Range?.After), out _);
-                known = (Math.Max(known.Rows, line.Rows), known.Whole || line.State == CoverageState.Whole);
+                sorted &= ordered.Count == 0 || ordered[^1].Window.StartMicros <= line.Window.StartMicros;
+                ordered.Add(line);
             }
 
-        var replicas = new Dictionary<(long Start, string Replica), long>(segments.Count);
-        var windows = new Dictionary<long, (long Whole, long Most)>(segments.Count);
-        foreach (var (segment, said) in segments)
+        if (!sorted) // corrections came late
+            ordered.Sort(static (one, other) => one.Window.StartMicros.CompareTo(other.Window.StartMicros));
+        var total = default(MessageCount);
+        var window = new List<CoverageRecord>(); // its segments, each once: a handful
+        for (var i = 0; i < ordered.Count; i++)
         {
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(replicas, (segment.Start, segment.Replica), out _);
-            sum += said.Rows;
-            ref var window = ref CollectionsMarshal.GetValueRefOrAddDefault(windows, segment.Start, out _);
-            window = (said.Whole ? Math.Max(window.Whole, said.Rows) : window.Whole, Math.Max(window.Most, sum));
+            Take(window, ordered[i]);
+            if (i + 1 < ordered.Count && ordered[i + 1].Window.StartMicros == ordered[i].Window.StartMicros)
+                continue;
+            total = new(total.OfReplicas + window.Sum(line => (long)line.Rows), total.Merged + Merge(window));
+            window.Clear();
         }
 
-        return new(segments.Values.Sum(said => (long)said.Rows), windows.Values.Sum(window => window.Whole > 0 ? window.Whole : window.Most));
+        return total;
+    }
+
+    private static void Take(List<CoverageRecord> window, in CoverageRecord line)
+    {
+        for (var i = 0; i < window.Count; i++)
+            if (window[i].Replica == line.Replica && window[i].Range?.After == line.Range?.After)
+            {
+                var whole = window[i].State == CoverageState.Whole || line.State == CoverageState.Whole;
+                window[i] = (line.Rows > window[i].Rows ? line : window[i]) with { State = whole ? CoverageState.Whole : line.State };
+                return;
+            }
+
+        window.Add(line);
+    }
+
+    private static long Merge(List<CoverageRecord> window)
+    {
+        var (whole, most) = (0L, 0L);
+        foreach (var line in window)
+        {
+            if (line.State == CoverageState.Whole)
+                whole = Math.Max(whole, line.Rows);
+            var all = 0L;
+            foreach (var other in window)
+                all += other.Replica == line.Replica ? other.Rows : 0;
+            most = Math.Max(most, all);
+        }
+
+        return whole > 0 ? whole : most;
     }
 }

@@ -37,12 +37,34 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
                 if (!found.Take(next))
                     break;
             if (found.Range is { } range)
-                return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After)
+                return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After) || !await AgreeAsync(stream, found, cancellation)
                     ? null
-                    : await StoreAsync(new(stream, window, range, Whole: true), rows, found.Count, cancellation);
+                    : await StoreAsync(new(stream, window, range, Whole: true), rows, found.Lines.Count, cancellation);
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// True when every segment of the window has its rows as the united ones are: connections that cut the sequence differently, or have other digits, differ
+    /// where they saw the same.
+    /// </summary>
+    private async Task<bool> AgreeAsync(StreamId stream, WindowRows united, CancellationToken cancellation)
+    {
+        await foreach (var entry in merge.Listing.SegmentsAsync(stream, new(united.Window.StartMicros, united.Window.EndMicros), cancellation))
+            if (entry.Name.Window == united.Window)
+                try
+                {
+                    foreach (var row in (await merge.Objects.LoadAsync(entry.Key, stream.Dataset, hashStart: null, cancellation)).Rows)
+                        if (row.Range is { } range && (!united.Lines.TryGetValue(range, out var line) || !line.Span.SequenceEqual(row.Line.Span)))
+                            return false;
+                }
+                catch (UnreadableObjectException)
+                {
+                    // None of its rows is among the united ones.
+                }
+
+        return true;
     }
 
     private async Task<RepairedWindow> StoreAsync(SegmentName name, RowBuffer rows, int count, CancellationToken cancellation)
@@ -70,7 +92,10 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
         private SequenceRange? covered;
         private bool proven;
 
-        public int Count { get; private set; }
+        public Window Window => window;
+
+        /// <summary>The rows, by what they cover.</summary>
+        public Dictionary<SequenceRange, ReadOnlyMemory<byte>> Lines { get; } = [];
 
         /// <summary>What the window covers, once its end is proven; null while it is not, and when it cannot be.</summary>
         public SequenceRange? Range => proven && !broken ? covered : null;
@@ -104,7 +129,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
             covered = new(covered?.After ?? range.After, range.UpTo);
             rows.Write(next.Row.Span);
             rows.Write("\n"u8);
-            Count++;
+            Lines[range] = next.Row;
             return true;
         }
 

@@ -2,6 +2,7 @@ using Ingester.Core.Connections;
 using Ingester.Core.Markets;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -101,6 +102,70 @@ public sealed class RepairTests
         var report = await archive.RepairAsync(new() { From = Archives.Begin, To = Archives.Begin.AddHours(1), Exchanges = ["binance"] });
         Assert.Empty(report.Repaired);
         Assert.DoesNotContain(store.Keys, key => key.Contains("/0001-1m", StringComparison.Ordinal) && key.StartsWith("trades/", StringComparison.Ordinal));
+    }
+
+    public static TheoryData<bool> Cuts => [true, false];
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public async Task Window_of_changes_of_a_book_seen_in_overlapping_parts_is_made_whole_where_both_connections_cut_the_sequence_alike(bool alike)
+    {
+        var (store, unbroken, stream) = (new MemoryStore(), new MemoryStore(), new StreamId(Dataset.Depth, "binance", "BTC-USDT"));
+        Changes(unbroken, "c", stream, _ => true);
+        Changes(store, "a", stream, second => second is < 90 or > 110);
+        Changes(store, "b", stream, second => second is < 62 or > 80, alike ? 1 : 2);
+        Assert.DoesNotContain(store.Keys, key => key.StartsWith("depth/", StringComparison.Ordinal) && key.Contains("/0001-1m", StringComparison.Ordinal));
+
+        using var archive = new MarketArchive(store, "");
+        var report = await archive.RepairAsync(new() { From = Archives.Begin.AddMinutes(1), To = Archives.Begin.AddMinutes(2), Exchanges = ["binance"] });
+        Assert.Equal(alike ? 1 : 0, report.Repaired.Count);
+        Assert.Equal(alike ? 0 : 1, report.Left.Count); // complete, but nobody knows how one replica would have cut it
+        Assert.All(report.Repaired, window => Assert.Equal(unbroken.Body(window.Key), store.Body(window.Key)));
+        Assert.All(report.Repaired, window => Assert.Equal(unbroken.Metadata(window.Key), store.Metadata(window.Key)));
+    }
+
+    [Fact]
+    public async Task Window_without_a_sequence_stays_in_fragments_because_nothing_proves_where_they_begin_and_end()
+    {
+        var (store, stream) = (new MemoryStore(), new StreamId(Dataset.Depth, "coinbase", "BTC-USD"));
+        Changes(store, "a", stream, second => second is < 90 or > 110);
+        Changes(store, "b", stream, second => second is < 62 or > 80);
+        var before = store.Keys;
+        using var archive = new MarketArchive(store, "");
+        var scope = new AuditScope { From = Archives.Begin.AddMinutes(1), To = Archives.Begin.AddMinutes(2), Exchanges = ["coinbase"] };
+        Assert.Empty((await archive.RepairAsync(scope)).Repaired);
+        Assert.Equal(before, store.Keys);
+        Assert.Equal(WindowVerdict.Partial, Assert.Single(Assert.Single((await archive.AuditAsync(scope)).Streams).Windows).Verdict);
+
+        var events = await Archives.ReadAsync(store, stream, Archives.Begin.AddMinutes(1), Archives.Begin.AddMinutes(2));
+        Assert.Equal(MarketEventKind.Unproven, events[0].Kind);
+        Assert.Equal(Enumerable.Range(60, 60).Select(second => T0 + second * Second), events.Of(MarketEventKind.Row).Select(row => row.Micros)); // all of them all the same
+    }
+
+    /// <summary>Two changes a second, or one of both, for three minutes; the connection is lost while none comes.</summary>
+    private static void Changes(MemoryStore store, string name, StreamId stream, Func<int, bool> hears, int atOnce = 1)
+    {
+        var numbered = stream.Exchange == "binance";
+        using var replica = new Replica(store, name, stream, numbered ? SequenceKind.Contiguous : SequenceKind.None);
+        replica.ConnectAt(T0 - 30 * Second);
+        var heard = true;
+        for (var second = 0; second < 180; second++)
+        {
+            if (hears(second) != heard)
+            {
+                heard = !heard;
+                if (heard)
+                    replica.Connect();
+                else
+                    replica.Lose();
+            }
+
+            for (var change = 0; heard && change < (numbered ? 2 : 1); change += atOnce)
+                replica.Depth(T0 + second * Second, numbered ? new(second * 2 + change, second * 2 + change + atOnce) : null, $"""[["{second}","{change}"]]""");
+            replica.TickAt(T0 + second * Second);
+        }
+
+        replica.Close();
     }
 
     private static void Torn(MemoryStore store, string name, List<Sent> truth, Random random)

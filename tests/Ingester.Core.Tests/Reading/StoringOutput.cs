@@ -58,7 +58,7 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
 
     private void Put(string key, RowBuffer rows, int count)
     {
-        if (store.Keys.Contains(key))
+        if (store.Has(key))
             return;
         using var packed = Compression.Pack(rows, 3);
         store.Forge(key, [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(Compression.Hash(rows), count, ObjectMetadata.FormatVersion));

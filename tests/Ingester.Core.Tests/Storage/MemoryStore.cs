@@ -32,6 +32,12 @@ internal sealed class MemoryStore : IObjectStore
         }
     }
 
+    public bool Has(string key)
+    {
+        lock (gate)
+            return objects.ContainsKey(key);
+    }
+
     public ObjectMetadata Metadata(string key)
     {
         lock (gate)
