@@ -9,6 +9,8 @@ switch (args)
         return await Soak.RunAsync(numbers);
     case ["replay", .. var sizes]:
         return await Replay.RunAsync(sizes);
+    case ["audit", .. var sizes]:
+        return await AuditScale.RunAsync(sizes);
     case ["e2e", .. var rest]:
         return await EndToEndCommand.RunAsync(rest);
     case ["stages", .. var rest]:

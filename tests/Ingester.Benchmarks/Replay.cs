@@ -11,8 +11,8 @@ using Ingester.Core.Storage;
 namespace Ingester.Benchmarks;
 
 /// <summary>
-/// How fast recorded streams are read back, per core, beside reading the same gzip and doing nothing else: an hour of one market, trades and changes of its
-/// book, from a directory.
+/// How fast recorded streams are read back, per core, beside reading the same gzip and doing nothing else, and how much memory that takes: an hour of one market
+/// (or a day: <c>replay 2000 1440</c>), trades and changes of its book, from a directory.
 /// </summary>
 internal sealed class Replay(int perMinute, int minutes)
 {
@@ -55,6 +55,7 @@ internal sealed class Replay(int perMinute, int minutes)
     private static async Task<double> MeasureAsync(string what, long events, long bytes, Func<Task<long>> read)
     {
         var best = 0.0;
+        using var memory = new MemoryPeak();
         for (var round = 0; round < Rounds; round++)
         {
             GC.Collect();
@@ -64,7 +65,7 @@ internal sealed class Replay(int perMinute, int minutes)
             best = Math.Max(best, events / (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds);
         }
 
-        Console.WriteLine($"{what,-30} {best,12:N0} events/s/core  {best * bytes / events / (1 << 20),8:N0} MiB/s/core");
+        Console.WriteLine($"{what,-30} {best,12:N0} events/s/core  {best * bytes / events / (1 << 20),8:N0} MiB/s/core  at most {memory.Managed >> 20:N0} MiB managed, {memory.WorkingSet >> 20:N0} MiB in all");
         return best;
     }
 

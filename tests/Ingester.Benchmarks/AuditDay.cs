@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Benchmarks;
+
+/// <summary>A day of many streams of one exchange, whole in every window, as two replicas recorded it.</summary>
+/// <param name="Count">How many streams, trades and depth in turn.</param>
+/// <param name="Mixed">True for the usual mix: a tenth of the streams by the minute, three tenths by five, the rest by the hour; false for minutes everywhere.</param>
+internal sealed record AuditDay(int Count, bool Mixed)
+{
+    public const string Exchange = "binance";
+    public const int Minutes = 24 * 60;
+    private const int RowsPerMinute = 40;
+
+    public DateTimeOffset Begin { get; } = new(2025, 10, 25, 0, 0, 0, TimeSpan.Zero);
+
+    public int Replicas => 2;
+
+    public IReadOnlyList<AuditStream> Streams { get; } = [.. Enumerable.Range(0, Count).Select(index => new AuditStream(
+        new(index % 2 == 0 ? Dataset.Trades : Dataset.Depth, Exchange, $"M{index / 2:0000}-USDT"),
+        !Mixed || index % 10 == 0 ? 1 : index % 10 < 4 ? 5 : 60, index * 1_000_000_000L))];
+
+    public long Objects => Streams.Sum(stream => (long)Minutes / stream.Minutes);
+
+    public long MinuteMicros(int minute) => Micros.From(Begin) + minute * Window.MicrosPerMinute;
+
+    public IEnumerable<Window> Windows(AuditStream stream)
+    {
+        for (var minute = 0; minute < Minutes; minute += stream.Minutes)
+            yield return new(MinuteMicros(minute), stream.Minutes);
+    }
+
+    public SegmentName Name(AuditStream stream, Window window)
+    {
+        var after = stream.FirstId + (window.StartMicros - MinuteMicros(0)) / Window.MicrosPerMinute * RowsPerMinute;
+        return new(stream.Id, window, new(after, after + RowsPerMinute * stream.Minutes), Whole: true);
+    }
+
+    /// <summary>What a replica writes in one minute: a line of every window that ended with it, with a hash of its own, as real ones have.</summary>
+    public int WriteCoverage(RowBuffer rows, int minute)
+    {
+        var random = new Random(minute);
+        var (count, hash) = (0, new byte[32]);
+        foreach (var stream in Streams)
+        {
+            if (minute < stream.Minutes || minute % stream.Minutes != 0)
+                continue;
+            var name = Name(stream, new(MinuteMicros(minute - stream.Minutes), stream.Minutes));
+            random.NextBytes(hash);
+            var line = new CoverageLine(stream.Id, name.Window, CoverageState.Whole, Nowhere.Instance) { Range = name.Range, Rows = RowsPerMinute * stream.Minutes };
+            line.Stored(Convert.ToHexStringLower(hash));
+            line.Report(new(60 * stream.Minutes, random.Next(3), 1 << random.Next(7), 1 << random.Next(7, 10)));
+            rows.Write(Encoding.UTF8.GetBytes(line.ToJson() + "\n"));
+            count++;
+        }
+
+        return count;
+    }
+
+    private sealed class Nowhere : ISegmentOutput
+    {
+        public static Nowhere Instance { get; } = new();
+
+        public bool TryAdd(SealedSegment segment) => false;
+
+        public bool TryAdd(SealedBook book) => false;
+
+        public void Add(in JournalRow row)
+        {
+        }
+    }
+}
+
+/// <summary>One stream of the day.</summary>
+/// <param name="Id">The stream.</param>
+/// <param name="Minutes">How long its windows are.</param>
+/// <param name="FirstId">The last id before the day.</param>
+internal sealed record AuditStream(StreamId Id, int Minutes, long FirstId);
