@@ -1,6 +1,10 @@
 using BenchmarkDotNet.Running;
 using Ingester.Benchmarks;
 using Ingester.Benchmarks.EndToEnd;
+using Ingester.Benchmarks.Feeding;
+using Ingester.Benchmarks.Hosted;
+using Ingester.Benchmarks.Micro;
+using Ingester.Benchmarks.Scenarios;
 using Ingester.Benchmarks.Stages;
 
 switch (args)
@@ -15,7 +19,21 @@ switch (args)
         return await EndToEndCommand.RunAsync(rest);
     case ["stages", .. var rest]:
         return StageCommand.Run(rest);
+    case ["latency", .. var rest]:
+        return await LatencyCommand.RunAsync(rest);
+    case ["steady", .. var rest]:
+        return await SteadyCommand.RunAsync(rest);
+    case ["scale", .. var rest]:
+        return await ScaleCommand.RunAsync(rest);
+    case ["burst", .. var rest]:
+        return await BurstCommand.RunAsync(rest);
+    case ["edge", .. var rest]:
+        return await EdgeCommand.RunAsync(rest);
+    case ["feed", .. var rest]: // what the scenarios start
+        return await FeedCommand.RunAsync(rest);
+    case ["host", .. var rest]: // what the scenarios start
+        return await HostCommand.RunAsync(rest);
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args, MicroConfig.Value);
         return 0;
 }

@@ -64,7 +64,7 @@ internal sealed class RecorderService : BackgroundService
                 Events = connectionEvents,
                 Dial = dialer.DialAsync,
                 Http = http,
-                LaneFactory = () => NewLane(exchange, segments, laneEvents, errands),
+                LaneFactory = () => AroundLane(NewLane(exchange, segments, laneEvents, errands)),
                 Errands = errands,
                 Segments = segments,
                 Place = ReplicaPlace.Of(settings.Replica, settings.Replicas),
@@ -75,6 +75,9 @@ internal sealed class RecorderService : BackgroundService
 
     /// <summary>When this process began to record, by its clock.</summary>
     public DateTimeOffset Began { get; }
+
+    /// <summary>Stands around each lane that is made from now on, for who measures; nothing does by default.</summary>
+    public Func<ILane, ILane> AroundLane { get; set; } = static lane => lane;
 
     /// <summary>How many objects were neither stored nor spooled at the stop; null while it runs.</summary>
     public int? LeftBehind { get; private set; }

@@ -15,25 +15,27 @@ internal static class EndToEndCommand
             return 2;
         }
 
+        IReadOnlyList<string[]> recorders = options.Recorders.Count > 0 ? options.Recorders : [await Published.PublishAsync()];
+        Pinned.StayWithSenders();
         var faults = 0;
         Console.WriteLine("| case | program | CPU s per million | × floor | gzip ratio | peak MiB | bytes allocated per frame | gen 2 | CPU s to warm |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var @case in options.Cases)
         {
             var floors = new List<Measured>();
-            var recorders = options.Recorders.Select(_ => new List<Measured>()).ToArray();
+            var measured = recorders.Select(_ => new List<Measured>()).ToArray();
             for (var run = 0; run < options.Runs; run++)
             {
                 floors.Add(await Floor.RunAsync(options.Yardsticks, @case));
-                for (var i = 0; i < recorders.Length; i++)
-                    recorders[i].Add(await new RecorderRun(options, options.Recorders[i], @case).RunAsync());
+                for (var i = 0; i < measured.Length; i++)
+                    measured[i].Add(await new RecorderRun(options, recorders[i], @case).RunAsync());
             }
 
             var floor = Median(floors, run => run.PerMillion);
             Print(@case, "floor", floors, floor);
-            for (var i = 0; i < recorders.Length; i++)
-                Print(@case, recorders.Length == 1 ? "recorder" : options.Recorders[i][^1], recorders[i], floor);
-            foreach (var fault in recorders.SelectMany(runs => runs).Select(run => run.Fault).OfType<string>())
+            for (var i = 0; i < measured.Length; i++)
+                Print(@case, measured.Length == 1 ? "recorder" : recorders[i][^1], measured[i], floor);
+            foreach (var fault in measured.SelectMany(runs => runs).Select(run => run.Fault).OfType<string>())
             {
                 Console.WriteLine($"WRONG: {fault}");
                 faults++;

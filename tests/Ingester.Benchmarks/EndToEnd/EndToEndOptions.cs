@@ -12,7 +12,8 @@ internal sealed class EndToEndOptions
           YARDSTICKS   a folder with bin/wsserver, bin/wsclient and data/ (frames.jsonl, frames.idx, markets.txt; cert.pem, key.pem for wss)
           --case       what to run; all: {string.Join(", ", Case.All.Select(known => known.Name))}
           --runs       how often each; the medians are printed; 3
-          --recorder   builds of ingester.dll that take turns within the run; the one that this program was built with
+          --recorder   builds of ingester.dll that take turns within the run, "built" for the one that this program was built with; without it the program
+                       is published as its image runs it (ReadyToRun)
           --set        settings of the recorder
           --store      where the recorder stores; in memory (/dev/shm), as a store that answers at once
         """;
@@ -26,8 +27,8 @@ internal sealed class EndToEndOptions
     /// <summary>How often.</summary>
     public int Runs { get; private set; } = 3;
 
-    /// <summary>How each recorder that is measured is started.</summary>
-    public IReadOnlyList<string[]> Recorders { get; private set; } = [[.. ReplicaProcess.Self()]];
+    /// <summary>How each recorder that is measured is started; empty for the program as its image runs it.</summary>
+    public IReadOnlyList<string[]> Recorders { get; private set; } = [];
 
     /// <summary>Settings of the recorder.</summary>
     public List<string> Settings { get; } = [];
@@ -47,6 +48,10 @@ internal sealed class EndToEndOptions
         return options.Cases.Count > 0 && options.Runs > 0 ? options : null;
     }
 
+    /// <summary>How a build of the program is started.</summary>
+    public static string[] Start(string file) =>
+        file == "built" ? [.. ReplicaProcess.Self()] : file.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", file] : [file];
+
     private bool Take(string name, string value)
     {
         switch (name)
@@ -59,6 +64,4 @@ internal sealed class EndToEndOptions
             default: return false;
         }
     }
-
-    private static string[] Start(string file) => file.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", file] : [file];
 }

@@ -12,6 +12,13 @@ internal static class Pinned
     /// <summary>The processor of whoever receives.</summary>
     public const int Receiver = 1;
 
+    /// <summary>Keeps this process, which watches, away from the one that is measured.</summary>
+    public static void StayWithSenders()
+    {
+        if (OperatingSystem.IsLinux())
+            Process.GetCurrentProcess().ProcessorAffinity = 1 << Sender;
+    }
+
     /// <summary>Starts a program on one processor; its output comes line by line.</summary>
     public static Process Start(int processor, IEnumerable<string> command, Action<string> line, IReadOnlyDictionary<string, string>? environment = null)
     {

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.IO.Compression;
-using System.Net.Http.Json;
 using System.Text.Json;
-using Ingester.Demo;
 using Ingester.Hosting;
 
 namespace Ingester.Benchmarks.EndToEnd;
@@ -18,8 +15,8 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private static readonly DateTime FirstFrame = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private readonly List<string> words = [];
     private readonly List<RecorderStatus> samples = [];
+    private string words = "";
 
     /// <summary>Runs it.</summary>
     public async Task<Measured> RunAsync()
@@ -41,26 +38,16 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
     private async Task<(long Sent, double Children, int Exit)> RunAsync(string folder, int markets, string lists)
     {
         using var sender = await Sender.StartAsync(options.Yardsticks, @case, subscribed: true);
-        var port = ReplicaProcess.FreePort();
         var environment = new Dictionary<string, string>();
         if (@case.Secure)
             environment["SSL_CERT_FILE"] = Path.Combine(options.Yardsticks, "data/cert.pem");
-        using var process = Pinned.Start(Pinned.Receiver, [.. recorder, "record", "--config", Configure(folder, markets, sender.Port, lists), .. Set(port)], Hear, environment);
-        try
-        {
-            using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
-            var sent = await WatchAsync(http, sender.Sent, process);
-            sender.Dispose();
-            var children = Pinned.ChildrenSeconds();
-            using var stop = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-            await process.WaitForExitAsync();
-            return (sent, children, process.ExitCode);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
+        using var process = RecorderProcess.Start([.. recorder, "record"], Configure(folder, markets, sender.Port, lists), options.Settings, environment);
+        var sent = await WatchAsync(process, sender.Sent);
+        sender.Dispose();
+        var children = Pinned.ChildrenSeconds();
+        var exit = await process.StopAsync();
+        words = process.LastWords;
+        return (sent, children, exit);
     }
 
     private string Configure(string folder, int markets, int port, string lists)
@@ -89,30 +76,21 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
         return path;
     }
 
-    private IEnumerable<string> Set(int port) =>
-        options.Settings.Prepend($"Ingester:Status:Listen=http://127.0.0.1:{port}").SelectMany(setting => new[] { "--set", setting });
-
     /// <summary>Waits until every frame that was sent has been taken.</summary>
-    private async Task<long> WatchAsync(HttpClient http, Task<long> sent, Process process)
+    private async Task<long> WatchAsync(RecorderProcess process, Task<long> sent)
     {
         var began = Stopwatch.StartNew();
         while (began.Elapsed < Limit && !process.HasExited)
         {
             await Task.Delay(poll);
-            try
-            {
-                samples.Add((await http.GetFromJsonAsync<RecorderStatus>("/status"))!);
-            }
-            catch (HttpRequestException)
-            {
-                continue; // it does not listen yet
-            }
-
-            if (sent.IsCompletedSuccessfully && samples[^1].Events >= await sent)
+            if (await process.StatusAsync() is not { } status)
+                continue;
+            samples.Add(status);
+            if (sent.IsCompletedSuccessfully && status.Events >= await sent)
                 return await sent;
         }
 
-        throw new InvalidOperationException($"The recorder took {samples.LastOrDefault()?.Events} events and then no more. {string.Join('\n', words.TakeLast(10))}");
+        throw new InvalidOperationException($"The recorder took {samples.LastOrDefault()?.Events} events and then no more. {process.LastWords}");
     }
 
     private Measured Judge((long Sent, double Children, int Exit) run, double children, string folder)
@@ -120,7 +98,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
         var total = samples[^1];
         var warm = samples.First(sample => sample.Events >= run.Sent * WarmShare);
         var frames = total.Events - warm.Events;
-        var (rows, bytes, packed) = Read(Path.Combine(folder, "store"));
+        var (rows, bytes, packed) = StoredRows.Read(Path.Combine(folder, "store"));
         var processor = @case.Rate is null ? children - run.Children - warm.ProcessorSeconds : total.ProcessorSeconds - warm.ProcessorSeconds;
         return new()
         {
@@ -131,34 +109,10 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
             AllocatedPerFrame = (double)(total.AllocatedBytes - warm.AllocatedBytes) / frames,
             OldestCollections = total.OldestCollections - warm.OldestCollections,
             StartSeconds = warm.ProcessorSeconds,
-            Fault = run.Exit != 0 ? $"exit code {run.Exit}: {string.Join('\n', words.TakeLast(5))}"
+            Fault = run.Exit != 0 ? $"exit code {run.Exit}: {words}"
                 : rows != run.Sent ? $"{run.Sent} frames were sent and {rows} rows stored"
                 : total.Quarantined > 0 ? $"{total.Quarantined} frames did not decode"
                 : null,
         };
-    }
-
-    /// <summary>Reads everything that was stored, after the measurement.</summary>
-    private static (long Rows, long Bytes, long Packed) Read(string store)
-    {
-        long rows = 0, bytes = 0, packed = 0;
-        var piece = new byte[1 << 16];
-        foreach (var file in new[] { "trades", "depth", "fragments" }.Select(name => new DirectoryInfo(Path.Combine(store, name))).Where(folder => folder.Exists)
-            .SelectMany(folder => folder.EnumerateFiles("*.json.gz", SearchOption.AllDirectories)))
-        {
-            packed += file.Length;
-            using var lines = new GZipStream(file.OpenRead(), CompressionMode.Decompress);
-            for (int read; (read = lines.Read(piece)) > 0; bytes += read)
-                rows += piece.AsSpan(0, read).Count((byte)'\n');
-        }
-
-        return (rows, bytes, packed);
-    }
-
-    private void Hear(string line)
-    {
-        lock (words)
-            if (line.Length > 0)
-                words.Add(line);
     }
 }

@@ -1,0 +1,29 @@
+using System.IO.Compression;
+
+namespace Ingester.Benchmarks.EndToEnd;
+
+/// <summary>What stands in a store that is a directory.</summary>
+/// <param name="Rows">Rows of events.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Packed">What the objects take.</param>
+internal readonly record struct StoredRows(long Rows, long Bytes, long Packed)
+{
+    private const int PieceSize = 1 << 16;
+
+    /// <summary>Reads all of it, after the measurement.</summary>
+    public static StoredRows Read(string store)
+    {
+        long rows = 0, bytes = 0, packed = 0;
+        var piece = new byte[PieceSize];
+        foreach (var file in new[] { "trades", "depth", "fragments" }.Select(name => new DirectoryInfo(Path.Combine(store, name))).Where(folder => folder.Exists)
+            .SelectMany(folder => folder.EnumerateFiles("*.json.gz", SearchOption.AllDirectories)))
+        {
+            packed += file.Length;
+            using var lines = new GZipStream(file.OpenRead(), CompressionMode.Decompress);
+            for (int read; (read = lines.Read(piece)) > 0; bytes += read)
+                rows += piece.AsSpan(0, read).Count((byte)'\n');
+        }
+
+        return new(rows, bytes, packed);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Ingester.Benchmarks.Feeding;
+
+/// <summary>
+/// An exchange that sends recorded frames again and again, never the same twice: ids and times go on, and so do the minutes. One thread sends all
+/// of them, each with a write of its own, in the order in which they are due.
+/// </summary>
+internal sealed class Feed(FeedOptions options)
+{
+    private const int Most = 200_000;
+    private const int Recorded = 500; // markets
+
+    private readonly FrameTemplate[] frames = [.. File.ReadLines(Path.Combine(options.Data, "frames.jsonl")).Take(Most).Select(line => FrameTemplate.Of(Encoding.UTF8.GetBytes(line)))];
+    private readonly int[] sources = ReadSources(Path.Combine(options.Data, "frames.idx"));
+    private readonly FeedConnection?[] routes = new FeedConnection?[options.Markets * 2];
+    private readonly long[] last = new long[options.Markets * 2];
+    private readonly int[] turns = new int[Math.Max(Recorded, 2)];
+    private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int routed;
+    private long sent;
+
+    /// <summary>How many frames were sent.</summary>
+    public long Sent => Volatile.Read(ref sent);
+
+    /// <summary>The longest time between the moment at which a frame was due and that at which it was sent, in microseconds.</summary>
+    public long Late { get; private set; }
+
+    /// <summary>Ends when every stream has been asked for.</summary>
+    public Task WhenSubscribed => complete.Task;
+
+    /// <summary>Begins to listen.</summary>
+    public void Listen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start(4_096);
+        Start(() =>
+        {
+            while (true)
+            {
+                var connection = new FeedConnection(listener.AcceptSocket(), Subscribed);
+                Start(connection.Run);
+            }
+        });
+    }
+
+    /// <summary>Sends everything; returns when the last frame is out.</summary>
+    public void Send()
+    {
+        var (began, next) = (Stopwatch.GetTimestamp(), 0);
+        var epoch = MicrosNow();
+        var from = 0.0; // seconds since the begin
+        foreach (var pace in options.Paces)
+        {
+            var count = (long)pace.Rate * pace.Seconds;
+            for (long i = 0; i < count;)
+            {
+                var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
+                var due = Math.Min(count, (long)((elapsed - from) * pace.Rate));
+                if (i >= due)
+                {
+                    Thread.Yield();
+                    continue;
+                }
+
+                var dueMicros = epoch + (long)((from + (double)i / pace.Rate) * 1e6);
+                var now = MicrosNow();
+                Late = Math.Max(Late, now - dueMicros);
+                Send(frames[next], sources[next], options.StampDue ? dueMicros : now);
+                next = next + 1 == frames.Length ? 0 : next + 1;
+                i++;
+            }
+
+            from += pace.Seconds;
+            while (Stopwatch.GetElapsedTime(began).TotalSeconds < from)
+                Thread.Sleep(1);
+        }
+    }
+
+    private void Send(FrameTemplate frame, int source, long micros)
+    {
+        var market = Market(frame, source);
+        var stream = market * 2 + (frame.IsDepth ? 1 : 0);
+        routes[stream]!.Send(frame.Next(market, ref last[stream], micros));
+        Volatile.Write(ref sent, sent + 1);
+    }
+
+    /// <summary>The market that a frame goes to: fewer than were recorded share, more take turns.</summary>
+    private int Market(FrameTemplate frame, int source)
+    {
+        if (options.Even)
+            return turns[frame.IsDepth ? 1 : 0]++ % options.Markets;
+        var copies = options.Markets / Recorded;
+        return copies <= 1 ? source % options.Markets : source + Recorded * (turns[source]++ % copies);
+    }
+
+    private void Subscribed(FeedConnection connection, string stream)
+    {
+        var market = int.Parse(stream.AsSpan(1, 5));
+        var slot = market * 2 + (stream.Contains("@depth", StringComparison.Ordinal) ? 1 : 0);
+        lock (routes)
+        {
+            routed += routes[slot] is null ? 1 : 0;
+            routes[slot] = connection;
+            if (routed == routes.Length)
+                complete.TrySetResult();
+        }
+    }
+
+    private static int[] ReadSources(string index)
+    {
+        const int entry = 16; // u32 market, u32 kind, u64 time
+        var bytes = File.ReadAllBytes(index);
+        return [.. Enumerable.Range(0, Math.Min(Most, bytes.Length / entry)).Select(i => BitConverter.ToInt32(bytes, i * entry))];
+    }
+
+    private static long MicrosNow() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static void Start(Action work) => new Thread(() => work(), 256 << 10) { IsBackground = true }.Start();
+}

@@ -1,0 +1,42 @@
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+using Ingester.Hosting;
+
+namespace Ingester.Benchmarks.Hosted;
+
+/// <summary>The recorder as <c>ingester record</c> runs it, but for clocks around its lanes and its store; what they saw is written when it ends.</summary>
+internal static class HostCommand
+{
+    /// <summary>Reads <c>host FOLDER --config FILE [--set NAME=VALUE]…</c> and runs it until it is told to stop.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var set = arguments.Skip(3).Chunk(2).Select(pair => pair[1].Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1], StringComparer.OrdinalIgnoreCase);
+        var configuration = ConfigurationFiles.Read(new(arguments[2]), set);
+        var settings = Settings.Read(configuration);
+        var clock = SimulatedClock.From(settings.Clock);
+        using var loggers = Logging.Create(configuration);
+        var watch = new CloseWatch(settings.Storage.UploadSpread);
+        var received = new DelayLog();
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<IObjectStore>(new TimedStore(settings.Store.Open(clock), watch));
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton<RecorderService>();
+        builder.Services.AddSingleton<TelemetryService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RecorderService>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + TimeSpan.FromSeconds(10));
+        builder.WebHost.UseUrls(settings.Status.Listen);
+        await using var app = builder.Build();
+        var service = app.Services.GetRequiredService<RecorderService>();
+        service.AroundLane = lane => new TimedLane(lane, received, watch);
+        StatusPage.Map(app, service, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
+        await app.RunAsync();
+
+        received.Save(Path.Combine(arguments[0], DelayLog.Received));
+        watch.Delays.Save(Path.Combine(arguments[0], DelayLog.Stored));
+        return service is { LeftBehind: 0, ExecuteTask.IsFaulted: false } ? 0 : 1;
+    }
+}

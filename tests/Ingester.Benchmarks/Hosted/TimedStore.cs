@@ -1,0 +1,26 @@
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Benchmarks.Hosted;
+
+/// <summary>A store whose answers are told to a <see cref="CloseWatch"/>.</summary>
+internal sealed class TimedStore(IObjectStore store, CloseWatch watch) : IObjectStore
+{
+    /// <inheritdoc/>
+    public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
+    {
+        var outcome = await store.PutAsync(key, body, metadata, cancellation);
+        if (outcome == PutOutcome.Stored)
+            watch.Stored(key);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation) => store.HeadAsync(key, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => store.GetAsync(key, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => store.ListAsync(prefix, cancellation);
+}

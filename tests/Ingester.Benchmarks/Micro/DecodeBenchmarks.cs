@@ -1,0 +1,58 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+
+namespace Ingester.Benchmarks.Micro;
+
+/// <summary>All frames of an exchange to events; the baseline only walks over their JSON.</summary>
+[MemoryDiagnoser]
+public class DecodeBenchmarks
+{
+    private readonly NoSink sink = new();
+    private byte[][] frames = [];
+    private IFrameDecoder decoder = null!;
+
+    public static IEnumerable<string> Exchanges => Catalog.All.Select(exchange => exchange.Profile.Name);
+
+    [ParamsSource(nameof(Exchanges))]
+    public string Exchange { get; set; } = "";
+
+    [GlobalSetup]
+    public void Open() => (frames, decoder) = (Frames.Of(Exchange), Catalog.Find(Exchange)!.OpenDecoder());
+
+    [Benchmark(Baseline = true)]
+    public int Walk()
+    {
+        var tokens = 0;
+        foreach (var frame in frames)
+        {
+            var json = new Utf8JsonReader(frame);
+            while (json.Read())
+                tokens++;
+        }
+
+        return tokens;
+    }
+
+    [Benchmark]
+    public int Decode()
+    {
+        foreach (var frame in frames)
+            decoder.Decode(frame, sink);
+        return sink.Events;
+    }
+
+    private sealed class NoSink : IEventSink
+    {
+        public int Events { get; private set; }
+
+        public void Trade(in TradeEvent trade) => Events++;
+
+        public void Depth(in DepthEvent diff) => Events++;
+
+        public void Book(in DepthEvent book) => Events++;
+
+        public void Notice(in Notice notice) => Events++;
+    }
+}

@@ -1,0 +1,23 @@
+using BenchmarkDotNet.Attributes;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Benchmarks.Micro;
+
+/// <summary>The key of a segment, written (the baseline) and read back.</summary>
+[MemoryDiagnoser]
+public class KeyBenchmarks
+{
+    private readonly SegmentName name = new(new(Dataset.Trades, "binance", "BTC-USDT"), Window.Of(1_761_350_400_000_000, 1), new(3_735_683_258, 3_735_684_112), Whole: true);
+    private string key = "";
+
+    [GlobalSetup]
+    public void Write() => key = ObjectKey.Segment("", name);
+
+    [Benchmark(Baseline = true)]
+    public string Key() => ObjectKey.Segment("", name);
+
+    [Benchmark]
+    public bool Parse() => SegmentName.TryParse("", key, out _);
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
+
+namespace Ingester.Benchmarks.Micro;
+
+/// <summary>A minute's rows of a busy market to gzip, level by level (the default is the baseline), and their hash.</summary>
+[MemoryDiagnoser]
+public class PackBenchmarks
+{
+    private const int Count = 600;
+
+    private readonly RowBuffer rows = new();
+
+    [GlobalSetup]
+    public void Fill()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < Count; i++)
+            Rows.Depth(rows, new() { Range = SequenceRange.One(50_093_239_188 + i), Micros = 1_761_350_400_000_000 + i * 100_000, Bids = Levels(random), Asks = Levels(random) });
+    }
+
+    [Benchmark]
+    public long Hash() => Compression.Hash(rows).Length;
+
+    [Benchmark]
+    public long Level1() => Pack(1);
+
+    [Benchmark]
+    public long Level2() => Pack(2);
+
+    [Benchmark(Baseline = true)]
+    public long Level3() => Pack(3);
+
+    [Benchmark]
+    public long Level4() => Pack(4);
+
+    [Benchmark]
+    public long Level6() => Pack(6);
+
+    private long Pack(int level)
+    {
+        using var packed = Compression.Pack(rows, level);
+        return packed.Length;
+    }
+
+    private static byte[] Levels(Random random) => Encoding.UTF8.GetBytes(
+        $"[{string.Join(',', Enumerable.Range(0, 1 + random.Next(6)).Select(_ => $"[\"{68_000 + random.Next(30_000) / 100.0:0.00}000000\",\"{random.Next(4) * random.Next(100_000_000) / 1e8:0.00000000}\"]"))}]");
+}

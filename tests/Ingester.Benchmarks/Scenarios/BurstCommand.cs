@@ -1,0 +1,59 @@
+namespace Ingester.Benchmarks.Scenarios;
+
+/// <summary>Many times the usual rate for some seconds: nothing is lost, what was not taken in time is taken soon after, and memory returns.</summary>
+internal static class BurstCommand
+{
+    private const int Before = 70; // seconds: a whole minute, so that its rows have been held once
+    private const int Burst = 10;
+    private const int After = 110; // seconds: the burst's minute is stored, and another one
+    private const double DrainLimit = 10; // seconds
+    private const double MostMemory = 1.25; // times what it was before, and a pool's slack
+    private const double Slack = 32 << 20;
+
+    private const string Usage = """
+        burst YARDSTICKS [--rate 5000] [--times 20] [--streams 1000]
+
+          --rate frames/s for 70 s, --times as many for 10 s, --rate for 110 s. Each second a row; lag is what was due and has not been taken, in seconds of
+          the usual rate or the burst's. Nothing may be lost, the lag must be gone 10 s after the burst, and memory in the last minute at most a quarter
+          (and 32 MiB) above what it was before.
+        """;
+
+    /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (await ScenarioOptions.ReadAsync(arguments, Usage, ("--rate", 5_000), ("--times", 20), ("--streams", 1_000)) is not { } options)
+            return 2;
+        var (rate, streams) = (options.Number("--rate"), options.Number("--streams"));
+        Console.WriteLine("| second | due | taken | lag | waiting objects | MiB |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: |");
+        var outcome = await new Scenario
+        {
+            Options = options,
+            Feed = new()
+            {
+                Data = options.Data,
+                Markets = streams / 2,
+                Connections = Math.Min(50, streams / 2),
+                Paces = [new(rate, Before), new(rate * options.Number("--times"), Burst), new(rate, After)],
+            },
+            Watch = sample => Print(sample, rate),
+        }.RunAsync();
+
+        var (from, to) = (Before + Burst, Before + Burst + After);
+        var (before, worst, after) = (outcome.PeakMemory(0, Before), outcome.PeakMemory(Before, to), outcome.PeakMemory(to - 45, to));
+        var lag = outcome.Samples.Max(sample => sample.Due - sample.Status.Events);
+        var drained = outcome.Samples.First(sample => sample.At.TotalSeconds >= from && sample.Due - sample.Status.Events < rate).At.TotalSeconds - from;
+        Console.WriteLine($"\nAt most {lag} frames behind, none {drained:0} s after the burst; memory {before >> 20} MiB before, {worst >> 20} at most, {after >> 20} in the end.");
+        var verdict = new Verdict();
+        verdict.Take(outcome);
+        verdict.AtMost("seconds until the lag has drained", drained, DrainLimit);
+        verdict.AtMost("memory in the end, MiB", after >> 20, (before * MostMemory + Slack) / (1 << 20));
+        return verdict.ExitCode;
+    }
+
+    private static void Print(Sample sample, int rate)
+    {
+        var behind = sample.Due - sample.Status.Events;
+        Console.WriteLine($"| {sample.At.TotalSeconds:0} | {sample.Due} | {sample.Status.Events} | {Math.Max(0, behind) / (double)rate:0.0} s | {sample.Status.BacklogObjects} | {sample.Status.WorkingSet >> 20} |");
+    }
+}

@@ -1,0 +1,59 @@
+using Ingester.Benchmarks.Hosted;
+
+namespace Ingester.Benchmarks.Scenarios;
+
+/// <summary>How long a frame takes from the exchange's socket to its row, and a closed segment to the store.</summary>
+internal static class LatencyCommand
+{
+    private const int Warm = 20; // seconds
+    private const double MostReceiving = 1_000; // microseconds
+    private const double MostStoring = 5_000; // milliseconds
+
+    private const string Usage = """
+        latency YARDSTICKS [--rate 20000] [--seconds 60] [--streams 4000]
+
+          A frame sent → its row in its segment, 1,000 streams on 50 connections: p99 below 1 ms. The event that closes a segment → the store has it, with
+          --streams streams on 40 connections, rank 0, a bucket on loopback that answers at once, the configured spread taken off: p99 below 5 s.
+        """;
+
+    /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (await ScenarioOptions.ReadAsync(arguments, Usage, ("--rate", 20_000), ("--seconds", 60), ("--streams", 4_000)) is not { } options)
+            return 2;
+        var verdict = new Verdict();
+        var rate = options.Number("--rate");
+        Console.WriteLine("| what | streams | frames/s | count | p50 | p99 | p99.9 | longest | sender late at most |");
+        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+
+        var received = await new Scenario
+        {
+            Options = options,
+            Timed = true,
+            Feed = new() { Data = options.Data, Markets = 500, Connections = 50, Paces = [new(rate, options.Number("--seconds"))] },
+        }.RunAsync();
+        var delays = received.Received.Between(received.Received.Origin + Warm, long.MaxValue);
+        Print("frame sent → row in its segment", received, (1_000, rate), delays);
+        verdict.Take(received);
+        verdict.AtMost("p99 of receiving, µs", delays.Quantile(0.99), MostReceiving);
+
+        var streams = options.Number("--streams");
+        var stored = await new Scenario
+        {
+            Options = options,
+            Timed = true,
+            Bucket = true,
+            Feed = new() { Data = options.Data, Markets = streams / 2, Connections = streams / 100, Paces = [new(rate, 85)], BeginAt = 50, Even = true },
+        }.RunAsync();
+        var kept = stored.Kept.Between(0, long.MaxValue);
+        Print("segment closed → stored, spread taken off", stored, (streams, rate), kept);
+        verdict.Take(stored);
+        verdict.AtMost("p99 of storing, ms", kept.Quantile(0.99) / 1e3, MostStoring);
+        verdict.AtLeast("closed segments that were stored", kept.Count, streams); // at least one minute of all of them
+        return verdict.ExitCode;
+    }
+
+    private static void Print(string what, Outcome outcome, (int Streams, int Rate) load, Delays delays) => Console.WriteLine(
+        $"| {what} | {load.Streams} | {load.Rate} | {delays.Count} | {delays.Quantile(0.5) / 1e3:0.000} ms | {delays.Quantile(0.99) / 1e3:0.000} ms "
+        + $"| {delays.Quantile(0.999) / 1e3:0.000} ms | {delays.Max / 1e3:0.000} ms | {outcome.SenderLate.TotalMilliseconds:0.0} ms |");
+}

@@ -1,0 +1,69 @@
+using Ingester.Benchmarks.EndToEnd;
+
+namespace Ingester.Benchmarks.Scenarios;
+
+/// <summary>What all scenarios are told: <c>YARDSTICKS [--NAME VALUE]…</c>.</summary>
+internal sealed class ScenarioOptions
+{
+    /// <summary>What each of them takes beside its own options.</summary>
+    public const string Usage = """
+          YARDSTICKS   a folder with data/ (frames.jsonl, frames.idx)
+          --recorder   a build of ingester.dll; the program is published as its image runs it
+          --set        a setting of the recorder; may be given several times
+          --store      where the recorder's directory is made; in memory (/dev/shm), as a store that answers at once
+        """;
+
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+
+    /// <summary>Where the recorded frames are.</summary>
+    public required string Yardsticks { get; init; }
+
+    /// <summary>How the recorder is started.</summary>
+    public required IReadOnlyList<string> Recorder { get; init; }
+
+    /// <summary>Settings of the recorder.</summary>
+    public List<string> Settings { get; } = [];
+
+    /// <summary>Where the recorder's store is made.</summary>
+    public string Store { get; private set; } = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+
+    /// <summary>Where the recorded frames are.</summary>
+    public string Data => Path.Combine(Yardsticks, "data");
+
+    /// <summary>A number that a scenario takes.</summary>
+    public int Number(string name) => numbers[name];
+
+    /// <summary>Reads the arguments, and publishes the recorder where none is named; null, and the usage is printed, when they are wrong.</summary>
+    /// <param name="arguments">What was given.</param>
+    /// <param name="usage">How the command is called.</param>
+    /// <param name="known">The numbers that it takes, with their defaults.</param>
+    public static async Task<ScenarioOptions?> ReadAsync(IReadOnlyList<string> arguments, string usage, params (string Name, int Value)[] known)
+    {
+        var pairs = arguments.Skip(1).Chunk(2).ToList();
+        if (arguments.Count % 2 == 1 && pairs.All(pair => pair[0] is "--recorder" or "--set" or "--store" || (known.Any(number => pair[0] == number.Name) && int.TryParse(pair[1], out _))))
+            return await ReadAsync(arguments[0], pairs, known);
+        await Console.Error.WriteLineAsync($"{usage}\n\n{Usage}");
+        return null;
+    }
+
+    private static async Task<ScenarioOptions> ReadAsync(string yardsticks, List<string[]> pairs, (string Name, int Value)[] known)
+    {
+        var recorder = pairs.Find(pair => pair[0] == "--recorder")?[1];
+        var options = new ScenarioOptions
+        {
+            Yardsticks = Path.GetFullPath(yardsticks),
+            Recorder = recorder is null ? await Published.PublishAsync() : EndToEndOptions.Start(recorder),
+        };
+        foreach (var (name, value) in known)
+            options.numbers[name] = value;
+        foreach (var pair in pairs)
+            if (pair[0] == "--set")
+                options.Settings.Add(pair[1]);
+            else if (pair[0] == "--store")
+                options.Store = pair[1];
+            else if (pair[0] != "--recorder")
+                options.numbers[pair[0]] = int.Parse(pair[1]);
+        Pinned.StayWithSenders();
+        return options;
+    }
+}

@@ -1,0 +1,52 @@
+using Ingester.Benchmarks.EndToEnd;
+
+namespace Ingester.Benchmarks.Scenarios;
+
+/// <summary>Minutes at a steady pace in no more memory than a container has: what is allocated, what is collected, what is held.</summary>
+internal static class SteadyCommand
+{
+    private const int Warm = 60; // seconds: a minute's rows
+    private const double MostAllocated = 16;
+
+    private const string Usage = """
+        steady YARDSTICKS [--rate 50000] [--seconds 660] [--memory 512] [--streams 1000] [--bucket 0]
+
+          In a control group of --memory MiB (where this machine lets us make one; the working set is held to it in any case). After the first minute: at
+          most 16 bytes allocated per frame and no collection of the oldest generation. --bucket 1 stores into a bucket on loopback instead of a directory
+          (which then should not be one in memory: what it holds would count).
+        """;
+
+    /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (await ScenarioOptions.ReadAsync(arguments, Usage, ("--rate", 50_000), ("--seconds", 660), ("--memory", 512), ("--streams", 1_000), ("--bucket", 0)) is not { } options)
+            return 2;
+        var most = (long)options.Number("--memory") << 20;
+        using var limit = MemoryLimit.TryMake(most);
+        if (limit is null)
+            Console.WriteLine("No control group can be made here: the working set is watched instead.");
+        var (rate, streams, seconds) = (options.Number("--rate"), options.Number("--streams"), options.Number("--seconds"));
+        var outcome = await new Scenario
+        {
+            Options = options,
+            Limit = limit,
+            Bucket = options.Number("--bucket") != 0,
+            Feed = new() { Data = options.Data, Markets = streams / 2, Connections = Math.Min(50, streams / 2), Paces = [new(rate, seconds)] },
+        }.RunAsync();
+        var piece = new Piece(outcome.After(Math.Min(Warm, seconds / 2)), outcome.Samples[^1]);
+        var peak = outcome.PeakMemory(0, double.MaxValue);
+        Console.WriteLine("| frames/s | minutes | CPU s per million | bytes allocated per frame | gen 2 | peak working set MiB | peak of the group MiB | gzip ratio | sender late at most |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        var ratio = outcome.Stored.Bytes == 0 ? "" : $"{(double)outcome.Stored.Bytes / outcome.Stored.Packed:0.0}";
+        Console.WriteLine($"| {rate} | {(piece.To.At - piece.From.At).TotalMinutes:0.0} | {piece.PerMillion:0.00} | {piece.AllocatedPerFrame:0.0} | {piece.OldestCollections} "
+            + $"| {peak >> 20} | {(limit is null ? "" : $"{limit.Peak >> 20}")} | {ratio} | {outcome.SenderLate.TotalMilliseconds:0} ms |");
+
+        var verdict = new Verdict();
+        verdict.Take(outcome);
+        verdict.AtMost("bytes allocated per frame", piece.AllocatedPerFrame, MostAllocated);
+        verdict.AtMost("collections of the oldest generation", piece.OldestCollections, 0);
+        verdict.AtMost("peak working set, MiB", peak >> 20, most >> 20);
+        verdict.AtMost("processes that the kernel ended", limit?.Kills ?? 0, 0);
+        return verdict.ExitCode;
+    }
+}
