@@ -4,6 +4,7 @@ using Ingester.Benchmarks.EndToEnd;
 using Ingester.Benchmarks.Feeding;
 using Ingester.Benchmarks.Hosted;
 using Ingester.Benchmarks.Micro;
+using Ingester.Benchmarks.Peers;
 using Ingester.Benchmarks.Scenarios;
 using Ingester.Benchmarks.Stages;
 
@@ -29,6 +30,8 @@ switch (args)
         return await BurstCommand.RunAsync(rest);
     case ["edge", .. var rest]:
         return await EdgeCommand.RunAsync(rest);
+    case ["peers", .. var rest]:
+        return await PeerCommand.RunAsync(rest);
     case ["feed", .. var rest]: // what the scenarios start
         return await FeedCommand.RunAsync(rest);
     case ["host", .. var rest]: // what the scenarios start

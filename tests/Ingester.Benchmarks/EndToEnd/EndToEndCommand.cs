@@ -31,7 +31,7 @@ internal static class EndToEndCommand
                     measured[i].Add(await new RecorderRun(options, recorders[i], @case).RunAsync());
             }
 
-            var floor = Median(floors, run => run.PerMillion);
+            var floor = floors.Median(run => run.PerMillion);
             Print(@case, "floor", floors, floor);
             for (var i = 0; i < measured.Length; i++)
                 Print(@case, measured.Length == 1 ? "recorder" : recorders[i][^1], measured[i], floor);
@@ -47,17 +47,11 @@ internal static class EndToEndCommand
 
     private static void Print(Case @case, string program, List<Measured> runs, double floor)
     {
-        var perMillion = Median(runs, run => run.PerMillion);
-        var allocated = runs[0].AllocatedPerFrame is null ? "" : $"{Median(runs, run => run.AllocatedPerFrame!.Value):0.0}";
+        var perMillion = runs.Median(run => run.PerMillion);
+        var allocated = runs[0].AllocatedPerFrame is null ? "" : $"{runs.Median(run => run.AllocatedPerFrame!.Value):0.0}";
         var collections = runs[0].OldestCollections is null ? "" : $"{runs.Max(run => run.OldestCollections)}";
-        var start = runs[0].StartSeconds is null ? "" : $"{Median(runs, run => run.StartSeconds!.Value):0.0}";
+        var start = runs[0].StartSeconds is null ? "" : $"{runs.Median(run => run.StartSeconds!.Value):0.0}";
         Console.WriteLine($"| {@case.Name} | {program} | {perMillion:0.00} ({runs.Min(run => run.PerMillion):0.00} to {runs.Max(run => run.PerMillion):0.00}) | {perMillion / floor:0.00} | "
-            + $"{Median(runs, run => run.Ratio):0.0} | {Median(runs, run => run.PeakMemory) / (1 << 20):0} | {allocated} | {collections} | {start} |");
-    }
-
-    private static double Median(List<Measured> runs, Func<Measured, double> figure)
-    {
-        var sorted = runs.Select(figure).Order().ToList();
-        return (sorted[sorted.Count / 2] + sorted[(sorted.Count - 1) / 2]) / 2;
+            + $"{runs.Median(run => run.Ratio):0.0} | {runs.Median(run => run.PeakMemory) / (1 << 20):0} | {allocated} | {collections} | {start} |");
     }
 }

@@ -30,3 +30,14 @@ internal sealed record Measured
     /// <summary>What is wrong; null when nothing is.</summary>
     public string? Fault { get; init; }
 }
+
+/// <summary>Figures of several runs.</summary>
+internal static class Runs
+{
+    /// <summary>The middle one.</summary>
+    public static double Median(this IReadOnlyList<Measured> runs, Func<Measured, double> figure)
+    {
+        var sorted = runs.Select(figure).Order().ToList();
+        return (sorted[sorted.Count / 2] + sorted[(sorted.Count - 1) / 2]) / 2;
+    }
+}

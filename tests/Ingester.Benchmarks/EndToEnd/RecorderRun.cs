@@ -8,6 +8,7 @@ namespace Ingester.Benchmarks.EndToEnd;
 internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Case @case)
 {
     private const double WarmShare = 0.25;
+    private const double LatestWarm = 0.5; // an answer that comes later leaves too little to measure
 
     /// <summary>Asking costs the recorder something: at full speed it is over soon and asked often, at a pace seldom.</summary>
     private readonly TimeSpan poll = TimeSpan.FromSeconds(@case.Rate is null ? 0.1 : 1);
@@ -111,6 +112,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
             StartSeconds = warm.ProcessorSeconds,
             Fault = run.Exit != 0 ? $"exit code {run.Exit}: {words}"
                 : rows != run.Sent ? $"{run.Sent} frames were sent and {rows} rows stored"
+                : warm.Events > run.Sent * LatestWarm ? $"the recorder first answered after a quarter of the frames when it had {(double)warm.Events / run.Sent:P0}: take yardsticks with more frames"
                 : total.Quarantined > 0 ? $"{total.Quarantined} frames did not decode"
                 : null,
         };

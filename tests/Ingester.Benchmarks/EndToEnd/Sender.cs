@@ -25,8 +25,14 @@ internal sealed class Sender : IDisposable
     /// <summary>Ends with the number of frames when all are sent.</summary>
     public Task<long> Sent => sent.Task;
 
+    /// <summary>How many frames it will send.</summary>
+    public long Frames { get; private set; }
+
     /// <summary>Starts it; with <paramref name="subscribed"/>, it begins only when every connection has asked for its streams.</summary>
-    public static async Task<Sender> StartAsync(string yardsticks, Case @case, bool subscribed)
+    public static Task<Sender> StartAsync(string yardsticks, Case @case, bool subscribed) => StartAsync(yardsticks, @case, subscribed ? ["-w", $"{Connections}"] : []);
+
+    /// <summary>Starts it with more arguments.</summary>
+    public static async Task<Sender> StartAsync(string yardsticks, Case @case, IEnumerable<string> more)
     {
         string In(string file) => Path.Combine(yardsticks, file);
         var port = ReplicaProcess.FreePort();
@@ -37,8 +43,7 @@ internal sealed class Sender : IDisposable
             command.Add("-2");
         if (@case.Secure)
             command.AddRange(["-t", In("data/cert.pem"), In("data/key.pem")]);
-        if (subscribed)
-            command.AddRange(["-w", $"{Connections}"]);
+        command.AddRange(more);
         var sender = new Sender(command) { Port = port };
         await sender.ready.Task.WaitAsync(StartLimit);
         return sender;
@@ -58,10 +63,16 @@ internal sealed class Sender : IDisposable
     private void Hear(string line)
     {
         if (line.StartsWith("READY", StringComparison.Ordinal))
-            ready.TrySetResult();
+            Ready(line);
         else if (line.StartsWith("SENT ", StringComparison.Ordinal))
             sent.TrySetResult(long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
         else if (line.Length > 0)
             ready.TrySetException(new InvalidOperationException($"The sender says: {line}"));
+    }
+
+    private void Ready(string line)
+    {
+        Frames = long.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
+        ready.TrySetResult();
     }
 }

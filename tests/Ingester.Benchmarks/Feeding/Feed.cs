@@ -50,9 +50,9 @@ internal sealed class Feed(FeedOptions options)
     /// <summary>Sends everything; returns when the last frame is out.</summary>
     public void Send()
     {
-        var (began, next) = (Stopwatch.GetTimestamp(), 0);
-        var epoch = MicrosNow();
-        var from = 0.0; // seconds since the begin
+        _ = MicrosNow() + Stopwatch.GetTimestamp(); // compiled before the two clocks are read together
+        var (epoch, began) = (MicrosNow(), Stopwatch.GetTimestamp());
+        var (from, next) = (0.0, 0); // seconds since the begin, and the frame
         foreach (var pace in options.Paces)
         {
             var count = (long)pace.Rate * pace.Seconds;

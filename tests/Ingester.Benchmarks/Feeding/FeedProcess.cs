@@ -35,10 +35,12 @@ internal sealed class FeedProcess : IDisposable
     public TimeSpan Late { get; private set; }
 
     /// <summary>Starts it; it begins to send when every stream has been asked for.</summary>
-    public static async Task<FeedProcess> StartAsync(FeedOptions options)
+    /// <param name="options">What it does.</param>
+    /// <param name="yields">True to let others on its processor go first, such as a store that must answer at once.</param>
+    public static async Task<FeedProcess> StartAsync(FeedOptions options, bool yields)
     {
         var port = ReplicaProcess.FreePort();
-        var feed = new FeedProcess([.. Self.Command("feed"), .. options.Arguments(port)]) { Port = port };
+        var feed = new FeedProcess([.. yields ? new[] { "nice", "-n", "10" } : [], .. Self.Command("feed"), .. options.Arguments(port)]) { Port = port };
         await feed.ready.Task.WaitAsync(StartLimit);
         return feed;
     }

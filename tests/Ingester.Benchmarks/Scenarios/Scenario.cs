@@ -40,7 +40,7 @@ internal sealed record Scenario
         {
             await using var lists = await MarketListServer.StartAsync(Enumerable.Range(0, Feed.Markets).Select(FrameTemplate.Symbol));
             await using var sink = Bucket ? await ObjectSink.StartAsync() : null;
-            using var feed = await FeedProcess.StartAsync(Feed);
+            using var feed = await FeedProcess.StartAsync(Feed, yields: Bucket);
             var configuration = Configure(folder, feed.Port, lists.Address, sink?.Address);
             using var recorder = Start(configuration, folder);
             return await RunAsync(feed, recorder, folder, sink);

@@ -29,7 +29,8 @@ internal sealed class Verdict
             Wrong($"{what}: {figure:0.##} is less than {bound:0.##}");
     }
 
-    private void Wrong(string what)
+    /// <summary>Says what is wrong.</summary>
+    public void Wrong(string what)
     {
         Console.WriteLine($"WRONG: {what}");
         faults++;
