@@ -20,5 +20,5 @@ internal sealed record Case(string Name, bool Secure, int? Rate)
     ];
 
     /// <summary>How many frames are sent at most.</summary>
-    public int Frames => Rate * PacedSeconds ?? int.MaxValue;
+    public int Frames { get; init; } = Rate * PacedSeconds ?? int.MaxValue;
 }

@@ -15,6 +15,7 @@ internal sealed class MarketListServer(WebApplication app) : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, PartOfProcess>();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var list = List(symbols);

@@ -28,6 +28,7 @@ internal static class Pinned
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         var process = Process.Start(start)!;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => End(process);
         process.OutputDataReceived += (_, output) => line(output.Data ?? "");
         process.ErrorDataReceived += (_, output) => line(output.Data ?? "");
         process.BeginOutputReadLine();
@@ -42,5 +43,18 @@ internal static class Pinned
         const double ticks = 100;
         var fields = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ');
         return (double.Parse(fields[user]) + double.Parse(fields[user + 1])) / ticks;
+    }
+
+    /// <summary>Nobody is left behind when this process is told to end.</summary>
+    private static void End(Process process)
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended, and nobody holds it any more.
+        }
     }
 }

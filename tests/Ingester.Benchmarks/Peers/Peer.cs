@@ -15,7 +15,12 @@ internal sealed partial record Peer(string Name, IReadOnlyList<string> Sends, Fu
     private const string NodeScript = "tests/Ingester.Benchmarks/Peers/Node/recorder.mjs";
     private const string NodeLibrary = "tardis-dev@13.35.3";
 
+    private const int NodeFrames = 1_000_000; // it takes half a minute for them, and a quarter is enough to be compiled hot
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many frames it is given at most.</summary>
+    public int Most { get; private init; } = int.MaxValue;
 
     /// <summary>The .NET client library with System.Text.Json; null, and the reason is printed, where its packages cannot be had.</summary>
     public static async Task<Peer?> DotNetAsync(string markets, string folder)
@@ -34,7 +39,8 @@ internal sealed partial record Peer(string Name, IReadOnlyList<string> Sends, Fu
             return null;
         return new($"Node: {NodeLibrary}", ["-S", "-w", $"{2 * Sender.Connections}"], // it asks for each channel by itself, and shows no change of a book before a whole one
             (socket, rest, frames) => ["env", "--chdir", folder, "BINANCE_REQUEST_WEIGHT_LIMIT=1000000", "node", "--max-old-space-size=8000",
-                Path.Combine(Published.Root(), NodeScript), socket, rest, $"{Sender.Connections}", markets, $"{frames}"]);
+                Path.Combine(Published.Root(), NodeScript), socket, rest, $"{Sender.Connections}", markets, $"{frames}"])
+        { Most = NodeFrames };
     }
 
     /// <summary>Records everything once.</summary>
@@ -42,7 +48,7 @@ internal sealed partial record Peer(string Name, IReadOnlyList<string> Sends, Fu
     {
         var symbols = await File.ReadAllLinesAsync(Path.Combine(yardsticks, "data/markets.txt"));
         await using var lists = await MarketListServer.StartAsync(symbols);
-        using var sender = await Sender.StartAsync(yardsticks, @case, Sends);
+        using var sender = await Sender.StartAsync(yardsticks, @case with { Frames = Math.Min(@case.Frames, Most) }, Sends);
         var ended = new TaskCompletionSource<Match>(TaskCreationOptions.RunContinuationsAsynchronously);
         var words = new List<string>();
         using var process = Pinned.Start(Pinned.Receiver, Command($"ws://127.0.0.1:{sender.Port}/stream", $"{lists.Address}/api/v3", sender.Frames), line =>

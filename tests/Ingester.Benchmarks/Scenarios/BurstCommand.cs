@@ -7,14 +7,15 @@ internal static class BurstCommand
     private const int Burst = 10;
     private const int After = 110; // seconds: the burst's minute is stored, and another one
     private const double DrainLimit = 10; // seconds
+    private const int Counted = 2; // seconds of the usual rate: the recorder counts what it took once a second, and is asked once a second
     private const double MostMemory = 1.25; // times what it was before, and a pool's slack
     private const double Slack = 32 << 20;
 
     private const string Usage = """
         burst YARDSTICKS [--rate 5000] [--times 20] [--streams 1000]
 
-          --rate frames/s for 70 s, --times as many for 10 s, --rate for 110 s. Each second a row; lag is what was due and has not been taken, in seconds of
-          the usual rate or the burst's. Nothing may be lost, the lag must be gone 10 s after the burst, and memory in the last minute at most a quarter
+          --rate frames/s for 70 s, --times as many for 10 s, --rate for 110 s. Each second a row; lag is what was due and has not been counted as taken
+          (which happens once a second), in seconds of the usual rate. Nothing may be lost, the lag must be gone 10 s after the burst, and memory in the last minute at most a quarter
           (and 32 MiB) above what it was before.
         """;
 
@@ -42,7 +43,7 @@ internal static class BurstCommand
         var (from, to) = (Before + Burst, Before + Burst + After);
         var (before, worst, after) = (outcome.PeakMemory(0, Before), outcome.PeakMemory(Before, to), outcome.PeakMemory(to - 45, to));
         var lag = outcome.Samples.Max(sample => sample.Due - sample.Status.Events);
-        var drained = outcome.Samples.First(sample => sample.At.TotalSeconds >= from && sample.Due - sample.Status.Events < rate).At.TotalSeconds - from;
+        var drained = outcome.Samples.First(sample => sample.At.TotalSeconds >= from && sample.Due - sample.Status.Events < Counted * rate).At.TotalSeconds - from;
         Console.WriteLine($"\nAt most {lag} frames behind, none {drained:0} s after the burst; memory {before >> 20} MiB before, {worst >> 20} at most, {after >> 20} in the end.");
         var verdict = new Verdict();
         verdict.Take(outcome);

@@ -19,6 +19,7 @@ internal sealed class ObjectSink(WebApplication app) : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, PartOfProcess>();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var sink = new ObjectSink(builder.Build());
         sink.Map();

@@ -23,7 +23,7 @@ internal static class ScaleCommand
     {
         if (await ScenarioOptions.ReadAsync(arguments, Usage, ("--rate", 20_000), ("--streams", 10_000)) is not { } options)
             return 2;
-        var (few, many) = (2 * Connections / 2, options.Number("--streams"));
+        var (few, many) = (Connections, options.Number("--streams"));
         Console.WriteLine("| streams | connections | seconds to ready | idle MiB | CPU s per million | bytes allocated per frame | objects | peak MiB |");
         Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var (small, large) = (await RunAsync(options, few), await RunAsync(options, many));
@@ -48,14 +48,14 @@ internal static class ScaleCommand
             {
                 Data = options.Data,
                 Markets = streams / 2,
-                Connections = Math.Min(Connections, streams / 2),
+                Connections = Connections,
                 Even = true,
                 Paces = [new(0, Idle), new(options.Number("--rate"), Warm + 62)],
             },
         }.RunAsync();
         var idle = outcome.After(Idle - 2).Status.WorkingSet;
         var piece = new Piece(outcome.After(Idle + Warm), outcome.After(Idle + Warm + 60));
-        Console.WriteLine($"| {streams} | {Math.Min(Connections, streams / 2)} | {outcome.Start.TotalSeconds:0.0} | {idle >> 20} | {piece.PerMillion:0.00} | {piece.AllocatedPerFrame:0.0} "
+        Console.WriteLine($"| {streams} | {Connections} | {outcome.Start.TotalSeconds:0.0} | {idle >> 20} | {piece.PerMillion:0.00} | {piece.AllocatedPerFrame:0.0} "
             + $"| {outcome.Samples[^1].Status.Segments.Values.Sum()} | {outcome.PeakMemory(0, double.MaxValue) >> 20} |");
         return (outcome, idle, piece);
     }
