@@ -32,7 +32,7 @@ function store(segment) {
 
 function take(message) {
   const name = `${message.type}/${message.symbol}`
-  const minute = Math.floor((message.timestamp.getTime() * 1000 + (message.timestamp.μs ?? 0)) / 60000) // the library takes the milliseconds for microseconds
+  const minute = Math.floor(message.timestamp.getTime() / 60000)
   let segment = open.get(name)
   if (segment?.minute !== minute) {
     if (segment) store(segment)
