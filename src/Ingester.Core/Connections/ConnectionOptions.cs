@@ -83,6 +83,17 @@ internal sealed class ConnectionOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// While many frames come, so long they may gather before they are read together: waking for each costs more than reading it. Default 0.5 ms; zero wakes
+    /// for every frame.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:00.100")]
+    public TimeSpan GatherFrames { get; set; } = TimeSpan.FromMilliseconds(0.5);
+
+    /// <summary>How many threads receive. Default: one for every two processors; each reads many connections.</summary>
+    [Range(1, 256)]
+    public int ReceiveThreads { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+
     /// <summary>The bytes of a connection's receive buffer; longer messages borrow a larger one while they last. Default 64 KiB.</summary>
     [Range(1 << 10, 1 << 24)]
     public int ReceiveBuffer { get; set; } = 1 << 16;

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,9 +7,8 @@ using System.Text;
 namespace Ingester.Core.Connections;
 
 /// <summary>
-/// The client's side of a WebSocket (RFC 6455, no extensions) that reads on the caller's thread: <see cref="ReceiveAsync(Memory{byte}, CancellationToken)"/>
-/// does not return before something came, so that the system wakes the receive loop itself, without an event loop and a thread pool in between.
-/// Texts are not checked to be UTF-8: decoders do.
+/// The client's side of a WebSocket (RFC 6455, no extensions). Frames that came together are taken out of one buffer without waiting in between, and a wait
+/// ends on the thread on which the stream's read does. Texts are not checked to be UTF-8: decoders do.
 /// </summary>
 internal sealed class FrameSocket : WebSocket
 {
@@ -17,12 +17,12 @@ internal sealed class FrameSocket : WebSocket
     private const int MaskSize = 4;
 
     private readonly Stream stream;
-    private readonly IDisposable line;
+    private readonly Action end;
     private readonly FramePulse pulse;
     private readonly Lock sending = new();
     private readonly byte[] buffer;
     private int start;
-    private int end;
+    private int filled;
     private long payload; // of the frame that is being read
     private bool final;
     private FrameKind? message; // the kind of the message whose parts come
@@ -35,15 +35,15 @@ internal sealed class FrameSocket : WebSocket
 
     /// <summary>Takes a connection over whose handshake is done.</summary>
     /// <param name="stream">Where bytes come and go.</param>
-    /// <param name="line">What is disposed to end a read that waits.</param>
+    /// <param name="end">Ends a read that waits; may be called at any time, by any thread.</param>
     /// <param name="ahead">Bytes that came with the handshake.</param>
     /// <param name="pulse">How often the other side is asked whether it lives.</param>
-    public FrameSocket(Stream stream, IDisposable line, ReadOnlyMemory<byte> ahead, FramePulse pulse)
+    public FrameSocket(Stream stream, Action end, ReadOnlyMemory<byte> ahead, FramePulse pulse)
     {
-        (this.stream, this.line, this.pulse) = (stream, line, pulse);
+        (this.stream, this.end, this.pulse) = (stream, end, pulse);
         buffer = GC.AllocateUninitializedArray<byte>(Math.Max(pulse.BufferSize, ahead.Length));
         ahead.CopyTo(buffer);
-        end = ahead.Length;
+        filled = ahead.Length;
         pulse.Begin(this);
     }
 
@@ -64,7 +64,7 @@ internal sealed class FrameSocket : WebSocket
     {
         if (state is not WebSocketState.Closed)
             state = WebSocketState.Aborted;
-        line.Dispose();
+        end();
     }
 
     /// <inheritdoc/>
@@ -82,16 +82,7 @@ internal sealed class FrameSocket : WebSocket
     {
         if (cancellationToken != watched)
             Watch(cancellationToken);
-        try
-        {
-            return new(Receive(buffer.Span));
-        }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException or AuthenticationException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            state = WebSocketState.Aborted;
-            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, pulse.Missed ?? "The exchange did not end the connection as it should.", broken);
-        }
+        return TryReceive(buffer.Span, out var received) ? new(received) : WaitAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -142,33 +133,69 @@ internal sealed class FrameSocket : WebSocket
             Send(FrameKind.Ping, final: true, []);
     }
 
-    private ValueWebSocketReceiveResult Receive(Span<byte> target)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ValueWebSocketReceiveResult> WaitAsync(Memory<byte> target, CancellationToken cancellation)
     {
+        try
+        {
+            ValueWebSocketReceiveResult received;
+            do
+            {
+                var count = await stream.ReadAsync(Room(), CancellationToken.None);
+                if (count == 0)
+                    throw new EndOfStreamException();
+                filled += count;
+                pulse.Heard();
+            }
+            while (!TryReceive(target.Span, out received));
+
+            return received;
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException or AuthenticationException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            state = WebSocketState.Aborted;
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, pulse.Missed ?? "The exchange did not end the connection as it should.", broken);
+        }
+    }
+
+    /// <summary>Takes what is there; false when more bytes are needed.</summary>
+    private bool TryReceive(Span<byte> target, out ValueWebSocketReceiveResult received)
+    {
+        received = default;
         while (payload == 0)
         {
-            var header = ReadHeader();
+            if (!FrameHeader.TryRead(buffer.AsSpan(start, filled - start), out var header))
+                return false;
             if (header.IsControl)
             {
-                if (Control(header))
-                    return new(0, WebSocketMessageType.Close, endOfMessage: true);
-                continue;
+                if (filled - start < header.Size + header.Length)
+                    return false;
+                if (!Control(header))
+                    continue;
+                received = new(0, WebSocketMessageType.Close, endOfMessage: true);
+                return true;
             }
 
             if (message is null == header.Kind is FrameKind.Continuation)
                 throw FrameHeader.Broken(message is null ? "continues a message that has not begun" : "begins a message within another");
+            start += header.Size;
             message ??= header.Kind;
             (payload, final) = (header.Length, header.Final);
-            if (payload == 0)
-                return Result(0);
+            if (payload > 0)
+                continue;
+            received = Result(0);
+            return true;
         }
 
-        if (start == end)
-            Fill();
-        var count = (int)Math.Min(Math.Min(payload, target.Length), end - start);
+        if (start == filled)
+            return false;
+        var count = (int)Math.Min(Math.Min(payload, target.Length), filled - start);
         buffer.AsSpan(start, count).CopyTo(target);
         start += count;
         payload -= count;
-        return Result(count);
+        received = Result(count);
+        return true;
     }
 
     private ValueWebSocketReceiveResult Result(int count)
@@ -180,22 +207,11 @@ internal sealed class FrameSocket : WebSocket
         return new(count, type, ends);
     }
 
-    private FrameHeader ReadHeader()
-    {
-        FrameHeader header;
-        while (!FrameHeader.TryRead(buffer.AsSpan(start, end - start), out header))
-            Fill();
-        start += header.Size;
-        return header;
-    }
-
     /// <summary>Answers a ping, takes a pong for granted; true when the other side ends the connection.</summary>
     private bool Control(FrameHeader header)
     {
-        while (end - start < header.Length)
-            Fill();
-        var content = buffer.AsSpan(start, (int)header.Length);
-        start += (int)header.Length;
+        var content = buffer.AsSpan(start + header.Size, (int)header.Length);
+        start += header.Size + (int)header.Length;
         if (header.Kind == FrameKind.Ping && state == WebSocketState.Open)
             Answer(content);
         if (header.Kind != FrameKind.Close)
@@ -223,24 +239,20 @@ internal sealed class FrameSocket : WebSocket
         }
     }
 
-    /// <summary>Waits for more bytes. What is not yet read moves to the front when there is no room behind it.</summary>
-    private void Fill()
+    /// <summary>Where more bytes go. What is not yet read moves to the front when there is no room behind it.</summary>
+    private Memory<byte> Room()
     {
-        if (start == end)
+        if (start == filled)
         {
-            start = end = 0;
+            start = filled = 0;
         }
-        else if (end == buffer.Length)
+        else if (filled == buffer.Length)
         {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, end) = (0, end - start);
+            buffer.AsSpan(start, filled - start).CopyTo(buffer);
+            (start, filled) = (0, filled - start);
         }
 
-        var count = stream.Read(buffer, end, buffer.Length - end);
-        if (count == 0)
-            throw new EndOfStreamException();
-        end += count;
-        pulse.Heard();
+        return buffer.AsMemory(filled);
     }
 
     private void Send(FrameKind kind, bool final, ReadOnlySpan<byte> content)

@@ -12,9 +12,6 @@ namespace Ingester.Core.Connections;
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
-    /// <summary>What the thread of a receive loop is called, so that they can be told from others and counted.</summary>
-    public const string ReceiverName = "receiver";
-
     private const double LongestAlarm = 3_600_000; // milliseconds; timers take no more than some weeks
 
     private readonly WebSocket socket;
@@ -83,9 +80,7 @@ internal sealed class Session : INoticeListener, IDisposable
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop, lifetime.Token);
         var sender = SendAsync(waiting.Token);
 
-        // On a thread of its own: there the socket may block, which is the shortest way from a frame to its reader.
-        var receiver = Task.Factory.StartNew(() => ReceiveAsync(stop), CancellationToken.None,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
+        var receiver = ReceiveUntilEndAsync(stop);
         await Task.WhenAny(sender, receiver);
         await waiting.CancelAsync();
         lifetime.CancelAfter(context.Options.CloseTimeout);
@@ -171,9 +166,21 @@ internal sealed class Session : INoticeListener, IDisposable
         }
     }
 
+    /// <summary>Receives where the socket's reads end, on the thread that reads all sockets. What follows the end is nothing for that thread.</summary>
+    private async Task ReceiveUntilEndAsync(CancellationToken stop)
+    {
+        try
+        {
+            await ReceiveAsync(stop);
+        }
+        finally
+        {
+            await Task.Yield();
+        }
+    }
+
     private async Task ReceiveAsync(CancellationToken stop)
     {
-        Thread.CurrentThread.Name = ReceiverName;
         using var buffer = new ReceiveBuffer(context.Options.ReceiveBuffer, context.Options.MaxMessage);
         while (true)
         {

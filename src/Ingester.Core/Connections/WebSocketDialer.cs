@@ -7,10 +7,12 @@ using System.Security.Authentication;
 namespace Ingester.Core.Connections;
 
 /// <summary>Opens real sockets: TLS verified, a timeout, protocol pings, and the HTTP answer read when the exchange refuses.</summary>
-internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider clock)
+internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider clock) : IDisposable
 {
     /// <summary>What this program calls itself; some exchanges refuse who has no name.</summary>
     public const string UserAgent = "ingester/0.1";
+
+    private readonly EventLoops loops = new(options);
 
     /// <summary>Opens a socket.</summary>
     public async Task<WebSocket> DialAsync(Uri address, CancellationToken stop)
@@ -33,6 +35,9 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         }
     }
 
+    /// <summary>Nothing is dialed any more; sockets that are open are their owners'.</summary>
+    public void Dispose() => loops.Dispose();
+
     private static IWebProxy? ProxyOf(Uri address)
     {
         var http = new UriBuilder(address) { Scheme = address.Scheme == Uri.UriSchemeWss ? Uri.UriSchemeHttps : Uri.UriSchemeHttp }.Uri;
@@ -40,7 +45,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
     }
 
     /// <summary>
-    /// A socket that has once been used asynchronously never blocks again: all that is done here blocks, on a thread that ends with it.
+    /// All that is done to open a socket blocks, on a thread that ends with it: it happens seldom, and must not hold up those who receive.
     /// </summary>
     private async Task<WebSocket> DialDirectlyAsync(Uri address, CancellationToken stop)
     {
@@ -57,11 +62,13 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
             socket.NoDelay = true;
             socket.SendTimeout = (int)options.KeepAliveTimeout.TotalMilliseconds;
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            var stream = OperatingSystem.IsLinux() ? new LoopStream(socket) : null;
+            Stream content = stream ?? (Stream)new NetworkStream(socket, ownsSocket: true);
             if (address.Scheme == Uri.UriSchemeWss)
-                stream = Secure(stream, address.IdnHost);
-            var ahead = new WebSocketHandshake(address).Perform(stream, clock.GetUtcNow());
-            return new(stream, socket, ahead, new(options, clock));
+                content = Secure(content, address.IdnHost);
+            var ahead = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
+            stream?.Give(loops.Next());
+            return new(content, stream is null ? socket.Dispose : stream.End, ahead, new(options, clock));
         }
         catch
         {

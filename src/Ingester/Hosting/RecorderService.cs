@@ -23,6 +23,7 @@ internal sealed class RecorderService : BackgroundService
     private readonly List<ExchangeRecorder> recorders = [];
     private readonly SegmentWriter writer;
     private readonly HttpClient http;
+    private readonly WebSocketDialer dialer;
     private readonly IHostApplicationLifetime lifetime;
     private readonly ReadinessLog readiness;
     private long lastTick;
@@ -48,7 +49,7 @@ internal sealed class RecorderService : BackgroundService
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()));
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
-        var dialer = new WebSocketDialer(settings.Connections, TimeProvider.System);
+        dialer = new(settings.Connections, TimeProvider.System);
         foreach (var (name, choice) in settings.Exchanges)
         {
             var exchange = Catalog.Find(name)!;
@@ -114,6 +115,7 @@ internal sealed class RecorderService : BackgroundService
     {
         writer.Dispose();
         http.Dispose();
+        dialer.Dispose();
         meter.Dispose();
         base.Dispose();
     }

@@ -92,7 +92,7 @@ public sealed class ConnectionTests
         using var rig = new Rig
         {
             Dial = (_, stop) => dials++ == 0
-                ? Task.FromResult<WebSocket>(new FrameSocket(stream, stream, default, new(new(), TimeProvider.System)))
+                ? Task.FromResult<WebSocket>(new FrameSocket(stream, stream.Dispose, default, new(new(), TimeProvider.System)))
                 : again.Task.WaitAsync(stop),
         };
         var run = rig.Connect(Btc).RunAsync(rig.Stop.Token);

@@ -65,7 +65,7 @@ public sealed class FrameSocketTests
         var clock = new ManualClock();
         var stream = new ScriptedStream([], new(1), waits: true);
         var options = new ConnectionOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(10) };
-        using var socket = new FrameSocket(stream, stream, default, new(options, clock));
+        using var socket = new FrameSocket(stream, stream.Dispose, default, new(options, clock));
         var reading = Task.Run(async () => await socket.ReceiveAsync(new byte[10].AsMemory(), CancellationToken.None));
         clock.Advance(TimeSpan.FromSeconds(14));
         Assert.Empty(stream.Written);
@@ -86,7 +86,7 @@ public sealed class FrameSocketTests
         var stream = new ScriptedStream([], new(1), waits: true);
         var options = new ConnectionOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(timeout) };
         var pulse = new FramePulse(options, clock);
-        using var socket = new FrameSocket(stream, stream, default, pulse);
+        using var socket = new FrameSocket(stream, stream.Dispose, default, pulse);
         var pings = 0;
         for (var second = 0; second < 300; second++)
         {
@@ -106,14 +106,14 @@ public sealed class FrameSocketTests
         var clock = new ManualClock();
         byte[] frames = [0x82, 1, 7, 0x82, 1, 8];
         var stream = new ScriptedStream(frames, new(1), waits: true);
-        using var socket = new FrameSocket(stream, stream, default, new(new() { KeepAliveInterval = TimeSpan.FromSeconds(15) }, clock));
+        using var socket = new FrameSocket(stream, stream.Dispose, default, new(new() { KeepAliveInterval = TimeSpan.FromSeconds(15) }, clock));
         clock.Advance(TimeSpan.FromSeconds(14));
         await socket.ReceiveAsync(new byte[10].AsMemory(), CancellationToken.None);
         clock.Advance(TimeSpan.FromSeconds(14));
         Assert.Empty(stream.Written);
     }
 
-    private static FrameSocket Over(ScriptedStream stream) => new(stream, stream, default, new(new(), new ManualClock()));
+    private static FrameSocket Over(ScriptedStream stream) => new(stream, stream.Dispose, default, new(new(), new ManualClock()));
 
     private static byte[] Content(int size) => Letters.AsSpan(size % 1_000, size).ToArray();
 
