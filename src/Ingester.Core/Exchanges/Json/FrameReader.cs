@@ -43,9 +43,21 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
             return false;
         }
 
-        field = Quoted("A property name", out _);
+        field = Letter(out var letter) ? letter : Quoted("A property name", out _);
         name = field;
         Take((byte)':', "A colon");
+        return true;
+    }
+
+    /// <summary>A name of one plain letter, as most of the Binance family's are; where it is anything else, nothing is read.</summary>
+    private bool Letter(out ReadOnlySpan<byte> letter)
+    {
+        letter = default;
+        var place = at + 1;
+        if ((uint)(place + 1) >= (uint)frame.Length || frame[place - 1] != '"' || frame[place + 1] != '"' || !char.IsAsciiLetter((char)frame[place]))
+            return false;
+        letter = frame.Slice(place, 1);
+        at = place + 2;
         return true;
     }
 
@@ -149,10 +161,16 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
 
     private void Take(byte character, string what)
     {
+        if ((uint)at >= (uint)frame.Length || frame[at] != character)
+            TakeBehindBlanks(character, what);
+        at++;
+    }
+
+    private void TakeBehindBlanks(byte character, string what)
+    {
         Blank();
         if (at >= frame.Length || frame[at] != character)
             throw Expected(what);
-        at++;
     }
 
     private void Literal(ReadOnlySpan<byte> word)
@@ -164,6 +182,8 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
 
     private void Blank()
     {
+        if ((uint)at < (uint)frame.Length && frame[at] > (byte)' ')
+            return; // nearly always: exchanges send no white space
         while (at < frame.Length && frame[at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
             at++;
     }
