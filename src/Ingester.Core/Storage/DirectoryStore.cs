@@ -39,10 +39,7 @@ internal sealed class DirectoryStore : IObjectStore
     public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
     {
         var path = PathOf(key);
-
-        // Flushing to a disk blocks for milliseconds: on a thread of its own, it cannot starve the receive loops of theirs.
-        return Task.Factory.StartNew(() => Guard("write", path, () => Put(path, body)), cancellation,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        return DiskThreads.Shared.RunAsync(() => Guard("write", path, () => Put(path, body)), cancellation);
     }
 
     /// <inheritdoc/>

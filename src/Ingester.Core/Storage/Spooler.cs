@@ -91,10 +91,7 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
 
     private async Task SpoolAsync(Upload upload)
     {
-        // Flushing to a disk blocks for milliseconds: on a thread of its own, it cannot starve the receive loops of theirs.
-        var written = await Task.Factory.StartNew(() => Write(upload), CancellationToken.None,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
-        if (written)
+        if (await DiskThreads.Shared.RunAsync(() => Write(upload), CancellationToken.None))
             queue.Done(upload);
         else
             queue.Return(upload);
