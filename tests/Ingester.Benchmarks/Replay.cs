@@ -100,7 +100,7 @@ internal sealed class Replay(int perMinute, int minutes)
                 for (var i = 0; i < perMinute; i++)
                     Write(rows, stream, (long)minute * perMinute + i + 1, random);
                 var name = new SegmentName(stream, new(T0 + minute * Window.MicrosPerMinute, 1), new((long)minute * perMinute, (minute + 1L) * perMinute), Whole: true);
-                using var packed = Compression.Pack(rows, new StorageOptions().CompressionLevel);
+                using var packed = RowCodec.For(new()).Pack(rows);
                 await store.PutAsync(ObjectKey.Segment("", name), packed, new(Compression.Hash(rows), perMinute, ObjectMetadata.FormatVersion), CancellationToken.None);
                 bytes += rows.Length;
             }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 
 namespace Ingester.Core.Reading;
@@ -82,14 +83,16 @@ internal sealed class ObjectReader(IObjectStore store)
     }
 
     /// <summary>
-    /// RFC 1952: gzip ends with the length of its content. <see cref="GZipStream"/> checks the content's CRC where it meets it, but ends without a
-    /// word where the file was cut off.
+    /// RFC 1952: gzip ends with the length of its content, and <see cref="PieceMarks"/> with that of all pieces. <see cref="GZipStream"/> checks the content's
+    /// CRC where it meets it, but ends without a word where the file was cut off.
     /// </summary>
     private static ReadOnlyMemory<byte> Unpack(string key, MemoryStream packed)
     {
-        var trailer = packed.GetBuffer().AsSpan((int)packed.Length - sizeof(uint), sizeof(uint));
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
-        if (length > LargestObject || length > packed.Length * LargestRatio)
+        var bytes = packed.GetBuffer().AsSpan(0, (int)packed.Length);
+        var length = PieceMarks.IsInPieces(bytes)
+            ? PieceMarks.Length(bytes) ?? throw new UnreadableObjectException(key, "it is cut off: pieces are missing")
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
+        if (length < 0 || length > LargestObject || length > packed.Length * LargestRatio)
             throw new UnreadableObjectException(key, "it is cut off, or larger than any segment");
         packed.Position = 0;
         var text = new byte[length];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
@@ -20,6 +19,8 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
 
     private readonly StreamMerge merge = new(store, prefix);
 
+    private readonly IRowCodec codec = RowCodec.For(new());
+
     /// <summary>Makes one window whole; null when it cannot be shown what a replica that missed nothing would have written.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="window">The window.</param>
@@ -30,16 +31,23 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
     {
         foreach (var around in new[] { 2 * (window.EndMicros - window.StartMicros), Around })
         {
-            using var rows = new RowBuffer();
-            var found = new WindowRows(window, rows, segments);
-            var period = new Period(window.StartMicros - around, window.EndMicros + around);
-            await foreach (var next in merge.ReadAsync(stream, new(period), cancellation))
-                if (!found.Take(next))
-                    break;
-            if (found.Range is { } range)
-                return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After) || !await AgreeAsync(stream, found, cancellation)
-                    ? null
-                    : await StoreAsync(new(stream, window, range, Whole: true), rows, found.Lines.Count, cancellation);
+            var rows = new OpenSegment(window, LeftProven: true);
+            try
+            {
+                var found = new WindowRows(window, rows, segments, new(codec, static full => full.Pack()));
+                var period = new Period(window.StartMicros - around, window.EndMicros + around);
+                await foreach (var next in merge.ReadAsync(stream, new(period), cancellation))
+                    if (!found.Take(next))
+                        break;
+                if (found.Range is { } range)
+                    return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After) || !await AgreeAsync(stream, found, cancellation)
+                        ? null
+                        : await StoreAsync(new(stream, window, range, Whole: true), rows, found.Lines.Count, cancellation);
+            }
+            finally
+            {
+                rows.Drop();
+            }
         }
 
         return null;
@@ -67,16 +75,23 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
         return true;
     }
 
-    private async Task<RepairedWindow> StoreAsync(SegmentName name, RowBuffer rows, int count, CancellationToken cancellation)
+    private async Task<RepairedWindow> StoreAsync(SegmentName name, OpenSegment rows, int count, CancellationToken cancellation)
     {
         var key = ObjectKey.Segment(prefix, name);
-        using var packed = Compression.Pack(rows, new StorageOptions().CompressionLevel);
-        var outcome = await store.PutAsync(key, packed, new(Compression.Hash(rows), count, ObjectMetadata.FormatVersion), cancellation);
+        using var packed = Pack(rows, out var sha256);
+        var outcome = await store.PutAsync(key, packed, new(sha256, count, ObjectMetadata.FormatVersion), cancellation);
         return new(key, count, outcome == PutOutcome.Stored);
     }
 
+    /// <summary>As the recorder packs: in the same pieces, so that the bytes are the same.</summary>
+    private RowBuffer Pack(OpenSegment segment, out string sha256)
+    {
+        sha256 = segment.Packed?.Hash(segment.Rows) ?? Compression.Hash(segment.Rows);
+        return segment.Packed?.Body(segment.Rows) ?? codec.Pack(segment.Rows);
+    }
+
     /// <summary>Picks the rows of one window out of a merged stream, by the recorder's rule that windows only move forward.</summary>
-    private sealed class WindowRows(Window window, RowBuffer rows, SegmentOptions options)
+    private sealed class WindowRows(Window window, OpenSegment rows, SegmentOptions options, SegmentPacking packing)
     {
         /// <summary>An exchange's clock that was ahead by more than this made the recorder doubt the window.</summary>
         private readonly long tolerance = Micros.From(options.AheadTolerance);
@@ -127,8 +142,9 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
             if (began > window.StartMicros - settle)
                 return false; // its beginning is not proven
             covered = new(covered?.After ?? range.After, range.UpTo);
-            rows.Write(next.Row.Span);
-            rows.Write("\n"u8);
+            rows.Rows.Append(next.Row.Span);
+            rows.Rows.Append("\n"u8);
+            rows.Cut(packing);
             Lines[range] = next.Row;
             return true;
         }

@@ -11,8 +11,14 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     private long? storedUpTo;
     private long storedMicros;
 
-    /// <summary>The rows.</summary>
-    public RowBuffer Rows { get; } = new();
+    /// <summary>The rows, but for those that are packed.</summary>
+    public RowBuffer Rows { get; private set; } = new();
+
+    /// <summary>The rows before them, packed while the segment is open; null for none.</summary>
+    public PackedRows? Packed { get; private set; }
+
+    /// <summary>How many bytes all rows have.</summary>
+    public long Length => (Packed?.Length ?? 0) + Rows.Length;
 
     /// <summary>How many events it holds.</summary>
     public int Count { get; private set; }
@@ -36,6 +42,24 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     public (SequenceRange? Range, long FromMicros) Rest => StoredCount == 0
         ? (Range, FirstMicros)
         : (storedUpTo is { } stored && Range is { } range ? new(stored, range.UpTo) : null, storedMicros);
+
+    /// <summary>Hands the rows over to be packed, once they are a full piece.</summary>
+    public void Cut(SegmentPacking packing)
+    {
+        if (Rows.Length < SegmentPacking.PieceBytes)
+            return;
+        Packed ??= new(packing.Codec);
+        Packed.Add(Rows);
+        Rows = new();
+        packing.Queue(Packed);
+    }
+
+    /// <summary>Nobody needs its rows any more.</summary>
+    public void Drop()
+    {
+        Rows.Dispose();
+        Packed?.Dispose();
+    }
 
     /// <summary>All events so far are stored as a fragment.</summary>
     public void MarkStored()

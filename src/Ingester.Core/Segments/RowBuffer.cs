@@ -45,11 +45,34 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
         return current.AsSpan(used);
     }
 
+    /// <summary>Appends bytes, filling one chunk after the other.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var room = GetSpan();
+            var count = Math.Min(room.Length, bytes.Length);
+            bytes[..count].CopyTo(room);
+            Advance(count);
+            bytes = bytes[count..];
+        }
+    }
+
     /// <summary>Appends all bytes of another buffer.</summary>
     public void Append(RowBuffer other)
     {
         foreach (var chunk in other.Chunks)
-            this.Write(chunk.Span);
+            Append(chunk.Span);
+    }
+
+    /// <summary>Copies all bytes.</summary>
+    public void CopyTo(Span<byte> target)
+    {
+        foreach (var chunk in Chunks)
+        {
+            chunk.Span.CopyTo(target);
+            target = target[chunk.Length..];
+        }
     }
 
     /// <summary>Returns the chunks to the pool; the buffer is empty afterwards and may be used again.</summary>

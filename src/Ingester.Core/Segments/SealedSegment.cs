@@ -23,8 +23,11 @@ internal sealed record SealedSegment
     /// <summary>How many rows it holds; never zero.</summary>
     public required int Count { get; init; }
 
-    /// <summary>The rows, JSON lines.</summary>
+    /// <summary>The rows, JSON lines, but for those that are packed.</summary>
     public required RowBuffer Rows { get; init; }
+
+    /// <summary>The rows before them, packed already; null for none.</summary>
+    public PackedRows? Packed { get; init; }
 
     /// <summary>Whether other replicas must have the same bytes under the same key.</summary>
     public required StreamIdentity Identity { get; init; }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Ingester.Core.Segments;
 
 /// <summary>How connections follow each other: a successor opens while the one before it still carries the stream, and nothing is lost or doubled.</summary>
@@ -60,13 +58,7 @@ internal sealed partial class StreamRecorder
     private static byte[] Text(RowBuffer rows)
     {
         var text = new byte[rows.Length];
-        var at = 0;
-        foreach (var chunk in rows.Chunks)
-        {
-            chunk.CopyTo(text.AsMemory(at));
-            at += chunk.Length;
-        }
-
+        rows.CopyTo(text);
         return text;
     }
 
@@ -74,7 +66,8 @@ internal sealed partial class StreamRecorder
     {
         if (Admit(row.Range, row.Micros, row.Replayed, clock) is { } segment)
         {
-            segment.Rows.Write(row.Text);
+            segment.Rows.Append(row.Text);
+            Written(segment);
             if (Follower is not null)
                 Follow(row);
         }
@@ -233,7 +226,7 @@ internal sealed partial class StreamRecorder
 
             aside ??= new(window, LeftProven: false);
             aside.Extend(row.Range, row.Micros);
-            aside.Rows.Write(row.Text);
+            aside.Rows.Append(row.Text);
             Admitted++;
         }
 

@@ -176,7 +176,7 @@ internal sealed partial class StreamRecorder
         sealedStart = Math.Max(sealedStart, segment.Window.StartMicros);
         if (!whole && segment.StoredCount == segment.Count)
         {
-            segment.Rows.Dispose(); // what was held is stored already, under the same key
+            segment.Drop(); // what was held is stored already, under the same key
             return;
         }
 
@@ -190,9 +190,11 @@ internal sealed partial class StreamRecorder
             return;
         var copy = new RowBuffer();
         copy.Append(held.Rows);
-        if (!TryHand(held, copy, whole: false, CoverageState.Held))
+        var packed = held.Packed?.Copy();
+        if (!TryHand(held, (copy, packed), whole: false, CoverageState.Held))
         {
-            copy.Dispose(); // nothing is lost: the rows are still open, and the next tick tries again
+            copy.Dispose();
+            packed?.Dispose(); // nothing is lost: the rows are still open, and the next tick tries again
             return;
         }
 
@@ -202,9 +204,9 @@ internal sealed partial class StreamRecorder
 
     private void Hand(OpenSegment segment, bool whole)
     {
-        if (TryHand(segment, segment.Rows, whole, whole ? CoverageState.Whole : CoverageState.Fragment))
+        if (TryHand(segment, (segment.Rows, segment.Packed), whole, whole ? CoverageState.Whole : CoverageState.Fragment))
             return;
-        segment.Rows.Dispose();
+        segment.Drop();
         var lost = segment.Count - segment.StoredCount;
         if (lost == 0)
             return; // all of it was held, and is stored as a fragment
@@ -212,7 +214,7 @@ internal sealed partial class StreamRecorder
         Report(new(stream, segment.Rest.Range, segment.Rest.FromMicros, segment.LastMicros, GapCause.Overflow));
     }
 
-    private bool TryHand(OpenSegment segment, RowBuffer rows, bool whole, CoverageState state) => context.Output.TryAdd(
+    private bool TryHand(OpenSegment segment, (RowBuffer Newest, PackedRows? Packed) rows, bool whole, CoverageState state) => context.Output.TryAdd(
         new SealedSegment
         {
             Stream = stream,
@@ -220,7 +222,8 @@ internal sealed partial class StreamRecorder
             Range = segment.Range,
             Whole = whole,
             Count = segment.Count,
-            Rows = rows,
+            Rows = rows.Newest,
+            Packed = rows.Packed,
             Identity = traits.Identity,
             Coverage = coverage.Sealed(segment, state),
         });

@@ -7,7 +7,11 @@ namespace Ingester.Core.Segments;
 /// <param name="Options">How streams are cut.</param>
 /// <param name="Output">Where sealed segments, books and journal rows go.</param>
 /// <param name="Events">Logs and counters.</param>
-internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Output, SegmentEvents Events);
+internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Output, SegmentEvents Events)
+{
+    /// <summary>How open segments are packed; null leaves their rows as they are, which suits short ones.</summary>
+    public SegmentPacking? Packing { get; init; }
+}
 
 /// <summary>What the sequence of a stream is worth.</summary>
 /// <param name="Sequence">Whether holes, duplicates or nothing are certain.</param>
@@ -93,6 +97,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         else if (Admit(trade.Range, trade.Micros, trade.Replayed, clock) is { } segment)
         {
             Rows.Trade(segment.Rows, trade);
+            Written(segment);
             Follower?.Traded(trade);
         }
     }
@@ -110,6 +115,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         else if (Admit(diff.Range, diff.Micros!.Value, replayed: false, clock) is { } segment)
         {
             Rows.Depth(segment.Rows, diff);
+            Written(segment);
             Follow(diff);
         }
     }
@@ -254,7 +260,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         SealClosingAfterGrace(clock);
         if (open is { } current && window.StartMicros > current.Window.StartMicros)
             Follow(clock);
-        if (open is { } full && full.Rows.Length >= context.Options.MaxSegmentBytes)
+        if (open is { } full && full.Length >= context.Options.MaxSegmentBytes)
             SealOpen(whole: false);
 
         highest = window;
@@ -270,6 +276,12 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         subscribedSince = Math.Min(subscribedSince, clock.Local);
         Admitted++;
         return open;
+    }
+
+    private void Written(OpenSegment segment)
+    {
+        if (segment == open && context.Packing is { } packing)
+            segment.Cut(packing);
     }
 
     private bool LeftProven(Window window) =>

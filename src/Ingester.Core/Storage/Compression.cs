@@ -22,15 +22,8 @@ internal static class Compression
         return Finish(hash);
     }
 
-    /// <summary>The rows gzipped into pooled chunks, which the caller disposes.</summary>
-    public static RowBuffer Pack(RowBuffer rows, int level)
-    {
-        var packed = new RowBuffer();
-        using (var gzip = new GZipStream(new RowAppender(packed), new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true))
-            foreach (var chunk in rows.Chunks)
-                gzip.Write(chunk.Span);
-        return packed;
-    }
+    /// <summary>The rows gzipped by .NET's own library into pooled chunks, which the caller disposes.</summary>
+    public static RowBuffer Pack(RowBuffer rows, int level) => new ManagedCodec(level).Pack(rows);
 
     /// <summary>The hash of the rows in an object; null when its bytes are not gzip, and so not ours.</summary>
     public static async Task<string?> HashPackedAsync(Stream packed, CancellationToken cancellation)

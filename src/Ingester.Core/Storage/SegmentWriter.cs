@@ -20,6 +20,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly Journal journal;
     private readonly ObjectWriter objects;
     private readonly SpoolRoom? disk;
+    private readonly PiecePacker packer;
     private readonly CancellationTokenSource draining = new();
     private readonly CancellationTokenSource storing = new();
     private readonly CancellationTokenSource abandon = new();
@@ -33,6 +34,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             throw new ArgumentException($"The replica '{identity.Replica}' is not among '{string.Join(", ", identity.Replicas)}'.", nameof(identity));
         (this.clock, context) = (clock, new(identity, options, clock, events));
         queue = new(options, clock);
+        packer = new(context.Codec);
         circuit = new(context);
         journal = new(context, queue.Add);
         objects = new(store);
@@ -44,6 +46,9 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
 
         events.Observe(this);
     }
+
+    /// <summary>How streams pack what is still open.</summary>
+    public SegmentPacking Packing => packer.Packing;
 
     /// <summary>What is in memory and has not reached the store yet.</summary>
     public BacklogState State => queue.State;
@@ -76,7 +81,8 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             Exchange = segment.Stream.Exchange,
             Rows = segment.Rows,
             Count = segment.Count,
-            Size = segment.Rows.Length,
+            Packed = segment.Packed,
+            Size = segment.Rows.Length + (segment.Packed?.Held ?? 0),
             Identity = segment.Identity,
             Rank = rank,
             Key = sha256 => ObjectKey.Segment(context.Identity.Prefix, SegmentName.Of(segment, sha256)),
@@ -168,6 +174,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        packer.Dispose();
         queue.Dispose();
         draining.Dispose();
         storing.Dispose();

@@ -1,3 +1,5 @@
+using Ingester.Core.Segments;
+
 namespace Ingester.Core.Storage;
 
 /// <summary>What all parts of the way to the store share.</summary>
@@ -5,4 +7,8 @@ namespace Ingester.Core.Storage;
 /// <param name="Options">How segments get to the store.</param>
 /// <param name="Clock">When to wait and how long.</param>
 /// <param name="Events">Logs and counters.</param>
-internal sealed record StorageContext(StorageIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events);
+internal sealed record StorageContext(StorageIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events)
+{
+    /// <summary>What packs rows.</summary>
+    public IRowCodec Codec { get; } = RowCodec.For(Options);
+}

@@ -34,9 +34,13 @@ public sealed class StorageOptions : IValidatableObject
     [Range(1 << 10, 1 << 28)]
     public int JournalPartBytes { get; set; } = 1 << 20;
 
-    /// <summary>The gzip level, 3 by default: where the sum of time to compress and bytes to keep is least.</summary>
+    /// <summary>Which library packs rows: <c>Auto</c>, the default (libdeflate where the system has it, else .NET's own), or <c>Managed</c> (.NET's own).</summary>
+    [EnumDataType(typeof(CodecChoice))]
+    public CodecChoice Codec { get; set; }
+
+    /// <summary>The gzip level. Default: where the sum of time to compress and bytes to keep is least, 2 of libdeflate and 3 of .NET's own.</summary>
     [Range(1, 9)]
-    public int CompressionLevel { get; set; } = 3;
+    public int? CompressionLevel { get; set; }
 
     /// <summary>The longest wait after the first failure of a request, 500 ms by default; it doubles with each further one.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]

@@ -21,6 +21,9 @@ internal sealed class Upload
     /// <summary>The rows; whoever ends the upload disposes them.</summary>
     public required RowBuffer Rows { get; init; }
 
+    /// <summary>Rows that come before them and are packed already; null for none.</summary>
+    public PackedRows? Packed { get; init; }
+
     /// <summary>How many rows it holds.</summary>
     public required int Count { get; init; }
 
@@ -46,7 +49,7 @@ internal sealed class Upload
     public Attempts Attempts { get; } = new();
 
     /// <summary>The hash of its rows.</summary>
-    public string Sha256 => sha256 ??= Compression.Hash(Rows);
+    public string Sha256 => sha256 ??= Packed?.Hash(Rows) ?? Compression.Hash(Rows);
 
     /// <summary>When it was added, a timestamp of the clock; set by the backlog.</summary>
     public long AddedAt { get; set; }
@@ -68,6 +71,13 @@ internal sealed class Upload
         Metadata = new(Sha256, Count, ObjectMetadata.FormatVersion),
         Identity = Identity,
         AskFirst = Rank > 0,
-        Body = () => Compression.Pack(Rows, context.Options.CompressionLevel),
+        Body = () => Packed?.Body(Rows) ?? context.Codec.Pack(Rows),
     };
+
+    /// <summary>Its rows are needed no more.</summary>
+    public void Drop()
+    {
+        Rows.Dispose();
+        Packed?.Dispose();
+    }
 }

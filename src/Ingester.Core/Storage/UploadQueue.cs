@@ -68,7 +68,7 @@ internal sealed class UploadQueue : IDisposable
     {
         upload.LeftMemory?.Invoke();
         backlog.Remove(upload);
-        upload.Rows.Dispose();
+        upload.Drop();
     }
 
     /// <summary>True when more than a share of the room is taken.</summary>
@@ -89,7 +89,7 @@ internal sealed class UploadQueue : IDisposable
     {
         ready.Writer.TryComplete();
         while (TryTakeOverdue(out var upload) || TryTakeEarly(out upload))
-            upload.Rows.Dispose();
+            upload.Drop();
     }
 
     /// <inheritdoc/>

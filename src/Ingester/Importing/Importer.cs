@@ -47,7 +47,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
         var options = new SegmentOptions();
         if (files.Any(file => !file.HasTimes))
             options.AheadTolerance = NoTolerance;
-        var context = new SegmentContext(options, writer, new(meter, loggers.CreateLogger<SegmentEvents>()));
+        var context = new SegmentContext(options, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var lane = new Lane(exchange, context, new(meter, loggers.CreateLogger<LaneEvents>()), clock) { Unlisted = markets.Name };
 
         using var abandon = new CancellationTokenSource();

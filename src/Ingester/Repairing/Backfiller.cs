@@ -60,7 +60,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
             Seed = 1,
         };
         using var budgets = context.NewBudgets();
-        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()));
+        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var backfill = new TradeBackfill(context, new(new(context, budgets)), segments);
         var writing = writer.RunAsync(CancellationToken.None);
         var closing = CloseAsync(torn, await MarketsAsync(context, cancel), (backfill, clock), cancel);

@@ -60,7 +60,7 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
     {
         if (store.Has(key))
             return;
-        using var packed = Compression.Pack(rows, 3);
+        using var packed = RowCodec.For(new()).Pack(rows);
         store.Forge(key, [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(Compression.Hash(rows), count, ObjectMetadata.FormatVersion));
     }
 }

@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Core.Storage;
 
 namespace Ingester.Core.Tests.Segments;
 
@@ -23,8 +25,10 @@ internal sealed class CollectingOutput : ISegmentOutput
     {
         if (Full)
             return false;
-        Segments.Add((segment, Text(segment.Rows)));
+        using var packed = segment.Packed?.Body(segment.Rows);
+        Segments.Add((segment, packed is null ? Text(segment.Rows) : new StreamReader(new GZipStream(new RowReader(packed), CompressionMode.Decompress)).ReadToEnd()));
         segment.Rows.Dispose();
+        segment.Packed?.Dispose();
         return true;
     }
 

@@ -31,6 +31,37 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    public void Native_and_managed_pieces_unpack_to_the_same_bytes_one_after_the_other()
+    {
+        Assert.SkipUnless(NativeCodec.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
+        var random = new Random(1);
+        var (native, managed) = (new NativeCodec(NativeCodec.BestLevel), new ManagedCodec(ManagedCodec.BestLevel));
+        for (var round = 0; round < 300; round++)
+        {
+            using var all = new RowBuffer();
+            var text = new StringBuilder();
+            for (var piece = random.Next(1, 4); piece > 0; piece--)
+            {
+                var content = Content(random, random.Next(round % 10 == 0 ? 600_000 : 3_000));
+                using var rows = SegmentSample.Rows(content);
+                using var packed = (random.Next(2) == 0 ? (IRowCodec)native : managed).Pack(rows);
+                all.Append(packed);
+                text.Append(content);
+            }
+
+            using var unpacked = new StreamReader(new GZipStream(new RowReader(all), CompressionMode.Decompress));
+            Assert.Equal(text.ToString(), unpacked.ReadToEnd());
+        }
+    }
+
+    [Fact]
+    public void Which_library_packs_can_be_chosen()
+    {
+        Assert.IsType<ManagedCodec>(RowCodec.For(new() { Codec = CodecChoice.Managed }));
+        Assert.Equal(NativeCodec.IsHere, RowCodec.For(new()) is NativeCodec);
+    }
+
+    [Fact]
     public void Header_carries_neither_time_nor_name_and_chunks_do_not_show()
     {
         var line = Encoding.UTF8.GetBytes("{\"id\":\"3141592653\",\"ts\":1761350400123456,\"side\":\"buy\",\"price\":\"68123.45\",\"size\":\"0.0012\"}\n");
@@ -73,6 +104,17 @@ public sealed class CompressionTests
         }
 
         Assert.Equal(10_000, reader.Length);
+    }
+
+    /// <summary>Rows that repeat much, some, or not at all.</summary>
+    private static string Content(Random random, int length)
+    {
+        var letters = random.Next(2, 90);
+        return string.Create(length, (random, letters), static (text, how) =>
+        {
+            for (var at = 0; at < text.Length; at++)
+                text[at] = how.random.Next(3) == 0 || at < 40 ? (char)(' ' + how.random.Next(how.letters)) : text[at - 1 - how.random.Next(Math.Min(at, 40))];
+        });
     }
 
     private static byte[] Bytes(RowBuffer buffer) => [.. buffer.Chunks.SelectMany(chunk => chunk.ToArray())];

@@ -49,7 +49,7 @@ public sealed class SpoolTests : IDisposable
         await rig.UntilAsync(() => rig.Store.Keys.Count == 1);
         var (body, metadata) = (rig.Store.Body(SpoolRig.Key(1)), rig.Store.Metadata(SpoolRig.Key(1)));
         var segment = SpoolRig.Segment(1);
-        using var packed = Compression.Pack(segment.Rows, new StorageOptions().CompressionLevel);
+        using var packed = RowCodec.For(new()).Pack(segment.Rows);
         Assert.Equal(packed.Chunks.SelectMany(chunk => chunk.ToArray()), body);
         Assert.Equal(new ObjectMetadata(Compression.Hash(segment.Rows), 1, "1"), metadata);
     }

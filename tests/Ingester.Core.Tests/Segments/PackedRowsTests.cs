@@ -1,0 +1,146 @@
+using System.IO.Compression;
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Core.Tests.Segments;
+
+public sealed class PackedRowsTests
+{
+    private const int Rows = 6_000; // of about 100 bytes: four pieces and a rest
+
+    private readonly ManagedCodec codec = new(3);
+
+    [Fact]
+    public void A_segment_that_was_packed_in_pieces_has_the_rows_the_hash_and_the_length_of_one_that_was_not()
+    {
+        var segment = Fill(codec, static full => full.Pack());
+        using var plain = SegmentSample.Rows(Text(Rows));
+        Assert.Equal(plain.Length, segment.Length);
+        Assert.True(segment.Packed!.Held + segment.Rows.Length < plain.Length / 2);
+        Assert.Equal(Compression.Hash(plain), segment.Packed.Hash(segment.Rows));
+        using var body = segment.Packed.Body(segment.Rows);
+        Assert.Equal(Text(Rows), Unpack(body));
+        segment.Drop();
+    }
+
+    [Fact]
+    public async Task When_the_pieces_are_packed_does_not_show_in_the_bytes()
+    {
+        var atOnce = Fill(codec, static full => full.Pack());
+        var late = Fill(codec, static _ => { });
+        using var packer = new PiecePacker(codec);
+        var beside = Fill(codec, packer.Packing.Queue);
+        using var expected = atOnce.Packed!.Body(atOnce.Rows);
+        foreach (var segment in new[] { late, beside })
+        {
+            var bodies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => segment.Packed!.Body(segment.Rows)))); // whoever comes first packs
+            Assert.All(bodies, body => Assert.Equal(Bytes(expected), Bytes(body)));
+            Array.ForEach(bodies, body => body.Dispose());
+            segment.Drop();
+        }
+
+        atOnce.Drop();
+    }
+
+    [Fact]
+    public async Task An_object_that_was_cut_off_anywhere_is_refused()
+    {
+        var segment = Fill(codec, static full => full.Pack());
+        using var body = segment.Packed!.Body(segment.Rows);
+        var bytes = Bytes(body);
+        segment.Drop();
+        var starts = Enumerable.Range(1, bytes.Length - 4).Where(at => bytes.AsSpan(at).StartsWith((byte[])[0x1f, 0x8b, 8])).ToList();
+        Assert.True(starts.Count >= 5); // between each two pieces, and before the mark behind them
+        foreach (var end in starts.Append(bytes.Length - 1).Append(starts[0] + 1_000))
+        {
+            var store = new MemoryStore();
+            store.Forge("x", bytes[..end], ObjectMetadata.None);
+            await Assert.ThrowsAsync<UnreadableObjectException>(() => new ObjectReader(store).LoadAsync("x", Dataset.Trades, hashStart: null, CancellationToken.None));
+        }
+
+        var whole = new MemoryStore();
+        whole.Forge("x", bytes, ObjectMetadata.None);
+        Assert.Equal(Rows, (await new ObjectReader(whole).LoadAsync("x", Dataset.Trades, hashStart: null, CancellationToken.None)).Rows.Count);
+    }
+
+    [Fact]
+    public void A_copy_goes_its_own_way()
+    {
+        var segment = Fill(codec, static full => full.Pack());
+        var copy = segment.Packed!.Copy();
+        using var rest = SegmentSample.Rows("the rest\n");
+        var length = copy.Length;
+        using var body = copy.Body(rest);
+        Assert.Equal(Text(Rows)[..(int)length] + "the rest\n", Unpack(body));
+        Assert.Equal(Compression.Hash(SegmentSample.Rows(Text(Rows)[..(int)length] + "the rest\n")), copy.Hash(rest));
+        copy.Dispose();
+        Assert.Equal(Compression.Hash(SegmentSample.Rows(Text(Rows))), segment.Packed.Hash(segment.Rows));
+        segment.Drop();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_packed_stream_hands_over_what_one_that_is_not_packed_does(int seed)
+    {
+        var (plain, packed) = (new CollectingOutput(), new CollectingOutput());
+        Record(seed, plain, packing: null);
+        Record(seed, packed, new(codec, static full => full.Pack()));
+        Assert.Equal(plain.Segments.Select(sealedOne => (sealedOne.Segment.Range, sealedOne.Segment.Whole, sealedOne.Segment.Count, sealedOne.Rows)),
+            packed.Segments.Select(sealedOne => (sealedOne.Segment.Range, sealedOne.Segment.Whole, sealedOne.Segment.Count, sealedOne.Rows)));
+        Assert.Contains(plain.Segments, sealedOne => sealedOne.Rows.Length > 2 * SegmentPacking.PieceBytes);
+        Assert.Contains(plain.Segments, sealedOne => !sealedOne.Segment.Whole); // held ones and torn ones among them
+    }
+
+    private static void Record(int seed, CollectingOutput output, SegmentPacking? packing)
+    {
+        var random = new Random(seed);
+        using var meter = new IngesterMeter();
+        var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)) { Packing = packing };
+        var stream = new StreamRecorder(SegmentSample.Trades with { Dataset = Dataset.Depth }, new(SequenceKind.Contiguous, StreamIdentity.Identical), context);
+        var (clock, statistics) = (new FeedClock(), new LaneStatistics());
+        var (micros, id) = (SegmentSample.Midnight - 30_000_000L, 100L);
+        var levels = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, 40).Select(level => $"[\"{level}.5\",\"1\"]")) + "]");
+        for (var i = 0; i < 4_000; i++)
+        {
+            micros += random.Next(i % 1_000 == 999 ? 100_000_000 : 100_000);
+            clock.Local = micros + 1_000;
+            clock.Hear(micros, long.MaxValue / 4);
+            var after = random.Next(700) == 0 ? id + 5 : id;
+            id = after + 1 + random.Next(3);
+            stream.Depth(new() { Range = new(after, id), Micros = micros, Bids = levels, Asks = "[]"u8 }, clock);
+            clock.Local = micros + random.Next(i % 1_000 == 998 ? 95_000_000 : 2_000);
+            stream.Tick(clock, statistics);
+        }
+
+        stream.Close(statistics);
+    }
+
+    private static OpenSegment Fill(IRowCodec codec, Action<PackedRows> queue)
+    {
+        var segment = new OpenSegment(new(SegmentSample.Midnight, 1), LeftProven: true);
+        for (var row = 0; row < Rows; row++)
+        {
+            segment.Rows.Append(Encoding.UTF8.GetBytes(Line(row)));
+            segment.Cut(new(codec, queue));
+        }
+
+        return segment;
+    }
+
+    private static string Text(int rows) => string.Concat(Enumerable.Range(0, rows).Select(Line));
+
+    private static string Line(int row) => $"{{\"id\":\"{row}\",\"ts\":{SegmentSample.Midnight + row * 7919L},\"side\":\"buy\",\"price\":\"{row * 104_729L % 1_000_003}.{row % 97}\",\"size\":\"0.{row % 9973}\"}}\n";
+
+    private static byte[] Bytes(RowBuffer buffer) => [.. buffer.Chunks.SelectMany(chunk => chunk.ToArray())];
+
+    private static string Unpack(RowBuffer packed) => new StreamReader(new GZipStream(new RowReader(packed), CompressionMode.Decompress)).ReadToEnd();
+}
