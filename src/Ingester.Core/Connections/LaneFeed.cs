@@ -11,8 +11,12 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
 {
     private readonly IFrameDecoder decoder = lane.Exchange.OpenDecoder();
     private readonly List<PendingBook> timeless = [];
+    private readonly long grace = Micros.From(lane.Context.Options.Grace);
     private readonly long tolerance = Micros.From(lane.Context.Options.AheadTolerance);
     private string? unknown;
+
+    /// <summary>The reason of a whole book whose connection joins one that carries the stream already.</summary>
+    private static ReadOnlySpan<byte> Joined => "rotation"u8;
 
     /// <summary>The two times that this connection knows.</summary>
     public FeedClock Clock { get; } = new();
@@ -43,6 +47,8 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
                 Quarantine(frame, broken.Message);
             }
 
+            if (timeless.Count > 0)
+                WriteQuietBooks();
             if (unknown is not null)
                 Quarantine(frame, $"unknown symbol {unknown}");
         }
@@ -70,7 +76,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     public void Dispose()
     {
         lock (lane.Gate)
-            WriteBooks(Clock.Exchange > 0 ? Clock.Exchange : Micros.Now(lane.Clock));
+            WriteBooks(null, Micros.Now(lane.Clock) - Clock.Lag); // the exchange's time now: one before they came would be a lie
         lane.Lost(this);
     }
 
@@ -92,10 +98,11 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         var micros = diff.Micros!.Value;
         Hear(micros, replayed: false);
         lane.Tally.Depth++;
+        if (Find(diff.Symbol, Dataset.Depth) is not { } stream)
+            return;
         if (timeless.Count > 0)
-            WriteBooks(micros);
-        if (Find(diff.Symbol, Dataset.Depth) is { } stream)
-            stream.Depth(diff, Clock);
+            WriteBooks(stream, micros);
+        stream.Depth(diff, Clock);
     }
 
     /// <inheritdoc/>
@@ -107,12 +114,16 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         if (book.Micros is { } micros)
             Hear(micros, replayed: false);
         var reason = stream.BookCame(Clock);
-        if (!reason.SequenceEqual("rotation"u8)) // then the book that is kept goes on with the joined changes
+        if (!reason.SequenceEqual(Joined)) // then the book that is kept goes on with the joined changes
             lane.Find(book.Symbol)?.Watch?.Booked(book);
         if (book.Micros is { } time)
-            Write(stream.Stream, book, time, reason);
-        else
-            timeless.Add(new(stream.Stream, book, reason));
+        {
+            Write(stream, book, time, reason);
+            return;
+        }
+
+        timeless.RemoveAll(older => older.Stream == stream); // nothing came between them
+        timeless.Add(new(stream, book, reason) { Told = Clock.Exchange });
     }
 
     /// <inheritdoc/>
@@ -162,20 +173,39 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         lane.Events.Quarantined(exchange, reason);
     }
 
-    private void WriteBooks(long micros)
+    /// <summary>Writes the books of a stream that wait for their time, or (null) of all.</summary>
+    private void WriteBooks(StreamRecorder? stream, long micros)
     {
-        foreach (var book in timeless)
-            Write(book.Stream, book.ToEvent(), micros, book.Reason);
-        timeless.Clear();
+        for (var i = timeless.Count - 1; i >= 0; i--)
+            if (stream is null || timeless[i].Stream == stream)
+                WriteBook(i, micros);
     }
 
-    private void Write(StreamId stream, in DepthEvent book, long micros, ReadOnlySpan<byte> reason)
+    private void WriteQuietBooks()
+    {
+        for (var i = timeless.Count - 1; i >= 0; i--)
+            if (timeless[i].TimeOfQuiet(Clock.Exchange, grace) is { } micros)
+                WriteBook(i, micros);
+    }
+
+    private void WriteBook(int index, long micros)
+    {
+        var book = timeless[index];
+        timeless.RemoveAt(index);
+        Write(book.Stream, book.ToEvent(), micros, book.Reason);
+    }
+
+    private void Write(StreamRecorder stream, in DepthEvent book, long micros, ReadOnlySpan<byte> reason)
     {
         var rows = new RowBuffer();
         Rows.Book(rows, book, micros, reason);
-        if (lane.Context.Output.TryAdd(new SealedBook { Stream = stream, Micros = micros, UpTo = book.Range?.UpTo, Rows = rows }))
+        if (lane.Context.Output.TryAdd(new SealedBook { Stream = stream.Stream, Micros = micros, UpTo = book.Range?.UpTo, Rows = rows }))
+        {
+            stream.BookStored(micros, begins: !reason.SequenceEqual(Joined));
             return;
+        }
+
         rows.Dispose();
-        lane.Events.BookOverflowed(stream);
+        lane.Events.BookOverflowed(stream.Stream);
     }
 }

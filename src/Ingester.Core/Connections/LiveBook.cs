@@ -40,6 +40,9 @@ internal sealed class LiveBook(BookProfile profile)
     /// <summary>True while the present book is known.</summary>
     public bool IsKnown => book is not null;
 
+    /// <summary>True while every change is held against the exchange's checksum.</summary>
+    public bool Checks => book is not null && profile.Checksum is not null;
+
     /// <summary>The exchange time of the last change, microseconds UTC.</summary>
     public long Micros { get; private set; }
 
@@ -126,8 +129,8 @@ internal sealed class LiveBook(BookProfile profile)
             return BookFault.Unreadable;
         }
 
-        return book.IsCrossed ? BookFault.Crossed
-            : change.Checksum is { } sum && profile.Checksum is { } checksum && checksum.Of(book) != sum ? BookFault.Checksum
+        return change.Checksum is { } sum && profile.Checksum is { } checksum && checksum.Of(book) != sum ? BookFault.Checksum
+            : book.IsCrossed ? BookFault.Crossed
             : null;
     }
 

@@ -23,6 +23,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
     private LiveBook? live = errands.KeepsBook(market) ? new(lane.Exchange.Profile.Book) : null;
     private OfferedBook? waiting;
     private long resyncAt = long.MaxValue;
+    private long bookedMicros = long.MinValue; // of the last whole book that came in band and is stored
     private bool begun;
 
     /// <summary>The market.</summary>
@@ -87,6 +88,9 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         => lastTrade.Take(trade);
 
     /// <inheritdoc/>
+    public bool Checks => live is { Checks: true };
+
+    /// <inheritdoc/>
     public GapCause? Changed(in DepthEvent change)
     {
         var fault = live?.Change(change);
@@ -142,17 +146,31 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
             lane.Events.RepairOverflowed(gap.Stream, missing);
     }
 
+    /// <inheritdoc/>
+    public void Booked(long micros)
+    {
+        bookedMicros = micros;
+        CloseTorn(micros);
+    }
+
     private void BookBroke(GapRow gap)
     {
+        if (gap.Cause is GapCause.Disconnect && bookedMicros > gap.From || gap.Cause is GapCause.Overflow && bookedMicros > gap.To)
+        {
+            Close(gap, bookedMicros); // that whole book came after what is missing, and is stored already
+            return;
+        }
+
+        if (torn.Count == MostHoles)
+            torn.RemoveAt(0);
+        torn.Add(gap);
         if (errands.Books is not { } plan)
             return;
+
         run.Break(gap.Missing);
         if (gap.Cause != GapCause.Overflow) // then only the store lacks something
             live?.Lose();
         waiting = null;
-        if (torn.Count == MostHoles)
-            torn.RemoveAt(0);
-        torn.Add(gap);
         plan.Need(this, BookReason.Gap);
     }
 
@@ -200,16 +218,23 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         }
 
         lane.Tally.Books++;
-        foreach (var hole in torn)
-            Close(hole with { To = micros, Cause = GapCause.Snapshot });
-        torn.Clear();
+        CloseTorn(micros);
         return true;
     }
 
-    private void Close(GapRow hole)
+    /// <summary>The changes stay missing, but from the time of a whole book on the book is known again.</summary>
+    private void CloseTorn(long micros)
     {
-        lane.Context.Output.Add(new(Dataset.Gaps, depth.Exchange, hole.ToJson()));
-        lane.Context.Events.GapClosed(hole);
+        foreach (var hole in torn)
+            Close(hole, micros);
+        torn.Clear();
+    }
+
+    private void Close(GapRow hole, long micros)
+    {
+        var closed = hole with { To = micros, Cause = GapCause.Snapshot };
+        lane.Context.Output.Add(new(Dataset.Gaps, depth.Exchange, closed.ToJson()));
+        lane.Context.Events.GapClosed(closed);
     }
 
     private static ReadOnlySpan<byte> Name(BookReason reason) => reason switch

@@ -108,9 +108,12 @@ internal sealed class BookFinder(StreamMerge merge)
                 unreadable.Add(found.Note!);
             else if (found.Kind == MarketEventKind.Row && found.Micros >= book.Snapshot.Micros && found.Micros <= at)
                 book.Apply(found);
-        var windows = await VerdictsAsync(stream, book.Snapshot.Micros, at, cancellation);
-        var gaps = await new JournalReader(merge.Listing, merge.Objects).GapsAsync(stream.Exchange, new(book.Snapshot.Micros, at + 1), cancellation);
-        return BookProofs.Torn(gaps.Where(gap => gap.Stream == stream), windows, (book.Snapshot.Micros, at)) ?? BookProofs.Between(windows, book.Snapshot.Micros);
+        var since = book.Snapshot.Micros;
+        var told = await new JournalReader(merge.Listing, merge.Objects).GapsAsync(stream.Exchange, new(since, at + 1), cancellation);
+        var gaps = told.Where(gap => gap.Stream == stream).ToList();
+        var torn = gaps.Where(gap => gap.IsMissingAfter(since) && gap.From <= at).ToList();
+        var windows = await VerdictsAsync(stream, since, torn.Select(gap => gap.To).Append(at).Max(), cancellation);
+        return BookProofs.Torn(torn, gaps, windows) ?? BookProofs.Between([.. windows.Where(window => window.Window.StartMicros <= at)], since);
     }
 
     /// <summary>What the audit says of the windows from one moment to another.</summary>

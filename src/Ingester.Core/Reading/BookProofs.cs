@@ -19,12 +19,15 @@ internal static class BookProofs
             : (BookProof.Proven, "Every change since the whole book is there, and the windows since the last one are proven.");
     }
 
-    /// <summary>Without a sequence, windows must prove that nothing is missing since the whole book.</summary>
+    /// <summary>
+    /// Without a sequence, windows must prove that nothing is missing since the whole book. In the one in which it came, the stream was recorded from then on at
+    /// the earliest: that it is empty says nothing.
+    /// </summary>
     public static (BookProof Proof, string Reason) Between(IReadOnlyList<WindowAudit> windows, long since)
     {
-        if (windows.FirstOrDefault(window => window.Verdict == WindowVerdict.Missing) is { Window.Minutes: > 0 } missing)
+        if (windows.FirstOrDefault(window => window.Verdict == WindowVerdict.Missing && window.Window.StartMicros > since) is { Window.Minutes: > 0 } missing)
             return (BookProof.Unknown, $"The window {missing.Window} is missing.");
-        var open = windows.Where(window => window.Verdict == WindowVerdict.Partial).ToList();
+        var open = windows.Where(window => window.Verdict > WindowVerdict.Quiet).ToList();
         return open.Count == 0 && windows.Count > 0 && windows[0].Window.StartMicros <= since
             ? (BookProof.Proven, "Every window since the whole book is proven.")
             : (BookProof.Unproven, open.Count > 0
@@ -36,12 +39,23 @@ internal static class BookProofs
     /// Without a sequence, a replica's own word that it missed something since the whole book, unless every window that it may touch is whole by another;
     /// null when nobody says so.
     /// </summary>
-    public static (BookProof Proof, string Reason)? Torn(IEnumerable<GapRecord> gaps, IReadOnlyList<WindowAudit> windows, (long Since, long At) span)
+    /// <param name="torn">What replicas say is missing after the whole book.</param>
+    /// <param name="gaps">All that they say of the stream.</param>
+    /// <param name="windows">The windows from the whole book to the end of everything that is missing, also beyond the moment asked for.</param>
+    public static (BookProof Proof, string Reason)? Torn(IEnumerable<GapRecord> torn, IReadOnlyList<GapRecord> gaps, IReadOnlyList<WindowAudit> windows)
     {
-        var torn = gaps.FirstOrDefault(gap => gap is { IsReset: false, Closes: false } && gap.From >= span.Since && gap.From <= span.At
-            && windows.Any(window => !window.Whole && window.Window.StartMicros <= gap.To && window.Window.EndMicros > gap.From));
-        return torn is null ? null : (BookProof.Unknown,
-            $"Changes are missing between {Time(torn.From)} and {Time(torn.To)} ({torn.Cause}), and no whole book was taken after them.");
+        if (torn.FirstOrDefault(gap => gap.SaysNotSinceWhen || !AreWhole(windows, gap)) is not { } hole)
+            return null;
+        var again = gaps.FirstOrDefault(gap => gap.OnlyBook && gap.Replica == hole.Replica && gap.From == hole.From)?.To;
+        return (BookProof.Unknown, $"Changes are missing between {Time(hole.From)} and {Time(hole.To)} ({hole.Cause}), "
+            + (again is { } micros ? $"and the book is known again only from {Time(micros)} on." : "and no whole book was taken after them."));
+    }
+
+    /// <summary>True when every window that a hole may touch is whole, from the first to the last.</summary>
+    private static bool AreWhole(IReadOnlyList<WindowAudit> windows, GapRecord hole)
+    {
+        var touched = windows.Where(window => window.Window.StartMicros <= hole.To && window.Window.EndMicros > hole.From).ToList();
+        return touched.Count > 0 && touched[^1].Window.EndMicros > hole.To && touched.All(window => window.Whole);
     }
 
     /// <summary>Changes are missing.</summary>

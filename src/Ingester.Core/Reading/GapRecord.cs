@@ -16,6 +16,8 @@ namespace Ingester.Core.Reading;
 internal sealed record GapRecord(StreamId Stream, string Replica, long? After, long? UpTo, long From, long To, string Cause)
 {
     private const string ResetCause = "reset";
+    private const string DisconnectCause = "disconnect";
+    private const string CrossedCause = "crossed";
 
     /// <summary>Causes that say how a hole was closed, and open none.</summary>
     private static readonly string[] Closing = ["late", "backfill", "repair", "snapshot"];
@@ -31,6 +33,15 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
 
     /// <summary>True when only the book is known again, by a whole book that was taken after the hole: its changes stay missing.</summary>
     public bool OnlyBook => Cause == "snapshot";
+
+    /// <summary>True when only the book showed that something is missing, and nothing tells since when: windows that were taken for whole may lack it.</summary>
+    public bool SaysNotSinceWhen => Cause == CrossedCause;
+
+    /// <summary>
+    /// True when changes after a whole book are missing. A connection that is opened anew begins with a whole book, so that what the last one missed may end
+    /// with a change after that book; any other hole ends before the whole book that is taken because of it.
+    /// </summary>
+    public bool IsMissingAfter(long bookMicros) => this is { IsReset: false, Closes: false } && (From >= bookMicros || (Cause != DisconnectCause && To > bookMicros));
 
     /// <summary>The hole, or the range that was closed; null where there is none.</summary>
     public SequenceRange? Range => !IsReset && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;

@@ -7,4 +7,8 @@ namespace Ingester.Core.Segments;
 /// <param name="Micros">Its exchange time.</param>
 /// <param name="Replayed">True when the exchange replayed it on subscribe.</param>
 /// <param name="Text">The row, with its line end.</param>
-internal readonly record struct FeedRow(SequenceRange? Range, long Micros, bool Replayed, byte[] Text);
+internal readonly record struct FeedRow(SequenceRange? Range, long Micros, bool Replayed, byte[] Text)
+{
+    /// <summary>The exchange's checksum of the book after a change, which no row has; null where it sends none.</summary>
+    public uint? Checksum { get; init; }
+}

@@ -35,6 +35,9 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     /// <summary>True when something happened after which it can only be a fragment.</summary>
     public bool Tainted { get; set; }
 
+    /// <summary>True when a change of a later window came with which the exchange's checksum held: nothing is missing before that.</summary>
+    public bool Confirmed { get; set; }
+
     /// <summary>How many of its events are stored already, as the fragment of a held segment.</summary>
     public int StoredCount { get; private set; }
 

@@ -79,6 +79,7 @@ internal static class Rows
         Micros = row.Micros,
         Bids = Between(row.Text, ",\"bids\":"u8, ",\"asks\":"u8),
         Asks = Between(row.Text, ",\"asks\":"u8, "}\n"u8),
+        Checksum = row.Checksum,
     };
 
     /// <summary>Reads a trade back that <see cref="Trade"/> wrote, but for its symbol; it points into the row.</summary>

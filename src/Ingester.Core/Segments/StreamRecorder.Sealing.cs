@@ -22,7 +22,7 @@ internal sealed partial class StreamRecorder
     {
         clock = feed ?? clock; // only what the connection that carries the stream has told proves that nothing more comes
         SealClosingAfterGrace(clock);
-        if (!Chained && open is { } current && clock.Exchange >= current.Window.EndMicros + grace)
+        if (!Chained && open is { } current && clock.Exchange >= current.Window.EndMicros + grace && !IsUnconfirmed(current))
             SealOpen(whole: true);
         if (closing is { } unconfirmed && unconfirmed.IsStuck(clock.Local, hold))
             SealClosing(whole: false);
@@ -69,9 +69,15 @@ internal sealed partial class StreamRecorder
 
     private void SealClosingAfterGrace(FeedClock clock)
     {
-        if (closing is { } over && clock.Exchange >= over.Window.EndMicros + grace)
+        if (closing is { } over && clock.Exchange >= over.Window.EndMicros + grace && !IsUnconfirmed(over))
             SealClosing(whole: true);
     }
+
+    /// <summary>
+    /// Where a checksum tells whether anything is missing, a connection alone does not prove a window: a later change must come, and hold. Until then it
+    /// is held like that of a stream whose ids chain.
+    /// </summary>
+    private bool IsUnconfirmed(OpenSegment segment) => !Chained && !segment.Confirmed && Follower is { Checks: true };
 
     private void Break(GapRow gap)
     {
@@ -146,7 +152,7 @@ internal sealed partial class StreamRecorder
         if (closing is not { } segment)
             return;
         closing = null;
-        Seal(segment, whole && segment is { LeftProven: true, Tainted: false });
+        Seal(segment, whole && segment is { LeftProven: true, Tainted: false } && !IsUnconfirmed(segment));
     }
 
     private void SealLate()

@@ -44,8 +44,6 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private long subscribedSince = Never; // local clock
     private StreamPulse pulse;
     private bool fresh = true;
-    private long followedMicros;
-    private bool suspect; // its book was found wrong: what it brings proves nothing
     private bool interrupted;
 
     /// <summary>The stream.</summary>
@@ -75,11 +73,8 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The local clock since which a connection carries it; far in the future while none does.</summary>
     public long CarriedSince => subscribedSince;
 
-    /// <summary>The exchange time of the last admitted event, microseconds UTC; zero before the first.</summary>
+    /// <summary>The exchange time of the last admitted event (or whole book, without a sequence), microseconds UTC; zero before the first.</summary>
     public long LastMicros => lastMicros;
-
-    /// <summary>True when its book was found wrong, and no whole one has come since.</summary>
-    public bool IsSuspect => suspect;
 
     /// <summary>True when holes of this stream can be seen, because its ids chain.</summary>
     private bool Chained => traits.Sequence == SequenceKind.Contiguous;
@@ -110,7 +105,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         {
             using var row = new RowBuffer();
             Rows.Depth(row, diff);
-            Meet(new(diff.Range, diff.Micros!.Value, Replayed: false, Text(row)), clock);
+            Meet(new(diff.Range, diff.Micros!.Value, Replayed: false, Text(row)) { Checksum = diff.Checksum }, clock);
         }
         else if (Admit(diff.Range, diff.Micros!.Value, replayed: false, clock) is { } segment)
         {
@@ -135,37 +130,6 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             BeginProof(clock.Exchange, clock);
     }
 
-    /// <summary>A whole book came in band: on a covered stream without a sequence that is a new beginning.</summary>
-    /// <returns>Why the exchange sent it, for the book's row.</returns>
-    public ReadOnlySpan<byte> BookCame(FeedClock clock)
-    {
-        if (!Alone(clock) && overlap is { } both)
-        {
-            if (clock == both.Newer && both is { Booked: false, Ended: false })
-            {
-                both.Booked = true;
-                both.Cover();
-                return "rotation"u8;
-            }
-
-            Abandon(); // asked for anew while the connections change: what they bring does not join any more
-            if (!both.Ended)
-                BeginLate(both.Newer);
-        }
-
-        var reason = interrupted ? "reconnect"u8 : fresh ? "start"u8 : "resync"u8;
-        if (!Chained)
-        {
-            if (proofBegan != Never && open is not null)
-                open.Tainted = true;
-            proofBegan = Never;
-            suspect = false;
-            Covered(clock);
-        }
-
-        return reason;
-    }
-
     /// <summary>The connection was lost. A contiguous stream waits for what follows; any other cannot prove what it has.</summary>
     public void Interrupted()
     {
@@ -180,18 +144,6 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         SealClosing(whole: false);
         SealOpen(whole: false);
         proofBegan = Never;
-    }
-
-    /// <summary>What follows the stream may find that something must be missing, although the exchange numbers nothing.</summary>
-    private void Follow(in DepthEvent diff)
-    {
-        var (good, micros) = (followedMicros, diff.Micros!.Value);
-        followedMicros = micros;
-        if (Follower?.Changed(diff) is not { } fault)
-            return;
-        Distrust();
-        suspect = true; // until a whole book comes
-        Report(new(stream, null, good, micros, fault)); // what is missing came after the last change with which all was well
     }
 
     private OpenSegment? Admit(SequenceRange? range, long micros, bool replayed, FeedClock clock)
@@ -242,11 +194,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private void ResumeUnnumbered(long micros, FeedClock clock)
     {
         if (interrupted)
-        {
-            interrupted = false;
-            Report(new(stream, null, lastMicros, micros, GapCause.Disconnect));
-        }
-
+            ReportInterruption(micros);
         BeginProof(micros, clock);
     }
 

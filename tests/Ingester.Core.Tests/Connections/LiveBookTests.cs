@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Connections;
 using Ingester.Core.Markets;
@@ -6,7 +7,7 @@ using Ingester.Core.Markets;
 namespace Ingester.Core.Tests.Connections;
 
 /// <summary>The present book, checked at every change; what is found wrong becomes a gap and a new beginning of that one market.</summary>
-public sealed class LiveBookTests
+public sealed partial class LiveBookTests
 {
     private static readonly BookChecksum Checksum = new(null, null);
 
@@ -55,8 +56,7 @@ public sealed class LiveBookTests
         }
 
         rig.Lane.Close();
-        var whole = rig.Output.Whole.Select(one => (one.Segment.Window.StartMicros / 1000 - WatchRig.T0) / 60_000).ToList();
-        Assert.Equal([1L, 6, 7], whole);
+        Assert.Equal([1L, 6, 7], WholeMinutes(rig));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class LiveBookTests
         Send(rig, """{"type":"l2update","product_id":"BTC-USD","changes":[["buy","1.5","1"]],"time":"2025-10-25T00:00:01.5Z"}""");
         Assert.Equal(["1.5", "1"], Assert.Single(rig.Lane.Views).Bid!);
         Send(rig, """{"type":"l2update","product_id":"BTC-USD","changes":[["buy","2","1"]],"time":"2025-10-25T00:00:02.5Z"}""");
-        Assert.EndsWith("\"cause\":\"crossed\"}", Assert.Single(rig.Output.Lines(Dataset.Gaps)), StringComparison.Ordinal);
+        Assert.Equal([("crossed", 1_500, 2_500)], Gaps(rig)); // since its whole book, which has the time of the first change
         rig.Lane.Tick();
         Assert.Single(rig.Renewed);
     }
@@ -156,24 +156,41 @@ public sealed class LiveBookTests
         return rig;
     }
 
-    private static OrderBook Whole(WatchRig rig, string bids, string asks)
+    private static List<long> WholeMinutes(WatchRig rig) =>
+        [.. rig.Output.Whole.Where(one => one.Segment.Stream.Dataset == Dataset.Depth).Select(one => (one.Segment.Window.StartMicros / 1000 - WatchRig.T0) / 60_000)];
+
+    /// <summary>The rows of gaps: cause, from, to, in milliseconds since the start.</summary>
+    private static List<(string Cause, int From, int To)> Gaps(WatchRig rig) => [.. rig.Output.Lines(Dataset.Gaps)
+        .Select(line => JsonDocument.Parse(line).RootElement)
+        .Select(row => (row.GetProperty("cause").GetString()!, Millis(row.GetProperty("from").GetInt64()), Millis(row.GetProperty("to").GetInt64())))];
+
+    private static int Millis(long micros) => (int)(micros / 1000 - WatchRig.T0);
+
+    /// <summary>When so many changes have come: the first whole book takes a tenth of a second.</summary>
+    private static long Micro(int changes) => WatchRig.T0 * 1000 + 100_000 + changes * 1_000_000L;
+
+    private static string Time(WatchRig rig) => $"{rig.Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}";
+
+    private static OrderBook Whole(WatchRig rig, string bids, string asks, bool timeless = false)
     {
         rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
         var book = new OrderBook();
         book.Begin(Encoding.UTF8.GetBytes(bids), Encoding.UTF8.GetBytes(asks), levels: 0);
-        Send(rig, Kraken(rig, "snapshot", bids, asks, Checksum.Of(book)));
+        var frame = Kraken(rig, "snapshot", bids, asks, Checksum.Of(book));
+        Send(rig, timeless ? frame.Replace($",\"timestamp\":\"{Time(rig)}\"", "", StringComparison.Ordinal) : frame);
         return book;
     }
 
-    private static void Change(WatchRig rig, OrderBook book, string bids, string asks, uint spoil = 0)
+    private static void Change(WatchRig rig, OrderBook book, string bids, string asks, uint spoil = 0, bool lost = false)
     {
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
         book.Apply(Encoding.UTF8.GetBytes(bids), Encoding.UTF8.GetBytes(asks));
-        Send(rig, Kraken(rig, "update", bids, asks, Checksum.Of(book) ^ spoil));
+        if (!lost)
+            Send(rig, Kraken(rig, "update", bids, asks, Checksum.Of(book) ^ spoil));
     }
 
     private static string Kraken(WatchRig rig, string type, string bids, string asks, uint checksum) =>
-        $$"""{"channel":"book","type":"{{type}}","data":[{"symbol":"BTC/USD","bids":{{Objects(bids)}},"asks":{{Objects(asks)}},"checksum":{{checksum}},"timestamp":"{{rig.Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}}"}]}""";
+        $$"""{"channel":"book","type":"{{type}}","data":[{"symbol":"BTC/USD","bids":{{Objects(bids)}},"asks":{{Objects(asks)}},"checksum":{{checksum}},"timestamp":"{{Time(rig)}}"}]}""";
 
     /// <summary>Levels in the exchange's form: <c>[{"price":1.5,"qty":2}]</c>.</summary>
     private static string Objects(string levels) => levels == "[]"

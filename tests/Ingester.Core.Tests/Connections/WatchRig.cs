@@ -47,7 +47,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
 
     public Lane Lane { get; }
 
-    public ILaneFeed Feed { get; }
+    public ILaneFeed Feed { get; private set; }
 
     /// <summary>The streams that were asked for anew.</summary>
     public List<Subscription> Renewed { get; } = [];
@@ -58,6 +58,14 @@ internal sealed class WatchRig : INoticeListener, IDisposable
         Clock.Advance(TimeSpan.FromSeconds(1));
         (feed ?? Feed).Receive(Encoding.UTF8.GetBytes(
             $$$"""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":{{{Now / 1000}}},"s":"BTCUSDT","U":{{{after + 1}}},"u":{{{upTo}}},"b":{{{bids}}},"a":{{{asks}}}}}"""));
+    }
+
+    /// <summary>The connection is lost, and another one is opened and asks for the same.</summary>
+    public void Reconnect()
+    {
+        Feed.Dispose();
+        Feed = Lane.Open(this);
+        Feed.Subscribed([new(Dataset.Depth, Market)]);
     }
 
     /// <summary>What is fetched next, answered with a book that contains the ids up to one.</summary>

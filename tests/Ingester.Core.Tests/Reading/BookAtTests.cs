@@ -122,6 +122,85 @@ public sealed class BookAtTests
         Assert.Equal(BookProof.Unknown, late.Proof);
     }
 
+    [Fact]
+    public async Task Book_of_a_quiet_market_is_known_although_nothing_came_in_the_minute_of_its_whole_book()
+    {
+        var store = new MemoryStore();
+        using var replica = new Replica(store, "a", Unnumbered, SequenceKind.None);
+        replica.ConnectAt(T0 + 20 * Second);
+        replica.Book(T0 + 25 * Second, null, """[["10","1"]]""", """[["11","1"]]""");
+        for (var second = 20; second < 400; second++)
+            replica.TickAt(T0 + second * Second);
+        replica.Depth(T0 + 400 * Second, null, """[["10","2"]]""");
+        replica.Close();
+        var answer = await AtAsync(store, Unnumbered, T0 + 100 * Second);
+        Assert.Equal((BookProof.Unproven, "10x1 | 11x1"), (answer.Proof, Text(answer)));
+        Assert.Contains("1 windows", answer.Reason, StringComparison.Ordinal);
+        Assert.Equal("10x2 | 11x1", Text(await AtAsync(store, Unnumbered, T0 + 400 * Second)));
+    }
+
+    [Theory]
+    [InlineData("checksum", 170, false, BookProof.Unknown)] // the window in which something is missing was taken for whole before that showed
+    [InlineData("checksum", 169, false, BookProof.Unproven)]
+    [InlineData("checksum", 170, true, BookProof.Unproven)] // another replica has all of it
+    [InlineData("checksum", 400, true, BookProof.Unproven)]
+    [InlineData("crossed", 170, true, BookProof.Unknown)] // nobody knows since when, so nobody can be believed to have had it all
+    [InlineData("overflow", 170, false, BookProof.Unknown)]
+    [InlineData("disconnect", 170, false, BookProof.Unknown)]
+    public async Task What_shows_later_makes_a_book_unknown_from_where_it_may_be_missing(string cause, int second, bool another, BookProof expected)
+    {
+        var store = new MemoryStore();
+        var known = Enum.Parse<GapCause>(cause, ignoreCase: true);
+        foreach (var name in another ? ["a", "b"] : new[] { "a" })
+            RecordUnnumbered(store, name, gap: name == "a" ? known : null);
+        Assert.Contains(store.Keys, key => key.StartsWith("depth/", StringComparison.Ordinal) && key.EndsWith("/0002-1m.json.gz", StringComparison.Ordinal));
+        var answer = await AtAsync(store, Unnumbered, T0 + second * Second);
+        Assert.Equal(expected, answer.Proof);
+        Assert.Equal(expected == BookProof.Unknown ? " | " : $"10x{second} | 11x1", Text(answer));
+        if (expected == BookProof.Unknown)
+            Assert.EndsWith("the book is known again only from 2025-10-25 00:05:00.000000 on.", answer.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("disconnect", BookProof.Unproven)] // the book came by the new connection, and so it ends the hole although the next change comes later
+    [InlineData("checksum", BookProof.Unknown)]
+    [InlineData("overflow", BookProof.Unknown)]
+    public async Task Hole_around_a_whole_book_is_judged_by_what_made_it(string cause, BookProof expected)
+    {
+        var store = new MemoryStore();
+        using var replica = new Replica(store, "a", Unnumbered, SequenceKind.None);
+        replica.ConnectAt(T0 + 20 * Second);
+        replica.Book(T0 + 30 * Second, null, """[["10","1"]]""", """[["11","1"]]""");
+        replica.Depth(T0 + 35 * Second, null, """[["10","35"]]""");
+        replica.Gap(T0 + 20 * Second, T0 + 35 * Second, Enum.Parse<GapCause>(cause, ignoreCase: true));
+        replica.Close();
+        Assert.Equal(expected, (await AtAsync(store, Unnumbered, T0 + 36 * Second)).Proof);
+    }
+
+    /// <summary>A change each second from 20 to 400, the whole book before; with a gap, changes from 170 to 189 and whatever it was that would be found at 190.</summary>
+    private static void RecordUnnumbered(MemoryStore store, string name, GapCause? gap)
+    {
+        using var replica = new Replica(store, name, Unnumbered, SequenceKind.None);
+        replica.ConnectAt(T0 + 20 * Second);
+        replica.Book(T0 + 20 * Second, null, """[["10","1"]]""", """[["11","1"]]""");
+        for (var second = 20; second <= 400; second++)
+        {
+            if (gap is { } cause && second == 190)
+            {
+                replica.Lose(); // what is open is a fragment
+                replica.Connect();
+                replica.Gap(T0 + 170 * Second, T0 + 190 * Second, cause);
+                replica.Gap(T0 + 170 * Second, T0 + 300 * Second, GapCause.Snapshot);
+            }
+
+            if (gap is null || second is < 171 or > 189)
+                replica.Depth(T0 + second * Second, null, $"""[["10","{second}"]]""");
+            replica.TickAt(T0 + second * Second);
+        }
+
+        replica.Close();
+    }
+
     private static Task<BookAnswer> AtAsync(MemoryStore store, StreamId stream, long at) =>
         new MarketArchive(store, "").BookAsync(stream.Exchange, stream.Market, Micros.ToDateTime(at));
 

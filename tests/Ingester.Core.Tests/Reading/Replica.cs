@@ -75,6 +75,10 @@ internal sealed class Replica : IDisposable
         output.TryAdd(new SealedBook { Stream = recorder.Stream, Micros = micros, UpTo = upTo, Rows = rows });
     }
 
+    /// <summary>A gap that the replica found by something else than its changes.</summary>
+    public void Gap(long from, long to, GapCause cause) =>
+        output.Add(new(Dataset.Gaps, recorder.Stream.Exchange, new GapRow(recorder.Stream, null, from, to, cause).ToJson()));
+
     public void Lose()
     {
         statistics.Lost(clock.Local);
