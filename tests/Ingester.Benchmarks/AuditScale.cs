@@ -74,7 +74,7 @@ internal sealed class AuditScale(AuditDay day, string folder)
             using var rows = new RowBuffer();
             if (day.WriteCoverage(rows, minute) == 0)
                 return;
-            using var packed = Compression.Pack(rows, new StorageOptions().CompressionLevel);
+            using var packed = RowCodec.For(new()).Pack(rows);
             for (var replica = 0; replica < day.Replicas; replica++)
                 Write(ObjectKey.Journal(new() { Replica = $"{(char)('a' + replica)}", ProcessStartMicros = replica + 1 },
                     new(Dataset.Coverage, AuditDay.Exchange, day.MinuteMicros(minute), 1)), packed);
