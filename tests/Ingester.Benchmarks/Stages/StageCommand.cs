@@ -38,21 +38,23 @@ internal static class StageCommand
             Report("decode and record", frames.Length, last, () => Record(frames, symbols, sealedRows));
             Report("hash", frames.Length, last, () => sealedRows.Rows.ForEach(rows => Compression.Hash(rows)));
             for (var level = 1; level <= 6; level++)
-                Pack(sealedRows, level, frames.Length, last);
+                Pack(sealedRows, ($".NET's own, level {level}", new ManagedCodec(level)), frames.Length, last);
+            for (var level = 1; level <= 4 && NativeCodec.IsHere; level++)
+                Pack(sealedRows, ($"libdeflate, level {level}", new NativeCodec(level)), frames.Length, last);
             sealedRows.Rows.ForEach(rows => rows.Dispose());
         }
 
         return 0;
     }
 
-    private static void Pack(KeepingOutput output, int level, int frames, bool print)
+    private static void Pack(KeepingOutput output, (string Name, IRowCodec Codec) by, int frames, bool print)
     {
         long packed = 0;
         var suffix = "";
-        Report($"pack, level {level}", frames, print, () =>
+        Report(by.Name, frames, print, () =>
         {
             foreach (var rows in output.Rows)
-                using (var body = Compression.Pack(rows, level))
+                using (var body = by.Codec.Pack(rows))
                     packed += body.Length;
             suffix = $"   ratio {(double)output.Rows.Sum(rows => rows.Length) / packed:0.00}";
         }, () => suffix);
@@ -66,7 +68,7 @@ internal static class StageCommand
         var cost = (Environment.CpuUsage.TotalTime - processor).TotalSeconds / frames * 1e6;
         var bytes = (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / frames;
         if (print)
-            Console.WriteLine($"  {name,-20} {cost,6:0.000}   wall {wall.Elapsed.TotalSeconds / frames * 1e6,6:0.000}   {bytes,6:0.0} bytes allocated per frame{suffix?.Invoke()}");
+            Console.WriteLine($"  {name,-22} {cost,6:0.000}   wall {wall.Elapsed.TotalSeconds / frames * 1e6,6:0.000}   {bytes,6:0.0} bytes allocated per frame{suffix?.Invoke()}");
     }
 
     private static void Decode(byte[][] frames)
