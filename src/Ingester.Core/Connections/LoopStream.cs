@@ -190,17 +190,8 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         read.OnCompleted(continuation, state, token, flags);
-        bool ended;
-        lock (gate)
-        {
-            // Only now, when the loop has somebody to go on with: an awaiter that came after the bytes would go on elsewhere.
-            (ended, waits) = (disposed, !disposed);
-            if (waits)
-                Want(interest | NativePoll.Readable);
-        }
-
-        if (ended)
-            read.SetException(new ObjectDisposedException(nameof(LoopStream)));
+        if (Arm() is { } fault)
+            read.SetException(fault);
     }
 
     /// <inheritdoc/>
@@ -221,6 +212,28 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         if (waited)
             read.SetException(new ObjectDisposedException(nameof(LoopStream)));
         base.Dispose(disposing);
+    }
+
+    /// <summary>
+    /// Lets the loop tell of what comes. Only once it has somebody to go on with: an awaiter that comes after the bytes would go on elsewhere.
+    /// </summary>
+    private Exception? Arm()
+    {
+        lock (gate)
+        {
+            if (disposed)
+                return new ObjectDisposedException(nameof(LoopStream));
+            try
+            {
+                Want(interest | NativePoll.Readable);
+                waits = true;
+                return null;
+            }
+            catch (IOException refused)
+            {
+                return refused;
+            }
+        }
     }
 
     /// <summary>What came; null when nothing did after all.</summary>

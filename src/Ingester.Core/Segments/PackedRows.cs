@@ -33,24 +33,19 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
     private readonly RowBuffer packed = new();
     private IncrementalHash? hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private string? sha256;
+    private long held;
 
     /// <summary>How many bytes of rows were added.</summary>
     public long Length { get; private set; }
 
     /// <summary>How many bytes of memory they take now.</summary>
-    public long Held
-    {
-        get
-        {
-            lock (gate)
-                return packed.Length + full.Sum(piece => piece.Length);
-        }
-    }
+    public long Held => Volatile.Read(ref held);
 
     /// <summary>Takes the next piece, which is its own from now on.</summary>
     public void Add(RowBuffer piece)
     {
         Length += piece.Length;
+        Interlocked.Add(ref held, piece.Length);
         full.Enqueue(piece);
     }
 
@@ -106,7 +101,7 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
         lock (gate)
         {
             Pack();
-            var copy = new PackedRows(codec) { Length = Length };
+            var copy = new PackedRows(codec) { Length = Length, held = held };
             copy.packed.Append(packed);
             var bytes = new byte[packed.Length];
             packed.CopyTo(bytes);
@@ -135,5 +130,6 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
     {
         using var member = codec.Pack(piece);
         packed.Append(member);
+        Interlocked.Add(ref held, member.Length - piece.Length);
     }
 }
