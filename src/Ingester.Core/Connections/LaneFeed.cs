@@ -76,7 +76,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     public void Dispose()
     {
         lock (lane.Gate)
-            WriteBooks(null, Micros.Now(lane.Clock) - Clock.Lag); // the exchange's time now: one before they came would be a lie
+            WriteLastBooks();
         lane.Lost(this);
     }
 
@@ -118,7 +118,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
             lane.Find(book.Symbol)?.Watch?.Booked(book);
         if (book.Micros is { } time)
         {
-            Write(stream, book, time, reason);
+            Write(stream, book, time, reason, quiet: false);
             return;
         }
 
@@ -173,35 +173,47 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         lane.Events.Quarantined(exchange, reason);
     }
 
-    /// <summary>Writes the books of a stream that wait for their time, or (null) of all.</summary>
-    private void WriteBooks(StreamRecorder? stream, long micros)
+    /// <summary>The stream's next change came: the book that waits for it has its time.</summary>
+    private void WriteBooks(StreamRecorder stream, long micros)
     {
         for (var i = timeless.Count - 1; i >= 0; i--)
-            if (stream is null || timeless[i].Stream == stream)
-                WriteBook(i, micros);
+            if (timeless[i].Stream == stream)
+                WriteBook(i, micros, quiet: false);
+    }
+
+    /// <summary>
+    /// Nothing follows any more. What waits takes the exchange's present time: one before it came would be a lie. Who was to join another connection and did
+    /// not begins nothing.
+    /// </summary>
+    private void WriteLastBooks()
+    {
+        for (var i = timeless.Count - 1; i >= 0; i--)
+            if (!timeless[i].Reason.SequenceEqual(Joined))
+                WriteBook(i, Micros.Now(lane.Clock) - Clock.Lag, quiet: true);
+        timeless.Clear();
     }
 
     private void WriteQuietBooks()
     {
         for (var i = timeless.Count - 1; i >= 0; i--)
             if (timeless[i].TimeOfQuiet(Clock.Exchange, grace) is { } micros)
-                WriteBook(i, micros);
+                WriteBook(i, micros, quiet: true);
     }
 
-    private void WriteBook(int index, long micros)
+    private void WriteBook(int index, long micros, bool quiet)
     {
         var book = timeless[index];
         timeless.RemoveAt(index);
-        Write(book.Stream, book.ToEvent(), micros, book.Reason);
+        Write(book.Stream, book.ToEvent(), micros, book.Reason, quiet);
     }
 
-    private void Write(StreamRecorder stream, in DepthEvent book, long micros, ReadOnlySpan<byte> reason)
+    private void Write(StreamRecorder stream, in DepthEvent book, long micros, ReadOnlySpan<byte> reason, bool quiet)
     {
         var rows = new RowBuffer();
         Rows.Book(rows, book, micros, reason);
         if (lane.Context.Output.TryAdd(new SealedBook { Stream = stream.Stream, Micros = micros, UpTo = book.Range?.UpTo, Rows = rows }))
         {
-            stream.BookStored(micros, begins: !reason.SequenceEqual(Joined));
+            stream.BookStored(micros, begins: !reason.SequenceEqual(Joined), quiet);
             return;
         }
 

@@ -43,12 +43,18 @@ internal sealed partial class StreamRecorder
     /// <summary>The whole book that came in band is stored: what was missed before it is told now, and what is missed from now on came after it.</summary>
     /// <param name="micros">The exchange time that it is stored with.</param>
     /// <param name="begins">False when it came by a successor, whose changes are joined to those before.</param>
-    public void BookStored(long micros, bool begins)
+    /// <param name="quiet">True when nothing came between it and that time.</param>
+    public void BookStored(long micros, bool begins, bool quiet)
     {
-        if (cursor is null && interrupted)
-            ReportInterruption(micros);
+        if (cursor is null && (begins || quiet))
+        {
+            if (interrupted)
+                ReportInterruption(micros);
+            lastMicros = Math.Max(lastMicros, micros);
+        }
+
         if (cursor is null && begins)
-            (fresh, lastMicros, wellMicros) = (false, Math.Max(lastMicros, micros), micros);
+            (fresh, wellMicros) = (false, micros);
         Follower?.Booked(micros);
     }
 

@@ -69,6 +69,21 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
+    public void Successor_that_ends_before_its_book_was_followed_by_a_change_leaves_no_gap()
+    {
+        using var rig = Numberless("coinbase", "BTC-USD");
+        Send(rig, """{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}""");
+        Coinbase(rig, "BTC-USD", 1_000);
+        var next = rig.Lane.Open(rig);
+        next.Subscribed([new(Dataset.Depth, rig.Market)]);
+        next.Receive("""{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}"""u8);
+        rig.Feed.Dispose(); // a stop: both go, and nothing was missed before
+        next.Dispose();
+        Assert.Empty(Gaps(rig));
+        Assert.Single(rig.Output.Books);
+    }
+
+    [Fact]
     public void Whole_book_that_finds_no_room_closes_nothing()
     {
         using var rig = Numberless("kraken", "BTC/USD");
