@@ -38,7 +38,7 @@ public sealed class StorageOptions : IValidatableObject
     [EnumDataType(typeof(CodecChoice))]
     public CodecChoice Codec { get; set; }
 
-    /// <summary>The gzip level. Default: where the sum of time to compress and bytes to keep is least, 2 of libdeflate and 3 of .NET's own.</summary>
+    /// <summary>The gzip level. Default: where the sum of time to compress and bytes to keep is least, 3 of either library.</summary>
     [Range(1, 9)]
     public int? CompressionLevel { get; set; }
 
