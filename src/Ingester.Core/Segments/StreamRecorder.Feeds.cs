@@ -164,7 +164,8 @@ internal sealed partial class StreamRecorder
             BeginProof(both.Since, both.Newer);
         if (Chained || !both.Delivered(grace) || both.Join is { Overflowed: true })
             MarkInterrupted();
-        Record(both.Waiting, both.Newer);
+        foreach (var row in both.Waiting)
+            Record(row with { Checksum = null }, both.Newer); // the book may be ahead of it: only what comes after all of them is checked again
     }
 
     /// <summary>The newer connection has ended before it took over: the older goes on.</summary>
