@@ -53,12 +53,12 @@ public sealed class CoinbaseWireTests
     [Fact]
     public async Task Heartbeats_name_the_last_trade_and_who_asks_for_nothing_is_shown_the_door()
     {
-        var clock = new SimulatedClock(new() { Epoch = DateTimeOffset.UnixEpoch, Rate = 50 }, TimeProvider.System);
+        var clock = new SimulatedClock(new() { Epoch = DateTimeOffset.UnixEpoch, Rate = 5 }, TimeProvider.System);
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet, clock);
         await using var client = await RawClient.ConnectAsync(simulator, "coinbase", "/");
-        await using var silent = await RawClient.ConnectAsync(simulator, "coinbase", "/");
         await client.SayAsync("""{"type":"subscribe","channels":[{"name":"heartbeat","product_ids":["BTC-USD"]}]}""");
         await client.HearAsync();
+        await using var silent = await RawClient.ConnectAsync(simulator, "coinbase", "/");
         simulator.Generate("coinbase", 50, "BTC-USD");
         var beats = await client.HearJsonAsync(3);
         Assert.All(beats, beat => Assert.Equal("heartbeat", Type(beat)));
