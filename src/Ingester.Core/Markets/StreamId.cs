@@ -6,8 +6,20 @@ namespace Ingester.Core.Markets;
 /// <param name="Market">The market's canonical name, such as <c>BTC-USDT</c>.</param>
 public sealed record StreamId(Dataset Dataset, string Exchange, string Market)
 {
+    private string? text;
+
+    // A copy is about to be changed, and has a text of its own.
+    private StreamId(StreamId other) => (Dataset, Exchange, Market) = (other.Dataset, other.Exchange, other.Market);
+
     /// <summary><c>dataset/exchange/market</c>, as logs and rendezvous hashing use it.</summary>
-    public string Text { get; } = $"{Dataset.Name()}/{Exchange}/{Market}";
+    public string Text => text ??= $"{Dataset.Name()}/{Exchange}/{Market}";
+
+    /// <summary>True when dataset, exchange and market are the same.</summary>
+    public bool Equals(StreamId? other) =>
+        other is not null && Dataset == other.Dataset && Exchange == other.Exchange && Market == other.Market;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Dataset, Exchange, Market);
 
     /// <inheritdoc/>
     public override string ToString() => Text;

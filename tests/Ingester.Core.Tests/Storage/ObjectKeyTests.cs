@@ -30,6 +30,16 @@ public sealed class ObjectKeyTests
     }
 
     [Fact]
+    public void A_changed_copy_of_a_stream_has_its_own_text()
+    {
+        Assert.Equal("trades/binance/BTC-USDT", SegmentSample.Trades.Text);
+        var changed = SegmentSample.Trades with { Dataset = Dataset.Depth };
+        Assert.Equal("depth/binance/BTC-USDT", changed.Text);
+        Assert.Equal(SegmentSample.Trades, changed with { Dataset = Dataset.Trades });
+        Assert.NotEqual(SegmentSample.Trades, changed);
+    }
+
+    [Fact]
     public void Without_a_prefix_a_key_begins_with_the_dataset()
     {
         var name = SegmentName.Of(SegmentSample.Segment(new(Dataset.AggTrades, "binance-us", "ETH-USD")) with { Window = new(SegmentSample.Midnight, 60) }, Hash);
