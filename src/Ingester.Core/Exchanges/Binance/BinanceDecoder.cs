@@ -7,7 +7,9 @@ internal delegate void BinanceDepthReader(ref FrameReader json, BinanceScratch s
 /// The frames of the Binance family: combined (<c>{"stream","data"}</c>) and raw events, answers to requests, notices. A stream's name
 /// outranks its event's: <c>@depth20</c> also says <c>depthUpdate</c>, but is another channel.
 /// </summary>
-internal sealed class BinanceDecoder(BinanceDepthReader readDepth) : IFrameDecoder
+/// <param name="readDepth">How a change of a book is read.</param>
+/// <param name="shortcut">What is tried first; null reads every frame the general way.</param>
+internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortcut? shortcut = null) : IFrameDecoder
 {
     private const int TickerFields = 0b111111; // one bit for each of u, s, b, B, a, A
 
@@ -28,6 +30,8 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth) : IFrameDecod
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<byte> frame, IEventSink sink)
     {
+        if (shortcut?.TryDecode(frame, sink) == true)
+            return;
         scratch.Clear();
         var json = new FrameReader(frame);
         switch (FormOf(json))

@@ -46,7 +46,7 @@ internal sealed class BinanceFutures : IExchange
     };
 
     /// <inheritdoc/>
-    public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadFuturesDepth);
+    public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadFuturesDepth, new(futures: true));
 
     /// <inheritdoc/>
     public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadFutures(Profile.Name, body);

@@ -41,7 +41,7 @@ internal sealed class BinanceUs : IExchange
     };
 
     /// <inheritdoc/>
-    public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadSpotDepth);
+    public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadSpotDepth, new(futures: false));
 
     /// <inheritdoc/>
     public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadSpot(Profile.Name, body);

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Ingester.Core.Exchanges;
 
 /// <summary>Finds the end of canonical levels, checking every byte on the way: the hot path of every depth frame.</summary>
@@ -31,8 +35,22 @@ internal static class LevelScan
         }
     }
 
-    /// <summary>The position of the quote that ends a plain decimal, or -1.</summary>
-    private static int Decimal(ReadOnlySpan<byte> text, int at)
+    /// <summary>The position of the quote that ends the plain decimal which starts at <paramref name="at"/>, or -1.</summary>
+    public static int Decimal(ReadOnlySpan<byte> text, int at)
+    {
+        if (at > text.Length - Vector128<byte>.Count)
+            return OneByOne(text, at);
+        var values = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at) - Vector128.Create((byte)'0');
+        var others = ~Vector128.Equals(Vector128.Min(values, Vector128.Create((byte)9)), values).ExtractMostSignificantBits() & 0xffff;
+        var (whole, fraction) = (BitOperations.TrailingZeroCount(others), BitOperations.TrailingZeroCount(others & (others - 1)));
+        if (whole is 0 or >= 16 || fraction >= 16 && text[at + whole] == '.')
+            return OneByOne(text, at);
+        if (text[at + whole] == '"')
+            return at + whole;
+        return text[at + whole] == '.' && fraction > whole + 1 && text[at + fraction] == '"' ? at + fraction : -1;
+    }
+
+    private static int OneByOne(ReadOnlySpan<byte> text, int at)
     {
         var start = at;
         var point = -1;
