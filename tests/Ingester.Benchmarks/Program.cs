@@ -8,35 +8,50 @@ using Ingester.Benchmarks.Peers;
 using Ingester.Benchmarks.Scenarios;
 using Ingester.Benchmarks.Stages;
 
-switch (args)
+try
 {
-    case ["soak", .. var numbers]:
-        return await Soak.RunAsync(numbers);
-    case ["replay", .. var sizes]:
-        return await Replay.RunAsync(sizes);
-    case ["audit", .. var sizes]:
-        return await AuditScale.RunAsync(sizes);
-    case ["e2e", .. var rest]:
-        return await EndToEndCommand.RunAsync(rest);
-    case ["stages", .. var rest]:
-        return StageCommand.Run(rest);
-    case ["latency", .. var rest]:
-        return await LatencyCommand.RunAsync(rest);
-    case ["steady", .. var rest]:
-        return await SteadyCommand.RunAsync(rest);
-    case ["scale", .. var rest]:
-        return await ScaleCommand.RunAsync(rest);
-    case ["burst", .. var rest]:
-        return await BurstCommand.RunAsync(rest);
-    case ["edge", .. var rest]:
-        return await EdgeCommand.RunAsync(rest);
-    case ["peers", .. var rest]:
-        return await PeerCommand.RunAsync(rest);
-    case ["feed", .. var rest]: // what the scenarios start
-        return await FeedCommand.RunAsync(rest);
-    case ["host", .. var rest]: // what the scenarios start
-        return await HostCommand.RunAsync(rest);
-    default:
-        BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args, MicroConfig.Value);
-        return 0;
+    return await RunAsync(args);
+}
+catch (InvalidOperationException broken)
+{
+    Console.WriteLine($"WRONG: {broken.Message}"); // such as a recorder that ended while it was measured
+    return 1;
+}
+
+static async Task<int> RunAsync(string[] args)
+{
+    switch (args)
+    {
+        case ["soak", .. var numbers]:
+            return await Soak.RunAsync(numbers);
+        case ["replay", .. var sizes]:
+            return await Replay.RunAsync(sizes);
+        case ["audit", .. var sizes]:
+            return await AuditScale.RunAsync(sizes);
+        case ["e2e", .. var rest]:
+            return await EndToEndCommand.RunAsync(rest);
+        case ["stages", .. var rest]:
+            return StageCommand.Run(rest);
+        case ["latency", .. var rest]:
+            return await LatencyCommand.RunAsync(rest);
+        case ["steady", .. var rest]:
+            return await SteadyCommand.RunAsync(rest);
+        case ["scale", .. var rest]:
+            return await ScaleCommand.RunAsync(rest);
+        case ["burst", .. var rest]:
+            return await BurstCommand.RunAsync(rest);
+        case ["edge", .. var rest]:
+            return await EdgeCommand.RunAsync(rest);
+        case ["peers", .. var rest]:
+            return await PeerCommand.RunAsync(rest);
+        case ["feed", .. var rest]: // what the scenarios start
+            return await FeedCommand.RunAsync(rest);
+        case ["host", .. var rest]: // what the scenarios start
+            return await HostCommand.RunAsync(rest);
+        case ["witness", .. var rest]: // what the scenarios start
+            return Witness.Run(rest);
+        default:
+            BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args, MicroConfig.Value);
+            return 0;
+    }
 }

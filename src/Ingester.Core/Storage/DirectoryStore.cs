@@ -39,7 +39,7 @@ internal sealed class DirectoryStore : IObjectStore
     public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
     {
         var path = PathOf(key);
-        return DiskThreads.Shared.RunAsync(() => Guard("write", path, () => Put(path, body)), cancellation);
+        return StoreThreads.Shared.RunAsync(() => Guard("write", path, () => Put(path, body)), cancellation);
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,7 @@ internal sealed class PiecePacker : IDisposable
 
     private void Run()
     {
+        NativeThread.GiveWay();
         while (waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
             while (waiting.Reader.TryRead(out var rows))
                 rows.Pack();

@@ -123,7 +123,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         await using var nothing = abandon.Token.Register(draining.Cancel);
         var loops = new List<Task> { EndTogetherAsync(FlushJournalAsync(abandon.Token), abandon) };
         for (var worker = 0; worker < context.Options.UploadWorkers; worker++)
-            loops.Add(EndTogetherAsync(StoreAsync(storing.Token), storing));
+            loops.Add(EndTogetherAsync(StoreThreads.Shared.RunAsync(() => StoreAsync(storing.Token)), storing));
         for (var spooler = 0; disk is not null && spooler < Spoolers; spooler++)
             loops.Add(EndTogetherAsync(disk.Spooler.RunAsync(abandon.Token), abandon));
         if (disk is not null)

@@ -91,7 +91,7 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
 
     private async Task SpoolAsync(Upload upload)
     {
-        if (await DiskThreads.Shared.RunAsync(() => Write(upload), CancellationToken.None))
+        if (await StoreThreads.Shared.RunAsync(() => Write(upload), CancellationToken.None))
             queue.Done(upload);
         else
             queue.Return(upload);

@@ -15,7 +15,7 @@ internal static class EndToEndCommand
             return 2;
         }
 
-        IReadOnlyList<string[]> recorders = options.Recorders.Count > 0 ? options.Recorders : [await Published.PublishAsync()];
+        IReadOnlyList<string[]> recorders = options.Recorders.Count > 0 ? options.Recorders : [await Published.RecorderAsync()];
         Pinned.StayWithSenders();
         var faults = 0;
         Console.WriteLine("| case | program | CPU s per million | × floor | gzip ratio | peak MiB | bytes allocated per frame | gen 2 | CPU s to warm |");

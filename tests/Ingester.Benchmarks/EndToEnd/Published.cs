@@ -2,26 +2,31 @@ using System.Diagnostics;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>The program as its image runs it: compiled ahead (ReadyToRun), as the Dockerfile publishes it.</summary>
+/// <summary>Programs as the image runs the recorder: compiled ahead (ReadyToRun), as the Dockerfile publishes it.</summary>
 internal static class Published
 {
     private const string Solution = "Ingester.sln";
 
-    /// <summary>Publishes the program from the source that this one was built from; the command that starts it.</summary>
-    public static async Task<string[]> PublishAsync()
+    /// <summary>Publishes the recorder from the source that this program was built from; the command that starts it.</summary>
+    public static Task<string[]> RecorderAsync() => PublishAsync("src/Ingester/Ingester.csproj", "ingester.dll");
+
+    /// <summary>Publishes this program, which then hosts the recorder; the command that starts it.</summary>
+    public static Task<string[]> HostAsync() => PublishAsync("tests/Ingester.Benchmarks/Ingester.Benchmarks.csproj", "Ingester.Benchmarks.dll");
+
+    private static async Task<string[]> PublishAsync(string project, string program)
     {
         var root = Root();
-        var output = Path.Combine(AppContext.BaseDirectory, "published");
+        var output = Path.Combine(AppContext.BaseDirectory, "published", Path.GetFileNameWithoutExtension(program));
         var start = new ProcessStartInfo("dotnet",
         [
-            "publish", Path.Combine(root, "src/Ingester/Ingester.csproj"), "--configuration", "Release", "--use-current-runtime", "--self-contained", "false",
+            "publish", Path.Combine(root, project), "--configuration", "Release", "--use-current-runtime", "--self-contained", "false",
             "-p:PublishReadyToRun=true", "--output", output, "--nologo", "-v", "quiet",
         ])
         { RedirectStandardOutput = true, UseShellExecute = false };
         using var publish = Process.Start(start)!;
         var words = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? ["dotnet", Path.Combine(output, "ingester.dll")] : throw new InvalidOperationException($"It could not be published: {words}");
+        return publish.ExitCode == 0 ? ["dotnet", Path.Combine(output, program)] : throw new InvalidOperationException($"It could not be published: {words}");
     }
 
     /// <summary>The repository that this program was built from.</summary>

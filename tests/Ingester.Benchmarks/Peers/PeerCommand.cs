@@ -17,7 +17,7 @@ internal static class PeerCommand
             return 2;
         }
 
-        var recorder = options.Recorders.Count > 0 ? options.Recorders[0] : await Published.PublishAsync();
+        var recorder = options.Recorders.Count > 0 ? options.Recorders[0] : await Published.RecorderAsync();
         var folder = Directory.CreateTempSubdirectory("ingester-peers-").FullName;
         try
         {

@@ -1,3 +1,5 @@
+using Ingester.Benchmarks.EndToEnd;
+
 namespace Ingester.Benchmarks.Scenarios;
 
 /// <summary>Many times the usual rate for some seconds: nothing is lost, what was not taken in time is taken soon after, and memory returns.</summary>
@@ -22,7 +24,7 @@ internal static class BurstCommand
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (await ScenarioOptions.ReadAsync(arguments, Usage, ("--rate", 5_000), ("--times", 20), ("--streams", 1_000)) is not { } options)
+        if (await ScenarioOptions.ReadAsync(arguments, Usage, Published.RecorderAsync, ("--rate", 5_000), ("--times", 20), ("--streams", 1_000)) is not { } options)
             return 2;
         var (rate, streams) = (options.Number("--rate"), options.Number("--streams"));
         Console.WriteLine("| second | due | taken | lag | waiting objects | MiB |");

@@ -1,3 +1,5 @@
+using Ingester.Benchmarks.EndToEnd;
+
 namespace Ingester.Benchmarks.Scenarios;
 
 /// <summary>What closing every segment at once, at a minute's edge, does to the frames that come meanwhile.</summary>
@@ -19,7 +21,7 @@ internal static class EdgeCommand
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (await ScenarioOptions.ReadAsync(arguments, Usage, ("--rate", 20_000), ("--streams", 10_000)) is not { } options)
+        if (await ScenarioOptions.ReadAsync(arguments, Usage, Published.HostAsync, ("--rate", 20_000), ("--streams", 10_000)) is not { } options)
             return 2;
         var (rate, streams) = (options.Number("--rate"), options.Number("--streams"));
         var outcome = await new Scenario

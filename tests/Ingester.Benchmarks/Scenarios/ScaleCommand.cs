@@ -1,3 +1,5 @@
+using Ingester.Benchmarks.EndToEnd;
+
 namespace Ingester.Benchmarks.Scenarios;
 
 /// <summary>What many streams cost beside few: memory while they are silent, processor time per frame, and the time to start.</summary>
@@ -21,7 +23,7 @@ internal static class ScaleCommand
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (await ScenarioOptions.ReadAsync(arguments, Usage, ("--rate", 20_000), ("--streams", 10_000)) is not { } options)
+        if (await ScenarioOptions.ReadAsync(arguments, Usage, Published.RecorderAsync, ("--rate", 20_000), ("--streams", 10_000)) is not { } options)
             return 2;
         var (few, many) = (Connections, options.Number("--streams"));
         Console.WriteLine("| streams | connections | seconds to ready | idle MiB | CPU s per million | bytes allocated per frame | objects | peak MiB |");

@@ -20,7 +20,7 @@ internal sealed record Scenario
     /// <summary>What is sent.</summary>
     public required FeedOptions Feed { get; init; }
 
-    /// <summary>True to take the times of frames and objects inside the recorder, which then is this program; false for the real one.</summary>
+    /// <summary>True to take the times of frames and objects inside the recorder, which this program then hosts; false for the real one.</summary>
     public bool Timed { get; init; }
 
     /// <summary>True for a bucket on loopback that answers at once, false for a directory.</summary>
@@ -53,7 +53,7 @@ internal sealed record Scenario
 
     private RecorderProcess Start(string configuration, string folder)
     {
-        var command = Timed ? [.. Self.Command("host"), folder] : Options.Recorder.Append("record");
+        var command = Timed ? [.. Options.Recorder, "host", folder] : Options.Recorder.Append("record");
         var credentials = new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = "test", ["AWS_SECRET_ACCESS_KEY"] = "test", ["AWS_REGION"] = "us-east-1" };
         return RecorderProcess.Start(Limit?.Around(command) ?? command, configuration, Options.Settings, credentials);
     }

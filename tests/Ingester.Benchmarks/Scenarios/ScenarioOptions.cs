@@ -8,7 +8,7 @@ internal sealed class ScenarioOptions
     /// <summary>What each of them takes beside its own options.</summary>
     public const string Usage = """
           YARDSTICKS   a folder with data/ (frames.jsonl, frames.idx)
-          --recorder   a build of ingester.dll; the program is published as its image runs it
+          --recorder   a build of what records: ingester.dll, or for those that look into it (latency, edge) this program; published by default, as the image runs it
           --set        a setting of the recorder; may be given several times
           --store      where the recorder's directory is made; in memory (/dev/shm), as a store that answers at once
         """;
@@ -36,23 +36,31 @@ internal sealed class ScenarioOptions
     /// <summary>Reads the arguments, and publishes the recorder where none is named; null, and the usage is printed, when they are wrong.</summary>
     /// <param name="arguments">What was given.</param>
     /// <param name="usage">How the command is called.</param>
+    /// <param name="publish">Publishes what records.</param>
     /// <param name="known">The numbers that it takes, with their defaults.</param>
-    public static async Task<ScenarioOptions?> ReadAsync(IReadOnlyList<string> arguments, string usage, params (string Name, int Value)[] known)
+    public static async Task<ScenarioOptions?> ReadAsync(
+        IReadOnlyList<string> arguments, string usage, Func<Task<string[]>> publish, params (string Name, int Value)[] known)
     {
+        if (arguments.Count > 0 && !arguments[0].StartsWith('-') && !File.Exists(Path.Combine(arguments[0], "data/frames.jsonl")))
+        {
+            await Console.Error.WriteLineAsync($"There is no data/frames.jsonl in {Path.GetFullPath(arguments[0])}, which should be the folder of the yardsticks.");
+            return null;
+        }
+
         var pairs = arguments.Skip(1).Chunk(2).ToList();
         if (arguments.Count % 2 == 1 && pairs.All(pair => pair[0] is "--recorder" or "--set" or "--store" || (known.Any(number => pair[0] == number.Name) && int.TryParse(pair[1], out _))))
-            return await ReadAsync(arguments[0], pairs, known);
+            return await ReadAsync(arguments[0], pairs, publish, known);
         await Console.Error.WriteLineAsync($"{usage}\n\n{Usage}");
         return null;
     }
 
-    private static async Task<ScenarioOptions> ReadAsync(string yardsticks, List<string[]> pairs, (string Name, int Value)[] known)
+    private static async Task<ScenarioOptions> ReadAsync(string yardsticks, List<string[]> pairs, Func<Task<string[]>> publish, (string Name, int Value)[] known)
     {
         var recorder = pairs.Find(pair => pair[0] == "--recorder")?[1];
         var options = new ScenarioOptions
         {
             Yardsticks = Path.GetFullPath(yardsticks),
-            Recorder = recorder is null ? await Published.PublishAsync() : EndToEndOptions.Start(recorder),
+            Recorder = recorder is null ? await publish() : EndToEndOptions.Start(recorder),
         };
         foreach (var (name, value) in known)
             options.numbers[name] = value;

@@ -19,7 +19,7 @@ internal static class SteadyCommand
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (await ScenarioOptions.ReadAsync(arguments, Usage, ("--rate", 50_000), ("--seconds", 660), ("--memory", 512), ("--streams", 1_000), ("--bucket", 0)) is not { } options)
+        if (await ScenarioOptions.ReadAsync(arguments, Usage, Published.RecorderAsync, ("--rate", 50_000), ("--seconds", 660), ("--memory", 512), ("--streams", 1_000), ("--bucket", 0)) is not { } options)
             return 2;
         var most = (long)options.Number("--memory") << 20;
         using var limit = MemoryLimit.TryMake(most);

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ingester.Core.Storage;
 
 /// <summary>
-/// Threads for what blocks on a disk for milliseconds, so that it cannot starve those that receive. They stay between writes, because making one costs as
-/// much as a write, and end when nothing came for a while.
+/// Threads for what packs, hashes and writes, and so takes a processor or waits for a disk for milliseconds: they give way to those that receive. They stay
+/// between writes, because making one costs as much as a write, and end when nothing came for a while.
 /// </summary>
-internal sealed class DiskThreads : TaskScheduler
+internal sealed class StoreThreads : TaskScheduler
 {
     private const int Most = 16; // more writes at once than anybody makes: upload workers, spoolers and drains together
 
@@ -17,19 +17,30 @@ internal sealed class DiskThreads : TaskScheduler
     private int threads;
     private int idle;
 
-    private DiskThreads()
+    private StoreThreads()
     {
     }
 
     /// <summary>Those of the process.</summary>
-    public static DiskThreads Shared { get; } = new();
+    public static StoreThreads Shared { get; } = new();
 
     /// <inheritdoc/>
     public override int MaximumConcurrencyLevel => Most;
 
-    /// <summary>Does something on one of them.</summary>
-    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation) =>
-        Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, this);
+    /// <summary>Does something on one of them: at once where this is one.</summary>
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)
+    {
+        var task = new Task<T>(work, cancellation, TaskCreationOptions.DenyChildAttach);
+        if (Current == this)
+            task.RunSynchronously(this);
+        else
+            task.Start(this);
+        return task;
+    }
+
+    /// <summary>Begins something on one of them that goes on there after each wait.</summary>
+    public Task RunAsync(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
     /// <inheritdoc/>
     protected override void QueueTask(Task task)
@@ -46,11 +57,12 @@ internal sealed class DiskThreads : TaskScheduler
             threads++;
         }
 
-        new Thread(Run) { IsBackground = true, Name = "disk" }.Start();
+        new Thread(Run) { IsBackground = true, Name = "store" }.Start();
     }
 
     /// <inheritdoc/>
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
+        !taskWasPreviouslyQueued && Current == this && TryExecuteTask(task);
 
     /// <inheritdoc/>
     protected override IEnumerable<Task> GetScheduledTasks()
@@ -61,6 +73,7 @@ internal sealed class DiskThreads : TaskScheduler
 
     private void Run()
     {
+        NativeThread.GiveWay();
         while (TryTake(out var task))
             TryExecuteTask(task);
     }

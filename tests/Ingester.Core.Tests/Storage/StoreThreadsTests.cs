@@ -1,0 +1,45 @@
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Tests.Storage;
+
+public sealed class StoreThreadsTests
+{
+    [Fact]
+    public async Task What_begins_there_goes_on_there_after_a_wait()
+    {
+        var names = new List<string?>();
+        await StoreThreads.Shared.RunAsync(async () =>
+        {
+            names.Add(Thread.CurrentThread.Name);
+            await Task.Yield();
+            names.Add(Thread.CurrentThread.Name);
+        });
+        Assert.Equal(["store", "store"], names);
+    }
+
+    [Fact]
+    public async Task From_one_of_them_work_is_done_at_once_and_its_fault_comes_out()
+    {
+        await StoreThreads.Shared.RunAsync(async () =>
+        {
+            var here = Environment.CurrentManagedThreadId;
+            var work = StoreThreads.Shared.RunAsync(() => Environment.CurrentManagedThreadId, CancellationToken.None);
+            Assert.True(work.IsCompletedSuccessfully);
+            Assert.Equal(here, await work);
+            await Assert.ThrowsAsync<IOException>(() => StoreThreads.Shared.RunAsync<int>(() => throw new IOException(), CancellationToken.None));
+        });
+    }
+
+    [Fact]
+    public async Task They_give_way_to_those_that_receive()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a priority for each thread.");
+        Assert.True(await StoreThreads.Shared.RunAsync(Nice, CancellationToken.None) > Nice());
+    }
+
+    private static int Nice()
+    {
+        const int nice = 16; // counted from behind the name, which may hold spaces
+        return int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[^1].Split(' ')[nice], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
