@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Ingester.Commands;
+using Ingester.Hosting;
 
+HostFiles.LeaveAlone();
 var root = new RootCommand("Records public trades and order-book changes of crypto exchanges, gapless, into gzipped JSON lines.")
 {
     RecordCommand.Create(),

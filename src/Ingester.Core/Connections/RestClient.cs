@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -65,12 +66,19 @@ internal sealed class RestClient(ExchangeContext context)
     {
         var body = new MemoryStream();
         await using var content = await response.Content.ReadAsStreamAsync(stop);
-        var chunk = new byte[Chunk];
-        while (await content.ReadAsync(chunk, stop) is var count and > 0)
+        var chunk = ArrayPool<byte>.Shared.Rent(Chunk);
+        try
         {
-            if (body.Length + count > context.Options.MaxMarketList)
-                throw new RestException($"{address} answered with more than {context.Options.MaxMarketList} bytes.");
-            body.Write(chunk, 0, count);
+            while (await content.ReadAsync(chunk, stop) is var count and > 0)
+            {
+                if (body.Length + count > context.Options.MaxMarketList)
+                    throw new RestException($"{address} answered with more than {context.Options.MaxMarketList} bytes.");
+                body.Write(chunk, 0, count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
         }
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);

@@ -18,6 +18,7 @@ internal static class HostCommand
         var watch = new CloseWatch(settings.Storage.UploadSpread);
         var received = new DelayLog();
 
+        HostFiles.LeaveAlone();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);

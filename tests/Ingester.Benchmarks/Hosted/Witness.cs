@@ -15,10 +15,9 @@ internal static class Witness
     private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(0.2);
 
     /// <summary>Watches the machine for a while, from the senders' processor.</summary>
-    /// <param name="store">Where a folder can be made.</param>
-    public static async Task<Delays> WatchAsync(string store)
+    public static async Task<Delays> WatchAsync()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(store, $"ingester-witness-{Environment.ProcessId}")).FullName;
+        var folder = Directory.CreateTempSubdirectory("ingester-witness-").FullName;
         try
         {
             using var witness = Pinned.Start(Pinned.Receiver, Self.Command("witness").Append(folder), static _ => { });

@@ -28,7 +28,7 @@ internal static class LatencyCommand
         Console.WriteLine("| what | streams | frames/s | count | p50 | p99 | p99.9 | longest | sender late at most |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 
-        Print("the machine itself", (0, 0), await Witness.WatchAsync(options.Store), TimeSpan.Zero);
+        Print("the machine itself", (0, 0), await Witness.WatchAsync(), TimeSpan.Zero);
         var received = await new Scenario
         {
             Options = options,

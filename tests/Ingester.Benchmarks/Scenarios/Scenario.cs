@@ -9,6 +9,8 @@ namespace Ingester.Benchmarks.Scenarios;
 /// <summary>One recorder before one sender of recorded frames whose minutes pass in real time; watched once a second, stopped, and its store counted.</summary>
 internal sealed record Scenario
 {
+    private static readonly string Disk = Path.GetTempPath();
+    private static readonly string Memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Disk;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FastPoll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
@@ -35,7 +37,7 @@ internal sealed record Scenario
     /// <summary>Runs it.</summary>
     public async Task<Outcome> RunAsync()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Options.Store, $"ingester-scenario-{Environment.ProcessId}")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(Options.Store ?? (Limit is null ? Memory : Disk), $"ingester-scenario-{Environment.ProcessId}")).FullName;
         try
         {
             await using var lists = await MarketListServer.StartAsync(Enumerable.Range(0, Feed.Markets).Select(FrameTemplate.Symbol));

@@ -10,7 +10,7 @@ internal sealed class ScenarioOptions
           YARDSTICKS   a folder with data/ (frames.jsonl, frames.idx)
           --recorder   a build of what records: ingester.dll, or for those that look into it (latency, edge) this program; published by default, as the image runs it
           --set        a setting of the recorder; may be given several times
-          --store      where the recorder's directory is made; in memory (/dev/shm), as a store that answers at once
+          --store      where the recorder's directory is made; in memory (/dev/shm), as a store that answers at once, but where memory is limited for temporary files
         """;
 
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
@@ -24,8 +24,8 @@ internal sealed class ScenarioOptions
     /// <summary>Settings of the recorder.</summary>
     public List<string> Settings { get; } = [];
 
-    /// <summary>Where the recorder's store is made.</summary>
-    public string Store { get; private set; } = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+    /// <summary>Where the recorder's store is made; null for the usual place.</summary>
+    public string? Store { get; private set; }
 
     /// <summary>Where the recorded frames are.</summary>
     public string Data => Path.Combine(Yardsticks, "data");

@@ -46,6 +46,21 @@ public sealed class ThreadTests : IDisposable
         Assert.Equal(0, await replica.StopAsync(patience.Token));
     }
 
+    [Fact]
+    public async Task Nobody_watches_the_files_below_the_directory_that_the_program_was_started_in()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = 1 };
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Markets = 1, EnforceLimits = false }, SimulatedClock.From(clock));
+        var configuration = ReplicaFile.Write(folder, simulator, clock, new { Store = new { Directory = Path.Combine(folder, "store") } });
+        using var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log"));
+        await replica.WaitUntilReadyAsync(patience.Token);
+        var handles = new DirectoryInfo($"/proc/{replica.Id}/fd").EnumerateFiles().Select(handle => handle.LinkTarget).ToList();
+        Assert.Contains(handles, handle => handle?.StartsWith("socket:", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain("anon_inode:inotify", handles);
+        Assert.Equal(0, await replica.StopAsync(patience.Token));
+    }
+
     private static long Opened(ExchangeSimulator simulator) => simulator.Exchanges.Sum(exchange => simulator.Stats(exchange).Opened);
 
     private static bool IsReceiver(string task)
