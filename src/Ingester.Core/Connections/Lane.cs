@@ -11,8 +11,11 @@ namespace Ingester.Core.Connections;
 /// <param name="clock">The local clock.</param>
 internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvents events, TimeProvider clock) : ILane
 {
+    private const int TickedAtOnce = 8; // markets: no frame waits for more of them, however many a connection carries
+
     private readonly Lock gate = new();
-    private readonly SymbolTable<MarketStreams> markets = new();
+    private readonly SymbolTable<MarketStreams> bySymbol = new();
+    private readonly List<MarketStreams> markets = []; // in the order in which they were added; none ever leaves
     private readonly List<LaneFeed> feeds = [];
     private readonly LaneStatistics statistics = new();
     private readonly FeedClock idle = new();
@@ -64,7 +67,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         get
         {
             lock (gate)
-                return [.. markets.Values.SelectMany(market => market.All)];
+                return [.. markets.SelectMany(market => market.All)];
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         get
         {
             lock (gate)
-                return [.. markets.Values.Select(market => market.Watch?.View).OfType<MarketView>()];
+                return [.. markets.Select(market => market.Watch?.View).OfType<MarketView>()];
         }
     }
 
@@ -92,7 +95,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         lock (gate)
             foreach (var stream in streams)
             {
-                if (!markets.TryGet(System.Text.Encoding.UTF8.GetBytes(stream.Market.Symbol), out var market))
+                if (!bySymbol.TryGet(System.Text.Encoding.UTF8.GetBytes(stream.Market.Symbol), out var market))
                     continue;
                 if (market.Find(stream.Dataset) is not { } recorder)
                     continue;
@@ -111,7 +114,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             if (feeds.Count == 0)
                 statistics.Connected(Micros.Now(clock));
             else
-                foreach (var stream in markets.Values.SelectMany(market => market.All))
+                foreach (var stream in markets.SelectMany(market => market.All))
                     stream.SuccessorOpened(feed.Clock);
             feeds.Add(feed);
         }
@@ -119,27 +122,17 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         return feed;
     }
 
-    /// <summary>Time has passed: called about once a second of the local clock.</summary>
+    /// <summary>Time has passed: called about once a second of the local clock, by one thread at a time.</summary>
     public void Tick()
     {
+        var (from, wrong) = (0, 0);
+        while (TickSome(ref from, ref wrong))
+            Thread.Yield(); // a frame that waits for the lock goes first
         LaneCounts since;
         lock (gate)
         {
-            var (now, wrong) = (Micros.Now(clock), 0);
-            idle.Local = now;
-            foreach (var feed in feeds)
-                feed.Clock.Local = now;
-            foreach (var market in markets.Values)
-                foreach (var stream in market.All)
-                {
-                    stream.Tick(idle, statistics);
-                    wrong += stream.IsSuspect ? 1 : 0;
-                    if (stalls is not null && feeds.Count == 1) // while connections rotate, each stream is watched by the handover
-                        Watch(stalls, market, stream);
-                }
-
             if (feeds.Count == 1)
-                Resync(feeds[0].Listener, now);
+                Resync(feeds[0].Listener, idle.Local);
             CountStalls(stalls?.Count ?? 0);
             CountSuspects(wrong);
             since = counts.Since(counted);
@@ -154,7 +147,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     {
         Tick();
         lock (gate)
-            foreach (var market in markets.Values)
+            foreach (var market in markets)
                 foreach (var stream in market.All)
                     stream.Close(statistics);
         CountStalls(0);
@@ -170,7 +163,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 return;
             if (feeds.Count == 0)
                 statistics.Lost(Micros.Now(clock));
-            foreach (var market in markets.Values)
+            foreach (var market in markets)
                 foreach (var stream in market.All)
                     stream.FeedClosed(feed.Clock);
         }
@@ -181,7 +174,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     {
         var worst = Takeover.Ready;
         lock (gate)
-            foreach (var market in markets.Values)
+            foreach (var market in markets)
                 foreach (var stream in market.All)
                     if (stream.TakeoverBy(connection) is var state && state > worst)
                         worst = state;
@@ -191,14 +184,35 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     /// <summary>Finds the recorders of a symbol; null for a market that is not known.</summary>
     internal MarketStreams? Find(ReadOnlySpan<byte> symbol)
     {
-        if (markets.TryGet(symbol, out var known))
+        if (bySymbol.TryGet(symbol, out var known))
             return known;
         return Unlisted?.Invoke(System.Text.Encoding.UTF8.GetString(symbol)) is { } market ? Ensure(market) : null;
     }
 
+    /// <summary>The next few markets; true when others follow.</summary>
+    private bool TickSome(ref int from, ref int wrong)
+    {
+        lock (gate)
+        {
+            idle.Local = Micros.Now(clock);
+            foreach (var feed in feeds)
+                feed.Clock.Local = idle.Local;
+            for (var to = Math.Min(from + TickedAtOnce, markets.Count); from < to; from++)
+                foreach (var stream in markets[from].All)
+                {
+                    stream.Tick(idle, statistics);
+                    wrong += stream.IsSuspect ? 1 : 0;
+                    if (stalls is not null && feeds.Count == 1) // while connections rotate, each stream is watched by the handover
+                        Watch(stalls, markets[from], stream);
+                }
+
+            return from < markets.Count;
+        }
+    }
+
     private void Resync(INoticeListener listener, long now)
     {
-        foreach (var market in markets.Values)
+        foreach (var market in markets)
             if (market.Watch?.TakeResync(now) == true)
                 listener.Stalled(new(Dataset.Depth, market.Market));
     }
@@ -227,14 +241,15 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
 
     private MarketStreams Ensure(Market market)
     {
-        if (markets.TryGet(System.Text.Encoding.UTF8.GetBytes(market.Symbol), out var known))
+        if (bySymbol.TryGet(System.Text.Encoding.UTF8.GetBytes(market.Symbol), out var known))
             return known;
         var created = new MarketStreams(exchange.Profile, market, context)
         {
             OpensAll = Unlisted is not null,
             Watch = Errands is null ? null : new(market, this, Errands),
         };
-        markets.Set(market.Symbol, created);
+        bySymbol.Set(market.Symbol, created);
+        markets.Add(created);
         return created;
     }
 }

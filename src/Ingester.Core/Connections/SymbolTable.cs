@@ -12,9 +12,6 @@ internal sealed class SymbolTable<TValue>
     /// <summary>An empty table.</summary>
     public SymbolTable() => lookup = entries.GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    /// <summary>Everything in it.</summary>
-    public IReadOnlyCollection<TValue> Values => entries.Values;
-
     /// <summary>Finds what belongs to a symbol.</summary>
     public bool TryGet(ReadOnlySpan<byte> symbol, [MaybeNullWhen(false)] out TValue value) => lookup.TryGetValue(symbol, out value);
 
