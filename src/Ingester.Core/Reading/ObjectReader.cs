@@ -94,8 +94,10 @@ internal sealed class ObjectReader(IObjectStore store)
             : BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
         if (length < 0 || length > LargestObject || length > packed.Length * LargestRatio)
             throw new UnreadableObjectException(key, "it is cut off, or larger than any segment");
+        var text = GC.AllocateUninitializedArray<byte>((int)length);
+        if (NativeUnpacker.TryUnpack(bytes, text))
+            return text;
         packed.Position = 0;
-        var text = new byte[length];
         using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
         return gzip.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) == text.Length && gzip.ReadByte() < 0
             ? text

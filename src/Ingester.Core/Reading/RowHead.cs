@@ -1,6 +1,6 @@
-using System.Globalization;
-using System.Text;
+using System.Buffers.Text;
 using System.Text.Json;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 
@@ -13,26 +13,22 @@ internal static class RowHead
     /// <exception cref="JsonException">The line is no row.</exception>
     public static LoadedRow Read(Dataset dataset, ReadOnlyMemory<byte> line)
     {
-        var json = new Utf8JsonReader(line.Span);
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("a line is no JSON object");
+        var json = new FrameReader(line.Span);
         long? micros = null, after = null, upTo = null, id = null;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (json.ValueTextEquals("ts"u8))
-                micros = Number(ref json);
-            else if (json.ValueTextEquals("after"u8))
-                after = Number(ref json);
-            else if (json.ValueTextEquals("upto"u8))
-                upTo = Number(ref json);
-            else if (json.ValueTextEquals("id"u8))
-                id = Id(ref json);
-            else
+        json.Object();
+        while (json.Property(out var name))
+            if (name.SequenceEqual("ts"u8))
+                micros = json.Integer();
+            else if (name.SequenceEqual("after"u8))
+                after = json.Integer();
+            else if (name.SequenceEqual("upto"u8))
+                upTo = json.Integer();
+            else if (name.SequenceEqual("id"u8))
+                id = Id(json.Words());
+            else if (!json.TryLevels(out _)) // of nearly all rows of books
                 json.Skip();
-        }
 
-        if (json.TokenType != JsonTokenType.EndObject || json.Read())
-            throw new JsonException("a line is no JSON object");
+        json.End();
         if (dataset.IsStreamed() && micros is null)
             throw new JsonException("a row has no time");
         SequenceRange? range = id is { } one ? SequenceRange.One(one)
@@ -42,16 +38,7 @@ internal static class RowHead
         return new(line, micros ?? 0, range);
     }
 
-    private static long Number(ref Utf8JsonReader json) =>
-        json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number)
-            ? number
-            : throw new JsonException("a number of a row is none");
-
     /// <summary>An id that does not fit is a text and no sequence.</summary>
-    private static long? Id(ref Utf8JsonReader json)
-    {
-        if (!json.Read() || json.TokenType != JsonTokenType.String)
-            throw new JsonException("the id of a row is no text");
-        return long.TryParse(Encoding.UTF8.GetString(json.ValueSpan), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : null;
-    }
+    private static long? Id(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out long id, out var used) && used == text.Length && id > long.MinValue ? id : null;
 }

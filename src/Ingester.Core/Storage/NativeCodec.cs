@@ -13,7 +13,8 @@ internal sealed partial class NativeCodec : IRowCodec
     /// <summary>Where the sum of time to pack and bytes to keep is least, see docs/performance.md.</summary>
     public const int BestLevel = 3;
 
-    private const string Library = "libdeflate.so.0";
+    /// <summary>The library's file.</summary>
+    public const string Library = "libdeflate.so.0";
 
     private readonly ConcurrentBag<Bench> benches = [];
     private readonly int level;

@@ -55,6 +55,56 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    public void What_is_unpacked_natively_is_what_the_managed_reader_unpacks_and_damage_is_left_to_that()
+    {
+        Assert.SkipUnless(NativeCodec.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
+        var random = new Random(2);
+        var (native, managed, refused) = (new NativeCodec(NativeCodec.BestLevel), new ManagedCodec(ManagedCodec.BestLevel), 0);
+        for (var round = 0; round < 2_000; round++)
+        {
+            using var all = new RowBuffer();
+            for (var piece = random.Next(1, 4); piece > 0; piece--)
+            {
+                using var rows = SegmentSample.Rows(Content(random, random.Next(1, 3_000)));
+                using var packed = (random.Next(2) == 0 ? (IRowCodec)native : managed).Pack(rows);
+                all.Append(packed);
+            }
+
+            var bytes = new byte[all.Length];
+            all.CopyTo(bytes);
+            var whole = Unpacked(bytes)!;
+            var text = new byte[whole.Length];
+            Assert.True(NativeUnpacker.TryUnpack(bytes, text) && whole.AsSpan().SequenceEqual(text));
+            Assert.False(NativeUnpacker.TryUnpack(bytes, new byte[whole.Length - 1]));
+            Assert.False(NativeUnpacker.TryUnpack(bytes, new byte[whole.Length + 1]));
+
+            var damaged = random.Next(2) == 0 ? bytes[..random.Next(1, bytes.Length)] : bytes;
+            damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            if (!NativeUnpacker.TryUnpack(damaged, text))
+                refused++;
+            else
+                Assert.Equal(Unpacked(damaged), text); // what does not count, such as the time in a header
+        }
+
+        Assert.InRange(refused, 1_000, 2_000);
+    }
+
+    private static byte[]? Unpacked(byte[] packed)
+    {
+        try
+        {
+            using var text = new MemoryStream();
+            using var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+            gzip.CopyTo(text);
+            return text.ToArray();
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    [Fact]
     public void Which_library_packs_can_be_chosen()
     {
         Assert.IsType<ManagedCodec>(RowCodec.For(new() { Codec = CodecChoice.Managed }));
