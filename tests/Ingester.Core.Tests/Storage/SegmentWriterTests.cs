@@ -118,7 +118,11 @@ public sealed class SegmentWriterTests
     public async Task Failing_store_is_asked_again_until_it_answers_and_said_once()
     {
         store.Failure = new("The bucket 'x' is on fire.", permanent: false);
-        await using var rig = new WriterRig(store, clock, change: options => options.RetryDelayCap = TimeSpan.FromSeconds(1));
+        await using var rig = new WriterRig(store, clock, change: options =>
+        {
+            options.RetryDelayCap = TimeSpan.FromSeconds(1);
+            options.UploadWorkers = 1; // so that the timer that is waited for is the retry's, and not another worker's
+        });
         Assert.True(rig.Writer.TryAdd(SegmentSample.Segment()));
         while (store.Count("PUT") < 5)
         {
@@ -142,7 +146,7 @@ public sealed class SegmentWriterTests
     public async Task Stop_ends_the_wait_after_a_failure_and_asks_once_more()
     {
         store.Failure = new("No.", permanent: true);
-        await using var rig = new WriterRig(store, clock);
+        await using var rig = new WriterRig(store, clock, change: options => options.UploadWorkers = 1); // the timer is the retry's, and not another worker's
         Assert.True(rig.Writer.TryAdd(SegmentSample.Segment()));
         await store.UntilAsync(() => store.Count("PUT") == 1);
         await clock.TimerWithinAsync(TimeSpan.FromSeconds(10));

@@ -13,7 +13,7 @@ internal ref partial struct FrameReader
     private const int WordSize = sizeof(ulong);
     private const int LongestShortcutNumber = 18; // digits that fit 64 bits whatever they are
 
-    private static ReadOnlySpan<long> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+    private static readonly long[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     /// <summary>Nothing is left, not even white space.</summary>
     public readonly bool IsAtEnd => at == frame.Length;
