@@ -212,7 +212,7 @@ public sealed class ConnectionTests
         await Rig.UntilAsync(() => rig.Meter.RequestFailures.Of("refused") == 1);
         connection.Change([Eth], []);
         Assert.Equal("+2 trades:ETHUSDT", await rig.AdvanceUntilAsync(server.ReadAsync()));
-        await rig.AdvanceUntilAsync(() => rig.Meter.RequestFailures.Of("unanswered") == 1);
+        await rig.AdvanceUntilAsync(() => rig.Meter.RequestFailures.Of("unanswered") >= 1); // what was refused is asked for again, and may be unanswered with it
         await rig.StopAsync(run);
     }
 
