@@ -30,11 +30,12 @@ internal sealed class StoreThreads : TaskScheduler
     /// <summary>Does something on one of them: at once where this is one.</summary>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)
     {
-        var task = new Task<T>(work, cancellation, TaskCreationOptions.DenyChildAttach);
-        if (Current == this)
-            task.RunSynchronously(this);
-        else
-            task.Start(this);
+        if (Current != this)
+            return Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, this);
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellation);
+        var task = new Task<T>(work, TaskCreationOptions.DenyChildAttach); // one that is cancelled already could not be run, not even to say so
+        task.RunSynchronously(this);
         return task;
     }
 

@@ -89,6 +89,22 @@ public sealed class CompressionTests
         Assert.InRange(refused, 1_000, 2_000);
     }
 
+    [Fact]
+    public void Marks_without_content_around_pieces_are_unpacked_natively()
+    {
+        Assert.SkipUnless(NativeCodec.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
+        using var rows = SegmentSample.Rows("{}\n{}\n");
+        using var packed = new NativeCodec(NativeCodec.BestLevel).Pack(rows);
+        using var all = new RowBuffer();
+        all.Append(PieceMarks.Begin);
+        all.Append(packed);
+        PieceMarks.WriteEnd(all, rows.Length);
+        var (bytes, text) = (new byte[all.Length], new byte[rows.Length]);
+        all.CopyTo(bytes);
+        Assert.True(NativeUnpacker.TryUnpack(bytes, text));
+        Assert.Equal("{}\n{}\n"u8, text);
+    }
+
     private static byte[]? Unpacked(byte[] packed)
     {
         try

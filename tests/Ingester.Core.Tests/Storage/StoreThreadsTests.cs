@@ -30,6 +30,17 @@ public sealed class StoreThreadsTests
         });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Work_that_was_cancelled_before_is_not_done(bool fromOneOfThem)
+    {
+        var done = false;
+        Task WorkAsync() => StoreThreads.Shared.RunAsync(() => done = true, new CancellationToken(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fromOneOfThem ? StoreThreads.Shared.RunAsync(WorkAsync) : WorkAsync());
+        Assert.False(done);
+    }
+
     [Fact]
     public async Task They_give_way_to_those_that_receive()
     {
