@@ -57,6 +57,7 @@ internal sealed class EventLoop : IDisposable
 
     private void Run()
     {
+        NativeSlice.Shorten();
         var pace = new WakePace(interval);
         while (!stopped)
         {

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Diagnostics.CodeAnalysis;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Storage;
@@ -11,12 +11,16 @@ internal sealed class PiecePacker : IDisposable
 {
     private const int MostWaiting = 256; // pieces of 128 KiB: 32 MiB, a second at half a million frames
 
-    private readonly Channel<PackedRows> waiting = Channel.CreateBounded<PackedRows>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly object gate = new(); // a monitor: the thread waits on it, and a loop that wakes it wakes nothing else
+    private readonly Queue<PackedRows> waiting = new(MostWaiting);
+    private readonly PackingBacklog unpacked;
     private readonly Thread thread;
+    private bool ended;
 
     /// <summary>Begins.</summary>
-    public PiecePacker(IRowCodec codec)
+    public PiecePacker(IRowCodec codec, PackingBacklog unpacked)
     {
+        this.unpacked = unpacked;
         Packing = new(codec, Add);
         thread = new(Run) { IsBackground = true, Name = "pack" };
         thread.Start();
@@ -28,21 +32,55 @@ internal sealed class PiecePacker : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        waiting.Writer.TryComplete();
+        lock (gate)
+        {
+            ended = true;
+            Monitor.Pulse(gate);
+        }
+
         thread.Join(); // what is still to be packed, is: it is done in milliseconds
     }
 
     private void Add(PackedRows rows)
     {
-        if (!waiting.Writer.TryWrite(rows))
+        if (!TryAdd(rows))
             rows.Pack();
+    }
+
+    private bool TryAdd(PackedRows rows)
+    {
+        lock (gate)
+        {
+            if (ended || waiting.Count == MostWaiting)
+                return false;
+            waiting.Enqueue(rows);
+            unpacked.Add(SegmentPacking.PieceBytes);
+            if (waiting.Count == 1)
+                Monitor.Pulse(gate);
+            return true;
+        }
     }
 
     private void Run()
     {
         NativeThread.GiveWay();
-        while (waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            while (waiting.Reader.TryRead(out var rows))
-                rows.Pack();
+        while (TryTake(out var rows))
+            rows.Pack();
+    }
+
+    private bool TryTake([NotNullWhen(true)] out PackedRows? rows)
+    {
+        lock (gate)
+        {
+            while (!waiting.TryDequeue(out rows))
+            {
+                if (ended)
+                    return false;
+                Monitor.Wait(gate);
+            }
+
+            unpacked.Remove(SegmentPacking.PieceBytes);
+            return true;
+        }
     }
 }

@@ -33,8 +33,8 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         if (identity.Replicas.Count > 0 && !identity.Replicas.Contains(identity.Replica))
             throw new ArgumentException($"The replica '{identity.Replica}' is not among '{string.Join(", ", identity.Replicas)}'.", nameof(identity));
         (this.clock, context) = (clock, new(identity, options, clock, events));
-        queue = new(options, clock);
-        packer = new(context.Codec);
+        queue = new(options, clock, context.Unpacked);
+        packer = new(context.Codec, context.Unpacked);
         circuit = new(context);
         journal = new(context, queue.Add);
         objects = new(store);
@@ -190,8 +190,9 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
 
     private async Task StoreAsync(CancellationToken cancellation)
     {
-        while (await queue.WhenReadyAsync(cancellation))
+        for (; ; )
         {
+            await queue.WhenReadyAsync(cancellation);
             var pass = await circuit.EnterAsync(cancellation);
             if (queue.TryTake(out var upload))
                 await StoreAsync(upload, pass, cancellation);

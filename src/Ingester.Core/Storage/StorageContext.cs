@@ -9,6 +9,11 @@ namespace Ingester.Core.Storage;
 /// <param name="Events">Logs and counters.</param>
 internal sealed record StorageContext(StorageIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events)
 {
+    private IRowCodec? codec;
+
+    /// <summary>What waits to be packed.</summary>
+    public PackingBacklog Unpacked { get; } = new();
+
     /// <summary>What packs rows.</summary>
-    public IRowCodec Codec { get; } = RowCodec.For(Options);
+    public IRowCodec Codec => codec ??= RowCodec.For(Options, Unpacked);
 }

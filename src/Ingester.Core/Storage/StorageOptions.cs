@@ -38,7 +38,10 @@ public sealed class StorageOptions : IValidatableObject
     [EnumDataType(typeof(CodecChoice))]
     public CodecChoice Codec { get; set; }
 
-    /// <summary>The gzip level. Default: where the sum of time to compress and bytes to keep is least, 3 of either library.</summary>
+    /// <summary>
+    /// The gzip level. Default: where the sum of time to compress and bytes to keep is least, 3 of either library. While more than 16 MiB of rows wait to be
+    /// packed, a lower one is used: 1 of libdeflate, 2 of .NET's own.
+    /// </summary>
     [Range(1, 9)]
     public int? CompressionLevel { get; set; }
 

@@ -9,18 +9,21 @@ namespace Ingester.Core.Storage;
 internal sealed class UploadQueue : IDisposable
 {
     private readonly Backlog backlog;
+    private readonly PackingBacklog unpacked;
     private readonly DueQueue waiting;
 
     // Not bounded by themselves: only what the backlog has admitted comes here, 50,000 objects and 512 MiB unless configured otherwise. When
     // that is reached, the newest segment gives way and its owner reports the loss. Journals go first: they are small and say what is missing.
     private readonly Channel<Upload> ready = Channel.CreateUnboundedPrioritized<Upload>(new() { Comparer = new UploadOrder() });
+    private readonly Channel<bool> hints = Channel.CreateUnbounded<bool>(); // one for each that was made ready, so that it wakes one of those who wait, not all
     private readonly Channel<Upload> overdue = Channel.CreateUnboundedPrioritized<Upload>(new() { Comparer = new UploadOrder() });
 
     /// <summary>Begins empty.</summary>
-    public UploadQueue(StorageOptions options, TimeProvider clock)
+    public UploadQueue(StorageOptions options, TimeProvider clock, PackingBacklog unpacked)
     {
         backlog = new(options, clock);
-        waiting = new(clock, upload => ready.Writer.TryWrite(upload));
+        waiting = new(clock, MakeReady);
+        this.unpacked = unpacked;
     }
 
     /// <summary>What is in memory now.</summary>
@@ -39,23 +42,29 @@ internal sealed class UploadQueue : IDisposable
     public void Add(Upload upload)
     {
         backlog.Admit(upload);
-        ready.Writer.TryWrite(upload);
+        MakeReady(upload);
     }
 
     /// <summary>Takes back what failed; it is ready again after a wait.</summary>
     public void AddAgain(Upload upload, TimeSpan wait) => waiting.AddAgain(upload, wait);
 
     /// <summary>Takes back what was not tried.</summary>
-    public void Return(Upload upload) => ready.Writer.TryWrite(upload);
+    public void Return(Upload upload) => MakeReady(upload);
 
     /// <summary>Takes back what has failed for so long that it belongs into the spool.</summary>
     public void AddOverdue(Upload upload) => overdue.Writer.TryWrite(upload);
 
-    /// <summary>Ends when something may be ready; false when nothing will be any more.</summary>
-    public ValueTask<bool> WhenReadyAsync(CancellationToken cancellation) => ready.Reader.WaitToReadAsync(cancellation);
+    /// <summary>Ends when something may be ready: somebody else may have taken it.</summary>
+    public ValueTask<bool> WhenReadyAsync(CancellationToken cancellation) => hints.Reader.ReadAsync(cancellation);
 
     /// <summary>The next that is ready.</summary>
-    public bool TryTake(out Upload upload) => ready.Reader.TryRead(out upload!);
+    public bool TryTake(out Upload upload)
+    {
+        if (!ready.Reader.TryRead(out upload!))
+            return false;
+        unpacked.Remove(upload.Rows.Length);
+        return true;
+    }
 
     /// <summary>The next that has failed for so long that it belongs into the spool.</summary>
     public bool TryTakeOverdue(out Upload upload) => overdue.Reader.TryRead(out upload!);
@@ -87,11 +96,17 @@ internal sealed class UploadQueue : IDisposable
     /// <summary>Nobody will write any more: gives up what is left.</summary>
     public void GiveUp()
     {
-        ready.Writer.TryComplete();
         while (TryTakeOverdue(out var upload) || TryTakeEarly(out upload))
             upload.Drop();
     }
 
     /// <inheritdoc/>
     public void Dispose() => waiting.Dispose();
+
+    private void MakeReady(Upload upload)
+    {
+        unpacked.Add(upload.Rows.Length);
+        ready.Writer.TryWrite(upload);
+        hints.Writer.TryWrite(true);
+    }
 }

@@ -127,6 +127,29 @@ public sealed class CompressionTests
         Assert.Equal(NativeCodec.IsHere, RowCodec.For(new()) is NativeCodec);
     }
 
+    [Theory]
+    [InlineData(CodecChoice.Auto, null)]
+    [InlineData(CodecChoice.Auto, 1)]
+    [InlineData(CodecChoice.Managed, null)]
+    [InlineData(CodecChoice.Managed, 1)]
+    public void While_packing_has_fallen_behind_it_is_fast_and_the_rows_are_the_same(CodecChoice choice, int? level)
+    {
+        var (options, backlog) = (new StorageOptions { Codec = choice, CompressionLevel = level }, new PackingBacklog());
+        var (codec, usual) = (RowCodec.For(options, backlog), RowCodec.For(options));
+        var text = Content(new Random(3), 100_000);
+        using var rows = SegmentSample.Rows(text);
+        using var small = usual.Pack(rows);
+        using var calm = codec.Pack(rows);
+        backlog.Add(17 << 20);
+        using var hurried = codec.Pack(rows);
+        backlog.Remove(2 << 20);
+        using var after = codec.Pack(rows);
+        Assert.Equal(Bytes(small), Bytes(calm));
+        Assert.Equal(Bytes(small), Bytes(after));
+        Assert.Equal(level is null, hurried.Length > small.Length);
+        Assert.Equal(text, Encoding.UTF8.GetString(Unpacked(Bytes(hurried))!));
+    }
+
     [Fact]
     public void Header_carries_neither_time_nor_name_and_chunks_do_not_show()
     {

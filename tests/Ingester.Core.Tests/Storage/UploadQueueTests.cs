@@ -1,0 +1,77 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Tests.Storage;
+
+public sealed class UploadQueueTests : IDisposable
+{
+    private readonly PackingBacklog unpacked = new();
+    private readonly UploadQueue queue;
+
+    public UploadQueueTests() => queue = new(new(), TimeProvider.System, unpacked);
+
+    public void Dispose() => queue.Dispose();
+
+    [Fact]
+    public async Task Each_upload_that_becomes_ready_wakes_one_of_those_who_wait()
+    {
+        using var stop = new CancellationTokenSource();
+        var workers = Enumerable.Range(0, 8).Select(_ => queue.WhenReadyAsync(stop.Token).AsTask()).ToList();
+        foreach (var left in (int[])[7, 6, 5])
+        {
+            queue.Add(Upload("{}\n"));
+            workers.Remove(await Task.WhenAny(workers).WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.Equal(left, workers.Count(worker => !worker.IsCompleted));
+            Assert.True(queue.TryTake(out var upload));
+            queue.Done(upload);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(workers));
+    }
+
+    [Fact]
+    public async Task One_that_is_given_back_wakes_somebody_again()
+    {
+        queue.Add(Upload("{}\n"));
+        await queue.WhenReadyAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.True(queue.TryTake(out var upload));
+        queue.Return(upload);
+        await queue.WhenReadyAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.True(queue.TryTake(out upload));
+        queue.Done(upload);
+    }
+
+    [Fact]
+    public void Packing_has_fallen_behind_while_many_rows_are_ready()
+    {
+        var row = new string(' ', 1 << 20);
+        for (var megabyte = 1; megabyte <= 17; megabyte++)
+        {
+            Assert.False(unpacked.IsLarge);
+            queue.Add(Upload(row));
+        }
+
+        Assert.True(unpacked.IsLarge);
+        Assert.True(queue.TryTake(out var first));
+        Assert.False(unpacked.IsLarge);
+        queue.Return(first);
+        Assert.True(unpacked.IsLarge);
+        while (queue.TryTake(out var upload))
+            queue.Done(upload);
+        Assert.False(unpacked.IsLarge);
+    }
+
+    private static Upload Upload(string rows) => new()
+    {
+        Kind = ObjectKind.Segment,
+        Dataset = Dataset.Trades,
+        Exchange = "binance",
+        Rows = SegmentSample.Rows(rows),
+        Size = rows.Length,
+        Count = 1,
+        Identity = StreamIdentity.Identical,
+        Key = sha256 => sha256,
+    };
+}
