@@ -18,14 +18,14 @@ internal sealed class NumberedMerge(ObjectReader reader, StreamId stream, bool c
 
     /// <summary>The events of a period and the marks between them.</summary>
     /// <param name="entries">The segments in order of their windows.</param>
-    /// <param name="epochs">Which numbering each belongs to.</param>
+    /// <param name="epochsOf">Finds out which numbering each belongs to.</param>
     /// <param name="start">Where it begins.</param>
     /// <param name="cancellation">Stops the reading.</param>
     public async IAsyncEnumerable<MarketEvent> ReadAsync(
-        IAsyncEnumerable<SegmentEntry> entries, Epochs epochs, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
+        IAsyncEnumerable<SegmentEntry> entries, Func<Task<Epochs>> epochsOf, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var listed = entries.GetAsyncEnumerator(cancellation);
-        var queue = new SegmentQueue(listed, epochs);
+        var queue = new SegmentQueue(listed, await epochsOf());
         cursor = start.After;
         int? epoch = start.After is null ? null : start.Epoch;
         while (await queue.FillAsync())

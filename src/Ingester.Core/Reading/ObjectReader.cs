@@ -63,6 +63,8 @@ internal sealed class ObjectReader(IObjectStore store)
         try
         {
             await using var body = await store.GetAsync(key, cancellation) ?? throw new UnreadableObjectException(key, "it was listed and is gone");
+            if (body.CanSeek)
+                packed.Capacity = (int)Math.Min(body.Length, LargestObject);
             await body.CopyToAsync(packed, cancellation);
         }
         catch (IOException broken)

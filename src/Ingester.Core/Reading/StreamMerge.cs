@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
@@ -18,29 +19,28 @@ internal sealed class StreamMerge(IObjectStore store, string prefix)
     public static SequenceKind? KindOf(StreamId stream) => Catalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.Sequence;
 
     /// <summary>The events of a period and the marks between them.</summary>
-    public async IAsyncEnumerable<MarketEvent> ReadAsync(
-        StreamId stream, MergeStart start, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var entries = Listing.SegmentsAsync(stream, start.Period, cancellation);
-        var kind = KindOf(stream) ?? await GuessAsync(entries, cancellation);
-        IAsyncEnumerable<MarketEvent> events;
-        if (kind == SequenceKind.None)
-        {
-            events = new UnnumberedMerge(Objects, stream).ReadAsync(entries, start.Period, cancellation);
-        }
-        else
-        {
-            var epochs = await EpochsAsync(stream, start.Period, cancellation);
-            events = new NumberedMerge(Objects, stream, kind == SequenceKind.Contiguous).ReadAsync(entries, epochs, start, cancellation);
-        }
-
-        await foreach (var found in events)
-            yield return found;
-    }
+    public IAsyncEnumerable<MarketEvent> ReadAsync(StreamId stream, MergeStart start, CancellationToken cancellation) =>
+        KindOf(stream) is { } kind ? ReadAsync(kind, stream, start, cancellation) : ReadUnknownAsync(stream, start, cancellation);
 
     /// <summary>Where the numbering of a stream began again in a period.</summary>
     public async Task<Epochs> EpochsAsync(StreamId stream, Period period, CancellationToken cancellation) =>
         new(stream, await new JournalReader(Listing, Objects).GapsAsync(stream.Exchange, period, cancellation));
+
+    private IAsyncEnumerable<MarketEvent> ReadAsync(SequenceKind kind, StreamId stream, MergeStart start, CancellationToken cancellation)
+    {
+        var entries = Listing.SegmentsAsync(stream, start.Period, cancellation);
+        return kind == SequenceKind.None
+            ? new UnnumberedMerge(Objects, stream).ReadAsync(entries, start.Period, cancellation)
+            : new NumberedMerge(Objects, stream, kind == SequenceKind.Contiguous)
+                .ReadAsync(entries, () => EpochsAsync(stream, start.Period, cancellation), start, cancellation);
+    }
+
+    private async IAsyncEnumerable<MarketEvent> ReadUnknownAsync(StreamId stream, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var kind = await GuessAsync(Listing.SegmentsAsync(stream, start.Period, cancellation), cancellation);
+        await foreach (var found in ReadAsync(kind, stream, start, cancellation))
+            yield return found;
+    }
 
     /// <summary>By the names of what is stored: with a sequence in them, duplicates are certain and holes are not.</summary>
     private static async Task<SequenceKind> GuessAsync(IAsyncEnumerable<SegmentEntry> entries, CancellationToken cancellation)

@@ -17,12 +17,16 @@ internal static class StreamsInOrder
         var tops = new long[readers.Count];
         try
         {
-            for (var i = 0; i < readers.Count; i++)
-                await AdvanceAsync(i);
-            while (due.TryDequeue(out var index, out _))
+            for (var index = 0; index < readers.Count; index++)
+                if (await readers[index].MoveNextAsync())
+                    due.Enqueue(index, Place(index));
+            while (due.TryPeek(out var index, out _))
             {
                 yield return readers[index].Current;
-                await AdvanceAsync(index);
+                if (await readers[index].MoveNextAsync())
+                    due.DequeueEnqueue(index, Place(index));
+                else
+                    due.Dequeue();
             }
         }
         finally
@@ -31,12 +35,6 @@ internal static class StreamsInOrder
                 await reader.DisposeAsync();
         }
 
-        async ValueTask AdvanceAsync(int index)
-        {
-            if (!await readers[index].MoveNextAsync())
-                return;
-            tops[index] = Math.Max(tops[index], readers[index].Current.Micros);
-            due.Enqueue(index, (tops[index], index));
-        }
+        (long Micros, int Stream) Place(int index) => (tops[index] = Math.Max(tops[index], readers[index].Current.Micros), index);
     }
 }
