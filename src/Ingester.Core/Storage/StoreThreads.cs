@@ -8,7 +8,7 @@ namespace Ingester.Core.Storage;
 /// </summary>
 internal sealed class StoreThreads : TaskScheduler
 {
-    private const int Most = 16; // more writes at once than anybody makes: upload workers, spoolers and drains together
+    private const int Most = 512; // more than can be asked for: upload workers, spoolers and drains, so that no hanging write keeps another waiting
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

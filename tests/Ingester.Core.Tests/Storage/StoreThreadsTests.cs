@@ -42,6 +42,16 @@ public sealed class StoreThreadsTests
     }
 
     [Fact]
+    public async Task What_hangs_keeps_nothing_else_waiting()
+    {
+        using var end = new ManualResetEventSlim();
+        var hanging = Enumerable.Range(0, 300).Select(_ => StoreThreads.Shared.RunAsync(() => end.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None)).ToList();
+        Assert.Equal(1, await StoreThreads.Shared.RunAsync(() => 1, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+        end.Set();
+        Assert.All(await Task.WhenAll(hanging), Assert.True);
+    }
+
+    [Fact]
     public async Task They_give_way_to_those_that_receive()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a priority for each thread.");
