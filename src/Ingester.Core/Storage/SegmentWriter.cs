@@ -194,7 +194,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         {
             await queue.WhenReadyAsync(cancellation);
             var pass = await circuit.EnterAsync(cancellation);
-            if (queue.TryTake(out var upload))
+            if (queue.TryTakeAwaited(out var upload))
                 await StoreAsync(upload, pass, cancellation);
             else
                 circuit.Leave(pass);

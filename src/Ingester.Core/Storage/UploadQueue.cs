@@ -57,12 +57,21 @@ internal sealed class UploadQueue : IDisposable
     /// <summary>Ends when something may be ready: somebody else may have taken it.</summary>
     public ValueTask<bool> WhenReadyAsync(CancellationToken cancellation) => hints.Reader.ReadAsync(cancellation);
 
-    /// <summary>The next that is ready.</summary>
-    public bool TryTake(out Upload upload)
+    /// <summary>The next that is ready, for who waited for it.</summary>
+    public bool TryTakeAwaited(out Upload upload)
     {
         if (!ready.Reader.TryRead(out upload!))
             return false;
         unpacked.Remove(upload.Rows.Length);
+        return true;
+    }
+
+    /// <summary>The next that is ready, for anybody else.</summary>
+    public bool TryTake(out Upload upload)
+    {
+        if (!TryTakeAwaited(out upload))
+            return false;
+        hints.Reader.TryRead(out _); // nobody is woken for it any more
         return true;
     }
 

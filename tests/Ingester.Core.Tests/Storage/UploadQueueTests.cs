@@ -23,7 +23,7 @@ public sealed class UploadQueueTests : IDisposable
             queue.Add(Upload("{}\n"));
             workers.Remove(await Task.WhenAny(workers).WaitAsync(TimeSpan.FromSeconds(30)));
             Assert.Equal(left, workers.Count(worker => !worker.IsCompleted));
-            Assert.True(queue.TryTake(out var upload));
+            Assert.True(queue.TryTakeAwaited(out var upload));
             queue.Done(upload);
         }
 
@@ -36,11 +36,28 @@ public sealed class UploadQueueTests : IDisposable
     {
         queue.Add(Upload("{}\n"));
         await queue.WhenReadyAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.True(queue.TryTake(out var upload));
+        Assert.True(queue.TryTakeAwaited(out var upload));
         queue.Return(upload);
         await queue.WhenReadyAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.True(queue.TryTake(out upload));
+        Assert.True(queue.TryTakeAwaited(out upload));
         queue.Done(upload);
+    }
+
+    [Fact]
+    public async Task One_that_somebody_else_takes_wakes_nobody()
+    {
+        for (var taken = 0; taken < 3; taken++)
+        {
+            queue.Add(Upload("{}\n"));
+            Assert.True(queue.TryTake(out var upload));
+            queue.Done(upload);
+        }
+
+        using var stop = new CancellationTokenSource();
+        var worker = queue.WhenReadyAsync(stop.Token).AsTask();
+        Assert.False(worker.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => worker);
     }
 
     [Fact]
