@@ -7,6 +7,8 @@ internal static partial class NativeSlice
 {
     private const ulong Short = 100_000; // nanoseconds, the least that can be asked for; by default it is some milliseconds
 
+    private const ulong NotForOthers = 1; // threads that this one begins are as all are
+
     /// <summary>The system's number of the call, for which the C library has no function of its own everywhere.</summary>
     private static nint? CallNumber => RuntimeInformation.ProcessArchitecture switch
     {
@@ -22,7 +24,7 @@ internal static partial class NativeSlice
     public static void Shorten()
     {
         if (OperatingSystem.IsLinux() && CallNumber is { } number)
-            _ = Call(number, 0, new Attributes { Size = (uint)Marshal.SizeOf<Attributes>(), Nice = Nice(0, 0), Slice = Short }, 0);
+            _ = Call(number, 0, new Attributes { Size = (uint)Marshal.SizeOf<Attributes>(), Flags = NotForOthers, Nice = Nice(0, 0), Slice = Short }, 0);
     }
 
     [LibraryImport("libc", EntryPoint = "syscall")]

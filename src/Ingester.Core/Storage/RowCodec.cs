@@ -20,24 +20,6 @@ internal static class RowCodec
     public static IRowCodec For(StorageOptions options) => options.Codec == CodecChoice.Auto && NativeCodec.IsHere
         ? new NativeCodec(options.CompressionLevel ?? NativeCodec.BestLevel)
         : new ManagedCodec(options.CompressionLevel ?? ManagedCodec.BestLevel);
-
-    /// <summary>The same, and what packs in less time while packing has fallen behind.</summary>
-    public static IRowCodec For(StorageOptions options, PackingBacklog backlog) => For(options) switch
-    {
-        NativeCodec { Level: > NativeCodec.FastLevel } usual => new HurriedCodec(usual, new NativeCodec(NativeCodec.FastLevel), backlog),
-        ManagedCodec { Level: > ManagedCodec.FastLevel } usual => new HurriedCodec(usual, new ManagedCodec(ManagedCodec.FastLevel), backlog),
-        var fast => fast,
-    };
-}
-
-/// <summary>
-/// Packs faster and a little larger while packing has fallen behind: the minute in which everybody trades is short, so that its bytes cost little, and its
-/// frames are not to wait. The rows are the same, and so are their hashes.
-/// </summary>
-internal sealed class HurriedCodec(IRowCodec usual, IRowCodec fast, PackingBacklog backlog) : IRowCodec
-{
-    /// <inheritdoc/>
-    public RowBuffer Pack(RowBuffer rows) => (backlog.IsLarge ? fast : usual).Pack(rows);
 }
 
 /// <summary>Packs with .NET's own zlib.</summary>

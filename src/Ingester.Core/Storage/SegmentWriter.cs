@@ -33,8 +33,8 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         if (identity.Replicas.Count > 0 && !identity.Replicas.Contains(identity.Replica))
             throw new ArgumentException($"The replica '{identity.Replica}' is not among '{string.Join(", ", identity.Replicas)}'.", nameof(identity));
         (this.clock, context) = (clock, new(identity, options, clock, events));
-        queue = new(options, clock, context.Unpacked);
-        packer = new(context.Codec, context.Unpacked);
+        queue = new(options, clock, context.Codec.Backlog);
+        packer = new(context.Codec, context.Codec.Backlog);
         circuit = new(context);
         journal = new(context, queue.Add);
         objects = new(store);

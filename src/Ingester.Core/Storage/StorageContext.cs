@@ -1,5 +1,3 @@
-using Ingester.Core.Segments;
-
 namespace Ingester.Core.Storage;
 
 /// <summary>What all parts of the way to the store share.</summary>
@@ -9,11 +7,6 @@ namespace Ingester.Core.Storage;
 /// <param name="Events">Logs and counters.</param>
 internal sealed record StorageContext(StorageIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events)
 {
-    private IRowCodec? codec;
-
-    /// <summary>What waits to be packed.</summary>
-    public PackingBacklog Unpacked { get; } = new();
-
     /// <summary>What packs rows.</summary>
-    public IRowCodec Codec => codec ??= RowCodec.For(Options, Unpacked);
+    public HurriedCodec Codec { get; } = new(Options);
 }

@@ -21,9 +21,9 @@ internal sealed class UploadQueue : IDisposable
     /// <summary>Begins empty.</summary>
     public UploadQueue(StorageOptions options, TimeProvider clock, PackingBacklog unpacked)
     {
+        this.unpacked = unpacked;
         backlog = new(options, clock);
         waiting = new(clock, MakeReady);
-        this.unpacked = unpacked;
     }
 
     /// <summary>What is in memory now.</summary>

@@ -13,7 +13,7 @@ public sealed class NativeSliceTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 12) && Slice() is not null,
             "This system does not let itself be asked for slices, or does not show them (Linux 6.12 and later do).");
-        (long? Usual, long? Asked, string Before, string After) seen = default;
+        (long? Usual, long? Asked, long? Begun, string Before, string After) seen = default;
         var thread = new Thread(() =>
         {
             if (givesWay)
@@ -21,11 +21,15 @@ public sealed class NativeSliceTests
             (seen.Usual, seen.Before) = (Slice(), Share());
             NativeSlice.Shorten();
             (seen.Asked, seen.After) = (Slice(), Share());
+            var begun = new Thread(() => seen.Begun = Slice());
+            begun.Start();
+            begun.Join();
         });
         thread.Start();
         thread.Join();
         Assert.Equal(100_000, seen.Asked);
         Assert.True(seen.Usual > seen.Asked);
+        Assert.Equal(seen.Usual, seen.Begun); // a pool thread that the loop begins must not compete with it
         Assert.Equal(seen.Before, seen.After);
     }
 

@@ -134,15 +134,15 @@ public sealed class CompressionTests
     [InlineData(CodecChoice.Managed, 1)]
     public void While_packing_has_fallen_behind_it_is_fast_and_the_rows_are_the_same(CodecChoice choice, int? level)
     {
-        var (options, backlog) = (new StorageOptions { Codec = choice, CompressionLevel = level }, new PackingBacklog());
-        var (codec, usual) = (RowCodec.For(options, backlog), RowCodec.For(options));
+        var options = new StorageOptions { Codec = choice, CompressionLevel = level };
+        var (codec, usual) = (new HurriedCodec(options), RowCodec.For(options));
         var text = Content(new Random(3), 100_000);
         using var rows = SegmentSample.Rows(text);
         using var small = usual.Pack(rows);
         using var calm = codec.Pack(rows);
-        backlog.Add(17 << 20);
+        codec.Backlog.Add(17 << 20);
         using var hurried = codec.Pack(rows);
-        backlog.Remove(2 << 20);
+        codec.Backlog.Remove(2 << 20);
         using var after = codec.Pack(rows);
         Assert.Equal(Bytes(small), Bytes(calm));
         Assert.Equal(Bytes(small), Bytes(after));
