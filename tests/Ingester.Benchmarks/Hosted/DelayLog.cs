@@ -60,7 +60,10 @@ internal sealed class DelayLog
     public IReadOnlyList<Entry> Loaded { get; private init; } = [];
 
     /// <summary>The part that ended in some seconds, as seconds since 1970; the end does not belong to it.</summary>
-    public Delays Between(long from, long to) => new([.. Loaded.Where(entry => entry.Second >= from && entry.Second < to)]);
+    public Delays Between(long from, long to) => In(second => second >= from && second < to);
+
+    /// <summary>The part that ended in the seconds since 1970 that are wanted.</summary>
+    public Delays In(Func<long, bool> wanted) => new([.. Loaded.Where(entry => wanted(entry.Second))]);
 
     private static int Bucket(long delay)
     {

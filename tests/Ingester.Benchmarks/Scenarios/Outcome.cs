@@ -26,6 +26,9 @@ internal sealed record Outcome
     /// <summary>What was seen, each second.</summary>
     public required IReadOnlyList<Sample> Samples { get; init; }
 
+    /// <summary>In which seconds the machine was the recorder's own.</summary>
+    public required StolenTime Stolen { get; init; }
+
     /// <summary>What the store holds.</summary>
     public required StoredRows Stored { get; init; }
 

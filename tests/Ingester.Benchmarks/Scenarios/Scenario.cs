@@ -66,7 +66,10 @@ internal sealed record Scenario
         await ReadyAsync(recorder);
         var start = started.Elapsed;
         await feed.Begun.WaitAsync(TimeSpan.FromMinutes(2));
-        var samples = await WatchAsync(feed, recorder);
+        var stolen = StolenTime.Watch();
+        List<Sample> samples;
+        await using (stolen)
+            samples = await WatchAsync(feed, recorder);
         var sent = await feed.Done;
         var late = feed.Late;
         feed.Dispose();
@@ -78,6 +81,7 @@ internal sealed record Scenario
             Sent = sent,
             SenderLate = late,
             Samples = samples,
+            Stolen = stolen,
             Stored = store,
             Received = Timed ? DelayLog.Load(Path.Combine(folder, DelayLog.Received)) : new(),
             Kept = Timed ? DelayLog.Load(Path.Combine(folder, DelayLog.Stored)) : new(),
