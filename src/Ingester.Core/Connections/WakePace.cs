@@ -7,7 +7,7 @@ namespace Ingester.Core.Connections;
 internal struct WakePace(TimeSpan interval)
 {
     private const double Weight = 1.0 / 16; // of the last wake-up in what is expected
-    private const double Enough = 4; // so many sockets ready within the interval are worth a pause
+    private const double Enough = 2; // so many sockets ready within the interval are worth a pause
 
     private double gap = double.MaxValue; // usual microseconds between two sockets that become ready
     private double last;
