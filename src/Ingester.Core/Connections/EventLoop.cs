@@ -22,6 +22,7 @@ internal sealed class EventLoop : IDisposable
     private readonly Thread thread;
     private long tokens;
     private volatile bool stopped;
+    private volatile bool pressed;
 
     /// <summary>Begins to wait.</summary>
     /// <param name="interval">How long frames may gather while many come, see <see cref="WakePace"/>.</param>
@@ -37,6 +38,9 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>True on the loop's own thread.</summary>
     public bool IsHere => Environment.CurrentManagedThreadId == thread.ManagedThreadId;
+
+    /// <summary>True while it has no time to spare, see <see cref="LoopLoad"/>.</summary>
+    public bool IsPressed => pressed;
 
     /// <summary>Takes a stream; the name that it has here.</summary>
     public long Add(LoopStream stream)
@@ -59,6 +63,7 @@ internal sealed class EventLoop : IDisposable
     {
         NativeSlice.Shorten();
         var pace = new WakePace(interval);
+        var load = new LoopLoad();
         while (!stopped)
         {
             var count = poll.Wait(LookForStop);
@@ -70,7 +75,10 @@ internal sealed class EventLoop : IDisposable
                     stream.Ready(what);
             }
 
-            if (pace.After(woke, Micros(), count) is { Ticks: > 0 } pause)
+            var done = Micros();
+            load.After(woke, done);
+            pressed = load.IsPressed;
+            if (pace.After(woke, done, count) is { Ticks: > 0 } pause)
                 NativePoll.Pause(pause);
         }
 

@@ -47,6 +47,12 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         events.Observe(this);
     }
 
+    /// <summary>True while frames wait to be received, so that packing is to take less. Default: never.</summary>
+    public Func<bool> IsReceivingPressed
+    {
+        init => context.Codec.IsReceivingPressed = value;
+    }
+
     /// <summary>How streams pack what is still open.</summary>
     public SegmentPacking Packing => packer.Packing;
 

@@ -45,11 +45,14 @@ internal sealed class RecorderService : BackgroundService
         http = new(servers);
         ReplicaGauges.Show(this, servers,
             settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
-        writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
+        dialer = new(settings.Connections, TimeProvider.System);
+        writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool)
+        {
+            IsReceivingPressed = () => dialer.IsPressed,
+        };
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
-        dialer = new(settings.Connections, TimeProvider.System);
         foreach (var (name, choice) in settings.Exchanges)
         {
             var exchange = Catalog.Find(name)!;

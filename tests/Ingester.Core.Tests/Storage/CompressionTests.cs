@@ -132,7 +132,7 @@ public sealed class CompressionTests
     [InlineData(CodecChoice.Auto, 1)]
     [InlineData(CodecChoice.Managed, null)]
     [InlineData(CodecChoice.Managed, 1)]
-    public void While_packing_has_fallen_behind_it_is_fast_and_the_rows_are_the_same(CodecChoice choice, int? level)
+    public void While_packing_or_receiving_has_fallen_behind_it_is_fast_and_the_rows_are_the_same(CodecChoice choice, int? level)
     {
         var options = new StorageOptions { Codec = choice, CompressionLevel = level };
         var (codec, usual) = (new HurriedCodec(options), RowCodec.For(options));
@@ -144,9 +144,12 @@ public sealed class CompressionTests
         using var hurried = codec.Pack(rows);
         codec.Backlog.Remove(2 << 20);
         using var after = codec.Pack(rows);
+        codec.IsReceivingPressed = () => true;
+        using var pressed = codec.Pack(rows);
         Assert.Equal(Bytes(small), Bytes(calm));
         Assert.Equal(Bytes(small), Bytes(after));
         Assert.Equal(level is null, hurried.Length > small.Length);
+        Assert.Equal(Bytes(hurried), Bytes(pressed));
         Assert.Equal(text, Encoding.UTF8.GetString(Unpacked(Bytes(hurried))!));
     }
 
