@@ -92,8 +92,6 @@ internal sealed class DirectoryStore : IObjectStore
 
     private PutOutcome Put(string path, RowBuffer body)
     {
-        if (File.Exists(path))
-            return PutOutcome.Exists; // saves writing what would be refused
         var directory = Path.GetDirectoryName(path)!;
         MakeDirectory(temporaryFolder);
         MakeDirectory(directory);
@@ -215,12 +213,11 @@ internal sealed class DirectoryStore : IObjectStore
     /// <summary>Where a key's file stands; a key that would leave the directory, or meet what is unfinished, is a fault of the program.</summary>
     private string PathOf(string key)
     {
-        var folders = key.Split('/');
-        foreach (var folder in folders)
-            if (folder is "" or "." or ".." || folder.AsSpan().ContainsAny('\\', '\0') || Path.IsPathRooted(folder))
+        foreach (var part in key.AsSpan().Split('/'))
+            if (key.AsSpan(part) is "" or "." or ".." || key.AsSpan(part).ContainsAny('\\', '\0') || Path.IsPathRooted(key.AsSpan(part)))
                 throw new ArgumentException($"'{key}' is not a key.", nameof(key));
-        if (folders[0] == TemporaryFolder)
+        if (key == TemporaryFolder || key.StartsWith(TemporaryFolder + "/", StringComparison.Ordinal))
             throw new ArgumentException($"'{key}' is a place for unfinished files.", nameof(key));
-        return Path.Combine([root, .. folders]);
+        return Path.Join(root, key);
     }
 }

@@ -42,6 +42,20 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
         Assert.Equal(names[1..].Order(), Directory.GetFiles(Unfinished).Select(Path.GetFileName).Order());
     }
 
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a")]
+    [InlineData(".tmp")]
+    [InlineData("")]
+    public async Task Directory_that_somebody_removes_is_made_again(string removed)
+    {
+        Assert.Equal(PutOutcome.Stored, await PutAsync("a/b/1", "x"));
+        Directory.Delete(Path.Combine(directory.Path, removed), recursive: true);
+        Assert.Equal(PutOutcome.Stored, await PutAsync("a/b/2", "y"));
+        Assert.Equal("y", await ReadAsync("a/b/2"));
+        Assert.Empty(Directory.GetFiles(Unfinished));
+    }
+
     [Fact]
     public async Task Temporary_name_of_a_former_process_with_the_same_number_is_passed_over()
     {
