@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Ingester.Core.Segments;
@@ -57,6 +58,8 @@ internal sealed partial class NativeCodec : IRowCodec
     /// <summary>What one thread at a time works with: the library wants the rows in one piece, and the room for the worst case.</summary>
     private sealed class Bench(int level)
     {
+        private const int Usual = 2 * SegmentPacking.PieceBytes;
+
         private readonly nint compressor = Allocate(level) is var made and not 0 ? made : throw new InvalidOperationException("libdeflate found no memory.");
         private byte[] text = [];
         private byte[] room = [];
@@ -71,14 +74,22 @@ internal sealed partial class NativeCodec : IRowCodec
             if (size == 0)
                 throw new InvalidOperationException($"libdeflate found no room for {length} bytes in {bound}.");
             packed.Append(target.AsSpan(0, size));
+            GiveBack(source, text);
+            GiveBack(target, room);
         }
 
-        /// <summary>A buffer that is large enough; one of unusual size is not kept.</summary>
+        /// <summary>A buffer that is large enough; one of unusual size, such as for a minute's coverage, is the framework's.</summary>
         private static byte[] Fit(ref byte[] kept, int size)
         {
-            if (size > 2 * SegmentPacking.PieceBytes)
-                return GC.AllocateUninitializedArray<byte>(size);
-            return kept.Length >= size ? kept : kept = GC.AllocateUninitializedArray<byte>(2 * SegmentPacking.PieceBytes);
+            if (size > Usual)
+                return ArrayPool<byte>.Shared.Rent(size);
+            return kept.Length >= size ? kept : kept = GC.AllocateUninitializedArray<byte>(Usual);
+        }
+
+        private static void GiveBack(byte[] used, byte[] kept)
+        {
+            if (used != kept)
+                ArrayPool<byte>.Shared.Return(used);
         }
     }
 }
