@@ -8,7 +8,6 @@ internal static class LatencyCommand
 {
     private const int Warm = 20; // seconds
     private const double MostReceiving = 1_000; // microseconds
-    private const int FewestQuiet = 5; // seconds
     private const double MostStoring = 5_000; // milliseconds
 
     private const string Usage = """
@@ -16,8 +15,8 @@ internal static class LatencyCommand
 
           A frame sent → its row in its segment, 1,000 streams on 50 connections: p99 below 1 ms. The event that closes a segment → the store has it, with
           --streams streams on 40 connections, rank 0, a bucket on loopback that answers at once, the configured spread taken off: p99 below 5 s.
-          The first row is what the machine itself keeps a thread waiting that does next to nothing: less cannot be asked of the second. The bound holds for
-          the third: the seconds in which the host of a virtual machine left the recorder its processor.
+          The first row is what the machine itself keeps a thread waiting that does next to nothing: less cannot be asked of the second. The third
+          is of the seconds in which the host of a virtual machine left the recorder its processor; the bound is for all.
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
@@ -42,8 +41,7 @@ internal static class LatencyCommand
         var quiet = received.Received.In(second => second >= received.Received.Origin + Warm && received.Stolen.IsQuiet(second));
         Print("… in seconds of which the host took nothing", (1_000, rate), quiet, received.SenderLate);
         verdict.Take(received);
-        verdict.AtLeast("seconds of which the host took nothing: this machine can tell nothing about punctuality now", quiet.Count / rate, FewestQuiet);
-        verdict.AtMost("p99 of receiving, µs", quiet.Quantile(0.99), MostReceiving);
+        verdict.AtMost("p99 of receiving, µs", delays.Quantile(0.99), MostReceiving);
 
         var streams = options.Number("--streams");
         var stored = await new Scenario
