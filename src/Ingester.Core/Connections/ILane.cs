@@ -29,7 +29,9 @@ internal interface ILane
 internal interface ILaneFeed : IDisposable
 {
     /// <summary>Takes one frame; a frame that does not decode is quarantined, never thrown.</summary>
-    void Receive(ReadOnlySpan<byte> frame);
+    /// <param name="frame">The frame; it is not kept.</param>
+    /// <param name="withFormer">True when its bytes came together with those of the frame before: then no clock is read for it. Never for the first.</param>
+    void Receive(ReadOnlySpan<byte> frame, bool withFormer = false);
 
     /// <summary>The exchange confirmed these streams: from now on the connection covers them.</summary>
     void Subscribed(IReadOnlyList<Subscription> streams);

@@ -31,11 +31,12 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     public Takeover Takeover => lane.TakeoverBy(Clock);
 
     /// <inheritdoc/>
-    public void Receive(ReadOnlySpan<byte> frame)
+    public void Receive(ReadOnlySpan<byte> frame, bool withFormer = false)
     {
         lock (lane.Gate)
         {
-            Clock.Local = Micros.Now(lane.Clock);
+            if (!withFormer)
+                Clock.Local = Micros.Now(lane.Clock);
             lane.Tally.Frames++;
             unknown = null;
             try

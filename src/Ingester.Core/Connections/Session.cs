@@ -12,6 +12,8 @@ namespace Ingester.Core.Connections;
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
+    private const int MostTogether = 64; // receives that need no wait share one reading of the clocks; a socket that never lets one wait must not stop them
+
     private const double LongestAlarm = 3_600_000; // milliseconds; timers take no more than some weeks
 
     private readonly WebSocket socket;
@@ -182,9 +184,12 @@ internal sealed class Session : INoticeListener, IDisposable
     private async Task ReceiveAsync(CancellationToken stop)
     {
         using var buffer = new ReceiveBuffer(context.Options.ReceiveBuffer, context.Options.MaxMessage);
+        var together = MostTogether;
         while (true)
         {
-            var received = await socket.ReceiveAsync(buffer.Room(), lifetime.Token);
+            var receiving = socket.ReceiveAsync(buffer.Room(), lifetime.Token);
+            together = receiving.IsCompleted && together < MostTogether ? together + 1 : 0;
+            var received = await receiving;
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 if (!stop.IsCancellationRequested)
@@ -192,11 +197,16 @@ internal sealed class Session : INoticeListener, IDisposable
                 return;
             }
 
-            watchdog.Heard();
+            if (together == 0)
+                watchdog.Heard();
             buffer.Received(received.Count);
             if (!received.EndOfMessage)
+            {
+                together = MostTogether; // the message is as late as its last part
                 continue;
-            feed!.Receive(buffer.Message);
+            }
+
+            feed!.Receive(buffer.Message, withFormer: together > 0);
             buffer.Clear();
         }
     }

@@ -33,6 +33,7 @@ public sealed partial class ClockOptionsValidator : IValidateOptions<ClockOption
 public sealed class SimulatedClock(ClockOptions options, TimeProvider real) : TimeProvider
 {
     private readonly DateTimeOffset epoch = options.Epoch ?? real.GetUtcNow();
+    private readonly bool isPaced = options.Rate is not 1;
 
     /// <summary>The machine's own clock, or a simulated one where the options ask for it.</summary>
     public static TimeProvider From(ClockOptions options) =>
@@ -44,12 +45,12 @@ public sealed class SimulatedClock(ClockOptions options, TimeProvider real) : Ti
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
-        var now = epoch + (real.GetUtcNow() - epoch) * options.Rate + options.Offset;
+        var now = (isPaced ? epoch + (real.GetUtcNow() - epoch) * options.Rate : real.GetUtcNow()) + options.Offset;
         return now < options.JumpAt || options.JumpAt is null ? now : now + options.Jump;
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => (long)(real.GetTimestamp() * options.Rate);
+    public override long GetTimestamp() => isPaced ? (long)(real.GetTimestamp() * options.Rate) : real.GetTimestamp();
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

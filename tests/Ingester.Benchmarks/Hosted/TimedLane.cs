@@ -25,9 +25,9 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
 
         public Takeover Takeover => feed.Takeover;
 
-        public void Receive(ReadOnlySpan<byte> frame)
+        public void Receive(ReadOnlySpan<byte> frame, bool withFormer = false)
         {
-            feed.Receive(frame);
+            feed.Receive(frame, withFormer);
             if (frame.Length < Digits + 6 || !frame[^(Digits + 6)..].StartsWith("\"us\":"u8))
                 return; // an answer
             long stamp = 0;

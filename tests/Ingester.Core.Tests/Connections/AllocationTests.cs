@@ -66,7 +66,7 @@ public sealed class AllocationTests
 
         public bool Carries(Subscription stream) => true;
 
-        public void Receive(ReadOnlySpan<byte> frame) => Interlocked.Increment(ref frames);
+        public void Receive(ReadOnlySpan<byte> frame, bool withFormer = false) => Interlocked.Increment(ref frames);
 
         public void Subscribed(IReadOnlyList<Subscription> streams)
         {

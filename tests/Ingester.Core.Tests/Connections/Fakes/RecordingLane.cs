@@ -44,7 +44,7 @@ internal sealed class RecordingLane : ILane
 
     private sealed class Feed(RecordingLane lane, INoticeListener listener) : ILaneFeed
     {
-        public void Receive(ReadOnlySpan<byte> frame)
+        public void Receive(ReadOnlySpan<byte> frame, bool withFormer = false)
         {
             var text = Encoding.UTF8.GetString(frame);
             lane.log.Writer.TryWrite(text.Length <= 100 ? $"frame {text}" : $"frame of {text.Length}");
