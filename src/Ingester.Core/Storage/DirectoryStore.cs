@@ -13,6 +13,8 @@ internal sealed class DirectoryStore : IObjectStore
     private const string TemporaryStart = "put-";
     private const string TemporaryEnd = ".part";
 
+    private const int MostMade = 10_000; // names of directories that are kept in memory; those of former days are asked for no more
+
     /// <summary>Older temporary files belong to no living process: a write takes seconds.</summary>
     private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
 
@@ -20,6 +22,7 @@ internal sealed class DirectoryStore : IObjectStore
     private readonly string temporaryFolder;
     private readonly string temporaryName = $"{TemporaryStart}{KeyText.Encode(Environment.MachineName)}-{Environment.ProcessId}-";
     private readonly Lock directories = new();
+    private readonly HashSet<string> made = []; // directories that are there and durable, unless somebody has removed them since
     private long temporaries;
 
     /// <summary>Makes the directory where it is missing, and removes what dead processes left unfinished.</summary>
@@ -92,6 +95,20 @@ internal sealed class DirectoryStore : IObjectStore
 
     private PutOutcome Put(string path, RowBuffer body)
     {
+        try
+        {
+            return PutOnce(path, body);
+        }
+        catch (IOException gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
+        {
+            lock (directories)
+                made.Clear();
+            return PutOnce(path, body);
+        }
+    }
+
+    private PutOutcome PutOnce(string path, RowBuffer body)
+    {
         var directory = Path.GetDirectoryName(path)!;
         MakeDirectory(temporaryFolder);
         MakeDirectory(directory);
@@ -160,13 +177,23 @@ internal sealed class DirectoryStore : IObjectStore
     {
         lock (directories)
         {
-            if (Directory.Exists(directory))
+            if (made.Contains(directory))
                 return;
-            var above = Path.GetDirectoryName(directory)!;
-            MakeDirectory(above);
-            Directory.CreateDirectory(directory);
-            NativeFile.FlushDirectory(above);
+            MakeMissing(directory);
+            if (made.Count == MostMade)
+                made.Clear();
+            made.Add(directory);
         }
+    }
+
+    private static void MakeMissing(string directory)
+    {
+        if (Directory.Exists(directory))
+            return;
+        var above = Path.GetDirectoryName(directory)!;
+        MakeMissing(above);
+        Directory.CreateDirectory(directory);
+        NativeFile.FlushDirectory(above);
     }
 
     private void RemoveAbandoned(DateTimeOffset before)

@@ -10,6 +10,7 @@ internal static partial class NativeFile
     private const int CloseOnExec = 0x80000;
 
     private const int NotPermitted = 1;
+    private const int NotThere = 2;
     private const int NoAccess = 13;
     private const int AlreadyExists = 17;
     private const int CrossDevice = 18;
@@ -89,9 +90,12 @@ internal static partial class NativeFile
         $"The file system of {path} has neither hard links nor a rename that refuses taken names, so that two replicas could overwrite each other: use another one.",
         permanent: true);
 
-    private static Exception Failure(int error) => error is NotPermitted or NoAccess
-        ? new UnauthorizedAccessException(Marshal.GetPInvokeErrorMessage(error))
-        : new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+    private static Exception Failure(int error) => error switch
+    {
+        NotPermitted or NoAccess => new UnauthorizedAccessException(Marshal.GetPInvokeErrorMessage(error)),
+        NotThere => new DirectoryNotFoundException(Marshal.GetPInvokeErrorMessage(error)),
+        _ => new IOException(Marshal.GetPInvokeErrorMessage(error), error),
+    };
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
