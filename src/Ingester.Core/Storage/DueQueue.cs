@@ -6,6 +6,11 @@ namespace Ingester.Core.Storage;
 /// </summary>
 internal sealed class DueQueue : IDisposable
 {
+    /// <summary>
+    /// Uploads become due at multiples of this, so that those of one moment go together: each going apart would wake a timer, a thread of the pool and a worker.
+    /// </summary>
+    private static readonly TimeSpan step = TimeSpan.FromMilliseconds(20);
+
     private readonly TimeProvider clock;
     private readonly Action<Upload> due;
     private readonly Lock gate = new();
@@ -39,11 +44,11 @@ internal sealed class DueQueue : IDisposable
                 return;
             }
 
-            var at = clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency);
+            var at = NextStep(clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency));
             var isNext = !waiting.TryPeek(out _, out var next) || at < next;
             waiting.Enqueue(upload, at);
             if (isNext)
-                timer.Change(wait, Timeout.InfiniteTimeSpan);
+                WakeIn(clock.GetElapsedTime(clock.GetTimestamp(), at));
         }
     }
 
@@ -77,13 +82,21 @@ internal sealed class DueQueue : IDisposable
                 var rest = clock.GetElapsedTime(clock.GetTimestamp(), at);
                 if (rest > TimeSpan.Zero)
                 {
-                    // A timer counts in milliseconds and would fire at once for less.
-                    timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                    WakeIn(rest);
                     return;
                 }
 
                 due(waiting.Dequeue());
             }
         }
+    }
+
+    /// <summary>A timer counts in milliseconds and would fire at once for less.</summary>
+    private void WakeIn(TimeSpan rest) => timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+
+    private long NextStep(long timestamp)
+    {
+        var length = (long)(step.TotalSeconds * clock.TimestampFrequency);
+        return (timestamp + length - 1) / length * length;
     }
 }
