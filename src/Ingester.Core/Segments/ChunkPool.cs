@@ -3,16 +3,19 @@ namespace Ingester.Core.Segments;
 /// <summary>
 /// The chunks that rows are written into. All segments of a minute give theirs back together and take them again during the next minute: the framework's
 /// pool keeps a few dozen per size and leaves the rest to the garbage collector, which would then carry a minute of rows twice. What was not needed
-/// for a whole <see cref="TrimInterval"/> is let go. Safe for use by many threads.
+/// for a whole <see cref="TrimInterval"/> is the system's again until it is. Safe for use by many threads.
 /// </summary>
 internal sealed class ChunkPool
 {
     private const int SmallestShift = 10;
     private const int Sizes = 4;
 
-    private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(2);
+    private readonly Shelf[] shelves;
+    private long large;
 
-    private readonly Shelf[] shelves = [.. Enumerable.Range(0, Sizes).Select(size => new Shelf(Smallest << (2 * size)))];
+    /// <summary>A pool without chunks.</summary>
+    /// <param name="clock">Measures the <see cref="TrimInterval"/>.</param>
+    public ChunkPool(TimeProvider clock) => shelves = [.. Enumerable.Range(0, Sizes).Select(size => new Shelf(Smallest << (2 * size), clock))];
 
     /// <summary>The size of the smallest chunk: 1 KiB. Each next size is four times as large.</summary>
     public const int Smallest = 1 << SmallestShift;
@@ -20,57 +23,94 @@ internal sealed class ChunkPool
     /// <summary>The size of the largest chunk that is kept: 64 KiB.</summary>
     public const int Largest = Smallest << (2 * (Sizes - 1));
 
+    /// <summary>How long a chunk lies unused before the system gets its memory.</summary>
+    public static TimeSpan TrimInterval { get; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The pool of the process.</summary>
-    public static ChunkPool Shared { get; } = new();
+    public static ChunkPool Shared { get; } = new(TimeProvider.System);
+
+    /// <summary>How many bytes of memory all chunks take, rented or not.</summary>
+    public long Bytes => Interlocked.Read(ref large) + shelves.Sum(shelf => shelf.Bytes);
 
     /// <summary>A chunk of at least so many bytes; its content is undefined.</summary>
-    public byte[] Rent(int size)
+    public Chunk Rent(int size)
     {
         foreach (var shelf in shelves)
             if (size <= shelf.Size)
-                return shelf.Take() ?? GC.AllocateUninitializedArray<byte>(shelf.Size);
-        return GC.AllocateUninitializedArray<byte>(size); // a row larger than any chunk, such as a whole book: rare, and not worth keeping
+                return shelf.Take();
+        Interlocked.Add(ref large, size);
+        return new(size); // a row larger than any chunk, such as a whole book: rare, and not worth keeping
     }
 
-    /// <summary>Gives a chunk back.</summary>
-    public void Return(byte[] chunk)
+    /// <summary>Gives a chunk back; nobody may use it any more.</summary>
+    public void Return(Chunk chunk)
     {
         foreach (var shelf in shelves)
             if (chunk.Length == shelf.Size)
+            {
                 shelf.Put(chunk);
+                return;
+            }
+
+        Interlocked.Add(ref large, -chunk.Length);
+        chunk.Free();
     }
 
-    private sealed class Shelf(int size)
+    private sealed class Shelf(int size, TimeProvider clock)
     {
         private readonly Lock gate = new();
-        private readonly Stack<byte[]> free = [];
-        private int neverUsed;
-        private long trimmedAt = Environment.TickCount64;
+        private readonly Stack<Chunk> free = [];
+        private readonly Stack<Chunk> cold = []; // free, and the system has their memory
+        private int all;
+        private int neverUsed; // of the free ones, since the last look
+        private int spare; // of the free ones, those that the system is to have
+        private long lookedAt = clock.GetTimestamp();
 
         public int Size => size;
 
-        public byte[]? Take()
+        public long Bytes
         {
-            lock (gate)
+            get
             {
-                if (!free.TryPop(out var chunk))
-                    return null;
-                neverUsed = Math.Min(neverUsed, free.Count);
-                return chunk;
+                lock (gate)
+                    return (long)(all - cold.Count) * size;
             }
         }
 
-        public void Put(byte[] chunk)
+        public Chunk Take()
         {
             lock (gate)
             {
-                free.Push(chunk);
-                if (Environment.TickCount64 - trimmedAt < TrimInterval.TotalMilliseconds)
-                    return;
-                for (; neverUsed > 0; neverUsed--)
-                    free.Pop();
-                (neverUsed, trimmedAt) = (free.Count, Environment.TickCount64);
+                var found = free.TryPop(out var chunk) || cold.TryPop(out chunk);
+                neverUsed = Math.Min(neverUsed, free.Count);
+                spare = Math.Min(spare, free.Count);
+                if (found)
+                    return chunk!;
+                all++;
             }
+
+            return new(size);
+        }
+
+        /// <summary>Takes one back, and of what is spare lets one go, so that nobody waits until all have gone.</summary>
+        public void Put(Chunk chunk)
+        {
+            Chunk unused;
+            lock (gate)
+            {
+                free.Push(chunk);
+                if (clock.GetElapsedTime(lookedAt) >= TrimInterval)
+                    (spare, neverUsed, lookedAt) = (neverUsed, free.Count, clock.GetTimestamp());
+                if (spare == 0)
+                    return;
+                spare--;
+                unused = free.Pop();
+                neverUsed = Math.Min(neverUsed, free.Count);
+            }
+
+            unused.Cool();
+            lock (gate)
+                cold.Push(unused);
         }
     }
 }

@@ -4,12 +4,12 @@ namespace Ingester.Core.Segments;
 
 /// <summary>
 /// The rows of one segment as UTF-8 bytes, in pooled chunks that grow from 1 KiB to 64 KiB: an idle stream holds little, a busy one copies
-/// nothing when it grows. Not safe for use by two threads at once.
+/// nothing when it grows. Whoever owns it disposes it: its memory is not the garbage collector's. Not safe for use by two threads at once.
 /// </summary>
 internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
 {
-    private readonly List<(byte[] Array, int Used)> full = [];
-    private byte[] current = [];
+    private readonly List<(Chunk Chunk, int Used)> full = [];
+    private Chunk current = Chunk.None;
     private int used;
     private long before;
 
@@ -21,10 +21,10 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
     {
         get
         {
-            foreach (var (array, length) in full)
-                yield return array.AsMemory(0, length);
+            foreach (var (chunk, length) in full)
+                yield return chunk.Memory[..length];
             if (used > 0)
-                yield return current.AsMemory(0, used);
+                yield return current.Memory[..used];
         }
     }
 
@@ -35,14 +35,14 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return current.AsMemory(used);
+        return current.Memory[used..];
     }
 
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return current.AsSpan(used);
+        return current.GetSpan()[used..];
     }
 
     /// <summary>Appends bytes, filling one chunk after the other.</summary>
@@ -78,12 +78,12 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Returns the chunks to the pool; the buffer is empty afterwards and may be used again.</summary>
     public void Dispose()
     {
-        foreach (var (array, _) in full)
-            ChunkPool.Shared.Return(array);
+        foreach (var (chunk, _) in full)
+            ChunkPool.Shared.Return(chunk);
         if (current.Length > 0)
             ChunkPool.Shared.Return(current);
         full.Clear();
-        (current, used, before) = ([], 0, 0);
+        (current, used, before) = (Chunk.None, 0, 0);
     }
 
     private void Reserve(int sizeHint)

@@ -85,16 +85,24 @@ internal static class SpoolFile
     private static RowBuffer ReadBody(SafeFileHandle file, long offset, long end)
     {
         var body = new RowBuffer();
-        while (offset < end)
+        try
         {
-            var space = body.GetSpan();
-            space = space[..(int)Math.Min(space.Length, end - offset)];
-            ReadAll(file, space, offset);
-            body.Advance(space.Length);
-            offset += space.Length;
-        }
+            while (offset < end)
+            {
+                var space = body.GetSpan();
+                space = space[..(int)Math.Min(space.Length, end - offset)];
+                ReadAll(file, space, offset);
+                body.Advance(space.Length);
+                offset += space.Length;
+            }
 
-        return body;
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
     }
 
     private static void CheckHash(SafeFileHandle file, long length)
