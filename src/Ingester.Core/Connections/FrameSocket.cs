@@ -10,7 +10,7 @@ namespace Ingester.Core.Connections;
 /// The client's side of a WebSocket (RFC 6455, no extensions). Frames that came together are taken out of one buffer without waiting in between, and a wait
 /// ends on the thread on which the stream's read does. Texts are not checked to be UTF-8: decoders do.
 /// </summary>
-internal sealed class FrameSocket : WebSocket
+internal sealed class FrameSocket : WebSocket, IMessageSource
 {
     private const int MaskBit = 0x80;
     private const int FinalBit = 0x80;
@@ -124,6 +124,20 @@ internal sealed class FrameSocket : WebSocket
         await CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
         while (state == WebSocketState.CloseSent)
             await ReceiveAsync(new byte[FrameHeader.LongestControl].AsMemory(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public bool TryTake(int longest, out ReadOnlySpan<byte> message)
+    {
+        message = default;
+        var unread = buffer.AsSpan(start, filled - start);
+        if (this.message is not null || !FrameHeader.TryRead(unread, out var header))
+            return false;
+        if (header is not { Kind: FrameKind.Text or FrameKind.Binary, Final: true } || header.Length > longest || header.Size + header.Length > unread.Length)
+            return false;
+        message = unread.Slice(header.Size, (int)header.Length);
+        start += header.Size + message.Length;
+        return true;
     }
 
     /// <summary>Asks the other side whether it lives.</summary>

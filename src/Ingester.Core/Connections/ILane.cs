@@ -5,7 +5,7 @@ namespace Ingester.Core.Connections;
 
 /// <summary>
 /// The streams of one planned connection: their cursors and open segments. One feed (while connections rotate, two) brings frames; a lane
-/// takes one uncontended lock per frame, and the feeds of different lanes share nothing.
+/// takes an uncontended lock for the frames that came together, and the feeds of different lanes share nothing.
 /// </summary>
 internal interface ILane
 {
@@ -29,9 +29,12 @@ internal interface ILane
 internal interface ILaneFeed : IDisposable
 {
     /// <summary>Takes one frame; a frame that does not decode is quarantined, never thrown.</summary>
-    /// <param name="frame">The frame; it is not kept.</param>
-    /// <param name="withFormer">True when its bytes came together with those of the frame before: then no clock is read for it. Never for the first.</param>
-    void Receive(ReadOnlySpan<byte> frame, bool withFormer = false);
+    void Receive(ReadOnlySpan<byte> frame);
+
+    /// <summary>Takes the frames that came together with the one before: for all of them the clock is not read again, and the lock taken once.</summary>
+    /// <param name="came">What came.</param>
+    /// <param name="longest">The most bytes that a frame may have; a longer one is left.</param>
+    void ReceiveRest(IMessageSource came, int longest);
 
     /// <summary>The exchange confirmed these streams: from now on the connection covers them.</summary>
     void Subscribed(IReadOnlyList<Subscription> streams);

@@ -48,7 +48,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     /// <summary>The exchange.</summary>
     internal IExchange Exchange => exchange;
 
-    /// <summary>The lane's lock: one per frame, uncontended except while connections rotate.</summary>
+    /// <summary>The lane's lock: taken for the frames that came together, uncontended except while connections rotate.</summary>
     internal Lock Gate => gate;
 
     internal SegmentContext Context => context;

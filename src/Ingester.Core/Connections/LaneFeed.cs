@@ -31,28 +31,21 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     public Takeover Takeover => lane.TakeoverBy(Clock);
 
     /// <inheritdoc/>
-    public void Receive(ReadOnlySpan<byte> frame, bool withFormer = false)
+    public void Receive(ReadOnlySpan<byte> frame)
     {
         lock (lane.Gate)
         {
-            if (!withFormer)
-                Clock.Local = Micros.Now(lane.Clock);
-            lane.Tally.Frames++;
-            unknown = null;
-            try
-            {
-                decoder.Decode(frame, this);
-            }
-            catch (JsonException broken)
-            {
-                Quarantine(frame, broken.Message);
-            }
-
-            if (timeless.Count > 0)
-                WriteQuietBooks();
-            if (unknown is not null)
-                Quarantine(frame, $"unknown symbol {unknown}");
+            Clock.Local = Micros.Now(lane.Clock);
+            Take(frame);
         }
+    }
+
+    /// <inheritdoc/>
+    public void ReceiveRest(IMessageSource came, int longest)
+    {
+        lock (lane.Gate)
+            while (came.TryTake(longest, out var frame))
+                Take(frame);
     }
 
     /// <inheritdoc/>
@@ -141,6 +134,25 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         if (notice.Micros is { } micros)
             Hear(micros, replayed: false);
         listener.Heard(notice);
+    }
+
+    private void Take(ReadOnlySpan<byte> frame)
+    {
+        lane.Tally.Frames++;
+        unknown = null;
+        try
+        {
+            decoder.Decode(frame, this);
+        }
+        catch (JsonException broken)
+        {
+            Quarantine(frame, broken.Message);
+        }
+
+        if (timeless.Count > 0)
+            WriteQuietBooks();
+        if (unknown is not null)
+            Quarantine(frame, $"unknown symbol {unknown}");
     }
 
     private void Hear(long micros, bool replayed)

@@ -12,8 +12,6 @@ namespace Ingester.Core.Connections;
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
-    private const int MostTogether = 64; // receives that need no wait share one reading of the clocks; a socket that never lets one wait must not stop them
-
     private const double LongestAlarm = 3_600_000; // milliseconds; timers take no more than some weeks
 
     private readonly WebSocket socket;
@@ -184,12 +182,9 @@ internal sealed class Session : INoticeListener, IDisposable
     private async Task ReceiveAsync(CancellationToken stop)
     {
         using var buffer = new ReceiveBuffer(context.Options.ReceiveBuffer, context.Options.MaxMessage);
-        var together = MostTogether;
         while (true)
         {
-            var receiving = socket.ReceiveAsync(buffer.Room(), lifetime.Token);
-            together = receiving.IsCompleted && together < MostTogether ? together + 1 : 0;
-            var received = await receiving;
+            var received = await socket.ReceiveAsync(buffer.Room(), lifetime.Token);
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 if (!stop.IsCancellationRequested)
@@ -197,17 +192,14 @@ internal sealed class Session : INoticeListener, IDisposable
                 return;
             }
 
-            if (together == 0)
-                watchdog.Heard();
+            watchdog.Heard();
             buffer.Received(received.Count);
             if (!received.EndOfMessage)
-            {
-                together = MostTogether; // the message is as late as its last part
                 continue;
-            }
-
-            feed!.Receive(buffer.Message, withFormer: together > 0);
+            feed!.Receive(buffer.Message);
             buffer.Clear();
+            if (socket is IMessageSource came)
+                feed.ReceiveRest(came, context.Options.MaxMessage);
         }
     }
 

@@ -17,17 +17,21 @@ internal sealed class CloseWatch(TimeSpan spread)
     /// <summary>From the closing event until the store had the segment.</summary>
     public DelayLog Delays { get; } = new();
 
-    /// <summary>A frame came: <c>{"stream":"m00017usdt@depth…</c>.</summary>
-    public void Came(ReadOnlySpan<byte> frame, long stamp, long now)
+    /// <summary>The stream whose segment a frame <c>{"stream":"m00017usdt@depth…</c> closes; null for none.</summary>
+    public int? ClosedBy(ReadOnlySpan<byte> frame, long stamp)
     {
         const int number = 12, digits = 5, kind = 22;
         if (!Utf8Parser.TryParse(frame.Slice(number, digits), out int market, out _))
-            return;
-        var (stream, minute) = (market * 2 + (frame[kind] == 'd' ? 1 : 0), stamp / Window.MicrosPerMinute);
-        if (minute <= minutes[stream])
-            return;
+            return null;
+        var stream = market * 2 + (frame[kind] == 'd' ? 1 : 0);
+        return stamp / Window.MicrosPerMinute > minutes[stream] ? stream : null;
+    }
+
+    /// <summary>The frame has been taken.</summary>
+    public void Closed(int stream, long stamp, long now)
+    {
         Volatile.Write(ref closedAt[stream], now);
-        minutes[stream] = minute;
+        minutes[stream] = stamp / Window.MicrosPerMinute;
     }
 
     /// <summary>The store has an object.</summary>

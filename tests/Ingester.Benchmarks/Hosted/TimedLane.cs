@@ -19,23 +19,36 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
     /// <inheritdoc/>
     public ILaneFeed Open(INoticeListener listener) => new Feed(lane.Open(listener), delays, closes);
 
-    private sealed class Feed(ILaneFeed feed, DelayLog delays, CloseWatch closes) : ILaneFeed
+    private sealed class Feed(ILaneFeed feed, DelayLog delays, CloseWatch closes) : ILaneFeed, IMessageSource
     {
         private const int Digits = 16;
 
+        private IMessageSource? rest;
+        private long stamp; // of the frame that is being taken; zero for none
+        private int? closed;
+
         public Takeover Takeover => feed.Takeover;
 
-        public void Receive(ReadOnlySpan<byte> frame, bool withFormer = false)
+        public void Receive(ReadOnlySpan<byte> frame)
         {
-            feed.Receive(frame, withFormer);
-            if (frame.Length < Digits + 6 || !frame[^(Digits + 6)..].StartsWith("\"us\":"u8))
-                return; // an answer
-            long stamp = 0;
-            foreach (var digit in frame[^(Digits + 1)..^1])
-                stamp = stamp * 10 + (digit - '0');
-            var now = DelayLog.NowMicros();
-            delays.Add(now, now - stamp);
-            closes.Came(frame, stamp, now);
+            Comes(frame);
+            feed.Receive(frame);
+            Taken();
+        }
+
+        public void ReceiveRest(IMessageSource came, int longest)
+        {
+            rest = came;
+            feed.ReceiveRest(this, longest);
+        }
+
+        public bool TryTake(int longest, out ReadOnlySpan<byte> message)
+        {
+            Taken(); // who asks for the next has taken the one before
+            if (!rest!.TryTake(longest, out message))
+                return false;
+            Comes(message);
+            return true;
         }
 
         public void Subscribed(IReadOnlyList<Subscription> streams) => feed.Subscribed(streams);
@@ -43,5 +56,26 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
         public bool Carries(Subscription stream) => feed.Carries(stream);
 
         public void Dispose() => feed.Dispose();
+
+        private void Comes(ReadOnlySpan<byte> frame)
+        {
+            stamp = 0;
+            if (frame.Length < Digits + 6 || !frame[^(Digits + 6)..].StartsWith("\"us\":"u8))
+                return; // an answer
+            foreach (var digit in frame[^(Digits + 1)..^1])
+                stamp = stamp * 10 + (digit - '0');
+            closed = closes.ClosedBy(frame, stamp);
+        }
+
+        private void Taken()
+        {
+            if (stamp == 0)
+                return;
+            var now = DelayLog.NowMicros();
+            delays.Add(now, now - stamp);
+            if (closed is { } stream)
+                closes.Closed(stream, stamp, now);
+            stamp = 0;
+        }
     }
 }

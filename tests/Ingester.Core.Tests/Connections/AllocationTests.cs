@@ -66,7 +66,13 @@ public sealed class AllocationTests
 
         public bool Carries(Subscription stream) => true;
 
-        public void Receive(ReadOnlySpan<byte> frame, bool withFormer = false) => Interlocked.Increment(ref frames);
+        public void Receive(ReadOnlySpan<byte> frame) => Interlocked.Increment(ref frames);
+
+        public void ReceiveRest(IMessageSource came, int longest)
+        {
+            while (came.TryTake(longest, out var frame))
+                Receive(frame);
+        }
 
         public void Subscribed(IReadOnlyList<Subscription> streams)
         {

@@ -29,6 +29,26 @@ public sealed class FrameSocketTests
     }
 
     [Fact]
+    public async Task Messages_that_are_taken_out_of_the_buffer_are_those_that_would_be_received()
+    {
+        var taken = 0;
+        for (var seed = 0; seed < Fuzzed; seed++)
+        {
+            var bytes = RandomFrames(new(seed));
+            var (one, other) = (new ScriptedStream(bytes, new(seed)), new ScriptedStream(bytes, new(seed)));
+            using var receives = Over(one);
+            using var takes = Over(other);
+            var expected = (await ReadAllAsync(receives)).Replace($"{WebSocketMessageType.Text} of", $"{WebSocketMessageType.Binary} of", StringComparison.Ordinal);
+            var actual = (await ReadAllAsync(takes, longest: seed % 3 == 0 ? 200 : 1 << 20, () => taken++))
+                .Replace($"{WebSocketMessageType.Text} of", $"{WebSocketMessageType.Binary} of", StringComparison.Ordinal);
+            Assert.Equal($"seed {seed}\n{expected}", $"seed {seed}\n{actual}");
+            Assert.Equal($"seed {seed}\n{Pongs(one.Written)}", $"seed {seed}\n{Pongs(other.Written)}");
+        }
+
+        Assert.InRange(taken, Fuzzed / 10, int.MaxValue);
+    }
+
+    [Fact]
     public async Task What_is_sent_arrives_at_the_frameworks_server()
     {
         var sent = new ScriptedStream([], new(1), waits: true);
@@ -157,7 +177,7 @@ public sealed class FrameSocketTests
     }
 
     /// <summary>Every message that came whole, and how it ended.</summary>
-    private static async Task<string> ReadAllAsync(WebSocket socket)
+    private static async Task<string> ReadAllAsync(WebSocket socket, int longest = 0, Action? taken = null)
     {
         var lines = new List<string>();
         var buffer = new byte[1 << 21]; // more than all parts together: no message is longer
@@ -178,6 +198,12 @@ public sealed class FrameSocketTests
                     continue;
                 lines.Add(Line(received.MessageType, buffer.AsSpan(0, length)));
                 length = 0;
+                while (longest > 0 && ((IMessageSource)socket).TryTake(longest, out var message))
+                {
+                    Assert.InRange(message.Length, 0, longest);
+                    lines.Add(Line(WebSocketMessageType.Binary, message));
+                    taken!();
+                }
             }
         }
         catch (WebSocketException)

@@ -44,7 +44,7 @@ internal sealed class RecordingLane : ILane
 
     private sealed class Feed(RecordingLane lane, INoticeListener listener) : ILaneFeed
     {
-        public void Receive(ReadOnlySpan<byte> frame, bool withFormer = false)
+        public void Receive(ReadOnlySpan<byte> frame)
         {
             var text = Encoding.UTF8.GetString(frame);
             lane.log.Writer.TryWrite(text.Length <= 100 ? $"frame {text}" : $"frame of {text.Length}");
@@ -70,6 +70,12 @@ internal sealed class RecordingLane : ILane
                 case "mistake":
                     throw new InvalidOperationException("a broken invariant");
             }
+        }
+
+        public void ReceiveRest(IMessageSource came, int longest)
+        {
+            while (came.TryTake(longest, out var frame))
+                Receive(frame);
         }
 
         public Takeover Takeover => lane.Takeover;
