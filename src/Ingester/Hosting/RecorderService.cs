@@ -202,20 +202,7 @@ internal sealed class RecorderService : BackgroundService
             foreach (var lane in lanes)
                 lane.Tick();
             Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
-            var started = readiness.WasReady;
             readiness.Look(RecorderStatus.WhyNotReady(this));
-            if (readiness.WasReady && !started)
-                Settle();
         }
-    }
-
-    /// <summary>
-    /// What the start made lives as long as the process. It grows old here, in some milliseconds, instead of in a later minute: the collector would find its
-    /// oldest generation doubled and collect it. Twice, because each collection moves what it finds on by one generation.
-    /// </summary>
-    private static void Settle()
-    {
-        for (var generation = 0; generation < GC.MaxGeneration; generation++)
-            GC.Collect();
     }
 }
