@@ -43,9 +43,12 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     /// <inheritdoc/>
     public void ReceiveRest(IMessageSource came, int longest)
     {
+        if (!came.TryTake(longest, out var frame))
+            return; // a frame that comes alone has nothing behind it to lock for
         lock (lane.Gate)
-            while (came.TryTake(longest, out var frame))
+            do
                 Take(frame);
+            while (came.TryTake(longest, out frame));
     }
 
     /// <inheritdoc/>
