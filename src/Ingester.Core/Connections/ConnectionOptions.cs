@@ -4,6 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Core.Connections;
 
+/// <summary>What does TLS.</summary>
+internal enum TlsChoice
+{
+    /// <summary>OpenSSL itself where the system has version 3, else .NET's <c>SslStream</c>.</summary>
+    Auto,
+
+    /// <summary>.NET's <c>SslStream</c>.</summary>
+    Managed,
+}
+
 /// <summary>How connections are made and kept, the same for all exchanges; bound from <c>Ingester:Connections</c>.</summary>
 internal sealed class ConnectionOptions
 {
@@ -93,6 +103,13 @@ internal sealed class ConnectionOptions
     /// <summary>How many threads receive. Default: one for every two processors; each reads many connections.</summary>
     [Range(1, 256)]
     public int ReceiveThreads { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>
+    /// What does TLS: <c>Auto</c>, the default (OpenSSL itself where the system has version 3, else .NET's <c>SslStream</c>), or <c>Managed</c> (<c>SslStream</c>).
+    /// Whether a certificate is taken is the same either way.
+    /// </summary>
+    [EnumDataType(typeof(TlsChoice))]
+    public TlsChoice Tls { get; set; }
 
     /// <summary>The bytes of a connection's receive buffer; longer messages borrow a larger one while they last. Default 64 KiB.</summary>
     [Range(1 << 10, 1 << 24)]

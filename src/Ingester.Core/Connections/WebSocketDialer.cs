@@ -68,7 +68,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             var stream = OperatingSystem.IsLinux() ? new LoopStream(socket) : null;
             Stream content = stream ?? (Stream)new NetworkStream(socket, ownsSocket: true);
             if (address.Scheme == Uri.UriSchemeWss)
-                content = Secure(content, address.IdnHost);
+                content = Secure(content, address.IdnHost.TrimEnd('.')); // a name in full is not written so in a certificate
             var ahead = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
             stream?.Give(loops.Next());
             return new(content, stream is null ? socket.Dispose : stream.End, ahead, new(options, clock));
@@ -80,24 +80,29 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         }
     }
 
-    private static SslStream Secure(Stream stream, string host)
+    private Stream Secure(Stream stream, string host)
     {
         var check = new CertificateCheck(host);
-        var secure = new SslStream(stream, leaveInnerStreamOpen: false);
         try
         {
-            secure.AuthenticateAsClient(new SslClientAuthenticationOptions
-            {
-                TargetHost = host,
-                AllowRenegotiation = false,
-                RemoteCertificateValidationCallback = check.Takes,
-            });
-            return secure;
+            return options.Tls == TlsChoice.Auto && NativeTls.IsHere ? TlsStream.Connect(stream, host, check.Takes) : SecureByFramework(stream, host, check);
         }
         catch (AuthenticationException e) when (check.Refusal is { } refusal)
         {
             throw new ConnectionException(FaultKind.Unreachable, refusal, e);
         }
+    }
+
+    private static SslStream SecureByFramework(Stream stream, string host, CertificateCheck check)
+    {
+        var secure = new SslStream(stream, leaveInnerStreamOpen: false);
+        secure.AuthenticateAsClient(new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            AllowRenegotiation = false,
+            RemoteCertificateValidationCallback = check.Takes,
+        });
+        return secure;
     }
 
     /// <summary>Through a proxy, the framework's own client knows the way.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.WebSockets;
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
@@ -33,6 +34,37 @@ public sealed class AllocationTests
         Assert.InRange(perMessage, 0, 8); // the sending side and the pipes between are counted too
         server.Abort();
         await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task Decrypting_a_message_allocates_nothing()
+    {
+        Assert.SkipUnless(NativeTls.IsHere, "This system has no OpenSSL 3.");
+        using var certificate = TestCertificate.For("exchange.test");
+        var (client, server) = await SocketPair.ConnectAsync();
+        await using var secure = new SslStream(server);
+        var serving = secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate });
+        await using var stream = await Task.Run(() => TlsStream.Connect(client, "exchange.test", (shown, _) => shown.Count > 0));
+        await serving;
+        await FloodAsync(secure, stream);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await FloodAsync(secure, stream);
+        var perMessage = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Messages;
+        Assert.InRange(perMessage, 0, 8); // the sending side is counted too
+    }
+
+    private static async Task FloodAsync(SslStream server, TlsStream client)
+    {
+        var sending = Task.Run(async () =>
+        {
+            var message = new byte[300];
+            for (var i = 0; i < Messages; i++)
+                await server.WriteAsync(message);
+        });
+        var buffer = new byte[1 << 16];
+        for (var left = Messages * 300; left > 0;)
+            left -= await client.ReadAsync(buffer);
+        await sending;
     }
 
     private static async Task FloodAsync(WebSocket server, CountingLane lane)

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Ingester.Core.Tests.Connections.Fakes;
 
 namespace Ingester.Integration.Tests.Connections;
 
@@ -21,12 +21,7 @@ internal sealed class TlsDoor : IAsyncDisposable
     public TlsDoor(string host, int behind)
     {
         this.behind = behind;
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
-        certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        certificate = TestCertificate.For(host);
         listener.Start();
         accepting = AcceptAsync();
     }
