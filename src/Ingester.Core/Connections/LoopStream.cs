@@ -83,9 +83,8 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             read.SetResult(0);
         else if (Receive(target.Span) is { } taken)
             Complete(taken);
-        else
-            lock (gate)
-                waits = true;
+        else if (!WaitOn())
+            read.SetException(new ObjectDisposedException(nameof(LoopStream)));
     }
 
     /// <inheritdoc/>
@@ -234,6 +233,13 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
                 return refused;
             }
         }
+    }
+
+    /// <summary>Nothing came after all; false when the stream was disposed meanwhile, which told nobody who waits.</summary>
+    private bool WaitOn()
+    {
+        lock (gate)
+            return waits = !disposed;
     }
 
     /// <summary>What came; null when nothing did after all.</summary>

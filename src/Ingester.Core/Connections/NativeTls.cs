@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -9,20 +10,24 @@ namespace Ingester.Core.Connections;
 /// </summary>
 internal sealed partial class NativeTls : IDisposable
 {
-    private const string Ssl = "libssl.so.3";
-    private const string Crypto = "libcrypto.so.3";
-
     private const int SetHostName = 55; // SSL_CTRL_SET_TLSEXT_HOSTNAME
     private const int SetLeastVersion = 123; // SSL_CTRL_SET_MIN_PROTO_VERSION
+    private const int GetLeastVersion = 130; // SSL_CTRL_GET_MIN_PROTO_VERSION
     private const int Tls12 = 0x0303;
     private const ulong NoRenegotiation = 1UL << 30; // SSL_OP_NO_RENEGOTIATION
+    private const ulong NothingAtExit = 0x80000; // OPENSSL_INIT_NO_ATEXIT: threads still use the library while the process ends
     private const int WantsToRead = 2; // SSL_ERROR_WANT_READ
     private const int Ended = 6; // SSL_ERROR_ZERO_RETURN
     private const int Pending = 10; // BIO_CTRL_PENDING
     private const uint NoPartialWildcards = 4; // X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
     private const int LongestWords = 256;
 
-    private static readonly Lazy<nint> Context = new(MakeContext);
+    // Those of TLS 1.2 that .NET's own TLS takes: keys of each connection's own, and a seal over what is encrypted or SHA-2 behind it.
+    private static readonly FrozenSet<string> Ciphers = FrozenSet.ToFrozenSet([
+        "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES128-GCM-SHA256",
+        "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-RSA-AES256-SHA384", "ECDHE-RSA-AES128-SHA256"]);
+
+    private static readonly Lazy<nint> Context = new(MakeContext, LazyThreadSafetyMode.PublicationOnly); // what fails once is tried again
 
     private readonly nint session;
     private readonly nint came;
@@ -79,12 +84,11 @@ internal sealed partial class NativeTls : IDisposable
         return count;
     }
 
-    /// <summary>Encrypts.</summary>
-    public void Write(ReadOnlySpan<byte> bytes)
+    /// <summary>Encrypts; false when nothing can be, because something else must come first.</summary>
+    public bool Write(ReadOnlySpan<byte> bytes)
     {
         ClearErrors();
-        if (!bytes.IsEmpty)
-            Went(WriteBytes(session, bytes, bytes.Length));
+        return bytes.IsEmpty || Went(WriteBytes(session, bytes, bytes.Length)) > 0;
     }
 
     /// <summary>The certificates that the other side showed, its own first, as they were encoded; none when it showed none.</summary>
@@ -95,7 +99,7 @@ internal sealed partial class NativeTls : IDisposable
     }
 
     /// <summary>True when the other side's own certificate is for a host, as .NET's own TLS asks it.</summary>
-    /// <param name="host">A host name, or an address.</param>
+    /// <param name="host">A host name, or an address, which must be among the certificate's alternative names.</param>
     public bool IsFor(string host) => PeerChain(session) is var chain and not 0 && Item(chain, 0) is var certificate && (
         Uri.CheckHostName(host) == UriHostNameType.Dns
             ? CheckHost(certificate, host, 0, NoPartialWildcards, 0)
@@ -104,14 +108,22 @@ internal sealed partial class NativeTls : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Free(session);
 
+    /// <summary>What all connections have in common. What the system's own configuration of OpenSSL forbids stays forbidden.</summary>
     private static nint MakeContext()
     {
+        if (Initialize(NothingAtExit, 0) != 1)
+            throw new InvalidOperationException($"OpenSSL does not begin: {Words()}");
         var context = Made(NewContext(Method()));
-        if (ControlContext(context, SetLeastVersion, Tls12, 0) != 1)
+        var taken = Enumerable.Range(0, Count(CiphersOf(context))).Select(index => NameOf(Item(CiphersOf(context), index))).Where(Ciphers.Contains);
+        if (ControlContext(context, GetLeastVersion, 0, 0) < Tls12 && ControlContext(context, SetLeastVersion, Tls12, 0) != 1)
             throw new InvalidOperationException($"OpenSSL does not insist on TLS 1.2: {Words()}");
+        if (string.Join(':', taken) is { Length: > 0 } list && SetCiphers(context, list) != 1)
+            throw new InvalidOperationException($"OpenSSL does not take the ciphers {list}: {Words()}");
         SetOptions(context, NoRenegotiation);
         return context;
     }
+
+    private static string NameOf(nint cipher) => Marshal.PtrToStringUTF8(CipherName(cipher)) ?? "";
 
     private static byte[] Encoded(nint certificate)
     {
@@ -169,116 +181,4 @@ internal sealed partial class NativeTls : IDisposable
 
         return 0;
     }
-
-    [LibraryImport(Ssl, EntryPoint = "TLS_client_method")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Method();
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_new")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint NewContext(nint method);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_ctrl")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint ControlContext(nint context, int command, nint value, nint pointer);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_options")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial ulong SetOptions(nint context, ulong options);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_new")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint New(nint context);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_free")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void Free(nint session);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_set_bio")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void Use(nint session, nint came, nint goes);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_set_connect_state")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void BeClient(nint session);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_ctrl", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Control(nint session, int command, nint value, string pointer);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_do_handshake")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int DoHandshake(nint session);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_read")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int ReadBytes(nint session, Span<byte> room, int size);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_write")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int WriteBytes(nint session, ReadOnlySpan<byte> bytes, int size);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_get_error")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Error(nint session, int result);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_get_peer_cert_chain")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint PeerChain(nint session);
-
-    [LibraryImport(Crypto, EntryPoint = "OPENSSL_sk_num")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Count(nint list);
-
-    [LibraryImport(Crypto, EntryPoint = "OPENSSL_sk_value")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Item(nint list, int index);
-
-    [LibraryImport(Crypto, EntryPoint = "i2d_X509_bio")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Encode(nint buffer, nint certificate);
-
-    [LibraryImport(Crypto, EntryPoint = "X509_check_host", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int CheckHost(nint certificate, string host, nuint length, uint flags, nint found);
-
-    [LibraryImport(Crypto, EntryPoint = "X509_check_ip_asc", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int CheckAddress(nint certificate, string address, uint flags);
-
-    [LibraryImport(Crypto, EntryPoint = "BIO_s_mem")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint InMemory();
-
-    [LibraryImport(Crypto, EntryPoint = "BIO_new")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint NewBuffer(nint kind);
-
-    [LibraryImport(Crypto, EntryPoint = "BIO_free")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int FreeBuffer(nint buffer);
-
-    [LibraryImport(Crypto, EntryPoint = "BIO_write")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int PutBytes(nint buffer, ReadOnlySpan<byte> bytes, int size);
-
-    [LibraryImport(Crypto, EntryPoint = "BIO_read")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int TakeBytes(nint buffer, Span<byte> room, int size);
-
-    [LibraryImport(Crypto, EntryPoint = "BIO_ctrl")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Held(nint buffer, int command, nint value, nint pointer);
-
-    [LibraryImport(Crypto, EntryPoint = "ERR_get_error")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nuint FirstError();
-
-    [LibraryImport(Crypto, EntryPoint = "ERR_error_string_n")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void Describe(nuint error, Span<byte> words, nuint size);
-
-    [LibraryImport(Crypto, EntryPoint = "ERR_clear_error")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void ClearErrors();
 }

@@ -60,6 +60,8 @@ internal sealed class TlsStream : Stream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.IsEmpty)
+            return 0;
         int count;
         while ((count = Decrypt(buffer.Span)) == 0 && !tls.HasEnded)
             if (!Put(await inner.ReadAsync(came.AsMemory(), cancellationToken).ConfigureAwait(false)))
@@ -74,6 +76,8 @@ internal sealed class TlsStream : Stream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
+        if (buffer.IsEmpty)
+            return 0;
         int count;
         while ((count = Decrypt(buffer)) == 0 && !tls.HasEnded)
             if (!Put(inner.Read(came)))
@@ -90,8 +94,10 @@ internal sealed class TlsStream : Stream
         lock (gate)
         {
             Check();
-            tls.Write(buffer);
+            var written = tls.Write(buffer);
             Check();
+            if (!written)
+                throw new IOException("Nothing can be sent while TLS waits for the exchange.");
             Send();
         }
     }
@@ -134,9 +140,9 @@ internal sealed class TlsStream : Stream
     {
         while (!tls.Shake())
         {
-            Send(); // an alert, too
+            Answer();
             Check();
-            if (!Put(inner.Read(came)))
+            if (tls.HasEnded || !Put(inner.Read(came)))
                 throw new IOException("The exchange ended the connection before TLS was agreed on.");
         }
 
@@ -153,7 +159,7 @@ internal sealed class TlsStream : Stream
                 return 0;
             var count = tls.Read(buffer);
             wantsMore = count < buffer.Length;
-            Send(); // new keys may have to be answered
+            Answer();
             if (count == 0)
                 Check();
             return count;
@@ -169,6 +175,21 @@ internal sealed class TlsStream : Stream
             tls.Put(came.AsSpan(0, count));
             wantsMore = false;
             return count > 0;
+        }
+    }
+
+    /// <summary>
+    /// Sends what TLS itself has to say, such as an alert. Where the other side takes nothing any more, what it has sent is still read: the end of that says so.
+    /// </summary>
+    private void Answer()
+    {
+        try
+        {
+            Send();
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        {
+            // The end of what can be read follows.
         }
     }
 
