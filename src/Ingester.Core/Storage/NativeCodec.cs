@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Ingester.Core.Segments;
@@ -62,35 +61,40 @@ internal sealed partial class NativeCodec : IRowCodec
         private const int Usual = 2 * SegmentPacking.PieceBytes;
 
         private readonly nint compressor = Allocate(level) is var made and not 0 ? made : throw new InvalidOperationException("libdeflate found no memory.");
-        private byte[] text = [];
-        private byte[] room = [];
+        // Outside the collected heap: large ones would be collected with its oldest generation, and be a reason to. They live as long as the bench.
+        private readonly Memory<byte> text = ChunkPool.Shared.Rent(Usual).Memory;
+        private readonly Memory<byte> room = ChunkPool.Shared.Rent(Usual).Memory;
 
         public void Pack(RowBuffer rows, RowBuffer packed)
         {
             var length = checked((int)rows.Length);
             var bound = checked((int)Bound(compressor, (nuint)length));
-            var (source, target) = (Fit(ref text, length), Fit(ref room, bound));
+            if (bound <= Usual)
+            {
+                Pack(rows, text.Span[..length], room.Span[..bound], packed);
+                return;
+            }
+
+            // One of unusual size, such as for a minute's coverage.
+            var (source, target) = (ChunkPool.Shared.Rent(length), ChunkPool.Shared.Rent(bound));
+            try
+            {
+                Pack(rows, source.GetSpan()[..length], target.GetSpan()[..bound], packed);
+            }
+            finally
+            {
+                ChunkPool.Shared.Return(source);
+                ChunkPool.Shared.Return(target);
+            }
+        }
+
+        private void Pack(RowBuffer rows, Span<byte> source, Span<byte> target, RowBuffer packed)
+        {
             rows.CopyTo(source);
-            var size = (int)Compress(compressor, source.AsSpan(0, length), (nuint)length, target.AsSpan(0, bound), (nuint)bound);
+            var size = (int)Compress(compressor, source, (nuint)source.Length, target, (nuint)target.Length);
             if (size == 0)
-                throw new InvalidOperationException($"libdeflate found no room for {length} bytes in {bound}.");
-            packed.Append(target.AsSpan(0, size));
-            GiveBack(source, text);
-            GiveBack(target, room);
-        }
-
-        /// <summary>A buffer that is large enough; one of unusual size, such as for a minute's coverage, is the framework's.</summary>
-        private static byte[] Fit(ref byte[] kept, int size)
-        {
-            if (size > Usual)
-                return ArrayPool<byte>.Shared.Rent(size);
-            return kept.Length >= size ? kept : kept = GC.AllocateUninitializedArray<byte>(Usual);
-        }
-
-        private static void GiveBack(byte[] used, byte[] kept)
-        {
-            if (used != kept)
-                ArrayPool<byte>.Shared.Return(used);
+                throw new InvalidOperationException($"libdeflate found no room for {source.Length} bytes in {target.Length}.");
+            packed.Append(target[..size]);
         }
     }
 }

@@ -202,7 +202,21 @@ internal sealed class RecorderService : BackgroundService
             foreach (var lane in lanes)
                 lane.Tick();
             Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
+            var started = readiness.WasReady;
             readiness.Look(RecorderStatus.WhyNotReady(this));
+            if (readiness.WasReady && !started)
+                Settle();
         }
+    }
+
+    /// <summary>
+    /// What the start made lives as long as the process. It grows old here, in some milliseconds, instead of in a later minute: the collector would find its
+    /// oldest generation doubled and collect it. Each collection moves what it finds on by one generation, and the last one measures the oldest: what may be
+    /// added to it before it is collected is a part of what it was found to hold.
+    /// </summary>
+    private static void Settle()
+    {
+        for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+            GC.Collect();
     }
 }
