@@ -28,11 +28,9 @@ internal static partial class NativeSlice
     }
 
     [LibraryImport("libc", EntryPoint = "syscall")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Call(nint number, nint thread, in Attributes attributes, nint flags);
 
     [LibraryImport("libc", EntryPoint = "getpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Nice(int kind, uint thread);
 
     /// <summary>The first version of the system's <c>struct sched_attr</c>; a policy of zero is the usual one.</summary>

@@ -65,6 +65,5 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
     private static nuint Alignment(int size) => (nuint)size % page == 0 ? page : (nuint)sizeof(nint);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Advise(byte* start, nuint length, int advice);
 }

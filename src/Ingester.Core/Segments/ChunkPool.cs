@@ -3,7 +3,7 @@ namespace Ingester.Core.Segments;
 /// <summary>
 /// The chunks that rows are written into. All segments of a minute give theirs back together and take them again during the next minute: the framework's
 /// pool keeps a few dozen per size and leaves the rest to the garbage collector, which would then carry a minute of rows twice. What was not needed
-/// for a whole <see cref="TrimInterval"/> is the system's again until it is. Safe for use by many threads.
+/// for a whole <see cref="TrimInterval"/> is the system's again until it is, see <see cref="Trim"/>. Safe for use by many threads.
 /// </summary>
 internal sealed class ChunkPool
 {
@@ -24,7 +24,7 @@ internal sealed class ChunkPool
     public const int Largest = Smallest << (2 * (Sizes - 1));
 
     /// <summary>How long a chunk lies unused before the system gets its memory.</summary>
-    public static TimeSpan TrimInterval { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan TrimInterval { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The pool of the process.</summary>
     public static ChunkPool Shared { get; } = new(TimeProvider.System);
@@ -56,6 +56,13 @@ internal sealed class ChunkPool
         chunk.Free();
     }
 
+    /// <summary>Gives the system the memory of what nobody needed; to be called now and then, by one thread that nobody waits for.</summary>
+    public void Trim()
+    {
+        foreach (var shelf in shelves)
+            shelf.Trim();
+    }
+
     private sealed class Shelf(int size, TimeProvider clock)
     {
         private readonly Lock gate = new();
@@ -63,7 +70,6 @@ internal sealed class ChunkPool
         private readonly Stack<Chunk> cold = []; // free, and the system has their memory
         private int all;
         private int neverUsed; // of the free ones, since the last look
-        private int spare; // of the free ones, those that the system is to have
         private long lookedAt = clock.GetTimestamp();
 
         public int Size => size;
@@ -83,7 +89,6 @@ internal sealed class ChunkPool
             {
                 var found = free.TryPop(out var chunk) || cold.TryPop(out chunk);
                 neverUsed = Math.Min(neverUsed, free.Count);
-                spare = Math.Min(spare, free.Count);
                 if (found)
                     return chunk!;
                 all++;
@@ -92,25 +97,29 @@ internal sealed class ChunkPool
             return new(size);
         }
 
-        /// <summary>Takes one back, and of what is spare lets one go, so that nobody waits until all have gone.</summary>
         public void Put(Chunk chunk)
         {
-            Chunk unused;
+            lock (gate)
+                free.Push(chunk);
+        }
+
+        /// <summary>Once in an interval, lets those go that lay there for all of it.</summary>
+        public void Trim()
+        {
+            var unused = new List<Chunk>();
             lock (gate)
             {
-                free.Push(chunk);
-                if (clock.GetElapsedTime(lookedAt) >= TrimInterval)
-                    (spare, neverUsed, lookedAt) = (neverUsed, free.Count, clock.GetTimestamp());
-                if (spare == 0)
+                if (clock.GetElapsedTime(lookedAt) < TrimInterval)
                     return;
-                spare--;
-                unused = free.Pop();
-                neverUsed = Math.Min(neverUsed, free.Count);
+                while (unused.Count < neverUsed)
+                    unused.Add(free.Pop());
+                (neverUsed, lookedAt) = (free.Count, clock.GetTimestamp());
             }
 
-            unused.Cool();
+            foreach (var chunk in unused)
+                chunk.Cool();
             lock (gate)
-                cold.Push(unused);
+                unused.ForEach(cold.Push);
         }
     }
 }

@@ -44,15 +44,12 @@ internal sealed partial class NativeCodec : IRowCodec
     }
 
     [LibraryImport(Library, EntryPoint = "libdeflate_alloc_compressor")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Allocate(int level);
 
     [LibraryImport(Library, EntryPoint = "libdeflate_gzip_compress_bound")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nuint Bound(nint compressor, nuint size);
 
     [LibraryImport(Library, EntryPoint = "libdeflate_gzip_compress")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nuint Compress(nint compressor, ReadOnlySpan<byte> rows, nuint size, Span<byte> packed, nuint room);
 
     /// <summary>What one thread at a time works with: the library wants the rows in one piece, and the room for the worst case.</summary>

@@ -18,6 +18,5 @@ internal static partial class NativeThread
     }
 
     [LibraryImport("libc", EntryPoint = "nice")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Nice(int more);
 }

@@ -34,14 +34,11 @@ internal static partial class NativeUnpacker
     }
 
     [LibraryImport(NativeCodec.Library, EntryPoint = "libdeflate_alloc_decompressor")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Allocate();
 
     [LibraryImport(NativeCodec.Library, EntryPoint = "libdeflate_free_decompressor")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial void Free(nint decompressor);
 
     [LibraryImport(NativeCodec.Library, EntryPoint = "libdeflate_gzip_decompress_ex")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Decompress(nint decompressor, ReadOnlySpan<byte> packed, nuint size, Span<byte> text, nuint room, out nuint read, out nuint written);
 }

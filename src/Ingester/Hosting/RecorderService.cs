@@ -201,6 +201,7 @@ internal sealed class RecorderService : BackgroundService
         {
             foreach (var lane in lanes)
                 lane.Tick();
+            ChunkPool.Shared.Trim();
             Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
             var started = readiness.WasReady;
             readiness.Look(RecorderStatus.WhyNotReady(this));

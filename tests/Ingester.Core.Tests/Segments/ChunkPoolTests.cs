@@ -41,13 +41,16 @@ public sealed class ChunkPoolTests
     public void What_is_not_needed_for_an_interval_is_the_systems_until_it_is_needed_again()
     {
         RentAtOnce(10);
+        pool.Trim();
         clock.Advance(ChunkPool.TrimInterval);
-        RentAtOnce(3); // from here on it counts
-        clock.Advance(ChunkPool.TrimInterval);
+        pool.Trim(); // all ten were needed since the pool began; from here on it counts
         Assert.Equal(10 * ChunkPool.Largest, pool.Bytes);
         RentAtOnce(3);
-        RentAtOnce(3);
-        RentAtOnce(3); // one of the seven that nobody needed goes with each that comes back
+        clock.Advance(ChunkPool.TrimInterval - TimeSpan.FromSeconds(1));
+        pool.Trim();
+        Assert.Equal(10 * ChunkPool.Largest, pool.Bytes);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        pool.Trim(); // seven were not needed
         Assert.Equal(3 * ChunkPool.Largest, pool.Bytes);
         RentAtOnce(10);
         Assert.Equal(10 * ChunkPool.Largest, pool.Bytes);
