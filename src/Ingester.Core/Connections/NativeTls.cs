@@ -19,6 +19,7 @@ internal sealed partial class NativeTls : IDisposable
     private const int WantsToRead = 2; // SSL_ERROR_WANT_READ
     private const int Ended = 6; // SSL_ERROR_ZERO_RETURN
     private const int Pending = 10; // BIO_CTRL_PENDING
+    private const uint NoWildcards = 2; // X509_CHECK_FLAG_NO_WILDCARDS
     private const uint NoPartialWildcards = 4; // X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
     private const int LongestWords = 256;
 
@@ -99,11 +100,11 @@ internal sealed partial class NativeTls : IDisposable
     }
 
     /// <summary>True when the other side's own certificate is for a host, as .NET's own TLS asks it.</summary>
-    /// <param name="host">A host name, or an address, which must be among the certificate's alternative names.</param>
+    /// <param name="host">A host name, or an address: that may also be the common name of a certificate without names of hosts.</param>
     public bool IsFor(string host) => PeerChain(session) is var chain and not 0 && Item(chain, 0) is var certificate && (
         Uri.CheckHostName(host) == UriHostNameType.Dns
-            ? CheckHost(certificate, host, 0, NoPartialWildcards, 0)
-            : CheckAddress(certificate, host, 0)) == 1;
+            ? CheckHost(certificate, host, 0, NoPartialWildcards, 0) == 1
+            : CheckAddress(certificate, host, 0) == 1 || CheckHost(certificate, host, 0, NoWildcards, 0) == 1);
 
     /// <inheritdoc/>
     public void Dispose() => Free(session);

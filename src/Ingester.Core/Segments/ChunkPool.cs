@@ -24,7 +24,7 @@ internal sealed class ChunkPool
     public const int Largest = Smallest << (2 * (Sizes - 1));
 
     /// <summary>How long a chunk lies unused before the system gets its memory.</summary>
-    public static TimeSpan TrimInterval { get; } = TimeSpan.FromSeconds(20);
+    public static TimeSpan TrimInterval { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The pool of the process.</summary>
     public static ChunkPool Shared { get; } = new(TimeProvider.System);
