@@ -106,20 +106,21 @@ internal sealed class ChunkPool
         /// <summary>Once in an interval, lets those go that lay there for all of it.</summary>
         public void Trim()
         {
-            var unused = new List<Chunk>();
+            Chunk[] unused;
             lock (gate)
             {
                 if (clock.GetElapsedTime(lookedAt) < TrimInterval)
                     return;
-                while (unused.Count < neverUsed)
-                    unused.Add(free.Pop());
+                unused = new Chunk[neverUsed];
+                for (var index = 0; index < unused.Length; index++)
+                    unused[index] = free.Pop();
                 (neverUsed, lookedAt) = (free.Count, clock.GetTimestamp());
             }
 
             foreach (var chunk in unused)
                 chunk.Cool();
             lock (gate)
-                unused.ForEach(cold.Push);
+                Array.ForEach(unused, cold.Push);
         }
     }
 }
