@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Ingester.Core.Exchanges;
 
@@ -32,7 +34,9 @@ internal ref partial struct FrameReader
     public bool TryName(byte end, out ReadOnlySpan<byte> name)
     {
         var place = at;
-        while ((uint)place < (uint)frame.Length && char.IsAsciiLetterOrDigit((char)frame[place]))
+        if (place <= frame.Length - Vector128<byte>.Count)
+            place += LettersAndDigits(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(frame), (nuint)place));
+        while ((uint)place < (uint)frame.Length && char.IsAsciiLetterOrDigit((char)frame[place])) // of a name longer than that
             place++;
         name = frame[at..place];
         if (name.IsEmpty || place == frame.Length || frame[place] != end)
@@ -106,6 +110,16 @@ internal ref partial struct FrameReader
         }
 
         return false;
+    }
+
+    /// <summary>How many of these characters, from the first on, are letters and digits.</summary>
+    private static int LettersAndDigits(Vector128<byte> text)
+    {
+        var digits = text - Vector128.Create((byte)'0');
+        var letters = (text | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
+        var those = Vector128.Equals(Vector128.Min(digits, Vector128.Create((byte)9)), digits)
+            | Vector128.Equals(Vector128.Min(letters, Vector128.Create((byte)25)), letters);
+        return BitOperations.TrailingZeroCount(~those.ExtractMostSignificantBits());
     }
 
     /// <summary>The number that eight digits make, the first in the lowest byte.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -17,25 +18,25 @@ internal static class LevelScan
             return -1;
         if (++at < text.Length && text[at] == ']')
             return at + 1;
+        if (!text[at..].StartsWith("[\""u8))
+            return -1;
         while (true)
         {
-            if (at + 1 >= text.Length || text[at] != '[' || text[at + 1] != '"')
-                return -1;
             at = Decimal(text, at + 2);
-            if (at < 0 || at + 2 >= text.Length || text[at + 1] != ',' || text[at + 2] != '"')
+            if (at < 0 || !text[at..].StartsWith("\",\""u8))
                 return -1;
             at = Decimal(text, at + 3);
-            if (at < 0 || at + 2 >= text.Length || text[at + 1] != ']')
+            if (at < 0)
                 return -1;
-            at += 3;
-            if (text[at - 1] == ']')
-                return at;
-            if (text[at - 1] != ',')
-                return -1;
+            if (text[at..].StartsWith("\"],[\""u8))
+                at += 3;
+            else
+                return text[at..].StartsWith("\"]]"u8) ? at + 3 : -1;
         }
     }
 
     /// <summary>The position of the quote that ends the plain decimal which starts at <paramref name="at"/>, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Decimal(ReadOnlySpan<byte> text, int at)
     {
         if (at > text.Length - Vector128<byte>.Count)
