@@ -100,6 +100,12 @@ internal sealed class ConnectionOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:00.100")]
     public TimeSpan GatherFrames { get; set; } = TimeSpan.FromMilliseconds(0.25);
 
+    /// <summary>
+    /// While many frames come, as for <see cref="GatherFrames"/>, the machine's idle processors are kept awake, so that they take the next at once, for more power and a
+    /// whole processor in the eyes of a virtual machine's host. Only on Linux, where the process may write to <c>/dev/cpu_dma_latency</c>. Default true.
+    /// </summary>
+    public bool StayAwake { get; set; } = true;
+
     /// <summary>How many threads receive. Default: one for every two processors; each reads many connections.</summary>
     [Range(1, 256)]
     public int ReceiveThreads { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);

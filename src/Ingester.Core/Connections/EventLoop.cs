@@ -19,6 +19,7 @@ internal sealed class EventLoop : IDisposable
     private readonly NativePoll poll = new(MostReady);
     private readonly ConcurrentDictionary<long, LoopStream> streams = [];
     private readonly TimeSpan interval;
+    private readonly WakeLatency? latency;
     private readonly Thread thread;
     private long tokens;
     private volatile bool stopped;
@@ -26,9 +27,10 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>Begins to wait.</summary>
     /// <param name="interval">How long frames may gather while many come, see <see cref="WakePace"/>.</param>
-    public EventLoop(TimeSpan interval)
+    /// <param name="latency">Keeps processors awake while many come; disposed with the loop.</param>
+    public EventLoop(TimeSpan interval, WakeLatency? latency)
     {
-        this.interval = interval;
+        (this.interval, this.latency) = (interval, latency);
         thread = new(Run) { IsBackground = true, Name = ThreadName };
         thread.Start();
     }
@@ -78,10 +80,13 @@ internal sealed class EventLoop : IDisposable
             var done = Micros();
             load.After(woke, done);
             pressed = load.IsPressed;
-            if (pace.After(woke, done, count) is { Ticks: > 0 } pause)
+            var pause = pace.After(woke, done, count);
+            latency?.After(done, count > 0 && pace.ManyCome);
+            if (pause > TimeSpan.Zero)
                 NativePoll.Pause(pause);
         }
 
+        latency?.Dispose();
         poll.Dispose();
     }
 
