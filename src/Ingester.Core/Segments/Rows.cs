@@ -1,11 +1,8 @@
-using System.Buffers.Text;
-
 namespace Ingester.Core.Segments;
 
 /// <summary>Writes rows: one JSON object per line, fields in a fixed order, digits as the exchange sent them.</summary>
 internal static class Rows
 {
-    private const int LongestNumber = 20;
     private const int Fixed = 192; // more than all names, numbers and punctuation of a row together
 
     /// <summary>One trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>.</summary>
@@ -113,10 +110,5 @@ internal static class Rows
         at += text.Length;
     }
 
-    private static void Number(Span<byte> span, ref int at, long number)
-    {
-        if (!Utf8Formatter.TryFormat(number, span.Slice(at, LongestNumber), out var written))
-            throw new InvalidOperationException("A row's number does not fit its place.");
-        at += written;
-    }
+    private static void Number(Span<byte> span, ref int at, long number) => at += RowNumber.Write(span.Slice(at, RowNumber.Room), number);
 }
