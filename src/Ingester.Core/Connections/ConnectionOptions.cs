@@ -101,8 +101,9 @@ internal sealed class ConnectionOptions
     public TimeSpan GatherFrames { get; set; } = TimeSpan.FromMilliseconds(0.25);
 
     /// <summary>
-    /// While many frames come, as for <see cref="GatherFrames"/>, the machine's idle processors are kept awake, so that they take the next at once, for more power and a
-    /// whole processor in the eyes of a virtual machine's host. Only on Linux, where the process may write to <c>/dev/cpu_dma_latency</c>. Default true.
+    /// While many frames come, 5,000 a second to a receiving thread, the machine's idle processors are kept awake, so that they take the next at once: for more
+    /// power, and as a processor that is never idle in the eyes of a virtual machine's host. Only on Linux, where the process may write to
+    /// <c>/dev/cpu_dma_latency</c>. Default true.
     /// </summary>
     public bool StayAwake { get; set; } = true;
 

@@ -80,9 +80,8 @@ internal sealed class EventLoop : IDisposable
             var done = Micros();
             load.After(woke, done);
             pressed = load.IsPressed;
-            var pause = pace.After(woke, done, count);
-            latency?.After(done, count > 0 && pace.ManyCome);
-            if (pause > TimeSpan.Zero)
+            latency?.After(done, count);
+            if (pace.After(woke, done, count) is { Ticks: > 0 } pause)
                 NativePoll.Pause(pause);
         }
 

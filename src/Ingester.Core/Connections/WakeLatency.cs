@@ -8,37 +8,51 @@ namespace Ingester.Core.Connections;
 /// wish holds as long as the device is open. A decision on why stands in docs/adr/0010. Not safe for use by two threads at once.
 /// </summary>
 /// <param name="device">Where the system takes the wish.</param>
-internal sealed class WakeLatency(string device = WakeLatency.Device) : IDisposable
+/// <param name="many">To how many sockets something comes in a second while many frames come.</param>
+internal sealed class WakeLatency(string device = WakeLatency.Device, double many = WakeLatency.Many) : IDisposable
 {
     private const string Device = "/dev/cpu_dma_latency";
-    private const double Linger = 10_000_000; // microseconds: taking the wish back and asking again wakes every processor
+    private const double Second = 1_000_000; // microseconds
+    private const double Linger = 10 * Second; // taking the wish back and asking again wakes every processor
+    private const double Many = 5_000;
 
     private readonly byte[] atOnce = new byte[sizeof(int)]; // microseconds
 
     private SafeFileHandle? held;
+    private double since;
+    private long came;
     private double last;
     private bool refused;
 
     /// <summary>True while it asks.</summary>
     public bool IsHeld => held is not null;
 
-    /// <summary>To be told after each wake-up; asks as soon as many frames come, until none did for ten seconds.</summary>
+    /// <summary>To be told after each wake-up; asks when many frames came for a second, until they did for none of ten.</summary>
     /// <param name="now">When, in microseconds.</param>
-    /// <param name="manyCome">Whether many frames come.</param>
-    public void After(double now, bool manyCome)
+    /// <param name="ready">To how many sockets something had come.</param>
+    public void After(double now, int ready)
     {
-        if (manyCome)
-        {
-            last = now;
-            if (held is null && !refused)
-                Hold();
-        }
-        else if (held is not null && now - last > Linger)
-            Dispose();
+        came += ready;
+        if (now - since < Second)
+            return;
+        if (came >= many * (now - since) / Second)
+            Ask(now);
+        else if (now - last > Linger)
+            Release();
+        (since, came) = (now, 0);
     }
 
-    /// <summary>Takes the wish back.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    public void Dispose() => Release();
+
+    private void Ask(double now)
+    {
+        last = now;
+        if (held is null && !refused)
+            Hold();
+    }
+
+    private void Release()
     {
         held?.Dispose();
         held = null;
@@ -55,7 +69,7 @@ internal sealed class WakeLatency(string device = WakeLatency.Device) : IDisposa
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             refused = true;
-            Dispose();
+            Release();
         }
     }
 }

@@ -12,9 +12,6 @@ internal struct WakePace(TimeSpan interval)
     private double gap = double.MaxValue; // usual microseconds between two sockets that become ready
     private double last;
 
-    /// <summary>True while several frames are expected within the interval.</summary>
-    public readonly bool ManyCome => gap * Enough <= interval.TotalMicroseconds;
-
     /// <summary>The pause after a wake-up; zero when the next socket should wake the loop at once.</summary>
     /// <param name="woke">When it woke, in microseconds.</param>
     /// <param name="done">When everything that was ready had been read.</param>
@@ -28,6 +25,6 @@ internal struct WakePace(TimeSpan interval)
         gap = Math.Min(gap, interval.TotalMicroseconds);
         gap += (now - gap) * Weight;
         var left = interval.TotalMicroseconds - (done - woke);
-        return ManyCome && left >= 1 ? TimeSpan.FromMicroseconds(left) : TimeSpan.Zero;
+        return gap * Enough <= interval.TotalMicroseconds && left >= 1 ? TimeSpan.FromMicroseconds(left) : TimeSpan.Zero;
     }
 }

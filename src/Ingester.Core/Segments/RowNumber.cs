@@ -5,8 +5,8 @@ using System.Numerics;
 namespace Ingester.Core.Segments;
 
 /// <summary>
-/// Writes a row's number, eight digits at a time within one word: a row has three of some ten to sixteen digits. A test holds it to
-/// the framework's own.
+/// Writes a row's number, eight digits at a time within one word: a row of depth has three of some ten to sixteen digits. A test holds
+/// it to the framework's own.
 /// </summary>
 internal static class RowNumber
 {
@@ -14,7 +14,7 @@ internal static class RowNumber
     public const int Room = 3 * Word;
 
     private const int Word = sizeof(ulong);
-    private const ulong Eight = 100_000_000; // what eight digits count up to
+    private const ulong EightDigits = 100_000_000; // the first number that they cannot say
     private const ulong Zeros = 0x3030_3030_3030_3030;
 
     /// <summary>Writes it; the number of bytes that it takes. What lies behind them in the <see cref="Room"/> may be overwritten.</summary>
@@ -24,10 +24,10 @@ internal static class RowNumber
     {
         if (number < 0)
             return Utf8Formatter.TryFormat(number, room, out var written) ? written : throw new ArgumentException("There is no room.", nameof(room));
-        var (upper, lower) = Math.DivRem((ulong)number, Eight);
+        var (upper, lower) = Math.DivRem((ulong)number, EightDigits);
         if (upper == 0)
             return First(room, lower);
-        var (top, middle) = Math.DivRem(upper, Eight);
+        var (top, middle) = Math.DivRem(upper, EightDigits);
         int at;
         if (top == 0)
         {

@@ -124,8 +124,8 @@ public sealed class LoopStreamTests : IDisposable
         using var directory = new TemporaryDirectory();
         var device = Path.Combine(directory.Path, "device");
         await File.WriteAllBytesAsync(device, []);
-        using var latency = new WakeLatency(device);
-        using var busy = new EventLoop(TimeSpan.FromMilliseconds(100), latency); // many are then more than twenty in a second
+        using var latency = new WakeLatency(device, many: 20);
+        using var busy = new EventLoop(TimeSpan.FromMilliseconds(0.5), latency);
         var (ours, theirs) = await ConnectAsync(busy);
         var bytes = new byte[1];
         for (var began = Stopwatch.StartNew(); !latency.IsHeld; Assert.True(began.Elapsed < FakeServer.Deadline))

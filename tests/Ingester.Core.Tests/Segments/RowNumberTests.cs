@@ -6,7 +6,7 @@ namespace Ingester.Core.Tests.Segments;
 
 public sealed class RowNumberTests
 {
-    private const int Random = 200_000;
+    private const int Rounds = 200_000;
 
     [Fact]
     public void Where_the_number_of_digits_changes_each_is_written_as_the_framework_does()
@@ -14,6 +14,7 @@ public sealed class RowNumberTests
         for (var power = 1L; power > 0 && power <= long.MaxValue / 10; power *= 10)
             foreach (var number in (long[])[power - 1, power, power + 1, 10 * power - 1, -power])
                 Same(number);
+        Same(1_000_000_000_000_000_000);
         Same(long.MaxValue);
         Same(long.MinValue);
     }
@@ -22,7 +23,7 @@ public sealed class RowNumberTests
     public void Any_number_is_written_as_the_framework_does()
     {
         var random = new Random(20_261_127);
-        for (var round = 0; round < Random; round++)
+        for (var round = 0; round < Rounds; round++)
             Same(random.NextInt64() >> random.Next(64));
     }
 
