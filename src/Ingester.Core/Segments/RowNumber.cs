@@ -14,7 +14,7 @@ internal static class RowNumber
     public const int Room = 3 * Word;
 
     private const int Word = sizeof(ulong);
-    private const ulong EightDigits = 100_000_000; // the first number that they cannot say
+    private const long EightDigits = 100_000_000; // the first number that they cannot say
     private const ulong Zeros = 0x3030_3030_3030_3030;
 
     /// <summary>Writes it; the number of bytes that it takes. What lies behind them in the <see cref="Room"/> may be overwritten.</summary>
@@ -23,23 +23,13 @@ internal static class RowNumber
     public static int Write(Span<byte> room, long number)
     {
         if (number < 0)
-            return Utf8Formatter.TryFormat(number, room, out var written) ? written : throw new ArgumentException("There is no room.", nameof(room));
-        var (upper, lower) = Math.DivRem((ulong)number, EightDigits);
-        if (upper == 0)
-            return First(room, lower);
-        var (top, middle) = Math.DivRem(upper, EightDigits);
-        int at;
-        if (top == 0)
-        {
-            at = First(room, middle);
-        }
-        else
-        {
-            at = First(room, top);
-            at += All(room[at..], middle);
-        }
-
-        return at + All(room[at..], lower);
+            return Utf8Formatter.TryFormat(number, room, out var written) ? written : throw new ArgumentException($"{number} does not fit {room.Length} bytes.", nameof(room));
+        if (number < EightDigits)
+            return First(room, (ulong)number);
+        var (upper, lower) = Math.DivRem(number, EightDigits);
+        var at = Write(room, upper);
+        BinaryPrimitives.WriteUInt64LittleEndian(room[at..], Digits((ulong)lower) | Zeros);
+        return at + Word;
     }
 
     /// <summary>Without zeros before it.</summary>
@@ -49,12 +39,6 @@ internal static class RowNumber
         var blank = Math.Min(BitOperations.TrailingZeroCount(digits) / Word, Word - 1); // of zero itself one digit stays
         BinaryPrimitives.WriteUInt64LittleEndian(room, (digits | Zeros) >> (blank * Word));
         return Word - blank;
-    }
-
-    private static int All(Span<byte> room, ulong number)
-    {
-        BinaryPrimitives.WriteUInt64LittleEndian(room, Digits(number) | Zeros);
-        return Word;
     }
 
     /// <summary>The values of eight digits, the first in the lowest byte: halves, their halves, and theirs are divided side by side.</summary>
