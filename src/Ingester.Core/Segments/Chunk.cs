@@ -30,6 +30,12 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
     /// <summary>How many bytes it has room for.</summary>
     public int Length { get; }
 
+    /// <summary>How many bytes its owner has written; of no use in the pool.</summary>
+    public int Used { get; set; }
+
+    /// <summary>The one that its owner wrote after it, so that a list of chunks needs no memory of its own; null in the pool.</summary>
+    public Chunk? Next { get; set; }
+
     /// <inheritdoc/>
     public override Span<byte> GetSpan() => new(bytes, Length);
 

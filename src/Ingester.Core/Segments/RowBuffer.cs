@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 
 namespace Ingester.Core.Segments;
 
@@ -8,7 +9,8 @@ namespace Ingester.Core.Segments;
 /// </summary>
 internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
 {
-    private readonly List<(Chunk Chunk, int Used)> full = [];
+    private Chunk? first; // of those that are full, which are linked
+    private Chunk? last;
     private Chunk current = Chunk.None;
     private int used;
     private long before;
@@ -17,16 +19,7 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
     public long Length => before + used;
 
     /// <summary>The written bytes in order.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Chunks
-    {
-        get
-        {
-            foreach (var (chunk, length) in full)
-                yield return chunk.Memory[..length];
-            if (used > 0)
-                yield return current.Memory[..used];
-        }
-    }
+    public WrittenChunks Chunks => new(this);
 
     /// <inheritdoc/>
     public void Advance(int count) => used += count;
@@ -78,12 +71,17 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Returns the chunks to the pool; the buffer is empty afterwards and may be used again.</summary>
     public void Dispose()
     {
-        foreach (var (chunk, _) in full)
+        for (var chunk = first; chunk is not null;)
+        {
+            var next = chunk.Next;
+            chunk.Next = null;
             ChunkPool.Shared.Return(chunk);
+            chunk = next;
+        }
+
         if (current.Length > 0)
             ChunkPool.Shared.Return(current);
-        full.Clear();
-        (current, used, before) = (Chunk.None, 0, 0);
+        (first, last, current, used, before) = (null, null, Chunk.None, 0, 0);
     }
 
     private void Reserve(int sizeHint)
@@ -93,11 +91,70 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
             return;
         var next = current.Length == 0 ? ChunkPool.Smallest : Math.Min(current.Length * 4, ChunkPool.Largest);
         if (used > 0)
-            full.Add((current, used));
+            KeepFull();
         else if (current.Length > 0)
             ChunkPool.Shared.Return(current);
-        before += used;
         current = ChunkPool.Shared.Rent(Math.Max(next, size));
+    }
+
+    private void KeepFull()
+    {
+        current.Used = used;
+        if (last is null)
+            first = current;
+        else
+            last.Next = current;
+        last = current;
+        before += used;
         used = 0;
+    }
+
+    /// <summary>What is written in a buffer, piece by piece; of no use once the buffer is written to or disposed.</summary>
+    public readonly struct WrittenChunks(RowBuffer buffer) : IEnumerable<ReadOnlyMemory<byte>>
+    {
+        /// <summary>Begins with the first piece.</summary>
+        public Enumerator GetEnumerator() => new(buffer);
+
+        IEnumerator<ReadOnlyMemory<byte>> IEnumerable<ReadOnlyMemory<byte>>.GetEnumerator() => GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    /// <summary>Goes through the full chunks and then the one that is written to.</summary>
+    public struct Enumerator(RowBuffer buffer) : IEnumerator<ReadOnlyMemory<byte>>
+    {
+        private Chunk? next = buffer.first;
+        private bool atEnd;
+
+        /// <inheritdoc/>
+        public ReadOnlyMemory<byte> Current { get; private set; }
+
+        readonly object IEnumerator.Current => Current;
+
+        /// <inheritdoc/>
+        public bool MoveNext()
+        {
+            if (next is { } chunk)
+            {
+                Current = chunk.Memory[..chunk.Used];
+                next = chunk.Next;
+                return true;
+            }
+
+            if (atEnd || buffer.used == 0)
+                return false;
+            atEnd = true;
+            Current = buffer.current.Memory[..buffer.used];
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public void Reset() => (next, atEnd) = (buffer.first, false);
+
+        /// <inheritdoc/>
+        public readonly void Dispose()
+        {
+            // The chunks are the buffer's.
+        }
     }
 }
