@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
@@ -19,7 +20,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     public Market Market => market;
 
     /// <summary>The recorders that exist.</summary>
-    public IEnumerable<StreamRecorder> All => byDataset.Where(stream => stream is not null)!;
+    public ImmutableArray<StreamRecorder> All { get; private set; } = [];
 
     /// <summary>The stream's name for a dataset of this market.</summary>
     public StreamId Name(Dataset dataset) => Find(dataset)?.Stream ?? new(dataset, profile.Name, market.Name);
@@ -35,14 +36,22 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
             return known;
         if (dataset == Dataset.Depth)
             Watch?.Begin();
-        return byDataset[(int)dataset] = new(new(dataset, profile.Name, market.Name), new(facts.Sequence, facts.Identity), context) { Follower = Watch };
+        var made = new StreamRecorder(new(dataset, profile.Name, market.Name), new(facts.Sequence, facts.Identity), context) { Follower = Watch };
+        Set(dataset, made);
+        return made;
     }
 
     /// <summary>Forgets a dataset.</summary>
     public void Forget(Dataset dataset)
     {
-        byDataset[(int)dataset] = null;
+        Set(dataset, null);
         if (dataset == Dataset.Depth)
             Watch?.End();
+    }
+
+    private void Set(Dataset dataset, StreamRecorder? stream)
+    {
+        byDataset[(int)dataset] = stream;
+        All = [.. byDataset.OfType<StreamRecorder>()];
     }
 }

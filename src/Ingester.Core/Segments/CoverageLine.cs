@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using System.Text.Encodings.Web;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 
@@ -32,15 +32,35 @@ internal enum CoverageState : byte
 /// <param name="Heartbeats">How many heartbeats came.</param>
 /// <param name="LagP50">Median of receive time minus exchange time, milliseconds; a power of two at or above it.</param>
 /// <param name="LagP99">The 99th percentile of the same.</param>
-internal readonly record struct Hearing(double ConnectedSeconds, long Heartbeats, long LagP50, long LagP99);
+internal sealed record Hearing(double ConnectedSeconds, long Heartbeats, long LagP50, long LagP99)
+{
+    /// <summary>Of a window that nobody listened to, or of which it is not known any more.</summary>
+    public static Hearing None { get; } = new(0, 0, 0, 0);
+}
+
+/// <summary>What a line of coverage is about: two lines about the same differ in what is known of it.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Window">The window.</param>
+/// <param name="State">Whole, fragment and so on.</param>
+/// <param name="Range">The sequence that the segment covers; null where there is none.</param>
+/// <param name="Rows">How many rows the segment holds.</param>
+internal readonly record struct CoverageSubject(StreamId Stream, Window Window, CoverageState State, SequenceRange? Range, int Rows);
 
 /// <summary>
 /// One line of the <c>coverage</c> dataset. It says <c>stored</c> only after the store answered; a later line about the same
 /// segment corrects an earlier one.
 /// </summary>
-internal sealed class CoverageLine(StreamId stream, Window window, CoverageState state, ISegmentOutput output)
+/// <param name="stream">The stream.</param>
+/// <param name="window">The window.</param>
+/// <param name="state">What is known.</param>
+/// <param name="output">Where the line is written.</param>
+/// <param name="shared">A gate for several lines of one stream; null for one of its own.</param>
+internal sealed class CoverageLine(StreamId stream, Window window, CoverageState state, ISegmentOutput output, Lock? shared = null)
 {
-    private readonly Lock gate = new();
+    [ThreadStatic]
+    private static StringBuilder? text; // ten thousand lines are written within seconds
+
+    private readonly Lock gate = shared ?? new();
     private Hearing? hearing;
     private string? sha256;
     private Action? reported;
@@ -109,9 +129,10 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
     /// <summary>The line as JSON.</summary>
     public string ToJson()
     {
-        var json = new StringBuilder(256);
+        var json = text ??= new(512);
+        json.Clear();
         json.Append($"{{\"ts\":{window.StartMicros},\"minutes\":{window.Minutes},\"dataset\":\"{stream.Dataset.Name()}\"");
-        json.Append($",\"pair\":\"{JsonEncodedText.Encode(stream.Market)}\",\"state\":\"{StateName}\"");
+        json.Append($",\"pair\":\"{JavaScriptEncoder.Default.Encode(stream.Market)}\",\"state\":\"{StateName}\"");
         if (Rows > 0)
             json.Append($",\"upload\":\"{(sha256 is null ? "pending" : "stored")}\"");
         if (Range is { } range)
@@ -134,5 +155,5 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
         _ => "fragment",
     };
 
-    private void Write() => output.Add(new(Dataset.Coverage, stream.Exchange, ToJson(), $"{stream.Text}|{window.StartMicros}|{StateName}|{Range}|{Rows}"));
+    private void Write() => output.Add(new(Dataset.Coverage, stream.Exchange, ToJson(), new(stream, window, state, Range, Rows)));
 }

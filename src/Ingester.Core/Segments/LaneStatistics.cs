@@ -12,13 +12,19 @@ internal sealed class LaneStatistics
     private readonly List<(long From, long Until)> connected = [];
     private Minute? current;
     private long currentMinute = long.MinValue;
+    private (Window Window, Hearing Hearing)? answered; // the same to all streams of the lane, until something more is heard
 
     /// <summary>The lane has a live connection from now on.</summary>
-    public void Connected(long localMicros) => connected.Add((localMicros, long.MaxValue));
+    public void Connected(long localMicros)
+    {
+        answered = null;
+        connected.Add((localMicros, long.MaxValue));
+    }
 
     /// <summary>The lane's connection is lost.</summary>
     public void Lost(long localMicros)
     {
+        answered = null;
         if (connected.Count > 0 && connected[^1].Until == long.MaxValue)
             connected[^1] = (connected[^1].From, localMicros);
     }
@@ -45,7 +51,14 @@ internal sealed class LaneStatistics
     /// <summary>How well the lane was heard during a window.</summary>
     public Hearing Of(Window window)
     {
-        var lag = new long[Buckets];
+        if (answered is not { } answer || answer.Window != window)
+            answered = answer = (window, Measure(window));
+        return answer.Hearing;
+    }
+
+    private Hearing Measure(Window window)
+    {
+        Span<long> lag = stackalloc long[Buckets];
         long heartbeats = 0;
         for (var start = window.StartMicros; start < window.EndMicros; start += Window.MicrosPerMinute)
         {
@@ -62,9 +75,12 @@ internal sealed class LaneStatistics
         return new(open / 1e6, heartbeats, Quantile(lag, 0.5), Quantile(lag, 0.99));
     }
 
-    private static long Quantile(long[] buckets, double share)
+    private static long Quantile(ReadOnlySpan<long> buckets, double share)
     {
-        var rank = (long)Math.Ceiling(buckets.Sum() * share);
+        long all = 0;
+        foreach (var count in buckets)
+            all += count;
+        var rank = (long)Math.Ceiling(all * share);
         for (var i = 0; rank > 0 && i < buckets.Length; i++)
         {
             rank -= buckets[i];
@@ -77,6 +93,7 @@ internal sealed class LaneStatistics
 
     private Minute At(long localMicros)
     {
+        answered = null;
         var start = Window.Of(localMicros, 1).StartMicros;
         if (current is { } known && start == currentMinute)
             return known;

@@ -57,7 +57,7 @@ internal sealed record SealedBook
 /// <param name="Exchange">The exchange.</param>
 /// <param name="Line">The row as JSON, without the line's end.</param>
 /// <param name="Subject">A later row of the same subject within the same object replaces the earlier one; null for rows that all stay.</param>
-internal readonly record struct JournalRow(Dataset Dataset, string Exchange, string Line, string? Subject = null);
+internal readonly record struct JournalRow(Dataset Dataset, string Exchange, string Line, CoverageSubject? Subject = null);
 
 /// <summary>Where segments go when they are sealed. Called from receive loops: it never waits.</summary>
 internal interface ISegmentOutput

@@ -5,15 +5,16 @@ namespace Ingester.Core.Segments;
 /// <summary>Writes the coverage of one stream: each of its windows once when it is over, and corrections after that.</summary>
 internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
 {
+    private readonly Lock gate = new(); // of all its lines: two of them are hardly ever told something at once
     private readonly List<CoverageLine> unreported = [];
     private long reportedUntil = long.MinValue;
 
     /// <summary>A segment was sealed, or its rows are stored although it is still held.</summary>
     public CoverageLine Sealed(OpenSegment segment, CoverageState state)
     {
-        var line = new CoverageLine(stream, segment.Window, state, output) { Range = segment.Range, Rows = segment.Count };
+        var line = new CoverageLine(stream, segment.Window, state, output, gate) { Range = segment.Range, Rows = segment.Count };
         if (segment.Window.EndMicros <= reportedUntil)
-            line.Report(default);
+            line.Report(Hearing.None);
         else
             unreported.Add(line);
         return line;
@@ -27,24 +28,29 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
     public void Report(Window window, OpenSegment? held, bool alive, Hearing heard)
     {
         reportedUntil = window.EndMicros;
-        var lines = 0;
-        foreach (var line in unreported)
+        var (lines, kept) = (0, 0);
+        for (var index = 0; index < unreported.Count; index++)
         {
+            var line = unreported[index];
             if (line.Window.StartMicros > window.StartMicros)
+            {
+                unreported[kept++] = line;
                 continue;
+            }
+
             line.Report(heard);
             lines += line.Window == window ? 1 : 0;
         }
 
-        unreported.RemoveAll(line => line.Window.StartMicros <= window.StartMicros);
+        unreported.RemoveRange(kept, unreported.Count - kept);
         if (held is not null)
-            new CoverageLine(stream, window, CoverageState.Held, output) { Range = held.Range, Rows = held.Count }.Report(heard);
+            new CoverageLine(stream, window, CoverageState.Held, output, gate) { Range = held.Range, Rows = held.Count }.Report(heard);
         else if (lines == 0)
-            new CoverageLine(stream, window, alive ? CoverageState.Quiet : CoverageState.Absent, output).Report(heard);
+            new CoverageLine(stream, window, alive ? CoverageState.Quiet : CoverageState.Absent, output, gate).Report(heard);
     }
 
     /// <summary>Nobody wants the stream any more.</summary>
-    public void Delisted(Window window) => new CoverageLine(stream, window, CoverageState.Delisted, output).Report(default);
+    public void Delisted(Window window) => new CoverageLine(stream, window, CoverageState.Delisted, output, gate).Report(Hearing.None);
 
     /// <summary>The stream ends: what was not reported yet is.</summary>
     public void Close(Hearing heard)

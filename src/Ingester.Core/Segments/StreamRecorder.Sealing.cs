@@ -47,7 +47,7 @@ internal sealed partial class StreamRecorder
         SealOpen(whole: false);
         SealLate();
         SealStrays();
-        coverage.Close(unreported is { } window ? statistics.Of(window) : default);
+        coverage.Close(unreported is { } window ? statistics.Of(window) : Hearing.None);
         if (delistedAt is { } micros)
             coverage.Delisted(windows.Of(micros));
         proofBegan = Never;

@@ -8,7 +8,7 @@ namespace Ingester.Core.Storage;
 internal sealed class JournalPart
 {
     private readonly List<string> lines = [];
-    private readonly Dictionary<string, int> subjects = new(StringComparer.Ordinal);
+    private readonly Dictionary<CoverageSubject, int> subjects = [];
     private long minute = long.MinValue;
     private int part = 1;
 

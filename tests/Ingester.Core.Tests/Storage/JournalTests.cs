@@ -33,10 +33,10 @@ public sealed class JournalTests
     public async Task Later_row_of_a_subject_takes_the_place_of_the_earlier()
     {
         await using var rig = new WriterRig(store, clock);
-        rig.Writer.Add(Gap("{\"held\":1}", "one"));
-        rig.Writer.Add(Gap("{\"other\":1}", "two"));
+        rig.Writer.Add(Gap("{\"held\":1}", subject: 1));
+        rig.Writer.Add(Gap("{\"other\":1}", subject: 2));
         rig.Writer.Add(Gap("{\"free\":1}"));
-        rig.Writer.Add(Gap("{\"stored\":1}", "one"));
+        rig.Writer.Add(Gap("{\"stored\":1}", subject: 1));
         rig.Writer.Add(Gap("{\"free\":1}"));
         await rig.CompleteAsync();
         Assert.Equal("{\"stored\":1}\n{\"other\":1}\n{\"free\":1}\n{\"free\":1}\n", await TextAsync(store, Assert.Single(store.Keys)));
@@ -112,7 +112,8 @@ public sealed class JournalTests
         return await reader.ReadToEndAsync();
     }
 
-    private static JournalRow Gap(string line, string? subject = null) => new(Dataset.Gaps, "binance", line, subject);
+    private static JournalRow Gap(string line, int? subject = null) =>
+        new(Dataset.Gaps, "binance", line, subject is { } rows ? new(SegmentSample.Trades, new(SegmentSample.Midnight, 1), CoverageState.Held, null, rows) : null);
 
     /// <summary>A clock that somebody sets: its time of day jumps, its timers do not.</summary>
     private sealed class SteppingClock(TimeProvider below) : TimeProvider

@@ -162,7 +162,7 @@ public sealed class SpoolTests : IDisposable
                 var segment = SpoolRig.Segment(number);
                 var line = new CoverageLine(segment.Stream, window, CoverageState.Whole, former.Writer) { Range = segment.Range, Rows = 1 };
                 if (reported)
-                    line.Report(default);
+                    line.Report(Hearing.None);
                 Assert.True(former.Writer.TryAdd(segment with { Coverage = line }));
             }
 
