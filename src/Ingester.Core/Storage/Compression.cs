@@ -13,10 +13,13 @@ internal static class Compression
 {
     private const int ReadSize = 1 << 16; // the largest pooled size below the large object heap
 
+    [ThreadStatic]
+    private static IncrementalHash? hasher; // it begins anew with each hash, and is memory of OpenSSL's, which a finalizer would give back
+
     /// <summary>The SHA-256 of rows, 64 hex digits in lower case.</summary>
     public static string Hash(RowBuffer rows)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var chunk in rows.Chunks)
             hash.AppendData(chunk.Span);
         return Finish(hash);

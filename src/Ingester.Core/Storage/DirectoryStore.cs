@@ -13,14 +13,14 @@ internal sealed class DirectoryStore : IObjectStore
     private const string TemporaryStart = "put-";
     private const string TemporaryEnd = ".part";
 
-    private const int MostMade = 10_000; // names of directories that are kept in memory; those of former days are asked for no more
+    private const int MostMade = 50_000; // names of directories that are kept in memory, of some days; those of former days are asked for no more
 
     /// <summary>Older temporary files belong to no living process: a write takes seconds.</summary>
     private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
 
     private readonly string root;
     private readonly string temporaryFolder;
-    private readonly string temporaryName = $"{TemporaryStart}{KeyText.Encode(Environment.MachineName)}-{Environment.ProcessId}-";
+    private readonly string temporaryStart; // what the paths of this process's temporary files begin with
     private readonly Lock directories = new();
     private readonly HashSet<string> made = []; // directories that are there and durable, unless somebody has removed them since
     private long temporaries;
@@ -30,6 +30,7 @@ internal sealed class DirectoryStore : IObjectStore
     {
         root = Path.GetFullPath(directory);
         temporaryFolder = Path.Combine(root, TemporaryFolder);
+        temporaryStart = Path.Combine(temporaryFolder, $"{TemporaryStart}{KeyText.Encode(Environment.MachineName)}-{Environment.ProcessId}-");
         Guard("write in", temporaryFolder, () =>
         {
             Directory.CreateDirectory(temporaryFolder);
@@ -42,7 +43,7 @@ internal sealed class DirectoryStore : IObjectStore
     public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
     {
         var path = PathOf(key);
-        return StoreThreads.Shared.RunAsync(() => Guard("write", path, () => Put(path, body)), cancellation);
+        return StoreThreads.Shared.RunAsync(() => Put(path, body), cancellation);
     }
 
     /// <inheritdoc/>
@@ -103,7 +104,11 @@ internal sealed class DirectoryStore : IObjectStore
         {
             lock (directories)
                 made.Clear();
-            return PutOnce(path, body);
+            return Guard("write", path, () => PutOnce(path, body));
+        }
+        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        {
+            throw DirectoryFailure.Of(error, "write", path);
         }
     }
 
@@ -159,8 +164,7 @@ internal sealed class DirectoryStore : IObjectStore
     {
         for (; ; )
         {
-            var number = Interlocked.Increment(ref temporaries).ToString(CultureInfo.InvariantCulture);
-            var path = Path.Combine(temporaryFolder, temporaryName + number + TemporaryEnd);
+            var path = string.Create(CultureInfo.InvariantCulture, $"{temporaryStart}{Interlocked.Increment(ref temporaries)}{TemporaryEnd}");
             try
             {
                 file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
@@ -192,7 +196,7 @@ internal sealed class DirectoryStore : IObjectStore
             return;
         var above = Path.GetDirectoryName(directory)!;
         MakeMissing(above);
-        Directory.CreateDirectory(directory);
+        NativeFile.MakeDirectory(directory);
         NativeFile.FlushDirectory(above);
     }
 

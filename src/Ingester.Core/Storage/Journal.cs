@@ -1,7 +1,6 @@
 using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Storage;
 
@@ -81,18 +80,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
         var count = part.Count;
         var size = part.Bytes;
         var name = part.Take(dataset, exchange, rows);
-        send(new Upload
-        {
-            Dataset = dataset,
-            Exchange = exchange,
-            Kind = ObjectKind.Journal,
-            Rows = rows,
-            Count = count,
-            Size = size,
-            Identity = StreamIdentity.Identical, // only this process writes under that name
-            Key = _ => ObjectKey.Journal(context.Identity, name),
-            LeftMemory = () => GiveBack(size),
-        });
+        send(new JournalUpload(name, rows, count, () => GiveBack(size)) { Size = size });
     }
 
     private void GiveBack(long size)

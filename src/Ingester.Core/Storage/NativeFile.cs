@@ -8,6 +8,7 @@ internal static partial class NativeFile
     private const int CurrentDirectory = -100;
     private const uint NoReplace = 1;
     private const int CloseOnExec = 0x80000;
+    private const uint AllModes = 0x1FF; // everything that the process's mask allows
 
     private const int NotPermitted = 1;
     private const int NotThere = 2;
@@ -35,6 +36,15 @@ internal static partial class NativeFile
             NotPermitted or CrossDevice or TooManyLinks or NotImplemented or NotSupported => RenameNoReplace(temporary, path),
             var error => throw Failure(error),
         };
+    }
+
+    /// <summary>Makes a directory in one that is there; one that is there already stays. .NET's own describes what it made, in memory that is not needed.</summary>
+    public static void MakeDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else if (MakeDirectory(directory, AllModes) != 0 && Marshal.GetLastPInvokeError() is var error and not AlreadyExists)
+            throw Failure(error);
     }
 
     /// <summary>Makes what was created, linked or removed in a directory survive a crash of the machine.</summary>
@@ -99,6 +109,9 @@ internal static partial class NativeFile
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string existing, string name);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeDirectory(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Rename(int fromDirectory, string from, int toDirectory, string to, uint flags);

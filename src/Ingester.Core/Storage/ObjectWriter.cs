@@ -6,7 +6,7 @@ namespace Ingester.Core.Storage;
 internal sealed class ObjectWriter(IObjectStore store)
 {
     /// <summary>Tries once. After a <see cref="StoreException"/> it may be tried again from the beginning: what was done stands and is found.</summary>
-    public async Task<WrittenObject> WriteAsync(ObjectDraft draft, CancellationToken cancellation)
+    public async ValueTask<WrittenObject> WriteAsync(ObjectDraft draft, CancellationToken cancellation)
     {
         var (key, sha256) = (draft.Key, draft.Metadata.Sha256!);
         var known = draft.AskFirst ? await JudgeAsync(draft, cancellation) : null;

@@ -1,6 +1,4 @@
-using Ingester.Core.Markets;
 using Ingester.Core.Segments;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Storage;
 
@@ -80,35 +78,12 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     public bool TryAdd(SealedSegment segment)
     {
         var rank = ReplicaRank.Of(segment.Stream.Text, context.Identity);
-        var upload = new Upload
-        {
-            Kind = ObjectKind.Segment,
-            Dataset = segment.Stream.Dataset,
-            Exchange = segment.Stream.Exchange,
-            Rows = segment.Rows,
-            Count = segment.Count,
-            Packed = segment.Packed,
-            Size = segment.Rows.Length + (segment.Packed?.Held ?? 0),
-            Identity = segment.Identity,
-            Rank = rank,
-            Key = sha256 => ObjectKey.Segment(context.Identity.Prefix, SegmentName.Of(segment, sha256)),
-            Coverage = segment.Coverage,
-        };
+        var upload = new SegmentUpload(segment, rank) { Size = segment.Rows.Length + (segment.Packed?.Held ?? 0) };
         return TryQueue(upload, StableHash.PointIn(context.Options.UploadSpread, segment.Stream.Text) + rank * context.Options.RankDelay);
     }
 
     /// <inheritdoc/>
-    public bool TryAdd(SealedBook book) => TryQueue(new Upload
-    {
-        Kind = ObjectKind.Book,
-        Dataset = Dataset.Snapshots,
-        Exchange = book.Stream.Exchange,
-        Rows = book.Rows,
-        Count = 1,
-        Size = book.Rows.Length,
-        Identity = StreamIdentity.PerConnection,
-        Key = _ => ObjectKey.Book(context.Identity.Prefix, book, context.Identity.Replica),
-    }, TimeSpan.Zero);
+    public bool TryAdd(SealedBook book) => TryQueue(new BookUpload(book) { Size = book.Rows.Length }, TimeSpan.Zero);
 
     /// <inheritdoc/>
     public void Add(in JournalRow row) => journal.Add(row);
@@ -207,7 +182,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         }
     }
 
-    private async Task StoreAsync(Upload upload, StorePass pass, CancellationToken cancellation)
+    private async ValueTask StoreAsync(Upload upload, StorePass pass, CancellationToken cancellation)
     {
         try
         {

@@ -7,11 +7,17 @@ namespace Ingester.Core.Storage;
 /// <summary>A hash that is the same in every process and version, unlike <see cref="object.GetHashCode"/>.</summary>
 internal static class StableHash
 {
+    private const int Usual = 512; // bytes that are no memory of the collected heap: each closing segment asks
+
     /// <summary>The first eight bytes of the SHA-256 of both texts with a line end between them.</summary>
     public static ulong Of(string first, string second)
     {
+        var longest = Encoding.UTF8.GetMaxByteCount(first.Length + 1 + second.Length);
+        var text = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
+        var line = Encoding.UTF8.GetBytes(first, text);
+        text[line++] = (byte)'\n';
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{first}\n{second}"), hash);
+        SHA256.HashData(text[..(line + Encoding.UTF8.GetBytes(second, text[line..]))], hash);
         return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 

@@ -61,7 +61,7 @@ internal sealed class StoreCircuit
     }
 
     /// <summary>Waits until the store may be asked. Each pass is given back by one of the calls below.</summary>
-    public async Task<StorePass> EnterAsync(CancellationToken cancellation)
+    public async ValueTask<StorePass> EnterAsync(CancellationToken cancellation)
     {
         for (; ; )
         {

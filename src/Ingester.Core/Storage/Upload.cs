@@ -4,49 +4,47 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Storage;
 
-/// <summary>One object whose rows are in memory, on its way to the store: a segment, a book or a part of a journal.</summary>
-internal sealed class Upload
+/// <summary>
+/// One object whose rows are in memory, on its way to the store. Ten thousand are on their way after a minute's edge, and each of its objects is one that
+/// the garbage collector moves meanwhile: what is needed seldom is made then.
+/// </summary>
+internal abstract class Upload
 {
     private string? sha256;
+    private Attempts? attempts;
 
     /// <summary>Segment, book or journal.</summary>
-    public required ObjectKind Kind { get; init; }
+    public abstract ObjectKind Kind { get; }
 
     /// <summary>The dataset that its key begins with.</summary>
-    public required Dataset Dataset { get; init; }
+    public abstract Dataset Dataset { get; }
 
     /// <summary>The exchange.</summary>
-    public required string Exchange { get; init; }
+    public abstract string Exchange { get; }
 
     /// <summary>The rows; whoever ends the upload disposes them.</summary>
-    public required RowBuffer Rows { get; init; }
+    public abstract RowBuffer Rows { get; }
 
     /// <summary>Rows that come before them and are packed already; null for none.</summary>
-    public PackedRows? Packed { get; init; }
+    public virtual PackedRows? Packed => null;
 
     /// <summary>How many rows it holds.</summary>
-    public required int Count { get; init; }
+    public abstract int Count { get; }
 
     /// <summary>Whether other bytes under its name are a variant or a divergence.</summary>
-    public required StreamIdentity Identity { get; init; }
+    public abstract StreamIdentity Identity { get; }
 
     /// <summary>How many replicas write this stream before this one.</summary>
-    public int Rank { get; init; }
-
-    /// <summary>Its key, from the hash of its rows.</summary>
-    public required Func<string, string> Key { get; init; }
+    public virtual int Rank => 0;
 
     /// <summary>What coverage says of it: told once when the store has it.</summary>
-    public CoverageLine? Coverage { get; init; }
-
-    /// <summary>Called once, by any thread, when its rows are no longer in memory because they are stored or spooled.</summary>
-    public Action? LeftMemory { get; init; }
+    public virtual CoverageLine? Coverage => null;
 
     /// <summary>How many bytes it counts for while it waits.</summary>
     public required long Size { get; init; }
 
     /// <summary>How often it failed.</summary>
-    public Attempts Attempts { get; } = new();
+    public Attempts Attempts => attempts ??= new();
 
     /// <summary>The hash of its rows.</summary>
     public string Sha256 => sha256 ??= Packed?.Hash(Rows) ?? Compression.Hash(Rows);
@@ -60,13 +58,18 @@ internal sealed class Upload
     /// <summary>Its place in the order of adding; set by the backlog.</summary>
     public LinkedListNode<Upload>? Place { get; set; }
 
+    /// <summary>Its rows are no longer in memory because they are stored or spooled; told once, by any thread.</summary>
+    public virtual void LeftMemory()
+    {
+    }
+
     /// <summary>It as the store is to have it.</summary>
     public ObjectDraft Draft(StorageContext context) => new()
     {
         Kind = Kind,
         Dataset = Dataset,
         Exchange = Exchange,
-        Key = Key(Sha256),
+        Key = Key(context.Identity),
         Prefix = context.Identity.Prefix,
         Metadata = new(Sha256, Count, ObjectMetadata.FormatVersion),
         Identity = Identity,
@@ -80,4 +83,7 @@ internal sealed class Upload
         Rows.Dispose();
         Packed?.Dispose();
     }
+
+    /// <summary>Its name in the store.</summary>
+    protected abstract string Key(StorageIdentity identity);
 }

@@ -84,7 +84,7 @@ internal sealed class UploadQueue : IDisposable
     /// <summary>Its rows are safe elsewhere: they are given back to the pool, and there is room again.</summary>
     public void Done(Upload upload)
     {
-        upload.LeftMemory?.Invoke();
+        upload.LeftMemory();
         backlog.Remove(upload);
         upload.Drop();
     }

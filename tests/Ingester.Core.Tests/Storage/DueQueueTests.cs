@@ -1,5 +1,4 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 
 namespace Ingester.Core.Tests.Storage;
@@ -44,15 +43,5 @@ public sealed class DueQueueTests : IDisposable
         Assert.Equal([1, 3, 2], due);
     }
 
-    private static Upload Upload(int number) => new()
-    {
-        Kind = ObjectKind.Segment,
-        Dataset = Dataset.Trades,
-        Exchange = "x",
-        Rows = new(),
-        Count = number,
-        Size = 0,
-        Identity = StreamIdentity.Identical,
-        Key = _ => "k",
-    };
+    private static JournalUpload Upload(int number) => new(new(Dataset.Gaps, "x", 0, 1), new(), number, static () => { }) { Size = 0 };
 }

@@ -20,7 +20,7 @@ public sealed class StoreCircuitTests
     public async Task Store_that_answers_is_asked_by_all_at_once()
     {
         for (var number = 0; number < 100; number++)
-            Assert.True(circuit.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
+            Assert.True(circuit.EnterAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         Assert.False((await circuit.EnterAsync(CancellationToken.None)).IsProbe);
     }
 
@@ -28,7 +28,7 @@ public sealed class StoreCircuitTests
     public async Task Store_that_fails_is_asked_by_one_at_a_time_after_a_wait()
     {
         circuit.Failed(await Enter(), Fire, new());
-        var waiting = Enumerable.Range(0, 5).Select(_ => circuit.EnterAsync(CancellationToken.None)).ToList();
+        var waiting = Enumerable.Range(0, 5).Select(_ => circuit.EnterAsync(CancellationToken.None).AsTask()).ToList();
         Assert.DoesNotContain(waiting, wait => wait.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
         var probe = await Task.WhenAny(waiting).WaitAsync(ManualClock.Patience);
@@ -54,7 +54,7 @@ public sealed class StoreCircuitTests
             passes.Add(await Enter());
         foreach (var pass in passes)
             circuit.Failed(pass, Fire, new());
-        var next = circuit.EnterAsync(CancellationToken.None);
+        var next = circuit.EnterAsync(CancellationToken.None).AsTask();
         clock.Advance(TimeSpan.FromSeconds(1));
         await next.WaitAsync(ManualClock.Patience);
     }
@@ -107,7 +107,7 @@ public sealed class StoreCircuitTests
         circuit.Failed(await Enter(), Fire, new());
         clock.Advance(TimeSpan.FromSeconds(1));
         var probe = await Enter();
-        var next = circuit.EnterAsync(CancellationToken.None);
+        var next = circuit.EnterAsync(CancellationToken.None).AsTask();
         Assert.False(next.IsCompleted);
         circuit.Leave(probe);
         Assert.True((await next.WaitAsync(ManualClock.Patience)).IsProbe);
@@ -123,10 +123,10 @@ public sealed class StoreCircuitTests
         }
 
         circuit.Failed(await Enter(), Fire, new());
-        var next = circuit.EnterAsync(CancellationToken.None);
+        var next = circuit.EnterAsync(CancellationToken.None).AsTask();
         circuit.Hurry();
         await next.WaitAsync(ManualClock.Patience);
     }
 
-    private Task<StorePass> Enter() => circuit.EnterAsync(CancellationToken.None).WaitAsync(ManualClock.Patience);
+    private Task<StorePass> Enter() => circuit.EnterAsync(CancellationToken.None).AsTask().WaitAsync(ManualClock.Patience);
 }

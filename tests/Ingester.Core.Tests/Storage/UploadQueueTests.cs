@@ -1,5 +1,3 @@
-using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 
 namespace Ingester.Core.Tests.Storage;
@@ -80,15 +78,5 @@ public sealed class UploadQueueTests : IDisposable
         Assert.False(unpacked.IsLarge);
     }
 
-    private static Upload Upload(string rows) => new()
-    {
-        Kind = ObjectKind.Segment,
-        Dataset = Dataset.Trades,
-        Exchange = "binance",
-        Rows = SegmentSample.Rows(rows),
-        Size = rows.Length,
-        Count = 1,
-        Identity = StreamIdentity.Identical,
-        Key = sha256 => sha256,
-    };
+    private static SegmentUpload Upload(string rows) => new(SegmentSample.Segment(rows: rows), rank: 0) { Size = rows.Length };
 }
