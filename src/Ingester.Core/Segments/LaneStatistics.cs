@@ -12,7 +12,8 @@ internal sealed class LaneStatistics
     private readonly List<(long From, long Until)> connected = [];
     private Minute? current;
     private long currentMinute = long.MinValue;
-    private (Window Window, Hearing Hearing)? answered; // the same to all streams of the lane, until something more is heard
+    private Window answeredFor;
+    private Hearing? answered; // the same to all streams of the lane, until something more is heard
 
     /// <summary>The lane has a live connection from now on.</summary>
     public void Connected(long localMicros)
@@ -51,9 +52,9 @@ internal sealed class LaneStatistics
     /// <summary>How well the lane was heard during a window.</summary>
     public Hearing Of(Window window)
     {
-        if (answered is not { } answer || answer.Window != window)
-            answered = answer = (window, Measure(window));
-        return answer.Hearing;
+        if (answered is null || answeredFor != window)
+            (answeredFor, answered) = (window, Measure(window));
+        return answered;
     }
 
     private Hearing Measure(Window window)

@@ -96,20 +96,20 @@ internal sealed class DirectoryStore : IObjectStore
 
     private PutOutcome Put(string path, RowBuffer body)
     {
-        try
-        {
-            return PutOnce(path, body);
-        }
-        catch (IOException gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
-        {
-            lock (directories)
-                made.Clear();
-            return Guard("write", path, () => PutOnce(path, body));
-        }
-        catch (Exception error) when (DirectoryFailure.IsOne(error))
-        {
-            throw DirectoryFailure.Of(error, "write", path);
-        }
+        for (var again = false; ; again = true)
+            try
+            {
+                return PutOnce(path, body);
+            }
+            catch (IOException gone) when (!again && gone is DirectoryNotFoundException or FileNotFoundException)
+            {
+                lock (directories)
+                    made.Clear(); // somebody has removed what was there
+            }
+            catch (Exception error) when (DirectoryFailure.IsOne(error))
+            {
+                throw DirectoryFailure.Of(error, "write", path);
+            }
     }
 
     private PutOutcome PutOnce(string path, RowBuffer body)

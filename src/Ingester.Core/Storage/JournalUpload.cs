@@ -4,7 +4,7 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Storage;
 
-/// <summary>A part of a journal on its way to the store; it is ranked before segments and books.</summary>
+/// <summary>A part of a journal on its way to the store.</summary>
 /// <param name="name">What names it.</param>
 /// <param name="rows">Its rows.</param>
 /// <param name="count">How many there are.</param>
