@@ -50,7 +50,7 @@ internal sealed record AuditDay(int Count, bool Mixed)
                 continue;
             var name = Name(stream, new(MinuteMicros(minute - stream.Minutes), stream.Minutes));
             random.NextBytes(hash);
-            var line = new CoverageLine(stream.Id, name.Window, CoverageState.Whole, Nowhere.Instance) { Range = name.Range, Rows = RowsPerMinute * stream.Minutes };
+            var line = new CoverageLine(new(stream.Id, Nowhere.Instance), name.Window, CoverageState.Whole) { Range = name.Range, Rows = RowsPerMinute * stream.Minutes };
             line.Stored(Convert.ToHexStringLower(hash));
             line.Report(new(60 * stream.Minutes, random.Next(3), 1 << random.Next(7), 1 << random.Next(7, 10)));
             rows.Write(Encoding.UTF8.GetBytes(line.ToJson() + "\n"));

@@ -32,7 +32,7 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
 
         if (open is not null && (open.Window != window || open.Rows.Length >= segments.Options.MaxSegmentBytes))
             Seal();
-        open ??= new(window, LeftProven: false);
+        open ??= new(window, leftProven: false);
         open.Extend(SequenceRange.One(trade.Id), trade.Micros);
         Rows.Trade(open.Rows, new()
         {

@@ -31,7 +31,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
     {
         foreach (var around in new[] { 2 * (window.EndMicros - window.StartMicros), Around })
         {
-            var rows = new OpenSegment(window, LeftProven: true);
+            var rows = new OpenSegment(window, leftProven: true);
             try
             {
                 var found = new WindowRows(window, rows, segments, new(codec, static full => full.Pack()));

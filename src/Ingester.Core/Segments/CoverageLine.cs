@@ -50,23 +50,20 @@ internal readonly record struct CoverageSubject(StreamId Stream, Window Window, 
 /// One line of the <c>coverage</c> dataset. It says <c>stored</c> only after the store answered; a later line about the same
 /// segment corrects an earlier one.
 /// </summary>
-/// <param name="stream">The stream.</param>
+/// <param name="coverage">That of the stream, which the line is written with.</param>
 /// <param name="window">The window.</param>
 /// <param name="state">What is known.</param>
-/// <param name="output">Where the line is written.</param>
-/// <param name="shared">A gate for several lines of one stream; null for one of its own.</param>
-internal sealed class CoverageLine(StreamId stream, Window window, CoverageState state, ISegmentOutput output, Lock? shared = null)
+internal sealed class CoverageLine(StreamCoverage coverage, Window window, CoverageState state)
 {
     [ThreadStatic]
     private static StringBuilder? text; // ten thousand lines are written within seconds
 
-    private readonly Lock gate = shared ?? new();
     private Hearing? hearing;
-    private string? sha256;
+    private byte[]? sha256; // as digits it would be three times as much, for ten thousand lines that wait until their window is reported
     private Action? reported;
 
     /// <summary>The stream.</summary>
-    public StreamId Stream => stream;
+    public StreamId Stream => coverage.Stream;
 
     /// <summary>The window.</summary>
     public Window Window => window;
@@ -83,9 +80,9 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
     /// <summary>The store has it; called by any thread.</summary>
     public void Stored(string hash)
     {
-        lock (gate)
+        lock (coverage.Gate)
         {
-            sha256 = hash;
+            sha256 = Convert.FromHexString(hash);
             if (hearing is not null)
                 Write();
         }
@@ -94,7 +91,7 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
     /// <summary>The window is over; the line is written now, and again when it is stored later.</summary>
     public void Report(Hearing heard)
     {
-        lock (gate)
+        lock (coverage.Gate)
         {
             hearing = heard;
             Write();
@@ -106,7 +103,7 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
     /// <summary>Calls back when the line was written for the first time; at once when it was already.</summary>
     public void OnceReported(Action action)
     {
-        lock (gate)
+        lock (coverage.Gate)
             if (hearing is null)
             {
                 reported += action;
@@ -119,9 +116,9 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
     /// <summary>The store has it, so late that nobody knows any more how well the window was heard: the line is written without that.</summary>
     public void StoredLater(string hash)
     {
-        lock (gate)
+        lock (coverage.Gate)
         {
-            sha256 = hash;
+            sha256 = Convert.FromHexString(hash);
             Write();
         }
     }
@@ -131,15 +128,15 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
     {
         var json = text ??= new(512);
         json.Clear();
-        json.Append($"{{\"ts\":{window.StartMicros},\"minutes\":{window.Minutes},\"dataset\":\"{stream.Dataset.Name()}\"");
-        json.Append($",\"pair\":\"{JavaScriptEncoder.Default.Encode(stream.Market)}\",\"state\":\"{StateName}\"");
+        json.Append($"{{\"ts\":{window.StartMicros},\"minutes\":{window.Minutes},\"dataset\":\"{Stream.Dataset.Name()}\"");
+        json.Append($",\"pair\":\"{JavaScriptEncoder.Default.Encode(Stream.Market)}\",\"state\":\"{StateName}\"");
         if (Rows > 0)
             json.Append($",\"upload\":\"{(sha256 is null ? "pending" : "stored")}\"");
         if (Range is { } range)
             json.Append($",\"after\":{range.After},\"upto\":{range.UpTo}");
         json.Append($",\"rows\":{Rows}");
-        if (sha256 is not null)
-            json.Append($",\"sha256\":\"{sha256}\"");
+        if (sha256 is { } hash)
+            json.Append($",\"sha256\":\"{Convert.ToHexStringLower(hash)}\"");
         if (hearing is { } heard)
             json.Append($",\"connected\":{heard.ConnectedSeconds:0.###},\"heartbeats\":{heard.Heartbeats},\"lagP50\":{heard.LagP50},\"lagP99\":{heard.LagP99}");
         return json.Append('}').ToString();
@@ -155,5 +152,5 @@ internal sealed class CoverageLine(StreamId stream, Window window, CoverageState
         _ => "fragment",
     };
 
-    private void Write() => output.Add(new(Dataset.Coverage, stream.Exchange, ToJson(), new(stream, window, state, Range, Rows)));
+    private void Write() => coverage.Output.Add(new(Dataset.Coverage, Stream.Exchange, ToJson(), new(Stream, window, state, Range, Rows)));
 }

@@ -3,13 +3,19 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Core.Segments;
 
 /// <summary>A segment that events are still added to.</summary>
-/// <param name="Window">The window of all its events.</param>
-/// <param name="LeftProven">True when nothing of the window can be missing before its first event.</param>
-internal sealed record OpenSegment(Window Window, bool LeftProven)
+/// <param name="window">The window of all its events.</param>
+/// <param name="leftProven">True when nothing of the window can be missing before its first event.</param>
+internal sealed class OpenSegment(Window window, bool leftProven)
 {
     private (long Opened, long Grew) at; // by the local clock: when its first event was added, and its last
     private long? storedUpTo;
     private long storedMicros;
+
+    /// <summary>The window of all its events.</summary>
+    public Window Window { get; private set; } = window;
+
+    /// <summary>True when nothing of the window can be missing before its first event.</summary>
+    public bool LeftProven { get; private set; } = leftProven;
 
     /// <summary>The rows, but for those that are packed.</summary>
     public RowBuffer Rows { get; private set; } = new();
@@ -45,6 +51,18 @@ internal sealed record OpenSegment(Window Window, bool LeftProven)
     public (SequenceRange? Range, long FromMicros) Rest => StoredCount == 0
         ? (Range, FirstMicros)
         : (storedUpTo is { } stored && Range is { } range ? new(stored, range.UpTo) : null, storedMicros);
+
+    /// <summary>
+    /// The rows have another owner: it is the next segment now, without events. Ten thousand streams open one at a minute's edge, and each new object is one
+    /// that the garbage collector moves then.
+    /// </summary>
+    public void BeginAnew(Window next, bool proven)
+    {
+        (Window, LeftProven, Rows, Packed) = (next, proven, new(), null);
+        (Count, StoredCount, Range, FirstMicros, LastMicros) = (0, 0, null, 0, 0);
+        (Tainted, Confirmed) = (false, false);
+        (at, storedUpTo, storedMicros) = (default, null, 0);
+    }
 
     /// <summary>Hands the rows over to be packed, once they are a full piece.</summary>
     public void Cut(SegmentPacking packing)

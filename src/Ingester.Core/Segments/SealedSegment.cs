@@ -6,7 +6,7 @@ namespace Ingester.Core.Segments;
 /// <summary>
 /// A segment that no event will be added to: it becomes one object. Whoever takes it owns its rows and disposes them.
 /// </summary>
-internal sealed record SealedSegment
+internal readonly record struct SealedSegment
 {
     /// <summary>The stream.</summary>
     public required StreamId Stream { get; init; }

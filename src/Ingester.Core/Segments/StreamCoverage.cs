@@ -5,14 +5,22 @@ namespace Ingester.Core.Segments;
 /// <summary>Writes the coverage of one stream: each of its windows once when it is over, and corrections after that.</summary>
 internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
 {
-    private readonly Lock gate = new(); // of all its lines: two of them are hardly ever told something at once
     private readonly List<CoverageLine> unreported = [];
     private long reportedUntil = long.MinValue;
+
+    /// <summary>The stream.</summary>
+    public StreamId Stream => stream;
+
+    /// <summary>Where lines are written.</summary>
+    public ISegmentOutput Output => output;
+
+    /// <summary>Of all lines: two of them are hardly ever told something at once.</summary>
+    public Lock Gate { get; } = new();
 
     /// <summary>A segment was sealed, or its rows are stored although it is still held.</summary>
     public CoverageLine Sealed(OpenSegment segment, CoverageState state)
     {
-        var line = new CoverageLine(stream, segment.Window, state, output, gate) { Range = segment.Range, Rows = segment.Count };
+        var line = new CoverageLine(this, segment.Window, state) { Range = segment.Range, Rows = segment.Count };
         if (segment.Window.EndMicros <= reportedUntil)
             line.Report(Hearing.None);
         else
@@ -44,13 +52,13 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
 
         unreported.RemoveRange(kept, unreported.Count - kept);
         if (held is not null)
-            new CoverageLine(stream, window, CoverageState.Held, output, gate) { Range = held.Range, Rows = held.Count }.Report(heard);
+            new CoverageLine(this, window, CoverageState.Held) { Range = held.Range, Rows = held.Count }.Report(heard);
         else if (lines == 0)
-            new CoverageLine(stream, window, alive ? CoverageState.Quiet : CoverageState.Absent, output, gate).Report(heard);
+            new CoverageLine(this, window, alive ? CoverageState.Quiet : CoverageState.Absent).Report(heard);
     }
 
     /// <summary>Nobody wants the stream any more.</summary>
-    public void Delisted(Window window) => new CoverageLine(stream, window, CoverageState.Delisted, output, gate).Report(Hearing.None);
+    public void Delisted(Window window) => new CoverageLine(this, window, CoverageState.Delisted).Report(Hearing.None);
 
     /// <summary>The stream ends: what was not reported yet is.</summary>
     public void Close(Hearing heard)

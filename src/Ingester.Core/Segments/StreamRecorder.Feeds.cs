@@ -225,7 +225,7 @@ internal sealed partial class StreamRecorder
                 aside = null;
             }
 
-            aside ??= new(window, LeftProven: false);
+            aside ??= new(window, leftProven: false);
             aside.Extend(row.Range, row.Micros);
             aside.Rows.Append(row.Text);
             Admitted++;

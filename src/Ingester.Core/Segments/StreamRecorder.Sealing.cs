@@ -122,7 +122,7 @@ internal sealed partial class StreamRecorder
             window = top;
         if (late is { } current && (current.Window != window || current.Range!.Value.UpTo != closed.After))
             SealLate();
-        late ??= new(window, LeftProven: false);
+        late ??= new(window, leftProven: false);
         late.Extend(closed, micros, clock.Local);
         Admitted++;
         return late;
@@ -133,7 +133,7 @@ internal sealed partial class StreamRecorder
         strays ??= [];
         if (strays.Count > 0 && strays[^1].Range!.Value.UpTo != next.After)
             SealStrays();
-        var stray = new OpenSegment(windows.Of(micros), LeftProven: false);
+        var stray = new OpenSegment(windows.Of(micros), leftProven: false);
         stray.Extend(next, micros, clock.Local);
         strays.Add(stray);
         return stray;
@@ -145,6 +145,7 @@ internal sealed partial class StreamRecorder
             return;
         open = null;
         Seal(segment, whole && segment is { LeftProven: true, Tainted: false });
+        spare = segment;
     }
 
     private void SealClosing(bool whole)
@@ -153,6 +154,7 @@ internal sealed partial class StreamRecorder
             return;
         closing = null;
         Seal(segment, whole && segment is { LeftProven: true, Tainted: false } && !IsUnconfirmed(segment));
+        spare = segment;
     }
 
     private void SealLate()

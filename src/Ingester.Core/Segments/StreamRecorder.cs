@@ -36,6 +36,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private OpenSegment? open;
     private OpenSegment? closing; // its window is over, but the grace of a connection-proved stream is not
     private OpenSegment? late;
+    private OpenSegment? spare; // the last one that was handed over, to be the next
     private List<OpenSegment>? strays;
     private Window? highest;
     private long proofBegan = Never; // exchange time since which nothing can be missing
@@ -212,7 +213,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             SealOpen(whole: false);
 
         highest = window;
-        open ??= new(window, LeftProven(window));
+        open ??= Open(window);
         if (ahead)
         {
             open.Tainted = true;
@@ -224,6 +225,15 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         subscribedSince = Math.Min(subscribedSince, clock.Local);
         Admitted++;
         return open;
+    }
+
+    private OpenSegment Open(Window window)
+    {
+        if (spare is not { } next)
+            return new(window, LeftProven(window));
+        spare = null;
+        next.BeginAnew(window, LeftProven(window));
+        return next;
     }
 
     private void Written(OpenSegment segment)

@@ -9,8 +9,10 @@ namespace Ingester.Core.Storage;
 internal sealed class Backlog(StorageOptions options, TimeProvider clock)
 {
     private readonly Lock gate = new();
-    private readonly LinkedList<Upload> uploads = new();
     private readonly List<(double Share, TaskCompletionSource Signal)> waiters = [];
+    private Upload? oldest; // they are linked in the order of adding
+    private Upload? newest;
+    private int count;
     private long bytes;
     private bool closed;
 
@@ -19,7 +21,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
     {
         lock (gate)
         {
-            if (closed || uploads.Count >= options.QueuedSegments || bytes + upload.Size > options.QueuedBytes)
+            if (closed || count >= options.QueuedSegments || bytes + upload.Size > options.QueuedBytes)
                 return false;
             Append(upload);
             return true;
@@ -38,8 +40,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
     {
         lock (gate)
         {
-            uploads.Remove(upload.Place!);
-            bytes -= upload.Size;
+            Unlink(upload);
             for (var waiter = waiters.Count - 1; waiter >= 0; waiter--)
                 if (IsDrainedTo(waiters[waiter].Share))
                 {
@@ -75,7 +76,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
         get
         {
             lock (gate)
-                return new(uploads.Count, bytes, uploads.First is { } oldest ? clock.GetElapsedTime(oldest.Value.AddedAt) : TimeSpan.Zero);
+                return new(count, bytes, oldest is { } first ? clock.GetElapsedTime(first.AddedAt) : TimeSpan.Zero);
         }
     }
 
@@ -86,13 +87,35 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
             return !IsDrainedTo(share);
     }
 
-    private bool IsDrainedTo(double share) => uploads.Count <= share * options.QueuedSegments && bytes <= share * options.QueuedBytes;
+    private bool IsDrainedTo(double share) => count <= share * options.QueuedSegments && bytes <= share * options.QueuedBytes;
 
     private void Append(Upload upload)
     {
         upload.AddedAt = clock.GetTimestamp();
         upload.AddedMicros = Micros.Now(clock);
-        upload.Place = uploads.AddLast(upload);
+        upload.Before = newest;
+        if (newest is { } before)
+            before.After = upload;
+        else
+            oldest = upload;
+        newest = upload;
+        count++;
         bytes += upload.Size;
+    }
+
+    private void Unlink(Upload upload)
+    {
+        var (before, after) = (upload.Before, upload.After);
+        if (before is null)
+            oldest = after;
+        else
+            before.After = after;
+        if (after is null)
+            newest = before;
+        else
+            after.Before = before;
+        (upload.Before, upload.After) = (null, null);
+        count--;
+        bytes -= upload.Size;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DirectoryStore : IObjectStore
     private const string TemporaryStart = "put-";
     private const string TemporaryEnd = ".part";
 
-    private const int MostMade = 50_000; // names of directories that are kept in memory, of some days; those of former days are asked for no more
+    private const int MostMade = 50_000; // directories that are remembered, of some days; those of former days are asked for no more
 
     /// <summary>Older temporary files belong to no living process: a write takes seconds.</summary>
     private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
@@ -22,7 +22,9 @@ internal sealed class DirectoryStore : IObjectStore
     private readonly string temporaryFolder;
     private readonly string temporaryStart; // what the paths of this process's temporary files begin with
     private readonly Lock directories = new();
-    private readonly HashSet<string> made = []; // directories that are there and durable, unless somebody has removed them since
+
+    // The hashes of directories that are there and durable, unless somebody has removed them since. Should two share one, the write fails and is tried again.
+    private readonly HashSet<ulong> made = [];
     private long temporaries;
 
     /// <summary>Makes the directory where it is missing, and removes what dead processes left unfinished.</summary>
@@ -114,7 +116,7 @@ internal sealed class DirectoryStore : IObjectStore
 
     private PutOutcome PutOnce(string path, RowBuffer body)
     {
-        var directory = Path.GetDirectoryName(path)!;
+        var directory = Path.GetDirectoryName(path.AsSpan());
         MakeDirectory(temporaryFolder);
         MakeDirectory(directory);
         string? temporary = null;
@@ -177,24 +179,25 @@ internal sealed class DirectoryStore : IObjectStore
     }
 
     /// <summary>One at a time, so that nobody stores into a directory whose own entry is not yet durable.</summary>
-    private void MakeDirectory(string directory)
+    private void MakeDirectory(ReadOnlySpan<char> directory)
     {
+        var hash = StableHash.Of(directory, "");
         lock (directories)
         {
-            if (made.Contains(directory))
+            if (made.Contains(hash))
                 return;
             MakeMissing(directory);
             if (made.Count == MostMade)
                 made.Clear();
-            made.Add(directory);
+            made.Add(hash);
         }
     }
 
-    private static void MakeMissing(string directory)
+    private static void MakeMissing(ReadOnlySpan<char> directory)
     {
-        if (Directory.Exists(directory))
+        if (NativeFile.IsThere(directory))
             return;
-        var above = Path.GetDirectoryName(directory)!;
+        var above = Path.GetDirectoryName(directory);
         MakeMissing(above);
         NativeFile.MakeDirectory(directory);
         NativeFile.FlushDirectory(above);

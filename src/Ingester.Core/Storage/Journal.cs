@@ -26,7 +26,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
     {
         lock (gate)
         {
-            var size = Encoding.UTF8.GetByteCount(row.Line) + 1L;
+            var size = Encoding.UTF8.GetByteCount(row.Line) + 1;
             var room = row.Dataset == Dataset.Gaps ? options.JournalBytes : options.JournalBytes / 4 * 3;
             if (closed || held + size > room)
             {
@@ -40,7 +40,8 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
             if (part.MinuteIsOver(minute))
                 Flush(row.Dataset, row.Exchange, part);
             part.OpenAt(minute);
-            held += part.Add(row, size);
+            part.Add(row, size);
+            held += size;
             if (part.Bytes >= options.JournalPartBytes)
                 Flush(row.Dataset, row.Exchange, part);
         }

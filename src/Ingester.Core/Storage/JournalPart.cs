@@ -4,19 +4,24 @@ using Ingester.Core.Segments;
 
 namespace Ingester.Core.Storage;
 
-/// <summary>The rows of one object of a journal while its minute lasts.</summary>
+/// <summary>
+/// The rows of one object of a journal while its minute lasts. Their text is outside the collected heap: the coverage of ten thousand streams comes within a second
+/// and stays until the minute is over, so that the garbage collector would move all of it.
+/// </summary>
 internal sealed class JournalPart
 {
-    private readonly List<string> lines = [];
+    private readonly List<Range> lines = []; // where they stand in the text
     private readonly Dictionary<CoverageSubject, int> subjects = [];
+    private Chunk text = Chunk.None;
+    private int used;
     private long minute = long.MinValue;
     private int part = 1;
 
     /// <summary>How many rows it holds.</summary>
     public int Count => lines.Count;
 
-    /// <summary>How many bytes they will be.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>How many bytes it holds, with those of rows that others have replaced.</summary>
+    public long Bytes => used;
 
     /// <summary>True when it holds rows of a minute before this one.</summary>
     public bool MinuteIsOver(long now) => lines.Count > 0 && now > minute;
@@ -28,38 +33,43 @@ internal sealed class JournalPart
             (minute, part) = (now, 1);
     }
 
-    /// <summary>Adds a row, in place of the one with the same subject; returns how many bytes more are held.</summary>
-    public long Add(in JournalRow row, long size)
+    /// <summary>Adds a row of so many bytes, in place of the one with the same subject.</summary>
+    public void Add(in JournalRow row, int size)
     {
+        var line = Write(row.Line, size);
         if (row.Subject is { } subject && !subjects.TryAdd(subject, lines.Count))
-        {
-            var place = subjects[subject];
-            size -= Encoding.UTF8.GetByteCount(lines[place]) + 1L;
-            lines[place] = row.Line;
-        }
+            lines[subjects[subject]] = line;
         else
-        {
-            lines.Add(row.Line);
-        }
-
-        Bytes += size;
-        return size;
+            lines.Add(line);
     }
 
     /// <summary>Moves the rows into a buffer and says what the object is called; the part is empty afterwards.</summary>
     public JournalName Take(Dataset dataset, string exchange, RowBuffer rows)
     {
         foreach (var line in lines)
-        {
-            var space = rows.GetSpan(Encoding.UTF8.GetByteCount(line) + 1);
-            var written = Encoding.UTF8.GetBytes(line, space);
-            space[written] = (byte)'\n';
-            rows.Advance(written + 1);
-        }
-
+            rows.Append(text.GetSpan()[line]);
         lines.Clear();
         subjects.Clear();
-        Bytes = 0;
+        ChunkPool.Shared.Return(text);
+        (text, used) = (Chunk.None, 0);
         return new(dataset, exchange, minute, part++);
+    }
+
+    private Range Write(string line, int size)
+    {
+        if (text.Length - used < size)
+            Grow(used + size);
+        var written = Encoding.UTF8.GetBytes(line, text.GetSpan()[used..]);
+        text.GetSpan()[used + written] = (byte)'\n';
+        return new(used, used += size);
+    }
+
+    private void Grow(int size)
+    {
+        var larger = ChunkPool.Shared.Rent(Math.Max(size, 2 * text.Length));
+        text.GetSpan()[..used].CopyTo(larger.GetSpan());
+        if (text.Length > 0)
+            ChunkPool.Shared.Return(text);
+        text = larger;
     }
 }

@@ -1,14 +1,20 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Ingester.Core.Storage;
 
-/// <summary>What the system can do with files and .NET does not offer: publish without replacing, and make a directory's entries durable.</summary>
+/// <summary>
+/// What the system can do with files and .NET does not offer: publish without replacing, make a directory's entries durable, and name a directory by a part of
+/// a longer path.
+/// </summary>
 internal static partial class NativeFile
 {
     private const int CurrentDirectory = -100;
     private const uint NoReplace = 1;
     private const int CloseOnExec = 0x80000;
     private const uint AllModes = 0x1FF; // everything that the process's mask allows
+
+    private const int UsualPath = 512; // bytes that are no memory of the collected heap
 
     private const int NotPermitted = 1;
     private const int NotThere = 2;
@@ -39,20 +45,24 @@ internal static partial class NativeFile
     }
 
     /// <summary>Makes a directory in one that is there; one that is there already stays. .NET's own describes what it made, in memory that is not needed.</summary>
-    public static void MakeDirectory(string directory)
+    public static void MakeDirectory(ReadOnlySpan<char> directory)
     {
         if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(directory);
-        else if (MakeDirectory(directory, AllModes) != 0 && Marshal.GetLastPInvokeError() is var error and not AlreadyExists)
+            Directory.CreateDirectory(directory.ToString());
+        else if (MakeDirectory(Encode(directory, stackalloc byte[UsualPath]), AllModes) != 0 && Marshal.GetLastPInvokeError() is var error and not AlreadyExists)
             throw Failure(error);
     }
 
+    /// <summary>True when something has this name.</summary>
+    public static bool IsThere(ReadOnlySpan<char> path) =>
+        OperatingSystem.IsWindows() ? Path.Exists(path.ToString()) : Access(Encode(path, stackalloc byte[UsualPath]), 0) == 0;
+
     /// <summary>Makes what was created, linked or removed in a directory survive a crash of the machine.</summary>
-    public static void FlushDirectory(string directory)
+    public static void FlushDirectory(ReadOnlySpan<char> directory)
     {
         if (OperatingSystem.IsWindows())
             return;
-        var descriptor = Open(directory, OperatingSystem.IsLinux() ? CloseOnExec : 0);
+        var descriptor = Open(Encode(directory, stackalloc byte[UsualPath]), OperatingSystem.IsLinux() ? CloseOnExec : 0);
         if (descriptor < 0)
             throw Failure(Marshal.GetLastPInvokeError());
         var failed = Sync(descriptor) != 0;
@@ -96,6 +106,17 @@ internal static partial class NativeFile
         }
     }
 
+    /// <summary>The path as the system takes it, in a room that is usually large enough.</summary>
+    private static ReadOnlySpan<byte> Encode(ReadOnlySpan<char> path, Span<byte> room)
+    {
+        var longest = Encoding.UTF8.GetMaxByteCount(path.Length) + 1;
+        if (room.Length < longest)
+            room = new byte[longest];
+        var length = Encoding.UTF8.GetBytes(path, room);
+        room[length] = 0;
+        return room[..(length + 1)];
+    }
+
     private static StoreException NoWay(string path) => new(
         $"The file system of {path} has neither hard links nor a rename that refuses taken names, so that two replicas could overwrite each other: use another one.",
         permanent: true);
@@ -110,14 +131,17 @@ internal static partial class NativeFile
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string existing, string name);
 
-    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MakeDirectory(string path, uint mode);
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
+    private static partial int MakeDirectory(ReadOnlySpan<byte> path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true)]
+    private static partial int Access(ReadOnlySpan<byte> path, int mode);
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Rename(int fromDirectory, string from, int toDirectory, string to, uint flags);
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int Open(ReadOnlySpan<byte> path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int descriptor);

@@ -26,7 +26,6 @@ internal static class ObjectKey
     public static string Segment(string prefix, SegmentName name)
     {
         var folder = name.Whole ? "" : Fragments + "/";
-        var market = $"{name.Stream.Dataset.Name()}/exchange={KeyText.Encode(name.Stream.Exchange)}/pair={KeyText.Encode(name.Stream.Market)}";
         var tail = name switch
         {
             { Range: { } range } => string.Create(CultureInfo.InvariantCulture, $"_{range.After}_{range.UpTo}"),
@@ -34,7 +33,7 @@ internal static class ObjectKey
             _ => "",
         };
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Root(prefix)}{folder}{market}/{name.Window.Start:'year='yyyy'/month='MM'/day='dd'/'HHmm}-{name.Window.Minutes}m{tail}{Extension}");
+            $"{Root(prefix)}{folder}{name.Stream.Dataset.Name()}/exchange={KeyText.Encode(name.Stream.Exchange)}/pair={KeyText.Encode(name.Stream.Market)}/{name.Window.Start:'year='yyyy'/month='MM'/day='dd'/'HHmm}-{name.Window.Minutes}m{tail}{Extension}");
     }
 
     /// <summary>The key of a whole book: the last id it contains, else its time, and the replica that took it.</summary>

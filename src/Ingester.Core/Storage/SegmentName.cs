@@ -17,7 +17,7 @@ internal sealed record SegmentName(StreamId Stream, Window Window, SequenceRange
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The name of a sealed segment whose uncompressed rows have this hash.</summary>
-    public static SegmentName Of(SealedSegment segment, string sha256) =>
+    public static SegmentName Of(in SealedSegment segment, string sha256) =>
         new(segment.Stream, segment.Window, segment.Range, segment.Whole,
             segment.Whole || segment.Range is not null ? null : new(segment.Count, sha256[..ObjectKey.HashDigits]));
 

@@ -101,7 +101,7 @@ internal sealed record SpooledCoverage(Dataset Dataset, string Market, long Star
         new(line.Stream.Dataset, line.Stream.Market, line.Window.StartMicros, line.Window.Minutes, line.State, line.Range?.After, line.Range?.UpTo);
 
     /// <summary>The line again, which is written to an output.</summary>
-    public CoverageLine Line(string exchange, int rows, ISegmentOutput output) => new(new(Dataset, exchange, Market), new(Start, Minutes), State, output)
+    public CoverageLine Line(string exchange, int rows, ISegmentOutput output) => new(new(new(Dataset, exchange, Market), output), new(Start, Minutes), State)
     {
         Range = After is { } after && UpTo is { } upTo ? new(after, upTo) : null,
         Rows = rows,

@@ -10,7 +10,7 @@ internal static class StableHash
     private const int Usual = 512; // bytes that are no memory of the collected heap: each closing segment asks
 
     /// <summary>The first eight bytes of the SHA-256 of both texts with a line end between them.</summary>
-    public static ulong Of(string first, string second)
+    public static ulong Of(ReadOnlySpan<char> first, ReadOnlySpan<char> second)
     {
         var longest = Encoding.UTF8.GetMaxByteCount(first.Length + 1 + second.Length);
         var text = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];

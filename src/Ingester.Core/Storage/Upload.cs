@@ -55,8 +55,11 @@ internal abstract class Upload
     /// <summary>When it was added, microseconds UTC of the clock; set by the backlog.</summary>
     public long AddedMicros { get; set; }
 
-    /// <summary>Its place in the order of adding; set by the backlog.</summary>
-    public LinkedListNode<Upload>? Place { get; set; }
+    /// <summary>The one that was added before it, of those that are not done; set by the backlog.</summary>
+    public Upload? Before { get; set; }
+
+    /// <summary>The one that was added after it; set by the backlog.</summary>
+    public Upload? After { get; set; }
 
     /// <summary>Its rows are no longer in memory because they are stored or spooled; told once, by any thread.</summary>
     public virtual void LeftMemory()

@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using Ingester.Core.Markets;
+using System.Globalization;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 
@@ -13,6 +13,7 @@ internal sealed class CloseWatch(TimeSpan spread)
 
     private readonly long[] minutes = new long[MostStreams];
     private readonly long[] closedAt = new long[MostStreams];
+    private readonly long?[] shares = new long?[MostStreams]; // of the span, in microseconds
 
     /// <summary>From the closing event until the store had the segment.</summary>
     public DelayLog Delays { get; } = new();
@@ -34,15 +35,27 @@ internal sealed class CloseWatch(TimeSpan spread)
         minutes[stream] = stamp / Window.MicrosPerMinute;
     }
 
-    /// <summary>The store has an object.</summary>
+    /// <summary>
+    /// The store has an object <c>…depth/exchange=…/pair=M00017-USDT/year=2026/month=11/day=28/0559…</c>. Read in place: what is allocated here would count as the
+    /// recorder's.
+    /// </summary>
     public void Stored(string key)
     {
-        if (!SegmentName.TryParse("", key, out var name))
-            return;
-        var stream = int.Parse(name.Stream.Market.AsSpan(1, 5)) * 2 + (name.Stream.Dataset == Dataset.Depth ? 1 : 0);
-        if (name.Window.StartMicros / Window.MicrosPerMinute >= Volatile.Read(ref minutes[stream]))
+        const string pair = "/pair=", year = "/year=";
+        var (market, time) = (key.IndexOf(pair, StringComparison.Ordinal), key.IndexOf(year, StringComparison.Ordinal));
+        var isDepth = key.Contains("depth/", StringComparison.Ordinal);
+        if (market < 0 || !isDepth && !key.Contains("trades/", StringComparison.Ordinal))
+            return; // a book or a part of a journal
+        var stream = int.Parse(key.AsSpan(market + pair.Length + 1, 5), CultureInfo.InvariantCulture) * 2 + (isDepth ? 1 : 0);
+        var window = DateTime.ParseExact(key.AsSpan(time, "/year=2026/month=11/day=28/0559".Length), "'/year='yyyy'/month='MM'/day='dd'/'HHmm", CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        if (Micros.From(window) / Window.MicrosPerMinute >= Volatile.Read(ref minutes[stream]))
             return; // closed by something else, the stop
         var now = DelayLog.NowMicros();
-        Delays.Add(now, now - Volatile.Read(ref closedAt[stream]) - (long)StableHash.PointIn(spread, name.Stream.Text).TotalMicroseconds);
+        Delays.Add(now, now - Volatile.Read(ref closedAt[stream]) - (shares[stream] ??= ShareOf(key)));
     }
+
+    private long ShareOf(string key) => SegmentName.TryParse("", key, out var name)
+        ? (long)StableHash.PointIn(spread, name.Stream.Text).TotalMicroseconds
+        : throw new InvalidOperationException($"The recorder stored {key}, which is no key of a segment.");
 }

@@ -126,7 +126,7 @@ public sealed class PackedRowsTests
 
     private static OpenSegment Fill(IRowCodec codec, Action<PackedRows> queue)
     {
-        var segment = new OpenSegment(new(SegmentSample.Midnight, 1), LeftProven: true);
+        var segment = new OpenSegment(new(SegmentSample.Midnight, 1), leftProven: true);
         for (var row = 0; row < Rows; row++)
         {
             segment.Rows.Append(Encoding.UTF8.GetBytes(Line(row)));

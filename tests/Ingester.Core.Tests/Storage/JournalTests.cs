@@ -43,6 +43,25 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task However_many_rows_come_each_stands_where_its_subject_came_first()
+    {
+        var (random, expected, places) = (new Random(1), new List<string>(), new Dictionary<int, int>());
+        await using var rig = new WriterRig(store, clock);
+        for (var number = 0; number < 3_000; number++)
+        {
+            var (subject, line) = (random.Next(2_000), $"{{\"n\":{number},\"text\":\"{new string('ü', random.Next(40))}\"}}");
+            rig.Writer.Add(Gap(line, subject));
+            if (places.TryAdd(subject, expected.Count))
+                expected.Add(line);
+            else
+                expected[places[subject]] = line;
+        }
+
+        await rig.CompleteAsync();
+        Assert.Equal(string.Concat(expected.Select(line => line + "\n")), await TextAsync(store, Assert.Single(store.Keys)));
+    }
+
+    [Fact]
     public async Task Each_dataset_and_exchange_has_a_journal_of_its_own()
     {
         await using var rig = new WriterRig(store, clock);

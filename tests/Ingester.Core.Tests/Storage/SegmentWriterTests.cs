@@ -190,7 +190,7 @@ public sealed class SegmentWriterTests
     {
         await using var rig = new WriterRig(store, clock, "a", ["a", "b", "c"]);
         var segment = SegmentSample.Segment();
-        var line = new CoverageLine(segment.Stream, segment.Window, CoverageState.Whole, rig.Writer) { Range = segment.Range, Rows = segment.Count };
+        var line = new CoverageLine(new(segment.Stream, rig.Writer), segment.Window, CoverageState.Whole) { Range = segment.Range, Rows = segment.Count };
         line.Report(Hearing.None);
         var hash = Compression.Hash(segment.Rows);
         Assert.True(rig.Writer.TryAdd(segment with { Coverage = line }));

@@ -160,7 +160,7 @@ public sealed class SpoolTests : IDisposable
             foreach (var (number, reported) in new[] { (1, false), (2, true) })
             {
                 var segment = SpoolRig.Segment(number);
-                var line = new CoverageLine(segment.Stream, window, CoverageState.Whole, former.Writer) { Range = segment.Range, Rows = 1 };
+                var line = new CoverageLine(new(segment.Stream, former.Writer), window, CoverageState.Whole) { Range = segment.Range, Rows = 1 };
                 if (reported)
                     line.Report(Hearing.None);
                 Assert.True(former.Writer.TryAdd(segment with { Coverage = line }));
@@ -189,7 +189,7 @@ public sealed class SpoolTests : IDisposable
         await using var a = rig.Start();
         rig.Break();
         var segment = SpoolRig.Segment(1);
-        var line = new CoverageLine(segment.Stream, segment.Window, CoverageState.Fragment, a.Writer) { Range = segment.Range, Rows = 1 };
+        var line = new CoverageLine(new(segment.Stream, a.Writer), segment.Window, CoverageState.Fragment) { Range = segment.Range, Rows = 1 };
         Assert.True(a.Writer.TryAdd(segment with { Coverage = line }));
         await rig.UntilAsync(() => a.Writer.State.Objects == 0);
         if (reportedBeforeItIsStored)
