@@ -62,7 +62,7 @@ internal sealed class Feed(FeedOptions options)
                 var due = Math.Min(count, (long)((elapsed - from) * pace.Rate));
                 if (i >= due)
                 {
-                    Thread.Yield();
+                    Wait();
                     continue;
                 }
 
@@ -78,6 +78,18 @@ internal sealed class Feed(FeedOptions options)
             while (Stopwatch.GetElapsedTime(began).TotalSeconds < from)
                 Thread.Sleep(1);
         }
+    }
+
+    /// <summary>
+    /// Until the next frame may be due: punctual to a few microseconds, which takes the processor, or to a millisecond. A virtual machine that keeps all of its
+    /// processors busy may be stopped by its host, for 100 ms at a time.
+    /// </summary>
+    private void Wait()
+    {
+        if (options.StampDue)
+            Thread.Sleep(1);
+        else
+            Thread.Yield();
     }
 
     private void Send(FrameTemplate frame, int source, long micros)

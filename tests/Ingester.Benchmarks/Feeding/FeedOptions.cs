@@ -20,7 +20,10 @@ internal sealed record FeedOptions
     /// <summary>True when every market sends as much as every other; otherwise the recorded ones differ as they do.</summary>
     public bool Even { get; init; }
 
-    /// <summary>True when frames carry the moment at which they were due; otherwise that at which they were sent.</summary>
+    /// <summary>
+    /// True when frames carry the moment at which they were due and the sender sleeps in between; otherwise they carry that at which they were sent, and
+    /// it never sleeps.
+    /// </summary>
     public bool StampDue { get; init; }
 
     /// <summary>The second within the minute at which it begins; null at once.</summary>

@@ -4,8 +4,8 @@ using Ingester.Benchmarks.EndToEnd;
 namespace Ingester.Benchmarks.Hosted;
 
 /// <summary>
-/// What the host of a virtual machine took from the receivers' processor while somebody there wanted to run: the seconds in which it did say nothing about
-/// the recorder. Linux counts it (<c>steal</c> in <c>/proc/stat</c>); elsewhere every second counts as quiet.
+/// What the host of a virtual machine took from its processors while somebody there wanted to run: such times say nothing about the recorder. Linux counts it
+/// (<c>steal</c> in <c>/proc/stat</c>); elsewhere nothing counts as taken.
 /// </summary>
 internal sealed class StolenTime : IAsyncDisposable
 {
@@ -13,9 +13,10 @@ internal sealed class StolenTime : IAsyncDisposable
     private const int Steal = 8; // the field, counted from the processor's name
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     private readonly CancellationTokenSource stop = new();
-    private readonly List<(long Micros, long Ticks)> readings = [];
+    private readonly List<(long Micros, long Receiver, long Sender)> readings = [];
     private readonly Task watching;
 
     private StolenTime() => watching = WatchAsync();
@@ -23,14 +24,18 @@ internal sealed class StolenTime : IAsyncDisposable
     /// <summary>Begins to look.</summary>
     public static StolenTime Watch() => new();
 
-    /// <summary>True when less than a tick of 10 ms was taken in a second, given as seconds since 1970; to be asked after the watch has ended.</summary>
-    public bool IsQuiet(long second)
+    /// <summary>True when less than 10 ms of the receivers' processor were taken in a second, given as seconds since 1970; to be asked after the watch has ended.</summary>
+    public bool IsQuiet(long second) => !File.Exists(Counters) || Between(second, second + 1) is { Receiver.Ticks: 0 };
+
+    /// <summary>What was taken between two seconds since 1970, in steps of 10 ms; null where that was not watched. To be asked after the watch has ended.</summary>
+    public (TimeSpan Receiver, TimeSpan Sender)? Between(long from, long to)
     {
-        if (!File.Exists(Counters))
-            return true;
-        var before = readings.FindLastIndex(reading => reading.Micros <= second * 1_000_000);
-        var after = readings.FindIndex(reading => reading.Micros >= (second + 1) * 1_000_000);
-        return before >= 0 && after >= 0 && readings[before].Ticks == readings[after].Ticks;
+        var before = readings.FindLastIndex(reading => reading.Micros <= from * 1_000_000);
+        var after = readings.FindIndex(reading => reading.Micros >= to * 1_000_000);
+        if (before < 0 || after < 0)
+            return null;
+        var (start, end) = (readings[before], readings[after]);
+        return ((end.Receiver - start.Receiver) * Tick, (end.Sender - start.Sender) * Tick);
     }
 
     /// <inheritdoc/>
@@ -45,15 +50,12 @@ internal sealed class StolenTime : IAsyncDisposable
     {
         while (File.Exists(Counters))
         {
-            readings.Add((DelayLog.NowMicros(), Ticks()));
+            var lines = await File.ReadAllLinesAsync(Counters, stop.Token);
+            readings.Add((DelayLog.NowMicros(), Ticks(lines, Pinned.Receiver), Ticks(lines, Pinned.Sender)));
             await Task.Delay(Interval, stop.Token);
         }
     }
 
-    private static long Ticks()
-    {
-        var name = $"cpu{Pinned.Receiver} ";
-        var line = File.ReadLines(Counters).First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line.Split(' ')[Steal], CultureInfo.InvariantCulture);
-    }
+    private static long Ticks(string[] lines, int processor) =>
+        long.Parse(lines.First(line => line.StartsWith($"cpu{processor} ", StringComparison.Ordinal)).Split(' ')[Steal], CultureInfo.InvariantCulture);
 }

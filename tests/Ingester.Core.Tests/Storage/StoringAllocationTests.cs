@@ -18,7 +18,7 @@ public sealed class StoringAllocationTests : IDisposable
     private const int Streams = 500;
     private const int WarmMinutes = 3; // pools fill, directories are made
     private const int Minutes = 3;
-    private const double MostPerSegment = 5000; // of an unoptimized build, whose waits that do not wait allocate too
+    private const double MostPerSegment = 4500; // of an unoptimized build, whose waits that do not wait allocate too
 
     private readonly TemporaryDirectory directory = new();
     private readonly IngesterMeter meter = new();
