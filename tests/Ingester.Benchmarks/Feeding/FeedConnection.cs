@@ -13,6 +13,8 @@ internal sealed class FeedConnection(Socket socket, Action<FeedConnection, strin
 {
     private const int MaskSize = 4;
 
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20); // as the exchange: without it, who hears nothing for a minute takes the line for dead
+
     private readonly Lock sending = new();
     private readonly List<string> streams = [];
 
@@ -32,15 +34,30 @@ internal sealed class FeedConnection(Socket socket, Action<FeedConnection, strin
             socket.NoDelay = true;
             using var stream = new NetworkStream(socket, ownsSocket: true);
             Greet(stream);
+            using var pings = new Timer(_ => Ping(), null, PingInterval, PingInterval);
             while (Answer(stream))
             {
             }
         }
-        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException)
+        catch (Exception gone) when (IsGone(gone))
         {
             // It was killed, or it has said goodbye.
         }
     }
+
+    private void Ping()
+    {
+        try
+        {
+            Send([0x89, 0]);
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            // The loop that reads ends by itself.
+        }
+    }
+
+    private static bool IsGone(Exception error) => error is IOException or SocketException or ObjectDisposedException;
 
     private void Greet(NetworkStream stream)
     {
