@@ -23,7 +23,6 @@ internal sealed class EventLoop : IDisposable
     private readonly Thread thread;
     private long tokens;
     private volatile bool stopped;
-    private volatile bool pressed;
 
     /// <summary>Begins to wait.</summary>
     /// <param name="interval">How long frames may gather while many come, see <see cref="WakePace"/>.</param>
@@ -40,9 +39,6 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>True on the loop's own thread.</summary>
     public bool IsHere => Environment.CurrentManagedThreadId == thread.ManagedThreadId;
-
-    /// <summary>True while it has no time to spare, see <see cref="LoopLoad"/>.</summary>
-    public bool IsPressed => pressed;
 
     /// <summary>Takes a stream; the name that it has here.</summary>
     public long Add(LoopStream stream)
@@ -65,7 +61,6 @@ internal sealed class EventLoop : IDisposable
     {
         NativeSlice.Shorten();
         var pace = new WakePace(interval);
-        var load = new LoopLoad();
         while (!stopped)
         {
             var count = poll.Wait(LookForStop);
@@ -78,8 +73,6 @@ internal sealed class EventLoop : IDisposable
             }
 
             var done = Micros();
-            load.After(woke, done);
-            pressed = load.IsPressed;
             latency?.After(done, count);
             if (pace.After(woke, done, count) is { Ticks: > 0 } pause)
                 NativePoll.Pause(pause);

@@ -6,16 +6,6 @@ internal sealed class EventLoops(ConnectionOptions options) : IDisposable
     private readonly Lock gate = new();
     private readonly List<EventLoop> loops = [];
 
-    /// <summary>True while none of them has time to spare: frames wait.</summary>
-    public bool ArePressed
-    {
-        get
-        {
-            lock (gate)
-                return loops.Count > 0 && loops.TrueForAll(loop => loop.IsPressed);
-        }
-    }
-
     /// <summary>The loop for one more connection.</summary>
     public EventLoop Next()
     {

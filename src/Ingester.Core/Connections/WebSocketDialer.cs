@@ -15,9 +15,6 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
 
     private readonly EventLoops loops = new(options);
 
-    /// <summary>True while frames wait for those who receive, which have no time to spare.</summary>
-    public bool IsPressed => loops.ArePressed;
-
     /// <summary>Opens a socket.</summary>
     public async Task<WebSocket> DialAsync(Uri address, CancellationToken stop)
     {

@@ -8,12 +8,16 @@ namespace Ingester.Core.Storage;
 /// </summary>
 internal static partial class NativeUnpacker
 {
+    private const string Library = "libdeflate.so.0";
     private const int Success = 0;
+
+    /// <summary>True where the system has the library.</summary>
+    public static bool IsHere { get; } = NativeLibrary.TryLoad(Library, typeof(NativeUnpacker).Assembly, DllImportSearchPath.SafeDirectories, out _);
 
     /// <summary>Unpacks all members, one after the other; false when they are not whole, or do not fill the text exactly.</summary>
     public static bool TryUnpack(ReadOnlySpan<byte> packed, Span<byte> text)
     {
-        if (!NativeCodec.IsHere || Allocate() is not (not 0 and var decompressor))
+        if (!IsHere || Allocate() is not (not 0 and var decompressor))
             return false;
         try
         {
@@ -33,12 +37,12 @@ internal static partial class NativeUnpacker
         }
     }
 
-    [LibraryImport(NativeCodec.Library, EntryPoint = "libdeflate_alloc_decompressor")]
+    [LibraryImport(Library, EntryPoint = "libdeflate_alloc_decompressor")]
     private static partial nint Allocate();
 
-    [LibraryImport(NativeCodec.Library, EntryPoint = "libdeflate_free_decompressor")]
+    [LibraryImport(Library, EntryPoint = "libdeflate_free_decompressor")]
     private static partial void Free(nint decompressor);
 
-    [LibraryImport(NativeCodec.Library, EntryPoint = "libdeflate_gzip_decompress_ex")]
+    [LibraryImport(Library, EntryPoint = "libdeflate_gzip_decompress_ex")]
     private static partial int Decompress(nint decompressor, ReadOnlySpan<byte> packed, nuint size, Span<byte> text, nuint room, out nuint read, out nuint written);
 }

@@ -13,14 +13,12 @@ internal sealed class PiecePacker : IDisposable
 
     private readonly object gate = new(); // a monitor: the thread waits on it, and a loop that wakes it wakes nothing else
     private readonly Queue<PackedRows> waiting = new(MostWaiting);
-    private readonly PackingBacklog unpacked;
     private readonly Thread thread;
     private bool ended;
 
     /// <summary>Begins.</summary>
-    public PiecePacker(IRowCodec codec, PackingBacklog unpacked)
+    public PiecePacker(IRowCodec codec)
     {
-        this.unpacked = unpacked;
         Packing = new(codec, Add);
         thread = new(Run) { IsBackground = true, Name = "pack" };
         thread.Start();
@@ -54,7 +52,6 @@ internal sealed class PiecePacker : IDisposable
             if (ended || waiting.Count == MostWaiting)
                 return false;
             waiting.Enqueue(rows);
-            unpacked.Add(SegmentPacking.PieceBytes);
             if (waiting.Count == 1)
                 Monitor.Pulse(gate);
             return true;
@@ -79,7 +76,6 @@ internal sealed class PiecePacker : IDisposable
                 Monitor.Wait(gate);
             }
 
-            unpacked.Remove(SegmentPacking.PieceBytes);
             return true;
         }
     }

@@ -31,8 +31,8 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         if (identity.Replicas.Count > 0 && !identity.Replicas.Contains(identity.Replica))
             throw new ArgumentException($"The replica '{identity.Replica}' is not among '{string.Join(", ", identity.Replicas)}'.", nameof(identity));
         (this.clock, context) = (clock, new(identity, options, clock, events));
-        queue = new(options, clock, context.Codec.Backlog);
-        packer = new(context.Codec, context.Codec.Backlog);
+        queue = new(options, clock);
+        packer = new(context.Codec);
         circuit = new(context);
         journal = new(context, queue.Add);
         objects = new(store);
@@ -43,12 +43,6 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         }
 
         events.Observe(this);
-    }
-
-    /// <summary>True while frames wait to be received, so that packing is to take less. Default: never.</summary>
-    public Func<bool> IsReceivingPressed
-    {
-        init => context.Codec.IsReceivingPressed = value;
     }
 
     /// <summary>How streams pack what is still open.</summary>

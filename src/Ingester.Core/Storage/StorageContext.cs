@@ -1,3 +1,5 @@
+using Ingester.Core.Segments;
+
 namespace Ingester.Core.Storage;
 
 /// <summary>What all parts of the way to the store share.</summary>
@@ -8,5 +10,5 @@ namespace Ingester.Core.Storage;
 internal sealed record StorageContext(StorageIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events)
 {
     /// <summary>What packs rows.</summary>
-    public HurriedCodec Codec { get; } = new(Options);
+    public IRowCodec Codec { get; } = RowCodec.For(Options);
 }

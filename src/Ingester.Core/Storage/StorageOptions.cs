@@ -34,14 +34,11 @@ public sealed class StorageOptions : IValidatableObject
     [Range(1 << 10, 1 << 28)]
     public int JournalPartBytes { get; set; } = 1 << 20;
 
-    /// <summary>Which library packs rows: <c>Auto</c>, the default (libdeflate where the system has it, else .NET's own), or <c>Managed</c> (.NET's own).</summary>
+    /// <summary>What packs rows: <c>Rows</c>, the default, which is made for them, or <c>Managed</c>, .NET's own zlib.</summary>
     [EnumDataType(typeof(CodecChoice))]
     public CodecChoice Codec { get; set; }
 
-    /// <summary>
-    /// The gzip level. Default: where the sum of time to compress and bytes to keep is least, 3 of either library. While more than 16 MiB of rows wait to be
-    /// packed, a lower one is used: 1 of libdeflate, 2 of .NET's own.
-    /// </summary>
+    /// <summary>The gzip level of <c>Managed</c>, which alone has any. Default: where the sum of time to pack and bytes to keep is least, 3.</summary>
     [Range(1, 9)]
     public int? CompressionLevel { get; set; }
 
@@ -64,5 +61,7 @@ public sealed class StorageOptions : IValidatableObject
             yield return new("RetryDelayCap must not be shorter than RetryDelay.", [nameof(RetryDelayCap)]);
         if (JournalPartBytes > JournalBytes)
             yield return new("JournalPartBytes must not be more than JournalBytes.", [nameof(JournalPartBytes)]);
+        if (CompressionLevel is not null && Codec != CodecChoice.Managed)
+            yield return new("CompressionLevel is for Codec Managed: what packs rows otherwise has no levels.", [nameof(CompressionLevel)]);
     }
 }

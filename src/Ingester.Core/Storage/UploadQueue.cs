@@ -9,7 +9,6 @@ namespace Ingester.Core.Storage;
 internal sealed class UploadQueue : IDisposable
 {
     private readonly Backlog backlog;
-    private readonly PackingBacklog unpacked;
     private readonly DueQueue waiting;
 
     // Not bounded by themselves: only what the backlog has admitted comes here, 50,000 objects and 512 MiB unless configured otherwise. When
@@ -19,9 +18,8 @@ internal sealed class UploadQueue : IDisposable
     private readonly Channel<Upload> overdue = Channel.CreateUnboundedPrioritized<Upload>(new() { Comparer = new UploadOrder() });
 
     /// <summary>Begins empty.</summary>
-    public UploadQueue(StorageOptions options, TimeProvider clock, PackingBacklog unpacked)
+    public UploadQueue(StorageOptions options, TimeProvider clock)
     {
-        this.unpacked = unpacked;
         backlog = new(options, clock);
         waiting = new(clock, MakeReady);
     }
@@ -58,13 +56,7 @@ internal sealed class UploadQueue : IDisposable
     public ValueTask<bool> WhenReadyAsync(CancellationToken cancellation) => hints.Reader.ReadAsync(cancellation);
 
     /// <summary>The next that is ready, for who waited for it.</summary>
-    public bool TryTakeAwaited(out Upload upload)
-    {
-        if (!ready.Reader.TryRead(out upload!))
-            return false;
-        unpacked.Remove(upload.Rows.Length);
-        return true;
-    }
+    public bool TryTakeAwaited(out Upload upload) => ready.Reader.TryRead(out upload!);
 
     /// <summary>The next that is ready, for anybody else.</summary>
     public bool TryTake(out Upload upload)
@@ -114,7 +106,6 @@ internal sealed class UploadQueue : IDisposable
 
     private void MakeReady(Upload upload)
     {
-        unpacked.Add(upload.Rows.Length);
         ready.Writer.TryWrite(upload);
         hints.Writer.TryWrite(true);
     }

@@ -46,10 +46,7 @@ internal sealed class RecorderService : BackgroundService
         ReplicaGauges.Show(this, servers,
             settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
         dialer = new(settings.Connections, TimeProvider.System);
-        writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool)
-        {
-            IsReceivingPressed = () => dialer.IsPressed,
-        };
+        writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());

@@ -35,7 +35,7 @@ public sealed class PackedRowsTests
     {
         var atOnce = Fill(codec, static full => full.Pack());
         var late = Fill(codec, static _ => { });
-        using var packer = new PiecePacker(codec, new());
+        using var packer = new PiecePacker(codec);
         var beside = Fill(codec, packer.Packing.Queue);
         using var expected = atOnce.Packed!.Body(atOnce.Rows);
         foreach (var segment in new[] { late, beside })

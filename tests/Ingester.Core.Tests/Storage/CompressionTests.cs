@@ -7,6 +7,9 @@ namespace Ingester.Core.Tests.Storage;
 
 public sealed class CompressionTests
 {
+    private readonly IRowCodec ours = new DeflateCodec();
+    private readonly IRowCodec managed = new ManagedCodec(ManagedCodec.BestLevel);
+
     [Fact]
     public void Hash_is_the_sha256_of_the_uncompressed_rows()
     {
@@ -31,11 +34,9 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public void Native_and_managed_pieces_unpack_to_the_same_bytes_one_after_the_other()
+    public void Pieces_of_either_codec_unpack_to_the_same_bytes_one_after_the_other()
     {
-        Assert.SkipUnless(NativeCodec.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         var random = new Random(1);
-        var (native, managed) = (new NativeCodec(NativeCodec.BestLevel), new ManagedCodec(ManagedCodec.BestLevel));
         for (var round = 0; round < 300; round++)
         {
             using var all = new RowBuffer();
@@ -44,7 +45,7 @@ public sealed class CompressionTests
             {
                 var content = Content(random, random.Next(round % 10 == 0 ? 600_000 : 3_000));
                 using var rows = SegmentSample.Rows(content);
-                using var packed = (random.Next(2) == 0 ? (IRowCodec)native : managed).Pack(rows);
+                using var packed = (random.Next(2) == 0 ? ours : managed).Pack(rows);
                 all.Append(packed);
                 text.Append(content);
             }
@@ -57,16 +58,16 @@ public sealed class CompressionTests
     [Fact]
     public void What_is_unpacked_natively_is_what_the_managed_reader_unpacks_and_damage_is_left_to_that()
     {
-        Assert.SkipUnless(NativeCodec.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
+        Assert.SkipUnless(NativeUnpacker.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         var random = new Random(2);
-        var (native, managed, refused) = (new NativeCodec(NativeCodec.BestLevel), new ManagedCodec(ManagedCodec.BestLevel), 0);
+        var refused = 0;
         for (var round = 0; round < 2_000; round++)
         {
             using var all = new RowBuffer();
             for (var piece = random.Next(1, 4); piece > 0; piece--)
             {
                 using var rows = SegmentSample.Rows(Content(random, random.Next(1, 3_000)));
-                using var packed = (random.Next(2) == 0 ? (IRowCodec)native : managed).Pack(rows);
+                using var packed = (random.Next(2) == 0 ? ours : managed).Pack(rows);
                 all.Append(packed);
             }
 
@@ -92,9 +93,9 @@ public sealed class CompressionTests
     [Fact]
     public void Marks_without_content_around_pieces_are_unpacked_natively()
     {
-        Assert.SkipUnless(NativeCodec.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
+        Assert.SkipUnless(NativeUnpacker.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         using var rows = SegmentSample.Rows("{}\n{}\n");
-        using var packed = new NativeCodec(NativeCodec.BestLevel).Pack(rows);
+        using var packed = ours.Pack(rows);
         using var all = new RowBuffer();
         all.Append(PieceMarks.Begin);
         all.Append(packed);
@@ -121,36 +122,14 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public void Which_library_packs_can_be_chosen()
+    public void What_packs_can_be_chosen()
     {
+        Assert.IsType<DeflateCodec>(RowCodec.For(new()));
         Assert.IsType<ManagedCodec>(RowCodec.For(new() { Codec = CodecChoice.Managed }));
-        Assert.Equal(NativeCodec.IsHere, RowCodec.For(new()) is NativeCodec);
-    }
-
-    [Theory]
-    [InlineData(CodecChoice.Auto, null)]
-    [InlineData(CodecChoice.Auto, 1)]
-    [InlineData(CodecChoice.Managed, null)]
-    [InlineData(CodecChoice.Managed, 1)]
-    public void While_packing_or_receiving_has_fallen_behind_it_is_fast_and_the_rows_are_the_same(CodecChoice choice, int? level)
-    {
-        var options = new StorageOptions { Codec = choice, CompressionLevel = level };
-        var (codec, usual) = (new HurriedCodec(options), RowCodec.For(options));
-        var text = Content(new Random(3), 100_000);
-        using var rows = SegmentSample.Rows(text);
-        using var small = usual.Pack(rows);
-        using var calm = codec.Pack(rows);
-        codec.Backlog.Add(17 << 20);
-        using var hurried = codec.Pack(rows);
-        codec.Backlog.Remove(2 << 20);
-        using var after = codec.Pack(rows);
-        codec.IsReceivingPressed = () => true;
-        using var pressed = codec.Pack(rows);
-        Assert.Equal(Bytes(small), Bytes(calm));
-        Assert.Equal(Bytes(small), Bytes(after));
-        Assert.Equal(level is null, hurried.Length > small.Length);
-        Assert.Equal(Bytes(hurried), Bytes(pressed));
-        Assert.Equal(text, Encoding.UTF8.GetString(Unpacked(Bytes(hurried))!));
+        using var rows = SegmentSample.Rows(Content(new Random(3), 100_000));
+        using var fast = RowCodec.For(new() { Codec = CodecChoice.Managed, CompressionLevel = 1 }).Pack(rows);
+        using var small = RowCodec.For(new() { Codec = CodecChoice.Managed, CompressionLevel = 6 }).Pack(rows);
+        Assert.True(small.Length < fast.Length);
     }
 
     [Fact]

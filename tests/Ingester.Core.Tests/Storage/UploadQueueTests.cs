@@ -4,10 +4,9 @@ namespace Ingester.Core.Tests.Storage;
 
 public sealed class UploadQueueTests : IDisposable
 {
-    private readonly PackingBacklog unpacked = new();
     private readonly UploadQueue queue;
 
-    public UploadQueueTests() => queue = new(new(), TimeProvider.System, unpacked);
+    public UploadQueueTests() => queue = new(new(), TimeProvider.System);
 
     public void Dispose() => queue.Dispose();
 
@@ -56,26 +55,6 @@ public sealed class UploadQueueTests : IDisposable
         Assert.False(worker.IsCompleted);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => worker);
-    }
-
-    [Fact]
-    public void Packing_has_fallen_behind_while_many_rows_are_ready()
-    {
-        var row = new string(' ', 1 << 20);
-        for (var megabyte = 1; megabyte <= 17; megabyte++)
-        {
-            Assert.False(unpacked.IsLarge);
-            queue.Add(Upload(row));
-        }
-
-        Assert.True(unpacked.IsLarge);
-        Assert.True(queue.TryTake(out var first));
-        Assert.False(unpacked.IsLarge);
-        queue.Return(first);
-        Assert.True(unpacked.IsLarge);
-        while (queue.TryTake(out var upload))
-            queue.Done(upload);
-        Assert.False(unpacked.IsLarge);
     }
 
     private static SegmentUpload Upload(string rows) => new(SegmentSample.Segment(rows: rows), rank: 0) { Size = rows.Length };
