@@ -7,10 +7,11 @@ namespace Ingester.Benchmarks.Stages;
 internal sealed partial class LibdeflateCodec(int level) : IRowCodec, IDisposable
 {
     private const string Library = "libdeflate.so.0";
+    private const int Usual = 1 << 20;
 
     private readonly nint compressor = Allocate(level) is var made and not 0 ? made : throw new InvalidOperationException("libdeflate found no memory.");
-    private byte[] text = [];
-    private byte[] room = [];
+    private byte[] text = new byte[Usual];
+    private byte[] room = new byte[Usual];
 
     /// <summary>True where the system has the library.</summary>
     public static bool IsHere { get; } = NativeLibrary.TryLoad(Library, out _);

@@ -7,7 +7,7 @@ namespace PeerRecorder;
 /// <summary>What all connections record: gzipped rows by stream and minute, in memory.</summary>
 internal sealed class Archive(long frames)
 {
-    private static readonly ZLibCompressionOptions Level = new() { CompressionLevel = 3 }; // the recorder's own, for an equal ratio
+    private static readonly ZLibCompressionOptions Level = new() { CompressionLevel = 3 }; // the lowest whose ratio comes near the recorder's
 
     private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ConnectionRecorder> recorders = [];
