@@ -53,13 +53,14 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
     public void Pack()
     {
         lock (gate)
-            while (full.TryDequeue(out var piece))
-                using (piece)
-                {
-                    foreach (var chunk in piece.Chunks)
-                        hash!.AppendData(chunk.Span);
-                    Append(piece);
-                }
+            while (full.TryPeek(out var piece))
+            {
+                Append(piece); // first: when it fails for want of memory, the piece is still there and not in the hash
+                foreach (var chunk in piece.Chunks)
+                    hash!.AppendData(chunk.Span);
+                _ = full.TryDequeue(out _);
+                piece.Dispose();
+            }
     }
 
     /// <summary>The hash of all rows, once no more are added.</summary>

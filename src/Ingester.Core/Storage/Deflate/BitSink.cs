@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Ingester.Core.Storage;
@@ -29,7 +31,8 @@ internal unsafe struct BitSink(byte* target)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Flush()
     {
-        Unsafe.WriteUnaligned(at, bits);
+        Debug.Assert(count < 64, "A word has no more bits.");
+        Unsafe.WriteUnaligned(at, BitConverter.IsLittleEndian ? bits : BinaryPrimitives.ReverseEndianness(bits));
         at += count >> 3;
         bits >>= count & ~7;
         count &= 7;
@@ -39,8 +42,8 @@ internal unsafe struct BitSink(byte* target)
     public void Append(ReadOnlySpan<byte> bytes)
     {
         at = End();
-        Unsafe.WriteUnaligned(at, (ushort)bytes.Length);
-        Unsafe.WriteUnaligned(at + sizeof(ushort), (ushort)~bytes.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(new(at, sizeof(ushort)), (ushort)bytes.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(new(at + sizeof(ushort), sizeof(ushort)), unchecked((ushort)~bytes.Length));
         at += 2 * sizeof(ushort);
         bytes.CopyTo(new(at, bytes.Length));
         at += bytes.Length;

@@ -7,20 +7,18 @@ namespace Ingester.Core.Storage;
 internal sealed unsafe class BlockWriter
 {
     private const int MostStored = ushort.MaxValue;
-    private const int WrittenAhead = 64; // words are written whole, and the fewest literals are three
-    private const int CodeBits = 15;
-    private const int LongestOwn = 14; // three literals and what is left of a byte fit a word
+    private const int StoredOverhead = 8 * (1 + 2 * sizeof(ushort)); // bits: the kind of block, filled to a byte at most, the length and what checks it
 
-    private readonly HuffmanCode ownLiterals = new(DeflateSymbols.Literals, LongestOwn);
-    private readonly HuffmanCode ownDistances = new(DeflateSymbols.Distances, LongestOwn);
-    private readonly HuffmanCode fixedLiterals = new(DeflateSymbols.FixedLiterals, CodeBits);
-    private readonly HuffmanCode fixedDistances = new(DeflateSymbols.Distances, CodeBits);
+    private readonly HuffmanCode ownLiterals = new(DeflateSymbols.Literals, HuffmanCode.LongestLength);
+    private readonly HuffmanCode ownDistances = new(DeflateSymbols.Distances, HuffmanCode.LongestLength);
+    private readonly HuffmanCode fixedLiterals = new(DeflateSymbols.FixedLiterals, HuffmanCode.LongestLength);
+    private readonly HuffmanCode fixedDistances = new(DeflateSymbols.Distances, HuffmanCode.LongestLength);
     private readonly CodeHeader header = new();
 
     // Bits in the lower half, how many in the upper one; of lengths with the bits that follow.
     private readonly ulong* literals = (ulong*)NativeMemory.AlignedAlloc(DeflateSymbols.EndOfBlock * sizeof(ulong), 64);
     private readonly ulong* lengths = (ulong*)NativeMemory.AlignedAlloc((DeflateSymbols.LongestMatch + 1) * sizeof(ulong), 64);
-    // Bits in the lowest quarter, how many, how many follow, and the shortest distance.
+    // Bits in the lowest quarter, then how many, how many with those that follow, and the shortest distance.
     private readonly ulong* distances = (ulong*)NativeMemory.AlignedAlloc(DeflateSymbols.Distances * sizeof(ulong), 64);
     private BitSink sink;
 
@@ -31,8 +29,8 @@ internal sealed unsafe class BlockWriter
         fixedDistances.Take(static _ => 5);
     }
 
-    /// <summary>How many bytes a text takes at most, and what is written behind them.</summary>
-    public static int Bound(int length) => checked(length + length / 4096 + 4 * WrittenAhead);
+    /// <summary>How many bytes a text takes at most: some five for each 65,535 that are stored and for each block, which has 128 KiB or is the last; and the word that is written ahead.</summary>
+    public static int Bound(int length) => checked(length + length / 4096 + 256);
 
     /// <summary>Begins at the start of a byte.</summary>
     /// <param name="target">Where there is room for <see cref="Bound"/> of the text.</param>
@@ -53,7 +51,7 @@ internal sealed unsafe class BlockWriter
         var own = header.Length + Cost(ownLiterals, literalCounts) + Cost(ownDistances, distanceCounts);
         var known = Cost(fixedLiterals, literalCounts) + Cost(fixedDistances, distanceCounts);
         var extra = Extra(literalCounts, distanceCounts);
-        if (8L * length <= Math.Min(own, known) + extra)
+        if (StoredCost(length) < Math.Min(own, known) + extra)
         {
             Store(text, length, isLast);
             return;
@@ -71,6 +69,8 @@ internal sealed unsafe class BlockWriter
 
     /// <summary>Fills the last byte; the first one behind it.</summary>
     public byte* End() => sink.End();
+
+    private static long StoredCost(int length) => 8L * length + StoredOverhead * (length / MostStored + 1L);
 
     private static long Cost(HuffmanCode code, ReadOnlySpan<uint> counts)
     {

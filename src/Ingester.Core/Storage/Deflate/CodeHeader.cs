@@ -15,10 +15,10 @@ internal sealed class CodeHeader
     private readonly uint[] counts = new uint[Symbols];
     private readonly byte[] lengths = new byte[DeflateSymbols.Literals + DeflateSymbols.Distances];
     private readonly (byte Symbol, byte Extra)[] items = new (byte, byte)[DeflateSymbols.Literals + DeflateSymbols.Distances];
-    private int count;
-    private int literals;
-    private int distances;
-    private int sent;
+    private int itemCount;
+    private int literalCount;
+    private int distanceCount;
+    private int sentCount; // of the lengths of the lengths' code
 
     private static ReadOnlySpan<byte> Order => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
@@ -28,17 +28,17 @@ internal sealed class CodeHeader
     /// <summary>Fits two codes.</summary>
     public void Fit(HuffmanCode literalCode, HuffmanCode distanceCode)
     {
-        (literals, distances) = (Math.Max(literalCode.Used, DeflateSymbols.FirstLength), distanceCode.Used);
-        literalCode.Lengths[..literals].CopyTo(lengths);
-        distanceCode.Lengths[..distances].CopyTo(lengths.AsSpan(literals));
-        Gather(lengths.AsSpan(0, literals + distances));
+        (literalCount, distanceCount) = (Math.Max(literalCode.Used, DeflateSymbols.FirstLength), distanceCode.Used);
+        literalCode.Lengths[..literalCount].CopyTo(lengths);
+        distanceCode.Lengths[..distanceCount].CopyTo(lengths.AsSpan(literalCount));
+        Gather(lengths.AsSpan(0, literalCount + distanceCount));
         Array.Clear(counts);
-        foreach (var (symbol, _) in items.AsSpan(0, count))
+        foreach (var (symbol, _) in items.AsSpan(0, itemCount))
             counts[symbol]++;
         code.Fit(counts);
-        for (sent = Symbols; sent > 4 && code.Lengths[Order[sent - 1]] == 0;)
-            sent--;
-        Length = CountBits + LengthBits * sent;
+        for (sentCount = Symbols; sentCount > 4 && code.Lengths[Order[sentCount - 1]] == 0;)
+            sentCount--;
+        Length = CountBits + LengthBits * sentCount;
         for (var symbol = 0; symbol < Symbols; symbol++)
             Length += counts[symbol] * (code.Lengths[symbol] + ExtraBits((byte)symbol));
     }
@@ -46,17 +46,17 @@ internal sealed class CodeHeader
     /// <summary>Writes what was fitted.</summary>
     public void Write(ref BitSink sink)
     {
-        sink.Put((ulong)(literals - DeflateSymbols.FirstLength), 5);
-        sink.Put((ulong)(distances - 1), 5);
-        sink.Put((ulong)(sent - 4), 4);
+        sink.Put((ulong)(literalCount - DeflateSymbols.FirstLength), 5);
+        sink.Put((ulong)(distanceCount - 1), 5);
+        sink.Put((ulong)(sentCount - 4), 4);
         sink.Flush();
-        foreach (var symbol in Order[..sent])
+        foreach (var symbol in Order[..sentCount])
         {
             sink.Put(code.Lengths[symbol], LengthBits);
             sink.Flush();
         }
 
-        foreach (var (symbol, extra) in items.AsSpan(0, count))
+        foreach (var (symbol, extra) in items.AsSpan(0, itemCount))
         {
             sink.Put(code.Bits[symbol], code.Lengths[symbol]);
             sink.Put(extra, ExtraBits(symbol));
@@ -68,7 +68,7 @@ internal sealed class CodeHeader
 
     private void Gather(ReadOnlySpan<byte> all)
     {
-        count = 0;
+        itemCount = 0;
         while (!all.IsEmpty)
         {
             var length = all[0];
@@ -85,13 +85,13 @@ internal sealed class CodeHeader
             return Add(ManyZeros, Math.Min(run, 138), 11);
         if (length == 0 && run >= 3)
             return Add(Zeros, run, 3);
-        items[count++] = (length, 0);
+        items[itemCount++] = (length, 0);
         return length > 0 && run > 3 ? 1 + Add(Repeat, Math.Min(run - 1, 6), 3) : 1;
     }
 
     private int Add(byte symbol, int times, int least)
     {
-        items[count++] = (symbol, (byte)(times - least));
+        items[itemCount++] = (symbol, (byte)(times - least));
         return times;
     }
 }

@@ -20,9 +20,20 @@ internal sealed unsafe class DeflateCodec : IRowCodec
         if (!benches.TryPop(out var bench))
             bench = new();
         var packed = new RowBuffer();
-        bench.Pack(rows, packed);
-        benches.Push(bench);
-        return packed;
+        try
+        {
+            bench.Pack(rows, packed);
+            return packed;
+        }
+        catch
+        {
+            packed.Dispose();
+            throw;
+        }
+        finally
+        {
+            benches.Push(bench); // each text begins anew
+        }
     }
 
     /// <summary>What one thread at a time works with: the rows in one piece, and room for the worst case.</summary>
@@ -50,15 +61,18 @@ internal sealed unsafe class DeflateCodec : IRowCodec
             }
 
             // One of unusual size, such as for a minute's coverage.
-            var (source, target) = (ChunkPool.Shared.Rent(length + MatchFinder.Slack), ChunkPool.Shared.Rent(Bound(length)));
+            var source = ChunkPool.Shared.Rent(length + MatchFinder.Slack);
+            var target = Chunk.None;
             try
             {
+                target = ChunkPool.Shared.Rent(Bound(length));
                 Pack(rows, source.GetSpan()[..(length + MatchFinder.Slack)], target.GetSpan(), packed);
             }
             finally
             {
                 ChunkPool.Shared.Return(source);
-                ChunkPool.Shared.Return(target);
+                if (target.Length > 0)
+                    ChunkPool.Shared.Return(target);
             }
         }
 

@@ -7,7 +7,8 @@ namespace Ingester.Core.Storage;
 /// <param name="longest">How many bits a symbol has at most.</param>
 internal sealed class HuffmanCode(int symbols, int longest)
 {
-    private const int Longest = 15; // of any code
+    /// <summary>How many bits a symbol of literals, lengths or distances has at most.</summary>
+    public const int LongestLength = 15;
 
     private readonly byte[] lengths = new byte[symbols];
     private readonly ushort[] bits = new ushort[symbols];
@@ -21,7 +22,10 @@ internal sealed class HuffmanCode(int symbols, int longest)
     /// <summary>How many symbols there are up to the last one that is used.</summary>
     public int Used => lengths.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
 
-    /// <summary>Makes the code whose text is shortest, but for the limit. Two symbols have one bit each where fewer are used, because a code of one is not everybody's.</summary>
+    /// <summary>
+    /// Makes the code whose text is shortest; where the limit counts, nearly. Where fewer than two symbols are used, two have one bit each, because some readers
+    /// refuse a code of one.
+    /// </summary>
     /// <param name="counts">How often each symbol is used.</param>
     public void Fit(ReadOnlySpan<uint> counts)
     {
@@ -59,7 +63,7 @@ internal sealed class HuffmanCode(int symbols, int longest)
         Assign();
     }
 
-    /// <summary>How many symbols get each length: the two rarest are joined again and again, each time in both of two queues' order.</summary>
+    /// <summary>How many symbols get each length: the two rarest are joined again and again. What was joined is never rarer than what was joined before, so that both queues are in order.</summary>
     private void CountLengths(ReadOnlySpan<ulong> used, Span<int> having)
     {
         var nodes = 2 * used.Length - 1;
@@ -111,12 +115,12 @@ internal sealed class HuffmanCode(int symbols, int longest)
 
     private void Assign()
     {
-        Span<int> next = stackalloc int[Longest + 2];
+        Span<int> next = stackalloc int[LongestLength + 2];
         next.Clear();
         foreach (var length in lengths)
             next[length + 1]++;
         next[1] = 0; // those that are not used
-        for (var length = 1; length <= Longest; length++)
+        for (var length = 1; length <= LongestLength; length++)
             next[length + 1] = (next[length + 1] + next[length]) << 1; // until here how many are one bit shorter, from here the first code
         for (var symbol = 0; symbol < lengths.Length; symbol++)
             bits[symbol] = lengths[symbol] == 0 ? (ushort)0 : Turned(next[lengths[symbol]]++, lengths[symbol]);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -8,8 +9,8 @@ namespace Ingester.Core.Storage;
 /// <summary>
 /// Finds what in a text was there before, as a list of literals and matches. Rows are templates with digits between them: a match that begins by chance, with four
 /// digits that were somewhere else, costs more bits than the digits themselves, and hides the long one that begins a byte later. So places are looked up by
-/// eight bytes, where libraries for any text use three or four; of the two newest places with the same eight the longer match is taken, at once. In a match only
-/// its first bytes and its last one are entered, which is where others begin. Between two branches nothing depends on what is found, because a branch that cannot be foretold costs more than both ways.
+/// eight bytes, where libraries for any text use three or four; of the two newest places with the same eight the longer match is taken, at once. Of a match
+/// only the first three bytes and the last one are entered, which is where others begin. Nothing but whether there is a match is decided by a branch: one that cannot be foretold costs more than both of its ways.
 /// </summary>
 internal sealed unsafe class MatchFinder
 {
@@ -19,7 +20,7 @@ internal sealed unsafe class MatchFinder
     private const int Window = 1 << 15; // RFC 1951, 2: the furthest distance
     private const int TableBits = 13;
     private const int HashBytes = sizeof(ulong);
-    private const int MostLookedAt = HashBytes + 1; // the next byte's hash is computed ahead
+    private const int MostLookedAt = HashBytes + 1; // from a place, because the next byte's hash is computed ahead
     private const uint Least = 4; // two places can share a hash
     private const int Step = 32;
 
@@ -42,7 +43,11 @@ internal sealed unsafe class MatchFinder
         new Span<ushort>(table, 2 << TableBits).Fill(Place(text)); // what was never entered is the text's first byte, a place like any other
     }
 
-    /// <summary>Finds what follows, until the text ends or the block is full; true at the text's end.</summary>
+    /// <summary>
+    /// Finds what follows, until the text ends or the block is full; true at the text's end. Code for wide vectors is not compiled beforehand, and the first edge
+    /// of a minute does not wait until a loop has shown that it is worth it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Find(FoundBlock block)
     {
         block.Clear();
@@ -63,7 +68,8 @@ internal sealed unsafe class MatchFinder
             var two = places[hash];
             places[hash] = two << 16 | Place(at);
 
-            // What was entered long ago or for another text's place is a place of this text all the same, because it is taken modulo the window: bytes decide.
+            // Each entry is of a place before this one. The half of an address does not tell which of those that are 64 KiB apart, but the distance modulo the
+            // window is no longer than the true one, so that it is one of this text's bytes all the same, and whether they are equal is all that counts.
             var newer = (Place(at) - 1u - two) & (Window - 1); // distances less one
             var older = (Place(at) - 1u - (two >> 16)) & (Window - 1);
             var length = Common(at, at - 1 - newer);
@@ -106,7 +112,11 @@ internal sealed unsafe class MatchFinder
     private static ushort Place(byte* at) => (ushort)(nuint)at;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Hash(byte* at) => (uint)(Unsafe.ReadUnaligned<ulong>(at) * 0x9E37_79B1_85EB_CA87 >> (64 - TableBits));
+    private static uint Hash(byte* at) => (uint)(unchecked(Word(at) * 0x9E37_79B1_85EB_CA87) >> (64 - TableBits));
+
+    /// <summary>The next eight bytes, the first one lowest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Word(byte* at) => BitConverter.IsLittleEndian ? Unsafe.ReadUnaligned<ulong>(at) : BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Enter(uint* places, byte* at)
@@ -120,6 +130,7 @@ internal sealed unsafe class MatchFinder
     private static uint Common(byte* one, byte* other) =>
         (uint)BitOperations.TrailingZeroCount(~(ulong)Vector256.Equals(Vector256.Load(one), Vector256.Load(other)).ExtractMostSignificantBits());
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint Rest(byte* one, byte* other)
     {
         uint length = Step;

@@ -19,6 +19,12 @@ public sealed class DeflateCodecTests
     [InlineData("{\"id\":\"1\"}\n{\"id\":\"2\"}\n")]
     public void What_is_short_unpacks_to_itself(string text) => Check(Encoding.UTF8.GetBytes(text));
 
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("a", 3)]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 5)]
+    public void Shortest_form_is_taken(string text, int bytes) => Assert.Equal(18 + bytes, Check(Encoding.UTF8.GetBytes(text)));
+
     [Fact]
     public void Every_length_at_every_end_unpacks_to_itself()
     {
@@ -53,6 +59,42 @@ public sealed class DeflateCodecTests
                 many.AsSpan(at - 8, 8).CopyTo(many.AsSpan(at)); // more matches than one block has room for
         Check(many);
         Check(Encoding.UTF8.GetBytes(Depth(random, 20_000)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(11)]
+    [InlineData(300)]
+    public void Block_that_is_full_near_the_end_of_the_text_unpacks_to_itself(int more) =>
+        Check([.. Enumerable.Repeat((byte)'0', 1 + FoundBlock.MostSequences * 258 + more)]);
+
+    [Fact]
+    public void Texts_that_just_fit_the_usual_room_and_just_do_not_unpack_to_themselves()
+    {
+        var text = new byte[262_000];
+        new Random(7).NextBytes(text);
+        for (var length = 261_700; length < text.Length; length += 9)
+            Check(text[..length]);
+    }
+
+    [Theory]
+    [InlineData(32_767)]
+    [InlineData(32_768)]
+    [InlineData(32_769)]
+    [InlineData(65_535)]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    public void Match_at_the_edge_of_the_window_or_beyond_unpacks_to_itself(int distance)
+    {
+        var text = new byte[distance + 100];
+        new Random(8).NextBytes(text);
+        text.AsSpan(0, 100).CopyTo(text.AsSpan(distance));
+        var packed = Check(text);
+        Assert.Equal(distance > 32_768, packed > text.Length);
     }
 
     [Fact]
