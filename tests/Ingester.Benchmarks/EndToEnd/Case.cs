@@ -6,7 +6,7 @@ namespace Ingester.Benchmarks.EndToEnd;
 /// <param name="Rate">Frames per second, one write each; null as fast as they are taken.</param>
 internal sealed record Case(string Name, bool Secure, int? Rate)
 {
-    private const int PacedSeconds = 20;
+    private const int PacedSeconds = 60; // what becomes hot is compiled in the first twenty
 
     /// <summary>Every case, in the order in which they run.</summary>
     public static IReadOnlyList<Case> All { get; } =
