@@ -61,16 +61,17 @@ internal sealed unsafe class BlockWriter
         sink.Put((isLast ? 1u : 0) | (isOwn ? 4u : 2u), 3);
         if (isOwn)
             header.Write(ref sink);
-        Prepare(isOwn ? ownLiterals : fixedLiterals, isOwn ? ownDistances : fixedDistances);
+        var (literalCode, distanceCode) = isOwn ? (ownLiterals, ownDistances) : (fixedLiterals, fixedDistances);
+        Prepare(literalCode, distanceCode);
         Write(text, found);
-        sink.Put((isOwn ? ownLiterals : fixedLiterals).Bits[DeflateSymbols.EndOfBlock], (isOwn ? ownLiterals : fixedLiterals).Lengths[DeflateSymbols.EndOfBlock]);
+        sink.Put(literalCode.Bits[DeflateSymbols.EndOfBlock], literalCode.Lengths[DeflateSymbols.EndOfBlock]);
         sink.Flush();
     }
 
     /// <summary>Fills the last byte; the first one behind it.</summary>
     public byte* End() => sink.End();
 
-    private static long StoredCost(int length) => 8L * length + StoredOverhead * (length / MostStored + 1L);
+    private static long StoredCost(int length) => 8L * length + StoredOverhead * ((length - 1) / MostStored + 1L);
 
     private static long Cost(HuffmanCode code, ReadOnlySpan<uint> counts)
     {
