@@ -22,6 +22,15 @@ internal enum GapCause : byte
     /// <summary>The changes that came make a book in which a bid reaches an ask, which no true one does.</summary>
     Crossed,
 
+    /// <summary>A frame was received that could not be decoded, and may have belonged to this stream.</summary>
+    Undecodable,
+
+    /// <summary>The same ids came twice with different rows: nothing is missing, but what is true is not known.</summary>
+    Conflict,
+
+    /// <summary>Replicas stored different rows for one window, under a grade below <c>chain</c>.</summary>
+    Disputed,
+
     /// <summary>The numbering began again: no hole, but readers order by this mark first.</summary>
     Reset,
 
@@ -58,6 +67,9 @@ internal sealed record GapRow(StreamId Stream, SequenceRange? Missing, long From
         GapCause.Overflow => "overflow",
         GapCause.Checksum => "checksum",
         GapCause.Crossed => "crossed",
+        GapCause.Undecodable => "undecodable",
+        GapCause.Conflict => "conflict",
+        GapCause.Disputed => "disputed",
         GapCause.Reset => "reset",
         GapCause.Late => "late",
         GapCause.Backfill => "backfill",

@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;
@@ -19,6 +20,9 @@ internal readonly record struct SealedSegment
 
     /// <summary>True when it is proven to hold all of its window; false for a fragment.</summary>
     public required bool Whole { get; init; }
+
+    /// <summary>How much <see cref="Whole"/> proves; <see cref="ProofGrade.None"/> for a fragment.</summary>
+    public ProofGrade Grade { get; init; }
 
     /// <summary>How many rows it holds; never zero.</summary>
     public required int Count { get; init; }

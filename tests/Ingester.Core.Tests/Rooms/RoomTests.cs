@@ -12,11 +12,12 @@ public sealed partial class RoomTests
         ["Markets"] = ["Telemetry"],
         ["Sequencing"] = ["Markets", "Telemetry"],
         ["Books"] = ["Markets", "Sequencing", "Telemetry"],
-        ["Segments"] = ["Markets", "Sequencing", "Telemetry"],
-        ["Exchanges"] = ["Markets", "Sequencing", "Books", "Segments"],
-        ["Connections"] = ["Telemetry", "Markets", "Sequencing", "Books", "Segments", "Exchanges"],
-        ["Storage"] = ["Segments", "Markets", "Sequencing", "Telemetry"],
-        ["Reading"] = ["Storage", "Segments", "Markets", "Sequencing", "Telemetry", "Books", "Exchanges"],
+        ["Proof"] = ["Sequencing"],
+        ["Segments"] = ["Markets", "Sequencing", "Proof", "Telemetry"],
+        ["Exchanges"] = ["Proof", "Markets", "Sequencing", "Books", "Segments"],
+        ["Connections"] = ["Telemetry", "Markets", "Sequencing", "Proof", "Books", "Segments", "Exchanges"],
+        ["Storage"] = ["Proof", "Segments", "Markets", "Sequencing", "Telemetry"],
+        ["Reading"] = ["Proof", "Storage", "Segments", "Markets", "Sequencing", "Telemetry", "Books", "Exchanges"],
     };
 
     private static string Core => Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", "src", "Ingester.Core"));
