@@ -4,6 +4,7 @@ using Ingester.Benchmarks.EndToEnd;
 using Ingester.Benchmarks.Feeding;
 using Ingester.Benchmarks.Hosted;
 using Ingester.Benchmarks.Micro;
+using Ingester.Benchmarks.Model;
 using Ingester.Benchmarks.Peers;
 using Ingester.Benchmarks.Scenarios;
 using Ingester.Benchmarks.Stages;
@@ -28,6 +29,10 @@ static async Task<int> RunAsync(string[] args)
             return await Replay.RunAsync(sizes);
         case ["audit", .. var sizes]:
             return await AuditScale.RunAsync(sizes);
+        case ["fuzz", .. var rest]:
+            return FuzzCommand.Run(rest);
+        case ["model", .. var rest]:
+            return ModelCommand.Run(rest);
         case ["e2e", .. var rest]:
             return await EndToEndCommand.RunAsync(rest);
         case ["stages", .. var rest]:

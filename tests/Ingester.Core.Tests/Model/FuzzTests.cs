@@ -1,0 +1,23 @@
+using Ingester.Core.Exchanges;
+
+namespace Ingester.Core.Tests.Model;
+
+/// <summary>
+/// Slices of every fixture and recording with things done to them. Long runs are a command:
+/// <c>dotnet run -c Release --project tests/Ingester.Benchmarks -- fuzz binance 100000</c>.
+/// </summary>
+public sealed class FuzzTests
+{
+    private const int First = 1;
+    private const int Cases = 200; // of each of the five exchanges
+
+    public static TheoryData<string> Exchanges => [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+
+    [Theory]
+    [MemberData(nameof(Exchanges))]
+    public void Whatever_is_done_to_frames_what_can_be_read_is_stored_and_what_is_whole_is_whole(string exchange)
+    {
+        for (var seed = First; seed < First + Cases; seed++)
+            Assert.True(FuzzRun.Check(exchange, seed) is not { } wrong, wrong);
+    }
+}

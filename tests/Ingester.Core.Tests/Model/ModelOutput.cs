@@ -1,0 +1,66 @@
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Core.Proof;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Tests.Model;
+
+/// <summary>One object as it lies in the store.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="Grade">The grade that its writer claims.</param>
+/// <param name="Process">Which process of the replica wrote it.</param>
+/// <param name="At">When, true time.</param>
+internal sealed record StoredObject(string Key, string[] Rows, ProofGrade Grade, int Process, long At);
+
+/// <summary>One line of a journal.</summary>
+/// <param name="Dataset">Gaps, coverage or quarantine.</param>
+/// <param name="Line">The row.</param>
+/// <param name="Process">Which process of the replica wrote it.</param>
+/// <param name="At">When, true time.</param>
+internal sealed record JournalLine(Dataset Dataset, string Line, int Process, long At);
+
+/// <summary>The store of one replica: objects by their keys, as the keys of the real one are built, and the lines of its journals.</summary>
+internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
+{
+    /// <summary>Which process writes now.</summary>
+    public int Process { get; set; }
+
+    /// <summary>What is stored, in the order of storing.</summary>
+    public List<StoredObject> Objects { get; } = [];
+
+    /// <summary>What was said, in its order.</summary>
+    public List<JournalLine> Journal { get; } = [];
+
+    /// <inheritdoc/>
+    public bool TryAdd(SealedSegment segment)
+    {
+        var text = Text(segment.Rows);
+        var hash = segment.Range is null || segment.Coverage is not null ? Compression.Hash(segment.Rows) : "";
+        Objects.Add(new(ObjectKey.Segment("", SegmentName.Of(segment, hash)), Lines(text), segment.Grade, Process, clock.True));
+        segment.Coverage?.Stored(hash);
+        segment.Rows.Dispose();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryAdd(SealedBook book)
+    {
+        Objects.Add(new(ObjectKey.Book("", book, "a"), Lines(Text(book.Rows)), ProofGrade.None, Process, clock.True));
+        book.Rows.Dispose();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Add(in JournalRow row) => Journal.Add(new(row.Dataset, row.Line, Process, clock.True));
+
+    private static string Text(RowBuffer rows)
+    {
+        var bytes = new byte[rows.Length];
+        rows.CopyTo(bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

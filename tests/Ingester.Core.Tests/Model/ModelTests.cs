@@ -1,0 +1,22 @@
+namespace Ingester.Core.Tests.Model;
+
+/// <summary>
+/// Whatever happens to a recorder, what it stores is what it received and what it claims is true. Seeds from <see cref="First"/> on; long runs are a command:
+/// <c>dotnet run -c Release --project tests/Ingester.Benchmarks -- model 1000000</c>.
+/// </summary>
+public sealed class ModelTests
+{
+    private const int First = 1;
+    private const int Schedules = 2_000;
+    private const int Parts = 20;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, Parts).Select(part => First + part * (Schedules / Parts))];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Whatever_happens_what_is_stored_is_what_came_and_what_is_claimed_is_true(int seed)
+    {
+        for (var next = seed; next < seed + Schedules / Parts; next++)
+            Assert.True(ModelRun.Check(next) is not { } wrong, wrong);
+    }
+}

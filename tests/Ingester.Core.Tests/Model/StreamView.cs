@@ -1,0 +1,201 @@
+using Ingester.Core.Markets;
+using static Ingester.Core.Tests.Model.Schedule;
+
+namespace Ingester.Core.Tests.Model;
+
+/// <content>What one process stored of one stream.</content>
+internal sealed partial class Oracle
+{
+    private sealed partial class StreamView
+    {
+        private readonly Oracle oracle;
+        private readonly ModelProcess process;
+        private readonly TruthStream stream;
+        private readonly List<StoredSegment> segments;
+        private readonly List<Delivery> received; // events of the stream that were wanted, in the order of receiving
+        private readonly Dictionary<WireEvent, int> stored = [];
+        private readonly List<GapLine> gaps;
+
+        public StreamView(Oracle oracle, ModelProcess process, TruthStream stream, List<StoredSegment> segments)
+        {
+            (this.oracle, this.process, this.stream, this.segments) = (oracle, process, stream, segments);
+            received = [.. process.Deliveries.Where(delivery => delivery is { Kind: DeliveryKind.Event, Ignored: false } && delivery.Stream == stream)];
+            gaps = [.. oracle.gaps.Where(gap => gap.Stream == stream && gap.Journal.Process == process.Number)];
+            foreach (var row in segments.SelectMany(segment => segment.Rows))
+                if (row.Event is { } sent)
+                    stored[sent] = stored.GetValueOrDefault(sent) + 1;
+        }
+
+        private Schedule Schedule => oracle.schedule;
+
+        private void Fault(string text) => oracle.Fault($"process {process.Number}, {stream}: {text}");
+
+        private string Time(long micros) => At(Schedule, micros);
+
+        /// <summary>Every row is an event that was received, in the window of its time or marked; nothing is in two whole objects.</summary>
+        public void CheckRows()
+        {
+            var whole = new Dictionary<WireEvent, string>();
+            var known = received.Select(delivery => delivery.Event!.Identity).ToHashSet();
+            foreach (var segment in segments)
+            {
+                var rowsBefore = new HashSet<WireEvent>();
+                foreach (var row in segment.Rows)
+                {
+                    if (row.Event is not { } sent || !known.Contains(sent))
+                    {
+                        Fault($"a row that was never received is in {segment.Object.Key}: {row.Text}");
+                        return;
+                    }
+
+                    if (!CheckWindow(segment, sent, row.Mark))
+                        return;
+                    if (segment.Whole && stream.HasIds && !whole.TryAdd(sent, segment.Object.Key))
+                    {
+                        Fault($"{sent} is in two whole objects: {whole[sent]} and {segment.Object.Key}");
+                        return;
+                    }
+                }
+            }
+        }
+
+        /// <summary>Every event that was received is stored, unless it was in memory when the process was killed.</summary>
+        public void CheckStored()
+        {
+            foreach (var group in received.GroupBy(delivery => delivery.Event!.Identity))
+            {
+                var (sent, first) = (group.Key, group.First());
+                var copies = stored.GetValueOrDefault(sent);
+                if (copies > 0 || stream.Merged.Count > 0 && IsStoredInParts(sent) || first.Replayed && IsFresh(first))
+                    continue;
+                if (process.Killed && !MustBeStored(first))
+                    continue;
+                Fault($"{sent}, received at {Time(first.True)}, is not stored{(process.Killed ? $" although the process was killed only at {Time(process.EndedAt)}" : "")}");
+                return;
+            }
+        }
+
+        /// <summary>Each missing event lies under a row of gaps.</summary>
+        public void CheckMissing()
+        {
+            if (received.Count < 2)
+                return;
+            if (stream.Chains)
+                CheckMissingIds();
+            else
+                CheckMissingTimes();
+            CheckConflicts();
+        }
+
+        private bool CheckWindow(StoredSegment segment, WireEvent sent, string? mark)
+        {
+            var own = Schedule.WindowOf(sent.Ts);
+            var windowIsKnown = Schedule.WindowOf(segment.Start) == (segment.Start, segment.Minutes);
+            var fault = !windowIsKnown ? "a window that the configuration does not have"
+                : mark is null && own != (segment.Start, segment.Minutes) ? "a window that is not its own, without a mark"
+                : mark == "out-of-order" && sent.Ts >= segment.End ? "an earlier window, marked out-of-order"
+                : mark == "implausible" && segment.Whole ? "a whole object, marked implausible"
+                : mark == "implausible" && !received.Exists(delivery => delivery.Event!.Identity == sent && sent.Ts > delivery.Local + Tolerance) ? "an object, marked implausible, although it was not"
+                : mark is "derived" or "received" ? $"an object, marked {mark}, although it has a time"
+                : null;
+            if (fault is not null)
+                Fault($"{sent} is in {fault}: {segment.Object.Key}");
+            return fault is null;
+        }
+
+        /// <summary>True when the ids of an event are stored as parts of other events.</summary>
+        private bool IsStoredInParts(WireEvent sent) => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)
+            .All(place => stored.Keys.Any(known => known.Place <= place && known.LastPlace >= place));
+
+        /// <summary>True when the process had received nothing of the stream before, so that a replayed event only says where it stands.</summary>
+        private bool IsFresh(Delivery replayed) => !received.TakeWhile(delivery => delivery != replayed).Any(delivery => !delivery.Replayed);
+
+        /// <summary>True when what was received so early had to be stored before the kill.</summary>
+        private bool MustBeStored(Delivery delivery)
+        {
+            if (oracle.run.ClockIsWrong || Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) || delivery.Event!.TimeIsOdd)
+                return false;
+            var over = Math.Max(delivery.True, WindowEnd(delivery.Event.SentAt)) + 2 * Hold + 15 * Second;
+            return over < process.EndedAt;
+        }
+
+        private long WindowEnd(long micros) => Schedule.WindowOf(micros) is var (start, minutes) ? start + minutes * Minute : 0;
+
+        private void CheckConflicts()
+        {
+            if (!stream.HasIds)
+                return;
+            for (var index = 1; index < received.Count; index++)
+            {
+                var second = received[index].Event!.Identity;
+                for (var before = Math.Max(0, index - 8); before < index; before++)
+                {
+                    var first = received[before].Event!.Identity;
+                    if (first == second || (first.After, first.UpTo) != (second.After, second.UpTo) || received[index].Connection != received[before].Connection
+                        || received[index].Replayed || received[before].Replayed || first.Epoch != second.Epoch)
+                        continue;
+                    if (process.Killed && received[index].True > process.EndedAt - Hold - 5 * Second)
+                        continue;
+                    if (gaps.Exists(gap => gap.Cause is "conflict" or "reset" && (gap.Cause == "reset" || gap.After <= second.After && gap.UpTo >= second.UpTo)))
+                        continue;
+                    Fault($"{first} and {second} have the same ids and other rows, and no row of gaps names the conflict");
+                    return;
+                }
+            }
+        }
+
+        private bool IsCovered(WireEvent sent, bool byTime) => gaps.Exists(gap =>
+            gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
+            || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
+                && gap.From - Second <= sent.Ts && sent.Ts <= gap.To + Second);
+
+        private void CheckMissingIds()
+        {
+            var places = received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd).SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)).ToHashSet();
+            if (places.Count < 2)
+                return;
+            var (lowest, highest) = (places.Min(), places.Max());
+            var resets = stream.Chain[^1].Epoch > 0;
+            if (process.Killed)
+                highest = places.Where(place => place < highest).DefaultIfEmpty(lowest).Max() - 1;
+            foreach (var sent in stream.Chain.Skip(lowest).Take(highest - lowest))
+            {
+                var way = process.WayOf(sent);
+                if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || IsCovered(sent, byTime: resets))
+                    continue;
+                if (process.Killed && !IsSettled(sent))
+                    continue;
+                if (WasRemovedAround(sent))
+                    continue;
+                Fault($"{sent} ({way}) is missing, and no row of gaps covers it");
+                return;
+            }
+        }
+
+        /// <summary>Streams whose ids do not chain: what was sent while nobody was subscribed, and what could not be decoded.</summary>
+        private void CheckMissingTimes()
+        {
+            var (first, last) = (received[0].Event!, received[^1]);
+            foreach (var sent in stream.Sent)
+            {
+                if (sent.SentAt <= first.SentAt || sent.SentAt >= last.Event!.SentAt || sent.TimeIsOdd || sent.Identity != sent)
+                    continue;
+                var way = process.WayOf(sent);
+                if (way.HasFlag(Way.Received) || way.HasFlag(Way.Unwanted) || way.HasFlag(Way.Lost) || way.HasFlag(Way.Delayed) || IsCovered(sent, byTime: true) || stored.ContainsKey(sent))
+                    continue;
+                if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.Reset or FaultKind.WrongTime) || WasRemovedAround(sent) || process.Killed && !IsSettled(sent))
+                    continue;
+                Fault($"{sent} ({way}) is missing, and no row of gaps covers it");
+                return;
+            }
+        }
+
+        /// <summary>True when enough followed on an event before the process was killed that its loss had to be written down.</summary>
+        private bool IsSettled(WireEvent sent) => sent.SentAt < process.EndedAt - 2 * Minute
+            && received.Count(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < process.EndedAt - 75 * Second) > 5;
+
+        private bool WasRemovedAround(WireEvent sent) => Schedule.Faults.Any(fault =>
+            fault.Kind == FaultKind.Remove && fault.Replica == oracle.run.Number && fault.Stream == stream.Plan.Market
+            && sent.SentAt > oracle.truth.When(fault) - 2 * Minute && sent.SentAt < oracle.truth.When(fault) + fault.Length + 2 * Minute);
+    }
+}
