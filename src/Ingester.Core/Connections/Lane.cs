@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
@@ -61,13 +62,16 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
 
     internal ref LaneCounts Tally => ref counts;
 
+    /// <summary>The recorders of every stream; under <see cref="Gate"/>.</summary>
+    internal IEnumerable<StreamRecorder> All => markets.SelectMany(market => market.All);
+
     /// <summary>The recorders of every stream of the lane.</summary>
     public IReadOnlyList<StreamRecorder> Streams
     {
         get
         {
             lock (gate)
-                return [.. markets.SelectMany(market => market.All)];
+                return [.. All];
         }
     }
 
@@ -114,7 +118,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             if (feeds.Count == 0)
                 statistics.Connected(Micros.Now(clock));
             else
-                foreach (var stream in markets.SelectMany(market => market.All))
+                foreach (var stream in All)
                     stream.SuccessorOpened(feed.Clock);
             feeds.Add(feed);
         }
@@ -131,6 +135,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         LaneCounts since;
         lock (gate)
         {
+            foreach (var feed in feeds)
+                feed.SpreadDoubt();
             if (feeds.Count == 1)
                 Resync(feeds[0].Listener, idle.Local);
             CountStalls(stalls?.Count ?? 0);
@@ -147,9 +153,13 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     {
         Tick();
         lock (gate)
-            foreach (var market in markets)
-                foreach (var stream in market.All)
-                    stream.Close(statistics);
+        {
+            foreach (var feed in feeds)
+                feed.SpreadDoubt(ends: true);
+            foreach (var stream in All)
+                stream.Close(statistics);
+        }
+
         CountStalls(0);
         CountSuspects(0);
     }
@@ -163,9 +173,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 return;
             if (feeds.Count == 0)
                 statistics.Lost(Micros.Now(clock));
-            foreach (var market in markets)
-                foreach (var stream in market.All)
-                    stream.FeedClosed(feed.Clock);
+            foreach (var stream in All)
+                stream.FeedClosed(feed.Clock);
         }
     }
 
@@ -174,10 +183,9 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     {
         var worst = Takeover.Ready;
         lock (gate)
-            foreach (var market in markets)
-                foreach (var stream in market.All)
-                    if (stream.TakeoverBy(connection) is var state && state > worst)
-                        worst = state;
+            foreach (var stream in All)
+                if (stream.TakeoverBy(connection) is var state && state > worst)
+                    worst = state;
         return worst;
     }
 
@@ -187,6 +195,32 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         if (bySymbol.TryGet(symbol, out var known))
             return known;
         return Unlisted?.Invoke(System.Text.Encoding.UTF8.GetString(symbol)) is { } market ? Ensure(market) : null;
+    }
+
+    /// <summary>
+    /// The one market that a frame names which could not be decoded: one known symbol is a text in it, and it is complete JSON; else null.
+    /// </summary>
+    internal MarketStreams? Named(ReadOnlySpan<byte> frame)
+    {
+        MarketStreams? named = null;
+        var json = new Utf8JsonReader(frame);
+        try
+        {
+            while (json.Read())
+                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !json.ValueIsEscaped
+                    && bySymbol.TryGet(json.ValueSpan, out var market) && market != named)
+                {
+                    if (named is not null)
+                        return null;
+                    named = market;
+                }
+        }
+        catch (JsonException)
+        {
+            return null; // what was cut off may have named another one
+        }
+
+        return named;
     }
 
     /// <summary>The next few markets; true when others follow.</summary>

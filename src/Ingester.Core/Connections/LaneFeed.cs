@@ -13,6 +13,8 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     private readonly List<PendingBook> timeless = [];
     private readonly long grace = Micros.From(lane.Context.Options.Grace);
     private readonly long tolerance = Micros.From(lane.Context.Options.AheadTolerance);
+    private readonly long settle = Micros.From(lane.Context.Options.Settle);
+    private (long Since, long? SpreadAt) doubt; // exchange time of the first frame that is not reported yet; local time of the last report
     private string? unknown;
 
     /// <summary>The reason of a whole book whose connection joins one that carries the stream already.</summary>
@@ -73,33 +75,50 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     public void Dispose()
     {
         lock (lane.Gate)
+        {
             WriteLastBooks();
+            SpreadDoubt(ends: true);
+        }
+
         lane.Lost(this);
     }
 
     /// <inheritdoc/>
     void IEventSink.Trade(in TradeEvent trade)
     {
-        Hear(trade.Micros, trade.Replayed);
+        if (trade.Micros is not 0)
+            Hear(trade.Micros, trade.Replayed);
         if (trade.Aggregated)
             lane.Tally.AggTrades++;
         else
             lane.Tally.Trades++;
-        if (Find(trade.Symbol, trade.Aggregated ? Dataset.AggTrades : Dataset.Trades) is { } stream)
+        if (Find(trade.Symbol, trade.Aggregated ? Dataset.AggTrades : Dataset.Trades) is not { } stream)
+            return;
+        if (trade.Micros is not 0)
+        {
             stream.Trade(trade, Clock);
+            return;
+        }
+
+        var timed = trade;
+        (timed.Micros, timed.Mark) = TimeWithout();
+        stream.Trade(timed, Clock);
     }
 
     /// <inheritdoc/>
     void IEventSink.Depth(in DepthEvent diff)
     {
-        var micros = diff.Micros!.Value;
-        Hear(micros, replayed: false);
+        if (diff.Micros is { } heard)
+            Hear(heard, replayed: false);
         lane.Tally.Depth++;
         if (Find(diff.Symbol, Dataset.Depth) is not { } stream)
             return;
+        var timed = diff;
+        if (diff.Micros is null)
+            (timed.Micros, timed.Mark) = TimeWithout();
         if (timeless.Count > 0)
-            WriteBooks(stream, micros);
-        stream.Depth(diff, Clock);
+            WriteBooks(stream, timed.Micros!.Value);
+        stream.Depth(timed, Clock);
     }
 
     /// <inheritdoc/>
@@ -142,6 +161,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     private void Take(ReadOnlySpan<byte> frame)
     {
         lane.Tally.Frames++;
+        Clock.BeginFrame();
         unknown = null;
         try
         {
@@ -150,6 +170,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         catch (JsonException broken)
         {
             Quarantine(frame, broken.Message);
+            Undecodable(frame);
         }
 
         if (timeless.Count > 0)
@@ -163,8 +184,43 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         if (replayed)
             return;
         AliveAt = Clock.Local;
-        Clock.Hear(micros, tolerance);
+        var before = Clock.Exchange;
+        if (Clock.Hear(micros, tolerance, settle) is var change && change != ClockChange.None)
+            foreach (var stream in lane.All)
+                stream.ClockChanged(Clock, change, before);
         lane.Statistics.Heard(Clock, micros);
+    }
+
+    /// <summary>The time of an event that the exchange sent without one (rule T6).</summary>
+    private (long Micros, TimeMark Mark) TimeWithout() =>
+        Clock.Exchange > 0 ? (Clock.Exchange, TimeMark.Derived) : (Clock.Local, TimeMark.Received);
+
+    /// <summary>The frame may have belonged to any window until the next time that is heard: of the market that it names, or of all (rule U1).</summary>
+    private void Undecodable(ReadOnlySpan<byte> frame)
+    {
+        if (lane.Named(frame) is { } market)
+        {
+            foreach (var stream in market.All)
+                stream.Undecodable(Clock, Clock.Exchange);
+            return;
+        }
+
+        if (!Clock.InDoubt)
+            doubt.Since = Clock.Exchange;
+        Clock.InDoubt = true;
+        SpreadDoubt();
+    }
+
+    /// <summary>Tells all streams of the connection about frames that could not be decoded, at most once a minute (rule U3).</summary>
+    /// <param name="ends">True when the connection ends, and nothing can be told later.</param>
+    internal void SpreadDoubt(bool ends = false)
+    {
+        if (!Clock.InDoubt || (!ends && doubt.SpreadAt is { } at && Clock.Local >= at && Clock.Local < at + Window.MicrosPerMinute))
+            return;
+        foreach (var stream in lane.All)
+            stream.Undecodable(Clock, doubt.Since);
+        doubt.SpreadAt = Clock.Local;
+        Clock.InDoubt = false;
     }
 
     private StreamRecorder? Find(ReadOnlySpan<byte> symbol, Dataset dataset)

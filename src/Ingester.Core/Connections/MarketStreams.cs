@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Connections;
@@ -36,7 +37,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
             return known;
         if (dataset == Dataset.Depth)
             Watch?.Begin();
-        var made = new StreamRecorder(new(dataset, profile.Name, market.Name), new(facts.Sequence, facts.Identity), context) { Follower = Watch };
+        var made = new StreamRecorder(new(dataset, profile.Name, market.Name), Traits(facts), context) { Follower = Watch };
         Set(dataset, made);
         return made;
     }
@@ -48,6 +49,12 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         if (dataset == Dataset.Depth)
             Watch?.End();
     }
+
+    private StreamTraits Traits(DatasetProfile facts) => new(facts.Sequence, facts.Identity)
+    {
+        HasTime = facts.HasTime,
+        Checksum = facts.Dataset == Dataset.Depth && profile.Book.Checksum is { } checksum ? ProofGrade.Checksum(checksum.Levels) : null,
+    };
 
     private void Set(Dataset dataset, StreamRecorder? stream)
     {

@@ -141,7 +141,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
     {
         if (gap.Stream.Dataset == Dataset.Depth)
             BookBroke(gap);
-        else if (gap is { Missing: { } missing, Cause: not GapCause.Reset } && errands.CanRepair(gap.Stream.Dataset)
+        else if (gap is { Missing: { } missing, Cause: not (GapCause.Reset or GapCause.Conflict) } && errands.CanRepair(gap.Stream.Dataset)
             && errands.Repairs?.TryAdd(new(gap.Stream, market, missing, gap.From, gap.To)) == false)
             lane.Events.RepairOverflowed(gap.Stream, missing);
     }
@@ -165,7 +165,15 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
             torn.RemoveAt(0);
         torn.Add(gap);
         if (errands.Books is not { } plan)
+        {
+            if (gap.Cause == GapCause.Undecodable)
+            {
+                live?.Lose();
+                resyncAt = 0;
+            }
+
             return;
+        }
 
         run.Break(gap.Missing);
         if (gap.Cause != GapCause.Overflow) // then only the store lacks something

@@ -83,6 +83,9 @@ internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKin
     /// <summary>The exchange's own name of the channel, as it is asked for and as <see cref="Notice.Channel"/> names it.</summary>
     public string Channel { get; init; } = "";
 
+    /// <summary>False where the exchange sends no time with the events: then they take the connection's, and no window is whole. Default true.</summary>
+    public bool HasTime { get; init; } = true;
+
     /// <summary>Past events over REST, by which a hole is closed; null where the exchange serves none.</summary>
     public TradeSource? Past { get; init; }
 }

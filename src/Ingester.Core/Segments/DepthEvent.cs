@@ -14,7 +14,7 @@ internal ref struct DepthEvent
     /// <summary>The sequence the diff covers; for a whole book only <see cref="SequenceRange.UpTo"/> counts. Null where there is none.</summary>
     public SequenceRange? Range;
 
-    /// <summary>The exchange's time, microseconds since 1970 UTC; null for a whole book without a time of its own.</summary>
+    /// <summary>The exchange's time, microseconds since 1970 UTC; null where it sends none.</summary>
     public long? Micros;
 
     /// <summary>The bid levels, <c>[["price","size"],…]</c>; a size of zero removes the level.</summary>
@@ -25,6 +25,9 @@ internal ref struct DepthEvent
 
     /// <summary>How deep a whole book reaches, in levels per side; zero for a diff, and for a book that is complete.</summary>
     public int Levels;
+
+    /// <summary>Where the time comes from; <see cref="TimeMark.None"/> for the exchange.</summary>
+    public TimeMark Mark;
 
     /// <summary>The exchange's checksum of the book after this change; null where it sends none.</summary>
     public uint? Checksum;

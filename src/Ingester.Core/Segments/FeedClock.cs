@@ -1,23 +1,135 @@
 namespace Ingester.Core.Segments;
 
-/// <summary>The two times that a connection knows, read once per receive call and never mixed.</summary>
+/// <summary>What an exchange time means for the proofs of the streams of its connection.</summary>
+internal enum ClockChange : byte
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The exchange's clock moved ahead by more than time has passed: what was heard before may have been in the past.</summary>
+    Step,
+
+    /// <summary>The local clock is distrusted from now on, or trusted again.</summary>
+    Trust,
+}
+
+/// <summary>
+/// The two times that a connection knows, never mixed: the local clock, and the exchange's clock as frames carry it (rules T1 to T4 of <c>docs/proof.md</c>). A
+/// single time moves nothing: the exchange's clock is the latest time that two frames have reached.
+/// </summary>
 internal sealed class FeedClock
 {
-    /// <summary>The local clock when the bytes came, microseconds UTC.</summary>
+    private const int Agreeing = 3; // frames in sequence that begin or end the distrust of the local clock
+
+    private static int lastId;
+
+    private long highest; // of all plausible times
+    private long highestFrame;
+    private long heardAt; // local, when the highest was heard
+    private long movedAt; // local, when the exchange's clock moved on
+    private long frame;
+    private long comparedFrame;
+    private long timedFrame;
+    private long contradiction; // how far the last contradicting frame was ahead of the local clock
+    private int agreed; // frames in sequence that say the same about the local clock
+
+    /// <summary>The number of the connection within the process.</summary>
+    public int Id { get; } = Interlocked.Increment(ref lastId);
+
+    /// <summary>The local clock when the bytes were received, microseconds UTC.</summary>
     public long Local { get; set; }
 
-    /// <summary>
-    /// The exchange's clock: the highest plausible time that anything on this connection carried, microseconds UTC; zero before the first.
-    /// </summary>
+    /// <summary>The exchange's clock: the latest plausible time that two frames of this connection have reached, microseconds UTC; zero before.</summary>
     public long Exchange { get; private set; }
 
-    /// <summary>How far the exchange's clock was behind the local one when it last moved on, in microseconds: the way here, and what the local clock is ahead.</summary>
+    /// <summary>The time of the last frame that carried a plausible one, microseconds UTC; zero before the first.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>How many frames carried a plausible time.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>How far the exchange's clock was behind the local one when it last moved on, microseconds.</summary>
     public long Lag { get; private set; }
 
-    /// <summary>Takes an exchange time into account, unless it is further ahead of the local clock than plausible.</summary>
-    public void Hear(long micros, long tolerance)
+    /// <summary>True while the exchange's times contradict the local clock.</summary>
+    public bool Distrusted { get; private set; }
+
+    /// <summary>True while something was received that could not be decoded, and it is not known yet which windows it may belong to (rule U3).</summary>
+    public bool InDoubt { get; set; }
+
+    /// <summary>True when the exchange's clock moved on within a span of the local clock, and is not far from it.</summary>
+    public bool IsFresh(long span, long tolerance) =>
+        Exchange > 0 && Local - movedAt is var age && age >= 0 && age <= span && Math.Abs(Local - Exchange) <= tolerance;
+
+    /// <summary>A frame begins: all times in it are one statement.</summary>
+    public void BeginFrame() => frame++;
+
+    /// <summary>True when a time may be true: not further ahead of the local clock, nor of the exchange's own, than the tolerance.</summary>
+    public bool IsPlausible(long micros, long tolerance) =>
+        micros <= Local + tolerance || (highest > 0 && micros <= highest + Math.Max(0, Local - heardAt) + tolerance);
+
+    /// <summary>Takes an exchange time into account, and says what that means for the proofs of the connection's streams.</summary>
+    public ClockChange Hear(long micros, long tolerance, long settle)
     {
-        if (micros > Exchange && micros <= Local + tolerance)
-            (Exchange, Lag) = (micros, Local - micros);
+        var change = ClockChange.None;
+        if (comparedFrame != frame)
+        {
+            comparedFrame = frame;
+            if (ChangesTrust(micros - Local, tolerance))
+            {
+                Distrusted = !Distrusted;
+                (highest, highestFrame, heardAt, Exchange) = (micros, frame, Local, 0);
+                change = ClockChange.Trust;
+            }
+        }
+
+        if (!IsPlausible(micros, tolerance))
+            return change;
+        if (change == ClockChange.None && highest > 0 && micros > highest + Math.Max(0, Local - heardAt) + settle)
+            change = ClockChange.Step;
+        if (timedFrame != frame)
+        {
+            timedFrame = frame;
+            Frames++;
+        }
+
+        Last = micros;
+        Advance(micros);
+        return change;
+    }
+
+    /// <summary>True when enough frames in sequence say the opposite of what is believed of the local clock, by about the same span.</summary>
+    private bool ChangesTrust(long ahead, long tolerance)
+    {
+        var contradicts = ahead > tolerance;
+        if (contradicts == Distrusted)
+        {
+            agreed = 0;
+            return false;
+        }
+
+        agreed = agreed > 0 && (!contradicts || Math.Abs(ahead - contradiction) <= tolerance) ? agreed + 1 : 1;
+        contradiction = ahead;
+        if (agreed < Agreeing)
+            return false;
+        agreed = 0;
+        return true;
+    }
+
+    private void Advance(long micros)
+    {
+        var reached = micros;
+        if (micros > highest)
+        {
+            reached = highestFrame == frame ? Exchange : highest;
+            (highest, highestFrame, heardAt) = (micros, frame, Local);
+        }
+        else if (highestFrame == frame)
+        {
+            return;
+        }
+
+        if (reached > Exchange)
+            (Exchange, Lag, movedAt) = (reached, Local - reached, Local);
     }
 }

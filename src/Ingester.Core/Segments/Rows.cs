@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>Writes rows: one JSON object per line, fields in a fixed order, digits as the exchange sent them.</summary>
@@ -5,8 +7,9 @@ internal static class Rows
 {
     private const int Fixed = 192; // more than all names, numbers and punctuation of a row together
 
-    /// <summary>One trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>.</summary>
-    public static void Trade(RowBuffer rows, in TradeEvent trade)
+    /// <summary>One trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>, and <c>,"time":"…"</c> where its time is unusual.</summary>
+    /// <returns>The hash of the row without that mark.</returns>
+    public static ulong Trade(RowBuffer rows, in TradeEvent trade, TimeMark mark = TimeMark.None)
     {
         var span = rows.GetSpan(Fixed + trade.Id.Length + trade.Price.Length + trade.Size.Length);
         var at = 0;
@@ -18,12 +21,16 @@ internal static class Rows
         Text(span, ref at, trade.Price);
         Text(span, ref at, "\",\"size\":\""u8);
         Text(span, ref at, trade.Size);
-        Text(span, ref at, "\"}\n"u8);
-        rows.Advance(at);
+        Text(span, ref at, "\""u8);
+        return End(rows, span, at, mark);
     }
 
-    /// <summary>One diff: <c>{"ts":…,"after":…,"upto":…,"bids":[…],"asks":[…]}</c>, without the range where there is none.</summary>
-    public static void Depth(RowBuffer rows, in DepthEvent diff)
+    /// <summary>
+    /// One diff: <c>{"ts":…,"after":…,"upto":…,"bids":[…],"asks":[…]}</c>, without the range where there is none, and with <c>,"time":"…"</c> where its time
+    /// is unusual.
+    /// </summary>
+    /// <returns>The hash of the row without that mark.</returns>
+    public static ulong Depth(RowBuffer rows, in DepthEvent diff, TimeMark mark = TimeMark.None)
     {
         var span = rows.GetSpan(Fixed + diff.Bids.Length + diff.Asks.Length);
         var at = 0;
@@ -38,8 +45,7 @@ internal static class Rows
         }
 
         Sides(span, ref at, diff);
-        Text(span, ref at, "}\n"u8);
-        rows.Advance(at);
+        return End(rows, span, at, mark);
     }
 
     /// <summary>
@@ -94,6 +100,15 @@ internal static class Rows
     {
         var rest = row[(row.IndexOf(before) + before.Length)..];
         return rest[..rest.IndexOf(after)];
+    }
+
+    private static ulong End(RowBuffer rows, Span<byte> span, int at, TimeMark mark)
+    {
+        var hash = XxHash3.HashToUInt64(span[..at]);
+        Text(span, ref at, mark.Field());
+        Text(span, ref at, "}\n"u8);
+        rows.Advance(at);
+        return hash;
     }
 
     private static void Sides(Span<byte> span, ref int at, in DepthEvent diff)

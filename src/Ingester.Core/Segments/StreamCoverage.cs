@@ -31,9 +31,10 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
     /// <summary>A window is over: says what is known about it.</summary>
     /// <param name="window">The window.</param>
     /// <param name="held">The segment that is still open in this window, if any.</param>
-    /// <param name="alive">True when the stream was subscribed and its connection alive all the time.</param>
+    /// <param name="quiet">True when it is proven that nothing of the stream was received in it.</param>
     /// <param name="heard">How well the connection was heard.</param>
-    public void Report(Window window, OpenSegment? held, bool alive, Hearing heard)
+    /// <returns>What the window's own line says: held, quiet or absent; fragment where lines of its segments say what there is.</returns>
+    public CoverageState Report(Window window, OpenSegment? held, bool quiet, Hearing heard)
     {
         reportedUntil = window.EndMicros;
         var (lines, kept) = (0, 0);
@@ -51,11 +52,14 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
         }
 
         unreported.RemoveRange(kept, unreported.Count - kept);
-        if (held is not null)
-            new CoverageLine(this, window, CoverageState.Held) { Range = held.Range, Rows = held.Count }.Report(heard);
-        else if (lines == 0)
-            new CoverageLine(this, window, alive ? CoverageState.Quiet : CoverageState.Absent).Report(heard);
+        var state = held is not null ? CoverageState.Held : lines > 0 ? CoverageState.Fragment : quiet ? CoverageState.Quiet : CoverageState.Absent;
+        if (state != CoverageState.Fragment)
+            new CoverageLine(this, window, state) { Range = held?.Range, Rows = held?.Count ?? 0 }.Report(heard);
+        return state;
     }
+
+    /// <summary>A window that was reported as absent is proven quiet now.</summary>
+    public void ProvenQuiet(Window window) => new CoverageLine(this, window, CoverageState.Quiet).Report(Hearing.None);
 
     /// <summary>Nobody wants the stream any more.</summary>
     public void Delisted(Window window) => new CoverageLine(this, window, CoverageState.Delisted).Report(Hearing.None);

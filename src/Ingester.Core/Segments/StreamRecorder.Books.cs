@@ -30,9 +30,9 @@ internal sealed partial class StreamRecorder
         var reason = interrupted ? "reconnect"u8 : fresh ? "start"u8 : "resync"u8;
         if (!Chained)
         {
-            if (proofBegan != Never && open is not null)
+            if (proof.HasBegun && open is not null)
                 open.Tainted = true;
-            proofBegan = Never;
+            proof.End();
             suspect = false;
             Covered(clock);
         }
@@ -64,7 +64,7 @@ internal sealed partial class StreamRecorder
         var micros = diff.Micros!.Value;
         if (Follower?.Changed(diff) is { } fault)
         {
-            Distrust();
+            EndProof();
             suspect = true; // until a whole book comes
             Report(new(stream, null, wellMicros, micros, fault)); // what is missing came after all was well
         }

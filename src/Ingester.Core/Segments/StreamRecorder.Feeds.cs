@@ -62,17 +62,6 @@ internal sealed partial class StreamRecorder
         return text;
     }
 
-    private void Record(in FeedRow row, FeedClock clock)
-    {
-        if (Admit(row.Range, row.Micros, row.Replayed, clock) is { } segment)
-        {
-            segment.Rows.Append(row.Text);
-            Written(segment);
-            if (Follower is not null)
-                Follow(row);
-        }
-    }
-
     private void Follow(in FeedRow row)
     {
         if (stream.Dataset == Markets.Dataset.Depth)
@@ -125,7 +114,7 @@ internal sealed partial class StreamRecorder
         if (before == JoinState.Open && join.State == JoinState.Joined)
             Record(join.Release(), both.Newer);
         if (before == JoinState.Joined && join.State == JoinState.Failed)
-            Distrust();
+            EndProof();
         if (both.Ended && (join.State == JoinState.Failed || join.IsEven(newerConnection: feed == both.Newer)))
             overlap = null;
     }
@@ -158,10 +147,11 @@ internal sealed partial class StreamRecorder
         overlap = null;
         if (both.Quiet(grace))
             return;
+        quiet.End();
         if (!Chained)
-            Distrust();
-        if (!Chained && both.Since > 0)
-            BeginProof(both.Since, both.Newer);
+            EndProof();
+        if (both.Since > 0)
+            BeginProofsAt(both.Since);
         if (Chained || !both.Delivered(grace) || both.Join is { Overflowed: true })
             MarkInterrupted();
         foreach (var row in both.Waiting)
@@ -175,7 +165,7 @@ internal sealed partial class StreamRecorder
         if (both.Join is { State: JoinState.Joined } join && !join.IsEven(newerConnection: false) || both.Join is null && both.Held.Count > 0)
             return; // the older one still brings what the newer brought first
         overlap = null;
-        SetAside(both.Waiting);
+        SetAside(both.Waiting, both.Newer);
     }
 
     /// <summary>No connection carries the stream any more: what waited for the older one will not come by it.</summary>
@@ -185,7 +175,7 @@ internal sealed partial class StreamRecorder
             return;
         overlap = null;
         if (cursor is null)
-            SetAside(both.Waiting);
+            SetAside(both.Waiting, both.Newer);
         else
             Record(both.Waiting, both.Newer);
     }
@@ -200,38 +190,14 @@ internal sealed partial class StreamRecorder
             return;
         overlap = null;
         if (both.Join is { State: not JoinState.Open })
-            Distrust();
-        SetAside(both.Waiting);
-    }
-
-    /// <summary>Without a sequence: what is open cannot be proven, and what follows must be proven anew.</summary>
-    private void Distrust()
-    {
-        SealClosing(whole: false);
-        SealOpen(whole: false);
-        proofBegan = Never;
+            EndProof();
+        SetAside(both.Waiting, both.Newer);
     }
 
     /// <summary>Stores, as fragments, what a connection brought that went before it was needed: perhaps nobody else has it.</summary>
-    private void SetAside(IReadOnlyList<FeedRow> rows)
+    private void SetAside(IReadOnlyList<FeedRow> rows, FeedClock clock)
     {
-        OpenSegment? aside = null;
         foreach (var row in rows)
-        {
-            var window = windows.Of(row.Micros);
-            if (aside is not null && (aside.Window != window || row.Range is { } next && aside.Range!.Value.UpTo != next.After))
-            {
-                Seal(aside, whole: false);
-                aside = null;
-            }
-
-            aside ??= new(window, leftProven: false);
-            aside.Extend(row.Range, row.Micros);
-            aside.Rows.Append(row.Text);
-            Admitted++;
-        }
-
-        if (aside is not null)
-            Seal(aside, whole: false);
+            SetAside(row, default, clock);
     }
 }

@@ -1,3 +1,4 @@
+using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;
@@ -21,6 +22,12 @@ internal sealed partial class StreamRecorder
     public void Tick(FeedClock clock, LaneStatistics statistics)
     {
         clock = feed ?? clock; // only what the connection that carries the stream has told proves that nothing more comes
+        if (feed is not null)
+        {
+            SettleDoubt(clock);
+            BeginProofs(clock);
+        }
+
         SealClosingAfterGrace(clock);
         if (!Chained && open is { } current && clock.Exchange >= current.Window.EndMicros + grace && !IsUnconfirmed(current))
             SealOpen(whole: true);
@@ -30,11 +37,10 @@ internal sealed partial class StreamRecorder
             SealOpen(whole: false);
         if (open is { } held && held.IsOverdue(clock.Local, hold))
             StoreHeld(held);
-        if (late is { } waiting && waiting.IsOverdue(clock.Local, hold))
-            SealLate();
-        if (strays is { Count: > 0 } list && list[^1].IsOverdue(clock.Local, hold))
-            SealStrays();
+        if (odd.IsOverdue(clock.Local, hold))
+            SealOdd();
         ReportWindows(clock, statistics);
+        ProveQuiet(clock);
     }
 
     /// <summary>The stream ends here, by a stop or because nobody wants it any more: everything is handed over.</summary>
@@ -42,19 +48,26 @@ internal sealed partial class StreamRecorder
     /// <param name="delistedAt">The local clock when it was found that nobody wants the stream any more; null for a stop.</param>
     public void Close(LaneStatistics statistics, long? delistedAt = null)
     {
+        if (feed is { } current)
+            SettleDoubt(current, ends: true);
         Abandon();
-        SealClosing(whole: false);
-        SealOpen(whole: false);
-        SealLate();
-        SealStrays();
+        ReportUnconfirmed();
+        EndProof();
+        SealOdd();
         coverage.Close(unreported is { } window ? statistics.Of(window) : Hearing.None);
         if (delistedAt is { } micros)
             coverage.Delisted(windows.Of(micros));
-        proofBegan = Never;
+    }
+
+    /// <summary>No successor will confirm what waits: it is a gap all the same (rule S5c).</summary>
+    private void ReportUnconfirmed()
+    {
+        foreach (var (missing, micros) in cursor?.Unconfirmed() ?? [])
+            Report(GapSince(cursor!.LastMicros, micros, missing));
     }
 
     /// <summary>The first event of a later window closes the open segment.</summary>
-    private void Follow(FeedClock clock)
+    private void CloseWindow(FeedClock clock)
     {
         if (Chained)
         {
@@ -73,70 +86,34 @@ internal sealed partial class StreamRecorder
             SealClosing(whole: true);
     }
 
+    private bool IsWhole(OpenSegment segment) =>
+        segment is { LeftProven: true, Tainted: false } && traits.HasTime && !IsTouched(segment.Window) && (Chained || feed is not { InDoubt: true });
+
+    /// <summary>How much a whole segment proves.</summary>
+    private ProofGrade Grade => Chained ? ProofGrade.Chain
+        : Follower is { Checks: true } && traits.Checksum is { } checksum ? checksum
+        : ProofGrade.Connection;
+
     /// <summary>
     /// Where a checksum tells whether anything is missing, a connection alone does not prove a window: a later change must come, and hold. Until then it
     /// is held like that of a stream whose ids chain.
     /// </summary>
     private bool IsUnconfirmed(OpenSegment segment) => !Chained && !segment.Confirmed && Follower is { Checks: true };
 
-    private void Break(GapRow gap)
-    {
-        SealOpen(whole: false);
-        proofBegan = Never;
-        Report(gap);
-    }
-
     private void Report(GapRow gap)
     {
-        Gaps++;
         context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, gap.ToJson()));
-        context.Events.GapSeen(gap, countsByOne: stream.Dataset != Markets.Dataset.Depth);
-        Follower?.Broke(gap);
-    }
-
-    /// <summary>The numbering began again: what came below the cursor meanwhile were its first events.</summary>
-    private void Restart(GapRow reset, FeedClock clock)
-    {
-        SealOpen(whole: false);
-        SealLate();
-        highest = null;
-        proofBegan = Never;
-        context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, reset.ToJson()));
-        context.Events.NumberingReset(reset);
-        Follower?.Broke(reset);
-        foreach (var stray in strays ?? [])
+        if (gap.Cause == GapCause.Reset)
         {
-            BeginProof(stray.FirstMicros, clock);
-            Place(stray.Range, stray.FirstMicros, clock).Rows.Append(stray.Rows);
-            stray.Rows.Dispose();
+            context.Events.NumberingReset(gap);
+        }
+        else
+        {
+            Gaps++;
+            context.Events.GapSeen(gap, countsByOne: stream.Dataset != Markets.Dataset.Depth && gap.Cause != GapCause.Conflict);
         }
 
-        strays?.Clear();
-    }
-
-    private OpenSegment AdmitLate(long micros, FeedClock clock)
-    {
-        var closed = cursor!.Missing;
-        var window = windows.Of(micros);
-        if (highest is { } top && window.StartMicros > top.StartMicros)
-            window = top;
-        if (late is { } current && (current.Window != window || current.Range!.Value.UpTo != closed.After))
-            SealLate();
-        late ??= new(window, leftProven: false);
-        late.Extend(closed, micros, clock.Local);
-        Admitted++;
-        return late;
-    }
-
-    private OpenSegment AdmitStray(SequenceRange next, long micros, FeedClock clock)
-    {
-        strays ??= [];
-        if (strays.Count > 0 && strays[^1].Range!.Value.UpTo != next.After)
-            SealStrays();
-        var stray = new OpenSegment(windows.Of(micros), leftProven: false);
-        stray.Extend(next, micros, clock.Local);
-        strays.Add(stray);
-        return stray;
+        Follower?.Broke(gap);
     }
 
     private void SealOpen(bool whole)
@@ -144,7 +121,7 @@ internal sealed partial class StreamRecorder
         if (open is not { } segment)
             return;
         open = null;
-        Seal(segment, whole && segment is { LeftProven: true, Tainted: false });
+        Seal(segment, whole && IsWhole(segment));
         spare = segment;
     }
 
@@ -153,30 +130,68 @@ internal sealed partial class StreamRecorder
         if (closing is not { } segment)
             return;
         closing = null;
-        Seal(segment, whole && segment is { LeftProven: true, Tainted: false } && !IsUnconfirmed(segment));
+        Seal(segment, whole && IsWhole(segment) && !IsUnconfirmed(segment));
         spare = segment;
     }
 
-    private void SealLate()
+    /// <summary>Keeps an event for a fragment of its own window.</summary>
+    private void SetAside(in FeedRow row, CursorVerdict verdict, FeedClock clock)
     {
-        if (late is not { } segment)
-            return;
-        late = null;
-        var gap = new GapRow(stream, segment.Range, segment.FirstMicros, segment.LastMicros, GapCause.Late);
-        context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, gap.ToJson()));
-        context.Events.GapClosed(gap);
-        Seal(segment, whole: false);
+        var (window, mark) = WindowOf(row.Micros, row.Arrival.Mark, clock);
+        if (odd.IsFull)
+            SealOdd();
+        odd.Add(new(row, window, mark, verdict.Run, verdict.Outcome == CursorOutcome.Late ? verdict.Span : null), clock.Local);
+        Admitted++;
     }
 
-    private void SealStrays()
+    private void SealOdd()
     {
-        foreach (var stray in strays ?? [])
+        var runs = odd.Runs;
+        foreach (var part in odd.TakeAll())
         {
-            Admitted++;
-            Seal(stray, whole: false);
+            var segment = new OpenSegment(part[0].Window, leftProven: false);
+            foreach (var (row, _, mark, _, _) in part)
+            {
+                segment.Extend(row.Range, row.Micros);
+                row.WriteTo(segment.Rows, mark);
+            }
+
+            Touch(segment.Window);
+            ReportLate(part);
+            Segments = (Segments.Whole, Segments.Fragments + 1);
+            Hand(segment, whole: false);
         }
 
-        strays?.Clear();
+        foreach (var run in runs)
+            cursor?.Stored(run);
+    }
+
+    private void ReportLate(IReadOnlyList<OddRow> part)
+    {
+        GapRow? closed = null;
+        foreach (var (row, _, _, _, closes) in part)
+        {
+            if (closes is not { } range)
+                continue;
+            if (closed?.Missing is { } before && before.UpTo == range.After)
+            {
+                closed = closed with { Missing = new(before.After, range.UpTo), To = Math.Max(closed.To, row.Micros) };
+                continue;
+            }
+
+            Close(closed);
+            closed = new(stream, range, row.Micros, row.Micros, GapCause.Late);
+        }
+
+        Close(closed);
+    }
+
+    private void Close(GapRow? closed)
+    {
+        if (closed is null)
+            return;
+        context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, closed.ToJson()));
+        context.Events.GapClosed(closed);
     }
 
     private void Seal(OpenSegment segment, bool whole)
@@ -189,6 +204,8 @@ internal sealed partial class StreamRecorder
         }
 
         Segments = whole ? (Segments.Whole + 1, Segments.Fragments) : (Segments.Whole, Segments.Fragments + 1);
+        if (whole)
+            wholeStart = Math.Max(wholeStart, segment.Window.StartMicros);
         Hand(segment, whole);
     }
 
@@ -229,6 +246,7 @@ internal sealed partial class StreamRecorder
             Window = segment.Window,
             Range = segment.Range,
             Whole = whole,
+            Grade = whole ? Grade : ProofGrade.None,
             Count = segment.Count,
             Rows = rows.Newest,
             Packed = rows.Packed,
@@ -244,19 +262,19 @@ internal sealed partial class StreamRecorder
         while (unreported is { } window && clock.Local >= window.EndMicros + ReportDelay)
         {
             var held = open?.Window == window ? open : closing?.Window == window ? closing : null;
-            var over = IsOver(window, clock);
+            var over = clock.Exchange >= window.EndMicros + grace;
             if (!over && feed is not null && clock.Local < window.EndMicros + ReportDelay + hold)
-                return; // what comes late may still tell
-            var alive = over && subscribedSince <= window.StartMicros && statistics.AliveThrough(window);
-            coverage.Report(window, held, alive, statistics.Of(window));
+                return; // what is heard later may still tell
+            if (coverage.Report(window, held, IsQuiet(window, clock), statistics.Of(window)) == CoverageState.Absent && feed is not null)
+                AwaitProof(window);
             unreported = windows.Of(window.EndMicros);
         }
     }
 
-    /// <summary>
-    /// True when the exchange has told a later time, or its last was told without delay: a local clock that is ahead must not call a window quiet that
-    /// has not begun.
-    /// </summary>
-    private static bool IsOver(Window window, FeedClock clock) =>
-        clock.Exchange >= window.EndMicros || (clock.Exchange > 0 && clock.Lag < ReportDelay);
+    private void AwaitProof(Window window)
+    {
+        if (unproven.Count == MostWindows)
+            unproven.RemoveAt(0);
+        unproven.Add(window);
+    }
 }

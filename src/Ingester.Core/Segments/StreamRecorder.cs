@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;
@@ -16,31 +17,39 @@ internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Out
 /// <summary>What the sequence of a stream is worth.</summary>
 /// <param name="Sequence">Whether holes, duplicates or nothing are certain.</param>
 /// <param name="Identity">Whether two connections receive the same messages.</param>
-internal readonly record struct StreamTraits(SequenceKind Sequence, StreamIdentity Identity);
+internal readonly record struct StreamTraits(SequenceKind Sequence, StreamIdentity Identity)
+{
+    /// <summary>False where the exchange sends no time with the events: then no window of the stream is ever whole. Default true.</summary>
+    public bool HasTime { get; init; } = true;
+
+    /// <summary>What a checksum of the exchange proves while it is verified; null where it sends none.</summary>
+    public ProofGrade? Checksum { get; init; }
+}
 
 /// <summary>
-/// Cuts one stream into segments. Each event is admitted or dropped as a duplicate; what is admitted belongs to exactly one segment, and
-/// segments of a contiguous stream meet. A segment is sealed as whole only when it is proven to hold all of its window:
-/// a contiguous stream proves it by its chain, any other by a connection that covered the window. Not safe for use by two threads at once.
+/// Cuts one stream into segments, by the rules of <c>docs/proof.md</c>: the cursor says what each event is, the proof says which windows nothing can be missing
+/// from, and this type appends rows and seals. Not safe for use by two threads at once.
 /// </summary>
 internal sealed partial class StreamRecorder(StreamId stream, StreamTraits traits, SegmentContext context)
 {
     private const long Never = long.MaxValue;
 
     private readonly WindowPlan windows = new(stream, context.Options.Windows);
-    private readonly StreamCursor? cursor = traits.Sequence == SequenceKind.None ? null : new();
+    private readonly StreamCursor? cursor = traits.Sequence == SequenceKind.None
+        ? null : new(traits.Sequence, regroups: traits.Identity == StreamIdentity.PerConnection);
+
     private readonly StreamCoverage coverage = new(stream, context.Output);
+    private readonly OddRows odd = new(chained: traits.Sequence == SequenceKind.Contiguous);
     private readonly long settle = Micros.From(context.Options.Settle);
     private readonly long tolerance = Micros.From(context.Options.AheadTolerance);
 
     private OpenSegment? open;
     private OpenSegment? closing; // its window is over, but the grace of a connection-proved stream is not
-    private OpenSegment? late;
     private OpenSegment? spare; // the last one that was handed over, to be the next
-    private List<OpenSegment>? strays;
     private Window? highest;
-    private long proofBegan = Never; // exchange time since which nothing can be missing
+    private WindowProof proof = new(Micros.From(context.Options.Settle));
     private long sealedStart = long.MinValue; // no segment of this window or an earlier one can be whole any more
+    private long wholeStart = long.MinValue; // the window of the last whole segment
     private long lastMicros;
     private long subscribedSince = Never; // local clock
     private StreamPulse pulse;
@@ -62,7 +71,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>How many replayed events only set the cursor.</summary>
     public long Replayed { get; private set; }
 
-    /// <summary>How many holes were seen.</summary>
+    /// <summary>How many gaps were detected.</summary>
     public long Gaps { get; private set; }
 
     /// <summary>How many segments were sealed as whole, and how many as fragments.</summary>
@@ -77,43 +86,45 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The exchange time of the last admitted event (or whole book, without a sequence), microseconds UTC; zero before the first.</summary>
     public long LastMicros => lastMicros;
 
-    /// <summary>True when holes of this stream can be seen, because its ids chain.</summary>
+    /// <summary>True when gaps of this stream can be seen, because its ids chain.</summary>
     private bool Chained => traits.Sequence == SequenceKind.Contiguous;
 
     /// <summary>Records a trade.</summary>
     public void Trade(in TradeEvent trade, FeedClock clock)
     {
         pulse.Heard(clock.Local);
-        if (!Alone(clock))
+        if (!trade.Replayed && IsNext(trade.Range, trade.Micros, clock))
         {
-            using var row = new RowBuffer();
-            Rows.Trade(row, trade);
-            Meet(new(trade.Range, trade.Micros, trade.Replayed, Text(row)), clock);
-        }
-        else if (Admit(trade.Range, trade.Micros, trade.Replayed, clock) is { } segment)
-        {
-            Rows.Trade(segment.Rows, trade);
+            var segment = Place(trade.Range, Arrive(trade.Micros, trade.Mark, clock), clock, out var mark);
+            var hash = Rows.Trade(segment.Rows, trade, mark);
+            cursor?.Follow(new(trade.Range!.Value, Plausible(trade.Micros, trade.Mark, clock), hash, clock.Id));
             Written(segment);
             Follower?.Traded(trade);
+            return;
         }
+
+        using var row = new RowBuffer();
+        var hashed = Rows.Trade(row, trade);
+        Take(new(trade.Range, Arrive(trade.Micros, trade.Mark, clock), trade.Replayed, Text(row), hashed), clock);
     }
 
     /// <summary>Records a change of the book.</summary>
     public void Depth(in DepthEvent diff, FeedClock clock)
     {
         pulse.Heard(clock.Local);
-        if (!Alone(clock))
+        if (IsNext(diff.Range, diff.Micros!.Value, clock))
         {
-            using var row = new RowBuffer();
-            Rows.Depth(row, diff);
-            Meet(new(diff.Range, diff.Micros!.Value, Replayed: false, Text(row)) { Checksum = diff.Checksum }, clock);
-        }
-        else if (Admit(diff.Range, diff.Micros!.Value, replayed: false, clock) is { } segment)
-        {
-            Rows.Depth(segment.Rows, diff);
+            var segment = Place(diff.Range, Arrive(diff.Micros.Value, diff.Mark, clock), clock, out var mark);
+            var hash = Rows.Depth(segment.Rows, diff, mark);
+            cursor?.Follow(new(diff.Range!.Value, Plausible(diff.Micros.Value, diff.Mark, clock), hash, clock.Id));
             Written(segment);
             Follow(diff);
+            return;
         }
+
+        using var row = new RowBuffer();
+        var hashed = Rows.Depth(row, diff);
+        Take(new(diff.Range, Arrive(diff.Micros.Value, diff.Mark, clock), Replayed: false, Text(row), hashed) { Checksum = diff.Checksum }, clock);
     }
 
     /// <summary>The stream is subscribed: acknowledged, or its first frame was seen. From now on its connection covers it.</summary>
@@ -127,112 +138,213 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         }
 
         subscribedSince = Math.Min(subscribedSince, clock.Local);
-        if (!Chained && clock.Exchange > 0) // before the exchange has told its time, nothing can be proven: the first event begins then
-            BeginProof(clock.Exchange, clock);
+        BeginProofs(clock);
     }
 
     /// <summary>The connection was lost. A contiguous stream waits for what follows; any other cannot prove what it has.</summary>
     public void Interrupted()
     {
+        if (feed is { } lost)
+            SettleDoubt(lost, ends: true);
         MarkInterrupted();
         GiveUpWaiting();
         MarkInterrupted(); // what had waited counts as before the interruption
         feed = null;
         pulse.Pause();
         subscribedSince = Never;
-        if (Chained)
-            return;
-        SealClosing(whole: false);
-        SealOpen(whole: false);
-        proofBegan = Never;
+        quiet.End();
+        if (!Chained)
+            EndProof();
     }
 
-    private OpenSegment? Admit(SequenceRange? range, long micros, bool replayed, FeedClock clock)
+    /// <summary>True when the event can be written at once: one connection carries the stream, and the event continues what it brought.</summary>
+    private bool IsNext(SequenceRange? range, long micros, FeedClock clock)
     {
+        if (!Alone(clock))
+            return false;
         if (cursor is null)
         {
-            ResumeUnnumbered(micros, clock);
-            return Place(null, micros, clock);
+            if (interrupted)
+                ReportInterruption(micros);
+            return true;
         }
 
         var next = range ?? throw new InvalidOperationException($"An event of {stream} has no sequence, but its exchange declares one.");
-        var from = cursor.LastMicros;
-        var outcome = cursor.Take(next, micros);
-        if (replayed && fresh && !interrupted)
+        if (!cursor.IsNext(next))
+            return false;
+        (doubtedGap, interrupted) = (false, false);
+        return true;
+    }
+
+    private void Take(in FeedRow row, FeedClock clock)
+    {
+        if (Alone(clock))
+            Record(row, clock);
+        else
+            Meet(row, clock);
+    }
+
+    /// <summary>Records an event by what the cursor says of it.</summary>
+    private void Record(in FeedRow row, FeedClock clock)
+    {
+        if (cursor is null)
         {
-            Replayed++;
-            return null;
+            if (interrupted)
+                ReportInterruption(row.Micros);
+            Append(row, clock);
+            return;
         }
 
-        switch (outcome)
+        var next = new CursorEvent(row.Range!.Value, Plausible(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id, row.Replayed);
+        if (row.Replayed && fresh && !interrupted)
+        {
+            Replayed++;
+            cursor.Preset(next);
+            return;
+        }
+
+        var from = cursor.LastMicros;
+        Obey(cursor.Take(next), row, from, clock);
+        while (cursor.TakeNearest() is { } nearest)
+            Resume(nearest, GapSince(from, TimeOf(row, clock), nearest.Span), clock);
+        while (cursor.Reached() is { } reached)
+            Join(reached, clock);
+    }
+
+    private void Obey(CursorVerdict verdict, in FeedRow row, long from, FeedClock clock)
+    {
+        switch (verdict.Outcome)
         {
             case CursorOutcome.Duplicate:
                 Duplicates++;
                 context.Events.Duplicate(stream);
-                return null;
-            case CursorOutcome.Late:
-                return AdmitLate(micros, clock);
-            case CursorOutcome.Stray:
-                return AdmitStray(next, micros, clock);
+                return;
             case CursorOutcome.Gap when Chained:
-                Break(new(stream, cursor.Missing, from, micros, interrupted ? GapCause.Disconnect : GapCause.Skip));
-                break;
-            case CursorOutcome.Gap when interrupted:
-                Report(new(stream, cursor.Missing, from, micros, GapCause.Disconnect));
+                Resume(verdict, GapSince(from, TimeOf(row, clock), verdict.Span), clock);
                 break;
             case CursorOutcome.Reset:
-                Restart(new(stream, cursor.Missing, from, micros, GapCause.Reset), clock);
+                Resume(verdict, new(stream, verdict.Span, from, TimeOf(row, clock), GapCause.Reset), clock);
                 break;
+            case CursorOutcome.Overlap:
+                EndProof();
+                break;
+            case CursorOutcome.Conflict:
+                Report(new(stream, row.Range, TimeOf(row, clock), TimeOf(row, clock), GapCause.Conflict));
+                EndProof();
+                SetAside(row, verdict, clock);
+                return;
+            case CursorOutcome.Waiting or CursorOutcome.Late or CursorOutcome.Odd:
+                SetAside(row, verdict, clock);
+                return;
             default:
                 break;
         }
 
-        BeginProof(micros, clock);
-        interrupted = false;
-        return Place(next, micros, clock);
+        (doubtedGap, interrupted) = (false, false);
+        Append(row, clock);
     }
 
-    private void ResumeUnnumbered(long micros, FeedClock clock)
+    /// <summary>What is missing before a run that was confirmed.</summary>
+    private GapRow GapSince(long from, long to, SequenceRange missing) => new(
+        stream, missing, from, to, doubtedGap ? GapCause.Undecodable : interrupted ? GapCause.Disconnect : GapCause.Skip);
+
+    /// <summary>The chain goes on with a run after a gap or a reset (rules S5 and S7): its rows are the next ones.</summary>
+    private void Resume(CursorVerdict verdict, GapRow gap, FeedClock clock)
     {
-        if (interrupted)
-            ReportInterruption(micros);
-        BeginProof(micros, clock);
+        EndProof();
+        var rows = odd.TakeRun(verdict.Run);
+        if (rows.Count > 0)
+            gap = gap with { To = TimeOf(rows[0].Row, clock) };
+        if (gap.Cause == GapCause.Reset)
+            highest = null;
+        Report(gap);
+        foreach (var waited in rows)
+            Append(waited.Row, clock);
     }
 
-    /// <summary>Puts an admitted event into the segment of its window, which never lies before the highest so far.</summary>
-    private OpenSegment Place(SequenceRange? range, long micros, FeedClock clock)
+    /// <summary>The chain has reached rows that came too early (rule S5b).</summary>
+    private void Join(CursorRun reached, FeedClock clock)
     {
-        var ahead = clock.Local > 0 && micros > clock.Local + tolerance;
-        var window = ahead ? highest ?? windows.Of(clock.Local) : windows.Of(micros);
-        if (highest is { } top && window.StartMicros < top.StartMicros)
-            window = top;
-        SealClosingAfterGrace(clock);
-        if (open is { } current && window.StartMicros > current.Window.StartMicros)
-            Follow(clock);
-        if (open is { } full && full.Length >= context.Options.MaxSegmentBytes)
-            SealOpen(whole: false);
+        var rows = odd.TakeRun(reached.Id);
+        if (rows.Count < reached.Count)
+            EndProof(); // some are stored as fragments already
+        foreach (var row in rows)
+            Append(row.Row, clock);
+    }
 
-        highest = window;
-        open ??= Open(window);
-        if (ahead)
+    private void Append(in FeedRow row, FeedClock clock)
+    {
+        var segment = Place(row.Range, row.Arrival, clock, out var mark);
+        row.WriteTo(segment.Rows, mark);
+        Written(segment);
+        if (Follower is not null)
+            Follow(row);
+    }
+
+    /// <summary>Puts an event into the segment of its window, which never lies before the highest so far (rule T5).</summary>
+    private OpenSegment Place(SequenceRange? range, in Arrival arrival, FeedClock clock, out TimeMark mark)
+    {
+        var micros = arrival.Micros;
+        (var window, mark) = WindowOf(micros, arrival.Mark, clock);
+        if (highest is { } top && (window.StartMicros < top.StartMicros || mark == TimeMark.Implausible))
         {
-            open.Tainted = true;
-            context.Events.ClockAhead(stream, micros);
+            Touch(window);
+            window = top;
+            mark = mark == TimeMark.None ? TimeMark.OutOfOrder : mark;
         }
 
+        SealClosingAfterGrace(clock);
+        if (open is { } current && window.StartMicros > current.Window.StartMicros)
+            CloseWindow(clock);
+        if (open is { } full && full.Length >= context.Options.MaxSegmentBytes)
+            SealOpen(whole: false);
+        proof.Hear(clock.Last, clock.Frames);
+        highest = window;
+        open ??= Open(window);
         open.Extend(range, micros, clock.Local);
-        (fresh, lastMicros) = (false, Math.Max(lastMicros, micros));
+        if (mark == TimeMark.Implausible)
+            context.Events.ClockAhead(stream, micros);
+        if (mark != TimeMark.None && (mark != TimeMark.OutOfOrder || !Chained))
+        {
+            SealClosing(whole: false);
+            open.Tainted = true;
+            proof.End();
+        }
+        else
+        {
+            lastMicros = Math.Max(lastMicros, micros);
+            if (Chained && traits.HasTime)
+                proof.Begin(arrival.Since, clock.Frames, arrival.Sure);
+        }
+
+        fresh = false;
         subscribedSince = Math.Min(subscribedSince, clock.Local);
+        BeginProofs(clock);
         Admitted++;
         return open;
     }
 
+    private Arrival Arrive(long micros, TimeMark given, FeedClock clock) =>
+        new(micros, given, Math.Max(micros, clock.Exchange), clock.IsFresh(settle, tolerance));
+
+    private (Window Window, TimeMark Mark) WindowOf(long micros, TimeMark given, FeedClock clock) =>
+        given != TimeMark.None || clock.IsPlausible(micros, tolerance)
+            ? (windows.Of(micros), given)
+            : (windows.Of(clock.Exchange > 0 ? clock.Exchange : clock.Local), TimeMark.Implausible);
+
+    /// <summary>The time of an event in a gap row: never an implausible one.</summary>
+    private long TimeOf(in FeedRow row, FeedClock clock) => clock.IsPlausible(row.Micros, tolerance) ? row.Micros : Math.Max(clock.Exchange, lastMicros);
+
+    private long? Plausible(long micros, TimeMark given, FeedClock clock) =>
+        given == TimeMark.None && clock.IsPlausible(micros, tolerance) ? micros : null;
+
     private OpenSegment Open(Window window)
     {
+        var proven = window.StartMicros > sealedStart && proof.Covers(window.StartMicros);
         if (spare is not { } next)
-            return new(window, LeftProven(window));
+            return new(window, proven);
         spare = null;
-        next.BeginAnew(window, LeftProven(window));
+        next.BeginAnew(window, proven);
         return next;
     }
 
@@ -241,16 +353,4 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         if (segment == open && context.Packing is { } packing)
             segment.Cut(packing);
     }
-
-    private bool LeftProven(Window window) =>
-        proofBegan != Never && window.StartMicros > sealedStart && window.StartMicros - settle >= proofBegan;
-
-    private void BeginProof(long micros, FeedClock clock)
-    {
-        if (proofBegan == Never && !suspect)
-            proofBegan = Trusted(micros, clock);
-    }
-
-    /// <summary>An exchange time that a broken exchange clock cannot move far into the past: a wrong clock may only make us claim less.</summary>
-    private long Trusted(long micros, FeedClock clock) => Math.Max(micros, clock.Local - settle);
 }

@@ -17,7 +17,7 @@ internal ref struct TradeEvent
     /// <summary>The sequence the trade covers; null where the exchange has none or it does not fit 64 bits.</summary>
     public SequenceRange? Range;
 
-    /// <summary>The exchange's time of the trade, microseconds since 1970 UTC.</summary>
+    /// <summary>The exchange's time of the trade, microseconds since 1970 UTC; zero where it sends none.</summary>
     public long Micros;
 
     /// <summary>Price in quote units, the exact digits of the wire.</summary>
@@ -31,6 +31,9 @@ internal ref struct TradeEvent
 
     /// <summary>True for a merged trade (<c>agg-trades</c>).</summary>
     public bool Aggregated;
+
+    /// <summary>Where the time comes from; <see cref="TimeMark.None"/> for the exchange.</summary>
+    public TimeMark Mark;
 
     /// <summary>True when the exchange replays it on subscribe: it happened before the subscription.</summary>
     public bool Replayed;

@@ -1,145 +1,215 @@
 namespace Ingester.Core.Sequencing;
 
-/// <summary>What an event is to the cursor of its stream.</summary>
-internal enum CursorOutcome : byte
-{
-    /// <summary>The first event of a stream.</summary>
-    First,
-
-    /// <summary>It follows the last one without a hole.</summary>
-    Contiguous,
-
-    /// <summary>All that it covers was there already.</summary>
-    Duplicate,
-
-    /// <summary>It begins before the cursor and ends after it.</summary>
-    Overlap,
-
-    /// <summary>Something is missing between the cursor and it; <see cref="StreamCursor.Missing"/> says what.</summary>
-    Gap,
-
-    /// <summary>It falls into an open hole.</summary>
-    Late,
-
-    /// <summary>Its id lies below the cursor and its time above: perhaps the beginning of a reset.</summary>
-    Stray,
-
-    /// <summary>It completes a run of strays: the exchange has begun its numbering again.</summary>
-    Reset,
-}
-
 /// <summary>
-/// Where a stream stands in its exchange's sequence: the end of the last event, the holes that are still open (at most
-/// <see cref="MostHoles"/>; the oldest is forgotten first), and the strays that may turn out to be a reset.
+/// Where a stream is in its exchange's sequence: the head of its chain, what was recorded, and the events that do not fit the chain yet. It decides by rules
+/// S1 to S11 of <c>docs/proof.md</c> what each event is; it holds no rows.
 /// </summary>
-internal sealed class StreamCursor
+/// <param name="kind">What the sequence is worth; not <see cref="SequenceKind.None"/>.</param>
+/// <param name="regroups">True where two connections may group the same ids into other events.</param>
+internal sealed class StreamCursor(SequenceKind kind, bool regroups = false)
 {
-    /// <summary>How many open holes are remembered: more means that a stream is torn, and late events are then duplicates.</summary>
-    public const int MostHoles = 64;
+    /// <summary>The most runs that are followed at once; more unconfirmed events ahead than this are many gaps.</summary>
+    public const int MostRuns = 8;
 
-    /// <summary>So many chained events below the cursor, with newer times, are a reset and no accident.</summary>
-    public const int ResetRun = 3;
+    /// <summary>How many chained events that are certainly new begin a new numbering.</summary>
+    public const int StrongEvidence = 3;
 
-    private List<SequenceRange>? holes;
-    private SequenceRange strays;
-    private long strayMicros;
-    private int strayCount;
+    /// <summary>How many chained events that may be old begin a new numbering.</summary>
+    public const int WeakEvidence = 16;
 
-    /// <summary>The last id that was seen; null before the first event.</summary>
+    private readonly RecordedRanges recorded = new();
+    private readonly RecentEvents recent = new();
+    private readonly List<CursorRun> runs = [];
+    private int lastRun;
+    private int connection;
+
+    /// <summary>The head: the last id of the chain; null before the first event.</summary>
     public long? UpTo { get; private set; }
 
-    /// <summary>The highest time of an accepted event, microseconds UTC.</summary>
+    /// <summary>The highest plausible exchange time of the chain's events, microseconds UTC.</summary>
     public long LastMicros { get; private set; }
 
+    /// <summary>What was recorded and is not forgotten.</summary>
+    public RecordedRanges Recorded => recorded;
+
+    /// <summary>The runs of events that do not fit the chain.</summary>
+    public IReadOnlyList<CursorRun> Runs => runs;
+
+    private bool Chained => kind == SequenceKind.Contiguous;
+
+    /// <summary>True when the event is the next one of the chain and nothing waits for it: then <see cref="Follow"/> is all that it needs.</summary>
+    public bool IsNext(SequenceRange next) =>
+        runs.Count == 0 && UpTo is { } head && (Chained ? next.After == head && next.UpTo > head : next.UpTo > head);
+
+    /// <summary>Moves the head over the next event.</summary>
+    public void Follow(in CursorEvent next)
+    {
+        if (Chained)
+            recorded.Add(UpTo > next.Range.After ? new(UpTo.Value, next.Range.UpTo) : next.Range);
+        UpTo = next.Range.UpTo;
+        connection = next.Connection;
+        if (next.Micros is { } micros && micros > LastMicros)
+            LastMicros = micros;
+        recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
+    }
+
+    /// <summary>The exchange replayed an event from before the stream began: the chain goes on after it.</summary>
+    public void Preset(in CursorEvent replayed)
+    {
+        if (UpTo is not { } head || replayed.Range.UpTo > head)
+            Follow(replayed);
+    }
+
+    /// <summary>Decides what an event is, and moves the head where it continues the chain. After that <see cref="Reached"/> says what waited for it.</summary>
+    public CursorVerdict Take(in CursorEvent next)
+    {
+        if (UpTo is not { } head)
+        {
+            Follow(next);
+            return new(CursorOutcome.First);
+        }
+
+        var known = recent.Find(next.Range, next.Hash);
+        if (Chained ? next.Range.After == head && (next.Range.UpTo > head || known != Recollection.Same) : next.Range.UpTo > head)
+            return GoOn(next, CursorOutcome.Next);
+        if (known == Recollection.Same)
+            return new(CursorOutcome.Duplicate);
+        if (next.Range.After < head && next.Range.UpTo > head)
+            return GoOn(next, regroups && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
+        var verdict = known == Recollection.Different ? Weigh(Extend(next), next, CursorOutcome.Conflict, strong: true)
+            : next.Range.After > head ? Wait(next, head)
+            : Below(next);
+        if (verdict.Outcome != CursorOutcome.Duplicate)
+            recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
+        return verdict;
+    }
+
+    /// <summary>The run that the head has reached, which is the next of the chain now; null when none waits there.</summary>
+    public CursorRun? Reached()
+    {
+        if (!Chained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
+            return null;
+        runs.Remove(next);
+        recorded.Add(next.Range);
+        UpTo = next.Range.UpTo;
+        return next;
+    }
+
     /// <summary>
-    /// After <see cref="CursorOutcome.Gap"/> the hole that it left; after <see cref="CursorOutcome.Late"/> the part of a hole that it closed; after
-    /// <see cref="CursorOutcome.Reset"/> the last id of the old numbering and the id after which the new one begins.
+    /// Where more runs wait than are followed, and the chain passed none of them, they are single events between gaps: the nearest is believed. Null otherwise.
     /// </summary>
-    public SequenceRange Missing { get; private set; }
+    public CursorVerdict? TakeNearest() =>
+        runs.Count > MostRuns && runs.Where(run => run.Range.After >= UpTo).MinBy(run => run.Range.After) is { } nearest ? Believe(nearest, UpTo!.Value) : null;
 
-    /// <summary>The holes that are still open, oldest first.</summary>
-    public IReadOnlyList<SequenceRange> Holes => holes ?? (IReadOnlyList<SequenceRange>)[];
+    /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more.</summary>
+    public void Stored(int run) => runs.RemoveAll(stored => stored.Id == run && (stored.Passed || stored.Range.UpTo <= UpTo));
 
-    /// <summary>Judges the next event and moves the cursor.</summary>
-    /// <param name="next">What the event covers.</param>
-    /// <param name="micros">The event's exchange time.</param>
-    public CursorOutcome Take(SequenceRange next, long micros)
+    /// <summary>The gaps before the runs that still wait, in the order of their ids: the stream ends, and no successor will confirm them.</summary>
+    /// <returns>Each gap, and the time of the first event after it, microseconds UTC.</returns>
+    public IReadOnlyList<(SequenceRange Missing, long Micros)> Unconfirmed()
     {
-        var outcome = Judge(next, micros);
-        if (outcome is CursorOutcome.Stray)
-            return FollowStray(next, micros);
-        if (outcome is CursorOutcome.Late)
-            CloseHole(next);
-        if (outcome is CursorOutcome.Duplicate or CursorOutcome.Late)
-            return outcome;
-        if (outcome is CursorOutcome.Gap)
-            OpenHole(new(UpTo!.Value, next.After));
-        Move(next, micros);
-        return outcome;
+        var gaps = new List<(SequenceRange, long)>();
+        var upTo = UpTo ?? 0;
+        foreach (var run in runs.Where(run => !run.Passed).OrderBy(run => run.Range.After))
+        {
+            if (run.Range.After > upTo)
+                gaps.Add((new(upTo, run.Range.After), run.Micros ?? LastMicros));
+            upTo = Math.Max(upTo, run.Range.UpTo);
+        }
+
+        return gaps;
     }
 
-    private CursorOutcome Judge(SequenceRange next, long micros) =>
-        UpTo is not { } upTo ? CursorOutcome.First
-        : next.After > upTo ? CursorOutcome.Gap
-        : next.After == upTo ? CursorOutcome.Contiguous
-        : next.UpTo > upTo ? CursorOutcome.Overlap
-        : FallsIntoHole(next) ? CursorOutcome.Late
-        : micros > LastMicros ? CursorOutcome.Stray
-        : CursorOutcome.Duplicate;
-
-    private CursorOutcome FollowStray(SequenceRange next, long micros)
+    private CursorVerdict GoOn(in CursorEvent next, CursorOutcome outcome)
     {
-        if (strayCount > 0 && next.UpTo <= strays.UpTo && next.After >= strays.After)
-            return CursorOutcome.Duplicate;
-        var chained = strayCount > 0 && next.After == strays.UpTo && micros >= strayMicros;
-        strays = chained ? new(strays.After, next.UpTo) : next;
-        strayCount = chained ? strayCount + 1 : 1;
-        strayMicros = micros;
-        if (strayCount < ResetRun)
-            return CursorOutcome.Stray;
-        holes?.Clear();
-        LastMicros = 0;
-        Missing = new(UpTo!.Value, strays.After);
-        Move(next, micros);
-        return CursorOutcome.Reset;
+        Follow(next);
+        Progressed();
+        return new(outcome);
     }
 
-    private void Move(SequenceRange next, long micros)
+    /// <summary>The chain goes on: what lies below it was no new numbering, and what lies above it may be an odd id.</summary>
+    private void Progressed()
     {
-        UpTo = next.UpTo;
-        LastMicros = Math.Max(LastMicros, micros);
-        strayCount = 0;
+        runs.RemoveAll(run => run.Range.UpTo <= UpTo);
+        foreach (var run in runs)
+            run.Passed = true;
     }
 
-    private bool FallsIntoHole(SequenceRange next)
+    private CursorVerdict Wait(in CursorEvent next, long head)
     {
-        if (holes is null)
-            return false;
-        foreach (var hole in holes)
-            if (next.After < hole.UpTo && next.UpTo > hole.After)
-                return true;
-        return false;
+        var run = Extend(next);
+        if (run.Count > 1)
+        {
+            var confirmed = Believe(run, head);
+            Progressed();
+            return confirmed;
+        }
+
+        if (runs.Count > MostRuns && runs.Find(waiting => waiting.Passed || waiting.Range.UpTo <= head) is { } idle)
+            runs.Remove(idle);
+        return new(CursorOutcome.Waiting, default, run.Id);
     }
 
-    private void OpenHole(SequenceRange hole)
+    private CursorVerdict Believe(CursorRun run, long head)
     {
-        Missing = hole;
-        holes ??= [];
-        if (holes.Count == MostHoles)
-            holes.RemoveAt(0);
-        holes.Add(hole);
+        runs.Remove(run);
+        var gap = new SequenceRange(head, run.Range.After);
+        UpTo = run.Range.UpTo;
+        recorded.Add(run.Range);
+        foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
+            recorded.Add(between.Range); // it is stored, as an odd row
+        runs.RemoveAll(other => other.Range.UpTo <= UpTo);
+        return new(CursorOutcome.Gap, gap, run.Id);
     }
 
-    /// <summary>Takes what the event covers out of the hole it falls into; what is left on either side stays open.</summary>
-    private void CloseHole(SequenceRange next)
+    private CursorVerdict Below(in CursorEvent next)
     {
-        var index = holes!.FindIndex(hole => next.After < hole.UpTo && next.UpTo > hole.After);
-        var hole = holes[index];
-        Missing = new(Math.Max(hole.After, next.After), Math.Min(hole.UpTo, next.UpTo));
-        holes.RemoveAt(index);
-        if (Missing.UpTo < hole.UpTo)
-            holes.Insert(index, new(Missing.UpTo, hole.UpTo));
-        if (hole.After < Missing.After)
-            holes.Insert(index, new(hole.After, Missing.After));
+        var newer = next.Micros > LastMicros;
+        if (!Chained)
+            return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
+        if (recorded.FirstMissing(next.Range) is not { } missing)
+            return IsRegrouped(next) && !newer ? new(CursorOutcome.Duplicate) : Weigh(Extend(next), next, CursorOutcome.Odd, newer);
+        if (!(missing.After >= recorded.Lowest))
+            return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
+        recorded.Add(next.Range);
+        var verdict = Weigh(Extend(next), next, CursorOutcome.Late, newer);
+        return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
+    }
+
+    /// <summary>True when another connection brought these ids before, grouped into other events.</summary>
+    private bool IsRegrouped(in CursorEvent next) => regroups && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection;
+
+    private CursorVerdict Weigh(CursorRun run, in CursorEvent next, CursorOutcome outcome, bool strong)
+    {
+        if (!next.Replayed && (strong || next.Connection == connection))
+            (run.Strong, run.Weak) = (run.Strong + (strong ? 1 : 0), run.Weak + 1);
+        if (run.Strong < StrongEvidence && run.Weak < WeakEvidence)
+        {
+            if (runs.Count > MostRuns)
+                runs.RemoveAt(0);
+            return new(outcome, default, run.Id);
+        }
+
+        var left = new SequenceRange(UpTo!.Value, run.Range.After);
+        runs.Clear();
+        recorded.Clear();
+        recorded.Add(run.Range);
+        (UpTo, LastMicros, connection) = (run.Range.UpTo, next.Micros ?? 0, next.Connection);
+        return new(CursorOutcome.Reset, left, run.Id);
+    }
+
+    /// <summary>The run that the event continues, or a new one.</summary>
+    private CursorRun Extend(in CursorEvent next)
+    {
+        for (var i = runs.Count - 1; i >= 0; i--)
+            if (Chained ? runs[i].Range.UpTo == next.Range.After : runs[i].Range.UpTo < next.Range.UpTo)
+            {
+                runs[i].Extend(next.Range);
+                return runs[i];
+            }
+
+        var run = new CursorRun(++lastRun, next);
+        runs.Add(run);
+        return run;
     }
 }

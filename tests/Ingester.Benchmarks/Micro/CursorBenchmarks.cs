@@ -9,34 +9,37 @@ public class CursorBenchmarks
 {
     private const int Count = 1_000;
 
-    private readonly StreamCursor cursor = new();
+    private readonly StreamCursor cursor = new(SequenceKind.Contiguous);
     private long next;
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Count)]
     public void Contiguous()
     {
         for (var i = 0; i < Count; i++, next++)
-            cursor.Take(new(next, next + 1), next);
+            cursor.Follow(Event(next));
     }
 
     [Benchmark(OperationsPerInvoke = Count)]
     public void Duplicate()
     {
         for (var i = 0; i < Count; i++)
-            cursor.Take(new(next - 1, next), next);
+            cursor.Take(Event(next - 1));
     }
 
-    /// <summary>A hole, and then what was missing.</summary>
+    /// <summary>Two events in the wrong order.</summary>
     [Benchmark(OperationsPerInvoke = Count)]
     public void Late()
     {
         for (var i = 0; i < Count; i++, next += 2)
         {
-            cursor.Take(new(next + 1, next + 2), next);
-            cursor.Take(new(next, next + 1), next);
+            cursor.Take(Event(next + 1));
+            cursor.Take(Event(next));
+            cursor.Reached();
         }
     }
 
     [GlobalSetup(Targets = [nameof(Contiguous), nameof(Duplicate), nameof(Late)])]
-    public void Begin() => cursor.Take(new(next, ++next), next);
+    public void Begin() => cursor.Take(Event(next++));
+
+    private static CursorEvent Event(long after) => new(new(after, after + 1), after, (ulong)after, Connection: 1);
 }

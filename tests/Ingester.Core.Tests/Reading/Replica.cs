@@ -48,7 +48,7 @@ internal sealed class Replica : IDisposable
     public void ConnectAt(long micros)
     {
         clock.Local = micros;
-        clock.Hear(micros, 30 * Second);
+        Tell(micros);
         statistics.Connected(micros);
         recorder.Covered(clock);
     }
@@ -108,9 +108,18 @@ internal sealed class Replica : IDisposable
 
     public void Dispose() => meter.Dispose();
 
+    private void Tell(long micros)
+    {
+        for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
+        {
+            clock.BeginFrame();
+            clock.Hear(micros, 30 * Second, 5 * Second);
+        }
+    }
+
     private void Hear(long micros)
     {
         clock.Local = Math.Max(clock.Local, micros);
-        clock.Hear(micros, 30 * Second);
+        Tell(micros);
     }
 }

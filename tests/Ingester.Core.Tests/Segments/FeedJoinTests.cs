@@ -138,7 +138,7 @@ public sealed class FeedJoinTests
         return rows;
     }
 
-    private static FeedRow Row(long micros, int word) => new(null, micros, false, Encoding.UTF8.GetBytes($"{micros} {word}\n"));
+    private static FeedRow Row(long micros, int word) => new(null, new(micros, TimeMark.None, micros, Sure: true), false, Encoding.UTF8.GetBytes($"{micros} {word}\n"), (ulong)word);
 
     private static string Text(FeedRow row) => Encoding.UTF8.GetString(row.Text);
 

@@ -113,7 +113,8 @@ public sealed class PackedRowsTests
         {
             micros += random.Next(i % 1_000 == 999 ? 100_000_000 : 100_000);
             clock.Local = micros + 1_000;
-            clock.Hear(micros, long.MaxValue / 4);
+            clock.BeginFrame();
+            clock.Hear(micros, long.MaxValue / 4, long.MaxValue / 4);
             var after = random.Next(700) == 0 ? id + 5 : id;
             id = after + 1 + random.Next(3);
             stream.Depth(new() { Range = new(after, id), Micros = micros, Bids = levels, Asks = "[]"u8 }, clock);

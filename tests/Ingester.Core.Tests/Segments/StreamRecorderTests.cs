@@ -76,6 +76,7 @@ public sealed class StreamRecorderTests
         Assert.Empty(rig.Gaps);
         rig.Recorder.Interrupted();
         rig.Trade(5, T0 + Minute + Second);
+        rig.Trade(6, T0 + Minute + 2 * Second);
         Assert.Contains("\"cause\":\"disconnect\"", Assert.Single(rig.Gaps), StringComparison.Ordinal);
     }
 
@@ -143,11 +144,12 @@ public sealed class StreamRecorderTests
         using var rig = new StreamRig();
         rig.Trade(1, T0 + Second);
         rig.Trade(4, T0 + 4 * Second);
+        rig.Trade(5, T0 + 4 * Second);
         rig.Trade(2, T0 + 2 * Second);
         rig.Trade(3, T0 + 3 * Second);
         rig.Close();
         Assert.Equal(
-            [new SequenceRange(0, 1), new SequenceRange(3, 4), new SequenceRange(1, 3)],
+            [new SequenceRange(0, 1), new SequenceRange(3, 5), new SequenceRange(1, 3)],
             rig.Output.Segments.Select(s => s.Segment.Range!.Value));
         Assert.Equal(["\"cause\":\"skip\"}", "\"cause\":\"late\"}"], rig.Gaps.Select(row => row[row.IndexOf("\"cause\"", StringComparison.Ordinal)..]));
     }
@@ -192,7 +194,9 @@ public sealed class StreamRecorderTests
         rig.Trade(5, T0 + 2 * Minute);
         var segment = rig.Output.Segments[1].Segment;
         Assert.Equal((false, new SequenceRange(1, 3), T0), (segment.Whole, segment.Range!.Value, segment.Window.StartMicros));
-        Assert.Equal(new SequenceRange(3, 4), Assert.Single(rig.Output.Whole).Segment.Range);
+        Assert.Contains("\"time\":\"implausible\"", rig.Output.Segments[1].Rows, StringComparison.Ordinal);
+        rig.Trade(6, T0 + 3 * Minute);
+        Assert.Equal(new SequenceRange(4, 5), Assert.Single(rig.Output.Whole).Segment.Range);
     }
 
     [Fact]

@@ -56,7 +56,11 @@ internal sealed class StreamRig : IDisposable
     public void Hear(long micros)
     {
         Clock.Local = Math.Max(Clock.Local, micros);
-        Clock.Hear(micros, 30 * Second);
+        for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
+        {
+            Clock.BeginFrame();
+            Clock.Hear(micros, 30 * Second, 5 * Second);
+        }
     }
 
     public void TickAt(long micros)

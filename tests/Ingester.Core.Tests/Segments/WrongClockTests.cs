@@ -75,7 +75,8 @@ public sealed class WrongClockTests
         for (var micros = T0 - 10 * Minute; micros < T0 + 2 * Minute; micros += Second)
         {
             rig.Clock.Local = micros + ahead;
-            rig.Clock.Hear(micros, Minute); // other streams of the connection bring time
+            rig.Clock.BeginFrame();
+            rig.Clock.Hear(micros, Minute, 5 * Second); // other streams of the connection bring time
             rig.Recorder.Tick(rig.Clock, rig.Statistics);
         }
 

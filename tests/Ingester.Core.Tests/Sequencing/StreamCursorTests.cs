@@ -2,85 +2,206 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Tests.Sequencing;
 
+/// <summary>Rules S1 to S10 of <c>docs/proof.md</c>.</summary>
 public sealed class StreamCursorTests
 {
-    private readonly StreamCursor cursor = new();
+    private readonly StreamCursor cursor = new(SequenceKind.Contiguous);
 
     [Fact]
-    public void Ids_that_follow_are_contiguous()
+    public void Ids_that_follow_are_the_next_ones()
     {
-        Assert.Equal(CursorOutcome.First, cursor.Take(new(99, 100), 1));
-        Assert.Equal(CursorOutcome.Contiguous, cursor.Take(new(100, 105), 2));
+        Assert.Equal(CursorOutcome.First, Take(99, 100, 1));
+        Assert.True(cursor.IsNext(new(100, 105)));
+        Assert.Equal(CursorOutcome.Next, Take(100, 105, 2));
         Assert.Equal(105, cursor.UpTo);
+        Assert.Equal([new SequenceRange(99, 105)], cursor.Recorded.Intervals);
     }
 
     [Fact]
-    public void Jump_in_ids_is_one_gap_and_then_continues()
+    public void Jump_in_ids_is_a_gap_once_its_successor_chains()
     {
-        cursor.Take(new(99, 100), 1);
-        Assert.Equal(CursorOutcome.Gap, cursor.Take(new(103, 104), 2));
-        Assert.Equal(new SequenceRange(100, 103), cursor.Missing);
-        Assert.Equal(CursorOutcome.Contiguous, cursor.Take(new(104, 105), 3));
-        Assert.Equal([new SequenceRange(100, 103)], cursor.Holes);
+        Take(99, 100, 1);
+        Assert.Equal(CursorOutcome.Waiting, Take(103, 104, 2));
+        Assert.Equal(100, cursor.UpTo);
+        var verdict = cursor.Take(Event(104, 105, 3));
+        Assert.Equal((CursorOutcome.Gap, new SequenceRange(100, 103)), (verdict.Outcome, verdict.Span));
+        Assert.Equal(105, cursor.UpTo);
+        Assert.Equal(CursorOutcome.Next, Take(105, 106, 4));
     }
 
     [Fact]
-    public void Event_below_the_cursor_is_a_duplicate_and_one_across_it_an_overlap()
+    public void One_id_that_is_far_too_high_moves_nothing()
     {
-        cursor.Take(new(90, 100), 5);
-        Assert.Equal(CursorOutcome.Duplicate, cursor.Take(new(95, 100), 5));
-        Assert.Equal(CursorOutcome.Overlap, cursor.Take(new(95, 102), 5));
+        Take(99, 100, 1);
+        Assert.Equal(CursorOutcome.Waiting, Take(5_000_100, 5_000_101, 2));
+        for (var id = 101; id < 200; id++)
+            Assert.Equal(CursorOutcome.Next, Take(id - 1, id, id));
+        Assert.Null(cursor.Reached());
+        Assert.Empty(cursor.Unconfirmed());
+    }
+
+    [Fact]
+    public void Two_ids_that_are_far_too_high_are_left_again_by_three_that_are_later()
+    {
+        Take(99, 100, 1);
+        Take(5_000_100, 5_000_101, 2);
+        Assert.Equal(CursorOutcome.Gap, Take(5_000_101, 5_000_102, 3));
+        Assert.Equal(CursorOutcome.Late, Take(102, 103, 4));
+        Assert.Equal(CursorOutcome.Late, Take(103, 104, 5));
+        Assert.Equal(CursorOutcome.Reset, Take(104, 105, 6));
+        Assert.Equal(CursorOutcome.Next, Take(105, 106, 7));
+    }
+
+    [Fact]
+    public void Neighbours_in_the_wrong_order_join_without_a_gap()
+    {
+        Take(99, 100, 1);
+        var early = cursor.Take(Event(101, 102, 3));
+        Assert.Equal(CursorOutcome.Waiting, early.Outcome);
+        Assert.Equal(CursorOutcome.Next, Take(100, 101, 2));
+        Assert.Equal(early.Run, cursor.Reached()?.Id);
+        Assert.Null(cursor.Reached());
         Assert.Equal(102, cursor.UpTo);
     }
 
     [Fact]
-    public void Event_that_falls_into_a_hole_is_late_and_leaves_what_is_still_missing()
+    public void Repetition_is_a_duplicate_and_other_content_a_conflict()
     {
-        cursor.Take(new(9, 10), 1);
-        cursor.Take(new(20, 21), 2);
-        Assert.Equal(CursorOutcome.Late, cursor.Take(new(12, 15), 1));
-        Assert.Equal([new SequenceRange(10, 12), new SequenceRange(15, 20)], cursor.Holes);
-        Assert.Equal(CursorOutcome.Duplicate, cursor.Take(new(12, 15), 1));
-        Assert.Equal(CursorOutcome.Late, cursor.Take(new(10, 12), 1));
-        Assert.Equal(CursorOutcome.Late, cursor.Take(new(15, 20), 1));
-        Assert.Empty(cursor.Holes);
-        Assert.Equal(21, cursor.UpTo);
+        Take(99, 100, 1);
+        Take(100, 101, 2);
+        Assert.Equal(CursorOutcome.Duplicate, Take(100, 101, 2));
+        Assert.Equal(CursorOutcome.Conflict, cursor.Take(Event(100, 101, 2) with { Hash = 77 }).Outcome);
+        Assert.Equal(CursorOutcome.Duplicate, cursor.Take(Event(100, 101, 2) with { Hash = 77 }).Outcome);
+        Assert.Equal(101, cursor.UpTo);
     }
 
     [Fact]
-    public void Chained_run_below_the_cursor_with_newer_times_is_a_reset()
+    public void Repetition_that_is_forgotten_is_kept()
     {
-        cursor.Take(new(999, 1000), 100);
-        Assert.Equal(CursorOutcome.Stray, cursor.Take(new(0, 1), 101));
-        Assert.Equal(CursorOutcome.Duplicate, cursor.Take(new(0, 1), 101));
-        Assert.Equal(CursorOutcome.Stray, cursor.Take(new(1, 2), 102));
-        Assert.Equal(CursorOutcome.Reset, cursor.Take(new(2, 3), 102));
-        Assert.Equal(CursorOutcome.Contiguous, cursor.Take(new(3, 4), 103));
+        for (var id = 1; id <= 2_000; id++)
+            Take(id - 1, id, id);
+        Assert.Equal(CursorOutcome.Odd, Take(4, 5, 5));
+        Assert.Equal(CursorOutcome.Duplicate, Take(1_998, 1_999, 1_999));
     }
 
     [Fact]
-    public void Repeated_events_are_never_a_reset()
+    public void Event_across_the_head_goes_on_and_ends_the_proof_unless_another_connection_groups_otherwise()
     {
-        for (var id = 1; id <= 10; id++)
-            cursor.Take(SequenceRange.One(id), id);
-        for (var id = 1; id <= 10; id++)
-            Assert.Equal(CursorOutcome.Duplicate, cursor.Take(SequenceRange.One(id), id));
+        Take(90, 100, 5);
+        Assert.Equal(CursorOutcome.Overlap, Take(95, 102, 5));
+        Assert.Equal(102, cursor.UpTo);
+
+        var regrouped = new StreamCursor(SequenceKind.Contiguous, regroups: true);
+        regrouped.Take(Event(90, 100, 5));
+        Assert.Equal(CursorOutcome.Next, regrouped.Take(Event(95, 102, 5) with { Connection = 2 }).Outcome);
+        Assert.Equal(CursorOutcome.Duplicate, regrouped.Take(Event(91, 99, 5) with { Connection = 3 }).Outcome);
+        Assert.Equal(CursorOutcome.Odd, regrouped.Take(Event(91, 94, 5) with { Connection = 1 }).Outcome);
     }
 
     [Fact]
-    public void Holes_are_bounded_and_the_oldest_is_forgotten_first()
+    public void Event_that_fills_a_gap_is_late_and_says_which_part()
     {
-        for (long id = 0; id < 10 * StreamCursor.MostHoles; id += 2)
-            cursor.Take(SequenceRange.One(id), id);
-        Assert.Equal(StreamCursor.MostHoles, cursor.Holes.Count);
-        Assert.Equal(10 * StreamCursor.MostHoles - 3, cursor.Holes[^1].UpTo);
+        Take(9, 10, 1);
+        Take(20, 21, 4);
+        Take(21, 22, 5);
+        var late = cursor.Take(Event(12, 15, 2));
+        Assert.Equal((CursorOutcome.Late, new SequenceRange(12, 15)), (late.Outcome, late.Span));
+        Assert.Equal(CursorOutcome.Duplicate, Take(12, 15, 2));
+        Assert.Equal(CursorOutcome.Late, Take(10, 12, 2));
+        Assert.Equal(CursorOutcome.Late, Take(15, 20, 3));
+        Assert.Equal([new SequenceRange(9, 22)], cursor.Recorded.Intervals);
+    }
+
+    [Fact]
+    public void Chained_run_below_the_head_with_later_times_is_a_reset()
+    {
+        Take(999, 1_000, 100);
+        Assert.Equal(CursorOutcome.Odd, Take(0, 1, 101));
+        Assert.Equal(CursorOutcome.Duplicate, Take(0, 1, 101));
+        Assert.Equal(CursorOutcome.Odd, Take(1, 2, 102));
+        var reset = cursor.Take(Event(2, 3, 102));
+        Assert.Equal((CursorOutcome.Reset, new SequenceRange(1_000, 0)), (reset.Outcome, reset.Span));
+        Assert.Equal(CursorOutcome.Next, Take(3, 4, 103));
+    }
+
+    [Fact]
+    public void Reset_with_a_clock_that_goes_back_is_found_by_a_longer_run_and_loses_nothing()
+    {
+        Take(999, 1_000, 1_000);
+        for (var id = 1; id < StreamCursor.WeakEvidence; id++)
+            Assert.Equal(CursorOutcome.Odd, Take(id - 1, id, id));
+        Assert.Equal(CursorOutcome.Reset, Take(StreamCursor.WeakEvidence - 1, StreamCursor.WeakEvidence, StreamCursor.WeakEvidence));
+    }
+
+    [Fact]
+    public void Reset_to_ids_that_were_recorded_is_seen_by_their_content()
+    {
+        for (var id = 1; id <= 100; id++)
+            Take(id - 1, id, id);
+        Assert.Equal(CursorOutcome.Conflict, cursor.Take(Event(49, 50, 1) with { Hash = 1_050 }).Outcome);
+        Assert.Equal(CursorOutcome.Conflict, cursor.Take(Event(50, 51, 1) with { Hash = 1_051 }).Outcome);
+        Assert.Equal(CursorOutcome.Reset, cursor.Take(Event(51, 52, 1) with { Hash = 1_052 }).Outcome);
+    }
+
+    [Fact]
+    public void Old_events_that_another_connection_repeats_are_no_reset()
+    {
+        for (var id = 1; id <= 2_000; id++)
+            Take(id - 1, id, id);
+        for (var id = 1; id <= 100; id++)
+            Assert.Equal(CursorOutcome.Odd, cursor.Take(Event(id - 1, id, id) with { Connection = 2 }).Outcome);
+        Assert.Equal(CursorOutcome.Next, Take(2_000, 2_001, 2_001));
+    }
+
+    [Fact]
+    public void Run_below_the_head_is_no_reset_while_the_chain_goes_on()
+    {
+        Take(999, 1_000, 1);
+        for (var step = 1; step < 50; step++)
+        {
+            Assert.Equal(CursorOutcome.Odd, Take(step - 1, step, 1_000 + step));
+            Assert.Equal(CursorOutcome.Next, Take(999 + step, 1_000 + step, 2_000 + step));
+        }
+    }
+
+    [Fact]
+    public void Single_events_between_gaps_are_believed_when_too_many_wait()
+    {
+        Take(0, 1, 1);
+        var gaps = new List<SequenceRange>();
+        for (var id = 3; id < 41; id += 2)
+        {
+            Take(id - 1, id, id);
+            while (cursor.TakeNearest() is { } nearest)
+                gaps.Add(nearest.Span);
+        }
+
+        Assert.Equal(new SequenceRange(1, 2), gaps[0]);
+        Assert.Equal(StreamCursor.MostRuns, cursor.Unconfirmed().Count);
+        Assert.Equal(19, gaps.Count + cursor.Unconfirmed().Count);
+    }
+
+    [Fact]
+    public void Ids_that_only_rise_have_no_gaps()
+    {
+        var rising = new StreamCursor(SequenceKind.Monotonic);
+        rising.Take(Event(0, 1, 1));
+        Assert.Equal(CursorOutcome.Next, rising.Take(Event(9, 10, 2)).Outcome);
+        Assert.Equal(CursorOutcome.Duplicate, rising.Take(Event(9, 10, 2)).Outcome);
+        Assert.Equal(CursorOutcome.Odd, rising.Take(Event(4, 5, 1)).Outcome);
+        Assert.Equal(CursorOutcome.Next, rising.Take(Event(11, 12, 3)).Outcome);
     }
 
     [Fact]
     public void Ids_at_the_edge_of_64_bits_are_only_numbers()
     {
-        cursor.Take(new(long.MaxValue - 2, long.MaxValue - 1), 1);
-        Assert.Equal(CursorOutcome.Contiguous, cursor.Take(new(long.MaxValue - 1, long.MaxValue), 2));
-        Assert.Equal(CursorOutcome.First, new StreamCursor().Take(new(long.MinValue, -5), 1));
+        Take(long.MinValue, long.MinValue + 1, 1);
+        Assert.Equal(CursorOutcome.Next, Take(long.MinValue + 1, -1, 2));
+        Assert.Equal(CursorOutcome.Next, Take(-1, long.MaxValue, 3));
+        Assert.Equal(CursorOutcome.Duplicate, Take(-1, long.MaxValue, 3));
     }
+
+    private static CursorEvent Event(long after, long upTo, long micros) => new(new(after, upTo), micros, unchecked((ulong)upTo), Connection: 1);
+
+    private CursorOutcome Take(long after, long upTo, long micros) => cursor.Take(Event(after, upTo, micros)).Outcome;
 }

@@ -1,0 +1,98 @@
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>An event that is not part of the chain of its stream, or not yet.</summary>
+/// <param name="Row">Its row.</param>
+/// <param name="Window">The window that it is stored in.</param>
+/// <param name="Mark">What is unusual about its time.</param>
+/// <param name="Run">The cursor's run that it belongs to; zero for none.</param>
+/// <param name="Closes">The part of a gap that it fills; null for none.</param>
+internal readonly record struct OddRow(FeedRow Row, Window Window, TimeMark Mark, int Run = 0, SequenceRange? Closes = null);
+
+/// <summary>
+/// The odd rows of a stream on their way into fragments (rule S11 of <c>docs/proof.md</c>). They are held for a while, because the chain may still reach
+/// them, and because rows that arrive in any order are few objects only when they are sorted.
+/// </summary>
+/// <param name="chained">True where ids chain: then a fragment holds a gapless run.</param>
+internal sealed class OddRows(bool chained)
+{
+    private const int MostBytes = 256 << 10;
+
+    private readonly List<OddRow> rows = [];
+    private long bytes;
+    private long oldest; // local clock
+
+    /// <summary>How many there are.</summary>
+    public int Count => rows.Count;
+
+    /// <summary>True when no more should be held.</summary>
+    public bool IsFull => bytes >= MostBytes;
+
+    /// <summary>True when the oldest was held for a span; a local clock that was set back begins it again.</summary>
+    public bool IsOverdue(long now, long span)
+    {
+        oldest = Math.Min(oldest, now);
+        return rows.Count > 0 && oldest <= now - span;
+    }
+
+    /// <summary>Adds a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="now">The local clock.</param>
+    public void Add(in OddRow row, long now)
+    {
+        if (rows.Count == 0)
+            oldest = now;
+        rows.Add(row);
+        bytes += row.Row.Text.Length;
+    }
+
+    /// <summary>True when one of them is to be stored in a window.</summary>
+    public bool Holds(Window window)
+    {
+        foreach (var row in rows)
+            if (row.Window == window)
+                return true;
+        return false;
+    }
+
+    /// <summary>Takes the rows of a run, oldest first.</summary>
+    public IReadOnlyList<OddRow> TakeRun(int run)
+    {
+        var taken = rows.FindAll(row => row.Run == run);
+        rows.RemoveAll(row => row.Run == run);
+        bytes -= taken.Sum(row => row.Row.Text.Length);
+        return taken;
+    }
+
+    /// <summary>The runs that rows belong to.</summary>
+    public IReadOnlyList<int> Runs => [.. rows.Select(row => row.Run).Where(run => run > 0).Distinct()];
+
+    /// <summary>Takes all rows: window by window, each in gapless runs by sequence; without a sequence in the order of arrival.</summary>
+    public IReadOnlyList<IReadOnlyList<OddRow>> TakeAll()
+    {
+        var parts = new List<IReadOnlyList<OddRow>>();
+        foreach (var window in rows.GroupBy(row => row.Window).OrderBy(group => group.Key.StartMicros))
+        {
+            var part = new List<OddRow>();
+            foreach (var row in window.OrderBy(row => row.Row.Range?.After).ThenBy(row => row.Row.Range?.UpTo)) // a stable sort
+            {
+                if (part.Count > 0 && !Joins(part[^1].Row.Range, row.Row.Range))
+                {
+                    parts.Add(part);
+                    part = [];
+                }
+
+                part.Add(row);
+            }
+
+            parts.Add(part);
+        }
+
+        rows.Clear();
+        bytes = 0;
+        return parts;
+    }
+
+    private bool Joins(SequenceRange? last, SequenceRange? next) => !chained || next is not { } range || last == next || last?.UpTo == range.After;
+}

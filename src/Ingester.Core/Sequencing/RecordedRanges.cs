@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+
+namespace Ingester.Core.Sequencing;
+
+/// <summary>
+/// The ids that a stream recorded, as disjoint intervals in ascending order. At most <see cref="MostIntervals"/> are remembered; the lowest is forgotten
+/// first, and what is forgotten counts as not recorded: it is stored again, not dropped (rules S2 and S4 of <c>docs/proof.md</c>).
+/// </summary>
+internal sealed class RecordedRanges
+{
+    /// <summary>More intervals than this mean a stream with very many gaps.</summary>
+    public const int MostIntervals = 128;
+
+    private readonly List<SequenceRange> intervals = [];
+    private int last; // the interval that grew last, which most often grows next
+
+    /// <summary>The intervals in ascending order.</summary>
+    public IReadOnlyList<SequenceRange> Intervals => intervals;
+
+    /// <summary>The lowest id that is remembered to be recorded, minus one; null before the first.</summary>
+    public long? Lowest => intervals.Count > 0 ? intervals[0].After : null;
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => intervals.Clear();
+
+    /// <summary>Adds a range.</summary>
+    public void Add(SequenceRange range)
+    {
+        if (last < intervals.Count && intervals[last].UpTo == range.After && (last + 1 == intervals.Count || intervals[last + 1].After > range.UpTo))
+        {
+            CollectionsMarshal.AsSpan(intervals)[last] = new(intervals[last].After, range.UpTo);
+            return;
+        }
+
+        if (range.Length > 0)
+            Insert(range);
+    }
+
+    /// <summary>The first part of a range that is not recorded; null when all of it is.</summary>
+    public SequenceRange? FirstMissing(SequenceRange range)
+    {
+        var after = range.After;
+        foreach (var interval in intervals)
+        {
+            if (interval.UpTo <= after)
+                continue;
+            if (interval.After > after)
+                return after < range.UpTo ? new(after, Math.Min(interval.After, range.UpTo)) : null;
+            after = interval.UpTo;
+        }
+
+        return after < range.UpTo ? new(after, range.UpTo) : null;
+    }
+
+    private void Insert(SequenceRange range)
+    {
+        var from = intervals.FindIndex(interval => interval.UpTo >= range.After);
+        from = from < 0 ? intervals.Count : from;
+        var to = from;
+        var (after, upTo) = (range.After, range.UpTo);
+        for (; to < intervals.Count && intervals[to].After <= range.UpTo; to++)
+            (after, upTo) = (Math.Min(after, intervals[to].After), Math.Max(upTo, intervals[to].UpTo));
+        intervals.RemoveRange(from, to - from);
+        intervals.Insert(from, new(after, upTo));
+        last = from;
+        if (intervals.Count <= MostIntervals)
+            return;
+        var forgotten = from == 0 ? 1 : 0;
+        intervals.RemoveAt(forgotten);
+        last -= forgotten < from ? 1 : 0;
+    }
+}
