@@ -11,7 +11,7 @@ internal sealed partial class Oracle
         private const long Recovery = 75 * Second; // a window that begins so long after a fault must be whole again
         private const int EventsToRecover = 6; // and so many events must have come before it
         private const int EventsToRenumber = 24; // where the numbering began again, or seemed to
-        private const long LongestSwap = 20 * Second; // neighbours that change places within this are put in order
+        private const long LongestSwap = 4 * Second; // neighbours that change places within this are put in order
 
         /// <summary>Windows that no fault is near are whole, or quiet; a swap of neighbours leaves no trace.</summary>
         public void CheckLiveness()
@@ -43,9 +43,26 @@ internal sealed partial class Oracle
 
             if (until >= process.EndedAt || troubles.Exists(trouble => trouble.From <= until && trouble.Until >= start - Recovery) || !HasRecovered(start, troubles))
                 return;
+            if (!stream.Chains && IsDisordered(start - Recovery, over))
+                return;
             var latest = stream.Chain.TakeWhile(sent => sent != events[0]).Select(sent => sent.Ts).DefaultIfEmpty(0).Max();
             if (latest < end && (stream.Merged.Count == 0 || events.Count > 1) && !segments.Exists(segment => segment.Whole && segment.Start == start))
                 Fault($"the window at {Time(start)} is not whole, although nothing happened near it");
+        }
+
+        /// <summary>True when an event of an earlier window came after one of a later: without a chain nothing tells that no other is still to come.</summary>
+        private bool IsDisordered(long from, long until)
+        {
+            var latest = long.MinValue;
+            foreach (var delivery in received)
+            {
+                var window = Schedule.WindowOf(delivery.Event!.Ts).Start;
+                if (window < latest && delivery.True >= from && delivery.True <= until)
+                    return true;
+                latest = Math.Max(latest, window);
+            }
+
+            return false;
         }
 
         private void CheckSilence(long start, long end, List<(long From, long Until)> troubles)
@@ -98,7 +115,7 @@ internal sealed partial class Oracle
         private (long From, long Until) OfEvents(Fault fault)
         {
             var other = oracle.truth.Streams[Math.Min(fault.Stream, oracle.truth.Streams.Count - 1)];
-            var affects = fault.Stream == stream.Number || fault.Kind is FaultKind.WrongTime or FaultKind.Garble or FaultKind.Reset;
+            var affects = fault.Stream == stream.Number || fault.Kind is FaultKind.WrongTime or FaultKind.Garble or FaultKind.Reset or FaultKind.Swap;
             var sent = other.Sent.Skip(Math.Max(0, fault.Index - 8)).Take(fault.Count + 16).ToList(); // additional events of other faults move the places a little
             if (!affects || sent.Count == 0)
                 return (long.MaxValue, long.MinValue);
@@ -110,7 +127,7 @@ internal sealed partial class Oracle
         private bool IsHarmless(Fault swap)
         {
             if (swap.Stream != stream.Number || !stream.Chains || Schedule.Faults.Count(fault => fault.AtEvent) > 1 || swap.Index < 2 || swap.Index + 3 >= stream.Chain.Count)
-                return swap.Stream != stream.Number;
+                return false;
             var (one, other) = (stream.Chain[swap.Index], stream.Chain[swap.Index + 1]);
             return Math.Abs(one.SentAt - other.SentAt) < LongestSwap
                 && Enumerable.Range(swap.Index - 2, 6).All(index => process.WayOf(stream.Chain[index]) == Way.Received);

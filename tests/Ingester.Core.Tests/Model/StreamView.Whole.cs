@@ -12,11 +12,31 @@ internal sealed partial class Oracle
         public void CheckWhole()
         {
             foreach (var segment in segments)
-                if (segment.Whole && (stream.Chains ? ChainFault(segment) : ConnectionFault(segment)) is { } fault)
+                if (GradeFault(segment) is { } grade)
+                {
+                    Fault($"{segment.Object.Key} {grade}");
+                    return;
+                }
+                else if (segment.Whole && (stream.Chains ? ChainFault(segment) : ConnectionFault(segment)) is { } fault)
                 {
                     Fault($"{segment.Object.Key} is whole, but {fault}");
                     return;
                 }
+        }
+
+        private string? GradeFault(StoredSegment segment)
+        {
+            var expected = !segment.Whole ? "none" : stream.Chains ? "chain" : "connection";
+            return segment.Object.Grade.ToString() == expected ? null : $"has the grade {segment.Object.Grade}, not {expected}";
+        }
+
+        /// <summary>True for an event from before the process or at a wrong time, which nobody can expect in the window that its time names.</summary>
+        private bool IsUnexpected(WireEvent sent)
+        {
+            if (process.WayOf(sent) != Way.None)
+                return false;
+            var began = process.Deliveries.Count > 0 ? process.Deliveries[0].True : long.MaxValue;
+            return IsFarOff(sent) || sent.SentAt < began && Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift || fault.Kind == FaultKind.Reset && fault.Length < 0);
         }
 
         /// <summary>A window is quiet only when nothing of the stream was received with a time in it, and nothing could have been missed.</summary>
@@ -40,19 +60,19 @@ internal sealed partial class Oracle
             bool Holds(long micros) => micros >= line.Start && micros < end;
             if (segments.Find(segment => segment.Start == line.Start && segment.Object.At <= line.Journal.At) is { } placed)
                 return $"{placed.Object.Key} is stored";
-            if (received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At) is { } came)
+            if (received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !implausible.Contains(delivery.Event.Identity)) is { } came)
                 return $"{came.Event} was received at {Time(came.True)}";
             foreach (var sent in stream.Sent)
-                if (Holds(sent.Ts) && !sent.TimeIsOdd && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
+                if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
                     return fault;
-            return DoubtFault(line.Start, end, line.Journal.At);
+            return DoubtFault(line.Start, end, line.Journal.At) ?? DistrustFault(line.Start, end);
         }
 
         /// <summary>Why an event that was not received had to be missed by the claim; null when nobody could know of it.</summary>
         private string? UnknownFault(WireEvent sent, long end, bool chain)
         {
             var way = process.WayOf(sent);
-            if (way.HasFlag(Way.Received) || way.HasFlag(Way.Delayed))
+            if (way.HasFlag(Way.Received) || way.HasFlag(Way.Delayed) || IsUnexpected(sent))
                 return null;
             if (way.HasFlag(Way.Undecodable))
                 return sent.SentAt < end ? $"the frame of {sent} could not be decoded" : null;
@@ -76,6 +96,11 @@ internal sealed partial class Oracle
 
             return null;
         }
+
+        /// <summary>The exchange's times contradicted the local clock, and the window has a part in that.</summary>
+        private string? DistrustFault(long start, long end) => distrusts.Exists(distrust => distrust.From < end && distrust.To >= start)
+            ? "the exchange's times contradicted the local clock in it"
+            : null;
 
         /// <summary>What is wrong with a whole object of a stream whose ids chain: it is what the exchange sent, and nothing else.</summary>
         private string? ChainFault(StoredSegment segment)
@@ -102,13 +127,13 @@ internal sealed partial class Oracle
             foreach (var sent in stream.Chain)
             {
                 var inside = sent.Place >= first && sent.Place < next;
-                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !(sent.TimeIsOdd && process.WayOf(sent) == Way.None && IsFarOff(sent)))
+                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
             }
 
-            return null;
+            return DistrustFault(segment.Start, segment.End);
         }
 
         /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
@@ -146,7 +171,7 @@ internal sealed partial class Oracle
                     return $"it holds {sent} {count} times";
             foreach (var sent in stream.Sent)
             {
-                if (!segment.Holds(sent.Ts) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !came.ContainsKey(sent.Identity))
+                if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || implausible.Contains(sent.Identity) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !came.ContainsKey(sent.Identity))
                     continue;
                 if (came.ContainsKey(sent.Identity))
                     return $"it lacks {sent}, which was received";
@@ -154,7 +179,7 @@ internal sealed partial class Oracle
                     return fault;
             }
 
-            return DoubtFault(segment.Start, segment.End, long.MaxValue);
+            return DoubtFault(segment.Start, segment.End, long.MaxValue) ?? DistrustFault(segment.Start, segment.End);
         }
 
         /// <summary>True when the time of an event is so far from the moment of its sending that nobody can expect it there.</summary>

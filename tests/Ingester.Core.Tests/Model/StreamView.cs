@@ -14,6 +14,8 @@ internal sealed partial class Oracle
         private readonly List<StoredSegment> segments;
         private readonly List<Delivery> received; // events of the stream that were wanted, in the order of receiving
         private readonly Dictionary<WireEvent, int> stored = [];
+        private readonly HashSet<WireEvent> implausible = []; // their time names no window
+        private readonly List<(long From, long To)> distrusts; // exchange times that contradicted the local clock
         private readonly List<GapLine> gaps;
 
         public StreamView(Oracle oracle, ModelProcess process, TruthStream stream, List<StoredSegment> segments)
@@ -23,7 +25,13 @@ internal sealed partial class Oracle
             gaps = [.. oracle.gaps.Where(gap => gap.Stream == stream && gap.Journal.Process == process.Number)];
             foreach (var row in segments.SelectMany(segment => segment.Rows))
                 if (row.Event is { } sent)
+                {
                     stored[sent] = stored.GetValueOrDefault(sent) + 1;
+                    if (row.Mark == "implausible")
+                        implausible.Add(sent);
+                }
+
+            distrusts = Distrusts(process);
         }
 
         private Schedule Schedule => oracle.schedule;
@@ -108,7 +116,7 @@ internal sealed partial class Oracle
             .All(place => stored.Keys.Any(known => known.Place <= place && known.LastPlace >= place));
 
         /// <summary>True when the process had received nothing of the stream before, so that a replayed event only says where it stands.</summary>
-        private bool IsFresh(Delivery replayed) => !received.TakeWhile(delivery => delivery != replayed).Any(delivery => !delivery.Replayed);
+        private bool IsFresh(Delivery replayed) => Schedule.Faults.Any(fault => fault.Kind == FaultKind.Remove && fault.Stream == stream.Plan.Market) || !received.TakeWhile(delivery => delivery != replayed).Any(delivery => !delivery.Replayed);
 
         /// <summary>True when what was received so early had to be stored before the kill.</summary>
         private bool MustBeStored(Delivery delivery)
@@ -131,7 +139,7 @@ internal sealed partial class Oracle
                 for (var before = Math.Max(0, index - 8); before < index; before++)
                 {
                     var first = received[before].Event!.Identity;
-                    if (first == second || (first.After, first.UpTo) != (second.After, second.UpTo) || received[index].Connection != received[before].Connection
+                    if (first == second || first.IsOdd || !second.IsOdd || (first.After, first.UpTo) != (second.After, second.UpTo) || received[index].Connection != received[before].Connection
                         || received[index].Replayed || received[before].Replayed || first.Epoch != second.Epoch)
                         continue;
                     if (process.Killed && received[index].True > process.EndedAt - Hold - 5 * Second)
@@ -161,7 +169,7 @@ internal sealed partial class Oracle
             foreach (var sent in stream.Chain.Skip(lowest).Take(highest - lowest))
             {
                 var way = process.WayOf(sent);
-                if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || IsCovered(sent, byTime: resets))
+                if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || sent.IsWrong || IsCovered(sent, byTime: resets))
                     continue;
                 if (process.Killed && !IsSettled(sent))
                     continue;
@@ -188,6 +196,33 @@ internal sealed partial class Oracle
                 Fault($"{sent} ({way}) is missing, and no row of gaps covers it");
                 return;
             }
+        }
+
+        /// <summary>
+        /// The exchange times that at least four frames of one connection in sequence carried while they were further ahead of the local clock than is plausible.
+        /// </summary>
+        private static List<(long From, long To)> Distrusts(ModelProcess process)
+        {
+            var found = new List<(long, long)>();
+            foreach (var connection in process.Deliveries.Where(delivery => delivery is { Ts: not null, Replayed: false }).GroupBy(delivery => delivery.Connection))
+            {
+                var run = new List<Delivery>();
+                foreach (var delivery in connection.Append(null))
+                {
+                    if (delivery is not null && delivery.Ts > delivery.Local + Tolerance
+                        && (run.Count == 0 || Math.Abs(delivery.Ts.Value - delivery.Local - (run[^1].Ts!.Value - run[^1].Local)) < Tolerance / 2))
+                    {
+                        run.Add(delivery);
+                        continue;
+                    }
+
+                    if (run.Count > 3)
+                        found.Add((run.Min(part => part.Ts!.Value), run.Max(part => part.Ts!.Value)));
+                    run.Clear();
+                }
+            }
+
+            return found;
         }
 
         /// <summary>True when enough followed on an event before the process was killed that its loss had to be written down.</summary>

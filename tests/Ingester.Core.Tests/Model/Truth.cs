@@ -134,8 +134,7 @@ internal sealed class Truth
         switch (fault.Kind)
         {
             case FaultKind.WrongId or FaultKind.WrongRun:
-                for (var index = fault.Index; index < Math.Min(fault.Index + fault.Count, draft.Count); index++)
-                    MakeOdd(stream, draft[index], fault.Amount);
+                MakeWrong(stream, [.. draft.Skip(fault.Index).Take(fault.Count)], fault.Amount);
                 break;
             case FaultKind.ExtraId:
                 stream.Sent.Add(Copy(stream, target, target.SentAt + 1, fault.Amount));
@@ -154,7 +153,7 @@ internal sealed class Truth
                 target.After -= fault.Amount;
                 break;
             case FaultKind.WrongTime:
-                target.Ts = fault.Amount == long.MinValue ? 0 : target.Ts + fault.Amount;
+                target.Ts = fault.Amount == long.MinValue ? Second : target.Ts + fault.Amount;
                 target.TimeIsOdd = true;
                 break;
             case FaultKind.Reset:
@@ -165,16 +164,22 @@ internal sealed class Truth
         }
     }
 
-    private void MakeOdd(TruthStream stream, WireEvent target, long amount)
+    /// <summary>A single event with a wrong id is no part of the chain; several in sequence are a chain of their own.</summary>
+    private static void MakeWrong(TruthStream stream, List<WireEvent> targets, long amount)
     {
-        var place = stream.Chain.IndexOf(target);
-        if (place < 0)
+        if (targets.Exists(target => !stream.Chain.Contains(target) || target.IsWrong))
+            return;
+        var place = stream.Chain.IndexOf(targets[0]);
+        if (place + targets.Count < stream.Chain.Count)
+            stream.Chain[place + targets.Count].Broken = true;
+        amount = Math.Max(amount, -targets[0].After);
+        foreach (var target in targets)
+            (target.After, target.UpTo, target.IsWrong) = (target.After + amount, target.UpTo + amount, true);
+        targets[0].Broken = true;
+        if (targets.Count > 1)
             return;
         stream.Chain.RemoveAt(place);
-        if (place < stream.Chain.Count)
-            stream.Chain[place].Broken = true;
-        (target.After, target.UpTo) = (Math.Max(0, target.After + amount), Math.Max(1, target.UpTo + amount));
-        stream.Sent.Add(target);
+        stream.Sent.Add(targets[0]);
     }
 
     private void Restart(Fault fault, TruthStream stream, List<WireEvent> draft)

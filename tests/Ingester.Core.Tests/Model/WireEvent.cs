@@ -33,6 +33,9 @@ internal sealed class WireEvent
     /// <summary>True when the id before it was never sent, so that nothing can prove what lies between.</summary>
     public bool Broken { get; set; }
 
+    /// <summary>True when its id is wrong on purpose.</summary>
+    public bool IsWrong { get; set; }
+
     /// <summary>True when its time is wrong on purpose.</summary>
     public bool TimeIsOdd { get; set; }
 
