@@ -139,7 +139,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         }
 
         timeless.RemoveAll(older => older.Stream == stream); // nothing came between them
-        timeless.Add(new(stream, book, reason) { Told = Clock.Exchange });
+        timeless.Add(new(stream, book, reason) { Told = Math.Max(Clock.Exchange, Clock.Last) });
     }
 
     /// <inheritdoc/>

@@ -29,13 +29,14 @@ internal static class Rows
     /// One diff: <c>{"ts":…,"after":…,"upto":…,"bids":[…],"asks":[…]}</c>, without the range where there is none, and with <c>,"time":"…"</c> where its time
     /// is unusual.
     /// </summary>
-    /// <returns>The hash of the row without that mark.</returns>
+    /// <returns>The hash of what the diff says: two connections may give it different times.</returns>
     public static ulong Depth(RowBuffer rows, in DepthEvent diff, TimeMark mark = TimeMark.None)
     {
         var span = rows.GetSpan(Fixed + diff.Bids.Length + diff.Asks.Length);
         var at = 0;
         Text(span, ref at, "{\"ts\":"u8);
         Number(span, ref at, diff.Micros!.Value);
+        var said = at;
         if (diff.Range is { } range)
         {
             Text(span, ref at, ",\"after\":"u8);
@@ -45,7 +46,7 @@ internal static class Rows
         }
 
         Sides(span, ref at, diff);
-        return End(rows, span, at, mark);
+        return End(rows, span, at, mark, said);
     }
 
     /// <summary>
@@ -102,9 +103,9 @@ internal static class Rows
         return rest[..rest.IndexOf(after)];
     }
 
-    private static ulong End(RowBuffer rows, Span<byte> span, int at, TimeMark mark)
+    private static ulong End(RowBuffer rows, Span<byte> span, int at, TimeMark mark, int hashedFrom = 0)
     {
-        var hash = XxHash3.HashToUInt64(span[..at]);
+        var hash = XxHash3.HashToUInt64(span[hashedFrom..at]);
         Text(span, ref at, mark.Field());
         Text(span, ref at, "}\n"u8);
         rows.Advance(at);

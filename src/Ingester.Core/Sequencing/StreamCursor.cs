@@ -17,6 +17,9 @@ internal sealed class StreamCursor(SequenceKind kind, bool regroups = false)
     /// <summary>How many chained events that may be old begin a new numbering.</summary>
     public const int WeakEvidence = 16;
 
+    /// <summary>How much later than the head another connection may say that the same ids were, microseconds.</summary>
+    private const long AtOnce = 2_000_000;
+
     private readonly RecordedRanges recorded = new();
     private readonly RecentEvents recent = new();
     private readonly List<CursorRun> runs = [];
@@ -168,7 +171,7 @@ internal sealed class StreamCursor(SequenceKind kind, bool regroups = false)
         if (!Chained)
             return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
         if (recorded.FirstMissing(next.Range) is not { } missing)
-            return IsRegrouped(next) && !newer ? new(CursorOutcome.Duplicate) : Weigh(Extend(next), next, CursorOutcome.Odd, newer);
+            return IsRegrouped(next) ? new(CursorOutcome.Duplicate) : Weigh(Extend(next), next, CursorOutcome.Odd, newer);
         if (!(missing.After >= recorded.Lowest))
             return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
         recorded.Add(next.Range);
@@ -176,8 +179,9 @@ internal sealed class StreamCursor(SequenceKind kind, bool regroups = false)
         return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
     }
 
-    /// <summary>True when another connection brought these ids before, grouped into other events.</summary>
-    private bool IsRegrouped(in CursorEvent next) => regroups && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection;
+    /// <summary>True when another connection brought these ids before, at about this time, grouped into other events.</summary>
+    private bool IsRegrouped(in CursorEvent next) =>
+        regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection;
 
     private CursorVerdict Weigh(CursorRun run, in CursorEvent next, CursorOutcome outcome, bool strong)
     {

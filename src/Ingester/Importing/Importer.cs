@@ -92,8 +92,8 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
             clock.Show(micros);
         feed.Receive(frame.Bytes.Span);
         Frames++;
-        if (frame.Micros is null && feed.Clock.Exchange > 0)
-            clock.Show(feed.Clock.Exchange);
+        if (frame.Micros is null && feed.Clock.Last > 0)
+            clock.Show(feed.Clock.Last);
         var second = Micros.Now(clock) / 1_000_000;
         if (second == ticked || second == 0)
             return;

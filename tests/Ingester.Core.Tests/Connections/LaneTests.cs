@@ -131,6 +131,8 @@ public sealed class LaneTests : IDisposable
             clock.Advance(TimeSpan.FromSeconds(1));
             if (second == 70)
                 feed.Receive(Trade(2, 1_761_350_400_000 + 70_000));
+            if (second is 5 or 124 or 125) // another channel brings time
+                feed.Receive(Diff(1_761_350_400_000 + 1_000 * second));
             lane.Tick();
         }
 
@@ -141,6 +143,9 @@ public sealed class LaneTests : IDisposable
     }
 
     public void Dispose() => meter.Dispose();
+
+    private static byte[] Diff(long millis) => Encoding.UTF8.GetBytes(
+        $$$"""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":{{{millis}}},"s":"BTCUSDT","U":1,"u":2,"b":[],"a":[]}}""");
 
     private static byte[] Trade(long id, long millis = 1_761_350_400_500) => Encoding.UTF8.GetBytes(
         $$$"""{"stream":"btcusdt@trade","data":{"e":"trade","E":{{{millis}}},"s":"BTCUSDT","t":{{{id}}},"p":"68123.45","q":"0.0012","T":{{{millis}}},"m":true,"M":true}}""");

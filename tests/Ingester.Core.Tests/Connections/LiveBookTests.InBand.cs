@@ -141,6 +141,8 @@ public sealed partial class LiveBookTests
         Coinbase(rig, "ETH-USD", 6_900);
         Assert.Empty(rig.Output.Books);
         Coinbase(rig, "ETH-USD", 7_000);
+        Assert.Empty(rig.Output.Books);
+        Coinbase(rig, "ETH-USD", 7_000); // one time alone moves no clock
         Assert.Equal((5_000, "BTC-USD"), Booked(rig));
         rig.Clock.Advance(TimeSpan.FromSeconds(20));
         Send(rig, """{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}""");

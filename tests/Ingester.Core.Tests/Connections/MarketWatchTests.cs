@@ -51,6 +51,7 @@ public sealed class MarketWatchTests : IDisposable
         rig.Diff(100, 105);
         rig.Answer(105);
         rig.Diff(120, 125);
+        rig.Diff(125, 126);
         Assert.Equal(AttachStep.TooOld, rig.Answer(110));
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(AttachStep.Join, rig.Answer(125));
@@ -68,6 +69,7 @@ public sealed class MarketWatchTests : IDisposable
         rig.Diff(100, 105);
         Assert.Equal(AttachStep.Wait, rig.Answer(112));
         rig.Diff(130, 135);
+        rig.Diff(135, 136);
         Assert.Empty(rig.Output.Books);
         Assert.Equal(AttachStep.Join, rig.Answer(133));
         Assert.Equal(133, rig.Output.Books[0].Book.UpTo);

@@ -74,6 +74,7 @@ public sealed class TradeBackfillTests : IDisposable
         serves = static _ => false;
         Trade(1);
         Trade(5);
+        Trade(6);
         await UntilAsync(() => rig.Meter.Repairs.Of("partly") >= 2);
         serves = static _ => true;
         await UntilAsync(() => rig.Meter.Repairs.Of("closed") == 1);
