@@ -217,7 +217,7 @@ internal sealed partial class Oracle
                     }
 
                     if (run.Count > 3)
-                        found.Add((run.Min(part => part.Ts!.Value), run.Max(part => part.Ts!.Value)));
+                        found.Add((run.Skip(3).Min(part => part.Ts!.Value), run.Skip(3).Max(part => part.Ts!.Value)));
                     run.Clear();
                 }
             }
