@@ -63,7 +63,7 @@ internal sealed partial class StreamRecorder
     private void ReportUnconfirmed()
     {
         foreach (var (missing, micros) in cursor?.Unconfirmed() ?? [])
-            Report(GapSince(cursor!.LastMicros, micros, missing));
+            Report(GapSince(cursor!.LastMicros, Math.Max(micros, cursor.LastMicros), missing));
     }
 
     /// <summary>The first event of a later window closes the open segment.</summary>
@@ -205,8 +205,6 @@ internal sealed partial class StreamRecorder
         }
 
         Segments = whole ? (Segments.Whole + 1, Segments.Fragments) : (Segments.Whole, Segments.Fragments + 1);
-        if (whole)
-            wholeStart = Math.Max(wholeStart, segment.Window.StartMicros);
         Hand(segment, whole);
     }
 

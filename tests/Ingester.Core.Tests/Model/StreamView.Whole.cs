@@ -72,8 +72,8 @@ internal sealed partial class Oracle
         private string? UnknownFault(WireEvent sent, long end, bool chain)
         {
             var way = process.WayOf(sent);
-            if (way.HasFlag(Way.Received) || way.HasFlag(Way.Delayed) || IsUnexpected(sent))
-                return null;
+            if (way.HasFlag(Way.Received) || way.HasFlag(Way.Delayed) || IsUnexpected(sent) || way == Way.None && stream.Merged.Count > 0)
+                return null; // not sent yet, where it waits for others
             if (way.HasFlag(Way.Undecodable))
                 return sent.SentAt < end ? $"the frame of {sent} could not be decoded" : null;
             if (way.HasFlag(Way.Lost) && !chain)
@@ -127,7 +127,7 @@ internal sealed partial class Oracle
             foreach (var sent in stream.Chain)
             {
                 var inside = sent.Place >= first && sent.Place < next;
-                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !sent.TimeIsOdd && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
+                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !sent.TimeIsOdd && !SteppedBack(sent) && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
@@ -135,6 +135,10 @@ internal sealed partial class Oracle
 
             return DistrustFault(segment.Start, segment.End);
         }
+
+        /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not hear the first time.</summary>
+        private bool SteppedBack(WireEvent sent) => !process.WayOf(sent).HasFlag(Way.Received)
+            && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift && (oracle.truth.When(fault) > sent.SentAt || oracle.truth.When(fault) + fault.Length > sent.SentAt));
 
         /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
         private bool IsElsewhere(WireEvent sent, StoredSegment segment) => stream.Merged.Count > 0

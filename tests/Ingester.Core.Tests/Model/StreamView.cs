@@ -153,7 +153,7 @@ internal sealed partial class Oracle
         }
 
         private bool IsCovered(WireEvent sent, bool byTime) => gaps.Exists(gap =>
-            gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
+            gap.IsMissing && gap.After <= sent.After && (gap.UpTo >= sent.UpTo || gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap))
             || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
                 && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second);
 
@@ -217,7 +217,7 @@ internal sealed partial class Oracle
                     }
 
                     if (run.Count > 3)
-                        found.Add((run.Skip(3).Min(part => part.Ts!.Value), run.Skip(3).Max(part => part.Ts!.Value)));
+                        found.Add((run.Skip(3).Min(part => part.Ts!.Value) + 2 * Second, run.Skip(3).Max(part => part.Ts!.Value))); // times are up to two seconds old
                     run.Clear();
                 }
             }
