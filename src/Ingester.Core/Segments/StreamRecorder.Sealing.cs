@@ -49,7 +49,11 @@ internal sealed partial class StreamRecorder
         SealStrays();
         coverage.Close(unreported is { } window ? statistics.Of(window) : Hearing.None);
         if (delistedAt is { } micros)
+        {
             coverage.Delisted(windows.Of(micros));
+            unreported = null; // should it return, nothing was expected in between
+        }
+
         proofBegan = Never;
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     public StreamId Stream => stream;
 
     /// <summary>Who hears what is recorded. Default: nobody.</summary>
-    public IStreamFollower? Follower { get; init; }
+    public IStreamFollower? Follower { get; set; }
 
     /// <summary>How many events were admitted.</summary>
     public long Admitted { get; private set; }

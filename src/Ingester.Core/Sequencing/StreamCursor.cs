@@ -78,6 +78,13 @@ internal sealed class StreamCursor
         return outcome;
     }
 
+    /// <summary>The exchange says that its sequence has come so far: what lies between is an open hole.</summary>
+    public void Skip(long upTo)
+    {
+        OpenHole(new(UpTo!.Value, upTo));
+        UpTo = upTo;
+    }
+
     private CursorOutcome Judge(SequenceRange next, long micros) =>
         UpTo is not { } upTo ? CursorOutcome.First
         : next.After > upTo ? CursorOutcome.Gap
