@@ -56,7 +56,10 @@ internal sealed partial class StreamRecorder
         SealOdd();
         coverage.Close(unreported is { } window ? statistics.Of(window) : Hearing.None);
         if (delistedAt is { } micros)
+        {
             coverage.Delisted(windows.Of(micros));
+            unreported = null; // should it return, nothing was expected in between
+        }
     }
 
     /// <summary>No successor will confirm what waits: it is a gap all the same (rule S5c).</summary>

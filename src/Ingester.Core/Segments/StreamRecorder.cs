@@ -60,7 +60,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     public StreamId Stream => stream;
 
     /// <summary>Who hears what is recorded. Default: nobody.</summary>
-    public IStreamFollower? Follower { get; init; }
+    public IStreamFollower? Follower { get; set; }
 
     /// <summary>How many events were admitted.</summary>
     public long Admitted { get; private set; }
@@ -268,7 +268,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private void Resume(CursorVerdict verdict, GapRow gap, FeedClock clock)
     {
         EndProof();
-        var rows = odd.TakeRun(verdict.Run);
+        var rows = verdict.Run > 0 ? odd.TakeRun(verdict.Run) : [];
         if (rows.Count > 0)
             gap = gap with { To = TimeOf(rows[0].Row, clock) };
         if (gap.Cause == GapCause.Reset)

@@ -103,6 +103,20 @@ internal sealed class StreamCursor(SequenceKind kind)
     public CursorVerdict? TakeNearest() =>
         runs.Count > MostRuns && runs.Where(run => run.Range.After >= UpTo).MinBy(run => run.Range.After) is { } nearest ? Believe(nearest, UpTo!.Value) : null;
 
+    /// <summary>
+    /// The exchange said that it has sent an id: where the chain has not reached it, the nearest run that waits below it is believed, and what is missing
+    /// without one lies between the head and that id. Null where nothing is missing (any more).
+    /// </summary>
+    public CursorVerdict? Announced(long last)
+    {
+        if (UpTo is not { } head || head >= last)
+            return null;
+        if (runs.Where(run => run.Range.After >= head && run.Range.UpTo <= last).MinBy(run => run.Range.After) is { } nearest)
+            return Believe(nearest, head);
+        UpTo = last;
+        return new(CursorOutcome.Gap, new(head, last));
+    }
+
     /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more.</summary>
     public void Stored(int run) => runs.RemoveAll(stored => stored.Id == run && (stored.Passed || stored.Range.UpTo <= UpTo));
 
