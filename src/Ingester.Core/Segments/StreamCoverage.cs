@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 
 namespace Ingester.Core.Segments;
 
@@ -20,7 +21,7 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
     /// <summary>A segment was sealed, or its rows are stored although it is still held.</summary>
     public CoverageLine Sealed(OpenSegment segment, CoverageState state)
     {
-        var line = new CoverageLine(this, segment.Window, state) { Range = segment.Range, Rows = segment.Count };
+        var line = new CoverageLine(this, segment.Window, state) { Range = segment.Range, Rows = segment.Count, Grade = GradeOf(segment, state) };
         if (segment.Window.EndMicros <= reportedUntil)
             line.Report(Hearing.None);
         else
@@ -52,7 +53,7 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
 
         unreported.RemoveRange(kept, unreported.Count - kept);
         if (held is not null)
-            new CoverageLine(this, window, CoverageState.Held) { Range = held.Range, Rows = held.Count }.Report(heard);
+            new CoverageLine(this, window, CoverageState.Held) { Range = held.Range, Rows = held.Count, Grade = GradeOf(held, CoverageState.Held) }.Report(heard);
         else if (lines == 0)
             new CoverageLine(this, window, alive ? CoverageState.Quiet : CoverageState.Absent).Report(heard);
     }
@@ -67,4 +68,7 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
             line.Report(heard);
         unreported.Clear();
     }
+
+    private static ProofGrade? GradeOf(OpenSegment segment, CoverageState state) =>
+        state is CoverageState.Whole or CoverageState.Held && segment.Grade != ProofGrade.None ? segment.Grade : null;
 }

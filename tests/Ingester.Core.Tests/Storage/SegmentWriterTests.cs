@@ -21,7 +21,7 @@ public sealed class SegmentWriterTests
         Assert.True(rig.Writer.TryAdd(segment));
         await rig.CompleteAsync();
         Assert.Equal([Key], store.Keys);
-        Assert.Equal(new ObjectMetadata(hash, 2, "1"), store.Metadata(Key));
+        Assert.Equal(new ObjectMetadata(hash, 2, "2"), store.Metadata(Key));
         Assert.Equal(hash, await Compression.HashPackedAsync(new MemoryStream(store.Body(Key)), CancellationToken.None));
         Assert.Equal(0, segment.Rows.Length); // given back to the pool
         Assert.Equal(1, rig.Meter.Segments.Of("stored"));
