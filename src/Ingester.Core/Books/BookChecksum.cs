@@ -8,7 +8,8 @@ namespace Ingester.Core.Books;
 /// <param name="SizeDecimals">Digits behind the point of sizes; null takes each as it was written.</param>
 internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecimals)
 {
-    private const int Levels = 10;
+    /// <summary>How many levels of each side it covers.</summary>
+    public const int Levels = 10;
     private const int LongestNumber = 40;
 
     private static readonly uint[] Table = MakeTable();

@@ -1,0 +1,44 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Ingester.Core.Storage;
+
+namespace Ingester.Core.Windows;
+
+/// <summary>Compares the window lengths of the settings with those that the store holds.</summary>
+/// <param name="store">The store.</param>
+/// <param name="prefix">What keys begin with.</param>
+/// <param name="rules">The rules of the settings.</param>
+internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyList<WindowRule> rules)
+{
+    private readonly RecentCoverage coverage = new(store, prefix);
+
+    /// <summary>What disagrees with the latest windows of an exchange before a time.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="isRecorded">Which streams count.</param>
+    /// <param name="cancellation">Stops the check.</param>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async Task<IReadOnlyCollection<WindowMismatch>> LastAsync(
+        string exchange, DateTimeOffset at, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
+    {
+        var agreement = new WindowAgreement(rules);
+        await coverage.ReadLastAsync(exchange, at, said => Add(agreement, said, isRecorded), cancellation);
+        return agreement.Mismatches;
+    }
+
+    /// <summary>What disagrees with the windows of an exchange around a time.</summary>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async Task<IReadOnlyCollection<WindowMismatch>> AroundAsync(string exchange, long micros, CancellationToken cancellation)
+    {
+        var (agreement, round) = (new WindowAgreement(rules), Micros.From(RecentCoverage.OneRound));
+        await coverage.ReadAsync(exchange, new Period(micros - round, micros + round), said => Add(agreement, said, static _ => true), cancellation);
+        return agreement.Mismatches;
+    }
+
+    private static void Add(WindowAgreement agreement, in (StreamId Stream, CoverageRecord Line) said, Func<StreamId, bool> isRecorded)
+    {
+        if (isRecorded(said.Stream))
+            agreement.Add(said.Stream, said.Line.Window, said.Line.Replica);
+    }
+}
