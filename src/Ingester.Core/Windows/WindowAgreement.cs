@@ -18,7 +18,7 @@ internal sealed class WindowAgreement(IEnumerable<WindowRule> rules)
     public IReadOnlyCollection<WindowMismatch> Mismatches => mismatches.Values;
 
     /// <summary>Adds a window that a replica has stored or reported.</summary>
-    public void Add(StreamId stream, Window stored, string replica)
+    public void Add(StreamId stream, Window stored, string? replica)
     {
         if (!plans.TryGetValue(stream, out var plan))
             plans.Add(stream, plan = new(stream, rules));

@@ -11,6 +11,9 @@ namespace Ingester.Core.Windows;
 /// <param name="rules">The rules of the settings.</param>
 internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyList<WindowRule> rules)
 {
+    /// <summary>A recorder that was killed in its first minutes left segments and no coverage; so many keys of each dataset show how long their windows are.</summary>
+    private const int MostKeys = 1_000;
+
     private readonly RecentCoverage coverage = new(store, prefix);
 
     /// <summary>What disagrees with the latest windows of an exchange before a time.</summary>
@@ -22,8 +25,14 @@ internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyLi
     public async Task<IReadOnlyCollection<WindowMismatch>> LastAsync(
         string exchange, DateTimeOffset at, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
     {
-        var agreement = new WindowAgreement(rules);
-        await coverage.ReadLastAsync(exchange, at, said => Add(agreement, said, isRecorded), cancellation);
+        var (agreement, said) = (new WindowAgreement(rules), false);
+        await coverage.ReadLastAsync(exchange, at, line =>
+        {
+            said = true;
+            Add(agreement, line, isRecorded);
+        }, cancellation);
+        if (!said)
+            await AddSegmentsAsync(agreement, exchange, Micros.From(at - RecentCoverage.LookBack), isRecorded, cancellation);
         return agreement.Mismatches;
     }
 
@@ -34,6 +43,15 @@ internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyLi
         var (agreement, round) = (new WindowAgreement(rules), Micros.From(RecentCoverage.OneRound));
         await coverage.ReadAsync(exchange, new Period(micros - round, micros + round), said => Add(agreement, said, static _ => true), cancellation);
         return agreement.Mismatches;
+    }
+
+    private async Task AddSegmentsAsync(WindowAgreement agreement, string exchange, long from, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
+    {
+        for (var dataset = Dataset.Trades; dataset.IsStreamed(); dataset++)
+            foreach (var folder in new[] { "", ObjectKey.Fragments + "/" })
+                await foreach (var found in store.ListAsync($"{ObjectKey.Root(prefix)}{folder}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/", cancellation).Take(MostKeys))
+                    if (SegmentName.TryParse(prefix, found.Key, out var name) && name.Window.StartMicros >= from && isRecorded(name.Stream))
+                        agreement.Add(name.Stream, name.Window, replica: null);
     }
 
     private static void Add(WindowAgreement agreement, in (StreamId Stream, CoverageRecord Line) said, Func<StreamId, bool> isRecorded)

@@ -114,6 +114,44 @@ public sealed class DisputedWindowTests : IDisposable
         Assert.Empty(Gaps(store));
     }
 
+    /// <summary>A rolling upgrade: the object of a replica that still writes format 1 stands under the key, without a grade.</summary>
+    [Theory]
+    [InlineData(Both, Both, "connection", "duplicate")]
+    [InlineData(Both, Regrouped, "connection", "other-version")]
+    [InlineData(Both, Short, "connection", "disputed")]
+    [InlineData(Both, Both, "chain", "duplicate")]
+    [InlineData(Both, Short, "chain", "other-version")]
+    public async Task Object_of_a_replica_that_is_not_upgraded_yet_stays_and_a_loss_is_still_seen(string stored, string own, string grade, string outcome)
+    {
+        var store = new MemoryStore();
+        store.Forge(Key, Packed(stored), Metadata(stored) with { Format = "1", Grade = null });
+        foreach (var first in new[] { true, false })
+        {
+            await using var writer = Rig(store, first);
+            Assert.True(writer.Writer.TryAdd(Segment(own, ProofGrade.Parse(grade)!.Value)));
+            await writer.CompleteAsync();
+            Assert.Equal(1, writer.Meter.Segments.Of(outcome));
+        }
+
+        Assert.Equal("1", store.Metadata(Key).Format);
+        Assert.Equal(stored, Text(store, Key));
+        Assert.Equal(outcome == "disputed", store.Has(Variant(own)));
+    }
+
+    [Fact]
+    public async Task Trade_with_fields_that_only_the_new_format_has_is_another_version_and_no_dispute()
+    {
+        var stream = new StreamId(Dataset.Trades, "kraken", "BTC-USD");
+        var (store, key) = (new MemoryStore(), Key.Replace("depth", "trades", StringComparison.Ordinal));
+        var old = HistoryComparisonTests.Trade("1", 1) + "\n";
+        store.Forge(key, Packed(old), Metadata(old) with { Format = "1", Grade = null });
+        await using var writer = Rig(store, first: true);
+        Assert.True(writer.Writer.TryAdd(Segment(old.Replace("}", ",\"time\":\"derived\"}", StringComparison.Ordinal), ProofGrade.Connection, stream)));
+        await writer.CompleteAsync();
+        Assert.Equal([key], store.Keys);
+        Assert.Equal(1, writer.Meter.Segments.Of("other-version"));
+    }
+
     [Fact]
     public async Task Fragment_is_never_disputed()
     {

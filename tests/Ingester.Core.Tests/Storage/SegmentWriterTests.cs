@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,19 @@ public sealed class SegmentWriterTests
         Assert.Equal(0, segment.Rows.Length); // given back to the pool
         Assert.Equal(1, rig.Meter.Segments.Of("stored"));
         Assert.Equal(default, rig.Writer.State);
+    }
+
+    [Theory]
+    [InlineData(true, "chain", "chain")]
+    [InlineData(true, "checksum-10", "checksum-10")]
+    [InlineData(true, "none", null)] // not said
+    [InlineData(false, "chain", null)] // a fragment proves nothing
+    public async Task Whole_segment_is_stored_with_its_grade(bool whole, string grade, string? stored)
+    {
+        await using var rig = new WriterRig(store, clock);
+        Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(whole: whole) with { Grade = ProofGrade.Parse(grade)!.Value }));
+        await rig.CompleteAsync();
+        Assert.Equal(stored, store.Metadata(Assert.Single(store.Keys)).Grade?.ToString());
     }
 
     [Fact]

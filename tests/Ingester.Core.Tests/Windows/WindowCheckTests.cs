@@ -74,6 +74,17 @@ public sealed class WindowCheckTests
         Assert.Single(await CheckAsync(Noon, 5));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Segments_of_a_recorder_that_was_killed_before_its_first_coverage_count(bool whole)
+    {
+        Segment(SegmentSample.Trades, Noon, whole);
+        Assert.Equal((1, 5), Lengths(Assert.Single(await CheckAsync(Noon.AddMinutes(3), 5))));
+        Assert.Empty(await CheckAsync(Noon.AddMinutes(3), 1));
+        Assert.Empty(await CheckAsync(Noon.AddDays(8), 5));
+    }
+
     [Fact]
     public async Task Around_a_time_only_what_was_recorded_then_counts()
     {
@@ -84,6 +95,9 @@ public sealed class WindowCheckTests
         Assert.Empty(await check.AroundAsync("binance", Micros.From(Noon.AddMinutes(90)), CancellationToken.None));
         Assert.Empty(await check.AroundAsync("binance", 0, CancellationToken.None));
     }
+
+    private void Segment(StreamId stream, DateTimeOffset at, bool whole) =>
+        store.Forge(ObjectKey.Segment("", new(stream, Window.Of(Micros.From(at), 1), new(7, 9), whole)), [], ObjectMetadata.None);
 
     private static (int Stored, int Configured) Lengths(WindowMismatch mismatch) => (mismatch.Stored.Minutes, mismatch.Minutes);
 
