@@ -17,7 +17,7 @@ internal sealed class RowLines(Stream stream)
     /// <exception cref="InvalidDataException">The last row has no line end, or a row is longer than any.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellation)
     {
-        for (var searched = begin; ; )
+        for (var searched = begin; ;)
         {
             var found = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
             if (found >= 0)

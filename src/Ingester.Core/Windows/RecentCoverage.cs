@@ -29,6 +29,8 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
     /// <exception cref="StoreException">The store does not answer.</exception>
     public async Task ReadLastAsync(string exchange, DateTimeOffset at, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation)
     {
+        if (!await store.ListAsync($"{ObjectKey.Root(prefix)}{Dataset.Coverage.Name()}/exchange={KeyText.Encode(exchange)}/", cancellation).AnyAsync(cancellation))
+            return; // one request instead of one for each day
         var (first, end) = (Micros.From(at - LookBack), Micros.From(at + Ahead));
         for (var to = end; to > first;)
         {

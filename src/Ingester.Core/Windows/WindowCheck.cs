@@ -47,11 +47,14 @@ internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyLi
 
     private async Task AddSegmentsAsync(WindowAgreement agreement, string exchange, long from, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
     {
-        for (var dataset = Dataset.Trades; dataset.IsStreamed(); dataset++)
-            foreach (var folder in new[] { "", ObjectKey.Fragments + "/" })
-                await foreach (var found in store.ListAsync($"{ObjectKey.Root(prefix)}{folder}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/", cancellation).Take(MostKeys))
-                    if (SegmentName.TryParse(prefix, found.Key, out var name) && name.Window.StartMicros >= from && isRecorded(name.Stream))
-                        agreement.Add(name.Stream, name.Window, replica: null);
+        var folders =
+            from dataset in new[] { Dataset.Trades, Dataset.AggTrades, Dataset.Depth }
+            from folder in new[] { "", ObjectKey.Fragments + "/" }
+            select $"{ObjectKey.Root(prefix)}{folder}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/";
+        var listings = await Task.WhenAll(folders.Select(async folder => await store.ListAsync(folder, cancellation).Take(MostKeys).ToListAsync(cancellation)));
+        foreach (var found in listings.SelectMany(static listing => listing))
+            if (SegmentName.TryParse(prefix, found.Key, out var name) && name.Window.StartMicros >= from && isRecorded(name.Stream))
+                agreement.Add(name.Stream, name.Window, replica: null);
     }
 
     private static void Add(WindowAgreement agreement, in (StreamId Stream, CoverageRecord Line) said, Func<StreamId, bool> isRecorded)

@@ -16,7 +16,7 @@ namespace Ingester.Hosting;
 internal sealed partial class WindowWatch
 {
     /// <summary>Market data do not wait longer for a store that does not answer; it is asked again while the recorder runs.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
@@ -98,17 +98,16 @@ internal sealed partial class WindowWatch
 
     private static async Task<List<WindowMismatch>> FindAsync(WindowCheck check, Settings settings, TimeProvider clock, CancellationToken cancel)
     {
-        var found = new List<WindowMismatch>();
-        foreach (var (name, choice) in settings.Exchanges)
+        var found = await Task.WhenAll(settings.Exchanges.Select(async chosen =>
         {
-            var datasets = choice.Chosen(Catalog.Find(name)!.Profile).Select(profile => profile.Dataset).ToList();
-            var markets = new MarketFilter(choice.Markets, choice.Exclude);
-            found.AddRange(await check.LastAsync(name, clock.GetUtcNow(), IsRecorded, cancel));
+            var datasets = chosen.Value.Chosen(Catalog.Find(chosen.Key)!.Profile).Select(profile => profile.Dataset).ToList();
+            var markets = new MarketFilter(chosen.Value.Markets, chosen.Value.Exclude);
+            return await check.LastAsync(chosen.Key, clock.GetUtcNow(), IsRecorded, cancel);
 
             bool IsRecorded(StreamId stream) => datasets.Contains(stream.Dataset) && markets.Chooses(new(stream.Market, stream.Market));
-        }
-
-        return [.. found.OrderByDescending(mismatch => mismatch.Stored.StartMicros).ThenBy(mismatch => mismatch.Stream.Text, StringComparer.Ordinal)];
+        }));
+        return [.. found.SelectMany(static mismatches => mismatches)
+            .OrderByDescending(mismatch => mismatch.Stored.StartMicros).ThenBy(mismatch => mismatch.Stream.Text, StringComparer.Ordinal)];
     }
 
     private static string Refusal(WindowMismatch first, int others, DateTimeOffset now)

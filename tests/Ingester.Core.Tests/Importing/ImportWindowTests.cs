@@ -1,5 +1,4 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Core.Tests.Exchanges;
 using Ingester.Core.Tests.Storage;
