@@ -38,6 +38,15 @@ locals {
       says   = "Replicas disagree about the rows of a minute that they must share."
       log    = "store"
     }
+    disputed = {
+      metric = "ingester.windows.disputed", statistic = "Sum", above = 0
+      says   = "Replicas have different histories of a window, and no sequence proves which one is complete: this one kept its rows as a variant."
+      log    = "store"
+    }
+    windows = {
+      metric = "ingester.windows.mismatched", statistic = "Maximum", above = 0, says = "The store holds windows of another length than this replica is set to for the same time."
+      log    = "errors"
+    }
     lost = {
       metric = "ingester.segments.overflowed", statistic = "Sum", above = 0, says = "Segments found no room and are lost at this replica."
       log    = "store"

@@ -184,6 +184,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             var written = await objects.WriteAsync(draft, cancellation);
             circuit.Answered(pass);
             context.Events.Answered(draft, written);
+            DisputedWindow.Of(draft, written)?.Report(context.Events, this);
             upload.Coverage?.Stored(written.Sha256);
             queue.Done(upload);
         }

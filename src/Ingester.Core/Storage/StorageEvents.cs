@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,13 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
             LogDivergent(log, written.Key, written.Sha256);
         else
             LogAnswered(log, written.Outcome.Name(), written.Key, draft.Metadata.Rows ?? 0);
+    }
+
+    /// <summary>Another replica stored another history of a window, and no proof says which one is right.</summary>
+    public void WindowDisputed(DisputedWindow window)
+    {
+        meter.DisputedWindows.Add(1, IngesterMeter.Exchange(window.Stream.Exchange), IngesterMeter.Dataset(window.Stream.Dataset.Name()));
+        LogDisputed(log, window.Stream.Text, window.Window, window.Variant);
     }
 
     /// <summary>The store did not do what it was asked; it will be asked again. Of a streak only the first is logged, and the first that needs somebody.</summary>
@@ -142,6 +150,9 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
 
     [LoggerMessage(LogLevel.Error, "Divergence: other rows stand under a name that they must share with these; these went to {Key}, their hash is {Sha256}.")]
     private static partial void LogDivergent(ILogger log, string key, string sha256);
+
+    [LoggerMessage(LogLevel.Warning, "Disputed window of {Stream}: {Window} is stored with a different history, and no sequence proves which one is complete; the rows of this replica are {Key}.")]
+    private static partial void LogDisputed(ILogger log, string stream, Window window, string key);
 
     [LoggerMessage(LogLevel.Debug, "The store has {Key} ({Outcome}, {Rows} rows).")]
     private static partial void LogAnswered(ILogger log, string outcome, string key, long rows);

@@ -25,7 +25,7 @@ internal sealed class IngesterMeter : IDisposable
         Repairs = Count("ingester.repairs.done", "{repair}", "Holes in trades that were asked for over REST, by outcome: closed, partly, failed, given-up.");
         Missing = Count("ingester.gaps.missing", "{message}", "Messages missing, where ids count by one.");
         Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
-        Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version.");
+        Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.");
         Objects = Count("ingester.objects.stored", "{object}", "Books and journals by outcome: stored, duplicate, variant, divergent, other-version.");
         JournalLost = Count("ingester.journals.lost", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because nothing had room for them.");
         UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Attempts to store that failed.");
@@ -47,6 +47,8 @@ internal sealed class IngesterMeter : IDisposable
         TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
         StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "How long the store took to answer, by kind: write, look-up, read; and by outcome: done, failed.");
         Resets = Count("ingester.sequence.resets", "{reset}", "Streams whose numbering began again.");
+        DisputedWindows = Count(
+            "ingester.windows.disputed", "{window}", "Windows of which another replica stored a different history, under a grade below chain; the rows of this one are a variant.");
     }
 
     public Tally Frames { get; }
@@ -83,6 +85,7 @@ internal sealed class IngesterMeter : IDisposable
     public Tally ClockAhead { get; }
     public Tally Resets { get; }
     public Tally TelemetryLost { get; }
+    public Tally DisputedWindows { get; }
     public Histogram<double> StoreLatency { get; }
 
     /// <summary>A tag that names an exchange.</summary>

@@ -48,6 +48,7 @@ internal static class RecordCommand
         using var loggers = Logging.Create(configuration);
         using var spool = Stores.OpenSpool(settings);
         var store = await Stores.OpenAsync(settings, clock, loggers.CreateLogger<StorageEvents>(), cancel);
+        await WindowWatch.CheckAtStartAsync(settings, store, clock, loggers.CreateLogger<WindowWatch>(), cancel);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -26,6 +26,7 @@ internal sealed class RecorderService : BackgroundService
     private readonly WebSocketDialer dialer;
     private readonly IHostApplicationLifetime lifetime;
     private readonly ReadinessLog readiness;
+    private readonly WindowWatch windows;
     private long lastTick;
 
     /// <summary>Composes the replica; nothing runs yet.</summary>
@@ -46,6 +47,7 @@ internal sealed class RecorderService : BackgroundService
         ReplicaGauges.Show(this, servers,
             settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
         dialer = new(settings.Connections, TimeProvider.System);
+        windows = new(settings, store, clock, meter, loggers.CreateLogger<WindowWatch>());
         writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
@@ -105,6 +107,9 @@ internal sealed class RecorderService : BackgroundService
     /// <summary>How the store behaves.</summary>
     public StoreHealth Store => writer.Store;
 
+    /// <summary>Which windows of the store have another length than this replica's, in words; null when none is known to.</summary>
+    public string? WindowMismatch => windows.Mismatch;
+
     /// <summary>How long ago the oldest object was sealed that the store does not have, in memory or on disk.</summary>
     public TimeSpan OldestUnsent => writer.OldestAge;
 
@@ -128,7 +133,7 @@ internal sealed class RecorderService : BackgroundService
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var abandon = new CancellationTokenSource();
         var writing = writer.RunAsync(abandon.Token);
-        List<Task> loops = [writing, TickAsync(work.Token), .. recorders.Select(recorder => recorder.RunAsync(work.Token))];
+        List<Task> loops = [writing, TickAsync(work.Token), windows.RunAsync(work.Token), .. recorders.Select(recorder => recorder.RunAsync(work.Token))];
         try
         {
             // Whichever loop ends first ends the rest: by the stop, or by a fault that is thrown below.

@@ -55,6 +55,9 @@ internal sealed record RecorderStatus
     /// <summary>How long the store has taken nothing although it was asked, in seconds of the recorder's clock.</summary>
     public required double StoreFailingSeconds { get; init; }
 
+    /// <summary>Which windows of the store have another length than this replica's, in words; null when none is known to.</summary>
+    public required string? WindowMismatch { get; init; }
+
     /// <summary>Memory of the process, in bytes.</summary>
     public required long WorkingSet { get; init; }
 
@@ -93,6 +96,7 @@ internal sealed record RecorderStatus
             SpoolBytes = service.Spooled.Bytes,
             SpoolCorrupt = service.Spooled.Corrupt,
             StoreFailingSeconds = service.Store.FailingFor.TotalSeconds,
+            WindowMismatch = service.WindowMismatch,
             WorkingSet = Environment.WorkingSet,
             ProcessorSeconds = Environment.CpuUsage.TotalTime.TotalSeconds,
             AllocatedBytes = GC.GetTotalAllocatedBytes(),

@@ -3,6 +3,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Windows;
 
 namespace Ingester.Importing;
 
@@ -51,7 +52,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
         var lane = new Lane(exchange, context, new(meter, loggers.CreateLogger<LaneEvents>()), clock) { Unlisted = markets.Name };
 
         using var abandon = new CancellationTokenSource();
-        var writing = writer.RunAsync(abandon.Token);
+        Task? writing = null;
         foreach (var file in files)
         {
             using var feed = (LaneFeed)lane.Open(this);
@@ -59,11 +60,18 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
             {
                 foreach (var frame in batch)
                     Take(lane, feed, frame, span);
+                if (writing is null && Frames > 0)
+                {
+                    await CheckWindowsAsync(options, cancel); // nothing was stored before
+                    writing = writer.RunAsync(abandon.Token);
+                }
+
                 await WaitForRoomAsync(writer);
             }
         }
 
         lane.Close();
+        writing ??= writer.RunAsync(abandon.Token);
         var left = await writer.CompleteAsync(LongestStop);
         await writing;
         return left == 0
@@ -99,6 +107,15 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
             return;
         ticked = second;
         lane.Tick();
+    }
+
+    /// <summary>Refuses to store windows beside those of another length for the same time.</summary>
+    private async Task CheckWindowsAsync(SegmentOptions options, CancellationToken cancel)
+    {
+        var check = new WindowCheck(store, identity.Prefix, [.. options.Windows]);
+        if (await check.AroundAsync(exchange.Profile.Name, Micros.Now(clock), cancel) is { Count: > 0 } mismatches)
+            throw new CommandException($"{mismatches.First().Sentence} An import has windows of {WindowMismatch.Length(1)}: rows would be stored twice, "
+                + "under windows of both lengths. Import into a store of its own (--store).");
     }
 
     private static async Task WaitForRoomAsync(SegmentWriter writer)

@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -21,11 +22,24 @@ public sealed class SegmentWriterTests
         Assert.True(rig.Writer.TryAdd(segment));
         await rig.CompleteAsync();
         Assert.Equal([Key], store.Keys);
-        Assert.Equal(new ObjectMetadata(hash, 2, "1"), store.Metadata(Key));
+        Assert.Equal(new ObjectMetadata(hash, 2, "2"), store.Metadata(Key));
         Assert.Equal(hash, await Compression.HashPackedAsync(new MemoryStream(store.Body(Key)), CancellationToken.None));
         Assert.Equal(0, segment.Rows.Length); // given back to the pool
         Assert.Equal(1, rig.Meter.Segments.Of("stored"));
         Assert.Equal(default, rig.Writer.State);
+    }
+
+    [Theory]
+    [InlineData(true, "chain", "chain")]
+    [InlineData(true, "checksum-10", "checksum-10")]
+    [InlineData(true, "none", null)] // not said
+    [InlineData(false, "chain", null)] // a fragment proves nothing
+    public async Task Whole_segment_is_stored_with_its_grade(bool whole, string grade, string? stored)
+    {
+        await using var rig = new WriterRig(store, clock);
+        Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(whole: whole) with { Grade = ProofGrade.Parse(grade)!.Value }));
+        await rig.CompleteAsync();
+        Assert.Equal(stored, store.Metadata(Assert.Single(store.Keys)).Grade?.ToString());
     }
 
     [Fact]
