@@ -41,6 +41,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     private readonly Lock gate = new();
     private readonly Dictionary<int, Running> connections = [];
     private readonly HashSet<string> unmatched = new(StringComparer.Ordinal);
+    private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
     private SubscriptionPlan plan = new() { Capacity = context.Choice.Capacity(context.Exchange.Profile) };
     private Func<double> spent = static () => 0;
     private int? chosenMarkets;
@@ -138,7 +139,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
 
     private async Task ApplyAsync(ConnectionSurroundings around, CancellationTokenSource work)
     {
-        var chosen = register.Standing.Where(market => filter.Chooses(market) && context.Holds(market)).ToList();
+        var chosen = register.Standing.Where(market => filter.Chooses(market) && context.Holds(market) && IsStorable(market)).ToList();
         context.Events.Discovered(context.Name, register.Standing.Count, chosen.Count);
         foreach (var pattern in filter.Unmatched(register.Standing).Where(unmatched.Add))
             context.Events.PatternUnmatched(context.Name, pattern);
@@ -162,6 +163,15 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
             if (change.Closes)
                 await CloseAsync(change.Id);
         }
+    }
+
+    private bool IsStorable(Market market)
+    {
+        if (context.WhyUnstorable(market) is not { } why)
+            return true;
+        if (unstorable.Add(market.Symbol))
+            context.Events.MarketUnstorable(context.Name, market.Name, why);
+        return false;
     }
 
     private static Running NewRunning(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)

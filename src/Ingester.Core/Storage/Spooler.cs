@@ -85,8 +85,8 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
             return true;
         if (takesAll || queue.IsAbove(options.MemoryShare))
             return queue.TryTakeEarly(out upload);
-        var (failingFor, reason) = circuit.Health;
-        return reason is not null && (stopping || failingFor >= options.After) && queue.TryTake(out upload);
+        var (failingFor, failure) = circuit.Health;
+        return failure is not null && (stopping || failingFor >= options.After) && queue.TryTake(out upload);
     }
 
     private async Task SpoolAsync(Upload upload)

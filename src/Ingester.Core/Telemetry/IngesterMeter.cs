@@ -41,6 +41,7 @@ internal sealed class IngesterMeter : IDisposable
         SuspectStreams = meter.CreateUpDownCounter<long>(
             "ingester.streams.suspect", "{stream}", "Streams whose book was found wrong and that wait for a whole one: their windows stay fragments.");
         Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
+        Unstorable = Count("ingester.markets.unstorable", "{market}", "Markets that are not recorded because their names are too long for the store.");
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
         TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
         StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "How long the store took to answer, by kind: write, look-up, read; and by outcome: done, failed.");
@@ -75,6 +76,10 @@ internal sealed class IngesterMeter : IDisposable
     /// <summary>Streams whose book was found wrong.</summary>
     public UpDownCounter<long> SuspectStreams { get; }
     public Tally Discoveries { get; }
+
+    /// <summary>Markets whose names are too long for the store.</summary>
+    public Tally Unstorable { get; }
+
     public Tally ClockAhead { get; }
     public Tally Resets { get; }
     public Tally TelemetryLost { get; }

@@ -46,7 +46,12 @@ internal sealed class RecorderService : BackgroundService
         ReplicaGauges.Show(this, servers,
             settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
         dialer = new(settings.Connections, TimeProvider.System);
-        writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
+        var measured = new MeasuredStore(store, meter);
+        writer = new(measured, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool)
+        {
+            Probe = new(measured, identity.Prefix, settings.Store.Describe()),
+        };
+        var limits = StoreLimits.Of(settings.Store, settings.Replica);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
@@ -60,6 +65,7 @@ internal sealed class RecorderService : BackgroundService
                 Exchange = exchange,
                 Choice = choice,
                 Holds = market => settings.Shard.Holds(name, market.Name),
+                WhyUnstorable = market => limits.WhyNot(name, market.Name),
                 Options = settings.Connections,
                 Clock = TimeProvider.System, // waiting and limits go by real time, also where minutes pass in seconds
                 Events = connectionEvents,
@@ -103,6 +109,9 @@ internal sealed class RecorderService : BackgroundService
 
     /// <summary>How the store behaves.</summary>
     public StoreHealth Store => writer.Store;
+
+    /// <summary>True once the store has accepted a write of this process.</summary>
+    public bool StoreHasAccepted => writer.StoreHasAccepted;
 
     /// <summary>How long ago the oldest object was sealed that the store does not have, in memory or on disk.</summary>
     public TimeSpan OldestUnsent => writer.OldestAge;

@@ -84,7 +84,7 @@ public sealed class StoreCircuitTests
         clock.Advance(TimeSpan.FromMinutes(3));
         circuit.Failed(await Enter(), No, new());
         clock.Advance(TimeSpan.FromMinutes(4));
-        Assert.Equal(new StoreHealth(TimeSpan.FromMinutes(7), "No."), circuit.Health);
+        Assert.Equal(new StoreHealth(TimeSpan.FromMinutes(7), No), circuit.Health);
     }
 
     [Fact]
