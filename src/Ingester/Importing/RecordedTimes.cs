@@ -12,6 +12,9 @@ internal sealed class RecordedTimes(IExchange exchange) : IEventSink
 {
     private const int Witnesses = 3; // frames with a time, the frame itself among them
 
+    /// <summary>At the end of a batch, where fewer frames follow, a step is believed up to this length, microseconds.</summary>
+    private static readonly long BelievedStep = Micros.From(TimeSpan.FromHours(1));
+
     private readonly IFrameDecoder decoder = exchange.OpenDecoder();
     private readonly List<long?> times = [];
     private long found;
@@ -32,7 +35,7 @@ internal sealed class RecordedTimes(IExchange exchange) : IEventSink
         for (var i = index; i < times.Count && witnesses < Witnesses; i++)
             if (times[i] is { } time)
                 (lowest, witnesses) = (Math.Min(lowest, time), witnesses + 1);
-        if (lowest > shown && (witnesses == Witnesses || shown == 0 && witnesses > 0))
+        if (witnesses > 0 && lowest > shown && (witnesses == Witnesses || shown == 0 || lowest - shown <= BelievedStep))
             shown = lowest;
         return shown == 0 ? null : shown;
     }

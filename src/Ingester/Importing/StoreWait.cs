@@ -21,7 +21,7 @@ internal sealed class StoreWait(TimeProvider clock)
         began ??= clock.GetTimestamp();
         var waited = clock.GetElapsedTime(began.Value);
         var now = health.Failure?.Code ?? "";
-        if (said is { } last ? now == code && clock.GetElapsedTime(last) < Reminder : waited < Patience)
+        if (said is { } last ? (now.Length == 0 || now == code) && clock.GetElapsedTime(last) < Reminder : waited < Patience)
             return null;
         (said, code) = (clock.GetTimestamp(), now);
         return $"Waiting for the store for {waited.TotalSeconds:N0} s: {backlog.Objects:N0} objects are not stored yet. {health.Reason ?? "It accepts them slowly."}";
