@@ -245,6 +245,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         {
             circuit.Leave(pass);
             queue.Return(upload);
+            disk?.Spooler.Wake(); // at a stop it waits for what was under way
             throw;
         }
     }
