@@ -154,6 +154,13 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
         LogRepairGivenUp(hole.Stream, hole.Missing, reason);
     }
 
+    /// <summary>The objects of a market cannot be stored, so that it is not recorded; said once for each market.</summary>
+    public void MarketUnstorable(string exchange, string market, string why)
+    {
+        meter.Unstorable.Add(1, IngesterMeter.Exchange(exchange));
+        LogMarketUnstorable(exchange, market, why);
+    }
+
     /// <summary>A pattern fits no market.</summary>
     public void PatternUnmatched(string exchange, string pattern) => LogPatternUnmatched(exchange, pattern);
 
@@ -228,6 +235,9 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
 
     [LoggerMessage(LogLevel.Warning, "{Stream}: the hole {Missing} could not be closed and is left to ingester repair: {Reason}")]
     private partial void LogRepairGivenUp(StreamId stream, SequenceRange missing, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Exchange}: the market \"{Market}\" is not recorded, because its objects cannot be stored: {Why}.")]
+    private partial void LogMarketUnstorable(string exchange, string market, string why);
 
     [LoggerMessage(LogLevel.Warning, "{Exchange}: the pattern \"{Pattern}\" fits no market.")]
     private partial void LogPatternUnmatched(string exchange, string pattern);

@@ -50,6 +50,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     private HashSet<UnreadableEntry> leftOut = [];
     private Dictionary<Market, MarketState> states = [];
     private HashSet<Market> haltedMarkets = [];
+    private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
     private SubscriptionPlan plan = new() { Capacity = context.Choice.Capacity(context.Exchange.Profile) };
     private Func<double> spent = static () => 0;
     private int? chosenMarkets;
@@ -195,7 +196,16 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         instruments?.Update(chosen.Concat(listing.Markets.Where(listed => listed.State == MarketState.Delisted && IsChosen(listed))), ended);
     }
 
-    private bool IsChosen(ListedMarket listed) => filter.Chooses(listed.Market) && context.Holds(listed.Market);
+    private bool IsChosen(ListedMarket listed) => filter.Chooses(listed.Market) && context.Holds(listed.Market) && IsStorable(listed.Market);
+
+    private bool IsStorable(Market market)
+    {
+        if (context.WhyUnstorable(market) is not { } why)
+            return true;
+        if (unstorable.Add(market.Symbol))
+            context.Events.MarketUnstorable(context.Name, market.Name, why);
+        return false;
+    }
 
     private static Running NewRunning(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)
     {

@@ -10,7 +10,7 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
 {
     private readonly Lock gate = new();
     private long failures;
-    private bool refused;
+    private string? refusal; // the code of the last permanent failure of the streak
     private int journalIsFull;
     private int spools;
     private int spoolFails;
@@ -34,18 +34,18 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
         LogDisputed(log, window.Stream.Text, window.Window, window.Variant);
     }
 
-    /// <summary>The store did not do what it was asked; it will be asked again. Of a streak only the first is logged, and the first that needs somebody.</summary>
+    /// <summary>The store did not do what it was asked; it will be asked again. Of a streak the first is logged, and each time that someone has to do something else than before.</summary>
     public void AttemptFailed(StoreException failure)
     {
         meter.UploadFailures.Add(1, IngesterMeter.Kind(failure.Permanent ? "permanent" : "transient"));
         lock (gate)
         {
             failures++;
-            if (failure.Permanent && !refused)
+            if (failure.Permanent && refusal != failure.Code)
                 LogRefusing(log, failure.Message);
             else if (failures == 1)
                 LogFailing(log, failure.Message);
-            refused |= failure.Permanent;
+            refusal = failure.Permanent ? failure.Code : refusal;
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
         {
             if (failures > 0)
                 LogRecovered(log, failures);
-            (failures, refused) = (0, false);
+            (failures, refusal) = (0, null);
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
     [LoggerMessage(LogLevel.Warning, "The store fails and will be asked again until it answers; nothing is lost yet. {Reason}")]
     private static partial void LogFailing(ILogger log, string reason);
 
-    [LoggerMessage(LogLevel.Error, "The store refuses, and somebody must act; it will be asked again until it answers, nothing is lost yet. {Reason}")]
+    [LoggerMessage(LogLevel.Error, "The store refuses, and someone must act; it is asked again about once a minute, nothing is lost yet. {Reason}")]
     private static partial void LogRefusing(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Information, "The store answers again, after {Failures} failed attempts.")]

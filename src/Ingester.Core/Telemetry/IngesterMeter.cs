@@ -43,6 +43,7 @@ internal sealed class IngesterMeter : IDisposable
         Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
         EntriesUnreadable = Count(
             "ingester.markets.unreadable", "{entry}", "Entries of market lists that cannot be read and are left out, each counted once, and again when it changes.");
+        Unstorable = Count("ingester.markets.unstorable", "{market}", "Markets that are not recorded because their names are too long for the store.");
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
         TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
         StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "How long the store took to answer, by kind: write, look-up, read; and by outcome: done, failed.");
@@ -82,6 +83,10 @@ internal sealed class IngesterMeter : IDisposable
 
     /// <summary>Entries of market lists that cannot be read.</summary>
     public Tally EntriesUnreadable { get; }
+
+    /// <summary>Markets whose names are too long for the store.</summary>
+    public Tally Unstorable { get; }
+
     public Tally ClockAhead { get; }
     public Tally Resets { get; }
     public Tally TelemetryLost { get; }

@@ -16,6 +16,9 @@ internal static class CommandRunner
     /// <summary>The command line or the configuration is wrong; nothing was started.</summary>
     public const int Misused = 2;
 
+    /// <summary>Finished, but named parts are missing or degraded for good.</summary>
+    public const int Incomplete = 3;
+
     private static readonly CancellationTokenSource Stopping = new();
 
     /// <summary>Parses and runs.</summary>
@@ -48,9 +51,9 @@ internal static class CommandRunner
                 await Console.Error.WriteLineAsync(sentence.Message);
                 return sentence.ExitCode;
             }
-            catch (StoreException unanswered)
+            catch (Exception refused) when (refused is StoreException or UnsafeStoreException)
             {
-                await Console.Error.WriteLineAsync(unanswered.Message);
+                await Console.Error.WriteLineAsync(refused.Message);
                 return Failed;
             }
             catch (OperationCanceledException) when (Stopping.IsCancellationRequested)

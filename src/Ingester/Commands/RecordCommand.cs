@@ -84,7 +84,7 @@ internal static class RecordCommand
             await Console.Error.WriteLineAsync($"{service.LeftBehind} objects are lost: they are neither in the store nor in a spool.");
         if (service.Spooled.Files is > 0 and var waiting)
             await Console.Error.WriteLineAsync($"{waiting} objects are not in the store but in the spool {spool!.Root}: the next recorder that has it stores them.");
-        return service.ExecuteTask is { IsFaulted: false } && telemetry.ExecuteTask is not { IsFaulted: true } && service is { LeftBehind: 0, Spooled.Files: 0 } ? CommandRunner.Done : CommandRunner.Failed;
+        return await RecordOutcome.SayAsync(service, isFaulted: service.ExecuteTask is not { IsFaulted: false } || telemetry.ExecuteTask is { IsFaulted: true });
     }
 
     private static RecorderService Compose(IServiceProvider services)

@@ -48,7 +48,12 @@ internal sealed class RecorderService : BackgroundService
             settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
         dialer = new(settings.Connections, TimeProvider.System);
         windows = new(settings, store, clock, meter, loggers.CreateLogger<WindowWatch>());
-        writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
+        var measured = new MeasuredStore(store, meter);
+        writer = new(measured, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool)
+        {
+            Probe = new(measured, identity.Prefix, settings.Store.Describe()),
+        };
+        var limits = StoreLimits.Of(settings.Store, settings.Replica);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
@@ -62,6 +67,7 @@ internal sealed class RecorderService : BackgroundService
                 Exchange = exchange,
                 Choice = choice,
                 Holds = market => settings.Shard.Holds(name, market.Name),
+                WhyUnstorable = market => limits.WhyNot(name, market.Name),
                 Options = settings.Connections,
                 DataClock = clock,
                 Clock = TimeProvider.System, // waiting and limits go by real time, also where minutes pass in seconds
@@ -109,6 +115,9 @@ internal sealed class RecorderService : BackgroundService
 
     /// <summary>Which windows of the store have another length than this replica's, in words; null when none is known to.</summary>
     public string? WindowMismatch => windows.Mismatch;
+
+    /// <summary>True once the store has accepted a write of this process.</summary>
+    public bool StoreHasAccepted => writer.StoreHasAccepted;
 
     /// <summary>How long ago the oldest object was sealed that the store does not have, in memory or on disk.</summary>
     public TimeSpan OldestUnsent => writer.OldestAge;

@@ -188,6 +188,35 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
+    public async Task Batch_accepts_everything_and_is_told_when_there_is_room()
+    {
+        store.Gate = new TaskCompletionSource().Task;
+        await using var rig = new WriterRig(store, clock, options: new() { UploadSpread = TimeSpan.Zero, IsBatch = true, QueuedSegments = 10, JournalBytes = 1 << 16 });
+        var room = rig.Writer.WhenDrainedToAsync(0.5);
+        for (var number = 0; number < 5_000; number++)
+            Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
+        for (var row = 0; row < 5_000; row++)
+            rig.Writer.Add(new(Dataset.Gaps, "binance", new string('x', 100)));
+        var waiting = rig.Writer.WhenDrainedToAsync(0.5);
+        Assert.Equal((true, false), (room.IsCompleted, waiting.IsCompleted));
+        store.Gate = Task.CompletedTask;
+        Assert.Equal(0, rig.Meter.JournalLost.Total);
+    }
+
+    [Fact]
+    public async Task Batch_ends_with_what_the_store_says_when_it_refuses_for_good()
+    {
+        var writer = new SegmentWriter(store, new() { Replica = "a", ProcessStartMicros = 1 },
+            new() { UploadSpread = TimeSpan.Zero, IsBatch = true, RetryDelay = TimeSpan.FromMilliseconds(1), RetryDelayCap = TimeSpan.FromMilliseconds(1) },
+            TimeProvider.System, new(new WriterRig.CollectingLog(), new()));
+        store.Failure = new("No permission.", permanent: true);
+        Assert.True(writer.TryAdd(SegmentSample.Segment()));
+        Assert.Equal(store.Failure, await Assert.ThrowsAsync<StoreException>(() => writer.RunAsync(CancellationToken.None).WaitAsync(ManualClock.Patience)));
+        Assert.Equal(1, await writer.CompleteAsync(ManualClock.Patience));
+        writer.Dispose();
+    }
+
+    [Fact]
     public async Task Fault_of_the_program_ends_all_loops_and_is_thrown()
     {
         var writer = new SegmentWriter(store, new() { Replica = "a", ProcessStartMicros = 1 }, new() { UploadSpread = TimeSpan.Zero }, clock,
