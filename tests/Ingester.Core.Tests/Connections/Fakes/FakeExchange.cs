@@ -35,10 +35,14 @@ internal sealed class FakeExchange : IExchange
 
     public static Subscription Stream(Dataset dataset, string market) => new(dataset, Market(market));
 
-    public IFrameDecoder OpenDecoder() => throw new NotSupportedException("The lanes of these tests do not decode.");
+    /// <summary>A list that is read by a bug.</summary>
+    public const string BuggyList = "\"bug\"";
 
-    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) =>
-        [.. (JsonSerializer.Deserialize<string[]>(body) ?? throw new JsonException("null is no list")).Select(Market)];
+    public IFrameDecoder OpenDecoder() => new FakeDecoder();
+
+    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => body.SequenceEqual("\"bug\""u8)
+        ? throw new InvalidOperationException("a bug")
+        : [.. (JsonSerializer.Deserialize<string[]>(body) ?? throw new JsonException("null is no list")).Select(Market)];
 
     public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
     {
