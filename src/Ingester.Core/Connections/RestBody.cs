@@ -22,10 +22,10 @@ internal static class RestBody
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken stop)
     {
         if (content.Headers.ContentLength is { } announced && announced > limit)
-            throw TooLong($"The answer announces {announced} bytes, more", limit);
+            throw TooLong($"announces {announced} bytes and may have", limit);
         ReadOnlyMemory<byte> body;
         await using (var received = await content.ReadAsStreamAsync(stop))
-            body = await ReadAsync(received, "The answer is longer", limit, stop);
+            body = await ReadAsync(received, "has more than", limit, stop);
         foreach (var encoding in content.Headers.ContentEncoding.Reverse())
             body = await DecompressAsync(encoding, body, limit, stop);
         return body;
@@ -41,7 +41,7 @@ internal static class RestBody
             "identity" => null,
             _ => throw new InvalidDataException($"The answer has the Content-Encoding \"{encoding}\", which was not asked for."),
         };
-        return decompressed is null ? body : await ReadAsync(decompressed, "The answer is longer after decompression", limit, stop);
+        return decompressed is null ? body : await ReadAsync(decompressed, "has, after decompression, more than", limit, stop);
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, string what, int limit, CancellationToken stop)
@@ -65,5 +65,5 @@ internal static class RestBody
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private static InvalidDataException TooLong(string what, int limit) => new($"{what} than the limit of {limit} bytes (Ingester:Connections:MaxMarketList).");
+    private static InvalidDataException TooLong(string what, int limit) => new($"The answer {what} {limit} bytes (Ingester:Connections:MaxMarketList).");
 }

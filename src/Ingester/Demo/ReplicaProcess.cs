@@ -49,6 +49,9 @@ internal sealed class ReplicaProcess : IDisposable
     /// <summary>Where it answers.</summary>
     public Uri Address => http.BaseAddress!;
 
+    /// <summary>True once it has ended.</summary>
+    public bool HasExited => process.HasExited;
+
     /// <summary>How it ended.</summary>
     public int ExitCode => process.ExitCode;
 
@@ -96,10 +99,12 @@ internal sealed class ReplicaProcess : IDisposable
         await process.WaitForExitAsync(cancel);
     }
 
-    /// <summary>Asks it to stop (SIGTERM) and returns its exit code.</summary>
-    public async Task<int> StopAsync(CancellationToken cancel)
+    /// <summary>Asks it to stop and returns its exit code.</summary>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="signal">The name of the signal by which it is asked.</param>
+    public async Task<int> StopAsync(CancellationToken cancel, string signal = "TERM")
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await process.WaitForExitAsync(cancel);
         return process.ExitCode;
     }

@@ -5,8 +5,11 @@ namespace Ingester.Hosting;
 /// <summary>How many file descriptors the process may open (<c>RLIMIT_NOFILE</c>), and how many it needs.</summary>
 internal static class DescriptorLimit
 {
-    /// <summary>What the runtime itself has open: libraries, event queues, pipes; measured 110 to 130.</summary>
-    private const int Runtime = 160;
+    /// <summary>With fewer no command can run: the runtime keeps a descriptor for each library that it loads.</summary>
+    private const int Least = 128;
+
+    /// <summary>What the process has open before it connects to anything: libraries, event queues, pipes. Measured 200 to 220 with a directory as the store.</summary>
+    private const int Runtime = 300;
 
     /// <summary>The status page's connections, and sockets that are being closed.</summary>
     private const int Status = StatusPage.MostConnections + 16;
@@ -20,6 +23,7 @@ internal static class DescriptorLimit
     /// <summary>A store worker: a socket to the store, or a file, its directory and its temporary name.</summary>
     private const int PerWorker = 4;
 
+    private const string Advice = "Raise the limit (ulimit -n, LimitNOFILE=, nofile of the container) to 4096 or more.";
     private const string Limits = "/proc/self/limits";
     private const string Name = "Max open files";
 
@@ -27,11 +31,18 @@ internal static class DescriptorLimit
     public static long? OfThisProcess() => File.Exists(Limits) ? Read(File.ReadAllLines(Limits)) : null;
 
     /// <summary>Reads the soft limit from lines such as <c>Max open files            1024                 4096                 files</c>; null for none.</summary>
-    internal static long? Read(IEnumerable<string> lines) =>
-        lines.FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) is { } line
-        && long.TryParse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            ? limit
-            : null;
+    internal static long? Read(string[] lines)
+    {
+        foreach (var line in lines)
+            if (line.StartsWith(Name, StringComparison.Ordinal))
+                return long.TryParse(line[Name.Length..].TrimStart().Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
+        return null;
+    }
+
+    /// <summary>Why no command can run in this process; null when one can. It is asked before anything is loaded that is not needed to say so.</summary>
+    public static string? WhyNothingRuns() => OfThisProcess() is { } limit and < Least
+        ? $"This process may open {limit} file descriptors (ulimit -n), and the program needs {Least} to begin. {Advice}"
+        : null;
 
     /// <summary>What a recorder needs besides its connections to exchanges.</summary>
     public static long Base(Settings settings) => Runtime + Status
@@ -52,6 +63,6 @@ internal static class DescriptorLimit
         if (limit < needed)
             throw new CommandException(
                 $"This process may open {limit} file descriptors (ulimit -n), and recording {settings.Exchanges.Count} exchange(s) needs at least {needed}: one for every connection, "
-                + "twice while connections rotate, besides those of the store, REST requests and the status page. Raise the limit (ulimit -n, LimitNOFILE=, nofile of the container) to 4096 or more.");
+                + $"twice while connections rotate, besides those of the store, REST requests and the status page. {Advice}");
     }
 }
