@@ -22,7 +22,7 @@ internal static class RestBody
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken stop)
     {
         if (content.Headers.ContentLength is { } announced && announced > limit)
-            throw TooLong($"announces {announced} bytes and may have", limit);
+            throw TooLong($"announces {announced} bytes, more than", limit);
         ReadOnlyMemory<byte> body;
         await using (var received = await content.ReadAsStreamAsync(stop))
             body = await ReadAsync(received, "has more than", limit, stop);

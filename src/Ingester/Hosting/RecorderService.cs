@@ -47,7 +47,7 @@ internal sealed partial class RecorderService : BackgroundService
         http = RestClient.CreateClient(sending => servers = new(TimeProvider.System, sending));
         ReplicaGauges.Show(this, servers!,
             settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
-        dialer = new(settings.Connections, TimeProvider.System);
+        dialer = new(settings.Connections, TimeProvider.System, DescriptorLimit.OfThisProcess());
         writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());

@@ -101,6 +101,17 @@ public sealed class IsolationTests
         Assert.Equal(0, await two.Replica.StopAsync(two.Cancel));
     }
 
+    [Fact]
+    public async Task Connections_beyond_the_file_descriptors_are_connection_faults()
+    {
+        const int Descriptors = 460;
+        await using var two = await TwoExchanges.StartAsync(markets: 150, descriptors: Descriptors);
+        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains($"Of the {Descriptors} file descriptors", StringComparison.Ordinal) == true);
+        await two.GoOnAsync(Events);
+        Assert.Contains("which need up to", two.Log, StringComparison.Ordinal); // somebody must act
+        await two.CheckAsync();
+    }
+
     private static async Task<HttpStatusCode> AskAsync(TwoExchanges two, string? host, string? body = null)
     {
         using var http = new HttpClient();

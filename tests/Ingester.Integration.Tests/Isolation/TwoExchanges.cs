@@ -35,10 +35,12 @@ internal sealed class TwoExchanges : IAsyncDisposable
 
     /// <summary>Starts both and the recorder, and waits until the good one is recorded.</summary>
     /// <param name="break">Says, before the recorder starts, how the bad one misbehaves.</param>
-    public static async Task<TwoExchanges> StartAsync(Action<UnrulyExchange>? @break = null)
+    /// <param name="markets">How many markets each of them has.</param>
+    /// <param name="descriptors">How many file descriptors the recorder may open; null for what the machine allows. Then each stream of the bad one has a connection of its own.</param>
+    public static async Task<TwoExchanges> StartAsync(Action<UnrulyExchange>? @break = null, int markets = 2, int? descriptors = null)
     {
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
-        var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = [Bad, Good], Markets = 2, EventsPerSecond = 60, Skew = 0, EnforceLimits = false }, SimulatedClock.From(clock));
+        var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = [Bad, Good], Markets = markets, EventsPerSecond = 60, Skew = 0, EnforceLimits = false }, SimulatedClock.From(clock));
         var two = new TwoExchanges(simulator, await UnrulyExchange.StartAsync(simulator, Bad));
         @break?.Invoke(two.Unruly);
         var configuration = ReplicaFile.Write(two.folder, simulator, clock, new
@@ -46,7 +48,7 @@ internal sealed class TwoExchanges : IAsyncDisposable
             Store = new { Directory = Path.Combine(two.folder, "store") },
             Connections = new { BackoffBase = "00:00:00.020", BackoffCap = "00:00:00.100" },
         }, new Dictionary<string, Uri> { [Bad] = two.Unruly.Address });
-        two.Replica = new("a", configuration, Path.Combine(two.folder, "a.log"));
+        two.Replica = new("a", configuration, Path.Combine(two.folder, "a.log"), by: descriptors is null ? null : ["sh", "-c", $"ulimit -n {descriptors}; exec \"$@\" --set Ingester:Exchanges:{Bad}:StreamsPerConnection=1", "sh"]);
         await two.UntilAsync(status => Of(status, Good) is { StreamsWanted: > 0 } good && good.StreamsSubscribed == good.StreamsWanted);
         return two;
     }
@@ -69,7 +71,7 @@ internal sealed class TwoExchanges : IAsyncDisposable
     {
         while (!condition())
         {
-            Assert.False(Replica.HasExited, "The recorder ended.");
+            Assert.False(Replica.HasExited, $"The recorder ended.\n{(Replica.HasExited ? Log : "")}");
             await Task.Delay(Poll, Cancel);
         }
     }
@@ -84,7 +86,7 @@ internal sealed class TwoExchanges : IAsyncDisposable
     /// <summary>Stops the recorder, and compares what the good exchange sent with the store.</summary>
     public async Task CheckAsync(string signal = "TERM")
     {
-        Assert.Equal(0, await Replica.StopAsync(Cancel, signal));
+        Assert.True(await Replica.StopAsync(Cancel, signal) == 0, Log);
         var check = await StoreCheck.ListAsync(new DirectoryStore(Path.Combine(folder, "store"), TimeProvider.System), "", Cancel);
         var streams = Simulator.Counts().Where(count => count.Stream.Exchange == Good && count.Sent > 0).Select(count => count.Stream).ToList();
         Assert.NotEmpty(streams);
