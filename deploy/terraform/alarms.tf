@@ -89,6 +89,16 @@ locals {
       says   = "Many frames do not decode: the exchange may have changed its protocol."
       log    = "frames"
     }
+    bugs = {
+      metric = "ingester.frames.quarantined", dimension = { kind = "bug" }, statistic = "Sum", above = 0
+      says   = "Frames were not decoded because of a bug of the decoder; they are kept in quarantine."
+      log    = "errors"
+    }
+    restarts = {
+      metric = "ingester.exchanges.restarts", statistic = "Sum", above = 0
+      says   = "Recording of an exchange ended because of a fault that nothing handles, and began again; the other exchanges go on."
+      log    = "errors"
+    }
     telemetry = {
       metric = "ingester.telemetry.lost", statistic = "Sum", above = 0, minutes = 5, together = true, says = "Metrics could not be delivered: other alarms may be blind."
       log    = "errors"

@@ -2,6 +2,12 @@ using System.CommandLine;
 using Ingester.Commands;
 using Ingester.Hosting;
 
+if (DescriptorLimit.WhyNothingRuns() is { } refusal)
+{
+    Console.Error.WriteLine(refusal);
+    return CommandRunner.Misused;
+}
+
 HostFiles.LeaveAlone();
 var root = new RootCommand("Records public trades and order-book changes of crypto exchanges, gapless, into gzipped JSON lines.")
 {

@@ -26,6 +26,9 @@ internal sealed record ExchangeStatus(
     /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
     public int StreamsStalled { get; init; }
 
+    /// <summary>How often a fault that nothing handles ended its recording, which began again.</summary>
+    public int Restarts { get; init; }
+
     /// <summary>How many whole books are due and not being fetched yet.</summary>
     public int BooksDue { get; init; }
 
@@ -81,7 +84,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    /// <summary>Records until it is told to stop; then the sockets are closed. It throws only what is a mistake in this program.</summary>
+    /// <summary>Records until it is told to stop; then the sockets are closed. It throws only what is a bug, see <see cref="ExchangeSupervisor"/>.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -105,6 +108,8 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         {
             await work.CancelAsync();
             await Task.WhenAll([.. errands, .. connections.Values.Select(running => running.Task)]);
+            foreach (var ended in connections.Values)
+                ended.Stop.Dispose();
         }
     }
 
@@ -125,6 +130,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     {
         var discovery = new MarketDiscovery(context);
         var backoff = context.NewBackoff(salt: 0);
+        var failing = false;
         while (true)
         {
             var wait = context.Choice.DiscoveryInterval;
@@ -133,6 +139,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
                 await around.Budgets.Requests.WaitAsync(work.Token, context.Exchange.Profile.MarketsWeight);
                 await ApplyAsync(await discovery.AskAsync(work.Token), around, work);
                 backoff.Reset();
+                failing = false;
                 discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
             }
             catch (RestException e)
@@ -142,7 +149,8 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
                 var jittered = backoff.Next();
                 wait = e.RetryAfter is { } asked ? asked + jittered : jittered;
                 discoveryError = e.Message;
-                context.Events.DiscoveryFailed(context.Name, e.Message, wait);
+                context.Events.DiscoveryFailed(context.Name, e.Message, wait, repeated: failing);
+                failing = true;
             }
 
             await Task.Delay(wait, context.Clock, work.Token);

@@ -17,7 +17,7 @@ internal sealed class IngesterMeter : IDisposable
         Events = Count("ingester.events.recorded", "{event}", "Events appended to segments.");
         Duplicates = Count("ingester.events.duplicate", "{event}", "Events that had been recorded already.");
         Ignored = Count("ingester.frames.ignored", "{frame}", "Frames of channels that nobody asked for.");
-        Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that did not decode.");
+        Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that did not decode, by kind: undecodable (not as the exchange promises), bug (of the decoder).");
         Gaps = Count("ingester.gaps.seen", "{gap}", "Holes seen in a stream.");
         GapsClosed = Count("ingester.gaps.closed", "{gap}", "Holes closed by this replica, by kind: late, backfill, snapshot.");
         BooksFetched = Count("ingester.books.fetched", "{book}", "Whole books asked for over REST, by outcome: stored, waiting, old, failed.");
@@ -47,6 +47,7 @@ internal sealed class IngesterMeter : IDisposable
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
         TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
         StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "How long the store took to answer, by kind: write, look-up, read; and by outcome: done, failed.");
+        Restarts = Count("ingester.exchanges.restarts", "{restart}", "Exchanges whose recording ended because of a fault that nothing handles, and began again.");
         Resets = Count("ingester.sequence.resets", "{reset}", "Streams whose numbering began again.");
         DisputedWindows = Count(
             "ingester.windows.disputed", "{window}", "Windows of which another replica stored a different history, under a grade below chain; the rows of this one are a variant.");
@@ -89,6 +90,9 @@ internal sealed class IngesterMeter : IDisposable
 
     public Tally ClockAhead { get; }
     public Tally Resets { get; }
+
+    /// <summary>Restarts of exchanges.</summary>
+    public Tally Restarts { get; }
     public Tally TelemetryLost { get; }
     public Tally DisputedWindows { get; }
     public Histogram<double> StoreLatency { get; }
