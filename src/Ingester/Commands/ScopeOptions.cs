@@ -31,6 +31,7 @@ internal sealed class ScopeOptions(string done)
             Pair = line.GetRequiredValue(pair),
             Datasets = [.. line.GetRequiredValue(datasets).Select(Arguments.Dataset)],
         };
-        return scope.From < scope.To ? scope : throw new CommandException("--from must come before --to.");
+        ArchiveOptions.RequireOrder(scope.From, scope.To);
+        return scope;
     }
 }
