@@ -35,8 +35,13 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         if (start.After is { } upTo)
             Begin(upTo);
         int? epoch = start.After is null ? null : start.Epoch;
-        while (await queue.FillAsync())
+        while (await queue.FillAsync() || queue.Absurd.Count > 0)
         {
+            while (queue.Absurd.TryDequeue(out var absurd))
+                if (start.Period.Touches(absurd.Name.Window))
+                    yield return Broken(absurd, (await loader.LoadAsync(absurd, cancellation)).Broken!);
+            if (queue.IsEmpty)
+                break;
             if (queue.Epoch < start.Epoch)
             {
                 queue.DropEpoch();
@@ -57,8 +62,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
 
             var (rows, broken) = await loader.LoadAsync(entry, cancellation);
             if (broken is not null && inside)
-                yield return Mark(MarketEventKind.Unreadable, entry.Name.Window.StartMicros, entry.Name.Range, broken.Message, entry.Name.Window.EndMicros)
-                    with { IsStoreFailure = broken.IsStoreFailure };
+                yield return Broken(entry, broken);
             if (broken is not null)
                 await DistrustAsync(cancellation);
             foreach (var found in Unite(rows?.Rows ?? [], entry.Name))
@@ -137,8 +141,15 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     /// <summary>True for ids that do not follow, in a window that the sequence has left behind already.</summary>
     private bool IsOdd(SequenceRange range, Window window) => cursor is { } upTo && range.After > upTo && window.StartMicros < reached;
 
-    private MarketEvent Mark(MarketEventKind kind, long micros, SequenceRange? range, string note, long until = 0) =>
-        new() { Stream = stream, Kind = kind, Micros = micros, Range = range, Note = note, UntilMicros = until };
+    private MarketEvent Mark(MarketEventKind kind, long micros, SequenceRange? range, string note) =>
+        new() { Stream = stream, Kind = kind, Micros = micros, Range = range, Note = note };
+
+    private MarketEvent Broken(SegmentEntry entry, UnreadableObjectException broken) =>
+        Mark(MarketEventKind.Unreadable, entry.Name.Window.StartMicros, entry.Name.Range, broken.Message) with
+        {
+            UntilMicros = entry.Name.Window.EndMicros,
+            IsStoreFailure = broken.IsStoreFailure,
+        };
 }
 
 /// <summary>Where a merge begins and ends.</summary>

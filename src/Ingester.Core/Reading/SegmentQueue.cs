@@ -18,6 +18,9 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     /// <summary>The numbering of what comes next.</summary>
     public int Epoch { get; private set; } = int.MinValue;
 
+    /// <summary>Objects that cannot hold what their names say: they are not among what comes next.</summary>
+    public Queue<SegmentEntry> Absurd { get; } = new();
+
     /// <summary>Lists on; false when nothing is left.</summary>
     public async Task<bool> FillAsync()
     {
@@ -31,7 +34,10 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
 
             if (next is null || (waiting.Count > 0 && next.Name.Window.StartMicros > First() + Ahead))
                 break;
-            epochs.Add(waiting, next);
+            if (next.IsAbsurd)
+                Absurd.Enqueue(next);
+            else
+                epochs.Add(waiting, next);
             next = null;
         }
 
@@ -40,6 +46,9 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
         Epoch = waiting.Min(known => known.Epoch);
         return true;
     }
+
+    /// <summary>True when nothing is waiting.</summary>
+    public bool IsEmpty => waiting.Count == 0;
 
     /// <summary>Leaves out everything of the numbering that comes next.</summary>
     public void DropEpoch() => waiting.RemoveAll(known => known.Epoch == Epoch);
@@ -58,13 +67,14 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     }
 
     /// <summary>
-    /// True when what a segment holds decides about the events of a period, in which it has none: another one has the same ids, or the next segment lies in the period.
+    /// True when what a segment holds decides about the events of a period, in which it has none: another one has the same ids, or the next segment lies in the period. Before
+    /// the period any other one counts, for what it hides may be what the period begins with.
     /// </summary>
     public bool Matters(SegmentEntry entry, Period period)
     {
         var range = entry.Name.Range!.Value;
         foreach (var (other, epoch) in waiting)
-            if (epoch == Epoch && period.Touches(other.Name.Window) && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
+            if (epoch == Epoch && (period.Touches(other.Name.Window) || entry.Name.Window.StartMicros < period.From) && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
                 return true;
         return (Best(range.UpTo) ?? next) is { } following && period.Touches(following.Name.Window);
     }

@@ -53,6 +53,8 @@ internal sealed partial class NaiveObject
         if (NamePattern().Match(key) is not { Success: true } name || name.Groups["dataset"].Value != market.Dataset || name.Groups["pair"].Value != market.Pair)
             return null;
         var numbers = name.Groups["after"].Success;
+        if (!numbers && name.Groups["rows"].Success != (name.Groups["folder"].Value == "fragments/"))
+            return null; // no segment has such a name
         var found = new NaiveObject
         {
             Key = key,
