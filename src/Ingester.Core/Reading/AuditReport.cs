@@ -59,7 +59,7 @@ public readonly record struct WindowAudit(Window Window, WindowVerdict Verdict, 
 /// <param name="Range">What is missing.</param>
 /// <param name="FromMicros">The time of the last event before it where a replica saw it, else the start of its window.</param>
 /// <param name="ToMicros">The time of the first event after it where a replica saw it, else the end of its window.</param>
-/// <param name="HeldBy">Replicas that say of the period's windows that they had something of it: it may still be on its way, or was lost after they had it.</param>
+/// <param name="HeldBy">Replicas that say of the period's hours that they had something of it: it may still be on its way, or was lost after they had it.</param>
 public sealed record MissingRange(SequenceRange Range, long FromMicros, long ToMicros, IReadOnlyList<string> HeldBy)
 {
     /// <summary>Changes of a book: the time from which a whole book that was taken after the hole makes it known again; null where none was.</summary>

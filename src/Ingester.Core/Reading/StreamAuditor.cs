@@ -38,7 +38,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         {
             Stream = facts.Stream,
             Windows = windows,
-            Missing = [.. missing.OrderBy(gap => gap.FromMicros).ThenBy(gap => gap.Range.After)],
+            Missing = [.. missing.OrderBy(gap => gap.Range.After)],
             Open = open,
             Closed = closed,
             Backfilled = [.. gaps.Where(gap => gap is { IsBackfill: true, Range: not null }).Select(gap => gap.Range!.Value)],
