@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 
@@ -15,9 +16,15 @@ internal sealed class Auditor(StreamMerge merge)
     /// <summary>So many streams are listed and judged at once: a bucket answers in tens of milliseconds, and a day of one stream needs half a dozen answers.</summary>
     private const int AtOnce = 16;
 
+    /// <summary>Exchanges' times step back a little, and so the first rows of a window may be older than it.</summary>
+    private const long Tolerance = Window.MicrosPerMinute;
+
     private readonly List<string> unreadable = [];
     private readonly List<string> broken = [];
     private int verified;
+
+    /// <summary>How a row says that its time is not the exchange's own.</summary>
+    private static ReadOnlySpan<byte> TimeMark => ",\"time\":\""u8;
 
     /// <summary>Audits everything in scope.</summary>
     public async Task<AuditReport> RunAsync(AuditScope scope, CancellationToken cancellation)
@@ -75,11 +82,16 @@ internal sealed class Auditor(StreamMerge merge)
         var stored = await EachAsync(asked, async (facts, cancel) => (Facts: facts, Stored: await StoredAsync(facts.Stream, period, cancel)), cancellation);
         var sample = stored.SelectMany(stream => stream.Stored.Entries.Where(entry => !entry.IsAbsurd && period.Touches(entry.Name.Window)), (stream, entry) => (stream.Facts, Entry: entry))
             .OrderBy(one => StableHash.Of(one.Entry.Key, "")).Take(most).ToList();
-        var wrong = await EachAsync(sample, async (one, cancel) =>
-            (await new SegmentLoader(merge, one.Facts.Stream, _ => ValueTask.FromResult(new SegmentClaims(one.Facts.Lines))).LoadAsync(one.Entry, cancel)).Broken, cancellation);
+        var opened = await EachAsync(sample, async (one, cancel) =>
+        {
+            var loader = new SegmentLoader(merge, one.Facts.Stream, _ => ValueTask.FromResult(new SegmentClaims(one.Facts.Lines)));
+            var (rows, fault) = await loader.LoadAsync(one.Entry, cancel);
+            return (Fault: fault, Strays: rows is null ? null : Strays(one.Entry, rows));
+        }, cancellation);
         verified += sample.Count;
         var left = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var fault in wrong.OfType<UnreadableObjectException>())
+        broken.AddRange(opened.Select(one => one.Strays).OfType<string>());
+        foreach (var fault in opened.Select(one => one.Fault).OfType<UnreadableObjectException>())
         {
             left.Add(fault.Key);
             (fault.IsStoreFailure ? unreadable : broken).Add(fault.Message);
@@ -87,6 +99,16 @@ internal sealed class Auditor(StreamMerge merge)
 
         return [.. stored.Select(stream => Judge(stream.Facts, told, period,
             stream.Stored with { Entries = [.. stream.Stored.Entries.Where(entry => !left.Contains(entry.Key))] }))];
+    }
+
+    /// <summary>Rows whose time lies far outside of the window that they are stored in, unless they are marked; null when there is none.</summary>
+    private static string? Strays(SegmentEntry entry, LoadedRows rows)
+    {
+        var (count, first) = (0, 0L);
+        foreach (var row in rows.Rows)
+            if ((row.Micros < entry.Name.Window.StartMicros - Tolerance || row.Micros >= entry.Name.Window.EndMicros + Tolerance) && row.Line.Span.IndexOf(TimeMark) < 0)
+                (count, first) = (count + 1, count == 0 ? row.Micros : first);
+        return count == 0 ? null : $"{entry.Key} holds {count:N0} rows of other times than its window's, the first of {BookProofs.Time(first)}.";
     }
 
     private async Task<List<StreamFacts>> AskedAsync(AuditScope scope, string exchange, ExchangeFacts told, CancellationToken cancellation)
