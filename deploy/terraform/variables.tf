@@ -223,3 +223,15 @@ variable "thresholds" {
     error_message = "thresholds: all must be above zero."
   }
 }
+
+variable "repair_schedule" {
+  description = "When `ingester repair` runs, as EventBridge Scheduler writes it; null for never."
+  type        = string
+  default     = "rate(1 hour)"
+}
+
+variable "repair_span" {
+  description = "How far back each repair looks, such as 26h. What an exchange does not serve any more stays open."
+  type        = string
+  default     = "26h"
+}

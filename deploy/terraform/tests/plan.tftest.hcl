@@ -154,6 +154,38 @@ run "alarms_say_where_to_look" {
   }
 }
 
+run "each_event_once_is_a_view" {
+  assert {
+    condition     = keys(aws_glue_catalog_table.view) == ["agg_trades_all", "depth_all", "gaps_open", "trades_all"]
+    error_message = "A view is missing."
+  }
+  assert {
+    condition     = alltrue([for view in aws_glue_catalog_table.view : startswith(view.view_original_text, "/* Presto View: ") && view.table_type == "VIRTUAL_VIEW"])
+    error_message = "Athena reads a view's text encoded."
+  }
+}
+
+run "repair_runs_by_itself" {
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.repair[0].container_definitions)[0].command == ["repair", "--last", "26h"]
+    error_message = "The task repairs the last day."
+  }
+  assert {
+    condition     = aws_scheduler_schedule.repair[0].schedule_expression == "rate(1 hour)"
+    error_message = "It runs every hour."
+  }
+}
+
+run "repair_can_be_left_out" {
+  variables {
+    repair_schedule = null
+  }
+  assert {
+    condition     = length(aws_scheduler_schedule.repair) + length(aws_ecs_task_definition.repair) == 0
+    error_message = "Nothing of it may be left."
+  }
+}
+
 run "query_of_links_finds_what_the_runbook_says_it_shows" {
   assert {
     condition = alltrue([for template in [

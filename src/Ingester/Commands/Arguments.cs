@@ -38,6 +38,28 @@ internal static class Arguments
         },
     };
 
+    /// <summary>A span such as 90s, 10m, 26h or 7d.</summary>
+    public static Option<TimeSpan?> Span(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = static result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+                switch (text[^1])
+                {
+                    case 's': return TimeSpan.FromSeconds(count);
+                    case 'm': return TimeSpan.FromMinutes(count);
+                    case 'h': return TimeSpan.FromHours(count);
+                    case 'd' when count <= 3650: return TimeSpan.FromDays(count);
+                    default: break;
+                }
+
+            result.AddError($"'{text}' is no span, such as 90s, 10m, 26h or 7d.");
+            return null;
+        },
+    };
+
     /// <summary>A file with settings.</summary>
     public static Option<FileInfo?> Config() => new("--config") { Description = "A JSON file with settings, read after appsettings.json." };
 
