@@ -45,7 +45,9 @@ internal static class RecordCommand
         var configuration = ConfigurationFiles.Read(line.GetValue(Config), FromOptions(line));
         var settings = Settings.Read(configuration);
         var clock = SimulatedClock.From(settings.Clock);
-        using var loggers = Logging.Create(configuration);
+        using var loggers = Logging.Create(configuration, new(settings.Replica, settings.Shard.Index));
+        var events = new ProcessEvents(loggers.CreateLogger<ProcessEvents>());
+        events.Starting(settings);
         using var spool = Stores.OpenSpool(settings);
         var store = await Stores.OpenAsync(settings, clock, loggers.CreateLogger<StorageEvents>(), cancel);
 
@@ -76,8 +78,12 @@ internal static class RecordCommand
         }
         catch (IOException taken)
         {
-            throw new CommandException($"Ingester:Status:Listen: {settings.Status.Listen} cannot be served: {taken.Message}", taken);
+            throw new CommandException(
+                $"The status page cannot be served at {settings.Status.Listen}: {(taken.InnerException ?? taken).Message}. "
+                + "Choose another port, such as --set Status:Listen=http://127.0.0.1:8081; --set Status:Listen= switches the page off.", taken);
         }
+
+        events.Ended(service.LeftBehind, service.Spooled.Files);
 
         if (service.LeftBehind > 0)
             await Console.Error.WriteLineAsync($"{service.LeftBehind} objects are lost: they are neither in the store nor in a spool.");
@@ -98,14 +104,15 @@ internal static class RecordCommand
         }
     }
 
-    private static Dictionary<string, string?> FromOptions(ParseResult line)
+    private static GivenSettings FromOptions(ParseResult line)
     {
         var values = Arguments.Settings(line.GetValue(Set));
         if (line.GetValue(Replica) is { } replica)
             values["Ingester:Replica"] = replica;
         foreach (var choice in line.GetValue(Exchanges) ?? [])
         {
-            var (name, patterns) = Arguments.Cut(choice, "--exchange");
+            if (!Arguments.TryCut(choice, "--exchange", values, out var name, out var patterns))
+                continue;
             var list = patterns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             for (var i = 0; i < list.Length; i++)
                 values[$"Ingester:Exchanges:{name}:Markets:{i}"] = list[i];
@@ -116,7 +123,7 @@ internal static class RecordCommand
         return values;
     }
 
-    private static void SetStore(string address, Dictionary<string, string?> values)
+    private static void SetStore(string address, GivenSettings values)
     {
         try
         {
@@ -129,7 +136,7 @@ internal static class RecordCommand
         }
         catch (FormatException sentence)
         {
-            throw new CommandException($"--store: {sentence.Message}", sentence);
+            values.Report($"--store: {sentence.Message}");
         }
     }
 }
