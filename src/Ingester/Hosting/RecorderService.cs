@@ -176,7 +176,7 @@ internal sealed class RecorderService : BackgroundService
         Books = exchange.Profile.Book.Source is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
         Repairs = choice.RepairTrades ? new(TimeProvider.System, choice.RepairDelay) : null,
         CanRepair = dataset => choice.CanRepair(exchange.Profile, dataset),
-        KeepsBook = choice.KeepsBook(exchange.Profile),
+        KeepsBook = choice.KeepsBook(),
     };
 
     private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneErrands errands)
