@@ -39,6 +39,8 @@ run "deployment_that_runs_is_a_successful_apply" {
 }
 
 run "deployment_that_ecs_rolled_back_is_a_failed_apply" {
+  command = plan # the deployment is over, as the run before it left it
+
   module {
     source = "./modules/replica"
   }

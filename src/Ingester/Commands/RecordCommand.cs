@@ -22,7 +22,7 @@ internal static class RecordCommand
         Description = "What to record, as EXCHANGE=PATTERN[,PATTERN…], such as binance=BTC-*,ETH-*; may be given several times.",
     };
 
-    private static readonly Option<string[]> Set = Arguments.Set("Ingester:Segments:Hold=00:01:00");
+    private static readonly Option<string[]> Set = Arguments.Set("Segments:Hold=00:01:00");
 
     /// <summary>The command.</summary>
     public static Command Create()

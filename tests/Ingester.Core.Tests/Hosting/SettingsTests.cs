@@ -166,6 +166,13 @@ public sealed class SettingsTests
             Assert.Contains(path[(path.LastIndexOf(':') + 1)..] is "0" ? path[..^2] : path.Split(':')[^1], page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("deploy/compose/real.json")]
+    [InlineData("deploy/compose/simulated.json")]
+    [InlineData("deploy/systemd/ingester.json")]
+    public void Configuration_that_is_shipped_is_accepted(string file) =>
+        Assert.NotEmpty(Settings.Read(ConfigurationFiles.Read(new(Path.Combine(Repository(), file)), new())).Exchanges);
+
     private static string Repository([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 

@@ -138,7 +138,7 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
     private static void ChooseOnly(string command, ProcessStartInfo start)
     {
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("INGESTER__EXCHANGES__", StringComparison.Ordinal)).ToList())
-            if (!command.Contains($"--exchange {name.Split("__")[2]}=", StringComparison.Ordinal))
+            if (!command.Contains($"{name.Split("__")[2]}=", StringComparison.Ordinal))
                 start.Environment.Remove(name);
     }
 
