@@ -64,7 +64,8 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("--port and --listen choose another address", output, StringComparison.Ordinal);
         string[] record = ["record", "--exchange", "binance=BTC-USDT", "--set", $"Exchanges:binance:Rest={simulator.Rest("binance")}",
             "--set", $"Exchanges:binance:WebSocket={simulator.Sockets("binance")}", "--set", $"Status:Listen=http://127.0.0.1:{simulator.Port}"];
-        var (exit, _, said) = await AskAsync(record);
+        var (exit, printed, said) = await AskAsync(record);
+        Assert.DoesNotContain("   at ", printed, StringComparison.Ordinal); // where the log goes
         Assert.Equal(2, exit);
         Assert.Contains("--set Status:Listen=http://127.0.0.1:8081", said, StringComparison.Ordinal);
         Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
