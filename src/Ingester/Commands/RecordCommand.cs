@@ -74,15 +74,17 @@ internal static class RecordCommand
         await using var stop = cancel.Register(app.Lifetime.StopApplication);
         try
         {
-            await app.RunAsync(CancellationToken.None);
+            await app.StartAsync(CancellationToken.None);
         }
         catch (IOException taken)
         {
+            await app.StopAsync(CancellationToken.None); // what began before the page is stopped like a recorder, not disposed while it runs
             throw new CommandException(
                 $"The status page cannot be served at {settings.Status.Listen}: {(taken.InnerException ?? taken).Message}. "
                 + "Choose another port, such as --set Status:Listen=http://127.0.0.1:8081; --set Status:Listen= switches the page off.", taken);
         }
 
+        await app.WaitForShutdownAsync(CancellationToken.None);
         events.Ended(service.LeftBehind, service.Spooled.Files);
 
         if (service.LeftBehind > 0)
