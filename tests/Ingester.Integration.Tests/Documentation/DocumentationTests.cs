@@ -87,7 +87,8 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         var shim = Path.Combine(folder, "bin", "ingester");
         Directory.CreateDirectory(Path.GetDirectoryName(shim)!);
         await File.WriteAllTextAsync(shim, $"#!/bin/sh\nexec {string.Join(' ', ReplicaProcess.Self().Select(part => $"'{part}'"))} \"$@\"\n");
-        File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = $"{Path.GetDirectoryName(shim)}:{Environment.GetEnvironmentVariable("PATH")}",
@@ -108,7 +109,7 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
     /// <summary>Runs a command; null when it did what its page says, else what went wrong.</summary>
     private async Task<string?> RunAsync(string command, Dictionary<string, string> surroundings)
     {
-        var start = new ProcessStartInfo("bash", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("bash", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
         foreach (var (name, value) in surroundings)
             start.Environment[name] = value;
         var records = command.StartsWith("ingester record", StringComparison.Ordinal);
