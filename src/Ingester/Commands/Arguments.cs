@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Hosting;
 
 namespace Ingester.Commands;
 
@@ -22,6 +23,19 @@ internal static class Arguments
             return address;
         result.AddError($"'{result.Tokens[0].Value}' is not an address that begins with http:// or https://.");
         return null;
+    }
+
+    /// <summary>Holds a number to its limits; anything else is an error of the command line.</summary>
+    public static Option<T> Between<T>(Option<T> option, T least, T most)
+        where T : struct, IComparable<T>
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValue(option) is var value && value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0)
+                return;
+            result.AddError($"{option.Name} must be between {least} and {most}.");
+        });
+        return option;
     }
 
     /// <summary>A moment; without an offset it is UTC.</summary>
@@ -69,24 +83,24 @@ internal static class Arguments
         Description = $"Any other setting as NAME=VALUE, such as {example}; may be given several times.",
     };
 
-    /// <summary>The settings that <see cref="Set"/> gave.</summary>
-    public static Dictionary<string, string?> Settings(string[]? given)
+    /// <summary>The settings that <see cref="Set"/> gave; what is no <c>NAME=VALUE</c> is reported together with every other error of the settings.</summary>
+    public static GivenSettings Settings(string[]? given)
     {
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var values = new GivenSettings();
         foreach (var setting in given ?? [])
-        {
-            var (name, value) = Cut(setting, "--set");
-            values[name] = value;
-        }
-
+            if (TryCut(setting, "--set", values, out var name, out var value))
+                values[name] = value;
         return values;
     }
 
-    /// <summary>The two sides of <c>NAME=VALUE</c>.</summary>
-    public static (string Name, string Value) Cut(string text, string option)
+    /// <summary>The two sides of <c>NAME=VALUE</c>; false, and reported, when the text has no such form.</summary>
+    public static bool TryCut(string text, string option, GivenSettings values, out string name, out string value)
     {
         var sign = text.IndexOf('=', StringComparison.Ordinal);
-        return sign > 0 ? (text[..sign], text[(sign + 1)..]) : throw new CommandException($"{option} {text}: NAME=VALUE is expected.");
+        (name, value) = sign > 0 ? (text[..sign].Trim(), text[(sign + 1)..]) : ("", "");
+        if (name.Length == 0)
+            values.Report($"{option} {text}: NAME=VALUE is expected.");
+        return name.Length > 0;
     }
 
     /// <summary>One or more datasets.</summary>
