@@ -127,7 +127,7 @@ internal sealed partial class Oracle
             foreach (var sent in stream.Chain)
             {
                 var inside = sent.Place >= first && sent.Place < next;
-                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
+                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && IsPlausible(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
@@ -171,7 +171,7 @@ internal sealed partial class Oracle
                     return $"it holds {sent} {count} times";
             foreach (var sent in stream.Sent)
             {
-                if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || implausible.Contains(sent.Identity) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !came.ContainsKey(sent.Identity))
+                if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !came.ContainsKey(sent.Identity))
                     continue;
                 if (came.ContainsKey(sent.Identity))
                     return $"it lacks {sent}, which was received";
