@@ -54,6 +54,9 @@ internal sealed class FeedClock
     /// <summary>True while the exchange's times contradict the local clock.</summary>
     public bool Distrusted { get; private set; }
 
+    /// <summary>The exchange times that were heard while the local clock was distrusted, the last time that it was; microseconds UTC.</summary>
+    public (long From, long To) DistrustedSpan { get; private set; }
+
     /// <summary>True while something was received that could not be decoded, and it is not known yet which windows it may belong to (rule U3).</summary>
     public bool InDoubt { get; set; }
 
@@ -78,6 +81,7 @@ internal sealed class FeedClock
             if (ChangesTrust(micros - Local, tolerance))
             {
                 Distrusted = !Distrusted;
+                DistrustedSpan = Distrusted ? (micros, micros) : (DistrustedSpan.From, highest);
                 (highest, highestFrame, heardAt, Exchange) = (micros, frame, Local, 0);
                 change = ClockChange.Trust;
             }

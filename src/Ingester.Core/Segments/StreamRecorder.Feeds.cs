@@ -5,6 +5,7 @@ internal sealed partial class StreamRecorder
 {
     private FeedClock? feed; // the connection that carries the stream
     private FeedOverlap? overlap;
+    private bool handingOver; // a second connection carries the stream, or has not caught up yet
 
     /// <summary>True when this connection carries the stream: it was acknowledged there, or has brought something.</summary>
     public bool CarriedBy(FeedClock clock) => feed == clock || overlap is { Covers: true } both && both.Newer == clock;
@@ -21,7 +22,7 @@ internal sealed partial class StreamRecorder
         if (overlap is not null)
             Abandon();
         if (feed is not null)
-            overlap = new(feed, successor, cursor is null ? new FeedJoin() : null);
+            (overlap, handingOver) = (new(feed, successor, cursor is null ? new FeedJoin() : null), true);
     }
 
     /// <summary>A connection is lost. Unless another carries the stream, it is interrupted.</summary>
@@ -52,6 +53,7 @@ internal sealed partial class StreamRecorder
     {
         var join = cursor is null ? new FeedJoin() : null;
         join?.Fail();
+        handingOver = true;
         return overlap = new(feed!, newer, join);
     }
 

@@ -8,11 +8,14 @@ internal sealed partial class StreamRecorder
     /// <summary>How many windows are remembered that an event fell into and was not placed in, and how many wait for the proof that they are quiet.</summary>
     private const int MostWindows = 64;
 
+    private const int MostSpans = 16;
+
     /// <summary>How far back a step of the exchange's clock may have misled a proof, microseconds.</summary>
     private static readonly long StepReach = Micros.From(TimeSpan.FromMinutes(1));
 
     private readonly HashSet<long> touched = []; // starts of windows that an event has its time in and is not placed in
     private long touchedBefore = long.MinValue; // earlier ones are forgotten, and count as touched
+    private readonly List<(long From, long To)> distrusted = []; // exchange times that were heard while the local clock was distrusted
     private readonly List<Window> unproven = []; // reported as absent: perhaps the exchange's clock proves them quiet later
     private WindowProof quiet = new(Micros.From(context.Options.Settle));
     private (long From, long Frames)? doubt; // an undecodable frame may have been of this stream
@@ -45,6 +48,8 @@ internal sealed partial class StreamRecorder
             EndProof();
             quiet.End();
             (highest, sealedStart) = (null, wholeStart);
+            if (!clock.Distrusted)
+                Distrust(clock.DistrustedSpan);
             return;
         }
 
@@ -107,12 +112,31 @@ internal sealed partial class StreamRecorder
         touched.Add(window.StartMicros);
     }
 
-    private bool IsTouched(Window window) =>
-        window.StartMicros <= touchedBefore || touched.Contains(window.StartMicros) || odd.Holds(window);
+    private bool IsDistrusted => feed is { Distrusted: true } || overlap is { Newer.Distrusted: true };
+
+    private bool IsTouched(Window window)
+    {
+        foreach (var (from, to) in distrusted)
+            if (from < window.EndMicros + grace && to >= window.StartMicros - settle)
+                return true;
+        return window.StartMicros <= touchedBefore || touched.Contains(window.StartMicros) || odd.Holds(window);
+    }
+
+    /// <summary>No window of this span is proven, whatever is received in it later (rule T4).</summary>
+    private void Distrust((long From, long To) span)
+    {
+        if (distrusted.Count == MostSpans) // one that holds all is the weaker claim
+        {
+            span = (Math.Min(span.From, distrusted.Min(known => known.From)), Math.Max(span.To, distrusted.Max(known => known.To)));
+            distrusted.Clear();
+        }
+
+        distrusted.Add(span);
+    }
 
     /// <summary>True when the stream was covered all through a window, and nothing of it was received (rule Q1).</summary>
     private bool IsQuiet(Window window, FeedClock clock) =>
-        !clock.InDoubt && !clock.Distrusted && clock.Exchange >= window.EndMicros + grace && quiet.Covers(window.StartMicros)
+        !clock.InDoubt && !IsDistrusted && clock.Exchange >= window.EndMicros + grace && quiet.Covers(window.StartMicros)
         && !IsTouched(window);
 
     private void ProveQuiet(FeedClock clock)

@@ -87,7 +87,8 @@ internal sealed partial class StreamRecorder
     }
 
     private bool IsWhole(OpenSegment segment) =>
-        segment is { LeftProven: true, Tainted: false } && traits.HasTime && !IsTouched(segment.Window) && (Chained || feed is not { InDoubt: true });
+        segment is { LeftProven: true, Tainted: false } && traits.HasTime && !IsDistrusted && !IsTouched(segment.Window)
+        && (Chained || feed is not { InDoubt: true });
 
     /// <summary>How much a whole segment proves.</summary>
     private ProofGrade Grade => Chained ? ProofGrade.Chain

@@ -36,7 +36,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
 
     private readonly WindowPlan windows = new(stream, context.Options.Windows);
     private readonly StreamCursor? cursor = traits.Sequence == SequenceKind.None
-        ? null : new(traits.Sequence, regroups: traits.Identity == StreamIdentity.PerConnection);
+        ? null : new(traits.Sequence);
 
     private readonly StreamCoverage coverage = new(stream, context.Output);
     private readonly OddRows odd = new(chained: traits.Sequence == SequenceKind.Contiguous);
@@ -150,6 +150,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         GiveUpWaiting();
         MarkInterrupted(); // what had waited counts as before the interruption
         feed = null;
+        handingOver = false;
         pulse.Pause();
         subscribedSince = Never;
         quiet.End();
@@ -170,9 +171,9 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         }
 
         var next = range ?? throw new InvalidOperationException($"An event of {stream} has no sequence, but its exchange declares one.");
-        if (!cursor.IsNext(next))
+        if (!cursor.IsNext(next) || (interrupted && !Chained))
             return false;
-        (doubtedGap, interrupted) = (false, false);
+        GoneOn();
         return true;
     }
 
@@ -195,7 +196,11 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             return;
         }
 
-        var next = new CursorEvent(row.Range!.Value, Plausible(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id, row.Replayed);
+        var next = new CursorEvent(row.Range!.Value, Plausible(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id)
+        {
+            Replayed = row.Replayed,
+            Regroups = handingOver && traits.Identity == StreamIdentity.PerConnection,
+        };
         if (row.Replayed && fresh && !interrupted)
         {
             Replayed++;
@@ -203,16 +208,17 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             return;
         }
 
-        var from = cursor.LastMicros;
-        Obey(cursor.Take(next), row, from, clock);
+        var (from, head) = (cursor.LastMicros, cursor.UpTo);
+        Obey(cursor.Take(next), row, (from, head), clock);
         while (cursor.TakeNearest() is { } nearest)
             Resume(nearest, GapSince(from, TimeOf(row, clock), nearest.Span), clock);
         while (cursor.Reached() is { } reached)
             Join(reached, clock);
     }
 
-    private void Obey(CursorVerdict verdict, in FeedRow row, long from, FeedClock clock)
+    private void Obey(CursorVerdict verdict, in FeedRow row, (long Micros, long? UpTo) last, FeedClock clock)
     {
+        var (from, head) = last;
         switch (verdict.Outcome)
         {
             case CursorOutcome.Duplicate:
@@ -224,6 +230,9 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 break;
             case CursorOutcome.Reset:
                 Resume(verdict, new(stream, verdict.Span, from, TimeOf(row, clock), GapCause.Reset), clock);
+                break;
+            case CursorOutcome.Next when !Chained && interrupted && row.Range!.Value.After > head:
+                Report(GapSince(from, TimeOf(row, clock), new(head.Value, row.Range.Value.After)));
                 break;
             case CursorOutcome.Overlap:
                 EndProof();
@@ -240,8 +249,15 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 break;
         }
 
-        (doubtedGap, interrupted) = (false, false);
+        GoneOn();
         Append(row, clock);
+    }
+
+    /// <summary>The chain goes on: what was missing is told, and a connection that took over has caught up.</summary>
+    private void GoneOn()
+    {
+        (doubtedGap, interrupted) = (false, false);
+        handingOver &= overlap is not null;
     }
 
     /// <summary>What is missing before a run that was confirmed.</summary>
@@ -340,6 +356,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
 
     private OpenSegment Open(Window window)
     {
+        unproven.Remove(window); // it is not quiet
         var proven = window.StartMicros > sealedStart && proof.Covers(window.StartMicros);
         if (spare is not { } next)
             return new(window, proven);

@@ -5,8 +5,14 @@ namespace Ingester.Core.Sequencing;
 /// <param name="Micros">Its exchange time, microseconds UTC; null where that is implausible or not the exchange's.</param>
 /// <param name="Hash">The hash of its row.</param>
 /// <param name="Connection">The connection that brought it.</param>
-/// <param name="Replayed">True when the exchange replays it on subscribe: it is never the beginning of a new numbering.</param>
-internal readonly record struct CursorEvent(SequenceRange Range, long? Micros, ulong Hash, int Connection, bool Replayed = false);
+internal readonly record struct CursorEvent(SequenceRange Range, long? Micros, ulong Hash, int Connection)
+{
+    /// <summary>True when the exchange replays it on subscribe: it is never the beginning of a new numbering.</summary>
+    public bool Replayed { get; init; }
+
+    /// <summary>True while two connections carry the stream, or the second has not caught up yet, and they may group ids into different events.</summary>
+    public bool Regroups { get; init; }
+}
 
 /// <summary>What an event is to the cursor of its stream.</summary>
 internal enum CursorOutcome : byte

@@ -5,8 +5,7 @@ namespace Ingester.Core.Sequencing;
 /// S1 to S11 of <c>docs/proof.md</c> what each event is; it holds no rows.
 /// </summary>
 /// <param name="kind">What the sequence is worth; not <see cref="SequenceKind.None"/>.</param>
-/// <param name="regroups">True where two connections may group the same ids into other events.</param>
-internal sealed class StreamCursor(SequenceKind kind, bool regroups = false)
+internal sealed class StreamCursor(SequenceKind kind)
 {
     /// <summary>The most runs that are followed at once; more unconfirmed events ahead than this are many gaps.</summary>
     public const int MostRuns = 8;
@@ -78,7 +77,7 @@ internal sealed class StreamCursor(SequenceKind kind, bool regroups = false)
         if (known == Recollection.Same)
             return new(CursorOutcome.Duplicate);
         if (next.Range.After < head && next.Range.UpTo > head)
-            return GoOn(next, regroups && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
+            return GoOn(next, next.Regroups && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
         var verdict = known == Recollection.Different ? Weigh(Extend(next), next, CursorOutcome.Conflict, strong: true)
             : next.Range.After > head ? Wait(next, head)
             : Below(next);
@@ -181,7 +180,7 @@ internal sealed class StreamCursor(SequenceKind kind, bool regroups = false)
 
     /// <summary>True when another connection brought these ids before, at about this time, grouped into other events.</summary>
     private bool IsRegrouped(in CursorEvent next) =>
-        regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection;
+        next.Regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection;
 
     private CursorVerdict Weigh(CursorRun run, in CursorEvent next, CursorOutcome outcome, bool strong)
     {

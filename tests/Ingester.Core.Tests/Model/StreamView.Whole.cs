@@ -127,7 +127,8 @@ internal sealed partial class Oracle
             foreach (var sent in stream.Chain)
             {
                 var inside = sent.Place >= first && sent.Place < next;
-                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && IsPlausible(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
+                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && IsPlausible(sent)
+                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
@@ -138,7 +139,8 @@ internal sealed partial class Oracle
 
         /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
         private bool IsElsewhere(WireEvent sent, StoredSegment segment) => stream.Merged.Count > 0
-            && stored.Keys.Any(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts));
+            && (stored.Keys.Any(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts))
+                || (process.Killed && process.WayOf(sent).HasFlag(Way.Received))); // it was in memory, under the time of both
 
         /// <summary>The places of an event in the chain; that of the event whose id it carries, where only it was received.</summary>
         private (int First, int Last) PlacesOf(WireEvent sent)

@@ -164,11 +164,11 @@ internal sealed partial class Oracle
         private bool IsCovered(WireEvent sent, bool byTime) => gaps.Exists(gap =>
             gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
             || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
-                && gap.From - Second <= sent.Ts && sent.Ts <= gap.To + Second);
+                && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second);
 
         private void CheckMissingIds()
         {
-            var places = received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd).SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)).ToHashSet();
+            var places = received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd && sent.SentAt >= received[0].Event!.SentAt).SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)).ToHashSet();
             if (places.Count < 2)
                 return;
             var (lowest, highest) = (places.Min(), places.Max());
@@ -226,7 +226,7 @@ internal sealed partial class Oracle
                     }
 
                     if (run.Count > 3)
-                        found.Add((run.Min(part => part.Ts!.Value), run.Max(part => part.Ts!.Value)));
+                        found.Add((run.Skip(3).Min(part => part.Ts!.Value), run.Skip(3).Max(part => part.Ts!.Value)));
                     run.Clear();
                 }
             }

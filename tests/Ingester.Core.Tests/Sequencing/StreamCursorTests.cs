@@ -91,11 +91,11 @@ public sealed class StreamCursorTests
         Assert.Equal(CursorOutcome.Overlap, Take(95, 102, 5));
         Assert.Equal(102, cursor.UpTo);
 
-        var regrouped = new StreamCursor(SequenceKind.Contiguous, regroups: true);
+        var regrouped = new StreamCursor(SequenceKind.Contiguous);
         regrouped.Take(Event(90, 100, 5));
-        Assert.Equal(CursorOutcome.Next, regrouped.Take(Event(95, 102, 5) with { Connection = 2 }).Outcome);
-        Assert.Equal(CursorOutcome.Duplicate, regrouped.Take(Event(91, 99, 5) with { Connection = 3 }).Outcome);
-        Assert.Equal(CursorOutcome.Odd, regrouped.Take(Event(91, 94, 5) with { Connection = 1 }).Outcome);
+        Assert.Equal(CursorOutcome.Next, regrouped.Take(Event(95, 102, 5) with { Connection = 2, Regroups = true }).Outcome);
+        Assert.Equal(CursorOutcome.Duplicate, regrouped.Take(Event(91, 99, 5) with { Connection = 3, Regroups = true }).Outcome);
+        Assert.Equal(CursorOutcome.Odd, regrouped.Take(Event(91, 94, 5) with { Connection = 1, Regroups = true }).Outcome);
     }
 
     [Fact]
