@@ -63,10 +63,14 @@ internal sealed partial class Oracle
             if (received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !implausible.Contains(delivery.Event.Identity)) is { } came)
                 return $"{came.Event} was received at {Time(came.True)}";
             foreach (var sent in stream.Sent)
-                if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
+                if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && !IsHeldBack(sent, Holds, line.Journal.At) && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
                     return fault;
             return DoubtFault(line.Start, end, line.Journal.At) ?? DistrustFault(line.Start, end);
         }
+
+        /// <summary>True for the first of two diffs that a connection sends as one, when both come later or have the time of another window.</summary>
+        private bool IsHeldBack(WireEvent sent, Func<long, bool> holds, long until) => sent.Place + 1 < stream.Chain.Count
+            && stream.Merged.TryGetValue(stream.Chain[sent.Place + 1], out var both) && both.Place == sent.Place && (both.SentAt > until || !holds(both.Ts));
 
         /// <summary>Why an event that was not received had to be missed by the claim; null when nobody could know of it.</summary>
         private string? UnknownFault(WireEvent sent, long end, bool chain)

@@ -226,7 +226,7 @@ internal sealed partial class Oracle
                     }
 
                     if (run.Count > 3)
-                        found.Add((run.Skip(3).Min(part => part.Ts!.Value), run.Skip(3).Max(part => part.Ts!.Value)));
+                        found.Add((run.Take(4).Max(part => part.Ts!.Value), run.Max(part => part.Ts!.Value)));
                     run.Clear();
                 }
             }
