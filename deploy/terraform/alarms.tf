@@ -43,7 +43,7 @@ locals {
       log    = "store"
     }
     journals-lost = {
-      metric = "ingester.journals.lost", statistic = "Sum", above = 0, says = "Rows of gaps, coverage or quarantine found no room and are lost."
+      metric = "ingester.journals.lost", statistic = "Sum", above = 0, says = "Rows of gaps, coverage, quarantine or instruments found no room and are lost."
       log    = "store"
     }
     stale = {

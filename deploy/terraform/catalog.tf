@@ -3,8 +3,8 @@ locals {
   dates = { year = "2020,2040", month = "1,12", day = "1,31" }
 
   rows = {
-    trades     = { id = "string", ts = "bigint", side = "string", price = "string", size = "string" }
-    agg-trades = { id = "string", ts = "bigint", side = "string", price = "string", size = "string" }
+    trades     = { id = "string", ts = "bigint", side = "string", price = "string", size = "string", type = "string" }
+    agg-trades = { id = "string", ts = "bigint", side = "string", price = "string", size = "string", type = "string" }
     depth      = { ts = "bigint", after = "bigint", upto = "bigint", bids = "array<array<string>>", asks = "array<array<string>>" }
     snapshots  = { ts = "bigint", upto = "bigint", bids = "array<array<string>>", asks = "array<array<string>>", levels = "int", reason = "string" }
     gaps       = { ts = "bigint", dataset = "string", pair = "string", after = "bigint", upto = "bigint", from = "bigint", to = "bigint", cause = "string" }
@@ -12,8 +12,9 @@ locals {
       ts   = "bigint", minutes = "int", dataset = "string", pair = "string", state = "string", upload = "string", after = "bigint", upto = "bigint",
       rows = "bigint", sha256 = "string", connected = "double", heartbeats = "bigint", lagp50 = "bigint", lagp99 = "bigint"
     }
-    quarantine = { ts = "bigint", reason = "string", length = "bigint", frame = "string", base64 = "string" }
-    raw        = { ts = "bigint", frame = "string", base64 = "string" }
+    quarantine  = { ts = "bigint", reason = "string", length = "bigint", frame = "string", base64 = "string" }
+    instruments = { ts = "bigint", pair = "string", symbol = "string", status = "string", state = "string" }
+    raw         = { ts = "bigint", frame = "string", base64 = "string" }
   }
 
   # Hive names have no dashes: agg-trades is agg_trades. What lies in fragments/ has tables of its own, so that the main ones hold each event once.

@@ -108,10 +108,10 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         return new Market(spec.Name, spec.Symbol);
     });
 
-    /// <summary>Ends a market's trading while running.</summary>
-    public void DelistMarket(string exchange, string market) => Locked(exchange, venue =>
+    /// <summary>Halts a market while running, lets it trade again, or delists it.</summary>
+    public void SetMarket(string exchange, string market, MarketState state) => Locked(exchange, venue =>
     {
-        venue.Delist(market);
+        venue.Set(market, state);
         return true;
     });
 

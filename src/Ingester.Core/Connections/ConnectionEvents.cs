@@ -17,6 +17,7 @@ internal readonly record struct ConnectionName(string Exchange, int Id)
 internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<ConnectionEvents> log)
 {
     private const int NamedStreams = 5;
+    private const int NamedEntries = 20; // a list of which every entry is odd must not fill the log
 
     /// <summary>A connection opened.</summary>
     public void Opened(ConnectionName connection, Uri address, int streams)
@@ -91,10 +92,27 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
     }
 
     /// <summary>A market list was read.</summary>
-    public void Discovered(string exchange, int markets, int chosen)
+    public void Discovered(string exchange, int markets, int chosen, int halted)
     {
         meter.Discoveries.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Outcome("read"));
-        LogDiscovered(exchange, markets, chosen);
+        LogDiscovered(exchange, markets, chosen, halted);
+    }
+
+    /// <summary>Entries of a market list cannot be read and are left out; each is reported once, and again when what is wrong changes.</summary>
+    public void EntriesUnreadable(string exchange, IReadOnlyList<UnreadableEntry> entries)
+    {
+        meter.EntriesUnreadable.Add(entries.Count, IngesterMeter.Exchange(exchange));
+        foreach (var entry in entries.Take(NamedEntries))
+            LogEntryUnreadable(exchange, entry.Name, entry.Reason);
+        if (entries.Count > NamedEntries)
+            LogMoreUnreadable(exchange, entries.Count - NamedEntries);
+    }
+
+    /// <summary>The state of recorded markets changed to the same one.</summary>
+    public void MarketsChanged(string exchange, MarketState state, IReadOnlyList<ListedMarket> markets)
+    {
+        var named = string.Join(", ", markets.Take(NamedStreams).Select(listed => listed.Status is { } status ? $"{listed.Market.Name} ({status})" : listed.Market.Name));
+        LogMarketsChanged(exchange, markets.Count, state.Name(), named + (markets.Count > NamedStreams ? ", …" : ""));
     }
 
     /// <summary>A market list could not be had; what stands stays.</summary>
@@ -187,8 +205,17 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
     [LoggerMessage(LogLevel.Warning, "{Connection}: {Count} streams are not recorded, because the exchange does not confirm them: {Streams}.")]
     private partial void LogStreamsFailed(ConnectionName connection, int count, string streams);
 
-    [LoggerMessage(LogLevel.Information, "{Exchange} lists {Markets} markets, of which {Chosen} are recorded.")]
-    private partial void LogDiscovered(string exchange, int markets, int chosen);
+    [LoggerMessage(LogLevel.Information, "{Exchange} lists {Markets} markets, of which {Chosen} are recorded ({Halted} of them are halted).")]
+    private partial void LogDiscovered(string exchange, int markets, int chosen, int halted);
+
+    [LoggerMessage(LogLevel.Warning, "{Exchange}: an entry of the market list cannot be read and is left out: {Entry}: {Reason}")]
+    private partial void LogEntryUnreadable(string exchange, string entry, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Exchange}: {Count} more entries of the market list cannot be read and are left out; \"ingester markets\" prints all of them.")]
+    private partial void LogMoreUnreadable(string exchange, int count);
+
+    [LoggerMessage(LogLevel.Information, "{Exchange}: {Count} markets are {State} now: {Markets}.")]
+    private partial void LogMarketsChanged(string exchange, int count, string state, string markets);
 
     [LoggerMessage(LogLevel.Error, "{Exchange}: the market list could not be had, what stands stays: {Reason} Next try in {RetryIn}.")]
     private partial void LogDiscoveryFailed(string exchange, string reason, TimeSpan retryIn);

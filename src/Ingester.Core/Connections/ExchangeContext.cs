@@ -27,6 +27,9 @@ internal sealed record ExchangeContext
     /// <summary>Decides when to stop waiting; never names data.</summary>
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>The clock that names what is written; it runs faster than <see cref="Clock"/> where minutes pass in seconds. Default: <see cref="Clock"/>.</summary>
+    public TimeProvider? DataClock { get; init; }
+
     /// <summary>Says what happens.</summary>
     public required ConnectionEvents Events { get; init; }
 

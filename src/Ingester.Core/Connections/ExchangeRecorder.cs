@@ -17,7 +17,10 @@ internal sealed record ExchangeStatus(
     /// <summary>How many streams the exchange does not confirm, however often it is asked.</summary>
     public int StreamsFailed { get; init; }
 
-    /// <summary>The first of them; null when there are none.</summary>
+    /// <summary>How many of them belong to markets that are halted: an exchange may refuse those, and nothing is missing.</summary>
+    public int StreamsFailedHalted { get; init; }
+
+    /// <summary>The first of <see cref="StreamsFailed"/>; null when there are none.</summary>
     public string? Failed { get; init; }
 
     /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
@@ -41,6 +44,12 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     private readonly Lock gate = new();
     private readonly Dictionary<int, Running> connections = [];
     private readonly HashSet<string> unmatched = new(StringComparer.Ordinal);
+    private readonly InstrumentJournal? instruments =
+        context.Segments is { } segments ? new(context.Name, segments.Output, context.DataClock ?? context.Clock) : null;
+
+    private HashSet<UnreadableEntry> leftOut = [];
+    private Dictionary<Market, MarketState> states = [];
+    private HashSet<Market> haltedMarkets = [];
     private SubscriptionPlan plan = new() { Capacity = context.Choice.Capacity(context.Exchange.Profile) };
     private Func<double> spent = static () => 0;
     private int? chosenMarkets;
@@ -55,11 +64,13 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
             {
                 var all = connections.Values.Select(running => running.Connection).ToList();
                 var error = discoveryError ?? all.Select(connection => connection.LastError).FirstOrDefault(words => words is not null);
-                var failed = all.SelectMany(connection => connection.Failed).Select(stream => $"{stream.Dataset.Name()} {stream.Market.Name}").ToList();
+                var refused = all.SelectMany(connection => connection.Failed).ToList();
+                var failed = refused.ConvertAll(stream => $"{stream.Dataset.Name()} {stream.Market.Name}");
                 return new(
                     context.Name, chosenMarkets, all.Count, all.Count(c => c.IsOpen), all.Sum(c => c.Wanted), all.Sum(c => c.Confirmed), error)
                 {
                     StreamsFailed = failed.Count,
+                    StreamsFailedHalted = refused.Count(stream => haltedMarkets.Contains(stream.Market)),
                     Failed = failed.Count > 0 ? string.Join(", ", failed.Take(NamedStreams)) : null,
                     StreamsStalled = all.Sum(connection => connection.Stalled),
                     BooksDue = context.Errands?.Books?.Due ?? 0,
@@ -102,6 +113,8 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         var loops = new List<Task>();
         if (context.Errands?.Books is { } books)
             loops.AddRange(new BookFetcher(context, desk, books).Start(stop));
+        if (instruments is not null)
+            loops.Add(instruments.RunAsync(stop));
         if (context is { Errands.Repairs: { } repairs, Segments: { } segments })
             loops.Add(new TradeRepairer(context, new(context, desk, segments), repairs).RunAsync(stop));
         return loops;
@@ -117,8 +130,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
             try
             {
                 await around.Budgets.Requests.WaitAsync(work.Token, context.Exchange.Profile.MarketsWeight);
-                register.Take(await discovery.AskAsync(work.Token));
-                await ApplyAsync(around, work);
+                await ApplyAsync(await discovery.AskAsync(work.Token), around, work);
                 backoff.Reset();
                 discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
             }
@@ -136,18 +148,21 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    private async Task ApplyAsync(ConnectionSurroundings around, CancellationTokenSource work)
+    private async Task ApplyAsync(MarketListing listing, ConnectionSurroundings around, CancellationTokenSource work)
     {
-        var chosen = register.Standing.Where(market => filter.Chooses(market) && context.Holds(market)).ToList();
-        context.Events.Discovered(context.Name, register.Standing.Count, chosen.Count);
-        foreach (var pattern in filter.Unmatched(register.Standing).Where(unmatched.Add))
-            context.Events.PatternUnmatched(context.Name, pattern);
-        var (next, changes) = plan.Next(chosen.SelectMany(market => datasets.Select(d => (new Subscription(d.Dataset, market), d.Endpoint))));
+        register.Take(listing);
+        var chosen = register.Recorded.Where(IsChosen).ToList();
+        var halted = chosen.Where(listed => listed.State == MarketState.Halted).Select(listed => listed.Market).ToHashSet();
+        context.Events.Discovered(context.Name, register.Recorded.Count, chosen.Count, halted.Count);
+        if (context.Errands is { } errands)
+            errands.Halted = halted;
+        Report(listing, chosen);
+        var (next, changes) = plan.Next(chosen.SelectMany(listed => datasets.Select(d => (new Subscription(d.Dataset, listed.Market), d.Endpoint))));
         plan = next;
         lock (gate)
         {
             // All at once, and before any begins: who asks must not take a part of the plan for the whole of it.
-            chosenMarkets = chosen.Count;
+            (chosenMarkets, haltedMarkets) = (chosen.Count, halted);
             foreach (var change in changes.Where(change => change.Opens))
                 connections.Add(change.Id, NewRunning(change, around, work));
         }
@@ -163,6 +178,24 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
                 await CloseAsync(change.Id);
         }
     }
+
+    /// <summary>Says what is new in a market list: entries that cannot be read, halts and delistings, patterns that fit nothing.</summary>
+    private void Report(MarketListing listing, IReadOnlyList<ListedMarket> chosen)
+    {
+        if (listing.LeftOut.Where(entry => !leftOut.Contains(entry)).ToList() is { Count: > 0 } unreadable)
+            context.Events.EntriesUnreadable(context.Name, unreadable);
+        leftOut = [.. listing.LeftOut];
+        foreach (var pattern in filter.Unmatched([.. register.Recorded.Select(listed => listed.Market)]).Where(unmatched.Add))
+            context.Events.PatternUnmatched(context.Name, pattern);
+        var ended = register.Ended.Where(IsChosen).ToList();
+        var changed = chosen.Where(now => states.TryGetValue(now.Market, out var before) && before != now.State).Concat(ended).ToLookup(now => now.State);
+        foreach (var same in changed)
+            context.Events.MarketsChanged(context.Name, same.Key, [.. same]);
+        states = chosen.ToDictionary(listed => listed.Market, listed => listed.State);
+        instruments?.Update(chosen.Concat(listing.Markets.Where(listed => listed.State == MarketState.Delisted && IsChosen(listed))), ended);
+    }
+
+    private bool IsChosen(ListedMarket listed) => filter.Chooses(listed.Market) && context.Holds(listed.Market);
 
     private static Running NewRunning(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)
     {

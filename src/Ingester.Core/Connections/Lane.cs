@@ -103,7 +103,10 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                     continue;
                 if (market.Find(stream.Dataset) is not { } recorder)
                     continue;
+                foreach (var feed in feeds)
+                    feed.Leave(recorder);
                 recorder.Close(statistics, Micros.Now(clock));
+                recorder.Interrupted(); // no connection carries it any more
                 stalls?.Forget(recorder);
                 market.Forget(stream.Dataset); // its symbol stays known: frames may come until the exchange has unsubscribed it
             }
@@ -223,6 +226,10 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         return named;
     }
 
+    /// <summary>Finds the recorder of a stream that exists; nothing is made.</summary>
+    internal StreamRecorder? FindExisting(ReadOnlySpan<byte> symbol, Dataset dataset) =>
+        bySymbol.TryGet(symbol, out var market) ? market.Existing(dataset) : null;
+
     /// <summary>The next few markets; true when others follow.</summary>
     private bool TickSome(ref int from, ref int wrong)
     {
@@ -254,7 +261,9 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private void Watch(StallWatch watch, MarketStreams market, StreamRecorder stream)
     {
         var (feed, now) = (feeds[0], idle.Local);
-        var step = watch.Look(stream, now, feed.AliveAt);
+        if (Errands?.Halted.Contains(market.Market) == true)
+            market.HaltedAt = now;
+        var step = watch.Look(stream, now, feed.AliveAt, market.HaltedAt);
         if (step == StallStep.Found)
             events.StreamStalled(stream.Stream, TimeSpan.FromMicroseconds(StallWatch.Silence(stream, now)));
         if (step != StallStep.None)
@@ -281,6 +290,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         {
             OpensAll = Unlisted is not null,
             Watch = Errands is null ? null : new(market, this, Errands),
+            Removed = Errands?.Removed,
         };
         bySymbol.Set(market.Symbol, created);
         markets.Add(created);

@@ -155,8 +155,13 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
 
         if (notice.Micros is { } micros)
             Hear(micros, replayed: false);
+        if (notice is { Kind: NoticeKind.Heartbeat, LastTradeId: { } last })
+            lane.FindExisting(notice.Symbol, Dataset.Trades)?.OnLastId(last, Clock);
         listener.Heard(notice);
     }
+
+    /// <summary>A stream leaves the lane: a snapshot of it that still waits for its time is stored now.</summary>
+    internal void Leave(StreamRecorder stream) => WriteLastBooks(stream);
 
     private void Take(ReadOnlySpan<byte> frame)
     {
@@ -257,12 +262,12 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     /// Nothing follows any more. What waits takes the exchange's present time: one before it came would be a lie. Who was to join another connection and did
     /// not begins nothing.
     /// </summary>
-    private void WriteLastBooks()
+    private void WriteLastBooks(StreamRecorder? only = null)
     {
         for (var i = timeless.Count - 1; i >= 0; i--)
-            if (!timeless[i].Reason.SequenceEqual(Joined))
+            if ((only is null || timeless[i].Stream == only) && !timeless[i].Reason.SequenceEqual(Joined))
                 WriteBook(i, Micros.Now(lane.Clock) - Clock.Lag, quiet: true);
-        timeless.Clear();
+        timeless.RemoveAll(book => only is null || book.Stream == only);
     }
 
     private void WriteQuietBooks()

@@ -3,21 +3,20 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Connections;
 
-/// <summary>Asks an exchange over REST for the markets that trade now.</summary>
+/// <summary>Asks an exchange over REST for its market list.</summary>
 internal sealed class MarketDiscovery(ExchangeContext context)
 {
     private readonly RestClient client = new(context);
 
-    /// <summary>The markets that trade now, at least one.</summary>
-    /// <exception cref="RestException">The list could not be had, is not as promised, or is empty.</exception>
-    public async Task<IReadOnlyList<Market>> AskAsync(CancellationToken stop)
+    /// <summary>The list, with at least one market.</summary>
+    /// <exception cref="RestException">The list could not be had, or the answer is no market list, or an empty one.</exception>
+    public async Task<MarketListing> AskAsync(CancellationToken stop)
     {
         var (profile, address) = (context.Exchange.Profile, context.Choice.RestAddress(context.Exchange.Profile.Markets));
         var body = await client.GetAsync(new(profile.Markets, profile.MarketsWeight), answered: null, stop);
         try
         {
-            var markets = context.Exchange.ReadMarkets(body.Span);
-            return markets.Count > 0 ? markets : throw new RestException($"{address} lists no market that trades.");
+            return context.Exchange.ReadMarkets(body.Span);
         }
         catch (JsonException e)
         {

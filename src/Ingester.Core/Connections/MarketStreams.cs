@@ -17,6 +17,12 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     /// <summary>Follows what is recorded; null where nobody does.</summary>
     public MarketWatch? Watch { get; init; }
 
+    /// <summary>Where the recorders of removed streams are kept; null where none returns.</summary>
+    public RemovedStreams? Removed { get; init; }
+
+    /// <summary>When the market was last halted, microseconds of the local clock; zero where it never was.</summary>
+    public long HaltedAt { get; set; }
+
     /// <summary>The market.</summary>
     public Market Market => market;
 
@@ -29,7 +35,10 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     /// <summary>The recorder of a dataset; null where nobody asked for it.</summary>
     public StreamRecorder? Find(Dataset dataset) => byDataset[(int)dataset] ?? (OpensAll ? Open(dataset) : null);
 
-    /// <summary>The recorder of a dataset, made where there is none.</summary>
+    /// <summary>The recorder of a dataset that exists; it is not made.</summary>
+    public StreamRecorder? Existing(Dataset dataset) => byDataset[(int)dataset];
+
+    /// <summary>The recorder of a dataset, made where there is none; one that was removed goes on where it ended.</summary>
     public StreamRecorder Open(Dataset dataset)
     {
         var facts = profile.Find(dataset) ?? throw new ArgumentException($"{profile.Name} does not offer the dataset {dataset.Name()}.", nameof(dataset));
@@ -37,14 +46,18 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
             return known;
         if (dataset == Dataset.Depth)
             Watch?.Begin();
-        var made = new StreamRecorder(new(dataset, profile.Name, market.Name), Traits(facts), context) { Follower = Watch };
-        Set(dataset, made);
-        return made;
+        var recorder = Removed?.Take(new(dataset, market))
+            ?? new StreamRecorder(new(dataset, profile.Name, market.Name), Traits(facts), context);
+        recorder.Follower = Watch; // that of this lane
+        Set(dataset, recorder);
+        return recorder;
     }
 
-    /// <summary>Forgets a dataset.</summary>
+    /// <summary>Takes a closed recorder out; it is kept for the stream's return.</summary>
     public void Forget(Dataset dataset)
     {
+        if (Existing(dataset) is { } recorder)
+            Removed?.Keep(new(dataset, market), recorder);
         Set(dataset, null);
         if (dataset == Dataset.Depth)
             Watch?.End();

@@ -36,9 +36,10 @@ internal sealed class StallWatch(StallRule rule)
     /// <param name="stream">The stream.</param>
     /// <param name="now">The local clock, microseconds.</param>
     /// <param name="alive">When the connection that carries it last brought an event or a heartbeat.</param>
-    public StallStep Look(StreamRecorder stream, long now, long alive)
+    /// <param name="haltedAt">When its market was last halted, microseconds: the silence of a halt says nothing.</param>
+    public StallStep Look(StreamRecorder stream, long now, long alive, long haltedAt = 0)
     {
-        if (stream.Pulse.Patience(rule) is not { } patience || Silence(stream, now) is var silence && silence <= patience)
+        if (stream.Pulse.Patience(rule) is not { } patience || Math.Min(Silence(stream, now), now - haltedAt) is var silence && silence <= patience)
         {
             Forget(stream);
             return StallStep.None;

@@ -15,6 +15,9 @@ internal sealed record ExchangeProfile
     /// <summary>Where the market list is asked for (REST, GET).</summary>
     public required Uri Markets { get; init; }
 
+    /// <summary>What the statuses of its market list mean.</summary>
+    public required MarketStatuses Statuses { get; init; }
+
     /// <summary>The most streams (dataset × market) that one connection carries.</summary>
     public required int StreamsPerConnection { get; init; }
 

@@ -11,9 +11,11 @@ internal interface IExchange
     /// <summary>A decoder for one connection.</summary>
     IFrameDecoder OpenDecoder();
 
-    /// <summary>Reads the exchange's market list, the body of the REST answer, into every market that trades now.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The body is not as the exchange promises; the message says what and where.</exception>
-    IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body);
+    /// <summary>
+    /// Reads the exchange's market list, the body of the REST answer: every market with its status. An entry that cannot be read is left out and named.
+    /// </summary>
+    /// <exception cref="System.Text.Json.JsonException">The body is no market list, or has no market that can be read; the message says what and where.</exception>
+    MarketListing ReadMarkets(ReadOnlySpan<byte> body);
 
     /// <summary>
     /// The frames that subscribe (or, with <paramref name="subscribe"/> false, unsubscribe) the given streams, at most what one message may

@@ -75,6 +75,9 @@ internal ref struct Notice
     /// <summary>The exchange's time in microseconds UTC; null where the frame has none.</summary>
     public long? Micros;
 
+    /// <summary>The id of the last trade of <see cref="Symbol"/>, in a heartbeat; null where the frame names none.</summary>
+    public long? LastTradeId;
+
     /// <summary>What the exchange says in words, empty where it says nothing.</summary>
     public ReadOnlySpan<byte> Text;
 }

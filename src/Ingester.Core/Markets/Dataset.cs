@@ -26,12 +26,15 @@ public enum Dataset : byte
 
     /// <summary>Frames verbatim with their receive time.</summary>
     Raw,
+
+    /// <summary>What an exchange's market list says about each market, and when that changed.</summary>
+    Instruments,
 }
 
 /// <summary>The names of datasets as they stand in keys, rows and configuration.</summary>
 public static class DatasetNames
 {
-    private static readonly string[] Names = ["trades", "agg-trades", "depth", "snapshots", "gaps", "coverage", "quarantine", "raw"];
+    private static readonly string[] Names = ["trades", "agg-trades", "depth", "snapshots", "gaps", "coverage", "quarantine", "raw", "instruments"];
 
     /// <summary>The name in keys and configuration, such as <c>agg-trades</c>.</summary>
     public static string Name(this Dataset dataset) => Names[(int)dataset];

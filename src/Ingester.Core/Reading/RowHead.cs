@@ -78,7 +78,8 @@ internal static class RowHead
             return false;
         range = SequenceRange.One(id);
         return (json.TryTake(",\"side\":\"buy\""u8) || json.TryTake(",\"side\":\"sell\""u8))
-            && json.TryTake(",\"price\":\""u8) && json.TryDigits(out _) && json.TryTake(",\"size\":\""u8) && json.TryDigits(out _);
+            && json.TryTake(",\"price\":\""u8) && json.TryDigits(out _) && json.TryTake(",\"size\":\""u8) && json.TryDigits(out _)
+            && (!json.TryTake(",\"type\":\""u8) || json.TryName((byte)'"', out _)); // a type with other characters is left to the general way
     }
 
     /// <summary>An id that does not fit is a text and no sequence.</summary>

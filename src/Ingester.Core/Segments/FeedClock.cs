@@ -45,6 +45,9 @@ internal sealed class FeedClock
     /// <summary>The time of the last frame that carried a plausible one, microseconds UTC; zero before the first.</summary>
     public long Last { get; private set; }
 
+    /// <summary>The latest plausible time, which perhaps only one frame has carried, microseconds UTC; zero before the first.</summary>
+    public long Latest => highest;
+
     /// <summary>How many frames carried a plausible time.</summary>
     public long Frames { get; private set; }
 

@@ -7,11 +7,14 @@ internal static class Rows
 {
     private const int Fixed = 192; // more than all names, numbers and punctuation of a row together
 
-    /// <summary>One trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>, and <c>,"time":"…"</c> where its time is unusual.</summary>
+    /// <summary>
+    /// One trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>, with <c>"type":"…"</c> at the end where it is no market trade, and then
+    /// <c>"time":"…"</c> where its time is unusual.
+    /// </summary>
     /// <returns>The hash of the row without that mark.</returns>
     public static ulong Trade(RowBuffer rows, in TradeEvent trade, TimeMark mark = TimeMark.None)
     {
-        var span = rows.GetSpan(Fixed + trade.Id.Length + trade.Price.Length + trade.Size.Length);
+        var span = rows.GetSpan(Fixed + trade.Id.Length + trade.Price.Length + trade.Size.Length + trade.Type.Length);
         var at = 0;
         Text(span, ref at, "{\"id\":\""u8);
         Text(span, ref at, trade.Id);
@@ -21,6 +24,12 @@ internal static class Rows
         Text(span, ref at, trade.Price);
         Text(span, ref at, "\",\"size\":\""u8);
         Text(span, ref at, trade.Size);
+        if (!trade.Type.IsEmpty)
+        {
+            Text(span, ref at, "\",\"type\":\""u8);
+            Text(span, ref at, trade.Type);
+        }
+
         Text(span, ref at, "\""u8);
         return End(rows, span, at, mark);
     }
@@ -94,8 +103,17 @@ internal static class Rows
         Id = Between(row.Text, "{\"id\":\""u8, "\",\"ts\":"u8),
         TakerSells = Between(row.Text, ",\"side\":\""u8, "\",\"price\":"u8).SequenceEqual("sell"u8),
         Price = Between(row.Text, ",\"price\":\""u8, "\",\"size\":"u8),
-        Size = Between(row.Text, ",\"size\":\""u8, "\"}\n"u8),
+        Size = Between(row.Text, ",\"size\":\""u8, "\""u8),
+        Type = TypeOf(row.Text),
     };
+
+    /// <summary>The last field of a trade's row; empty where there is none. It may hold escaped quotes, so that only the row's end ends it.</summary>
+    private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> row)
+    {
+        var size = row[row.IndexOf(",\"size\":\""u8)..];
+        var type = size.IndexOf("\",\"type\":\""u8);
+        return type < 0 ? default : size[(type + "\",\"type\":\""u8.Length)..^"\"}\n"u8.Length];
+    }
 
     private static ReadOnlySpan<byte> Between(ReadOnlySpan<byte> row, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {

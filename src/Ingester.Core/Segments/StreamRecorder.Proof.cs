@@ -47,9 +47,11 @@ internal sealed partial class StreamRecorder
         {
             EndProof();
             quiet.End();
-            (highest, sealedStart) = (null, wholeStart);
-            if (!clock.Distrusted)
-                Distrust(clock.DistrustedSpan);
+            highest = null;
+            if (clock.Distrusted)
+                trustedStart = sealedStart;
+            else
+                EndDistrust(clock.DistrustedSpan);
             return;
         }
 
@@ -96,8 +98,8 @@ internal sealed partial class StreamRecorder
         if (doubt is not { } since || (clock.Frames == since.Frames && !ends))
             return;
         doubt = null;
-        var to = Math.Max(clock.Last, clock.Exchange) + (ends ? grace : 0);
-        Report(new(stream, null, since.From, Math.Max(to, since.From), GapCause.Undecodable));
+        var to = Math.Max(clock.Latest, since.From) + grace;
+        Report(new(stream, null, since.From, to, GapCause.Undecodable));
     }
 
     /// <summary>Something was received that has its time in a window and is not among its rows: the window is neither whole nor quiet.</summary>
@@ -123,8 +125,9 @@ internal sealed partial class StreamRecorder
     }
 
     /// <summary>No window of this span is proven, whatever is received in it later (rule T4).</summary>
-    private void Distrust((long From, long To) span)
+    private void EndDistrust((long From, long To) span)
     {
+        sealedStart = trustedStart; // what was sealed meanwhile may be far ahead
         if (distrusted.Count == MostSpans) // one that holds all is the weaker claim
         {
             span = (Math.Min(span.From, distrusted.Min(known => known.From)), Math.Max(span.To, distrusted.Max(known => known.To)));

@@ -56,14 +56,17 @@ internal sealed partial class StreamRecorder
         SealOdd();
         coverage.Close(unreported is { } window ? statistics.Of(window) : Hearing.None);
         if (delistedAt is { } micros)
+        {
             coverage.Delisted(windows.Of(micros));
+            unreported = null; // should it return, nothing was expected in between
+        }
     }
 
     /// <summary>No successor will confirm what waits: it is a gap all the same (rule S5c).</summary>
     private void ReportUnconfirmed()
     {
         foreach (var (missing, micros) in cursor?.Unconfirmed() ?? [])
-            Report(GapSince(cursor!.LastMicros, micros, missing));
+            Report(GapSince(cursor!.LastMicros, Math.Max(micros, cursor.LastMicros), missing));
     }
 
     /// <summary>The first event of a later window closes the open segment.</summary>
@@ -205,8 +208,6 @@ internal sealed partial class StreamRecorder
         }
 
         Segments = whole ? (Segments.Whole + 1, Segments.Fragments) : (Segments.Whole, Segments.Fragments + 1);
-        if (whole)
-            wholeStart = Math.Max(wholeStart, segment.Window.StartMicros);
         Hand(segment, whole);
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private Window? highest;
     private WindowProof proof = new(Micros.From(context.Options.Settle));
     private long sealedStart = long.MinValue; // no segment of this window or an earlier one can be whole any more
-    private long wholeStart = long.MinValue; // the window of the last whole segment
+    private long trustedStart = long.MinValue; // the same, when the local clock was trusted last
     private long lastMicros;
     private long subscribedSince = Never; // local clock
     private StreamPulse pulse;
@@ -60,7 +60,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     public StreamId Stream => stream;
 
     /// <summary>Who hears what is recorded. Default: nobody.</summary>
-    public IStreamFollower? Follower { get; init; }
+    public IStreamFollower? Follower { get; set; }
 
     /// <summary>How many events were admitted.</summary>
     public long Admitted { get; private set; }
@@ -261,14 +261,14 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     }
 
     /// <summary>What is missing before a run that was confirmed.</summary>
-    private GapRow GapSince(long from, long to, SequenceRange missing) => new(
+    private GapRow GapSince(long from, long to, SequenceRange? missing) => new(
         stream, missing, from, to, doubtedGap ? GapCause.Undecodable : interrupted ? GapCause.Disconnect : GapCause.Skip);
 
     /// <summary>The chain goes on with a run after a gap or a reset (rules S5 and S7): its rows are the next ones.</summary>
     private void Resume(CursorVerdict verdict, GapRow gap, FeedClock clock)
     {
         EndProof();
-        var rows = odd.TakeRun(verdict.Run);
+        var rows = verdict.Run > 0 ? odd.TakeRun(verdict.Run) : [];
         if (rows.Count > 0)
             gap = gap with { To = TimeOf(rows[0].Row, clock) };
         if (gap.Cause == GapCause.Reset)

@@ -26,6 +26,12 @@ internal ref struct TradeEvent
     /// <summary>Size in base units, the exact digits of the wire.</summary>
     public ReadOnlySpan<byte> Size;
 
+    /// <summary>
+    /// The exchange's own word for a trade that is no market trade (<c>INSURANCE_FUND</c>), as it stands between the quotes of JSON text: valid UTF-8, with its
+    /// escapes. Empty for an ordinary trade.
+    /// </summary>
+    public ReadOnlySpan<byte> Type;
+
     /// <summary>True when the aggressor sold.</summary>
     public bool TakerSells;
 

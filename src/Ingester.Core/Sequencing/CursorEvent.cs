@@ -68,6 +68,9 @@ internal sealed class CursorRun(int id, in CursorEvent first)
     /// <summary>The time of its first event, microseconds UTC; null where that is not known.</summary>
     public long? Micros { get; } = first.Micros;
 
+    /// <summary>The time of its last event, microseconds UTC; null where that is not known.</summary>
+    public long? LastMicros { get; private set; } = first.Micros;
+
     /// <summary>How many events it has.</summary>
     public int Count { get; private set; } = 1;
 
@@ -81,9 +84,10 @@ internal sealed class CursorRun(int id, in CursorEvent first)
     public bool Passed { get; set; }
 
     /// <summary>Adds the next event.</summary>
-    public void Extend(SequenceRange next)
+    public void Extend(in CursorEvent next)
     {
-        Range = new(Range.After, next.UpTo);
+        Range = new(Range.After, next.Range.UpTo);
+        LastMicros = next.Micros ?? LastMicros;
         Count++;
     }
 }

@@ -103,19 +103,38 @@ internal sealed class StreamCursor(SequenceKind kind)
     public CursorVerdict? TakeNearest() =>
         runs.Count > MostRuns && runs.Where(run => run.Range.After >= UpTo).MinBy(run => run.Range.After) is { } nearest ? Believe(nearest, UpTo!.Value) : null;
 
+    /// <summary>
+    /// The exchange said that it has sent an id: where the chain has not reached it, the nearest run that waits below it is believed, and what is missing
+    /// without one lies between the head and that id. Null where nothing is missing (any more).
+    /// </summary>
+    public CursorVerdict? Announced(long last)
+    {
+        if (UpTo is not { } head || head >= last)
+            return null;
+        if (runs.Where(run => run.Range.After >= head && run.Range.UpTo <= last).MinBy(run => run.Range.After) is { } nearest)
+            return Believe(nearest, head);
+        UpTo = last;
+        return new(CursorOutcome.Gap, new(head, last));
+    }
+
     /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more.</summary>
     public void Stored(int run) => runs.RemoveAll(stored => stored.Id == run && (stored.Passed || stored.Range.UpTo <= UpTo));
 
-    /// <summary>The gaps before the runs that still wait, in the order of their ids: the stream ends, and no successor will confirm them.</summary>
-    /// <returns>Each gap, and the time of the first event after it, microseconds UTC.</returns>
-    public IReadOnlyList<(SequenceRange Missing, long Micros)> Unconfirmed()
+    /// <summary>
+    /// The gaps before the runs that still wait, in the order of their ids: the stream ends, and no successor will confirm them. Where a new numbering may
+    /// have begun, what is missing has no ids.
+    /// </summary>
+    /// <returns>Each gap, null where it has no ids, and the time of the first event after it, microseconds UTC.</returns>
+    public IReadOnlyList<(SequenceRange? Missing, long Micros)> Unconfirmed()
     {
-        var gaps = new List<(SequenceRange, long)>();
+        var gaps = new List<(SequenceRange?, long)>();
         var upTo = UpTo ?? 0;
         foreach (var run in runs.Where(run => !run.Passed).OrderBy(run => run.Range.After))
         {
             if (run.Range.After > upTo)
-                gaps.Add((new(upTo, run.Range.After), run.Micros ?? LastMicros));
+                gaps.Add((new SequenceRange(upTo, run.Range.After), run.Micros ?? LastMicros));
+            else if (run.Strong > 0)
+                gaps.Add((null, run.LastMicros ?? LastMicros));
             upTo = Math.Max(upTo, run.Range.UpTo);
         }
 
@@ -207,7 +226,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         for (var i = runs.Count - 1; i >= 0; i--)
             if (Chained ? runs[i].Range.UpTo == next.Range.After : runs[i].Range.UpTo < next.Range.UpTo)
             {
-                runs[i].Extend(next.Range);
+                runs[i].Extend(next);
                 return runs[i];
             }
 

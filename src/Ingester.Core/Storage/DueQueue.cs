@@ -91,8 +91,12 @@ internal sealed class DueQueue : IDisposable
         }
     }
 
-    /// <summary>A timer counts in milliseconds and would fire at once for less.</summary>
-    private void WakeIn(TimeSpan rest) => timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+    /// <summary>
+    /// A timer counts in milliseconds and would fire at once for less. On a busy machine the wait may be over before the timer is set; a negative one would be
+    /// refused, or never end.
+    /// </summary>
+    private void WakeIn(TimeSpan rest) =>
+        timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(rest.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
 
     private long NextStep(long timestamp)
     {

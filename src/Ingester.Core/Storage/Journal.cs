@@ -5,7 +5,7 @@ using Ingester.Core.Segments;
 namespace Ingester.Core.Storage;
 
 /// <summary>
-/// Collects what this replica says about itself (gaps, coverage, quarantine), one object per dataset, exchange and minute of its clock.
+/// Collects what this replica says about itself (gaps, coverage, quarantine, instruments), one object per dataset, exchange and minute of its clock.
 /// Rows are held until the store or the spool has them, up to a bound of their own; the last quarter of it is kept for gaps.
 /// </summary>
 internal sealed class Journal(StorageContext context, Action<Upload> send)

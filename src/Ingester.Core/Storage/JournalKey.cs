@@ -17,7 +17,8 @@ internal sealed record JournalKey(JournalName Name, string Replica, long Process
         if (!key.StartsWith(root, StringComparison.Ordinal) || !key.EndsWith(ObjectKey.Extension, StringComparison.Ordinal))
             return false;
         var folders = key[root.Length..^ObjectKey.Extension.Length].Split('/');
-        if (folders.Length != 6 || !DatasetNames.TryParse(folders[0], out var dataset) || dataset is not (Dataset.Gaps or Dataset.Coverage or Dataset.Quarantine)
+        if (folders.Length != 6 || !DatasetNames.TryParse(folders[0], out var dataset)
+            || dataset is not (Dataset.Gaps or Dataset.Coverage or Dataset.Quarantine or Dataset.Instruments)
             || KeyText.Value(folders[1], "exchange=") is not { } exchange)
             return false;
         var file = folders[5];

@@ -14,7 +14,7 @@ internal static class KeyFolder
     public static string Books(string prefix, string exchange, string market, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{Market(Dataset.Snapshots, exchange, market)}{Day(day)}";
 
-    /// <summary>The journals of an exchange: gaps, coverage or quarantine.</summary>
+    /// <summary>The journals of an exchange: gaps, coverage, quarantine or instruments.</summary>
     public static string Journal(string prefix, Dataset dataset, string exchange, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{dataset.Name()}/exchange={KeyText.Encode(exchange)}{Day(day)}";
 

@@ -27,7 +27,7 @@ internal sealed class IngesterMeter : IDisposable
         Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
         Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version.");
         Objects = Count("ingester.objects.stored", "{object}", "Books and journals by outcome: stored, duplicate, variant, divergent, other-version.");
-        JournalLost = Count("ingester.journals.lost", "{row}", "Rows of gaps, coverage and quarantine lost because nothing had room for them.");
+        JournalLost = Count("ingester.journals.lost", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because nothing had room for them.");
         UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Attempts to store that failed.");
         Spooled = Count("ingester.spool.objects", "{object}", "Objects and the spool, by outcome: written, adopted, stored, failed, corrupt, gone.");
         Connects = Count("ingester.connections.opened", "{connection}", "Connections opened.");
@@ -41,6 +41,8 @@ internal sealed class IngesterMeter : IDisposable
         SuspectStreams = meter.CreateUpDownCounter<long>(
             "ingester.streams.suspect", "{stream}", "Streams whose book was found wrong and that wait for a whole one: their windows stay fragments.");
         Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
+        EntriesUnreadable = Count(
+            "ingester.markets.unreadable", "{entry}", "Entries of market lists that cannot be read and are left out, each counted once, and again when it changes.");
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
         TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
         StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "How long the store took to answer, by kind: write, look-up, read; and by outcome: done, failed.");
@@ -75,6 +77,9 @@ internal sealed class IngesterMeter : IDisposable
     /// <summary>Streams whose book was found wrong.</summary>
     public UpDownCounter<long> SuspectStreams { get; }
     public Tally Discoveries { get; }
+
+    /// <summary>Entries of market lists that cannot be read.</summary>
+    public Tally EntriesUnreadable { get; }
     public Tally ClockAhead { get; }
     public Tally Resets { get; }
     public Tally TelemetryLost { get; }

@@ -45,8 +45,11 @@ internal sealed class SimulatedMarket
     /// <summary>The true book.</summary>
     public SimulatedBook Book { get; }
 
-    /// <summary>False when it is listed but does not trade.</summary>
-    public bool Trading { get; set; } = true;
+    /// <summary>Whether it trades, is halted (it stays in the market list and can be subscribed), or is gone for good.</summary>
+    public MarketState State { get; set; }
+
+    /// <summary>True while it trades.</summary>
+    public bool Trading => State == MarketState.Trading;
 
     /// <summary>The stream of single trades.</summary>
     public SimulatedStream Trades { get; }

@@ -13,8 +13,8 @@ namespace Ingester.Simulator.Serving;
 /// stream: <c>exchange</c>, <c>dataset</c>, <c>market</c>, with <c>count</c>, <c>seconds</c>, <c>connection</c>, <c>garbage</c>,
 /// <c>ts</c>), <c>cut</c> (<c>exchange</c>, <c>connection</c>, <c>inside=true</c>), <c>stall</c> (<c>exchange</c>, <c>connection</c>,
 /// <c>seconds</c>), <c>announce</c> (<c>exchange</c>), <c>refuse</c>
-/// (<c>exchange</c>, <c>seconds</c>), <c>list</c> (<c>exchange</c>, <c>base</c>, <c>quote</c>), <c>delist</c> (<c>exchange</c>,
-/// <c>market</c>), <c>start</c>, <c>stop</c>.
+/// (<c>exchange</c>, <c>seconds</c>), <c>list</c> (<c>exchange</c>, <c>base</c>, <c>quote</c>), <c>halt</c>, <c>resume</c> and
+/// <c>delist</c> (<c>exchange</c>, <c>market</c>), <c>start</c>, <c>stop</c>.
 /// </summary>
 internal sealed class ControlDesk(ExchangeSimulator simulator)
 {
@@ -65,6 +65,12 @@ internal sealed class ControlDesk(ExchangeSimulator simulator)
         _ => null,
     };
 
+    private byte[] Set(ControlQuery query, MarketState state)
+    {
+        simulator.SetMarket(query.Text("exchange"), query.Text("market"), state);
+        return Write(new { done = true });
+    }
+
     private byte[]? Do(string command, ControlQuery query)
     {
         switch (command)
@@ -84,9 +90,9 @@ internal sealed class ControlDesk(ExchangeSimulator simulator)
                 simulator.Refuse(query.Text("exchange"), query.Span);
                 return Write(new { done = true });
             case "list": return Write(simulator.ListMarket(query.Text("exchange"), query.Text("base"), query.Text("quote")));
-            case "delist":
-                simulator.DelistMarket(query.Text("exchange"), query.Text("market"));
-                return Write(new { done = true });
+            case "halt": return Set(query, MarketState.Halted);
+            case "resume": return Set(query, MarketState.Trading);
+            case "delist": return Set(query, MarketState.Delisted);
             default:
                 if (!Enum.TryParse<FaultKind>(command, ignoreCase: true, out var kind))
                     return null;

@@ -27,7 +27,7 @@ internal sealed class Venue
     private readonly IVenueTalk talk;
     private readonly Broadcaster broadcaster;
 
-    /// <summary>Opens the exchange with its first markets, and one that is listed but does not trade.</summary>
+    /// <summary>Opens the exchange with its first markets, and one that is delisted.</summary>
     public Venue(VenueFacts facts, SimulatorOptions options, TimeProvider clock)
     {
         (Facts, Options, this.clock) = (facts, options, clock);
@@ -38,7 +38,7 @@ internal sealed class Venue
         broadcaster = new(this, frames);
         foreach (var spec in MarketNames.Of(facts, options))
             Add(spec);
-        Add(MarketNames.Spec(facts, options.Seed, "CLOSED", facts.Quotes[0])).Trading = false;
+        Add(MarketNames.Spec(facts, options.Seed, "CLOSED", facts.Quotes[0])).State = MarketState.Delisted;
         picker.Reset(markets.Where(market => market.Trading));
     }
 
@@ -94,15 +94,18 @@ internal sealed class Venue
     {
         var spec = MarketNames.Spec(Facts, Options.Seed, asset, quote);
         var market = byName.GetValueOrDefault(spec.Name) ?? Add(spec);
-        market.Trading = true;
+        market.State = MarketState.Trading;
         picker.Reset(markets.Where(listed => listed.Trading));
         return market;
     }
 
-    /// <summary>Ends the trading of a market: it stays in the list with another status, and its streams fall silent.</summary>
-    public void Delist(string name)
+    /// <summary>
+    /// Halts a market, lets it trade again, or ends it: in the list it has another status, or is not there any more where the exchange has no word for the end.
+    /// Only a market that trades makes events.
+    /// </summary>
+    public void Set(string name, MarketState state)
     {
-        FindName(name).Trading = false;
+        FindName(name).State = state;
         picker.Reset(markets.Where(listed => listed.Trading));
     }
 

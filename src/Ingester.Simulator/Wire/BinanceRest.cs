@@ -1,3 +1,4 @@
+using Ingester.Core.Markets;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Venues;
 
@@ -53,6 +54,13 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
         };
     }
 
+    private string Status(SimulatedMarket market) => market.State switch
+    {
+        MarketState.Trading => "TRADING",
+        MarketState.Halted => futures ? "TRADING_HALT" : "BREAK",
+        _ => "SETTLING",
+    };
+
     private static int Refuse(TextBuilder body)
     {
         body.Add("{\"code\":-2014,\"msg\":\"API-key format invalid.\"}"u8);
@@ -101,7 +109,7 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
         body.Add("{\"timezone\":\"UTC\",\"serverTime\":"u8).Number(venue.Now / 1_000)
             .Add(",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":"u8)
             .Number(venue.Facts.RequestWeight.Count).Add("}],\"exchangeFilters\":[],\"symbols\":["u8);
-        foreach (var market in venue.Markets)
+        foreach (var market in venue.Markets.Where(market => futures || market.State != MarketState.Delisted)) // spot has no word for the end
             WriteMarket(body, market);
         body.Uncomma().Add("]}"u8);
         return 200;
@@ -113,7 +121,7 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
         body.Add("{\"symbol\":\""u8).Add(spec.Symbol);
         if (futures)
             body.Add("\",\"pair\":\""u8).Add(spec.Symbol).Add("\",\"contractType\":\"PERPETUAL"u8);
-        body.Add("\",\"status\":\""u8).Add(market.Trading ? "TRADING" : futures ? "SETTLING" : "BREAK")
+        body.Add("\",\"status\":\""u8).Add(Status(market))
             .Add("\",\"baseAsset\":\""u8).Add(spec.Base).Add("\",\"quoteAsset\":\""u8).Add(spec.Quote).Add("\""u8);
         if (futures)
             body.Add(",\"marginAsset\":\""u8).Add(spec.Quote).Add("\""u8);

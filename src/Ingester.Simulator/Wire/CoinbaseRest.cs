@@ -1,3 +1,4 @@
+using Ingester.Core.Markets;
 using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
@@ -29,7 +30,7 @@ internal sealed class CoinbaseRest(Venue venue) : IVenueRest
                 .Add("\",\"base_increment\":\""u8).Decimal(spec.Lot, spec.SizeDecimals)
                 .Add("\",\"display_name\":\""u8).Add(spec.Base).Add("/"u8).Add(spec.Quote)
                 .Add("\",\"post_only\":false,\"limit_only\":false,\"cancel_only\":false,\"trading_disabled\":"u8)
-                .Add(market.Trading ? "false" : "true").Add(",\"status\":\""u8).Add(market.Trading ? "online" : "delisted")
+                .Add(market.Trading ? "false" : "true").Add(",\"status\":\""u8).Add(market.State == MarketState.Delisted ? "delisted" : "online")
                 .Add("\",\"status_message\":\"\"},"u8);
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Core.Markets;
 using Ingester.Simulator.Serving;
 using Ingester.Simulator.Venues;
 
@@ -34,7 +35,7 @@ internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
         {
             if (!Open.Contains(channel, StringComparer.Ordinal))
                 Refuse(connection, $"{channel} requires authentication or is not a valid channel");
-            else if (venue.FindSymbol(product) is not { Trading: true })
+            else if (venue.FindSymbol(product) is null or { State: MarketState.Delisted })
                 Refuse(connection, $"{product} is not a valid product");
             else
                 continue;

@@ -1,3 +1,4 @@
+using Ingester.Core.Markets;
 using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
@@ -28,7 +29,7 @@ internal sealed class KrakenRest(Venue venue) : IVenueRest
                 .Add("\",\"aclass_quote\":\"currency\",\"quote\":\""u8).Add(Long(quote))
                 .Add("\",\"lot\":\"unit\",\"pair_decimals\":"u8).Number(spec.PriceDecimals).Add(",\"lot_decimals\":"u8).Number(spec.SizeDecimals)
                 .Add(",\"lot_multiplier\":1,\"tick_size\":\""u8).Decimal(spec.Tick, spec.PriceDecimals)
-                .Add("\",\"status\":\""u8).Add(market.Trading ? "online" : "delisted").Add("\"},"u8);
+                .Add("\",\"status\":\""u8).Add(Status(market)).Add("\"},"u8);
         }
 
         body.Uncomma().Add("}}"u8);
@@ -57,6 +58,13 @@ internal sealed class KrakenRest(Venue venue) : IVenueRest
         body.Uncomma().Add("],\"last\":\""u8).Number(last).Add("\"}}"u8);
         return 200;
     }
+
+    private static string Status(Model.SimulatedMarket market) => market.State switch
+    {
+        MarketState.Trading => "online",
+        MarketState.Halted => "cancel_only",
+        _ => "delisted",
+    };
 
     private static string Alternative(string asset) => asset switch { "BTC" => "XBT", "DOGE" => "XDG", _ => asset };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Core.Markets;
 using Ingester.Simulator.Serving;
 using Ingester.Simulator.Venues;
 
@@ -49,7 +50,7 @@ internal sealed class KrakenTalk(Venue venue, KrakenFrames frames) : IVenueTalk
             Refuse(connection, request, "Channel field not supported", symbol);
         else if (asked.Channel == "book" && !Depths.Contains(asked.Depth))
             Refuse(connection, request, "Depth not supported", symbol);
-        else if (venue.FindSymbol(symbol) is not { Trading: true } market)
+        else if (venue.FindSymbol(symbol) is not { State: not MarketState.Delisted } market)
             Refuse(connection, request, $"Currency pair not supported {symbol}", symbol);
         else if (subscribes && connection.Subscriptions.ContainsKey(name))
             Refuse(connection, request, "Already subscribed", symbol);

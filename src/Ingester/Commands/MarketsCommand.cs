@@ -24,7 +24,7 @@ internal static class MarketsCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("markets", "Lists the markets of an exchange that trade now: canonical names and the exchange's own symbols.")
+        var command = new Command("markets", "Lists the markets of an exchange: canonical names, the exchange's own symbols, and whether each trades, is halted or is delisted.")
         {
             Exchange, Rest, Json,
         };
@@ -38,23 +38,28 @@ internal static class MarketsCommand
         var address = exchange.Profile.Markets;
         if (line.GetValue(Rest) is { } other)
             address = new(other.ToString().TrimEnd('/') + address.PathAndQuery);
-        var markets = await AskAsync(exchange, address, cancel);
+        var listing = await AskAsync(exchange, address, cancel);
+        foreach (var entry in listing.LeftOut)
+            await Console.Error.WriteLineAsync($"left out: {entry.Name}: {entry.Reason}");
         if (line.GetValue(Json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(markets, JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(listing.Markets.Select(Row), JsonSerializerOptions.Web));
             return CommandRunner.Done;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("market").AddColumn("symbol");
-        foreach (var market in markets.OrderBy(market => market.Name, StringComparer.Ordinal))
-            table.AddRow(Markup.Escape(market.Name), Markup.Escape(market.Symbol));
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("market").AddColumn("symbol").AddColumn("status").AddColumn("state");
+        foreach (var row in listing.Markets.Select(Row).OrderBy(row => row.Name, StringComparer.Ordinal))
+            table.AddRow(Markup.Escape(row.Name), Markup.Escape(row.Symbol), Markup.Escape(row.Status), row.State);
         var screen = Screen.Open();
         screen.Write(table);
-        screen.WriteLine($"{exchange.Profile.Name}: {markets.Count:N0} markets.");
+        var counts = listing.Markets.CountBy(listed => listed.State).OrderBy(count => count.Key).Select(count => $"{count.Value:N0} {count.Key.Name()}");
+        screen.WriteLine($"{exchange.Profile.Name}: {listing.Markets.Count:N0} markets ({string.Join(", ", counts)}); trading and halted ones are recorded.");
         return CommandRunner.Done;
     }
 
-    private static async Task<IReadOnlyList<Market>> AskAsync(IExchange exchange, Uri address, CancellationToken cancel)
+    private static MarketRow Row(ListedMarket listed) => new(listed.Market.Name, listed.Market.Symbol, listed.Status ?? "", listed.State.Name());
+
+    private static async Task<MarketListing> AskAsync(IExchange exchange, Uri address, CancellationToken cancel)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All }) { Timeout = Timeout };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("ingester");
@@ -67,4 +72,6 @@ internal static class MarketsCommand
             throw new CommandException($"{address} gave no market list: {error.Message}", error) { ExitCode = CommandRunner.Failed };
         }
     }
+
+    private sealed record MarketRow(string Name, string Symbol, string Status, string State);
 }

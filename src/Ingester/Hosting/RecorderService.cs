@@ -61,6 +61,7 @@ internal sealed class RecorderService : BackgroundService
                 Choice = choice,
                 Holds = market => settings.Shard.Holds(name, market.Name),
                 Options = settings.Connections,
+                DataClock = clock,
                 Clock = TimeProvider.System, // waiting and limits go by real time, also where minutes pass in seconds
                 Events = connectionEvents,
                 Dial = dialer.DialAsync,

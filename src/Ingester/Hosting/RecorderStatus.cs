@@ -120,7 +120,7 @@ internal sealed record RecorderStatus
         : exchange.StreamsWanted == 0 ? $"{exchange.Exchange}: no market is recorded. {exchange.LastError}"
         : exchange.ConnectionsOpen < exchange.ConnectionsWanted
             ? $"{exchange.Exchange}: {exchange.ConnectionsOpen} of {exchange.ConnectionsWanted} connections are open. {exchange.LastError}"
-        : exchange.StreamsSubscribed < exchange.StreamsWanted
+        : exchange.StreamsSubscribed + exchange.StreamsFailedHalted < exchange.StreamsWanted
             ? $"{exchange.Exchange}: {exchange.StreamsSubscribed} of {exchange.StreamsWanted} streams are confirmed{(exchange.Failed is { } failed ? $"; refused: {failed}" : "")}. {exchange.LastError}"
         : null;
 }

@@ -28,8 +28,8 @@ internal static class ReplicaGauges
         Exchanges("ingester.connections.open", "{connection}", "Connections that are open.", exchange => exchange.ConnectionsOpen);
         Exchanges("ingester.connections.wanted", "{connection}", "Connections that are planned.", exchange => exchange.ConnectionsWanted);
         Exchanges("ingester.streams.wanted", "{stream}", "Streams that are planned.", exchange => exchange.StreamsWanted);
-        Exchanges("ingester.streams.unconfirmed", "{stream}", "Streams that are planned and not confirmed by the exchange: nothing is recorded of them.",
-            exchange => exchange.StreamsWanted - exchange.StreamsSubscribed);
+        Exchanges("ingester.streams.unconfirmed", "{stream}", "Streams that are planned and not confirmed by the exchange, other than those that it refuses while their market is halted: nothing is recorded of them.",
+            exchange => exchange.StreamsWanted - exchange.StreamsSubscribed - exchange.StreamsFailedHalted);
         Exchanges("ingester.books.due", "{book}", "Whole books that are due and not being fetched yet.", exchange => exchange.BooksDue);
         Exchanges("ingester.requests.spent", "1", "Share of its request budget that the address had spent when the exchange last said so.", exchange => exchange.RequestsSpent);
 

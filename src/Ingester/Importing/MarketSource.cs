@@ -12,7 +12,7 @@ internal sealed class MarketSource
     private readonly Dictionary<string, Market> bySymbol = new(StringComparer.Ordinal);
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
 
-    private MarketSource(IExchange exchange, IReadOnlyList<Market> listed)
+    private MarketSource(IExchange exchange, IEnumerable<Market> listed)
     {
         this.exchange = exchange;
         foreach (var market in listed)
@@ -33,12 +33,12 @@ internal sealed class MarketSource
         {
             var named = await FindAsync(exchange, file, cancel)
                 ?? throw new CommandException($"{file} holds no market list of {exchange.Profile.Name} ({exchange.Profile.Markets.AbsolutePath}).");
-            return new(exchange, named) { Listed = named.Count };
+            return new(exchange, Names(named)) { Listed = named.Markets.Count };
         }
 
         foreach (var beside in new[] { recording.Stem + ".rest.tsv", recording.Stem + ".rest.tsv.gz" })
             if (File.Exists(beside) && await FindAsync(exchange, beside, cancel) is { } found)
-                return new(exchange, found) { Listed = found.Count };
+                return new(exchange, Names(found)) { Listed = found.Markets.Count };
         return new(exchange, []);
     }
 
@@ -53,7 +53,10 @@ internal sealed class MarketSource
         return bySymbol[symbol] = market;
     }
 
-    private static async Task<IReadOnlyList<Market>?> FindAsync(IExchange exchange, string file, CancellationToken cancel)
+    /// <summary>Every market of the list: a recording may be older than a delisting.</summary>
+    private static IEnumerable<Market> Names(MarketListing listing) => listing.Markets.Select(listed => listed.Market);
+
+    private static async Task<MarketListing?> FindAsync(IExchange exchange, string file, CancellationToken cancel)
     {
         try
         {

@@ -103,7 +103,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
     {
         try
         {
-            return (await new MarketDiscovery(context).AskAsync(cancel)).ToDictionary(market => market.Name, StringComparer.Ordinal);
+            return (await new MarketDiscovery(context).AskAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
         }
         catch (RestException unanswered)
         {

@@ -1,15 +1,23 @@
+using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using Ingester.Core.Connections;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Core.Tests.Segments;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Connections;
 
-public sealed class ExchangeRecorderTests
+public sealed class ExchangeRecorderTests : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private readonly ManualClock clock = new(DateTimeOffset.UnixEpoch);
     private string list = """["BTC-USDT","ETH-USDT","BTC-EUR"]""";
+    private readonly IngesterMeter meter = new();
     private int asked;
 
     [Fact]
@@ -28,6 +36,7 @@ public sealed class ExchangeRecorderTests
         Assert.Equal("+2 trades:XRPUSDT depth:XRPUSDT", await server.ReadAsync());
         await server.SayAsync("ok 2");
         await Rig.UntilAsync(() => recorder.Status.StreamsSubscribed == 6);
+        await AskAgainAsync();
         await AskAgainAsync();
         Assert.Equal("-3 trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
         await Rig.UntilAsync(() => recorder.Status.StreamsWanted == 4);
@@ -53,6 +62,78 @@ public sealed class ExchangeRecorderTests
         list = """["BTC-USDT","ETH-USDT"]""";
         await rig.AdvanceUntilAsync(() => recorder.Status.LastError is null);
         server.Abort();
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task An_entry_that_cannot_be_read_is_left_out_and_counted_once_for_each_change()
+    {
+        list = """["BTC-USDT","?ETH-USDT"]""";
+        using var rig = NewRig();
+        var recorder = new ExchangeRecorder(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        var server = await rig.Server.AcceptAsync();
+        Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
+        await server.SayAsync("ok 1");
+        await Rig.UntilAsync(() => recorder.Status.StreamsSubscribed == 2);
+        await AskAgainAsync();
+        await AskAgainAsync();
+        Assert.Equal((1, null), (rig.Meter.EntriesUnreadable.Total, recorder.Status.LastError));
+        list = """["BTC-USDT","?ETH-USDT","?XRP-USDT"]""";
+        await AskAgainAsync();
+        await Rig.UntilAsync(() => rig.Meter.EntriesUnreadable.Total == 2);
+        list = """["BTC-USDT","ETH-USDT","?XRP-USDT"]""";
+        await AskAgainAsync();
+        Assert.Equal("+2 trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
+        Assert.Equal(2, rig.Meter.EntriesUnreadable.Total);
+        server.Abort();
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task A_halt_unsubscribes_nothing_and_its_rows_are_written()
+    {
+        list = """["BTC-USDT","ETH-USDT"]""";
+        var output = new CollectingOutput();
+        using var rig = NewRig(output: output);
+        var recorder = new ExchangeRecorder(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        var server = await rig.Server.AcceptAsync();
+        Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
+        await server.SayAsync("ok 1");
+        await Rig.UntilAsync(() => recorder.Status.StreamsSubscribed == 4);
+        list = """["BTC-USDT:break","ETH-USDT"]""";
+        for (var lists = 0; lists < 5; lists++)
+            await AskAgainAsync();
+        list = """["BTC-USDT","ETH-USDT:end","XRP-USDT:break"]""";
+        await AskAgainAsync();
+        Assert.Equal("-2 trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
+        Assert.Equal("+3 trades:XRPUSDT depth:XRPUSDT", await rig.AdvanceUntilAsync(server.ReadAsync())); // messages are paced
+        server.Abort();
+        await rig.StopAsync(run);
+        Assert.Equal(
+            ["BTC-USDT on trading", "ETH-USDT on trading", "BTC-USDT break halted", "BTC-USDT on trading", "XRP-USDT break halted", "ETH-USDT end delisted"],
+            output.Lines(Dataset.Instruments).Select(line => JsonDocument.Parse(line).RootElement)
+                .Select(row => $"{row.GetProperty("pair").GetString()} {row.GetProperty("status").GetString()} {row.GetProperty("state").GetString()}"));
+    }
+
+    [Fact]
+    public async Task A_halted_market_that_is_refused_is_shown_as_failed_and_counts_as_halted()
+    {
+        list = """["BTC-USDT","ETH-USDT:break"]""";
+        using var rig = NewRig();
+        var recorder = new ExchangeRecorder(rig.Context);
+        var run = recorder.RunAsync(rig.Stop.Token);
+        var server = await rig.Server.AcceptAsync();
+        var answering = AnswerAsync(server, refused: "ETHUSDT");
+        await rig.AdvanceUntilAsync(() => recorder.Status is { StreamsFailed: 2, StreamsSubscribed: 2 });
+        Assert.Equal(2, recorder.Status.StreamsFailedHalted);
+        Assert.Equal(["depth ETH-USDT", "trades ETH-USDT"], recorder.Status.Failed!.Split(", ").Order());
+        list = """["BTC-USDT","ETH-USDT"]""";
+        await AskAgainAsync();
+        await Rig.UntilAsync(() => recorder.Status.StreamsFailedHalted == 0);
+        server.Abort();
+        await answering;
         await rig.StopAsync(run);
     }
 
@@ -83,8 +164,8 @@ public sealed class ExchangeRecorderTests
         await second.SayAsync("ok 1");
         await Rig.UntilAsync(() => recorder.Status.StreamsSubscribed == 4);
         list = """["BTC-USDT"]""";
-        await AskAgainAsync();
-        await AskAgainAsync();
+        for (var lists = 0; lists < MarketRegister.MissingLists; lists++)
+            await AskAgainAsync();
         var heard = await second.ReadAsync();
         if (heard.StartsWith('-')) // the farewell may overtake the request
             heard = await second.ReadAsync();
@@ -138,8 +219,23 @@ public sealed class ExchangeRecorderTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => run.WaitAsync(FakeServer.Deadline));
     }
 
-    private Rig NewRig(int? streams = null, Dial? dial = null) => new()
+    /// <summary>Confirms every request but those that name a symbol, until the connection ends.</summary>
+    private static async Task AnswerAsync(WebSocket server, string refused)
     {
+        try
+        {
+            while (await server.ReadAsync() is ['+', ..] request)
+                await server.SayAsync($"{(request.Contains(refused, StringComparison.Ordinal) ? "no" : "ok")} {request[1..request.IndexOf(' ', StringComparison.Ordinal)]} halted");
+        }
+        catch (Exception over) when (over is WebSocketException or OperationCanceledException)
+        {
+            // The test has aborted the connection.
+        }
+    }
+
+    private Rig NewRig(int? streams = null, Dial? dial = null, CollectingOutput? output = null) => new()
+    {
+        Segments = output is null ? null : new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)),
         Clock = clock,
         Dial = dial,
         Options = new() { SilenceLimit = TimeSpan.FromDays(1), RequestTimeout = TimeSpan.FromDays(1) }, // the clock runs ahead of what happens
@@ -150,6 +246,8 @@ public sealed class ExchangeRecorderTests
             return Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(list)) });
         })),
     };
+
+    public void Dispose() => meter.Dispose();
 
     /// <summary>Lets time pass until the list was asked for once more.</summary>
     private async Task AskAgainAsync()

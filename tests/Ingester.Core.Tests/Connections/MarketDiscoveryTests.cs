@@ -16,12 +16,13 @@ public sealed class MarketDiscoveryTests
             Assert.NotEmpty(request.Headers.UserAgent);
             return Json("""["BTC-USDT"]""");
         });
-        var markets = await new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None);
-        Assert.Equal([FakeExchange.Market("BTC-USDT")], markets);
+        var listing = await new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None);
+        Assert.Equal([FakeExchange.Market("BTC-USDT")], listing.Recordable);
     }
 
     [Theory]
-    [InlineData("[]", "lists no market")]
+    [InlineData("[]", "The market list of fake is empty.")]
+    [InlineData("[7,8]", "none of its 2 entries can be read. The first: it is no text.")]
     [InlineData("", "did not answer with a market list")]
     [InlineData("[\"BTC-", "did not answer with a market list")]
     [InlineData("<html>", "did not answer with a market list")]

@@ -9,17 +9,53 @@ public sealed class MarketRegisterTests
     private readonly MarketRegister register = new();
 
     [Fact]
-    public void A_market_is_delisted_by_two_answers_in_a_row()
+    public void A_market_is_delisted_by_three_answers_in_a_row_that_lack_it()
     {
         Assert.Equal(["A-X", "B-X"], Take("A-X", "B-X"));
         Assert.Equal(["A-X", "B-X"], Take("A-X"));
+        Assert.Equal(["A-X", "B-X"], Take("A-X"));
         Assert.Equal(["A-X", "B-X"], Take("A-X", "B-X"));
         Assert.Equal(["A-X", "B-X"], Take("A-X"));
+        Assert.Equal(["A-X", "B-X"], Take("A-X"));
+        Assert.Empty(register.Ended);
+        Assert.Equal(["A-X"], Take("A-X"));
+        Assert.Equal([new(FakeExchange.Market("B-X"), Status: null, MarketState.Delisted)], register.Ended);
+        Take("A-X");
+        Assert.Empty(register.Ended);
+    }
+
+    [Fact]
+    public void A_halt_ends_nothing_however_long_it_lasts_and_halted_markets_are_recorded_from_the_start()
+    {
+        Assert.Equal(["A-X", "B-X"], Take("A-X", "B-X:halt"));
+        for (var list = 0; list < 10; list++)
+            Assert.Equal(["A-X", "B-X"], Take("A-X:halt", "B-X:halt"));
+        Assert.Equal(MarketState.Halted, register.Recorded[0].State);
+        Assert.Equal("halt", register.Recorded[0].Status);
+        Take("A-X", "B-X");
+        Assert.All(register.Recorded, listed => Assert.Equal(MarketState.Trading, listed.State));
+    }
+
+    [Fact]
+    public void A_terminal_status_ends_a_market_at_once_and_is_not_recorded_from_the_start()
+    {
+        Assert.Equal(["A-X"], Take("A-X", "B-X:end"));
+        Assert.Empty(Take("A-X:end"));
+        Assert.Equal([new(FakeExchange.Market("A-X"), "end", MarketState.Delisted)], register.Ended);
         Assert.Equal(["A-X"], Take("A-X"));
     }
 
     [Fact]
-    public void A_listing_stands_at_once()
+    public void An_entry_that_cannot_be_read_says_nothing_about_its_market()
+    {
+        Take("A-X", "B-X");
+        for (var list = 0; list < 10; list++)
+            Assert.Equal(["A-X", "B-X"], Take("A-X", "?B-X"));
+        Assert.Equal(["A-X"], Take("A-X", "?B-X:end"));
+    }
+
+    [Fact]
+    public void A_listing_is_recorded_at_once()
     {
         Take("A-X");
         Assert.Equal(["A-X", "B-X"], Take("A-X", "B-X"));
@@ -28,14 +64,18 @@ public sealed class MarketRegisterTests
     [Fact]
     public void Names_stay_unique_when_one_passes_to_another_symbol()
     {
-        register.Take([new("A-X", "AX1")]);
-        register.Take([new("A-X", "AX0"), new("AX1", "AX1")]);
-        Assert.Equal([new Market("A-X", "AX0"), new Market("AX1", "AX1")], register.Standing);
+        register.Take(List(new Market("A-X", "AX1")));
+        register.Take(List(new Market("A-X", "AX0"), new Market("AX1", "AX1")));
+        Assert.Equal([new Market("A-X", "AX0"), new Market("AX1", "AX1")], register.Recorded.Select(listed => listed.Market));
+        Assert.Equal([new Market("A-X", "AX1")], register.Ended.Select(listed => listed.Market));
     }
 
-    private IEnumerable<string> Take(params string[] names)
+    private static MarketListing List(params Market[] markets) =>
+        new([.. markets.Select(market => new ListedMarket(market, "on", MarketState.Trading))], []);
+
+    private IEnumerable<string> Take(params string[] entries)
     {
-        register.Take([.. names.Select(FakeExchange.Market)]);
-        return register.Standing.Select(market => market.Name);
+        register.Take(FakeExchange.List(entries));
+        return register.Recorded.Select(listed => listed.Market.Name);
     }
 }

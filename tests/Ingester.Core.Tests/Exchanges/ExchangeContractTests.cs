@@ -74,7 +74,7 @@ public sealed class ExchangeContractTests
         var exchange = Find(name);
         var body = Fixtures.Lines(Fixtures.File(name, "markets.rest.tsv"), 2).First();
         Assert.All(
-            exchange.ReadMarkets(body).Where(market => market.Name != market.Symbol),
+            exchange.ReadMarkets(body).Markets.Select(listed => listed.Market).Where(market => market.Name != market.Symbol),
             market => Assert.Equal(market, Symbols.Split(exchange.Profile, market.Symbol)));
     }
 

@@ -59,7 +59,7 @@ public sealed class ExchangeFuzzTests
             bad[random.Next(bad.Length)] = (byte)random.Next(256);
             try
             {
-                Assert.NotEmpty(exchange.ReadMarkets(bad.AsSpan(0, random.Next(4) == 0 ? random.Next(bad.Length) : bad.Length)));
+                Assert.NotEmpty(exchange.ReadMarkets(bad.AsSpan(0, random.Next(4) == 0 ? random.Next(bad.Length) : bad.Length)).Markets);
             }
             catch (JsonException fault)
             {

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 
 namespace Ingester.Core.Tests.Exchanges;
 
 /// <summary>
 /// What was written by hand for an exchange, in the forms of the recordings. Files whose name begins with <c>bad</c> hold what must be
-/// refused; the streams of <c>subscribe.sent.tsv</c> and <c>unsubscribe.sent.tsv</c> are all datasets of all markets of <c>markets.rest.tsv</c>.
+/// refused; the streams of <c>subscribe.sent.tsv</c> and <c>unsubscribe.sent.tsv</c> are all datasets of all trading markets of <c>markets.rest.tsv</c>.
 /// </summary>
 internal static class Fixtures
 {
@@ -34,13 +35,15 @@ internal static class Fixtures
         from frame in Lines(path, 1)
         select frame;
 
-    /// <summary>All streams of all markets of the exchange's list.</summary>
+    /// <summary>All streams of all trading markets of the exchange's list.</summary>
     public static IReadOnlyList<Subscription> Streams(IExchange exchange)
     {
         var body = Lines(File(exchange.Profile.Name, "markets.rest.tsv"), 2).First();
         return
         [
-            .. from market in exchange.ReadMarkets(body)
+            .. from listed in exchange.ReadMarkets(body).Markets
+               where listed.State == MarketState.Trading
+               let market = listed.Market
                from dataset in exchange.Profile.Datasets
                select new Subscription(dataset.Dataset, market),
         ];
@@ -76,8 +79,11 @@ internal static class Fixtures
     {
         try
         {
-            foreach (var market in exchange.ReadMarkets(body))
-                sink.Add("market", new { market.Name, market.Symbol });
+            var listing = exchange.ReadMarkets(body);
+            foreach (var (market, status, state) in listing.Markets)
+                sink.Add("market", new { market.Name, market.Symbol, Status = status, State = state.Name() });
+            foreach (var entry in listing.LeftOut)
+                sink.Add("leftOut", new { entry.Name, entry.Symbol, State = entry.State?.Name(), entry.Reason });
         }
         catch (JsonException fault)
         {

@@ -29,6 +29,7 @@ internal sealed class LineSink(string place, List<string> lines) : IEventSink
         Size = Text(trade.Size),
         trade.TakerSells,
         Replayed = trade.Replayed ? true : (bool?)null,
+        Type = Text(trade.Type),
     });
 
     public void Depth(in DepthEvent diff) => Add("depth", Row(diff));
@@ -42,6 +43,7 @@ internal sealed class LineSink(string place, List<string> lines) : IEventSink
         Symbol = Text(notice.Symbol),
         Channel = Text(notice.Channel),
         notice.Micros,
+        notice.LastTradeId,
         Text = Text(notice.Text),
     });
 

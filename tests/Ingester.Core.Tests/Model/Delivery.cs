@@ -85,7 +85,7 @@ internal sealed class ModelConnection
     public long ClosedAt { get; set; } = long.MaxValue;
 
     /// <summary>The lane's end of it.</summary>
-    public required Connections.ILaneFeed Feed { get; init; }
+    public required Core.Connections.ILaneFeed Feed { get; init; }
 
     /// <summary>The next frame of the exchange that it brings.</summary>
     public int Next { get; set; }
@@ -113,7 +113,7 @@ internal sealed class ModelProcess
     public bool Killed { get; set; }
 
     /// <summary>The lane.</summary>
-    public required Connections.Lane Lane { get; init; }
+    public required Core.Connections.Lane Lane { get; init; }
 
     /// <summary>What it received, in order.</summary>
     public List<Delivery> Deliveries { get; } = [];

@@ -49,7 +49,7 @@ internal sealed class ModelExchange : IExchange
     public IFrameDecoder OpenDecoder() => new Decoder();
 
     /// <inheritdoc/>
-    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => throw new NotSupportedException("The model has no market list.");
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => throw new NotSupportedException("The model has no market list.");
 
     /// <inheritdoc/>
     public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>

@@ -132,7 +132,7 @@ internal sealed partial class Oracle
             {
                 var inside = sent.Place >= first && sent.Place < next;
                 if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && IsPlausible(sent)
-                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
+                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
@@ -140,6 +140,10 @@ internal sealed partial class Oracle
 
             return DistrustFault(segment.Start, segment.End);
         }
+
+        /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not hear the first time.</summary>
+        private bool SteppedBack(WireEvent sent) => !process.WayOf(sent).HasFlag(Way.Received)
+            && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift && (oracle.truth.When(fault) > sent.SentAt || oracle.truth.When(fault) + fault.Length > sent.SentAt));
 
         /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
         private bool IsElsewhere(WireEvent sent, StoredSegment segment) => stream.Merged.Count > 0

@@ -162,7 +162,7 @@ internal sealed partial class Oracle
         }
 
         private bool IsCovered(WireEvent sent, bool byTime) => gaps.Exists(gap =>
-            gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
+            gap.IsMissing && gap.After <= sent.After && (gap.UpTo >= sent.UpTo || gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap))
             || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
                 && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second);
 

@@ -43,5 +43,46 @@ public sealed class DueQueueTests : IDisposable
         Assert.Equal([1, 3, 2], due);
     }
 
+    [Theory]
+    [InlineData(1.5)] // the timer would never fire
+    [InlineData(20)] // the timer would be refused
+    public void What_is_over_before_the_timer_is_set_is_handed_on_at_once(double late)
+    {
+        var hasty = new HastyClock(clock, TimeSpan.FromMilliseconds(20 + late));
+        using var slow = new DueQueue(hasty, upload => due.Add(upload.Count));
+        slow.Add(Upload(1), TimeSpan.FromMilliseconds(20));
+        clock.Advance(TimeSpan.Zero);
+        Assert.Equal([1], due);
+    }
+
+    /// <summary>A clock that moves on with every look at its timestamps, as if the thread had been held up between two.</summary>
+    private sealed class HastyClock(ManualClock clock, TimeSpan step) : TimeProvider
+    {
+        private long looks = -1;
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override long GetTimestamp() => clock.GetTimestamp() + step.Ticks * ++looks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
+            return new Strict(clock.CreateTimer(callback, state, dueTime, period));
+        }
+
+        private sealed class Strict(ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
+                return timer.Change(dueTime, period);
+            }
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
+    }
+
     private static JournalUpload Upload(int number) => new(new(Dataset.Gaps, "x", 0, 1), new(), number, static () => { }) { Size = 0 };
 }

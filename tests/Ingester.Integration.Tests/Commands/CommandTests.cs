@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 
 namespace Ingester.Integration.Tests.Commands;
 
@@ -83,6 +85,27 @@ public sealed class CommandTests : IDisposable
         var (code, output) = await RunAsync("import", "binance", recording, "--markets", list, "--store", Path.Combine(folder, "store"));
         Assert.Equal(2, code);
         Assert.Contains("markets.json cannot be used", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Entry_of_a_market_list_that_cannot_be_read_is_named_beside_the_list()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var server = builder.Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        server.MapGet("/fapi/v1/exchangeInfo", () => """
+            {"symbols":[{"symbol":"BTCUSDT","status":"TRADING","baseAsset":"BTC","quoteAsset":"USDT","contractType":"PERPETUAL"},
+            {"symbol":"ETHUSDT","status":"TRADING","baseAsset":"ETH","quoteAsset":"USDT","contractType":""},
+            {"symbol":"OLDUSDT","status":"SETTLING","baseAsset":"OLD","quoteAsset":"USDT","contractType":"PERPETUAL"}]}
+            """);
+        await server.StartAsync();
+        var (code, printed, said) = await AskAsync("markets", "binance-futures", "--json", "--rest", server.Urls.Single());
+        Assert.Equal(0, code);
+        Assert.Equal(
+            ["BTC-USDT-PERP BTCUSDT TRADING trading", "OLD-USDT-PERP OLDUSDT SETTLING delisted"],
+            System.Text.Json.JsonDocument.Parse(printed).RootElement.EnumerateArray().Select(row => string.Join(' ', row.EnumerateObject().Select(field => field.Value.GetString()))));
+        Assert.StartsWith("left out: ETHUSDT: 'contractType' is no text in {\"symbol\":\"ETHUSDT\"", said, StringComparison.Ordinal);
     }
 
     [Fact]

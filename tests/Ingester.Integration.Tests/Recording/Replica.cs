@@ -37,6 +37,8 @@ internal sealed class Replica : IAsyncDisposable
 
     public RecorderService Service => service;
 
+    public IObjectStore Store => store;
+
     /// <summary>Starts one and waits until it records everything that it was asked to.</summary>
     public static async Task<Replica> StartAsync(ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings)
     {

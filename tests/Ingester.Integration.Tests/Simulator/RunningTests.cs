@@ -110,6 +110,15 @@ public sealed class RunningTests
         Assert.True((await AskAsync(control + "streams")).GetArrayLength() >= 3);
         await OrderAsync(control + "list?exchange=binance&base=NEW&quote=USDT");
         Assert.Contains(simulator.Markets("binance"), market => market == new Market("NEW-USDT", "NEWUSDT"));
+        foreach (var (order, state) in new[] { ("halt", "BREAK"), ("resume", "TRADING") })
+        {
+            await OrderAsync(control + order + "?exchange=binance&market=NEW-USDT");
+            var listed = RawClient.Parse(await Http.GetStringAsync(simulator.Rest("binance") + "/api/v3/exchangeInfo")).GetProperty("symbols").EnumerateArray();
+            Assert.Equal(state, listed.Single(market => market.GetProperty("symbol").GetString() == "NEWUSDT").GetProperty("status").GetString());
+        }
+
+        await OrderAsync(control + "delist?exchange=binance&market=NEW-USDT");
+        Assert.DoesNotContain("NEWUSDT", await Http.GetStringAsync(simulator.Rest("binance") + "/api/v3/exchangeInfo"), StringComparison.Ordinal);
         await OrderAsync(control + "cut?exchange=binance");
         Assert.Equal(1, (await AskAsync(control + "stats"))[0].GetProperty("opened").GetInt32());
         using var unknown = await Http.PostAsync(control + "sing", null);
@@ -125,8 +134,9 @@ public sealed class RunningTests
         {
             var markets = simulator.Markets(exchange);
             Assert.Equal(2_000, markets.Count);
-            Assert.Equal(2_000, MarketList.Unique(markets).Count);
-            Assert.Equal(markets.Select(market => market.Name).Order(), MarketList.Unique(markets).Select(market => market.Name).Order());
+            var unique = MarketList.Unique(markets.Select(market => new ListedMarket(market, "", MarketState.Trading)), []);
+            Assert.Empty(unique.LeftOut);
+            Assert.Equal(markets.Select(market => market.Name).Order(), unique.Recordable.Select(market => market.Name).Order());
         }
     }
 

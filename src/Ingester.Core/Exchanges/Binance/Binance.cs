@@ -32,6 +32,7 @@ internal sealed class Binance : IExchange
         Connects = new(300, TimeSpan.FromMinutes(5)),
         Requests = new(6_000, TimeSpan.FromMinutes(1)),
         MarketsWeight = 20,
+        Statuses = BinanceMarkets.SpotStatuses,
         ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
@@ -49,7 +50,7 @@ internal sealed class Binance : IExchange
     public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadSpotDepth, new(futures: false));
 
     /// <inheritdoc/>
-    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadSpot(Profile.Name, body);
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadSpot(Profile, body);
 
     /// <inheritdoc/>
     public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>

@@ -62,6 +62,12 @@ internal static class BinanceEvents
     };
 
     /// <summary>
+    /// What a trade of futures says in <c>X</c> beside <c>MARKET</c>, which most trades are: <c>INSURANCE_FUND</c>, <c>ADL</c>, <c>NA</c> (with price and size
+    /// zero). Empty for a market trade.
+    /// </summary>
+    public static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> word) => word.SequenceEqual("MARKET"u8) ? default : word;
+
+    /// <summary>
     /// Reads a <c>trade</c> (its id is <c>t</c>) or an <c>aggTrade</c> (its id is <c>a</c>). The minute is that of <c>T</c>, the match.
     /// </summary>
     public static void ReadTrade(ref FrameReader json, bool aggregated, ref TradeEvent trade)
@@ -79,6 +85,7 @@ internal static class BinanceEvents
                 case [(byte)'q']: trade.Size = json.Digits(); break;
                 case [(byte)'T']: (trade.Micros, hasTime) = (json.Millis(), true); break;
                 case [(byte)'m']: (trade.TakerSells, hasSide) = (json.Flag(), true); break; // the buyer made, so the taker sold
+                case [(byte)'X'] when json.IsNext('"'): trade.Type = TypeOf(json.Escaped()); break;
                 default: json.Skip(); break;
             }
 

@@ -32,6 +32,7 @@ internal sealed class BinanceFutures : IExchange
         ClientMessages = new(10, TimeSpan.FromSeconds(1)),
         Connects = new(300, TimeSpan.FromMinutes(5)),
         Requests = new(2_400, TimeSpan.FromMinutes(1)),
+        Statuses = BinanceMarkets.FuturesStatuses,
         ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
         SilenceLimit = TimeSpan.FromSeconds(200), // it pings every 3 min
@@ -49,7 +50,7 @@ internal sealed class BinanceFutures : IExchange
     public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadFuturesDepth, new(futures: true));
 
     /// <inheritdoc/>
-    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadFutures(Profile.Name, body);
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadFutures(Profile, body);
 
     /// <inheritdoc/>
     public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>

@@ -63,12 +63,13 @@ internal sealed class BinanceShortcut(bool futures)
             || !json.TryTake(",\"q\":\""u8) || !json.TryDigits(out trade.Size)
             || !(aggregated ? TryPair(ref json, ",\"f\":"u8, ",\"l\":"u8) : TryPair(ref json, ",\"b\":"u8, ",\"a\":"u8))
             || (trade.Micros == 0 && !(json.TryTake(",\"T\":"u8) && json.TryMillis(out trade.Micros)))
-            || (json.TryTake(",\"X\":\""u8) && !json.TryName((byte)'"', out _))
+            || (json.TryTake(",\"X\":\""u8) && !json.TryName((byte)'"', out trade.Type))
             || !json.TryTake(",\"m\":"u8) || !json.TryFlag(out trade.TakerSells) // the buyer made, so the taker sold
             || (json.TryTake(",\"M\":"u8) && !json.TryFlag(out _))
             || !json.TryTake("}}"u8) || !json.IsAtEnd)
             return false;
         trade.Range = SequenceRange.One(id);
+        trade.Type = BinanceEvents.TypeOf(trade.Type);
         sink.Trade(trade);
         return true;
     }

@@ -32,6 +32,7 @@ internal sealed class BinanceUs : IExchange
         Connects = new(300, TimeSpan.FromMinutes(5)),
         Requests = new(1_200, TimeSpan.FromMinutes(1)),
         MarketsWeight = 10,
+        Statuses = BinanceMarkets.SpotStatuses,
         ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
@@ -44,7 +45,7 @@ internal sealed class BinanceUs : IExchange
     public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadSpotDepth, new(futures: false));
 
     /// <inheritdoc/>
-    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadSpot(Profile.Name, body);
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadSpot(Profile, body);
 
     /// <inheritdoc/>
     public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 
@@ -8,6 +9,14 @@ internal sealed class Coinbase : IExchange
 {
     /// <summary>How many products one message names; the exchange names no limit.</summary>
     private const int ProductsPerMessage = 100;
+
+    private static readonly string[] Restrictions = ["cancel_only", "post_only", "limit_only", "auction_mode"];
+
+    private static readonly MarketListForm Products = new(
+        static root => root.Elements(),
+        static product => product.Text("id"),
+        static (product, _) => $"{product.Text("base_currency")}-{product.Text("quote_currency")}",
+        Status);
 
     private static readonly Uri Feed = new("wss://ws-feed.exchange.coinbase.com");
 
@@ -21,6 +30,7 @@ internal sealed class Coinbase : IExchange
             new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "level2_batch" },
         ],
         Markets = new("https://api.exchange.coinbase.com/products"),
+        Statuses = new() { Trading = ["online"], Terminal = ["delisted"] },
         StreamsPerConnection = 100,
         ClientMessages = new(100, TimeSpan.FromSeconds(1)),
         AddressMessages = new(100, TimeSpan.FromSeconds(1)),
@@ -33,11 +43,17 @@ internal sealed class Coinbase : IExchange
     /// <inheritdoc/>
     public IFrameDecoder OpenDecoder() => new CoinbaseDecoder();
 
-    /// <summary>Reads <c>/products</c>: what is online and not disabled.</summary>
-    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => MarketBody.Read(Profile.Name, body, root =>
-        from product in root.Elements()
-        where product.Text("status") == "online" && !product.Flag("trading_disabled")
-        select new Market($"{product.Text("base_currency")}-{product.Text("quote_currency")}", product.Text("id")));
+    /// <summary>Reads <c>/products</c>.</summary>
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => MarketBody.Read(Profile, body, static _ => Products);
+
+    /// <summary>A product that is online may be restricted all the same: then the name of the flag that says so stands for its status.</summary>
+    private static string Status(JsonElement product)
+    {
+        if (product.Text("status") is not "online" and var status)
+            return status;
+        return product.Flag("trading_disabled") ? "trading_disabled"
+            : Restrictions.FirstOrDefault(flag => product.TryGetProperty(flag, out var set) && set.ValueKind == JsonValueKind.True) ?? "online";
+    }
 
     /// <summary>
     /// The messages that subscribe or unsubscribe: <c>{"type":"subscribe","product_ids":["BTC-USD"],"channels":["matches","heartbeat"]}</c>.

@@ -143,7 +143,7 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
         sink.Notice(notice);
     }
 
-    /// <summary>A heartbeat's product and time; an error's reason, or else its message.</summary>
+    /// <summary>A heartbeat's product, time and last trade (whose id 0 says nothing); an error's reason, or else its message.</summary>
     private static void Fill(ref FrameReader json, ref Notice notice)
     {
         ReadOnlySpan<byte> reason = default;
@@ -153,6 +153,8 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
                 notice.Symbol = json.Text();
             else if (notice.Kind == NoticeKind.Heartbeat && name.SequenceEqual("time"u8))
                 notice.Micros = json.Time();
+            else if (notice.Kind == NoticeKind.Heartbeat && name.SequenceEqual("last_trade_id"u8) && !json.IsNext('n'))
+                notice.LastTradeId = json.Integer() is > 0 and var id ? id : null;
             else if (notice.Kind == NoticeKind.Refused && name.SequenceEqual("message"u8))
                 notice.Text = json.Words();
             else if (notice.Kind == NoticeKind.Refused && name.SequenceEqual("reason"u8))

@@ -18,6 +18,13 @@ internal ref partial struct FrameReader
         return Utf8.IsValid(text) ? text : throw Fault("The text is not UTF-8");
     }
 
+    /// <summary>A text that is valid UTF-8, perhaps empty, with its escapes as they stand: between quotes it is JSON again.</summary>
+    public ReadOnlySpan<byte> Escaped()
+    {
+        var text = Quoted("A text", out _);
+        return Utf8.IsValid(text) ? text : throw Fault("The text is not UTF-8");
+    }
+
     /// <summary>A text meant for people, with its escapes as they stand.</summary>
     public ReadOnlySpan<byte> Words() => Quoted("A text", out _);
 

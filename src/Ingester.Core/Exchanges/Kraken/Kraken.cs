@@ -24,6 +24,7 @@ internal sealed class Kraken : IExchange
             new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "book" },
         ],
         Markets = new("https://api.kraken.com/0/public/AssetPairs"),
+        Statuses = new() { Trading = ["online"], Terminal = ["delisted"] },
         StreamsPerConnection = 200,
         ClientMessages = new(5, TimeSpan.FromSeconds(1)),
         Connects = new(150, TimeSpan.FromMinutes(10)),
@@ -41,7 +42,7 @@ internal sealed class Kraken : IExchange
     public IFrameDecoder OpenDecoder() => new KrakenDecoder();
 
     /// <inheritdoc/>
-    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) => KrakenMarkets.Read(Profile.Name, body);
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => KrakenMarkets.Read(Profile, body);
 
     /// <summary>
     /// The messages that subscribe or unsubscribe:

@@ -7,12 +7,19 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Core.Tests.Connections.Fakes;
 
 /// <summary>
-/// A small exchange: its market list is a JSON array of names, it is asked with <c>+1 trades:BTCUSDT depth:BTCUSDT</c> (at most four streams a
+/// A small exchange: its market list is a JSON array of names (<c>A-X</c> trades, <c>A-X:halt</c> is halted, <c>A-X:end</c> is gone, <c>?A-X</c> cannot be
+/// read), it is asked with <c>+1 trades:BTCUSDT depth:BTCUSDT</c> (at most four streams a
 /// message), and agg-trades live on an endpoint of their own.
 /// </summary>
 internal sealed class FakeExchange : IExchange
 {
     private const int StreamsPerMessage = 4;
+
+    private static readonly MarketListForm Form = new(
+        static root => root.Elements(),
+        static entry => Market(Name(entry).TrimStart('?')).Symbol,
+        static (entry, _) => Name(entry) is ['?', ..] ? throw new JsonException("it has no name.") : Name(entry),
+        static entry => entry.GetString()!.Split(':') is [_, var status] ? status : "on");
 
     public ExchangeProfile Profile { get; init; } = new()
     {
@@ -24,6 +31,7 @@ internal sealed class FakeExchange : IExchange
             new(Dataset.AggTrades, new("wss://ws.fake.example/market"), SequenceKind.Contiguous, StreamIdentity.Identical),
         ],
         Markets = new("https://api.fake.example/v1/markets?all=1"),
+        Statuses = new() { Trading = ["on"], Terminal = ["end"] },
         StreamsPerConnection = 100,
         ClientMessages = new(1000, TimeSpan.FromSeconds(1)),
         Connects = new(1000, TimeSpan.FromSeconds(1)),
@@ -35,10 +43,13 @@ internal sealed class FakeExchange : IExchange
 
     public static Subscription Stream(Dataset dataset, string market) => new(dataset, Market(market));
 
+    /// <summary>A list as an exchange gives it.</summary>
+    public static MarketListing List(params string[] entries) =>
+        new FakeExchange().ReadMarkets(JsonSerializer.SerializeToUtf8Bytes(entries));
+
     public IFrameDecoder OpenDecoder() => throw new NotSupportedException("The lanes of these tests do not decode.");
 
-    public IReadOnlyList<Market> ReadMarkets(ReadOnlySpan<byte> body) =>
-        [.. (JsonSerializer.Deserialize<string[]>(body) ?? throw new JsonException("null is no list")).Select(Market)];
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => MarketBody.Read(Profile, body, static _ => Form);
 
     public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
     {
@@ -52,4 +63,8 @@ internal sealed class FakeExchange : IExchange
 
         return frames;
     }
+
+    private static string Name(JsonElement entry) => entry.ValueKind == JsonValueKind.String
+        ? entry.GetString()!.Split(':')[0]
+        : throw new JsonException("it is no text.");
 }

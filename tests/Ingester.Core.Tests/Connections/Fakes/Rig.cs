@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,6 +28,10 @@ internal sealed class Rig : IDisposable
 
     public Dial? Dial { get; init; }
 
+    public SegmentContext? Segments { get; init; }
+
+    public LaneErrands? Errands { get; init; }
+
     public CancellationTokenSource Stop { get; } = new();
 
     public ReplicaPlace Place { get; init; } = ReplicaPlace.Alone;
@@ -41,6 +46,8 @@ internal sealed class Rig : IDisposable
         Dial = Dial ?? Server.DialAsync,
         Http = Http,
         LaneFactory = NewLane,
+        Segments = Segments,
+        Errands = Errands,
         Seed = 1,
         Place = Place,
     };

@@ -1,0 +1,36 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+
+namespace Ingester.Core.Connections;
+
+/// <summary>
+/// The recorders of streams that are not wanted any more, of all lanes of one exchange: when a stream returns, on whichever lane, it goes on from its last id,
+/// as after a disconnect, so that what was missed meanwhile is a gap. Keyed by name and symbol: another market that was given the name starts afresh.
+/// </summary>
+internal sealed class RemovedStreams
+{
+    /// <summary>So many are kept, for the life of the process; the one that was removed first is forgotten first.</summary>
+    public const int Most = 10_000;
+
+    private readonly Lock gate = new();
+    private readonly OrderedDictionary<Subscription, StreamRecorder> recorders = [];
+
+    /// <summary>Keeps a recorder that was closed. Whoever removes it does not use it any more.</summary>
+    public void Keep(Subscription stream, StreamRecorder recorder)
+    {
+        lock (gate)
+        {
+            recorders.Remove(stream);
+            if (recorders.Count == Most)
+                recorders.RemoveAt(0);
+            recorders.Add(stream, recorder);
+        }
+    }
+
+    /// <summary>Hands over the recorder of a stream that returns; null where none is kept.</summary>
+    public StreamRecorder? Take(Subscription stream)
+    {
+        lock (gate)
+            return recorders.Remove(stream, out var recorder) ? recorder : null;
+    }
+}
