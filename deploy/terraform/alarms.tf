@@ -38,6 +38,15 @@ locals {
       says   = "Replicas disagree about the rows of a minute that they must share."
       log    = "store"
     }
+    disputed = {
+      metric = "ingester.windows.disputed", statistic = "Sum", above = 0
+      says   = "Replicas have different histories of a window, and no sequence proves which one is complete: this one kept its rows as a variant."
+      log    = "store"
+    }
+    windows = {
+      metric = "ingester.windows.mismatched", statistic = "Maximum", above = 0, says = "The store holds windows of another length than this replica is set to for the same time."
+      log    = "errors"
+    }
     lost = {
       metric = "ingester.segments.overflowed", statistic = "Sum", above = 0, says = "Segments found no room and are lost at this replica."
       log    = "store"
@@ -79,6 +88,16 @@ locals {
       metric = "ingester.frames.quarantined", statistic = "Sum", above = var.thresholds.quarantined_frames, minutes = 5, together = true
       says   = "Many frames do not decode: the exchange may have changed its protocol."
       log    = "frames"
+    }
+    bugs = {
+      metric = "ingester.frames.quarantined", dimension = { kind = "bug" }, statistic = "Sum", above = 0
+      says   = "Frames were not decoded because of a bug of the decoder; they are kept in quarantine."
+      log    = "errors"
+    }
+    restarts = {
+      metric = "ingester.exchanges.restarts", statistic = "Sum", above = 0
+      says   = "Recording of an exchange ended because of a fault that nothing handles, and began again; the other exchanges go on."
+      log    = "errors"
     }
     telemetry = {
       metric = "ingester.telemetry.lost", statistic = "Sum", above = 0, minutes = 5, together = true, says = "Metrics could not be delivered: other alarms may be blind."

@@ -24,7 +24,7 @@ locals {
     gaps   = "fields @timestamp, @logStream, RenderedMessage | filter MessageTemplate like /^(Gap in|Interruption of)/ | sort @timestamp desc | limit 200"
     errors = "fields @timestamp, @logStream, RenderedMessage, Exception | filter Level in ['Error', 'Fatal'] | sort @timestamp desc | limit 200"
     store  = "fields @timestamp, @logStream, RenderedMessage | filter RenderedMessage like /(?i)store|divergence|journal|no room/ | filter Level != 'Debug' | sort @timestamp desc | limit 200"
-    links  = "fields @timestamp, @logStream, RenderedMessage | filter MessageTemplate like /^\\{(Connection|Exchange|Stream)\\}|^The book of|^Not ready|^Ready/ | sort @timestamp desc | limit 200"
+    links  = "fields @timestamp, @logStream, RenderedMessage | filter MessageTemplate like /^\\{(Connection|Exchange|Stream)\\}|^The book of|^Not ready|^Ready|descriptors/ | sort @timestamp desc | limit 200"
     frames = "fields @timestamp, @logStream, RenderedMessage | filter MessageTemplate like /quarantined/ | sort @timestamp desc | limit 200"
   }
 }

@@ -2,6 +2,12 @@ using System.CommandLine;
 using Ingester.Commands;
 using Ingester.Hosting;
 
+if (DescriptorLimit.WhyNothingRuns() is { } refusal)
+{
+    Console.Error.WriteLine(refusal);
+    return CommandRunner.Misused;
+}
+
 HostFiles.LeaveAlone();
 var root = new RootCommand("Records public trades and order-book changes of crypto exchanges, gapless, into gzipped JSON lines.")
 {
@@ -26,7 +32,8 @@ root.Description += """
                  ingester audit --help   what is complete, and what is missing
 
     Exit codes:  0 done, nothing left behind
-                 1 failed, or something is missing or was left behind
+                 1 failed, or something is wrong, or was left behind
                  2 the command line or the configuration is wrong; nothing was started
+                 3 finished, but named parts are missing or degraded for good
     """;
 return await CommandRunner.RunAsync(root, args);

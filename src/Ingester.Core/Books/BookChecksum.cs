@@ -8,13 +8,11 @@ namespace Ingester.Core.Books;
 /// <param name="SizeDecimals">Digits behind the point of sizes; null takes each as it was written.</param>
 internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecimals)
 {
-    private const int LevelsPerSide = 10;
+    /// <summary>How many levels of each side it covers.</summary>
+    public const int Levels = 10;
     private const int LongestNumber = 40;
 
     private static readonly uint[] Table = MakeTable();
-
-    /// <summary>How many levels of each side it covers.</summary>
-    public int Levels => LevelsPerSide;
 
     /// <summary>The checksum of a book.</summary>
     public uint Of(OrderBook book)
@@ -25,7 +23,7 @@ internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecima
 
     private uint Add(uint crc, BookSide side)
     {
-        for (var rank = 0; rank < Math.Min(LevelsPerSide, side.Count); rank++)
+        for (var rank = 0; rank < Math.Min(Levels, side.Count); rank++)
         {
             var level = side[rank];
             crc = Add(crc, level.Price, PriceDecimals);

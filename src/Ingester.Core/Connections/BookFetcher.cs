@@ -34,8 +34,8 @@ internal sealed class BookFetcher(ExchangeContext context, RequestDesk desk, Sna
         try
         {
             var address = source.Address(errand.Watch.Market, depth.Levels);
-            var body = await desk.GetAsync(new(address, depth.Weight), stop);
-            var step = errand.Watch.Offer(new(source.Read(body.Span), errand.Reason, depth.Levels));
+            var book = await desk.GetAsync(new(address, depth.Weight), body => source.Read(body), stop);
+            var step = errand.Watch.Offer(new(book, errand.Reason, depth.Levels));
             context.Events.BookFetched(context.Name, step);
         }
         catch (Exception fault) when (fault is RestException or JsonException)

@@ -71,10 +71,23 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>Keeps a line open until it is told to stop. It throws only what is a mistake in this program.</summary>
+    /// <summary>Keeps a line open until it is told to stop, and closes its lane. It throws only what is a bug.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        try
+        {
+            await KeepOpenAsync(stop);
+        }
+        finally
+        {
+            lane.Close();
+        }
+    }
+
+    private async Task KeepOpenAsync(CancellationToken stop)
+    {
         var backoff = context.NewBackoff(name.Id);
+        var failing = false;
         while (!stop.IsCancellationRequested)
         {
             var (opened, fault) = await OpenAsync(stop);
@@ -91,7 +104,8 @@ internal sealed class Connection
             if (opened is not null)
                 context.Events.Lost(name, cause, wait);
             else
-                context.Events.DialFailed(name, cause, wait);
+                context.Events.DialFailed(name, cause, wait, repeated: failing);
+            failing = opened is null;
             lastError = cause.Reason;
             await PauseAsync(wait, stop);
         }

@@ -27,10 +27,14 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
     }
 
     /// <summary>A connection could not be opened.</summary>
-    public void DialFailed(ConnectionName connection, in ConnectionFault fault, TimeSpan retryIn)
+    /// <param name="connection">The connection.</param>
+    /// <param name="fault">Why.</param>
+    /// <param name="retryIn">When it is tried again.</param>
+    /// <param name="repeated">True when the attempt before failed as well: the warning was given then.</param>
+    public void DialFailed(ConnectionName connection, in ConnectionFault fault, TimeSpan retryIn, bool repeated)
     {
         meter.DialFailures.Add(1, IngesterMeter.Exchange(connection.Exchange), IngesterMeter.Kind(fault.Name));
-        LogDialFailed(connection, fault.Name, fault.Reason, retryIn);
+        LogDialFailed(repeated ? LogLevel.Debug : LogLevel.Warning, connection, fault.Name, fault.Reason, retryIn);
     }
 
     /// <summary>An open connection was lost.</summary>
@@ -115,12 +119,33 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
         LogMarketsChanged(exchange, markets.Count, state.Name(), named + (markets.Count > NamedStreams ? ", …" : ""));
     }
 
-    /// <summary>A market list could not be had; what stands stays.</summary>
-    public void DiscoveryFailed(string exchange, string reason, TimeSpan retryIn)
+    /// <summary>A market list could not be read; what is recorded stays as it is.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="retryIn">When it is requested again.</param>
+    /// <param name="repeated">True when the request before failed as well: the warning was given then.</param>
+    public void DiscoveryFailed(string exchange, string reason, TimeSpan retryIn, bool repeated)
     {
         meter.Discoveries.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Outcome("failed"));
-        LogDiscoveryFailed(exchange, reason, retryIn);
+        LogDiscoveryFailed(repeated ? LogLevel.Debug : LogLevel.Warning, exchange, reason, retryIn);
     }
+
+    /// <summary>An answer over REST could not be read because of a bug.</summary>
+    public void AnswerUnreadable(string exchange, Uri address, Exception bug) => LogAnswerUnreadable(exchange, address, bug);
+
+    /// <summary>A fault that nothing below the supervisor handles ended the recording of an exchange; it begins again.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="retryIn">When it begins again.</param>
+    /// <param name="repeated">True when the same fault ended the run before as well: the error was logged then.</param>
+    public void ExchangeBroke(string exchange, Exception fault, TimeSpan retryIn, bool repeated)
+    {
+        meter.Restarts.Add(1, IngesterMeter.Exchange(exchange));
+        LogExchangeBroke(repeated ? LogLevel.Debug : LogLevel.Error, exchange, fault.Message, retryIn, fault);
+    }
+
+    /// <summary>An exchange that was restarted has been recorded without a fault for a while.</summary>
+    public void ExchangeRecovered(string exchange, int restarts) => LogExchangeRecovered(exchange, restarts);
 
     /// <summary>A whole book was fetched.</summary>
     public void BookFetched(string exchange, AttachStep step) => meter.BooksFetched.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Outcome(step switch
@@ -154,6 +179,13 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
         LogRepairGivenUp(hole.Stream, hole.Missing, reason);
     }
 
+    /// <summary>The objects of a market cannot be stored, so that it is not recorded; said once for each market.</summary>
+    public void MarketUnstorable(string exchange, string market, string why)
+    {
+        meter.Unstorable.Add(1, IngesterMeter.Exchange(exchange));
+        LogMarketUnstorable(exchange, market, why);
+    }
+
     /// <summary>A pattern fits no market.</summary>
     public void PatternUnmatched(string exchange, string pattern) => LogPatternUnmatched(exchange, pattern);
 
@@ -172,8 +204,8 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
     [LoggerMessage(LogLevel.Information, "{Connection} is open at {Address}, for {Streams} streams.")]
     private partial void LogOpened(ConnectionName connection, Uri address, int streams);
 
-    [LoggerMessage(LogLevel.Warning, "{Connection} could not be opened ({Kind}): {Reason} Next try in {RetryIn}.")]
-    private partial void LogDialFailed(ConnectionName connection, string kind, string reason, TimeSpan retryIn);
+    [LoggerMessage("{Connection} could not be opened ({Kind}): {Reason} Next try in {RetryIn}.")]
+    private partial void LogDialFailed(LogLevel level, ConnectionName connection, string kind, string reason, TimeSpan retryIn);
 
     [LoggerMessage(LogLevel.Warning, "{Connection} was lost ({Kind}): {Reason} Next try in {RetryIn}.")]
     private partial void LogLost(ConnectionName connection, string kind, string reason, TimeSpan retryIn);
@@ -217,8 +249,17 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
     [LoggerMessage(LogLevel.Information, "{Exchange}: {Count} markets are {State} now: {Markets}.")]
     private partial void LogMarketsChanged(string exchange, int count, string state, string markets);
 
-    [LoggerMessage(LogLevel.Error, "{Exchange}: the market list could not be had, what stands stays: {Reason} Next try in {RetryIn}.")]
-    private partial void LogDiscoveryFailed(string exchange, string reason, TimeSpan retryIn);
+    [LoggerMessage(LogLevel.Error, "{Exchange}: {Address} could not be read because of a bug, please report it.")]
+    private partial void LogAnswerUnreadable(string exchange, Uri address, Exception bug);
+
+    [LoggerMessage("{Exchange}: recording ended because of a fault that nothing handles, and begins again in {RetryIn}; the other exchanges go on: {Reason}")]
+    private partial void LogExchangeBroke(LogLevel level, string exchange, string reason, TimeSpan retryIn, Exception fault);
+
+    [LoggerMessage(LogLevel.Information, "{Exchange} is recorded without a fault again, after {Restarts} restarts.")]
+    private partial void LogExchangeRecovered(string exchange, int restarts);
+
+    [LoggerMessage("{Exchange}: the market list could not be read, what is recorded stays as it is: {Reason} Next try in {RetryIn}.")]
+    private partial void LogDiscoveryFailed(LogLevel level, string exchange, string reason, TimeSpan retryIn);
 
     [LoggerMessage(LogLevel.Warning, "{Exchange}: the book of {Market} could not be had, it will be asked for again: {Reason}")]
     private partial void LogBookFailed(string exchange, string market, string reason);
@@ -228,6 +269,9 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
 
     [LoggerMessage(LogLevel.Warning, "{Stream}: the hole {Missing} could not be closed and is left to ingester repair: {Reason}")]
     private partial void LogRepairGivenUp(StreamId stream, SequenceRange missing, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Exchange}: the market \"{Market}\" is not recorded, because its objects cannot be stored: {Why}.")]
+    private partial void LogMarketUnstorable(string exchange, string market, string why);
 
     [LoggerMessage(LogLevel.Warning, "{Exchange}: the pattern \"{Pattern}\" fits no market.")]
     private partial void LogPatternUnmatched(string exchange, string pattern);

@@ -28,7 +28,10 @@ internal enum FaultKind : byte
     /// <summary>A message was longer than is taken.</summary>
     Oversized,
 
-    /// <summary>None of what can happen to a connection: a mistake in this program, which must end.</summary>
+    /// <summary>Frame after frame could not be decoded because of a bug.</summary>
+    Undecodable,
+
+    /// <summary>None of what can happen to a connection: a bug, which restarts the exchange.</summary>
     Fatal,
 }
 
@@ -43,7 +46,7 @@ internal sealed class ConnectionException(FaultKind kind, string message, Except
 }
 
 /// <summary>What a fault is and means: every kind is tried again after a backoff, and after the time that the
-/// exchange asked for, except for <see cref="FaultKind.Fatal"/>, which is thrown on.</summary>
+/// exchange asked for, except for <see cref="FaultKind.Fatal"/>, which is thrown on to the exchange's supervisor.</summary>
 /// <param name="Kind">Why.</param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="RetryAfter">How long the exchange asked to keep off; null when it did not say.</param>

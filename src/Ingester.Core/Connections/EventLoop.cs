@@ -69,7 +69,7 @@ internal sealed class EventLoop : IDisposable
             {
                 var (token, what) = poll[index];
                 if (streams.TryGetValue(token, out var stream))
-                    stream.Ready(what);
+                    Ready(stream, what);
             }
 
             var done = Micros();
@@ -80,6 +80,19 @@ internal sealed class EventLoop : IDisposable
 
         latency?.Dispose();
         poll.Dispose();
+    }
+
+    private static void Ready(LoopStream stream, uint what)
+    {
+        try
+        {
+            stream.Ready(what);
+        }
+        catch (Exception fault)
+        {
+            // The supervising edge of a connection: on this thread an exception would end the process, and with it all others.
+            stream.Fail(fault);
+        }
     }
 
     private static double Micros() => Stopwatch.GetTimestamp() * (1e6 / Stopwatch.Frequency);

@@ -21,6 +21,9 @@ internal sealed record ExchangeContext
     /// <summary>True for the markets of this process's shard; all of them by default.</summary>
     public Func<Market, bool> Holds { get; init; } = static _ => true;
 
+    /// <summary>Why the objects of a market cannot be stored, in one sentence; null, the default, when they can.</summary>
+    public Func<Market, string?> WhyUnstorable { get; init; } = static _ => null;
+
     /// <summary>How connections are made and kept.</summary>
     public required ConnectionOptions Options { get; init; }
 

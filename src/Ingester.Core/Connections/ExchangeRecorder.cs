@@ -26,6 +26,9 @@ internal sealed record ExchangeStatus(
     /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
     public int StreamsStalled { get; init; }
 
+    /// <summary>How often a fault that nothing handles ended its recording, which began again.</summary>
+    public int Restarts { get; init; }
+
     /// <summary>How many whole books are due and not being fetched yet.</summary>
     public int BooksDue { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     private HashSet<UnreadableEntry> leftOut = [];
     private Dictionary<Market, MarketState> states = [];
     private HashSet<Market> haltedMarkets = [];
+    private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
     private SubscriptionPlan plan = new() { Capacity = context.Choice.Capacity(context.Exchange.Profile) };
     private Func<double> spent = static () => 0;
     private int? chosenMarkets;
@@ -80,7 +84,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    /// <summary>Records until it is told to stop; then the sockets are closed. It throws only what is a mistake in this program.</summary>
+    /// <summary>Records until it is told to stop; then the sockets are closed. It throws only what is a bug, see <see cref="ExchangeSupervisor"/>.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -104,6 +108,8 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         {
             await work.CancelAsync();
             await Task.WhenAll([.. errands, .. connections.Values.Select(running => running.Task)]);
+            foreach (var ended in connections.Values)
+                ended.Stop.Dispose();
         }
     }
 
@@ -124,6 +130,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     {
         var discovery = new MarketDiscovery(context);
         var backoff = context.NewBackoff(salt: 0);
+        var failing = false;
         while (true)
         {
             var wait = context.Choice.DiscoveryInterval;
@@ -132,6 +139,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
                 await around.Budgets.Requests.WaitAsync(work.Token, context.Exchange.Profile.MarketsWeight);
                 await ApplyAsync(await discovery.AskAsync(work.Token), around, work);
                 backoff.Reset();
+                failing = false;
                 discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
             }
             catch (RestException e)
@@ -141,7 +149,8 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
                 var jittered = backoff.Next();
                 wait = e.RetryAfter is { } asked ? asked + jittered : jittered;
                 discoveryError = e.Message;
-                context.Events.DiscoveryFailed(context.Name, e.Message, wait);
+                context.Events.DiscoveryFailed(context.Name, e.Message, wait, repeated: failing);
+                failing = true;
             }
 
             await Task.Delay(wait, context.Clock, work.Token);
@@ -195,7 +204,16 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         instruments?.Update(chosen.Concat(listing.Markets.Where(listed => listed.State == MarketState.Delisted && IsChosen(listed))), ended);
     }
 
-    private bool IsChosen(ListedMarket listed) => filter.Chooses(listed.Market) && context.Holds(listed.Market);
+    private bool IsChosen(ListedMarket listed) => filter.Chooses(listed.Market) && context.Holds(listed.Market) && IsStorable(listed.Market);
+
+    private bool IsStorable(Market market)
+    {
+        if (context.WhyUnstorable(market) is not { } why)
+            return true;
+        if (unstorable.Add(market.Symbol))
+            context.Events.MarketUnstorable(context.Name, market.Name, why);
+        return false;
+    }
 
     private static Running NewRunning(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)
     {

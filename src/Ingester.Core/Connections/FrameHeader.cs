@@ -76,6 +76,12 @@ internal readonly record struct FrameHeader(FrameKind Kind, bool Final, long Len
         return true;
     }
 
+    /// <summary>The header announces more than is received: the rest is not waited for.</summary>
+    /// <param name="announced">Bytes of the frame, and of the parts of its message before it.</param>
+    /// <param name="limit">Maximum number of bytes of a message.</param>
+    public static ConnectionException Oversized(ulong announced, int limit) => new(
+        FaultKind.Oversized, $"The header of a frame announces a message of {announced} bytes, more than the limit of {limit} (Ingester:Connections:MaxMessage).");
+
     /// <summary>A fault in what a server sends.</summary>
     public static WebSocketException Broken(string how) => new(WebSocketError.Faulted, $"The exchange broke the WebSocket protocol: a frame {how}.");
 }

@@ -17,6 +17,9 @@ internal sealed class FramePulse(ConnectionOptions options, TimeProvider clock) 
     /// <summary>How many bytes the socket reads at once.</summary>
     public int BufferSize => options.ReceiveBuffer;
 
+    /// <summary>Maximum number of bytes of a message.</summary>
+    public int MaxMessage => options.MaxMessage;
+
     /// <summary>Why the socket was aborted; null when it was not, or not by this.</summary>
     public string? Missed { get; private set; }
 

@@ -24,6 +24,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     private int start;
     private int filled;
     private long payload; // of the frame that is being read
+    private long announced; // of the message whose parts come, by the headers so far
     private bool final;
     private FrameKind? message; // the kind of the message whose parts come
     private bool sendContinues;
@@ -193,6 +194,11 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
 
             if (message is null == header.Kind is FrameKind.Continuation)
                 throw FrameHeader.Broken(message is null ? "continues a message that has not begun" : "begins a message within another");
+            if (message is null)
+                announced = 0;
+            if (header.Length > pulse.MaxMessage - announced)
+                throw FrameHeader.Oversized((ulong)announced + (ulong)header.Length, pulse.MaxMessage);
+            announced += header.Length;
             start += header.Size;
             message ??= header.Kind;
             (payload, final) = (header.Length, header.Final);

@@ -21,6 +21,10 @@ internal interface ILane
     /// </summary>
     ILaneFeed Open(INoticeListener listener);
 
+    /// <summary>Recording ends, and every feed is disposed: all streams hand over what they have. May be called more than once.</summary>
+    /// <exception cref="AggregateException">Streams could not hand over because of a bug; all others have.</exception>
+    void Close();
+
     /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
     int Stalled { get; }
 }

@@ -25,6 +25,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private int suspects;
     private LaneCounts counts;
     private LaneCounts counted;
+    private volatile bool closed;
 
     /// <summary>
     /// Names the market of a symbol that was never added, for recordings whose subscriptions nobody knows; null (the default) quarantines it.
@@ -42,6 +43,9 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
 
     /// <inheritdoc/>
     public int Stalled => Volatile.Read(ref stalled);
+
+    /// <summary>True once it was closed: time passes for it no more, and its owner lets go of it.</summary>
+    public bool IsClosed => closed;
 
     /// <summary>What came so far.</summary>
     public LaneCounts Counts => counts;
@@ -138,6 +142,9 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         LaneCounts since;
         lock (gate)
         {
+            if (closed)
+                return;
+
             foreach (var feed in feeds)
                 feed.SpreadDoubt();
             if (feeds.Count == 1)
@@ -151,20 +158,42 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         events.Counted(exchange.Profile.Name, since);
     }
 
-    /// <summary>Recording ends: every stream hands over what it has.</summary>
+    /// <inheritdoc/>
     public void Close()
     {
-        Tick();
+        var faults = new List<Exception>();
+        Attempt(Tick, faults);
+        LaneCounts since;
         lock (gate)
         {
+            if (closed)
+                return;
+            closed = true;
             foreach (var feed in feeds)
-                feed.SpreadDoubt(ends: true);
+                Attempt(() => feed.SpreadDoubt(ends: true), faults);
             foreach (var stream in All)
-                stream.Close(statistics);
+                Attempt(() => stream.Close(statistics), faults);
+            CountStalls(0);
+            CountSuspects(0);
+            since = counts.Since(counted);
         }
 
-        CountStalls(0);
-        CountSuspects(0);
+        events.Counted(exchange.Profile.Name, since);
+        if (faults.Count > 0)
+            throw new AggregateException(faults);
+    }
+
+    /// <summary>The supervising edge of a stream that ends: what its bug makes impossible, the others do all the same.</summary>
+    private static void Attempt(Action action, List<Exception> faults)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception bug)
+        {
+            faults.Add(bug);
+        }
     }
 
     /// <summary>A connection is lost; with it the streams that no other carries are interrupted.</summary>
@@ -235,6 +264,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     {
         lock (gate)
         {
+            if (closed)
+                return false;
             idle.Local = Micros.Now(clock);
             foreach (var feed in feeds)
                 feed.Clock.Local = idle.Local;

@@ -9,10 +9,17 @@ namespace Ingester.Core.Connections;
 internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents> log)
 {
     /// <summary>A frame did not decode or names an unknown market.</summary>
-    public void Quarantined(string exchange, string reason)
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="bug">The exception, when the frame was not decoded because of a bug; null when it is not as the exchange promises.</param>
+    /// <param name="repeated">True when the frame before was quarantined because of a bug as well: the error was logged then.</param>
+    public void Quarantined(string exchange, string reason, Exception? bug, bool repeated)
     {
-        meter.Quarantined.Add(1, IngesterMeter.Exchange(exchange));
-        LogQuarantined(log, exchange, reason);
+        meter.Quarantined.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Kind(bug is null ? "undecodable" : "bug"));
+        if (bug is null || repeated)
+            LogQuarantined(log, exchange, reason);
+        else
+            LogBug(log, exchange, reason, bug);
     }
 
     /// <summary>A stream is silent although its connection and its siblings live; it is asked for anew.</summary>
@@ -64,6 +71,9 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A frame of {Exchange} is quarantined: {Reason}")]
     private static partial void LogQuarantined(ILogger log, string exchange, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A frame of {Exchange} is quarantined because of a bug, please report it: {Reason}")]
+    private static partial void LogBug(ILogger log, string exchange, string reason, Exception bug);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream} has been silent for {Silence}, longer than it ever is: it is asked for anew")]
     private static partial void LogStalled(ILogger log, StreamId stream, TimeSpan silence);

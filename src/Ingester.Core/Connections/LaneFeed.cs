@@ -9,12 +9,14 @@ namespace Ingester.Core.Connections;
 /// <summary>The frames of one connection: decoded and recorded where they are received.</summary>
 internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed, IEventSink
 {
-    private readonly IFrameDecoder decoder = lane.Exchange.OpenDecoder();
+    private readonly DecoderBugs bugs = new();
     private readonly List<PendingBook> timeless = [];
     private readonly long grace = Micros.From(lane.Context.Options.Grace);
     private readonly long tolerance = Micros.From(lane.Context.Options.AheadTolerance);
     private readonly long settle = Micros.From(lane.Context.Options.Settle);
     private (long Since, long? SpreadAt) doubt; // exchange time of the first frame that is not reported yet; local time of the last report
+    private IFrameDecoder decoder = lane.Exchange.OpenDecoder();
+    private SinkGuard? guard;
     private string? unknown;
 
     /// <summary>The reason of a whole book whose connection joins one that carries the stream already.</summary>
@@ -168,14 +170,26 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         lane.Tally.Frames++;
         Clock.BeginFrame();
         unknown = null;
+        guard ??= new(this);
         try
         {
-            decoder.Decode(frame, this);
+            decoder.Decode(frame, guard);
+            bugs.Decoded();
         }
-        catch (JsonException broken)
+        catch (JsonException broken) when (!guard.Recording)
         {
             Quarantine(frame, broken.Message);
             Undecodable(frame);
+        }
+        catch (Exception bug)
+        {
+            // The supervising edge of one frame: a bug of the decoder costs this frame, a bug of what records is thrown to the exchange's supervisor.
+            Quarantine(frame, $"bug: {bug.GetType().Name}: {bug.Message}", bug);
+            Undecodable(frame);
+            if (guard.Recording)
+                throw;
+            decoder = lane.Exchange.OpenDecoder(); // what the old one remembers may be wrong
+            bugs.Found(bug);
         }
 
         if (timeless.Count > 0)
@@ -242,12 +256,12 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         return stream;
     }
 
-    private void Quarantine(ReadOnlySpan<byte> frame, string reason)
+    private void Quarantine(ReadOnlySpan<byte> frame, string reason, Exception? bug = null)
     {
         lane.Tally.Quarantined++;
         var exchange = lane.Exchange.Profile.Name;
         lane.Context.Output.Add(new(Dataset.Quarantine, exchange, QuarantineRow.ToJson(Clock.Local, reason, frame)));
-        lane.Events.Quarantined(exchange, reason);
+        lane.Events.Quarantined(exchange, reason, bug, repeated: bugs.InARow > 0);
     }
 
     /// <summary>The stream's next change came: the book that waits for it has its time.</summary>

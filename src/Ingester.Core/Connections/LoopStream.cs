@@ -19,6 +19,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     private bool waits;
     private bool readable; // the loop said so and nothing has been read since
     private bool disposed;
+    private IOException? failure;
     private byte[] unsent = [];
     private int unsentLength;
     private EventLoop? loop;
@@ -58,6 +59,21 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         {
             // The other side was quicker, and the reader is told that.
         }
+    }
+
+    /// <summary>The loop cannot read it any more: a read that waits fails, and so does the next one.</summary>
+    public void Fail(Exception cause)
+    {
+        bool waited;
+        lock (gate)
+        {
+            failure ??= cause as IOException ?? new IOException($"The connection cannot be read: {cause.Message}", cause);
+            (waited, waits) = (waits, false);
+        }
+
+        End();
+        if (waited)
+            read.SetException(failure);
     }
 
     /// <summary>The loop found it ready.</summary>
@@ -222,6 +238,8 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         {
             if (disposed)
                 return new ObjectDisposedException(nameof(LoopStream));
+            if (failure is not null)
+                return failure;
             try
             {
                 Want(interest | NativePoll.Readable);

@@ -13,10 +13,11 @@ internal sealed class MarketDiscovery(ExchangeContext context)
     public async Task<MarketListing> AskAsync(CancellationToken stop)
     {
         var (profile, address) = (context.Exchange.Profile, context.Choice.RestAddress(context.Exchange.Profile.Markets));
-        var body = await client.GetAsync(new(profile.Markets, profile.MarketsWeight), answered: null, stop);
+        var request = new RestRequest(profile.Markets, profile.MarketsWeight);
+        var body = await client.GetAsync(request, answered: null, stop);
         try
         {
-            return context.Exchange.ReadMarkets(body.Span);
+            return client.Read(request, body, context.Exchange.ReadMarkets);
         }
         catch (JsonException e)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
@@ -66,7 +67,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     private StreamTraits Traits(DatasetProfile facts) => new(facts.Sequence, facts.Identity)
     {
         HasTime = facts.HasTime,
-        Checksum = facts.Dataset == Dataset.Depth && profile.Book.Checksum is { } checksum ? ProofGrade.Checksum(checksum.Levels) : null,
+        Checksum = facts.Dataset == Dataset.Depth && profile.Book.Checksum is not null ? ProofGrade.Checksum(BookChecksum.Levels) : null,
     };
 
     private void Set(Dataset dataset, StreamRecorder? stream)

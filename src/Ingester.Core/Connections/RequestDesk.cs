@@ -26,6 +26,12 @@ internal sealed class RequestDesk(ConnectionSurroundings around)
         }
     }
 
+    /// <summary>Asks when the budget allows, and reads the answer: see <see cref="RestClient.Read"/>.</summary>
+    /// <exception cref="RestException">There is no answer, it refuses, or it cannot be read.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The answer is not as the exchange promises.</exception>
+    public async Task<T> GetAsync<T>(RestRequest request, Func<ReadOnlySpan<byte>, T> read, CancellationToken stop) =>
+        client.Read(request, await GetAsync(request, stop), read);
+
     private void Answered(HttpResponseMessage response)
     {
         if (around.Context.Exchange.Profile.UsedWeightHeader is { } name && response.Headers.TryGetValues(name, out var values)

@@ -1,42 +1,56 @@
-using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
+using System.Text.Json;
 
 namespace Ingester.Core.Connections;
 
-/// <summary>An answer over REST that could not be had, in words.</summary>
+/// <summary>A REST request that failed, with the reason as a sentence.</summary>
 internal sealed class RestException(string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>How long the exchange asked to keep off; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
 
-/// <summary>What is asked for over REST.</summary>
-/// <param name="Address">Where, as the exchange's facts have it.</param>
+/// <summary>A REST request.</summary>
+/// <param name="Address">Its address, as the exchange's facts have it.</param>
 /// <param name="Weight">What it weighs of the budget.</param>
 /// <param name="Header">A header that goes with it, such as a key; null for none.</param>
 internal sealed record RestRequest(Uri Address, int Weight, KeyValuePair<string, string>? Header = null);
 
-/// <summary>Asks an exchange over REST (GET). Everything that can go wrong on the way is a <see cref="RestException"/>.</summary>
+/// <summary>
+/// Sends requests (GET) to an exchange's REST API. Whatever goes wrong with a request is a <see cref="RestException"/> of that request: no answer, however
+/// damaged, ends anything else.
+/// </summary>
 internal sealed class RestClient(ExchangeContext context)
 {
-    private const int Chunk = 1 << 16;
+    private const int LongestLocation = 200;
 
-    /// <summary>A client as requests need it: it decompresses, and forgets addresses in time to follow a change of DNS.</summary>
-    public static HttpClient CreateClient() => new(new SocketsHttpHandler
-    {
-        AutomaticDecompression = DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan, // each request has its own, by the injected clock
-    };
+    private string? lastBug;
 
-    /// <summary>Asks for something whatever it weighs: see <see cref="RequestDesk"/> for what keeps the budget.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="answered">Is told the headers of every answer, also of one that refuses.</param>
+    /// <summary>
+    /// The one place that makes HTTP clients for exchanges. Redirects are not followed: another host would be believed, and receive the API key. Connections are
+    /// replaced in time to follow a change of DNS. Bodies are decompressed by <see cref="RestBody"/>, within limits.
+    /// </summary>
+    /// <param name="around">Puts a handler around the one that sends; null for none.</param>
+    public static HttpClient CreateClient(Func<HttpMessageHandler, HttpMessageHandler>? around = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        return new(around is null ? handler : around(handler))
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // each request has its own, by the injected clock
+        };
+    }
+
+    /// <summary>Sends a request whatever it weighs: see <see cref="RequestDesk"/> for what keeps the budget.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="answered">Receives the headers of every answer, also of one that refuses.</param>
     /// <param name="stop">Stops the wait.</param>
-    /// <exception cref="RestException">There is no answer, or it refuses.</exception>
+    /// <exception cref="RestException">There is no answer, it refuses, or it cannot be read.</exception>
     public async Task<ReadOnlyMemory<byte>> GetAsync(RestRequest request, Action<HttpResponseMessage>? answered, CancellationToken stop)
     {
         var address = context.Choice.RestAddress(request.Address);
@@ -46,50 +60,71 @@ internal sealed class RestClient(ExchangeContext context)
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, address);
             message.Headers.Add("User-Agent", WebSocketDialer.UserAgent);
+            message.Headers.Add("Accept-Encoding", RestBody.Encodings);
             if (request.Header is { } header)
                 message.Headers.TryAddWithoutValidation(header.Key, header.Value);
             using var response = await context.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             answered?.Invoke(response);
-            return response.IsSuccessStatusCode ? await ReadAsync(address, response, either.Token) : throw Refused(address, response);
+            return response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, either.Token) : throw Refused(address, response);
         }
-        catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
+        catch (RestException)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException e) when (timeout.IsCancellationRequested)
         {
             throw new RestException($"{address} did not answer within {context.Options.RequestTimeout}.", e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or InvalidDataException)
+        catch (Exception e)
         {
+            // The supervising edge of one request: a server can make the HTTP stack and the decompressors throw exceptions of any type.
             throw new RestException($"{address} could not be read: {ConnectionFault.Words(e)}", e);
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(Uri address, HttpResponseMessage response, CancellationToken stop)
+    /// <summary>Reads an answer by the exchange's own code. Any exception but a <see cref="JsonException"/> is a bug of that code, and a fault of this answer alone.</summary>
+    /// <param name="request">The request that was answered.</param>
+    /// <param name="body">The answer.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="JsonException">The answer is not as the exchange promises.</exception>
+    /// <exception cref="RestException">The code that reads it has a bug; it is logged as an error, once until an answer can be read again.</exception>
+    public T Read<T>(RestRequest request, ReadOnlyMemory<byte> body, Func<ReadOnlySpan<byte>, T> read)
     {
-        var body = new MemoryStream();
-        await using var content = await response.Content.ReadAsStreamAsync(stop);
-        var chunk = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
-            while (await content.ReadAsync(chunk, stop) is var count and > 0)
-            {
-                if (body.Length + count > context.Options.MaxMarketList)
-                    throw new RestException($"{address} answered with more than {context.Options.MaxMarketList} bytes.");
-                body.Write(chunk, 0, count);
-            }
+            var value = read(body.Span);
+            lastBug = null;
+            return value;
         }
-        finally
+        catch (Exception bug) when (bug is not (JsonException or RestException))
         {
-            ArrayPool<byte>.Shared.Return(chunk);
+            var address = context.Choice.RestAddress(request.Address);
+            if (Interlocked.Exchange(ref lastBug, bug.GetType().Name) != bug.GetType().Name)
+                context.Events.AnswerUnreadable(context.Name, address, bug);
+            throw new RestException($"{address} could not be read, because of a bug ({bug.GetType().Name}): {bug.Message}", bug);
         }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     private RestException Refused(Uri address, HttpResponseMessage response)
     {
         var asked = RetryAfter.Read(response.Headers.RetryAfter, context.Clock.GetUtcNow());
-        return new($"{address} answered HTTP {(int)response.StatusCode}.")
+        var redirect = (int)response.StatusCode is >= 300 and < 400;
+        return new(redirect
+            ? $"{address} answered HTTP {(int)response.StatusCode}, a redirect to \"{Location(response)}\". Redirects are not followed."
+            : $"{address} answered HTTP {(int)response.StatusCode}.")
         {
             RetryAfter = asked ?? (RetryAfter.IsTooMuch(response.StatusCode) ? context.Options.HoldOff : null),
         };
+    }
+
+    /// <summary>The target of a redirect as text, which need not be an address.</summary>
+    private static string Location(HttpResponseMessage response)
+    {
+        var text = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";
+        return text.Length <= LongestLocation ? text : $"{text[..LongestLocation]}…";
     }
 }

@@ -47,8 +47,8 @@ internal sealed class TradeBackfill(ExchangeContext context, RequestDesk desk, S
         var found = new SortedDictionary<long, PastTrade>();
         for (var page = 0; page < MostPages; page++)
         {
-            var body = await desk.GetAsync(new(source.Address(query), source.Weight, key), stop);
-            var read = source.Read(query, body.Span);
+            var asked = query;
+            var read = await desk.GetAsync(new(source.Address(asked), source.Weight, key), body => source.Read(asked, body), stop);
             foreach (var trade in read.Trades)
                 if (trade.Id > query.Missing.After && trade.Id <= query.Missing.UpTo)
                     found[trade.Id] = trade;

@@ -8,8 +8,14 @@ using System.Security.Cryptography.X509Certificates;
 namespace Ingester.Core.Connections;
 
 /// <summary>Opens real sockets: TLS verified, a timeout, protocol pings, and the HTTP answer read when the exchange refuses.</summary>
-internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider clock) : IDisposable
+/// <param name="options">How connections are made.</param>
+/// <param name="clock">Decides when to stop waiting.</param>
+/// <param name="descriptors">How many file descriptors the process may open; null where that is not known.</param>
+internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider clock, long? descriptors = null) : IDisposable
 {
+    /// <summary>Descriptors that connections leave to the others: without any, the runtime cannot even start a thread, and the process ends.</summary>
+    public const int ReservedDescriptors = 96;
+
     /// <summary>What this program calls itself; some exchanges refuse who has no name.</summary>
     public const string UserAgent = "ingester/0.1";
 
@@ -61,6 +67,9 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         Stream? content = null;
         try
         {
+            if (socket.Handle >= descriptors - ReservedDescriptors) // the lowest free number is taken: all below it are open
+                throw new ConnectionException(FaultKind.Unreachable,
+                    $"Of the {descriptors} file descriptors that this process may open (ulimit -n) only {ReservedDescriptors} are left, for the store, REST requests and threads: raise the limit.");
             using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
             socket.NoDelay = true;
             socket.SendTimeout = (int)options.KeepAliveTimeout.TotalMilliseconds;

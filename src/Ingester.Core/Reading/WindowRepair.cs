@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
@@ -79,7 +80,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
     {
         var key = ObjectKey.Segment(prefix, name);
         using var packed = Pack(rows, out var sha256);
-        var outcome = await store.PutAsync(key, packed, new(sha256, count, ObjectMetadata.FormatVersion), cancellation);
+        var outcome = await store.PutAsync(key, packed, new(sha256, count, ObjectMetadata.FormatVersion, ProofGrade.Chain), cancellation);
         return new(key, count, outcome == PutOutcome.Stored);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;
@@ -77,6 +78,9 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
     /// <summary>How many rows the segment holds.</summary>
     public int Rows { get; init; }
 
+    /// <summary>How much a segment proves that is whole, or may turn out to be; null for every other line, and where it is not known.</summary>
+    public ProofGrade? Grade { get; init; }
+
     /// <summary>The store has it; called by any thread.</summary>
     public void Stored(string hash)
     {
@@ -130,6 +134,8 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
         json.Clear();
         json.Append($"{{\"ts\":{window.StartMicros},\"minutes\":{window.Minutes},\"dataset\":\"{Stream.Dataset.Name()}\"");
         json.Append($",\"pair\":\"{JavaScriptEncoder.Default.Encode(Stream.Market)}\",\"state\":\"{StateName}\"");
+        if (Grade is { } grade)
+            json.Append(",\"grade\":\"").Append(grade.ToString()).Append('"');
         if (Rows > 0)
             json.Append($",\"upload\":\"{(sha256 is null ? "pending" : "stored")}\"");
         if (Range is { } range)

@@ -1,3 +1,4 @@
+using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;
@@ -44,6 +45,9 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     /// <summary>True when a change of a later window came with which the exchange's checksum held: nothing is missing before that.</summary>
     public bool Confirmed { get; set; }
 
+    /// <summary>How much it proves when it is whole; <see cref="ProofGrade.None"/> where that is not known.</summary>
+    public ProofGrade Grade { get; set; }
+
     /// <summary>How many of its events are stored already, as the fragment of a held segment.</summary>
     public int StoredCount { get; private set; }
 
@@ -60,7 +64,7 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     {
         (Window, LeftProven, Rows, Packed) = (next, proven, new(), null);
         (Count, StoredCount, Range, FirstMicros, LastMicros) = (0, 0, null, 0, 0);
-        (Tainted, Confirmed) = (false, false);
+        (Tainted, Confirmed, Grade) = (false, false, ProofGrade.None);
         (at, storedUpTo, storedMicros) = (default, null, 0);
     }
 

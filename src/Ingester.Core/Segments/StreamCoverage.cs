@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 
 namespace Ingester.Core.Segments;
 
@@ -20,7 +21,7 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
     /// <summary>A segment was sealed, or its rows are stored although it is still held.</summary>
     public CoverageLine Sealed(OpenSegment segment, CoverageState state)
     {
-        var line = new CoverageLine(this, segment.Window, state) { Range = segment.Range, Rows = segment.Count };
+        var line = new CoverageLine(this, segment.Window, state) { Range = segment.Range, Rows = segment.Count, Grade = GradeOf(segment, state) };
         if (segment.Window.EndMicros <= reportedUntil)
             line.Report(Hearing.None);
         else
@@ -54,7 +55,7 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
         unreported.RemoveRange(kept, unreported.Count - kept);
         var state = held is not null ? CoverageState.Held : lines > 0 ? CoverageState.Fragment : quiet ? CoverageState.Quiet : CoverageState.Absent;
         if (state != CoverageState.Fragment)
-            new CoverageLine(this, window, state) { Range = held?.Range, Rows = held?.Count ?? 0 }.Report(heard);
+            new CoverageLine(this, window, state) { Range = held?.Range, Rows = held?.Count ?? 0, Grade = held is null ? null : GradeOf(held, state) }.Report(heard);
         return state;
     }
 
@@ -71,4 +72,7 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
             line.Report(heard);
         unreported.Clear();
     }
+
+    private static ProofGrade? GradeOf(OpenSegment segment, CoverageState state) =>
+        state is CoverageState.Whole or CoverageState.Held && segment.Grade != ProofGrade.None ? segment.Grade : null;
 }

@@ -93,10 +93,13 @@ internal sealed partial class StreamRecorder
         segment is { LeftProven: true, Tainted: false } && traits.HasTime && !IsDistrusted && !IsTouched(segment.Window)
         && (Chained || feed is not { InDoubt: true });
 
-    /// <summary>How much a whole segment proves.</summary>
-    private ProofGrade Grade => Chained ? ProofGrade.Chain
+    /// <summary>How much a whole segment proves that is opened or sealed now.</summary>
+    private ProofGrade Grade => !traits.HasTime ? ProofGrade.None
+        : Chained ? ProofGrade.Chain
         : Follower is { Checks: true } && traits.Checksum is { } checksum ? checksum
         : ProofGrade.Connection;
+
+    private static ProofGrade Weaker(ProofGrade one, ProofGrade other) => one.CompareTo(other) < 0 ? one : other;
 
     /// <summary>
     /// Where a checksum tells whether anything is missing, a connection alone does not prove a window: a later change must come, and hold. Until then it
@@ -241,20 +244,23 @@ internal sealed partial class StreamRecorder
         Report(new(stream, segment.Rest.Range, segment.Rest.FromMicros, segment.LastMicros, GapCause.Overflow));
     }
 
-    private bool TryHand(OpenSegment segment, (RowBuffer Newest, PackedRows? Packed) rows, bool whole, CoverageState state) => context.Output.TryAdd(
-        new SealedSegment
+    private bool TryHand(OpenSegment segment, (RowBuffer Newest, PackedRows? Packed) rows, bool whole, CoverageState state)
+    {
+        segment.Grade = Weaker(segment.Grade, Grade);
+        return context.Output.TryAdd(new SealedSegment
         {
             Stream = stream,
             Window = segment.Window,
             Range = segment.Range,
             Whole = whole,
-            Grade = whole ? Grade : ProofGrade.None,
+            Grade = whole ? segment.Grade : ProofGrade.None,
             Count = segment.Count,
             Rows = rows.Newest,
             Packed = rows.Packed,
             Identity = traits.Identity,
             Coverage = coverage.Sealed(segment, state),
         });
+    }
 
     private void ReportWindows(FeedClock clock, LaneStatistics statistics)
     {

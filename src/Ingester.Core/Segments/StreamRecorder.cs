@@ -359,9 +359,10 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         unproven.Remove(window); // it is not quiet
         var proven = window.StartMicros > sealedStart && proof.Covers(window.StartMicros);
         if (spare is not { } next)
-            return new(window, proven);
+            return new(window, proven) { Grade = Grade };
         spare = null;
         next.BeginAnew(window, proven);
+        next.Grade = Grade;
         return next;
     }
 

@@ -12,11 +12,15 @@ internal sealed class Attempts
     /// <summary>How much the store had taken in all when this object failed last.</summary>
     public long AnswersThen { get; private set; }
 
+    /// <summary>How often the store refused it in a row, up to the last failure.</summary>
+    public int Refusals { get; private set; }
+
     /// <summary>Counts a failure.</summary>
-    public void Fail(long timestamp, long answers)
+    public void Fail(long timestamp, long answers, bool permanent)
     {
         if (Failures++ == 0)
             FirstFailedAt = timestamp;
+        Refusals = permanent ? Refusals + 1 : 0;
         AnswersThen = answers;
     }
 }

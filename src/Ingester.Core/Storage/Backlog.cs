@@ -21,7 +21,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
     {
         lock (gate)
         {
-            if (closed || count >= options.QueuedSegments || bytes + upload.Size > options.QueuedBytes)
+            if (closed || !options.IsBatch && (count >= options.QueuedSegments || bytes + upload.Size > options.QueuedBytes))
                 return false;
             Append(upload);
             return true;

@@ -6,6 +6,7 @@ internal static class DirectoryFailure
     private const int NoSpace = 28;
     private const int ReadOnly = 30;
     private const int NotADirectory = 20;
+    private const int NameTooLong = 36;
     private const int QuotaExceeded = 122;
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
@@ -16,13 +17,14 @@ internal static class DirectoryFailure
     /// <summary>The sentence and whether waiting can help: a disk may be emptied while the recorder waits.</summary>
     public static StoreException Of(Exception error, string action, string path) => error switch
     {
-        UnauthorizedAccessException => new($"No permission to {action} {path}.", permanent: true, error),
-        { HResult: NoSpace or WindowsDiskFull or WindowsHandleDiskFull } => new($"The disk is full: cannot {action} {path}.", permanent: false, error),
-        { HResult: QuotaExceeded } => new($"The disk quota is used up: cannot {action} {path}.", permanent: false, error),
-        { HResult: ReadOnly } => new($"The file system is read-only: cannot {action} {path}.", permanent: true, error),
-        { HResult: NotADirectory } => new($"A part of the path is a file, not a directory: cannot {action} {path}.", permanent: true, error),
-        _ when FileOnTheWay(path) is { } file => new($"{file} is a file, not a directory: cannot {action} {path}.", permanent: true, error),
-        _ => new($"Cannot {action} {path}: {error.Message}", permanent: false, error),
+        UnauthorizedAccessException => new($"No permission to {action} {path}.", permanent: true, error) { Code = "permission" },
+        { HResult: NoSpace or WindowsDiskFull or WindowsHandleDiskFull } => new($"The disk is full: cannot {action} {path}.", permanent: false, error) { Code = "full" },
+        { HResult: QuotaExceeded } => new($"The disk quota is used up: cannot {action} {path}.", permanent: false, error) { Code = "quota" },
+        { HResult: ReadOnly } => new($"The file system is read-only: cannot {action} {path}.", permanent: true, error) { Code = "read-only" },
+        { HResult: NameTooLong } => new($"The name is too long for the file system: cannot {action} {path}.", permanent: true, error) { Code = "name" },
+        { HResult: NotADirectory } => new($"A part of the path is a file, not a directory: cannot {action} {path}.", permanent: true, error) { Code = "path" },
+        _ when FileOnTheWay(path) is { } file => new($"{file} is a file, not a directory: cannot {action} {path}.", permanent: true, error) { Code = "path" },
+        _ => new($"Cannot {action} {path}: {error.Message}", permanent: false, error) { Code = "file" },
     };
 
     private static string? FileOnTheWay(string path)

@@ -28,7 +28,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
         {
             var size = Encoding.UTF8.GetByteCount(row.Line) + 1;
             var room = row.Dataset == Dataset.Gaps ? options.JournalBytes : options.JournalBytes / 4 * 3;
-            if (closed || held + size > room)
+            if (closed || held + size > room && !options.IsBatch)
             {
                 events.JournalRowLost(row.Dataset, row.Exchange);
                 return;

@@ -5,6 +5,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Storage;
@@ -15,6 +16,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
     private const string HashKey = "sha256";
     private const string RowsKey = "rows";
     private const string FormatKey = "format";
+    private const string GradeKey = "grade";
 
     /// <summary>How often a write that meets another one in flight asks again here, before the caller's longer waits take over.</summary>
     private const int ConflictAttempts = 6;
@@ -72,7 +74,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
         {
             var found = await client.GetObjectMetadataAsync(options.Bucket, root + key, cancellation);
             var rows = long.TryParse(found.Metadata[RowsKey], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : (long?)null;
-            return new ObjectInfo(found.ContentLength, new(found.Metadata[HashKey], rows, found.Metadata[FormatKey]));
+            return new ObjectInfo(found.ContentLength, new(found.Metadata[HashKey], rows, found.Metadata[FormatKey], ProofGrade.Parse(found.Metadata[GradeKey])));
         }
         catch (AmazonS3Exception missing) when (IsMissingKey(missing))
         {
@@ -156,6 +158,8 @@ internal sealed class S3Store : IObjectStore, IDisposable
             request.Metadata.Add(RowsKey, rows.ToString(CultureInfo.InvariantCulture));
         if (metadata.Format is { } format)
             request.Metadata.Add(FormatKey, format);
+        if (metadata.Grade is { } grade)
+            request.Metadata.Add(GradeKey, grade.ToString());
         return request;
     }
 

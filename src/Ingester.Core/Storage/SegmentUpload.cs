@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 
@@ -29,6 +30,9 @@ internal sealed class SegmentUpload(SealedSegment segment, int rank) : Upload
 
     /// <inheritdoc/>
     public override StreamIdentity Identity => segment.Identity;
+
+    /// <inheritdoc/>
+    public override ProofGrade? Grade => segment.Whole && segment.Grade != ProofGrade.None ? segment.Grade : null;
 
     /// <inheritdoc/>
     public override int Rank => rank;

@@ -22,6 +22,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly CancellationTokenSource draining = new();
     private readonly CancellationTokenSource storing = new();
     private readonly CancellationTokenSource abandon = new();
+    private readonly TaskCompletionSource proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task drains = Task.CompletedTask;
 
     /// <summary>Writes nothing before <see cref="RunAsync"/>; the directory for the spool is there where the options ask for one.</summary>
@@ -54,8 +55,14 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     /// <summary>What waits on disk for the store; nothing where there is no spool.</summary>
     public SpoolState Spooled => disk?.Spool.State ?? default;
 
+    /// <summary>Proves the store before anything else is written to it; by default nothing is proven.</summary>
+    public StoreProbe? Probe { get; init; }
+
     /// <summary>How the store behaves.</summary>
     public StoreHealth Store => circuit.Health;
+
+    /// <summary>True once the store has accepted a write of this writer, the probe's included: before that it may never have been writable.</summary>
+    public bool StoreHasAccepted => circuit.HasAnswered;
 
     /// <summary>How long ago the oldest object was sealed that the store does not have, be it in memory or on disk.</summary>
     public TimeSpan OldestAge
@@ -96,14 +103,14 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         await using var given = cancellation.Register(abandon.Cancel);
         await using var none = abandon.Token.Register(storing.Cancel);
         await using var nothing = abandon.Token.Register(draining.Cancel);
-        var loops = new List<Task> { EndTogetherAsync(FlushJournalAsync(abandon.Token), abandon) };
+        var loops = new List<Task> { EndTogetherAsync(FlushJournalAsync(abandon.Token), abandon), EndTogetherAsync(ProveAsync(storing.Token), storing) };
         for (var worker = 0; worker < context.Options.UploadWorkers; worker++)
             loops.Add(EndTogetherAsync(StoreThreads.Shared.RunAsync(() => StoreAsync(storing.Token)), storing));
         for (var spooler = 0; disk is not null && spooler < Spoolers; spooler++)
             loops.Add(EndTogetherAsync(disk.Spooler.RunAsync(abandon.Token), abandon));
         if (disk is not null)
             drains = Task.WhenAll(Enumerable.Range(0, context.Options.Spool!.DrainWorkers)
-                .Select(_ => EndTogetherAsync(disk.Drain.RunAsync(draining.Token), draining)));
+                .Select(_ => EndTogetherAsync(DrainAsync(disk.Drain, draining.Token), draining)));
         await Task.WhenAll([.. loops, drains]);
     }
 
@@ -163,8 +170,45 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         return taken;
     }
 
+    /// <summary>Asks until the store has answered the probe. One that replaces objects ends everything: what is in memory goes to the spool, where there is one.</summary>
+    private async Task ProveAsync(CancellationToken cancellation)
+    {
+        var attempts = new Attempts();
+        circuit.IsUnproven = Probe is not null;
+        while (circuit.IsUnproven)
+        {
+            var pass = await circuit.EnterAsync(cancellation);
+            try
+            {
+                await Probe!.RunAsync(cancellation);
+                circuit.IsUnproven = false;
+                circuit.Answered(pass);
+            }
+            catch (StoreException failure)
+            {
+                circuit.Failed(pass, failure, attempts);
+                if (context.Options.IsBatch && circuit.IsFinal(failure, attempts))
+                    throw;
+            }
+            catch
+            {
+                circuit.Leave(pass);
+                throw;
+            }
+        }
+
+        proven.SetResult();
+    }
+
+    private async Task DrainAsync(SpoolDrain drain, CancellationToken cancellation)
+    {
+        await proven.Task.WaitAsync(cancellation);
+        await drain.RunAsync(cancellation);
+    }
+
     private async Task StoreAsync(CancellationToken cancellation)
     {
+        await proven.Task.WaitAsync(cancellation);
         for (; ; )
         {
             await queue.WhenReadyAsync(cancellation);
@@ -184,6 +228,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             var written = await objects.WriteAsync(draft, cancellation);
             circuit.Answered(pass);
             context.Events.Answered(draft, written);
+            DisputedWindow.Of(draft, written)?.Report(context.Events, this);
             upload.Coverage?.Stored(written.Sha256);
             queue.Done(upload);
         }
@@ -194,11 +239,14 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
                 queue.AddOverdue(upload);
             else
                 queue.AddAgain(upload, wait);
+            if (context.Options.IsBatch && circuit.IsFinal(failure, upload.Attempts))
+                throw;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             circuit.Leave(pass);
             queue.Return(upload);
+            disk?.Spooler.Wake(); // at a stop it waits for what was under way
             throw;
         }
     }

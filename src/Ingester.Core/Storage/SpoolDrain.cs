@@ -40,6 +40,7 @@ internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircu
             var written = await objects.WriteAsync(draft, cancellation);
             circuit.Answered(pass);
             context.Events.Answered(draft, written);
+            DisputedWindow.Of(draft, written)?.Report(context.Events, Output);
             spool.Stored(entry, found.Header, Output);
         }
         catch (StoreException failure)

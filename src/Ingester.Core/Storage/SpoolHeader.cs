@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 
@@ -41,6 +42,9 @@ internal sealed record SpoolHeader
     /// <summary>The version of the row format.</summary>
     public required string Format { get; init; }
 
+    /// <summary>How much a whole segment proves, as <see cref="ProofGrade"/> writes it; null for other objects, and in files of versions that did not say.</summary>
+    public string? Grade { get; init; }
+
     /// <summary>When it was sealed, microseconds UTC of the recorder's clock.</summary>
     public required long Added { get; init; }
 
@@ -60,6 +64,7 @@ internal sealed record SpoolHeader
         Rows = upload.Count,
         Sha256 = upload.Sha256,
         Format = ObjectMetadata.FormatVersion,
+        Grade = draft.Metadata.Grade?.ToString(),
         Added = upload.AddedMicros,
         Coverage = upload.Coverage is { } line ? SpooledCoverage.Of(line) : null,
     };
@@ -79,7 +84,7 @@ internal sealed record SpoolHeader
         Exchange = Exchange,
         Key = Key,
         Prefix = Prefix,
-        Metadata = new(Sha256, Rows, Format),
+        Metadata = new(Sha256, Rows, Format, ProofGrade.Parse(Grade)),
         Identity = Identity,
         AskFirst = Kind == ObjectKind.Segment,
         Body = body,
@@ -94,16 +99,19 @@ internal sealed record SpoolHeader
 /// <param name="State">Whole, fragment or held.</param>
 /// <param name="After">The last id before the segment; null without a sequence.</param>
 /// <param name="UpTo">The last id of the segment; null without a sequence.</param>
-internal sealed record SpooledCoverage(Dataset Dataset, string Market, long Start, int Minutes, CoverageState State, long? After, long? UpTo)
+/// <param name="Grade">How much the segment proves; null where the line does not say.</param>
+internal sealed record SpooledCoverage(Dataset Dataset, string Market, long Start, int Minutes, CoverageState State, long? After, long? UpTo, string? Grade = null)
 {
     /// <summary>Keeps what a line says.</summary>
     public static SpooledCoverage Of(CoverageLine line) =>
-        new(line.Stream.Dataset, line.Stream.Market, line.Window.StartMicros, line.Window.Minutes, line.State, line.Range?.After, line.Range?.UpTo);
+        new(line.Stream.Dataset, line.Stream.Market, line.Window.StartMicros, line.Window.Minutes, line.State, line.Range?.After, line.Range?.UpTo,
+            line.Grade?.ToString());
 
     /// <summary>The line again, which is written to an output.</summary>
     public CoverageLine Line(string exchange, int rows, ISegmentOutput output) => new(new(new(Dataset, exchange, Market), output), new(Start, Minutes), State)
     {
         Range = After is { } after && UpTo is { } upTo ? new(after, upTo) : null,
         Rows = rows,
+        Grade = ProofGrade.Parse(Grade),
     };
 }

@@ -17,10 +17,10 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     /// <summary>True when an object has failed for so long that it belongs on disk.</summary>
     public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.Attempts.FirstFailedAt) >= options.After;
 
-    /// <summary>Something was added: there may be too little room.</summary>
+    /// <summary>Something was added or given back: there may be too little room, or everything goes to disk.</summary>
     public void Wake()
     {
-        if (queue.IsAbove(options.MemoryShare))
+        if (takesAll || queue.IsAbove(options.MemoryShare))
             wake.Fire();
     }
 
@@ -85,8 +85,8 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
             return true;
         if (takesAll || queue.IsAbove(options.MemoryShare))
             return queue.TryTakeEarly(out upload);
-        var (failingFor, reason) = circuit.Health;
-        return reason is not null && (stopping || failingFor >= options.After) && queue.TryTake(out upload);
+        var (failingFor, failure) = circuit.Health;
+        return failure is not null && (stopping || failingFor >= options.After) && queue.TryTake(out upload);
     }
 
     private async Task SpoolAsync(Upload upload)

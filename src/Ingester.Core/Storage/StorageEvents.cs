@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
 {
     private readonly Lock gate = new();
     private long failures;
-    private bool refused;
+    private string? refusal; // the code of the last permanent failure of the streak
     private int journalIsFull;
     private int spools;
     private int spoolFails;
@@ -26,18 +27,25 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
             LogAnswered(log, written.Outcome.Name(), written.Key, draft.Metadata.Rows ?? 0);
     }
 
-    /// <summary>The store did not do what it was asked; it will be asked again. Of a streak only the first is logged, and the first that needs somebody.</summary>
+    /// <summary>Another replica stored another history of a window, and no proof says which one is right.</summary>
+    public void WindowDisputed(DisputedWindow window)
+    {
+        meter.DisputedWindows.Add(1, IngesterMeter.Exchange(window.Stream.Exchange), IngesterMeter.Dataset(window.Stream.Dataset.Name()));
+        LogDisputed(log, window.Stream.Text, window.Window, window.Variant);
+    }
+
+    /// <summary>The store did not do what it was asked; it will be asked again. Of a streak the first is logged, and each time that someone has to do something else than before.</summary>
     public void AttemptFailed(StoreException failure)
     {
         meter.UploadFailures.Add(1, IngesterMeter.Kind(failure.Permanent ? "permanent" : "transient"));
         lock (gate)
         {
             failures++;
-            if (failure.Permanent && !refused)
+            if (failure.Permanent && refusal != failure.Code)
                 LogRefusing(log, failure.Message);
             else if (failures == 1)
                 LogFailing(log, failure.Message);
-            refused |= failure.Permanent;
+            refusal = failure.Permanent ? failure.Code : refusal;
         }
     }
 
@@ -48,7 +56,7 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
         {
             if (failures > 0)
                 LogRecovered(log, failures);
-            (failures, refused) = (0, false);
+            (failures, refusal) = (0, null);
         }
     }
 
@@ -143,13 +151,16 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
     [LoggerMessage(LogLevel.Error, "Divergence: other rows stand under a name that they must share with these; these went to {Key}, their hash is {Sha256}.")]
     private static partial void LogDivergent(ILogger log, string key, string sha256);
 
+    [LoggerMessage(LogLevel.Warning, "Disputed window of {Stream}: {Window} is stored with a different history, and no sequence proves which one is complete; the rows of this replica are {Key}.")]
+    private static partial void LogDisputed(ILogger log, string stream, Window window, string key);
+
     [LoggerMessage(LogLevel.Debug, "The store has {Key} ({Outcome}, {Rows} rows).")]
     private static partial void LogAnswered(ILogger log, string outcome, string key, long rows);
 
     [LoggerMessage(LogLevel.Warning, "The store fails and will be asked again until it answers; nothing is lost yet. {Reason}")]
     private static partial void LogFailing(ILogger log, string reason);
 
-    [LoggerMessage(LogLevel.Error, "The store refuses, and somebody must act; it will be asked again until it answers, nothing is lost yet. {Reason}")]
+    [LoggerMessage(LogLevel.Error, "The store refuses, and someone must act; it is asked again about once a minute, nothing is lost yet. {Reason}")]
     private static partial void LogRefusing(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Information, "The store answers again, after {Failures} failed attempts.")]

@@ -54,6 +54,12 @@ public sealed class StorageOptions : IValidatableObject
     [ValidateObjectMembers]
     public SpoolOptions? Spool { get; set; }
 
+    /// <summary>
+    /// True for a program that reads at its own pace and ends, such as an import; not a setting. Everything is accepted, because its owner waits for room
+    /// (<see cref="SegmentWriter.WhenDrainedToAsync"/>) instead of losing rows, and a store that refuses ends it instead of being asked for ever.
+    /// </summary>
+    internal bool IsBatch { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -10,12 +10,20 @@ internal readonly record struct StorePass(long Number, long Epoch, bool IsProbe)
 
 /// <summary>
 /// Whether the store may be asked now, for everyone who asks it: freely while it answers; while it fails one at a time, with exponential waits
-/// between them that have full jitter, also at their cap. The permanent failures are asked again too: somebody may mend them.
+/// between them that have full jitter, also at their cap. After a permanent failure it is asked again too, less often: someone may repair it.
 /// </summary>
 internal sealed class StoreCircuit
 {
     /// <summary>An object that is refused while the store takes others is asked for no more often than so: that is not the store's fault.</summary>
     private static readonly TimeSpan RefusedDelayCap = TimeSpan.FromMinutes(5);
+
+    /// <summary>A store that refuses everything until someone acts is asked no more often than so.</summary>
+    private static readonly TimeSpan RefusingDelayCap = TimeSpan.FromMinutes(1);
+
+    /// <summary>After so many refusals in a row, of the store or of one object, no further one is expected to be answered otherwise.</summary>
+    private const int ManyRefusals = 3;
+
+    private static readonly StoreException Silence = new("It does not answer.", permanent: false) { Code = "silence" };
 
     private readonly StorageContext context;
     private readonly TimeProvider clock;
@@ -30,9 +38,10 @@ internal sealed class StoreCircuit
     private long failingSince;
     private long nextProbeAt;
     private int streak;
+    private int refusals; // of the streak, in a row up to now
     private bool probing;
     private bool hurried;
-    private string? reason;
+    private StoreException? failing;
 
     /// <summary>The store is taken to answer until it fails.</summary>
     public StoreCircuit(StorageContext context)
@@ -43,6 +52,19 @@ internal sealed class StoreCircuit
         answeredAt = clock.GetTimestamp();
     }
 
+    /// <summary>True once the store has done something that it was asked to.</summary>
+    public bool HasAnswered
+    {
+        get
+        {
+            lock (gate)
+                return answers > 0;
+        }
+    }
+
+    /// <summary>True while the store is asked by one request only, before anything else is written.</summary>
+    public bool IsUnproven { get; set; }
+
     /// <summary>How the store behaves now. That no worker gets an answer counts too: a store that hangs fails no request for long.</summary>
     public StoreHealth Health
     {
@@ -51,11 +73,11 @@ internal sealed class StoreCircuit
             lock (gate)
             {
                 if (streak > 0)
-                    return new(clock.GetElapsedTime(failingSince), reason);
-                if (asking.Count < context.Options.UploadWorkers)
+                    return new(clock.GetElapsedTime(failingSince), failing);
+                if (asking.Count < (IsUnproven ? 1 : context.Options.UploadWorkers))
                     return default;
                 var stalled = clock.GetElapsedTime(Math.Max(answeredAt, asking.Values.Max()));
-                return stalled < context.Options.RetryDelayCap ? default : new(stalled, "It does not answer.");
+                return stalled < context.Options.RetryDelayCap ? default : new(stalled, Silence);
             }
         }
     }
@@ -93,7 +115,7 @@ internal sealed class StoreCircuit
             answers++;
             answeredAt = clock.GetTimestamp();
             if (streak > 0)
-                (streak, reason, probing, epoch) = (0, null, false, epoch + 1);
+                (streak, refusals, failing, probing, epoch) = (0, 0, null, false, epoch + 1);
             GiveBack(pass);
         }
 
@@ -108,19 +130,27 @@ internal sealed class StoreCircuit
         {
             var now = clock.GetTimestamp();
             var ownFault = failure.Permanent && attempts.Failures > 0 && answers > attempts.AnswersThen;
-            attempts.Fail(now, answers);
+            attempts.Fail(now, answers, failure.Permanent);
             if (!ownFault && pass.Epoch == epoch) // later answers to what was asked before the first failure tell nothing new
             {
                 if (streak++ == 0)
                     failingSince = now;
                 epoch++;
-                reason = failure.Message;
-                nextProbeAt = now + Ticks(Jitter(Limit(streak, context.Options.RetryDelayCap)));
+                failing = failure;
+                refusals = failure.Permanent ? refusals + 1 : 0;
+                nextProbeAt = now + Ticks(Jitter(Limit(streak, Cap(failure))));
             }
 
             GiveBack(pass);
-            return Jitter(Limit(attempts.Failures, ownFault ? RefusedDelayCap : context.Options.RetryDelayCap));
+            return Jitter(Limit(attempts.Failures, ownFault ? RefusedDelayCap : Cap(failure)));
         }
+    }
+
+    /// <summary>True when a refusal has come so often, for this object or for all, that someone who can end should not wait for another answer.</summary>
+    public bool IsFinal(StoreException failure, Attempts attempts)
+    {
+        lock (gate)
+            return failure.Permanent && Math.Max(refusals, attempts.Refusals) >= ManyRefusals;
     }
 
     /// <summary>The store was not asked, or nobody waited for its answer.</summary>
@@ -149,6 +179,12 @@ internal sealed class StoreCircuit
             probing = false;
         if (pass.IsProbe || streak == 0)
             changed.Fire();
+    }
+
+    private TimeSpan Cap(StoreException failure)
+    {
+        var usual = context.Options.RetryDelayCap;
+        return failure.Permanent && RefusingDelayCap > usual ? RefusingDelayCap : usual;
     }
 
     private TimeSpan Limit(int failures, TimeSpan cap)

@@ -25,6 +25,11 @@ public sealed class StoreOptions : IValidatableObject
             yield return new("Directory must not be empty.", [nameof(Directory)]);
     }
 
+    /// <summary>The store in words, as sentences name it.</summary>
+    internal string Describe() => S3 is { } bucket
+        ? $"the bucket '{bucket.Bucket}'{(bucket.ServiceUrl is { } url ? $" at {url.GetLeftPart(UriPartial.Authority)}" : "")}"
+        : $"the directory {Path.GetFullPath(Directory ?? DefaultDirectory)}";
+
     /// <summary>Opens the store. Only a directory is touched at once: it is made where it is missing.</summary>
     internal IObjectStore Open(TimeProvider clock) =>
         S3 is { } bucket ? new S3Store(bucket, clock) : new DirectoryStore(Directory ?? DefaultDirectory, clock);

@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 
@@ -33,6 +34,9 @@ internal abstract class Upload
 
     /// <summary>Whether other bytes under its name are a variant or a divergence.</summary>
     public abstract StreamIdentity Identity { get; }
+
+    /// <summary>How much a whole segment proves; null for every other object, and where it is not known.</summary>
+    public virtual ProofGrade? Grade => null;
 
     /// <summary>How many replicas write this stream before this one.</summary>
     public virtual int Rank => 0;
@@ -74,7 +78,7 @@ internal abstract class Upload
         Exchange = Exchange,
         Key = Key(context.Identity),
         Prefix = context.Identity.Prefix,
-        Metadata = new(Sha256, Count, ObjectMetadata.FormatVersion),
+        Metadata = new(Sha256, Count, ObjectMetadata.FormatVersion, Grade),
         Identity = Identity,
         AskFirst = Rank > 0,
         Body = () => Packed?.Body(Rows) ?? context.Codec.Pack(Rows),

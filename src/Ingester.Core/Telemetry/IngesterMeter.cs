@@ -17,7 +17,7 @@ internal sealed class IngesterMeter : IDisposable
         Events = Count("ingester.events.recorded", "{event}", "Events appended to segments.");
         Duplicates = Count("ingester.events.duplicate", "{event}", "Events that had been recorded already.");
         Ignored = Count("ingester.frames.ignored", "{frame}", "Frames of channels that nobody asked for.");
-        Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that did not decode.");
+        Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that did not decode, by kind: undecodable (not as the exchange promises), bug (of the decoder).");
         Gaps = Count("ingester.gaps.seen", "{gap}", "Holes seen in a stream.");
         GapsClosed = Count("ingester.gaps.closed", "{gap}", "Holes closed by this replica, by kind: late, backfill, snapshot.");
         BooksFetched = Count("ingester.books.fetched", "{book}", "Whole books asked for over REST, by outcome: stored, waiting, old, failed.");
@@ -25,7 +25,7 @@ internal sealed class IngesterMeter : IDisposable
         Repairs = Count("ingester.repairs.done", "{repair}", "Holes in trades that were asked for over REST, by outcome: closed, partly, failed, given-up.");
         Missing = Count("ingester.gaps.missing", "{message}", "Messages missing, where ids count by one.");
         Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
-        Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version.");
+        Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.");
         Objects = Count("ingester.objects.stored", "{object}", "Books and journals by outcome: stored, duplicate, variant, divergent, other-version.");
         JournalLost = Count("ingester.journals.lost", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because nothing had room for them.");
         UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Attempts to store that failed.");
@@ -43,10 +43,14 @@ internal sealed class IngesterMeter : IDisposable
         Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
         EntriesUnreadable = Count(
             "ingester.markets.unreadable", "{entry}", "Entries of market lists that cannot be read and are left out, each counted once, and again when it changes.");
+        Unstorable = Count("ingester.markets.unstorable", "{market}", "Markets that are not recorded because their names are too long for the store.");
         ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
         TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
         StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "How long the store took to answer, by kind: write, look-up, read; and by outcome: done, failed.");
+        Restarts = Count("ingester.exchanges.restarts", "{restart}", "Exchanges whose recording ended because of a fault that nothing handles, and began again.");
         Resets = Count("ingester.sequence.resets", "{reset}", "Streams whose numbering began again.");
+        DisputedWindows = Count(
+            "ingester.windows.disputed", "{window}", "Windows of which another replica stored a different history, under a grade below chain; the rows of this one are a variant.");
     }
 
     public Tally Frames { get; }
@@ -80,9 +84,17 @@ internal sealed class IngesterMeter : IDisposable
 
     /// <summary>Entries of market lists that cannot be read.</summary>
     public Tally EntriesUnreadable { get; }
+
+    /// <summary>Markets whose names are too long for the store.</summary>
+    public Tally Unstorable { get; }
+
     public Tally ClockAhead { get; }
     public Tally Resets { get; }
+
+    /// <summary>Restarts of exchanges.</summary>
+    public Tally Restarts { get; }
     public Tally TelemetryLost { get; }
+    public Tally DisputedWindows { get; }
     public Histogram<double> StoreLatency { get; }
 
     /// <summary>A tag that names an exchange.</summary>

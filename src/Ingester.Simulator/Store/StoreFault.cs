@@ -15,6 +15,18 @@ public enum StoreFaultKind
     /// <summary>It does what it was asked, and the answer is lost on the way.</summary>
     LoseAnswer,
 
+    /// <summary>It does what it was asked, and never answers: the client's own limit ends the wait after the write was committed.</summary>
+    HangAfter,
+
+    /// <summary>It does what it was asked and answers with an ETag of other bytes.</summary>
+    WrongETag,
+
+    /// <summary>The connection is reset in the middle of a body: of the request where it has one, else of the answer.</summary>
+    ResetInBody,
+
+    /// <summary>It ignores <c>If-None-Match</c>, as some S3 look-alikes do: a write replaces what exists.</summary>
+    IgnoreCondition,
+
     /// <summary>It is not there: connections are reset, those that are open too.</summary>
     Vanish,
 }
@@ -43,14 +55,22 @@ public sealed record StoreFault
     /// <summary>How many requests it meets before it is over.</summary>
     public int Count { get; init; } = int.MaxValue;
 
+    /// <summary>The credentials have expired.</summary>
+    public static StoreFault ExpiredCredentials => new() { Kind = StoreFaultKind.Refuse, Status = 400, Code = "ExpiredToken" };
+
+    /// <summary>The client's clock is too far off for its signatures.</summary>
+    public static StoreFault SkewedClock => new() { Kind = StoreFaultKind.Refuse, Status = 403, Code = "RequestTimeTooSkewed" };
+
     /// <summary>The error code that is sent.</summary>
     internal string ErrorCode => Code ?? Status switch
     {
         403 => "AccessDenied",
         404 => "NoSuchBucket",
+        400 => "ExpiredToken",
         409 => "ConditionalRequestConflict",
         412 => "PreconditionFailed",
         500 => "InternalError",
+        501 => "NotImplemented",
         503 => "SlowDown",
         _ => "Refused",
     };

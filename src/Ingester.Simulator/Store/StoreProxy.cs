@@ -14,6 +14,8 @@ namespace Ingester.Simulator.Store;
 /// </summary>
 public sealed class StoreProxy : IAsyncDisposable
 {
+    private const string OtherETag = "\"00000000000000000000000000000000\"";
+
     private static readonly string[] NotPassedOn = ["Connection", "Keep-Alive", "Transfer-Encoding", "Expect", "Upgrade"];
 
     /// <summary>A key that is percent-encoded twice must stay so.</summary>
@@ -133,7 +135,10 @@ public sealed class StoreProxy : IAsyncDisposable
                 await RefuseAsync(context, fault);
                 return;
             case StoreFaultKind.Hang:
-                await over.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await HangAsync(context, over);
+                return;
+            case StoreFaultKind.ResetInBody when HasBody(context.Request):
+                await ReadPartAsync(context.Request);
                 context.Abort();
                 return;
             case StoreFaultKind.Delay:
@@ -143,7 +148,22 @@ public sealed class StoreProxy : IAsyncDisposable
                 break;
         }
 
-        await PassOnAsync(context, answers: fault?.Kind != StoreFaultKind.LoseAnswer);
+        await PassOnAsync(context, fault?.Kind, over);
+    }
+
+    private static bool HasBody(HttpRequest request) => request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0;
+
+    private static async Task HangAsync(HttpContext context, Task over)
+    {
+        await over.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        context.Abort();
+    }
+
+    /// <summary>Reads what comes first of a body, at most half of it.</summary>
+    private static async Task ReadPartAsync(HttpRequest request)
+    {
+        var part = new byte[Math.Max(1, Math.Min(request.ContentLength ?? 1, 1 << 16) / 2)];
+        _ = await request.Body.ReadAsync(part, request.HttpContext.RequestAborted);
     }
 
     private (StoreFault? Fault, Task Over) Meet(string method, string path)
@@ -173,25 +193,27 @@ public sealed class StoreProxy : IAsyncDisposable
             $"<?xml version=\"1.0\"?><Error><Code>{fault.ErrorCode}</Code><Message>As told.</Message></Error>", context.RequestAborted);
     }
 
-    private async Task PassOnAsync(HttpContext context, bool answers)
+    private async Task PassOnAsync(HttpContext context, StoreFaultKind? fault, Task over)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, ending.Token);
         using var request = Copy(context.Request);
+        if (fault == StoreFaultKind.IgnoreCondition)
+            request.Headers.Remove("If-None-Match");
         try
         {
             using var answer = await store.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
-            if (!answers)
+            switch (fault)
             {
-                context.Abort();
-                return;
+                case StoreFaultKind.LoseAnswer:
+                    context.Abort();
+                    return;
+                case StoreFaultKind.HangAfter:
+                    await HangAsync(context, over);
+                    return;
+                default:
+                    await AnswerAsync(context, answer, fault, stop.Token);
+                    return;
             }
-
-            context.Response.StatusCode = (int)answer.StatusCode;
-            foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
-                if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase))
-                    context.Response.Headers[name] = values.ToArray();
-            if (!HttpMethods.IsHead(context.Request.Method))
-                await answer.Content.CopyToAsync(context.Response.Body, stop.Token);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -199,11 +221,33 @@ public sealed class StoreProxy : IAsyncDisposable
         }
     }
 
+    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage answer, StoreFaultKind? fault, CancellationToken stop)
+    {
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+            if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase))
+                context.Response.Headers[name] = values.ToArray();
+        if (fault == StoreFaultKind.WrongETag)
+            context.Response.Headers.ETag = OtherETag;
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        if (fault != StoreFaultKind.ResetInBody)
+        {
+            await answer.Content.CopyToAsync(context.Response.Body, stop);
+            return;
+        }
+
+        var body = await answer.Content.ReadAsByteArrayAsync(stop);
+        await context.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), stop);
+        await context.Response.Body.FlushAsync(stop);
+        context.Abort();
+    }
+
     private HttpRequestMessage Copy(HttpRequest request)
     {
         var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var copy = new HttpRequestMessage(new(request.Method), new Uri(target.GetLeftPart(UriPartial.Authority) + path, Verbatim));
-        if (request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0)
+        if (HasBody(request))
             copy.Content = new StreamContent(request.Body);
         foreach (var (name, values) in request.Headers)
             if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase) && !copy.Headers.TryAddWithoutValidation(name, values.ToArray()))

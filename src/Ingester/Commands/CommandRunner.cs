@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Ingester.Core.Storage;
+using Serilog;
 
 namespace Ingester.Commands;
 
@@ -15,6 +16,9 @@ internal static class CommandRunner
 
     /// <summary>The command line or the configuration is wrong; nothing was started.</summary>
     public const int Misused = 2;
+
+    /// <summary>Finished, but named parts are missing or degraded for good.</summary>
+    public const int Incomplete = 3;
 
     private static readonly CancellationTokenSource Stopping = new();
 
@@ -32,7 +36,31 @@ internal static class CommandRunner
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Stopping.Token);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        AppDomain.CurrentDomain.UnhandledException += static (_, fault) => Say(fault.ExceptionObject as Exception); // of a thread that nobody waits for: the process ends after this
+        try
+        {
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Stopping.Token);
+        }
+        catch (Exception fault)
+        {
+            // The supervising edge of the process.
+            await Console.Error.WriteLineAsync($"ingester {parsed.CommandResult.Command.Name} failed, most likely because of a bug: {fault}");
+            Say(fault);
+            return Failed;
+        }
+        finally
+        {
+            await Log.CloseAndFlushAsync();
+        }
+    }
+
+    /// <summary>The last line of the log, which is written before this returns.</summary>
+    private static void Say(Exception? fault)
+    {
+        Log.Fatal(fault, "The process ends because of a fault that nothing handles.");
+        Log.CloseAndFlush();
     }
 
     /// <summary>Makes the action of a command: what it throws for its user becomes a sentence and an exit code.</summary>
@@ -48,9 +76,9 @@ internal static class CommandRunner
                 await Console.Error.WriteLineAsync(sentence.Message);
                 return sentence.ExitCode;
             }
-            catch (StoreException unanswered)
+            catch (Exception refused) when (refused is StoreException or UnsafeStoreException)
             {
-                await Console.Error.WriteLineAsync(unanswered.Message);
+                await Console.Error.WriteLineAsync(refused.Message);
                 return Failed;
             }
             catch (OperationCanceledException) when (Stopping.IsCancellationRequested)

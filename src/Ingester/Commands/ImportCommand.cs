@@ -19,15 +19,9 @@ internal static class ImportCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string> Store = new("--store")
-    {
-        Description = "Where objects go: a directory or s3://bucket/prefix.",
-        DefaultValueFactory = _ => StoreOptions.DefaultDirectory,
-    };
-
     private static readonly Option<string> Replica = new("--replica")
     {
-        Description = "The name of the replica that imports.",
+        Description = "The name of the replica that imports. Ingester:Replica names a recorder and is not used here.",
         DefaultValueFactory = _ => "import",
     };
 
@@ -49,15 +43,26 @@ internal static class ImportCommand
         DefaultValueFactory = _ => long.MaxValue,
     };
 
+    private static readonly Option<bool> AllowQuarantine = new("--allow-quarantine") { Description = "End with exit code 0 although frames were quarantined." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the summary as JSON." };
+    private static readonly ArchiveOptions Archive = new();
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("import", "Sends recordings of an exchange's frames through the recorder and prints what became of them.")
+        var command = new Command("import", """
+            Sends recordings of an exchange's frames through the recorder and prints what became of them.
+
+            Settings come from the same places as those of record: appsettings.json, --config, the environment, --set; of them Store, Storage (without
+            Spool) and Segments are used. A store that is slow or fails is waited for; one that refuses ends the import. Importing the same files again
+            stores what is missing and changes nothing else.
+            The exit code is 1 when frames were quarantined (--allow-quarantine accepts that), when objects differ from what the store holds under the
+            same name, when the store refuses, or when the import was stopped before everything was stored.
+            """)
         {
-            Exchange, Files, Store, Replica, Markets, From, To, Json,
+            Exchange, Files, Replica, Markets, From, To, AllowQuarantine, Json,
         };
+        Archive.AddTo(command);
         command.SetAction(CommandRunner.Guard(RunAsync));
         return command;
     }
@@ -69,16 +74,12 @@ internal static class ImportCommand
         var span = new FrameSpan(line.GetValue(From), line.GetValue(To));
         if (span.From < 1 || span.To < span.From)
             throw new CommandException($"--from {span.From} --to {span.To} names no frame: frames count from 1, and the last must not come before the first.");
+        var (settings, prefix) = (Archive.Read(line), Archive.Prefix(line).Trim('/'));
         var markets = await MarketSource.ReadAsync(exchange, line.GetValue(Markets), files[0], cancel);
-        var store = await Stores.OpenAsync(line.GetRequiredValue(Store), cancel);
-        var identity = new StorageIdentity
-        {
-            Replica = line.GetRequiredValue(Replica),
-            ProcessStartMicros = Micros.Now(TimeProvider.System),
-        };
+        var store = await Stores.OpenForImportAsync(settings.Store, prefix, cancel);
 
         using var loggers = Logging.Quiet();
-        var importer = new Importer(exchange, store, identity, loggers);
+        var importer = new Importer(exchange, store, Options(settings, prefix, line.GetRequiredValue(Replica)), loggers);
         await using var progress = new ProgressLine(ProgressInterval, () => $"{importer.Frames:N0} frames");
         var summary = await importer.RunAsync(files, markets, span, cancel);
         await progress.DisposeAsync();
@@ -87,6 +88,19 @@ internal static class ImportCommand
             Console.WriteLine(summary.ToJson());
         else
             summary.Write(Screen.Open());
-        return CommandRunner.Done;
+        var faults = summary.Faults(line.GetValue(AllowQuarantine)).ToList();
+        foreach (var fault in faults)
+            await Console.Error.WriteLineAsync(fault);
+        return faults.Count == 0 ? CommandRunner.Done : CommandRunner.Failed;
     }
+
+    private static ImportOptions Options(Settings settings, string prefix, string replica) => new()
+    {
+        Identity = new() { Prefix = prefix, Replica = replica, ProcessStartMicros = Micros.Now(TimeProvider.System) },
+        Segments = settings.Segments,
+        Storage = settings.Storage,
+        StoreName = settings.Store.Describe(),
+        Limits = StoreLimits.Of(settings.Store, replica, prefix),
+        Say = Console.Error.WriteLine,
+    };
 }

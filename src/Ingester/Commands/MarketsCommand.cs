@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Spectre.Console;
@@ -61,7 +62,8 @@ internal static class MarketsCommand
 
     private static async Task<MarketListing> AskAsync(IExchange exchange, Uri address, CancellationToken cancel)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All }) { Timeout = Timeout };
+        using var http = RestClient.CreateClient();
+        http.Timeout = Timeout;
         http.DefaultRequestHeaders.UserAgent.ParseAdd("ingester");
         try
         {

@@ -22,13 +22,19 @@ internal static class RecordCommand
         Description = "What to record, as EXCHANGE=PATTERN[,PATTERN…], such as binance=BTC-*,ETH-*; may be given several times.",
     };
 
+    /// <summary>What a stop may take besides storing: closing connections politely, and the last metrics.</summary>
+    private static readonly TimeSpan AtTheStop = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long requests to the status page may go on after recording has stopped.</summary>
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
+
     private static readonly Option<string[]> Set = Arguments.Set("Ingester:Segments:Hold=00:01:00");
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("record", """
-            Records live markets until it is stopped (Ctrl+C, SIGTERM): seals, stores and ends.
+            Records live markets until it is stopped (Ctrl+C, SIGTERM, SIGQUIT, SIGHUP): seals, stores and ends.
 
             Settings come from appsettings.json, then --config, then the environment (INGESTER__STORE__DIRECTORY=…), then these options.
             For example:  ingester record --exchange binance=BTC-USDT,ETH-USDT --exchange kraken=BTC-* --store ./data
@@ -44,10 +50,12 @@ internal static class RecordCommand
     {
         var configuration = ConfigurationFiles.Read(line.GetValue(Config), FromOptions(line));
         var settings = Settings.Read(configuration);
+        DescriptorLimit.Check(settings);
         var clock = SimulatedClock.From(settings.Clock);
         using var loggers = Logging.Create(configuration);
         using var spool = Stores.OpenSpool(settings);
         var store = await Stores.OpenAsync(settings, clock, loggers.CreateLogger<StorageEvents>(), cancel);
+        await WindowWatch.CheckAtStartAsync(settings, store, clock, loggers.CreateLogger<WindowWatch>(), cancel);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -59,31 +67,53 @@ internal static class RecordCommand
             builder.Services.AddSingleton(spool);
         builder.Services.AddSingleton<RecorderService>();
         builder.Services.AddSingleton<TelemetryService>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<TelemetryService>()); // before the recorder, so that it ends after it
-        builder.Services.AddHostedService(services => services.GetRequiredService<RecorderService>());
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + TimeSpan.FromSeconds(10));
+        builder.WebHost.ConfigureKestrel(StatusPage.Limit);
         builder.WebHost.UseUrls(settings.Status.Listen.Length > 0 ? settings.Status.Listen : "http://127.0.0.1:0");
 
         await using var app = builder.Build();
         var service = Compose(app.Services);
         var telemetry = app.Services.GetRequiredService<TelemetryService>();
         if (settings.Status.Listen.Length > 0)
+        {
+            StatusPage.Guard(app, new(settings.Status.AllowedHosts, new(settings.Status.Listen), Environment.MachineName));
             StatusPage.Map(app, service, telemetry, settings.Replica);
-        await using var stop = cancel.Register(app.Lifetime.StopApplication);
+        }
+
         try
         {
-            await app.RunAsync(CancellationToken.None);
+            await app.StartAsync(CancellationToken.None);
         }
         catch (IOException taken)
         {
             throw new CommandException($"Ingester:Status:Listen: {settings.Status.Listen} cannot be served: {taken.Message}", taken);
         }
 
+        await RecordAsync(service, telemetry, settings, cancel);
+        await StopServingAsync(app);
         if (service.LeftBehind > 0)
             await Console.Error.WriteLineAsync($"{service.LeftBehind} objects are lost: they are neither in the store nor in a spool.");
         if (service.Spooled.Files is > 0 and var waiting)
             await Console.Error.WriteLineAsync($"{waiting} objects are not in the store but in the spool {spool!.Root}: the next recorder that has it stores them.");
-        return service.ExecuteTask is { IsFaulted: false } && telemetry.ExecuteTask is not { IsFaulted: true } && service is { LeftBehind: 0, Spooled.Files: 0 } ? CommandRunner.Done : CommandRunner.Failed;
+        return await RecordOutcome.SayAsync(service, isFaulted: service.ExecuteTask is not { IsFaulted: false } || telemetry.ExecuteTask is { IsFaulted: true });
+    }
+
+    /// <summary>Records until it is told to stop, or recording ends because of a fault. Recording stops first, and the last metrics tell of it.</summary>
+    private static async Task RecordAsync(RecorderService service, TelemetryService telemetry, Settings settings, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource();
+        await telemetry.StartAsync(CancellationToken.None);
+        await service.StartAsync(CancellationToken.None);
+        await Task.WhenAny(service.ExecuteTask!, Task.Delay(Timeout.InfiniteTimeSpan, cancel));
+        limit.CancelAfter(settings.StopTimeout + AtTheStop);
+        await service.StopAsync(limit.Token);
+        await telemetry.StopAsync(limit.Token);
+    }
+
+    /// <summary>The status page stops last; a request that is not finished then is cut off.</summary>
+    private static async Task StopServingAsync(WebApplication app)
+    {
+        using var limit = new CancellationTokenSource(LongestFarewell);
+        await app.StopAsync(limit.Token);
     }
 
     private static RecorderService Compose(IServiceProvider services)

@@ -38,7 +38,7 @@ internal static class RepairCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var (settings, prefix, scope) = (Archive.Read(line), Archive.Prefix(line), Scope.Read(line));
-        var store = await Stores.OpenExistingAsync(settings.Store, cancel);
+        var store = await Stores.OpenForRepairAsync(settings.Store, prefix.Trim('/'), cancel);
         using var archive = new MarketArchive(store, prefix);
         using var loggers = Logging.Quiet();
         IReadOnlyList<BackfilledHole> holes = line.GetValue(Offline)

@@ -22,7 +22,8 @@ internal sealed class ReplicaProcess : IDisposable
     /// <param name="configuration">Its configuration, a JSON file.</param>
     /// <param name="log">Where its output goes.</param>
     /// <param name="environment">What it finds in its environment besides what this process has.</param>
-    public ReplicaProcess(string name, string configuration, string log, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="by">The command, with its arguments, that becomes the recorder; none when it is started directly.</param>
+    public ReplicaProcess(string name, string configuration, string log, IReadOnlyDictionary<string, string>? environment = null, IEnumerable<string>? by = null)
     {
         LogPath = log;
         var port = FreePort();
@@ -30,7 +31,7 @@ internal sealed class ReplicaProcess : IDisposable
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
             start.Environment[variable] = value;
-        foreach (var argument in Self().Concat(["record", "--config", configuration, "--replica", name, "--set", $"Ingester:Status:Listen=http://127.0.0.1:{port}"]))
+        foreach (var argument in (by ?? []).Concat(Self()).Concat(["record", "--config", configuration, "--replica", name, "--set", $"Ingester:Status:Listen=http://127.0.0.1:{port}"]))
             start.ArgumentList.Add(argument);
         start.FileName = start.ArgumentList[0];
         start.ArgumentList.RemoveAt(0);
@@ -48,6 +49,9 @@ internal sealed class ReplicaProcess : IDisposable
 
     /// <summary>Where it answers.</summary>
     public Uri Address => http.BaseAddress!;
+
+    /// <summary>True once it has ended.</summary>
+    public bool HasExited => process.HasExited;
 
     /// <summary>How it ended.</summary>
     public int ExitCode => process.ExitCode;
@@ -96,10 +100,12 @@ internal sealed class ReplicaProcess : IDisposable
         await process.WaitForExitAsync(cancel);
     }
 
-    /// <summary>Asks it to stop (SIGTERM) and returns its exit code.</summary>
-    public async Task<int> StopAsync(CancellationToken cancel)
+    /// <summary>Asks it to stop and returns its exit code.</summary>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="signal">The name of the signal by which it is asked.</param>
+    public async Task<int> StopAsync(CancellationToken cancel, string signal = "TERM")
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await process.WaitForExitAsync(cancel);
         return process.ExitCode;
     }

@@ -29,6 +29,7 @@ internal static class Logging
         settings = Console.IsOutputRedirected
             ? settings.WriteTo.Console(new JsonFormatter(renderMessage: true))
             : settings.WriteTo.Console(outputTemplate: Readable);
-        return new SerilogLoggerFactory(settings.CreateLogger(), dispose: true);
+        Log.Logger = settings.CreateLogger();
+        return new SerilogLoggerFactory(dispose: true); // disposing it writes what waits, and so does whatever else ends the process: see CommandRunner
     }
 }

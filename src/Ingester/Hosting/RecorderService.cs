@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
@@ -8,10 +7,10 @@ using Ingester.Core.Telemetry;
 namespace Ingester.Hosting;
 
 /// <summary>
-/// One replica: every exchange's connections, the lanes that they fill, and the writer behind them. A fault that nobody handles ends the
-/// process; a stop seals and stores everything that fits the time.
+/// One replica: a supervisor for each exchange, and what all of them share: the writer, the clock that closes windows. A fault of an exchange restarts that
+/// exchange alone (<see cref="ExchangeSupervisor"/>); only a fault of what is shared ends the process. A stop seals and stores everything that fits the time.
 /// </summary>
-internal sealed class RecorderService : BackgroundService
+internal sealed partial class RecorderService : BackgroundService
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(50);
@@ -19,13 +18,15 @@ internal sealed class RecorderService : BackgroundService
     private readonly Settings settings;
     private readonly TimeProvider clock;
     private readonly IngesterMeter meter = new();
-    private readonly ConcurrentBag<Lane> lanes = [];
-    private readonly List<ExchangeRecorder> recorders = [];
+    private readonly List<ExchangeSupervisor> exchanges = [];
     private readonly SegmentWriter writer;
     private readonly HttpClient http;
     private readonly WebSocketDialer dialer;
     private readonly IHostApplicationLifetime lifetime;
+    private readonly ILogger log;
     private readonly ReadinessLog readiness;
+    private readonly WindowWatch windows;
+    private readonly DescriptorWatch descriptors;
     private long lastTick;
 
     /// <summary>Composes the replica; nothing runs yet.</summary>
@@ -34,19 +35,27 @@ internal sealed class RecorderService : BackgroundService
     {
         (this.settings, this.clock, this.lifetime) = (settings, clock, lifetime);
         Began = clock.GetUtcNow();
-        readiness = new(loggers.CreateLogger<RecorderService>(), TimeProvider.System);
+        log = loggers.CreateLogger<RecorderService>();
+        readiness = new(log, TimeProvider.System);
+        descriptors = new(log, DescriptorLimit.OfThisProcess(), DescriptorLimit.Base(settings));
         var identity = new StorageIdentity
         {
             Replica = settings.Replica,
             Replicas = settings.Replicas,
             ProcessStartMicros = Micros.Now(TimeProvider.System),
         };
-        var servers = new ServerClock(TimeProvider.System, new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All });
-        http = new(servers);
-        ReplicaGauges.Show(this, servers,
+        ServerClock? servers = null;
+        http = RestClient.CreateClient(sending => servers = new(TimeProvider.System, sending));
+        ReplicaGauges.Show(this, servers!,
             settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
-        dialer = new(settings.Connections, TimeProvider.System);
-        writer = new(new MeasuredStore(store, meter), identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool);
+        dialer = new(settings.Connections, TimeProvider.System, DescriptorLimit.OfThisProcess());
+        windows = new(settings, store, clock, meter, loggers.CreateLogger<WindowWatch>());
+        var measured = new MeasuredStore(store, meter);
+        writer = new(measured, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool)
+        {
+            Probe = new(measured, identity.Prefix, settings.Store.Describe()),
+        };
+        var limits = StoreLimits.Of(settings.Store, settings.Replica);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
@@ -54,24 +63,24 @@ internal sealed class RecorderService : BackgroundService
         {
             var exchange = Catalog.Find(name)!;
             var seed = unchecked((int)StableHash.Of(settings.TaskName, name));
-            var errands = NewErrands(exchange, choice, seed);
-            recorders.Add(new(new()
+            var repairs = choice.RepairTrades ? new RepairPlan(TimeProvider.System, choice.RepairDelay) : null; // outlives a restart of the exchange
+            var context = new ExchangeContext
             {
                 Exchange = exchange,
                 Choice = choice,
                 Holds = market => settings.Shard.Holds(name, market.Name),
+                WhyUnstorable = market => limits.WhyNot(name, market.Name),
                 Options = settings.Connections,
                 DataClock = clock,
                 Clock = TimeProvider.System, // waiting and limits go by real time, also where minutes pass in seconds
                 Events = connectionEvents,
                 Dial = dialer.DialAsync,
                 Http = http,
-                LaneFactory = () => AroundLane(NewLane(exchange, segments, laneEvents, errands)),
-                Errands = errands,
                 Segments = segments,
                 Place = ReplicaPlace.Of(settings.Replica, settings.Replicas),
                 Seed = seed,
-            }));
+            };
+            exchanges.Add(new(context, () => NewErrands(exchange, choice, seed, repairs), errands => NewLane(exchange, segments, laneEvents, errands), lane => AroundLane(lane)));
         }
     }
 
@@ -88,13 +97,13 @@ internal sealed class RecorderService : BackgroundService
     public IngesterMeter Meter => meter;
 
     /// <summary>The lanes that receive.</summary>
-    public IEnumerable<Lane> Lanes => lanes;
+    public IEnumerable<Lane> Lanes => exchanges.SelectMany(exchange => exchange.Lanes);
 
     /// <summary>How each exchange stands.</summary>
-    public IReadOnlyList<ExchangeStatus> Exchanges => [.. recorders.Select(recorder => recorder.Status)];
+    public IReadOnlyList<ExchangeStatus> Exchanges => [.. exchanges.Select(exchange => exchange.Status)];
 
     /// <summary>What is known of each market now.</summary>
-    public IEnumerable<MarketView> Markets => lanes.SelectMany(lane => lane.Views).GroupBy(view => (view.Exchange, view.Pair)).Select(MarketView.Unite);
+    public IEnumerable<MarketView> Markets => Lanes.SelectMany(lane => lane.Views).GroupBy(view => (view.Exchange, view.Pair)).Select(MarketView.Unite);
 
     /// <summary>What is in memory and has not reached the store yet.</summary>
     public BacklogState Backlog => writer.State;
@@ -104,6 +113,12 @@ internal sealed class RecorderService : BackgroundService
 
     /// <summary>How the store behaves.</summary>
     public StoreHealth Store => writer.Store;
+
+    /// <summary>Which windows of the store have another length than this replica's, in words; null when none is known to.</summary>
+    public string? WindowMismatch => windows.Mismatch;
+
+    /// <summary>True once the store has accepted a write of this process.</summary>
+    public bool StoreHasAccepted => writer.StoreHasAccepted;
 
     /// <summary>How long ago the oldest object was sealed that the store does not have, in memory or on disk.</summary>
     public TimeSpan OldestUnsent => writer.OldestAge;
@@ -124,72 +139,49 @@ internal sealed class RecorderService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        lastTick = TimeProvider.System.GetTimestamp();
-        using var work = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using var abandon = new CancellationTokenSource();
-        var writing = writer.RunAsync(abandon.Token);
-        List<Task> loops = [writing, TickAsync(work.Token), .. recorders.Select(recorder => recorder.RunAsync(work.Token))];
         try
         {
-            // Whichever loop ends first ends the rest: by the stop, or by a fault that is thrown below.
-            await await Task.WhenAny(loops);
+            await RecordAsync(stoppingToken);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception fault)
         {
-        }
-        finally
-        {
-            await work.CancelAsync();
-            await Task.WhenAll(loops.Skip(1)).ContinueWith(static _ => { }, TaskScheduler.Default);
-            try
-            {
-                CloseLanes();
-            }
-            finally
-            {
-                LeftBehind = await writer.CompleteAsync(settings.StopTimeout * settings.Clock.Rate);
-                await writing;
-                lifetime.StopApplication();
-            }
+            // The supervising edge of the process: what ends it is in the log, whatever becomes of the exception.
+            LogEnded(log, fault);
+            throw;
         }
     }
 
-    /// <summary>Hands over what is open in every lane, also when one of them has a mistake.</summary>
-    private void CloseLanes()
+    private async Task RecordAsync(CancellationToken stoppingToken)
     {
-        var mistakes = new List<Exception>();
-        foreach (var lane in lanes)
-            try
-            {
-                lane.Close();
-            }
-            catch (Exception mistake)
-            {
-                mistakes.Add(mistake);
-            }
-
-        if (mistakes.Count > 0)
-            throw new AggregateException(mistakes);
+        lastTick = TimeProvider.System.GetTimestamp();
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping); // not after the status page, which may wait for a request
+        using var abandon = new CancellationTokenSource();
+        var writing = writer.RunAsync(abandon.Token);
+        List<Task> loops = [writing, TickAsync(work.Token), windows.RunAsync(work.Token), .. exchanges.Select(exchange => exchange.RunAsync(work.Token))];
+        await Task.WhenAny(loops); // whichever ends first ends the rest: by the stop, or by a fault of what all exchanges share
+        await work.CancelAsync();
+        var recording = Task.WhenAll(loops.Skip(1));
+        await recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // each exchange has handed over what it held
+        LeftBehind = await writer.CompleteAsync(settings.StopTimeout * settings.Clock.Rate);
+        lifetime.StopApplication();
+        await writing;
+        if (recording.IsFaulted)
+            await recording;
     }
 
-    private static LaneErrands NewErrands(IExchange exchange, ExchangeOptions choice, int seed) => new()
+    private static LaneErrands NewErrands(IExchange exchange, ExchangeOptions choice, int seed, RepairPlan? repairs) => new()
     {
         Books = exchange.Profile.Book.Source is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
-        Repairs = choice.RepairTrades ? new(TimeProvider.System, choice.RepairDelay) : null,
+        Repairs = repairs,
         CanRepair = dataset => choice.CanRepair(exchange.Profile, dataset),
         KeepsBook = choice.KeepsBook(exchange.Profile),
     };
 
-    private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneErrands errands)
+    private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneErrands errands) => new(exchange, segments, events, clock)
     {
-        var lane = new Lane(exchange, segments, events, clock)
-        {
-            Stall = new(settings.Connections.StallFloor, settings.Connections.StallFactor),
-            Errands = errands,
-        };
-        lanes.Add(lane);
-        return lane;
-    }
+        Stall = new(settings.Connections.StallFloor, settings.Connections.StallFactor),
+        Errands = errands,
+    };
 
     private async Task TickAsync(CancellationToken stop)
     {
@@ -198,12 +190,13 @@ internal sealed class RecorderService : BackgroundService
         var edgeIsSettled = false;
         while (await timer.WaitForNextTickAsync(stop))
         {
-            foreach (var lane in lanes)
-                lane.Tick();
+            foreach (var exchange in exchanges)
+                exchange.Tick();
             ChunkPool.Shared.Trim();
             Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
             var started = readiness.WasReady;
             readiness.Look(RecorderStatus.WhyNotReady(this));
+            descriptors.Look(Exchanges.Sum(exchange => exchange.ConnectionsWanted));
             if (readiness.WasReady && !started)
                 Settle();
             if (!edgeIsSettled && meter.Segments.Total > 0 && IsBetweenEdges)
@@ -230,6 +223,9 @@ internal sealed class RecorderService : BackgroundService
     /// minute later, when nothing closes; the collector would do it at the next edge, together with what closes then.
     /// </summary>
     private static void SettleEdge() => GC.Collect(1);
+
+    [LoggerMessage(LogLevel.Critical, "Recording ended because of a fault that nothing handles; what was received is stored as far as it could be.")]
+    private static partial void LogEnded(ILogger log, Exception fault);
 
     private static bool IsBetweenEdges => TimeProvider.System.GetUtcNow().Second is >= 30 and < 50;
 }

@@ -10,6 +10,9 @@ internal sealed record RecorderStatus
 
     private static readonly TimeSpan LongestStoreFailure = TimeSpan.FromMinutes(5);
 
+    /// <summary>A single object that is refused looks like a store that refuses until the next one is accepted.</summary>
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(5);
+
     /// <summary>The replica's name.</summary>
     public required string Replica { get; init; }
 
@@ -55,6 +58,18 @@ internal sealed record RecorderStatus
     /// <summary>How long the store has taken nothing although it was asked, in seconds of the recorder's clock.</summary>
     public required double StoreFailingSeconds { get; init; }
 
+    /// <summary>Which windows of the store have another length than this replica's, in words; null when none is known to.</summary>
+    public required string? WindowMismatch { get; init; }
+
+    /// <summary>True once the store has accepted a write of this process; before that it is not ready.</summary>
+    public required bool StoreHasAccepted { get; init; }
+
+    /// <summary>True when the store refuses until someone acts.</summary>
+    public required bool StoreRefuses { get; init; }
+
+    /// <summary>What the store said last, in one sentence; null while it accepts what it is given.</summary>
+    public required string? StoreReason { get; init; }
+
     /// <summary>Memory of the process, in bytes.</summary>
     public required long WorkingSet { get; init; }
 
@@ -76,6 +91,7 @@ internal sealed record RecorderStatus
         var meter = service.Meter;
         var backlog = service.Backlog;
         var exchanges = service.Exchanges;
+        var store = service.Store;
         return new()
         {
             Replica = replica,
@@ -92,7 +108,11 @@ internal sealed record RecorderStatus
             SpoolFiles = service.Spooled.Files,
             SpoolBytes = service.Spooled.Bytes,
             SpoolCorrupt = service.Spooled.Corrupt,
-            StoreFailingSeconds = service.Store.FailingFor.TotalSeconds,
+            WindowMismatch = service.WindowMismatch,
+            StoreFailingSeconds = store.FailingFor.TotalSeconds,
+            StoreHasAccepted = service.StoreHasAccepted,
+            StoreRefuses = store.Refuses,
+            StoreReason = store.Reason,
             WorkingSet = Environment.WorkingSet,
             ProcessorSeconds = Environment.CpuUsage.TotalTime.TotalSeconds,
             AllocatedBytes = GC.GetTotalAllocatedBytes(),
@@ -102,16 +122,21 @@ internal sealed record RecorderStatus
     }
 
     /// <summary>Why a recorder does not record what it was asked to, in words; null when it does.</summary>
-    public static string? WhyNotReady(RecorderService service) =>
-        service.Exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null) ?? WhyStoreNotReady(service);
+    public static string? WhyNotReady(RecorderService service)
+    {
+        var (store, exchange) = (WhyStoreNotReady(service), service.Exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null));
+        return store is null ? exchange : exchange is null ? store : $"{store} {exchange}";
+    }
 
     private static string? WhyStoreNotReady(RecorderService service)
     {
-        var (failingFor, reason) = service.Store;
-        if (failingFor < LongestStoreFailure)
+        var health = service.Store;
+        if (!service.StoreHasAccepted)
+            return $"The store has not accepted a write yet. {health.Reason}".TrimEnd();
+        if (health.FailingFor < (health.Refuses ? LongestRefusal : LongestStoreFailure))
             return null;
         var (files, _, _, _, trouble) = service.Spooled;
-        return $"The store has failed for {failingFor:d\\.hh\\:mm\\:ss}: {reason} {files} objects wait in the spool, {service.Backlog.Objects} in memory, "
+        return $"The store has failed for {health.FailingFor:d\\.hh\\:mm\\:ss}: {health.Reason} {files} objects wait in the spool, {service.Backlog.Objects} in memory, "
             + $"the oldest for {service.OldestUnsent:d\\.hh\\:mm\\:ss}. {trouble}".TrimEnd();
     }
 

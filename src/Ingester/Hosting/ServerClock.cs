@@ -8,7 +8,7 @@ namespace Ingester.Hosting;
 /// </summary>
 internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private static readonly TimeSpan HalfASecond = TimeSpan.FromSeconds(0.5); // a Date is cut to the second below
+    private const double HalfASecond = 0.5; // a Date is cut to the second below
 
     private readonly ConcurrentDictionary<string, double> offBy = new(StringComparer.OrdinalIgnoreCase);
 
@@ -32,7 +32,7 @@ internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) 
         var answer = await base.SendAsync(request, cancellationToken);
         var answered = clock.GetUtcNow();
         if (answer.Headers.Date is { } date && request.RequestUri is { } address)
-            offBy[address.Host] = (date + HalfASecond + (answer.Headers.Age ?? TimeSpan.Zero) - (asked + (answered - asked) / 2)).TotalSeconds;
+            offBy[address.Host] = (date - asked).TotalSeconds + HalfASecond + (answer.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (answered - asked).TotalSeconds / 2; // in seconds no header can lead beyond the calendar
         return answer;
     }
 }

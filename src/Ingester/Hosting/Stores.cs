@@ -1,3 +1,4 @@
+using Ingester.Commands;
 using Ingester.Core.Storage;
 
 namespace Ingester.Hosting;
@@ -5,73 +6,66 @@ namespace Ingester.Hosting;
 /// <summary>Opens stores, and finds out at once whether they can be used.</summary>
 internal static partial class Stores
 {
-    private const string Probe = "coverage/probe"; // no object has this name: the answer shows whether one may ask, and whether there is a bucket
+    private const string Nothing = "coverage/probe"; // no object has this name: the answer shows whether one may ask, and whether there is a bucket
 
-    /// <summary>A store that does not answer within this time is taken all the same: market data do not wait for it.</summary>
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(10);
-
-    /// <summary>Opens the store that a text names.</summary>
-    /// <exception cref="CommandException">The text names no store, or it refuses; the message says why.</exception>
-    public static Task<IObjectStore> OpenAsync(string address, CancellationToken cancel)
-    {
-        try
-        {
-            return OpenAsync(StoreAddress.Parse(address), TimeProvider.System, cancel);
-        }
-        catch (FormatException sentence)
-        {
-            throw new CommandException(sentence.Message, sentence);
-        }
-    }
+    /// <summary>A store that does not answer within this time is accepted all the same: market data do not wait for it.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens a store that is to be read: a directory must be there.</summary>
     /// <exception cref="CommandException">There is none, or it refuses; the message says why.</exception>
     public static async Task<IObjectStore> OpenExistingAsync(StoreOptions options, CancellationToken cancel)
     {
-        if (options.S3 is null && (options.Directory ?? StoreOptions.DefaultDirectory) is var directory && !Directory.Exists(directory))
-            throw new CommandException($"There is no directory {directory}: --store names where objects are.");
-        return await OpenAsync(options, TimeProvider.System, cancel);
+        RequireDirectory(options);
+        return await OpenAsync(options, TimeProvider.System, ListAsync, cancel);
     }
 
-    /// <summary>Opens a store; one that only does not answer yet is taken all the same.</summary>
-    /// <exception cref="CommandException">The store refuses; the message says why.</exception>
-    public static async Task<IObjectStore> OpenAsync(StoreOptions options, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Opens a store that is there already and is written to: it must answer, and refuse to replace objects.</summary>
+    /// <param name="options">The store.</param>
+    /// <param name="prefix">What the keys begin with that are written.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <exception cref="CommandException">There is none, it refuses, or it replaces objects; the message says why.</exception>
+    public static async Task<IObjectStore> OpenForRepairAsync(StoreOptions options, string prefix, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(ProbeLimit);
-        var store = new LateStore(() => options.Open(clock));
+        var store = await OpenExistingAsync(options, cancel);
         try
         {
-            await foreach (var _ in store.ListAsync(Probe, limit.Token))
-                break;
+            await new StoreProbe(store, prefix, options.Describe()).RunAsync(cancel);
+            return store;
         }
-        catch (StoreException refused) when (refused.Permanent)
+        catch (UnsafeStoreException unsafeStore)
         {
-            throw new CommandException(refused.Message, refused);
+            throw Refused(unsafeStore, CommandRunner.Failed);
         }
-        catch (StoreException unanswered)
-        {
-            await Console.Error.WriteLineAsync($"The store does not answer yet, it will be asked again: {unanswered.Message}");
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync($"The store has not answered within {ProbeLimit}, it will be asked again.");
-        }
+    }
 
-        return store;
+    /// <summary>Opens the store of an import; one that only does not answer yet is accepted all the same, because an import can wait.</summary>
+    /// <param name="options">The store.</param>
+    /// <param name="prefix">What the keys begin with that are written.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <exception cref="CommandException">It refuses, or it replaces objects; the message says why.</exception>
+    public static async Task<IObjectStore> OpenForImportAsync(StoreOptions options, string prefix, CancellationToken cancel)
+    {
+        try
+        {
+            return await OpenForWritingAsync(options, prefix, TimeProvider.System, cancel);
+        }
+        catch (CommandException refused) when (refused.InnerException is StoreException)
+        {
+            throw Refused(refused.InnerException, CommandRunner.Failed);
+        }
     }
 
     /// <summary>Opens the store of a recorder. Where there is a spool, a store that refuses is an alarm and no obstacle: what is recorded waits on disk.</summary>
-    /// <exception cref="CommandException">The store refuses, and there is no spool; the message says why.</exception>
+    /// <exception cref="CommandException">The store refuses, and there is no spool, or it replaces objects; the message says why.</exception>
     public static async Task<IObjectStore> OpenAsync(Settings settings, TimeProvider clock, ILogger log, CancellationToken cancel)
     {
         try
         {
-            return await OpenAsync(settings.Store, clock, cancel);
+            return await OpenForWritingAsync(settings.Store, "", clock, cancel);
         }
-        catch (CommandException refused) when (settings.Storage.Spool is { } spool)
+        catch (CommandException refused) when (settings.Storage.Spool is not null && refused.InnerException is StoreException)
         {
-            LogRefused(log, spool.Directory, refused.Message);
+            LogRefused(log, settings.Storage.Spool!.Directory, refused.Message);
             return new LateStore(() => settings.Store.Open(clock));
         }
     }
@@ -93,6 +87,64 @@ internal static partial class Stores
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The store refuses, and somebody must act; recording begins all the same, into the spool {Directory}. {Reason}")]
+    /// <summary>
+    /// Proves that the store refuses to replace objects; one that only does not answer yet is accepted all the same, and its writer proves it before the first
+    /// write.
+    /// </summary>
+    private static Task<IObjectStore> OpenForWritingAsync(StoreOptions options, string prefix, TimeProvider clock, CancellationToken cancel) => OpenAsync(
+        options,
+        clock,
+        async (store, limit) =>
+        {
+            await ListAsync(store, limit);
+            await new StoreProbe(store, prefix, options.Describe()).RunAsync(limit);
+        },
+        cancel);
+
+    private static async Task<IObjectStore> OpenAsync(
+        StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> ask, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(AnswerLimit);
+        var store = new LateStore(() => options.Open(clock));
+        try
+        {
+            await ask(store, limit.Token);
+        }
+        catch (UnsafeStoreException unsafeStore)
+        {
+            throw Refused(unsafeStore, CommandRunner.Failed);
+        }
+        catch (StoreException refused) when (refused.Permanent)
+        {
+            throw Refused(refused, CommandRunner.Misused);
+        }
+        catch (StoreException unanswered)
+        {
+            await Console.Error.WriteLineAsync($"The store does not answer yet, it will be asked again: {unanswered.Message}");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The store has not answered within {AnswerLimit.TotalSeconds:N0} s, it will be asked again.");
+        }
+
+        return store;
+    }
+
+    private static async Task ListAsync(IObjectStore store, CancellationToken cancel)
+    {
+        await foreach (var _ in store.ListAsync(Nothing, cancel))
+            break;
+    }
+
+    private static void RequireDirectory(StoreOptions options)
+    {
+        if (options.S3 is null && (options.Directory ?? StoreOptions.DefaultDirectory) is var directory && !Directory.Exists(directory))
+            throw new CommandException($"There is no directory {directory}: --store names where objects are.");
+    }
+
+    private static CommandException Refused(Exception cause, int exitCode) => new(cause.Message, cause) { ExitCode = exitCode };
+
+    [LoggerMessage(LogLevel.Error, "The store refuses, and someone must act; recording begins all the same, into the spool {Directory}. {Reason}")]
     private static partial void LogRefused(ILogger log, string directory, string reason);
 }

@@ -8,8 +8,9 @@ using OpenTelemetry.Resources;
 namespace Ingester.Hosting;
 
 /// <summary>Brings metrics out, by the ways that are configured. It runs beside the recorder, which never waits for it, and ends after it.</summary>
-internal sealed class TelemetryService : BackgroundService
+internal sealed partial class TelemetryService : BackgroundService
 {
+    private readonly ILogger log;
     private readonly string replica;
     private readonly MetricCollector? prometheus;
     private readonly MeterProvider? otlp;
@@ -19,6 +20,7 @@ internal sealed class TelemetryService : BackgroundService
     /// <summary>Begins to listen to the recorder's meter.</summary>
     public TelemetryService(Settings settings, RecorderService recorder, ILoggerFactory loggers)
     {
+        log = loggers.CreateLogger<TelemetryService>();
         replica = settings.TaskName;
         if (settings.Telemetry.Prometheus)
             prometheus = new(recorder.Meter);
@@ -47,9 +49,21 @@ internal sealed class TelemetryService : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (sender is not null)
-            await sender.RunAsync(stoppingToken);
+        try
+        {
+            if (sender is not null)
+                await sender.RunAsync(stoppingToken);
+        }
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The supervising edge of metrics: recording goes on without them, and their absence is an alarm.
+            LogEnded(log, fault);
+            throw;
+        }
     }
+
+    [LoggerMessage(LogLevel.Critical, "Metrics are not sent any more because of a fault that nothing handles; recording goes on.")]
+    private static partial void LogEnded(ILogger log, Exception fault);
 
     private static MeterProvider Export(OtlpOptions options, string replica) => Sdk.CreateMeterProviderBuilder()
         .ConfigureResource(resource => resource.AddService("ingester", serviceInstanceId: replica))

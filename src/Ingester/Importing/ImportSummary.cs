@@ -34,6 +34,15 @@ internal sealed record ImportSummary
     /// <summary>Objects by what the store said: stored, duplicate, variant, divergent, other-version.</summary>
     public required IReadOnlyDictionary<string, long> Objects { get; init; }
 
+    /// <summary>Objects that went to <c>divergent/</c>, because other rows stand under a name that must not differ.</summary>
+    public long Divergent => Objects.GetValueOrDefault("divergent");
+
+    /// <summary>Objects and journal rows that were lost.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Markets that were not imported because their names are too long for the store; their frames are in quarantine.</summary>
+    public IReadOnlyList<string> Unstorable { get; init; } = [];
+
     /// <summary>The streams, by name.</summary>
     public required IReadOnlyList<StreamSummary> Streams { get; init; }
 
@@ -49,6 +58,18 @@ internal sealed record ImportSummary
         Objects = meter.Segments.ByLastTag,
         Streams = [.. lane.Streams.Select(StreamSummary.Of).OrderBy(s => s.Pair, StringComparer.Ordinal).ThenBy(s => s.Dataset, StringComparer.Ordinal)],
     };
+
+    /// <summary>What went wrong, one sentence each; nothing when all is well.</summary>
+    /// <param name="allowQuarantine">True when frames may be quarantined.</param>
+    public IEnumerable<string> Faults(bool allowQuarantine)
+    {
+        if (Quarantined > 0 && !allowQuarantine)
+            yield return $"{Quarantined:N0} of {Frames:N0} frames were quarantined: quarantine/ holds them with the reasons. --allow-quarantine accepts that.";
+        if (Divergent > 0)
+            yield return $"{Divergent:N0} objects differ from what the store holds under the same name: divergent/ holds them.";
+        if (Lost > 0)
+            yield return $"{Lost:N0} objects or rows are lost.";
+    }
 
     /// <summary>The summary as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -1,8 +1,10 @@
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Windows;
 
 namespace Ingester.Importing;
 
@@ -15,22 +17,30 @@ internal readonly record struct FrameSpan(long From, long To)
     public bool Holds(long number) => number >= From && number <= To;
 }
 
-/// <summary>Sends recordings through the same decoders, cursors and segments as live frames, at the pace that the store takes them.</summary>
+/// <summary>
+/// Sends recordings through the same decoders, cursors and segments as live frames, at the pace at which the store accepts them: a file can wait, so that
+/// nothing is ever dropped.
+/// </summary>
 /// <param name="exchange">The exchange that sent the frames.</param>
 /// <param name="store">Where segments go.</param>
-/// <param name="identity">Who writes.</param>
+/// <param name="options">How they are cut and stored.</param>
 /// <param name="loggers">Where messages go.</param>
-internal sealed class Importer(IExchange exchange, IObjectStore store, StorageIdentity identity, ILoggerFactory loggers) : INoticeListener
+internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOptions options, ILoggerFactory loggers) : INoticeListener
 {
-    private const int Queue = 4_000; // more objects than the frames of one batch can seal
-    private const double MostWaiting = 0.5; // share of the queue beyond which reading waits for the store
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(10);
+    private const int Queue = 4_000; // objects: beyond half of them reading waits; what one batch seals beyond that is accepted, it is in memory already
+    private const double MostWaiting = 0.5;
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NoLimit = TimeSpan.FromDays(40); // the store is waited for until someone stops the import; a timer counts no further
 
     /// <summary>A recording without times has no local clock: nothing in it is ahead of that.</summary>
     private static readonly TimeSpan NoTolerance = TimeSpan.FromDays(36_500);
 
     private readonly RecordingClock clock = new();
+    private readonly StoreWait wait = new(TimeProvider.System);
+    private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
+    private bool windowsChecked;
     private long number;
     private long ticked = long.MinValue;
 
@@ -38,37 +48,35 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
     public long Frames { get; private set; }
 
     /// <summary>Imports the files in their order, as one connection each that follows the last.</summary>
+    /// <exception cref="StoreException">The store refuses.</exception>
+    /// <exception cref="UnsafeStoreException">The store replaces objects.</exception>
+    /// <exception cref="CommandException">A file cannot be read, or the import was stopped; what was stored stays.</exception>
     public async Task<ImportSummary> RunAsync(IReadOnlyList<RecordingFile> files, MarketSource markets, FrameSpan span, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
         using var meter = new IngesterMeter();
-        using var writer = new SegmentWriter(
-            store, identity, new() { UploadSpread = TimeSpan.Zero, QueuedSegments = Queue }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
-        var options = new SegmentOptions();
-        if (files.Any(file => !file.HasTimes))
-            options.AheadTolerance = NoTolerance;
-        var context = new SegmentContext(options, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
-        var lane = new Lane(exchange, context, new(meter, loggers.CreateLogger<LaneEvents>()), clock) { Unlisted = markets.Name };
+        using var writer = NewWriter(meter);
+        var context = new SegmentContext(SegmentsFor(files), writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
+        var lane = new Lane(exchange, context, new(meter, loggers.CreateLogger<LaneEvents>()), clock) { Unlisted = symbol => Storable(markets.Name(symbol)) };
 
+        // A stop gives what is sealed some seconds to reach the store; the rest is given up, whatever the store does.
         using var abandon = new CancellationTokenSource();
+        await using var stop = cancel.Register(() => abandon.CancelAfter(StopLimit));
         var writing = writer.RunAsync(abandon.Token);
-        foreach (var file in files)
+        var reading = ReadAsync(files, lane, span, (writer, writing), cancel);
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var completing = writer.CompleteAsync(reading.IsCompletedSuccessfully ? NoLimit : StopLimit);
+        await WaitAsync(completing, writer, CancellationToken.None);
+        var left = await completing;
+        await writing; // throws what the store said last, if it refuses
+        if (cancel.IsCancellationRequested && (left > 0 || !reading.IsCompletedSuccessfully))
+            throw Stopped(left);
+        await reading;
+        return ImportSummary.Of(lane, meter, TimeProvider.System.GetElapsedTime(began)) with
         {
-            using var feed = (LaneFeed)lane.Open(this);
-            await foreach (var batch in file.ReadAsync(cancel))
-            {
-                foreach (var frame in batch)
-                    Take(lane, feed, frame, span);
-                await WaitForRoomAsync(writer);
-            }
-        }
-
-        lane.Close();
-        var left = await writer.CompleteAsync(LongestStop);
-        await writing;
-        return left == 0
-            ? ImportSummary.Of(lane, meter, TimeProvider.System.GetElapsedTime(began))
-            : throw new CommandException($"{left} objects could not be stored.") { ExitCode = Commands.CommandRunner.Failed };
+            Unstorable = [.. unstorable.Order(StringComparer.Ordinal)],
+            Lost = left + meter.Overflowed.Total + meter.JournalLost.Total,
+        };
     }
 
     /// <inheritdoc/>
@@ -83,17 +91,92 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
         // And nobody can ask it anything.
     }
 
-    private void Take(Lane lane, LaneFeed feed, in RecordedFrame frame, FrameSpan span)
+    private CommandException Stopped(int left) => new(
+        $"Stopped after {Frames:N0} frames: {left:N0} sealed objects are not stored, nor is what was not sealed yet. Import the same files again to store the rest.")
     {
-        number++;
-        if (!span.Holds(number))
-            return;
-        if (frame.Micros is { } micros)
-            clock.Show(micros);
+        ExitCode = Commands.CommandRunner.Failed,
+    };
+
+    private SegmentWriter NewWriter(IngesterMeter meter)
+    {
+        var chosen = options.Storage;
+        var storage = new StorageOptions
+        {
+            IsBatch = true,
+            UploadSpread = TimeSpan.Zero,
+            QueuedSegments = Queue,
+            UploadWorkers = chosen.UploadWorkers,
+            QueuedBytes = chosen.QueuedBytes,
+            JournalPartBytes = chosen.JournalPartBytes,
+            Codec = chosen.Codec,
+            CompressionLevel = chosen.CompressionLevel,
+            RetryDelay = chosen.RetryDelay,
+            RetryDelayCap = chosen.RetryDelayCap,
+        };
+        return new(store, options.Identity, storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter))
+        {
+            Probe = new(store, options.Identity.Prefix, options.StoreName),
+        };
+    }
+
+    private SegmentOptions SegmentsFor(IReadOnlyList<RecordingFile> files)
+    {
+        var chosen = options.Segments;
+        return files.All(file => file.HasTimes) ? chosen : new()
+        {
+            Windows = chosen.Windows,
+            Settle = chosen.Settle,
+            Grace = chosen.Grace,
+            Hold = chosen.Hold,
+            MaxSegmentBytes = chosen.MaxSegmentBytes,
+            AheadTolerance = NoTolerance,
+        };
+    }
+
+    private async Task ReadAsync(
+        IReadOnlyList<RecordingFile> files, Lane lane, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
+    {
+        foreach (var file in files)
+            await ReadAsync(file, lane, span, output, cancel);
+        lane.Close();
+        await WaitForRoomAsync(output, share: 0, cancel);
+    }
+
+    private async Task ReadAsync(RecordingFile file, Lane lane, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
+    {
+        var times = new RecordedTimes(exchange);
+        LaneFeed? feed = null;
+        try
+        {
+            await foreach (var batch in file.ReadAsync(cancel))
+            {
+                times.Read(batch);
+                if (!windowsChecked && batch.Count > 0 && (batch[0].Micros ?? times.At(0)) is { } begins)
+                {
+                    windowsChecked = true; // nothing is stored before the first batch
+                    await CheckWindowsAsync(begins, cancel);
+                }
+
+                for (var i = 0; i < batch.Count; i++)
+                    if (span.Holds(++number))
+                        Take(batch[i], batch[i].Micros ?? times.At(i), lane, ref feed);
+                await WaitForRoomAsync(output, MostWaiting, cancel);
+            }
+        }
+        finally
+        {
+            feed?.Dispose();
+        }
+    }
+
+    /// <summary>The clock shows when the frame was received before anything is told of it: a connection opens with its first frame.</summary>
+    private void Take(in RecordedFrame frame, long? micros, Lane lane, ref LaneFeed? feed)
+    {
+        if (micros is { } received)
+            clock.Show(received);
+        feed ??= (LaneFeed)lane.Open(this);
         feed.Receive(frame.Bytes.Span);
         Frames++;
-        if (frame.Micros is null && feed.Clock.Last > 0)
-            clock.Show(feed.Clock.Last);
         var second = Micros.Now(clock) / 1_000_000;
         if (second == ticked || second == 0)
             return;
@@ -101,15 +184,40 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, StorageId
         lane.Tick();
     }
 
-    private static async Task WaitForRoomAsync(SegmentWriter writer)
+    /// <summary>Refuses to store windows beside those of another length for the same time.</summary>
+    private async Task CheckWindowsAsync(long micros, CancellationToken cancel)
     {
-        try
+        var check = new WindowCheck(store, options.Identity.Prefix, [.. options.Segments.Windows]);
+        if (await check.AroundAsync(exchange.Profile.Name, micros, cancel) is { Count: > 0 } mismatches)
+            throw new CommandException($"{mismatches.First().Sentence} Import with the same lengths (Segments:Windows), or into a store of its own (--store).");
+    }
+
+    private Market? Storable(Market market)
+    {
+        if (options.Limits?.WhyNot(exchange.Profile.Name, market.Name) is not { } why)
+            return market;
+        if (unstorable.Add(market.Name))
+            options.Say($"The market \"{market.Name}\" is not imported, because its objects cannot be stored: {why}.");
+        return null;
+    }
+
+    private async Task WaitForRoomAsync((SegmentWriter Writer, Task Writing) output, double share, CancellationToken cancel)
+    {
+        await WaitAsync(output.Writer.WhenDrainedToAsync(share), output.Writer, cancel);
+        if (output.Writing.IsCompleted)
+            await output.Writing; // throws what ended it
+    }
+
+    private async Task WaitAsync(Task done, SegmentWriter writer, CancellationToken cancel)
+    {
+        while (!done.IsCompleted)
         {
-            await writer.WhenDrainedToAsync(MostWaiting).WaitAsync(Patience, TimeProvider.System);
+            await Task.WhenAny(done, Task.Delay(Look, TimeProvider.System, cancel));
+            cancel.ThrowIfCancellationRequested();
+            if (!done.IsCompleted && wait.Look(writer.State, writer.Store) is { } words)
+                options.Say(words);
         }
-        catch (TimeoutException late)
-        {
-            throw new CommandException($"The store has not taken anything for {Patience}: the import gives up.", late) { ExitCode = Commands.CommandRunner.Failed };
-        }
+
+        wait.Over();
     }
 }

@@ -48,7 +48,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
         var clock = new RecordingClock(); // a gap row belongs to the time of its gap: there it is looked for
         var identity = new StorageIdentity { Prefix = prefix, Replica = Writer, ProcessStartMicros = Micros.Now(TimeProvider.System) };
         using var writer = new SegmentWriter(
-            store, identity, new() { UploadSpread = TimeSpan.Zero }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
+            store, identity, new() { UploadSpread = TimeSpan.Zero, IsBatch = true }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
         var context = new ExchangeContext
         {
             Exchange = exchange,

@@ -17,6 +17,9 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
     public void Remove(IReadOnlyList<Subscription> streams) => lane.Remove(streams);
 
     /// <inheritdoc/>
+    public void Close() => lane.Close();
+
+    /// <inheritdoc/>
     public ILaneFeed Open(INoticeListener listener) => new Feed(lane.Open(listener), delays, closes);
 
     private sealed class Feed(ILaneFeed feed, DelayLog delays, CloseWatch closes) : ILaneFeed, IMessageSource

@@ -92,6 +92,10 @@ public sealed class AllocationTests
         {
         }
 
+        public void Close()
+        {
+        }
+
         public ILaneFeed Open(INoticeListener listener) => this;
 
         public int Stalled => 0;

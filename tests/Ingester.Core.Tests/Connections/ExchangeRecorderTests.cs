@@ -207,6 +207,21 @@ public sealed class ExchangeRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Market_whose_objects_cannot_be_stored_is_never_subscribed_and_is_counted_once()
+    {
+        using var rig = NewRig();
+        var recorder = new ExchangeRecorder(rig.Context with { WhyUnstorable = market => market.Name == "ETH-USDT" ? "its name is too long" : null });
+        var run = recorder.RunAsync(rig.Stop.Token);
+        var server = await rig.Server.AcceptAsync();
+        Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
+        await AskAgainAsync();
+        await Rig.UntilAsync(() => rig.Meter.Discoveries.Of("read") >= 2);
+        Assert.Equal((1, 1), (recorder.Status.Markets, rig.Meter.Unstorable.Total));
+        server.Abort();
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
     public async Task A_mistake_in_one_connection_ends_the_recorder_with_it()
     {
         using var rig = NewRig(streams: 2);

@@ -70,6 +70,20 @@ public sealed class LoopStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task Exception_on_the_loops_thread_ends_that_connection_alone()
+    {
+        var ((ours, theirs), (other, beside)) = (await ConnectAsync(), await ConnectAsync());
+        ours.ReadAsync(new byte[1].AsMemory()).ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => throw new InvalidOperationException("a bug"));
+        await theirs.SendAsync((byte[])[7]);
+        Assert.Equal(0, await theirs.ReceiveAsync(new byte[1]).WaitAsync(FakeServer.Deadline)); // the other side is told the end
+        var fault = await Assert.ThrowsAsync<IOException>(() => ours.ReadAsync(new byte[1].AsMemory()).AsTask().WaitAsync(FakeServer.Deadline));
+        Assert.Contains("a bug", fault.Message, StringComparison.Ordinal);
+        await beside.SendAsync((byte[])[8]);
+        Assert.Equal(1, await other.ReadAsync(new byte[1].AsMemory()).AsTask().WaitAsync(FakeServer.Deadline));
+        End([(ours, theirs), (other, beside)]);
+    }
+
+    [Fact]
     public async Task Disposing_ends_a_read_that_waits()
     {
         var (ours, theirs) = await ConnectAsync();

@@ -20,8 +20,8 @@ internal sealed class ImportRig : IDisposable
         var recordings = files.Select(file => new RecordingFile(file)).ToList();
         var markets = await MarketSource.ReadAsync(facts, null, recordings[0], CancellationToken.None);
         var store = new DirectoryStore(Path.Combine(Root, replica), TimeProvider.System);
-        var identity = new StorageIdentity { Replica = replica, ProcessStartMicros = 1 };
-        return await new Importer(facts, store, identity, NullLoggerFactory.Instance)
+        var options = new ImportOptions { Identity = new() { Replica = replica, ProcessStartMicros = 1 } };
+        return await new Importer(facts, store, options, NullLoggerFactory.Instance)
             .RunAsync(recordings, markets, span ?? new(1, long.MaxValue), CancellationToken.None);
     }
 

@@ -28,6 +28,7 @@ internal sealed class ModelExchange : IExchange
                 new(Dataset.Depth, Nowhere, depth, identity) { Channel = "d" },
             ],
             Markets = new("https://127.0.0.1/"),
+            Statuses = new() { Trading = [], Terminal = [] },
             StreamsPerConnection = 100,
             ClientMessages = new(100, TimeSpan.FromSeconds(1)),
             Connects = new(100, TimeSpan.FromSeconds(1)),

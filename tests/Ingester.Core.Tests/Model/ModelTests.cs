@@ -17,6 +17,6 @@ public sealed class ModelTests
     public void Whatever_happens_what_is_stored_is_what_came_and_what_is_claimed_is_true(int seed)
     {
         for (var next = seed; next < seed + Schedules / Parts; next++)
-            Assert.True(ModelRun.Check(next) is not { } wrong, wrong);
+            Assert.Null(ModelRun.Check(next));
     }
 }

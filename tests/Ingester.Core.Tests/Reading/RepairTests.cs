@@ -1,5 +1,6 @@
 using Ingester.Core.Connections;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
@@ -40,7 +41,7 @@ public sealed class RepairTests
         foreach (var window in report.Repaired)
         {
             Assert.Equal(unbroken.Body(window.Key), store.Body(window.Key));
-            Assert.Equal(unbroken.Metadata(window.Key), store.Metadata(window.Key));
+            Assert.Equal(unbroken.Metadata(window.Key) with { Grade = ProofGrade.Chain }, store.Metadata(window.Key));
         }
 
         Assert.Equal(before.Count + report.Repaired.Count(window => window.Written), store.Keys.Count);
@@ -121,7 +122,7 @@ public sealed class RepairTests
         Assert.Equal(alike ? 1 : 0, report.Repaired.Count);
         Assert.Equal(alike ? 0 : 1, report.Left.Count); // complete, but nobody knows how one replica would have cut it
         Assert.All(report.Repaired, window => Assert.Equal(unbroken.Body(window.Key), store.Body(window.Key)));
-        Assert.All(report.Repaired, window => Assert.Equal(unbroken.Metadata(window.Key), store.Metadata(window.Key)));
+        Assert.All(report.Repaired, window => Assert.Equal(unbroken.Metadata(window.Key) with { Grade = ProofGrade.Chain }, store.Metadata(window.Key)));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed partial class RoomTests
         ["Exchanges"] = ["Proof", "Markets", "Sequencing", "Books", "Segments"],
         ["Connections"] = ["Telemetry", "Markets", "Sequencing", "Proof", "Books", "Segments", "Exchanges"],
         ["Storage"] = ["Proof", "Segments", "Markets", "Sequencing", "Telemetry"],
+        ["Windows"] = ["Reading", "Storage", "Segments", "Markets"],
         ["Reading"] = ["Proof", "Storage", "Segments", "Markets", "Sequencing", "Telemetry", "Books", "Exchanges"],
     };
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
@@ -11,7 +12,7 @@ public sealed class OpenSegmentTests
     public void Begun_anew_it_is_as_a_new_one()
     {
         var (later, plain) = (new Window(SegmentSample.Midnight + Window.MicrosPerMinute, 1), new OpenSegment(new(SegmentSample.Midnight, 5), leftProven: true));
-        var used = new OpenSegment(new(SegmentSample.Midnight, 5), leftProven: true) { Tainted = true, Confirmed = true };
+        var used = new OpenSegment(new(SegmentSample.Midnight, 5), leftProven: true) { Tainted = true, Confirmed = true, Grade = ProofGrade.Chain };
         var packing = new SegmentPacking(new ManagedCodec(1), static full => full.Pack());
         for (var number = 0; number < 2; number++)
         {

@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -21,11 +22,24 @@ public sealed class SegmentWriterTests
         Assert.True(rig.Writer.TryAdd(segment));
         await rig.CompleteAsync();
         Assert.Equal([Key], store.Keys);
-        Assert.Equal(new ObjectMetadata(hash, 2, "1"), store.Metadata(Key));
+        Assert.Equal(new ObjectMetadata(hash, 2, "2"), store.Metadata(Key));
         Assert.Equal(hash, await Compression.HashPackedAsync(new MemoryStream(store.Body(Key)), CancellationToken.None));
         Assert.Equal(0, segment.Rows.Length); // given back to the pool
         Assert.Equal(1, rig.Meter.Segments.Of("stored"));
         Assert.Equal(default, rig.Writer.State);
+    }
+
+    [Theory]
+    [InlineData(true, "chain", "chain")]
+    [InlineData(true, "checksum-10", "checksum-10")]
+    [InlineData(true, "none", null)] // not said
+    [InlineData(false, "chain", null)] // a fragment proves nothing
+    public async Task Whole_segment_is_stored_with_its_grade(bool whole, string grade, string? stored)
+    {
+        await using var rig = new WriterRig(store, clock);
+        Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(whole: whole) with { Grade = ProofGrade.Parse(grade)!.Value }));
+        await rig.CompleteAsync();
+        Assert.Equal(stored, store.Metadata(Assert.Single(store.Keys)).Grade?.ToString());
     }
 
     [Fact]
@@ -171,6 +185,35 @@ public sealed class SegmentWriterTests
         clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(5, await complete.WaitAsync(ManualClock.Patience));
         Assert.Contains("5 objects", Assert.Single(rig.Log.Of(LogLevel.Error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Batch_accepts_everything_and_is_told_when_there_is_room()
+    {
+        store.Gate = new TaskCompletionSource().Task;
+        await using var rig = new WriterRig(store, clock, options: new() { UploadSpread = TimeSpan.Zero, IsBatch = true, QueuedSegments = 10, JournalBytes = 1 << 16 });
+        var room = rig.Writer.WhenDrainedToAsync(0.5);
+        for (var number = 0; number < 5_000; number++)
+            Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
+        for (var row = 0; row < 5_000; row++)
+            rig.Writer.Add(new(Dataset.Gaps, "binance", new string('x', 100)));
+        var waiting = rig.Writer.WhenDrainedToAsync(0.5);
+        Assert.Equal((true, false), (room.IsCompleted, waiting.IsCompleted));
+        store.Gate = Task.CompletedTask;
+        Assert.Equal(0, rig.Meter.JournalLost.Total);
+    }
+
+    [Fact]
+    public async Task Batch_ends_with_what_the_store_says_when_it_refuses_for_good()
+    {
+        var writer = new SegmentWriter(store, new() { Replica = "a", ProcessStartMicros = 1 },
+            new() { UploadSpread = TimeSpan.Zero, IsBatch = true, RetryDelay = TimeSpan.FromMilliseconds(1), RetryDelayCap = TimeSpan.FromMilliseconds(1) },
+            TimeProvider.System, new(new WriterRig.CollectingLog(), new()));
+        store.Failure = new("No permission.", permanent: true);
+        Assert.True(writer.TryAdd(SegmentSample.Segment()));
+        Assert.Equal(store.Failure, await Assert.ThrowsAsync<StoreException>(() => writer.RunAsync(CancellationToken.None).WaitAsync(ManualClock.Patience)));
+        Assert.Equal(1, await writer.CompleteAsync(ManualClock.Patience));
+        writer.Dispose();
     }
 
     [Fact]

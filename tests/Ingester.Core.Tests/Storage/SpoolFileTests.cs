@@ -19,7 +19,7 @@ public sealed class SpoolFileTests : IDisposable
     public void File_gives_back_everything_that_is_needed_to_store_the_object()
     {
         using var body = SegmentSample.Rows(new string('x', 200_000));
-        var header = Header() with { Coverage = new(Dataset.Trades, "BTC-USDT", SegmentSample.Midnight, 1, CoverageState.Held, -3, 9) };
+        var header = Header() with { Coverage = new(Dataset.Trades, "BTC-USDT", SegmentSample.Midnight, 1, CoverageState.Held, -3, 9, "chain"), Grade = "chain" };
         var bytes = header.ToBytes();
         SpoolFile.Write(path, bytes, body);
         Assert.Equal(SpoolFile.Size(bytes.Length, body), new FileInfo(path).Length);
@@ -78,6 +78,23 @@ public sealed class SpoolFileTests : IDisposable
         using var body = SegmentSample.Rows("x");
         SpoolFile.Write(path, "{\"some\":\"thing\"}"u8.ToArray(), body);
         Assert.StartsWith("its header cannot be read", Assert.Throws<InvalidDataException>(() => SpoolFile.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Header_of_a_version_without_grades_is_read_and_says_none()
+    {
+        var bytes = """
+            {"kind":"Segment","dataset":"Trades","exchange":"binance","key":"md/a","prefix":"md","identity":"Identical","rank":0,"rows":2,"sha256":"aa","format":"1","added":5,
+            "coverage":{"dataset":"Trades","market":"BTC-USDT","start":0,"minutes":1,"state":"Whole","after":1,"upTo":3}}
+            """u8.ToArray();
+        using var body = SegmentSample.Rows("x");
+        SpoolFile.Write(path, bytes, body);
+        var found = SpoolFile.Read(path);
+        using (found.Body)
+        {
+            Assert.Equal(new ObjectMetadata("aa", 2, "1"), found.Header.Draft(() => found.Body).Metadata);
+            Assert.Null(found.Header.Coverage!.Line("binance", 2, null!).Grade);
+        }
     }
 
     internal static SpoolHeader Header() => new()

@@ -51,7 +51,7 @@ public sealed class SpoolTests : IDisposable
         var segment = SpoolRig.Segment(1);
         using var packed = RowCodec.For(new()).Pack(segment.Rows);
         Assert.Equal(packed.Chunks.SelectMany(chunk => chunk.ToArray()), body);
-        Assert.Equal(new ObjectMetadata(Compression.Hash(segment.Rows), 1, "1"), metadata);
+        Assert.Equal(new ObjectMetadata(Compression.Hash(segment.Rows), 1, "2"), metadata);
     }
 
     [Fact]

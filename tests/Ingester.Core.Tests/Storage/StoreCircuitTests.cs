@@ -78,13 +78,59 @@ public sealed class StoreCircuitTests
     }
 
     [Fact]
+    public async Task Store_that_refuses_is_asked_about_once_a_minute_and_one_that_only_fails_more_often()
+    {
+        foreach (var (failure, least, most) in new[] { (Fire, 4, 8), (No, 30, 60) })
+        {
+            var longest = TimeSpan.Zero;
+            for (var number = 0; number < 40; number++)
+            {
+                circuit.Failed(await Enter(), failure, new());
+                var began = clock.GetTimestamp();
+                var next = circuit.EnterAsync(CancellationToken.None).AsTask();
+                while (!next.IsCompleted)
+                    await clock.AdvanceAsync(TimeSpan.FromSeconds(1));
+                circuit.Leave(await next);
+                longest = clock.GetElapsedTime(began) is var waited && waited > longest ? waited : longest;
+            }
+
+            Assert.InRange(longest, TimeSpan.FromSeconds(least), TimeSpan.FromSeconds(most));
+        }
+    }
+
+    [Fact]
+    public async Task Three_refusals_in_a_row_are_final_and_a_failure_that_passes_is_not_one_of_them()
+    {
+        foreach (var (failure, final) in new[] { (No, false), (No, false), (Fire, false), (No, false), (No, false), (No, true), (Fire, false) })
+        {
+            var attempts = new Attempts();
+            circuit.Failed(await Enter(), failure, attempts);
+            Assert.Equal(final, circuit.IsFinal(failure, attempts));
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public async Task Object_that_is_refused_three_times_is_final_although_the_store_accepts_others()
+    {
+        var refused = new Attempts();
+        foreach (var final in new[] { false, false, true })
+        {
+            circuit.Failed(await Enter(), No, refused);
+            Assert.Equal(final, circuit.IsFinal(No, refused));
+            clock.Advance(TimeSpan.FromMinutes(1));
+            circuit.Answered(await Enter());
+        }
+    }
+
+    [Fact]
     public async Task Failing_is_measured_from_the_first_failure_and_says_why()
     {
         circuit.Failed(await Enter(), Fire, new());
         clock.Advance(TimeSpan.FromMinutes(3));
         circuit.Failed(await Enter(), No, new());
         clock.Advance(TimeSpan.FromMinutes(4));
-        Assert.Equal(new StoreHealth(TimeSpan.FromMinutes(7), "No."), circuit.Health);
+        Assert.Equal(new StoreHealth(TimeSpan.FromMinutes(7), No), circuit.Health);
     }
 
     [Fact]

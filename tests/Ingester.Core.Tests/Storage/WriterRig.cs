@@ -12,13 +12,13 @@ internal sealed class WriterRig : IAsyncDisposable
     private readonly SpoolDirectory? spool;
 
     public WriterRig(IObjectStore store, TimeProvider clock, string replica = "a", string[]? replicas = null, Action<StorageOptions>? change = null,
-        long processStart = 17)
+        long processStart = 17, bool probed = false, StorageOptions? options = null)
     {
-        var options = new StorageOptions { UploadSpread = TimeSpan.Zero };
+        options ??= new() { UploadSpread = TimeSpan.Zero };
         change?.Invoke(options);
         Identity = new() { Prefix = "md", Replica = replica, Replicas = replicas ?? [], ProcessStartMicros = processStart };
         spool = options.Spool is { } chosen ? SpoolDirectory.Open(chosen.Directory, $"replica {replica} of a test") : null;
-        Writer = new(store, Identity, options, clock, new(Log, Meter), spool);
+        Writer = new(store, Identity, options, clock, new(Log, Meter), spool) { Probe = probed ? new(store, Identity.Prefix, "the store of a test") : null };
         running = Writer.RunAsync(CancellationToken.None);
     }
 

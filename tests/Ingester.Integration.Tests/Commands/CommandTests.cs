@@ -126,7 +126,7 @@ public sealed class CommandTests : IDisposable
             1761350400.7	garbage
 
             """);
-        var (code, printed, _) = await AskAsync("import", "binance", recording, "--json", "--store", Path.Combine(folder, "store"));
+        var (code, printed, _) = await AskAsync("import", "binance", recording, "--json", "--allow-quarantine", "--store", Path.Combine(folder, "store"));
         Assert.Equal(0, code);
         var summary = System.Text.Json.JsonDocument.Parse(printed).RootElement;
         Assert.Equal((3, 1, 1), (summary.GetProperty("frames").GetInt32(), summary.GetProperty("ignored").GetInt32(), summary.GetProperty("quarantined").GetInt32()));

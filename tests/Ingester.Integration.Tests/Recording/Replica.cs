@@ -1,3 +1,4 @@
+using Ingester.Core.Connections;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Demo;
@@ -24,8 +25,8 @@ internal sealed class Replica : IAsyncDisposable
         foreach (var exchange in simulator.Exchanges)
         {
             settings[$"Ingester:Exchanges:{exchange}:Markets:0"] = "*";
-            settings[$"Ingester:Exchanges:{exchange}:WebSocket"] = simulator.Sockets(exchange).ToString();
-            settings[$"Ingester:Exchanges:{exchange}:Rest"] = simulator.Rest(exchange).ToString();
+            settings.TryAdd($"Ingester:Exchanges:{exchange}:WebSocket", simulator.Sockets(exchange).ToString());
+            settings.TryAdd($"Ingester:Exchanges:{exchange}:Rest", simulator.Rest(exchange).ToString());
         }
 
         store = new(folder, clock);
@@ -42,11 +43,29 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>Starts one and waits until it records everything that it was asked to.</summary>
     public static async Task<Replica> StartAsync(ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings)
     {
+        var replica = await BeginAsync(simulator, clock, settings);
+        await replica.UntilAsync(() => RecorderStatus.Of(replica.service, "a") is { NotReady: null });
+        return replica;
+    }
+
+    /// <summary>Starts one with something around its lanes, and waits until it records one exchange.</summary>
+    public static async Task<Replica> StartAsync(
+        ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings, string exchange, Func<ILane, TimeProvider, ILane> around)
+    {
+        var replica = await BeginAsync(simulator, clock, settings, around);
+        await replica.UntilAsync(() => replica.service.Exchanges.Single(one => one.Exchange == exchange) is { StreamsWanted: > 0 } good && good.StreamsSubscribed == good.StreamsWanted);
+        return replica;
+    }
+
+    private static async Task<Replica> BeginAsync(
+        ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings, Func<ILane, TimeProvider, ILane>? around = null)
+    {
         settings["Ingester:Clock:Epoch"] = clock.Epoch?.ToString("O");
         settings["Ingester:Clock:Rate"] = $"{clock.Rate}";
         var replica = new Replica(simulator, SimulatedClock.From(clock), settings);
+        if (around is not null)
+            replica.service.AroundLane = lane => around(lane, replica.Clock);
         await replica.service.StartAsync(CancellationToken.None);
-        await replica.UntilAsync(() => RecorderStatus.Of(replica.service, "a") is { NotReady: null });
         return replica;
     }
 

@@ -13,15 +13,17 @@ internal static class ReplicaFile
     /// <param name="simulator">What is recorded.</param>
     /// <param name="clock">The clock that it shares with the simulator.</param>
     /// <param name="settings">All other settings, by their names.</param>
-    public static string Write(string folder, ExchangeSimulator simulator, ClockOptions clock, object settings)
+    /// <param name="elsewhere">The addresses of the exchanges that are reached by another way than the simulator's own.</param>
+    public static string Write(string folder, ExchangeSimulator simulator, ClockOptions clock, object settings, IReadOnlyDictionary<string, Uri>? elsewhere = null)
     {
         var root = JsonSerializer.SerializeToNode(settings)!.AsObject();
         root["Clock"] = JsonSerializer.SerializeToNode(clock);
         root["Exchanges"] = JsonSerializer.SerializeToNode(simulator.Exchanges.ToDictionary(name => name, name => new
         {
             Markets = new[] { "*" },
-            WebSocket = simulator.Sockets(name).ToString(),
-            Rest = simulator.Rest(name).ToString(),
+            WebSocket = elsewhere?.GetValueOrDefault(name) is { } other ? new UriBuilder(other) { Scheme = "ws" }.Uri.ToString() : simulator.Sockets(name).ToString(),
+            Rest = (elsewhere?.GetValueOrDefault(name) ?? simulator.Rest(name)).ToString(),
+            DiscoveryInterval = elsewhere?.ContainsKey(name) == true ? "00:00:01" : "00:10:00",
         }));
         var path = Path.Combine(folder, $"{Guid.NewGuid():N}.json");
         File.WriteAllText(path, new JsonObject { ["Ingester"] = root }.ToJsonString());

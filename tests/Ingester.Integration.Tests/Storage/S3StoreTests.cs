@@ -1,3 +1,4 @@
+using Ingester.Core.Proof;
 using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
 
@@ -29,7 +30,7 @@ public sealed class S3StoreTests(MotoServer moto) : ObjectStoreContract, IAsyncL
     public async Task Metadata_is_kept_beside_the_bytes()
     {
         using var body = SegmentSample.Rows("x");
-        var metadata = new ObjectMetadata(new string('a', 64), 42, "1");
+        var metadata = new ObjectMetadata(new string('a', 64), 42, "2", ProofGrade.Checksum(10));
         await Store.PutAsync("md/a.json.gz", body, metadata, CancellationToken.None);
         Assert.Equal(new(1, metadata), await Store.HeadAsync("md/a.json.gz", CancellationToken.None));
         await PutAsync("md/bare.json.gz", "y");

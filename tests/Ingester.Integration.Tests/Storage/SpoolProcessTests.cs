@@ -61,9 +61,9 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
         var left = Directory.EnumerateFiles(Spool, "*.spool", SearchOption.AllDirectories).Select(path => SpoolFile.Read(path).Header).ToList();
         Assert.NotEmpty(left);
 
-        using var next = Start(configuration);
-        await next.WaitUntilReadyAsync(Cancel);
+        using var next = Start(configuration); // its store has accepted nothing yet: it records, and is not ready
         await UntilAsync(next, status => status.SpoolFiles > left.Count);
+        Assert.StartsWith("The store has not accepted a write yet.", (await next.StatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
         using var intruder = Start(configuration);
         await intruder.WaitForExitAsync(Cancel);
         Assert.Equal(2, intruder.ExitCode);

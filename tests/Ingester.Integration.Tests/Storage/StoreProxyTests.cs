@@ -105,6 +105,41 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Write_that_is_committed_and_never_answered_is_found_by_the_next_attempt()
+    {
+        Proxy.Add(new() { Kind = StoreFaultKind.HangAfter, Method = "PUT", Count = 1 });
+        Assert.Equal(PutOutcome.Exists, await PutAsync());
+    }
+
+    [Fact]
+    public async Task Reset_in_the_body_of_a_write_leaves_nothing_and_of_an_answer_is_a_failure()
+    {
+        Proxy.Add(new() { Kind = StoreFaultKind.ResetInBody, Method = "PUT", Count = 1 });
+        using var body = SegmentSample.Rows(new string('x', 3_000_000));
+        Assert.Equal(PutOutcome.Stored, await Store.PutAsync("a", body, ObjectMetadata.None, CancellationToken.None));
+        Proxy.Add(new() { Kind = StoreFaultKind.ResetInBody, Method = "GET", Count = 1 });
+        using var reader = new StreamReader((await Store.GetAsync("a", CancellationToken.None))!);
+        await Assert.ThrowsAnyAsync<IOException>(() => reader.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Wrong_ETag_does_not_make_a_write_twice()
+    {
+        Proxy.Add(new() { Kind = StoreFaultKind.WrongETag, Method = "PUT", Count = 1 });
+        Assert.Equal(PutOutcome.Stored, await PutAsync());
+        Assert.Equal(PutOutcome.Exists, await PutAsync());
+    }
+
+    [Fact]
+    public async Task Store_that_ignores_the_condition_is_unmasked_by_the_probe()
+    {
+        Proxy.Add(new() { Kind = StoreFaultKind.IgnoreCondition, Method = "PUT" });
+        await Assert.ThrowsAsync<UnsafeStoreException>(() => new StoreProbe(Store, "", "the bucket").RunAsync(CancellationToken.None));
+        Proxy.Heal();
+        await new StoreProbe(Store, "", "the bucket").RunAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Slow_store_answers_late()
     {
         Proxy.Slow(TimeSpan.FromMilliseconds(300));

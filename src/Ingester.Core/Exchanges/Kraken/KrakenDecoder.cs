@@ -13,6 +13,7 @@ internal sealed class KrakenDecoder : IFrameDecoder
     private readonly LevelWriter levels = new();
     private readonly List<KrakenTrade> trades = [];
     private readonly List<KrakenBook> books = [];
+    private readonly SymbolGroups groups = new();
 
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<byte> frame, IEventSink sink)
@@ -20,6 +21,7 @@ internal sealed class KrakenDecoder : IFrameDecoder
         levels.Clear();
         trades.Clear();
         books.Clear();
+        groups.Clear();
         var json = new FrameReader(frame);
         var channel = json.Peek("channel"u8);
         if (channel.SequenceEqual("book"u8))
@@ -96,16 +98,8 @@ internal sealed class KrakenDecoder : IFrameDecoder
         json.Require(trade.Size.Length > 0, "qty");
         json.Require(hasTime, "timestamp");
         json.Require(hasSide, "side");
-        trade.Group = GroupOf(frame, trade.Symbol.Of(frame));
+        trade.Group = groups.Of(frame, trade.Symbol);
         trades.Add(trade);
-    }
-
-    private int GroupOf(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> symbol)
-    {
-        for (var index = trades.Count - 1; index >= 0; index--)
-            if (trades[index].Symbol.Of(frame).SequenceEqual(symbol))
-                return trades[index].Group;
-        return trades.Count;
     }
 
     private static bool IsSell(ref FrameReader json)

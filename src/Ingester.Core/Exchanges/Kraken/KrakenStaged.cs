@@ -24,7 +24,7 @@ internal struct KrakenTrade
     /// <summary>True when the aggressor sold.</summary>
     public bool TakerSells;
 
-    /// <summary>Where its symbol first stood in the frame: trades of one symbol stay together.</summary>
+    /// <summary>The number of its symbol, in the order in which symbols first appear in the frame: trades of one symbol stay together.</summary>
     public int Group;
 
     /// <summary>Where it stood in the frame: equal ids keep their order.</summary>

@@ -47,9 +47,14 @@ internal sealed class FakeExchange : IExchange
     public static MarketListing List(params string[] entries) =>
         new FakeExchange().ReadMarkets(JsonSerializer.SerializeToUtf8Bytes(entries));
 
-    public IFrameDecoder OpenDecoder() => throw new NotSupportedException("The lanes of these tests do not decode.");
+    /// <summary>A list that is read by a bug.</summary>
+    public const string BuggyList = "\"bug\"";
 
-    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => MarketBody.Read(Profile, body, static _ => Form);
+    public IFrameDecoder OpenDecoder() => new FakeDecoder();
+
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => body.SequenceEqual("\"bug\""u8)
+        ? throw new InvalidOperationException("a bug")
+        : MarketBody.Read(Profile, body, static _ => Form);
 
     public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
     {

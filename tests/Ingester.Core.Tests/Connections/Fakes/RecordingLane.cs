@@ -9,7 +9,7 @@ namespace Ingester.Core.Tests.Connections.Fakes;
 
 /// <summary>
 /// A lane that writes down what happens to it, in order: <c>add</c>, <c>remove</c>, <c>open</c>, <c>frame …</c>, <c>subscribed …</c>,
-/// <c>close</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>has 3 BTCUSDT</c> lists a stream, <c>bye</c> announces an end, and <c>mistake</c> is a broken invariant.
+/// <c>close</c> of a feed, <c>end</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>has 3 BTCUSDT</c> lists a stream, <c>bye</c> announces an end, and <c>mistake</c> is a broken invariant.
 /// </summary>
 internal sealed class RecordingLane : ILane
 {
@@ -26,6 +26,8 @@ internal sealed class RecordingLane : ILane
     public void Add(IReadOnlyList<Subscription> streams) => Write("add", streams);
 
     public void Remove(IReadOnlyList<Subscription> streams) => Write("remove", streams);
+
+    public void Close() => log.Writer.TryWrite("end");
 
     public ILaneFeed Open(INoticeListener listener)
     {

@@ -1,0 +1,32 @@
+using Ingester.Core.Storage;
+
+namespace Ingester.Importing;
+
+/// <summary>
+/// What an import says while it waits for the store: nothing for some seconds, then how much waits and why, again when the reason is another one, and now
+/// and then while it stays the same.
+/// </summary>
+internal sealed class StoreWait(TimeProvider clock)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(30);
+
+    private long? began;
+    private long? said;
+    private string code = "";
+
+    /// <summary>Takes how it stands now; returns what there is to say, null for nothing.</summary>
+    public string? Look(BacklogState backlog, StoreHealth health)
+    {
+        began ??= clock.GetTimestamp();
+        var waited = clock.GetElapsedTime(began.Value);
+        var now = health.Failure?.Code ?? "";
+        if (said is { } last ? (now.Length == 0 || now == code) && clock.GetElapsedTime(last) < Reminder : waited < Patience)
+            return null;
+        (said, code) = (clock.GetTimestamp(), now);
+        return $"Waiting for the store for {waited.TotalSeconds:N0} s: {backlog.Objects:N0} objects are not stored yet. {health.Reason ?? "It accepts them slowly."}";
+    }
+
+    /// <summary>There is room again.</summary>
+    public void Over() => (began, said, code) = (null, null, "");
+}

@@ -1,0 +1,53 @@
+using Ingester.Core.Storage;
+using Ingester.Importing;
+
+namespace Ingester.Core.Tests.Importing;
+
+public sealed class StoreWaitTests
+{
+    private static readonly BacklogState Backlog = new(4_000, 1, TimeSpan.Zero);
+    private readonly ManualClock clock = new();
+    private readonly StoreWait wait;
+
+    public StoreWaitTests() => wait = new(clock);
+
+    [Fact]
+    public void Nothing_is_said_of_a_short_wait_and_each_wait_begins_again()
+    {
+        for (var second = 0; second < 20; second++)
+        {
+            Assert.Null(wait.Look(Backlog, default));
+            clock.Advance(TimeSpan.FromSeconds(4));
+            Assert.Null(wait.Look(Backlog, default));
+            wait.Over();
+        }
+    }
+
+    [Fact]
+    public void Reason_is_said_after_some_seconds_once_for_each_change_and_now_and_then()
+    {
+        var said = new List<string?> { wait.Look(Backlog, Failing("503", "The store answered 503 for x.")) };
+        clock.Advance(TimeSpan.FromSeconds(5));
+        said.Add(wait.Look(Backlog, Failing("503", "The store answered 503 for y.")));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        said.Add(wait.Look(Backlog, Failing("503", "The store answered 503 for z.")));
+        said.Add(wait.Look(Backlog, Failing("409", "The store answered 409.")));
+        clock.Advance(TimeSpan.FromSeconds(30));
+        said.Add(wait.Look(Backlog, default));
+        Assert.Equal(
+            [
+                null,
+                "Waiting for the store for 5 s: 4,000 objects are not stored yet. The store answered 503 for y.",
+                null,
+                "Waiting for the store for 6 s: 4,000 objects are not stored yet. The store answered 409.",
+                "Waiting for the store for 36 s: 4,000 objects are not stored yet. It accepts them slowly.",
+            ],
+            said);
+        clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Null(wait.Look(Backlog, default));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(wait.Look(Backlog, default));
+    }
+
+    private static StoreHealth Failing(string code, string words) => new(TimeSpan.FromSeconds(1), new(words, permanent: false) { Code = code });
+}

@@ -1,0 +1,21 @@
+using System.IO.Compression;
+
+namespace Ingester.Integration.Tests.Connections;
+
+/// <summary>A compressed body of which a part in the middle was overwritten.</summary>
+internal static class DamagedBody
+{
+    public static byte[] Compressed(string encoding)
+    {
+        var text = new byte[20_000];
+        new Random(1).NextBytes(text);
+        for (var index = 0; index < text.Length; index++)
+            text[index] = (byte)('0' + text[index] % 10);
+        var body = new MemoryStream();
+        using (Stream compressing = encoding == "br" ? new BrotliStream(body, CompressionLevel.Optimal) : new GZipStream(body, CompressionLevel.Optimal))
+            compressing.Write(text);
+        var damaged = body.ToArray();
+        damaged.AsSpan(damaged.Length / 3, 100).Fill(0xff);
+        return damaged;
+    }
+}

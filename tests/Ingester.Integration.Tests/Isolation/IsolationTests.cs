@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ingester.Integration.Tests.Isolation;
+
+/// <summary>Whatever one exchange does, the process goes on and the other exchange loses nothing.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class IsolationTests
+{
+    private const int Faults = 4;
+    private const int Events = 150;
+
+    [Theory]
+    [InlineData((int)RestFault.DamagedBrotli)]
+    [InlineData((int)RestFault.RedirectToFile)]
+    public async Task Broken_market_list_stops_nobody_else(int fault)
+    {
+        await using var two = await TwoExchanges.StartAsync(unruly => unruly.Rest = _ => (RestFault)fault);
+        await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
+        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad) is { Markets: null, LastError.Length: > 0, Restarts: 0 });
+        await two.GoOnAsync(Events);
+        two.Unruly.Rest = _ => RestFault.None;
+        await two.UntilAsync(status => status.NotReady is null); // and when it answers again, it is recorded
+        await two.CheckAsync();
+        Assert.DoesNotContain("\"Level\":\"Error\"", two.Log, StringComparison.Ordinal); // nobody must act
+    }
+
+    [Theory]
+    [InlineData((int)RestFault.DamagedBrotli)]
+    [InlineData((int)RestFault.AnnouncesGigabyte)]
+    public async Task Broken_snapshot_stops_nobody_else_while_recording(int fault)
+    {
+        await using var two = await TwoExchanges.StartAsync(unruly => unruly.Rest = path => path.EndsWith("/depth", StringComparison.Ordinal) ? (RestFault)fault : RestFault.None);
+        await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
+        await two.UntilAsync(status => status.NotReady is null); // changes are recorded all the same
+        await two.GoOnAsync(Events);
+        await two.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Redirect_reaches_no_other_host()
+    {
+        using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        await using var two = await TwoExchanges.StartAsync(unruly =>
+        {
+            unruly.RedirectsTo = new($"http://{elsewhere.LocalEndpoint}/");
+            unruly.Rest = _ => RestFault.Redirect;
+        });
+        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains("Redirects are not followed", StringComparison.Ordinal) == true);
+        await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
+        Assert.False(elsewhere.Pending());
+        await two.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Frame_that_announces_a_gigabyte_ends_its_connection_at_once()
+    {
+        await using var two = await TwoExchanges.StartAsync(unruly => unruly.Socket = () => SocketFault.OversizedFrame);
+        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains("announces a message of 1073741824 bytes", StringComparison.Ordinal) == true);
+        await two.UntilAsync(() => two.Unruly.SocketFaults >= Faults); // each time it is opened again
+        await two.GoOnAsync(Events);
+        await two.CheckAsync();
+    }
+
+    [Fact]
+    public async Task Unfinished_request_to_the_status_page_keeps_no_stop_and_loses_nothing()
+    {
+        await using var two = await TwoExchanges.StartAsync();
+        await two.GoOnAsync(Events);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, two.Replica.Address.Port);
+        await client.GetStream().WriteAsync("POST /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray());
+        using var another = new TcpClient();
+        await another.ConnectAsync(IPAddress.Loopback, two.Replica.Address.Port);
+        await another.GetStream().WriteAsync("GET /status HTTP/1.1\r\nHost: local"u8.ToArray());
+        await two.CheckAsync(); // also that the exit code is 0
+    }
+
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("QUIT")]
+    [InlineData("INT")]
+    public async Task Every_signal_that_asks_to_stop_stores_what_was_received(string signal)
+    {
+        await using var two = await TwoExchanges.StartAsync();
+        await two.GoOnAsync(Events);
+        await two.CheckAsync(signal);
+    }
+
+    [Fact]
+    public async Task Status_page_answers_only_to_its_own_names_and_to_no_body()
+    {
+        await using var two = await TwoExchanges.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(two, host: null));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(two, host: "localhost"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(two, host: Environment.MachineName));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await AskAsync(two, host: "attacker.example"));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await AskAsync(two, host: "attacker.example:8080"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await AskAsync(two, host: null, body: "x"));
+        Assert.Equal(0, await two.Replica.StopAsync(two.Cancel));
+    }
+
+    [Fact]
+    public async Task Connections_beyond_the_file_descriptors_are_connection_faults()
+    {
+        const int Descriptors = 460;
+        await using var two = await TwoExchanges.StartAsync(markets: 150, descriptors: Descriptors);
+        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains($"Of the {Descriptors} file descriptors", StringComparison.Ordinal) == true);
+        await two.GoOnAsync(Events);
+        Assert.Contains("which need up to", two.Log, StringComparison.Ordinal); // somebody must act
+        await two.CheckAsync();
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(TwoExchanges two, string? host, string? body = null)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri(two.Replica.Address, "/health"));
+        request.Headers.Host = host;
+        request.Content = body is null ? null : new StringContent(body);
+        using var answer = await http.SendAsync(request, two.Cancel);
+        return answer.StatusCode;
+    }
+}

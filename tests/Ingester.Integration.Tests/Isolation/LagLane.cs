@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+
+namespace Ingester.Integration.Tests.Isolation;
+
+/// <summary>Measures how long it takes from the time in a frame (<c>"time":"2026-11-29T10:00:00.000000Z"</c>) until its row is in a segment.</summary>
+internal sealed class LagLane(ILane lane, TimeProvider clock, List<double> lags) : ILane
+{
+    public int Stalled => lane.Stalled;
+
+    public void Add(IReadOnlyList<Subscription> streams) => lane.Add(streams);
+
+    public void Remove(IReadOnlyList<Subscription> streams) => lane.Remove(streams);
+
+    public void Close() => lane.Close();
+
+    public ILaneFeed Open(INoticeListener listener) => new Feed(lane.Open(listener), clock, lags);
+
+    private sealed class Feed(ILaneFeed feed, TimeProvider clock, List<double> lags) : ILaneFeed, IMessageSource
+    {
+        private IMessageSource? rest;
+        private DateTimeOffset? time; // of the frame that is being recorded
+
+        private static ReadOnlySpan<byte> Name => "\"time\":\""u8;
+
+        public Takeover Takeover => feed.Takeover;
+
+        public void Receive(ReadOnlySpan<byte> frame)
+        {
+            time = TimeOf(frame);
+            feed.Receive(frame);
+            Recorded();
+        }
+
+        public void ReceiveRest(IMessageSource came, int longest)
+        {
+            rest = came;
+            feed.ReceiveRest(this, longest);
+        }
+
+        public bool TryTake(int longest, out ReadOnlySpan<byte> message)
+        {
+            Recorded(); // the frame before
+            if (!rest!.TryTake(longest, out message))
+                return false;
+            time = TimeOf(message);
+            return true;
+        }
+
+        public void Subscribed(IReadOnlyList<Subscription> streams) => feed.Subscribed(streams);
+
+        public bool Carries(Subscription stream) => feed.Carries(stream);
+
+        public void Dispose() => feed.Dispose();
+
+        private static DateTimeOffset? TimeOf(ReadOnlySpan<byte> frame)
+        {
+            var at = frame.IndexOf(Name);
+            if (at < 0)
+                return null;
+            var text = frame[(at + Name.Length)..];
+            return DateTimeOffset.TryParse(Encoding.UTF8.GetString(text[..Math.Max(0, text.IndexOf((byte)'"'))]), CultureInfo.InvariantCulture, out var time) ? time : null;
+        }
+
+        private void Recorded()
+        {
+            if (time is not { } sent)
+                return;
+            time = null;
+            lock (lags)
+                lags.Add((clock.GetUtcNow() - sent).TotalMilliseconds);
+        }
+    }
+}

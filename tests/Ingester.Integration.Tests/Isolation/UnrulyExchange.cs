@@ -1,0 +1,271 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Ingester.Core.Connections;
+using Ingester.Integration.Tests.Connections;
+using Ingester.Simulator;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Integration.Tests.Isolation;
+
+/// <summary>What is wrong with an answer over REST.</summary>
+internal enum RestFault
+{
+    None,
+    DamagedBrotli,
+    DamagedGzip,
+    UnknownEncoding,
+    Bomb,
+    Redirect,
+    RedirectToFile,
+    AnnouncesGigabyte,
+    Cut,
+    Garbage,
+    AbsurdList,
+    Unavailable,
+}
+
+/// <summary>What is wrong with a WebSocket.</summary>
+internal enum SocketFault
+{
+    None,
+    Refused,
+    WrongProof,
+    ClosedAtOnce,
+    OversizedFrame,
+    MaskedFrame,
+    CutInsideFrame,
+    UndecodableFrames,
+    NoText,
+}
+
+/// <summary>An exchange of the simulator behind a server that breaks its answers and its frames in the way that a test chooses.</summary>
+internal sealed class UnrulyExchange : IAsyncDisposable
+{
+    private const int FramesBeforeFault = 3;
+
+    private readonly ExchangeSimulator simulator;
+    private readonly string exchange;
+    private readonly HttpClient forward = new();
+    private readonly CancellationTokenSource end = new();
+    private readonly WebApplication app;
+    private int restFaults;
+    private int socketFaults;
+
+    private UnrulyExchange(ExchangeSimulator simulator, string exchange)
+    {
+        (this.simulator, this.exchange) = (simulator, exchange);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        app = builder.Build();
+        app.Run(AnswerAsync);
+    }
+
+    /// <summary>What is wrong with the answer to a path.</summary>
+    public Func<string, RestFault> Rest { get; set; } = _ => RestFault.None;
+
+    /// <summary>What is wrong with the next socket.</summary>
+    public Func<SocketFault> Socket { get; set; } = () => SocketFault.None;
+
+    /// <summary>Where redirects lead.</summary>
+    public Uri RedirectsTo { get; set; } = new("http://127.0.0.1:1/");
+
+    /// <summary>How many answers were broken.</summary>
+    public int RestFaults => Volatile.Read(ref restFaults);
+
+    /// <summary>How many sockets were broken.</summary>
+    public int SocketFaults => Volatile.Read(ref socketFaults);
+
+    /// <summary>What stands in the place of the exchange's REST scheme and authority.</summary>
+    public Uri Address => new($"{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/{exchange}");
+
+    public static async Task<UnrulyExchange> StartAsync(ExchangeSimulator simulator, string exchange)
+    {
+        var unruly = new UnrulyExchange(simulator, exchange);
+        await unruly.app.StartAsync();
+        return unruly;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        await app.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await app.DisposeAsync();
+        forward.Dispose();
+        end.Dispose();
+    }
+
+    private Task AnswerAsync(HttpContext context) =>
+        context.Request.Headers.Upgrade == "websocket" ? ServeSocketAsync(context) : ServeRestAsync(context);
+
+    private async Task ServeRestAsync(HttpContext context)
+    {
+        var fault = Rest(context.Request.Path);
+        if (fault != RestFault.None)
+            Interlocked.Increment(ref restFaults);
+        var response = context.Response;
+        switch (fault)
+        {
+            case RestFault.DamagedBrotli or RestFault.DamagedGzip or RestFault.UnknownEncoding:
+                response.Headers.ContentEncoding = fault switch { RestFault.DamagedBrotli => "br", RestFault.DamagedGzip => "gzip", _ => "compress" };
+                await response.Body.WriteAsync(DamagedBody.Compressed(fault == RestFault.DamagedBrotli ? "br" : "gzip"));
+                break;
+            case RestFault.Bomb:
+                response.Headers.ContentEncoding = "br";
+                await using (var bomb = new BrotliStream(response.Body, CompressionLevel.Fastest))
+                    for (var megabyte = 0; megabyte < 80; megabyte++)
+                        await bomb.WriteAsync(new byte[1 << 20]);
+                break;
+            case RestFault.Redirect:
+                response.Redirect(RedirectsTo.ToString());
+                break;
+            case RestFault.RedirectToFile:
+                response.StatusCode = StatusCodes.Status302Found;
+                response.Headers.Location = "file:///etc/passwd";
+                break;
+            case RestFault.AnnouncesGigabyte:
+                response.ContentLength = 1 << 30;
+                await response.Body.WriteAsync("["u8.ToArray());
+                break;
+            case RestFault.Cut:
+                response.ContentLength = 1_000;
+                await response.Body.WriteAsync("{\"symbols\":["u8.ToArray());
+                await response.Body.FlushAsync();
+                context.Abort();
+                break;
+            case RestFault.Garbage:
+                await response.WriteAsync("<html>Just a moment…</html>");
+                break;
+            case RestFault.AbsurdList:
+                await response.WriteAsync($$"""{"symbols":[{"symbol":"{{new string('A', 5_000)}}","status":"TRADING","baseAsset":"{{new string('/', 300)}}","quoteAsset":""},{"symbol":7},null]}""");
+                break;
+            case RestFault.Unavailable:
+                response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                response.Headers.RetryAfter = "99999999999";
+                break;
+            default:
+                response.ContentType = "application/json";
+                await response.Body.WriteAsync(await forward.GetByteArrayAsync($"http://127.0.0.1:{simulator.Port}{context.Request.Path}{context.Request.QueryString}", context.RequestAborted));
+                break;
+        }
+    }
+
+    private async Task ServeSocketAsync(HttpContext context)
+    {
+        var fault = Socket();
+        if (fault != SocketFault.None)
+            Interlocked.Increment(ref socketFaults);
+        if (fault == SocketFault.Refused)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        var key = context.Request.Headers.SecWebSocketKey.ToString();
+        using var venue = new TcpClient();
+        await venue.ConnectAsync(IPAddress.Loopback, simulator.Port);
+        var behind = venue.GetStream();
+        await behind.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET {context.Request.Path}{context.Request.QueryString} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"));
+        await SkipHeadAsync(behind);
+
+        context.Response.Headers.Upgrade = "websocket";
+        context.Response.Headers.Connection = "Upgrade";
+        context.Response.Headers["Sec-WebSocket-Accept"] = fault == SocketFault.WrongProof ? "AAAA" : Proof(key);
+        await using var client = await context.Features.Get<IHttpUpgradeFeature>()!.UpgradeAsync();
+        if (fault is SocketFault.ClosedAtOnce or SocketFault.WrongProof)
+            return;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(end.Token, context.RequestAborted);
+        var up = client.CopyToAsync(behind, over.Token);
+        var down = SendAsync(behind, client, fault, over.Token);
+        await Task.WhenAny(up, down);
+        await over.CancelAsync();
+        await Task.WhenAll(up, down).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Sends on what the exchange sends, frame by frame, and then what is wrong.</summary>
+    private static async Task SendAsync(Stream from, Stream to, SocketFault fault, CancellationToken over)
+    {
+        for (var frames = 0; ; frames++)
+        {
+            var frame = await FrameAsync(from, over);
+            if (frames < FramesBeforeFault || fault is SocketFault.None)
+            {
+                await to.WriteAsync(frame, over);
+                continue;
+            }
+
+            switch (fault)
+            {
+                case SocketFault.OversizedFrame:
+                    var header = new byte[10];
+                    (header[0], header[1]) = (0x81, 127);
+                    BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(2), 1L << 30);
+                    await to.WriteAsync(header, over);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, over); // and nothing follows
+                    break;
+                case SocketFault.MaskedFrame:
+                    await to.WriteAsync(new byte[] { 0x81, 0x80, 1, 2, 3, 4 }, over);
+                    break;
+                case SocketFault.CutInsideFrame:
+                    await to.WriteAsync(frame.AsMemory(0, frame.Length / 2), over);
+                    return;
+                case SocketFault.NoText:
+                    await to.WriteAsync(new byte[] { 0x81, 4, 0xff, 0xfe, 0x00, 0x80 }, over);
+                    await to.WriteAsync(frame, over);
+                    break;
+                default:
+                    var text = Encoding.UTF8.GetBytes("{\"stream\":\"btcusdt@trade\",\"data\":{\"e\":\"trade\",\"t\":-1e999}");
+                    await to.WriteAsync(new byte[] { 0x81, (byte)text.Length }.Concat(text).ToArray(), over);
+                    await to.WriteAsync(frame, over);
+                    break;
+            }
+        }
+    }
+
+    private static async Task<byte[]> FrameAsync(Stream from, CancellationToken over)
+    {
+        var bytes = new byte[FrameHeader.Longest];
+        var length = 0;
+        FrameHeader header;
+        while (!FrameHeader.TryRead(bytes.AsSpan(0, length), out header))
+        {
+            await from.ReadExactlyAsync(bytes.AsMemory(length, 1), over);
+            length++;
+        }
+
+        var frame = new byte[header.Size + header.Length];
+        bytes.AsSpan(0, length).CopyTo(frame);
+        await from.ReadExactlyAsync(frame.AsMemory(header.Size), over);
+        return frame;
+    }
+
+    private static async Task SkipHeadAsync(NetworkStream from)
+    {
+        var (last, one) = (0u, new byte[1]);
+        while (last != 0x0d0a0d0a)
+        {
+            await from.ReadExactlyAsync(one);
+            last = last << 8 | one[0];
+        }
+    }
+
+    private static string Proof(string key)
+    {
+#pragma warning disable CA5350 // the protocol names SHA-1
+        return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+    }
+}
