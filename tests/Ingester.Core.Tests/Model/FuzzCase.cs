@@ -8,6 +8,7 @@ namespace Ingester.Core.Tests.Model;
 internal sealed partial class FuzzCase
 {
     private const int MostFrames = 200;
+    private const long Latest = 253_402_300_799_000_000; // the last second of the year 9999
 
     private readonly Random random;
 
@@ -64,7 +65,7 @@ internal sealed partial class FuzzCase
                     return match.Value;
                 if (first == 0)
                     first = known;
-                var moved = first + (known - first) * factor;
+                var moved = Math.Clamp(first + (known - first) * factor, 0, Latest);
                 shown = Math.Max(shown, moved);
                 return match.Groups["name"].Value + Text(match.Groups["value"].Value, moved);
             });
@@ -136,7 +137,7 @@ internal sealed partial class FuzzCase
         var change = changes[random.Next(changes.Length)];
         TimesAreChanged = true;
         return Replace(text, Times(), match => Micros(match.Groups["value"].Value) is { } micros
-            ? match.Groups["name"].Value + Text(match.Groups["value"].Value, Math.Max(0, micros + change))
+            ? match.Groups["name"].Value + Text(match.Groups["value"].Value, Math.Clamp(micros + change, 0, Latest))
             : match.Value);
     }
 

@@ -62,8 +62,7 @@ internal sealed partial class Oracle
     {
         var expected = process.Deliveries.Count(delivery => delivery.Kind == DeliveryKind.Undecodable);
         var stored = run.Output.Journal.Count(line => line.Dataset == Dataset.Quarantine && line.Process == process.Number);
-        var unlisted = schedule.Faults.Any(fault => fault.Kind is FaultKind.Remove or FaultKind.WrongTime); // a market that is not known, a time that is none
-        if (unlisted ? stored < expected : stored != expected)
+        if (stored != expected)
             Fault($"process {process.Number}: {expected} frames could not be decoded, {stored} are quarantined");
     }
 

@@ -259,7 +259,7 @@ internal sealed class ReplicaRun : INoticeListener
 
     private void SendBook(ModelConnection connection, TruthStream stream)
     {
-        if (connection.ClosedAt < long.MaxValue)
+        if (connection.ClosedAt < long.MaxValue || unwanted.Contains(stream.Plan.Market))
             return;
         var micros = clock.True - connection.Latency + truth.ShiftAt(clock.True);
         var time = schedule.TimedBooks ? $",\"x\":{micros}" : "";

@@ -63,17 +63,21 @@ internal sealed partial class Oracle
             if (received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !implausible.Contains(delivery.Event.Identity)) is { } came)
                 return $"{came.Event} was received at {Time(came.True)}";
             foreach (var sent in stream.Sent)
-                if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
+                if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && !IsHeldBack(sent, Holds, line.Journal.At) && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
                     return fault;
             return DoubtFault(line.Start, end, line.Journal.At) ?? DistrustFault(line.Start, end);
         }
+
+        /// <summary>True for the first of two diffs that a connection sends as one, when both come later or have the time of another window.</summary>
+        private bool IsHeldBack(WireEvent sent, Func<long, bool> holds, long until) => sent.Place + 1 < stream.Chain.Count
+            && stream.Merged.TryGetValue(stream.Chain[sent.Place + 1], out var both) && both.Place == sent.Place && (both.SentAt > until || !holds(both.Ts));
 
         /// <summary>Why an event that was not received had to be missed by the claim; null when nobody could know of it.</summary>
         private string? UnknownFault(WireEvent sent, long end, bool chain)
         {
             var way = process.WayOf(sent);
-            if (way.HasFlag(Way.Received) || way.HasFlag(Way.Delayed) || IsUnexpected(sent) || way == Way.None && stream.Merged.Count > 0)
-                return null; // not sent yet, where it waits for others
+            if (way.HasFlag(Way.Received) || way.HasFlag(Way.Delayed) || IsUnexpected(sent))
+                return null;
             if (way.HasFlag(Way.Undecodable))
                 return sent.SentAt < end ? $"the frame of {sent} could not be decoded" : null;
             if (way.HasFlag(Way.Lost) && !chain)
@@ -127,7 +131,8 @@ internal sealed partial class Oracle
             foreach (var sent in stream.Chain)
             {
                 var inside = sent.Place >= first && sent.Place < next;
-                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !sent.TimeIsOdd && !SteppedBack(sent) && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
+                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && IsPlausible(sent)
+                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
@@ -176,7 +181,7 @@ internal sealed partial class Oracle
                     return $"it holds {sent} {count} times";
             foreach (var sent in stream.Sent)
             {
-                if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || implausible.Contains(sent.Identity) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !came.ContainsKey(sent.Identity))
+                if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !came.ContainsKey(sent.Identity))
                     continue;
                 if (came.ContainsKey(sent.Identity))
                     return $"it lacks {sent}, which was received";

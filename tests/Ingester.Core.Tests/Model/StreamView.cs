@@ -36,6 +36,9 @@ internal sealed partial class Oracle
 
         private Schedule Schedule => oracle.schedule;
 
+        /// <summary>True when the stream is not wanted for a while: then it begins as if it had never been.</summary>
+        private bool IsRemovable => Schedule.Faults.Any(fault => fault.Kind == FaultKind.Remove && fault.Stream == stream.Plan.Market && fault.Replica == oracle.run.Number);
+
         private void Fault(string text) => oracle.Fault($"process {process.Number}, {stream}: {text}");
 
         private string Time(long micros) => At(Schedule, micros);
@@ -74,7 +77,7 @@ internal sealed partial class Oracle
             {
                 var (sent, first) = (group.Key, group.First());
                 var copies = stored.GetValueOrDefault(sent);
-                if (copies > 0 || stream.Merged.Count > 0 && IsStoredInParts(sent) || first.Replayed && IsFresh(first))
+                if (copies > 0 || stream.Merged.Count > 0 && IsStoredInParts(sent) || first.Replayed && IsFresh(first) || IsTakenForRegrouped(sent))
                     continue;
                 if (process.Killed && !MustBeStored(first))
                     continue;
@@ -111,12 +114,18 @@ internal sealed partial class Oracle
             return fault is null;
         }
 
+        /// <summary>
+        /// True for a diff with a wrong id that another connection than the one before it brought: where connections group ids otherwise, it cannot be told from that.
+        /// </summary>
+        private bool IsTakenForRegrouped(WireEvent sent) => sent.IsOdd && stream is { Plan.Dataset: Dataset.Depth, HasIds: true }
+            && process.Deliveries.Select(delivery => delivery.Connection).Distinct().Count() > 1;
+
         /// <summary>True when the ids of an event are stored as parts of other events.</summary>
         private bool IsStoredInParts(WireEvent sent) => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)
             .All(place => stored.Keys.Any(known => known.Place <= place && known.LastPlace >= place));
 
         /// <summary>True when the process had received nothing of the stream before, so that a replayed event only says where it stands.</summary>
-        private bool IsFresh(Delivery replayed) => Schedule.Faults.Any(fault => fault.Kind == FaultKind.Remove && fault.Stream == stream.Plan.Market) || !received.TakeWhile(delivery => delivery != replayed).Any(delivery => !delivery.Replayed);
+        private bool IsFresh(Delivery replayed) => IsRemovable || !received.TakeWhile(delivery => delivery != replayed).Any(delivery => !delivery.Replayed);
 
         /// <summary>True when what was received so early had to be stored before the kill.</summary>
         private bool MustBeStored(Delivery delivery)
@@ -131,7 +140,7 @@ internal sealed partial class Oracle
 
         private void CheckConflicts()
         {
-            if (!stream.HasIds)
+            if (!stream.HasIds || IsRemovable)
                 return;
             for (var index = 1; index < received.Count; index++)
             {
@@ -217,7 +226,7 @@ internal sealed partial class Oracle
                     }
 
                     if (run.Count > 3)
-                        found.Add((run.Skip(3).Min(part => part.Ts!.Value) + 2 * Second, run.Skip(3).Max(part => part.Ts!.Value))); // times are up to two seconds old
+                        found.Add((run.Take(4).Max(part => part.Ts!.Value), run.Max(part => part.Ts!.Value)));
                     run.Clear();
                 }
             }
