@@ -20,8 +20,8 @@ COPY --from=build /app .
 # No diagnostics sockets: nothing is written outside the volumes that the container is given.
 ENV DOTNET_EnableDiagnostics=0 \
     INGESTER__STATUS__LISTEN=http://0.0.0.0:8080
-# Where objects may wait for the store (Ingester:Storage:Spool): a volume, owned by who writes it.
-RUN mkdir /spool && chown "$APP_UID:$APP_UID" /spool
+# Where objects may wait for the store (Ingester:Storage:Spool), and where they may be stored: volumes, owned by the user that writes them.
+RUN mkdir /spool /data && chown "$APP_UID:$APP_UID" /spool /data
 VOLUME /spool
 USER $APP_UID
 EXPOSE 8080

@@ -47,6 +47,20 @@ locals {
       metric = "ingester.windows.mismatched", statistic = "Maximum", above = 0, says = "The store holds windows of another length than this replica is set to for the same time."
       log    = "errors"
     }
+    variants = {
+      metric = "ingester.segments.stored", dimension = { outcome = "variant" }, statistic = "Sum", above = 0
+      says   = "Replicas have different rows for a window in which nothing numbers them: one of them may lack some."
+      log    = "store"
+    }
+    suspect = {
+      metric = "ingester.streams.suspect", statistic = "Maximum", above = 0, minutes = 10
+      says   = "Books were found wrong ten minutes ago and no snapshot has come since: their windows stay fragments."
+      log    = "links"
+    }
+    corrupt = {
+      metric = "ingester.spool.corrupt", statistic = "Maximum", above = 0, says = "Files of the spool were damaged and set aside: what they hold is not stored."
+      log    = "store"
+    }
     lost = {
       metric = "ingester.segments.overflowed", statistic = "Sum", above = 0, says = "Segments found no room and are lost at this replica."
       log    = "store"

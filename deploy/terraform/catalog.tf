@@ -3,21 +3,22 @@ locals {
   dates = { year = "2020,2040", month = "1,12", day = "1,31" }
 
   rows = {
-    trades     = { id = "string", ts = "bigint", side = "string", price = "string", size = "string", type = "string" }
-    agg-trades = { id = "string", ts = "bigint", side = "string", price = "string", size = "string", type = "string" }
-    depth      = { ts = "bigint", after = "bigint", upto = "bigint", bids = "array<array<string>>", asks = "array<array<string>>" }
+    trades     = { id = "string", ts = "bigint", side = "string", price = "string", size = "string", type = "string", time = "string" }
+    agg-trades = { id = "string", ts = "bigint", side = "string", price = "string", size = "string", type = "string", time = "string" }
+    depth      = { ts = "bigint", after = "bigint", upto = "bigint", bids = "array<array<string>>", asks = "array<array<string>>", time = "string" }
     snapshots  = { ts = "bigint", upto = "bigint", bids = "array<array<string>>", asks = "array<array<string>>", levels = "int", reason = "string" }
     gaps       = { ts = "bigint", dataset = "string", pair = "string", after = "bigint", upto = "bigint", from = "bigint", to = "bigint", cause = "string" }
     coverage = {
       ts   = "bigint", minutes = "int", dataset = "string", pair = "string", state = "string", upload = "string", after = "bigint", upto = "bigint",
-      rows = "bigint", sha256 = "string", connected = "double", heartbeats = "bigint", lagp50 = "bigint", lagp99 = "bigint"
+      rows = "bigint", sha256 = "string", grade = "string", connected = "double", heartbeats = "bigint", lagp50 = "bigint", lagp99 = "bigint"
     }
     quarantine  = { ts = "bigint", reason = "string", length = "bigint", frame = "string", base64 = "string" }
     instruments = { ts = "bigint", pair = "string", symbol = "string", status = "string", state = "string" }
     raw         = { ts = "bigint", frame = "string", base64 = "string" }
   }
 
-  # Hive names have no dashes: agg-trades is agg_trades. What lies in fragments/ has tables of its own, so that the main ones hold each event once.
+  # Hive names have no dashes: agg-trades is agg_trades. What lies in fragments/ has tables of its own; the views unite both. A pair is the text of its key, where
+  # other characters than letters, digits, dot, underscore and dash are percent-encoded: the location is made of it as it stands.
   tables = merge(
     { for dataset, columns in local.rows : replace(dataset, "-", "_") => { folder = dataset, columns = columns, by_pair = !contains(local.journals, dataset) } },
     { for dataset in local.segments : "fragments_${replace(dataset, "-", "_")}" => { folder = "fragments/${dataset}", columns = local.rows[dataset], by_pair = true } },
@@ -83,6 +84,55 @@ resource "aws_glue_catalog_table" "this" {
       }
     }
   }
+}
+
+# What the documentation queries: each event once, whole objects and fragments together. Athena's form of a view is a table whose text is encoded.
+locals {
+  keys = [for name in ["whole:boolean", "year:varchar", "month:varchar", "day:varchar"] : split(":", name)]
+  trade_columns = concat(
+    [for column in ["exchange:varchar", "pair:varchar", "market:varchar", "id:bigint", "ts:bigint", "time:timestamp(3) with time zone", "side:varchar",
+  "price:decimal(38,18)", "size:decimal(38,18)", "type:varchar", "time_source:varchar"] : split(":", column)], local.keys)
+
+  view_columns = {
+    trades_all     = local.trade_columns
+    agg_trades_all = local.trade_columns
+    depth_all = concat(
+      [for column in ["exchange:varchar", "pair:varchar", "market:varchar", "ts:bigint", "time:timestamp(3) with time zone", "after:bigint", "upto:bigint",
+    "bids:array(array(varchar))", "asks:array(array(varchar))", "time_source:varchar"] : split(":", column)], local.keys)
+    gaps_open = [for column in ["exchange:varchar", "dataset:varchar", "pair:varchar", "after:bigint", "upto:bigint", "from:bigint", "to:bigint", "cause:varchar",
+    "year:varchar", "month:varchar", "day:varchar"] : split(":", column)]
+  }
+
+  # Hive's words for the types of Athena's own.
+  hive_types = { varchar = "string", "timestamp(3) with time zone" = "timestamp", "array(array(varchar))" = "array<array<string>>" }
+}
+
+resource "aws_glue_catalog_table" "view" {
+  for_each           = local.view_columns
+  database_name      = aws_glue_catalog_database.this.name
+  name               = each.key
+  table_type         = "VIRTUAL_VIEW"
+  view_expanded_text = "/* Presto View */"
+  view_original_text = "/* Presto View: ${base64encode(jsonencode({
+    originalSql = trimspace(file("${path.module}/views/${each.key}.sql"))
+    catalog     = "awsdatacatalog"
+    schema      = aws_glue_catalog_database.this.name
+    columns     = [for column in each.value : { name = column[0], type = column[1] }]
+  }))} */"
+
+  parameters = { presto_view = "true", comment = "Presto View" }
+
+  storage_descriptor {
+    dynamic "columns" {
+      for_each = each.value
+      content {
+        name = columns.value[0]
+        type = lookup(local.hive_types, columns.value[1], columns.value[1])
+      }
+    }
+  }
+
+  depends_on = [aws_glue_catalog_table.this]
 }
 
 resource "aws_athena_workgroup" "this" {

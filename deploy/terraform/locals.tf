@@ -43,5 +43,8 @@ locals {
   # What stands in no task definition: ECS reads it when a task starts.
   secrets = { for name, exchange in var.exchanges : "INGESTER__EXCHANGES__${name}__APIKEY" => exchange.api_key_secret_arn if exchange.api_key_secret_arn != null }
 
+  # The customer-managed keys of those secrets.
+  secret_keys = distinct(compact([for exchange in values(var.exchanges) : exchange.api_key_kms_key_arn if exchange.api_key_secret_arn != null]))
+
   tags = { Application = var.name }
 }

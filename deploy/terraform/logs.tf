@@ -4,11 +4,11 @@ resource "aws_cloudwatch_log_group" "recorder" {
   tags              = local.tags
 }
 
-# Level is what Serilog's JSON calls it. Error means: somebody must act.
+# Error means: somebody must act.
 resource "aws_cloudwatch_log_metric_filter" "errors" {
   name           = "${var.name}-errors"
   log_group_name = aws_cloudwatch_log_group.recorder.name
-  pattern        = "{ ($.Level = \"Error\") || ($.Level = \"Fatal\") }"
+  pattern        = "{ ($.level = \"Error\") || ($.level = \"Fatal\") }"
 
   metric_transformation {
     name      = "ingester.log.errors"
@@ -21,11 +21,11 @@ resource "aws_cloudwatch_log_metric_filter" "errors" {
 locals {
   # What the descriptions of alarms lead to: the lines that name market, range and cause.
   log_queries = {
-    gaps   = "fields @timestamp, @logStream, RenderedMessage | filter MessageTemplate like /^(Gap in|Interruption of)/ | sort @timestamp desc | limit 200"
-    errors = "fields @timestamp, @logStream, RenderedMessage, Exception | filter Level in ['Error', 'Fatal'] | sort @timestamp desc | limit 200"
-    store  = "fields @timestamp, @logStream, RenderedMessage | filter RenderedMessage like /(?i)store|divergence|journal|no room/ | filter Level != 'Debug' | sort @timestamp desc | limit 200"
-    links  = "fields @timestamp, @logStream, RenderedMessage | filter MessageTemplate like /^\\{(Connection|Exchange|Stream)\\}|^The book of|^Not ready|^Ready|descriptors/ | sort @timestamp desc | limit 200"
-    frames = "fields @timestamp, @logStream, RenderedMessage | filter MessageTemplate like /quarantined/ | sort @timestamp desc | limit 200"
+    gaps   = "fields @timestamp, replica, shard, message | filter message like /^(Gap in|Interruption of)/ | sort @timestamp desc | limit 200"
+    errors = "fields @timestamp, replica, shard, version, message, exception | filter level in ['Error', 'Fatal'] | sort @timestamp desc | limit 200"
+    store  = "fields @timestamp, replica, shard, message | filter message like /(?i)store|divergence|journal|no room|spool/ | filter level != 'Debug' | sort @timestamp desc | limit 200"
+    links  = "fields @timestamp, replica, shard, message | filter source like /(ConnectionEvents|LaneEvents|RecorderService|DescriptorWatch)$/ and event != 'Quarantined' | sort @timestamp desc | limit 200"
+    frames = "fields @timestamp, replica, shard, message | filter message like /quarantined/ | sort @timestamp desc | limit 200"
   }
 }
 

@@ -55,6 +55,11 @@ resource "aws_iam_role_policy" "execution" {
       [{ Effect = "Allow", Action = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], Resource = local.pulled }],
       [{ Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }],
       [for arns in [distinct(values(local.secrets))] : { Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = arns } if length(arns) > 0],
+      # Without this, a task whose secret is under a customer-managed key does not start, and nothing but its stopped reason says why.
+      [for arns in [local.secret_keys] : {
+        Effect    = "Allow", Action = "kms:Decrypt", Resource = arns
+        Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" } }
+      } if length(arns) > 0],
     )
   })
 }

@@ -10,14 +10,21 @@ variable "name" {
 }
 
 variable "exchanges" {
-  description = "What is recorded: per exchange, patterns of canonical market names; datasets default to trades and depth. settings are further ones by their names below Exchanges:NAME, such as { RepairDelay = \"00:00:30\", \"LiveBooks:0\" = \"BTC-*\" }. api_key_secret_arn is a secret of Secrets Manager, under its own key, whose whole text is the ApiKey."
+  description = "What is recorded: per exchange, patterns of canonical market names; datasets default to trades and depth. settings are further ones by their names below Exchanges:NAME, such as { RepairDelay = \"00:00:30\", \"LiveBooks:0\" = \"BTC-*\" }. api_key_secret_arn is a secret of Secrets Manager whose whole text is the ApiKey; api_key_kms_key_arn is the customer-managed KMS key that it is encrypted with, if there is one."
   type = map(object({
     markets            = list(string)
     exclude            = optional(list(string), [])
     datasets           = optional(list(string), [])
     settings           = optional(map(string), {})
     api_key_secret_arn = optional(string)
+
+    api_key_kms_key_arn = optional(string)
   }))
+
+  validation {
+    condition     = alltrue([for e in values(var.exchanges) : e.api_key_kms_key_arn == null || (e.api_key_secret_arn != null && can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", e.api_key_kms_key_arn)))])
+    error_message = "exchanges: api_key_kms_key_arn is the ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/…), beside an api_key_secret_arn."
+  }
 
   validation {
     condition     = length(var.exchanges) > 0 && alltrue([for e in values(var.exchanges) : length(e.markets) > 0])
@@ -222,4 +229,16 @@ variable "thresholds" {
     condition     = alltrue([for limit in values(var.thresholds) : limit > 0])
     error_message = "thresholds: all must be above zero."
   }
+}
+
+variable "repair_schedule" {
+  description = "When `ingester repair` runs, as EventBridge Scheduler writes it; null for never."
+  type        = string
+  default     = "rate(1 hour)"
+}
+
+variable "repair_span" {
+  description = "How far back each repair looks, such as 26h. What an exchange does not serve any more stays open."
+  type        = string
+  default     = "26h"
 }

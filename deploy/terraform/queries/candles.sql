@@ -1,8 +1,7 @@
--- Minute candles of some markets on one day.
-SELECT pair, date_trunc('minute', from_unixtime(ts / 1e6)) AS minute,
-  min_by(CAST(price AS double), ts) AS open, max(CAST(price AS double)) AS high, min(CAST(price AS double)) AS low,
-  max_by(CAST(price AS double), ts) AS close, sum(CAST(size AS double)) AS volume, count(*) AS trades
-FROM trades
+-- Minute candles of some markets on one day, each trade once; open and close by id.
+SELECT pair, date_trunc('minute', time) AS minute, min_by(price, id) AS open, max(price) AS high, min(price) AS low, max_by(price, id) AS close,
+  sum(size) AS volume, count(*) AS trades
+FROM trades_all
 WHERE exchange = 'binance' AND pair IN ('BTC-USDT', 'ETH-USDT') AND year = '2026' AND month = '11' AND day = '20'
 GROUP BY 1, 2
 ORDER BY 1, 2;

@@ -75,6 +75,20 @@ run "exchange_has_settings_and_a_key_of_its_own" {
   }
 }
 
+run "customer_managed_key_of_a_secret_may_be_used_to_start" {
+  variables {
+    exchanges = { binance-futures = {
+      markets             = ["*"]
+      api_key_secret_arn  = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ingester/futures-AbCdEf"
+      api_key_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234"
+    } }
+  }
+  assert {
+    condition     = [for s in jsondecode(aws_iam_role_policy.execution.policy).Statement : s.Resource if s.Action == "kms:Decrypt"] == [["arn:aws:kms:eu-west-1:123456789012:key/1234"]]
+    error_message = "ECS decrypts the secret with its key."
+  }
+}
+
 run "nothing_is_public_and_nothing_is_replaced" {
   variables {
     prefix = "v1"
@@ -154,19 +168,62 @@ run "alarms_say_where_to_look" {
   }
 }
 
-run "query_of_links_finds_what_the_runbook_says_it_shows" {
+run "each_event_once_is_a_view" {
   assert {
-    condition = alltrue([for template in [
-      "{Connection} was lost ({Kind}): {Reason} Next try in {RetryIn}.", "{Exchange} asks to keep off: no connection is opened for {Span}.",
-      "{Stream} has been silent for {Silence}, longer than it ever is: it is asked for anew", "The book of {Stream} is wrong ({Kind}); it is asked for anew",
-      "{Stream}: the hole {Missing} could not be closed, it will be tried again: {Reason}",
-      "Not ready: {Reason}", "Ready: everything that was asked for is recorded.",
-    ] : can(regex(regex("like /(.*)/", local.log_queries.links)[0], template))])
+    condition     = keys(aws_glue_catalog_table.view) == ["agg_trades_all", "depth_all", "gaps_open", "trades_all"]
+    error_message = "A view is missing."
+  }
+  assert {
+    condition     = alltrue([for view in aws_glue_catalog_table.view : startswith(view.view_original_text, "/* Presto View: ") && view.table_type == "VIRTUAL_VIEW"])
+    error_message = "Athena reads a view's text encoded."
+  }
+}
+
+run "repair_runs_by_itself" {
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.repair[0].container_definitions)[0].command == ["repair", "--last", "26h"]
+    error_message = "The task repairs the last day."
+  }
+  assert {
+    condition     = aws_scheduler_schedule.repair[0].schedule_expression == "rate(1 hour)"
+    error_message = "It runs every hour."
+  }
+}
+
+run "repair_can_be_left_out" {
+  variables {
+    repair_schedule = null
+  }
+  assert {
+    condition     = length(aws_scheduler_schedule.repair) + length(aws_ecs_task_definition.repair) == 0
+    error_message = "Nothing of it may be left."
+  }
+}
+
+run "what_may_be_incomplete_has_alarms" {
+  assert {
+    condition = alltrue([
+      aws_cloudwatch_metric_alarm.task["variants-a"].dimensions == tomap({ replica = "a", outcome = "variant" }),
+      aws_cloudwatch_metric_alarm.task["suspect-b"].metric_name == "ingester.streams.suspect",
+      aws_cloudwatch_metric_alarm.task["corrupt-a"].metric_name == "ingester.spool.corrupt",
+    ])
+    error_message = "Windows that differ, books found wrong and damaged spool files are alarms."
+  }
+}
+
+run "log_queries_ask_for_fields_that_lines_have" {
+  assert {
+    condition = alltrue([for source in ["Ingester.Core.Connections.ConnectionEvents", "Ingester.Core.Connections.LaneEvents", "Ingester.Hosting.RecorderService"] :
+    can(regex(regex("source like /(.*?)/", local.log_queries.links)[0], source))])
     error_message = "Connections, silent streams, wrong books, and why a recorder is not ready."
   }
   assert {
-    condition     = !can(regex(regex("like /(.*)/", local.log_queries.links)[0], "The store has {Key} ({Outcome}, {Rows} rows)."))
+    condition     = !can(regex(regex("source like /(.*?)/", local.log_queries.links)[0], "Ingester.Core.Storage.StorageEvents"))
     error_message = "The store has a query of its own."
+  }
+  assert {
+    condition     = alltrue([for query in values(local.log_queries) : !can(regex("RenderedMessage|MessageTemplate|Level", query))]) && strcontains(aws_cloudwatch_log_metric_filter.errors.pattern, "$.level")
+    error_message = "Lines have level, event and message."
   }
 }
 

@@ -50,8 +50,8 @@ internal sealed class ExchangeOptions
     public string? ApiKey { get; set; }
 
     /// <summary>
-    /// Patterns of the markets whose present book is kept in memory and checked at every change. Default (when empty): all where the exchange sends
-    /// checksums, which nothing else proves; none elsewhere.
+    /// Patterns of the markets whose present book is kept in memory, checked at every change and shown with its best bid and ask. Default (when empty): all.
+    /// <c>none</c>, which fits no market, is for none: then changes are not held against the exchange's checksums either.
     /// </summary>
     public IList<string> LiveBooks { get; set; } = [];
 
@@ -99,8 +99,7 @@ internal sealed class ExchangeOptions
         profile.Find(dataset)?.Past is { } source && (source.KeyHeader is null || !string.IsNullOrEmpty(ApiKey));
 
     /// <summary>True for the markets whose present book is kept in memory.</summary>
-    public Func<Market, bool> KeepsBook(ExchangeProfile profile) =>
-        LiveBooks.Count > 0 ? new MarketFilter(LiveBooks, []).Chooses : _ => profile.Book.Checksum is not null;
+    public Func<Market, bool> KeepsBook() => LiveBooks.Count > 0 ? new MarketFilter(LiveBooks, []).Chooses : static _ => true;
 
     /// <summary>How deep whole books are asked for.</summary>
     public BookDepth SnapshotDepth(BookSource source) => source.Reaching(SnapshotLevels ?? source.Levels) ?? source.Depths[^1];

@@ -25,15 +25,16 @@ internal enum BookFault : byte
 /// </summary>
 internal sealed class LiveBook(BookProfile profile)
 {
-    /// <summary>More changes, or bytes of them, are not kept while a fetched book is on its way: they are given up, and the next book is asked for.</summary>
-    private const int MostHeld = 20_000;
+    /// <summary>
+    /// While a fetched book is awaited, the newest changes are kept, so many and so many bytes of them at most: half a minute of a busy market. A book is minutes
+    /// away when thousands of markets wait for theirs, but seconds old when it comes, so that older changes are in it.
+    /// </summary>
+    private const int MostHeld = 300;
 
-    private const int MostHeldBytes = 8 << 20;
+    private const int MostHeldBytes = 128 << 10;
 
-    private readonly List<Held> held = [];
+    private readonly Queue<Held> held = [];
     private int heldBytes;
-    private bool spilled;
-    private long? heldAfter;
     private long cursor = long.MinValue;
     private OrderBook? book;
 
@@ -46,11 +47,11 @@ internal sealed class LiveBook(BookProfile profile)
     /// <summary>The exchange time of the last change, microseconds UTC.</summary>
     public long Micros { get; private set; }
 
-    /// <summary>The best bid; null when there is none or the book is not known.</summary>
-    public BookLevel? Bid => book?.Bids.Best;
+    /// <summary>The best bid; null when there is none, or it is not known: the book is not, or the price has left the levels that it began with.</summary>
+    public BookLevel? Bid => Best(book?.Bids);
 
-    /// <summary>The best ask; null when there is none or the book is not known.</summary>
-    public BookLevel? Ask => book?.Asks.Best;
+    /// <summary>The best ask; null as <see cref="Bid"/> is.</summary>
+    public BookLevel? Ask => Best(book?.Asks);
 
     /// <summary>Makes a book of one that was fetched: the long part of beginning, which needs no lock. Null when a number of it does not fit.</summary>
     public static OrderBook? TryBuild(OfferedBook offered)
@@ -91,7 +92,7 @@ internal sealed class LiveBook(BookProfile profile)
     /// <param name="upTo">The last id that it contains.</param>
     public bool TryBegin(OrderBook whole, long upTo)
     {
-        var complete = !spilled && upTo >= (heldAfter ?? cursor);
+        var complete = upTo >= (held.TryPeek(out var oldest) ? oldest.Range.After : cursor);
         try
         {
             foreach (var change in complete ? held : [])
@@ -139,22 +140,47 @@ internal sealed class LiveBook(BookProfile profile)
     {
         book = null;
         held.Clear();
-        (heldBytes, spilled, heldAfter) = (0, false, null);
+        heldBytes = 0;
     }
 
     private void Hold(in DepthEvent change)
     {
-        heldAfter ??= change.Range!.Value.After;
-        spilled |= held.Count == MostHeld || heldBytes > MostHeldBytes;
-        if (spilled)
+        var (length, dropped) = (change.Bids.Length + change.Asks.Length, (Held?)null);
+        while (held.Count > 0 && (held.Count >= MostHeld || heldBytes + length > MostHeldBytes))
         {
-            held.Clear();
-            return;
+            dropped = held.Dequeue();
+            heldBytes -= dropped.Length;
         }
 
-        held.Add(new(change.Range!.Value, change.Bids.ToArray(), change.Asks.ToArray()));
-        heldBytes += change.Bids.Length + change.Asks.Length;
+        var kept = dropped ?? new(); // used again: a book that never comes allocates nothing
+        kept.Take(change);
+        held.Enqueue(kept);
+        heldBytes += length;
     }
 
-    private sealed record Held(SequenceRange Range, byte[] Bids, byte[] Asks);
+    private static BookLevel? Best(BookSide? side) => side?.Best is { } best && side.Knows(best.Price) ? best : null;
+
+    /// <summary>A change that waits for a book.</summary>
+    private sealed class Held
+    {
+        private byte[] levels = [];
+        private int bids;
+
+        public SequenceRange Range { get; private set; }
+
+        public int Length { get; private set; }
+
+        public ReadOnlySpan<byte> Bids => levels.AsSpan(0, bids);
+
+        public ReadOnlySpan<byte> Asks => levels.AsSpan(bids, Length - bids);
+
+        public void Take(in DepthEvent change)
+        {
+            (Range, bids, Length) = (change.Range!.Value, change.Bids.Length, change.Bids.Length + change.Asks.Length);
+            if (levels.Length < Length)
+                levels = new byte[Length];
+            change.Bids.CopyTo(levels);
+            change.Asks.CopyTo(levels.AsSpan(bids));
+        }
+    }
 }

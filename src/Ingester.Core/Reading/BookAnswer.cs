@@ -71,4 +71,7 @@ public sealed record BookAnswer
 
     /// <summary>Objects that could not be used on the way, each a sentence.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
+
+    /// <summary>True when the store did not give one of them, so that more may be known than is said.</summary>
+    public bool IsStoreFailure { get; init; }
 }

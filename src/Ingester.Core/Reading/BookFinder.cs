@@ -16,6 +16,7 @@ internal sealed class BookFinder(StreamMerge merge)
     private const int LookBackDays = 3;
 
     private readonly List<string> unreadable = [];
+    private bool storeFailed;
 
     /// <summary>Finds the book.</summary>
     public async Task<BookAnswer> FindAsync(string exchange, string market, long at, CancellationToken cancellation)
@@ -37,6 +38,7 @@ internal sealed class BookFinder(StreamMerge merge)
             Proof = BookProof.Unknown,
             Reason = $"No whole book of {exchange} {market} is stored in the {LookBackDays} days before.",
             Unreadable = unreadable,
+            IsStoreFailure = storeFailed,
         };
     }
 
@@ -44,14 +46,16 @@ internal sealed class BookFinder(StreamMerge merge)
     {
         try
         {
-            if ((await merge.Objects.LoadAsync(key, Dataset.Snapshots, hashStart: null, cancellation)).Rows is not [var row])
+            if ((await merge.Objects.LoadAsync(key, Dataset.Snapshots, hashStart: null, cancellation)).Rows is not { Count: 1 } rows)
                 throw new UnreadableObjectException(key, "it is not one book");
+            var row = rows.First();
             if (row.Micros > at)
                 return null;
             return new(key, name.Replica, row, Catalog.Find(name.Stream.Exchange)?.Profile.Book ?? new());
         }
         catch (Exception broken) when (broken is UnreadableObjectException or JsonException)
         {
+            storeFailed |= broken is UnreadableObjectException { IsStoreFailure: true };
             unreadable.Add(broken is JsonException ? $"{key} is not readable: {broken.Message}" : broken.Message);
             return null;
         }
@@ -64,7 +68,7 @@ internal sealed class BookFinder(StreamMerge merge)
             var verdict = book.Snapshot.UpTo is { } upTo
                 ? await FollowSequenceAsync(stream, book, upTo, at, cancellation)
                 : await FollowTimeAsync(stream, book, at, cancellation);
-            return book.Answer(stream, at, verdict, unreadable);
+            return book.Answer(stream, at, verdict, unreadable) with { IsStoreFailure = storeFailed };
         }
         catch (JsonException broken)
         {
@@ -77,11 +81,11 @@ internal sealed class BookFinder(StreamMerge merge)
         var period = new Period(book.Snapshot.Micros - BookProofs.Around, at + BookProofs.Around);
         var epochs = await merge.EpochsAsync(stream, period, cancellation);
         var start = new MergeStart(period, book.Profile.Cursor(upTo), epochs.At(book.Snapshot.Micros));
-        await foreach (var found in merge.ReadAsync(stream, start, cancellation))
+        await foreach (var found in merge.ReadAsync(Loader(stream, period, cancellation), stream, start, variants: false, cancellation))
             switch (found.Kind)
             {
                 case MarketEventKind.Unreadable:
-                    unreadable.Add(found.Note!);
+                    Add(found);
                     break;
                 case MarketEventKind.Gap when found.Range!.Value.UpTo > upTo:
                     return (BookProof.Unknown, BookProofs.Gap(found.Range.Value, book.LastMicros, found.Micros));
@@ -103,9 +107,10 @@ internal sealed class BookFinder(StreamMerge merge)
 
     private async Task<(BookProof Proof, string Reason)> FollowTimeAsync(StreamId stream, RebuiltBook book, long at, CancellationToken cancellation)
     {
-        await foreach (var found in merge.ReadAsync(stream, new(new(book.Snapshot.Micros, at + 1)), cancellation))
+        var period = new Period(book.Snapshot.Micros, at + 1);
+        await foreach (var found in merge.ReadAsync(Loader(stream, period, cancellation), stream, new(period) { LooksAround = true }, variants: false, cancellation))
             if (found.Kind == MarketEventKind.Unreadable)
-                unreadable.Add(found.Note!);
+                Add(found);
             else if (found.Kind == MarketEventKind.Row && found.Micros >= book.Snapshot.Micros && found.Micros <= at)
                 book.Apply(found);
         var since = book.Snapshot.Micros;
@@ -114,6 +119,15 @@ internal sealed class BookFinder(StreamMerge merge)
         var torn = gaps.Where(gap => gap.IsMissingAfter(since) && gap.From <= at).ToList();
         var windows = await VerdictsAsync(stream, since, torn.Select(gap => gap.To).Append(at).Max(), cancellation);
         return BookProofs.Torn(torn, gaps, windows) ?? BookProofs.Between([.. windows.Where(window => window.Window.StartMicros <= at)], since);
+    }
+
+    private SegmentLoader Loader(StreamId stream, Period period, CancellationToken cancellation) =>
+        new StreamKnowledge(merge, stream.Exchange, stream.Market, period).Loader(stream, cancellation);
+
+    private void Add(in MarketEvent broken)
+    {
+        unreadable.Add(broken.Note!);
+        storeFailed |= broken.IsStoreFailure;
     }
 
     /// <summary>What the audit says of the windows from one moment to another.</summary>

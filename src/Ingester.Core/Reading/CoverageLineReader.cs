@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
@@ -6,10 +9,14 @@ using Ingester.Core.Storage;
 namespace Ingester.Core.Reading;
 
 /// <summary>Reads lines of coverage. It knows the streams that it met: a line of one of them allocates nothing.</summary>
-internal sealed class CoverageLineReader
+/// <param name="onlyMarket">The market whose lines are read; null for all.</param>
+internal sealed class CoverageLineReader(string? onlyMarket)
 {
     private const int LongestName = 512;
+    private const int HashDigits = 64;
+    private const int StartDigits = 16;
 
+    private readonly byte[]? only = onlyMarket is null ? null : [.. "\"pair\":\""u8, .. Encoding.UTF8.GetBytes(JavaScriptEncoder.Default.Encode(onlyMarket)), (byte)'"'];
     private readonly Dictionary<(string Exchange, Dataset Dataset), Dictionary<string, StreamId>> streams = [];
 
     /// <summary>Reads a line; false when it is none that this version knows.</summary>
@@ -17,6 +24,8 @@ internal sealed class CoverageLineReader
     public bool TryRead(JournalKey name, ReadOnlyMemory<byte> line, out (StreamId Stream, CoverageRecord Line) read)
     {
         read = default;
+        if (only is not null && line.Span.IndexOf(only) < 0)
+            return false;
         var json = new Utf8JsonReader(line.Span);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("a line is no JSON object");
@@ -24,6 +33,7 @@ internal sealed class CoverageLineReader
         CoverageState? state = null;
         long? micros = null, after = null, upTo = null;
         var (minutes, rows) = (0L, 0L);
+        var (grade, hashStart) = (StatedGrade.Unknown, 0UL);
         Span<char> pair = stackalloc char[LongestName];
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             if (json.ValueTextEquals("ts"u8))
@@ -42,11 +52,16 @@ internal sealed class CoverageLineReader
                 upTo = Number(ref json);
             else if (json.ValueTextEquals("rows"u8))
                 rows = Number(ref json) ?? 0;
+            else if (json.ValueTextEquals("sha256"u8))
+                hashStart = HashStart(ref json);
+            else if (json.ValueTextEquals("grade"u8))
+                grade = ReadGrade(ref json);
             else
                 json.Skip();
         if (json.TokenType != JsonTokenType.EndObject || json.Read())
             throw new JsonException("a line is no JSON object");
-        if (stream is not { Dataset: { } dataset, Length: > 0 } || state is not { } known || micros is not { } start || minutes is < 1 or > 60 || 60 % minutes != 0)
+        if (stream is not { Dataset: { } dataset, Length: > 0 } || state is not { } known || micros is not { } start || minutes is < 1 or > 60 || 60 % minutes != 0
+            || start is < 0 or > Micros.Max || start % (minutes * Window.MicrosPerMinute) != 0)
             return false;
         read = (Known(name.Name.Exchange, dataset, pair[..stream.Length]), new()
         {
@@ -54,7 +69,9 @@ internal sealed class CoverageLineReader
             Window = new(start, (int)minutes),
             State = known,
             Range = after is { } begin && upTo is { } end && begin <= end ? new(begin, end) : null,
-            Rows = (int)rows,
+            Rows = (int)Math.Clamp(rows, 0, int.MaxValue),
+            Grade = grade,
+            HashStart = hashStart,
         });
         return true;
     }
@@ -88,6 +105,15 @@ internal sealed class CoverageLineReader
         : json.ValueTextEquals("absent"u8) ? CoverageState.Absent
         : json.ValueTextEquals("delisted"u8) ? CoverageState.Delisted
         : null;
+
+    private static ulong HashStart(ref Utf8JsonReader json) =>
+        IsText(ref json) && json.ValueSpan.Length == HashDigits && Utf8Parser.TryParse(json.ValueSpan[..StartDigits], out ulong start, out var used, 'x') && used == StartDigits
+            ? start : 0;
+
+    private static StatedGrade ReadGrade(ref Utf8JsonReader json) => !IsText(ref json) ? StatedGrade.Unknown
+        : json.ValueTextEquals("chain"u8) ? StatedGrade.Chain // nearly every line: without a text
+        : json.ValueTextEquals("connection"u8) ? StatedGrade.Connection
+        : StatedGrade.Parse(json.GetString());
 
     private static bool IsText(ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.String;
 

@@ -34,4 +34,13 @@ internal readonly record struct CoverageRecord
 
     /// <summary>How many rows the segment holds.</summary>
     public int Rows { get; init; }
+
+    /// <summary>How much the replica's proof could know; unknown where the line does not say.</summary>
+    public StatedGrade Grade { get; init; }
+
+    /// <summary>The first 64 bits of the hash of what the replica stored, or found stored; zero before the store answered.</summary>
+    public ulong HashStart { get; init; }
+
+    /// <summary>True when the replica received something that it takes for a part of the window.</summary>
+    public bool SaysRows => Rows > 0 && State != CoverageState.Delisted;
 }

@@ -9,7 +9,7 @@ namespace Ingester.Core.Reading;
 /// ago has the nearest word on its streams, however long others lived on. A stream that a process still had at its end, and that nobody carried on after it,
 /// was lost with it; one that is absent from the end of a process that lived on was delisted there.
 /// </summary>
-internal sealed class EarlierCoverage(StreamListing listing, ObjectReader objects)
+internal sealed class EarlierCoverage(StreamListing listing, ObjectReader objects, string? onlyMarket)
 {
     /// <summary>How far before a period it is looked who recorded what: what was dead for longer is forgotten.</summary>
     private const long LookBack = 7 * 24 * 60 * Window.MicrosPerMinute;
@@ -18,12 +18,12 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
     public const long OneRound = 65 * Window.MicrosPerMinute;
 
     /// <summary>Its own: what cannot be read so long before a period is one of several objects that say the same, and no fault of the period.</summary>
-    private readonly JournalReader journals = new(listing, objects);
+    private readonly JournalReader journals = new(listing, objects) { OnlyMarket = onlyMarket };
 
     /// <summary>The streams that were to be recorded at a time.</summary>
     public async Task<IReadOnlyCollection<StreamId>> WantedAsync(string exchange, long at, CancellationToken cancellation)
     {
-        var parts = await listing.JournalAsync(Dataset.Coverage, exchange, new(at - LookBack, at), cancellation);
+        var parts = await listing.JournalAsync(Dataset.Coverage, exchange, new(Math.Max(0, at - LookBack), at), cancellation);
         var processes = parts.GroupBy(part => (part.Name.Replica, part.Name.ProcessStartMicros)).Select(own => new Recorder([.. own])).OrderByDescending(process => process.End).ToList();
         var wanted = new HashSet<StreamId>();
         foreach (var process in processes)

@@ -13,6 +13,8 @@ internal sealed class Epochs
     private readonly List<GapRecord> marks = [];
     private int inferred;
     private (Window Window, SequenceRange Range, int Epoch)? lastWhole;
+    private (Window Window, SequenceRange Range, int Epoch)? wholeBefore; // where lastWhole stands under a wrong name, the numbering goes on from here
+    private (Window Window, SequenceRange Range, int Epoch)? low; // a whole segment with lower ids: a second one that goes on from it is a reset
 
     /// <summary>Takes the marks of one stream; several replicas mark the same reset.</summary>
     public Epochs(StreamId stream, IEnumerable<GapRecord> gaps)
@@ -36,19 +38,41 @@ internal sealed class Epochs
         if (entry.Name is not { Range: { } range, Window: var window })
             return;
         var epoch = inferred + marks.Count(mark => IsAfter(mark, window, range));
-        if (entry.Name.Whole && lastWhole is { } last && last.Epoch == epoch && range.After < last.Range.UpTo && window.StartMicros >= last.Window.EndMicros)
+        if (entry.Name.Whole)
+            epoch = Follow(known, window, range, epoch);
+        known.Add((entry, epoch));
+    }
+
+    /// <summary>
+    /// A whole segment of a later window with lower ids, and another one that goes on from it, are a new numbering. One alone may stand under a wrong name.
+    /// </summary>
+    private int Follow(List<(SegmentEntry Entry, int Epoch)> known, Window window, SequenceRange range, int epoch)
+    {
+        if (lastWhole is not { } last || last.Epoch != epoch || window.StartMicros < last.Window.EndMicros || range.After >= last.Range.UpTo)
+        {
+            (wholeBefore, lastWhole) = (lastWhole?.Epoch == epoch ? lastWhole : null, (window, range, epoch));
+            low = null;
+        }
+        else if (wholeBefore is { } before && range.After >= before.Range.UpTo)
+        {
+            (lastWhole, low) = ((window, range, epoch), null);
+        }
+        else if (low is { } first && range.After >= first.Range.UpTo && window.StartMicros >= first.Window.EndMicros)
         {
             inferred++;
             epoch++;
             for (var i = 0; i < known.Count; i++)
-                if (known[i].Epoch == epoch - 1 && known[i].Entry.Name is { Whole: false, Range: { } earlier, Window: var place }
+                if (known[i].Epoch == epoch - 1 && known[i].Entry.Name is { Range: { } earlier, Window: var place }
                     && place.StartMicros >= last.Window.EndMicros && earlier.UpTo <= range.After)
                     known[i] = (known[i].Entry, epoch); // the beginning of the new numbering, before anything could be proven of it
+            (wholeBefore, lastWhole, low) = ((first.Window, first.Range, epoch), (window, range, epoch), null);
+        }
+        else
+        {
+            low = (window, range, epoch);
         }
 
-        if (entry.Name.Whole)
-            lastWhole = (window, range, epoch);
-        known.Add((entry, epoch));
+        return epoch;
     }
 
     private static bool IsAfter(GapRecord mark, Window window, SequenceRange range)

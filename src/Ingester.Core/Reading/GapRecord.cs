@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 
@@ -18,6 +19,11 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     private const string ResetCause = "reset";
     private const string DisconnectCause = "disconnect";
     private const string CrossedCause = "crossed";
+    private const string DisputedCause = "disputed";
+    private const string UndecodableCause = "undecodable";
+
+    /// <summary>Causes that mark something and say of nothing that it is missing.</summary>
+    private static readonly string[] Marking = [ResetCause, "halted"];
 
     /// <summary>Causes that say how a hole was closed, and open none.</summary>
     private static readonly string[] Closing = ["late", "backfill", "repair", "snapshot"];
@@ -27,6 +33,20 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
 
     /// <summary>True when the row says that something was closed.</summary>
     public bool Closes => Closing.Contains(Cause);
+
+    /// <summary>True when the row says that something is missing or doubtful; so does a cause that this version does not know.</summary>
+    public bool Opens => !Closes && !Marking.Contains(Cause);
+
+    /// <summary>True when replicas have different rows of a window, and neither is proven.</summary>
+    public bool IsDisputed => Cause == DisputedCause;
+
+    /// <summary>True when something was received that could not be read.</summary>
+    public bool IsUndecodable => Cause == UndecodableCause;
+
+    /// <summary>True when it touches a window: of a disputed one the end is the window's own.</summary>
+    public bool Touches(Window window) => IsDisputed || From == To
+        ? From < window.EndMicros && (To > window.StartMicros || From >= window.StartMicros)
+        : From < window.EndMicros && To >= window.StartMicros;
 
     /// <summary>True when what was missed was fetched from the exchange.</summary>
     public bool IsBackfill => Cause == "backfill";
@@ -41,10 +61,10 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     /// True when changes after a whole book are missing. A connection that is opened anew begins with a whole book, so that what the last one missed may end
     /// with a change after that book; any other hole ends before the whole book that is taken because of it.
     /// </summary>
-    public bool IsMissingAfter(long bookMicros) => this is { IsReset: false, Closes: false } && (From >= bookMicros || (Cause != DisconnectCause && To > bookMicros));
+    public bool IsMissingAfter(long bookMicros) => Opens && !IsDisputed && (From >= bookMicros || (Cause != DisconnectCause && To > bookMicros));
 
     /// <summary>The hole, or the range that was closed; null where there is none.</summary>
-    public SequenceRange? Range => !IsReset && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
+    public SequenceRange? Range => !Marking.Contains(Cause) && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
 
     /// <summary>Reads a row; false when it is none that this version knows.</summary>
     /// <exception cref="JsonException">It is no JSON object.</exception>
@@ -56,7 +76,8 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
         if (row.ValueKind != JsonValueKind.Object)
             throw new JsonException("a line is no JSON object");
         if (Text(row, "dataset") is not { } dataset || !DatasetNames.TryParse(dataset, out var known) || Text(row, "pair") is not { } pair
-            || Number(row, "from") is not { } from || Number(row, "to") is not { } to || Text(row, "cause") is not { } cause)
+            || Number(row, "from") is not { } from || Number(row, "to") is not { } to || Text(row, "cause") is not { } cause
+            || from is < 0 or > Micros.Max || to is < 0 or > Micros.Max)
             return false;
         gap = new(new(known, name.Name.Exchange, pair), name.Replica, Number(row, "after"), Number(row, "upto"), from, to, cause);
         return true;

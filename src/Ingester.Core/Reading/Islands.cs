@@ -1,42 +1,58 @@
+using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Reading;
 
-/// <summary>A stretch of one numbering that is stored without a hole, by one segment or by many that meet.</summary>
+/// <summary>A stretch of one numbering that is stored without a gap, by one segment or by many that meet.</summary>
 /// <param name="Epoch">The numbering.</param>
 /// <param name="Range">What it covers.</param>
-/// <param name="FirstStart">The start of the earliest window that it has an event in.</param>
+/// <param name="FirstEnd">The end of the earliest window that it has an event in.</param>
 /// <param name="LastStart">The start of the latest.</param>
-internal readonly record struct Island(int Epoch, SequenceRange Range, long FirstStart, long LastStart)
+/// <param name="Low">The window of the segment with its lowest id.</param>
+/// <param name="High">The window of the segment with its highest id.</param>
+internal readonly record struct Island(int Epoch, SequenceRange Range, long FirstEnd, long LastStart, Window Low, Window High)
 {
-    /// <summary>True when events before and after a window are in it, so that all events of that window are.</summary>
-    public bool Spans(long start) => FirstStart < start && LastStart > start;
+    /// <summary>True when events before and after a minute are in it, so that all events of that minute are.</summary>
+    public bool Spans(long minute) => FirstEnd <= minute && LastStart >= minute + Window.MicrosPerMinute;
 }
 
 /// <summary>What the names of a stream's segments prove together.</summary>
 internal static class Islands
 {
     /// <summary>The stretches in order of numberings and sequence. The segments come in the order of their windows.</summary>
-    public static IReadOnlyList<Island> Of(IEnumerable<SegmentEntry> entries, Epochs epochs)
+    public static IReadOnlyList<Island> Of(IReadOnlyList<SegmentEntry> entries, Func<Epochs> epochsOf)
     {
+        if (IsChain(entries))
+            return [new(0, new(entries[0].Name.Range!.Value.After, entries[^1].Name.Range!.Value.UpTo),
+                entries[0].Name.Window.EndMicros, entries[^1].Name.Window.StartMicros, entries[0].Name.Window, entries[^1].Name.Window)];
+        var epochs = epochsOf();
         var known = new List<(SegmentEntry Entry, int Epoch)>();
         foreach (var entry in entries)
             epochs.Add(known, entry);
         var islands = new List<Island>();
         foreach (var (entry, epoch) in known.OrderBy(one => one.Epoch).ThenBy(one => one.Entry.Name.Range!.Value.After))
         {
-            var (range, start) = (entry.Name.Range!.Value, entry.Name.Window.StartMicros);
+            var (range, window) = (entry.Name.Range!.Value, entry.Name.Window);
             if (islands.Count > 0 && islands[^1] is var last && last.Epoch == epoch && range.After <= last.Range.UpTo)
-                islands[^1] = new(epoch, new(last.Range.After, Math.Max(last.Range.UpTo, range.UpTo)),
-                    Math.Min(last.FirstStart, start), Math.Max(last.LastStart, start));
+                islands[^1] = new(epoch, new(last.Range.After, Math.Max(last.Range.UpTo, range.UpTo)), Math.Min(last.FirstEnd, window.EndMicros),
+                    Math.Max(last.LastStart, window.StartMicros), last.Low, range.UpTo > last.Range.UpTo ? window : last.High);
             else
-                islands.Add(new(epoch, range, start, start));
+                islands.Add(new(epoch, range, window.EndMicros, window.StartMicros, window, window));
         }
 
         return islands;
     }
 
-    /// <summary>The holes between stretches of the same numbering.</summary>
+    /// <summary>True for nearly all that is stored: each window has one segment, which begins where the last one ended.</summary>
+    private static bool IsChain(IReadOnlyList<SegmentEntry> entries)
+    {
+        for (var i = 1; i < entries.Count; i++)
+            if (entries[i].Name.Range?.After != entries[i - 1].Name.Range?.UpTo || entries[i].Name.Window.StartMicros < entries[i - 1].Name.Window.EndMicros)
+                return false;
+        return entries.Count > 0 && entries[0].Name.Range is not null;
+    }
+
+    /// <summary>The gaps between stretches of the same numbering.</summary>
     public static IEnumerable<(Island Before, Island After)> Holes(IReadOnlyList<Island> islands) =>
         islands.Zip(islands.Skip(1)).Where(pair => pair.First.Epoch == pair.Second.Epoch);
 }

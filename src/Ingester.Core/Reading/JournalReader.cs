@@ -17,7 +17,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
     private const int Ahead = 8;
 
     private readonly List<UnreadableObjectException> unreadable = [];
-    private readonly CoverageLineReader lines = new();
+    private readonly CoverageLineReader lines = new(null);
 
     /// <summary>The objects that could not be used.</summary>
     public IReadOnlyList<UnreadableObjectException> Unreadable => unreadable;
@@ -33,6 +33,17 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
     /// <summary>The objects of a journal that speak of a period, in the order in which they were begun.</summary>
     public Task<IReadOnlyList<(JournalKey Name, string Key)>> PartsAsync(Dataset dataset, string exchange, Period period, CancellationToken cancellation) =>
         listing.JournalAsync(dataset, exchange, new(period.From - Earlier, period.To + Later), cancellation);
+
+    /// <summary>The only market whose lines of coverage are read; null for all.</summary>
+    public string? OnlyMarket
+    {
+        get;
+        init
+        {
+            field = value;
+            lines = new(value);
+        }
+    }
 
     /// <summary>Gives every line of coverage to <paramref name="take"/>, in the order in which they were written.</summary>
     public Task CoverageAsync(

@@ -27,11 +27,11 @@ public sealed class MarketArchive : IDisposable
     {
     }
 
-    internal MarketArchive(IObjectStore store, string prefix)
+    internal MarketArchive(IObjectStore store, string prefix, TimeProvider? clock = null)
     {
         this.store = store;
         this.prefix = prefix.Trim('/');
-        merge = new(store, this.prefix);
+        merge = new(store, this.prefix, clock);
     }
 
     /// <summary>How many objects were opened so far.</summary>
@@ -39,18 +39,44 @@ public sealed class MarketArchive : IDisposable
 
     /// <summary>
     /// The events of a stream from a time up to, and without, another: whole segments, fragments and repairs united, each event once, in order of
-    /// the exchange's sequence, with marks where something is missing, not proven or unreadable.
+    /// the exchange's sequence, with marks where something is missing, disputed, not proven or unreadable.
     /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="from">The first moment.</param>
+    /// <param name="to">The first moment after.</param>
+    /// <param name="variants">True to give the rows of all replicas where a window is disputed, each with <see cref="MarketEvent.Variant"/>.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public IAsyncEnumerable<MarketEvent> EventsAsync(
+        StreamId stream, DateTimeOffset from, DateTimeOffset to, bool variants, CancellationToken cancellation = default)
+    {
+        var period = Period.Of(from, to);
+        return new MarkedMerge(merge, new(merge, stream.Exchange, stream.Market, period), stream, period, variants).ReadAsync(cancellation);
+    }
+
+    /// <summary>The same, with one replica's rows where a window is disputed.</summary>
     public IAsyncEnumerable<MarketEvent> EventsAsync(
         StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
-        merge.ReadAsync(stream, new(new(Micros.From(from), Micros.From(to))), cancellation);
+        EventsAsync(stream, from, to, variants: false, cancellation);
 
     /// <summary>The same of several streams, as one in order of time.</summary>
     public IAsyncEnumerable<MarketEvent> EventsAsync(
-        IEnumerable<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
-        StreamsInOrder.MergeAsync([.. streams.Select(stream => EventsAsync(stream, from, to, cancellation))], cancellation);
+        IEnumerable<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default)
+    {
+        var period = Period.Of(from, to);
+        var asked = streams.ToList();
+        var known = asked.GroupBy(stream => stream.Exchange, StringComparer.Ordinal).ToDictionary(group => group.Key, group =>
+            new StreamKnowledge(merge, group.Key, group.Select(stream => stream.Market).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null, period), StringComparer.Ordinal);
+        return StreamsInOrder.MergeAsync(
+            [.. asked.Select(stream => new MarkedMerge(merge, known[stream.Exchange], stream, period, variants: false).ReadAsync(cancellation))], cancellation);
+    }
 
-    /// <summary>Tells every market-window of a period apart as complete, quiet, partial or missing, without opening a data object.</summary>
+    /// <summary>
+    /// The markets whose names are nearest to one that nothing is known of in a period: null when something is stored or was said of it, so that it is there.
+    /// </summary>
+    public Task<IReadOnlyList<string>?> NearestNamesAsync(StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
+        new StreamNames(merge).NearestAsync(stream, Period.Of(from, to), cancellation);
+
+    /// <summary>Tells every market-window of a period apart as complete, quiet, disputed, partial or missing; a data object is opened only where <see cref="AuditScope.Verify"/> asks for it.</summary>
     public Task<AuditReport> AuditAsync(AuditScope scope, CancellationToken cancellation = default) => new Auditor(merge).RunAsync(scope, cancellation);
 
     /// <summary>The book of a market at a moment, with what it is built from and whether it is proven; or that it is not known.</summary>

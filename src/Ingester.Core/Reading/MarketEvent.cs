@@ -15,8 +15,14 @@ public enum MarketEventKind
     /// <summary>The exchange began its numbering again.</summary>
     Reset,
 
-    /// <summary>What follows, up to the end of its window, is not proven to be all that there was.</summary>
+    /// <summary>From <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> it is not proven that what is stored is all that there was.</summary>
     Unproven,
+
+    /// <summary>From <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> nothing is stored, and it is not proven that nothing came.</summary>
+    Missing,
+
+    /// <summary>From <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> replicas have different rows, and nothing proves which are right.</summary>
+    Disputed,
 
     /// <summary>An object could not be used and is left out: <see cref="MarketEvent.Note"/> names it.</summary>
     Unreadable,
@@ -34,11 +40,23 @@ public readonly record struct MarketEvent
     /// <summary>The exchange's time, microseconds since 1970 UTC; of a mark the time of what it stands before.</summary>
     public long Micros { get; init; }
 
+    /// <summary>Where the time ends that a mark is about; zero for an event, and for a mark between two events.</summary>
+    public long UntilMicros { get; init; }
+
+    /// <summary>The first 16 hex digits of the hash of the rows that an event of a disputed window is one of; null elsewhere.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>True for an event of a disputed window that is only given because all variants were asked for.</summary>
+    public bool IsOther { get; init; }
+
     /// <summary>What the event covers, or what is missing; null where there is no sequence.</summary>
     public SequenceRange? Range { get; init; }
 
     /// <summary>The stored row, one JSON object as UTF-8 without the line's end; empty for a mark.</summary>
     public ReadOnlyMemory<byte> Row { get; init; }
+
+    /// <summary>True when the store did not give an object, so that nothing is known of what it holds.</summary>
+    public bool IsStoreFailure { get; init; }
 
     /// <summary>What a mark says in words; null for an event.</summary>
     public string? Note { get; init; }

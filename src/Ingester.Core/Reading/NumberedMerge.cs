@@ -2,19 +2,25 @@ using System.Runtime.CompilerServices;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Storage;
 
 namespace Ingester.Core.Reading;
 
 /// <summary>
 /// Unites the whole segments, fragments and repairs of a stream with a sequence: each event once, in order. One segment at a time is in memory,
-/// and one whose range is known already is not opened.
+/// and one whose range is known already is not opened. An id that the sequence does not lead to, and goes on without, is printed where it is stored and hides nothing.
 /// </summary>
-/// <param name="reader">Opens objects.</param>
+/// <param name="loader">Opens objects.</param>
 /// <param name="stream">The stream.</param>
-/// <param name="chained">True when a hole in the sequence is certainly a loss.</param>
-internal sealed class NumberedMerge(ObjectReader reader, StreamId stream, bool chained)
+/// <param name="chained">True when a gap in the sequence is certainly a loss.</param>
+internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool chained)
 {
+    private readonly KnownRanges known = new();
+    private readonly List<SegmentEntry> trusted = []; // before the period: by their names alone
     private long? cursor;
+    private long reached = long.MinValue; // the start of the latest window that the sequence has led to
+    private long lastMicros;
+    private bool begins;
 
     /// <summary>The events of a period and the marks between them.</summary>
     /// <param name="entries">The segments in order of their windows.</param>
@@ -26,64 +32,132 @@ internal sealed class NumberedMerge(ObjectReader reader, StreamId stream, bool c
     {
         await using var listed = entries.GetAsyncEnumerator(cancellation);
         var queue = new SegmentQueue(listed, await epochsOf());
-        cursor = start.After;
+        if (start.After is { } upTo)
+            Begin(upTo);
         int? epoch = start.After is null ? null : start.Epoch;
-        while (await queue.FillAsync())
+        while (await queue.FillAsync() || queue.Absurd.Count > 0)
         {
+            while (queue.Absurd.TryDequeue(out var absurd))
+                if (start.Period.Touches(absurd.Name.Window))
+                    yield return Broken(absurd, (await loader.LoadAsync(absurd, cancellation)).Broken!);
+            if (queue.IsEmpty)
+                break;
             if (queue.Epoch < start.Epoch)
             {
-                queue.Take(long.MaxValue);
+                queue.DropEpoch();
                 continue;
             }
 
-            var reset = epoch is { } last && queue.Epoch > last;
-            if (reset)
-                cursor = null;
+            if (epoch is { } last && queue.Epoch > last)
+                Restart();
             epoch = queue.Epoch;
-            if (queue.Take(cursor) is not { } entry)
+            if (queue.Take(cursor, known) is not { } entry)
                 continue;
-            if (reset)
-                yield return Mark(MarketEventKind.Reset, entry.Name.Window.StartMicros, null, "the exchange began its numbering again");
-            var (rows, broken) = await LoadAsync(entry, cancellation);
+            var inside = start.Period.Touches(entry.Name.Window);
+            if (!inside && !begins && !queue.Matters(entry, start.Period))
+            {
+                Trust(entry);
+                continue;
+            }
+
+            var (rows, broken) = await loader.LoadAsync(entry, cancellation);
+            if (broken is not null && inside)
+                yield return Broken(entry, broken);
             if (broken is not null)
-                yield return Mark(MarketEventKind.Unreadable, entry.Name.Window.StartMicros, entry.Name.Range, broken.Message);
-            foreach (var found in Unite(rows, entry.Name.Window))
-                if (start.Period.Holds(Math.Clamp(found.Micros, entry.Name.Window.StartMicros, entry.Name.Window.EndMicros - 1)))
+                await DistrustAsync(cancellation);
+            foreach (var found in Unite(rows?.Rows ?? [], entry.Name))
+                if (start.Period.Holds(Place(found.Micros, entry.Name.Window)))
                     yield return found;
         }
     }
 
-    private async Task<(IReadOnlyList<LoadedRow> Rows, UnreadableObjectException? Broken)> LoadAsync(SegmentEntry entry, CancellationToken cancellation)
+    private static long Place(long micros, Window window) => Math.Clamp(micros, window.StartMicros, window.EndMicros - 1);
+
+    private void Begin(long upTo)
     {
-        try
+        cursor = upTo;
+        lastMicros = long.MaxValue;
+        known.Add(new(long.MinValue, upTo));
+    }
+
+    private void Restart()
+    {
+        (cursor, reached, begins) = (null, long.MinValue, true);
+        known.Clear();
+        trusted.Clear();
+    }
+
+    private void Trust(SegmentEntry entry)
+    {
+        trusted.Add(entry);
+        Follow(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
+    }
+
+    /// <summary>What comes before the period cannot be read: then what was trusted before that must be looked at, until something can.</summary>
+    private async Task DistrustAsync(CancellationToken cancellation)
+    {
+        while (trusted.Count > 0)
         {
-            return ((await reader.LoadAsync(entry.Key, stream.Dataset, hashStart: null, cancellation)).Rows, null);
-        }
-        catch (UnreadableObjectException broken)
-        {
-            return ([], broken);
+            var (rows, _) = await loader.LoadAsync(trusted[^1], cancellation);
+            if (rows is not null)
+                break;
+            trusted.RemoveAt(trusted.Count - 1);
+            (cursor, reached) = (null, long.MinValue);
+            known.Clear();
+            foreach (var entry in trusted)
+                Follow(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
         }
     }
 
-    private IEnumerable<MarketEvent> Unite(IReadOnlyList<LoadedRow> rows, Window window)
+    private IEnumerable<MarketEvent> Unite(IEnumerable<LoadedRow> rows, SegmentName name)
     {
         foreach (var row in rows)
         {
-            if (row.Range is not { } range || range.UpTo <= cursor)
+            if (row.Range is not { } range || known.Covers(range))
                 continue;
-            if (chained && cursor is { } upTo && range.After > upTo)
-                yield return Mark(MarketEventKind.Gap, Math.Max(row.Micros, window.StartMicros), new(upTo, range.After), "missing");
-            cursor = range.UpTo;
+            trusted.Clear(); // something was read: what comes before counts no more
+            var micros = Place(row.Micros, name.Window);
+            if (begins)
+                yield return Mark(MarketEventKind.Reset, row.Micros, null, "the exchange began its numbering again");
+            begins = false;
+            if (chained && cursor is { } upTo && range.After > upTo && !IsOdd(range, name.Window) && (lastMicros == long.MaxValue || micros - lastMicros < HourProof.Reach))
+                foreach (var missing in known.Missing(new(upTo, range.After)))
+                    yield return Mark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
+            Follow(range, name.Window, micros);
             yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
         }
     }
 
+    private void Follow(SequenceRange range, Window window, long micros)
+    {
+        var odd = IsOdd(range, window);
+        known.Add(range);
+        if (odd)
+            return;
+        cursor = Math.Max(cursor ?? long.MinValue, range.UpTo);
+        (reached, lastMicros) = (Math.Max(reached, window.StartMicros), micros);
+    }
+
+    /// <summary>True for ids that do not follow, in a window that the sequence has left behind already.</summary>
+    private bool IsOdd(SequenceRange range, Window window) => cursor is { } upTo && range.After > upTo && window.StartMicros < reached;
+
     private MarketEvent Mark(MarketEventKind kind, long micros, SequenceRange? range, string note) =>
         new() { Stream = stream, Kind = kind, Micros = micros, Range = range, Note = note };
+
+    private MarketEvent Broken(SegmentEntry entry, UnreadableObjectException broken) =>
+        Mark(MarketEventKind.Unreadable, entry.Name.Window.StartMicros, entry.Name.Range, broken.Message) with
+        {
+            UntilMicros = entry.Name.Window.EndMicros,
+            IsStoreFailure = broken.IsStoreFailure,
+        };
 }
 
 /// <summary>Where a merge begins and ends.</summary>
 /// <param name="Period">The events that are wanted, by their windows and within them by their times.</param>
 /// <param name="After">Events up to this id are known already; null to begin with the first that there is.</param>
 /// <param name="Epoch">Earlier numberings are left out.</param>
-internal readonly record struct MergeStart(Period Period, long? After = null, int Epoch = 0);
+internal readonly record struct MergeStart(Period Period, long? After = null, int Epoch = 0)
+{
+    /// <summary>True when what is stored around the period decides about its edges.</summary>
+    public bool LooksAround { get; init; }
+}

@@ -1,25 +1,26 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 
 namespace Ingester.Core.Reading;
 
 /// <summary>
-/// Reads objects whole and believes nothing: gzip must be complete, the hash must be the one that the object was stored with, every line a row.
-/// What fails any of it is an <see cref="UnreadableObjectException"/>, before a single row of it was used.
+/// Reads objects and believes nothing: gzip must be complete, the hash must be the one that the object was stored with, every line a row, every row where the name says.
+/// What fails any of it is an <see cref="UnreadableObjectException"/>, before a single row of it was used; so is what the store does not give after some attempts.
+/// Memory is bounded whatever an object holds.
 /// </summary>
-internal sealed class ObjectReader(IObjectStore store)
+/// <param name="store">Where objects are.</param>
+/// <param name="clock">Waits between attempts; the real one by default.</param>
+internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = null)
 {
-    private const int SmallestGzip = 18;
-    private const int LargestObject = 1 << 30;
+    private const int Attempts = 3;
+    private const int MostRowsInMemory = 1_000_000;
 
-    /// <summary>Deflate makes of one byte no more than so many.</summary>
-    private const int LargestRatio = 1032;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
 
+    private readonly TimeProvider clock = clock ?? TimeProvider.System;
     private long opened;
 
     /// <summary>How many objects were opened.</summary>
@@ -32,98 +33,151 @@ internal sealed class ObjectReader(IObjectStore store)
     /// <param name="cancellation">Stops the reading.</param>
     public async Task<LoadedRows> LoadAsync(string key, Dataset dataset, string? hashStart, CancellationToken cancellation)
     {
-        var (sha256, text, count) = await LoadAsync(key, hashStart, cancellation);
-        return new(sha256, Split(key, dataset, text, count));
+        var (text, info) = await FetchAsync(key, cancellation);
+        return Check(key, dataset, text, info, hashStart, null);
+    }
+
+    /// <summary>Reads one segment, whose rows are held to its name, too.</summary>
+    public async Task<LoadedRows> LoadAsync(SegmentEntry entry, SequenceKind kind, CancellationToken cancellation)
+    {
+        var (text, info) = await FetchAsync(entry.Key, cancellation);
+        return Check(entry.Key, entry.Name.Stream.Dataset, text, info, entry.Name.Content?.Hash, new(entry.Name, kind), entry.Name.Content?.Rows);
     }
 
     /// <summary>The lines of a journal: they are those that were stored, each has its end; whether they are rows is for the reader to say.</summary>
-    public async Task<ReadOnlyMemory<byte>> LoadTextAsync(string key, CancellationToken cancellation) =>
-        (await LoadAsync(key, hashStart: null, cancellation)).Text;
+    public async Task<ReadOnlyMemory<byte>> LoadTextAsync(string key, CancellationToken cancellation)
+    {
+        var (text, info) = await FetchAsync(key, cancellation);
+        if (text.Text is not { } whole)
+            throw new UnreadableObjectException(key, "it is larger than any journal");
+        CheckHash(key, Convert.ToHexStringLower(SHA256.HashData(whole.Span)), info, null);
+        if (!whole.IsEmpty && whole.Span[^1] != '\n')
+            throw new UnreadableObjectException(key, "its last line has no end");
+        CheckCount(key, whole.Span.Count((byte)'\n'), info.Metadata.Rows);
+        return whole;
+    }
 
-    private async Task<(string Sha256, ReadOnlyMemory<byte> Text, int Count)> LoadAsync(string key, string? hashStart, CancellationToken cancellation)
+    private static LoadedRows Check(string key, Dataset dataset, GzipText text, ObjectInfo info, string? hashStart, RowCheck? check, int? said = null)
+    {
+        var rows = new List<LoadedRow>();
+        var (count, kept) = (0, text.Text is not null);
+        var sha256 = Hash(text);
+        CheckHash(key, sha256, info, hashStart);
+        foreach (var line in text.Lines())
+        {
+            var row = Parse(key, dataset, line, ++count);
+            if (check?.Take(row) is { } wrong)
+                throw new UnreadableObjectException(key, wrong);
+            if (kept)
+                rows.Add(row);
+            if (rows.Count <= MostRowsInMemory)
+                continue;
+            kept = false; // short rows, and millions of them: they are read again one by one
+            rows = [];
+        }
+
+        CheckCount(key, count, info.Metadata.Rows ?? said);
+        if (check?.Finish() is { } fault)
+            throw new UnreadableObjectException(key, fault);
+        var hasStoredHash = info.Metadata.Sha256 is not null;
+        if (check is { IsOrdered: false })
+            return kept
+                ? new(sha256, [.. rows.OrderBy(row => row.Range!.Value.After)], hasStoredHash)
+                : throw new UnreadableObjectException(key, "it is too large to be put in the order of its sequence");
+        return new(sha256, kept ? rows : new LargeRows(text.Lines().Select(line => Parse(key, dataset, line, 0)), count), hasStoredHash);
+    }
+
+    private static string Hash(GzipText text)
+    {
+        if (text.Text is { } whole)
+            return Convert.ToHexStringLower(SHA256.HashData(whole.Span));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var piece in text.Pieces())
+            hash.AppendData(piece.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void CheckHash(string key, string sha256, ObjectInfo info, string? hashStart)
+    {
+        if (!sha256.StartsWith(info.Metadata.Sha256 ?? "", StringComparison.Ordinal) || !sha256.StartsWith(hashStart ?? "", StringComparison.Ordinal))
+            throw new UnreadableObjectException(key, "its rows are not those that were stored, their hash is another");
+    }
+
+    private static void CheckCount(string key, int count, long? said)
+    {
+        if (said is { } rows && rows != count)
+            throw new UnreadableObjectException(key, $"it has {count} rows and not {rows}");
+    }
+
+    private static LoadedRow Parse(string key, Dataset dataset, ReadOnlyMemory<byte> line, int number)
+    {
+        try
+        {
+            return RowHead.Read(dataset, line);
+        }
+        catch (JsonException fault)
+        {
+            throw new UnreadableObjectException(key, $"line {number} is no row of {dataset.Name()}: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Asks again where the store or the connection failed, and where fewer or more bytes came than the object has.</summary>
+    private async Task<(GzipText Text, ObjectInfo Info)> FetchAsync(string key, CancellationToken cancellation)
     {
         Interlocked.Increment(ref opened);
-        var asking = store.HeadAsync(key, cancellation);
-        var text = await UnpackAsync(key, cancellation);
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(text.Span));
-        var metadata = (await asking)?.Metadata ?? ObjectMetadata.None;
-        if (!sha256.StartsWith(metadata.Sha256 ?? "", StringComparison.Ordinal) || !sha256.StartsWith(hashStart ?? "", StringComparison.Ordinal))
-            throw new UnreadableObjectException(key, "its rows are not those that were stored, their hash is another");
-        if (!text.IsEmpty && text.Span[^1] != '\n')
-            throw new UnreadableObjectException(key, "its last line has no end");
-        var count = text.Span.Count((byte)'\n');
-        return metadata.Rows is null || metadata.Rows == count
-            ? (sha256, text, count)
-            : throw new UnreadableObjectException(key, $"it has {count} rows and not {metadata.Rows}");
+        for (var attempt = 1; ; attempt++)
+        {
+            var (bytes, info, failure) = await TryFetchAsync(key, cancellation);
+            if (failure is null && bytes.Count == info!.Size)
+                return (new(key, bytes), info);
+            if (failure is { Permanent: true } || attempt == Attempts)
+                return failure is null && bytes.Count > 0
+                    ? (new(key, bytes), info!) // another length than the store says: what is in it tells
+                    : throw new UnreadableObjectException(key, $"the store does not give it: {failure?.Message ?? "it is empty"}", failure);
+            await Task.Delay(FirstDelay * (1 << 2 * (attempt - 1)), clock, cancellation);
+        }
     }
 
-    private async Task<ReadOnlyMemory<byte>> UnpackAsync(string key, CancellationToken cancellation)
+    private async Task<(ArraySegment<byte> Bytes, ObjectInfo? Info, StoreException? Failure)> TryFetchAsync(string key, CancellationToken cancellation)
     {
-        var packed = new MemoryStream();
         try
         {
-            await using var body = await store.GetAsync(key, cancellation) ?? throw new UnreadableObjectException(key, "it was listed and is gone");
-            if (body.CanSeek)
-                packed.Capacity = (int)Math.Min(body.Length, LargestObject);
-            await body.CopyToAsync(packed, cancellation);
+            var asking = store.HeadAsync(key, cancellation);
+            using var bytes = new MemoryStream();
+            await using var body = await store.GetAsync(key, cancellation);
+            var info = await asking;
+            if (body is null || info is null)
+                throw new UnreadableObjectException(key, "it was listed and is gone");
+            if (info.Size > GzipText.LargestCompressed)
+                throw new UnreadableObjectException(key, $"it has {info.Size} bytes, more than any segment");
+            bytes.Capacity = (int)info.Size;
+            await CopyAsync(body, bytes, cancellation);
+            return (new(bytes.GetBuffer(), 0, (int)bytes.Length), info, null);
         }
-        catch (IOException broken)
+        catch (StoreException failure)
         {
-            throw new StoreException($"Reading {key} broke off: {broken.Message}", permanent: false, broken);
+            return (default, null, failure);
         }
-
-        if (packed.Length < SmallestGzip)
-            throw new UnreadableObjectException(key, "it is too short to be gzip");
-        try
+        catch (Exception broken) when (S3Failure.IsOne(broken, cancellation))
         {
-            return Unpack(key, packed);
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw new UnreadableObjectException(key, "its gzip is damaged", damaged);
+            return (default, null, new($"Reading {key} broke off: {broken.Message}", permanent: false, broken));
         }
     }
 
-    /// <summary>
-    /// RFC 1952: gzip ends with the length of its content, and <see cref="PieceMarks"/> with that of all pieces. <see cref="GZipStream"/> checks the content's
-    /// CRC where it meets it, but ends without a word where the file was cut off.
-    /// </summary>
-    private static ReadOnlyMemory<byte> Unpack(string key, MemoryStream packed)
+    private static async Task CopyAsync(Stream body, MemoryStream bytes, CancellationToken cancellation)
     {
-        var bytes = packed.GetBuffer().AsSpan(0, (int)packed.Length);
-        var length = PieceMarks.IsInPieces(bytes)
-            ? PieceMarks.Length(bytes) ?? throw new UnreadableObjectException(key, "it is cut off: pieces are missing")
-            : BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
-        if (length < 0 || length > LargestObject || length > packed.Length * LargestRatio)
-            throw new UnreadableObjectException(key, "it is cut off, or larger than any segment");
-        var text = GC.AllocateUninitializedArray<byte>((int)length);
-        if (NativeUnpacker.TryUnpack(bytes, text))
-            return text;
-        packed.Position = 0;
-        using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
-        return gzip.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) == text.Length && gzip.ReadByte() < 0
-            ? text
-            : throw new UnreadableObjectException(key, "it is cut off, or something follows its end");
+        var piece = new byte[1 << 16];
+        for (int read; bytes.Length <= GzipText.LargestCompressed && (read = await body.ReadAsync(piece, cancellation)) > 0;)
+            bytes.Write(piece, 0, read);
     }
 
-    private static List<LoadedRow> Split(string key, Dataset dataset, ReadOnlyMemory<byte> bytes, int count)
+    /// <summary>Rows that are read again each time.</summary>
+    private sealed class LargeRows(IEnumerable<LoadedRow> rows, int count) : IReadOnlyCollection<LoadedRow>
     {
-        var rows = new List<LoadedRow>(count);
-        while (!bytes.IsEmpty)
-        {
-            var end = bytes.Span.IndexOf((byte)'\n');
-            try
-            {
-                rows.Add(RowHead.Read(dataset, bytes[..end]));
-            }
-            catch (JsonException fault)
-            {
-                throw new UnreadableObjectException(key, $"line {rows.Count + 1} is no row of {dataset.Name()}: {fault.Message}", fault);
-            }
+        public int Count => count;
 
-            bytes = bytes[(end + 1)..];
-        }
+        public IEnumerator<LoadedRow> GetEnumerator() => rows.GetEnumerator();
 
-        return rows;
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

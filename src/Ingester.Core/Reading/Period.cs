@@ -7,6 +7,23 @@ namespace Ingester.Core.Reading;
 /// <param name="To">The first microsecond after it.</param>
 internal readonly record struct Period(long From, long To)
 {
+    /// <summary>What lies before 1970 or in the last days of the year 9999 has no keys.</summary>
+    private const long Last = Micros.Max - 30 * 24 * 60 * Window.MicrosPerMinute;
+
+    /// <summary>The period between two moments.</summary>
+    public static Period Of(DateTimeOffset from, DateTimeOffset to) =>
+        new(Math.Clamp(Micros.From(from), 0, Last), Math.Clamp(Micros.From(to), 0, Last));
+
+    /// <summary>The same, wider by a span on both sides.</summary>
+    public Period Widen(long span) => new(Math.Max(0, From - span), Math.Min(Micros.Max, To + span));
+
+    /// <summary>The whole UTC hours that it touches.</summary>
+    public Period Hours()
+    {
+        const long Hour = 60 * Window.MicrosPerMinute;
+        return new(From / Hour * Hour, (To + Hour - 1) / Hour * Hour);
+    }
+
     /// <summary>The days that it touches, as UTC dates, beginning so much earlier and ending so much later.</summary>
     public IEnumerable<DateTime> Days(long earlier = 0, long later = 0)
     {

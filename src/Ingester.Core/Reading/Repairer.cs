@@ -29,7 +29,8 @@ internal sealed class Repairer(IObjectStore store, string prefix, SegmentOptions
                 if (await windows.MakeWholeAsync(stream.Stream, window.Window, OtherDigits(stream), cancellation) is { } whole)
                     repaired.Add(whole);
                 else
-                    left.Add($"{stream.Stream} {window.Window} stays in fragments: it is not certain what one replica would have written.");
+                    left.Add($"{stream.Stream} {window.Window} stays in fragments: {(OtherDigits(stream).Count > 0
+                        ? "the exchange writes other digits over REST" : "it is not certain what one replica would have written")}.");
         return new() { Repaired = repaired, Left = left };
     }
 

@@ -10,9 +10,10 @@ internal static class RunJoin
     public const int ShortestOverlap = 3;
 
     /// <summary>The united rows.</summary>
-    public static IReadOnlyList<LoadedRow> Unite(IEnumerable<IReadOnlyList<LoadedRow>> runs)
+    public static IReadOnlyList<LoadedRow> Unite(IEnumerable<IReadOnlyCollection<LoadedRow>> collections)
     {
         var united = new List<LoadedRow>();
+        var runs = collections.Select(rows => rows as IReadOnlyList<LoadedRow> ?? [.. rows]);
         foreach (var run in runs.Where(run => run.Count > 0).OrderBy(run => run[0].Micros).ThenByDescending(run => run.Count))
             if (united.Count == 0)
                 united.AddRange(run);

@@ -8,6 +8,24 @@ namespace Ingester.Core.Reading;
 /// <param name="Size">How many bytes it has, compressed.</param>
 internal sealed record SegmentEntry(SegmentName Name, string Key, long Size)
 {
+    /// <summary>True when the object is too small to hold what its name says: it is not used.</summary>
+    public bool IsAbsurd { get; init; }
+
+    /// <summary>The first 16 hex digits of the hash of rows whose key was taken by other rows, so that they lie beside; null for the rows under the key itself.</summary>
+    public string? VariantHash { get; init; }
+
+    /// <summary>Reads the key of rows that lie beside, whose file's name begins at a place; false for every other kind of object.</summary>
+    public static bool TryParseVariant(in SegmentFolder folder, ListedObject found, int place, out SegmentEntry variant)
+    {
+        variant = null!;
+        var (key, end) = (found.Key, found.Key.LastIndexOf('_'));
+        if (end < place || !key.EndsWith(ObjectKey.Extension, StringComparison.Ordinal) || key.Length - ObjectKey.Extension.Length - end - 1 != ObjectKey.HashDigits
+            || !SegmentName.TryParse(folder, string.Concat(key.AsSpan(place, end - place), ObjectKey.Extension), out var name))
+            return false;
+        variant = new(name, key, found.Size) { VariantHash = key.Substring(end + 1, ObjectKey.HashDigits) };
+        return true;
+    }
+
     /// <summary>In order of windows, then of the sequence; whole segments first, then the longer.</summary>
     public static int Compare(SegmentEntry one, SegmentEntry other)
     {

@@ -9,7 +9,7 @@ namespace Ingester.Core.Reading;
 internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epochs epochs)
 {
     /// <summary>How far events may stray from the order of their windows: two of the longest.</summary>
-    private const long Ahead = 120 * Window.MicrosPerMinute;
+    public const long Ahead = 120 * Window.MicrosPerMinute;
 
     private readonly List<(SegmentEntry Entry, int Epoch)> waiting = [];
     private SegmentEntry? next;
@@ -17,6 +17,9 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
 
     /// <summary>The numbering of what comes next.</summary>
     public int Epoch { get; private set; } = int.MinValue;
+
+    /// <summary>Objects that cannot hold what their names say: they are not among what comes next.</summary>
+    public Queue<SegmentEntry> Absurd { get; } = new();
 
     /// <summary>Lists on; false when nothing is left.</summary>
     public async Task<bool> FillAsync()
@@ -29,9 +32,12 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
                 next = ended ? null : entries.Current;
             }
 
-            if (next is null || (waiting.Count > 0 && next.Name.Window.StartMicros > waiting.Min(known => known.Entry.Name.Window.StartMicros) + Ahead))
+            if (next is null || (waiting.Count > 0 && next.Name.Window.StartMicros > First() + Ahead))
                 break;
-            epochs.Add(waiting, next);
+            if (next.IsAbsurd)
+                Absurd.Enqueue(next);
+            else
+                epochs.Add(waiting, next);
             next = null;
         }
 
@@ -41,25 +47,59 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
         return true;
     }
 
+    /// <summary>True when nothing is waiting.</summary>
+    public bool IsEmpty => waiting.Count == 0;
+
+    /// <summary>Leaves out everything of the numbering that comes next.</summary>
+    public void DropEpoch() => waiting.RemoveAll(known => known.Epoch == Epoch);
+
     /// <summary>
-    /// Takes out what carries a sequence on, whole segments first, then the one that reaches furthest; where nothing does, what begins next. Null
-    /// when all that was left of this numbering is known already.
+    /// Takes out what carries a sequence on, whole segments first, then the one that reaches furthest; where nothing does, what begins next. A sequence
+    /// begins in the earliest window. Null when all that was left of this numbering is known already.
     /// </summary>
-    public SegmentEntry? Take(long? cursor)
+    public SegmentEntry? Take(long? cursor, KnownRanges known)
     {
-        if (cursor is { } upTo)
-            waiting.RemoveAll(known => known.Epoch == Epoch && known.Entry.Name.Range!.Value.UpTo <= upTo);
-        var (best, place) = ((SegmentEntry?)null, -1);
-        for (var i = 0; i < waiting.Count; i++)
-            if (waiting[i].Epoch == Epoch && (best is null || IsBetter(waiting[i].Entry, best, cursor)))
-                (best, place) = (waiting[i].Entry, i);
-        if (place >= 0)
-            waiting.RemoveAt(place);
+        waiting.RemoveAll(one => one.Epoch == Epoch && known.Covers(one.Entry.Name.Range!.Value));
+        var best = Best(cursor);
+        if (best is not null)
+            waiting.RemoveAll(one => ReferenceEquals(one.Entry, best));
         return best;
+    }
+
+    /// <summary>
+    /// True when what a segment holds decides about the events of a period, in which it has none: another one has the same ids, or the next segment lies in the period. Before
+    /// the period any other one counts, for what it hides may be what the period begins with.
+    /// </summary>
+    public bool Matters(SegmentEntry entry, Period period)
+    {
+        var range = entry.Name.Range!.Value;
+        foreach (var (other, epoch) in waiting)
+            if (epoch == Epoch && (period.Touches(other.Name.Window) || entry.Name.Window.StartMicros < period.From) && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
+                return true;
+        return (Best(range.UpTo) ?? next) is { } following && period.Touches(following.Name.Window);
+    }
+
+    private SegmentEntry? Best(long? cursor)
+    {
+        SegmentEntry? best = null;
+        foreach (var (entry, epoch) in waiting)
+            if (epoch == Epoch && (best is null || IsBetter(entry, best, cursor)))
+                best = entry;
+        return best;
+    }
+
+    private long First()
+    {
+        var first = long.MaxValue;
+        foreach (var (entry, _) in waiting)
+            first = Math.Min(first, entry.Name.Window.StartMicros);
+        return first;
     }
 
     private static bool IsBetter(SegmentEntry one, SegmentEntry other, long? cursor)
     {
+        if (cursor is null && one.Name.Window.StartMicros != other.Name.Window.StartMicros)
+            return one.Name.Window.StartMicros < other.Name.Window.StartMicros;
         var (after, otherAfter) = (Begin(one, cursor), Begin(other, cursor));
         if (after != otherAfter)
             return after < otherAfter;

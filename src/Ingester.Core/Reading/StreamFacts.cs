@@ -7,7 +7,6 @@ namespace Ingester.Core.Reading;
 internal sealed class StreamFacts(StreamId stream)
 {
     private readonly List<CoverageRecord> lines = [];
-    private readonly HashSet<long> quiet = [];
     private readonly List<(long From, long To)> wanted = []; // the last one has no end unless nobody wants the stream any more
 
     /// <summary>The stream.</summary>
@@ -19,15 +18,23 @@ internal sealed class StreamFacts(StreamId stream)
     /// <summary>True when it was to be recorded at any time that is known.</summary>
     public bool EverWanted => wanted.Exists(span => span.To > span.From);
 
+    /// <summary>The start of the first window that any line speaks of; none while there is no line.</summary>
+    public long FirstSpoken { get; private set; } = long.MaxValue;
+
     /// <summary>The stream was wanted before the period began.</summary>
-    public void WantFrom(long micros) => wanted.Add((micros, long.MaxValue));
+    public void WantFrom(long micros)
+    {
+        Mention(micros);
+        wanted.Add((micros, long.MaxValue));
+    }
+
+    /// <summary>A line spoke of it, whatever it said.</summary>
+    public void Mention(long micros) => FirstSpoken = Math.Min(FirstSpoken, micros);
 
     /// <summary>Takes a line of the period, in the order in which lines were written.</summary>
     public void Add(in CoverageRecord line)
     {
         Hear(line);
-        if (line.State == CoverageState.Quiet)
-            quiet.Add(line.Window.StartMicros);
         if (line.State != CoverageState.Delisted)
             lines.Add(line);
     }
@@ -36,6 +43,7 @@ internal sealed class StreamFacts(StreamId stream)
     public void Hear(in CoverageRecord line)
     {
         var start = line.Window.StartMicros;
+        Mention(start);
         if (line.State == CoverageState.Delisted)
         {
             if (wanted.Count == 0)
@@ -52,9 +60,6 @@ internal sealed class StreamFacts(StreamId stream)
             wanted[0] = (start, wanted[0].To);
         }
     }
-
-    /// <summary>True when a replica was subscribed and alive all through the window, and nothing came.</summary>
-    public bool SaysQuiet(long start) => quiet.Contains(start);
 
     /// <summary>True when it was to be recorded at that time.</summary>
     public bool IsWanted(long micros)

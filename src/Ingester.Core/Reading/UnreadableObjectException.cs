@@ -6,4 +6,7 @@ internal sealed class UnreadableObjectException(string key, string reason, Excep
 {
     /// <summary>The key.</summary>
     public string Key => key;
+
+    /// <summary>True when the store did not give it, so that nothing is known about what it holds.</summary>
+    public bool IsStoreFailure => InnerException is Storage.StoreException;
 }

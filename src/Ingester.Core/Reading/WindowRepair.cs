@@ -37,7 +37,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
             {
                 var found = new WindowRows(window, rows, segments, new(codec, static full => full.Pack()));
                 var period = new Period(window.StartMicros - around, window.EndMicros + around);
-                await foreach (var next in merge.ReadAsync(stream, new(period), cancellation))
+                await foreach (var next in merge.ReadAsync(Loader(stream, period, cancellation), stream, new(period), variants: false, cancellation))
                     if (!found.Take(next))
                         break;
                 if (found.Range is { } range)
@@ -54,6 +54,9 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
         return null;
     }
 
+    private SegmentLoader Loader(StreamId stream, Period period, CancellationToken cancellation) =>
+        new StreamKnowledge(merge, stream.Exchange, stream.Market, period).Loader(stream, cancellation);
+
     /// <summary>
     /// True when every segment of the window has its rows as the united ones are: connections that cut the sequence differently, or have other digits, differ
     /// where they saw the same.
@@ -64,7 +67,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
             if (entry.Name.Window == united.Window)
                 try
                 {
-                    foreach (var row in (await merge.Objects.LoadAsync(entry.Key, stream.Dataset, hashStart: null, cancellation)).Rows)
+                    foreach (var row in (await merge.Objects.LoadAsync(entry, StreamMerge.KindOf(stream) ?? SequenceKind.Monotonic, cancellation)).Rows)
                         if (row.Range is { } range && (!united.Lines.TryGetValue(range, out var line) || !line.Span.SequenceEqual(row.Line.Span)))
                             return false;
                 }

@@ -29,7 +29,7 @@ internal sealed partial class SegmentEvents(IngesterMeter meter, ILogger<Segment
     {
         meter.GapsClosed.Add(1, IngesterMeter.Exchange(gap.Stream.Exchange), IngesterMeter.Dataset(gap.Stream.Dataset.Name()), IngesterMeter.Kind(gap.CauseName));
         if (gap.Missing is { } closed)
-            LogClosed(log, gap.Stream, closed, gap.CauseName);
+            LogGapClosed(log, gap.Stream, closed, gap.CauseName);
         else
             LogKnownAgain(log, gap.Stream, Micros.ToDateTime(gap.To));
     }
@@ -66,7 +66,7 @@ internal sealed partial class SegmentEvents(IngesterMeter meter, ILogger<Segment
     private static partial void LogInterruption(ILogger log, StreamId stream, DateTime from, DateTime to, string cause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Gap in {Stream} closed: {Closed}, by {Cause}")]
-    private static partial void LogClosed(ILogger log, StreamId stream, SequenceRange closed, string cause);
+    private static partial void LogGapClosed(ILogger log, StreamId stream, SequenceRange closed, string cause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The book of {Stream} is known again from {From:O} on, by a whole one")]
     private static partial void LogKnownAgain(ILogger log, StreamId stream, DateTime from);

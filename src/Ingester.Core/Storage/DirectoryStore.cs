@@ -72,6 +72,11 @@ internal sealed class DirectoryStore : IObjectStore
         return Walk(folder.Length == 0 ? root : PathOf(folder[..^1]), folder, prefix, cancellation).ToAsyncEnumerable();
     }
 
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> FoldersAsync(string folder, CancellationToken cancellation) =>
+        Entries(folder.Length == 0 ? root : PathOf(folder[..^1]))
+            .Where(entry => entry.Entry is DirectoryInfo && folder + entry.Name != TemporaryFolder + "/").Select(entry => entry.Name[..^1]).ToAsyncEnumerable();
+
     private static Stream? Open(string path)
     {
         try

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Storage;
@@ -19,4 +20,15 @@ internal interface IObjectStore
 
     /// <summary>The objects whose keys begin with a text, in ordinal order, fetched while they are read.</summary>
     IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation);
+
+    /// <summary>The names of the folders right below one, without the slash, in ordinal order. A store that cannot do better lists everything below it.</summary>
+    /// <param name="folder">The folder with its slash at the end, or nothing for the root.</param>
+    /// <param name="cancellation">Stops the listing.</param>
+    async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var last = "";
+        await foreach (var found in ListAsync(folder, cancellation))
+            if (found.Key.IndexOf('/', folder.Length) is > 0 and var end && found.Key[folder.Length..end] is var name && name != last)
+                yield return last = name;
+    }
 }

@@ -10,6 +10,10 @@ internal static class KeyFolder
     public static string Segments(string prefix, StreamId stream, bool whole, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{Market(stream.Dataset, stream.Exchange, stream.Market)}{Day(day)}";
 
+    /// <summary>The folder that has one folder for each market of an exchange.</summary>
+    public static string Exchange(string prefix, Dataset dataset, string exchange, bool whole) =>
+        $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/";
+
     /// <summary>The whole books of a market.</summary>
     public static string Books(string prefix, string exchange, string market, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{Market(Dataset.Snapshots, exchange, market)}{Day(day)}";

@@ -21,6 +21,9 @@ internal sealed class LateStore(Func<IObjectStore> open) : IObjectStore
     /// <inheritdoc/>
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => Open().ListAsync(prefix, cancellation);
 
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> FoldersAsync(string folder, CancellationToken cancellation) => Open().FoldersAsync(folder, cancellation);
+
     private IObjectStore Open()
     {
         lock (gate)

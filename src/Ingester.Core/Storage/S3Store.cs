@@ -110,6 +110,20 @@ internal sealed class S3Store : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = root + folder, Delimiter = "/" };
+        do
+        {
+            var page = await AskAsync($"list {folder}", () => client.ListObjectsV2Async(request, cancellation), cancellation);
+            foreach (var found in page.CommonPrefixes ?? [])
+                yield return found[request.Prefix.Length..^1];
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
     private static AmazonS3Config Configuration(S3StoreOptions options)

@@ -19,7 +19,7 @@ internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<Telem
     public void Sent()
     {
         if (failing)
-            LogRecovered(log);
+            LogDelivered(log);
         failing = false;
     }
 
@@ -30,5 +30,5 @@ internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<Telem
     private static partial void LogFailed(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Information, "Metrics are delivered again.")]
-    private static partial void LogRecovered(ILogger log);
+    private static partial void LogDelivered(ILogger log);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingester.Core.Markets;
@@ -8,34 +8,76 @@ using Microsoft.AspNetCore.Http;
 namespace Ingester.Simulator.Serving;
 
 /// <summary>
-/// The simulator's own HTTP interface. GET: <c>stats</c>, <c>streams</c>, <c>faults</c>, <c>truth</c>, <c>connections</c>. POST, with
-/// everything in the query: <c>drop</c>, <c>repeat</c>, <c>reorder</c>, <c>mute</c>, <c>garbage</c>, <c>absurdtime</c>, <c>reset</c> (of a
-/// stream: <c>exchange</c>, <c>dataset</c>, <c>market</c>, with <c>count</c>, <c>seconds</c>, <c>connection</c>, <c>garbage</c>,
-/// <c>ts</c>), <c>cut</c> (<c>exchange</c>, <c>connection</c>, <c>inside=true</c>), <c>stall</c> (<c>exchange</c>, <c>connection</c>,
-/// <c>seconds</c>), <c>announce</c> (<c>exchange</c>), <c>refuse</c>
-/// (<c>exchange</c>, <c>seconds</c>), <c>list</c> (<c>exchange</c>, <c>base</c>, <c>quote</c>), <c>halt</c>, <c>resume</c> and
-/// <c>delist</c> (<c>exchange</c>, <c>market</c>), <c>start</c>, <c>stop</c>.
+/// The simulator's own HTTP interface. <c>GET /_control</c> lists every command with its parameters, which all stand in the query; what it lists is what is
+/// answered.
 /// </summary>
-internal sealed class ControlDesk(ExchangeSimulator simulator)
+internal sealed class ControlDesk
 {
     /// <summary>The first part of its paths.</summary>
     public const string Name = "_control";
+
+    private const string Stream = "exchange,dataset,market";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    private readonly ExchangeSimulator simulator;
+    private readonly IReadOnlyList<ControlCommand> commands;
+
+    /// <summary>Opens the interface of a simulator.</summary>
+    public ControlDesk(ExchangeSimulator simulator)
+    {
+        this.simulator = simulator;
+        commands =
+        [
+            new("GET", "stats", "", "", "Counters of each exchange.", _ => Write(simulator.Exchanges.Select(simulator.Stats))),
+            new("GET", "streams", "", "", "What was sent of each stream: rows, first and last.", _ => Streams()),
+            new("GET", "faults", "", "", "The faults that happened, and exactly what each touched.", _ => Write(simulator.Faults())),
+            new("GET", "connections", "exchange", "", "The open connections of an exchange, with their numbers.", query => Write(simulator.Connections(query.Text("exchange")))),
+            new("GET", "truth", Stream, "", "Every row of a stream, sent or not, as JSON lines.", query => simulator.TruthLines(query.Stream())),
+            Fault(FaultKind.Drop, "count,connection", "The next events reach nobody, or not that connection."),
+            Fault(FaultKind.Repeat, "count", "The next events are sent twice."),
+            Fault(FaultKind.Reorder, "count", "The next events are each sent after their successor."),
+            Fault(FaultKind.Mute, "seconds,connection", "The stream sends nothing for that long."),
+            Fault(FaultKind.Garbage, "garbage", "A message that does not decode: truncated, binary or unknown."),
+            Fault(FaultKind.AbsurdTime, "count,ts", "The next events carry that time (microseconds), ten years ahead without one."),
+            Fault(FaultKind.Reset, "", "The numbering of the stream begins again."),
+            new("POST", "cut", "exchange", "connection,inside", "Connections end without a goodbye, with inside=true in the middle of a frame.",
+                query => Write(new { cut = simulator.Cut(query.Text("exchange"), query.Connection, query.Inside) })),
+            new("POST", "stall", "exchange,connection,seconds", "", "A connection sends nothing for that long, then everything that waited.",
+                query => Write(new { done = simulator.Stall(query.Text("exchange"), query.Number("connection") ?? 0, query.Span) })),
+            new("POST", "announce", "exchange", "", "The exchange announces that it will shut down (binance, binance-us).",
+                query => Write(new { done = simulator.AnnounceShutdown(query.Text("exchange")) })),
+            new("POST", "refuse", "exchange,seconds", "", "Connections and requests are answered with 429 for that long.", query => Done(() => simulator.Refuse(query.Text("exchange"), query.Span))),
+            new("POST", "list", "exchange,base,quote", "", "A market is added.", query => Write(simulator.ListMarket(query.Text("exchange"), query.Text("base"), query.Text("quote")))),
+            new("POST", "halt", "exchange,market", "", "A market pauses: its status says so, and it sends nothing.", query => Set(query, MarketState.Halted)),
+            new("POST", "resume", "exchange,market", "", "A market trades again.", query => Set(query, MarketState.Trading)),
+            new("POST", "delist", "exchange,market", "", "A market is removed.", query => Set(query, MarketState.Delisted)),
+            new("POST", "start", "", "", "Events are generated again.", _ => Done(simulator.StartGenerating)),
+            new("POST", "stop", "", "", "No more events are generated.", _ => Done(simulator.StopGenerating)),
+        ];
+    }
+
     /// <summary>Answers a request.</summary>
     public async Task AnswerAsync(HttpContext context, string command)
     {
+        if (command.Length == 0)
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(Help()).ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
         try
         {
-            var query = new ControlQuery(context.Request.Query);
-            var answer = HttpMethods.IsPost(context.Request.Method) ? Do(command, query) : Tell(command, query);
-            context.Response.StatusCode = answer is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
-            context.Response.ContentType = "application/json";
-            await context.Response.Body.WriteAsync(answer ?? "{\"error\":\"There is no such command.\"}"u8.ToArray()).ConfigureAwait(false);
+            var found = commands.FirstOrDefault(one => one.Name == command && one.Method == context.Request.Method);
+            context.Response.StatusCode = found is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+            await context.Response.Body.WriteAsync(found is null
+                ? Write(new { error = $"There is no command {context.Request.Method} {command}; GET /{Name} lists all." })
+                : found.Run(new(context.Request.Query, found))).ConfigureAwait(false);
         }
         catch (ArgumentException wrong)
         {
@@ -46,93 +88,33 @@ internal sealed class ControlDesk(ExchangeSimulator simulator)
 
     private static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
 
-    private byte[]? Tell(string command, ControlQuery query) => command switch
+    private static byte[] Done(Action act)
     {
-        "stats" => Write(simulator.Exchanges.Select(simulator.Stats)),
-        "faults" => Write(simulator.Faults()),
-        "connections" => Write(simulator.Connections(query.Text("exchange"))),
-        "truth" => simulator.TruthLines(query.Stream()),
-        "streams" => Write(simulator.Counts().Select(count => new
-        {
-            count.Stream.Exchange,
-            Dataset = count.Stream.Dataset.Name(),
-            count.Stream.Market,
-            count.Rows,
-            count.Sent,
-            count.First,
-            count.Last,
-        })),
-        _ => null,
-    };
-
-    private byte[] Set(ControlQuery query, MarketState state)
-    {
-        simulator.SetMarket(query.Text("exchange"), query.Text("market"), state);
+        act();
         return Write(new { done = true });
     }
 
-    private byte[]? Do(string command, ControlQuery query)
+    private byte[] Set(ControlQuery query, MarketState state) => Done(() => simulator.SetMarket(query.Text("exchange"), query.Text("market"), state));
+
+    private ControlCommand Fault(FaultKind kind, string optional, string says) =>
+        new("POST", kind.ToString().ToLowerInvariant(), Stream, optional, says, query => Done(() => simulator.Inject(query.Stream(), query.Order(kind))));
+
+    private byte[] Streams() => Write(simulator.Counts().Select(count => new
     {
-        switch (command)
-        {
-            case "start":
-                simulator.StartGenerating();
-                return Write(new { done = true });
-            case "stop":
-                simulator.StopGenerating();
-                return Write(new { done = true });
-            case "cut": return Write(new { cut = simulator.Cut(query.Text("exchange"), query.Connection, query.Inside) });
-            case "stall":
-                var named = query.Connection ?? throw new ArgumentException("The query lacks 'connection'.", nameof(query));
-                return Write(new { done = simulator.Stall(query.Text("exchange"), named, query.Span) });
-            case "announce": return Write(new { done = simulator.AnnounceShutdown(query.Text("exchange")) });
-            case "refuse":
-                simulator.Refuse(query.Text("exchange"), query.Span);
-                return Write(new { done = true });
-            case "list": return Write(simulator.ListMarket(query.Text("exchange"), query.Text("base"), query.Text("quote")));
-            case "halt": return Set(query, MarketState.Halted);
-            case "resume": return Set(query, MarketState.Trading);
-            case "delist": return Set(query, MarketState.Delisted);
-            default:
-                if (!Enum.TryParse<FaultKind>(command, ignoreCase: true, out var kind))
-                    return null;
-                simulator.Inject(query.Stream(), query.Order(kind));
-                return Write(new { done = true });
-        }
+        count.Stream.Exchange,
+        Dataset = count.Stream.Dataset.Name(),
+        count.Stream.Market,
+        count.Rows,
+        count.Sent,
+        count.First,
+        count.Last,
+    }));
+
+    private string Help()
+    {
+        var text = new StringBuilder("The simulator's own commands. Parameters stand in the query; those in brackets may be left out.\n\n");
+        foreach (var command in commands)
+            text.Append($"{command.Method,-4} /{Name}/{command.Name}{command.Form()}\n       {command.Says}\n");
+        return text.Append($"\nFor example:\n  curl -X POST 'http://127.0.0.1:{simulator.Port}/{Name}/drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5'\n").ToString();
     }
-}
-
-/// <summary>The query of a command.</summary>
-internal sealed class ControlQuery(IQueryCollection query)
-{
-    /// <summary>The connection named, if any.</summary>
-    public long? Connection => Number("connection");
-
-    /// <summary>Whether a cut is to fall inside a frame.</summary>
-    public bool Inside => query["inside"] == "true";
-
-    /// <summary>A span in seconds.</summary>
-    public TimeSpan Span => TimeSpan.FromSeconds(double.TryParse(query["seconds"], CultureInfo.InvariantCulture, out var seconds) ? seconds : 0);
-
-    /// <summary>A text that must be there.</summary>
-    public string Text(string name) => query[name].ToString() is { Length: > 0 } text
-        ? text
-        : throw new ArgumentException($"The query lacks '{name}'.", name);
-
-    /// <summary>The stream named.</summary>
-    public StreamId Stream() => DatasetNames.TryParse(Text("dataset"), out var dataset) && dataset.IsStreamed()
-        ? new(dataset, Text("exchange"), Text("market"))
-        : throw new ArgumentException($"'{Text("dataset")}' is not a streamed dataset.", "dataset");
-
-    /// <summary>The fault ordered.</summary>
-    public FaultOrder Order(FaultKind kind) => new(kind)
-    {
-        Count = (int)(Number("count") ?? 1),
-        Span = Span,
-        Connection = Connection,
-        Micros = Number("ts"),
-        Garbage = Enum.TryParse<GarbageKind>(query["garbage"], ignoreCase: true, out var garbage) ? garbage : GarbageKind.Truncated,
-    };
-
-    private long? Number(string name) => long.TryParse(query[name], CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingester.Core.Markets;
 using Ingester.Core.Reading;
 using Ingester.Core.Storage;
 using Ingester.Hosting;
@@ -53,4 +54,22 @@ internal sealed class ArchiveOptions
     /// <exception cref="CommandException">There is no such store, or it refuses; the message says why.</exception>
     public async Task<MarketArchive> OpenAsync(ParseResult line, CancellationToken cancel) =>
         new(await Stores.OpenExistingAsync(Read(line).Store, cancel), Prefix(line));
+
+    /// <summary>Refuses a stream that nothing is stored of and nobody ever spoke of.</summary>
+    /// <exception cref="CommandException">There is no such stream; the message has the nearest names.</exception>
+    public static async Task RequireAsync(MarketArchive archive, StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    {
+        if (await archive.NearestNamesAsync(stream, from, to, cancel) is not { } nearest)
+            return;
+        throw new CommandException(nearest.Count == 0
+            ? $"Nothing is stored of {stream.Dataset.Name()} of {stream.Exchange} here."
+            : $"Nothing is stored of {stream}. The nearest names are {string.Join(", ", nearest)}.");
+    }
+
+    /// <summary>Refuses a period that ends before it begins.</summary>
+    public static void RequireOrder(DateTimeOffset from, DateTimeOffset to)
+    {
+        if (from >= to)
+            throw new CommandException("--from must come before --to.");
+    }
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Hosting;
 
 namespace Ingester.Commands;
 
@@ -24,6 +25,19 @@ internal static class Arguments
         return null;
     }
 
+    /// <summary>Holds a number to its limits; anything else is an error of the command line.</summary>
+    public static Option<T> Between<T>(Option<T> option, T least, T most)
+        where T : struct, IComparable<T>
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValue(option) is var value && value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0)
+                return;
+            result.AddError($"{option.Name} must be between {least} and {most}.");
+        });
+        return option;
+    }
+
     /// <summary>A moment; without an offset it is UTC.</summary>
     public static Option<DateTimeOffset> Moment(string name, string description) => new(name)
     {
@@ -38,6 +52,28 @@ internal static class Arguments
         },
     };
 
+    /// <summary>A span such as 90s, 10m, 26h or 7d.</summary>
+    public static Option<TimeSpan?> Span(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = static result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+                switch (text[^1])
+                {
+                    case 's': return TimeSpan.FromSeconds(count);
+                    case 'm': return TimeSpan.FromMinutes(count);
+                    case 'h': return TimeSpan.FromHours(count);
+                    case 'd' when count <= 3650: return TimeSpan.FromDays(count);
+                    default: break;
+                }
+
+            result.AddError($"'{text}' is no span, such as 90s, 10m, 26h or 7d.");
+            return null;
+        },
+    };
+
     /// <summary>A file with settings.</summary>
     public static Option<FileInfo?> Config() => new("--config") { Description = "A JSON file with settings, read after appsettings.json." };
 
@@ -47,24 +83,24 @@ internal static class Arguments
         Description = $"Any other setting as NAME=VALUE, such as {example}; may be given several times.",
     };
 
-    /// <summary>The settings that <see cref="Set"/> gave.</summary>
-    public static Dictionary<string, string?> Settings(string[]? given)
+    /// <summary>The settings that <see cref="Set"/> gave; what is no <c>NAME=VALUE</c> is reported together with every other error of the settings.</summary>
+    public static GivenSettings Settings(string[]? given)
     {
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var values = new GivenSettings();
         foreach (var setting in given ?? [])
-        {
-            var (name, value) = Cut(setting, "--set");
-            values[name] = value;
-        }
-
+            if (TryCut(setting, "--set", values, out var name, out var value))
+                values[name] = value;
         return values;
     }
 
-    /// <summary>The two sides of <c>NAME=VALUE</c>.</summary>
-    public static (string Name, string Value) Cut(string text, string option)
+    /// <summary>The two sides of <c>NAME=VALUE</c>; false, and reported, when the text has no such form.</summary>
+    public static bool TryCut(string text, string option, GivenSettings values, out string name, out string value)
     {
         var sign = text.IndexOf('=', StringComparison.Ordinal);
-        return sign > 0 ? (text[..sign], text[(sign + 1)..]) : throw new CommandException($"{option} {text}: NAME=VALUE is expected.");
+        (name, value) = sign > 0 ? (text[..sign].Trim(), text[(sign + 1)..]) : ("", "");
+        if (name.Length == 0)
+            values.Report($"{option} {text}: NAME=VALUE is expected.");
+        return name.Length > 0;
     }
 
     /// <summary>One or more datasets.</summary>

@@ -31,8 +31,8 @@ internal static class BookCommand
         var command = new Command("book", """
             Shows the order book of a market at a moment, from the last whole book before it and the changes since.
 
-            It says whether that is proven to be without a gap and how deep the book is known. Where the book is not known, it says so, and the exit code
-            is 1.
+            It says whether that is proven to be without a gap and how deep the book is known. The exit code is 3 where it is not proven, and 1 where the book is
+            not known.
             """)
         {
             Exchange, Pair, At, Levels, Json,
@@ -53,7 +53,12 @@ internal static class BookCommand
             Console.WriteLine(JsonSerializer.Serialize(Form(answer, line.GetValue(Levels) ?? int.MaxValue), JsonSerializerOptions.Web));
         else
             Write(answer, line.GetValue(Levels) ?? ShownLevels, Screen.Open());
-        return answer.Proof == BookProof.Unknown ? CommandRunner.Failed : CommandRunner.Done;
+        return answer switch
+        {
+            { Proof: BookProof.Unknown, IsStoreFailure: false } => CommandRunner.Failed,
+            { Proof: BookProof.Proven, Unreadable.Count: 0 } => CommandRunner.Done,
+            _ => CommandRunner.Degraded,
+        };
     }
 
     private static void Write(BookAnswer answer, int levels, IAnsiConsole screen)

@@ -11,14 +11,14 @@ internal static class CommandRunner
     /// <summary>Done, nothing left behind.</summary>
     public const int Done = 0;
 
-    /// <summary>Failed, or something is missing or was left behind.</summary>
+    /// <summary>Failed, or a check found something wrong.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line or the configuration is wrong; nothing was started.</summary>
     public const int Misused = 2;
 
     /// <summary>Finished, but named parts are missing or degraded for good.</summary>
-    public const int Incomplete = 3;
+    public const int Degraded = 3;
 
     private static readonly CancellationTokenSource Stopping = new();
 

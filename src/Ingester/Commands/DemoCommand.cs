@@ -35,8 +35,24 @@ internal static class DemoCommand
                 Folder = Path.Combine(line.GetRequiredValue(Data), $"demo-{TimeProvider.System.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"),
                 Seconds = seconds,
             };
+            CreateFolder(plan.Folder);
             return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? CommandRunner.Done : CommandRunner.Failed;
         }));
         return command;
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"The demonstration cannot write to {Path.GetFullPath(folder)}: {refused.Message} --data names another directory.", refused)
+            {
+                ExitCode = CommandRunner.Failed,
+            };
+        }
     }
 }

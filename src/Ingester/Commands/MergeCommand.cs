@@ -12,6 +12,11 @@ internal static class MergeCommand
     private static readonly Option<string[]> Dataset = Arguments.Datasets("What is read, trades by default.", "trades");
     private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
     private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
+    private static readonly Option<bool> Variants = new("--variants")
+    {
+        Description = "Print the rows of all replicas where a window is disputed. Each line is then {\"row\":{…}}, in a disputed window {\"variant\":\"…\",\"followed\":true,\"row\":{…}}.",
+    };
+
     private static readonly ArchiveOptions Archive = new();
 
     /// <summary>The command.</summary>
@@ -20,11 +25,11 @@ internal static class MergeCommand
         var command = new Command("merge", """
             Prints one stream as one sequence: the stored rows of whole objects, fragments and repairs, each event once and in order.
 
-            Rows go to the output as JSON lines, exactly as they are stored. What is missing, not proven or not readable is said on the error stream, and
-            the exit code is then 1.
+            Rows go to the output as JSON lines, exactly as they are stored. What is missing, disputed, not proven or not readable is said on the error stream,
+            and the exit code is then 3. Where replicas have different rows of a window, and nothing proves which are right, one of them is followed.
             """)
         {
-            Exchange, Pair, Dataset, From, To,
+            Exchange, Pair, Dataset, From, To, Variants,
         };
         Archive.AddTo(command);
         command.SetAction(CommandRunner.Guard(RunAsync));
@@ -35,22 +40,25 @@ internal static class MergeCommand
     {
         if (line.GetRequiredValue(Dataset) is not [var dataset])
             throw new CommandException("merge prints one dataset; replay unites several.");
+        var (from, to, all) = (line.GetRequiredValue(From), line.GetRequiredValue(To), line.GetValue(Variants));
+        ArchiveOptions.RequireOrder(from, to);
+        var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
         using var archive = await Archive.OpenAsync(line, cancel);
-        var stream = new Core.Markets.StreamId(
-            Arguments.Dataset(dataset), Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name, line.GetRequiredValue(Pair));
+        var stream = new Core.Markets.StreamId(Arguments.Dataset(dataset), exchange, line.GetRequiredValue(Pair));
+        await ArchiveOptions.RequireAsync(archive, stream, from, to, cancel);
         await using var output = new RowOutput();
-        var marks = 0;
-        await foreach (var found in archive.EventsAsync(stream, line.GetRequiredValue(From), line.GetRequiredValue(To), cancel))
+        var degraded = false;
+        await foreach (var found in archive.EventsAsync(stream, from, to, all, cancel))
             if (found.Kind == MarketEventKind.Row)
             {
-                await output.WriteAsync(found.Row, cancel);
+                await output.WriteAsync(all ? EventLine.Label(found) : found.Row, cancel);
             }
             else
             {
-                marks++;
+                degraded |= EventLine.Degrades(found);
                 await Console.Error.WriteLineAsync(EventLine.Say(found));
             }
 
-        return marks == 0 ? CommandRunner.Done : CommandRunner.Failed;
+        return degraded ? CommandRunner.Degraded : CommandRunner.Done;
     }
 }

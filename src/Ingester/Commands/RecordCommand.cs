@@ -28,7 +28,7 @@ internal static class RecordCommand
     /// <summary>How long requests to the status page may go on after recording has stopped.</summary>
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
 
-    private static readonly Option<string[]> Set = Arguments.Set("Ingester:Segments:Hold=00:01:00");
+    private static readonly Option<string[]> Set = Arguments.Set("Segments:Hold=00:01:00");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -52,7 +52,9 @@ internal static class RecordCommand
         var settings = Settings.Read(configuration);
         DescriptorLimit.Check(settings);
         var clock = SimulatedClock.From(settings.Clock);
-        using var loggers = Logging.Create(configuration);
+        using var loggers = Logging.Create(configuration, new(settings.Replica, settings.Shard.Index));
+        var events = new ProcessEvents(loggers.CreateLogger<ProcessEvents>());
+        events.Starting(settings);
         using var spool = Stores.OpenSpool(settings);
         var store = await Stores.OpenAsync(settings, clock, loggers.CreateLogger<StorageEvents>(), cancel);
         await WindowWatch.CheckAtStartAsync(settings, store, clock, loggers.CreateLogger<WindowWatch>(), cancel);
@@ -85,11 +87,16 @@ internal static class RecordCommand
         }
         catch (IOException taken)
         {
-            throw new CommandException($"Ingester:Status:Listen: {settings.Status.Listen} cannot be served: {taken.Message}", taken);
+            await app.StopAsync(CancellationToken.None); // what began before the page is stopped like a recorder, not disposed while it runs
+            throw new CommandException(
+                $"The status page cannot be served at {settings.Status.Listen}: {(taken.InnerException ?? taken).Message}. "
+                + "Choose another port, such as --set Status:Listen=http://127.0.0.1:8081; --set Status:Listen= switches the page off.", taken);
         }
 
         await RecordAsync(service, telemetry, settings, cancel);
         await StopServingAsync(app);
+        events.Ended(service.LeftBehind, service.Spooled.Files);
+
         if (service.LeftBehind > 0)
             await Console.Error.WriteLineAsync($"{service.LeftBehind} objects are lost: they are neither in the store nor in a spool.");
         if (service.Spooled.Files is > 0 and var waiting)
@@ -128,14 +135,15 @@ internal static class RecordCommand
         }
     }
 
-    private static Dictionary<string, string?> FromOptions(ParseResult line)
+    private static GivenSettings FromOptions(ParseResult line)
     {
         var values = Arguments.Settings(line.GetValue(Set));
         if (line.GetValue(Replica) is { } replica)
             values["Ingester:Replica"] = replica;
         foreach (var choice in line.GetValue(Exchanges) ?? [])
         {
-            var (name, patterns) = Arguments.Cut(choice, "--exchange");
+            if (!Arguments.TryCut(choice, "--exchange", values, out var name, out var patterns))
+                continue;
             var list = patterns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             for (var i = 0; i < list.Length; i++)
                 values[$"Ingester:Exchanges:{name}:Markets:{i}"] = list[i];
@@ -146,7 +154,7 @@ internal static class RecordCommand
         return values;
     }
 
-    private static void SetStore(string address, Dictionary<string, string?> values)
+    private static void SetStore(string address, GivenSettings values)
     {
         try
         {
@@ -159,7 +167,7 @@ internal static class RecordCommand
         }
         catch (FormatException sentence)
         {
-            throw new CommandException($"--store: {sentence.Message}", sentence);
+            values.Report($"--store: {sentence.Message}");
         }
     }
 }

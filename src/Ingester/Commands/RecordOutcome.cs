@@ -18,7 +18,7 @@ internal static class RecordOutcome
         foreach (var sentence in missing)
             await Console.Error.WriteLineAsync(sentence);
         return isFaulted || service is not { LeftBehind: 0, Spooled.Files: 0 } ? CommandRunner.Failed
-            : missing.Count > 0 ? CommandRunner.Incomplete
+            : missing.Count > 0 ? CommandRunner.Degraded
             : CommandRunner.Done;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Reading;
+using Ingester.Core.Storage;
 using Ingester.Hosting;
 using Ingester.Repairing;
 
@@ -14,20 +15,22 @@ internal static class RepairCommand
     private static readonly ArchiveOptions Archive = new();
     private static readonly Option<bool> Offline = new("--offline") { Description = "Ask no exchange." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<TimeSpan?> Every = Arguments.Span("--every", "Repair again and again, with such a pause, such as 10m; only with --last.");
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("repair", """
-            Closes holes in trades with what the exchanges still serve over REST, and then makes windows whole that no replica saw whole, where fragments
+            Closes gaps in trades with what the exchanges still serve over REST, and then makes windows whole that no replica saw whole, where fragments
             together prove them complete.
 
             What is fetched is stored as fragments of exactly the missing ranges, with a row in gaps that says so. The whole object gets exactly the rows,
             and the key, that a replica without interruption would have written. Nothing is replaced or deleted, and running it again changes nothing.
-            The exit code is 1 when a hole that an exchange should serve stays open, or a window that is complete in fragments could not be made whole.
+            The exit code is 0 when nothing is left, 1 when something failed that may succeed later, such as an exchange that does not answer, and 3 when all that is left
+            can never be repaired: gaps that the exchange does not serve, and windows in fragments of which it is not certain what one replica would have written.
             """)
         {
-            Offline, Json,
+            Offline, Json, Every,
         };
         Scope.AddTo(command);
         Archive.AddTo(command);
@@ -36,6 +39,34 @@ internal static class RepairCommand
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
+    {
+        if (line.GetValue(Every) is not { } pause)
+            return await RepairAsync(line, cancel);
+        if (!Scope.IsRelative(line))
+            throw new CommandException("--every needs --last: a period that stays the same is repaired once.");
+        while (true)
+        {
+            try
+            {
+                await RepairAsync(line, cancel);
+            }
+            catch (StoreException unanswered)
+            {
+                await Console.Error.WriteLineAsync(unanswered.Message); // the next time it may answer
+            }
+
+            try
+            {
+                await Task.Delay(pause, TimeProvider.System, cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                return CommandRunner.Done;
+            }
+        }
+    }
+
+    private static async Task<int> RepairAsync(ParseResult line, CancellationToken cancel)
     {
         var (settings, prefix, scope) = (Archive.Read(line), Archive.Prefix(line), Scope.Read(line));
         var store = await Stores.OpenForRepairAsync(settings.Store, prefix.Trim('/'), cancel);
@@ -49,8 +80,14 @@ internal static class RepairCommand
             Console.WriteLine(JsonSerializer.Serialize(Form(holes, report), JsonSerializerOptions.Web));
         else
             Write(holes, report);
-        return report.Left.Count == 0 && holes.All(hole => hole.Open is null) ? CommandRunner.Done : CommandRunner.Failed;
+        return Exit(holes, report);
     }
+
+    /// <summary>What may succeed later is a failure; what never can is told apart, so that nobody is called for it again and again.</summary>
+    internal static int Exit(IReadOnlyList<BackfilledHole> holes, RepairReport report) =>
+        holes.Any(hole => hole is { Open: not null, MayCloseLater: true }) ? CommandRunner.Failed
+        : report.Left.Count > 0 || holes.Any(hole => hole.Open is not null) ? CommandRunner.Degraded
+        : CommandRunner.Done;
 
     private static void Write(IReadOnlyList<BackfilledHole> holes, RepairReport report)
     {
@@ -60,7 +97,7 @@ internal static class RepairCommand
             Console.WriteLine($"{(window.Written ? "whole now" : "was whole")}: {window.Key}, {window.Rows:N0} rows");
         foreach (var sentence in report.Left)
             Console.WriteLine(sentence);
-        Console.WriteLine($"{holes.Count(hole => hole.Open is null):N0} holes closed, {holes.Count(hole => hole.Open is not null):N0} open; "
+        Console.WriteLine($"{holes.Count(hole => hole.Open is null):N0} gaps closed, {holes.Count(hole => hole.Open is not null):N0} open; "
             + $"{report.Repaired.Count(window => window.Written):N0} windows made whole, {report.Left.Count:N0} left in fragments.");
     }
 
@@ -75,6 +112,7 @@ internal static class RepairCommand
             hole.Range.UpTo,
             Closed = hole.Open is null,
             Why = hole.Open,
+            hole.MayCloseLater,
         }),
         report.Repaired,
         report.Left,

@@ -38,8 +38,8 @@ internal static class ReplayCommand
         var command = new Command("replay", """
             Replays recorded streams in order of time, as JSON lines or to WebSocket clients.
 
-            Each line is {"exchange":…,"pair":…,"dataset":…,"row":{…}} with the stored row, or a mark {…,"mark":"gap",…} where something is missing. With
-            --serve every client gets the whole replay, at the speed that it asks for: ws://127.0.0.1:9800/?speed=10.
+            Each line is {"exchange":…,"pair":…,"dataset":…,"row":{…}} with the stored row, or a mark {…,"mark":"gap",…} where something is missing, disputed, not
+            proven or not readable; the error stream says the same in words, and the exit code is then 3. With --serve every client gets the whole replay, at the speed that it asks for: ws://127.0.0.1:9800/?speed=10.
             """)
         {
             Exchange, Pairs, Datasets, From, To, Speed, Serve,
@@ -53,15 +53,17 @@ internal static class ReplayCommand
     {
         var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
         var (from, to) = (line.GetRequiredValue(From), line.GetRequiredValue(To));
+        ArchiveOptions.RequireOrder(from, to);
         List<StreamId> streams =
         [
-            .. from pair in line.GetRequiredValue(Pairs)
+            .. from pair in line.GetRequiredValue(Pairs).Distinct(StringComparer.Ordinal)
                from dataset in line.GetRequiredValue(Datasets).Distinct(StringComparer.Ordinal)
                select new StreamId(Arguments.Dataset(dataset), exchange, pair),
         ];
-        using var archive = await Archive.OpenAsync(line, cancel);
         if (line.GetValue(Speed) is < 0)
             throw new CommandException("--speed must not be below zero.");
+        using var archive = await Archive.OpenAsync(line, cancel);
+        await RequireAsync(archive, streams, from, to, cancel);
         if (line.GetValue(Serve) is { } address)
         {
             var server = new ReplayServer(stop => archive.EventsAsync(streams, from, to, stop), line.GetValue(Speed) ?? 1);
@@ -74,7 +76,7 @@ internal static class ReplayCommand
 
     private static async Task<int> PrintAsync(IAsyncEnumerable<MarketEvent> events, ReplayPace pace, CancellationToken cancel)
     {
-        var (text, missing) = (new EventLine(), false);
+        var (text, degraded) = (new EventLine(), false);
         await using var output = new RowOutput();
         await foreach (var found in events)
         {
@@ -84,10 +86,35 @@ internal static class ReplayCommand
                 await Task.Delay(wait, TimeProvider.System, cancel);
             }
 
-            missing |= found.Kind is MarketEventKind.Gap or MarketEventKind.Unreadable;
+            degraded |= EventLine.Degrades(found);
+            if (found.Kind != MarketEventKind.Row)
+                await Console.Error.WriteLineAsync(EventLine.Say(found));
             await output.WriteAsync(text.Write(found), cancel);
         }
 
-        return missing ? CommandRunner.Failed : CommandRunner.Done;
+        return degraded ? CommandRunner.Degraded : CommandRunner.Done;
+    }
+
+    /// <summary>Each market must have one of the datasets at least: not every one is recorded of every market.</summary>
+    private static async Task RequireAsync(MarketArchive archive, List<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    {
+        foreach (var market in streams.GroupBy(stream => stream.Market).ToList())
+        {
+            CommandException? refused = null;
+            foreach (var stream in market)
+                try
+                {
+                    await ArchiveOptions.RequireAsync(archive, stream, from, to, cancel);
+                    refused = null;
+                    break;
+                }
+                catch (CommandException nothing)
+                {
+                    refused = nothing;
+                }
+
+            if (refused is not null)
+                throw new CommandException(refused.Message, refused);
+        }
     }
 }

@@ -15,23 +15,24 @@ internal static class SimulateCommand
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
-    private static readonly Option<int> Port = new("--port") { Description = "The port.", DefaultValueFactory = _ => 9700 };
+    private static readonly Option<int> Port =
+        Arguments.Between(new Option<int>("--port") { Description = "The port; 0 is a free one.", DefaultValueFactory = _ => 9700 }, 0, 65_535);
 
-    private static readonly Option<int> Markets = new("--markets") { Description = "How many markets each exchange has.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Markets =
+        Arguments.Between(new Option<int>("--markets") { Description = "How many markets each exchange has.", DefaultValueFactory = _ => 10 }, 1, 100_000);
 
-    private static readonly Option<double> Rate = new("--rate")
-    {
-        Description = "How many events each exchange sends per second.",
-        DefaultValueFactory = _ => 100,
-    };
+    private static readonly Option<double> Rate = Arguments.Between(
+        new Option<double>("--rate") { Description = "How many events each exchange sends per second; 0 sends none.", DefaultValueFactory = _ => 100 }, 0, 10_000_000);
 
     private static readonly Option<int> Seed = new("--seed") { Description = "With the same seed every market says the same.", DefaultValueFactory = _ => 1 };
 
-    private static readonly Option<double> Speed = new("--speed")
-    {
-        Description = "How many minutes of the exchanges' time pass in a minute; the recorder must be given the same clock (Ingester:Clock).",
-        DefaultValueFactory = _ => 1,
-    };
+    private static readonly Option<double> Speed = Arguments.Between(
+        new Option<double>("--speed")
+        {
+            Description = "How many minutes of the exchanges' time pass in a minute; the recorder must be given the same clock (Ingester:Clock).",
+            DefaultValueFactory = _ => 1,
+        },
+        0.001, 1000);
 
     private static readonly Option<DateTimeOffset?> Epoch = new("--epoch") { Description = "The moment at which the faster clock and the real one are equal." };
 
@@ -43,7 +44,8 @@ internal static class SimulateCommand
         var command = new Command("simulate", """
             Serves simulated exchanges in their real wire formats until it is stopped.
 
-            An exchange's addresses begin with ws://HOST:PORT/EXCHANGE and http://HOST:PORT/EXCHANGE. Faults are injected over HTTP, for example:
+            An exchange's addresses begin with ws://HOST:PORT/EXCHANGE and http://HOST:PORT/EXCHANGE. Faults are injected over HTTP: GET /_control lists
+            every command with its parameters. For example:
               curl -X POST 'http://127.0.0.1:9700/_control/drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5'
             """)
         {
@@ -81,7 +83,7 @@ internal static class SimulateCommand
         }
         catch (Exception error) when (error is IOException or FormatException or ArgumentException)
         {
-            throw new CommandException($"The simulator cannot serve {options.Host}:{options.Port}: {error.Message}", error);
+            throw new CommandException($"The simulator cannot serve {options.Host}:{options.Port}: {(error.InnerException ?? error).Message}. --port and --listen choose another address.", error);
         }
     }
 }

@@ -174,7 +174,7 @@ internal sealed partial class RecorderService : BackgroundService
         Books = exchange.Profile.Book.Source is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
         Repairs = repairs,
         CanRepair = dataset => choice.CanRepair(exchange.Profile, dataset),
-        KeepsBook = choice.KeepsBook(exchange.Profile),
+        KeepsBook = choice.KeepsBook(),
     };
 
     private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneErrands errands) => new(exchange, segments, events, clock)

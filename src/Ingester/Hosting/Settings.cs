@@ -9,9 +9,8 @@ namespace Ingester.Hosting;
 /// <summary>Everything that <c>record</c> is told, read and checked at once before anything starts.</summary>
 internal sealed record Settings
 {
-    private const string Root = "Ingester";
+    private const string Root = SettingNames.Root;
 
-    private static readonly string[] Sections = ["Replica", "Replicas", "Clock", "Segments", "Storage", "Store", "Connections", "Status", "Telemetry", "Shard", "Exchanges", "StopTimeout"];
     private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(25);
 
     /// <summary>The name of this replica; it stands in the keys of what only this replica writes. Default: <c>a</c>.</summary>
@@ -60,10 +59,13 @@ internal sealed record Settings
     public static Settings Read(IConfiguration configuration, bool records = true)
     {
         var root = configuration.GetSection(Root);
-        var errors = new List<string>();
-        foreach (var unknown in root.GetChildren().Where(child => !Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-            errors.Add($"{unknown.Path}: there is no such setting; the settings of {Root} are {string.Join(", ", Sections)}.");
-        var binder = new SectionBinder(errors);
+        List<string> errors =
+        [
+            .. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsLayer>().SelectMany(layer => layer.Errors) ?? [],
+            .. SettingNames.Errors(configuration),
+            .. Logging.Errors(configuration.GetSection(SettingNames.Serilog)),
+        ];
+        var binder = new SectionBinder(configuration, errors);
         var settings = new Settings
         {
             Replica = root["Replica"] ?? "a",
@@ -113,10 +115,11 @@ internal sealed record Settings
     {
         if (section.Value is not { } text)
             return DefaultStopTimeout;
-        if (TimeSpan.TryParse(text, out var timeout) && timeout >= TimeSpan.FromSeconds(1) && timeout <= TimeSpan.FromMinutes(10))
-            return timeout;
-        errors.Add($"{section.Path}: \"{text}\" is no span between 00:00:01 and 00:10:00.");
-        return DefaultStopTimeout;
+        if (!TimeSpan.TryParse(text, out var timeout))
+            return DefaultStopTimeout; // reported like every value that cannot be read
+        if (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromMinutes(10))
+            errors.Add($"{section.Path}: {timeout} is not between 00:00:01 and 00:10:00.");
+        return timeout;
     }
 
     private void CheckReplicas(List<string> errors)

@@ -80,7 +80,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
         {
             if (markets is null || !markets.TryGetValue(stream.Market, out var market))
             {
-                done.Add(new(stream, hole.Range, markets is null ? "The exchange gives no market list." : "The exchange does not list the market any more."));
+                done.Add(new(stream, hole.Range, markets is null ? "The exchange gives no market list." : "The exchange does not list the market any more.") { MayCloseLater = markets is null });
                 continue;
             }
 
@@ -92,7 +92,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
             }
             catch (Exception fault) when (fault is RestException or JsonException)
             {
-                done.Add(new(stream, hole.Range, fault.Message));
+                done.Add(new(stream, hole.Range, fault.Message) { MayCloseLater = true });
             }
         }
 

@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Reading;
+using Ingester.Core.Segments;
 
 namespace Ingester.Replaying;
 
@@ -13,7 +16,7 @@ internal sealed class EventLine
     private readonly ArrayBufferWriter<byte> buffer = new();
 
     /// <summary>
-    /// <c>{"exchange":…,"pair":…,"dataset":…,"row":{…}}</c>, or of a mark <c>{…,"mark":"gap","ts":…,"after":…,"upto":…,"note":…}</c>. It is valid until
+    /// <c>{"exchange":…,"pair":…,"dataset":…,"row":{…}}</c>, or of a mark <c>{…,"mark":"gap","ts":…,"to":…,"after":…,"upto":…,"note":…}</c>. It is valid until
     /// the next one.
     /// </summary>
     public ReadOnlyMemory<byte> Write(in MarketEvent found)
@@ -39,24 +42,44 @@ internal sealed class EventLine
         return buffer.WrittenMemory;
     }
 
+    /// <summary>A row of a merge that prints all variants: <c>{"row":{…}}</c>, in a disputed window <c>{"variant":"…","followed":true,"row":{…}}</c>.</summary>
+    public static ReadOnlyMemory<byte> Label(in MarketEvent found)
+    {
+        var label = found.Variant is { } variant ? $"{{\"variant\":\"{variant}\",\"followed\":{(found.IsOther ? "false" : "true")},\"row\":" : "{\"row\":";
+        return (byte[])[.. Encoding.UTF8.GetBytes(label), .. found.Row.Span, (byte)'}'];
+    }
+
+    /// <summary>True for a mark after which what is printed is not proven to be all that there was.</summary>
+    public static bool Degrades(in MarketEvent found) => found.Kind is not (MarketEventKind.Row or MarketEventKind.Reset);
+
     /// <summary>A mark in words, for the error stream.</summary>
     public static string Say(in MarketEvent mark) => mark.Kind switch
     {
-        MarketEventKind.Gap => $"{mark.Stream}: {mark.Range} is missing before {Ingester.Core.Segments.Micros.ToDateTime(mark.Micros):O}",
-        MarketEventKind.Unreadable => mark.Note!,
-        _ => $"{mark.Stream}: {mark.Note}",
+        MarketEventKind.Gap => $"{mark.Stream}: {mark.Range} is missing before {Time(mark.Micros)}",
+        MarketEventKind.Unreadable => $"{mark.Stream}: {mark.Note}",
+        MarketEventKind.Missing or MarketEventKind.Unproven or MarketEventKind.Disputed =>
+            $"{mark.Stream}: {Name(mark.Kind)} from {Time(mark.Micros)} to {Time(mark.UntilMicros)}: {mark.Note}",
+        _ => $"{mark.Stream}: {mark.Note} at {Time(mark.Micros)}",
+    };
+
+    private static string Time(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+
+    private static string Name(MarketEventKind kind) => kind switch
+    {
+        MarketEventKind.Gap => "gap",
+        MarketEventKind.Reset => "reset",
+        MarketEventKind.Unproven => "unproven",
+        MarketEventKind.Missing => "missing",
+        MarketEventKind.Disputed => "disputed",
+        _ => "unreadable",
     };
 
     private static void WriteMark(Utf8JsonWriter json, in MarketEvent mark)
     {
-        json.WriteString("mark"u8, mark.Kind switch
-        {
-            MarketEventKind.Gap => "gap"u8,
-            MarketEventKind.Reset => "reset"u8,
-            MarketEventKind.Unproven => "unproven"u8,
-            _ => "unreadable"u8,
-        });
+        json.WriteString("mark"u8, Name(mark.Kind));
         json.WriteNumber("ts"u8, mark.Micros);
+        if (mark.UntilMicros > 0)
+            json.WriteNumber("to"u8, mark.UntilMicros);
         if (mark.Range is { } range)
         {
             json.WriteNumber("after"u8, range.After);

@@ -1,3 +1,4 @@
+using Ingester.Commands;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Hosting;
@@ -10,11 +11,11 @@ internal static class HostCommand
     /// <summary>Reads <c>host FOLDER --config FILE [--set NAME=VALUE]…</c> and runs it until it is told to stop.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var set = arguments.Skip(3).Chunk(2).Select(pair => pair[1].Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1], StringComparer.OrdinalIgnoreCase);
+        var set = Arguments.Settings([.. arguments.Skip(3).Chunk(2).Select(pair => pair[1])]);
         var configuration = ConfigurationFiles.Read(new(arguments[2]), set);
         var settings = Settings.Read(configuration);
         var clock = SimulatedClock.From(settings.Clock);
-        using var loggers = Logging.Create(configuration);
+        using var loggers = Logging.Create(configuration, new(settings.Replica, settings.Shard.Index));
         var watch = new CloseWatch(settings.Storage.UploadSpread);
         var received = new DelayLog();
 

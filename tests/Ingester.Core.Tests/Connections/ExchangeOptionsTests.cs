@@ -58,6 +58,16 @@ public sealed class ExchangeOptionsTests
     public void Trades_and_depth_are_the_default() =>
         Assert.Equal([Dataset.Trades, Dataset.Depth], new ExchangeOptions().Chosen(Profile).Select(d => d.Dataset));
 
+    [Fact]
+    public void Top_of_the_book_is_kept_of_every_market_unless_patterns_say_otherwise()
+    {
+        var market = new Market("BTC-USDT", "BTCUSDT");
+        Assert.All(Catalog.All, _ => Assert.True(new ExchangeOptions().KeepsBook()(market)));
+        Assert.True(new ExchangeOptions { LiveBooks = ["BTC-*"] }.KeepsBook()(market));
+        Assert.False(new ExchangeOptions { LiveBooks = ["ETH-*"] }.KeepsBook()(market));
+        Assert.False(new ExchangeOptions { LiveBooks = ["none"] }.KeepsBook()(market));
+    }
+
     [Theory]
     [InlineData(null, "wss://ws.fake.example/feed")]
     [InlineData("ws://127.0.0.1:9000", "ws://127.0.0.1:9000/feed")]

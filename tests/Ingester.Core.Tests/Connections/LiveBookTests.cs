@@ -74,6 +74,46 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
+    public void Book_that_is_fetched_after_thousands_of_changes_joins_them_and_little_is_held_meanwhile()
+    {
+        using var rig = new WatchRig(keepsBooks: true);
+        for (var id = 1; id <= 25_000; id++)
+            rig.Diff(id - 1, id, id == 24_990 ? """[["7","3"]]""" : """[["0.5","0"]]""");
+        rig.Answer(24_980, """[["5","1"]]""", """[["9","1"]]""");
+        Assert.Equal(["7", "3"], Assert.Single(rig.Lane.Views).Bid!);
+
+        var book = new LiveBook(rig.Exchange.Profile.Book);
+        byte[] levels = [.. "[["u8, .. Enumerable.Repeat((byte)'1', 500), .. "]]"u8];
+        long Allocated(int from, int count)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var id = from; id < from + count; id++)
+                book.Change(new() { Range = new(id, id + 1), Micros = id, Bids = levels, Asks = levels });
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.InRange(Allocated(0, 1_000), 100_000, 300_000);
+        Assert.Equal(0, Allocated(1_000, 10_000));
+    }
+
+    [Fact]
+    public void Best_price_is_not_shown_once_the_market_has_left_the_levels_that_are_known()
+    {
+        using var rig = new WatchRig(keepsBooks: true);
+        rig.Diff(100, 101);
+        rig.Answer(101, """[["5","1"]]""", Levels(1000));
+        Assert.Equal(["10.001", "1"], Assert.Single(rig.Lane.Views).Ask!);
+        rig.Diff(101, 102, "[]", Levels(1000).Replace("\"1\"]", "\"0\"]", StringComparison.Ordinal));
+        rig.Diff(102, 103, "[]", """[["12","1"]]"""); // what lies between is not known
+        Assert.Null(Assert.Single(rig.Lane.Views).Ask);
+        Assert.Equal(["5", "1"], Assert.Single(rig.Lane.Views).Bid!);
+        rig.Diff(103, 104, "[]", """[["10.5","2"]]""");
+        Assert.Equal(["10.5", "2"], Assert.Single(rig.Lane.Views).Ask!);
+    }
+
+    private static string Levels(int count) => $"[{string.Join(',', Enumerable.Range(1, count).Select(i => $"[\"10.{i:000}\",\"1\"]"))}]".Replace("10.1000", "11", StringComparison.Ordinal);
+
+    [Fact]
     public void Fetched_book_takes_in_what_came_while_it_was_on_its_way()
     {
         using var rig = new WatchRig(keepsBooks: true);

@@ -15,6 +15,7 @@ namespace Ingester.Core.Tests.Reading;
 internal sealed partial class ExhaustiveReading
 {
     private const long Minute = 60_000_000;
+    private const long Hour = 60 * Minute;
 
     private readonly Dictionary<long, long> windowOf = []; // every id that is stored
     private readonly HashSet<long> stored = [];
@@ -31,7 +32,7 @@ internal sealed partial class ExhaustiveReading
                 TakeSegment(store, key, segment);
             else if (CoveragePattern().Match(key) is { Success: true } coverage)
                 TakeCoverage(store, key, Says(coverage, "replica"), line => Says(line, "dataset") == dataset && Says(line, "pair") == market
-                    && line.GetProperty("ts").GetInt64() < period.To);
+                    && line.GetProperty("ts").GetInt64() < (period.To + Hour - 1) / Hour * Hour);
     }
 
     private long From { get; }
@@ -41,21 +42,22 @@ internal sealed partial class ExhaustiveReading
     /// <summary>The ids that are stored.</summary>
     public IReadOnlyDictionary<long, long> Ids => windowOf;
 
-    /// <summary>Every minute of the period since a replica first spoke of the stream; none when nobody did.</summary>
+    /// <summary>Every minute of the period since a replica first spoke of the stream, or something of it was stored; none when neither is.</summary>
     public IEnumerable<(long Start, WindowVerdict Verdict, bool Whole)> Verdicts(bool numbered)
     {
         var runs = Runs();
-        for (var start = From; known is { } begin && start < To; start += Minute)
+        var begin = Math.Min(known ?? long.MaxValue, stored.Append(long.MaxValue).Min());
+        for (var start = From; start < To; start += Minute)
             if (start >= begin)
                 yield return (start, numbered ? Numbered(start, runs) : Unnumbered(start), whole.Contains(start));
     }
 
-    /// <summary>The holes that have something to do with the period, with the replicas that say of its windows that they had something of them.</summary>
+    /// <summary>The holes that have something to do with the period, with the replicas that say of its hours that they had something of them.</summary>
     public IEnumerable<(SequenceRange Range, string HeldBy)> Missing()
     {
         var runs = Runs();
         foreach (var ((_, last), (first, _)) in runs.Zip(runs.Skip(1)))
-            if (windowOf[first] >= From && windowOf[last] < To && known is not null)
+            if (windowOf[first] >= From && windowOf[last] < To)
                 yield return (new(last, first - 1), string.Join(' ',
                     held.Where(line => line.After < first - 1 && line.UpTo > last).Select(line => line.Replica).Distinct().Order(StringComparer.Ordinal)));
     }
@@ -111,7 +113,7 @@ internal sealed partial class ExhaustiveReading
             known = Math.Min(known ?? start, start);
             if (Says(line, "state") == "quiet")
                 quiet.Add(start);
-            if (start >= From && line.TryGetProperty("after", out var after))
+            if (start >= From / Hour * Hour && line.TryGetProperty("after", out var after))
                 held.Add((replica, after.GetInt64(), line.GetProperty("upto").GetInt64()));
         }
     }

@@ -46,7 +46,7 @@ public sealed class RepairTests
 
         Assert.Equal(before.Count + report.Repaired.Count(window => window.Written), store.Keys.Count);
         var events = await Archives.ReadAsync(store);
-        var begins = events.Of(MarketEventKind.Gap).Select(gap => gap.Micros).Append(events[0].Micros).ToList();
+        var begins = events.Of(MarketEventKind.Gap).Select(gap => gap.Micros).Append(events.Of(MarketEventKind.Row).First().Micros).ToList();
         foreach (var window in (await archive.AuditAsync(scope)).Streams.SelectMany(stream => stream.Windows).Where(one => one is { Verdict: WindowVerdict.Complete, Whole: false }))
             Assert.Contains(begins, begin => begin > window.Window.StartMicros - 6 * Second && begin < window.Window.StartMicros); // too late to have settled
         Assert.Empty((await archive.RepairAsync(scope)).Repaired);

@@ -95,7 +95,7 @@ internal sealed class MemoryStore : IObjectStore
     }
 
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) =>
-        Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => new ListedObject(key, 0)).ToAsyncEnumerable();
+        Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => new ListedObject(key, Body(key).Length)).ToAsyncEnumerable();
 
     /// <summary>How many requests began so.</summary>
     public int Count(string request) => Requests.Count(said => said.StartsWith(request, StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ingester.Demo;
+using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,14 @@ public sealed class CommandTests : IDisposable
     [InlineData("record", 2, "no exchange is chosen")]
     [InlineData("record --exchange binance", 2, "NAME=VALUE")]
     [InlineData("record --config none.json", 2, "no such file")]
+    [InlineData("record --exchange binance --set foo --set Nope=1 --set Segments:Hold=abc", 2, "wrong in 4 place(s)")]
+    [InlineData("audit --from 2026-11-01 --to 2026-11-02 --set Segmants:Hold=1", 2, "did you mean Segments?")]
+    [InlineData("simulate --markets 0", 2, "--markets must be between 1 and")]
+    [InlineData("simulate --rate -1", 2, "--rate must be between 0 and")]
+    [InlineData("simulate --speed 0", 2, "--speed must be between")]
+    [InlineData("simulate --port 70000", 2, "--port must be between 0 and 65535")]
     [InlineData("demo --seconds 3", 2, "too short")]
+    [InlineData("demo --data /dev/null/below", 1, "--data names another directory")]
     public async Task Command_line_is_answered_with_words_and_an_exit_code(string line, int exit, string words)
     {
         var (code, output) = await RunAsync(line.Split(' '));
@@ -50,13 +58,55 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Port_that_is_in_use_is_one_sentence_that_names_the_setting()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0 });
+        var (code, output) = await RunAsync("simulate", "--port", $"{simulator.Port}");
+        Assert.Equal(2, code);
+        Assert.Contains("--port and --listen choose another address", output, StringComparison.Ordinal);
+        string[] record = ["record", "--exchange", "binance=BTC-USDT", "--set", $"Exchanges:binance:Rest={simulator.Rest("binance")}",
+            "--set", $"Exchanges:binance:WebSocket={simulator.Sockets("binance")}", "--set", $"Status:Listen=http://127.0.0.1:{simulator.Port}"];
+        var (exit, printed, said) = await AskAsync(record);
+        Assert.DoesNotContain("   at ", printed, StringComparison.Ordinal); // where the log goes
+        Assert.Equal(2, exit);
+        Assert.Contains("--set Status:Listen=http://127.0.0.1:8081", said, StringComparison.Ordinal);
+        Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Page_at_the_root_links_to_every_other_and_status_can_be_read_by_people()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 2 });
+        var configuration = ReplicaFile.Write(folder, simulator, new(), new { Store = new { Directory = Path.Combine(folder, "store") } });
+        using var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log"));
+        await replica.WaitUntilReadyAsync(CancellationToken.None);
+        using var http = new HttpClient { BaseAddress = replica.Address };
+        using var page = await http.GetAsync("/");
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        var html = await page.Content.ReadAsStringAsync();
+        foreach (System.Text.RegularExpressions.Match link in System.Text.RegularExpressions.Regex.Matches(html, "href=\"([^\"]+)\""))
+        {
+            using var answer = await http.GetAsync(link.Groups[1].Value);
+            Assert.True(answer.IsSuccessStatusCode, link.Groups[1].Value);
+        }
+
+        Assert.Equal(5, System.Text.RegularExpressions.Regex.Count(html, "href="));
+        Assert.Contains("Version 0.", html, StringComparison.Ordinal);
+        Assert.Contains("\n  \"replica\": \"a\",\n", await http.GetStringAsync("/status"), StringComparison.Ordinal);
+        Assert.Equal(0, await replica.StopAsync(CancellationToken.None));
+        var log = await File.ReadAllLinesAsync(Path.Combine(folder, "a.log"));
+        Assert.Contains("\"event\":\"Starting\"", log[0], StringComparison.Ordinal);
+        Assert.Contains("everything is stored", log.Last(line => line.Length > 0), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Configuration_file_that_is_no_json_is_said_by_name()
     {
         var file = Path.Combine(folder, "broken.json");
         await File.WriteAllTextAsync(file, "{ \"Ingester\": ");
         var (code, output) = await RunAsync("record", "--config", file);
         Assert.Equal(2, code);
-        Assert.Contains("broken.json", output, StringComparison.Ordinal);
+        Assert.Contains("broken.json, line 1", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Core.Reading;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Demo;
@@ -44,19 +46,23 @@ public sealed class QueryTests : IDisposable
         var answers = await AskAsync(engine!, SimulatedClock.From(clock).GetUtcNow(), patience.Token);
 
         Assert.All(answers, answer => Assert.False(answer.Value.TryGetProperty("error", out var error), $"{answer.Key}: {error}"));
-        var stored = Rows(answers, "trades-with-fragments.sql").Select(row => Text(row, "id")).OrderBy(id => long.Parse(id, CultureInfo.InvariantCulture)).ToList();
+        var begin = SimulatedClock.From(clock).GetUtcNow().UtcDateTime.Date;
+        var merged = await MergeAsync(new(begin, TimeSpan.Zero), patience.Token);
+        var stored = Rows(answers, "trades-of-a-day.sql").Select(row => Text(row, "id")).ToList();
         var sent = simulator.Truth(Torn).Where(row => row.Sent || stored.Contains(Text(row.Row, "id"))).Select(row => Text(row.Row, "id")).ToList(); // or fetched later
-        var whole = Rows(answers, "trades-of-a-day.sql").Count;
-        Assert.InRange(whole, 1, sent.Count);
         Assert.Equal(sent, stored);
-        Assert.Equal(whole, Rows(answers, "DuckDB: -- trades of one market and day").Count);
-        Assert.Equal(whole, Rows(answers, "Athena: SELECT from_unixtime").Count);
-        Assert.Equal(whole, Number(Rows(answers, "DuckDB: -- volume per market").Single(row => Text(row, "exchange") == Torn.Exchange && Text(row, "pair") == Torn.Market), "trades"));
-        Assert.Equal(whole, Rows(answers, "candles.sql").Where(row => Text(row, "pair") == Torn.Market).Sum(row => Number(row, "trades")));
+        Assert.Equal(merged, stored);
+        foreach (var name in new[] { "docs/layout.md: DuckDB: -- trades of one market and day", "docs/layout.md: Athena: SELECT id", "README.md: Athena: -- Athena" })
+            Assert.Equal(merged, Rows(answers, name).Select(row => Text(row, "id")));
+        foreach (var name in new[] { "docs/layout.md: DuckDB: -- volume per market", "README.md: DuckDB: -- DuckDB" })
+            Assert.Equal(merged.Count, Number(Rows(answers, name).Single(row => Text(row, "exchange") == Torn.Exchange && Text(row, "pair") == Torn.Market), "trades"));
+        foreach (var name in new[] { "candles.sql", "docs/layout.md: DuckDB: -- candles" })
+            Assert.Equal(merged.Count, Rows(answers, name).Where(row => Text(row, "pair") == Torn.Market).Sum(row => Number(row, "trades")));
+        Assert.Equal(Rows(answers, "all of depth_all: DuckDB").Count, Rows(answers, "all of depth_all: Athena").Count);
 
         var drop = simulator.Faults().Single(fault => fault.Kind == FaultKind.Drop);
-        foreach (var gaps in new[] { "gaps-of-a-day.sql", "DuckDB: -- every gap" })
-            Assert.Contains(Rows(answers, gaps), row => Text(row, "pair") == Torn.Market && Number(row, "after") == drop.After && Number(row, "upto") == drop.UpTo);
+        var marks = Rows(answers, "docs/layout.md: DuckDB: -- every mark").Concat(Rows(answers, "docs/layout.md: DuckDB: -- every open gap"));
+        Assert.Contains(marks, row => Text(row, "pair") == Torn.Market && Number(row, "after") == drop.After && Number(row, "upto") == drop.UpTo);
         Assert.Contains(Rows(answers, "completeness.sql"), row => Text(row, "pair") == Torn.Market && Number(row, "whole") > 0);
         Assert.Empty(Rows(answers, "quarantine.sql"));
     }
@@ -99,8 +105,7 @@ public sealed class QueryTests : IDisposable
     {
         string[] arguments =
         [
-            Path.Combine(Here(), "query.mjs"), Path.GetFullPath(engine), Store, Path.Combine(Repository, "docs", "layout.md"),
-            Path.Combine(Repository, "deploy", "terraform", "queries"), day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Path.Combine(Here(), "query.mjs"), Path.GetFullPath(engine), Store, Repository, day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ];
         using var node = Process.Start(new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var wrong = node.StandardError.ReadToEndAsync(cancel);
@@ -108,6 +113,16 @@ public sealed class QueryTests : IDisposable
         await node.WaitForExitAsync(cancel);
         Assert.True(node.ExitCode == 0, await wrong);
         return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(said)!;
+    }
+
+    private async Task<List<string>> MergeAsync(DateTimeOffset day, CancellationToken cancel)
+    {
+        using var archive = new MarketArchive(new StoreOptions { Directory = Store });
+        var ids = new List<string>();
+        await foreach (var found in archive.EventsAsync(Torn, day, day.AddDays(1), cancel))
+            if (found.Kind == MarketEventKind.Row)
+                ids.Add(Text(Encoding.UTF8.GetString(found.Row.Span), "id"));
+        return ids;
     }
 
     private static List<JsonElement> Rows(Dictionary<string, JsonElement> answers, string name) =>

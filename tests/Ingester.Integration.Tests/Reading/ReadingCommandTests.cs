@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -23,6 +24,13 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     [InlineData("audit --from 2025-10-25 --to 2025-10-26 --store nowhere", 2, "There is no directory nowhere")]
     [InlineData("book binance BTC-USDT --at 2025-10-25 --levels 0", 2, "at least 1")]
     [InlineData("book binance BTC-USDT --at 2025-10-25 --store .", 1, "No whole book")]
+    [InlineData("merge binance BTC-USDT --from 2025-10-26 --to 2025-10-25 --store .", 2, "--from must come before --to")]
+    [InlineData("replay binance BTC-USDT --from 2025-10-26 --to 2025-10-26 --store .", 2, "--from must come before --to")]
+    [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "Nothing is stored of trades of binance")]
+    [InlineData("audit --from 2025-10-25 --store .", 2, "--from and --to are needed, or --last")]
+    [InlineData("audit --last 3x --store .", 2, "is no span")]
+    [InlineData("repair --from 2025-10-25 --to 2025-10-26 --every 10m --store .", 2, "--every needs --last")]
+    [InlineData("repair --last 1h --offline --store .", 0, "0 windows made whole")]
     [InlineData("replay binance --from 2025-10-25 --to 2025-10-26", 2, "PAIR")]
     [InlineData("replay --help", 0, "--serve")]
     public async Task Command_line_is_answered_with_words_and_an_exit_code(string line, int exit, string words)
@@ -61,24 +69,67 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(239, rows.Length);
         Assert.Equal("""{"id":"1","ts":1761350400000000,"side":"sell","price":"68123.45","size":"0.0012"}""", rows[0]);
-        Assert.Contains("(94, 95] is missing", error, StringComparison.Ordinal);
-        Assert.Equal(1, code);
+        Assert.Contains("(94, 95] is missing before 2025-10-25 00:01:35.000000", error, StringComparison.Ordinal);
+        Assert.Contains("missing from 2025-10-25 00:04:00.000000 to 2025-10-26 00:00:00.000000", error, StringComparison.Ordinal);
+        Assert.Equal(3, code);
 
         var (audited, report, _) = await RunAsync("audit", "--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data", "--json", "--dataset", "trades");
         Assert.Equal(1, audited);
         var json = JsonDocument.Parse(report).RootElement;
         Assert.Equal((1, 1), (json.GetProperty("complete").GetInt32(), json.GetProperty("partial").GetInt32()));
         Assert.Equal((94, 95), (Hole(json, "after"), Hole(json, "upTo")));
+        var (_, text, _) = await RunAsync("audit", "--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data", "--dataset", "trades", "--verify", "9");
+        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("(94, 95] is missing between 2025-10-25 00:01:33.000000 and 2025-10-25 00:01:35.000000", words, StringComparison.Ordinal);
+        Assert.Contains("partial from 2025-10-25 00:01:00.000000 to 2025-10-25 00:02:00.000000 (1 window)", words, StringComparison.Ordinal);
+        Assert.Contains("3 objects were opened, 0 are not what they must be", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Market_that_is_not_there_is_refused_with_the_nearest_names()
+    {
+        await ImportAsync(lost: 0);
+        foreach (var command in new[] { "merge", "replay" })
+        {
+            var (code, output, error) = await RunAsync(command, "binance", "BTC-USD", "--from", "2025-10-25", "--to", "2025-10-26", "--store", "data");
+            Assert.Equal(2, code);
+            Assert.Contains("BTC-USDT", error, StringComparison.Ordinal);
+            Assert.Empty(output);
+        }
+    }
+
+    [Fact]
+    public async Task Changed_object_of_a_directory_is_named_by_every_reader_and_none_of_its_rows_is_used()
+    {
+        await ImportAsync(lost: 0);
+        var victim = Directory.EnumerateFiles(Path.Combine(folder, "data", "trades"), "*.json.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        string text;
+        using (var packed = new StreamReader(new GZipStream(File.OpenRead(victim), CompressionMode.Decompress)))
+            text = await packed.ReadToEndAsync();
+        await using (var gzip = new GZipStream(File.Create(victim), CompressionLevel.Fastest))
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(text.Replace("68123.45", "68123.46", StringComparison.Ordinal)));
+
+        string[] period = ["--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data", "--dataset", "trades"];
+        var (merged, rows, said) = await RunAsync(["merge", "binance", "BTC-USDT", .. period]);
+        Assert.Equal(3, merged);
+        Assert.Contains(Path.GetFileName(victim), said, StringComparison.Ordinal);
+        Assert.DoesNotContain("68123.46", rows, StringComparison.Ordinal);
+        var (replayed, _, also) = await RunAsync(["replay", "binance", "BTC-USDT", .. period]);
+        Assert.Equal(3, replayed);
+        Assert.Contains(Path.GetFileName(victim), also, StringComparison.Ordinal);
+        var (audited, report, _) = await RunAsync(["audit", .. period, "--verify", "100", "--json"]);
+        Assert.Equal(1, audited);
+        Assert.Contains(Path.GetFileName(victim), JsonDocument.Parse(report).RootElement.GetProperty("broken")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Replay_unites_streams_and_tells_which_each_row_is_of()
     {
         await ImportAsync(lost: 0);
-        var (code, output, _) = await RunAsync("replay", "binance", "BTC-USDT", "--from", "2025-10-25", "--to", "2025-10-26", "--store", "data");
+        var (code, output, _) = await RunAsync("replay", "binance", "BTC-USDT", "--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data");
         Assert.Equal(0, code);
         var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => JsonDocument.Parse(row).RootElement).ToList();
-        Assert.Equal(480, rows.Count);
+        Assert.Equal(240, rows.Count);
         var times = rows.Select(row => row.GetProperty("row").GetProperty("ts").GetInt64()).ToList();
         Assert.Equal(times.Order(), times);
         Assert.Equal(["depth", "trades"], rows.Select(row => row.GetProperty("dataset").GetString()!).Distinct().Order());
@@ -90,15 +141,15 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         await ImportAsync(lost: 0);
         using var archive = new MarketArchive(new StoreOptions { Directory = Path.Combine(folder, "data") });
         using var stop = new CancellationTokenSource(Patience);
-        var begin = new DateTimeOffset(2025, 10, 25, 0, 0, 0, TimeSpan.Zero);
-        var server = new ReplayServer(cancel => archive.EventsAsync([new(Core.Markets.Dataset.Trades, "binance", "BTC-USDT")], begin, begin.AddDays(1), cancel), speed: 1);
+        var begin = new DateTimeOffset(2025, 10, 25, 0, 1, 0, TimeSpan.Zero);
+        var server = new ReplayServer(cancel => archive.EventsAsync([new(Core.Markets.Dataset.Trades, "binance", "BTC-USDT")], begin, begin.AddMinutes(2), cancel), speed: 1);
         var address = new TaskCompletionSource<string>();
         var serving = server.RunAsync(new("http://127.0.0.1:0"), address.SetResult, stop.Token);
         var socket = await address.Task.WaitAsync(Patience);
         var clients = await Task.WhenAll(ReadAsync(socket + "/?speed=0", stop.Token), ReadAsync(socket + "/?speed=100000", stop.Token));
-        Assert.All(clients, lines => Assert.Equal(240, lines.Count));
+        Assert.All(clients, lines => Assert.Equal(120, lines.Count));
         Assert.Equal(clients[0], clients[1]);
-        Assert.Contains("\"row\":{\"id\":\"1\"", clients[0][0], StringComparison.Ordinal);
+        Assert.Contains("\"row\":{\"id\":\"61\"", clients[0][0], StringComparison.Ordinal);
         await Assert.ThrowsAsync<WebSocketException>(() => ReadAsync(socket + "/?speed=fast", stop.Token));
         await stop.CancelAsync();
         await serving.WaitAsync(Patience);

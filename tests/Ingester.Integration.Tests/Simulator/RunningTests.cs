@@ -127,6 +127,29 @@ public sealed class RunningTests
     }
 
     [Fact]
+    public async Task Every_command_is_listed_with_its_parameters_and_none_else_is_accepted()
+    {
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
+        var control = $"http://127.0.0.1:{simulator.Port}/_control";
+        var help = await Http.GetStringAsync(control);
+        foreach (var command in new[]
+                 {
+                     "GET  /_control/stats", "GET  /_control/streams", "GET  /_control/faults", "GET  /_control/connections?exchange=…", "GET  /_control/truth?exchange=…&dataset=…&market=…",
+                     "drop?exchange=…&dataset=…&market=…[&count=…][&connection=…]", "repeat?", "reorder?", "mute?exchange=…&dataset=…&market=…[&seconds=…][&connection=…]",
+                     "garbage?exchange=…&dataset=…&market=…[&garbage=…]", "absurdtime?exchange=…&dataset=…&market=…[&count=…][&ts=…]", "reset?",
+                     "cut?exchange=…[&connection=…][&inside=…]", "stall?exchange=…&connection=…&seconds=…", "announce?exchange=…", "refuse?exchange=…&seconds=…",
+                     "list?exchange=…&base=…&quote=…", "delist?exchange=…&market=…", "POST /_control/start", "POST /_control/stop",
+                 })
+            Assert.Contains(command, help, StringComparison.Ordinal);
+        const string Stream = "exchange=binance&dataset=trades&market=BTC-USDT";
+        foreach (var wrong in new[] { $"drop?{Stream}&cuont=2", $"drop?{Stream}&count=two", $"garbage?{Stream}&garbage=nice", "stall?exchange=binance&connection=1", "refuse?exchange=binance&seconds=soon" })
+        {
+            using var answer = await Http.PostAsync($"{control}/{wrong}", null);
+            Assert.True((int)answer.StatusCode == 400, wrong);
+        }
+    }
+
+    [Fact]
     public async Task Thousands_of_markets_have_names_and_symbols_of_their_own()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0, Markets = 2_000 });

@@ -100,3 +100,20 @@ resource "aws_ecs_service" "this" {
     update = "15m"
   }
 }
+
+# ECS rolls a failed deployment back to the definition before it, reaches a steady state with that one, and the provider takes this for success
+# (hashicorp/terraform-provider-aws#20858). What the service runs afterwards is read, so that such an apply fails, before the next replica is touched.
+data "aws_ecs_service" "deployed" {
+  for_each     = local.shards
+  service_name = aws_ecs_service.this[each.key].name
+  cluster_arn  = var.task.cluster_arn
+
+  lifecycle {
+    postcondition {
+      condition     = self.task_definition == aws_ecs_task_definition.this[each.key].arn
+      error_message = "The deployment of ${each.key} failed and ECS rolled it back: ${self.task_definition} runs, not ${aws_ecs_task_definition.this[each.key].arn}. The service's events and the stopped task say why: docs/operations.md, section tasks."
+    }
+  }
+
+  depends_on = [aws_ecs_service.this]
+}

@@ -23,6 +23,9 @@ mock_resource "aws_cloudwatch_log_group" {
 mock_resource "aws_ecs_task_definition" {
   defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/mock:1" }
 }
+mock_data "aws_ecs_service" {
+  defaults = { task_definition = "arn:aws:ecs:eu-west-1:123456789012:task-definition/mock:1" }
+}
 mock_resource "aws_ecs_cluster" {
   defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/mock" }
 }

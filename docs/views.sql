@@ -1,0 +1,69 @@
+-- Views for DuckDB: each event once, whole objects and fragments together. Run it in the folder that holds data/, or set the place first:
+--   SET VARIABLE store = 's3://bucket/prefix';
+SET VARIABLE store = coalesce(getvariable('store'), 'data');
+
+-- What replicas say about themselves.
+CREATE OR REPLACE VIEW journals AS
+SELECT *, regexp_extract(filename, '/(gaps|coverage|quarantine)/exchange=', 1) AS journal
+FROM read_json(getvariable('store') || '/*/exchange=*/year=*/month=*/day=*/*.json.gz', format = 'newline_delimited', filename = true,
+  hive_partitioning = true, hive_types_autocast = false,
+  columns = {ts: 'BIGINT', minutes: 'INT', dataset: 'VARCHAR', pair: 'VARCHAR', state: 'VARCHAR', upload: 'VARCHAR', grade: 'VARCHAR', sha256: 'VARCHAR', rows: 'BIGINT',
+    after: 'BIGINT', upto: 'BIGINT', "from": 'BIGINT', "to": 'BIGINT', cause: 'VARCHAR', reason: 'VARCHAR', length: 'BIGINT', frame: 'VARCHAR', base64: 'VARCHAR'});
+
+-- Something is missing or doubtful, and no row says that it was closed. A gap of one replica that another one has is listed too: audit tells what the store lacks.
+CREATE OR REPLACE VIEW gaps_open AS
+SELECT exchange, dataset, pair, after, upto, "from", "to", cause
+FROM journals AS gap
+WHERE journal = 'gaps' AND cause NOT IN ('late', 'backfill', 'repair', 'snapshot', 'reset', 'halted')
+  AND NOT EXISTS (FROM journals AS mark WHERE mark.journal = 'gaps' AND mark.exchange = gap.exchange AND mark.dataset = gap.dataset AND mark.pair = gap.pair
+    AND mark.cause IN ('late', 'backfill', 'repair') AND mark.after <= gap.after AND mark.upto >= gap.upto);
+
+-- What closed gaps, or marks something else: late, backfill, snapshot (only the book is known again), reset, halted.
+CREATE OR REPLACE VIEW gap_marks AS
+SELECT exchange, dataset, pair, after, upto, "from", "to", cause
+FROM journals
+WHERE journal = 'gaps' AND cause IN ('late', 'backfill', 'repair', 'snapshot', 'reset', 'halted');
+
+-- Windows of which replicas have different rows, and nothing proves which are right.
+CREATE OR REPLACE VIEW disputed_windows AS
+SELECT DISTINCT exchange, dataset, pair, "from", "to" FROM gaps_open WHERE cause = 'disputed';
+
+-- The same trade is the same id, side, price and size: REST may write other zeros than the stream. FROM trades_of('agg-trades') reads aggregated trades.
+CREATE OR REPLACE MACRO trades_of(folder) AS TABLE
+SELECT exchange, pair, id::BIGINT AS id, ts, to_timestamp(ts / 1e6) AS time, side, price::DECIMAL(38, 18) AS price, size::DECIMAL(38, 18) AS size, type,
+  "time" AS time_source, year, month, day, NOT contains(filename, '/fragments/') AS whole
+FROM read_json(getvariable('store') || '/**/' || folder || '/exchange=*/pair=*/year=*/month=*/day=*/*.json.gz', format = 'newline_delimited', filename = true,
+  hive_partitioning = true, hive_types_autocast = false,
+  columns = {id: 'VARCHAR', ts: 'BIGINT', side: 'VARCHAR', price: 'VARCHAR', size: 'VARCHAR', type: 'VARCHAR', "time": 'VARCHAR'}) AS stored
+WHERE NOT contains(filename, '/variants/') AND NOT contains(filename, '/divergent/')
+QUALIFY row_number() OVER (PARTITION BY exchange, pair, stored.id, side, stored.price::DECIMAL(38, 18), stored.size::DECIMAL(38, 18)
+  ORDER BY contains(filename, '/fragments/'), filename) = 1;
+
+CREATE OR REPLACE VIEW trades_all AS FROM trades_of('trades');
+
+-- Candles of a minute: open and close are the trades with the lowest and the highest id.
+CREATE OR REPLACE VIEW candles AS
+SELECT exchange, pair, date_trunc('minute', time) AS minute, arg_min(price, id) AS open, max(price) AS high, min(price) AS low, arg_max(price, id) AS close,
+  sum(size) AS volume, count(*) AS trades, bool_and(whole) AS whole
+FROM trades_all
+GROUP BY ALL;
+
+-- Changes of books. Without a sequence (after is null) a window has one source: its whole object, else its largest fragment; merge joins fragments, SQL cannot.
+CREATE OR REPLACE VIEW depth_all AS
+WITH stored AS (
+  SELECT exchange, pair, ts, after, upto, bids, asks, "time" AS time_source, year, month, day, NOT contains(filename, '/fragments/') AS whole, filename,
+    regexp_extract(filename, '/(\d{4}-\d+m)[_.][^/]*$', 1) AS window_name
+  FROM read_json(getvariable('store') || '/**/depth/exchange=*/pair=*/year=*/month=*/day=*/*.json.gz', format = 'newline_delimited', filename = true,
+    hive_partitioning = true, hive_types_autocast = false,
+    columns = {ts: 'BIGINT', after: 'BIGINT', upto: 'BIGINT', bids: 'VARCHAR[][]', asks: 'VARCHAR[][]', "time": 'VARCHAR'})
+  WHERE NOT contains(filename, '/variants/') AND NOT contains(filename, '/divergent/')
+), sources AS (
+  SELECT exchange, pair, year, month, day, window_name, arg_max(filename, (whole, rows, filename)) AS source
+  FROM (SELECT exchange, pair, year, month, day, window_name, whole, filename, count(*) AS rows FROM stored WHERE upto IS NULL GROUP BY ALL)
+  GROUP BY ALL
+)
+SELECT stored.exchange, stored.pair, ts, to_timestamp(ts / 1e6) AS time, after, upto, bids, asks, time_source, stored.year, stored.month, stored.day, whole,
+  EXISTS (FROM disputed_windows AS d WHERE d.dataset = 'depth' AND d.exchange = stored.exchange AND d.pair = stored.pair AND ts >= d."from" AND ts < d."to") AS disputed
+FROM stored LEFT JOIN sources ON source = filename
+WHERE upto IS NOT NULL OR source IS NOT NULL
+QUALIFY upto IS NULL OR row_number() OVER (PARTITION BY stored.exchange, stored.pair, after, upto ORDER BY whole DESC, filename) = 1;

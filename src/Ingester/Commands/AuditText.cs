@@ -1,0 +1,97 @@
+using System.Globalization;
+using Ingester.Core.Reading;
+using Ingester.Core.Segments;
+using Spectre.Console;
+
+namespace Ingester.Commands;
+
+/// <summary>An audit in words: every window and every gap that is open is named with its times.</summary>
+internal static class AuditText
+{
+    private const int MostShown = 40;
+
+    /// <summary>Writes a report.</summary>
+    public static void Write(AuditReport report, AuditScope scope, IAnsiConsole screen)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("stream");
+        foreach (var title in new[] { "complete", "quiet", "disputed", "partial", "missing", "messages", "gaps of replicas", "gaps left" })
+            table.AddColumn(new TableColumn(title).RightAligned());
+        var faulty = report.Streams.Where(IsFaulty).ToList();
+        foreach (var stream in faulty.Take(MostShown))
+            table.AddRow([Markup.Escape(stream.Stream.Text), .. Enum.GetValues<WindowVerdict>().Select(verdict => Number(stream.Count(verdict))),
+                Number(stream.Messages), Number(stream.ReplicaGaps), Number(stream.Gaps)]);
+        if (faulty.Count > 0)
+            screen.Write(table);
+        if (faulty.Count > MostShown)
+            screen.WriteLine($"… and {faulty.Count - MostShown} more streams with gaps; --json has them all.");
+        Shown(screen, faulty.SelectMany(stream => Runs(stream).Select(run => $"{stream.Stream}: {run}")), "windows");
+        Shown(screen, faulty.SelectMany(stream => stream.Missing.Select(gap => Gap(stream, gap)).Concat(stream.Open.Select(gap => Gap(stream, gap)))), "gaps");
+        Shown(screen, report.Broken, "objects");
+        foreach (var sentence in report.Unreadable)
+            screen.WriteLine(sentence);
+        screen.WriteLine($"{report.Streams.Count:N0} streams, {report.Streams.Sum(stream => (long)stream.Windows.Count):N0} windows: "
+            + $"{report.Count(WindowVerdict.Complete):N0} complete, {report.Count(WindowVerdict.Quiet):N0} quiet, {report.Count(WindowVerdict.Disputed):N0} disputed, "
+            + $"{report.Count(WindowVerdict.Partial):N0} partial, {report.Count(WindowVerdict.Missing):N0} missing.");
+        screen.WriteLine($"Gaps per million messages: {Rate(report.ReplicaGapsPerMillion)} over the replicas, {Rate(report.GapsPerMillion)} after merging them.");
+        Grades(report, screen);
+        screen.WriteLine(scope.Verify == 0
+            ? "Not known: whether objects hold what their names say (--verify N opens some); streams of which nothing is stored or said in these hours and the seven days before."
+            : $"{report.Verified:N0} objects were opened, {report.Broken.Count:N0} are not what they must be. Not known: whether the others are; streams of which nothing is stored or said.");
+    }
+
+    private static void Shown(IAnsiConsole screen, IEnumerable<string> sentences, string what)
+    {
+        var all = sentences.ToList();
+        foreach (var sentence in all.Take(MostShown))
+            screen.WriteLine(sentence);
+        if (all.Count > MostShown)
+            screen.WriteLine($"… and {all.Count - MostShown} more {what}; --json has them all.");
+    }
+
+    /// <summary>Windows that follow each other with the same verdict, as one.</summary>
+    private static IEnumerable<string> Runs(StreamAudit stream)
+    {
+        (WindowVerdict Verdict, long From, long To, int Count)? run = null;
+        foreach (var window in stream.Windows.Where(window => window.Verdict > WindowVerdict.Quiet))
+        {
+            if (run is { } open && open.Verdict == window.Verdict && open.To == window.Window.StartMicros)
+            {
+                run = open with { To = window.Window.EndMicros, Count = open.Count + 1 };
+                continue;
+            }
+
+            if (run is { } done)
+                yield return Say(done);
+            run = (window.Verdict, window.Window.StartMicros, window.Window.EndMicros, 1);
+        }
+
+        if (run is { } last)
+            yield return Say(last);
+    }
+
+    private static string Say((WindowVerdict Verdict, long From, long To, int Count) run) =>
+        $"{run.Verdict.ToString().ToLowerInvariant()} from {Time(run.From)} to {Time(run.To)} ({run.Count:N0} {(run.Count == 1 ? "window" : "windows")})";
+
+    private static string Gap(StreamAudit stream, MissingRange gap) => $"{stream.Stream}: {gap.Range} is missing between {Time(gap.FromMicros)} and {Time(gap.ToMicros)}"
+        + (gap.HeldBy.Count > 0 ? $"; {string.Join(", ", gap.HeldBy)} had of it" : "")
+        + (gap.BookFromMicros is { } again ? $"; the book is known again from {Time(again)}" : "");
+
+    private static string Gap(StreamAudit stream, OpenGap gap) =>
+        $"{stream.Stream}: {gap.Replica} reports {gap.Cause}{(gap.Range is { } range ? $" of {range}" : "")} between {Time(gap.FromMicros)} and {Time(gap.ToMicros)}";
+
+    private static void Grades(AuditReport report, IAnsiConsole screen)
+    {
+        var grades = report.Streams.SelectMany(stream => stream.Windows).Where(window => window.Verdict == WindowVerdict.Complete).GroupBy(window => window.Grade.ToString())
+            .OrderByDescending(grade => grade.Count()).Select(grade => $"{grade.Count():N0} {grade.Key}").ToList();
+        if (grades.Count > 0)
+            screen.WriteLine($"Grades of the complete windows: {string.Join(", ", grades)}.");
+    }
+
+    private static bool IsFaulty(StreamAudit stream) => stream.Windows.Any(window => window.Verdict > WindowVerdict.Quiet) || stream.Missing.Count + stream.Open.Count > 0;
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Rate(double? rate) => rate?.ToString("0.###", CultureInfo.InvariantCulture) ?? "no messages";
+
+    private static string Time(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+}

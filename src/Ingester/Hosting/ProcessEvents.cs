@@ -1,0 +1,37 @@
+using Ingester.Core.Storage;
+
+namespace Ingester.Hosting;
+
+/// <summary>The first and the last line of a recorder's log: what runs where, and whether everything was stored.</summary>
+internal sealed partial class ProcessEvents(ILogger<ProcessEvents> log)
+{
+    /// <summary>A recorder starts.</summary>
+    public void Starting(Settings settings) => LogStarting(
+        LogIdentity.Version, settings.Replica, settings.Shard.Index, settings.Shard.Count, Name(settings.Store),
+        settings.Storage.Spool is { } spool ? $"spool {Path.GetFullPath(spool.Directory)}" : "no spool",
+        settings.Status.Listen.Length > 0 ? settings.Status.Listen : "nowhere", string.Join(", ", settings.Exchanges.Keys.Order(StringComparer.Ordinal)));
+
+    /// <summary>A recorder has ended.</summary>
+    /// <param name="lost">How many objects are neither in the store nor in a spool.</param>
+    /// <param name="spooled">How many objects wait in the spool.</param>
+    public void Ended(int? lost, long spooled)
+    {
+        if (lost is 0 && spooled == 0)
+            LogEnded();
+        else
+            LogEndedIncomplete(lost ?? 0, spooled);
+    }
+
+    private static string Name(StoreOptions store) => store.S3 is { } bucket
+        ? $"s3://{bucket.Bucket}/{bucket.Prefix}".TrimEnd('/')
+        : Path.GetFullPath(store.Directory ?? StoreOptions.DefaultDirectory);
+
+    [LoggerMessage(LogLevel.Information, "Ingester {Version} starts: replica {Replica}, shard {Shard} of {Shards}, store {Store}, {Spool}, status page {Listen}, exchanges {Exchanges}.")]
+    private partial void LogStarting(string version, string replica, int shard, int shards, string store, string spool, string listen, string exchanges);
+
+    [LoggerMessage(LogLevel.Information, "The recorder has ended: everything is stored.")]
+    private partial void LogEnded();
+
+    [LoggerMessage(LogLevel.Warning, "The recorder has ended and not everything is stored: {Lost} objects are lost, {Spooled} wait in the spool.")]
+    private partial void LogEndedIncomplete(int lost, long spooled);
+}
