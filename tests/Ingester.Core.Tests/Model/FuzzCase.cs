@@ -8,6 +8,7 @@ namespace Ingester.Core.Tests.Model;
 internal sealed partial class FuzzCase
 {
     private const int MostFrames = 200;
+    private const long Earliest = 1_000_000; // the first moment of 1970 is taken for no time at all
     private const long Latest = 253_402_300_799_000_000; // the last second of the year 9999
 
     private readonly Random random;
@@ -65,7 +66,7 @@ internal sealed partial class FuzzCase
                     return match.Value;
                 if (first == 0)
                     first = known;
-                var moved = Math.Clamp(first + (known - first) * factor, 0, Latest);
+                var moved = Math.Clamp(first + (known - first) * factor, Earliest, Latest);
                 shown = Math.Max(shown, moved);
                 return match.Groups["name"].Value + Text(match.Groups["value"].Value, moved);
             });
@@ -137,7 +138,7 @@ internal sealed partial class FuzzCase
         var change = changes[random.Next(changes.Length)];
         TimesAreChanged = true;
         return Replace(text, Times(), match => Micros(match.Groups["value"].Value) is { } micros
-            ? match.Groups["name"].Value + Text(match.Groups["value"].Value, Math.Clamp(micros + change, 0, Latest))
+            ? match.Groups["name"].Value + Text(match.Groups["value"].Value, Math.Clamp(micros + change, Earliest, Latest))
             : match.Value);
     }
 

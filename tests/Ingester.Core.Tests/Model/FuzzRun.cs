@@ -208,14 +208,18 @@ internal sealed class FuzzRun : INoticeListener
         var timeless = kind != SequenceKind.None && dataset == Dataset.Depth // the same diff with another time is the same
             ? objects.SelectMany(segment => segment.Rows).Select(row => WithoutTime(row.Content, row.UpTo)).ToHashSet(StringComparer.Ordinal)
             : [];
-        foreach (var (content, count) in stored)
-            if (!expected.ContainsKey(content) || kind == SequenceKind.None && count != expected[content])
-                return $"a row is stored {count} times, and was received {expected.GetValueOrDefault(content)} times: {content}";
+        foreach (var content in stored.Keys)
+            if (!expected.ContainsKey(content))
+                return $"a row is stored that was never received: {content}; with the same id came {came.Find(read => read.UpTo is not null && content.StartsWith($"{read.UpTo}|", StringComparison.Ordinal))?.Content ?? "nothing"}";
+        var whole = objects.Where(segment => segment.Whole).SelectMany(segment => segment.Rows).CountBy(row => row.Content).ToDictionary();
+        foreach (var (content, count) in expected)
+            if (whole.GetValueOrDefault(content) > (kind == SequenceKind.None ? count : 1) || kind == SequenceKind.None && stored.GetValueOrDefault(content) < count)
+                return $"a row was received {count} times, is stored {stored.GetValueOrDefault(content)} times, {whole.GetValueOrDefault(content)} times among whole objects: {content}";
         foreach (var read in came)
             if (!stored.ContainsKey(read.Content) && !read.Replayed && !timeless.Contains(WithoutTime(read.Content, read.UpTo)))
                 return $"an event was received and is not stored: {read.Content}";
-        foreach (var (whole, key, rows) in objects.OrderByDescending(segment => segment.Whole))
-            if (WholeFault(id, kind, key, whole, rows, came) is { } fault)
+        foreach (var (isWhole, key, rows) in objects.OrderByDescending(segment => segment.Whole))
+            if (WholeFault(id, kind, key, isWhole, rows, came) is { } fault)
                 return $"{key}: {fault}";
         return null;
     }

@@ -77,7 +77,8 @@ internal sealed partial class Oracle
             {
                 var (sent, first) = (group.Key, group.First());
                 var copies = stored.GetValueOrDefault(sent);
-                if (copies > 0 || stream.Merged.Count > 0 && IsStoredInParts(sent) || first.Replayed && IsFresh(first) || IsTakenForRegrouped(sent))
+                var needed = stream.HasIds ? 1 : group.CountBy(delivery => delivery.Connection).Max(connection => connection.Value); // without ids nothing is a duplicate
+                if (copies >= needed || process.Killed && copies > 0 || stream.Merged.Count > 0 && IsStoredInParts(sent) || first.Replayed && IsFresh(first) || IsTakenForRegrouped(sent))
                     continue;
                 if (process.Killed && !MustBeStored(first))
                     continue;
