@@ -21,6 +21,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private readonly LaneStatistics statistics = new();
     private readonly FeedClock idle = new();
     private readonly StallWatch? stalls;
+    private bool datesContradict;
     private int stalled;
     private int suspects;
     private LaneCounts counts;
@@ -128,6 +129,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 foreach (var stream in All)
                     stream.SuccessorOpened(feed.Clock);
             feeds.Add(feed);
+            feed.Clock.Compare(datesContradict);
         }
 
         return feed;
@@ -145,6 +147,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             if (closed)
                 return;
 
+            CompareDates();
             foreach (var feed in feeds)
                 feed.SpreadDoubt();
             if (feeds.Count == 1)
@@ -280,6 +283,18 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
 
             return from < markets.Count;
         }
+    }
+
+    /// <summary>What HTTP answers say of the local clock may have changed (rule T3).</summary>
+    private void CompareDates()
+    {
+        if (context.DatesContradict() is var now && now == datesContradict)
+            return;
+        datesContradict = now;
+        foreach (var feed in feeds)
+            if (feed.Clock.Compare(now) != ClockChange.None)
+                foreach (var stream in All)
+                    stream.ClockChanged(feed.Clock, ClockChange.Trust, feed.Clock.Exchange);
     }
 
     private void Resync(INoticeListener listener, long now)

@@ -32,6 +32,8 @@ internal sealed class FeedClock
     private long timedFrame;
     private long contradiction; // how far the last contradicting frame was ahead of the local clock
     private int agreed; // frames in sequence that say the same about the local clock
+    private bool contradicted; // by the frames of this connection
+    private bool datesContradict;
 
     /// <summary>The number of the connection within the process.</summary>
     public int Id { get; } = Interlocked.Increment(ref lastId);
@@ -54,8 +56,8 @@ internal sealed class FeedClock
     /// <summary>How far the exchange's clock was behind the local one when it last moved on, microseconds.</summary>
     public long Lag { get; private set; }
 
-    /// <summary>True while the exchange's times contradict the local clock.</summary>
-    public bool Distrusted { get; private set; }
+    /// <summary>True while the exchange's times, or the dates of HTTP answers, contradict the local clock.</summary>
+    public bool Distrusted => contradicted || datesContradict;
 
     /// <summary>The exchange times that were heard while the local clock was distrusted, the last time that it was; microseconds UTC.</summary>
     public (long From, long To) DistrustedSpan { get; private set; }
@@ -83,10 +85,8 @@ internal sealed class FeedClock
             comparedFrame = frame;
             if (ChangesTrust(micros - Local, tolerance))
             {
-                Distrusted = !Distrusted;
-                DistrustedSpan = Distrusted ? (micros, micros) : (DistrustedSpan.From, highest);
+                change = Trust(() => contradicted = !contradicted, micros);
                 (highest, highestFrame, heardAt, Exchange) = (micros, frame, Local, 0);
-                change = ClockChange.Trust;
             }
         }
 
@@ -105,11 +105,24 @@ internal sealed class FeedClock
         return change;
     }
 
+    /// <summary>HTTP answers say whether the local clock is wrong.</summary>
+    public ClockChange Compare(bool datesContradictIt) => Trust(() => datesContradict = datesContradictIt, highest);
+
+    private ClockChange Trust(Action change, long micros)
+    {
+        var before = Distrusted;
+        change();
+        if (Distrusted == before)
+            return ClockChange.None;
+        DistrustedSpan = Distrusted ? (micros, micros) : (DistrustedSpan.From, highest);
+        return ClockChange.Trust;
+    }
+
     /// <summary>True when enough frames in sequence say the opposite of what is believed of the local clock, by about the same span.</summary>
     private bool ChangesTrust(long ahead, long tolerance)
     {
         var contradicts = ahead > tolerance;
-        if (contradicts == Distrusted)
+        if (contradicts == contradicted)
         {
             agreed = 0;
             return false;

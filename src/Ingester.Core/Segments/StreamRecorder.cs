@@ -12,6 +12,9 @@ internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Out
 {
     /// <summary>How open segments are packed; null leaves their rows as they are, which suits short ones.</summary>
     public SegmentPacking? Packing { get; init; }
+
+    /// <summary>True while the dates of HTTP answers contradict the local clock (rule T3). Default: nothing is known of dates.</summary>
+    public Func<bool> DatesContradict { get; init; } = static () => false;
 }
 
 /// <summary>What the sequence of a stream is worth.</summary>

@@ -56,7 +56,11 @@ internal sealed partial class RecorderService : BackgroundService
             Probe = new(measured, identity.Prefix, settings.Store.Describe()),
         };
         var limits = StoreLimits.Of(settings.Store, settings.Replica);
-        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
+        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()))
+        {
+            Packing = writer.Packing,
+            DatesContradict = () => servers!.Skew > settings.Segments.AheadTolerance.TotalSeconds,
+        };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
         foreach (var (name, choice) in settings.Exchanges)

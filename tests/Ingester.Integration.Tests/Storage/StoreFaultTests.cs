@@ -84,7 +84,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         await WhenStoredAsync(rig, Segments / 4);
         proxy!.Add(Catalog[fault]);
         Send(rig, Segments / 2);
-        Assert.Equal(0, await rig.Writer.CompleteAsync(TimeSpan.FromSeconds(2)).WaitAsync(ManualClock.Patience));
+        Assert.Equal(0, await rig.Writer.CompleteAsync(TimeSpan.FromSeconds(10)).WaitAsync(ManualClock.Patience));
         proxy.Heal();
         var stored = await StoredAsync();
         foreach (var header in Directory.EnumerateFiles(Path.Combine(folder, "spool"), "*.spool", SearchOption.AllDirectories).Select(path => SpoolFile.Read(path).Header))

@@ -29,7 +29,7 @@ public sealed partial class RoleTests
     [Fact]
     public void Every_folder_that_the_recorder_writes_is_in_the_role_and_protected_from_being_replaced()
     {
-        var folders = Enum.GetValues<Dataset>().Select(dataset => dataset.Name()).Concat([ObjectKey.Fragments, ObjectKey.Variants, ObjectKey.Divergent]);
+        var folders = Enum.GetValues<Dataset>().Select(dataset => dataset.Name()).Concat([ObjectKey.Fragments, ObjectKey.Variants, ObjectKey.Divergent, StoreProbe.Folder]);
         Assert.Equal(folders.Order(StringComparer.Ordinal), Folders().Order(StringComparer.Ordinal));
         foreach (var name in new[] { "recorder", "bucket" })
             Assert.Contains("${jsonencode(folders)}", File.ReadAllText(Path.Combine(Deployment, "policies", $"{name}.json.tftpl")), StringComparison.Ordinal);
