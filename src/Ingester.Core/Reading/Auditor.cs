@@ -104,11 +104,10 @@ internal sealed class Auditor(StreamMerge merge)
     /// <summary>Rows whose time lies far outside of the window that they are stored in, unless they are marked; null when there is none.</summary>
     private static string? Strays(SegmentEntry entry, LoadedRows rows)
     {
-        var (count, first) = (0, 0L);
-        foreach (var row in rows.Rows)
-            if ((row.Micros < entry.Name.Window.StartMicros - Tolerance || row.Micros >= entry.Name.Window.EndMicros + Tolerance) && row.Line.Span.IndexOf(TimeMark) < 0)
-                (count, first) = (count + 1, count == 0 ? row.Micros : first);
-        return count == 0 ? null : $"{entry.Key} holds {count:N0} rows of other times than its window's, the first of {BookProofs.Time(first)}.";
+        var window = entry.Name.Window;
+        var strays = rows.Rows.Where(row => (row.Micros < window.StartMicros - Tolerance || row.Micros >= window.EndMicros + Tolerance) && row.Line.Span.IndexOf(TimeMark) < 0)
+            .Select(row => row.Micros).ToList();
+        return strays is [var first, ..] ? $"{entry.Key} holds {strays.Count:N0} rows of other times than its window's, the first of {BookProofs.Time(first)}." : null;
     }
 
     private async Task<List<StreamFacts>> AskedAsync(AuditScope scope, string exchange, ExchangeFacts told, CancellationToken cancellation)

@@ -53,10 +53,15 @@ internal sealed class BookFinder(StreamMerge merge)
                 return null;
             return new(key, name.Replica, row, Catalog.Find(name.Stream.Exchange)?.Profile.Book ?? new());
         }
-        catch (Exception broken) when (broken is UnreadableObjectException or JsonException)
+        catch (UnreadableObjectException broken)
         {
-            storeFailed |= broken is UnreadableObjectException { IsStoreFailure: true };
-            unreadable.Add(broken is JsonException ? $"{key} is not readable: {broken.Message}" : broken.Message);
+            storeFailed |= broken.IsStoreFailure;
+            unreadable.Add(broken.Message);
+            return null;
+        }
+        catch (JsonException broken)
+        {
+            unreadable.Add($"{key} is not readable: {broken.Message}");
             return null;
         }
     }

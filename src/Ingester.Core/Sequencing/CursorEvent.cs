@@ -71,6 +71,9 @@ internal sealed class CursorRun(int id, in CursorEvent first)
     /// <summary>The time of its last event, microseconds UTC; null where that is not known.</summary>
     public long? LastMicros { get; private set; } = first.Micros;
 
+    /// <summary>The connection that brought its last event.</summary>
+    public int Connection { get; private set; } = first.Connection;
+
     /// <summary>How many events it has.</summary>
     public int Count { get; private set; } = 1;
 
@@ -88,6 +91,7 @@ internal sealed class CursorRun(int id, in CursorEvent first)
     {
         Range = new(Range.After, next.Range.UpTo);
         LastMicros = next.Micros ?? LastMicros;
+        Connection = next.Connection;
         Count++;
     }
 }

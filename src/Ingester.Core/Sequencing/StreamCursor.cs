@@ -92,8 +92,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (!Chained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
             return null;
         runs.Remove(next);
-        recorded.Add(next.Range);
-        UpTo = next.Range.UpTo;
+        MoveOver(next);
         return next;
     }
 
@@ -175,12 +174,19 @@ internal sealed class StreamCursor(SequenceKind kind)
     {
         runs.Remove(run);
         var gap = new SequenceRange(head, run.Range.After);
-        UpTo = run.Range.UpTo;
-        recorded.Add(run.Range);
+        MoveOver(run);
         foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
             recorded.Add(between.Range); // it is stored, as an odd row
         runs.RemoveAll(other => other.Range.UpTo <= UpTo);
         return new(CursorOutcome.Gap, gap, run.Id);
+    }
+
+    private void MoveOver(CursorRun run)
+    {
+        recorded.Add(run.Range);
+        UpTo = run.Range.UpTo;
+        LastMicros = Math.Max(LastMicros, run.LastMicros ?? 0);
+        connection = run.Connection;
     }
 
     private CursorVerdict Below(in CursorEvent next)

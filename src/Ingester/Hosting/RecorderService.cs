@@ -146,7 +146,7 @@ internal sealed partial class RecorderService : BackgroundService
         catch (Exception fault)
         {
             // The supervising edge of the process: what ends it is in the log, whatever becomes of the exception.
-            LogEnded(log, fault);
+            LogRecordingFailed(log, fault);
             throw;
         }
     }
@@ -225,7 +225,7 @@ internal sealed partial class RecorderService : BackgroundService
     private static void SettleEdge() => GC.Collect(1);
 
     [LoggerMessage(LogLevel.Critical, "Recording ended because of a fault that nothing handles; what was received is stored as far as it could be.")]
-    private static partial void LogEnded(ILogger log, Exception fault);
+    private static partial void LogRecordingFailed(ILogger log, Exception fault);
 
     private static bool IsBetweenEdges => TimeProvider.System.GetUtcNow().Second is >= 30 and < 50;
 }

@@ -57,13 +57,13 @@ internal sealed partial class TelemetryService : BackgroundService
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
         {
             // The supervising edge of metrics: recording goes on without them, and their absence is an alarm.
-            LogEnded(log, fault);
+            LogTelemetryFailed(log, fault);
             throw;
         }
     }
 
     [LoggerMessage(LogLevel.Critical, "Metrics are not sent any more because of a fault that nothing handles; recording goes on.")]
-    private static partial void LogEnded(ILogger log, Exception fault);
+    private static partial void LogTelemetryFailed(ILogger log, Exception fault);
 
     private static MeterProvider Export(OtlpOptions options, string replica) => Sdk.CreateMeterProviderBuilder()
         .ConfigureResource(resource => resource.AddService("ingester", serviceInstanceId: replica))

@@ -41,7 +41,7 @@ internal sealed partial class WindowWatch
     }
 
     /// <summary>What disagrees, in words; null when nothing is known to.</summary>
-    public string? Mismatch => mismatches is [var first, ..] ? $"{first.Sentence}{Others(mismatches.Count - 1)}" : null;
+    public string? Mismatch => Words(mismatches);
 
     /// <summary>Refuses settings that disagree with what the store holds. A store that does not answer blocks nothing.</summary>
     /// <exception cref="CommandException">They disagree; the message says how, and how to schedule a change.</exception>
@@ -83,11 +83,11 @@ internal sealed partial class WindowWatch
         {
             var found = await FindAsync(check, settings, clock, stop);
             var known = mismatches.Count > 0;
-            mismatches = found;
             if (found.Count > 0 && !known)
-                LogMismatch(log, Mismatch!);
+                LogMismatch(log, Words(found)!);
             else if (found.Count == 0 && known)
                 LogAgreement(log);
+            mismatches = found;
             return true;
         }
         catch (StoreException)
@@ -109,6 +109,8 @@ internal sealed partial class WindowWatch
         return [.. found.SelectMany(static mismatches => mismatches)
             .OrderByDescending(mismatch => mismatch.Stored.StartMicros).ThenBy(mismatch => mismatch.Stream.Text, StringComparer.Ordinal)];
     }
+
+    private static string? Words(IReadOnlyList<WindowMismatch> found) => found is [var first, ..] ? $"{first.Sentence}{Others(found.Count - 1)}" : null;
 
     private static string Refusal(WindowMismatch first, int others, DateTimeOffset now)
     {

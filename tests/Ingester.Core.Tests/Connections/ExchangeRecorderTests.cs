@@ -125,7 +125,7 @@ public sealed class ExchangeRecorderTests : IDisposable
         var recorder = new ExchangeRecorder(rig.Context);
         var run = recorder.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
-        var answering = AnswerAsync(server, refused: "ETHUSDT");
+        var answering = AnswerBesideAsync();
         await rig.AdvanceUntilAsync(() => recorder.Status is { StreamsFailed: 2, StreamsSubscribed: 2 });
         Assert.Equal(2, recorder.Status.StreamsFailedHalted);
         Assert.Equal(["depth ETH-USDT", "trades ETH-USDT"], recorder.Status.Failed!.Split(", ").Order());
@@ -135,6 +135,8 @@ public sealed class ExchangeRecorderTests : IDisposable
         server.Abort();
         await answering;
         await rig.StopAsync(run);
+
+        async Task AnswerBesideAsync() => await AnswerAsync(server, refused: "ETHUSDT");
     }
 
     [Fact]

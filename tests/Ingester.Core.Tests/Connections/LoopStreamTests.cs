@@ -69,11 +69,14 @@ public sealed class LoopStreamTests : IDisposable
         End([(ours, theirs)]);
     }
 
+    /// <summary>Runs an action on the thread that completes a read.</summary>
+    private static void Then(ValueTask<int> read, Action action) => read.GetAwaiter().UnsafeOnCompleted(action);
+
     [Fact]
     public async Task Exception_on_the_loops_thread_ends_that_connection_alone()
     {
         var ((ours, theirs), (other, beside)) = (await ConnectAsync(), await ConnectAsync());
-        ours.ReadAsync(new byte[1].AsMemory()).ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => throw new InvalidOperationException("a bug"));
+        Then(ours.ReadAsync(new byte[1].AsMemory()), () => throw new InvalidOperationException("a bug"));
         await theirs.SendAsync((byte[])[7]);
         Assert.Equal(0, await theirs.ReceiveAsync(new byte[1]).WaitAsync(FakeServer.Deadline)); // the other side is told the end
         var fault = await Assert.ThrowsAsync<IOException>(() => ours.ReadAsync(new byte[1].AsMemory()).AsTask().WaitAsync(FakeServer.Deadline));

@@ -43,6 +43,7 @@ public sealed class RemovedStreamsTests : IDisposable
 
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         feed.Receive(Trade("BTCUSDT", 129));
+        feed.Receive(Trade("BTCUSDT", 130));
         var gap = JsonDocument.Parse(Assert.Single(output.Lines(Dataset.Gaps))).RootElement;
         Assert.Equal((88, 128, "disconnect"), (gap.GetProperty("after").GetInt64(), gap.GetProperty("upto").GetInt64(), gap.GetProperty("cause").GetString()));
         clock.Advance(TimeSpan.FromSeconds(2));

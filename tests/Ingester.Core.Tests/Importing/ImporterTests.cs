@@ -87,7 +87,7 @@ public sealed class ImporterTests : IDisposable
     {
         store.Gate = new TaskCompletionSource().Task;
         using var stop = new CancellationTokenSource();
-        var importing = ImportAsync(store, Trades(trades), stop.Token);
+        var importing = ImportAsync(store, Trades(trades), null, stop.Token);
         await store.UntilAsync(() => store.Count("PUT") > 0);
         await stop.CancelAsync();
         var stopped = await Assert.ThrowsAsync<CommandException>(() => importing.WaitAsync(ManualClock.Patience));
@@ -133,7 +133,7 @@ public sealed class ImporterTests : IDisposable
         return path;
     }
 
-    private async Task<ImportSummary> ImportAsync(IObjectStore into, string path, CancellationToken stop = default, StoreLimits? limits = null)
+    private async Task<ImportSummary> ImportAsync(IObjectStore into, string path, StoreLimits? limits = null, CancellationToken stop = default)
     {
         var exchange = Catalog.Find("binance")!;
         var recording = new RecordingFile(path);

@@ -201,7 +201,7 @@ internal sealed class FuzzRun : INoticeListener
 
     private string? CompareStream((string Dataset, string Market) id, List<FuzzEvent> came, List<(bool Whole, string Key, List<(string Content, long? After, long? UpTo, long Ts, string? Mark)> Rows)> objects)
     {
-        DatasetNames.TryParse(id.Dataset, out var dataset);
+        var dataset = DatasetNames.TryParse(id.Dataset, out var known) ? known : throw new ArgumentException($"{id.Dataset} is no dataset.", nameof(id));
         var kind = exchange.Profile.Find(dataset)!.Sequence;
         var stored = objects.SelectMany(segment => segment.Rows).CountBy(row => row.Content).ToDictionary();
         var expected = came.CountBy(read => read.Content).ToDictionary();

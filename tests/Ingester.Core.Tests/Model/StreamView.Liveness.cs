@@ -1,4 +1,3 @@
-using Ingester.Core.Markets;
 using static Ingester.Core.Tests.Model.Schedule;
 
 namespace Ingester.Core.Tests.Model;
@@ -94,7 +93,7 @@ internal sealed partial class Oracle
                     continue;
                 if (fault.Kind == FaultKind.Clock)
                     return null; // a clock that is wrong may only make the recorder claim less
-                if (fault.Kind == FaultKind.Rotate && fault.Length < 0 && stream.Chains && stream.Merged.Count == 0 || fault.Kind == FaultKind.Swap && IsHarmless(fault))
+                if (fault.Kind == FaultKind.Rotate && fault.Length < -2 * Second && stream.Chains && stream.Merged.Count == 0 || fault.Kind == FaultKind.Swap && IsHarmless(fault))
                     continue;
                 if (fault.Kind is FaultKind.Restart or FaultKind.Kill)
                     continue; // another process begins

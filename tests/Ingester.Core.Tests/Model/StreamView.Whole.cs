@@ -1,4 +1,3 @@
-using Ingester.Core.Markets;
 using static Ingester.Core.Tests.Model.Schedule;
 
 namespace Ingester.Core.Tests.Model;

@@ -141,9 +141,9 @@ public sealed class RestFaultTests
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
-        var answering = AnswerAsync(server, answer);
-        var fault = await AskAsync(new Uri($"http://{server.LocalEndpoint}"));
-        await answering;
+        var asking = AskAsync(new Uri($"http://{server.LocalEndpoint}"));
+        await AnswerAsync(server, answer);
+        var fault = await asking;
         Assert.NotEqual("", fault.Message);
     }
 

@@ -14,7 +14,7 @@ public sealed class DescriptorTests
     public async Task Too_few_descriptors_are_refused_at_the_start(int limit)
     {
         var folder = Directory.CreateTempSubdirectory("ingester-descriptors-").FullName;
-        var start = new ProcessStartInfo("sh") { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in new[] { "-c", $"ulimit -n {limit}; exec \"$@\"", "sh" }
                      .Concat(ReplicaProcess.Self())
                      .Concat(["record", "--exchange", "binance=BTC-*", "--store", folder, "--set", "Ingester:Exchanges:binance:Rest=http://127.0.0.1:1", "--set", "Ingester:Status:Listen="]))

@@ -188,8 +188,13 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         if (fault is SocketFault.ClosedAtOnce or SocketFault.WrongProof)
             return;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(end.Token, context.RequestAborted);
-        var up = client.CopyToAsync(behind, over.Token);
-        var down = SendAsync(behind, client, fault, over.Token);
+        await RelayAsync(behind, client, fault, over);
+    }
+
+    private static async Task RelayAsync(Stream exchange, Stream client, SocketFault fault, CancellationTokenSource over)
+    {
+        var up = client.CopyToAsync(exchange, over.Token);
+        var down = SendAsync(exchange, client, fault, over.Token);
         await Task.WhenAny(up, down);
         await over.CancelAsync();
         await Task.WhenAll(up, down).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -3,7 +3,6 @@ using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
-using Ingester.Core.Tests.Storage;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;
