@@ -192,7 +192,7 @@ internal sealed partial class Oracle
                     continue;
                 if (process.Killed && !IsSettled(sent))
                     continue;
-                if (WasRemovedAround(sent) || sent.Epoch > 0 && received.Count(delivery => delivery.Event!.Epoch == sent.Epoch) < EventsToRenumber)
+                if (WasRemovedAround(sent) || sent.Epoch > 0 && received.Count(delivery => delivery.Event!.Epoch == sent.Epoch && delivery.Event.SentAt > sent.SentAt) < EventsToRenumber)
                     continue; // that the numbering began again is not known yet
                 Fault($"{sent} ({way}) is missing, and no row of gaps covers it");
                 return;
@@ -250,6 +250,7 @@ internal sealed partial class Oracle
 
         private bool WasRemovedAround(WireEvent sent) => Schedule.Faults.Any(fault =>
             fault.Kind == FaultKind.Remove && fault.Replica == oracle.run.Number && fault.Stream == stream.Plan.Market
-            && sent.SentAt > oracle.truth.When(fault) - 2 * Minute && sent.SentAt < oracle.truth.When(fault) + fault.Length + 2 * Minute);
+            && sent.SentAt < oracle.truth.When(fault) + fault.Length + 2 * Minute
+            && (sent.SentAt > oracle.truth.When(fault) - 2 * Minute || !received.Exists(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < oracle.truth.When(fault))));
     }
 }
