@@ -8,6 +8,7 @@ namespace Ingester.Core.Tests.Model;
 internal sealed partial class FuzzCase
 {
     private const int MostFrames = 200;
+    private const long LongestSlice = 21_600_000_000; // six hours: a wild time moves no clock
     private const long Earliest = 1_000_000; // the first moment of 1970 is taken for no time at all
     private const long Latest = 253_402_300_799_000_000; // the last second of the year 9999
 
@@ -67,7 +68,8 @@ internal sealed partial class FuzzCase
                 if (first == 0)
                     first = known;
                 var moved = Math.Clamp(first + (known - first) * factor, Earliest, Latest);
-                shown = Math.Max(shown, moved);
+                if (moved < first + LongestSlice)
+                    shown = Math.Max(shown, moved);
                 return match.Groups["name"].Value + Text(match.Groups["value"].Value, moved);
             });
             Originals.Add(Encoding.UTF8.GetBytes(text));

@@ -64,12 +64,13 @@ internal sealed partial class Oracle
             foreach (var sent in stream.Sent)
                 if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && !IsHeldBack(sent, Holds, line.Journal.At) && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
                     return fault;
-            return DoubtFault(line.Start, end, line.Journal.At) ?? DistrustFault(line.Start, end);
+            return DoubtFault(line.Start, end, line.Journal.At) ?? DistrustFault(line.Start, end, line.Journal.At);
         }
 
         /// <summary>True for the first of two diffs that a connection sends as one, when both come later or have the time of another window.</summary>
-        private bool IsHeldBack(WireEvent sent, Func<long, bool> holds, long until) => sent.Place + 1 < stream.Chain.Count
-            && stream.Merged.TryGetValue(stream.Chain[sent.Place + 1], out var both) && both.Place == sent.Place && (both.SentAt > until || !holds(both.Ts));
+        private bool IsHeldBack(WireEvent sent, Func<long, bool> holds, long until) => sent.Place + 1 == stream.Chain.Count
+            ? stream.Merged.Count > 0 && !stream.Merged.ContainsKey(sent)
+            : stream.Merged.TryGetValue(stream.Chain[sent.Place + 1], out var both) && both.Place == sent.Place && (both.SentAt > until || !holds(both.Ts));
 
         /// <summary>Why an event that was not received had to be missed by the claim; null when nobody could know of it.</summary>
         private string? UnknownFault(WireEvent sent, long end, bool chain)
@@ -101,7 +102,7 @@ internal sealed partial class Oracle
         }
 
         /// <summary>The exchange's times contradicted the local clock, and the window has a part in that.</summary>
-        private string? DistrustFault(long start, long end) => distrusts.Exists(distrust => distrust.From < end && distrust.To >= start)
+        private string? DistrustFault(long start, long end, long until) => distrusts.Exists(distrust => distrust.From < end && distrust.To >= start && distrust.Began < until)
             ? "the exchange's times contradicted the local clock in it"
             : null;
 
@@ -137,7 +138,7 @@ internal sealed partial class Oracle
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
             }
 
-            return DistrustFault(segment.Start, segment.End);
+            return DistrustFault(segment.Start, segment.End, segment.Object.At);
         }
 
         /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not hear the first time.</summary>
@@ -188,7 +189,7 @@ internal sealed partial class Oracle
                     return fault;
             }
 
-            return DoubtFault(segment.Start, segment.End, long.MaxValue) ?? DistrustFault(segment.Start, segment.End);
+            return DoubtFault(segment.Start, segment.End, long.MaxValue) ?? DistrustFault(segment.Start, segment.End, segment.Object.At);
         }
 
         /// <summary>True when the time of an event is so far from the moment of its sending that nobody can expect it there.</summary>

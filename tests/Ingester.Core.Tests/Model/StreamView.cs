@@ -15,7 +15,7 @@ internal sealed partial class Oracle
         private readonly List<Delivery> received; // events of the stream that were wanted, in the order of receiving
         private readonly Dictionary<WireEvent, int> stored = [];
         private readonly HashSet<WireEvent> implausible = []; // their time names no window
-        private readonly List<(long From, long To)> distrusts; // exchange times that contradicted the local clock
+        private readonly List<(long From, long To, long Began)> distrusts; // exchange times that contradicted the local clock
         private readonly List<GapLine> gaps;
 
         public StreamView(Oracle oracle, ModelProcess process, TruthStream stream, List<StoredSegment> segments)
@@ -163,9 +163,18 @@ internal sealed partial class Oracle
         }
 
         private bool IsCovered(WireEvent sent, bool byTime) => gaps.Exists(gap =>
-            gap.IsMissing && gap.After <= sent.After && (gap.UpTo >= sent.UpTo || gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap))
+            gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
+            || gap.IsMissing && gap.After < sent.UpTo && gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap)
+            || gap.Cause == "reset" && IsAtEdge(sent)
             || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
                 && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second);
+
+        /// <summary>True when nothing that came of its numbering is before it, or nothing after it: where the numbering begins again, ids say nothing of that.</summary>
+        private bool IsAtEdge(WireEvent sent)
+        {
+            var places = received.Select(delivery => delivery.Event!.Identity).Where(other => !other.IsOdd && other.Epoch == sent.Epoch).Select(other => other.Place).ToList();
+            return !places.Exists(place => place < sent.Place) || !places.Exists(place => place > sent.Place);
+        }
 
         private void CheckMissingIds()
         {
@@ -183,8 +192,8 @@ internal sealed partial class Oracle
                     continue;
                 if (process.Killed && !IsSettled(sent))
                     continue;
-                if (WasRemovedAround(sent))
-                    continue;
+                if (WasRemovedAround(sent) || sent.Epoch > 0 && received.Count(delivery => delivery.Event!.Epoch == sent.Epoch && delivery.Event.SentAt > sent.SentAt) < EventsToRenumber)
+                    continue; // that the numbering began again is not known yet
                 Fault($"{sent} ({way}) is missing, and no row of gaps covers it");
                 return;
             }
@@ -211,9 +220,9 @@ internal sealed partial class Oracle
         /// <summary>
         /// The exchange times that at least four frames of one connection in sequence carried while they were further ahead of the local clock than is plausible.
         /// </summary>
-        private static List<(long From, long To)> Distrusts(ModelProcess process)
+        private static List<(long From, long To, long Began)> Distrusts(ModelProcess process)
         {
-            var found = new List<(long, long)>();
+            var found = new List<(long, long, long)>();
             foreach (var connection in process.Deliveries.Where(delivery => delivery is { Ts: not null, Replayed: false }).GroupBy(delivery => delivery.Connection))
             {
                 var run = new List<Delivery>();
@@ -227,7 +236,7 @@ internal sealed partial class Oracle
                     }
 
                     if (run.Count > 3)
-                        found.Add((run.Take(4).Max(part => part.Ts!.Value), run.Max(part => part.Ts!.Value)));
+                        found.Add((run.Take(4).Max(part => part.Ts!.Value), run.Max(part => part.Ts!.Value), run[3].True));
                     run.Clear();
                 }
             }
@@ -241,6 +250,7 @@ internal sealed partial class Oracle
 
         private bool WasRemovedAround(WireEvent sent) => Schedule.Faults.Any(fault =>
             fault.Kind == FaultKind.Remove && fault.Replica == oracle.run.Number && fault.Stream == stream.Plan.Market
-            && sent.SentAt > oracle.truth.When(fault) - 2 * Minute && sent.SentAt < oracle.truth.When(fault) + fault.Length + 2 * Minute);
+            && sent.SentAt < oracle.truth.When(fault) + fault.Length + 2 * Minute
+            && (sent.SentAt > oracle.truth.When(fault) - 2 * Minute || !received.Exists(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < oracle.truth.When(fault))));
     }
 }

@@ -153,7 +153,7 @@ internal sealed class Truth
                 target.After -= fault.Amount;
                 break;
             case FaultKind.WrongTime:
-                target.Ts = fault.Amount == long.MinValue ? Second : target.Ts + fault.Amount;
+                target.Ts = fault.Amount == long.MinValue ? Second : Math.Max(Second, target.Ts + fault.Amount);
                 target.TimeIsOdd = true;
                 break;
             case FaultKind.Reset:
