@@ -13,7 +13,6 @@ public sealed class FaultyFeedTests : IDisposable
 {
     private const long Began = 1_700_000_100; // 2023-11-14T22:15:00Z
     private const string Hour = "2023-11-14T22:16";
-    private const string Later = "2023-11-14T22:36";
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-feed-").FullName;
 
