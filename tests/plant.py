@@ -5,7 +5,7 @@ A mistake is a block: a line "== name", a line with the file, the text to replac
 import os, sys
 
 mutations, name, copy = sys.argv[1:]
-blocks = [block.rstrip("\n").split("\n") for block in open(mutations).read().split("== ")[1:]]
+blocks = [block.split("\n") for block in ("\n" + open(mutations).read()).split("\n== ")[1:]]
 block = next((block for block in blocks if block[0] == name), None)
 if block is None:
     sys.exit(print(f"there is no mistake of that name") or 1)

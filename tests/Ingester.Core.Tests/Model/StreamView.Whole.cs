@@ -163,17 +163,15 @@ internal sealed partial class Oracle
         private string? ConnectionFault(StoredSegment segment)
         {
             var rows = segment.Rows.Select(row => row.Event!).CountBy(sent => sent).ToDictionary();
-            var (latest, highest) = (long.MinValue, long.MinValue);
+            var highest = long.MinValue;
             var (excused, came) = (new HashSet<WireEvent>(), new Dictionary<WireEvent, int>());
             foreach (var delivery in received)
             {
                 var sent = delivery.Event!.Identity;
                 came[sent] = came.GetValueOrDefault(sent) + 1;
-                if (latest >= segment.End || delivery.Heard >= segment.End + Grace || stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
+                if (delivery.Heard >= segment.End + Grace || stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
                     excused.Add(sent);
                 highest = Math.Max(highest, sent.UpTo);
-                if (IsPlausible(delivery))
-                    latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
             }
 
             foreach (var (sent, count) in rows)
