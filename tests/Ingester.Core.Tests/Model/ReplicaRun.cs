@@ -283,7 +283,7 @@ internal sealed class ReplicaRun : INoticeListener
         var owner = connection.Process;
         if (outages.Exists(outage => sent.SentAt >= outage.From && sent.SentAt < outage.Until))
         {
-            owner.Note(sent, Way.Lost);
+            NoteLost(connection, sent);
             return;
         }
 
@@ -291,7 +291,7 @@ internal sealed class ReplicaRun : INoticeListener
             switch (fault.Kind)
             {
                 case FaultKind.Loss:
-                    owner.Note(sent, Way.Lost);
+                    NoteLost(connection, sent);
                     return;
                 case FaultKind.Garble:
                     owner.Note(sent, Way.Undecodable);
@@ -310,6 +310,13 @@ internal sealed class ReplicaRun : INoticeListener
             DeliverMerged(connection, sent);
         else
             Deliver(connection, sent, sent.Frame);
+    }
+
+    private static void NoteLost(ModelConnection connection, WireEvent sent)
+    {
+        connection.Process.Note(sent, Way.Lost);
+        if (connection.Merges && sent.Stream.Merged.TryGetValue(sent, out var both))
+            connection.Process.Note(sent.Stream.Chain[both.Place], Way.Lost);
     }
 
     /// <summary>The first of two diffs waits for the second; a last one without a second never comes.</summary>

@@ -192,6 +192,10 @@ internal sealed partial class Oracle
                     continue;
                 if (process.Killed && !IsSettled(sent))
                     continue;
+                if (received.Exists(delivery => (delivery.Event!.After, delivery.Event.UpTo) == (sent.After, sent.UpTo)))
+                    continue; // another event with its ids has its place
+                if (way == Way.None && sent.SentAt < process.Deliveries[0].Connection.SubscribedAt)
+                    continue; // it lies between replayed events, from before the process
                 if (WasRemovedAround(sent) || sent.Epoch > 0 && received.Count(delivery => delivery.Event!.Epoch == sent.Epoch && delivery.Event.SentAt > sent.SentAt) < EventsToRenumber)
                     continue; // that the numbering began again is not known yet
                 Fault($"{sent} ({way}) is missing, and no row of gaps covers it");
