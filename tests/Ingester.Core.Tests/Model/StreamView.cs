@@ -194,6 +194,8 @@ internal sealed partial class Oracle
                     continue;
                 if (received.Exists(delivery => (delivery.Event!.After, delivery.Event.UpTo) == (sent.After, sent.UpTo)))
                     continue; // another event with its ids has its place
+                if (Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && received.Exists(delivery => delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After))
+                    continue; // another event covers its ids
                 if (way == Way.None && sent.SentAt < process.Deliveries[0].Connection.SubscribedAt)
                     continue; // it lies between replayed events, from before the process
                 if (WasRemovedAround(sent) || sent.Epoch > 0 && received.Count(delivery => delivery.Event!.Epoch == sent.Epoch && delivery.Event.SentAt > sent.SentAt) < EventsToRenumber)
