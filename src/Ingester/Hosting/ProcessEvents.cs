@@ -18,6 +18,8 @@ internal sealed partial class ProcessEvents(ILogger<ProcessEvents> log)
     {
         if (lost is 0 && spooled == 0)
             LogEnded();
+        else if (lost is 0)
+            LogEndedSpooled(spooled);
         else
             LogEndedIncomplete(lost ?? 0, spooled);
     }
@@ -31,6 +33,9 @@ internal sealed partial class ProcessEvents(ILogger<ProcessEvents> log)
 
     [LoggerMessage(LogLevel.Information, "The recorder has ended: everything is stored.")]
     private partial void LogEnded();
+
+    [LoggerMessage(LogLevel.Warning, "The recorder has ended: {Spooled} objects wait in the spool, nothing is lost.")]
+    private partial void LogEndedSpooled(long spooled);
 
     [LoggerMessage(LogLevel.Warning, "The recorder has ended and not everything is stored: {Lost} objects are lost, {Spooled} wait in the spool.")]
     private partial void LogEndedIncomplete(int lost, long spooled);

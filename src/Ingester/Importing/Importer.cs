@@ -40,6 +40,8 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private readonly RecordingClock clock = new();
     private readonly StoreWait wait = new(TimeProvider.System);
     private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(5);
+
     private bool windowsChecked;
     private long number;
     private long ticked = long.MinValue;
@@ -153,8 +155,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
                 times.Read(batch);
                 if (!windowsChecked && batch.Count > 0 && (batch[0].Micros ?? times.At(0)) is { } begins)
                 {
-                    windowsChecked = true; // nothing is stored before the first batch
-                    await CheckWindowsAsync(begins, cancel);
+                    windowsChecked = await CheckWindowsAsync(begins, cancel); // nothing is stored before the first batch
                 }
 
                 for (var i = 0; i < batch.Count; i++)
@@ -184,8 +185,27 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         lane.Tick();
     }
 
-    /// <summary>Refuses to store windows beside those of another length for the same time.</summary>
-    private async Task CheckWindowsAsync(long micros, CancellationToken cancel)
+    /// <summary>Refuses to store windows beside those of another length for the same time; false when the store does not answer yet.</summary>
+    private async Task<bool> CheckWindowsAsync(long micros, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(CheckLimit);
+        try
+        {
+            await RefuseOtherWindowsAsync(micros, limit.Token);
+            return true;
+        }
+        catch (StoreException)
+        {
+            return false; // the writer says what the store answers
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task RefuseOtherWindowsAsync(long micros, CancellationToken cancel)
     {
         var check = new WindowCheck(store, options.Identity.Prefix, [.. options.Segments.Windows]);
         if (await check.AroundAsync(exchange.Profile.Name, micros, cancel) is { Count: > 0 } mismatches)

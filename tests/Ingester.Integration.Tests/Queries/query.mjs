@@ -13,6 +13,7 @@ const [year, month, date] = day.split('-');
 
 // The documentation's day is an example; the recorded one takes its place.
 const dated = sql => sql
+  .replaceAll("'data/", `'${store}/`)
   .replaceAll('year=2026/month=11/day=20', `year=${year}/month=${month}/day=${date}`)
   .replaceAll("year = '2026' AND month = '11' AND day = '20'", `year = '${year}' AND month = '${month}' AND day = '${date}'`);
 
