@@ -58,8 +58,10 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>The exchange replayed an event from before the stream began: the chain goes on after it.</summary>
     public void Preset(in CursorEvent replayed)
     {
-        if (UpTo is not { } head || replayed.Range.UpTo > head)
-            Follow(replayed);
+        if (UpTo is { } head && replayed.Range.UpTo <= head)
+            return;
+        (UpTo, connection) = (replayed.Range.UpTo, replayed.Connection); // it is not recorded: should it come again, it is stored
+        LastMicros = Math.Max(LastMicros, replayed.Micros ?? 0);
     }
 
     /// <summary>Decides what an event is, and moves the head where it continues the chain. After that <see cref="Reached"/> says what waited for it.</summary>

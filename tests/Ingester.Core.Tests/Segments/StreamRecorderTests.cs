@@ -123,6 +123,18 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
+    public void Replayed_trade_that_is_sent_again_is_stored()
+    {
+        using var rig = new StreamRig();
+        rig.Trade(10, T0 - 50 * Second, replayed: true);
+        rig.Trade(10, T0 - 50 * Second);
+        rig.Trade(11, T0 - 40 * Second);
+        rig.Close();
+        Assert.Equal(2, rig.Output.Segments.Sum(s => s.Segment.Count));
+        Assert.Equal(0, rig.Recorder.Duplicates);
+    }
+
+    [Fact]
     public void Replayed_trades_close_the_hole_of_an_interrupted_stream()
     {
         using var rig = new StreamRig();
