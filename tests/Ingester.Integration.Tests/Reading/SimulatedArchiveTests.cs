@@ -146,8 +146,8 @@ public sealed class SimulatedArchiveTests : IDisposable
             await foreach (var found in archive.EventsAsync(stream, from, to))
                 if (found.Kind != MarketEventKind.Unproven) // the windows in which recording began and ended
                     events.Add(found);
-            var last = events.FindLast(found => found.Kind == MarketEventKind.Row).Micros;
-            events.RemoveAll(found => found.Kind == MarketEventKind.Missing && found.Micros > last); // nothing was sent any more, which nothing proves
+            var rows = events.Where(found => found.Kind == MarketEventKind.Row).Select(found => found.Micros).ToList();
+            events.RemoveAll(found => found.Kind == MarketEventKind.Missing && (found.Micros > rows[^1] || found.Micros < rows[0])); // nothing was sent yet, or any more, which nothing proves
             Assert.Equal([], events.Where(found => found.Kind != MarketEventKind.Row).Select(found => $"{found.Kind} {Micros.ToDateTime(found.Micros):O} {found.Range} {found.Note}"));
             var (after, upTo) = (events[0].Range!.Value.After, events[^1].Range!.Value.UpTo);
             var truth = simulator.Truth(stream).Where(row => row.After >= after && row.UpTo <= upTo).Select(row => row.Row);
