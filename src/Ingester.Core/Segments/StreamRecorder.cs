@@ -204,10 +204,12 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             Replayed = row.Replayed,
             Regroups = handingOver && traits.Identity == StreamIdentity.PerConnection,
         };
-        if (row.Replayed && fresh && !interrupted)
+        var before = row.Replayed && fresh && !interrupted;
+        if (before)
+            cursor.Preset(next);
+        if (before || row.Replayed && cursor.IsPreset(next))
         {
             Replayed++;
-            cursor.Preset(next);
             return;
         }
 

@@ -16,12 +16,15 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>How many chained events that may be old begin a new numbering.</summary>
     public const int WeakEvidence = 16;
 
+    private const int MostPreset = 1024;
+
     /// <summary>How much later than the head another connection may say that the same ids were, microseconds.</summary>
     private const long AtOnce = 2_000_000;
 
     private readonly RecordedRanges recorded = new();
     private readonly RecentEvents recent = new();
     private readonly List<CursorRun> runs = [];
+    private HashSet<(SequenceRange Range, ulong Hash)>? preset; // replayed before the stream began, and not recorded
     private int lastRun;
     private int connection;
 
@@ -55,12 +58,18 @@ internal sealed class StreamCursor(SequenceKind kind)
         recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
     }
 
+    /// <summary>True when the exchange replays again what it replayed before the stream began.</summary>
+    public bool IsPreset(in CursorEvent replayed) => preset is not null && preset.Contains((replayed.Range, replayed.Hash));
+
     /// <summary>The exchange replayed an event from before the stream began: the chain goes on after it.</summary>
     public void Preset(in CursorEvent replayed)
     {
+        preset ??= [];
+        if (preset.Count < MostPreset)
+            preset.Add((replayed.Range, replayed.Hash));
         if (UpTo is { } head && replayed.Range.UpTo <= head)
             return;
-        (UpTo, connection) = (replayed.Range.UpTo, replayed.Connection); // it is not recorded: should it come again, it is stored
+        (UpTo, connection) = (replayed.Range.UpTo, replayed.Connection); // it is not recorded: should it come again as a new event, it is stored
         LastMicros = Math.Max(LastMicros, replayed.Micros ?? 0);
     }
 

@@ -123,6 +123,21 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
+    public void Trade_from_before_the_stream_that_is_replayed_again_is_not_stored()
+    {
+        using var rig = new StreamRig();
+        rig.Trade(10, T0 - 50 * Second, replayed: true);
+        rig.Trade(11, T0 - 40 * Second);
+        rig.Trade(10, T0 - 50 * Second, replayed: true);
+        rig.Trade(11, T0 - 40 * Second, replayed: true);
+        rig.Trade(12, T0 - 30 * Second);
+        rig.Close();
+        Assert.Equal(2, rig.Output.Segments.Sum(s => s.Segment.Count));
+        Assert.Equal(2, rig.Recorder.Replayed);
+        Assert.Equal(1, rig.Recorder.Duplicates);
+    }
+
+    [Fact]
     public void Replayed_trade_that_is_sent_again_is_stored()
     {
         using var rig = new StreamRig();
