@@ -22,6 +22,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private readonly FeedClock idle = new();
     private readonly StallWatch? stalls;
     private bool datesContradict;
+    private long heardBefore; // what the exchange's clock had reached on connections that are closed
     private int stalled;
     private int suspects;
     private LaneCounts counts;
@@ -128,6 +129,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             else
                 foreach (var stream in All)
                     stream.SuccessorOpened(feed.Clock);
+            feed.Clock.HeardBefore = feeds.Select(other => other.Clock.Exchange).Append(heardBefore).Max();
             feeds.Add(feed);
             feed.Clock.Compare(datesContradict);
         }
@@ -206,6 +208,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         {
             if (!feeds.Remove(feed))
                 return;
+            heardBefore = Math.Max(heardBefore, feed.Clock.Exchange);
             if (feeds.Count == 0)
                 statistics.Lost(Micros.Now(clock));
             foreach (var stream in All)

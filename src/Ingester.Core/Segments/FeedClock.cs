@@ -9,6 +9,9 @@ internal enum ClockChange : byte
     /// <summary>The exchange's clock moved ahead by more than time has passed: what was heard before may have been in the past.</summary>
     Step,
 
+    /// <summary>The exchange's clock was set back: the times of <see cref="FeedClock.SetBackSpan"/> pass a second time.</summary>
+    SetBack,
+
     /// <summary>The local clock is distrusted from now on, or trusted again.</summary>
     Trust,
 }
@@ -19,7 +22,7 @@ internal enum ClockChange : byte
 /// </summary>
 internal sealed class FeedClock
 {
-    private const int Agreeing = 3; // frames in sequence that begin or end the distrust of the local clock
+    private const int Agreeing = 3; // frames in sequence that begin or end the distrust of the local clock, or say that the exchange's clock was set back
 
     private static int lastId;
 
@@ -32,6 +35,8 @@ internal sealed class FeedClock
     private long timedFrame;
     private long contradiction; // how far the last contradicting frame was ahead of the local clock
     private int agreed; // frames in sequence that say the same about the local clock
+    private int below; // frames in sequence that are earlier than the exchange's clock
+    private long lastBelow;
     private bool contradicted; // by the frames of this connection
     private bool datesContradict;
 
@@ -62,6 +67,12 @@ internal sealed class FeedClock
     /// <summary>The exchange times that were heard while the local clock was distrusted, the last time that it was; microseconds UTC.</summary>
     public (long From, long To) DistrustedSpan { get; private set; }
 
+    /// <summary>What the exchange's clock had reached on earlier connections of the same streams, microseconds UTC. Default: there were none.</summary>
+    public long HeardBefore { get; set; }
+
+    /// <summary>The exchange times that pass a second time because the exchange's clock was set back, the last time that it was; microseconds UTC.</summary>
+    public (long From, long To) SetBackSpan { get; private set; }
+
     /// <summary>True while something was received that could not be decoded, and it is not known yet which windows it may belong to (rule U3).</summary>
     public bool InDoubt { get; set; }
 
@@ -87,6 +98,10 @@ internal sealed class FeedClock
             {
                 change = Trust(() => contradicted = !contradicted, micros);
                 (highest, highestFrame, heardAt, Exchange) = (micros, frame, Local, 0);
+            }
+            else if (IsSetBack(micros, settle))
+            {
+                change = ClockChange.SetBack;
             }
         }
 
@@ -134,6 +149,23 @@ internal sealed class FeedClock
             return false;
         agreed = 0;
         return true;
+    }
+
+    /// <summary>True for the last of the frames in sequence that agree that the exchange's clock was set back (rule T4).</summary>
+    private bool IsSetBack(long micros, long settle)
+    {
+        var reached = Math.Max(Exchange, HeardBefore);
+        if (micros >= reached - settle)
+        {
+            below = 0;
+            return false;
+        }
+
+        if (below == 0 || Math.Abs(micros - lastBelow) > settle)
+            (below, SetBackSpan) = (0, (micros, reached));
+        below = Math.Min(below + 1, Agreeing + 1);
+        (lastBelow, SetBackSpan) = (micros, (Math.Min(SetBackSpan.From, micros), reached));
+        return below == Agreeing;
     }
 
     private void Advance(long micros)

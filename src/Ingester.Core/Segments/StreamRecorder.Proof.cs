@@ -15,7 +15,7 @@ internal sealed partial class StreamRecorder
 
     private readonly HashSet<long> touched = []; // starts of windows that an event has its time in and is not placed in
     private long touchedBefore = long.MinValue; // earlier ones are forgotten, and count as touched
-    private readonly List<(long From, long To)> distrusted = []; // exchange times that were heard while the local clock was distrusted
+    private readonly List<(long From, long To)> distrusted = []; // exchange times that were heard while the local clock was distrusted, or that pass twice
     private readonly List<Window> unproven = []; // reported as absent: perhaps the exchange's clock proves them quiet later
     private WindowProof quiet = new(Micros.From(context.Options.Settle));
     private (long From, long Frames)? doubt; // an undecodable frame may have been of this stream
@@ -38,7 +38,7 @@ internal sealed partial class StreamRecorder
         EndProof();
     }
 
-    /// <summary>The connection's exchange clock made a step, or contradicts the local clock, or agrees again (rules T3 and T4).</summary>
+    /// <summary>The connection's exchange clock made a step, was set back, contradicts the local clock, or agrees again (rules T3 and T4).</summary>
     public void ClockChanged(FeedClock clock, ClockChange change, long before)
     {
         if (feed is not null && feed != clock && overlap?.Newer != clock)
@@ -49,9 +49,19 @@ internal sealed partial class StreamRecorder
             quiet.End();
             highest = null;
             if (clock.Distrusted)
+            {
                 trustedStart = sealedStart;
-            else
-                EndDistrust(clock.DistrustedSpan);
+                return;
+            }
+
+            sealedStart = trustedStart; // what was sealed meanwhile may be far ahead
+            Distrust(clock.DistrustedSpan);
+            return;
+        }
+
+        if (change == ClockChange.SetBack)
+        {
+            Distrust(clock.SetBackSpan);
             return;
         }
 
@@ -125,9 +135,8 @@ internal sealed partial class StreamRecorder
     }
 
     /// <summary>No window of this span is proven, whatever is received in it later (rule T4).</summary>
-    private void EndDistrust((long From, long To) span)
+    private void Distrust((long From, long To) span)
     {
-        sealedStart = trustedStart; // what was sealed meanwhile may be far ahead
         if (distrusted.Count == MostSpans) // one that holds all is the weaker claim
         {
             span = (Math.Min(span.From, distrusted.Min(known => known.From)), Math.Max(span.To, distrusted.Max(known => known.To)));

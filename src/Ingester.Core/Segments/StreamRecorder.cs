@@ -58,6 +58,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private StreamPulse pulse;
     private bool fresh = true;
     private bool interrupted;
+    private bool toldByTime; // the interruption, because no id that goes on has come since
 
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
@@ -248,6 +249,9 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 SetAside(row, verdict, clock);
                 return;
             case CursorOutcome.Waiting or CursorOutcome.Late or CursorOutcome.Odd:
+                if (interrupted && !Chained && !row.Replayed && !toldByTime)
+                    Report(new(stream, null, from, Math.Max(from, Math.Max(TimeOf(row, clock), clock.Exchange)), GapCause.Disconnect));
+                toldByTime |= interrupted && !row.Replayed;
                 SetAside(row, verdict, clock);
                 return;
             default:
@@ -261,7 +265,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The chain goes on: what was missing is told, and a connection that took over has caught up.</summary>
     private void GoneOn()
     {
-        (doubtedGap, interrupted) = (false, false);
+        (doubtedGap, interrupted, toldByTime) = (false, false, false);
         handingOver &= overlap is not null;
     }
 
