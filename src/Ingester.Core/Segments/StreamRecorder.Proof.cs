@@ -84,7 +84,7 @@ internal sealed partial class StreamRecorder
     {
         if (clock.Frames == 0 || clock.InDoubt || subscribedSince == Never)
             return; // before the exchange has told its time, nothing can be proven
-        var now = Math.Max(clock.Exchange, clock.Last);
+        var now = Math.Max(clock.Latest, clock.Last);
         var sure = clock.IsFresh(settle, tolerance);
         quiet.Begin(now, clock.Frames, sure);
         quiet.Hear(clock.Last, clock.Frames);

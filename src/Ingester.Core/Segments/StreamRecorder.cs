@@ -350,7 +350,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     }
 
     private Arrival Arrive(long micros, TimeMark given, FeedClock clock) =>
-        new(micros, given, Math.Max(micros, clock.Exchange), clock.IsFresh(settle, tolerance));
+        new(micros, given, Math.Max(micros, clock.Latest), clock.IsFresh(settle, tolerance));
 
     private (Window Window, TimeMark Mark) WindowOf(long micros, TimeMark given, FeedClock clock) =>
         given != TimeMark.None || clock.IsPlausible(micros, tolerance)

@@ -127,8 +127,8 @@ internal sealed class StreamCursor(SequenceKind kind)
         return new(CursorOutcome.Gap, new(head, last));
     }
 
-    /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more.</summary>
-    public void Stored(int run) => runs.RemoveAll(stored => stored.Id == run && (stored.Passed || stored.Range.UpTo <= UpTo));
+    /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more. One below the head is still evidence of a new numbering.</summary>
+    public void Stored(int run) => runs.RemoveAll(stored => stored.Id == run && stored.Passed);
 
     /// <summary>
     /// The gaps before the runs that still wait, in the order of their ids: the stream ends, and no successor will confirm them. Where a new numbering may

@@ -114,7 +114,8 @@ internal sealed partial class Oracle
         private (long From, long Until) OfEvents(Fault fault)
         {
             var other = oracle.truth.Streams[Math.Min(fault.Stream, oracle.truth.Streams.Count - 1)];
-            var affects = fault.Stream == stream.Number || fault.Kind is FaultKind.WrongTime or FaultKind.Garble or FaultKind.Reset or FaultKind.Swap;
+            var affects = fault.Stream == stream.Number || fault.Kind is FaultKind.WrongTime or FaultKind.Garble or FaultKind.Reset or FaultKind.Swap
+                || fault is { Kind: FaultKind.Duplicate, Count: > 2 }; // old times in sequence are what a clock that was set back looks like
             var sent = other.Sent.Skip(Math.Max(0, fault.Index - 8)).Take(fault.Count + 16).ToList(); // additional events of other faults move the places a little
             if (!affects || sent.Count == 0)
                 return (long.MaxValue, long.MinValue);

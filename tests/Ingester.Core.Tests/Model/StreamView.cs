@@ -254,9 +254,14 @@ internal sealed partial class Oracle
         private bool IsSettled(WireEvent sent) => sent.SentAt < process.EndedAt - 2 * Minute
             && received.Count(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < process.EndedAt - 75 * Second) > 5;
 
+        /// <summary>True when the market was not wanted at about that time, or nothing of the stream came between its return and the event: then the stream had not begun again.</summary>
         private bool WasRemovedAround(WireEvent sent) => Schedule.Faults.Any(fault =>
-            fault.Kind == FaultKind.Remove && fault.Replica == oracle.run.Number && fault.Stream == stream.Plan.Market
-            && sent.SentAt < oracle.truth.When(fault) + fault.Length + 2 * Minute
-            && (sent.SentAt > oracle.truth.When(fault) - 2 * Minute || !received.Exists(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < oracle.truth.When(fault))));
+        {
+            if (fault.Kind != FaultKind.Remove || fault.Replica != oracle.run.Number || fault.Stream != stream.Plan.Market)
+                return false;
+            var (left, returned) = (oracle.truth.When(fault), oracle.truth.When(fault) + fault.Length);
+            return sent.SentAt < returned + 2 * Minute && (sent.SentAt > left - 2 * Minute || !received.Exists(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < left))
+                || sent.SentAt > returned && !received.Exists(delivery => delivery.True > returned && delivery.Event!.SentAt < sent.SentAt);
+        });
     }
 }

@@ -59,7 +59,8 @@ internal sealed class StreamRig : IDisposable
         for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
         {
             Clock.BeginFrame();
-            Clock.Hear(micros, 30 * Second, 5 * Second);
+            if (Clock.Hear(micros, 30 * Second, 5 * Second) is var change && change != ClockChange.None)
+                Recorder.ClockChanged(Clock, change, micros);
         }
     }
 
