@@ -37,6 +37,9 @@ internal sealed class FeedClock
     private int agreed; // frames in sequence that say the same about the local clock
     private int below; // frames in sequence that are earlier than the exchange's clock
     private long lastBelow;
+    private int strays; // frames in sequence that are ahead of the distrusted local clock by another span
+    private long strayFrame;
+    private long stray;
     private bool contradicted; // by the frames of this connection
     private bool datesContradict;
 
@@ -106,7 +109,14 @@ internal sealed class FeedClock
         }
 
         if (!IsPlausible(micros, tolerance))
-            return change;
+        {
+            if (!contradicted || !IsMoved(micros - Local, tolerance))
+                return change;
+            (highest, highestFrame, heardAt, Exchange) = (micros, frame, Local, 0);
+            change = ClockChange.Step;
+        }
+
+        strays = 0;
         if (change == ClockChange.None && highest > 0 && micros > highest + Math.Max(0, Local - heardAt) + settle)
             change = ClockChange.Step;
         if (timedFrame != frame)
@@ -149,6 +159,16 @@ internal sealed class FeedClock
             return false;
         agreed = 0;
         return true;
+    }
+
+    /// <summary>True when enough frames in sequence contradict the local clock by another span than the one that is believed (rule T3).</summary>
+    private bool IsMoved(long ahead, long tolerance)
+    {
+        if (strayFrame == frame)
+            return false;
+        strays = strays > 0 && Math.Abs(ahead - stray) <= tolerance ? strays + 1 : 1;
+        (strayFrame, stray) = (frame, ahead);
+        return strays >= Agreeing;
     }
 
     /// <summary>True for the last of the frames in sequence that agree that the exchange's clock was set back (rule T4).</summary>

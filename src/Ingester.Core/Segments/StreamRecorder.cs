@@ -235,6 +235,8 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 Resume(verdict, GapSince(from, TimeOf(row, clock), verdict.Span), clock);
                 break;
             case CursorOutcome.Reset:
+                foreach (var (missing, micros) in cursor!.LeftBehind)
+                    Report(GapSince(from, Math.Max(from, micros), missing));
                 Resume(verdict, new(stream, verdict.Span, from, TimeOf(row, clock), GapCause.Reset), clock);
                 break;
             case CursorOutcome.Next when !Chained && interrupted && row.Range!.Value.After > head:
@@ -245,6 +247,10 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 break;
             case CursorOutcome.Conflict:
                 Report(new(stream, row.Range, TimeOf(row, clock), TimeOf(row, clock), GapCause.Conflict));
+                EndProof();
+                SetAside(row, verdict, clock);
+                return;
+            case CursorOutcome.Repeated:
                 EndProof();
                 SetAside(row, verdict, clock);
                 return;

@@ -40,6 +40,9 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>The runs of events that do not fit the chain.</summary>
     public IReadOnlyList<CursorRun> Runs => runs;
 
+    /// <summary>What was missing before the events that still waited when the numbering began again the last time, in the order of their ids.</summary>
+    public IReadOnlyList<(SequenceRange? Missing, long Micros)> LeftBehind { get; private set; } = [];
+
     private bool Chained => kind == SequenceKind.Contiguous;
 
     /// <summary>True when the event is the next one of the chain and nothing waits for it: then <see cref="Follow"/> is all that it needs.</summary>
@@ -206,7 +209,8 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (!Chained)
             return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
         if (recorded.FirstMissing(next.Range) is not { } missing)
-            return IsRegrouped(next) ? new(CursorOutcome.Duplicate) : Weigh(Extend(next), next, CursorOutcome.Odd, newer);
+            return IsRegrouped(next) ? new(CursorOutcome.Duplicate)
+                : Weigh(Extend(next), next, next.Replayed || next.Connection != connection ? CursorOutcome.Odd : CursorOutcome.Repeated, newer);
         if (!(missing.After >= recorded.Lowest))
             return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
         recorded.Add(next.Range);
@@ -230,6 +234,8 @@ internal sealed class StreamCursor(SequenceKind kind)
         }
 
         var left = new SequenceRange(UpTo!.Value, run.Range.After);
+        runs.Remove(run);
+        LeftBehind = [.. Unconfirmed().Where(gap => gap.Missing is not null)];
         runs.Clear();
         recorded.Clear();
         recorded.Add(run.Range);

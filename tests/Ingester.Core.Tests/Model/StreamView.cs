@@ -211,7 +211,7 @@ internal sealed partial class Oracle
             var (first, last) = (received[0].Event!, received[^1]);
             foreach (var sent in stream.Sent)
             {
-                if (sent.SentAt <= first.SentAt || sent.SentAt >= last.Event!.SentAt || sent.TimeIsOdd || sent.Identity != sent)
+                if (sent.SentAt <= first.SentAt || sent.SentAt >= last.Event!.SentAt || sent.TimeIsOdd || sent.Identity != sent || sent.IsOdd && oracle.run.ClockIsWrong)
                     continue;
                 var way = process.WayOf(sent);
                 if (way.HasFlag(Way.Received) || way.HasFlag(Way.Unwanted) || way.HasFlag(Way.Lost) || way.HasFlag(Way.Delayed) || IsCovered(sent, byTime: true) || stored.ContainsKey(sent))
