@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Connections;
@@ -20,6 +21,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private readonly List<LaneFeed> feeds = [];
     private readonly LaneStatistics statistics = new();
     private readonly FeedClock idle = new();
+    private readonly DoubtfulTimes doubtful = new();
     private readonly StallWatch? stalls;
     private bool datesContradict;
     private long heardBefore; // what the exchange's clock had reached on connections that are closed
@@ -216,6 +218,18 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         }
     }
 
+    /// <summary>What a connection told of its times changes what its streams prove; under <see cref="Gate"/>.</summary>
+    /// <param name="clock">The connection.</param>
+    /// <param name="change">What changed.</param>
+    /// <param name="before">The exchange's clock before that, microseconds UTC.</param>
+    internal void ClockChanged(FeedClock clock, ClockChange change, long before)
+    {
+        if (clock.DoubtfulBy(change) is { } span)
+            doubtful.Add(span);
+        foreach (var stream in All)
+            stream.ClockChanged(clock, change, before);
+    }
+
     /// <summary>Whether a connection could carry all streams alone: what it could do worst.</summary>
     internal Takeover TakeoverBy(FeedClock connection)
     {
@@ -295,9 +309,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             return;
         datesContradict = now;
         foreach (var feed in feeds)
-            if (feed.Clock.Compare(now) != ClockChange.None)
-                foreach (var stream in All)
-                    stream.ClockChanged(feed.Clock, ClockChange.Trust, feed.Clock.Exchange);
+            if (feed.Clock.Compare(now) is var change && change != ClockChange.None)
+                ClockChanged(feed.Clock, change, feed.Clock.Exchange);
     }
 
     private void Resync(INoticeListener listener, long now)
@@ -340,6 +353,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             OpensAll = Unlisted is not null,
             Watch = Errands is null ? null : new(market, this, Errands),
             Removed = Errands?.Removed,
+            Doubtful = doubtful,
         };
         bySymbol.Set(market.Symbol, created);
         markets.Add(created);

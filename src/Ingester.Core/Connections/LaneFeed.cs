@@ -205,8 +205,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         AliveAt = Clock.Local;
         var before = Clock.Exchange;
         if (Clock.Hear(micros, tolerance, settle) is var change && change != ClockChange.None)
-            foreach (var stream in lane.All)
-                stream.ClockChanged(Clock, change, before);
+            lane.ClockChanged(Clock, change, before);
         lane.Statistics.Heard(Clock, micros);
     }
 

@@ -9,7 +9,7 @@ internal enum ClockChange : byte
     /// <summary>The exchange's clock moved ahead by more than time has passed: what was heard before may have been in the past.</summary>
     Step,
 
-    /// <summary>The exchange's clock was set back: the times of <see cref="FeedClock.SetBackSpan"/> pass a second time.</summary>
+    /// <summary>The exchange's clock was set back: times pass a second time.</summary>
     SetBack,
 
     /// <summary>The local clock is distrusted from now on, or trusted again.</summary>
@@ -37,6 +37,8 @@ internal sealed class FeedClock
     private int agreed; // frames in sequence that say the same about the local clock
     private int below; // frames in sequence that are earlier than the exchange's clock
     private long lastBelow;
+    private (long From, long To) setBack; // what passes a second time
+    private (long From, long To) distrusted; // what was heard while the local clock was distrusted
     private int strays; // frames in sequence that are ahead of the distrusted local clock by another span
     private long strayFrame;
     private long stray;
@@ -67,14 +69,12 @@ internal sealed class FeedClock
     /// <summary>True while the exchange's times, or the dates of HTTP answers, contradict the local clock.</summary>
     public bool Distrusted => contradicted || datesContradict;
 
-    /// <summary>The exchange times that were heard while the local clock was distrusted, the last time that it was; microseconds UTC.</summary>
-    public (long From, long To) DistrustedSpan { get; private set; }
-
     /// <summary>What the exchange's clock had reached on earlier connections of the same streams, microseconds UTC. Default: there were none.</summary>
     public long HeardBefore { get; set; }
 
-    /// <summary>The exchange times that pass a second time because the exchange's clock was set back, the last time that it was; microseconds UTC.</summary>
-    public (long From, long To) SetBackSpan { get; private set; }
+    /// <summary>The exchange times that a change makes doubtful (rule T4), microseconds UTC; null for none.</summary>
+    public (long From, long To)? DoubtfulBy(ClockChange change) =>
+        change == ClockChange.SetBack ? setBack : change == ClockChange.Trust && !Distrusted ? distrusted : null;
 
     /// <summary>True while something was received that could not be decoded, and it is not known yet which windows it may belong to (rule U3).</summary>
     public bool InDoubt { get; set; }
@@ -139,7 +139,7 @@ internal sealed class FeedClock
         change();
         if (Distrusted == before)
             return ClockChange.None;
-        DistrustedSpan = Distrusted ? (micros, micros) : (DistrustedSpan.From, highest);
+        distrusted = Distrusted ? (micros, micros) : (distrusted.From, highest);
         return ClockChange.Trust;
     }
 
@@ -182,9 +182,9 @@ internal sealed class FeedClock
         }
 
         if (below == 0 || Math.Abs(micros - lastBelow) > settle)
-            (below, SetBackSpan) = (0, (micros, reached));
+            (below, setBack) = (0, (micros, reached));
         below = Math.Min(below + 1, Agreeing + 1);
-        (lastBelow, SetBackSpan) = (micros, (Math.Min(SetBackSpan.From, micros), reached));
+        (lastBelow, setBack) = (micros, (Math.Min(setBack.From, micros), reached));
         return below == Agreeing;
     }
 

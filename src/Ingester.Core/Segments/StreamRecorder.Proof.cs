@@ -8,14 +8,11 @@ internal sealed partial class StreamRecorder
     /// <summary>How many windows are remembered that an event fell into and was not placed in, and how many wait for the proof that they are quiet.</summary>
     private const int MostWindows = 64;
 
-    private const int MostSpans = 16;
-
     /// <summary>How far back a step of the exchange's clock may have misled a proof, microseconds.</summary>
     private static readonly long StepReach = Micros.From(TimeSpan.FromMinutes(1));
 
     private readonly HashSet<long> touched = []; // starts of windows that an event has its time in and is not placed in
     private long touchedBefore = long.MinValue; // earlier ones are forgotten, and count as touched
-    private readonly List<(long From, long To)> distrusted = []; // exchange times that were heard while the local clock was distrusted, or that pass twice
     private readonly List<Window> unproven = []; // reported as absent: perhaps the exchange's clock proves them quiet later
     private WindowProof quiet = new(Micros.From(context.Options.Settle));
     private (long From, long Frames)? doubt; // an undecodable frame may have been of this stream
@@ -34,7 +31,8 @@ internal sealed partial class StreamRecorder
         doubtedGap = true;
         if (Chained)
             return;
-        doubt ??= (lastMicros > 0 && since > 0 ? Math.Min(lastMicros, since) : Math.Max(lastMicros, since), clock.Frames);
+        var from = lastMicros > 0 && since > 0 ? Math.Min(lastMicros, since) : Math.Max(lastMicros, since);
+        doubt = (Math.Min(from, doubt?.From ?? from), clock.Frames);
         EndProof();
     }
 
@@ -49,22 +47,13 @@ internal sealed partial class StreamRecorder
             quiet.End();
             highest = null;
             if (clock.Distrusted)
-            {
                 trustedStart = sealedStart;
-                return;
-            }
-
-            sealedStart = trustedStart; // what was sealed meanwhile may be far ahead
-            Distrust(clock.DistrustedSpan);
-            return;
+            else
+                sealedStart = trustedStart; // what was sealed meanwhile may be far ahead
         }
 
-        if (change == ClockChange.SetBack)
-        {
-            Distrust(clock.SetBackSpan);
-            return;
-        }
-
+        if (change != ClockChange.Step)
+            return; // the times that it makes doubtful are the lane's
         if (!proof.BeganBefore(before - StepReach))
             EndProof();
         if (!quiet.BeganBefore(before - StepReach))
@@ -128,22 +117,7 @@ internal sealed partial class StreamRecorder
 
     private bool IsTouched(Window window)
     {
-        foreach (var (from, to) in distrusted)
-            if (from < window.EndMicros + grace && to >= window.StartMicros - settle)
-                return true;
-        return window.StartMicros <= touchedBefore || touched.Contains(window.StartMicros) || odd.Holds(window);
-    }
-
-    /// <summary>No window of this span is proven, whatever is received in it later (rule T4).</summary>
-    private void Distrust((long From, long To) span)
-    {
-        if (distrusted.Count == MostSpans) // one that holds all is the weaker claim
-        {
-            span = (Math.Min(span.From, distrusted.Min(known => known.From)), Math.Max(span.To, distrusted.Max(known => known.To)));
-            distrusted.Clear();
-        }
-
-        distrusted.Add(span);
+        return Doubtful.Touch(window.StartMicros - settle, window.EndMicros + grace) || window.StartMicros <= touchedBefore || touched.Contains(window.StartMicros) || odd.Holds(window);
     }
 
     /// <summary>True when the stream was covered all through a window, and nothing of it was received (rule Q1).</summary>

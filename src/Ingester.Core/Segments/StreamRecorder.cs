@@ -66,6 +66,9 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>Who hears what is recorded. Default: nobody.</summary>
     public IStreamFollower? Follower { get; set; }
 
+    /// <summary>The exchange times of its lane of which nothing is proven. Default: its own.</summary>
+    public DoubtfulTimes Doubtful { get; private set; } = new();
+
     /// <summary>How many events were admitted.</summary>
     public long Admitted { get; private set; }
 
@@ -92,6 +95,13 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
 
     /// <summary>True when gaps of this stream can be seen, because its ids chain.</summary>
     private bool Chained => traits.Sequence == SequenceKind.Contiguous;
+
+    /// <summary>It is recorded by a lane from now on: what is not proven there is not proven here, and the other way round.</summary>
+    public void Share(DoubtfulTimes ofLane)
+    {
+        ofLane.Add(Doubtful);
+        Doubtful = ofLane;
+    }
 
     /// <summary>Records a trade.</summary>
     public void Trade(in TradeEvent trade, FeedClock clock)
@@ -235,6 +245,8 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 Resume(verdict, GapSince(from, TimeOf(row, clock), verdict.Span), clock);
                 break;
             case CursorOutcome.Reset:
+                if (interrupted && !Chained)
+                    ReportByTime(from, row, clock);
                 foreach (var (missing, micros) in cursor!.LeftBehind)
                     Report(GapSince(from, Math.Max(from, micros), missing));
                 Resume(verdict, new(stream, verdict.Span, from, TimeOf(row, clock), GapCause.Reset), clock);
@@ -255,9 +267,8 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 SetAside(row, verdict, clock);
                 return;
             case CursorOutcome.Waiting or CursorOutcome.Late or CursorOutcome.Odd:
-                if (interrupted && !Chained && !row.Replayed && !toldByTime)
-                    Report(new(stream, null, from, Math.Max(from, Math.Max(TimeOf(row, clock), clock.Exchange)), GapCause.Disconnect));
-                toldByTime |= interrupted && !row.Replayed;
+                if (interrupted && !Chained && !row.Replayed)
+                    ReportByTime(from, row, clock);
                 SetAside(row, verdict, clock);
                 return;
             default:
@@ -273,6 +284,14 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     {
         (doubtedGap, interrupted, toldByTime) = (false, false, false);
         handingOver &= overlap is not null;
+    }
+
+    /// <summary>An interruption of a stream whose ids do not go on from the head: only times can say what is missing.</summary>
+    private void ReportByTime(long from, in FeedRow row, FeedClock clock)
+    {
+        if (!toldByTime)
+            Report(new(stream, null, from, Math.Max(from, Math.Max(TimeOf(row, clock), clock.Exchange)), GapCause.Disconnect));
+        toldByTime = true;
     }
 
     /// <summary>What is missing before a run that was confirmed.</summary>

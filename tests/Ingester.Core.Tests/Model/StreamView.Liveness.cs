@@ -108,7 +108,7 @@ internal sealed partial class Oracle
         private (long From, long Until) OfTime(Fault fault)
         {
             var at = oracle.truth.When(fault);
-            return (at - Second, at + fault.Length + Math.Abs(fault.Kind == FaultKind.Shift ? fault.Amount : 0) + 20 * Second);
+            return (at - Second + (fault.Kind == FaultKind.Shift ? Math.Min(0, fault.Amount) : 0), at + fault.Length + Math.Abs(fault.Kind == FaultKind.Shift ? fault.Amount : 0) + 20 * Second);
         }
 
         private (long From, long Until) OfEvents(Fault fault)

@@ -59,7 +59,7 @@ internal sealed partial class Oracle
             bool Holds(long micros) => micros >= line.Start && micros < end;
             if (segments.Find(segment => segment.Start == line.Start && segment.Object.At <= line.Journal.At) is { } placed)
                 return $"{placed.Object.Key} is stored";
-            if (received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !implausible.Contains(delivery.Event.Identity)) is { } came)
+            if (received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !implausible.Contains(delivery.Event.Identity) && !(delivery.Replayed && IsFresh(delivery))) is { } came)
                 return $"{came.Event} was received at {Time(came.True)}";
             foreach (var sent in stream.Sent)
                 if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && !IsHeldBack(sent, Holds, line.Journal.At) && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
@@ -132,7 +132,7 @@ internal sealed partial class Oracle
             {
                 var inside = sent.Place >= first && sent.Place < next;
                 if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && IsPlausible(sent)
-                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
+                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent) && !IsOverlapped(sent))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
@@ -144,6 +144,10 @@ internal sealed partial class Oracle
         /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not hear the first time.</summary>
         private bool SteppedBack(WireEvent sent) => !process.WayOf(sent).HasFlag(Way.Received)
             && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift && (oracle.truth.When(fault) > sent.SentAt || oracle.truth.When(fault) + fault.Length > sent.SentAt));
+
+        /// <summary>True when an event that came begins too early and covers its ids: while connections change, that looks like another grouping.</summary>
+        private bool IsOverlapped(WireEvent sent) => Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Rotate)
+            && received.Exists(delivery => delivery.Event! != sent && delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After);
 
         /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
         private bool IsElsewhere(WireEvent sent, StoredSegment segment) => stream.Merged.Count > 0

@@ -105,7 +105,7 @@ public sealed class WrongClockTests
             return clock.Hear(T0 + (second - 40) * Second, 30 * Second, 5 * Second);
         });
         Assert.Equal([ClockChange.None, ClockChange.None, ClockChange.SetBack, ClockChange.None, ClockChange.None], changes);
-        Assert.Equal((T0 - 40 * Second, T0 + 30 * Second), clock.SetBackSpan);
+        Assert.Equal((T0 - 40 * Second, T0 + 30 * Second), clock.DoubtfulBy(ClockChange.SetBack));
     }
 
     [Fact]
