@@ -15,15 +15,16 @@ internal sealed partial class StreamRecorder
     private long touchedBefore = long.MinValue; // earlier ones are forgotten, and count as touched
     private readonly List<Window> unproven = []; // reported as absent: perhaps the exchange's clock proves them quiet later
     private WindowProof quiet = new(Micros.From(context.Options.Settle));
-    private (long From, long Frames)? doubt; // an undecodable frame may have been of this stream
+    private (long From, long At, long Frames)? doubt; // an undecodable frame may have been of this stream; no exchange time before it is known where From is zero
     private bool doubtedGap; // what is missing next was in that frame
 
     /// <summary>
     /// A frame was received that may belong to this stream and could not be decoded (rules U1 and U2).
     /// </summary>
     /// <param name="clock">The connection that brought it.</param>
-    /// <param name="since">The exchange's clock when the first such frame was received that is not reported yet.</param>
-    public void Undecodable(FeedClock clock, long since)
+    /// <param name="since">The exchange's clock when the first such frame was received that is not reported yet; zero where it had told no time.</param>
+    /// <param name="at">The local clock at that moment.</param>
+    public void Undecodable(FeedClock clock, long since, long at)
     {
         if (feed is not null && feed != clock && overlap?.Newer != clock && overlap?.Older != clock)
             return;
@@ -31,8 +32,8 @@ internal sealed partial class StreamRecorder
         doubtedGap = true;
         if (Chained)
             return;
-        var from = lastMicros > 0 && since > 0 ? Math.Min(lastMicros, since) : Math.Max(lastMicros, since);
-        doubt = (Math.Min(from, doubt?.From ?? from), clock.Frames);
+        var from = since > 0 && lastMicros > 0 ? Math.Min(lastMicros, since) : since;
+        doubt = (Math.Min(from, doubt?.From ?? from), Math.Min(at, doubt?.At ?? at), clock.Frames);
         EndProof();
     }
 
@@ -97,8 +98,15 @@ internal sealed partial class StreamRecorder
         if (doubt is not { } since || (clock.Frames == since.Frames && !ends))
             return;
         doubt = null;
-        var to = Math.Max(clock.Latest, since.From) + grace;
-        Report(new(stream, null, since.From, to, GapCause.Undecodable));
+        var reached = clock.Latest > 0 ? clock.Latest : clock.Local;
+        var from = since.From;
+        if (from == 0)
+        {
+            from = reached - Math.Max(0, clock.Local - since.At) - grace;
+            from = lastMicros > 0 ? Math.Min(from, lastMicros) : from;
+        }
+
+        Report(new(stream, null, from, Math.Max(reached, from) + grace, GapCause.Undecodable));
     }
 
     /// <summary>Something was received that has its time in a window and is not among its rows: the window is neither whole nor quiet.</summary>

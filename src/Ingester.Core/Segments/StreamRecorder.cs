@@ -215,7 +215,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             Replayed = row.Replayed,
             Regroups = handingOver && traits.Identity == StreamIdentity.PerConnection,
         };
-        var before = row.Replayed && fresh && !interrupted;
+        var before = row.Replayed && Admitted == 0 && !interrupted;
         if (before)
             cursor.Preset(next);
         if (before || row.Replayed && cursor.IsPreset(next))

@@ -218,9 +218,12 @@ internal sealed class StreamCursor(SequenceKind kind)
         return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
     }
 
-    /// <summary>True when another connection brought these ids before, at about this time, grouped into other events.</summary>
+    /// <summary>True when another connection brought these ids before, at about this time, grouped into other events. One that continues a run below the head is no such event.</summary>
     private bool IsRegrouped(in CursorEvent next) =>
-        next.Regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection;
+        next.Regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection
+        && !IsContinuing(next.Range);
+
+    private bool IsContinuing(SequenceRange next) => runs.Exists(run => run.Range.UpTo == next.After);
 
     private CursorVerdict Weigh(CursorRun run, in CursorEvent next, CursorOutcome outcome, bool strong)
     {

@@ -129,7 +129,7 @@ internal sealed partial class Oracle
             if (swap.Stream != stream.Number || !stream.Chains || Schedule.Faults.Count(fault => fault.AtEvent) > 1 || swap.Index < 2 || swap.Index + 3 >= stream.Chain.Count)
                 return false;
             var (one, other) = (stream.Chain[swap.Index], stream.Chain[swap.Index + 1]);
-            return Math.Abs(one.SentAt - other.SentAt) < LongestSwap
+            return Math.Abs(one.SentAt - other.SentAt) < LongestSwap && Schedule.WindowOf(one.Ts) == Schedule.WindowOf(other.Ts)
                 && Enumerable.Range(swap.Index - 2, 6).All(index => process.WayOf(stream.Chain[index]) == Way.Received);
         }
 

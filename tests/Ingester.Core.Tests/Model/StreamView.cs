@@ -167,7 +167,7 @@ internal sealed partial class Oracle
             || gap.IsMissing && gap.After < sent.UpTo && gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap)
             || gap.Cause == "reset" && IsAtEdge(sent)
             || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
-                && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second);
+                && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second + stream.Plan.Disorder);
 
         /// <summary>True when nothing that came of its numbering is before it, or nothing after it: where the numbering begins again, ids say nothing of that.</summary>
         private bool IsAtEdge(WireEvent sent)
@@ -192,9 +192,9 @@ internal sealed partial class Oracle
                     continue;
                 if (process.Killed && !IsSettled(sent))
                     continue;
-                if (received.Exists(delivery => (delivery.Event!.After, delivery.Event.UpTo) == (sent.After, sent.UpTo)))
+                if (HasTwin(sent))
                     continue; // another event with its ids has its place
-                if (Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && received.Exists(delivery => delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After))
+                if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Overlap or FaultKind.WrongRun or FaultKind.WrongId or FaultKind.ExtraId && fault.Stream == stream.Number) && received.Exists(delivery => delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After))
                     continue; // another event covers its ids
                 if (way == Way.None && sent.SentAt < process.Deliveries[0].Connection.SubscribedAt)
                     continue; // it lies between replayed events, from before the process
