@@ -45,7 +45,7 @@ internal sealed partial class Oracle
             {
                 var at = oracle.truth.When(shift) + (shift.Amount < 0 ? 0 : shift.Length);
                 var heard = process.Deliveries.Find(delivery => delivery.True > at && delivery is { Ts: not null, Replayed: false })?.Ts ?? at + oracle.truth.ShiftAt(at);
-                if (at > sent.SentAt && !process.Deliveries.Exists(delivery => delivery.True < at && delivery.Ts > heard + Settle - 3 * Second - 3 * Schedule.Heartbeat))
+                if (at > sent.SentAt && !process.Deliveries.Exists(delivery => delivery.True < at && delivery.Ts > heard + Settle + 3 * Second + 3 * Schedule.Heartbeat))
                     return true;
             }
 
