@@ -211,6 +211,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             if (!feeds.Remove(feed))
                 return;
             heardBefore = Math.Max(heardBefore, feed.Clock.Exchange);
+            if (feed.Clock.DoubtfulAtEnd is { } span)
+                doubtful.Add(span);
             if (feeds.Count == 0)
                 statistics.Lost(Micros.Now(clock));
             foreach (var stream in All)

@@ -69,6 +69,9 @@ internal sealed class FeedClock
     /// <summary>True while the exchange's times, or the dates of HTTP answers, contradict the local clock.</summary>
     public bool Distrusted => contradicted || datesContradict;
 
+    /// <summary>The exchange times that are doubtful when the connection ends now, because the local clock is distrusted; null for none.</summary>
+    public (long From, long To)? DoubtfulAtEnd => Distrusted ? (distrusted.From, highest) : null;
+
     /// <summary>What the exchange's clock had reached on earlier connections of the same streams, microseconds UTC. Default: there were none.</summary>
     public long HeardBefore { get; set; }
 
