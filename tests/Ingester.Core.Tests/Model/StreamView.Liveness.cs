@@ -34,6 +34,8 @@ internal sealed partial class Oracle
             var over = end + Grace + 2 * Schedule.Heartbeat + 2 * Second;
             var until = stream.Chains ? Math.Max(over, (next?.True ?? long.MaxValue - 20 * Second) + 10 * Second) : over;
             var events = stream.Chain.Where(sent => sent.Ts >= start && sent.Ts < end).ToList();
+            if (events.Exists(sent => sent.TimeIsOdd))
+                return; // an event that names the wrong window keeps it from being whole
             if (events.Count == 0)
             {
                 CheckSilence(start, end, troubles);

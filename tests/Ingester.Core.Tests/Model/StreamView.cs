@@ -133,7 +133,10 @@ internal sealed partial class Oracle
         {
             if (oracle.run.ClockIsWrong || Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) || delivery.Event!.TimeIsOdd)
                 return false;
-            var over = Math.Max(delivery.True, WindowEnd(delivery.Event.SentAt)) + 2 * Hold + 15 * Second;
+            var end = WindowEnd(delivery.Event.SentAt);
+            if (Schedule.Faults.Any(fault => fault.Kind == FaultKind.WrongTime))
+                end = WindowEnd(end); // a time that is ahead opens the next window, and all that follows is in it
+            var over = Math.Max(delivery.True, end) + 2 * Hold + 15 * Second;
             return over < process.EndedAt;
         }
 
@@ -179,8 +182,8 @@ internal sealed partial class Oracle
         private void CheckMissingIds()
         {
             var places = received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd && sent.SentAt >= received[0].Event!.SentAt).SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)).ToHashSet();
-            if (places.Count < 2)
-                return;
+            if (places.Count < 2 || received.Exists(delivery => delivery.Replayed && (delivery.Event!.IsOdd || delivery.Event.IsWrong)))
+                return; // where the stream begins after a wrong id, ids say nothing of what was missed
             var (lowest, highest) = (places.Min(), places.Max());
             var resets = stream.Chain[^1].Epoch > 0;
             if (process.Killed)
@@ -216,11 +219,19 @@ internal sealed partial class Oracle
                 var way = process.WayOf(sent);
                 if (way.HasFlag(Way.Received) || way.HasFlag(Way.Unwanted) || way.HasFlag(Way.Lost) || way.HasFlag(Way.Delayed) || IsCovered(sent, byTime: true) || stored.ContainsKey(sent))
                     continue;
-                if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.Reset or FaultKind.WrongTime) || WasRemovedAround(sent) || process.Killed && !IsSettled(sent))
+                if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.Reset or FaultKind.WrongTime) || WasRemovedAround(sent) || process.Killed && !IsSettled(sent) || IsBesideWrong(sent))
                     continue;
                 Fault($"{sent} ({way}) is missing, and no row of gaps covers it");
                 return;
             }
+        }
+
+        /// <summary>True when the event before or after it that came has a wrong id, so that ids may seem to follow each other.</summary>
+        private bool IsBesideWrong(WireEvent sent)
+        {
+            var before = received.FindLast(delivery => delivery.Event!.SentAt < sent.SentAt)?.Event;
+            var after = received.Find(delivery => delivery.Event!.SentAt > sent.SentAt)?.Event;
+            return before is { IsWrong: true } or { IsOdd: true } || after is { IsWrong: true } or { IsOdd: true };
         }
 
         /// <summary>
