@@ -37,8 +37,9 @@ internal sealed class RecentEvents
     {
         if (next == ring.Length)
             EndLap(micros);
-        ring[next++] = new(range.UpTo, hash, Length(range), connection);
-        count = Math.Max(count, next);
+        ring[next++] = new(range.UpTo, (uint)hash, Length(range), (ushort)connection);
+        if (count < next)
+            count = next;
     }
 
     /// <summary>What is known of the events with exactly this range.</summary>
@@ -50,7 +51,7 @@ internal sealed class RecentEvents
             ref var entry = ref Back(back);
             if (entry.UpTo != range.UpTo || entry.Length != Length(range))
                 continue;
-            if (entry.Hash == hash)
+            if (entry.Hash == (uint)hash)
                 return Recollection.Same;
             found = Recollection.Different;
         }
@@ -58,8 +59,8 @@ internal sealed class RecentEvents
         return found;
     }
 
-    /// <summary>The connection that brought the event which covers an id; null where that is not known any more.</summary>
-    public int? ConnectionOf(long id)
+    /// <summary>The connection (its number's last 16 bits) that brought the event which covers an id; null where that is not known any more.</summary>
+    public ushort? ConnectionOf(long id)
     {
         for (var back = 1; back <= count; back++)
         {
@@ -81,7 +82,8 @@ internal sealed class RecentEvents
         lapBegan = micros;
     }
 
-    private static uint Length(SequenceRange range) => (uint)Math.Min(unchecked((ulong)range.Length), uint.MaxValue);
+    private static ushort Length(SequenceRange range) => (ushort)Math.Min(unchecked((ulong)range.Length), ushort.MaxValue);
 
-    private readonly record struct Entry(long UpTo, ulong Hash, uint Length, int Connection);
+    /// <summary>Sixteen bytes: each event of thousands of streams writes one.</summary>
+    private readonly record struct Entry(long UpTo, uint Hash, ushort Length, ushort Connection);
 }

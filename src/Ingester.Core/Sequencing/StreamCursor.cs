@@ -26,6 +26,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     private readonly List<CursorRun> runs = [];
     private HashSet<(SequenceRange Range, ulong Hash)>? preset; // replayed before the stream began, and not recorded
     private int lastRun;
+    private long? chainAfter; // the chain is recorded from here to the head, which is not among the recorded ranges yet
     private int connection;
 
     /// <summary>The head: the last id of the chain; null before the first event.</summary>
@@ -35,7 +36,14 @@ internal sealed class StreamCursor(SequenceKind kind)
     public long LastMicros { get; private set; }
 
     /// <summary>What was recorded and is not forgotten.</summary>
-    public RecordedRanges Recorded => recorded;
+    public RecordedRanges Recorded
+    {
+        get
+        {
+            NoteChain();
+            return recorded;
+        }
+    }
 
     /// <summary>The runs of events that do not fit the chain.</summary>
     public IReadOnlyList<CursorRun> Runs => runs;
@@ -52,8 +60,12 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>Moves the head over the next event.</summary>
     public void Follow(in CursorEvent next)
     {
-        if (Chained)
-            recorded.Add(UpTo > next.Range.After ? new(UpTo.Value, next.Range.UpTo) : next.Range);
+        if (Chained && (chainAfter is null || next.Range.After != UpTo))
+        {
+            NoteChain();
+            chainAfter = UpTo > next.Range.After ? UpTo : next.Range.After;
+        }
+
         UpTo = next.Range.UpTo;
         connection = next.Connection;
         if (next.Micros is { } micros && micros > LastMicros)
@@ -72,6 +84,7 @@ internal sealed class StreamCursor(SequenceKind kind)
             preset.Add((replayed.Range, replayed.Hash));
         if (UpTo is { } head && replayed.Range.UpTo <= head)
             return;
+        NoteChain();
         (UpTo, connection) = (replayed.Range.UpTo, replayed.Connection); // it is not recorded: should it come again as a new event, it is stored
         LastMicros = Math.Max(LastMicros, replayed.Micros ?? 0);
     }
@@ -85,6 +98,7 @@ internal sealed class StreamCursor(SequenceKind kind)
             return new(CursorOutcome.First);
         }
 
+        NoteChain();
         var known = recent.Find(next.Range, next.Hash);
         if (Chained ? next.Range.After == head && (next.Range.UpTo > head || known != Recollection.Same) : next.Range.UpTo > head)
             return GoOn(next, CursorOutcome.Next);
@@ -126,6 +140,7 @@ internal sealed class StreamCursor(SequenceKind kind)
             return null;
         if (runs.Where(run => run.Range.After >= head && run.Range.UpTo <= last).MinBy(run => run.Range.After) is { } nearest)
             return Believe(nearest, head);
+        NoteChain();
         UpTo = last;
         return new(CursorOutcome.Gap, new(head, last));
     }
@@ -152,6 +167,13 @@ internal sealed class StreamCursor(SequenceKind kind)
         }
 
         return gaps;
+    }
+
+    private void NoteChain()
+    {
+        if (chainAfter is { } after)
+            recorded.Add(new(after, UpTo!.Value));
+        chainAfter = null;
     }
 
     private CursorVerdict GoOn(in CursorEvent next, CursorOutcome outcome)
@@ -197,6 +219,7 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     private void MoveOver(CursorRun run)
     {
+        NoteChain();
         recorded.Add(run.Range);
         UpTo = run.Range.UpTo;
         LastMicros = Math.Max(LastMicros, run.LastMicros ?? 0);
@@ -220,7 +243,7 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     /// <summary>True when another connection brought these ids before, at about this time, grouped into other events. One that continues a run below the head is no such event.</summary>
     private bool IsRegrouped(in CursorEvent next) =>
-        next.Regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection
+        next.Regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
         && !IsContinuing(next.Range);
 
     private bool IsContinuing(SequenceRange next) => runs.Exists(run => run.Range.UpTo == next.After);
