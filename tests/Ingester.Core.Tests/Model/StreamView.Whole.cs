@@ -132,6 +132,8 @@ internal sealed partial class Oracle
             for (var index = 0; index < rows.Count; index++, next = ends + 1)
             {
                 (begins, ends) = PlacesOf(rows[index]);
+                while (next < begins && !process.WayOf(stream.Chain[next]).HasFlag(Way.Received) && HasTwin(stream.Chain[next]))
+                    next++; // an event with its ids came in its place
                 if (begins > next || ends < next)
                     return next < stream.Chain.Count && begins >= 0 ? $"{stream.Chain[next]} is missing before {rows[index]}" : $"{rows[index]} is not part of the chain";
                 var place = next;

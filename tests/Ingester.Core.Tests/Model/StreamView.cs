@@ -226,12 +226,12 @@ internal sealed partial class Oracle
             }
         }
 
-        /// <summary>True when the event before or after it that came has a wrong id, so that ids may seem to follow each other.</summary>
+        /// <summary>True when it, or the event before or after it that came, has a wrong id, so that ids may seem to follow each other.</summary>
         private bool IsBesideWrong(WireEvent sent)
         {
             var before = received.FindLast(delivery => delivery.Event!.SentAt < sent.SentAt)?.Event;
             var after = received.Find(delivery => delivery.Event!.SentAt > sent.SentAt)?.Event;
-            return before is { IsWrong: true } or { IsOdd: true } || after is { IsWrong: true } or { IsOdd: true };
+            return sent.IsWrong || before is { IsWrong: true } or { IsOdd: true } || after is { IsWrong: true } or { IsOdd: true };
         }
 
         /// <summary>
