@@ -72,6 +72,8 @@ internal sealed partial class StreamRecorder
     /// <summary>The connection covers the stream: without ids that proves windows, and for every stream it proves silence.</summary>
     private void BeginProofs(FeedClock clock)
     {
+        if (quiet.IsSettled && (Chained || proof.IsSettled))
+            return;
         if (clock.Frames == 0 || clock.InDoubt || subscribedSince == Never)
             return; // before the exchange has told its time, nothing can be proven
         var now = Math.Max(clock.Latest, clock.Last);

@@ -17,7 +17,8 @@ internal enum Recollection : byte
 /// The ranges and row hashes of the last events of a stream, by which a repetition is told from a conflict (rules S2 and S3 of <c>docs/proof.md</c>). It grows
 /// from 16 to 512 events while it is filled within ten minutes, so that a quiet stream holds little.
 /// </summary>
-internal sealed class RecentEvents
+/// <remarks>A part of its cursor rather than an object of its own: each event of thousands of streams touches it.</remarks>
+internal struct RecentEvents()
 {
     private const int Fewest = 16;
     private const int Most = 512;
@@ -43,7 +44,7 @@ internal sealed class RecentEvents
     }
 
     /// <summary>What is known of the events with exactly this range.</summary>
-    public Recollection Find(SequenceRange range, ulong hash)
+    public readonly Recollection Find(SequenceRange range, ulong hash)
     {
         var found = Recollection.Unknown;
         for (var back = 1; back <= count; back++)
@@ -60,7 +61,7 @@ internal sealed class RecentEvents
     }
 
     /// <summary>The connection (its number's last 16 bits) that brought the event which covers an id; null where that is not known any more.</summary>
-    public ushort? ConnectionOf(long id)
+    public readonly ushort? ConnectionOf(long id)
     {
         for (var back = 1; back <= count; back++)
         {
@@ -72,7 +73,7 @@ internal sealed class RecentEvents
         return null;
     }
 
-    private ref Entry Back(int steps) => ref ring[next >= steps ? next - steps : next - steps + ring.Length];
+    private readonly ref Entry Back(int steps) => ref ring[next >= steps ? next - steps : next - steps + ring.Length];
 
     private void EndLap(long micros)
     {

@@ -22,9 +22,10 @@ internal sealed class StreamCursor(SequenceKind kind)
     private const long AtOnce = 2_000_000;
 
     private readonly RecordedRanges recorded = new();
-    private readonly RecentEvents recent = new();
+    private RecentEvents recent = new();
     private readonly List<CursorRun> runs = [];
     private HashSet<(SequenceRange Range, ulong Hash)>? preset; // replayed before the stream began, and not recorded
+    private int waiting; // how many runs there are
     private int lastRun;
     private long? chainAfter; // the chain is recorded from here to the head, which is not among the recorded ranges yet
     private int connection;
@@ -55,7 +56,7 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     /// <summary>True when the event is the next one of the chain and nothing waits for it: then <see cref="Follow"/> is all that it needs.</summary>
     public bool IsNext(SequenceRange next) =>
-        runs.Count == 0 && UpTo is { } head && (Chained ? next.After == head && next.UpTo > head : next.UpTo > head);
+        waiting == 0 && UpTo is { } head && (Chained ? next.After == head && next.UpTo > head : next.UpTo > head);
 
     /// <summary>Moves the head over the next event.</summary>
     public void Follow(in CursorEvent next)
@@ -92,25 +93,8 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>Decides what an event is, and moves the head where it continues the chain. After that <see cref="Reached"/> says what waited for it.</summary>
     public CursorVerdict Take(in CursorEvent next)
     {
-        if (UpTo is not { } head)
-        {
-            Follow(next);
-            return new(CursorOutcome.First);
-        }
-
-        NoteChain();
-        var known = recent.Find(next.Range, next.Hash);
-        if (Chained ? next.Range.After == head && (next.Range.UpTo > head || known != Recollection.Same) : next.Range.UpTo > head)
-            return GoOn(next, CursorOutcome.Next);
-        if (known == Recollection.Same)
-            return new(CursorOutcome.Duplicate);
-        if (next.Range.After < head && next.Range.UpTo > head)
-            return GoOn(next, next.Regroups && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
-        var verdict = known == Recollection.Different ? Weigh(Extend(next), next, CursorOutcome.Conflict, strong: true)
-            : next.Range.After > head ? Wait(next, head)
-            : Below(next);
-        if (verdict.Outcome != CursorOutcome.Duplicate)
-            recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
+        var verdict = Judge(next);
+        waiting = runs.Count;
         return verdict;
     }
 
@@ -120,6 +104,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (!Chained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
             return null;
         runs.Remove(next);
+        waiting = runs.Count;
         MoveOver(next);
         return next;
     }
@@ -146,7 +131,11 @@ internal sealed class StreamCursor(SequenceKind kind)
     }
 
     /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more. One below the head is still evidence of a new numbering.</summary>
-    public void Stored(int run) => runs.RemoveAll(stored => stored.Id == run && stored.Passed);
+    public void Stored(int run)
+    {
+        runs.RemoveAll(stored => stored.Id == run && stored.Passed);
+        waiting = runs.Count;
+    }
 
     /// <summary>
     /// The gaps before the runs that still wait, in the order of their ids: the stream ends, and no successor will confirm them. Where a new numbering may
@@ -167,6 +156,30 @@ internal sealed class StreamCursor(SequenceKind kind)
         }
 
         return gaps;
+    }
+
+    private CursorVerdict Judge(in CursorEvent next)
+    {
+        if (UpTo is not { } head)
+        {
+            Follow(next);
+            return new(CursorOutcome.First);
+        }
+
+        NoteChain();
+        var known = recent.Find(next.Range, next.Hash);
+        if (Chained ? next.Range.After == head && (next.Range.UpTo > head || known != Recollection.Same) : next.Range.UpTo > head)
+            return GoOn(next, CursorOutcome.Next);
+        if (known == Recollection.Same)
+            return new(CursorOutcome.Duplicate);
+        if (next.Range.After < head && next.Range.UpTo > head)
+            return GoOn(next, next.Regroups && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
+        var verdict = known == Recollection.Different ? Weigh(Extend(next), next, CursorOutcome.Conflict, strong: true)
+            : next.Range.After > head ? Wait(next, head)
+            : Below(next);
+        if (verdict.Outcome != CursorOutcome.Duplicate)
+            recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
+        return verdict;
     }
 
     private void NoteChain()
@@ -201,7 +214,7 @@ internal sealed class StreamCursor(SequenceKind kind)
             return confirmed;
         }
 
-        if (runs.Count > MostRuns && runs.Find(waiting => waiting.Passed || waiting.Range.UpTo <= head) is { } idle)
+        if (runs.Count > MostRuns && runs.Find(other => other.Passed || other.Range.UpTo <= head) is { } idle)
             runs.Remove(idle);
         return new(CursorOutcome.Waiting, default, run.Id);
     }
@@ -214,6 +227,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
             recorded.Add(between.Range); // it is stored, as an odd row
         runs.RemoveAll(other => other.Range.UpTo <= UpTo);
+        waiting = runs.Count;
         return new(CursorOutcome.Gap, gap, run.Id);
     }
 

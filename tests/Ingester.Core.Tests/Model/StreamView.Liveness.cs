@@ -118,12 +118,16 @@ internal sealed partial class Oracle
             var other = oracle.truth.Streams[Math.Min(fault.Stream, oracle.truth.Streams.Count - 1)];
             var affects = fault.Stream == stream.Number || fault.Kind is FaultKind.WrongTime or FaultKind.Garble or FaultKind.Reset or FaultKind.Swap
                 || fault is { Kind: FaultKind.Duplicate, Count: > 2 }; // old times in sequence are what a clock that was set back looks like
-            var sent = other.Sent.Skip(Math.Max(0, fault.Index - 8)).Take(fault.Count + 16).ToList(); // additional events of other faults move the places a little
+            var sent = other.Sent.Skip(Math.Max(0, fault.Index - 8)).Take(fault.Count + 16 + CollidesAfter(fault)).ToList(); // additional events of other faults move the places a little
             if (!affects || sent.Count == 0)
                 return (long.MaxValue, long.MinValue);
             var late = fault.Kind switch { FaultKind.Duplicate or FaultKind.Delay => fault.Length, FaultKind.Reset => Minute, FaultKind.Garble or FaultKind.WrongTime => Minute, _ => 0 };
             return (sent[0].SentAt - Second, sent[^1].SentAt + late + 3 * Second);
         }
+
+        /// <summary>How many events later the chain reaches a wrong id, which is a conflict then.</summary>
+        private static int CollidesAfter(Fault fault) =>
+            fault.Kind is FaultKind.WrongId or FaultKind.WrongRun or FaultKind.ExtraId && fault.Amount is > 0 and < 10_000 ? (int)fault.Amount : 0;
 
         /// <summary>True for neighbours that came in the wrong order so close to each other that the chain puts them in order.</summary>
         private bool IsHarmless(Fault swap)

@@ -169,6 +169,7 @@ internal sealed partial class Oracle
             gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
             || gap.IsMissing && gap.After < sent.UpTo && gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap)
             || gap.Cause == "reset" && IsAtEdge(sent)
+            || gap.Cause == "conflict" && gap.From < gap.To && gap.From - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + stream.Plan.Disorder
             || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
                 && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second + stream.Plan.Disorder);
 
