@@ -131,7 +131,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             else
                 foreach (var stream in All)
                     stream.SuccessorOpened(feed.Clock);
-            feed.Clock.HeardBefore = feeds.Select(other => other.Clock.Exchange).Append(heardBefore).Max();
+            feed.Clock.HeardBefore = heardBefore; // not what an open connection has reached: this one may be slower
             feeds.Add(feed);
             feed.Clock.Compare(datesContradict);
         }

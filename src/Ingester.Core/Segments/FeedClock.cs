@@ -72,7 +72,7 @@ internal sealed class FeedClock
     /// <summary>The exchange times that are doubtful when the connection ends now, because the local clock is distrusted; null for none.</summary>
     public (long From, long To)? DoubtfulAtEnd => Distrusted ? (distrusted.From, highest) : null;
 
-    /// <summary>What the exchange's clock had reached on earlier connections of the same streams, microseconds UTC. Default: there were none.</summary>
+    /// <summary>What the exchange's clock had reached on connections of the same streams that ended before, microseconds UTC. Default: there were none.</summary>
     public long HeardBefore { get; set; }
 
     /// <summary>The exchange times that a change makes doubtful (rule T4), microseconds UTC; null for none.</summary>

@@ -124,6 +124,8 @@ internal sealed partial class Oracle
         private string? ChainFault(StoredSegment segment)
         {
             var rows = segment.Rows.Select(row => row.Event!).ToList();
+            if (rows.Exists(row => row.IsOdd) && Schedule.Faults.Any(fault => fault.Kind is FaultKind.WrongId or FaultKind.WrongRun && fault.Stream == stream.Number))
+                return null; // an additional event has the id that another should have had
             var (begins, ends) = PlacesOf(rows[0]);
             if (begins < 0)
                 return $"{rows[0]} is not part of the chain";
