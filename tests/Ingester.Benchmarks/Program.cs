@@ -33,6 +33,8 @@ static async Task<int> RunAsync(string[] args)
             return FuzzCommand.Run(rest);
         case ["model", .. var rest]:
             return ModelCommand.Run(rest);
+        case ["stores", .. var rest]:
+            return await StoreCommand.RunAsync(rest);
         case ["e2e", .. var rest]:
             return await EndToEndCommand.RunAsync(rest);
         case ["stages", .. var rest]:

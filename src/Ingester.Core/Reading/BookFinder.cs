@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 
 namespace Ingester.Core.Reading;
@@ -86,9 +87,13 @@ internal sealed class BookFinder(StreamMerge merge)
         var period = new Period(book.Snapshot.Micros - BookProofs.Around, at + BookProofs.Around);
         var epochs = await merge.EpochsAsync(stream, period, cancellation);
         var start = new MergeStart(period, book.Profile.Cursor(upTo), epochs.At(book.Snapshot.Micros));
+        SequenceRange? twice = null;
         await foreach (var found in merge.ReadAsync(Loader(stream, period, cancellation), stream, start, variants: false, cancellation))
             switch (found.Kind)
             {
+                case MarketEventKind.Conflict when found.Micros <= at && found.Range!.Value.UpTo > upTo:
+                    twice ??= found.Range;
+                    break;
                 case MarketEventKind.Unreadable:
                     Add(found);
                     break;
@@ -99,7 +104,7 @@ internal sealed class BookFinder(StreamMerge merge)
                         ? (BookProof.Unproven, $"The exchange began its numbering again soon after: what it sent between {BookProofs.Time(book.LastMicros)} and then is not proven.")
                         : (BookProof.Unknown, "The exchange began its numbering again after the last whole book.");
                 case MarketEventKind.Row when found.Micros > at:
-                    return (BookProof.Proven, "Every change since the whole book is there, and so is the next one after.");
+                    return twice is { } other ? BookProofs.Conflict(other) : (BookProof.Proven, "Every change since the whole book is there, and so is the next one after.");
                 case MarketEventKind.Row:
                     book.Apply(found);
                     break;
@@ -107,7 +112,7 @@ internal sealed class BookFinder(StreamMerge merge)
                     break;
             }
 
-        return BookProofs.AtTheEnd(await VerdictsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
+        return twice is { } conflict ? BookProofs.Conflict(conflict) : BookProofs.AtTheEnd(await VerdictsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
     }
 
     private async Task<(BookProof Proof, string Reason)> FollowTimeAsync(StreamId stream, RebuiltBook book, long at, CancellationToken cancellation)

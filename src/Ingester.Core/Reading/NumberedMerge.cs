@@ -16,6 +16,8 @@ namespace Ingester.Core.Reading;
 internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool chained)
 {
     private readonly KnownRanges known = new();
+    private readonly RivalRows rivals = new(stream.Dataset);
+    private readonly HashSet<string> named = new(StringComparer.Ordinal); // objects that could not be used, each said once
     private readonly List<SegmentEntry> trusted = []; // before the period: by their names alone
     private long? cursor;
     private long reached = long.MinValue; // the start of the latest window that the sequence has led to
@@ -54,6 +56,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             if (queue.Take(cursor, known) is not { } entry)
                 continue;
             var inside = start.Period.Touches(entry.Name.Window);
+            var others = queue.Rivals(entry);
             if (!inside && !begins && !queue.Matters(entry, start.Period))
             {
                 Trust(entry);
@@ -61,12 +64,16 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             }
 
             var (rows, broken) = await loader.LoadAsync(entry, cancellation);
-            if (broken is not null && inside)
+            if (broken is not null && inside && named.Add(entry.Key))
                 yield return Broken(entry, broken);
             if (broken is not null)
                 await DistrustAsync(cancellation);
-            foreach (var found in Unite(rows?.Rows ?? [], entry.Name))
-                if (start.Period.Holds(Place(found.Micros, entry.Name.Window)))
+            rivals.Clear();
+            foreach (var other in rows is null ? [] : others)
+                if (await CompareAsync(other, entry.Name.Range!.Value, cancellation) is { } fault && start.Period.Touches(other.Name.Window) && named.Add(other.Key))
+                    yield return Broken(other, fault);
+            foreach (var (found, window) in Unite(rows?.Rows ?? [], entry.Name))
+                if (start.Period.Holds(Place(found.Micros, window)))
                     yield return found;
         }
     }
@@ -109,23 +116,53 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         }
     }
 
-    private IEnumerable<MarketEvent> Unite(IEnumerable<LoadedRow> rows, SegmentName name)
+    /// <summary>Opens another segment with ids of the segment that is read; why it cannot be used, or null.</summary>
+    private async Task<UnreadableObjectException?> CompareAsync(SegmentEntry other, SequenceRange within, CancellationToken cancellation)
     {
+        var (rows, broken) = await loader.LoadAsync(other, cancellation);
+        if (rows is not null)
+            rivals.Add(rows, within, other.Name.Window);
+        return broken;
+    }
+
+    /// <summary>The events that are not known yet, with the windows that they and the marks between them are stored in.</summary>
+    private IEnumerable<(MarketEvent Event, Window Window)> Unite(IEnumerable<LoadedRow> rows, SegmentName name)
+    {
+        LoadedRow? last = null;
         foreach (var row in rows)
         {
-            if (row.Range is not { } range || known.Covers(range))
+            if (row.Range is not { } range)
                 continue;
+            if (known.Covers(range))
+            {
+                if (last is { } twice && twice.Range == range)
+                    foreach (var conflict in Conflicts(twice, [(row, name.Window)]))
+                        yield return conflict;
+                continue;
+            }
+
+            last = row;
             trusted.Clear(); // something was read: what comes before counts no more
             var micros = Place(row.Micros, name.Window);
             if (begins)
-                yield return Mark(MarketEventKind.Reset, row.Micros, null, "the exchange began its numbering again");
+                yield return (Mark(MarketEventKind.Reset, row.Micros, null, "the exchange began its numbering again"), name.Window);
             begins = false;
             if (chained && cursor is { } upTo && range.After > upTo && !IsOdd(range, name.Window) && (lastMicros == long.MaxValue || micros - lastMicros < HourProof.Reach))
                 foreach (var missing in known.Missing(new(upTo, range.After)))
-                    yield return Mark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
+                    yield return (Mark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing"), name.Window);
             Follow(range, name.Window, micros);
-            yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
+            yield return (new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line }, name.Window);
+            foreach (var conflict in Conflicts(row, []))
+                yield return conflict;
         }
+    }
+
+    private IEnumerable<(MarketEvent Event, Window Window)> Conflicts(LoadedRow followed, IEnumerable<(LoadedRow Row, Window Window)> more)
+    {
+        foreach (var (row, window) in more)
+            rivals.Add(row, row.Range!.Value, window);
+        foreach (var (row, window) in rivals.Against(followed))
+            yield return (Mark(MarketEventKind.Conflict, row.Micros, row.Range, "the same ids came with other content, which is not followed") with { Row = row.Line }, window);
     }
 
     private void Follow(SequenceRange range, Window window, long micros)
