@@ -17,6 +17,7 @@ internal sealed class BookFinder(StreamMerge merge)
     private const int LookBackDays = 3;
 
     private readonly List<string> unreadable = [];
+    private StreamKnowledge? knowledge;
     private bool storeFailed;
 
     /// <summary>Finds the book.</summary>
@@ -56,8 +57,7 @@ internal sealed class BookFinder(StreamMerge merge)
         }
         catch (UnreadableObjectException broken)
         {
-            storeFailed |= broken.IsStoreFailure;
-            unreadable.Add(broken.Message);
+            Add([broken]);
             return null;
         }
         catch (JsonException broken)
@@ -74,6 +74,7 @@ internal sealed class BookFinder(StreamMerge merge)
             var verdict = book.Snapshot.UpTo is { } upTo
                 ? await FollowSequenceAsync(stream, book, upTo, at, cancellation)
                 : await FollowTimeAsync(stream, book, at, cancellation);
+            Add(knowledge?.Unreadable ?? []);
             return book.Answer(stream, at, verdict, unreadable) with { IsStoreFailure = storeFailed };
         }
         catch (JsonException broken)
@@ -124,20 +125,34 @@ internal sealed class BookFinder(StreamMerge merge)
             else if (found.Kind == MarketEventKind.Row && found.Micros >= book.Snapshot.Micros && found.Micros <= at)
                 book.Apply(found);
         var since = book.Snapshot.Micros;
-        var told = await new JournalReader(merge.Listing, merge.Objects).GapsAsync(stream.Exchange, new(since, at + 1), cancellation);
+        var journals = new JournalReader(merge.Listing, merge.Objects);
+        var told = await journals.GapsAsync(stream.Exchange, new(since, at + 1), cancellation);
+        Add(journals.Unreadable);
         var gaps = told.Where(gap => gap.Stream == stream).ToList();
         var torn = gaps.Where(gap => gap.IsMissingAfter(since) && gap.From <= at).ToList();
         var windows = await VerdictsAsync(stream, since, torn.Select(gap => gap.To).Append(at).Max(), cancellation);
         return BookProofs.Torn(torn, gaps, windows) ?? BookProofs.Between([.. windows.Where(window => window.Window.StartMicros <= at)], since);
     }
 
-    private SegmentLoader Loader(StreamId stream, Period period, CancellationToken cancellation) =>
-        new StreamKnowledge(merge, stream.Exchange, stream.Market, period).Loader(stream, cancellation);
-
-    private void Add(in MarketEvent broken)
+    private SegmentLoader Loader(StreamId stream, Period period, CancellationToken cancellation)
     {
-        unreadable.Add(broken.Note!);
-        storeFailed |= broken.IsStoreFailure;
+        knowledge = new(merge, stream.Exchange, stream.Market, period);
+        return knowledge.Loader(stream, cancellation);
+    }
+
+    private void Add(in MarketEvent broken) => Add(broken.Note!, broken.IsStoreFailure);
+
+    private void Add(IEnumerable<UnreadableObjectException> broken)
+    {
+        foreach (var one in broken)
+            Add(one.Message, one.IsStoreFailure);
+    }
+
+    private void Add(string sentence, bool isStoreFailure)
+    {
+        if (!unreadable.Contains(sentence, StringComparer.Ordinal))
+            unreadable.Add(sentence);
+        storeFailed |= isStoreFailure;
     }
 
     /// <summary>What the audit says of the windows from one moment to another.</summary>
@@ -154,6 +169,8 @@ internal sealed class BookFinder(StreamMerge merge)
                 Datasets = [stream.Dataset],
             },
             cancellation);
+        foreach (var sentence in report.Unreadable)
+            Add(sentence, isStoreFailure: false);
         return [.. report.Streams.SelectMany(judged => judged.Windows).Where(window => window.Window.EndMicros > from)];
     }
 }
