@@ -1,5 +1,6 @@
 -- Views for DuckDB: each event once, whole objects and fragments together. Run it in the folder that holds data/, or set the place first:
 --   SET VARIABLE store = 's3://bucket/prefix';
+-- The view of a dataset of which nothing is stored is refused ("No files found"); the others stand.
 SET VARIABLE store = coalesce(getvariable('store'), 'data');
 
 -- What replicas say about themselves.

@@ -23,6 +23,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private long reached = long.MinValue; // the start of the latest window that the sequence has led to
     private long lastMicros;
     private bool begins;
+    private Window storedIn; // of the row of the conflict that was given last
 
     /// <summary>The events of a period and the marks between them.</summary>
     /// <param name="entries">The segments in order of their windows.</param>
@@ -72,8 +73,8 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             foreach (var other in rows is null ? [] : others)
                 if (await CompareAsync(other, entry.Name.Range!.Value, cancellation) is { } fault && start.Period.Touches(other.Name.Window) && named.Add(other.Key))
                     yield return Broken(other, fault);
-            foreach (var (found, window) in Unite(rows?.Rows ?? [], entry.Name))
-                if (start.Period.Holds(Place(found.Micros, window)))
+            foreach (var found in Unite(rows?.Rows ?? [], entry.Name))
+                if (start.Period.Holds(Place(found.Micros, found.Kind == MarketEventKind.Conflict ? storedIn : entry.Name.Window)))
                     yield return found;
         }
     }
@@ -125,8 +126,8 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         return broken;
     }
 
-    /// <summary>The events that are not known yet, with the windows that they and the marks between them are stored in.</summary>
-    private IEnumerable<(MarketEvent Event, Window Window)> Unite(IEnumerable<LoadedRow> rows, SegmentName name)
+    /// <summary>The events that are not known yet, and the marks between them.</summary>
+    private IEnumerable<MarketEvent> Unite(IEnumerable<LoadedRow> rows, SegmentName name)
     {
         LoadedRow? last = null;
         foreach (var row in rows)
@@ -135,9 +136,11 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 continue;
             if (known.Covers(range))
             {
-                if (last is { } twice && twice.Range == range)
-                    foreach (var conflict in Conflicts(twice, [(row, name.Window)]))
-                        yield return conflict;
+                if (last is not { } twice || twice.Range != range)
+                    continue;
+                rivals.Add(row, range, name.Window);
+                foreach (var conflict in Conflicts(twice))
+                    yield return conflict;
                 continue;
             }
 
@@ -145,24 +148,27 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             trusted.Clear(); // something was read: what comes before counts no more
             var micros = Place(row.Micros, name.Window);
             if (begins)
-                yield return (Mark(MarketEventKind.Reset, row.Micros, null, "the exchange began its numbering again"), name.Window);
+                yield return Mark(MarketEventKind.Reset, row.Micros, null, "the exchange began its numbering again");
             begins = false;
             if (chained && cursor is { } upTo && range.After > upTo && !IsOdd(range, name.Window) && (lastMicros == long.MaxValue || micros - lastMicros < HourProof.Reach))
                 foreach (var missing in known.Missing(new(upTo, range.After)))
-                    yield return (Mark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing"), name.Window);
+                    yield return Mark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
             Follow(range, name.Window, micros);
-            yield return (new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line }, name.Window);
-            foreach (var conflict in Conflicts(row, []))
+            yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
+            if (rivals.IsEmpty)
+                continue;
+            foreach (var conflict in Conflicts(row))
                 yield return conflict;
         }
     }
 
-    private IEnumerable<(MarketEvent Event, Window Window)> Conflicts(LoadedRow followed, IEnumerable<(LoadedRow Row, Window Window)> more)
+    private IEnumerable<MarketEvent> Conflicts(LoadedRow followed)
     {
-        foreach (var (row, window) in more)
-            rivals.Add(row, row.Range!.Value, window);
         foreach (var (row, window) in rivals.Against(followed))
-            yield return (Mark(MarketEventKind.Conflict, row.Micros, row.Range, "the same ids came with other content, which is not followed") with { Row = row.Line }, window);
+        {
+            storedIn = window;
+            yield return Mark(MarketEventKind.Conflict, row.Micros, row.Range, "the same ids came with other content, which is not followed") with { Row = row.Line };
+        }
     }
 
     private void Follow(SequenceRange range, Window window, long micros)

@@ -18,6 +18,9 @@ internal sealed class RivalRows(Dataset dataset)
     private readonly Dictionary<SequenceRange, List<(LoadedRow Row, Window Window)>> rows = [];
     private readonly HashSet<(SequenceRange Range, string Content)> told = [];
 
+    /// <summary>True where there is nothing to compare with, as nearly always.</summary>
+    public bool IsEmpty => rows.Count == 0;
+
     /// <summary>Forgets the rows, not what was told.</summary>
     public void Clear() => rows.Clear();
 
@@ -40,7 +43,7 @@ internal sealed class RivalRows(Dataset dataset)
     /// <summary>The rows that say something else of the ids of a row, each once however many replicas stored it.</summary>
     public IEnumerable<(LoadedRow Row, Window Window)> Against(LoadedRow followed)
     {
-        if (rows.Count == 0 || followed.Range is not { } range || !rows.TryGetValue(range, out var same))
+        if (followed.Range is not { } range || !rows.TryGetValue(range, out var same))
             yield break;
         var own = Content(followed.Line);
         foreach (var rival in same)

@@ -6,6 +6,7 @@ using Ingester.Core.Storage;
 using Ingester.Core.Tests.Reading.Generated;
 using Ingester.Core.Tests.Storage;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
+using Market = Ingester.Core.Tests.Reading.Generated.Market;
 
 namespace Ingester.Core.Tests.Reading;
 
@@ -89,7 +90,7 @@ public sealed class ConflictTests
     {
         using var archive = new MarketArchive(store, "");
         var events = new List<MarketEvent>();
-        await foreach (var found in archive.EventsAsync(new(dataset, "binance", "BTC-USDT"), Micros.ToDateTime(T0), Micros.ToDateTime(T0 + Minute)))
+        await foreach (var found in archive.EventsAsync(new StreamId(dataset, "binance", "BTC-USDT"), Micros.ToDateTime(T0), Micros.ToDateTime(T0 + Minute)))
             events.Add(found);
         return events;
     }

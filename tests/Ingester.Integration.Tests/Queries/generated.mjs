@@ -16,15 +16,16 @@ for (const store of readdirSync(folder)) {
   const duck = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
   await duck.run(`SET VARIABLE store = '${join(folder, store)}'`);
   const answer = answers[store] = {};
+  const refused = [];
+  for (const statement of statements)
+    await duck.run(statement).catch(error => refused.push(String(error)));
   for (const [dataset, question] of Object.entries(questions)) {
     if (!existsSync(join(folder, store, dataset)) && !existsSync(join(folder, store, 'fragments', dataset)))
       continue;
     try {
-      for (const statement of statements)
-        await duck.run(statement);
       answer[dataset] = (await duck.runAndReadAll(question)).getRowObjectsJson();
     } catch (error) {
-      answer[dataset] = String(error);
+      answer[dataset] = `${error}; ${refused.join('; ')}`;
     }
   }
 }
