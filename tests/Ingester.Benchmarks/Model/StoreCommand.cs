@@ -5,7 +5,7 @@ namespace Ingester.Benchmarks.Model;
 /// <summary>Holds the readers to an oracle on many damaged stores: <c>stores [stores] [--seed N] [--failures N]</c>.</summary>
 internal static class StoreCommand
 {
-    private const int Told = 1_000;
+    private const int Told = 100;
 
     /// <summary>Runs it; 1 when a store fails. Each failure is printed with its seed.</summary>
     public static async Task<int> RunAsync(string[] rest)
@@ -23,15 +23,17 @@ internal static class StoreCommand
                 var wrong = await StoreRun.FindAsync(next);
                 lock (gate)
                 {
+                    if (wrong is not null)
+                        failures.Add(next);
                     if (++done % Told == 0)
                         Console.WriteLine($"{done:N0} stores, {failures.Count} failed, {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
-                    if (wrong is null)
-                        return;
-                    Console.WriteLine(wrong);
-                    failures.Add(next);
-                    if (failures.Count >= most)
-                        enough.Cancel();
                 }
+
+                if (wrong is null)
+                    return;
+                Console.WriteLine(wrong);
+                if (failures.Count >= most)
+                    await enough.CancelAsync();
             });
         }
         catch (OperationCanceledException)
