@@ -34,9 +34,10 @@ internal sealed partial class NaiveReading
     /// <summary>What is not what it must be.</summary>
     public IEnumerable<NaiveObject> Broken => all.Where(one => one.Fault is not null);
 
-    /// <summary>What holds rows of other times than its window's.</summary>
+    /// <summary>What holds rows of other times than its window's that are not marked so.</summary>
     public IEnumerable<NaiveObject> Strayed =>
-        Good.Where(one => one.Rows.Any(row => row.Micros < one.Start - Minute || row.Micros >= one.Start + (one.Minutes + 1) * Minute));
+        Good.Where(one => one.Rows.Any(row => (row.Micros < one.Start - Minute || row.Micros >= one.Start + (one.Minutes + 1) * Minute)
+            && !row.Text.Contains(",\"time\":\"", StringComparison.Ordinal)));
 
     /// <summary>What can be used.</summary>
     public IEnumerable<NaiveObject> Good => all.Where(one => one.Fault is null);
