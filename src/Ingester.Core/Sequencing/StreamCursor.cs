@@ -21,8 +21,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>How much later than the head another connection may say that the same ids were, microseconds.</summary>
     private const long AtOnce = 2_000_000;
 
-    private readonly RecordedRanges recorded = new();
-    private readonly RecentEvents recent = new();
+    private RecentEvents recent = new();
     private readonly List<CursorRun> runs = [];
     private HashSet<(SequenceRange Range, ulong Hash)>? preset; // replayed before the stream began, and not recorded
     private int lastRun;
@@ -35,12 +34,20 @@ internal sealed class StreamCursor(SequenceKind kind)
     public long LastMicros { get; private set; }
 
     /// <summary>What was recorded and is not forgotten.</summary>
-    public RecordedRanges Recorded => recorded;
+    public RecordedRanges Recorded { get; private init; } = new();
 
     /// <summary>The runs of events that do not fit the chain.</summary>
     public IReadOnlyList<CursorRun> Runs => runs;
 
     private bool Chained => kind == SequenceKind.Contiguous;
+
+    /// <summary>
+    /// The cursor of a recorder that continues this one, which is used no more: it knows what was recorded, and nothing waits in it.
+    /// </summary>
+    public StreamCursor Successor() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, Recorded = Recorded, recent = recent, preset = preset };
+
+    /// <summary>The cursor of a recorder that continues where rows were lost: they are missing after an id, and what was recorded is not known.</summary>
+    public StreamCursor SuccessorAfter(long lost) => new(kind) { UpTo = lost, LastMicros = LastMicros };
 
     /// <summary>True when the event is the next one of the chain and nothing waits for it: then <see cref="Follow"/> is all that it needs.</summary>
     public bool IsNext(SequenceRange next) =>
@@ -50,7 +57,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     public void Follow(in CursorEvent next)
     {
         if (Chained)
-            recorded.Add(UpTo > next.Range.After ? new(UpTo.Value, next.Range.UpTo) : next.Range);
+            Recorded.Add(UpTo > next.Range.After ? new(UpTo.Value, next.Range.UpTo) : next.Range);
         UpTo = next.Range.UpTo;
         connection = next.Connection;
         if (next.Micros is { } micros && micros > LastMicros)
@@ -187,14 +194,14 @@ internal sealed class StreamCursor(SequenceKind kind)
         var gap = new SequenceRange(head, run.Range.After);
         MoveOver(run);
         foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
-            recorded.Add(between.Range); // it is stored, as an odd row
+            Recorded.Add(between.Range); // it is stored, as an odd row
         runs.RemoveAll(other => other.Range.UpTo <= UpTo);
         return new(CursorOutcome.Gap, gap, run.Id);
     }
 
     private void MoveOver(CursorRun run)
     {
-        recorded.Add(run.Range);
+        Recorded.Add(run.Range);
         UpTo = run.Range.UpTo;
         LastMicros = Math.Max(LastMicros, run.LastMicros ?? 0);
         connection = run.Connection;
@@ -205,11 +212,11 @@ internal sealed class StreamCursor(SequenceKind kind)
         var newer = next.Micros > LastMicros;
         if (!Chained)
             return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
-        if (recorded.FirstMissing(next.Range) is not { } missing)
+        if (Recorded.FirstMissing(next.Range) is not { } missing)
             return IsRegrouped(next) ? new(CursorOutcome.Duplicate) : Weigh(Extend(next), next, CursorOutcome.Odd, newer);
-        if (!(missing.After >= recorded.Lowest))
+        if (!(missing.After >= Recorded.Lowest))
             return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
-        recorded.Add(next.Range);
+        Recorded.Add(next.Range);
         var verdict = Weigh(Extend(next), next, CursorOutcome.Late, newer);
         return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
     }
@@ -231,8 +238,8 @@ internal sealed class StreamCursor(SequenceKind kind)
 
         var left = new SequenceRange(UpTo!.Value, run.Range.After);
         runs.Clear();
-        recorded.Clear();
-        recorded.Add(run.Range);
+        Recorded.Clear();
+        Recorded.Add(run.Range);
         (UpTo, LastMicros, connection) = (run.Range.UpTo, next.Micros ?? 0, next.Connection);
         return new(CursorOutcome.Reset, left, run.Id);
     }
