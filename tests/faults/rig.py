@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 
-PATIENCE = 90  # seconds: a process that takes longer hangs
+PATIENCE = 180  # seconds: a process that takes longer hangs
 ENTRIES = []
 NO_ACCOUNT = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "us-east-1"}
 ACCOUNT = dict(NO_ACCOUNT, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
@@ -149,7 +149,7 @@ def get(port, path, headers=None):
         return None, ""
 
 
-def until(condition, seconds=40):
+def until(condition, seconds=90):
     """True once something is so; False when it is not in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

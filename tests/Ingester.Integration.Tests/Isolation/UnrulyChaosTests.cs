@@ -14,7 +14,6 @@ namespace Ingester.Integration.Tests.Isolation;
 public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
 {
     private const int Seed = 20261129;
-    private const double Rate = 30;
     private const double MostSlowdown = 2;
     private const double Unmeasurable = 1; // milliseconds: below it a ratio says nothing
 
@@ -34,14 +33,14 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
         Assert.True(Quantile(beside, 0.99) <= MostSlowdown * Math.Max(Unmeasurable, Quantile(alone, 0.99)));
     }
 
-    /// <summary>Records for a while, checks that nothing of the good exchange is lost, and returns how late its rows were, in real milliseconds.</summary>
+    /// <summary>Records for a while, checks that nothing of the good exchange is lost, and returns how late its rows were, in milliseconds.</summary>
     private async Task<List<double>> RecordAsync(TimeSpan span, bool misbehaves)
     {
         var cancel = TestContext.Current.CancellationToken;
-        var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
+        var clock = new ClockOptions();
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Exchanges = [TwoExchanges.Good], Markets = 3, EventsPerSecond = 200, Seed = Seed, Skew = 0, EnforceLimits = false }, SimulatedClock.From(clock));
-        using var unruly = misbehaves ? Misbehave(clock) : null; // in a process of its own: its load is not the recorder's
+            new() { Exchanges = [TwoExchanges.Good], Markets = 3, EventsPerSecond = 200, Seed = Seed, Skew = 0, EnforceLimits = false }, TimeProvider.System);
+        using var unruly = misbehaves ? Misbehave() : null; // in a process of its own: its load is not the recorder's
         var settings = new Dictionary<string, string?>
         {
             ["Ingester:Connections:BackoffBase"] = "00:00:00.010",
@@ -71,12 +70,12 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
             Assert.Empty((await check.CheckAsync(stream, [.. simulator.Truth(stream)], cancel, replays: true)).Faults);
         Assert.DoesNotContain(await check.GapsAsync(cancel), gap => gap.Stream.Exchange == TwoExchanges.Good);
         lock (lags)
-            return [.. lags.Select(lag => lag / Rate).Order()];
+            return [.. lags.Order()];
     }
 
-    private static RunningCommand Misbehave(ClockOptions clock) => new(
+    private static RunningCommand Misbehave() => new(
         new Dictionary<string, string>(),
-        "simulate", "--unruly", TwoExchanges.Bad, "--port", "0", "--markets", "3", "--rate", "200", "--seed", $"{Seed}", "--speed", $"{Rate}", "--epoch", clock.Epoch!.Value.ToString("O"));
+        "simulate", "--unruly", TwoExchanges.Bad, "--port", "0", "--markets", "3", "--rate", "200", "--seed", $"{Seed}");
 
     private async Task ReportAsync(Replica replica, RunningCommand unruly, CancellationToken cancel)
     {

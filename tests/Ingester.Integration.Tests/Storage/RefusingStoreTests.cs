@@ -8,7 +8,7 @@ namespace Ingester.Integration.Tests.Storage;
 [Collection(AloneCollection.Name)]
 public sealed class RefusingStoreTests(MotoServer moto) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly string[] Hour = ["--from", "2025-10-25T00:00", "--to", "2025-10-25T01:00"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-refusing-").FullName;
