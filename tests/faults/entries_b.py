@@ -55,6 +55,7 @@ def b6(program):
 @entry("B7", "a frame that announces a gigabyte", "the connection is closed at once")
 def b7(program):
     one, other, _, running = two(program, frame=struct.pack("!BBQ", 0x81, 127, 1 << 30))
+    until(lambda: one.asked or not running.is_alive)
     until(lambda: one.ended or not running.is_alive, 12)
     seconds = f"closed after {one.ended[0]:.1f} s" if one.ended else "waited for"
     lives = goes_on(running, other)

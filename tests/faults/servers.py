@@ -74,7 +74,7 @@ class Exchange(Server):
     def __init__(self, name="binance", markets=("BTC-USDT",), rest=None, frame=None):
         self.name, self.rest, self.frame = name, rest, frame
         self.markets = {market.replace("-", ""): (market.split("-")[0], market.split("-")[1], "TRADING") for market in markets}
-        self.sent, self.sockets, self.ended, self.began = set(), 0, [], time.time()
+        self.sent, self.asked, self.ended, self.began = set(), False, [], time.time()
         super().__init__()
 
     def list(self):
@@ -93,7 +93,6 @@ class Exchange(Server):
         return False
 
     def talk(self, client):
-        self.sockets += 1
         began, waiting, streams, next_ids = time.monotonic(), b"", [], {}
         try:
             while True:
@@ -112,8 +111,10 @@ class Exchange(Server):
                         if "id" in asked:
                             client.sendall(frame_of(json.dumps({"result": None, "id": asked["id"]})))
                 if streams and self.frame:
+                    self.asked = True
                     client.sendall(self.frame)
-                    waiting += client.recv(65536) if self.frame and select.select([client], [], [], 30)[0] else b""
+                    while client.recv(65536):
+                        pass
                     return
                 for stream in streams:
                     if not stream.endswith("@trade"):
