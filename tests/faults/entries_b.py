@@ -1,5 +1,4 @@
 """Entries B: one thing takes everything down."""
-import json
 import signal
 import struct
 
@@ -90,11 +89,3 @@ def b10(program):
     ended = running.stop(signal.SIGHUP)
     stored = len({row["id"] for row in program.rows()})
     return ended.code == 0 and stored >= len(exchange.sent) - 2, f"exit code {ended.code}, {stored} of {len(exchange.sent)} rows stored"
-
-
-@entry("B11", "a Kraken frame with 20,000 trades of 2,000 markets", "some seconds")
-def b11(program):
-    data = [{"symbol": f"A{n % 2000}/USD", "side": "buy", "price": 1.5, "qty": 1.0, "ord_type": "limit", "trade_id": 1 + n // 2000, "timestamp": "2026-11-20T12:00:00.000000Z"} for n in range(20_000)]
-    text = json.dumps({"channel": "trade", "type": "update", "data": data})
-    ended = program.imports("kraken", [f"1795176000.020000\t{text}"], "--json")
-    return ended.code == 0 and ended.seconds < 30, f"exit code {ended.code}, {ended.seconds:.1f} s, {len(program.rows())} rows"
