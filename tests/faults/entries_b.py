@@ -56,10 +56,10 @@ def b7(program):
     one, other, _, running = two(program, frame=struct.pack("!BBQ", 0x81, 127, 1 << 30))
     until(lambda: one.asked or not running.is_alive)
     until(lambda: one.ended or not running.is_alive, 12)
-    seconds = f"closed after {one.ended[0]:.1f} s" if one.ended else "waited for"
+    closed = list(one.ended)
     lives = goes_on(running, other)
     running.stop()
-    return bool(one.ended) and lives, seconds
+    return bool(closed) and lives, f"closed after {closed[0]:.1f} s" if closed else "waited for"
 
 
 @entry("B8", "a request for another Host", "refused (421)")
