@@ -8,8 +8,9 @@ COPY src/Ingester.Simulator/Ingester.Simulator.csproj src/Ingester.Simulator/
 # Compiled ahead for the machine it is built on: the first seconds are when every book starts, and until code is compiled hot it runs five times slower.
 RUN dotnet restore src/Ingester/Ingester.csproj --use-current-runtime -p:PublishReadyToRun=true
 COPY src/ src/
+# Analyzers check sources in CI, not in each image: without them the image is built in half the time.
 RUN dotnet publish src/Ingester/Ingester.csproj --configuration Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
-    --no-restore --output /app
+    -p:RunAnalyzers=false --no-restore --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

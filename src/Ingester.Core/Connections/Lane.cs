@@ -180,6 +180,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 Attempt(() => feed.SpreadDoubt(ends: true), faults);
             foreach (var stream in All)
                 Attempt(() => stream.Close(statistics), faults);
+            foreach (var market in markets)
+                market.Carry();
             CountStalls(0);
             CountSuspects(0);
             since = counts.Since(counted);

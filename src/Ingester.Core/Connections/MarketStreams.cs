@@ -68,6 +68,13 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
             Watch?.End();
     }
 
+    /// <summary>The lane ends: its streams go on from here where they are recorded next.</summary>
+    public void Carry()
+    {
+        foreach (var recorder in All)
+            Removed?.Carry(new(recorder.Stream.Dataset, market), recorder.Successor());
+    }
+
     private StreamTraits Traits(DatasetProfile facts) => new(facts.Sequence, facts.Identity)
     {
         HasTime = facts.HasTime,

@@ -38,7 +38,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private const long Never = long.MaxValue;
 
     private readonly WindowPlan windows = new(stream, context.Options.Windows);
-    private readonly StreamCursor? cursor = traits.Sequence == SequenceKind.None
+    private StreamCursor? cursor = traits.Sequence == SequenceKind.None
         ? null : new(traits.Sequence);
 
     private readonly StreamCoverage coverage = new(stream, context.Output);

@@ -21,7 +21,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>How much later than the head another connection may say that the same ids were, microseconds.</summary>
     private const long AtOnce = 2_000_000;
 
-    private readonly RecordedRanges recorded = new();
+    private RecordedRanges recorded = new();
     private RecentEvents recent = new();
     private readonly List<CursorRun> runs = [];
     private HashSet<(SequenceRange Range, ulong Hash)>? preset; // replayed before the stream began, and not recorded
@@ -53,6 +53,14 @@ internal sealed class StreamCursor(SequenceKind kind)
     public IReadOnlyList<(SequenceRange? Missing, long Micros)> LeftBehind { get; private set; } = [];
 
     private bool Chained => kind == SequenceKind.Contiguous;
+
+    /// <summary>
+    /// The cursor of a recorder that continues this one, which is used no more: it knows what was recorded, and nothing waits in it.
+    /// </summary>
+    public StreamCursor Successor() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, preset = preset };
+
+    /// <summary>The cursor of a recorder that continues where rows were lost: they are missing after an id, and what was recorded is not known.</summary>
+    public StreamCursor SuccessorAfter(long lost) => new(kind) { UpTo = lost, LastMicros = LastMicros };
 
     /// <summary>True when the event is the next one of the chain and nothing waits for it: then <see cref="Follow"/> is all that it needs.</summary>
     public bool IsNext(SequenceRange next) =>
