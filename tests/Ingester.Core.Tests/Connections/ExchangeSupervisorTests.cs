@@ -4,7 +4,6 @@ using System.Text.Json;
 using Ingester.Core.Connections;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Connections.Fakes;
 using Ingester.Core.Tests.Segments;
 using Microsoft.Extensions.Logging;

@@ -147,7 +147,9 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
     {
         var environment = new Dictionary<string, string>
         {
-            ["INGESTER__STORE__S3__SERVICEURL"] = moto.Url.ToString(), ["INGESTER__STORE__S3__REGION"] = "us-east-1", ["INGESTER__STORE__S3__FORCEPATHSTYLE"] = "true",
+            ["INGESTER__STORE__S3__SERVICEURL"] = moto.Url.ToString(),
+            ["INGESTER__STORE__S3__REGION"] = "us-east-1",
+            ["INGESTER__STORE__S3__FORCEPATHSTYLE"] = "true",
         };
         using var import = new RunningCommand(environment, "import", "binance", Trades(100), "--store", $"s3://{bucket}/v2");
         Assert.Equal((0, ""), (await import.WhenEndedAsync(Cancel), import.Said.Contains("wrong", StringComparison.Ordinal) ? import.Said : ""));

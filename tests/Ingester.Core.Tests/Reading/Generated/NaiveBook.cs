@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ingester.Core.Reading;
 using Ingester.Core.Tests.Storage;
-using Xunit;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
-using Xunit;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;
