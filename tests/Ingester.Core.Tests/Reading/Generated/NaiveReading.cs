@@ -76,12 +76,18 @@ internal sealed partial class NaiveReading
         var doubtful = IsContradicted(minute) || (!market.Numbered && gaps.Exists(gap => gap.Cause == "crossed" && Touches(gap, minute)));
         if (stored)
             return IsProven(minute) && !doubtful ? WindowVerdict.Complete : WindowVerdict.Partial;
+        if (IsUnlisted(minute))
+            return null;
         if (Spans(minute) && !doubtful)
             return WindowVerdict.Quiet;
         var quiet = coverage.Exists(line => line.State == "quiet" && line.Number("ts") == minute) && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") == minute);
         var torn = market.Numbered && Tears().Any(tear => tear.Before < minute && tear.After > minute);
         return quiet && !doubtful && !torn && !OpenRanges().Any(gap => Touches(gap, minute)) ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
+
+    /// <summary>True from the window in which nobody wanted the market any more until something of it came again.</summary>
+    private bool IsUnlisted(long minute) => coverage.Exists(left => left.State == "delisted" && left.Number("ts") <= minute
+        && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") > left.Number("ts") && line.Number("ts") <= minute));
 
     private IEnumerable<NaiveObject> Stored => Good.Where(one => !one.IsVariant);
 
