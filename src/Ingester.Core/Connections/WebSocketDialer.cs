@@ -1,9 +1,6 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Ingester.Core.Connections;
 
@@ -76,7 +73,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             var stream = OperatingSystem.IsLinux() ? new LoopStream(socket) : null;
             content = stream ?? (Stream)new NetworkStream(socket, ownsSocket: true);
             if (address.Scheme == Uri.UriSchemeWss)
-                content = Secure(content, address.IdnHost.TrimEnd('.')); // a name in full is not written so in a certificate
+                content = TlsHandshake.Perform(content, address.IdnHost.TrimEnd('.')); // certificates name hosts without the final dot
             var ahead = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
             stream?.Give(loops.Next());
             return new(content, stream is null ? socket.Dispose : stream.End, ahead, new(options, clock));
@@ -87,32 +84,6 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             socket.Dispose();
             throw;
         }
-    }
-
-    private Stream Secure(Stream stream, string host)
-    {
-        var check = new CertificateCheck(host);
-        try
-        {
-            return options.Tls == TlsChoice.Auto && NativeTls.IsHere ? TlsStream.Connect(stream, host, check.Takes) : SecureByFramework(stream, host, check);
-        }
-        catch (AuthenticationException e) when (check.Refusal is { } refusal)
-        {
-            throw new ConnectionException(FaultKind.Unreachable, refusal, e);
-        }
-    }
-
-    private static SslStream SecureByFramework(Stream stream, string host, CertificateCheck check)
-    {
-        var secure = new SslStream(stream, leaveInnerStreamOpen: false);
-        secure.AuthenticateAsClient(new SslClientAuthenticationOptions
-        {
-            TargetHost = host,
-            AllowRenegotiation = false,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = check.Takes,
-        });
-        return secure;
     }
 
     /// <summary>Through a proxy, the framework's own client knows the way.</summary>

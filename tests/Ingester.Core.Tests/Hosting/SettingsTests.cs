@@ -51,6 +51,8 @@ public sealed class SettingsTests
     [InlineData("Segments:Hodl", "did you mean Hold")]
     [InlineData("Ingester:Connections:DialTimeuot", "did you mean DialTimeout")]
     [InlineData("Ingester:Exchanges:binance:Market:0", "did you mean Markets?")]
+    [InlineData("Connections:StayAwake", "this setting was removed: this program leaves the power state")]
+    [InlineData("Ingester:Connections:tls", "this setting was removed: TLS is always .NET's SslStream")]
     [InlineData("Segments:Hold:Deeper", "there is no such setting; Ingester:Segments:Hold is a time span")]
     [InlineData("Store", "where a section is expected")]
     [InlineData("Exchanges:binance:Exclude", "where a list is expected")]

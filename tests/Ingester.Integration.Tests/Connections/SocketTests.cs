@@ -78,12 +78,14 @@ public sealed class SocketTests
         Assert.Contains($"HTTP {status}", fault.Reason, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_dial_that_nobody_answers_ends_in_time()
+    [Theory]
+    [InlineData("ws")]
+    [InlineData("wss")]
+    public async Task A_dial_that_nobody_answers_ends_in_time(string scheme)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start(); // connects, and never answers the handshake
-        var fault = await DialAsync($"ws://{listener.LocalEndpoint}", new() { DialTimeout = TimeSpan.FromMilliseconds(100) });
+        var fault = await DialAsync($"{scheme}://{listener.LocalEndpoint}", new() { DialTimeout = TimeSpan.FromMilliseconds(100) });
         Assert.Equal(FaultKind.Unreachable, fault.Kind);
         Assert.Contains("No answer within", fault.Reason, StringComparison.Ordinal);
     }
@@ -111,7 +113,7 @@ public sealed class SocketTests
     }
 
     [Fact]
-    public async Task A_certificate_that_nobody_vouches_for_is_not_taken()
+    public async Task A_self_signed_certificate_is_refused()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -119,7 +121,7 @@ public sealed class SocketTests
         await using var exchange = await LoopbackExchange.StartAsync(certificate);
         var fault = await DialAsync(exchange.WebSocketAddress, new());
         Assert.Equal(FaultKind.Unreachable, fault.Kind);
-        Assert.Equal("The certificate of 127.0.0.1 is not taken: this machine does not trust it (UntrustedRoot). Its subject is CN=127.0.0.1.", fault.Reason);
+        Assert.Equal("The certificate of 127.0.0.1 is not accepted: this machine does not trust it (UntrustedRoot). Its subject is CN=127.0.0.1.", fault.Reason);
     }
 
     [Fact]
