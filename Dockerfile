@@ -13,9 +13,9 @@ RUN dotnet publish src/Ingester/Ingester.csproj --configuration Release --use-cu
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
-# What unpacks objects in half the time of .NET's own, for merge, replay and audit; without it that one is used.
+# Compresses and decompresses objects in half the time of .NET's own library, which is used without it.
 RUN (apt-get update && apt-get install --yes --no-install-recommends libdeflate0 && rm -rf /var/lib/apt/lists/*) \
-    || echo "libdeflate is not to be had here: objects are unpacked with .NET's own library"
+    || echo "libdeflate cannot be installed here: objects are compressed and decompressed by .NET's own library"
 COPY --from=build /app .
 # No diagnostics sockets: nothing is written outside the volumes that the container is given.
 ENV DOTNET_EnableDiagnostics=0 \

@@ -6,6 +6,8 @@ internal static class RemovedSettings
     private static readonly Dictionary<string, string> Fates = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Connections:StayAwake"] = "this program leaves the power state of the machine alone",
+        ["Storage:Codec"] = "rows are compressed by libdeflate where the machine has it, else by .NET; Storage:Compression:Level chooses the level",
+        ["Storage:CompressionLevel"] = "it is Storage:Compression:Level now",
         ["Connections:Tls"] = "TLS is always .NET's SslStream",
     };
 
