@@ -4,6 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Core.Connections;
 
+/// <summary>Which WebSocket client connections use.</summary>
+internal enum WebSocketClient
+{
+    /// <summary>The own framing over sockets that an event loop reads.</summary>
+    EventLoop,
+
+    /// <summary>.NET's <c>ClientWebSocket</c>.</summary>
+    Framework,
+}
+
 /// <summary>How connections are made and kept, the same for all exchanges; bound from <c>Ingester:Connections</c>.</summary>
 internal sealed class ConnectionOptions
 {
@@ -89,6 +99,13 @@ internal sealed class ConnectionOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:00.100")]
     public TimeSpan GatherFrames { get; set; } = TimeSpan.FromMilliseconds(0.25);
+
+    /// <summary>
+    /// The WebSocket client: <c>EventLoop</c>, the default, or <c>Framework</c>, .NET's <c>ClientWebSocket</c>, which costs several times the CPU. A connection through a proxy
+    /// always uses that one.
+    /// </summary>
+    [EnumDataType(typeof(WebSocketClient))]
+    public WebSocketClient Client { get; set; }
 
     /// <summary>How many threads receive. Default: one for every two processors; each reads many connections.</summary>
     [Range(1, 256)]

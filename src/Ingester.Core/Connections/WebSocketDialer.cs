@@ -25,7 +25,10 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
-            return ProxyOf(address) is { } proxy ? await DialThroughAsync(proxy, address, either.Token) : await DialDirectlyAsync(address, either.Token);
+            var proxy = ProxyOf(address);
+            return proxy is not null || options.Client == WebSocketClient.Framework
+                ? await DialByFrameworkAsync(proxy, address, either.Token)
+                : await DialDirectlyAsync(address, either.Token);
         }
         catch (Exception e)
         {
@@ -86,9 +89,10 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         }
     }
 
-    /// <summary>Through a proxy, the framework's own client knows the way.</summary>
-    private async Task<WebSocket> DialThroughAsync(IWebProxy proxy, Uri address, CancellationToken stop)
+    /// <summary>By .NET's own client, which also knows the way through a proxy.</summary>
+    private async Task<WebSocket> DialByFrameworkAsync(IWebProxy? proxy, Uri address, CancellationToken stop)
     {
+        var check = new CertificateCheck(address.IdnHost.TrimEnd('.'));
         var socket = new ClientWebSocket();
         try
         {
@@ -97,6 +101,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             socket.Options.KeepAliveTimeout = options.KeepAliveTimeout;
             socket.Options.CollectHttpResponseDetails = true;
             socket.Options.SetRequestHeader("User-Agent", UserAgent);
+            socket.Options.RemoteCertificateValidationCallback = check.Accepts;
             await socket.ConnectAsync(address, stop);
             socket.HttpResponseHeaders = null; // read only when refused
             return socket;
@@ -107,6 +112,11 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             var refused = WebSocketHandshake.Refused(socket.HttpStatusCode, header?.FirstOrDefault(), clock.GetUtcNow(), e);
             socket.Dispose();
             throw refused;
+        }
+        catch (WebSocketException e) when (check.Refusal is { } refusal)
+        {
+            socket.Dispose();
+            throw new ConnectionException(FaultKind.Unreachable, refusal, e);
         }
         catch
         {
