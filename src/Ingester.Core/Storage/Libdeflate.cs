@@ -16,9 +16,9 @@ internal static partial class Libdeflate
     public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, typeof(Libdeflate).Assembly, DllImportSearchPath.SafeDirectories, out _);
 
     /// <summary>A new compressor of a level from 1 to 12.</summary>
-    /// <exception cref="OutOfMemoryException">The library found no memory for it.</exception>
+    /// <exception cref="InvalidOperationException">The library found no memory for it.</exception>
     public static Compressor NewCompressor(int level) =>
-        AllocateCompressor(level) is { IsInvalid: false } made ? made : throw new OutOfMemoryException("libdeflate found no memory for a compressor.");
+        AllocateCompressor(level) is { IsInvalid: false } made ? made : throw new InvalidOperationException("libdeflate found no memory for a compressor.");
 
     /// <summary>The length that the gzip of a text has at most.</summary>
     public static int Bound(Compressor compressor, int length) => checked((int)CompressBound(compressor, (nuint)length));

@@ -14,27 +14,37 @@ internal sealed class LibdeflateCodec(int level) : IRowCodec
     public RowBuffer Pack(RowBuffer rows)
     {
         var length = checked((int)rows.Length);
+#pragma warning disable CA2000 // it is kept for the next rows
         if (!idle.TryPop(out var compressor))
             compressor = Libdeflate.NewCompressor(level);
+#pragma warning restore CA2000
         var text = ArrayPool<byte>.Shared.Rent(length);
         var target = ArrayPool<byte>.Shared.Rent(Libdeflate.Bound(compressor, length));
-        var packed = new RowBuffer();
         try
         {
             rows.CopyTo(text);
-            packed.Append(target.AsSpan(0, Libdeflate.Compress(compressor, text.AsSpan(0, length), target)));
-            return packed;
-        }
-        catch
-        {
-            packed.Dispose();
-            throw;
+            return Buffer(target.AsSpan(0, Libdeflate.Compress(compressor, text.AsSpan(0, length), target)));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(text);
             ArrayPool<byte>.Shared.Return(target);
             idle.Push(compressor);
+        }
+    }
+
+    private static RowBuffer Buffer(ReadOnlySpan<byte> bytes)
+    {
+        var buffer = new RowBuffer();
+        try
+        {
+            buffer.Append(bytes);
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
         }
     }
 }
