@@ -43,7 +43,7 @@ public sealed class AllocationTests
         var (client, server) = await SocketPair.ConnectAsync();
         var (ours, theirs) = (new SwitchedStream(client), new SwitchedStream(server));
         await using var secure = new SslStream(theirs);
-        var serving = TlsPair.ServeAsync(secure, certificate);
+        var serving = secure.AuthenticateAsServerAsync(TlsPair.Server(certificate));
         await using var stream = new SslStream(ours);
         await Task.Run(() => stream.AuthenticateAsClient(TlsHandshake.Options(TlsPair.Host, (_, shown, _, _) => shown is not null)));
         await serving;

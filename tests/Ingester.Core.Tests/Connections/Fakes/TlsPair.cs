@@ -21,7 +21,6 @@ internal static class TlsPair
         return secure;
     }
 
-    /// <summary>Accepts a client with a certificate.</summary>
-    public static Task ServeAsync(SslStream server, X509Certificate certificate) =>
-        server.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate });
+    /// <summary>A server with a certificate.</summary>
+    public static SslServerAuthenticationOptions Server(X509Certificate certificate) => new() { ServerCertificate = certificate };
 }
