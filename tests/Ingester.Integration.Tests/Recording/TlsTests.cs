@@ -1,4 +1,3 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
