@@ -16,8 +16,9 @@ RUN case "${TARGETARCH:-$(uname -m)}" in amd64 | x86_64) echo linux-x64 ;; arm64
     *) echo "there is no build for ${TARGETARCH:-$(uname -m)}: amd64 or arm64" >&2; exit 1 ;; esac >/rid
 RUN dotnet restore src/Ingester/Ingester.csproj --runtime "$(cat /rid)" -p:PublishReadyToRun=true
 COPY src/ src/
+# Analyzers check sources in CI, not in each image: without them the image is built in half the time.
 RUN dotnet publish src/Ingester/Ingester.csproj --configuration Release --runtime "$(cat /rid)" --self-contained false -p:PublishReadyToRun=true \
-    --no-restore --output /app
+    -p:RunAnalyzers=false --no-restore --output /app
 
 FROM ${RUNTIME_IMAGE}
 WORKDIR /app

@@ -1,5 +1,6 @@
 -- Views for DuckDB: each event once, whole objects and fragments together. Run it in the folder that holds data/, or set the place first:
 --   SET VARIABLE store = 's3://bucket/prefix';
+-- The view of a dataset of which nothing is stored is refused ("No files found"); the others stand.
 SET VARIABLE store = coalesce(getvariable('store'), 'data');
 
 -- What replicas say about themselves.
@@ -28,10 +29,11 @@ WHERE journal = 'gaps' AND cause IN ('late', 'backfill', 'repair', 'snapshot', '
 CREATE OR REPLACE VIEW disputed_windows AS
 SELECT DISTINCT exchange, dataset, pair, "from", "to" FROM gaps_open WHERE cause = 'disputed';
 
--- The same trade is the same id, side, price and size: REST may write other zeros than the stream. FROM trades_of('agg-trades') reads aggregated trades.
+-- The same trade is the same id, side, price and size: REST may write other zeros than the stream. Rows of one id that say something else are all there, with conflict = true. FROM trades_of('agg-trades') reads aggregated trades.
 CREATE OR REPLACE MACRO trades_of(folder) AS TABLE
 SELECT exchange, pair, id::BIGINT AS id, ts, to_timestamp(ts / 1e6) AS time, side, price::DECIMAL(38, 18) AS price, size::DECIMAL(38, 18) AS size, type,
-  "time" AS time_source, year, month, day, NOT contains(filename, '/fragments/') AS whole
+  "time" AS time_source, year, month, day, NOT contains(filename, '/fragments/') AS whole,
+  count(DISTINCT (side, stored.price::DECIMAL(38, 18), stored.size::DECIMAL(38, 18))) OVER (PARTITION BY exchange, pair, stored.id) > 1 AS conflict
 FROM read_json(getvariable('store') || '/**/' || folder || '/exchange=*/pair=*/year=*/month=*/day=*/*.json.gz', format = 'newline_delimited', filename = true,
   hive_partitioning = true, hive_types_autocast = false,
   columns = {id: 'VARCHAR', ts: 'BIGINT', side: 'VARCHAR', price: 'VARCHAR', size: 'VARCHAR', type: 'VARCHAR', "time": 'VARCHAR'}) AS stored
@@ -63,7 +65,8 @@ WITH stored AS (
   GROUP BY ALL
 )
 SELECT stored.exchange, stored.pair, ts, to_timestamp(ts / 1e6) AS time, after, upto, bids, asks, time_source, stored.year, stored.month, stored.day, whole,
-  EXISTS (FROM disputed_windows AS d WHERE d.dataset = 'depth' AND d.exchange = stored.exchange AND d.pair = stored.pair AND ts >= d."from" AND ts < d."to") AS disputed
+  EXISTS (FROM disputed_windows AS d WHERE d.dataset = 'depth' AND d.exchange = stored.exchange AND d.pair = stored.pair AND ts >= d."from" AND ts < d."to") AS disputed,
+  upto IS NOT NULL AND count(DISTINCT (bids, asks)) OVER (PARTITION BY stored.exchange, stored.pair, after, upto) > 1 AS conflict
 FROM stored LEFT JOIN sources ON source = filename
 WHERE upto IS NOT NULL OR source IS NOT NULL
-QUALIFY upto IS NULL OR row_number() OVER (PARTITION BY stored.exchange, stored.pair, after, upto ORDER BY whole DESC, filename) = 1;
+QUALIFY upto IS NULL OR row_number() OVER (PARTITION BY stored.exchange, stored.pair, after, upto, bids, asks ORDER BY whole DESC, filename) = 1;

@@ -79,6 +79,10 @@ locals {
       says   = "Streams that should be recorded are not confirmed by the exchange, for ten minutes."
       log    = "links"
     }
+    unstorable = {
+      metric = "ingester.markets.unstorable", statistic = "Sum", above = 0, says = "Markets are not recorded because their names are too long for the store."
+      log    = "links"
+    }
     lag = {
       metric = "ingester.receive.lag", dimension = { kind = "p99" }, statistic = "Maximum", above = var.thresholds.lag_seconds, minutes = 5
       says   = "Messages arrive late: one in a hundred more than ${var.thresholds.lag_seconds} s after the exchange's time, for five minutes."

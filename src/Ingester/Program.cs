@@ -32,8 +32,8 @@ root.Description += """
                  ingester audit --help   what is complete, and what is missing
 
     Exit codes:  0 done, nothing left behind
-                 1 failed, or something is wrong, or was left behind
-                 2 the command line or the configuration is wrong; nothing was started
+                 1 failed, or something is wrong, was left behind, or the store refuses
+                 2 arguments or settings are wrong; nothing was started
                  3 finished, but named parts are missing or degraded for good
     """;
 return await CommandRunner.RunAsync(root, args);

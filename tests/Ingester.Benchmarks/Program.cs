@@ -27,12 +27,16 @@ static async Task<int> RunAsync(string[] args)
             return await Soak.RunAsync(numbers);
         case ["replay", .. var sizes]:
             return await Replay.RunAsync(sizes);
+        case ["memory"]:
+            return await ReaderMemory.RunAsync();
         case ["audit", .. var sizes]:
             return await AuditScale.RunAsync(sizes);
         case ["fuzz", .. var rest]:
             return FuzzCommand.Run(rest);
         case ["model", .. var rest]:
             return ModelCommand.Run(rest);
+        case ["stores", .. var rest]:
+            return await StoreCommand.RunAsync(rest);
         case ["e2e", .. var rest]:
             return await EndToEndCommand.RunAsync(rest);
         case ["stages", .. var rest]:

@@ -206,6 +206,7 @@ run "what_may_be_incomplete_has_alarms" {
       aws_cloudwatch_metric_alarm.task["variants-a"].dimensions == tomap({ replica = "a", outcome = "variant" }),
       aws_cloudwatch_metric_alarm.task["suspect-b"].metric_name == "ingester.streams.suspect",
       aws_cloudwatch_metric_alarm.task["corrupt-a"].metric_name == "ingester.spool.corrupt",
+      aws_cloudwatch_metric_alarm.task["unstorable-a"].metric_name == "ingester.markets.unstorable",
     ])
     error_message = "Windows that differ, books found wrong and damaged spool files are alarms."
   }

@@ -1,5 +1,6 @@
 SELECT exchange, pair, url_decode(pair) AS market, CAST(id AS bigint) AS id, ts, from_unixtime(ts / 1e6) AS time, side,
-  CAST(price AS decimal(38, 18)) AS price, CAST(size AS decimal(38, 18)) AS size, type, time_source, whole, year, month, day
+  CAST(price AS decimal(38, 18)) AS price, CAST(size AS decimal(38, 18)) AS size, type, time_source, whole,
+  count(*) OVER (PARTITION BY exchange, pair, year, month, day, id) > 1 AS conflict, year, month, day
 FROM (
   SELECT *, row_number() OVER (
     PARTITION BY exchange, pair, year, month, day, id, side, CAST(price AS decimal(38, 18)), CAST(size AS decimal(38, 18)) ORDER BY whole DESC) AS copy

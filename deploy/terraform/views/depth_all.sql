@@ -1,6 +1,7 @@
-SELECT exchange, pair, url_decode(pair) AS market, ts, from_unixtime(ts / 1e6) AS time, after, upto, bids, asks, time_source, whole, year, month, day
+SELECT exchange, pair, url_decode(pair) AS market, ts, from_unixtime(ts / 1e6) AS time, after, upto, bids, asks, time_source, whole,
+  upto IS NOT NULL AND count(*) OVER (PARTITION BY exchange, pair, year, month, day, after, upto) > 1 AS conflict, year, month, day
 FROM (
-  SELECT *, row_number() OVER (PARTITION BY exchange, pair, year, month, day, after, upto, file ORDER BY whole DESC) AS copy,
+  SELECT *, row_number() OVER (PARTITION BY exchange, pair, year, month, day, after, upto, bids, asks, file ORDER BY whole DESC) AS copy,
     max(source) OVER (PARTITION BY exchange, pair, year, month, day, window_name) AS best
   FROM (
     SELECT *, regexp_extract(path, '/(\d{4}-\d+m)[_.][^/]*$', 1) AS window_name, IF(upto IS NULL, path, '') AS file,

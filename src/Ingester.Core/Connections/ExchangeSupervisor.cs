@@ -4,7 +4,8 @@ namespace Ingester.Core.Connections;
 
 /// <summary>
 /// Keeps one exchange recorded. A fault that nothing below handles ends the loops of that exchange and nothing else: what its lanes hold is stored, and
-/// recording begins again after a wait that grows. The streams were interrupted then, as by a restart of the process.
+/// recording begins again after a wait that grows. The streams were interrupted then, as by a disconnect: they go on from their last event, and what was missed
+/// meanwhile is a gap.
 /// </summary>
 /// <param name="context">What all connections of the exchange share. Each run gets lanes and errands of its own in it.</param>
 /// <param name="newErrands">Makes what lanes ask others to do, for one run.</param>
@@ -12,6 +13,7 @@ namespace Ingester.Core.Connections;
 /// <param name="around">Puts something around a lane; returns the lane itself where nobody measures.</param>
 internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErrands> newErrands, Func<LaneErrands, Lane> newLane, Func<ILane, ILane> around)
 {
+    private readonly RemovedStreams removed = new(); // of all runs
     private readonly Backoff backoff = context.NewBackoff(salt: int.MinValue);
     private volatile ExchangeRecorder recorder = new(context);
     private ImmutableList<Lane> lanes = [];
@@ -93,7 +95,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
         Volatile.Write(ref broken, breaking);
         try
         {
-            var errands = newErrands();
+            var errands = newErrands() with { Removed = removed };
             var next = new ExchangeRecorder(context with { Errands = errands, LaneFactory = () => around(Keep(newLane(errands))) });
             recorder = next;
             var recording = next.RunAsync(run.Token);

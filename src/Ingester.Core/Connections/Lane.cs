@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Connections;
@@ -20,8 +21,10 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private readonly List<LaneFeed> feeds = [];
     private readonly LaneStatistics statistics = new();
     private readonly FeedClock idle = new();
+    private readonly DoubtfulTimes doubtful = new();
     private readonly StallWatch? stalls;
     private bool datesContradict;
+    private long heardBefore; // what the exchange's clock had reached on connections that are closed
     private int stalled;
     private int suspects;
     private LaneCounts counts;
@@ -128,6 +131,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             else
                 foreach (var stream in All)
                     stream.SuccessorOpened(feed.Clock);
+            feed.Clock.HeardBefore = heardBefore; // not what an open connection has reached: this one may be slower
             feeds.Add(feed);
             feed.Clock.Compare(datesContradict);
         }
@@ -176,6 +180,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 Attempt(() => feed.SpreadDoubt(ends: true), faults);
             foreach (var stream in All)
                 Attempt(() => stream.Close(statistics), faults);
+            foreach (var market in markets)
+                market.Carry();
             CountStalls(0);
             CountSuspects(0);
             since = counts.Since(counted);
@@ -206,11 +212,26 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         {
             if (!feeds.Remove(feed))
                 return;
+            heardBefore = Math.Max(heardBefore, feed.Clock.Exchange);
+            if (feed.Clock.DoubtfulAtEnd is { } span)
+                doubtful.Add(span);
             if (feeds.Count == 0)
                 statistics.Lost(Micros.Now(clock));
             foreach (var stream in All)
                 stream.FeedClosed(feed.Clock);
         }
+    }
+
+    /// <summary>What a connection told of its times changes what its streams prove; under <see cref="Gate"/>.</summary>
+    /// <param name="clock">The connection.</param>
+    /// <param name="change">What changed.</param>
+    /// <param name="before">The exchange's clock before that, microseconds UTC.</param>
+    internal void ClockChanged(FeedClock clock, ClockChange change, long before)
+    {
+        if (clock.DoubtfulBy(change) is { } span)
+            doubtful.Add(span);
+        foreach (var stream in All)
+            stream.ClockChanged(clock, change, before);
     }
 
     /// <summary>Whether a connection could carry all streams alone: what it could do worst.</summary>
@@ -292,9 +313,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             return;
         datesContradict = now;
         foreach (var feed in feeds)
-            if (feed.Clock.Compare(now) != ClockChange.None)
-                foreach (var stream in All)
-                    stream.ClockChanged(feed.Clock, ClockChange.Trust, feed.Clock.Exchange);
+            if (feed.Clock.Compare(now) is var change && change != ClockChange.None)
+                ClockChanged(feed.Clock, change, feed.Clock.Exchange);
     }
 
     private void Resync(INoticeListener listener, long now)
@@ -337,6 +357,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             OpensAll = Unlisted is not null,
             Watch = Errands is null ? null : new(market, this, Errands),
             Removed = Errands?.Removed,
+            Doubtful = doubtful,
         };
         bySymbol.Set(market.Symbol, created);
         markets.Add(created);

@@ -21,8 +21,8 @@ internal sealed record LaneErrands
         set => halted = value;
     }
 
-    /// <summary>The recorders of streams that were removed and may return.</summary>
-    public RemovedStreams Removed { get; } = new();
+    /// <summary>The recorders of streams that were removed and may return. Default: of the lanes with these errands.</summary>
+    public RemovedStreams Removed { get; init; } = new();
 
     /// <summary>True for the datasets whose holes can be closed. Default: none.</summary>
     public Func<Dataset, bool> CanRepair { get; init; } = static _ => false;

@@ -14,7 +14,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     private readonly long grace = Micros.From(lane.Context.Options.Grace);
     private readonly long tolerance = Micros.From(lane.Context.Options.AheadTolerance);
     private readonly long settle = Micros.From(lane.Context.Options.Settle);
-    private (long Since, long? SpreadAt) doubt; // exchange time of the first frame that is not reported yet; local time of the last report
+    private (long Since, long At, long? SpreadAt) doubt; // exchange and local time of the first frame that is not reported yet; local time of the last report
     private IFrameDecoder decoder = lane.Exchange.OpenDecoder();
     private SinkGuard? guard;
     private string? unknown;
@@ -205,8 +205,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         AliveAt = Clock.Local;
         var before = Clock.Exchange;
         if (Clock.Hear(micros, tolerance, settle) is var change && change != ClockChange.None)
-            foreach (var stream in lane.All)
-                stream.ClockChanged(Clock, change, before);
+            lane.ClockChanged(Clock, change, before);
         lane.Statistics.Heard(Clock, micros);
     }
 
@@ -220,12 +219,12 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         if (lane.Named(frame) is { } market)
         {
             foreach (var stream in market.All)
-                stream.Undecodable(Clock, Clock.Exchange);
+                stream.Undecodable(Clock, Clock.Exchange, Clock.Local);
             return;
         }
 
         if (!Clock.InDoubt)
-            doubt.Since = Clock.Exchange;
+            (doubt.Since, doubt.At) = (Clock.Exchange, Clock.Local);
         Clock.InDoubt = true;
         SpreadDoubt();
     }
@@ -237,7 +236,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         if (!Clock.InDoubt || (!ends && doubt.SpreadAt is { } at && Clock.Local >= at && Clock.Local < at + Window.MicrosPerMinute))
             return;
         foreach (var stream in lane.All)
-            stream.Undecodable(Clock, doubt.Since);
+            stream.Undecodable(Clock, doubt.Since, doubt.At);
         doubt.SpreadAt = Clock.Local;
         Clock.InDoubt = false;
     }

@@ -21,6 +21,9 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     /// <summary>Where the recorders of removed streams are kept; null where none returns.</summary>
     public RemovedStreams? Removed { get; init; }
 
+    /// <summary>The exchange times of the lane of which nothing is proven.</summary>
+    public required DoubtfulTimes Doubtful { get; init; }
+
     /// <summary>When the market was last halted, microseconds of the local clock; zero where it never was.</summary>
     public long HaltedAt { get; set; }
 
@@ -50,6 +53,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         var recorder = Removed?.Take(new(dataset, market))
             ?? new StreamRecorder(new(dataset, profile.Name, market.Name), Traits(facts), context);
         recorder.Follower = Watch; // that of this lane
+        recorder.Share(Doubtful);
         Set(dataset, recorder);
         return recorder;
     }
@@ -62,6 +66,13 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         Set(dataset, null);
         if (dataset == Dataset.Depth)
             Watch?.End();
+    }
+
+    /// <summary>The lane ends: its streams go on from here where they are recorded next.</summary>
+    public void Carry()
+    {
+        foreach (var recorder in All)
+            Removed?.Carry(new(recorder.Stream.Dataset, market), recorder.Successor());
     }
 
     private StreamTraits Traits(DatasetProfile facts) => new(facts.Sequence, facts.Identity)

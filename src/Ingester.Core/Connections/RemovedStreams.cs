@@ -4,12 +4,13 @@ using Ingester.Core.Segments;
 namespace Ingester.Core.Connections;
 
 /// <summary>
-/// The recorders of streams that are not wanted any more, of all lanes of one exchange: when a stream returns, on whichever lane, it goes on from its last id,
-/// as after a disconnect, so that what was missed meanwhile is a gap. Keyed by name and symbol: another market that was given the name starts afresh.
+/// The recorders of streams that are not wanted any more, or whose lane ended, of all lanes of one exchange: when a stream returns, on whichever lane, it goes
+/// on from its last id, as after a disconnect, so that what was missed meanwhile is a gap. Keyed by name and symbol: another market that was given the name
+/// starts afresh. It outlives a restart of the exchange, see <see cref="ExchangeSupervisor"/>.
 /// </summary>
 internal sealed class RemovedStreams
 {
-    /// <summary>So many are kept, for the life of the process; the one that was removed first is forgotten first.</summary>
+    /// <summary>The most removed streams that are kept, for the life of the process; the one that was removed first is forgotten first.</summary>
     public const int Most = 10_000;
 
     private readonly Lock gate = new();
@@ -21,10 +22,19 @@ internal sealed class RemovedStreams
         lock (gate)
         {
             recorders.Remove(stream);
-            if (recorders.Count == Most)
+            if (recorders.Count >= Most)
                 recorders.RemoveAt(0);
             recorders.Add(stream, recorder);
         }
+    }
+
+    /// <summary>
+    /// Keeps what continues a stream that is still wanted while its lane ends. None is forgotten for another: the plan bounds their number.
+    /// </summary>
+    public void Carry(Subscription stream, StreamRecorder successor)
+    {
+        lock (gate)
+            recorders[stream] = successor;
     }
 
     /// <summary>Hands over the recorder of a stream that returns; null where none is kept.</summary>

@@ -17,6 +17,9 @@ internal struct WindowProof(long settle)
     /// <summary>True from <see cref="Begin"/> to <see cref="End"/>.</summary>
     public readonly bool HasBegun => began != Never;
 
+    /// <summary>True when it has begun and nothing that is heard changes when.</summary>
+    public readonly bool IsSettled => HasBegun && confirmed;
+
     /// <summary>Begins a proof, unless one has begun.</summary>
     /// <param name="micros">The exchange time since which nothing is missing.</param>
     /// <param name="frames">How many frames with a time the connection has received.</param>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
 
 namespace Ingester.Core.Reading;
@@ -16,6 +17,7 @@ internal sealed class BookFinder(StreamMerge merge)
     private const int LookBackDays = 3;
 
     private readonly List<string> unreadable = [];
+    private StreamKnowledge? knowledge;
     private bool storeFailed;
 
     /// <summary>Finds the book.</summary>
@@ -55,8 +57,7 @@ internal sealed class BookFinder(StreamMerge merge)
         }
         catch (UnreadableObjectException broken)
         {
-            storeFailed |= broken.IsStoreFailure;
-            unreadable.Add(broken.Message);
+            Add([broken]);
             return null;
         }
         catch (JsonException broken)
@@ -73,6 +74,7 @@ internal sealed class BookFinder(StreamMerge merge)
             var verdict = book.Snapshot.UpTo is { } upTo
                 ? await FollowSequenceAsync(stream, book, upTo, at, cancellation)
                 : await FollowTimeAsync(stream, book, at, cancellation);
+            Add(knowledge?.Unreadable ?? []);
             return book.Answer(stream, at, verdict, unreadable) with { IsStoreFailure = storeFailed };
         }
         catch (JsonException broken)
@@ -86,9 +88,13 @@ internal sealed class BookFinder(StreamMerge merge)
         var period = new Period(book.Snapshot.Micros - BookProofs.Around, at + BookProofs.Around);
         var epochs = await merge.EpochsAsync(stream, period, cancellation);
         var start = new MergeStart(period, book.Profile.Cursor(upTo), epochs.At(book.Snapshot.Micros));
+        SequenceRange? twice = null;
         await foreach (var found in merge.ReadAsync(Loader(stream, period, cancellation), stream, start, variants: false, cancellation))
             switch (found.Kind)
             {
+                case MarketEventKind.Conflict when found.Micros <= at && found.Range!.Value.UpTo > upTo:
+                    twice ??= found.Range;
+                    break;
                 case MarketEventKind.Unreadable:
                     Add(found);
                     break;
@@ -99,7 +105,7 @@ internal sealed class BookFinder(StreamMerge merge)
                         ? (BookProof.Unproven, $"The exchange began its numbering again soon after: what it sent between {BookProofs.Time(book.LastMicros)} and then is not proven.")
                         : (BookProof.Unknown, "The exchange began its numbering again after the last whole book.");
                 case MarketEventKind.Row when found.Micros > at:
-                    return (BookProof.Proven, "Every change since the whole book is there, and so is the next one after.");
+                    return twice is { } other ? BookProofs.Conflict(other) : (BookProof.Proven, "Every change since the whole book is there, and so is the next one after.");
                 case MarketEventKind.Row:
                     book.Apply(found);
                     break;
@@ -107,7 +113,7 @@ internal sealed class BookFinder(StreamMerge merge)
                     break;
             }
 
-        return BookProofs.AtTheEnd(await VerdictsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
+        return twice is { } conflict ? BookProofs.Conflict(conflict) : BookProofs.AtTheEnd(await VerdictsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
     }
 
     private async Task<(BookProof Proof, string Reason)> FollowTimeAsync(StreamId stream, RebuiltBook book, long at, CancellationToken cancellation)
@@ -119,20 +125,34 @@ internal sealed class BookFinder(StreamMerge merge)
             else if (found.Kind == MarketEventKind.Row && found.Micros >= book.Snapshot.Micros && found.Micros <= at)
                 book.Apply(found);
         var since = book.Snapshot.Micros;
-        var told = await new JournalReader(merge.Listing, merge.Objects).GapsAsync(stream.Exchange, new(since, at + 1), cancellation);
+        var journals = new JournalReader(merge.Listing, merge.Objects);
+        var told = await journals.GapsAsync(stream.Exchange, new(since, at + 1), cancellation);
+        Add(journals.Unreadable);
         var gaps = told.Where(gap => gap.Stream == stream).ToList();
         var torn = gaps.Where(gap => gap.IsMissingAfter(since) && gap.From <= at).ToList();
         var windows = await VerdictsAsync(stream, since, torn.Select(gap => gap.To).Append(at).Max(), cancellation);
         return BookProofs.Torn(torn, gaps, windows) ?? BookProofs.Between([.. windows.Where(window => window.Window.StartMicros <= at)], since);
     }
 
-    private SegmentLoader Loader(StreamId stream, Period period, CancellationToken cancellation) =>
-        new StreamKnowledge(merge, stream.Exchange, stream.Market, period).Loader(stream, cancellation);
-
-    private void Add(in MarketEvent broken)
+    private SegmentLoader Loader(StreamId stream, Period period, CancellationToken cancellation)
     {
-        unreadable.Add(broken.Note!);
-        storeFailed |= broken.IsStoreFailure;
+        knowledge = new(merge, stream.Exchange, stream.Market, period);
+        return knowledge.Loader(stream, cancellation);
+    }
+
+    private void Add(in MarketEvent broken) => Add(broken.Note!, broken.IsStoreFailure);
+
+    private void Add(IEnumerable<UnreadableObjectException> broken)
+    {
+        foreach (var one in broken)
+            Add(one.Message, one.IsStoreFailure);
+    }
+
+    private void Add(string sentence, bool isStoreFailure)
+    {
+        if (!unreadable.Contains(sentence, StringComparer.Ordinal))
+            unreadable.Add(sentence);
+        storeFailed |= isStoreFailure;
     }
 
     /// <summary>What the audit says of the windows from one moment to another.</summary>
@@ -149,6 +169,8 @@ internal sealed class BookFinder(StreamMerge merge)
                 Datasets = [stream.Dataset],
             },
             cancellation);
+        foreach (var sentence in report.Unreadable)
+            Add(sentence, isStoreFailure: false);
         return [.. report.Streams.SelectMany(judged => judged.Windows).Where(window => window.Window.EndMicros > from)];
     }
 }

@@ -62,6 +62,10 @@ internal static class BookProofs
     public static string Gap(SequenceRange missing, long from, long to) =>
         $"The changes {missing} are missing between {Time(from)} and {Time(to)}, and no whole book was taken after them.";
 
+    /// <summary>The same ids came with other levels, and nothing proves which are right.</summary>
+    public static (BookProof Proof, string Reason) Conflict(SequenceRange twice) =>
+        (BookProof.Unproven, $"The change {twice} is stored with different levels, and nothing proves which are right.");
+
     /// <summary>A time for a sentence.</summary>
     public static string Time(long micros) => $"{Micros.ToDateTime(micros):yyyy-MM-dd HH:mm:ss.ffffff}";
 }

@@ -7,7 +7,7 @@ namespace Ingester.Core.Reading;
 /// <summary>
 /// Which streams were to be recorded just before a period, by the nearest coverage of each. It is looked for process by process: a shard that died days
 /// ago has the nearest word on its streams, however long others lived on. A stream that a process still had at its end, and that nobody carried on after it,
-/// was lost with it; one that is absent from the end of a process that lived on was delisted there.
+/// was lost with it; one that is absent from the end of a process that lived on was delisted there. Who hears of a delisting first ends the stream for all.
 /// </summary>
 internal sealed class EarlierCoverage(StreamListing listing, ObjectReader objects, string? onlyMarket)
 {
@@ -19,6 +19,9 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
 
     /// <summary>Its own: what cannot be read so long before a period is one of several objects that say the same, and no fault of the period.</summary>
     private readonly JournalReader journals = new(listing, objects) { OnlyMarket = onlyMarket };
+
+    private readonly Dictionary<StreamId, long> delisted = []; // the window that the last word of a delisting is about
+    private readonly Dictionary<StreamId, long> received = []; // the last window with rows: after a delisting it was listed again
 
     /// <summary>The streams that were to be recorded at a time.</summary>
     public async Task<IReadOnlyCollection<StreamId>> WantedAsync(string exchange, long at, CancellationToken cancellation)
@@ -39,6 +42,7 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
             wanted.UnionWith(had);
         }
 
+        wanted.RemoveWhere(stream => delisted.TryGetValue(stream, out var ended) && ended >= received.GetValueOrDefault(stream, long.MinValue));
         return wanted;
     }
 
@@ -46,8 +50,17 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
     {
         var streams = new HashSet<StreamId>();
         await journals.CoverageAsync(parts, said =>
-            _ = said.Line.State == CoverageState.Delisted && !keepDelisted ? streams.Remove(said.Stream) : streams.Add(said.Stream), cancellation);
+        {
+            Note(said.Line.State == CoverageState.Delisted ? delisted : said.Line.Rows > 0 ? received : null, said.Stream, said.Line.Window.StartMicros);
+            _ = said.Line.State == CoverageState.Delisted && !keepDelisted ? streams.Remove(said.Stream) : streams.Add(said.Stream);
+        }, cancellation);
         return streams;
+    }
+
+    private static void Note(Dictionary<StreamId, long>? last, StreamId stream, long start)
+    {
+        if (last is not null)
+            last[stream] = Math.Max(start, last.GetValueOrDefault(stream, long.MinValue));
     }
 
     /// <summary>One process of a replica, by the names of what it wrote, oldest first.</summary>

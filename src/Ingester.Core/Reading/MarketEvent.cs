@@ -24,6 +24,9 @@ public enum MarketEventKind
     /// <summary>From <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> replicas have different rows, and nothing proves which are right.</summary>
     Disputed,
 
+    /// <summary>The same ids came with other content: <see cref="MarketEvent.Row"/> is the row that is not followed, and stands after the one that is.</summary>
+    Conflict,
+
     /// <summary>An object could not be used and is left out: <see cref="MarketEvent.Note"/> names it.</summary>
     Unreadable,
 }
@@ -52,7 +55,7 @@ public readonly record struct MarketEvent
     /// <summary>What the event covers, or what is missing; null where there is no sequence.</summary>
     public SequenceRange? Range { get; init; }
 
-    /// <summary>The stored row, one JSON object as UTF-8 without the line's end; empty for a mark.</summary>
+    /// <summary>The stored row, one JSON object as UTF-8 without the line's end; empty for a mark other than a conflict.</summary>
     public ReadOnlyMemory<byte> Row { get; init; }
 
     /// <summary>True when the store did not give an object, so that nothing is known of what it holds.</summary>

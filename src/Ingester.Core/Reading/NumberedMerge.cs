@@ -16,11 +16,14 @@ namespace Ingester.Core.Reading;
 internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool chained)
 {
     private readonly KnownRanges known = new();
+    private readonly RivalRows rivals = new(stream.Dataset);
+    private readonly HashSet<string> named = new(StringComparer.Ordinal); // objects that could not be used, each said once
     private readonly List<SegmentEntry> trusted = []; // before the period: by their names alone
     private long? cursor;
     private long reached = long.MinValue; // the start of the latest window that the sequence has led to
     private long lastMicros;
     private bool begins;
+    private Window storedIn; // of the row of the conflict that was given last
 
     /// <summary>The events of a period and the marks between them.</summary>
     /// <param name="entries">The segments in order of their windows.</param>
@@ -54,6 +57,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             if (queue.Take(cursor, known) is not { } entry)
                 continue;
             var inside = start.Period.Touches(entry.Name.Window);
+            var others = queue.Rivals(entry);
             if (!inside && !begins && !queue.Matters(entry, start.Period))
             {
                 Trust(entry);
@@ -61,12 +65,16 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             }
 
             var (rows, broken) = await loader.LoadAsync(entry, cancellation);
-            if (broken is not null && inside)
+            if (broken is not null && inside && named.Add(entry.Key))
                 yield return Broken(entry, broken);
             if (broken is not null)
                 await DistrustAsync(cancellation);
+            rivals.Clear();
+            foreach (var other in rows is null ? [] : others)
+                if (await CompareAsync(other, entry.Name.Range!.Value, cancellation) is { } fault && start.Period.Touches(other.Name.Window) && named.Add(other.Key))
+                    yield return Broken(other, fault);
             foreach (var found in Unite(rows?.Rows ?? [], entry.Name))
-                if (start.Period.Holds(Place(found.Micros, entry.Name.Window)))
+                if (start.Period.Holds(Place(found.Micros, found.Kind == MarketEventKind.Conflict ? storedIn : entry.Name.Window)))
                     yield return found;
         }
     }
@@ -109,12 +117,34 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         }
     }
 
+    /// <summary>Opens another segment with ids of the segment that is read; why it cannot be used, or null.</summary>
+    private async Task<UnreadableObjectException?> CompareAsync(SegmentEntry other, SequenceRange within, CancellationToken cancellation)
+    {
+        var (rows, broken) = await loader.LoadAsync(other, cancellation);
+        if (rows is not null)
+            rivals.Add(rows, within, other.Name.Window);
+        return broken;
+    }
+
+    /// <summary>The events that are not known yet, and the marks between them.</summary>
     private IEnumerable<MarketEvent> Unite(IEnumerable<LoadedRow> rows, SegmentName name)
     {
+        LoadedRow? last = null;
         foreach (var row in rows)
         {
-            if (row.Range is not { } range || known.Covers(range))
+            if (row.Range is not { } range)
                 continue;
+            if (known.Covers(range))
+            {
+                if (last is not { } twice || twice.Range != range)
+                    continue;
+                rivals.Add(row, range, name.Window);
+                foreach (var conflict in Conflicts(twice))
+                    yield return conflict;
+                continue;
+            }
+
+            last = row;
             trusted.Clear(); // something was read: what comes before counts no more
             var micros = Place(row.Micros, name.Window);
             if (begins)
@@ -125,6 +155,19 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                     yield return Mark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
             Follow(range, name.Window, micros);
             yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
+            if (rivals.IsEmpty)
+                continue;
+            foreach (var conflict in Conflicts(row))
+                yield return conflict;
+        }
+    }
+
+    private IEnumerable<MarketEvent> Conflicts(LoadedRow followed)
+    {
+        foreach (var (row, window) in rivals.Against(followed))
+        {
+            storedIn = window;
+            yield return Mark(MarketEventKind.Conflict, row.Micros, row.Range, "the same ids came with other content, which is not followed") with { Row = row.Line };
         }
     }
 

@@ -13,6 +13,9 @@ public sealed record RepairReport
 
     /// <summary>Windows that are complete in fragments and could not be made whole, each a sentence.</summary>
     public required IReadOnlyList<string> Left { get; init; }
+
+    /// <summary>Objects that could not be used, each a sentence: more may be complete, or missing, than was found.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
 }
 
 /// <summary>Makes whole what the audit finds complete in fragments only.</summary>
@@ -31,7 +34,7 @@ internal sealed class Repairer(IObjectStore store, string prefix, SegmentOptions
                 else
                     left.Add($"{stream.Stream} {window.Window} stays in fragments: {(OtherDigits(stream).Count > 0
                         ? "the exchange writes other digits over REST" : "it is not certain what one replica would have written")}.");
-        return new() { Repaired = repaired, Left = left };
+        return new() { Repaired = repaired, Left = left, Unreadable = [.. audit.Unreadable.Concat(windows.Unreadable).Distinct(StringComparer.Ordinal)] };
     }
 
     /// <summary>What was fetched from an exchange that writes other digits over REST than on its stream.</summary>

@@ -66,6 +66,17 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
         return best;
     }
 
+    /// <summary>What has ids of a segment, too, also where it has no others and is not going to be read for its own sake.</summary>
+    public IReadOnlyList<SegmentEntry> Rivals(SegmentEntry entry)
+    {
+        List<SegmentEntry>? rivals = null;
+        var range = entry.Name.Range!.Value;
+        foreach (var (other, epoch) in waiting)
+            if (epoch == Epoch && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
+                (rivals ??= []).Add(other);
+        return rivals ?? [];
+    }
+
     /// <summary>
     /// True when what a segment holds decides about the events of a period, in which it has none: another one has the same ids, or the next segment lies in the period. Before
     /// the period any other one counts, for what it hides may be what the period begins with.

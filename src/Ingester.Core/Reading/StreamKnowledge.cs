@@ -17,6 +17,9 @@ internal sealed class StreamKnowledge(StreamMerge merge, string exchange, string
 
     private readonly List<Part> parts = [];
 
+    /// <summary>The journals that could not be used, of what was asked lately.</summary>
+    public IEnumerable<UnreadableObjectException> Unreadable => parts.SelectMany(part => part.Facts.Unreadable);
+
     /// <summary>Opens the segments of one of the streams, held to what replicas said.</summary>
     public SegmentLoader Loader(StreamId stream, CancellationToken cancellation) =>
         new(merge, stream, async window => (await PartAsync(window.StartMicros, cancellation)).Claims(stream));

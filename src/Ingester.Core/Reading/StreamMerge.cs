@@ -24,17 +24,24 @@ internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvide
     /// <param name="start">Where it begins and ends.</param>
     /// <param name="variants">True to give all rows of disputed windows.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    public async IAsyncEnumerable<MarketEvent> ReadAsync(
-        SegmentLoader loader, StreamId stream, MergeStart start, bool variants, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<MarketEvent> ReadAsync(SegmentLoader loader, StreamId stream, MergeStart start, bool variants, CancellationToken cancellation) =>
+        KindOf(stream) is { } kind ? Read(loader, stream, start, kind, variants, cancellation) : GuessAndReadAsync(loader, stream, start, variants, cancellation);
+
+    private IAsyncEnumerable<MarketEvent> Read(SegmentLoader loader, StreamId stream, MergeStart start, SequenceKind kind, bool variants, CancellationToken cancellation)
     {
-        var kind = KindOf(stream) ?? await GuessAsync(Listing.SegmentsAsync(stream, start.Period, cancellation), cancellation);
         var asides = kind == SequenceKind.None;
         var entries = start.LooksAround ? AroundAsync(stream, start.Period, asides, cancellation) : Listing.SegmentsAsync(stream, start.Period, cancellation, asides);
-        var events = asides
+        return asides
             ? new UnnumberedMerge(loader, stream, variants).ReadAsync(entries, start.Period, cancellation)
             : new NumberedMerge(loader, stream, kind == SequenceKind.Contiguous)
                 .ReadAsync(entries, () => EpochsAsync(stream, start.Period.Widen(HourProof.Around), cancellation), start, cancellation);
-        await foreach (var found in events.WithCancellation(cancellation))
+    }
+
+    private async IAsyncEnumerable<MarketEvent> GuessAndReadAsync(
+        SegmentLoader loader, StreamId stream, MergeStart start, bool variants, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var kind = await GuessAsync(Listing.SegmentsAsync(stream, start.Period, cancellation), cancellation);
+        await foreach (var found in Read(loader, stream, start, kind, variants, cancellation))
             yield return found;
     }
 

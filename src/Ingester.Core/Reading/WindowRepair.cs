@@ -21,6 +21,10 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
     private readonly StreamMerge merge = new(store, prefix);
 
     private readonly IRowCodec codec = RowCodec.For(new());
+    private readonly List<string> unreadable = [];
+
+    /// <summary>Objects that could not be used, each a sentence.</summary>
+    public IReadOnlyList<string> Unreadable => unreadable;
 
     /// <summary>Makes one window whole; null when it cannot be shown what a replica that missed nothing would have written.</summary>
     /// <param name="stream">The stream.</param>
@@ -38,8 +42,13 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
                 var found = new WindowRows(window, rows, segments, new(codec, static full => full.Pack()));
                 var period = new Period(window.StartMicros - around, window.EndMicros + around);
                 await foreach (var next in merge.ReadAsync(Loader(stream, period, cancellation), stream, new(period), variants: false, cancellation))
+                {
+                    if (next.Kind == MarketEventKind.Unreadable)
+                        unreadable.Add(next.Note!);
                     if (!found.Take(next))
                         break;
+                }
+
                 if (found.Range is { } range)
                     return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After) || !await AgreeAsync(stream, found, cancellation)
                         ? null
@@ -71,9 +80,11 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
                         if (row.Range is { } range && (!united.Lines.TryGetValue(range, out var line) || !line.Span.SequenceEqual(row.Line.Span)))
                             return false;
                 }
-                catch (UnreadableObjectException)
+                catch (UnreadableObjectException broken)
                 {
-                    // None of its rows is among the united ones.
+                    unreadable.Add(broken.Message);
+                    if (broken.IsStoreFailure)
+                        return false; // what it holds may differ; otherwise none of its rows is among the united ones
                 }
 
         return true;

@@ -9,6 +9,9 @@ internal enum ClockChange : byte
     /// <summary>The exchange's clock moved ahead by more than time has passed: what was heard before may have been in the past.</summary>
     Step,
 
+    /// <summary>The exchange's clock was set back: times pass a second time.</summary>
+    SetBack,
+
     /// <summary>The local clock is distrusted from now on, or trusted again.</summary>
     Trust,
 }
@@ -19,7 +22,7 @@ internal enum ClockChange : byte
 /// </summary>
 internal sealed class FeedClock
 {
-    private const int Agreeing = 3; // frames in sequence that begin or end the distrust of the local clock
+    private const int Agreeing = 3; // frames in sequence that begin or end the distrust of the local clock, or say that the exchange's clock was set back
 
     private static int lastId;
 
@@ -32,6 +35,13 @@ internal sealed class FeedClock
     private long timedFrame;
     private long contradiction; // how far the last contradicting frame was ahead of the local clock
     private int agreed; // frames in sequence that say the same about the local clock
+    private int below; // frames in sequence that are earlier than the exchange's clock
+    private long lastBelow;
+    private (long From, long To) setBack; // what passes a second time
+    private (long From, long To) distrusted; // what was heard while the local clock was distrusted
+    private int strays; // frames in sequence that are ahead of the distrusted local clock by another span
+    private long strayFrame;
+    private long stray;
     private bool contradicted; // by the frames of this connection
     private bool datesContradict;
 
@@ -59,8 +69,15 @@ internal sealed class FeedClock
     /// <summary>True while the exchange's times, or the dates of HTTP answers, contradict the local clock.</summary>
     public bool Distrusted => contradicted || datesContradict;
 
-    /// <summary>The exchange times that were heard while the local clock was distrusted, the last time that it was; microseconds UTC.</summary>
-    public (long From, long To) DistrustedSpan { get; private set; }
+    /// <summary>The exchange times that are doubtful when the connection ends now, because the local clock is distrusted; null for none.</summary>
+    public (long From, long To)? DoubtfulAtEnd => Distrusted ? (distrusted.From, highest) : null;
+
+    /// <summary>What the exchange's clock had reached on connections of the same streams that ended before, microseconds UTC. Default: there were none.</summary>
+    public long HeardBefore { get; set; }
+
+    /// <summary>The exchange times that a change makes doubtful (rule T4), microseconds UTC; null for none.</summary>
+    public (long From, long To)? DoubtfulBy(ClockChange change) =>
+        change == ClockChange.SetBack ? setBack : change == ClockChange.Trust && !Distrusted ? distrusted : null;
 
     /// <summary>True while something was received that could not be decoded, and it is not known yet which windows it may belong to (rule U3).</summary>
     public bool InDoubt { get; set; }
@@ -88,10 +105,21 @@ internal sealed class FeedClock
                 change = Trust(() => contradicted = !contradicted, micros);
                 (highest, highestFrame, heardAt, Exchange) = (micros, frame, Local, 0);
             }
+            else if (IsSetBack(micros, settle))
+            {
+                change = ClockChange.SetBack;
+            }
         }
 
         if (!IsPlausible(micros, tolerance))
-            return change;
+        {
+            if (!contradicted || !IsMoved(micros - Local, tolerance))
+                return change;
+            (highest, highestFrame, heardAt, Exchange) = (micros, frame, Local, 0);
+            change = ClockChange.Step;
+        }
+
+        strays = 0;
         if (change == ClockChange.None && highest > 0 && micros > highest + Math.Max(0, Local - heardAt) + settle)
             change = ClockChange.Step;
         if (timedFrame != frame)
@@ -114,7 +142,7 @@ internal sealed class FeedClock
         change();
         if (Distrusted == before)
             return ClockChange.None;
-        DistrustedSpan = Distrusted ? (micros, micros) : (DistrustedSpan.From, highest);
+        distrusted = Distrusted ? (micros, micros) : (distrusted.From, highest);
         return ClockChange.Trust;
     }
 
@@ -134,6 +162,33 @@ internal sealed class FeedClock
             return false;
         agreed = 0;
         return true;
+    }
+
+    /// <summary>True when enough frames in sequence contradict the local clock by another span than the one that is believed (rule T3).</summary>
+    private bool IsMoved(long ahead, long tolerance)
+    {
+        if (strayFrame == frame)
+            return false;
+        strays = strays > 0 && Math.Abs(ahead - stray) <= tolerance ? strays + 1 : 1;
+        (strayFrame, stray) = (frame, ahead);
+        return strays >= Agreeing;
+    }
+
+    /// <summary>True for the last of the frames in sequence that agree that the exchange's clock was set back (rule T4).</summary>
+    private bool IsSetBack(long micros, long settle)
+    {
+        var reached = Math.Max(Exchange, HeardBefore);
+        if (micros >= reached - settle)
+        {
+            below = 0;
+            return false;
+        }
+
+        if (below == 0 || Math.Abs(micros - lastBelow) > settle)
+            (below, setBack) = (0, (micros, reached));
+        below = Math.Min(below + 1, Agreeing + 1);
+        (lastBelow, setBack) = (micros, (Math.Min(setBack.From, micros), reached));
+        return below == Agreeing;
     }
 
     private void Advance(long micros)

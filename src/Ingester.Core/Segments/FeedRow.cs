@@ -5,7 +5,7 @@ namespace Ingester.Core.Segments;
 /// <summary>The time of an event, and what its connection knew when it arrived.</summary>
 /// <param name="Micros">The event's time, microseconds UTC.</param>
 /// <param name="Mark">Where that comes from; <see cref="TimeMark.None"/> for the exchange.</param>
-/// <param name="Since">The later of it and the exchange's clock: a proof that begins with the event begins then.</param>
+/// <param name="Since">The latest of it and the times that its connection has carried: a proof that begins with the event begins then.</param>
 /// <param name="Sure">True where the exchange's clock was fresh, and two frames agreed on it.</param>
 internal readonly record struct Arrival(long Micros, TimeMark Mark, long Since, bool Sure);
 

@@ -8,25 +8,23 @@ internal sealed partial class StreamRecorder
     /// <summary>How many windows are remembered that an event fell into and was not placed in, and how many wait for the proof that they are quiet.</summary>
     private const int MostWindows = 64;
 
-    private const int MostSpans = 16;
-
     /// <summary>How far back a step of the exchange's clock may have misled a proof, microseconds.</summary>
     private static readonly long StepReach = Micros.From(TimeSpan.FromMinutes(1));
 
     private readonly HashSet<long> touched = []; // starts of windows that an event has its time in and is not placed in
     private long touchedBefore = long.MinValue; // earlier ones are forgotten, and count as touched
-    private readonly List<(long From, long To)> distrusted = []; // exchange times that were heard while the local clock was distrusted
     private readonly List<Window> unproven = []; // reported as absent: perhaps the exchange's clock proves them quiet later
     private WindowProof quiet = new(Micros.From(context.Options.Settle));
-    private (long From, long Frames)? doubt; // an undecodable frame may have been of this stream
+    private (long From, long At, long Frames)? doubt; // an undecodable frame may have been of this stream; no exchange time before it is known where From is zero
     private bool doubtedGap; // what is missing next was in that frame
 
     /// <summary>
     /// A frame was received that may belong to this stream and could not be decoded (rules U1 and U2).
     /// </summary>
     /// <param name="clock">The connection that brought it.</param>
-    /// <param name="since">The exchange's clock when the first such frame was received that is not reported yet.</param>
-    public void Undecodable(FeedClock clock, long since)
+    /// <param name="since">The exchange's clock when the first such frame was received that is not reported yet; zero where it had told no time.</param>
+    /// <param name="at">The local clock at that moment.</param>
+    public void Undecodable(FeedClock clock, long since, long at)
     {
         if (feed is not null && feed != clock && overlap?.Newer != clock && overlap?.Older != clock)
             return;
@@ -34,11 +32,12 @@ internal sealed partial class StreamRecorder
         doubtedGap = true;
         if (Chained)
             return;
-        doubt ??= (lastMicros > 0 && since > 0 ? Math.Min(lastMicros, since) : Math.Max(lastMicros, since), clock.Frames);
+        var from = since > 0 && lastMicros > 0 ? Math.Min(lastMicros, since) : since;
+        doubt = (Math.Min(from, doubt?.From ?? from), Math.Min(at, doubt?.At ?? at), clock.Frames);
         EndProof();
     }
 
-    /// <summary>The connection's exchange clock made a step, or contradicts the local clock, or agrees again (rules T3 and T4).</summary>
+    /// <summary>The connection's exchange clock made a step, was set back, contradicts the local clock, or agrees again (rules T3 and T4).</summary>
     public void ClockChanged(FeedClock clock, ClockChange change, long before)
     {
         if (feed is not null && feed != clock && overlap?.Newer != clock)
@@ -51,10 +50,11 @@ internal sealed partial class StreamRecorder
             if (clock.Distrusted)
                 trustedStart = sealedStart;
             else
-                EndDistrust(clock.DistrustedSpan);
-            return;
+                sealedStart = trustedStart; // what was sealed meanwhile may be far ahead
         }
 
+        if (change != ClockChange.Step)
+            return; // the times that it makes doubtful are the lane's
         if (!proof.BeganBefore(before - StepReach))
             EndProof();
         if (!quiet.BeganBefore(before - StepReach))
@@ -72,9 +72,11 @@ internal sealed partial class StreamRecorder
     /// <summary>The connection covers the stream: without ids that proves windows, and for every stream it proves silence.</summary>
     private void BeginProofs(FeedClock clock)
     {
+        if (quiet.IsSettled && (Chained || proof.IsSettled))
+            return;
         if (clock.Frames == 0 || clock.InDoubt || subscribedSince == Never)
             return; // before the exchange has told its time, nothing can be proven
-        var now = Math.Max(clock.Exchange, clock.Last);
+        var now = Math.Max(clock.Latest, clock.Last);
         var sure = clock.IsFresh(settle, tolerance);
         quiet.Begin(now, clock.Frames, sure);
         quiet.Hear(clock.Last, clock.Frames);
@@ -98,8 +100,15 @@ internal sealed partial class StreamRecorder
         if (doubt is not { } since || (clock.Frames == since.Frames && !ends))
             return;
         doubt = null;
-        var to = Math.Max(clock.Latest, since.From) + grace;
-        Report(new(stream, null, since.From, to, GapCause.Undecodable));
+        var reached = clock.Latest > 0 ? clock.Latest : clock.Local;
+        var from = since.From;
+        if (from == 0)
+        {
+            from = reached - Math.Max(0, clock.Local - since.At) - grace;
+            from = lastMicros > 0 ? Math.Min(from, lastMicros) : from;
+        }
+
+        Report(new(stream, null, from, Math.Max(reached, from) + grace, GapCause.Undecodable));
     }
 
     /// <summary>Something was received that has its time in a window and is not among its rows: the window is neither whole nor quiet.</summary>
@@ -118,23 +127,7 @@ internal sealed partial class StreamRecorder
 
     private bool IsTouched(Window window)
     {
-        foreach (var (from, to) in distrusted)
-            if (from < window.EndMicros + grace && to >= window.StartMicros - settle)
-                return true;
-        return window.StartMicros <= touchedBefore || touched.Contains(window.StartMicros) || odd.Holds(window);
-    }
-
-    /// <summary>No window of this span is proven, whatever is received in it later (rule T4).</summary>
-    private void EndDistrust((long From, long To) span)
-    {
-        sealedStart = trustedStart; // what was sealed meanwhile may be far ahead
-        if (distrusted.Count == MostSpans) // one that holds all is the weaker claim
-        {
-            span = (Math.Min(span.From, distrusted.Min(known => known.From)), Math.Max(span.To, distrusted.Max(known => known.To)));
-            distrusted.Clear();
-        }
-
-        distrusted.Add(span);
+        return Doubtful.Touch(window.StartMicros - settle, window.EndMicros + grace) || window.StartMicros <= touchedBefore || touched.Contains(window.StartMicros) || odd.Holds(window);
     }
 
     /// <summary>True when the stream was covered all through a window, and nothing of it was received (rule Q1).</summary>

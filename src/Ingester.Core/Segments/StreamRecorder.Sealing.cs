@@ -48,6 +48,7 @@ internal sealed partial class StreamRecorder
     /// <param name="delistedAt">The local clock when it was found that nobody wants the stream any more; null for a stop.</param>
     public void Close(LaneStatistics statistics, long? delistedAt = null)
     {
+        unstored = (closing ?? open)?.Rest;
         if (feed is { } current)
             SettleDoubt(current, ends: true);
         Abandon();
@@ -60,6 +61,8 @@ internal sealed partial class StreamRecorder
             coverage.Delisted(windows.Of(micros));
             unreported = null; // should it return, nothing was expected in between
         }
+
+        unstored = null;
     }
 
     /// <summary>No successor will confirm what waits: it is a gap all the same (rule S5c).</summary>

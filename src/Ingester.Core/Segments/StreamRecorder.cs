@@ -38,7 +38,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private const long Never = long.MaxValue;
 
     private readonly WindowPlan windows = new(stream, context.Options.Windows);
-    private readonly StreamCursor? cursor = traits.Sequence == SequenceKind.None
+    private StreamCursor? cursor = traits.Sequence == SequenceKind.None
         ? null : new(traits.Sequence);
 
     private readonly StreamCoverage coverage = new(stream, context.Output);
@@ -58,12 +58,16 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private StreamPulse pulse;
     private bool fresh = true;
     private bool interrupted;
+    private bool toldByTime; // the interruption, because no id that goes on has come since
 
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
 
     /// <summary>Who hears what is recorded. Default: nobody.</summary>
     public IStreamFollower? Follower { get; set; }
+
+    /// <summary>The exchange times of its lane of which nothing is proven. Default: its own.</summary>
+    public DoubtfulTimes Doubtful { get; private set; } = new();
 
     /// <summary>How many events were admitted.</summary>
     public long Admitted { get; private set; }
@@ -91,6 +95,13 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
 
     /// <summary>True when gaps of this stream can be seen, because its ids chain.</summary>
     private bool Chained => traits.Sequence == SequenceKind.Contiguous;
+
+    /// <summary>It is recorded by a lane from now on: what is not proven there is not proven here, and the other way round.</summary>
+    public void Share(DoubtfulTimes ofLane)
+    {
+        ofLane.Add(Doubtful);
+        Doubtful = ofLane;
+    }
 
     /// <summary>Records a trade.</summary>
     public void Trade(in TradeEvent trade, FeedClock clock)
@@ -204,7 +215,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             Replayed = row.Replayed,
             Regroups = handingOver && traits.Identity == StreamIdentity.PerConnection,
         };
-        var before = row.Replayed && fresh && !interrupted;
+        var before = row.Replayed && Admitted == 0 && !interrupted;
         if (before)
             cursor.Preset(next);
         if (before || row.Replayed && cursor.IsPreset(next))
@@ -234,12 +245,17 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 Resume(verdict, GapSince(from, TimeOf(row, clock), verdict.Span), clock);
                 break;
             case CursorOutcome.Reset:
+                if (interrupted && !Chained)
+                    ReportByTime(from, row, clock);
+                foreach (var (missing, micros) in cursor!.LeftBehind)
+                    Report(GapSince(from, Math.Max(from, micros), missing));
                 Resume(verdict, new(stream, verdict.Span, from, TimeOf(row, clock), GapCause.Reset), clock);
                 break;
             case CursorOutcome.Next when !Chained && interrupted && row.Range!.Value.After > head:
                 Report(GapSince(from, TimeOf(row, clock), new(head.Value, row.Range.Value.After)));
                 break;
             case CursorOutcome.Overlap:
+                Report(new(stream, row.Range, from, TimeOf(row, clock), GapCause.Conflict));
                 EndProof();
                 break;
             case CursorOutcome.Conflict:
@@ -247,7 +263,13 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 EndProof();
                 SetAside(row, verdict, clock);
                 return;
+            case CursorOutcome.Repeated:
+                EndProof();
+                SetAside(row, verdict, clock);
+                return;
             case CursorOutcome.Waiting or CursorOutcome.Late or CursorOutcome.Odd:
+                if (interrupted && !Chained && !row.Replayed)
+                    ReportByTime(from, row, clock);
                 SetAside(row, verdict, clock);
                 return;
             default:
@@ -261,8 +283,16 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The chain goes on: what was missing is told, and a connection that took over has caught up.</summary>
     private void GoneOn()
     {
-        (doubtedGap, interrupted) = (false, false);
+        (doubtedGap, interrupted, toldByTime) = (false, false, false);
         handingOver &= overlap is not null;
+    }
+
+    /// <summary>An interruption of a stream whose ids do not go on from the head: only times can say what is missing.</summary>
+    private void ReportByTime(long from, in FeedRow row, FeedClock clock)
+    {
+        if (!toldByTime)
+            Report(new(stream, null, from, Math.Max(from, Math.Max(TimeOf(row, clock), clock.Exchange)), GapCause.Disconnect));
+        toldByTime = true;
     }
 
     /// <summary>What is missing before a run that was confirmed.</summary>
@@ -346,7 +376,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     }
 
     private Arrival Arrive(long micros, TimeMark given, FeedClock clock) =>
-        new(micros, given, Math.Max(micros, clock.Exchange), clock.IsFresh(settle, tolerance));
+        new(micros, given, Math.Max(micros, clock.Latest), clock.IsFresh(settle, tolerance));
 
     private (Window Window, TimeMark Mark) WindowOf(long micros, TimeMark given, FeedClock clock) =>
         given != TimeMark.None || clock.IsPlausible(micros, tolerance)

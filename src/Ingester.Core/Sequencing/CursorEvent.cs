@@ -41,6 +41,11 @@ internal enum CursorOutcome : byte
     /// <summary>It lies below the head and is not known: an odd row.</summary>
     Odd,
 
+    /// <summary>
+    /// The connection that carries the chain recorded its ids before, under other boundaries or too long ago to compare: an odd row; the proof ends.
+    /// </summary>
+    Repeated,
+
     /// <summary>The event before it waited, and is confirmed now: <see cref="CursorVerdict.Span"/> is missing, the chain goes on with the run.</summary>
     Gap,
 

@@ -17,7 +17,8 @@ internal enum Recollection : byte
 /// The ranges and row hashes of the last events of a stream, by which a repetition is told from a conflict (rules S2 and S3 of <c>docs/proof.md</c>). It grows
 /// from 16 to 512 events while it is filled within ten minutes, so that a quiet stream holds little.
 /// </summary>
-internal sealed class RecentEvents
+/// <remarks>A part of its cursor rather than an object of its own: each event of thousands of streams touches it.</remarks>
+internal struct RecentEvents()
 {
     private const int Fewest = 16;
     private const int Most = 512;
@@ -37,12 +38,13 @@ internal sealed class RecentEvents
     {
         if (next == ring.Length)
             EndLap(micros);
-        ring[next++] = new(range.UpTo, hash, Length(range), connection);
-        count = Math.Max(count, next);
+        ring[next++] = new(range.UpTo, (uint)hash, Length(range), (ushort)connection);
+        if (count < next)
+            count = next;
     }
 
     /// <summary>What is known of the events with exactly this range.</summary>
-    public Recollection Find(SequenceRange range, ulong hash)
+    public readonly Recollection Find(SequenceRange range, ulong hash)
     {
         var found = Recollection.Unknown;
         for (var back = 1; back <= count; back++)
@@ -50,7 +52,7 @@ internal sealed class RecentEvents
             ref var entry = ref Back(back);
             if (entry.UpTo != range.UpTo || entry.Length != Length(range))
                 continue;
-            if (entry.Hash == hash)
+            if (entry.Hash == (uint)hash)
                 return Recollection.Same;
             found = Recollection.Different;
         }
@@ -58,8 +60,8 @@ internal sealed class RecentEvents
         return found;
     }
 
-    /// <summary>The connection that brought the event which covers an id; null where that is not known any more.</summary>
-    public int? ConnectionOf(long id)
+    /// <summary>The connection (its number's last 16 bits) that brought the event which covers an id; null where that is not known any more.</summary>
+    public readonly ushort? ConnectionOf(long id)
     {
         for (var back = 1; back <= count; back++)
         {
@@ -71,7 +73,7 @@ internal sealed class RecentEvents
         return null;
     }
 
-    private ref Entry Back(int steps) => ref ring[next >= steps ? next - steps : next - steps + ring.Length];
+    private readonly ref Entry Back(int steps) => ref ring[next >= steps ? next - steps : next - steps + ring.Length];
 
     private void EndLap(long micros)
     {
@@ -81,7 +83,8 @@ internal sealed class RecentEvents
         lapBegan = micros;
     }
 
-    private static uint Length(SequenceRange range) => (uint)Math.Min(unchecked((ulong)range.Length), uint.MaxValue);
+    private static ushort Length(SequenceRange range) => (ushort)Math.Min(unchecked((ulong)range.Length), ushort.MaxValue);
 
-    private readonly record struct Entry(long UpTo, ulong Hash, uint Length, int Connection);
+    /// <summary>Sixteen bytes: each event of thousands of streams writes one.</summary>
+    private readonly record struct Entry(long UpTo, uint Hash, ushort Length, ushort Connection);
 }

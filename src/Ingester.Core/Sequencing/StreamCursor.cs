@@ -21,11 +21,13 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>How much later than the head another connection may say that the same ids were, microseconds.</summary>
     private const long AtOnce = 2_000_000;
 
-    private readonly RecordedRanges recorded = new();
-    private readonly RecentEvents recent = new();
+    private RecordedRanges recorded = new();
+    private RecentEvents recent = new();
     private readonly List<CursorRun> runs = [];
     private HashSet<(SequenceRange Range, ulong Hash)>? preset; // replayed before the stream began, and not recorded
+    private int waiting; // how many runs there are
     private int lastRun;
+    private long? chainAfter; // the chain is recorded from here to the head, which is not among the recorded ranges yet
     private int connection;
 
     /// <summary>The head: the last id of the chain; null before the first event.</summary>
@@ -35,22 +37,44 @@ internal sealed class StreamCursor(SequenceKind kind)
     public long LastMicros { get; private set; }
 
     /// <summary>What was recorded and is not forgotten.</summary>
-    public RecordedRanges Recorded => recorded;
+    public RecordedRanges Recorded
+    {
+        get
+        {
+            NoteChain();
+            return recorded;
+        }
+    }
 
     /// <summary>The runs of events that do not fit the chain.</summary>
     public IReadOnlyList<CursorRun> Runs => runs;
 
+    /// <summary>What was missing before the events that still waited when the numbering began again the last time, in the order of their ids.</summary>
+    public IReadOnlyList<(SequenceRange? Missing, long Micros)> LeftBehind { get; private set; } = [];
+
     private bool Chained => kind == SequenceKind.Contiguous;
+
+    /// <summary>
+    /// The cursor of a recorder that continues this one, which is used no more: it knows what was recorded, and nothing waits in it.
+    /// </summary>
+    public StreamCursor Successor() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, preset = preset };
+
+    /// <summary>The cursor of a recorder that continues where rows were lost: they are missing after an id, and what was recorded is not known.</summary>
+    public StreamCursor SuccessorAfter(long lost) => new(kind) { UpTo = lost, LastMicros = LastMicros };
 
     /// <summary>True when the event is the next one of the chain and nothing waits for it: then <see cref="Follow"/> is all that it needs.</summary>
     public bool IsNext(SequenceRange next) =>
-        runs.Count == 0 && UpTo is { } head && (Chained ? next.After == head && next.UpTo > head : next.UpTo > head);
+        waiting == 0 && UpTo is { } head && (Chained ? next.After == head && next.UpTo > head : next.UpTo > head);
 
     /// <summary>Moves the head over the next event.</summary>
     public void Follow(in CursorEvent next)
     {
-        if (Chained)
-            recorded.Add(UpTo > next.Range.After ? new(UpTo.Value, next.Range.UpTo) : next.Range);
+        if (Chained && (chainAfter is null || next.Range.After != UpTo))
+        {
+            NoteChain();
+            chainAfter = UpTo > next.Range.After ? UpTo : next.Range.After;
+        }
+
         UpTo = next.Range.UpTo;
         connection = next.Connection;
         if (next.Micros is { } micros && micros > LastMicros)
@@ -69,6 +93,7 @@ internal sealed class StreamCursor(SequenceKind kind)
             preset.Add((replayed.Range, replayed.Hash));
         if (UpTo is { } head && replayed.Range.UpTo <= head)
             return;
+        NoteChain();
         (UpTo, connection) = (replayed.Range.UpTo, replayed.Connection); // it is not recorded: should it come again as a new event, it is stored
         LastMicros = Math.Max(LastMicros, replayed.Micros ?? 0);
     }
@@ -76,24 +101,8 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>Decides what an event is, and moves the head where it continues the chain. After that <see cref="Reached"/> says what waited for it.</summary>
     public CursorVerdict Take(in CursorEvent next)
     {
-        if (UpTo is not { } head)
-        {
-            Follow(next);
-            return new(CursorOutcome.First);
-        }
-
-        var known = recent.Find(next.Range, next.Hash);
-        if (Chained ? next.Range.After == head && (next.Range.UpTo > head || known != Recollection.Same) : next.Range.UpTo > head)
-            return GoOn(next, CursorOutcome.Next);
-        if (known == Recollection.Same)
-            return new(CursorOutcome.Duplicate);
-        if (next.Range.After < head && next.Range.UpTo > head)
-            return GoOn(next, next.Regroups && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
-        var verdict = known == Recollection.Different ? Weigh(Extend(next), next, CursorOutcome.Conflict, strong: true)
-            : next.Range.After > head ? Wait(next, head)
-            : Below(next);
-        if (verdict.Outcome != CursorOutcome.Duplicate)
-            recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
+        var verdict = Judge(next);
+        waiting = runs.Count;
         return verdict;
     }
 
@@ -103,6 +112,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (!Chained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
             return null;
         runs.Remove(next);
+        waiting = runs.Count;
         MoveOver(next);
         return next;
     }
@@ -123,12 +133,17 @@ internal sealed class StreamCursor(SequenceKind kind)
             return null;
         if (runs.Where(run => run.Range.After >= head && run.Range.UpTo <= last).MinBy(run => run.Range.After) is { } nearest)
             return Believe(nearest, head);
+        NoteChain();
         UpTo = last;
         return new(CursorOutcome.Gap, new(head, last));
     }
 
-    /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more.</summary>
-    public void Stored(int run) => runs.RemoveAll(stored => stored.Id == run && (stored.Passed || stored.Range.UpTo <= UpTo));
+    /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more. One below the head is still evidence of a new numbering.</summary>
+    public void Stored(int run)
+    {
+        runs.RemoveAll(stored => stored.Id == run && stored.Passed);
+        waiting = runs.Count;
+    }
 
     /// <summary>
     /// The gaps before the runs that still wait, in the order of their ids: the stream ends, and no successor will confirm them. Where a new numbering may
@@ -149,6 +164,37 @@ internal sealed class StreamCursor(SequenceKind kind)
         }
 
         return gaps;
+    }
+
+    private CursorVerdict Judge(in CursorEvent next)
+    {
+        if (UpTo is not { } head)
+        {
+            Follow(next);
+            return new(CursorOutcome.First);
+        }
+
+        NoteChain();
+        var known = recent.Find(next.Range, next.Hash);
+        if (Chained ? next.Range.After == head && (next.Range.UpTo > head || known != Recollection.Same) : next.Range.UpTo > head)
+            return GoOn(next, CursorOutcome.Next);
+        if (known == Recollection.Same)
+            return new(CursorOutcome.Duplicate);
+        if (next.Range.After < head && next.Range.UpTo > head)
+            return GoOn(next, next.Regroups && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
+        var verdict = known == Recollection.Different ? Weigh(Extend(next), next, CursorOutcome.Conflict, strong: true)
+            : next.Range.After > head ? Wait(next, head)
+            : Below(next);
+        if (verdict.Outcome != CursorOutcome.Duplicate)
+            recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
+        return verdict;
+    }
+
+    private void NoteChain()
+    {
+        if (chainAfter is { } after)
+            recorded.Add(new(after, UpTo!.Value));
+        chainAfter = null;
     }
 
     private CursorVerdict GoOn(in CursorEvent next, CursorOutcome outcome)
@@ -176,7 +222,7 @@ internal sealed class StreamCursor(SequenceKind kind)
             return confirmed;
         }
 
-        if (runs.Count > MostRuns && runs.Find(waiting => waiting.Passed || waiting.Range.UpTo <= head) is { } idle)
+        if (runs.Count > MostRuns && runs.Find(other => other.Passed || other.Range.UpTo <= head) is { } idle)
             runs.Remove(idle);
         return new(CursorOutcome.Waiting, default, run.Id);
     }
@@ -189,11 +235,13 @@ internal sealed class StreamCursor(SequenceKind kind)
         foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
             recorded.Add(between.Range); // it is stored, as an odd row
         runs.RemoveAll(other => other.Range.UpTo <= UpTo);
+        waiting = runs.Count;
         return new(CursorOutcome.Gap, gap, run.Id);
     }
 
     private void MoveOver(CursorRun run)
     {
+        NoteChain();
         recorded.Add(run.Range);
         UpTo = run.Range.UpTo;
         LastMicros = Math.Max(LastMicros, run.LastMicros ?? 0);
@@ -206,7 +254,8 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (!Chained)
             return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
         if (recorded.FirstMissing(next.Range) is not { } missing)
-            return IsRegrouped(next) ? new(CursorOutcome.Duplicate) : Weigh(Extend(next), next, CursorOutcome.Odd, newer);
+            return IsRegrouped(next) ? new(CursorOutcome.Duplicate)
+                : Weigh(Extend(next), next, next.Replayed || next.Connection != connection ? CursorOutcome.Odd : CursorOutcome.Repeated, newer);
         if (!(missing.After >= recorded.Lowest))
             return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
         recorded.Add(next.Range);
@@ -214,9 +263,12 @@ internal sealed class StreamCursor(SequenceKind kind)
         return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
     }
 
-    /// <summary>True when another connection brought these ids before, at about this time, grouped into other events.</summary>
+    /// <summary>True when another connection brought these ids before, at about this time, grouped into other events. One that continues a run below the head is no such event.</summary>
     private bool IsRegrouped(in CursorEvent next) =>
-        next.Regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != next.Connection;
+        next.Regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
+        && !IsContinuing(next.Range);
+
+    private bool IsContinuing(SequenceRange next) => runs.Exists(run => run.Range.UpTo == next.After);
 
     private CursorVerdict Weigh(CursorRun run, in CursorEvent next, CursorOutcome outcome, bool strong)
     {
@@ -230,6 +282,8 @@ internal sealed class StreamCursor(SequenceKind kind)
         }
 
         var left = new SequenceRange(UpTo!.Value, run.Range.After);
+        runs.Remove(run);
+        LeftBehind = [.. Unconfirmed().Where(gap => gap.Missing is not null)];
         runs.Clear();
         recorded.Clear();
         recorded.Add(run.Range);

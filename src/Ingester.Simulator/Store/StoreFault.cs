@@ -24,6 +24,12 @@ public enum StoreFaultKind
     /// <summary>The connection is reset in the middle of a body: of the request where it has one, else of the answer.</summary>
     ResetInBody,
 
+    /// <summary>The body of an answer is cut in half, and <c>Content-Length</c> is that of the half: nothing in HTTP tells.</summary>
+    Truncate,
+
+    /// <summary><c>Content-Length</c> of an answer is larger than its body, and the connection ends after the body.</summary>
+    WrongLength,
+
     /// <summary>It ignores <c>If-None-Match</c>, as some S3 look-alikes do: a write replaces what exists.</summary>
     IgnoreCondition,
 

@@ -231,16 +231,20 @@ public sealed class StoreProxy : IAsyncDisposable
             context.Response.Headers.ETag = OtherETag;
         if (HttpMethods.IsHead(context.Request.Method))
             return;
-        if (fault != StoreFaultKind.ResetInBody)
+        if (fault is not (StoreFaultKind.ResetInBody or StoreFaultKind.Truncate or StoreFaultKind.WrongLength))
         {
             await answer.Content.CopyToAsync(context.Response.Body, stop);
             return;
         }
 
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
-        await context.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), stop);
+        var sent = fault == StoreFaultKind.WrongLength ? body.Length : body.Length / 2;
+        if (fault != StoreFaultKind.ResetInBody)
+            context.Response.ContentLength = fault == StoreFaultKind.Truncate ? sent : body.Length + 1;
+        await context.Response.Body.WriteAsync(body.AsMemory(0, sent), stop);
         await context.Response.Body.FlushAsync(stop);
-        context.Abort();
+        if (fault != StoreFaultKind.Truncate)
+            context.Abort();
     }
 
     private HttpRequestMessage Copy(HttpRequest request)

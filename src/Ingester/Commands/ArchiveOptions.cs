@@ -37,12 +37,18 @@ internal sealed class ArchiveOptions
     /// <exception cref="CommandException">Something is wrong with them; the message names every fault.</exception>
     public Settings Read(ParseResult line)
     {
-        var settings = Settings.Read(ConfigurationFiles.Read(line.GetValue(config), Arguments.Settings(line.GetValue(set))), records: false);
-        if (line.GetValue(store) is not { } address)
-            return settings;
+        var (values, address) = (Arguments.Settings(line.GetValue(set)), line.GetValue(store));
+        if (address is not null && Parse(address, configured: null).S3 is { } named)
+            values["Ingester:Store:S3:Bucket"] = named.Bucket; // settings that have only the rest of it, such as the service's address, are complete then
+        var settings = Settings.Read(ConfigurationFiles.Read(line.GetValue(config), values), records: false);
+        return address is null ? settings : settings with { Store = Parse(address, settings.Store) };
+    }
+
+    private static StoreOptions Parse(string address, StoreOptions? configured)
+    {
         try
         {
-            return settings with { Store = StoreAddress.Parse(address, settings.Store) };
+            return StoreAddress.Parse(address, configured);
         }
         catch (FormatException sentence)
         {

@@ -26,7 +26,7 @@ internal static class MergeCommand
             Prints one stream as one sequence: the stored rows of whole objects, fragments and repairs, each event once and in order.
 
             Rows go to the output as JSON lines, exactly as they are stored. What is missing, disputed, not proven or not readable is said on the error stream,
-            and the exit code is then 3. Where replicas have different rows of a window, and nothing proves which are right, one of them is followed.
+            and so is each row that contradicts another one with the same ids (a conflict); the exit code is then 3. Where replicas have different rows of a window, and nothing proves which are right, one of them is followed.
             """)
         {
             Exchange, Pair, Dataset, From, To, Variants,

@@ -83,9 +83,10 @@ internal static class RepairCommand
         return Exit(holes, report);
     }
 
-    /// <summary>What may succeed later is a failure; what never can is told apart, so that nobody is called for it again and again.</summary>
+    /// <summary>What could not be read may hide more than is said. Else what may succeed later is a failure; what never can is told apart, so that nobody is called for it again and again.</summary>
     internal static int Exit(IReadOnlyList<BackfilledHole> holes, RepairReport report) =>
-        holes.Any(hole => hole is { Open: not null, MayCloseLater: true }) ? CommandRunner.Failed
+        report.Unreadable.Count > 0 ? CommandRunner.Degraded
+        : holes.Any(hole => hole is { Open: not null, MayCloseLater: true }) ? CommandRunner.Failed
         : report.Left.Count > 0 || holes.Any(hole => hole.Open is not null) ? CommandRunner.Degraded
         : CommandRunner.Done;
 
@@ -95,7 +96,7 @@ internal static class RepairCommand
             Console.WriteLine($"{(hole.Open is null ? "closed" : "open")}: {hole.Range} of {hole.Stream}{(hole.Open is { } why ? $": {why}" : "")}");
         foreach (var window in report.Repaired)
             Console.WriteLine($"{(window.Written ? "whole now" : "was whole")}: {window.Key}, {window.Rows:N0} rows");
-        foreach (var sentence in report.Left)
+        foreach (var sentence in report.Left.Concat(report.Unreadable))
             Console.WriteLine(sentence);
         Console.WriteLine($"{holes.Count(hole => hole.Open is null):N0} gaps closed, {holes.Count(hole => hole.Open is not null):N0} open; "
             + $"{report.Repaired.Count(window => window.Written):N0} windows made whole, {report.Left.Count:N0} left in fragments.");
@@ -116,5 +117,6 @@ internal static class RepairCommand
         }),
         report.Repaired,
         report.Left,
+        report.Unreadable,
     };
 }

@@ -39,7 +39,7 @@ internal static class ReplayCommand
             Replays recorded streams in order of time, as JSON lines or to WebSocket clients.
 
             Each line is {"exchange":…,"pair":…,"dataset":…,"row":{…}} with the stored row, or a mark {…,"mark":"gap",…} where something is missing, disputed, not
-            proven or not readable; the error stream says the same in words, and the exit code is then 3. With --serve every client gets the whole replay, at the speed that it asks for: ws://127.0.0.1:9800/?speed=10.
+            proven, not readable or in conflict with another row of the same ids; the error stream says the same in words, and the exit code is then 3. With --serve every client gets the whole replay, at the speed that it asks for: ws://127.0.0.1:9800/?speed=10.
             """)
         {
             Exchange, Pairs, Datasets, From, To, Speed, Serve,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Core.Segments;
 using Ingester.Simulator;
+using Ingester.Simulator.Unruly;
 
 namespace Ingester.Commands;
 
@@ -8,6 +9,7 @@ namespace Ingester.Commands;
 internal static class SimulateCommand
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenCuts = TimeSpan.FromMilliseconds(400);
 
     private static readonly Option<string> Listen = new("--listen")
     {
@@ -36,6 +38,11 @@ internal static class SimulateCommand
 
     private static readonly Option<DateTimeOffset?> Epoch = new("--epoch") { Description = "The moment at which the faster clock and the real one are equal." };
 
+    private static readonly Option<string?> Unruly = new("--unruly")
+    {
+        Description = "Serve only this exchange, as a server that misbehaves at random: damaged answers, refused and broken sockets, lost connections.",
+    };
+
     private static readonly Option<string?> Truth = new("--truth") { Description = "Write every row that was sent to files in this folder." };
 
     /// <summary>The command.</summary>
@@ -49,7 +56,7 @@ internal static class SimulateCommand
               curl -X POST 'http://127.0.0.1:9700/_control/drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5'
             """)
         {
-            Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth,
+            Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth, Unruly,
         };
         command.SetAction(CommandRunner.Guard(RunAsync));
         return command;
@@ -58,21 +65,60 @@ internal static class SimulateCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var clock = SimulatedClock.From(new() { Rate = line.GetValue(Speed), Epoch = line.GetValue(Epoch) });
+        var unruly = line.GetValue(Unruly);
         var options = new SimulatorOptions
         {
             Host = line.GetRequiredValue(Listen),
-            Port = line.GetValue(Port),
+            Port = unruly is null ? line.GetValue(Port) : 0,
+            EnforceLimits = unruly is null,
             Markets = line.GetValue(Markets),
             EventsPerSecond = line.GetValue(Rate),
             Seed = line.GetValue(Seed),
             Truth = line.GetValue(Truth) is null ? TruthKeeping.Counts : TruthKeeping.Rows,
             TruthDirectory = line.GetValue(Truth),
         };
+        if (unruly is not null)
+            return await MisbehaveAsync(unruly, options with { Exchanges = [unruly] }, line.GetValue(Port), clock, cancel);
         await using var simulator = await StartAsync(options, clock);
         Console.WriteLine($"Simulated exchanges on port {simulator.Port}: {string.Join(", ", simulator.Exchanges)}. Ctrl+C stops.");
         await using var progress = new ProgressLine(ProgressInterval, () => $"{simulator.Counts().Sum(count => count.Sent):N0} events sent");
         await Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
         return CommandRunner.Done;
+    }
+
+    /// <summary>Serves one exchange that misbehaves, until it is stopped; its connections are lost again and again.</summary>
+    private static async Task<int> MisbehaveAsync(string exchange, SimulatorOptions options, int port, TimeProvider clock, CancellationToken cancel)
+    {
+        await using var simulator = await StartAsync(options, clock);
+        await using var unruly = await StartUnrulyAsync(simulator, exchange, (port, options.Seed));
+        Console.WriteLine($"Misbehaves at {unruly.Address}. Ctrl+C stops.");
+        using var cuts = new PeriodicTimer(BetweenCuts);
+        try
+        {
+            while (await cuts.WaitForNextTickAsync(cancel))
+                simulator.Cut(exchange);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+
+        Console.WriteLine($"{unruly.RestFaults} answers and {unruly.SocketFaults} sockets were broken.");
+        return CommandRunner.Done;
+    }
+
+    private static async Task<UnrulyExchange> StartUnrulyAsync(ExchangeSimulator simulator, string exchange, (int Port, int Seed) choice)
+    {
+        try
+        {
+            var unruly = await UnrulyExchange.StartAsync(simulator, exchange, choice.Port);
+            unruly.BreakAtRandom(choice.Seed);
+            return unruly;
+        }
+        catch (IOException taken)
+        {
+            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(taken.InnerException ?? taken).Message}. --port chooses another one.", taken);
+        }
     }
 
     private static async Task<ExchangeSimulator> StartAsync(SimulatorOptions options, TimeProvider clock)

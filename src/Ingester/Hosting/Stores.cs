@@ -34,7 +34,7 @@ internal static partial class Stores
         }
         catch (UnsafeStoreException unsafeStore)
         {
-            throw Refused(unsafeStore, CommandRunner.Failed);
+            throw Refused(unsafeStore);
         }
     }
 
@@ -43,17 +43,8 @@ internal static partial class Stores
     /// <param name="prefix">What the keys begin with that are written.</param>
     /// <param name="cancel">Ends the attempt.</param>
     /// <exception cref="CommandException">It refuses, or it replaces objects; the message says why.</exception>
-    public static async Task<IObjectStore> OpenForImportAsync(StoreOptions options, string prefix, CancellationToken cancel)
-    {
-        try
-        {
-            return await OpenForWritingAsync(options, prefix, TimeProvider.System, cancel);
-        }
-        catch (CommandException refused) when (refused.InnerException is StoreException)
-        {
-            throw Refused(refused.InnerException, CommandRunner.Failed);
-        }
-    }
+    public static async Task<IObjectStore> OpenForImportAsync(StoreOptions options, string prefix, CancellationToken cancel) =>
+        await OpenForWritingAsync(options, prefix, TimeProvider.System, cancel);
 
     /// <summary>Opens the store of a recorder. Where there is a spool, a store that refuses is an alarm and no obstacle: what is recorded waits on disk.</summary>
     /// <exception cref="CommandException">The store refuses, and there is no spool, or it replaces objects; the message says why.</exception>
@@ -111,13 +102,9 @@ internal static partial class Stores
         {
             await ask(store, limit.Token);
         }
-        catch (UnsafeStoreException unsafeStore)
+        catch (Exception refused) when (refused is UnsafeStoreException or StoreException { Permanent: true })
         {
-            throw Refused(unsafeStore, CommandRunner.Failed);
-        }
-        catch (StoreException refused) when (refused.Permanent)
-        {
-            throw Refused(refused, CommandRunner.Misused);
+            throw Refused(refused);
         }
         catch (StoreException unanswered)
         {
@@ -143,7 +130,8 @@ internal static partial class Stores
             throw new CommandException($"There is no directory {directory}: --store names where objects are.");
     }
 
-    private static CommandException Refused(Exception cause, int exitCode) => new(cause.Message, cause) { ExitCode = exitCode };
+    /// <summary>The store refuses, for whatever reason: the command has failed, whether or not its settings are to blame.</summary>
+    private static CommandException Refused(Exception cause) => new(cause.Message, cause) { ExitCode = CommandRunner.Failed };
 
     [LoggerMessage(LogLevel.Error, "The store refuses, and someone must act; recording begins all the same, into the spool {Directory}. {Reason}")]
     private static partial void LogRefused(ILogger log, string directory, string reason);

@@ -16,8 +16,8 @@ internal sealed class EventLine
     private readonly ArrayBufferWriter<byte> buffer = new();
 
     /// <summary>
-    /// <c>{"exchange":…,"pair":…,"dataset":…,"row":{…}}</c>, or of a mark <c>{…,"mark":"gap","ts":…,"to":…,"after":…,"upto":…,"note":…}</c>. It is valid until
-    /// the next one.
+    /// <c>{"exchange":…,"pair":…,"dataset":…,"row":{…}}</c>, or of a mark <c>{…,"mark":"gap","ts":…,"to":…,"after":…,"upto":…,"note":…}</c>, of a
+    /// conflict with the row that is not followed. It is valid until the next one.
     /// </summary>
     public ReadOnlyMemory<byte> Write(in MarketEvent found)
     {
@@ -57,6 +57,7 @@ internal sealed class EventLine
     {
         MarketEventKind.Gap => $"{mark.Stream}: {mark.Range} is missing before {Time(mark.Micros)}",
         MarketEventKind.Unreadable => $"{mark.Stream}: {mark.Note}",
+        MarketEventKind.Conflict => $"{mark.Stream}: conflict at {mark.Range}: {mark.Note}: {Encoding.UTF8.GetString(mark.Row.Span)}",
         MarketEventKind.Missing or MarketEventKind.Unproven or MarketEventKind.Disputed =>
             $"{mark.Stream}: {Name(mark.Kind)} from {Time(mark.Micros)} to {Time(mark.UntilMicros)}: {mark.Note}",
         _ => $"{mark.Stream}: {mark.Note} at {Time(mark.Micros)}",
@@ -71,6 +72,7 @@ internal sealed class EventLine
         MarketEventKind.Unproven => "unproven",
         MarketEventKind.Missing => "missing",
         MarketEventKind.Disputed => "disputed",
+        MarketEventKind.Conflict => "conflict",
         _ => "unreadable",
     };
 
@@ -87,5 +89,9 @@ internal sealed class EventLine
         }
 
         json.WriteString("note"u8, mark.Note);
+        if (mark.Row.IsEmpty)
+            return;
+        json.WritePropertyName("row"u8);
+        json.WriteRawValue(mark.Row.Span, skipInputValidation: true);
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Ingester.Demo;
 using Ingester.Hosting;
 
@@ -45,12 +47,28 @@ internal sealed class RecorderProcess : IDisposable
         return new([.. command, "--config", configuration, .. set], port, environment);
     }
 
+    /// <summary>An older build may not say everything that this one does.</summary>
+    private static readonly JsonSerializerOptions Lenient = new(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver
+        {
+            Modifiers =
+            {
+                static type =>
+                {
+                    foreach (var property in type.Properties)
+                        property.IsRequired = false;
+                },
+            },
+        },
+    };
+
     /// <summary>How it stands; null while it does not listen yet.</summary>
     public async Task<RecorderStatus?> StatusAsync()
     {
         try
         {
-            return await http.GetFromJsonAsync<RecorderStatus>("/status");
+            return await http.GetFromJsonAsync<RecorderStatus>("/status", Lenient);
         }
         catch (HttpRequestException)
         {

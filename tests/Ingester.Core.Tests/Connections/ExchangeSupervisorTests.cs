@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Ingester.Core.Connections;
+using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Tests.Connections.Fakes;
 using Ingester.Core.Tests.Segments;
@@ -50,6 +53,55 @@ public sealed class ExchangeSupervisorTests
         beside.Abort();
         await rig.StopAsync(run);
         await other.StopAsync(running);
+    }
+
+    [Fact]
+    public async Task What_is_missed_between_a_fault_and_the_restart_is_a_gap()
+    {
+        using var rig = NewRig();
+        var supervisor = Supervise(rig);
+        var run = supervisor.RunAsync(rig.Stop.Token);
+        var server = await rig.Server.AcceptAsync();
+        await SayTradesAsync(supervisor, server, 1, 2, 3);
+        broken = 1;
+        server.Abort();
+
+        var again = await rig.Server.AcceptAsync();
+        await SayTradesAsync(supervisor, again, 3, 8, 9); // the exchange sends the last one again
+        var gap = Assert.Single(output.Lines(Dataset.Gaps));
+        Assert.Contains("\"after\":3,\"upto\":7,", gap, StringComparison.Ordinal);
+        Assert.Contains("\"cause\":\"disconnect\"", gap, StringComparison.Ordinal);
+        broken = 1;
+        again.Abort();
+
+        var third = await rig.Server.AcceptAsync();
+        await SayTradesAsync(supervisor, third, 10); // nothing was missed
+        Assert.Equal(2, supervisor.Status.Restarts);
+        third.Abort();
+        await rig.StopAsync(run);
+        Assert.Single(output.Lines(Dataset.Gaps));
+        Assert.Equal([1, 2, 3, 8, 9, 10], output.Segments.SelectMany(segment => segment.Rows.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(Id));
+    }
+
+    [Fact]
+    public async Task Rows_that_could_not_be_handed_over_are_part_of_the_gap()
+    {
+        using var rig = NewRig();
+        var refusing = new RefusingOutput(output);
+        var supervisor = Supervise(rig, refusing);
+        var run = supervisor.RunAsync(rig.Stop.Token);
+        var server = await rig.Server.AcceptAsync();
+        await SayTradesAsync(supervisor, server, 1, 2, 3);
+        refusing.Refusals = 1;
+        server.Abort();
+        broken = 1;
+
+        var again = await rig.Server.AcceptAsync();
+        await SayTradesAsync(supervisor, again, 8, 9);
+        var gap = Assert.Single(output.Lines(Dataset.Gaps));
+        Assert.Contains("\"after\":0,\"upto\":7,", gap, StringComparison.Ordinal);
+        again.Abort();
+        await rig.StopAsync(run);
     }
 
     [Fact]
@@ -150,9 +202,19 @@ public sealed class ExchangeSupervisorTests
         Http = new(new Answering((_, _) => Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(list)) }))),
     };
 
-    private ExchangeSupervisor Supervise(Rig rig)
+    private static async Task SayTradesAsync(ExchangeSupervisor supervisor, System.Net.WebSockets.WebSocket server, params long[] ids)
     {
-        var own = output.Segments.Count == 0 && rig.Meter.Restarts.Total == 0 ? output : new();
+        await server.ReadAsync();
+        foreach (var id in ids)
+            await server.SayAsync(FakeDecoder.Trade(id, T0 + id));
+        await Rig.UntilAsync(() => supervisor.Lanes.Sum(lane => lane.Counts.Trades) == ids.Length);
+    }
+
+    private static long Id(string row) => long.Parse(JsonDocument.Parse(row).RootElement.GetProperty("id").GetString()!, CultureInfo.InvariantCulture);
+
+    private ExchangeSupervisor Supervise(Rig rig, ISegmentOutput? into = null)
+    {
+        var own = into ?? (output.Segments.Count == 0 && rig.Meter.Restarts.Total == 0 ? output : new());
         var segments = new SegmentContext(new(), own, new(rig.Meter, NullLogger<SegmentEvents>.Instance));
         var context = rig.Context with
         {
@@ -160,6 +222,24 @@ public sealed class ExchangeSupervisorTests
             Dial = async (address, stop) => Interlocked.Decrement(ref broken) >= 0 ? throw new InvalidOperationException("a broken invariant") : await rig.Server.DialAsync(address, stop),
         };
         return new(context, () => new(), errands => new(rig.Exchange, segments, new(rig.Meter, NullLogger<LaneEvents>.Instance), time) { Errands = errands }, lane => lane);
+    }
+
+    /// <summary>Hands on what it gets, but throws when it is told to.</summary>
+    private sealed class RefusingOutput(ISegmentOutput next) : ISegmentOutput
+    {
+        private int refusals;
+
+        public int Refusals
+        {
+            set => refusals = value;
+        }
+
+        public bool TryAdd(SealedSegment segment) =>
+            Interlocked.Decrement(ref refusals) >= 0 ? throw new InvalidOperationException("a bug in the output") : next.TryAdd(segment);
+
+        public bool TryAdd(SealedBook book) => next.TryAdd(book);
+
+        public void Add(in JournalRow row) => next.Add(row);
     }
 
     /// <summary>A clock that throws when it is told to.</summary>

@@ -9,7 +9,7 @@ namespace Ingester.Core.Tests.Model;
 public sealed class FuzzTests
 {
     private const int First = 1;
-    private const int Cases = 200; // of each of the five exchanges
+    private const int Cases = 1_000; // of each of the five exchanges
 
     public static TheoryData<string> Exchanges => [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
 

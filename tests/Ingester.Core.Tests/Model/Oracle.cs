@@ -77,12 +77,29 @@ internal sealed partial class Oracle
                 foreach (var row in segment.Rows)
                     if (row.Event is { } sent && !byEvent.TryAdd(sent, (replica, segment)) && byEvent[sent] is var other
                         && (other.Segment.Object.Key != segment.Object.Key || !other.Segment.Object.Rows.SequenceEqual(segment.Object.Rows))
-                        && (other.Replica == replica || !stream.Key.Sent.Exists(late => late.TimeIsOdd)))
+                        && (other.Replica == replica || !stream.Key.Sent.Exists(late => late.TimeIsOdd))
+                        && !oracles[replica].BeganAfterSetBack(segment) && !oracles[other.Replica].BeganAfterSetBack(other.Segment))
                     {
                         yield return $"{stream.Key}: {sent} is in two whole objects: {other.Segment.Object.Key} of replica {other.Replica}, {segment.Object.Key} of replica {replica}";
                         yield break;
                     }
         }
+    }
+
+    /// <summary>True when the exchange's clock passed a window twice, and the process that stored the object began in between: it cannot know of the first time.</summary>
+    private bool BeganAfterSetBack(StoredSegment segment)
+    {
+        var process = run.Processes.Find(process => process.Number == segment.Object.Process);
+        var began = process?.Deliveries.Count > 0 ? process.Deliveries[0].True : long.MaxValue;
+        foreach (var shift in schedule.Faults.Where(fault => fault.Kind == FaultKind.Shift))
+        {
+            var at = truth.When(shift) + (shift.Amount < 0 ? 0 : shift.Length);
+            var (first, second) = shift.Amount < 0 ? (at, at + shift.Amount) : (at + shift.Amount, at);
+            if (segment.Start - Settle <= first && segment.End + Grace >= second && began > at - Settle - 2 * schedule.Heartbeat)
+                return true;
+        }
+
+        return false;
     }
 
     private void Fault(string text) => faults.Add($"replica {run.Number}, {text}");

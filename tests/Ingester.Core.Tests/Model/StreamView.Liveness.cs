@@ -34,6 +34,8 @@ internal sealed partial class Oracle
             var over = end + Grace + 2 * Schedule.Heartbeat + 2 * Second;
             var until = stream.Chains ? Math.Max(over, (next?.True ?? long.MaxValue - 20 * Second) + 10 * Second) : over;
             var events = stream.Chain.Where(sent => sent.Ts >= start && sent.Ts < end).ToList();
+            if (events.Exists(sent => sent.TimeIsOdd))
+                return; // an event that names the wrong window keeps it from being whole
             if (events.Count == 0)
             {
                 CheckSilence(start, end, troubles);
@@ -108,19 +110,24 @@ internal sealed partial class Oracle
         private (long From, long Until) OfTime(Fault fault)
         {
             var at = oracle.truth.When(fault);
-            return (at - Second, at + fault.Length + Math.Abs(fault.Kind == FaultKind.Shift ? fault.Amount : 0) + 20 * Second);
+            return (at - Second + (fault.Kind == FaultKind.Shift ? Math.Min(0, fault.Amount) : 0), at + fault.Length + Math.Abs(fault.Kind == FaultKind.Shift ? fault.Amount : 0) + 20 * Second);
         }
 
         private (long From, long Until) OfEvents(Fault fault)
         {
             var other = oracle.truth.Streams[Math.Min(fault.Stream, oracle.truth.Streams.Count - 1)];
-            var affects = fault.Stream == stream.Number || fault.Kind is FaultKind.WrongTime or FaultKind.Garble or FaultKind.Reset or FaultKind.Swap;
-            var sent = other.Sent.Skip(Math.Max(0, fault.Index - 8)).Take(fault.Count + 16).ToList(); // additional events of other faults move the places a little
+            var affects = fault.Stream == stream.Number || fault.Kind is FaultKind.WrongTime or FaultKind.Garble or FaultKind.Reset or FaultKind.Swap
+                || fault is { Kind: FaultKind.Duplicate, Count: > 2 }; // old times in sequence are what a clock that was set back looks like
+            var sent = other.Sent.Skip(Math.Max(0, fault.Index - 8)).Take(fault.Count + 16 + CollidesAfter(fault)).ToList(); // additional events of other faults move the places a little
             if (!affects || sent.Count == 0)
                 return (long.MaxValue, long.MinValue);
             var late = fault.Kind switch { FaultKind.Duplicate or FaultKind.Delay => fault.Length, FaultKind.Reset => Minute, FaultKind.Garble or FaultKind.WrongTime => Minute, _ => 0 };
             return (sent[0].SentAt - Second, sent[^1].SentAt + late + 3 * Second);
         }
+
+        /// <summary>How many events later the chain reaches a wrong id, which is a conflict then.</summary>
+        private static int CollidesAfter(Fault fault) =>
+            fault.Kind is FaultKind.WrongId or FaultKind.WrongRun or FaultKind.ExtraId && fault.Amount is > 0 and < 10_000 ? (int)fault.Amount : 0;
 
         /// <summary>True for neighbours that came in the wrong order so close to each other that the chain puts them in order.</summary>
         private bool IsHarmless(Fault swap)
@@ -128,7 +135,7 @@ internal sealed partial class Oracle
             if (swap.Stream != stream.Number || !stream.Chains || Schedule.Faults.Count(fault => fault.AtEvent) > 1 || swap.Index < 2 || swap.Index + 3 >= stream.Chain.Count)
                 return false;
             var (one, other) = (stream.Chain[swap.Index], stream.Chain[swap.Index + 1]);
-            return Math.Abs(one.SentAt - other.SentAt) < LongestSwap
+            return Math.Abs(one.SentAt - other.SentAt) < LongestSwap && Schedule.WindowOf(one.Ts) == Schedule.WindowOf(other.Ts)
                 && Enumerable.Range(swap.Index - 2, 6).All(index => process.WayOf(stream.Chain[index]) == Way.Received);
         }
 

@@ -35,7 +35,21 @@ internal sealed partial class Oracle
             if (process.WayOf(sent) != Way.None)
                 return false;
             var began = process.Deliveries.Count > 0 ? process.Deliveries[0].True : long.MaxValue;
-            return IsFarOff(sent) || sent.SentAt < began && Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift || fault.Kind == FaultKind.Reset && fault.Length < 0);
+            return IsFarOff(sent) || PassedUnheard(sent) || sent.SentAt < began && Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift || fault.Kind == FaultKind.Reset && fault.Length < 0);
+        }
+
+        /// <summary>True when the exchange's clock was set back to where the process had last heard it, while no connection heard how far it had come.</summary>
+        private bool PassedUnheard(WireEvent sent)
+        {
+            foreach (var shift in Schedule.Faults.Where(fault => fault.Kind == FaultKind.Shift))
+            {
+                var at = oracle.truth.When(shift) + (shift.Amount < 0 ? 0 : shift.Length);
+                var heard = process.Deliveries.Find(delivery => delivery.True > at && delivery is { Ts: not null, Replayed: false })?.Ts ?? at + oracle.truth.ShiftAt(at);
+                if (at > sent.SentAt && !process.Deliveries.Exists(delivery => delivery.True < at && delivery.Ts > heard + Settle + 3 * Second + 3 * Schedule.Heartbeat))
+                    return true;
+            }
+
+            return false;
         }
 
         /// <summary>A window is quiet only when nothing of the stream was received with a time in it, and nothing could have been missed.</summary>
@@ -59,7 +73,7 @@ internal sealed partial class Oracle
             bool Holds(long micros) => micros >= line.Start && micros < end;
             if (segments.Find(segment => segment.Start == line.Start && segment.Object.At <= line.Journal.At) is { } placed)
                 return $"{placed.Object.Key} is stored";
-            if (received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !implausible.Contains(delivery.Event.Identity)) is { } came)
+            if (received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !implausible.Contains(delivery.Event.Identity) && !(delivery.Replayed && IsFresh(delivery))) is { } came)
                 return $"{came.Event} was received at {Time(came.True)}";
             foreach (var sent in stream.Sent)
                 if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && !IsHeldBack(sent, Holds, line.Journal.At) && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
@@ -110,6 +124,8 @@ internal sealed partial class Oracle
         private string? ChainFault(StoredSegment segment)
         {
             var rows = segment.Rows.Select(row => row.Event!).ToList();
+            if (rows.Exists(row => row.IsOdd) && Schedule.Faults.Any(fault => fault.Kind is FaultKind.WrongId or FaultKind.WrongRun && fault.Stream == stream.Number))
+                return null; // an additional event has the id that another should have had
             var (begins, ends) = PlacesOf(rows[0]);
             if (begins < 0)
                 return $"{rows[0]} is not part of the chain";
@@ -118,6 +134,8 @@ internal sealed partial class Oracle
             for (var index = 0; index < rows.Count; index++, next = ends + 1)
             {
                 (begins, ends) = PlacesOf(rows[index]);
+                while (next < begins && !process.WayOf(stream.Chain[next]).HasFlag(Way.Received) && HasTwin(stream.Chain[next]))
+                    next++; // an event with its ids came in its place
                 if (begins > next || ends < next)
                     return next < stream.Chain.Count && begins >= 0 ? $"{stream.Chain[next]} is missing before {rows[index]}" : $"{rows[index]} is not part of the chain";
                 var place = next;
@@ -132,7 +150,7 @@ internal sealed partial class Oracle
             {
                 var inside = sent.Place >= first && sent.Place < next;
                 if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && IsPlausible(sent)
-                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent))
+                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent) && !IsOverlapped(sent) && !(!process.WayOf(sent).HasFlag(Way.Received) && HasTwin(sent)))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
@@ -144,6 +162,13 @@ internal sealed partial class Oracle
         /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not hear the first time.</summary>
         private bool SteppedBack(WireEvent sent) => !process.WayOf(sent).HasFlag(Way.Received)
             && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift && (oracle.truth.When(fault) > sent.SentAt || oracle.truth.When(fault) + fault.Length > sent.SentAt));
+
+        /// <summary>True when another event with its ids came: one of them is wrong, and nothing says that there were two.</summary>
+        private bool HasTwin(WireEvent sent) => received.Exists(delivery => delivery.Event! != sent && (delivery.Event!.After, delivery.Event.UpTo) == (sent.After, sent.UpTo));
+
+        /// <summary>True when an event that came begins too early and covers its ids: while connections change, that looks like another grouping.</summary>
+        private bool IsOverlapped(WireEvent sent) => Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Rotate)
+            && received.Exists(delivery => delivery.Event! != sent && delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After);
 
         /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
         private bool IsElsewhere(WireEvent sent, StoredSegment segment) => stream.Merged.Count > 0

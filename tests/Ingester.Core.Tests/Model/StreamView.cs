@@ -133,7 +133,10 @@ internal sealed partial class Oracle
         {
             if (oracle.run.ClockIsWrong || Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) || delivery.Event!.TimeIsOdd)
                 return false;
-            var over = Math.Max(delivery.True, WindowEnd(delivery.Event.SentAt)) + 2 * Hold + 15 * Second;
+            var end = WindowEnd(delivery.Event.SentAt);
+            if (Schedule.Faults.Any(fault => fault.Kind == FaultKind.WrongTime))
+                end = WindowEnd(end); // a time that is ahead opens the next window, and all that follows is in it
+            var over = Math.Max(delivery.True, end) + 2 * Hold + 15 * Second;
             return over < process.EndedAt;
         }
 
@@ -166,8 +169,9 @@ internal sealed partial class Oracle
             gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
             || gap.IsMissing && gap.After < sent.UpTo && gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap)
             || gap.Cause == "reset" && IsAtEdge(sent)
+            || gap.Cause == "conflict" && gap.From < gap.To && gap.From - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + stream.Plan.Disorder
             || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
-                && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second);
+                && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second + stream.Plan.Disorder);
 
         /// <summary>True when nothing that came of its numbering is before it, or nothing after it: where the numbering begins again, ids say nothing of that.</summary>
         private bool IsAtEdge(WireEvent sent)
@@ -179,8 +183,8 @@ internal sealed partial class Oracle
         private void CheckMissingIds()
         {
             var places = received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd && sent.SentAt >= received[0].Event!.SentAt).SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)).ToHashSet();
-            if (places.Count < 2)
-                return;
+            if (places.Count < 2 || received.Exists(delivery => delivery.Replayed && (delivery.Event!.IsOdd || delivery.Event.IsWrong)))
+                return; // where the stream begins after a wrong id, ids say nothing of what was missed
             var (lowest, highest) = (places.Min(), places.Max());
             var resets = stream.Chain[^1].Epoch > 0;
             if (process.Killed)
@@ -192,9 +196,9 @@ internal sealed partial class Oracle
                     continue;
                 if (process.Killed && !IsSettled(sent))
                     continue;
-                if (received.Exists(delivery => (delivery.Event!.After, delivery.Event.UpTo) == (sent.After, sent.UpTo)))
+                if (HasTwin(sent))
                     continue; // another event with its ids has its place
-                if (Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && received.Exists(delivery => delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After))
+                if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Overlap or FaultKind.WrongRun or FaultKind.WrongId or FaultKind.ExtraId && fault.Stream == stream.Number) && received.Exists(delivery => delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After))
                     continue; // another event covers its ids
                 if (way == Way.None && sent.SentAt < process.Deliveries[0].Connection.SubscribedAt)
                     continue; // it lies between replayed events, from before the process
@@ -211,16 +215,24 @@ internal sealed partial class Oracle
             var (first, last) = (received[0].Event!, received[^1]);
             foreach (var sent in stream.Sent)
             {
-                if (sent.SentAt <= first.SentAt || sent.SentAt >= last.Event!.SentAt || sent.TimeIsOdd || sent.Identity != sent)
+                if (sent.SentAt <= first.SentAt || sent.SentAt >= last.Event!.SentAt || sent.TimeIsOdd || sent.Identity != sent || sent.IsOdd && oracle.run.ClockIsWrong)
                     continue;
                 var way = process.WayOf(sent);
                 if (way.HasFlag(Way.Received) || way.HasFlag(Way.Unwanted) || way.HasFlag(Way.Lost) || way.HasFlag(Way.Delayed) || IsCovered(sent, byTime: true) || stored.ContainsKey(sent))
                     continue;
-                if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.Reset or FaultKind.WrongTime) || WasRemovedAround(sent) || process.Killed && !IsSettled(sent))
+                if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.Reset or FaultKind.WrongTime) || WasRemovedAround(sent) || process.Killed && !IsSettled(sent) || IsBesideWrong(sent))
                     continue;
                 Fault($"{sent} ({way}) is missing, and no row of gaps covers it");
                 return;
             }
+        }
+
+        /// <summary>True when it, or the event before or after it that came, has a wrong id, so that ids may seem to follow each other.</summary>
+        private bool IsBesideWrong(WireEvent sent)
+        {
+            var before = received.FindLast(delivery => delivery.Event!.SentAt < sent.SentAt)?.Event;
+            var after = received.Find(delivery => delivery.Event!.SentAt > sent.SentAt)?.Event;
+            return sent.IsWrong || before is { IsWrong: true } or { IsOdd: true } || after is { IsWrong: true } or { IsOdd: true };
         }
 
         /// <summary>
@@ -254,9 +266,14 @@ internal sealed partial class Oracle
         private bool IsSettled(WireEvent sent) => sent.SentAt < process.EndedAt - 2 * Minute
             && received.Count(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < process.EndedAt - 75 * Second) > 5;
 
+        /// <summary>True when the market was not wanted at about that time, or nothing of the stream came between its return and the event: then the stream had not begun again.</summary>
         private bool WasRemovedAround(WireEvent sent) => Schedule.Faults.Any(fault =>
-            fault.Kind == FaultKind.Remove && fault.Replica == oracle.run.Number && fault.Stream == stream.Plan.Market
-            && sent.SentAt < oracle.truth.When(fault) + fault.Length + 2 * Minute
-            && (sent.SentAt > oracle.truth.When(fault) - 2 * Minute || !received.Exists(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < oracle.truth.When(fault))));
+        {
+            if (fault.Kind != FaultKind.Remove || fault.Replica != oracle.run.Number || fault.Stream != stream.Plan.Market)
+                return false;
+            var (left, returned) = (oracle.truth.When(fault), oracle.truth.When(fault) + fault.Length);
+            return sent.SentAt < returned + 2 * Minute && (sent.SentAt > left - 2 * Minute || !received.Exists(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < left))
+                || sent.SentAt > returned && !received.Exists(delivery => delivery.True > returned && delivery.Event!.SentAt < sent.SentAt);
+        });
     }
 }

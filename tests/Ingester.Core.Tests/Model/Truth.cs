@@ -191,7 +191,7 @@ internal sealed class Truth
             sent.Epoch++;
             (sent.After, sent.UpTo) = (sent.After + shift, sent.UpTo + shift);
             if (fault.Length != 0 && sent.SentAt < draft[fault.Index].SentAt + Minute)
-                (sent.Ts, sent.TimeIsOdd) = (sent.Ts + fault.Length, true);
+                (sent.Ts, sent.TimeIsOdd) = (Math.Max(Second, sent.Ts + fault.Length), true);
         }
     }
 

@@ -59,7 +59,11 @@ internal sealed class StreamRig : IDisposable
         for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
         {
             Clock.BeginFrame();
-            Clock.Hear(micros, 30 * Second, 5 * Second);
+            var change = Clock.Hear(micros, 30 * Second, 5 * Second);
+            if (Clock.DoubtfulBy(change) is { } span)
+                Recorder.Doubtful.Add(span);
+            if (change != ClockChange.None)
+                Recorder.ClockChanged(Clock, change, micros);
         }
     }
 

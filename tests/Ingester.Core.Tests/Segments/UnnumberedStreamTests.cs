@@ -98,4 +98,17 @@ public sealed class UnnumberedStreamTests
         Assert.Equal((new SequenceRange(8, 20), 2), (whole.Range!.Value, whole.Count));
         Assert.Empty(rig.Gaps);
     }
+
+    [Fact]
+    public void Interruption_is_told_although_the_ids_that_follow_lie_below_one_that_was_wrong()
+    {
+        using var rig = new StreamRig(SequenceKind.Monotonic);
+        rig.Depth(T0, range: SequenceRange.One(10));
+        rig.Depth(T0 + Second, range: SequenceRange.One(5_000_010));
+        rig.Recorder.Interrupted();
+        rig.Depth(T0 + 20 * Second, range: SequenceRange.One(14));
+        rig.Depth(T0 + 21 * Second, range: SequenceRange.One(15));
+        var gap = Assert.Single(rig.Gaps);
+        Assert.Contains($"\"from\":{T0 + Second},\"to\":{T0 + 20 * Second},\"cause\":\"disconnect\"", gap, StringComparison.Ordinal);
+    }
 }

@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using static Ingester.Core.Tests.Segments.StreamRig;
 
@@ -83,5 +84,39 @@ public sealed class WrongClockTests
         var lines = rig.Output.Lines(Dataset.Coverage).ToList();
         Assert.NotEmpty(lines);
         Assert.Contains($"\"state\":\"{state}\"", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Windows_that_the_clock_of_the_exchange_passes_twice_are_not_whole()
+    {
+        using var rig = new StreamRig();
+        for (var second = -90; second < 300; second++) // at 0:30 the exchange's clock is set back by 70 s
+            rig.Trade(1_000 + second, T0 + (second < 30 ? second : second - 70) * Second);
+        Assert.Equal([T0 - Minute, T0 + Minute, T0 + 2 * Minute], rig.Output.Whole.Select(s => s.Segment.Window.StartMicros));
+    }
+
+    [Fact]
+    public void Connection_that_begins_with_a_clock_that_was_set_back_proves_no_window_of_the_one_before()
+    {
+        var clock = new FeedClock { HeardBefore = T0 + 30 * Second, Local = T0 + 30 * Second };
+        var changes = Enumerable.Range(0, 5).Select(second =>
+        {
+            clock.BeginFrame();
+            return clock.Hear(T0 + (second - 40) * Second, 30 * Second, 5 * Second);
+        });
+        Assert.Equal([ClockChange.None, ClockChange.None, ClockChange.SetBack, ClockChange.None, ClockChange.None], changes);
+        Assert.Equal((T0 - 40 * Second, T0 + 30 * Second), clock.DoubtfulBy(ClockChange.SetBack));
+    }
+
+    [Fact]
+    public void Late_events_between_others_do_not_set_the_clock_back()
+    {
+        var clock = new FeedClock { Local = T0 };
+        for (var second = 0; second < 60; second++)
+            foreach (var micros in (long[])[T0 + second * Second, T0 + (second - 30) * Second])
+            {
+                clock.BeginFrame();
+                Assert.NotEqual(ClockChange.SetBack, clock.Hear(micros, 30 * Second, 5 * Second));
+            }
     }
 }

@@ -18,6 +18,19 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
+    public void Numbering_of_a_slow_stream_begins_again_although_its_rows_are_stored_between()
+    {
+        Take(999, 1_000, 1);
+        for (var id = 1; id < StreamCursor.StrongEvidence; id++)
+        {
+            Assert.Equal(CursorOutcome.Odd, Take(id - 1, id, 1_000 + id));
+            cursor.Stored(cursor.Runs[0].Id);
+        }
+
+        Assert.Equal(CursorOutcome.Reset, Take(StreamCursor.StrongEvidence - 1, StreamCursor.StrongEvidence, 2_000));
+    }
+
+    [Fact]
     public void Jump_in_ids_is_a_gap_once_its_successor_chains()
     {
         Take(99, 100, 1);
@@ -80,7 +93,7 @@ public sealed class StreamCursorTests
     {
         for (var id = 1; id <= 2_000; id++)
             Take(id - 1, id, id);
-        Assert.Equal(CursorOutcome.Odd, Take(4, 5, 5));
+        Assert.Equal(CursorOutcome.Repeated, Take(4, 5, 5));
         Assert.Equal(CursorOutcome.Duplicate, Take(1_998, 1_999, 1_999));
     }
 

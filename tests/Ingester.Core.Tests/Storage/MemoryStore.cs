@@ -10,6 +10,7 @@ internal sealed class MemoryStore : IObjectStore
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, (byte[] Body, ObjectMetadata Metadata)> objects = new(StringComparer.Ordinal);
     private TaskCompletionSource changed = NewSignal();
+    private string[]? sorted; // the keys in order, until one is added or removed
 
     /// <summary>What the next requests throw; null when all is well.</summary>
     public StoreException? Failure { get; set; }
@@ -54,14 +55,20 @@ internal sealed class MemoryStore : IObjectStore
     public void Forge(string key, byte[] body, ObjectMetadata metadata)
     {
         lock (gate)
+        {
             objects[key] = (body, metadata);
+            sorted = null;
+        }
     }
 
     /// <summary>Loses something, behind everyone's back.</summary>
     public void Remove(string key)
     {
         lock (gate)
+        {
             objects.Remove(key);
+            sorted = null;
+        }
     }
 
     public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
@@ -74,7 +81,11 @@ internal sealed class MemoryStore : IObjectStore
         byte[] bytes = [.. body.Chunks.SelectMany(chunk => chunk.ToArray())];
         bool added;
         lock (gate)
+        {
             added = objects.TryAdd(key, (bytes, metadata));
+            sorted = null;
+        }
+
         Say($"{(added ? "STORED" : "EXISTS")} {key}");
         return added ? PutOutcome.Stored : PutOutcome.Exists;
     }
@@ -95,7 +106,20 @@ internal sealed class MemoryStore : IObjectStore
     }
 
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) =>
-        Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => new ListedObject(key, Body(key).Length)).ToAsyncEnumerable();
+        Listed(prefix).ToAsyncEnumerable();
+
+    private List<ListedObject> Listed(string prefix)
+    {
+        lock (gate)
+        {
+            sorted ??= [.. objects.Keys];
+            var first = Array.BinarySearch(sorted, prefix, StringComparer.Ordinal);
+            var listed = new List<ListedObject>();
+            for (var place = first < 0 ? ~first : first; place < sorted.Length && sorted[place].StartsWith(prefix, StringComparison.Ordinal); place++)
+                listed.Add(new(sorted[place], objects[sorted[place]].Body.Length));
+            return listed;
+        }
+    }
 
     /// <summary>How many requests began so.</summary>
     public int Count(string request) => Requests.Count(said => said.StartsWith(request, StringComparison.Ordinal));

@@ -143,6 +143,19 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bucket_of_the_command_line_completes_the_settings_of_the_environment()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["INGESTER__STORE__S3__SERVICEURL"] = moto.Url.ToString(),
+            ["INGESTER__STORE__S3__REGION"] = "us-east-1",
+            ["INGESTER__STORE__S3__FORCEPATHSTYLE"] = "true",
+        };
+        using var import = new RunningCommand(environment, "import", "binance", Trades(100), "--store", $"s3://{bucket}/v2");
+        Assert.Equal((0, ""), (await import.WhenEndedAsync(Cancel), import.Said.Contains("wrong", StringComparison.Ordinal) ? import.Said : ""));
+    }
+
+    [Fact]
     public async Task Setting_that_does_not_exist_is_exit_code_2()
     {
         using var import = Import(Trades(10), ["--store", Directories, "--set", "Ingester:Segments:Holt=1"]);

@@ -57,6 +57,14 @@ internal sealed class RunningCommand : IDisposable
         }
     }
 
+    /// <summary>Waits until it has said something, and returns the word that follows, without a full stop.</summary>
+    public async Task<string> WaitForWordAfterAsync(string words, CancellationToken cancel)
+    {
+        await WaitUntilItSaysAsync(words, cancel);
+        var said = Said;
+        return said[(said.IndexOf(words, StringComparison.Ordinal) + words.Length)..].Split([' ', '\n'], 2)[0].TrimEnd('.');
+    }
+
     /// <summary>Sends SIGTERM.</summary>
     public void Stop() => Process.Start("kill", ["-TERM", $"{process.Id}"]).Dispose();
 

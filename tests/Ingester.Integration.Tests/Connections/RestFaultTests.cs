@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Ingester.Core.Connections;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Simulator.Unruly;
 using Microsoft.AspNetCore.Http;
 
 namespace Ingester.Integration.Tests.Connections;

@@ -34,7 +34,6 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         ("dotnet tool ", "needs what dotnet pack makes, and changes the user's home"),
         ("dotnet test ", "is what runs this"),
         ("dotnet run -c Release --project tests/Ingester.Benchmarks ", "takes minutes"),
-        ("INGESTER_DAMAGED_STORES=", "takes minutes"),
         ("tests/mutate.sh", "takes minutes"),
         ("python3 tests/corpus_compare.py", "needs two builds"),
         ("ln -s /opt", "needs root"),

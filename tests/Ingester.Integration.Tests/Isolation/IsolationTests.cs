@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ingester.Simulator.Unruly;
 
 namespace Ingester.Integration.Tests.Isolation;
 

@@ -3,6 +3,7 @@ using Ingester.Core.Storage;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
+using Ingester.Simulator.Unruly;
 
 namespace Ingester.Integration.Tests.Isolation;
 

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Ingester.Core.Segments;
+using Ingester.Integration.Tests.Commands;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
 
@@ -9,14 +11,11 @@ namespace Ingester.Integration.Tests.Isolation;
 /// also judges whether the rows of the other come later.
 /// </summary>
 [Collection(AloneCollection.Name)]
-public sealed class UnrulyChaosTests(ITestOutputHelper output)
+public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
 {
     private const int Seed = 20261129;
-    private const double Rate = 30;
     private const double MostSlowdown = 2;
     private const double Unmeasurable = 1; // milliseconds: below it a ratio says nothing
-
-    private static readonly TimeSpan BetweenCuts = TimeSpan.FromMilliseconds(400);
 
     [Fact]
     public async Task Other_exchange_loses_nothing_while_one_misbehaves_in_every_way()
@@ -34,15 +33,14 @@ public sealed class UnrulyChaosTests(ITestOutputHelper output)
         Assert.True(Quantile(beside, 0.99) <= MostSlowdown * Math.Max(Unmeasurable, Quantile(alone, 0.99)));
     }
 
-    /// <summary>Records for a while, checks that nothing of the good exchange is lost, and returns how late its rows were, in real milliseconds.</summary>
+    /// <summary>Records for a while, checks that nothing of the good exchange is lost, and returns how late its rows were, in milliseconds.</summary>
     private async Task<List<double>> RecordAsync(TimeSpan span, bool misbehaves)
     {
         var cancel = TestContext.Current.CancellationToken;
-        var random = new Random(Seed);
-        var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
+        var clock = new ClockOptions();
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Exchanges = misbehaves ? [TwoExchanges.Bad, TwoExchanges.Good] : [TwoExchanges.Good], Markets = 3, EventsPerSecond = 200, Seed = Seed, Skew = 0, EnforceLimits = false }, SimulatedClock.From(clock));
-        await using var unruly = misbehaves ? await UnrulyExchange.StartAsync(simulator, TwoExchanges.Bad) : null;
+            new() { Exchanges = [TwoExchanges.Good], Markets = 3, EventsPerSecond = 200, Seed = Seed, Skew = 0, EnforceLimits = false }, TimeProvider.System);
+        using var unruly = misbehaves ? Misbehave() : null; // in a process of its own: its load is not the recorder's
         var settings = new Dictionary<string, string?>
         {
             ["Ingester:Connections:BackoffBase"] = "00:00:00.010",
@@ -51,10 +49,10 @@ public sealed class UnrulyChaosTests(ITestOutputHelper output)
         };
         if (unruly is not null)
         {
-            unruly.Rest = _ => Pick<RestFault>(random);
-            unruly.Socket = () => Pick<SocketFault>(random);
-            settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:Rest"] = unruly.Address.ToString();
-            settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:WebSocket"] = new UriBuilder(unruly.Address) { Scheme = "ws" }.Uri.ToString();
+            var address = new Uri(await unruly.WaitForWordAfterAsync("Misbehaves at ", cancel));
+            settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:Markets:0"] = "*";
+            settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:Rest"] = address.ToString();
+            settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:WebSocket"] = new UriBuilder(address) { Scheme = "ws" }.Uri.ToString();
             settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:DiscoveryInterval"] = "00:00:01";
             settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:SnapshotInterval"] = "00:00:01";
             settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:StreamsPerConnection"] = "1";
@@ -62,44 +60,38 @@ public sealed class UnrulyChaosTests(ITestOutputHelper output)
 
         var lags = new List<double>();
         await using var replica = await Replica.StartAsync(simulator, clock, settings, TwoExchanges.Good, (lane, time) => new LagLane(lane, time, lags));
-        await ForAsync(span, simulator, misbehaves, cancel);
+        await Task.Delay(span, TimeProvider.System, cancel);
         simulator.StopGenerating();
-        await replica.UntilAsync(() => simulator.Counts().Where(count => count.Stream.Exchange == TwoExchanges.Good).Sum(count => count.Sent) > 0);
+        await replica.UntilAsync(() => simulator.Counts().Sum(count => count.Sent) > 0);
         if (unruly is not null)
-            Report(replica, unruly);
+            await ReportAsync(replica, unruly, cancel);
         var check = await replica.StopAsync();
-        foreach (var stream in simulator.Counts().Where(count => count.Stream.Exchange == TwoExchanges.Good && count.Sent > 0).Select(count => count.Stream))
+        foreach (var stream in simulator.Counts().Where(count => count.Sent > 0).Select(count => count.Stream))
             Assert.Empty((await check.CheckAsync(stream, [.. simulator.Truth(stream)], cancel, replays: true)).Faults);
         Assert.DoesNotContain(await check.GapsAsync(cancel), gap => gap.Stream.Exchange == TwoExchanges.Good);
         lock (lags)
-            return [.. lags.Select(lag => lag / Rate).Order()];
+            return [.. lags.Order()];
     }
 
-    /// <summary>Lets a span pass, in which the bad exchange loses its connections again and again.</summary>
-    private static async Task ForAsync(TimeSpan span, ExchangeSimulator simulator, bool misbehaves, CancellationToken cancel)
-    {
-        using var cuts = new PeriodicTimer(BetweenCuts);
-        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < span; await cuts.WaitForNextTickAsync(cancel))
-            if (misbehaves)
-                simulator.Cut(TwoExchanges.Bad);
-    }
+    private static RunningCommand Misbehave() => new(
+        new Dictionary<string, string>(),
+        "simulate", "--unruly", TwoExchanges.Bad, "--port", "0", "--markets", "3", "--rate", "200", "--seed", $"{Seed}");
 
-    private void Report(Replica replica, UnrulyExchange unruly)
+    private async Task ReportAsync(Replica replica, RunningCommand unruly, CancellationToken cancel)
     {
-        Assert.InRange(unruly.RestFaults, 1, int.MaxValue); // else nothing was shown
-        Assert.InRange(unruly.SocketFaults, 1, int.MaxValue);
+        unruly.Stop();
+        Assert.Equal(0, await unruly.WhenEndedAsync(cancel));
+        var faults = Faults().Match(unruly.Said);
+        Assert.True(faults.Success, unruly.Said);
+        Assert.All(faults.Groups.Values.Skip(1), count => Assert.NotEqual("0", count.Value)); // else nothing was shown
         var meter = replica.Service.Meter;
-        output.WriteLine($"{unruly.RestFaults:N0} answers and {unruly.SocketFaults:N0} sockets were broken; {meter.Disconnects.Total:N0} connections lost, {meter.DialFailures.Total:N0} not opened, "
+        output.WriteLine($"{faults.Value} {meter.Disconnects.Total:N0} connections lost, {meter.DialFailures.Total:N0} not opened, "
             + $"{meter.Discoveries.Of("failed"):N0} market lists and {meter.BooksFetched.Of("failed"):N0} books failed, {meter.Quarantined.Total:N0} frames quarantined, {meter.Restarts.Total:N0} restarts.");
         Assert.Equal(0, meter.Restarts.Total); // none of it is more than a fault of its request, its frame or its connection
     }
 
-    private static T Pick<T>(Random random)
-        where T : struct, Enum
-    {
-        lock (random)
-            return random.Next(3) == 0 ? default : Enum.GetValues<T>()[random.Next(Enum.GetValues<T>().Length)];
-    }
+    [GeneratedRegex("([0-9]+) answers and ([0-9]+) sockets were broken\\.")]
+    private static partial Regex Faults();
 
     private static double Quantile(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[(int)(share * (sorted.Count - 1))];
 }

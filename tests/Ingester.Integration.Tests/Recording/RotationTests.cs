@@ -48,7 +48,7 @@ public sealed class RotationTests(ITestOutputHelper output)
                 .Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} is not whole"));
         }
 
-        output.WriteLine($"{replica.Service.Meter.Rotations.Of("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.");
+        output.WriteLine($"{replica.Service.Meter.Rotations.Of("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.\n{string.Join('\n', faults)}");
         Assert.Empty(faults);
     }
 

@@ -126,13 +126,13 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
         proxy!.Refuse(403);
         using var refused = Start(Configure(spool: null));
         await refused.WaitForExitAsync(Cancel);
-        Assert.Equal(2, refused.ExitCode);
+        Assert.Equal(1, refused.ExitCode);
         Assert.Contains("No permission", Log(refused), StringComparison.Ordinal);
         bucket = "there-is-no-such-bucket";
         proxy.Heal();
         using var missing = Start(Configure(spool: null));
         await missing.WaitForExitAsync(Cancel);
-        Assert.Equal(2, missing.ExitCode);
+        Assert.Equal(1, missing.ExitCode);
         Assert.Contains("does not exist", Log(missing), StringComparison.Ordinal);
     }
 

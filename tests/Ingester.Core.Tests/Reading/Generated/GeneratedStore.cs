@@ -5,9 +5,6 @@ using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;
 
-/// <summary>An event of the exchange.</summary>
-internal sealed record TrueEvent(long After, long UpTo, long Micros, string Row);
-
 /// <summary>
 /// A store as one to three replicas leave it that lose connections and rows, written without the recorder. The truth, and what each replica had, are known.
 /// </summary>
@@ -18,6 +15,7 @@ internal sealed class GeneratedStore
     private readonly Random random;
     private readonly bool graded;
     private readonly bool keepsMetadata;
+    private bool dropped;
     private readonly Dictionary<(string Dataset, string Replica, long Minute), List<string>> journals = [];
 
     public GeneratedStore(Random random, Market market, MemoryStore store)
@@ -30,6 +28,8 @@ internal sealed class GeneratedStore
         Truth = Invent();
         for (var replica = random.Next(1, 4); replica > 0; replica--)
             Record($"r{replica}");
+        if (market.Dataset == "depth")
+            TakeBooks();
         foreach (var ((dataset, replica, minute), lines) in journals)
             Put(Journal(dataset, market, minute, replica), string.Concat(lines.Select(line => line + "\n")), lines.Count);
     }
@@ -43,6 +43,9 @@ internal sealed class GeneratedStore
     public long End { get; }
 
     public IReadOnlyList<TrueEvent> Truth { get; }
+
+    /// <summary>The store with its truth.</summary>
+    public StoreCase Case => new(Market, Store, Truth, T0, T0 + 5 * 60 * Minute) { HearsAll = !dropped, Sent = (Begin, End) };
 
     /// <summary>Stores a text under a key, with or without what the store says about it.</summary>
     public void Put(string key, string text, int rows) =>
@@ -78,6 +81,7 @@ internal sealed class GeneratedStore
             if (from + random.NextInt64(to - from) is var start)
                 away.Add((start, start + random.NextInt64(random.Next(3) == 0 ? 12 * Minute : Minute)));
         var drops = !Market.Numbered && random.Next(4) == 0; // a connection that was not sent some rows, and cannot know
+        dropped |= drops;
         var runs = new List<List<TrueEvent>> { new() };
         foreach (var sent in Truth.Where(sent => sent.Micros >= from && sent.Micros < to))
             if (away.Exists(span => sent.Micros >= span.From && sent.Micros < span.To))
@@ -97,6 +101,23 @@ internal sealed class GeneratedStore
                 Gap(replica, runs[i - 1][^1], runs[i][0], "disconnect");
         for (var start = from / Minute * Minute; start < to; start += Minute)
             Window(replica, start, runs, IsHeard(start, from, to, away));
+    }
+
+    /// <summary>The book of some moments, as a replica fetches it or gets it in band.</summary>
+    private void TakeBooks()
+    {
+        for (var books = random.Next(5); books > 0; books--)
+        {
+            var place = random.Next(Truth.Count);
+            var (levels, last) = (new SortedDictionary<int, string>(), Truth[place]);
+            foreach (var sent in Truth.Take(place + 1))
+                foreach (var (price, size) in NaiveBook.Levels(sent.Row, "bids"))
+                    levels[int.Parse(price, CultureInfo.InvariantCulture)] = size;
+            var bids = string.Join(',', levels.Reverse().Select(level => $"[\"{level.Key}\",\"{level.Value}\"]"));
+            var row = string.Create(CultureInfo.InvariantCulture,
+                $"{{\"ts\":{last.Micros}{(Market.Numbered ? $",\"upto\":{last.UpTo}" : "")},\"bids\":[{bids}],\"asks\":[],\"reason\":\"steady\"}}\n");
+            Put(Book(Market, last.Micros, Market.Numbered ? last.UpTo : last.Micros, $"r{random.Next(1, 4)}"), row, 1);
+        }
     }
 
     private static IEnumerable<List<TrueEvent>> Tear(List<TrueEvent> run, List<(long From, long To)> away)

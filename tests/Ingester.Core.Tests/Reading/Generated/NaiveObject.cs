@@ -7,7 +7,12 @@ using static Ingester.Core.Tests.Reading.Generated.StoredText;
 namespace Ingester.Core.Tests.Reading.Generated;
 
 /// <summary>A row as JSON says it.</summary>
-internal sealed record NaiveRow(string Text, long Micros, (long After, long UpTo)? Range, int Levels);
+/// <param name="Text">All of it.</param>
+/// <param name="Micros">Its time.</param>
+/// <param name="Range">What it covers.</param>
+/// <param name="Levels">How many levels it has.</param>
+/// <param name="What">What it says of its ids, without the time.</param>
+internal sealed record NaiveRow(string Text, long Micros, (long After, long UpTo)? Range, int Levels, string What);
 
 /// <summary>A line of coverage or gaps.</summary>
 internal sealed record NaiveLine(string Replica, JsonElement Json)
@@ -64,8 +69,24 @@ internal sealed partial class NaiveObject
             Minutes = int.Parse(name.Groups["minutes"].Value, CultureInfo.InvariantCulture),
             Range = numbers ? (Number(name, "after"), Number(name, "upto")) : null,
         };
+        if (found.Minutes is 0 or > 60 || found.Start % (found.Minutes * Minute) != 0)
+            return null; // no window begins there
         found.Fault = found.Check(store, market, name);
         return found;
+    }
+
+    /// <summary>Reads an object as it is, whatever its name and its hash say; null where its gzip is damaged.</summary>
+    public static NaiveObject? Read(MemoryStore store, string key)
+    {
+        var name = NamePattern().Match(key);
+        return name.Success && Unpack(store.Body(key)) is { } text ? new()
+        {
+            Key = key,
+            Folder = name.Groups["folder"].Value,
+            Start = new DateTimeOffset(DateTime.ParseExact(name.Groups["time"].Value, "'year='yyyy'/month='MM'/day='dd'/'HHmm", CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000,
+            Minutes = int.Parse(name.Groups["minutes"].Value, CultureInfo.InvariantCulture),
+            Rows = [.. text.Split('\n')[..^1].Select(Row)],
+        } : null;
     }
 
     /// <summary>Holds what was opened to what replicas say.</summary>
@@ -120,7 +141,8 @@ internal sealed partial class NaiveObject
         var json = JsonDocument.Parse(line).RootElement;
         var id = json.TryGetProperty("id", out var one) ? long.Parse(one.GetString()!, CultureInfo.InvariantCulture) : (long?)null;
         var range = id is { } trade ? (trade - 1, trade) : json.TryGetProperty("upto", out var upTo) ? (json.GetProperty("after").GetInt64(), upTo.GetInt64()) : ((long, long)?)null;
-        return new(line, json.GetProperty("ts").GetInt64(), range, json.TryGetProperty("bids", out var bids) ? bids.GetArrayLength() + json.GetProperty("asks").GetArrayLength() : 1);
+        return new(line, json.GetProperty("ts").GetInt64(), range, json.TryGetProperty("bids", out var bids) ? bids.GetArrayLength() + json.GetProperty("asks").GetArrayLength() : 1,
+            string.Join(' ', json.EnumerateObject().Where(field => field.Name is "side" or "price" or "size" or "bids" or "asks").Select(field => field.Value.GetRawText())));
     }
 
     private static long Number(Match name, string part) => long.Parse(name.Groups[part].Value, CultureInfo.InvariantCulture);

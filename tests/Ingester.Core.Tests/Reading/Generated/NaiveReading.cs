@@ -34,16 +34,20 @@ internal sealed partial class NaiveReading
     /// <summary>What is not what it must be.</summary>
     public IEnumerable<NaiveObject> Broken => all.Where(one => one.Fault is not null);
 
-    /// <summary>What holds rows of other times than its window's.</summary>
+    /// <summary>What holds rows of other times than its window's that are not marked so.</summary>
     public IEnumerable<NaiveObject> Strayed =>
-        Good.Where(one => one.Rows.Any(row => row.Micros < one.Start - Minute || row.Micros >= one.Start + (one.Minutes + 1) * Minute));
+        Good.Where(one => one.Rows.Any(row => (row.Micros < one.Start - Minute || row.Micros >= one.Start + (one.Minutes + 1) * Minute)
+            && !row.Text.Contains(",\"time\":\"", StringComparison.Ordinal)));
 
     /// <summary>What can be used.</summary>
     public IEnumerable<NaiveObject> Good => all.Where(one => one.Fault is null);
 
     /// <summary>Every row that is stored, each once.</summary>
-    public IEnumerable<string> NumberedRows() =>
-        Good.Where(one => !one.IsVariant).SelectMany(one => one.Rows).GroupBy(row => row.Range).OrderBy(group => group.Key!.Value.After).Select(group => group.First().Text);
+    public IEnumerable<string> NumberedRows() => Numbered().Select(row => row.Text);
+
+    /// <summary>The same, with what they say.</summary>
+    public IReadOnlyList<NaiveRow> Numbered() =>
+        [.. Good.Where(one => !one.IsVariant).SelectMany(one => one.Rows).DistinctBy(row => (row.Range, row.What)).OrderBy(row => row.Range!.Value.After).ThenBy(row => row.Range!.Value.UpTo)];
 
     /// <summary>The rows of the windows that are whole, of the replica that is to be followed; null where only fragments are.</summary>
     public IReadOnlyList<string>? WholeRows(long start) => Good.Where(one => one.Start == start && one.Folder != "fragments/")
@@ -72,12 +76,18 @@ internal sealed partial class NaiveReading
         var doubtful = IsContradicted(minute) || (!market.Numbered && gaps.Exists(gap => gap.Cause == "crossed" && Touches(gap, minute)));
         if (stored)
             return IsProven(minute) && !doubtful ? WindowVerdict.Complete : WindowVerdict.Partial;
+        if (IsUnlisted(minute))
+            return null;
         if (Spans(minute) && !doubtful)
             return WindowVerdict.Quiet;
         var quiet = coverage.Exists(line => line.State == "quiet" && line.Number("ts") == minute) && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") == minute);
         var torn = market.Numbered && Tears().Any(tear => tear.Before < minute && tear.After > minute);
         return quiet && !doubtful && !torn && !OpenRanges().Any(gap => Touches(gap, minute)) ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
+
+    /// <summary>True from the window in which nobody wanted the market any more until something of it came again.</summary>
+    private bool IsUnlisted(long minute) => coverage.Exists(left => left.State == "delisted" && left.Number("ts") <= minute
+        && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") > left.Number("ts") && line.Number("ts") <= minute));
 
     private IEnumerable<NaiveObject> Stored => Good.Where(one => !one.IsVariant);
 
@@ -117,10 +127,20 @@ internal sealed partial class NaiveReading
 
     private static bool Touches(NaiveLine gap, long minute) => gap.Number("from") < minute + Minute && gap.Number("to") >= minute;
 
-    private List<(long After, long UpTo)> Runs()
+    /// <summary>The ids that are stored, as ranges without a gap.</summary>
+    public List<(long After, long UpTo)> Runs() => Runs(Stored.SelectMany(one => one.Rows).Select(row => row.Range!.Value));
+
+    /// <summary>The ids of some rows, as ranges without a gap.</summary>
+    public List<(long After, long UpTo)> Runs(IEnumerable<string> rows)
+    {
+        var printed = rows.ToHashSet(StringComparer.Ordinal);
+        return Runs(Stored.SelectMany(one => one.Rows).Where(row => printed.Contains(row.Text)).Select(row => row.Range!.Value));
+    }
+
+    private static List<(long After, long UpTo)> Runs(IEnumerable<(long After, long UpTo)> ranges)
     {
         var runs = new List<(long After, long UpTo)>();
-        foreach (var range in Stored.SelectMany(one => one.Rows).Select(row => row.Range!.Value).Distinct().OrderBy(range => range.After))
+        foreach (var range in ranges.Distinct().OrderBy(range => range.After))
             if (runs.Count > 0 && range.After <= runs[^1].UpTo)
                 runs[^1] = (runs[^1].After, Math.Max(runs[^1].UpTo, range.UpTo));
             else
@@ -137,6 +157,6 @@ internal sealed partial class NaiveReading
         (name.Groups["dataset"].Value == "coverage" ? coverage : gaps).AddRange(lines);
     }
 
-    [GeneratedRegex(@"^(?<dataset>coverage|gaps)/exchange=[^/]+/year=\d+/month=\d+/day=\d+/\d{4}_(?<replica>[^/_]+)_1\.json\.gz$")]
+    [GeneratedRegex(@"^(?<dataset>coverage|gaps)/exchange=[^/]+/year=\d+/month=\d+/day=\d+/\d{4}_(?<replica>[^/_]+)_\d+\.json\.gz$")]
     private static partial Regex JournalPattern();
 }

@@ -24,7 +24,7 @@ internal sealed partial class StoreDamage(Random random, MemoryStore store, Mark
     {
         if (random.Next(6) == 0)
             return;
-        foreach (var kind in new[] { market.Dataset + "/", "fragments/", "variants/", "coverage/", "gaps/" })
+        foreach (var kind in new[] { market.Dataset + "/", "fragments/", "variants/", "coverage/", "gaps/", "snapshots/" })
         {
             var chance = random.Next(5) switch { 0 => 0.1, 1 => 0.4, _ => 0.0 };
             foreach (var key in Keys(kind).Where(_ => random.NextDouble() < chance).ToList())
@@ -36,6 +36,8 @@ internal sealed partial class StoreDamage(Random random, MemoryStore store, Mark
                 Strike(keys[random.Next(keys.Count)], keys[random.Next(keys.Count)]);
         if (random.Next(4) == 0)
             Lie();
+        if (random.Next(4) == 0 && Keys("snapshots/") is { Count: > 0 } books && books[random.Next(books.Count)] is var book)
+            Forge("cut", book, store.Body(book)[..random.Next(store.Body(book).Length)], store.Metadata(book));
     }
 
     private List<string> Keys(string start) => [.. store.Keys.Where(key => key.StartsWith(start, StringComparison.Ordinal))];

@@ -19,6 +19,9 @@ internal static class StoredText
     public static string Journal(string dataset, Market market, long minute, string replica) => string.Create(CultureInfo.InvariantCulture,
         $"{dataset}/exchange={market.Exchange}/{Day(minute)}_{replica}_1.json.gz");
 
+    public static string Book(Market market, long micros, long number, string replica) => string.Create(CultureInfo.InvariantCulture,
+        $"snapshots/exchange={market.Exchange}/pair={market.Pair}/{Day(micros)}_{number}_{replica}.json.gz");
+
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static byte[] Pack(string text)

@@ -5,8 +5,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Ingester.Core.Connections;
-using Ingester.Integration.Tests.Connections;
-using Ingester.Simulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,40 +14,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Ingester.Integration.Tests.Isolation;
+namespace Ingester.Simulator.Unruly;
 
-/// <summary>What is wrong with an answer over REST.</summary>
-internal enum RestFault
-{
-    None,
-    DamagedBrotli,
-    DamagedGzip,
-    UnknownEncoding,
-    Bomb,
-    Redirect,
-    RedirectToFile,
-    AnnouncesGigabyte,
-    Cut,
-    Garbage,
-    AbsurdList,
-    Unavailable,
-}
-
-/// <summary>What is wrong with a WebSocket.</summary>
-internal enum SocketFault
-{
-    None,
-    Refused,
-    WrongProof,
-    ClosedAtOnce,
-    OversizedFrame,
-    MaskedFrame,
-    CutInsideFrame,
-    UndecodableFrames,
-    NoText,
-}
-
-/// <summary>An exchange of the simulator behind a server that breaks its answers and its frames in the way that a test chooses.</summary>
+/// <summary>An exchange of the simulator behind a server that breaks its answers and its frames in the way that its owner chooses.</summary>
 internal sealed class UnrulyExchange : IAsyncDisposable
 {
     private const int FramesBeforeFault = 3;
@@ -62,12 +29,12 @@ internal sealed class UnrulyExchange : IAsyncDisposable
     private int restFaults;
     private int socketFaults;
 
-    private UnrulyExchange(ExchangeSimulator simulator, string exchange)
+    private UnrulyExchange(ExchangeSimulator simulator, string exchange, int port)
     {
         (this.simulator, this.exchange) = (simulator, exchange);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         app = builder.Build();
         app.Run(AnswerAsync);
     }
@@ -90,11 +57,20 @@ internal sealed class UnrulyExchange : IAsyncDisposable
     /// <summary>What stands in the place of the exchange's REST scheme and authority.</summary>
     public Uri Address => new($"{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/{exchange}");
 
-    public static async Task<UnrulyExchange> StartAsync(ExchangeSimulator simulator, string exchange)
+    /// <summary>Starts one on loopback.</summary>
+    public static async Task<UnrulyExchange> StartAsync(ExchangeSimulator simulator, string exchange, int port = 0)
     {
-        var unruly = new UnrulyExchange(simulator, exchange);
+        var unruly = new UnrulyExchange(simulator, exchange, port);
         await unruly.app.StartAsync();
         return unruly;
+    }
+
+    /// <summary>Misbehaves from now on in every way, at random, repeatable by the seed.</summary>
+    public void BreakAtRandom(int seed)
+    {
+        var random = new Random(seed);
+        Rest = _ => Pick<RestFault>(random);
+        Socket = () => Pick<SocketFault>(random);
     }
 
     public async ValueTask DisposeAsync()
@@ -105,6 +81,13 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         await app.DisposeAsync();
         forward.Dispose();
         end.Dispose();
+    }
+
+    private static T Pick<T>(Random random)
+        where T : struct, Enum
+    {
+        lock (random)
+            return random.Next(3) == 0 ? default : Enum.GetValues<T>()[random.Next(Enum.GetValues<T>().Length)];
     }
 
     private Task AnswerAsync(HttpContext context) =>
@@ -219,7 +202,7 @@ internal sealed class UnrulyExchange : IAsyncDisposable
                     (header[0], header[1]) = (0x81, 127);
                     BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(2), 1L << 30);
                     await to.WriteAsync(header, over);
-                    await Task.Delay(Timeout.InfiniteTimeSpan, over); // and nothing follows
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over); // and nothing follows
                     break;
                 case SocketFault.MaskedFrame:
                     await to.WriteAsync(new byte[] { 0x81, 0x80, 1, 2, 3, 4 }, over);

@@ -1,10 +1,11 @@
 using System.IO.Compression;
 
-namespace Ingester.Integration.Tests.Connections;
+namespace Ingester.Simulator.Unruly;
 
 /// <summary>A compressed body of which a part in the middle was overwritten.</summary>
 internal static class DamagedBody
 {
+    /// <summary>The body, in one of the encodings br and gzip.</summary>
     public static byte[] Compressed(string encoding)
     {
         var text = new byte[20_000];

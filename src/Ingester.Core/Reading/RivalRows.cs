@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Ingester.Core.Books;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Reading;
+
+/// <summary>
+/// Rows of other segments with the ids of the segment that is read: where one says something else of the same ids, that is a conflict (rule S3 of <c>docs/proof.md</c>),
+/// and what is not followed is given as a mark.
+/// </summary>
+/// <param name="dataset">What the rows are.</param>
+internal sealed class RivalRows(Dataset dataset)
+{
+    private const int MostRemembered = 100_000;
+
+    private readonly Dictionary<SequenceRange, List<(LoadedRow Row, Window Window)>> rows = [];
+    private readonly HashSet<(SequenceRange Range, string Content)> told = [];
+
+    /// <summary>True where there is nothing to compare with, as nearly always.</summary>
+    public bool IsEmpty => rows.Count == 0;
+
+    /// <summary>Forgets the rows, not what was told.</summary>
+    public void Clear() => rows.Clear();
+
+    /// <summary>Takes the rows of another segment that lie within a range.</summary>
+    public void Add(LoadedRows other, SequenceRange within, Window window)
+    {
+        foreach (var row in other.Rows)
+            if (row.Range is { } range && range.After < within.UpTo && range.UpTo > within.After && rows.Count < MostRemembered)
+                Add(row, range, window);
+    }
+
+    /// <summary>Takes one row of the segment that is read, where it has the same ids twice.</summary>
+    public void Add(in LoadedRow row, SequenceRange range, Window window)
+    {
+        if (!rows.TryGetValue(range, out var same))
+            rows.Add(range, same = []);
+        same.Add((row, window));
+    }
+
+    /// <summary>The rows that say something else of the ids of a row, each once however many replicas stored it.</summary>
+    public IEnumerable<(LoadedRow Row, Window Window)> Against(LoadedRow followed)
+    {
+        if (followed.Range is not { } range || !rows.TryGetValue(range, out var same))
+            yield break;
+        var own = Content(followed.Line);
+        foreach (var rival in same)
+            if (!rival.Row.Line.Span.SequenceEqual(followed.Line.Span) && Content(rival.Row.Line) is var other && other != own
+                && told.Count < MostRemembered && told.Add((range, other)))
+                yield return rival;
+    }
+
+    /// <summary>What a row says happened: of a trade its numbers, which REST may write with other zeros, and not its time, which it may cut.</summary>
+    private string Content(ReadOnlyMemory<byte> line)
+    {
+        using var json = JsonDocument.Parse(line);
+        var row = json.RootElement;
+        return dataset == Dataset.Depth ? $"{Raw(row, "bids")} {Raw(row, "asks")}" : $"{Raw(row, "side")} {Number(row, "price")} {Number(row, "size")}";
+    }
+
+    private static string Raw(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? value.GetRawText() : "";
+
+    private static string Number(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && ExactDecimal.TryParse(System.Text.Encoding.UTF8.GetBytes(value.GetString()!), out var number)
+            ? $"{number}{(number.ToString().Contains('.', StringComparison.Ordinal) ? "" : ".")}".TrimEnd('0')
+            : Raw(row, name);
+}
