@@ -1,22 +1,30 @@
 # The recorder as a container: built from source, runs without root and without write access to its own file system.
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# A release passes images by digest: see deploy/terraform/push-image.sh.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+
+FROM ${SDK_IMAGE} AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/Ingester/Ingester.csproj src/Ingester/
 COPY src/Ingester.Core/Ingester.Core.csproj src/Ingester.Core/
 COPY src/Ingester.Simulator/Ingester.Simulator.csproj src/Ingester.Simulator/
-# Compiled ahead for the machine it is built on: the first seconds are when every book starts, and until code is compiled hot it runs five times slower.
-RUN dotnet restore src/Ingester/Ingester.csproj --use-current-runtime -p:PublishReadyToRun=true
+# Compiled ahead: the first seconds are when every book starts, and until code is compiled hot it runs five times slower.
+# The compiler of any machine compiles for the image's architecture, which BuildKit gives; other builders build for their own.
+ARG TARGETARCH
+RUN case "${TARGETARCH:-$(uname -m)}" in amd64 | x86_64) echo linux-x64 ;; arm64 | aarch64) echo linux-arm64 ;; \
+    *) echo "there is no build for ${TARGETARCH:-$(uname -m)}: amd64 or arm64" >&2; exit 1 ;; esac >/rid
+RUN dotnet restore src/Ingester/Ingester.csproj --runtime "$(cat /rid)" -p:PublishReadyToRun=true
 COPY src/ src/
 # Analyzers check sources in CI, not in each image: without them the image is built in half the time.
-RUN dotnet publish src/Ingester/Ingester.csproj --configuration Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
+RUN dotnet publish src/Ingester/Ingester.csproj --configuration Release --runtime "$(cat /rid)" --self-contained false -p:PublishReadyToRun=true \
     -p:RunAnalyzers=false --no-restore --output /app
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM ${RUNTIME_IMAGE}
 WORKDIR /app
-# What unpacks objects in half the time of .NET's own, for merge, replay and audit; without it that one is used.
+# Compresses and decompresses objects in half the time of .NET's own library, which is used without it.
 RUN (apt-get update && apt-get install --yes --no-install-recommends libdeflate0 && rm -rf /var/lib/apt/lists/*) \
-    || echo "libdeflate is not to be had here: objects are unpacked with .NET's own library"
+    || echo "libdeflate cannot be installed here: objects are compressed and decompressed by .NET's own library"
 COPY --from=build /app .
 # No diagnostics sockets: nothing is written outside the volumes that the container is given.
 ENV DOTNET_EnableDiagnostics=0 \

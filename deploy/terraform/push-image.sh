@@ -7,5 +7,12 @@ if aws ecr describe-images --region "$AWS_REGION" --repository-name "${repositor
   exit 0
 fi
 aws ecr get-login-password --region "$AWS_REGION" | docker login --username AWS --password-stdin "${repository%%/*}"
-docker build --platform "$PLATFORM" --tag "$IMAGE" "$SOURCE"
+# The base images by the digest that their tag has now; by the tag where the digest cannot be asked for.
+base() {
+  local digest
+  digest=$(docker buildx imagetools inspect "$1" --format '{{.Manifest.Digest}}' 2>/dev/null) || digest=""
+  echo "$1${digest:+@$digest}"
+}
+sdk=$(base "$(sed -n 's/^ARG SDK_IMAGE=//p' "$SOURCE/Dockerfile")") runtime=$(base "$(sed -n 's/^ARG RUNTIME_IMAGE=//p' "$SOURCE/Dockerfile")")
+docker build --platform "$PLATFORM" --build-arg "SDK_IMAGE=$sdk" --build-arg "RUNTIME_IMAGE=$runtime" --tag "$IMAGE" "$SOURCE"
 docker push "$IMAGE"

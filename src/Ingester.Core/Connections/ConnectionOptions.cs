@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Core.Connections;
 
-/// <summary>What does TLS.</summary>
-internal enum TlsChoice
+/// <summary>Which WebSocket client connections use.</summary>
+internal enum WebSocketClient
 {
-    /// <summary>OpenSSL itself where the system has version 3, else .NET's <c>SslStream</c>.</summary>
-    Auto,
+    /// <summary>The own framing over sockets that an event loop reads.</summary>
+    EventLoop,
 
-    /// <summary>.NET's <c>SslStream</c>.</summary>
-    Managed,
+    /// <summary>.NET's <c>ClientWebSocket</c>.</summary>
+    Framework,
 }
 
 /// <summary>How connections are made and kept, the same for all exchanges; bound from <c>Ingester:Connections</c>.</summary>
@@ -101,22 +101,15 @@ internal sealed class ConnectionOptions
     public TimeSpan GatherFrames { get; set; } = TimeSpan.FromMilliseconds(0.25);
 
     /// <summary>
-    /// While many frames come, 5,000 a second to a receiving thread, the machine's idle processors are kept awake, so that they take the next at once: for more
-    /// power, and as a processor that is never idle in the eyes of a virtual machine's host. Only on Linux, where the process may write to
-    /// <c>/dev/cpu_dma_latency</c>. Default true.
+    /// The WebSocket client: <c>EventLoop</c>, the default, or <c>Framework</c>, .NET's <c>ClientWebSocket</c>, which costs several times the CPU. A connection through a proxy
+    /// always uses that one.
     /// </summary>
-    public bool StayAwake { get; set; } = true;
+    [EnumDataType(typeof(WebSocketClient))]
+    public WebSocketClient Client { get; set; }
 
     /// <summary>How many threads receive. Default: one for every two processors; each reads many connections.</summary>
     [Range(1, 256)]
     public int ReceiveThreads { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
-
-    /// <summary>
-    /// What does TLS: <c>Auto</c>, the default (OpenSSL itself where the system has version 3, else .NET's <c>SslStream</c>), or <c>Managed</c> (<c>SslStream</c>).
-    /// Whether a certificate is taken is the same either way.
-    /// </summary>
-    [EnumDataType(typeof(TlsChoice))]
-    public TlsChoice Tls { get; set; }
 
     /// <summary>The bytes of a connection's receive buffer; longer messages borrow a larger one while they last. Default 64 KiB.</summary>
     [Range(1 << 10, 1 << 24)]

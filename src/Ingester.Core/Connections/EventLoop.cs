@@ -19,17 +19,15 @@ internal sealed class EventLoop : IDisposable
     private readonly NativePoll poll = new(MostReady);
     private readonly ConcurrentDictionary<long, LoopStream> streams = [];
     private readonly TimeSpan interval;
-    private readonly WakeLatency? latency;
     private readonly Thread thread;
     private long tokens;
     private volatile bool stopped;
 
     /// <summary>Begins to wait.</summary>
     /// <param name="interval">How long frames may gather while many come, see <see cref="WakePace"/>.</param>
-    /// <param name="latency">Keeps processors awake while many come; disposed with the loop.</param>
-    public EventLoop(TimeSpan interval, WakeLatency? latency)
+    public EventLoop(TimeSpan interval)
     {
-        (this.interval, this.latency) = (interval, latency);
+        this.interval = interval;
         thread = new(Run) { IsBackground = true, Name = ThreadName };
         thread.Start();
     }
@@ -59,7 +57,6 @@ internal sealed class EventLoop : IDisposable
 
     private void Run()
     {
-        NativeSlice.Shorten();
         var pace = new WakePace(interval);
         while (!stopped)
         {
@@ -72,13 +69,10 @@ internal sealed class EventLoop : IDisposable
                     Ready(stream, what);
             }
 
-            var done = Micros();
-            latency?.After(done, count);
-            if (pace.After(woke, done, count) is { Ticks: > 0 } pause)
+            if (pace.After(woke, Micros(), count) is { Ticks: > 0 } pause)
                 NativePoll.Pause(pause);
         }
 
-        latency?.Dispose();
         poll.Dispose();
     }
 

@@ -13,7 +13,7 @@ internal sealed class EventLoops(ConnectionOptions options) : IDisposable
         {
             if (loops.MinBy(loop => loop.Count) is { } least && (least.Count == 0 || loops.Count == options.ReceiveThreads))
                 return least;
-            loops.Add(new(options.GatherFrames, options.StayAwake ? new() : null));
+            loops.Add(new(options.GatherFrames));
             return loops[^1];
         }
     }

@@ -1,9 +1,6 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Ingester.Core.Connections;
 
@@ -28,7 +25,10 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
-            return ProxyOf(address) is { } proxy ? await DialThroughAsync(proxy, address, either.Token) : await DialDirectlyAsync(address, either.Token);
+            var proxy = ProxyOf(address);
+            return proxy is not null || options.Client == WebSocketClient.Framework
+                ? await DialByFrameworkAsync(proxy, address, either.Token)
+                : await DialDirectlyAsync(address, either.Token);
         }
         catch (Exception e)
         {
@@ -76,7 +76,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             var stream = OperatingSystem.IsLinux() ? new LoopStream(socket) : null;
             content = stream ?? (Stream)new NetworkStream(socket, ownsSocket: true);
             if (address.Scheme == Uri.UriSchemeWss)
-                content = Secure(content, address.IdnHost.TrimEnd('.')); // a name in full is not written so in a certificate
+                content = TlsHandshake.Perform(content, address.IdnHost.TrimEnd('.')); // certificates name hosts without the final dot
             var ahead = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
             stream?.Give(loops.Next());
             return new(content, stream is null ? socket.Dispose : stream.End, ahead, new(options, clock));
@@ -89,35 +89,10 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         }
     }
 
-    private Stream Secure(Stream stream, string host)
+    /// <summary>By .NET's own client, which also knows the way through a proxy.</summary>
+    private async Task<WebSocket> DialByFrameworkAsync(IWebProxy? proxy, Uri address, CancellationToken stop)
     {
-        var check = new CertificateCheck(host);
-        try
-        {
-            return options.Tls == TlsChoice.Auto && NativeTls.IsHere ? TlsStream.Connect(stream, host, check.Takes) : SecureByFramework(stream, host, check);
-        }
-        catch (AuthenticationException e) when (check.Refusal is { } refusal)
-        {
-            throw new ConnectionException(FaultKind.Unreachable, refusal, e);
-        }
-    }
-
-    private static SslStream SecureByFramework(Stream stream, string host, CertificateCheck check)
-    {
-        var secure = new SslStream(stream, leaveInnerStreamOpen: false);
-        secure.AuthenticateAsClient(new SslClientAuthenticationOptions
-        {
-            TargetHost = host,
-            AllowRenegotiation = false,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = check.Takes,
-        });
-        return secure;
-    }
-
-    /// <summary>Through a proxy, the framework's own client knows the way.</summary>
-    private async Task<WebSocket> DialThroughAsync(IWebProxy proxy, Uri address, CancellationToken stop)
-    {
+        var check = new CertificateCheck(address.IdnHost.TrimEnd('.'));
         var socket = new ClientWebSocket();
         try
         {
@@ -126,6 +101,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             socket.Options.KeepAliveTimeout = options.KeepAliveTimeout;
             socket.Options.CollectHttpResponseDetails = true;
             socket.Options.SetRequestHeader("User-Agent", UserAgent);
+            socket.Options.RemoteCertificateValidationCallback = check.Accepts;
             await socket.ConnectAsync(address, stop);
             socket.HttpResponseHeaders = null; // read only when refused
             return socket;
@@ -136,6 +112,11 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             var refused = WebSocketHandshake.Refused(socket.HttpStatusCode, header?.FirstOrDefault(), clock.GetUtcNow(), e);
             socket.Dispose();
             throw refused;
+        }
+        catch (WebSocketException e) when (check.Refusal is { } refusal)
+        {
+            socket.Dispose();
+            throw new ConnectionException(FaultKind.Unreachable, refusal, e);
         }
         catch
         {

@@ -114,7 +114,7 @@ internal sealed class GzipText
     private ReadOnlyMemory<byte> Decompress()
     {
         var bytes = GC.AllocateUninitializedArray<byte>(length);
-        if (NativeUnpacker.TryUnpack(compressed, bytes))
+        if (Libdeflate.TryDecompress(compressed, bytes))
             return bytes;
         using var gzip = Open();
         return Read(gzip, bytes) == bytes.Length && Read(gzip, new byte[1]) == 0

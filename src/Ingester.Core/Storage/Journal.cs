@@ -77,11 +77,20 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
     {
         if (part.Count == 0)
             return;
+        var (count, size) = (part.Count, part.Bytes);
+#pragma warning disable CA2000 // the upload owns them
         var rows = new RowBuffer();
-        var count = part.Count;
-        var size = part.Bytes;
-        var name = part.Take(dataset, exchange, rows);
-        send(new JournalUpload(name, rows, count, () => GiveBack(size)) { Size = size });
+#pragma warning restore CA2000
+        try
+        {
+            var name = part.Take(dataset, exchange, rows);
+            send(new JournalUpload(name, rows, count, () => GiveBack(size)) { Size = size });
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
     }
 
     private void GiveBack(long size)

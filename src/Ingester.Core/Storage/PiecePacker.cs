@@ -61,8 +61,10 @@ internal sealed class PiecePacker : IDisposable
     private void Run()
     {
         NativeThread.GiveWay();
+#pragma warning disable CA2000 // they are their segment's
         while (TryTake(out var rows))
             rows.Pack();
+#pragma warning restore CA2000
     }
 
     private bool TryTake([NotNullWhen(true)] out PackedRows? rows)

@@ -20,22 +20,21 @@ internal sealed class SpoolDirectory : IDisposable
     public static SpoolDirectory Open(string directory, string holder)
     {
         var root = Path.GetFullPath(directory);
-        FileStream? held = null;
+#pragma warning disable CA2000 // the directory that is returned owns it
+        var held = Lock(root);
+#pragma warning restore CA2000
         try
         {
-            Directory.CreateDirectory(CorruptOf(root));
-            held = new(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(HolderOf(root), holder);
             return new(root, held);
         }
-        catch (IOException taken) when (held is null && taken.HResult is WouldBlock or WouldBlockElsewhere or WindowsSharing)
+        catch (Exception error)
         {
-            throw new StoreException($"The spool {root} is in use by {ReadHolder(root)}: give each recorder a directory of its own.", permanent: true, taken);
-        }
-        catch (Exception error) when (DirectoryFailure.IsOne(error))
-        {
-            held?.Dispose();
-            throw DirectoryFailure.Of(error, "spool to", root);
+            // Whatever it is: the lock must not outlive it.
+            held.Dispose();
+            if (DirectoryFailure.IsOne(error))
+                throw DirectoryFailure.Of(error, "spool to", root);
+            throw;
         }
     }
 
@@ -126,6 +125,23 @@ internal sealed class SpoolDirectory : IDisposable
         catch (Exception error) when (DirectoryFailure.IsOne(error))
         {
             return "another process";
+        }
+    }
+
+    private static FileStream Lock(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(CorruptOf(root));
+            return new(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken) when (taken.HResult is WouldBlock or WouldBlockElsewhere or WindowsSharing)
+        {
+            throw new StoreException($"The spool {root} is in use by {ReadHolder(root)}: give each recorder a directory of its own.", permanent: true, taken);
+        }
+        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        {
+            throw DirectoryFailure.Of(error, "spool to", root);
         }
     }
 }

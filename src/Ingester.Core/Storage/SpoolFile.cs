@@ -67,7 +67,9 @@ internal static class SpoolFile
             throw new InvalidDataException($"its header cannot be {size} bytes long");
         var header = new byte[size];
         ReadAll(file, header, PrefixSize);
+#pragma warning disable CA2000 // the object that is returned owns the body
         return new(ReadHeader(header), ReadBody(file, PrefixSize + size, end));
+#pragma warning restore CA2000
     }
 
     private static SpoolHeader ReadHeader(byte[] bytes)

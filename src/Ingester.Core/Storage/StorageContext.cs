@@ -9,6 +9,6 @@ namespace Ingester.Core.Storage;
 /// <param name="Events">Logs and counters.</param>
 internal sealed record StorageContext(StorageIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events)
 {
-    /// <summary>What packs rows.</summary>
-    public IRowCodec Codec { get; } = RowCodec.For(Options);
+    /// <summary>What compresses rows.</summary>
+    public IRowCodec Codec { get; } = RowCodec.For(Options.Compression);
 }

@@ -34,13 +34,9 @@ public sealed class StorageOptions : IValidatableObject
     [Range(1 << 10, 1 << 28)]
     public int JournalPartBytes { get; set; } = 1 << 20;
 
-    /// <summary>What packs rows: <c>Rows</c>, the default, which is made for them, or <c>Managed</c>, .NET's own zlib.</summary>
-    [EnumDataType(typeof(CodecChoice))]
-    public CodecChoice Codec { get; set; }
-
-    /// <summary>The gzip level of <c>Managed</c>, which alone has any. Default: where the sum of time to pack and bytes to keep is least, 3.</summary>
-    [Range(1, 9)]
-    public int? CompressionLevel { get; set; }
+    /// <summary>How rows are compressed.</summary>
+    [ValidateObjectMembers]
+    public CompressionOptions Compression { get; set; } = new();
 
     /// <summary>The longest wait after the first failure of a request, 500 ms by default; it doubles with each further one.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
@@ -67,7 +63,5 @@ public sealed class StorageOptions : IValidatableObject
             yield return new("RetryDelayCap must not be shorter than RetryDelay.", [nameof(RetryDelayCap)]);
         if (JournalPartBytes > JournalBytes)
             yield return new("JournalPartBytes must not be more than JournalBytes.", [nameof(JournalPartBytes)]);
-        if (CompressionLevel is not null && Codec != CodecChoice.Managed)
-            yield return new("CompressionLevel is for Codec Managed: what packs rows otherwise has no levels.", [nameof(CompressionLevel)]);
     }
 }

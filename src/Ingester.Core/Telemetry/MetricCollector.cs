@@ -9,9 +9,6 @@ namespace Ingester.Core.Telemetry;
 /// </summary>
 internal sealed class MetricCollector : IDisposable
 {
-    /// <summary>Upper bounds of a histogram's buckets, in seconds: from a fast store to one that times out.</summary>
-    public static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
     private readonly ConcurrentDictionary<(Instrument Instrument, SeriesTags Tags), Sum> sums = new();
     private readonly MeterListener listener = new();
     private readonly Lock taking = new();
@@ -38,28 +35,20 @@ internal sealed class MetricCollector : IDisposable
         _ => SeriesKind.Counter,
     };
 
-    /// <summary>All series with what came since the start, sorted by name and tags; gauges are asked now.</summary>
-    public IReadOnlyList<MetricSeries> Read() => Take(startAnew: false);
-
-    /// <summary>The series that said something since they were last taken, which then begin anew; gauges are asked now.</summary>
-    public IReadOnlyList<MetricSeries> Take() => Take(startAnew: true);
-
-    /// <inheritdoc/>
-    public void Dispose() => listener.Dispose();
-
-    private List<MetricSeries> Take(bool startAnew)
+    /// <summary>The series that were recorded to since they were last taken, sorted by name and tags; they then start at zero again. Gauges are read now.</summary>
+    public IReadOnlyList<MetricSeries> Take()
     {
         lock (taking)
         {
             foreach (var (key, sum) in sums)
                 if (key.Instrument.IsObservable)
-                    sum.Take(startAnew: true); // a gauge that has gone silent is not shown
+                    sum.Take(reset: true); // a gauge that has gone silent is not shown
             listener.RecordObservableInstruments();
             return
             [
                 .. sums.Select(entry => (entry.Key.Instrument, Kind: KindOf(entry.Key.Instrument), entry.Key.Tags, Sum: entry.Value))
                     .Select(one => new MetricSeries(
-                        one.Instrument, one.Kind, one.Tags, one.Sum.Take(one.Kind == SeriesKind.Gauge || startAnew && one.Kind != SeriesKind.Level)))
+                        one.Instrument, one.Kind, one.Tags, one.Sum.Take(reset: one.Kind != SeriesKind.Level)))
                     .Where(series => series.Value.Count > 0)
                     .OrderBy(series => series.Instrument.Name, StringComparer.Ordinal)
                     .ThenBy(series => series.Tags.ToString(), StringComparer.Ordinal),
@@ -67,37 +56,30 @@ internal sealed class MetricCollector : IDisposable
         }
     }
 
-    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        sums.GetOrAdd((instrument, SeriesTags.Of(tags)), static key => new(KindOf(key.Instrument) == SeriesKind.Histogram)).Add(value);
+    /// <inheritdoc/>
+    public void Dispose() => listener.Dispose();
 
-    private sealed class Sum(bool distributes)
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        sums.GetOrAdd((instrument, SeriesTags.Of(tags)), static _ => new()).Add(value);
+
+    private sealed class Sum
     {
         private readonly Lock gate = new();
-        private readonly long[]? buckets = distributes ? new long[Bounds.Length] : null;
         private SeriesValue value;
 
         public void Add(double number)
         {
             lock (gate)
-            {
                 value = value.With(new(1, number, number, number));
-                for (var i = 0; buckets is not null && i < Bounds.Length; i++)
-                    if (number <= Bounds[i])
-                        buckets[i]++;
-            }
         }
 
-        public SeriesValue Take(bool startAnew)
+        public SeriesValue Take(bool reset)
         {
             lock (gate)
             {
-                var taken = value with { Buckets = buckets is null ? null : [.. buckets] };
-                if (startAnew)
-                {
+                var taken = value;
+                if (reset)
                     value = default;
-                    buckets?.AsSpan().Clear();
-                }
-
                 return taken;
             }
         }

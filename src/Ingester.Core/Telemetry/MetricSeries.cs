@@ -63,11 +63,10 @@ internal sealed record MetricSeries(Instrument Instrument, SeriesKind Kind, Seri
 /// <param name="Sum">Their sum.</param>
 /// <param name="Minimum">The least of them.</param>
 /// <param name="Maximum">The greatest of them.</param>
-/// <param name="Buckets">How many of them lie within each bound of <see cref="MetricCollector.Bounds"/>; null unless it is a histogram.</param>
-internal readonly record struct SeriesValue(long Count, double Sum, double Minimum, double Maximum, long[]? Buckets = null)
+internal readonly record struct SeriesValue(long Count, double Sum, double Minimum, double Maximum)
 {
     /// <summary>Both together.</summary>
     public SeriesValue With(in SeriesValue other) => Count == 0
         ? other
-        : new(Count + other.Count, Sum + other.Sum, Math.Min(Minimum, other.Minimum), Math.Max(Maximum, other.Maximum), Buckets);
+        : new(Count + other.Count, Sum + other.Sum, Math.Min(Minimum, other.Minimum), Math.Max(Maximum, other.Maximum));
 }

@@ -10,9 +10,6 @@ internal sealed partial class ReadinessLog(ILogger log, TimeProvider clock)
     private long? said;
     private bool ready;
 
-    /// <summary>True once the recorder has been ready.</summary>
-    public bool WasReady { get; private set; }
-
     /// <summary>Takes why the recorder does not record what it was asked to; null when it does.</summary>
     public void Look(string? reason)
     {
@@ -20,7 +17,6 @@ internal sealed partial class ReadinessLog(ILogger log, TimeProvider clock)
         {
             if (!ready)
                 LogReady(log);
-            WasReady = true;
             (ready, since, said) = (true, null, null);
             return;
         }

@@ -191,45 +191,17 @@ internal sealed partial class RecorderService : BackgroundService
     {
         var interval = TickInterval / settings.Clock.Rate;
         using var timer = new PeriodicTimer(interval > ShortestTick ? interval : ShortestTick);
-        var edgeIsSettled = false;
         while (await timer.WaitForNextTickAsync(stop))
         {
             foreach (var exchange in exchanges)
                 exchange.Tick();
             ChunkPool.Shared.Trim();
             Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
-            var started = readiness.WasReady;
             readiness.Look(RecorderStatus.WhyNotReady(this));
             descriptors.Look(Exchanges.Sum(exchange => exchange.ConnectionsWanted));
-            if (readiness.WasReady && !started)
-                Settle();
-            if (!edgeIsSettled && meter.Segments.Total > 0 && IsBetweenEdges)
-            {
-                SettleEdge();
-                edgeIsSettled = true;
-            }
         }
     }
 
-    /// <summary>
-    /// What the start made lives as long as the process. It grows old here, in some milliseconds, instead of in a later minute: the collector would find its
-    /// oldest generation doubled and collect it. Each collection moves what it finds on by one generation, and the last one measures the oldest: what may be
-    /// added to it before it is collected is a part of what it was found to hold.
-    /// </summary>
-    private static void Settle()
-    {
-        for (var generation = 0; generation <= GC.MaxGeneration; generation++)
-            GC.Collect();
-    }
-
-    /// <summary>
-    /// What the first minute's edge made lives as long as the process, too: chunks, lists, and the segments that streams open again and again. It grows old half a
-    /// minute later, when nothing closes; the collector would do it at the next edge, together with what closes then.
-    /// </summary>
-    private static void SettleEdge() => GC.Collect(1);
-
     [LoggerMessage(LogLevel.Critical, "Recording ended because of a fault that nothing handles; what was received is stored as far as it could be.")]
     private static partial void LogRecordingFailed(ILogger log, Exception fault);
-
-    private static bool IsBetweenEdges => TimeProvider.System.GetUtcNow().Second is >= 30 and < 50;
 }

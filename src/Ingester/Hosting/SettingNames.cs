@@ -127,6 +127,8 @@ internal static class SettingNames
 
     private static string Unknown(IConfiguration all, IConfigurationSection setting, IReadOnlyList<string> names)
     {
+        if (RemovedSettings.Fate(setting.Path) is { } fate)
+            return $"{setting.Path}: this setting was removed: {fate}.{SettingsLayer.Deciding(all, setting.Path)}";
         var near = Spelling.Nearest(setting.Key, names);
         List<string> elsewhere = [.. All.Where(path => Same(path[(path.LastIndexOf(':') + 1)..], setting.Path[(setting.Path.LastIndexOf(':') + 1)..])).Take(3)];
         var meant = near.Count > 0 ? near : elsewhere;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Core.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -64,7 +63,7 @@ internal static class StatusPage
             var status = RecorderStatus.Of(service, replica);
             return Say(status.Dead ?? status.NotReady, "recording what it was asked to");
         });
-        app.MapGet("/metrics", () => telemetry.Text() is { } text ? Results.Text(text, PrometheusText.ContentType) : Results.NotFound());
+        telemetry.Map(app, "/metrics");
         app.MapGet("/markets", (string? exchange, string? pair) => Results.Json(service.Markets
             .Where(market => (exchange is null || market.Exchange == exchange) && (pair is null || market.Pair == pair))
             .OrderBy(market => market.Exchange, StringComparer.Ordinal).ThenBy(market => market.Pair, StringComparer.Ordinal), Indented));

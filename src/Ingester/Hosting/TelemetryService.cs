@@ -10,9 +10,12 @@ namespace Ingester.Hosting;
 /// <summary>Brings metrics out, by the ways that are configured. It runs beside the recorder, which never waits for it, and ends after it.</summary>
 internal sealed partial class TelemetryService : BackgroundService
 {
+    private const string ReplicaLabel = "replica";
+
+    private static readonly double[] LatencyBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]; // seconds: from a fast store to one that times out
+
     private readonly ILogger log;
-    private readonly string replica;
-    private readonly MetricCollector? prometheus;
+    private readonly MeterProvider? prometheus;
     private readonly MeterProvider? otlp;
     private readonly CloudWatchClient? client;
     private readonly MetricSender? sender;
@@ -21,9 +24,9 @@ internal sealed partial class TelemetryService : BackgroundService
     public TelemetryService(Settings settings, RecorderService recorder, ILoggerFactory loggers)
     {
         log = loggers.CreateLogger<TelemetryService>();
-        replica = settings.TaskName;
+        var replica = settings.TaskName;
         if (settings.Telemetry.Prometheus)
-            prometheus = new(recorder.Meter);
+            prometheus = Scraped(replica);
         if (settings.Telemetry.Otlp is { } options)
             otlp = Export(options, replica);
         if (settings.Telemetry.CloudWatch is { } cloudWatch)
@@ -33,8 +36,12 @@ internal sealed partial class TelemetryService : BackgroundService
         }
     }
 
-    /// <summary>What Prometheus reads; null when it is not wanted.</summary>
-    public string? Text() => prometheus is null ? null : PrometheusText.Write(prometheus.Read(), replica);
+    /// <summary>Serves what Prometheus reads, where that is wanted.</summary>
+    public void Map(IEndpointRouteBuilder pages, string path)
+    {
+        if (prometheus is not null)
+            pages.MapPrometheusScrapingEndpoint(path, prometheus, configureBranchedPipeline: null, optionsName: null);
+    }
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -64,6 +71,20 @@ internal sealed partial class TelemetryService : BackgroundService
 
     [LoggerMessage(LogLevel.Critical, "Metrics are not sent any more because of a fault that nothing handles; recording goes on.")]
     private static partial void LogTelemetryFailed(ILogger log, Exception fault);
+
+    /// <summary>Metrics as Prometheus reads them; each series has the label <c>replica</c>.</summary>
+    internal static MeterProvider Scraped(string replica) => Sdk.CreateMeterProviderBuilder()
+        .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([KeyValuePair.Create(ReplicaLabel, (object)replica)]))
+        .AddMeter(IngesterMeter.Name)
+        .AddView("ingester.store.latency", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
+        .AddPrometheusExporter(exporter =>
+        {
+            exporter.ResourceConstantLabels = label => label == ReplicaLabel;
+            exporter.ScopeInfoEnabled = false;
+            exporter.TargetInfoEnabled = false;
+            exporter.ScrapeResponseCacheDurationMilliseconds = 0;
+        })
+        .Build();
 
     private static MeterProvider Export(OtlpOptions options, string replica) => Sdk.CreateMeterProviderBuilder()
         .ConfigureResource(resource => resource.AddService("ingester", serviceInstanceId: replica))

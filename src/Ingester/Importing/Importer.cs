@@ -110,8 +110,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
             UploadWorkers = chosen.UploadWorkers,
             QueuedBytes = chosen.QueuedBytes,
             JournalPartBytes = chosen.JournalPartBytes,
-            Codec = chosen.Codec,
-            CompressionLevel = chosen.CompressionLevel,
+            Compression = chosen.Compression,
             RetryDelay = chosen.RetryDelay,
             RetryDelayCap = chosen.RetryDelayCap,
         };

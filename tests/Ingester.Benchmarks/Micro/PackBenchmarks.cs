@@ -13,7 +13,7 @@ public class PackBenchmarks
     private const int Count = 600;
 
     private readonly RowBuffer rows = new();
-    private readonly DeflateCodec codec = new();
+    private readonly IRowCodec codec = RowCodec.For(new());
 
     [GlobalSetup]
     public void Fill()

@@ -37,12 +37,10 @@ internal static class StageCommand
             var sealedRows = new KeepingOutput();
             Report("decode and record", frames.Length, last, () => Record(frames, symbols, sealedRows));
             Report("hash", frames.Length, last, () => sealedRows.Rows.ForEach(rows => Compression.Hash(rows)));
-            Pack(sealedRows, ("packing", new DeflateCodec()), frames.Length, last);
             for (var level = 1; level <= 6; level++)
                 Pack(sealedRows, ($".NET's own, level {level}", new ManagedCodec(level)), frames.Length, last);
-            for (var level = 1; level <= 4 && LibdeflateCodec.IsHere; level++)
-                using (var codec = new LibdeflateCodec(level))
-                    Pack(sealedRows, ($"libdeflate, level {level}", codec), frames.Length, last);
+            for (var level = 1; level <= 9 && Libdeflate.IsAvailable; level++)
+                Pack(sealedRows, ($"libdeflate, level {level}", new LibdeflateCodec(level)), frames.Length, last);
             sealedRows.Rows.ForEach(rows => rows.Dispose());
         }
 

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Ingester.Core.Connections;
 using Ingester.Core.Tests.Connections.Fakes;
-using Ingester.Core.Tests.Storage;
 
 namespace Ingester.Core.Tests.Connections;
 
@@ -16,7 +14,7 @@ public sealed class LoopStreamTests : IDisposable
     public LoopStreamTests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only on Linux are sockets read by a loop.");
-        loop = new(TimeSpan.FromMilliseconds(0.5), latency: null);
+        loop = new(TimeSpan.FromMilliseconds(0.5));
     }
 
     public void Dispose() => loop?.Dispose();
@@ -135,27 +133,6 @@ public sealed class LoopStreamTests : IDisposable
         End([(ours, theirs)]);
     }
 
-    [Fact]
-    public async Task While_many_frames_come_the_loop_keeps_processors_awake()
-    {
-        using var directory = new TemporaryDirectory();
-        var device = Path.Combine(directory.Path, "device");
-        await File.WriteAllBytesAsync(device, []);
-        using var latency = new WakeLatency(device, many: 20);
-        using var busy = new EventLoop(TimeSpan.FromMilliseconds(0.5), latency);
-        var (ours, theirs) = await ConnectAsync(busy);
-        var bytes = new byte[1];
-        for (var began = Stopwatch.StartNew(); !latency.IsHeld; Assert.True(began.Elapsed < FakeServer.Deadline))
-        {
-            await theirs.SendAsync(bytes);
-            await ours.ReadAsync(bytes.AsMemory()).AsTask().WaitAsync(FakeServer.Deadline);
-        }
-
-        End([(ours, theirs)]);
-        busy.Dispose();
-        await Rig.UntilAsync(() => !latency.IsHeld);
-    }
-
     private static byte[] Bytes(Random random, int count)
     {
         var bytes = new byte[count];
@@ -195,9 +172,7 @@ public sealed class LoopStreamTests : IDisposable
         }
     }
 
-    private Task<(LoopStream Ours, Socket Theirs)> ConnectAsync(bool smallBuffers = false) => ConnectAsync(loop, smallBuffers);
-
-    private static async Task<(LoopStream Ours, Socket Theirs)> ConnectAsync(EventLoop loop, bool smallBuffers = false)
+    private async Task<(LoopStream Ours, Socket Theirs)> ConnectAsync(bool smallBuffers = false)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -1,5 +1,5 @@
 using System.Net.Security;
-using System.Runtime.Versioning;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Ingester.Core.Connections;
@@ -7,59 +7,74 @@ using Ingester.Core.Tests.Connections.Fakes;
 
 namespace Ingester.Core.Tests.Connections;
 
-/// <summary>What the recorder does not agree to, beside what the framework's client does not.</summary>
-[UnsupportedOSPlatform("windows")] // where they are skipped
+/// <summary>Which servers are refused, and in which words.</summary>
 public sealed class TlsHandshakeTests : IDisposable
 {
-    private const string Host = "exchange.test";
+    private const string Untrusted = "this machine does not trust it (UntrustedRoot)";
+    private const string OtherHost = "it was issued for another host name, and ";
 
-    private readonly X509Certificate2 certificate = TestCertificate.For(Host);
-
-    public TlsHandshakeTests() => Assert.SkipUnless(NativeTls.IsHere, "This system has no OpenSSL 3.");
+    private readonly X509Certificate2 certificate = TestCertificate.For(TlsPair.Host);
 
     public void Dispose() => certificate.Dispose();
 
     [Theory]
-    [InlineData(Host, Host, 1, null)]
-    [InlineData("other.test", Host, 1, null)]
-    [InlineData("*.test", Host, 1, null)]
-    [InlineData("*.exchange.test", Host, 1, null)]
-    [InlineData("127.0.0.1", "127.0.0.1", 1, null)]
-    [InlineData("127.0.0.1", "127.0.0.2", 1, null)]
-    [InlineData(Host, Host, -1, null)]
-    [InlineData(Host, Host, 1, TestCertificate.ForServers)]
-    [InlineData(Host, Host, 1, "1.3.6.1.5.5.7.3.2")] // a client's
-    public async Task A_certificate_is_judged_as_through_the_framework(string issuedFor, string wanted, int days, string? usage)
+    [InlineData(TlsPair.Host, TlsPair.Host, 1, null, Untrusted)]
+    [InlineData("other.test", TlsPair.Host, 1, null, OtherHost + Untrusted)]
+    [InlineData("*.test", TlsPair.Host, 1, null, OtherHost + Untrusted)] // a wildcard of a whole top-level domain
+    [InlineData("*.exchange.test", TlsPair.Host, 1, null, OtherHost + Untrusted)]
+    [InlineData("127.0.0.1", "127.0.0.1", 1, null, Untrusted)]
+    [InlineData("127.0.0.1", "127.0.0.2", 1, null, OtherHost + Untrusted)]
+    [InlineData(TlsPair.Host, TlsPair.Host, -1, null, "NotTimeValid")]
+    [InlineData(TlsPair.Host, TlsPair.Host, 1, TestCertificate.ForServers, Untrusted)]
+    [InlineData(TlsPair.Host, TlsPair.Host, 1, "1.3.6.1.5.5.7.3.2", "NotValidForUsage")] // a client's
+    public async Task A_certificate_is_refused_with_the_reason(string issuedFor, string wanted, int days, string? usage, string reason)
     {
         using var shown = TestCertificate.For(issuedFor, days, usage);
-        var (ours, theirs) = (new CertificateCheck(wanted), new CertificateCheck(wanted));
-        await RefusesAsync(new() { ServerCertificate = shown }, wanted, (stream, host) => TlsStream.Connect(stream, host, ours.Takes));
-        await RefusesAsync(new() { ServerCertificate = shown }, wanted, (stream, host) => TlsClient.Framework(stream, host, theirs.Takes));
-        Assert.NotNull(ours.Refusal); // nobody vouches for it, whatever else may be wrong
-        Assert.Equal(theirs.Refusal, ours.Refusal);
+        var refused = Assert.IsType<ConnectionException>(await RefusalAsync(new() { ServerCertificate = shown }, wanted));
+        Assert.Equal(FaultKind.Unreachable, refused.Kind);
+        Assert.StartsWith($"The certificate of {wanted} is not accepted: ", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith($". Its subject is CN={issuedFor}.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(reason.StartsWith(OtherHost, StringComparison.Ordinal), refused.Message.Contains("another host", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_server_without_a_certificate_is_refused()
     {
-        var check = new CertificateCheck(Host);
-        Assert.False(check.Takes([], named: false));
-        Assert.Equal("The certificate of exchange.test is not taken: none was shown. Its subject is unknown.", check.Refusal);
+        var check = new CertificateCheck(TlsPair.Host);
+        Assert.False(check.Accepts(this, null, null, SslPolicyErrors.RemoteCertificateNotAvailable));
+        Assert.Equal("The certificate of exchange.test is not accepted: none was shown. Its subject is unknown.", check.Refusal);
     }
 
-    [Fact]
-    public async Task What_is_not_tls_is_said_to_be_none()
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n")]
+    [InlineData("\u0016\u0003\u0003\u0000\u0005hello")] // a record of the handshake's kind, with nothing of it inside
+    public async Task Bytes_that_are_not_tls_are_refused_in_readable_words(string sent)
     {
         var (client, server) = await SocketPair.ConnectAsync();
         using (server)
         {
-            var shaking = Task.Run(() => TlsClient.Ours(client, Host));
-            await server.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
-            var refused = await Assert.ThrowsAsync<AuthenticationException>(() => shaking.WaitAsync(FakeServer.Deadline));
-            Assert.Contains("wrong version number", refused.Message, StringComparison.Ordinal);
+            var handshake = Task.Run(() => TlsHandshake.Perform(client, TlsPair.Host));
+            await server.WriteAsync(System.Text.Encoding.Latin1.GetBytes(sent));
+            var refused = await Record.ExceptionAsync(() => handshake.WaitAsync(FakeServer.Deadline));
+            Assert.True(refused is AuthenticationException or IOException, $"{refused}");
+            Assert.Matches("frame|SSL|record|handshake", ConnectionFault.Words(refused));
         }
 
         Assert.False(client.CanRead);
+    }
+
+    [Fact]
+    public async Task A_connection_that_ends_within_the_handshake_is_broken()
+    {
+        var (client, server) = await SocketPair.ConnectAsync();
+        var handshake = Task.Run(() => TlsHandshake.Perform(client, TlsPair.Host));
+        await server.WriteAsync(new byte[] { 0x16, 0x03, 0x03 });
+        server.Socket.Shutdown(SocketShutdown.Send);
+        var broken = await Record.ExceptionAsync(() => handshake.WaitAsync(FakeServer.Deadline));
+        Assert.True(broken is AuthenticationException or IOException, $"{broken}");
+        Assert.Contains("EOF", ConnectionFault.Words(broken), StringComparison.Ordinal);
+        await server.DisposeAsync();
     }
 
     [Fact]
@@ -68,29 +83,41 @@ public sealed class TlsHandshakeTests : IDisposable
 #pragma warning disable CA5397, SYSLIB0039 // the server offers what must be refused
         var options = new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.Tls11 };
 #pragma warning restore CA5397, SYSLIB0039
-        await RefusesAsync(options, Host, TlsClient.Ours);
+        Assert.IsType<AuthenticationException>(await RefusalAsync(options, TlsPair.Host));
     }
 
     [Fact]
-    public async Task A_cipher_that_the_framework_does_not_take_is_not_taken()
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")] // where servers have no policy of ciphers, and this is skipped
+    public async Task A_weak_cipher_is_not_accepted()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows, servers cannot choose their ciphers.");
         var options = new SslServerAuthenticationOptions
         {
             ServerCertificate = certificate,
             EnabledSslProtocols = Enum.Parse<SslProtocols>("Tls12"),
             CipherSuitesPolicy = new([TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA]),
         };
-        await RefusesAsync(options, Host, TlsClient.Ours);
-        await RefusesAsync(options, Host, TlsClient.Framework);
+        Assert.IsType<AuthenticationException>(await RefusalAsync(options, TlsPair.Host));
     }
 
-    private static async Task RefusesAsync(SslServerAuthenticationOptions options, string host, Func<Stream, string, Stream> connect)
+    [Fact]
+    public void Every_handshake_is_done_in_full_with_a_current_version_and_without_renegotiation()
+    {
+        var options = TlsHandshake.Options(TlsPair.Host, (_, shown, _, _) => shown is not null);
+        Assert.Equal(["Tls12", "Tls13"], options.EnabledSslProtocols.ToString().Split(", "));
+        Assert.False(options.AllowRenegotiation);
+        Assert.False(options.AllowTlsResume);
+    }
+
+    /// <summary>Why a client refuses a server.</summary>
+    private static async Task<Exception?> RefusalAsync(SslServerAuthenticationOptions options, string host)
     {
         var (client, server) = await SocketPair.ConnectAsync();
-        using var secure = new SslStream(server);
+        await using var secure = new SslStream(server);
         var serving = secure.AuthenticateAsServerAsync(options);
-        await Assert.ThrowsAsync<AuthenticationException>(() => Task.Run(() => connect(client, host)).WaitAsync(FakeServer.Deadline));
+        var refusal = await Record.ExceptionAsync(() => Task.Run(() => TlsHandshake.Perform(client, host)).WaitAsync(FakeServer.Deadline));
         await client.DisposeAsync();
         await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return refusal;
     }
 }

@@ -51,6 +51,10 @@ public sealed class SettingsTests
     [InlineData("Segments:Hodl", "did you mean Hold")]
     [InlineData("Ingester:Connections:DialTimeuot", "did you mean DialTimeout")]
     [InlineData("Ingester:Exchanges:binance:Market:0", "did you mean Markets?")]
+    [InlineData("Storage:Codec", "this setting was removed: rows are compressed by libdeflate")]
+    [InlineData("Storage:CompressionLevel", "this setting was removed: it is Storage:Compression:Level now")]
+    [InlineData("Connections:StayAwake", "this setting was removed: this program leaves the power state")]
+    [InlineData("Ingester:Connections:tls", "this setting was removed: TLS is always .NET's SslStream")]
     [InlineData("Segments:Hold:Deeper", "there is no such setting; Ingester:Segments:Hold is a time span")]
     [InlineData("Store", "where a section is expected")]
     [InlineData("Exchanges:binance:Exclude", "where a list is expected")]
@@ -110,7 +114,7 @@ public sealed class SettingsTests
             ("Segments:MaxSegmentBytes", "many"),
             ("Segments:Windows:0:Minutes", "7"),
             ("Segments:Windows:0:From", "x"),
-            ("Storage:Codec", "zip"),
+            ("Storage:Compression:Level", "0"),
             ("Storage:Spool:MemoryShare", "2"),
             ("Store:S3:Bucket", "NO"),
             ("Store:S3:ForcePathStyle", "maybe"),
@@ -124,7 +128,7 @@ public sealed class SettingsTests
                      "Ingester:Segments:MaxSegmentBytes: \"many\" is not a whole number.",
                      "Ingester:Segments:Windows:0:Minutes: 7 is none of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60.",
                      "Ingester:Segments:Windows:0:From: \"x\" is not a moment such as",
-                     "Ingester:Storage:Codec: \"zip\" is not one of Rows, Managed.",
+                     "Ingester:Storage:Compression:Level: 0 is not between 1 and 9.",
                      "Ingester:Storage:Spool:Directory: a value is needed.",
                      "Ingester:Storage:Spool:MemoryShare: 2 is not between 0.05 and 1.",
                      "The bucket 'NO' must be named as S3 names buckets",

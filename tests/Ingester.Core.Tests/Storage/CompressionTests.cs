@@ -7,8 +7,8 @@ namespace Ingester.Core.Tests.Storage;
 
 public sealed class CompressionTests
 {
-    private readonly IRowCodec ours = new DeflateCodec();
-    private readonly IRowCodec managed = new ManagedCodec(ManagedCodec.BestLevel);
+    private readonly IRowCodec ours = RowCodec.For(new());
+    private readonly IRowCodec managed = new ManagedCodec(CompressionOptions.DefaultLevel);
 
     [Fact]
     public void Hash_is_the_sha256_of_the_uncompressed_rows()
@@ -58,7 +58,7 @@ public sealed class CompressionTests
     [Fact]
     public void What_is_unpacked_natively_is_what_the_managed_reader_unpacks_and_damage_is_left_to_that()
     {
-        Assert.SkipUnless(NativeUnpacker.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
+        Assert.SkipUnless(Libdeflate.IsAvailable, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         var random = new Random(2);
         var refused = 0;
         for (var round = 0; round < 2_000; round++)
@@ -75,13 +75,13 @@ public sealed class CompressionTests
             all.CopyTo(bytes);
             var whole = Unpacked(bytes)!;
             var text = new byte[whole.Length];
-            Assert.True(NativeUnpacker.TryUnpack(bytes, text) && whole.AsSpan().SequenceEqual(text));
-            Assert.False(NativeUnpacker.TryUnpack(bytes, new byte[whole.Length - 1]));
-            Assert.False(NativeUnpacker.TryUnpack(bytes, new byte[whole.Length + 1]));
+            Assert.True(Libdeflate.TryDecompress(bytes, text) && whole.AsSpan().SequenceEqual(text));
+            Assert.False(Libdeflate.TryDecompress(bytes, new byte[whole.Length - 1]));
+            Assert.False(Libdeflate.TryDecompress(bytes, new byte[whole.Length + 1]));
 
             var damaged = random.Next(2) == 0 ? bytes[..random.Next(1, bytes.Length)] : bytes;
             damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            if (!NativeUnpacker.TryUnpack(damaged, text))
+            if (!Libdeflate.TryDecompress(damaged, text))
                 refused++;
             else
                 Assert.Equal(Unpacked(damaged), text); // what does not count, such as the time in a header
@@ -93,7 +93,7 @@ public sealed class CompressionTests
     [Fact]
     public void Marks_without_content_around_pieces_are_unpacked_natively()
     {
-        Assert.SkipUnless(NativeUnpacker.IsHere, "libdeflate is not here (Debian: apt-get install libdeflate0).");
+        Assert.SkipUnless(Libdeflate.IsAvailable, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         using var rows = SegmentSample.Rows("{}\n{}\n");
         using var packed = ours.Pack(rows);
         using var all = new RowBuffer();
@@ -102,7 +102,7 @@ public sealed class CompressionTests
         PieceMarks.WriteEnd(all, rows.Length);
         var (bytes, text) = (new byte[all.Length], new byte[rows.Length]);
         all.CopyTo(bytes);
-        Assert.True(NativeUnpacker.TryUnpack(bytes, text));
+        Assert.True(Libdeflate.TryDecompress(bytes, text));
         Assert.Equal("{}\n{}\n"u8, text);
     }
 
@@ -122,14 +122,46 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public void What_packs_can_be_chosen()
+    public void Rows_are_compressed_by_the_library_of_the_machine_at_the_level_that_is_set()
     {
-        Assert.IsType<DeflateCodec>(RowCodec.For(new()));
-        Assert.IsType<ManagedCodec>(RowCodec.For(new() { Codec = CodecChoice.Managed }));
+        Assert.Equal(Libdeflate.IsAvailable, RowCodec.For(new()) is LibdeflateCodec);
         using var rows = SegmentSample.Rows(Content(new Random(3), 100_000));
-        using var fast = RowCodec.For(new() { Codec = CodecChoice.Managed, CompressionLevel = 1 }).Pack(rows);
-        using var small = RowCodec.For(new() { Codec = CodecChoice.Managed, CompressionLevel = 6 }).Pack(rows);
-        Assert.True(small.Length < fast.Length);
+        foreach (var codec in new Func<int, IRowCodec>[] { level => new ManagedCodec(level), level => RowCodec.For(new() { Level = level }) })
+        {
+            using var fast = codec(1).Pack(rows);
+            using var small = codec(6).Pack(rows);
+            Assert.True(small.Length < fast.Length);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(9)]
+    public async Task Every_length_is_decompressed_to_the_same_rows_whichever_thread_compressed_it(int level)
+    {
+        var codec = RowCodec.For(new() { Level = level });
+        var random = new Random(level);
+        var all = Content(random, 80_000);
+        await Parallel.ForAsync(0, 400, (round, _) =>
+        {
+            var length = round < 300 ? round : 1_024 * (round - 300) * 7 / 10;
+            using var rows = SegmentSample.Rows(all[..length]);
+            using var packed = codec.Pack(rows);
+            Assert.Equal(all[..length], Encoding.UTF8.GetString(Unpacked(Bytes(packed))!));
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public void Rows_that_cannot_be_compressed_are_stored_whole()
+    {
+        var noise = new byte[300_000];
+        new Random(5).NextBytes(noise);
+        using var rows = new RowBuffer();
+        rows.Append(noise);
+        using var packed = ours.Pack(rows);
+        Assert.Equal(noise, Unpacked(Bytes(packed)));
     }
 
     [Fact]
@@ -151,6 +183,8 @@ public sealed class CompressionTests
         using var second = Compression.Pack(rowByRow, level: 3);
         Assert.Equal(Bytes(first), Bytes(second));
         Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], Bytes(first)[..8]);
+        using var native = ours.Pack(rowByRow);
+        Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], Bytes(native)[..8]);
     }
 
     [Fact]

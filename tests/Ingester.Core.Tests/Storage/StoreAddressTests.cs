@@ -45,9 +45,8 @@ public sealed class StoreAddressTests
         Assert.Contains(store.Failures, failure => failure.Contains("choose one", StringComparison.Ordinal));
         Assert.Contains(store.Failures, failure => failure.Contains("bucket", StringComparison.Ordinal));
         Assert.Contains(store.Failures, failure => failure.Contains("prefix", StringComparison.Ordinal));
-        var storage = new StorageOptionsValidator().Validate(null, new() { UploadWorkers = 0, Codec = CodecChoice.Managed, CompressionLevel = 10, UploadSpread = TimeSpan.FromDays(1) });
+        var storage = new StorageOptionsValidator().Validate(null, new() { UploadWorkers = 0, Compression = new() { Level = 10 }, UploadSpread = TimeSpan.FromDays(1) });
         Assert.Equal(3, storage.Failures!.Count());
-        Assert.Contains("Managed", new StorageOptionsValidator().Validate(null, new() { CompressionLevel = 6 }).FailureMessage, StringComparison.Ordinal);
         Assert.True(new StoreOptionsValidator().Validate(null, new()).Succeeded);
         Assert.True(new StorageOptionsValidator().Validate(null, new()).Succeeded);
     }

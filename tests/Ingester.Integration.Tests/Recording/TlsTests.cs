@@ -1,4 +1,3 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
@@ -36,13 +35,11 @@ public sealed class TlsTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    [Theory]
-    [InlineData(nameof(TlsChoice.Auto))]
-    [InlineData(nameof(TlsChoice.Managed))]
-    public async Task What_comes_encrypted_is_recorded_to_the_last_row(string tls)
+    [Fact]
+    public async Task What_comes_encrypted_is_recorded_to_the_last_row()
     {
         await using var door = new TlsDoor(Host, simulator!.Port);
-        using var replica = Start(door, Host, trusts: true, tls);
+        using var replica = Start(door, Host, trusts: true);
         await replica.WaitUntilReadyAsync(Cancel);
         while (simulator.Counts().Sum(count => count.Sent) < 1_000)
             await Task.Delay(Poll, Cancel);
@@ -54,22 +51,18 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Empty(await check.GapsAsync(Cancel));
     }
 
-    [Theory]
-    [InlineData(nameof(TlsChoice.Auto))]
-    [InlineData(nameof(TlsChoice.Managed))]
-    public Task A_certificate_for_another_host_is_refused_although_it_is_trusted(string tls) => RefusesAsync(tls, "elsewhere.test", trusts: true,
-        "The certificate of localhost is not taken: it was issued for another host name. Its subject is CN=elsewhere.test.");
+    [Fact]
+    public Task A_certificate_for_another_host_is_refused_although_it_is_trusted() => RefusesAsync("elsewhere.test", trusts: true,
+        "The certificate of localhost is not accepted: it was issued for another host name. Its subject is CN=elsewhere.test.");
 
-    [Theory]
-    [InlineData(nameof(TlsChoice.Auto))]
-    [InlineData(nameof(TlsChoice.Managed))]
-    public Task A_certificate_that_nobody_vouches_for_is_refused_although_its_name_fits(string tls) => RefusesAsync(tls, Host, trusts: false,
-        "The certificate of localhost is not taken: this machine does not trust it (UntrustedRoot). Its subject is CN=localhost.");
+    [Fact]
+    public Task A_certificate_that_nobody_vouches_for_is_refused_although_its_name_fits() => RefusesAsync(Host, trusts: false,
+        "The certificate of localhost is not accepted: this machine does not trust it (UntrustedRoot). Its subject is CN=localhost.");
 
-    private async Task RefusesAsync(string tls, string issuedFor, bool trusts, string reason)
+    private async Task RefusesAsync(string issuedFor, bool trusts, string reason)
     {
         await using var door = new TlsDoor(issuedFor, simulator!.Port);
-        using var replica = Start(door, issuedFor, trusts, tls);
+        using var replica = Start(door, issuedFor, trusts);
         string? said = null;
         while (said?.Contains("certificate", StringComparison.Ordinal) != true)
         {
@@ -82,9 +75,9 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Equal(0, await replica.StopAsync(Cancel));
     }
 
-    private ReplicaProcess Start(TlsDoor door, string issuedFor, bool trusts, string tls)
+    private ReplicaProcess Start(TlsDoor door, string issuedFor, bool trusts)
     {
-        var configuration = ReplicaFile.Write(folder, simulator!, clock, new { Store = new { Directory = Store }, Connections = new { Tls = tls } });
+        var configuration = ReplicaFile.Write(folder, simulator!, clock, new { Store = new { Directory = Store } });
         var plain = simulator!.Sockets("binance").GetLeftPart(UriPartial.Authority);
         File.WriteAllText(configuration, File.ReadAllText(configuration).Replace(plain, $"wss://{Host}:{door.Port}", StringComparison.Ordinal));
         var trusted = Path.Combine(folder, $"{issuedFor}.pem");

@@ -1,0 +1,9 @@
+using Ingester.Core.Connections;
+
+namespace Ingester.Integration.Tests.Connections;
+
+/// <summary>Connections with <see cref="System.Net.WebSockets.ClientWebSocket"/>.</summary>
+public sealed class FrameworkSocketTests : SocketTests
+{
+    private protected override WebSocketClient Client => WebSocketClient.Framework;
+}
