@@ -36,6 +36,7 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         ("dotnet run -c Release --project tests/Ingester.Benchmarks ", "takes minutes"),
         ("tests/mutate.sh", "takes minutes"),
         ("python3 tests/corpus_compare.py", "needs two builds"),
+        ("python3 tests/faults.py", "needs published builds"),
         ("ln -s /opt", "needs root"),
         ("mkdir -p /etc", "needs root"),
         ("cp deploy/systemd", "needs root"),
