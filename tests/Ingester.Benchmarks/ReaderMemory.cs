@@ -9,7 +9,7 @@ namespace Ingester.Benchmarks;
 
 /// <summary>
 /// How much memory a merge takes at most, whatever an object holds: one of 64 MiB of rows, and gzip that inflates to gigabytes of line ends, of one line, and of many members.
-/// Each is read by itself; above 256 MiB, or where one of the latter is not refused, it ends with 1.
+/// Each object is read alone. The exit code is 1 when the working set exceeds 256 MiB, or when one of the gzip objects is not refused.
 /// </summary>
 internal static class ReaderMemory
 {

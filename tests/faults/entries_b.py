@@ -19,22 +19,23 @@ def goes_on(running, good, count=60):
     return until(lambda: len(good.sent) >= before + count or not running.is_alive) and running.is_alive
 
 
-@entry("B1", "a damaged body (br) of a market list", "the other exchange goes on")
-def b1(program):
-    one, other, _, running = two(program, rest=lambda target: answer(b"\xff\x00damaged" * 20, Content_Encoding="br"))
+def other_goes_on(program, body):
+    """Whether the other exchange goes on while the market list of one is answered so."""
+    one, other, _, running = two(program, rest=lambda target: body)
     until(lambda: len(one.requests) >= 3 or not running.is_alive)
     lives = goes_on(running, other)
     ended = running.stop()
     return lives and ended.code == 0, f"{'goes on' if lives else 'the process ended'}, exit code {ended.code}"
+
+
+@entry("B1", "a damaged body (br) of a market list", "the other exchange goes on")
+def b1(program):
+    return other_goes_on(program, answer(b"\xff\x00damaged" * 20, Content_Encoding="br"))
 
 
 @entry("B1b", "Location: file:///etc/passwd", "the other exchange goes on")
 def b1b(program):
-    one, other, _, running = two(program, rest=lambda target: answer(b"", "302 Found", Location="file:///etc/passwd"))
-    until(lambda: len(one.requests) >= 3 or not running.is_alive)
-    lives = goes_on(running, other)
-    ended = running.stop()
-    return lives and ended.code == 0, f"{'goes on' if lives else 'the process ended'}, exit code {ended.code}"
+    return other_goes_on(program, answer(b"", "302 Found", Location="file:///etc/passwd"))
 
 
 @entry("B3", "a redirect of the market list to another host", "the other host is never asked")

@@ -8,8 +8,9 @@ internal sealed partial class StreamRecorder
     private (SequenceRange? Range, long FromMicros)? unstored; // rows that closing could not hand over because of a bug
 
     /// <summary>
-    /// A new recorder that goes on from the last event of this one, which was closed, as after a disconnect: what was missed meanwhile is a gap. Where closing
-    /// failed, the gap begins before the rows that were lost with it. Besides the times of which nothing is proven, nothing else is taken over: the state of this recorder may have caused the fault.
+    /// A new recorder that continues after the last event of this one, which must be closed. As after a disconnect, what was missed meanwhile is reported as a gap.
+    /// Where closing failed, the gap begins before the rows that were lost. Only the position, the recorded ids and the doubtful times are copied: the other state
+    /// may have caused the fault.
     /// </summary>
     public StreamRecorder Successor() => new(stream, traits, context)
     {

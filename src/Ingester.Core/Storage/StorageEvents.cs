@@ -35,9 +35,13 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
     }
 
     /// <summary>The store did not do what it was asked; it will be asked again. Of a streak the first is logged, and each time that someone has to do something else than before.</summary>
-    public void AttemptFailed(StoreException failure)
+    /// <param name="failure">What the store said.</param>
+    /// <param name="isNews">False for the late answer to a request that was sent before the store recovered: it is counted and not logged.</param>
+    public void AttemptFailed(StoreException failure, bool isNews)
     {
         meter.UploadFailures.Add(1, IngesterMeter.Kind(failure.Permanent ? "permanent" : "transient"));
+        if (!isNews)
+            return;
         lock (gate)
         {
             failures++;

@@ -117,17 +117,16 @@ internal sealed class StoreCircuit
             if (streak > 0)
                 (streak, refusals, failing, probing, epoch) = (0, 0, null, false, epoch + 1);
             GiveBack(pass);
+            context.Events.StoreAnswered();
         }
-
-        context.Events.StoreAnswered();
     }
 
     /// <summary>The store did not do what it was asked; returns how long this object should wait before it is asked for again.</summary>
     public TimeSpan Failed(StorePass pass, StoreException failure, Attempts attempts)
     {
-        context.Events.AttemptFailed(failure);
         lock (gate)
         {
+            context.Events.AttemptFailed(failure, isNews: streak > 0 || pass.Epoch == epoch);
             var now = clock.GetTimestamp();
             var ownFault = failure.Permanent && attempts.Failures > 0 && answers > attempts.AnswersThen;
             attempts.Fail(now, answers, failure.Permanent);

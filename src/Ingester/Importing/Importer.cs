@@ -184,7 +184,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         lane.Tick();
     }
 
-    /// <summary>Refuses to store windows beside those of another length for the same time; false when the store does not answer yet.</summary>
+    /// <summary>Checks the window lengths against those in the store, and refuses to import windows of another length for the same time. Returns false when the store does not answer yet.</summary>
     private async Task<bool> CheckWindowsAsync(long micros, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

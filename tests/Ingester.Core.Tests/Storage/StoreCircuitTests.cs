@@ -1,4 +1,5 @@
 using Ingester.Core.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;
 
@@ -8,13 +9,14 @@ public sealed class StoreCircuitTests
     private static readonly StoreException No = new("No.", permanent: true);
 
     private readonly ManualClock clock = new();
+    private readonly WriterRig.CollectingLog log = new();
     private readonly StoreCircuit circuit;
 
     public StoreCircuitTests() => circuit = new(new(
         new() { Replica = "a", ProcessStartMicros = 1 },
         new() { UploadWorkers = 4, RetryDelay = TimeSpan.FromSeconds(1), RetryDelayCap = TimeSpan.FromSeconds(8) },
         clock,
-        new(new WriterRig.CollectingLog(), new())));
+        new(log, new())));
 
     [Fact]
     public async Task Store_that_answers_is_asked_by_all_at_once()
@@ -44,6 +46,20 @@ public sealed class StoreCircuitTests
         circuit.Answered(await probe);
         await Task.WhenAll(waiting).WaitAsync(ManualClock.Patience);
         Assert.Equal(default, circuit.Health);
+    }
+
+    [Fact]
+    public async Task Refusal_that_comes_after_the_store_has_recovered_is_not_logged_again()
+    {
+        var (first, late) = (await Enter(), await Enter());
+        circuit.Failed(first, No, new());
+        clock.Advance(TimeSpan.FromMinutes(2));
+        circuit.Answered(await Enter());
+        circuit.Failed(late, No, new());
+        Assert.Single(log.Of(LogLevel.Error));
+        Assert.Equal(default, circuit.Health);
+        circuit.Failed(await Enter(), No, new());
+        Assert.Equal(2, log.Of(LogLevel.Error).Count());
     }
 
     [Fact]

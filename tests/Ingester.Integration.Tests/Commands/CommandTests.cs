@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
@@ -192,17 +191,5 @@ public sealed class CommandTests : IDisposable
     }
 
     /// <summary>What it prints is the answer; what it says beside it, such as how far it is when that takes a while, goes to standard error.</summary>
-    private async Task<(int Exit, string Printed, string Said)> AskAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
-        string[] line = [.. ReplicaProcess.Self(), .. arguments];
-        start.FileName = line[0];
-        foreach (var argument in line[1..])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        return (process.ExitCode, await output, await error);
-    }
+    private Task<EndedCommand> AskAsync(params string[] arguments) => EndedCommand.RunAsync(folder, TimeSpan.FromMinutes(1), arguments);
 }

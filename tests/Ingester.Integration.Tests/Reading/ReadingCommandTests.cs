@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Reading;
 using Ingester.Core.Storage;
-using Ingester.Demo;
+using Ingester.Integration.Tests.Commands;
 using Ingester.Replaying;
 
 namespace Ingester.Integration.Tests.Reading;
@@ -193,17 +192,5 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         Assert.True(code == 0, error);
     }
 
-    private async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
-        string[] line = [.. ReplicaProcess.Self(), .. arguments];
-        start.FileName = line[0];
-        foreach (var argument in line[1..])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return (process.ExitCode, await output, await error);
-    }
+    private Task<EndedCommand> RunAsync(params string[] arguments) => EndedCommand.RunAsync(folder, Patience, arguments);
 }

@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using Amazon.S3;
-using Ingester.Demo;
+using Ingester.Integration.Tests.Commands;
 using Ingester.Simulator.Store;
 
 namespace Ingester.Integration.Tests.Reading;
@@ -109,17 +108,5 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
         return exit == 3 && silent.Count == 0 ? null : $"{string.Join(' ', command)}: exit code {exit}, not named: {string.Join(", ", silent)}\n{output}\n{error}";
     }
 
-    private async Task<(int Exit, string Output, string Error)> RunAsync(string[] store, params string[] command)
-    {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
-        string[] line = [.. ReplicaProcess.Self(), .. command, .. store];
-        start.FileName = line[0];
-        foreach (var argument in line[1..])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return (process.ExitCode, await output, await error);
-    }
+    private Task<EndedCommand> RunAsync(string[] store, params string[] command) => EndedCommand.RunAsync(folder, Patience, [.. command, .. store]);
 }

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Ingester.Demo;
+
+namespace Ingester.Integration.Tests.Commands;
+
+/// <summary>The program, run to its end.</summary>
+/// <param name="Exit">Its exit code.</param>
+/// <param name="Output">What it wrote to its standard output.</param>
+/// <param name="Error">What it wrote to its standard error.</param>
+internal sealed record EndedCommand(int Exit, string Output, string Error)
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="folder">The folder that it runs in.</param>
+    /// <param name="patience">How long it may take.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static async Task<EndedCommand> RunAsync(string folder, TimeSpan patience, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
+        string[] line = [.. ReplicaProcess.Self(), .. arguments];
+        start.FileName = line[0];
+        foreach (var argument in line[1..])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(patience);
+        return new(process.ExitCode, await output, await error);
+    }
+}
