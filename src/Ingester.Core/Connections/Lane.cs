@@ -24,7 +24,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private readonly DoubtfulTimes doubtful = new();
     private readonly StallWatch? stalls;
     private bool datesContradict;
-    private long heardBefore; // what the exchange's clock had reached on connections that are closed
+    private (long Exchange, long Local) heardBefore; // what the exchange's clock had reached on connections that are closed
     private int stalled;
     private int suspects;
     private LaneCounts counts;
@@ -212,7 +212,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         {
             if (!feeds.Remove(feed))
                 return;
-            heardBefore = Math.Max(heardBefore, feed.Clock.Exchange);
+            if (feed.Clock.HeardAtEnd is var heard && heard.Exchange >= heardBefore.Exchange)
+                heardBefore = heard;
             if (feed.Clock.DoubtfulAtEnd is { } span)
                 doubtful.Add(span);
             if (feeds.Count == 0)

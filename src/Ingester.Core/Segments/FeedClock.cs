@@ -24,6 +24,8 @@ internal sealed class FeedClock
 {
     private const int Agreeing = 3; // frames in sequence that begin or end the distrust of the local clock, or say that the exchange's clock was set back
 
+    private const long LongestUnheard = 24 * 3_600_000_000L; // between two connections: a local clock that jumps says nothing of years
+
     private static int lastId;
 
     private long highest; // of all plausible times
@@ -72,8 +74,13 @@ internal sealed class FeedClock
     /// <summary>The exchange times that are doubtful when the connection ends now, because the local clock is distrusted; null for none.</summary>
     public (long From, long To)? DoubtfulAtEnd => Distrusted ? (distrusted.From, highest) : null;
 
-    /// <summary>What the exchange's clock had reached on connections of the same streams that ended before, microseconds UTC. Default: there were none.</summary>
-    public long HeardBefore { get; set; }
+    /// <summary>
+    /// What the exchange's clock had reached on connections of the same streams that ended before, and the local clock at that time, microseconds UTC. Default: there were none.
+    /// </summary>
+    public (long Exchange, long Local) HeardBefore { get; set; }
+
+    /// <summary>What the exchange's clock reached, and when, as the next connection of the same streams has to know it.</summary>
+    public (long Exchange, long Local) HeardAtEnd => Exchange >= HeardBefore.Exchange ? (Exchange, movedAt) : HeardBefore;
 
     /// <summary>The exchange times that a change makes doubtful (rule T4), microseconds UTC; null for none.</summary>
     public (long From, long To)? DoubtfulBy(ClockChange change) =>
@@ -177,19 +184,21 @@ internal sealed class FeedClock
     /// <summary>True for the last of the frames in sequence that agree that the exchange's clock was set back (rule T4).</summary>
     private bool IsSetBack(long micros, long settle)
     {
-        var reached = Math.Max(Exchange, HeardBefore);
-        if (micros >= reached - settle)
+        if (micros >= Math.Max(Exchange, HeardBefore.Exchange) - settle)
         {
             below = 0;
             return false;
         }
 
         if (below == 0 || Math.Abs(micros - lastBelow) > settle)
-            (below, setBack) = (0, (micros, reached));
+            (below, setBack) = (0, (micros, ReachedUnheard()));
         below = Math.Min(below + 1, Agreeing + 1);
-        (lastBelow, setBack) = (micros, (Math.Min(setBack.From, micros), reached));
+        (lastBelow, setBack.From) = (micros, Math.Min(setBack.From, micros));
         return below == Agreeing;
     }
+
+    /// <summary>How far the exchange's clock may have run before it was set back: also while nobody was connected.</summary>
+    private long ReachedUnheard() => Exchange >= HeardBefore.Exchange ? Exchange : HeardBefore.Exchange + Math.Clamp(Local - HeardBefore.Local, 0, LongestUnheard);
 
     private void Advance(long micros)
     {

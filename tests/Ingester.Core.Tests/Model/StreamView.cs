@@ -180,6 +180,21 @@ internal sealed partial class Oracle
             return !places.Exists(place => place < sent.Place) || !places.Exists(place => place > sent.Place);
         }
 
+        /// <summary>
+        /// True when all that came after an event has another numbering, and its ids cannot be told from ones that go on: too few came, or they begin where the last ones ended,
+        /// or after them and a row of gaps names the ids between.
+        /// </summary>
+        private bool SeemsToGoOn(WireEvent sent)
+        {
+            var regular = received.Select(delivery => delivery.Event!.Identity).Where(other => !other.IsOdd).ToList();
+            if (regular.Where(other => other.Place > sent.Place).MinBy(other => other.Place) is not { } next || next.Epoch == sent.Epoch)
+                return false;
+            if (regular.Count(other => other.Epoch == next.Epoch) < EventsToRenumber)
+                return true;
+            return regular.Where(other => other.Place < sent.Place).MaxBy(other => other.Place) is { } before
+                && (next.After == before.UpTo || next.After > before.UpTo && gaps.Exists(gap => gap.IsMissing && gap.After <= before.UpTo && gap.UpTo >= next.After));
+        }
+
         private void CheckMissingIds()
         {
             var places = received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd && sent.SentAt >= received[0].Event!.SentAt).SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)).ToHashSet();
@@ -198,6 +213,8 @@ internal sealed partial class Oracle
                     continue;
                 if (HasTwin(sent))
                     continue; // another event with its ids has its place
+                if (SeemsToGoOn(sent))
+                    continue; // the numbering began again unheard, and nothing that came contradicts that it went on
                 if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Overlap or FaultKind.WrongRun or FaultKind.WrongId or FaultKind.ExtraId && fault.Stream == stream.Number) && received.Exists(delivery => delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After))
                     continue; // another event covers its ids
                 if (way == Way.None && sent.SentAt < process.Deliveries[0].Connection.SubscribedAt)

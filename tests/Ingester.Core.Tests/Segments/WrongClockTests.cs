@@ -98,14 +98,14 @@ public sealed class WrongClockTests
     [Fact]
     public void Connection_that_begins_with_a_clock_that_was_set_back_proves_no_window_of_the_one_before()
     {
-        var clock = new FeedClock { HeardBefore = T0 + 30 * Second, Local = T0 + 30 * Second };
+        var clock = new FeedClock { HeardBefore = (T0 + 30 * Second, T0 + 31 * Second), Local = T0 + 53 * Second };
         var changes = Enumerable.Range(0, 5).Select(second =>
         {
             clock.BeginFrame();
             return clock.Hear(T0 + (second - 40) * Second, 30 * Second, 5 * Second);
         });
         Assert.Equal([ClockChange.None, ClockChange.None, ClockChange.SetBack, ClockChange.None, ClockChange.None], changes);
-        Assert.Equal((T0 - 40 * Second, T0 + 30 * Second), clock.DoubtfulBy(ClockChange.SetBack));
+        Assert.Equal((T0 - 40 * Second, T0 + 52 * Second), clock.DoubtfulBy(ClockChange.SetBack));
     }
 
     [Fact]
