@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
@@ -23,6 +24,8 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private long reached = long.MinValue; // the start of the latest window that the sequence has led to
     private long lastMicros;
     private bool begins;
+    private readonly HashSet<string> printed = new(StringComparer.Ordinal); // rows of what stood last before the numbering began again
+    private SegmentEntry? lastWhole;
     private Window storedIn; // of the row of the conflict that was given last
 
     /// <summary>The events of a period and the marks between them.</summary>
@@ -38,11 +41,16 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         if (start.After is { } upTo)
             Begin(upTo);
         int? epoch = start.After is null ? null : start.Epoch;
-        while (await queue.FillAsync() || queue.Absurd.Count > 0)
+        while (await queue.FillAsync(known, start.After) || queue.Absurd.Count > 0 || queue.HasStrays)
         {
             while (queue.Absurd.TryDequeue(out var absurd))
                 if (start.Period.Touches(absurd.Name.Window))
                     yield return Broken(absurd, (await loader.LoadAsync(absurd, cancellation)).Broken!);
+            while (queue.NextStray() is { } stray)
+                if (start.Period.Touches(stray.Name.Window))
+                    foreach (var found in await AsStoredAsync(stray, cancellation))
+                        if (start.Period.Holds(Place(found.Micros, stray.Name.Window)))
+                            yield return found;
             if (queue.IsEmpty)
                 break;
             if (queue.Epoch < start.Epoch)
@@ -52,7 +60,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             }
 
             if (epoch is { } last && queue.Epoch > last)
-                Restart();
+                await RestartAsync(cancellation);
             epoch = queue.Epoch;
             if (queue.Take(cursor, known) is not { } entry)
                 continue;
@@ -65,6 +73,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             }
 
             var (rows, broken) = await loader.LoadAsync(entry, cancellation);
+            lastWhole = rows is not null && entry.Name.Whole ? entry : lastWhole;
             if (broken is not null && inside && named.Add(entry.Key))
                 yield return Broken(entry, broken);
             if (broken is not null)
@@ -88,16 +97,22 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         known.Add(new(long.MinValue, upTo));
     }
 
-    private void Restart()
+    /// <summary>Another numbering begins; an object under a wrong name can look so, and its rows come again where they belong.</summary>
+    private async Task RestartAsync(CancellationToken cancellation)
     {
         (cursor, reached, begins) = (null, long.MinValue, true);
         known.Clear();
         trusted.Clear();
+        printed.Clear();
+        if (lastWhole is not null && (await loader.LoadAsync(lastWhole, cancellation)).Rows is { } rows)
+            foreach (var row in rows.Rows)
+                printed.Add(Encoding.UTF8.GetString(row.Line.Span));
     }
 
     private void Trust(SegmentEntry entry)
     {
         trusted.Add(entry);
+        lastWhole = entry.Name.Whole ? entry : lastWhole;
         Follow(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
     }
 
@@ -115,6 +130,14 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             foreach (var entry in trusted)
                 Follow(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
         }
+    }
+
+    /// <summary>The rows of a segment far from where its ids were followed: they are printed where they are stored, and hide nothing.</summary>
+    private async Task<IEnumerable<MarketEvent>> AsStoredAsync(SegmentEntry stray, CancellationToken cancellation)
+    {
+        var (rows, broken) = await loader.LoadAsync(stray, cancellation);
+        return broken is not null ? named.Add(stray.Key) ? [Broken(stray, broken)] : []
+            : rows!.Rows.Select(row => new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line });
     }
 
     /// <summary>Opens another segment with ids of the segment that is read; why it cannot be used, or null.</summary>
@@ -139,12 +162,18 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 if (last is not { } twice || twice.Range != range)
                     continue;
                 rivals.Add(row, range, name.Window);
-                foreach (var conflict in Conflicts(twice))
-                    yield return conflict;
+                foreach (var (rival, window) in rivals.Against(twice))
+                    yield return Conflict(rival, window);
                 continue;
             }
 
             last = row;
+            if (printed.Count > 0 && printed.Contains(Encoding.UTF8.GetString(row.Line.Span)))
+            {
+                Follow(range, name.Window, Place(row.Micros, name.Window));
+                continue;
+            }
+
             trusted.Clear(); // something was read: what comes before counts no more
             var micros = Place(row.Micros, name.Window);
             if (begins)
@@ -155,20 +184,15 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                     yield return Mark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
             Follow(range, name.Window, micros);
             yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
-            if (rivals.IsEmpty)
-                continue;
-            foreach (var conflict in Conflicts(row))
-                yield return conflict;
+            foreach (var (rival, window) in rivals.Follow(row))
+                yield return Conflict(rival, window);
         }
     }
 
-    private IEnumerable<MarketEvent> Conflicts(LoadedRow followed)
+    private MarketEvent Conflict(in LoadedRow row, Window window)
     {
-        foreach (var (row, window) in rivals.Against(followed))
-        {
-            storedIn = window;
-            yield return Mark(MarketEventKind.Conflict, row.Micros, row.Range, "the same ids came with other content, which is not followed") with { Row = row.Line };
-        }
+        storedIn = window;
+        return Mark(MarketEventKind.Conflict, row.Micros, row.Range, "the same ids came with other content, which is not followed") with { Row = row.Line };
     }
 
     private void Follow(SequenceRange range, Window window, long micros)

@@ -8,7 +8,7 @@ namespace Ingester.Core.Reading;
 
 /// <summary>
 /// Rows of other segments with the ids of the segment that is read: where one says something else of the same ids, that is a conflict (rule S3 of <c>docs/proof.md</c>),
-/// and what is not followed is given as a mark.
+/// and what is not followed is given as a mark. Diffs that group the same ids otherwise are no conflict where they name the same levels.
 /// </summary>
 /// <param name="dataset">What the rows are.</param>
 internal sealed class RivalRows(Dataset dataset)
@@ -16,13 +16,21 @@ internal sealed class RivalRows(Dataset dataset)
     private const int MostRemembered = 100_000;
 
     private readonly Dictionary<SequenceRange, List<(LoadedRow Row, Window Window)>> rows = [];
+    private readonly List<SequenceRange> waiting = []; // ranges of rows that the rows followed have not passed yet, by their ends, the last ones first
+    private readonly FollowedRows followed = new();
+    private bool sorted;
     private readonly HashSet<(SequenceRange Range, string Content)> told = [];
 
     /// <summary>True where there is nothing to compare with, as nearly always.</summary>
     public bool IsEmpty => rows.Count == 0;
 
     /// <summary>Forgets the rows, not what was told.</summary>
-    public void Clear() => rows.Clear();
+    public void Clear()
+    {
+        rows.Clear();
+        waiting.Clear();
+        sorted = false;
+    }
 
     /// <summary>Takes the rows of another segment that lie within a range.</summary>
     public void Add(LoadedRows other, SequenceRange within, Window window)
@@ -40,17 +48,40 @@ internal sealed class RivalRows(Dataset dataset)
         same.Add((row, window));
     }
 
-    /// <summary>The rows that say something else of the ids of a row, each once however many replicas stored it.</summary>
-    public IEnumerable<(LoadedRow Row, Window Window)> Against(LoadedRow followed)
+    /// <summary>A row is followed: the rows that say something else of ids up to its own, each once however many replicas stored it.</summary>
+    public IEnumerable<(LoadedRow Row, Window Window)> Follow(LoadedRow row)
     {
-        if (followed.Range is not { } range || !rows.TryGetValue(range, out var same))
+        if (row.Range is not { } range)
             yield break;
-        var own = Content(followed.Line);
+        if (dataset == Dataset.Depth)
+            followed.Add(range, row.Line);
+        if (IsEmpty)
+            yield break;
+        foreach (var rival in Against(row))
+            yield return rival;
+        if (dataset != Dataset.Depth)
+            yield break;
+        if (!sorted)
+            waiting.AddRange(rows.Keys.OrderByDescending(one => one.UpTo).ThenByDescending(one => one.After));
+        sorted = true;
+        for (; waiting.Count > 0 && waiting[^1].UpTo <= range.UpTo; waiting.RemoveAt(waiting.Count - 1))
+            foreach (var rival in followed.Holds(waiting[^1]) ? [] : rows[waiting[^1]])
+                if (!followed.Names(rival.Row) && IsNew(waiting[^1], Content(rival.Row.Line)))
+                    yield return rival;
+    }
+
+    /// <summary>The rows that say something else of exactly the ids of a row.</summary>
+    public IEnumerable<(LoadedRow Row, Window Window)> Against(LoadedRow row)
+    {
+        if (row.Range is not { } range || !rows.TryGetValue(range, out var same))
+            yield break;
+        var own = Content(row.Line);
         foreach (var rival in same)
-            if (!rival.Row.Line.Span.SequenceEqual(followed.Line.Span) && Content(rival.Row.Line) is var other && other != own
-                && told.Count < MostRemembered && told.Add((range, other)))
+            if (!rival.Row.Line.Span.SequenceEqual(row.Line.Span) && Content(rival.Row.Line) is var other && other != own && IsNew(range, other))
                 yield return rival;
     }
+
+    private bool IsNew(SequenceRange range, string content) => told.Count < MostRemembered && told.Add((range, content));
 
     /// <summary>What a row says happened: of a trade its numbers, which REST may write with other zeros, and not its time, which it may cut.</summary>
     private string Content(ReadOnlyMemory<byte> line)

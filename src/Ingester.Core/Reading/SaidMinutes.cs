@@ -24,9 +24,6 @@ internal enum Said : byte
 
     /// <summary>A book showed that something before is missing, and nothing tells since when.</summary>
     Doubtful = 16,
-
-    /// <summary>Something was received that could not be read.</summary>
-    Undecodable = 32,
 }
 
 /// <summary>What replicas said of each minute of some hours, and how the hours are cut into windows.</summary>
@@ -44,10 +41,11 @@ internal sealed class SaidMinutes
         this.hours = hours;
         var count = (int)((hours.To - hours.From) / Segments.Window.MicrosPerMinute);
         (said, begins, hashes, grades) = (new Said[count], new byte[count], new ulong[count], new StatedGrade[count]);
+        var undecodable = gaps.Where(gap => gap.IsUndecodable).ToList();
         foreach (var line in facts.Lines)
         {
             Window(line.Window);
-            Mark(line.Window, line.State == CoverageState.Quiet ? Said.Quiet : line.SaysRows ? Said.Rows : Said.Nothing);
+            Mark(line.Window, line.SaysRows ? Said.Rows : IsQuiet(line, undecodable) ? Said.Quiet : Said.Nothing);
             if (line.State == CoverageState.Whole)
                 Grade(line);
         }
@@ -57,8 +55,6 @@ internal sealed class SaidMinutes
                 Mark(gap, Said.Disputed);
             else if (gap.SaysNotSinceWhen)
                 Mark(gap, Said.Doubtful);
-            else if (gap.IsUndecodable)
-                Mark(gap, Said.Undecodable);
         foreach (var variant in variants)
             Mark(variant.Name.Window, kind == SequenceKind.Contiguous ? Said.Nothing : Said.Variant | Said.Disputed);
     }
@@ -97,6 +93,10 @@ internal sealed class SaidMinutes
     }
 
     private int Place(long micros) => (int)((micros - hours.From) / Segments.Window.MicrosPerMinute);
+
+    /// <summary>True when a replica says that a window was quiet, and received nothing that it could not read and that may belong there.</summary>
+    private static bool IsQuiet(CoverageRecord line, List<GapRecord> undecodable) =>
+        line.State == CoverageState.Quiet && !undecodable.Exists(gap => gap.Replica == line.Replica && gap.Touches(line.Window));
 
     private void Mark(Window window, Said what)
     {

@@ -12,6 +12,7 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     public const long Ahead = 120 * Window.MicrosPerMinute;
 
     private readonly List<(SegmentEntry Entry, int Epoch)> waiting = [];
+    private readonly Queue<SegmentEntry> strays = new();
     private SegmentEntry? next;
     private bool ended;
 
@@ -21,8 +22,18 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     /// <summary>Objects that cannot hold what their names say: they are not among what comes next.</summary>
     public Queue<SegmentEntry> Absurd { get; } = new();
 
+    /// <summary>True when some are left that stand long after all others with their ids.</summary>
+    public bool HasStrays => strays.Count > 0;
+
+    /// <summary>
+    /// Takes out a segment that stands so long after all others with their ids that nothing can be compared with it (most likely its ids are wrong), when all before it was taken.
+    /// </summary>
+    public SegmentEntry? NextStray() => strays.TryPeek(out var stray) && (IsEmpty || First() >= stray.Name.Window.StartMicros) ? strays.Dequeue() : null;
+
     /// <summary>Lists on; false when nothing is left.</summary>
-    public async Task<bool> FillAsync()
+    /// <param name="known">The ids of the present numbering that were followed.</param>
+    /// <param name="before">What ends at this id or before it was read another time; null for nothing.</param>
+    public async Task<bool> FillAsync(KnownRanges known, long? before)
     {
         while (true)
         {
@@ -38,6 +49,12 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
                 Absurd.Enqueue(next);
             else
                 epochs.Add(waiting, next);
+            if (waiting.Count > 0 && ReferenceEquals(waiting[^1].Entry, next) && waiting[^1].Epoch == Epoch && next.Name.Range is { } range && !(range.UpTo <= before) && known.Covers(range))
+            {
+                waiting.RemoveAt(waiting.Count - 1);
+                strays.Enqueue(next);
+            }
+
             next = null;
         }
 

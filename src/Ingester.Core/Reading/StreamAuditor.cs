@@ -82,7 +82,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
             return !doubtful && (proof.IsWhole(minute) || proof.IsSpanned(minute)) ? WindowVerdict.Complete : WindowVerdict.Partial;
         if (proof.IsSpanned(minute) && !doubtful)
             return WindowVerdict.Quiet;
-        var quiet = what.HasFlag(Said.Quiet) && !what.HasFlag(Said.Rows) && !what.HasFlag(Said.Undecodable) && !doubtful && !proof.IsTorn(minute)
+        var quiet = what.HasFlag(Said.Quiet) && !what.HasFlag(Said.Rows) && !doubtful && !proof.IsTorn(minute)
             && !ranged.Exists(gap => gap.Touches(new(micros, 1)));
         return quiet ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }

@@ -187,12 +187,16 @@ internal sealed partial class Oracle
         private bool SeemsToGoOn(WireEvent sent)
         {
             var regular = received.Select(delivery => delivery.Event!.Identity).Where(other => !other.IsOdd).ToList();
-            if (regular.Where(other => other.Place > sent.Place).MinBy(other => other.Place) is not { } next || next.Epoch == sent.Epoch)
+            var later = regular.Where(other => other.Place > sent.Place).ToList();
+            if (later.Where(other => other.Epoch != sent.Epoch).MinBy(other => other.Place) is not { } next)
                 return false;
-            if (regular.Count(other => other.Epoch == next.Epoch) < EventsToRenumber)
+            var before = regular.Where(other => other.Place < sent.Place).MaxBy(other => other.Place);
+            if (before?.UpTo == next.After)
                 return true;
-            return regular.Where(other => other.Place < sent.Place).MaxBy(other => other.Place) is { } before
-                && (next.After == before.UpTo || next.After > before.UpTo && gaps.Exists(gap => gap.IsMissing && gap.After <= before.UpTo && gap.UpTo >= next.After));
+            if (later.Exists(other => other.Epoch == sent.Epoch))
+                return false;
+            return later.Count(other => other.Epoch == next.Epoch) < EventsToRenumber
+                || before is not null && next.After > before.UpTo && gaps.Exists(gap => gap.IsMissing && gap.After <= before.UpTo && gap.UpTo >= next.After);
         }
 
         private void CheckMissingIds()

@@ -60,6 +60,41 @@ public sealed class ConflictTests
     }
 
     [Fact]
+    public async Task Diff_under_other_boundaries_with_levels_that_were_not_followed_is_a_mark()
+    {
+        Fragment(Depth, 0, 4, Change(1, "5"), Change(2, "6"), Change(3, "7"), Change(4, "8"));
+        Fragment(Depth, 1, 3, Merged(1, 3, "9"));
+        var events = await ReadAsync(Dataset.Depth);
+        Assert.Equal(4, Texts(events, MarketEventKind.Row).Count);
+        Assert.Equal([Merged(1, 3, "9")], Texts(events, MarketEventKind.Conflict));
+    }
+
+    [Fact]
+    public async Task Diff_that_groups_the_same_changes_otherwise_is_no_conflict()
+    {
+        Fragment(Depth, 0, 4, Change(1, "5"), Merged(1, 3, "7"), Change(4, "8"));
+        Fragment(Depth, 1, 4, Change(2, "6"), Change(3, "7"), Change(4, "8")); // each change where the first has the last of two
+        Fragment(Depth, 0, 3, Merged(0, 3, "7"));
+        Assert.Empty(Texts(await ReadAsync(Dataset.Depth), MarketEventKind.Conflict));
+    }
+
+    [Theory]
+    [InlineData("trades")]
+    [InlineData("depth")]
+    public async Task Known_ids_that_are_stored_hours_later_are_printed_there(string dataset)
+    {
+        var market = dataset == "trades" ? Trades : Depth;
+        string Row(int id, string value) => dataset == "trades" ? Trade(id, value) : Change(id, value);
+        Fragment(market, 0, 3, Row(1, "5"), Row(2, "5"), Row(3, "5"));
+        Fragment(market, 3, 4, T0 + 180 * Minute, Row(4, "5"));
+        var stray = Row(2, "9").Replace($"\"ts\":{T0 + 2}", $"\"ts\":{T0 + 240 * Minute}", StringComparison.Ordinal);
+        Fragment(market, 1, 2, T0 + 240 * Minute, stray);
+        var read = dataset == "trades" ? Dataset.Trades : Dataset.Depth;
+        Assert.Equal(stray, Texts(await ReadAsync(read, T0, T0 + 300 * Minute), MarketEventKind.Row)[^1]);
+        Assert.Equal([stray], Texts(await ReadAsync(read, T0 + 240 * Minute, T0 + 300 * Minute), MarketEventKind.Row));
+    }
+
+    [Fact]
     public async Task Book_over_a_change_with_other_levels_is_not_proven()
     {
         Put(Book(Depth, T0, 1, "a"), """{"ts":1761350400000000,"upto":1,"bids":[["1","2"]],"asks":[],"reason":"start"}""" + "\n", 1);
@@ -78,19 +113,23 @@ public sealed class ConflictTests
 
     private static string Change(int id, string size) => $$"""{"ts":{{T0 + id}},"after":{{id - 1}},"upto":{{id}},"bids":[["1","{{size}}"]],"asks":[]}""";
 
+    private static string Merged(int after, int upTo, string size) => $$"""{"ts":{{T0 + upTo}},"after":{{after}},"upto":{{upTo}},"bids":[["1","{{size}}"]],"asks":[]}""";
+
     private static List<string> Texts(IEnumerable<MarketEvent> events, MarketEventKind kind) =>
         [.. events.Where(found => found.Kind == kind).Select(found => Encoding.UTF8.GetString(found.Row.Span))];
 
-    private void Fragment(Market market, int after, int upTo, params string[] rows) =>
-        Put(StoredText.Segment(market, T0, 1, whole: false, $"_{after}_{upTo}"), string.Concat(rows.Select(row => row + "\n")), rows.Length);
+    private void Fragment(Market market, int after, int upTo, params string[] rows) => Fragment(market, after, upTo, T0, rows);
+
+    private void Fragment(Market market, int after, int upTo, long start, params string[] rows) =>
+        Put(StoredText.Segment(market, start, 1, whole: false, $"_{after}_{upTo}"), string.Concat(rows.Select(row => row + "\n")), rows.Length);
 
     private void Put(string key, string text, int rows) => store.Forge(key, Pack(text), new ObjectMetadata(Hash(text), rows, "2"));
 
-    private async Task<List<MarketEvent>> ReadAsync(Dataset dataset)
+    private async Task<List<MarketEvent>> ReadAsync(Dataset dataset, long from = T0, long to = T0 + Minute)
     {
         using var archive = new MarketArchive(store, "");
         var events = new List<MarketEvent>();
-        await foreach (var found in archive.EventsAsync(new StreamId(dataset, "binance", "BTC-USDT"), Micros.ToDateTime(T0), Micros.ToDateTime(T0 + Minute)))
+        await foreach (var found in archive.EventsAsync(new StreamId(dataset, "binance", "BTC-USDT"), Micros.ToDateTime(from), Micros.ToDateTime(to)))
             events.Add(found);
         return events;
     }

@@ -11,6 +11,17 @@ public sealed class GeneratedStoreTests
 
     public static TheoryData<int> Batches => [.. Enumerable.Range(0, Stores / Batch)];
 
+    /// <summary>Seeds of stores that once found a mistake which few others find.</summary>
+    public static TheoryData<int> Rare => [77026, 77070, 77210, 77422, 77750, 77874, 78106, 78483, 78487];
+
+    [Theory]
+    [MemberData(nameof(Rare))]
+    public async Task Rare_stores_are_remembered(int seed)
+    {
+        var wrong = await StoreRun.FindAsync(seed);
+        Assert.True(wrong is null, wrong);
+    }
+
     [Theory]
     [MemberData(nameof(Batches))]
     public async Task Readers_say_what_opening_every_object_says(int batch)

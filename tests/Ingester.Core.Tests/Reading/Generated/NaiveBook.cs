@@ -41,10 +41,12 @@ internal static class NaiveBook
                 : given.Truth.Where(sent => sent.Micros >= answer.Snapshot.Micros && sent.Micros <= at).Select(sent => sent.Row)), Said(answer));
     }
 
+    /// <summary>True when every change up to a moment is stored, and the next one after them shows it: of those that are missing before that one nobody knows the time.</summary>
     private static bool IsAllThere(StoreCase given, IReadOnlyList<NaiveRow> rows, long upTo, long at)
     {
         var there = rows.Select(row => row.Text).ToHashSet(StringComparer.Ordinal);
-        return given.Truth.Where(sent => sent.UpTo > upTo && sent.Micros <= at).All(sent => there.Contains(sent.Row));
+        var next = rows.FirstOrDefault(row => row.Range!.Value.After >= upTo && row.Micros > at)?.Range!.Value.After ?? long.MinValue;
+        return given.Truth.Where(sent => sent.UpTo > upTo && (sent.Micros <= at || sent.UpTo <= next)).All(sent => there.Contains(sent.Row));
     }
 
     private static IEnumerable<string> Until(IEnumerable<(long Micros, string Row)> changes, long at) => changes.TakeWhile(change => change.Micros <= at).Select(change => change.Row);

@@ -18,6 +18,10 @@ internal sealed partial class NaiveReading
     private readonly List<NaiveLine> coverage = [];
     private readonly List<NaiveLine> gaps = [];
     private readonly List<NaiveObject> all = [];
+    private List<NaiveObject>? stored;
+    private List<(long After, long UpTo)>? runs;
+    private List<(long Before, long After)>? tears;
+    private List<NaiveLine>? openRanges;
 
     public NaiveReading(MemoryStore store, Market market)
     {
@@ -80,7 +84,8 @@ internal sealed partial class NaiveReading
             return null;
         if (Spans(minute) && !doubtful)
             return WindowVerdict.Quiet;
-        var quiet = coverage.Exists(line => line.State == "quiet" && line.Number("ts") == minute) && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") == minute);
+        var quiet = coverage.Exists(line => line.State == "quiet" && line.Number("ts") == minute
+            && !gaps.Exists(gap => gap.Cause == "undecodable" && gap.Replica == line.Replica && Touches(gap, minute))) && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") == minute);
         var torn = market.Numbered && Tears().Any(tear => tear.Before < minute && tear.After > minute);
         return quiet && !doubtful && !torn && !OpenRanges().Any(gap => Touches(gap, minute)) ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
@@ -89,7 +94,7 @@ internal sealed partial class NaiveReading
     private bool IsUnlisted(long minute) => coverage.Exists(left => left.State == "delisted" && left.Number("ts") <= minute
         && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") > left.Number("ts") && line.Number("ts") <= minute));
 
-    private IEnumerable<NaiveObject> Stored => Good.Where(one => !one.IsVariant);
+    private List<NaiveObject> Stored => stored ??= [.. Good.Where(one => !one.IsVariant)];
 
     private bool IsProven(long minute) => Stored.Any(one => one.IsWhole && one.Covers(minute)) || Spans(minute);
 
@@ -99,11 +104,11 @@ internal sealed partial class NaiveReading
     private IEnumerable<NaiveObject> In((long After, long UpTo) run) => Stored.Where(one => one.Range!.Value.After >= run.After && one.Range.Value.UpTo <= run.UpTo);
 
     /// <summary>The windows of the last event before a gap and of the first after it.</summary>
-    private IEnumerable<(long Before, long After)> Tears() => Gaps().Select(gap =>
-        (Stored.Where(one => one.Range!.Value.UpTo == gap.After).Min(one => one.Start), Stored.Where(one => one.Range!.Value.After == gap.UpTo).Min(one => one.Start)));
+    private List<(long Before, long After)> Tears() => tears ??= [.. Gaps().Select(gap =>
+        (Stored.Where(one => one.Range!.Value.UpTo == gap.After).Min(one => one.Start), Stored.Where(one => one.Range!.Value.After == gap.UpTo).Min(one => one.Start)))];
 
-    private IEnumerable<NaiveLine> OpenRanges() => !market.Numbered ? [] : gaps.Where(gap => gap.Range is { } range
-        && !Runs().Exists(run => run.After <= range.After && run.UpTo >= range.UpTo));
+    private List<NaiveLine> OpenRanges() => openRanges ??= !market.Numbered ? [] : [.. gaps.Where(gap => gap.Range is { } range
+        && !Runs().Exists(run => run.After <= range.After && run.UpTo >= range.UpTo))];
 
     private bool IsContradicted(long minute)
     {
@@ -128,7 +133,7 @@ internal sealed partial class NaiveReading
     private static bool Touches(NaiveLine gap, long minute) => gap.Number("from") < minute + Minute && gap.Number("to") >= minute;
 
     /// <summary>The ids that are stored, as ranges without a gap.</summary>
-    public List<(long After, long UpTo)> Runs() => Runs(Stored.SelectMany(one => one.Rows).Select(row => row.Range!.Value));
+    public List<(long After, long UpTo)> Runs() => runs ??= Runs(Stored.SelectMany(one => one.Rows).Select(row => row.Range!.Value));
 
     /// <summary>The ids of some rows, as ranges without a gap.</summary>
     public List<(long After, long UpTo)> Runs(IEnumerable<string> rows)

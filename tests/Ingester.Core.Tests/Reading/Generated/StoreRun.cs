@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Ingester.Core.Markets;
 using Ingester.Core.Reading;
 using Ingester.Core.Segments;
@@ -10,7 +11,7 @@ namespace Ingester.Core.Tests.Reading.Generated;
 /// Makes the store of a seed, damages it, and holds every reader to what opening every object says: merge, audit and book, and the same whichever way the time is cut.
 /// Even seeds are schedules of the model-based test run by the real recording side, odd ones are written by hand with more replicas and longer times.
 /// </summary>
-internal static class StoreRun
+internal static partial class StoreRun
 {
     private const long Hour = 60 * Minute;
 
@@ -95,7 +96,7 @@ internal static class StoreRun
         var audit = await AuditAsync(archive, stream, period, verify: 0);
         AssertSame(Spans(audit), day.Spans, "marks of audit and merge");
         var verified = await AuditAsync(archive, stream, period, verify: int.MaxValue);
-        Assert.Equal(naive.Broken.Concat(naive.Strayed).Where(one => !one.IsVariant).Select(one => one.Key).Order(StringComparer.Ordinal),
+        Assert.Equal(naive.Broken.Concat(naive.Strayed).Where(one => !one.IsVariant && one.Start < period.To && one.Start + one.Minutes * Minute > period.From).Select(one => one.Key).Order(StringComparer.Ordinal),
             verified.Broken.Select(sentence => sentence[..sentence.IndexOf(' ', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
         if (damage.Moved || !given.IsPlain)
             return;
@@ -126,10 +127,13 @@ internal static class StoreRun
             return;
         }
 
-        Assert.Equal(naive.NumberedRows().Order(StringComparer.Ordinal), day.Rows.Concat(day.Conflicts).Order(StringComparer.Ordinal));
+        Assert.Equal(naive.NumberedRows().Select(Unmarked).Order(StringComparer.Ordinal), day.Rows.Concat(day.Conflicts).Select(Unmarked).Order(StringComparer.Ordinal));
         if (ordered)
             Assert.Equal(naive.NumberedRows().Except(day.Conflicts), day.Rows);
     }
+
+    /// <summary>Replicas that mark the same event's time differently stored the same event.</summary>
+    private static string Unmarked(string row) => TimeMark().Replace(row, "");
 
     private static async Task JudgeBooksAsync(MarketArchive archive, Random random, NaiveReading naive, StoreCase given, StoreDamage damage)
     {
@@ -215,6 +219,9 @@ internal static class StoreRun
             Joined(events.Where(mark => mark.Kind is MarketEventKind.Missing or MarketEventKind.Unproven or MarketEventKind.Disputed).Select(mark => (mark.Kind, mark.Micros, mark.UntilMicros))),
             [.. Of(MarketEventKind.Unreadable).Select(mark => mark.Note!).Where(note => !note.StartsWith("coverage/", StringComparison.Ordinal) && !note.StartsWith("gaps/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
     }
+
+    [GeneratedRegex(",\"time\":\"[a-z-]+\"")]
+    private static partial Regex TimeMark();
 
     private sealed record Reading(IReadOnlyList<(long Micros, string Text)> Events, IReadOnlyList<string> Conflicts, IReadOnlyList<string> Gaps, IReadOnlyList<string> Spans, IReadOnlyList<string> Broken)
     {
