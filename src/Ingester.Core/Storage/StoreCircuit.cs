@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ingester.Core.Resilience;
 
 namespace Ingester.Core.Storage;
 
@@ -137,11 +138,11 @@ internal sealed class StoreCircuit
                 epoch++;
                 failing = failure;
                 refusals = failure.Permanent ? refusals + 1 : 0;
-                nextProbeAt = now + Ticks(Jitter(Limit(streak, Cap(failure))));
+                nextProbeAt = now + (long)(Wait(streak, Cap(failure)).TotalSeconds * clock.TimestampFrequency);
             }
 
             GiveBack(pass);
-            return Jitter(Limit(attempts.Failures, ownFault ? RefusedDelayCap : Cap(failure)));
+            return Wait(attempts.Failures, ownFault ? RefusedDelayCap : Cap(failure));
         }
     }
 
@@ -186,16 +187,6 @@ internal sealed class StoreCircuit
         return failure.Permanent && RefusingDelayCap > usual ? RefusingDelayCap : usual;
     }
 
-    private TimeSpan Limit(int failures, TimeSpan cap)
-    {
-        var first = context.Options.RetryDelay;
-        if (hurried)
-            return first;
-        var doubled = first.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 30));
-        return TimeSpan.FromMilliseconds(Math.Min(doubled, cap.TotalMilliseconds));
-    }
-
-    private TimeSpan Jitter(TimeSpan limit) => limit * random.NextDouble();
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);
+    private TimeSpan Wait(int failures, TimeSpan cap) =>
+        Backoff.FullJitter(random, context.Options.RetryDelay, hurried ? context.Options.RetryDelay : cap, failures - 1);
 }

@@ -1,5 +1,7 @@
 using Ingester.Commands;
 using Ingester.Core.Storage;
+using Polly;
+using Polly.Timeout;
 
 namespace Ingester.Hosting;
 
@@ -95,12 +97,10 @@ internal static partial class Stores
     private static async Task<IObjectStore> OpenAsync(
         StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> ask, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(AnswerLimit);
         var store = new LateStore(() => options.Open(clock));
         try
         {
-            await ask(store, limit.Token);
+            await new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(AnswerLimit).Build().ExecuteAsync(async limit => await ask(store, limit), cancel);
         }
         catch (Exception refused) when (refused is UnsafeStoreException or StoreException { Permanent: true })
         {
@@ -110,7 +110,7 @@ internal static partial class Stores
         {
             await Console.Error.WriteLineAsync($"The store does not answer yet, it will be asked again: {unanswered.Message}");
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (TimeoutRejectedException)
         {
             await Console.Error.WriteLineAsync($"The store has not answered within {AnswerLimit.TotalSeconds:N0} s, it will be asked again.");
         }
