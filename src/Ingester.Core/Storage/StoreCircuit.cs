@@ -3,11 +3,16 @@ using Ingester.Core.Resilience;
 
 namespace Ingester.Core.Storage;
 
-/// <summary>A permission to ask the store once.</summary>
+/// <summary>A permission to ask the store once. Disposing it gives it back where no answer has.</summary>
+/// <param name="Circuit">Who gave it.</param>
 /// <param name="Number">Which one it is.</param>
 /// <param name="Epoch">What was known of the store when it was given.</param>
 /// <param name="IsProbe">True when the store was failing, and this is the one request that may find out whether it still does.</param>
-internal readonly record struct StorePass(long Number, long Epoch, bool IsProbe);
+internal readonly record struct StorePass(StoreCircuit Circuit, long Number, long Epoch, bool IsProbe) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Circuit.Leave(this);
+}
 
 /// <summary>
 /// Whether the store may be asked now, for everyone who asks it: freely while it answers; while it fails one at a time, with exponential waits
@@ -83,7 +88,7 @@ internal sealed class StoreCircuit
         }
     }
 
-    /// <summary>Waits until the store may be asked. Each pass is given back by one of the calls below.</summary>
+    /// <summary>Waits until the store may be asked. Each pass is given back by the first of the calls below; later ones are none.</summary>
     public async ValueTask<StorePass> EnterAsync(CancellationToken cancellation)
     {
         for (; ; )
@@ -98,7 +103,7 @@ internal sealed class StoreCircuit
                 {
                     probing = streak > 0;
                     asking.Add(++passes, now);
-                    return new(passes, epoch, probing);
+                    return new(this, passes, epoch, probing);
                 }
 
                 change = changed.Next;
@@ -174,7 +179,8 @@ internal sealed class StoreCircuit
 
     private void GiveBack(StorePass pass)
     {
-        asking.Remove(pass.Number);
+        if (!asking.Remove(pass.Number))
+            return;
         if (pass.IsProbe && streak > 0)
             probing = false;
         if (pass.IsProbe || streak == 0)

@@ -1,5 +1,4 @@
 using Polly;
-using Polly.Retry;
 
 namespace Ingester.Core.Storage;
 

@@ -163,15 +163,10 @@ public sealed class ExchangeRecorderTests : IDisposable
         {
             Clock = clock,
             Choice = new() { Markets = ["*-USDT"] },
-            Http = new(new Answering((_, _) =>
-            {
-                var limited = Interlocked.Increment(ref asked) <= 2;
-                var answer = new HttpResponseMessage(limited ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(list)) };
-                answer.Headers.RetryAfter = limited ? new(TimeSpan.FromSeconds(60)) : null;
-                return Task.FromResult(answer);
-            })),
+            Http = new(new Answering((_, _) => Task.FromResult(Answer(isLimited: Interlocked.Increment(ref asked) <= 2)))),
         };
-        var run = new ExchangeRecorder(rig.Context with { Events = new(rig.Meter, log) }).RunAsync(rig.Stop.Token);
+        var context = rig.Context with { Events = new(rig.Meter, log) };
+        var run = new ExchangeRecorder(context).RunAsync(rig.Stop.Token);
         for (var refused = 1; refused <= 2; refused++)
         {
             await rig.AdvanceUntilAsync(() => rig.Meter.Discoveries.Of("failed") == refused);
@@ -184,6 +179,13 @@ public sealed class ExchangeRecorderTests : IDisposable
         Assert.Single(log.Of(LogLevel.Warning), line => line.Contains("HTTP 429", StringComparison.Ordinal));
         server.Abort();
         await rig.StopAsync(run);
+
+        HttpResponseMessage Answer(bool isLimited)
+        {
+            var answer = new HttpResponseMessage(isLimited ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(list)) };
+            answer.Headers.RetryAfter = isLimited ? new(TimeSpan.FromSeconds(60)) : null;
+            return answer;
+        }
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class MarketDiscoveryTests
             Assert.NotEmpty(request.Headers.UserAgent);
             return Json("""["BTC-USDT"]""");
         });
-        var listing = await AskAsync(rig);
+        var listing = await AskAsync(rig.Context);
         Assert.Equal([FakeExchange.Market("BTC-USDT")], listing.Recordable);
     }
 
@@ -31,7 +31,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_bad_list_is_an_error_in_words(string body, string words)
     {
         using var rig = With(_ => Json(body));
-        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
@@ -39,7 +39,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_list_without_end_is_cut()
     {
         using var rig = With(_ => Json(new string(' ', 5000)), new ConnectionOptions { MaxMarketList = 4096 });
-        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
         Assert.Contains("more than 4096 bytes", error.Message, StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class MarketDiscoveryTests
                 answer.Headers.Add("Retry-After", header);
             return answer;
         });
-        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
         Assert.Equal(seconds, error.RetryAfter?.TotalSeconds);
     }
 
@@ -65,7 +65,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_network_that_fails_is_an_error_in_words()
     {
         using var rig = With(_ => throw new HttpRequestException("no route"));
-        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
         Assert.Contains("no route", error.Message, StringComparison.Ordinal);
     }
 
@@ -82,16 +82,16 @@ public sealed class MarketDiscoveryTests
                 return new();
             })),
         };
-        var asking = AskAsync(rig);
+        var asking = AskAsync(rig.Context);
         clock.Advance(TimeSpan.FromSeconds(31));
         var error = await Assert.ThrowsAsync<RestException>(() => asking.WaitAsync(FakeServer.Deadline));
         Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<MarketListing> AskAsync(Rig rig)
+    private static async Task<MarketListing> AskAsync(ExchangeContext context)
     {
-        using var budgets = rig.Context.NewBudgets();
-        return await new MarketDiscovery(new(rig.Context, budgets)).AskAsync(CancellationToken.None);
+        using var budgets = context.NewBudgets();
+        return await new MarketDiscovery(new(context, budgets)).AskAsync(CancellationToken.None);
     }
 
     private static Rig With(Func<HttpRequestMessage, HttpResponseMessage> answer, ConnectionOptions? options = null) => new()
