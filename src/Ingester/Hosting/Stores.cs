@@ -13,6 +13,8 @@ internal static partial class Stores
     /// <summary>A store that does not answer within this time is accepted all the same: market data do not wait for it.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
+    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(AnswerLimit).Build(); // a simulated clock may run faster than stores answer
+
     /// <summary>Opens a store that is to be read: a directory must be there.</summary>
     /// <exception cref="CommandException">There is none, or it refuses; the message says why.</exception>
     public static async Task<IObjectStore> OpenExistingAsync(StoreOptions options, CancellationToken cancel)
@@ -100,7 +102,7 @@ internal static partial class Stores
         var store = new LateStore(() => options.Open(clock));
         try
         {
-            await new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(AnswerLimit).Build().ExecuteAsync(async limit => await ask(store, limit), cancel);
+            await Limit.ExecuteAsync(async limit => await ask(store, limit), cancel);
         }
         catch (Exception refused) when (refused is UnsafeStoreException or StoreException { Permanent: true })
         {

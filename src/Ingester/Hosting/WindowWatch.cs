@@ -20,6 +20,8 @@ internal sealed partial class WindowWatch
     /// <summary>Market data do not wait longer for a store that does not answer; it is asked again while the recorder runs.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
+    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(StartLimit).Build(); // a simulated clock may run faster than stores answer
+
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
     /// <summary>Waits between the first checks, when replicas that started together have stored their first windows; then an hour each.</summary>
@@ -52,8 +54,7 @@ internal sealed partial class WindowWatch
         var check = new WindowCheck(store, prefix: "", [.. settings.Segments.Windows]);
         try
         {
-            var limit = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(StartLimit).Build();
-            if (await limit.ExecuteAsync(async stop => await FindAsync(check, settings, clock, stop), cancel) is [var first, ..] found)
+            if (await Limit.ExecuteAsync(async stop => await FindAsync(check, settings, clock, stop), cancel) is [var first, ..] found)
                 throw new CommandException(Refusal(first, found.Count - 1, clock.GetUtcNow()));
         }
         catch (StoreException unanswered)
