@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Resilience;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Connections;

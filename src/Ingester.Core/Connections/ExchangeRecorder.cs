@@ -1,5 +1,6 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Polly;
 
 namespace Ingester.Core.Connections;
 
@@ -128,32 +129,25 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
 
     private async Task DiscoverAsync(ConnectionSurroundings around, CancellationTokenSource work)
     {
-        var discovery = new MarketDiscovery(context);
+        var discovery = new MarketDiscovery(around);
         var backoff = context.NewBackoff(salt: 0);
-        var failing = false;
+        var retry = new ResiliencePipelineBuilder { TimeProvider = context.Clock }.AddRetry(new()
+        {
+            ShouldHandle = new PredicateBuilder().Handle<RestException>(),
+            MaxRetryAttempts = int.MaxValue,
+            DelayGenerator = failed => new(backoff.After(failed.AttemptNumber) + (((RestException)failed.Outcome.Exception!).RetryAfter ?? TimeSpan.Zero)),
+            OnRetry = failed =>
+            {
+                discoveryError = failed.Outcome.Exception!.Message;
+                context.Events.DiscoveryFailed(context.Name, discoveryError, failed.RetryDelay, repeated: failed.AttemptNumber > 0);
+                return default;
+            },
+        }).Build();
         while (true)
         {
-            var wait = context.Choice.DiscoveryInterval;
-            try
-            {
-                await around.Budgets.Requests.WaitAsync(work.Token, context.Exchange.Profile.MarketsWeight);
-                await ApplyAsync(await discovery.AskAsync(work.Token), around, work);
-                backoff.Reset();
-                failing = false;
-                discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
-            }
-            catch (RestException e)
-            {
-                if (e.RetryAfter is { } limited)
-                    around.Budgets.Requests.HoldOff(limited);
-                var jittered = backoff.Next();
-                wait = e.RetryAfter is { } asked ? asked + jittered : jittered;
-                discoveryError = e.Message;
-                context.Events.DiscoveryFailed(context.Name, e.Message, wait, repeated: failing);
-                failing = true;
-            }
-
-            await Task.Delay(wait, context.Clock, work.Token);
+            await retry.ExecuteAsync(async stop => await ApplyAsync(await discovery.AskAsync(stop), around, work), work.Token);
+            discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
+            await Task.Delay(context.Choice.DiscoveryInterval, context.Clock, work.Token);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ingester.Core.Resilience;
 
 namespace Ingester.Core.Connections;
 

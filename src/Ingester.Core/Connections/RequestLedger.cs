@@ -1,5 +1,6 @@
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Resilience;
 
 namespace Ingester.Core.Connections;
 

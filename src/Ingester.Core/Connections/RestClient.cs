@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Polly;
+using Polly.Timeout;
 
 namespace Ingester.Core.Connections;
 
@@ -24,6 +26,7 @@ internal sealed class RestClient(ExchangeContext context)
 {
     private const int LongestLocation = 200;
 
+    private readonly ResiliencePipeline timeout = new ResiliencePipelineBuilder { TimeProvider = context.Clock }.AddTimeout(context.Options.RequestTimeout).Build();
     private string? lastBug;
 
     /// <summary>
@@ -54,32 +57,25 @@ internal sealed class RestClient(ExchangeContext context)
     public async Task<ReadOnlyMemory<byte>> GetAsync(RestRequest request, Action<HttpResponseMessage>? answered, CancellationToken stop)
     {
         var address = context.Choice.RestAddress(request.Address);
-        using var timeout = new CancellationTokenSource(context.Options.RequestTimeout, context.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
-            using var message = new HttpRequestMessage(HttpMethod.Get, address);
-            message.Headers.Add("User-Agent", WebSocketDialer.UserAgent);
-            message.Headers.Add("Accept-Encoding", RestBody.Encodings);
-            if (request.Header is { } header)
-                message.Headers.TryAddWithoutValidation(header.Key, header.Value);
-            using var response = await context.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            answered?.Invoke(response);
-            return response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, either.Token) : throw Refused(address, response);
+            return await timeout.ExecuteAsync(async either =>
+            {
+                using var message = new HttpRequestMessage(HttpMethod.Get, address);
+                message.Headers.Add("User-Agent", WebSocketDialer.UserAgent);
+                message.Headers.Add("Accept-Encoding", RestBody.Encodings);
+                if (request.Header is { } header)
+                    message.Headers.TryAddWithoutValidation(header.Key, header.Value);
+                using var response = await context.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either);
+                answered?.Invoke(response);
+                return response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, either) : throw Refused(address, response);
+            }, stop);
         }
-        catch (RestException)
-        {
-            throw;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested)
+        catch (TimeoutRejectedException e)
         {
             throw new RestException($"{address} did not answer within {context.Options.RequestTimeout}.", e);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not RestException && !(e is OperationCanceledException && stop.IsCancellationRequested))
         {
             // The supervising edge of one request: a server can make the HTTP stack and the decompressors throw exceptions of any type.
             throw new RestException($"{address} could not be read: {ConnectionFault.Words(e)}", e);

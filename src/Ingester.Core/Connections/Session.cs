@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Resilience;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Connections;

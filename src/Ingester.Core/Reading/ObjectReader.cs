@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
+using Polly;
 
 namespace Ingester.Core.Reading;
 
@@ -15,12 +16,12 @@ namespace Ingester.Core.Reading;
 /// <param name="clock">Waits between attempts; the real one by default.</param>
 internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = null)
 {
-    private const int Attempts = 3;
     private const int MostRowsInMemory = 1_000_000;
 
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
+    /// <summary>Reads again where the store or the connection failed, and where fewer or more bytes came than the object has.</summary>
+    private readonly ResiliencePipeline<Fetched> retry = StoreRetry.Create(
+        clock ?? TimeProvider.System, StoreRetry.Reads, StoreRetry.Passing<Fetched>().HandleResult(static fetched => fetched.Bytes.Count != fetched.Info.Size));
 
-    private readonly TimeProvider clock = clock ?? TimeProvider.System;
     private long opened;
 
     /// <summary>How many objects were opened.</summary>
@@ -121,24 +122,23 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         }
     }
 
-    /// <summary>Asks again where the store or the connection failed, and where fewer or more bytes came than the object has.</summary>
     private async Task<(GzipText Text, ObjectInfo Info)> FetchAsync(string key, CancellationToken cancellation)
     {
         Interlocked.Increment(ref opened);
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            var (bytes, info, failure) = await TryFetchAsync(key, cancellation);
-            if (failure is null && bytes.Count == info!.Size)
-                return (new(key, bytes), info);
-            if (failure is { Permanent: true } || attempt == Attempts)
-                return failure is null && bytes.Count > 0
-                    ? (new(key, bytes), info!) // another length than the store says: what is in it tells
-                    : throw new UnreadableObjectException(key, $"the store does not give it: {failure?.Message ?? "it is empty"}", failure);
-            await Task.Delay(FirstDelay * (1 << 2 * (attempt - 1)), clock, cancellation);
+            var (bytes, info) = await retry.ExecuteAsync(async token => await TryFetchAsync(key, token), cancellation);
+            return bytes.Count > 0 || info.Size == 0
+                ? (new(key, bytes), info) // of another length than the store says: what is in it tells
+                : throw new UnreadableObjectException(key, "the store does not give it: it is empty");
+        }
+        catch (StoreException failure)
+        {
+            throw new UnreadableObjectException(key, $"the store does not give it: {failure.Message}", failure);
         }
     }
 
-    private async Task<(ArraySegment<byte> Bytes, ObjectInfo? Info, StoreException? Failure)> TryFetchAsync(string key, CancellationToken cancellation)
+    private async Task<Fetched> TryFetchAsync(string key, CancellationToken cancellation)
     {
         try
         {
@@ -152,15 +152,11 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
                 throw new UnreadableObjectException(key, $"it has {info.Size} bytes, more than any segment");
             bytes.Capacity = (int)info.Size;
             await CopyAsync(body, bytes, cancellation);
-            return (new(bytes.GetBuffer(), 0, (int)bytes.Length), info, null);
-        }
-        catch (StoreException failure)
-        {
-            return (default, null, failure);
+            return new(new(bytes.GetBuffer(), 0, (int)bytes.Length), info);
         }
         catch (Exception broken) when (S3Failure.IsOne(broken, cancellation))
         {
-            return (default, null, new($"Reading {key} broke off: {broken.Message}", permanent: false, broken));
+            throw new StoreException($"Reading {key} broke off: {broken.Message}", permanent: false, broken);
         }
     }
 
@@ -170,6 +166,8 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         for (int read; bytes.Length <= GzipText.LargestCompressed && (read = await body.ReadAsync(piece, cancellation)) > 0;)
             bytes.Write(piece, 0, read);
     }
+
+    private readonly record struct Fetched(ArraySegment<byte> Bytes, ObjectInfo Info);
 
     /// <summary>Rows that are read again each time.</summary>
     private sealed class LargeRows(IEnumerable<LoadedRow> rows, int count) : IReadOnlyCollection<LoadedRow>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
+using Polly;
 
 namespace Ingester.Core.Reading;
 
@@ -12,14 +13,10 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     /// <summary>The longest window: one that began so much earlier may still hold the first microsecond of a period.</summary>
     public const long LongestWindow = 60 * Window.MicrosPerMinute;
 
-    private const int Attempts = 3;
-
     /// <summary>Of trades each id is a row, a row has so many bytes at least, and deflate makes of one byte no more than 1032.</summary>
     private const long MostRowsPerByte = 1032 / 32;
 
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-
-    private readonly TimeProvider clock = clock ?? TimeProvider.System;
+    private readonly ResiliencePipeline<bool> retry = StoreRetry.Create(clock ?? TimeProvider.System, StoreRetry.Reads, StoreRetry.Passing<bool>());
 
     /// <summary>The segments of a stream whose windows touch a period, in the order of <see cref="SegmentEntry.Compare"/>.</summary>
     /// <param name="stream">The stream.</param>
@@ -136,31 +133,38 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     private static bool IsAbsurd(SegmentName name, long size) =>
         size > 0 && name is { Range: { } range, Stream.Dataset: Dataset.Trades } && (Int128)range.UpTo - range.After > (Int128)size * MostRowsPerByte;
 
-    /// <summary>Asks again from the last key on where the store fails in between.</summary>
+    /// <summary>Lists again from the last key on where the store fails in between.</summary>
     private async IAsyncEnumerable<ListedObject> ListAsync(string start, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var last = "";
-        for (var attempt = 1; ; attempt++)
+        var (listed, last) = (store.ListAsync(start, cancellation).GetAsyncEnumerator(cancellation), "");
+        try
         {
-            await using var listed = store.ListAsync(start, cancellation).GetAsyncEnumerator(cancellation);
-            while (true)
+            while (await retry.ExecuteAsync(NextAsync, cancellation))
             {
-                try
-                {
-                    if (!await listed.MoveNextAsync())
-                        yield break;
-                }
-                catch (StoreException failure) when (!failure.Permanent && attempt < Attempts)
-                {
-                    break;
-                }
-
-                if (string.CompareOrdinal(listed.Current.Key, last) > 0)
-                    yield return listed.Current;
                 last = listed.Current.Key;
+                yield return listed.Current;
             }
+        }
+        finally
+        {
+            await listed.DisposeAsync();
+        }
 
-            await Task.Delay(FirstDelay * (1 << 2 * (attempt - 1)), clock, cancellation);
+        async ValueTask<bool> NextAsync(CancellationToken stop)
+        {
+            try
+            {
+                while (await listed.MoveNextAsync())
+                    if (string.CompareOrdinal(listed.Current.Key, last) > 0)
+                        return true;
+                return false;
+            }
+            catch (StoreException)
+            {
+                await listed.DisposeAsync();
+                listed = store.ListAsync(start, stop).GetAsyncEnumerator(stop);
+                throw;
+            }
         }
     }
 

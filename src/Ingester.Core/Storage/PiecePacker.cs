@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Storage;
@@ -11,10 +11,11 @@ internal sealed class PiecePacker : IDisposable
 {
     private const int MostWaiting = 256; // pieces of 128 KiB: 32 MiB, a second at half a million frames
 
-    private readonly object gate = new(); // a monitor: the thread waits on it, and a loop that wakes it wakes nothing else
-    private readonly Queue<PackedRows> waiting = new(MostWaiting);
+    // Continuations run at once: a loop that adds a piece wakes the thread that packs, and no thread of the pool.
+    private readonly Channel<PackedRows> waiting =
+        Channel.CreateBounded<PackedRows>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, AllowSynchronousContinuations = true });
+
     private readonly Thread thread;
-    private bool ended;
 
     /// <summary>Begins.</summary>
     public PiecePacker(IRowCodec codec)
@@ -30,55 +31,21 @@ internal sealed class PiecePacker : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (gate)
-        {
-            ended = true;
-            Monitor.Pulse(gate);
-        }
-
+        waiting.Writer.TryComplete();
         thread.Join(); // what is still to be packed, is: it is done in milliseconds
     }
 
     private void Add(PackedRows rows)
     {
-        if (!TryAdd(rows))
+        if (!waiting.Writer.TryWrite(rows))
             rows.Pack();
-    }
-
-    private bool TryAdd(PackedRows rows)
-    {
-        lock (gate)
-        {
-            if (ended || waiting.Count == MostWaiting)
-                return false;
-            waiting.Enqueue(rows);
-            if (waiting.Count == 1)
-                Monitor.Pulse(gate);
-            return true;
-        }
     }
 
     private void Run()
     {
         NativeThread.GiveWay();
-#pragma warning disable CA2000 // they are their segment's
-        while (TryTake(out var rows))
-            rows.Pack();
-#pragma warning restore CA2000
-    }
-
-    private bool TryTake([NotNullWhen(true)] out PackedRows? rows)
-    {
-        lock (gate)
-        {
-            while (!waiting.TryDequeue(out rows))
-            {
-                if (ended)
-                    return false;
-                Monitor.Wait(gate);
-            }
-
-            return true;
-        }
+        while (waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (waiting.Reader.TryRead(out var rows))
+                rows.Pack();
     }
 }

@@ -7,6 +7,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
+using Polly;
 
 namespace Ingester.Core.Storage;
 
@@ -18,13 +19,11 @@ internal sealed class S3Store : IObjectStore, IDisposable
     private const string FormatKey = "format";
     private const string GradeKey = "grade";
 
-    /// <summary>How often a write that meets another one in flight asks again here, before the caller's longer waits take over.</summary>
-    private const int ConflictAttempts = 6;
-
-    private static readonly TimeSpan ConflictDelay = TimeSpan.FromMilliseconds(100);
+    /// <summary>How often a write that meets another one in flight is tried again here, before the caller's longer waits take over.</summary>
+    private const int ConflictRetries = 5;
 
     private readonly S3StoreOptions options;
-    private readonly TimeProvider clock;
+    private readonly ResiliencePipeline<PutOutcome> inFlight;
     private readonly AmazonS3Client client;
     private readonly string root;
 
@@ -32,7 +31,8 @@ internal sealed class S3Store : IObjectStore, IDisposable
     public S3Store(S3StoreOptions options, TimeProvider clock)
     {
         this.options = options;
-        this.clock = clock;
+        inFlight = StoreRetry.Create(clock, ConflictRetries, new PredicateBuilder<PutOutcome>()
+            .Handle<AmazonS3Exception>(static refused => refused.StatusCode == HttpStatusCode.Conflict)); // whether the other write succeeds is not known yet
         root = ObjectKey.Root(options.Prefix);
         try
         {
@@ -46,26 +46,18 @@ internal sealed class S3Store : IObjectStore, IDisposable
 
     /// <inheritdoc/>
     public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation) =>
-        AskAsync($"write {key}", async () =>
+        AskAsync($"write {key}", () => inFlight.ExecuteAsync(async token =>
         {
-            for (var attempt = 1; ; attempt++)
+            try
             {
-                try
-                {
-                    await client.PutObjectAsync(Request(key, body, metadata), cancellation);
-                    return PutOutcome.Stored;
-                }
-                catch (AmazonS3Exception refused) when (refused.StatusCode == HttpStatusCode.PreconditionFailed)
-                {
-                    return PutOutcome.Exists;
-                }
-                catch (AmazonS3Exception inFlight) when (inFlight.StatusCode == HttpStatusCode.Conflict && attempt < ConflictAttempts)
-                {
-                    // Another write of that name is under way. Whether it succeeds is not known yet, so ask again.
-                    await Task.Delay(ConflictDelay * (1 << attempt - 1), clock, cancellation);
-                }
+                await client.PutObjectAsync(Request(key, body, metadata), token);
+                return PutOutcome.Stored;
             }
-        }, cancellation);
+            catch (AmazonS3Exception refused) when (refused.StatusCode == HttpStatusCode.PreconditionFailed)
+            {
+                return PutOutcome.Exists;
+            }
+        }, cancellation).AsTask(), cancellation);
 
     /// <inheritdoc/>
     public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation) => AskAsync($"look up {key}", async () =>

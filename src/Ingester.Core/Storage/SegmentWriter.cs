@@ -177,7 +177,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         circuit.IsUnproven = Probe is not null;
         while (circuit.IsUnproven)
         {
-            var pass = await circuit.EnterAsync(cancellation);
+            using var pass = await circuit.EnterAsync(cancellation);
             try
             {
                 await Probe!.RunAsync(cancellation);
@@ -189,11 +189,6 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
                 circuit.Failed(pass, failure, attempts);
                 if (context.Options.IsBatch && circuit.IsFinal(failure, attempts))
                     throw;
-            }
-            catch
-            {
-                circuit.Leave(pass);
-                throw;
             }
         }
 
@@ -212,11 +207,9 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         for (; ; )
         {
             await queue.WhenReadyAsync(cancellation);
-            var pass = await circuit.EnterAsync(cancellation);
+            using var pass = await circuit.EnterAsync(cancellation);
             if (queue.TryTakeAwaited(out var upload))
                 await StoreAsync(upload, pass, cancellation);
-            else
-                circuit.Leave(pass);
         }
     }
 
@@ -244,7 +237,6 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            circuit.Leave(pass);
             queue.Return(upload);
             disk?.Spooler.Wake(); // at a stop it waits for what was under way
             throw;

@@ -17,11 +17,9 @@ internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircu
             var kept = true;
             try
             {
-                var pass = await circuit.EnterAsync(cancellation);
+                using var pass = await circuit.EnterAsync(cancellation);
                 if (spool.Read(entry) is { } found)
                     await StoreAsync(entry, found, pass, cancellation);
-                else
-                    circuit.Leave(pass);
                 kept = false;
             }
             finally
@@ -34,7 +32,8 @@ internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircu
 
     private async Task StoreAsync(SpoolEntry entry, SpooledObject found, StorePass pass, CancellationToken cancellation)
     {
-        var draft = found.Header.Draft(() => found.Body);
+        using var body = found.Body;
+        var draft = found.Header.Draft(() => body);
         try
         {
             var written = await objects.WriteAsync(draft, cancellation);
@@ -47,15 +46,6 @@ internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircu
         {
             var attempts = spool.Attempts(entry);
             spool.Failed(entry, attempts, circuit.Failed(pass, failure, attempts));
-        }
-        catch
-        {
-            circuit.Leave(pass);
-            throw;
-        }
-        finally
-        {
-            found.Body.Dispose();
         }
     }
 }

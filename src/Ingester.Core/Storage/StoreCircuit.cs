@@ -1,12 +1,18 @@
 using System.Globalization;
+using Ingester.Core.Resilience;
 
 namespace Ingester.Core.Storage;
 
-/// <summary>A permission to ask the store once.</summary>
+/// <summary>A permission to ask the store once. Disposing it gives it back where no answer has.</summary>
+/// <param name="Circuit">Who gave it.</param>
 /// <param name="Number">Which one it is.</param>
 /// <param name="Epoch">What was known of the store when it was given.</param>
 /// <param name="IsProbe">True when the store was failing, and this is the one request that may find out whether it still does.</param>
-internal readonly record struct StorePass(long Number, long Epoch, bool IsProbe);
+internal readonly record struct StorePass(StoreCircuit Circuit, long Number, long Epoch, bool IsProbe) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Circuit.Leave(this);
+}
 
 /// <summary>
 /// Whether the store may be asked now, for everyone who asks it: freely while it answers; while it fails one at a time, with exponential waits
@@ -82,7 +88,7 @@ internal sealed class StoreCircuit
         }
     }
 
-    /// <summary>Waits until the store may be asked. Each pass is given back by one of the calls below.</summary>
+    /// <summary>Waits until the store may be asked. Each pass is given back by the first of the calls below; later ones are none.</summary>
     public async ValueTask<StorePass> EnterAsync(CancellationToken cancellation)
     {
         for (; ; )
@@ -97,7 +103,7 @@ internal sealed class StoreCircuit
                 {
                     probing = streak > 0;
                     asking.Add(++passes, now);
-                    return new(passes, epoch, probing);
+                    return new(this, passes, epoch, probing);
                 }
 
                 change = changed.Next;
@@ -137,11 +143,11 @@ internal sealed class StoreCircuit
                 epoch++;
                 failing = failure;
                 refusals = failure.Permanent ? refusals + 1 : 0;
-                nextProbeAt = now + Ticks(Jitter(Limit(streak, Cap(failure))));
+                nextProbeAt = now + (long)(Wait(streak, Cap(failure)).TotalSeconds * clock.TimestampFrequency);
             }
 
             GiveBack(pass);
-            return Jitter(Limit(attempts.Failures, ownFault ? RefusedDelayCap : Cap(failure)));
+            return Wait(attempts.Failures, ownFault ? RefusedDelayCap : Cap(failure));
         }
     }
 
@@ -173,7 +179,8 @@ internal sealed class StoreCircuit
 
     private void GiveBack(StorePass pass)
     {
-        asking.Remove(pass.Number);
+        if (!asking.Remove(pass.Number))
+            return;
         if (pass.IsProbe && streak > 0)
             probing = false;
         if (pass.IsProbe || streak == 0)
@@ -186,16 +193,6 @@ internal sealed class StoreCircuit
         return failure.Permanent && RefusingDelayCap > usual ? RefusingDelayCap : usual;
     }
 
-    private TimeSpan Limit(int failures, TimeSpan cap)
-    {
-        var first = context.Options.RetryDelay;
-        if (hurried)
-            return first;
-        var doubled = first.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 30));
-        return TimeSpan.FromMilliseconds(Math.Min(doubled, cap.TotalMilliseconds));
-    }
-
-    private TimeSpan Jitter(TimeSpan limit) => limit * random.NextDouble();
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);
+    private TimeSpan Wait(int failures, TimeSpan cap) =>
+        Backoff.FullJitter(random, context.Options.RetryDelay, hurried ? context.Options.RetryDelay : cap, failures - 1);
 }

@@ -1,77 +1,121 @@
-using System.Threading.Channels;
-
 namespace Ingester.Core.Storage;
 
 /// <summary>
-/// Everything in memory that the store does not have: admitted while there is room, held until it is this replica's turn, then ready for
-/// whoever writes it, to the store or to the spool. <c>backlog (the bound) → due queue → ready</c>.
+/// Everything in memory that the store does not have: admitted while there is room, held until it is due, then ready for whoever writes it, to the store
+/// or to the spool. <c>backlog (the bound) → waiting → ready</c>. One lock, one timer and one semaphore serve all workers. Waits are measured by the
+/// clock's timestamps: a clock that is set does not move them.
 /// </summary>
 internal sealed class UploadQueue : IDisposable
 {
+    /// <summary>
+    /// Uploads become due at multiples of this, so that those of one moment go together: each going apart would wake a timer, a thread of the pool and a worker.
+    /// </summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+
+    private readonly TimeProvider clock;
     private readonly Backlog backlog;
-    private readonly DueQueue waiting;
+    private readonly Lock gate = new();
 
     // Not bounded by themselves: only what the backlog has admitted comes here, 50,000 objects and 512 MiB unless configured otherwise. When
-    // that is reached, the newest segment gives way and its owner reports the loss. Journals go first: they are small and say what is missing.
-    private readonly Channel<Upload> ready = Channel.CreateUnboundedPrioritized<Upload>(new() { Comparer = new UploadOrder() });
-    private readonly Channel<bool> hints = Channel.CreateUnbounded<bool>(); // one for each that was made ready, so that it wakes one of those who wait, not all
-    private readonly Channel<Upload> overdue = Channel.CreateUnboundedPrioritized<Upload>(new() { Comparer = new UploadOrder() });
+    // that is reached, the newest segment is refused and its owner reports the loss. Journals go first: they are small and say what is missing.
+    private readonly PriorityQueue<Upload, long> waiting = new(); // by the timestamp at which they are due
+    private readonly PriorityQueue<Upload, Upload> ready = new(new UploadOrder());
+    private readonly PriorityQueue<Upload, Upload> overdue = new(new UploadOrder());
+    private readonly SemaphoreSlim hints = new(0); // one for each that was made ready, so that it wakes one of those who wait, not all
+    private readonly ITimer timer;
+    private bool released;
 
     /// <summary>Begins empty.</summary>
     public UploadQueue(StorageOptions options, TimeProvider clock)
     {
+        this.clock = clock;
         backlog = new(options, clock);
-        waiting = new(clock, MakeReady);
+        timer = clock.CreateTimer(static queue => ((UploadQueue)queue!).PassDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What is in memory now.</summary>
     public BacklogState State => backlog.State;
 
-    /// <summary>Takes a segment or a book if there is room; it is ready after a wait.</summary>
+    /// <summary>Accepts a segment or a book if there is room; it is ready after a wait.</summary>
     public bool TryAdd(Upload upload, TimeSpan wait)
     {
         if (!backlog.TryAdmit(upload))
             return false;
-        waiting.Add(upload, wait);
+        lock (gate)
+            AddAgain(upload, released ? TimeSpan.Zero : wait);
         return true;
     }
 
-    /// <summary>Takes a part of a journal, which has a bound of its own; it is ready at once.</summary>
+    /// <summary>Accepts a part of a journal, which has a bound of its own; it is ready at once.</summary>
     public void Add(Upload upload)
     {
         backlog.Admit(upload);
-        MakeReady(upload);
+        Return(upload);
     }
 
-    /// <summary>Takes back what failed; it is ready again after a wait.</summary>
-    public void AddAgain(Upload upload, TimeSpan wait) => waiting.AddAgain(upload, wait);
+    /// <summary>Accepts what failed; it is ready after a wait that is kept even when everything was released: it is not tried again without pause.</summary>
+    public void AddAgain(Upload upload, TimeSpan wait)
+    {
+        lock (gate)
+        {
+            if (wait <= TimeSpan.Zero)
+            {
+                MakeReady(upload);
+                return;
+            }
 
-    /// <summary>Takes back what was not tried.</summary>
-    public void Return(Upload upload) => MakeReady(upload);
+            var at = NextStep(clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency));
+            var isNext = !waiting.TryPeek(out _, out var next) || at < next;
+            waiting.Enqueue(upload, at);
+            if (isNext)
+                WakeIn(clock.GetElapsedTime(clock.GetTimestamp(), at));
+        }
+    }
 
-    /// <summary>Takes back what has failed for so long that it belongs into the spool.</summary>
-    public void AddOverdue(Upload upload) => overdue.Writer.TryWrite(upload);
+    /// <summary>Accepts what was not tried; it is ready at once.</summary>
+    public void Return(Upload upload) => AddAgain(upload, TimeSpan.Zero);
+
+    /// <summary>Accepts what has failed for so long that it belongs into the spool.</summary>
+    public void AddOverdue(Upload upload)
+    {
+        lock (gate)
+            overdue.Enqueue(upload, upload);
+    }
 
     /// <summary>Ends when something may be ready: somebody else may have taken it.</summary>
-    public ValueTask<bool> WhenReadyAsync(CancellationToken cancellation) => hints.Reader.ReadAsync(cancellation);
+    public Task WhenReadyAsync(CancellationToken cancellation) => hints.WaitAsync(cancellation);
 
-    /// <summary>The next that is ready, for who waited for it.</summary>
-    public bool TryTakeAwaited(out Upload upload) => ready.Reader.TryRead(out upload!);
+    /// <summary>The next that is ready, for a caller that waited for it.</summary>
+    public bool TryTakeAwaited(out Upload upload)
+    {
+        lock (gate)
+            return ready.TryDequeue(out upload!, out _);
+    }
 
     /// <summary>The next that is ready, for anybody else.</summary>
     public bool TryTake(out Upload upload)
     {
         if (!TryTakeAwaited(out upload))
             return false;
-        hints.Reader.TryRead(out _); // nobody is woken for it any more
+        hints.Wait(0); // nobody is woken for it any more
         return true;
     }
 
     /// <summary>The next that has failed for so long that it belongs into the spool.</summary>
-    public bool TryTakeOverdue(out Upload upload) => overdue.Reader.TryRead(out upload!);
+    public bool TryTakeOverdue(out Upload upload)
+    {
+        lock (gate)
+            return overdue.TryDequeue(out upload!, out _);
+    }
 
-    /// <summary>The next that is ready, else the one that is ready soonest.</summary>
-    public bool TryTakeEarly(out Upload upload) => TryTake(out upload) || waiting.TryTakeSoonest(out upload);
+    /// <summary>The next that is ready, else the one that is due soonest.</summary>
+    public bool TryTakeEarly(out Upload upload)
+    {
+        if (TryTake(out upload))
+            return true;
+        lock (gate)
+            return waiting.TryDequeue(out upload!, out _);
+    }
 
     /// <summary>Its rows are safe elsewhere: they are given back to the pool, and there is room again.</summary>
     public void Done(Upload upload)
@@ -87,11 +131,16 @@ internal sealed class UploadQueue : IDisposable
     /// <summary>Ends when no more than a share of the room is taken; with zero, when nothing is left.</summary>
     public Task WhenDrainedToAsync(double share) => backlog.WhenDrainedToAsync(share);
 
-    /// <summary>Takes no more segments and books, and makes ready what waits.</summary>
+    /// <summary>Accepts no more segments and books, and makes ready what waits.</summary>
     public void Close()
     {
         backlog.Close();
-        waiting.Release();
+        lock (gate)
+        {
+            released = true;
+            while (waiting.TryDequeue(out var upload, out _))
+                MakeReady(upload);
+        }
     }
 
     /// <summary>Nobody will write any more: gives up what is left.</summary>
@@ -102,11 +151,50 @@ internal sealed class UploadQueue : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => waiting.Dispose();
+    public void Dispose()
+    {
+        timer.Dispose();
+        lock (gate)
+        {
+            waiting.Clear(); // a timer that fires at this moment finds nothing
+            hints.Dispose();
+        }
+    }
 
     private void MakeReady(Upload upload)
     {
-        ready.Writer.TryWrite(upload);
-        hints.Writer.TryWrite(true);
+        ready.Enqueue(upload, upload);
+        hints.Release();
+    }
+
+    private void PassDue()
+    {
+        lock (gate)
+        {
+            while (waiting.TryPeek(out _, out var at))
+            {
+                var rest = clock.GetElapsedTime(clock.GetTimestamp(), at);
+                if (rest > TimeSpan.Zero)
+                {
+                    WakeIn(rest);
+                    return;
+                }
+
+                MakeReady(waiting.Dequeue());
+            }
+        }
+    }
+
+    /// <summary>
+    /// A timer counts in milliseconds and would fire at once for less. On a busy machine the wait may be over before the timer is set; a negative one would be
+    /// refused, or never end.
+    /// </summary>
+    private void WakeIn(TimeSpan rest) =>
+        timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(rest.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+
+    private long NextStep(long timestamp)
+    {
+        var length = (long)(Step.TotalSeconds * clock.TimestampFrequency);
+        return (timestamp + length - 1) / length * length;
     }
 }

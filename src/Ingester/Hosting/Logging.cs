@@ -13,6 +13,9 @@ internal static class Logging
     private static readonly string[] Names =
         ["Using", "MinimumLevel", "LevelSwitches", "FilterSwitches", "WriteTo", "AuditTo", "Enrich", "Filter", "Destructure", "Properties"];
 
+    /// <summary>A host that cannot start logs the exception and throws it; the command that started it says the same in a sentence.</summary>
+    private const string FailedStart = "EventId.Name = 'HostedServiceStartupFaulted'";
+
     private static readonly string[] LevelNames = ["Default", "Override", "ControlledBy"];
 
     /// <summary>Only what must be seen, on the error stream: for commands whose output is for the reader.</summary>
@@ -32,10 +35,10 @@ internal static class Logging
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .ReadFrom.Configuration(configuration)
-            .Filter.ByExcluding(IsFailedStart)
+            .Filter.ByExcluding(FailedStart)
             .Enrich.FromLogContext();
         settings = Console.IsOutputRedirected
-            ? settings.WriteTo.Console(new JsonLogLine(identity))
+            ? settings.WriteTo.Console(JsonLogLine.For(identity))
             : settings.WriteTo.Console(outputTemplate: Readable);
         Log.Logger = settings.CreateLogger();
         return new SerilogLoggerFactory(dispose: true); // disposing it writes what waits, and so does whatever else ends the process: see CommandRunner
@@ -53,7 +56,4 @@ internal static class Logging
             if (named.Value is { Length: > 0 } text && !Enum.TryParse<LogEventLevel>(text, ignoreCase: true, out _))
                 yield return $"{named.Path}: \"{text}\" is none of {string.Join(", ", Enum.GetNames<LogEventLevel>())}.";
     }
-
-    /// <summary>A host that cannot start logs the exception and throws it; the command that started it says the same in a sentence.</summary>
-    private static bool IsFailedStart(LogEvent entry) => JsonLogLine.EventName(entry) == "HostedServiceStartupFaulted";
 }

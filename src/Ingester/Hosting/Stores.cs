@@ -1,5 +1,7 @@
 using Ingester.Commands;
 using Ingester.Core.Storage;
+using Polly;
+using Polly.Timeout;
 
 namespace Ingester.Hosting;
 
@@ -10,6 +12,8 @@ internal static partial class Stores
 
     /// <summary>A store that does not answer within this time is accepted all the same: market data do not wait for it.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(AnswerLimit).Build(); // a simulated clock may run faster than stores answer
 
     /// <summary>Opens a store that is to be read: a directory must be there.</summary>
     /// <exception cref="CommandException">There is none, or it refuses; the message says why.</exception>
@@ -95,12 +99,10 @@ internal static partial class Stores
     private static async Task<IObjectStore> OpenAsync(
         StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> ask, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(AnswerLimit);
         var store = new LateStore(() => options.Open(clock));
         try
         {
-            await ask(store, limit.Token);
+            await Limit.ExecuteAsync(async limit => await ask(store, limit), cancel);
         }
         catch (Exception refused) when (refused is UnsafeStoreException or StoreException { Permanent: true })
         {
@@ -110,7 +112,7 @@ internal static partial class Stores
         {
             await Console.Error.WriteLineAsync($"The store does not answer yet, it will be asked again: {unanswered.Message}");
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (TimeoutRejectedException)
         {
             await Console.Error.WriteLineAsync($"The store has not answered within {AnswerLimit.TotalSeconds:N0} s, it will be asked again.");
         }

@@ -6,6 +6,8 @@ using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Windows;
+using Polly;
+using Polly.Timeout;
 
 namespace Ingester.Hosting;
 
@@ -17,6 +19,8 @@ internal sealed partial class WindowWatch
 {
     /// <summary>Market data do not wait longer for a store that does not answer; it is asked again while the recorder runs.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(StartLimit).Build(); // a simulated clock may run faster than stores answer
 
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
@@ -47,19 +51,17 @@ internal sealed partial class WindowWatch
     /// <exception cref="CommandException">They disagree; the message says how, and how to schedule a change.</exception>
     public static async Task CheckAtStartAsync(Settings settings, IObjectStore store, TimeProvider clock, ILogger log, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(StartLimit);
+        var check = new WindowCheck(store, prefix: "", [.. settings.Segments.Windows]);
         try
         {
-            var check = new WindowCheck(store, prefix: "", [.. settings.Segments.Windows]);
-            if (await FindAsync(check, settings, clock, limit.Token) is [var first, ..] found)
+            if (await Limit.ExecuteAsync(async stop => await FindAsync(check, settings, clock, stop), cancel) is [var first, ..] found)
                 throw new CommandException(Refusal(first, found.Count - 1, clock.GetUtcNow()));
         }
         catch (StoreException unanswered)
         {
             LogUnchecked(log, unanswered.Message);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (TimeoutRejectedException)
         {
             LogUnchecked(log, $"It has not answered within {StartLimit}.");
         }
@@ -68,32 +70,25 @@ internal sealed partial class WindowWatch
     /// <summary>Compares until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        for (var done = 0; ;)
+        var failing = new PredicateBuilder().Handle<StoreException>(); // the writer says that the store fails
+        var retry = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddRetry(new() { ShouldHandle = failing, MaxRetryAttempts = int.MaxValue, Delay = Retry }).Build();
+        for (var done = 0; ; done++)
         {
             await Task.Delay(done < FirstWaits.Length ? FirstWaits[done] : Interval, clock, stop);
-            while (!await TryLookAsync(stop))
-                await Task.Delay(Retry, clock, stop);
-            done++;
+            await retry.ExecuteAsync(async token => await LookAsync(token), stop);
         }
     }
 
-    private async Task<bool> TryLookAsync(CancellationToken stop)
+    private async Task LookAsync(CancellationToken stop)
     {
-        try
-        {
-            var found = await FindAsync(check, settings, clock, stop);
-            var known = mismatches.Count > 0;
-            if (found.Count > 0 && !known)
-                LogMismatch(log, Words(found)!);
-            else if (found.Count == 0 && known)
-                LogAgreement(log);
-            mismatches = found;
-            return true;
-        }
-        catch (StoreException)
-        {
-            return false; // the writer says that the store fails
-        }
+        var found = await FindAsync(check, settings, clock, stop);
+        var known = mismatches.Count > 0;
+        if (found.Count > 0 && !known)
+            LogMismatch(log, Words(found)!);
+        else if (found.Count == 0 && known)
+            LogAgreement(log);
+        mismatches = found;
     }
 
     private static async Task<List<WindowMismatch>> FindAsync(WindowCheck check, Settings settings, TimeProvider clock, CancellationToken cancel)

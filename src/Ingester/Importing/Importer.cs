@@ -5,6 +5,8 @@ using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Windows;
+using Polly;
+using Polly.Timeout;
 
 namespace Ingester.Importing;
 
@@ -40,7 +42,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private readonly RecordingClock clock = new();
     private readonly StoreWait wait = new(TimeProvider.System);
     private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
-    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(5);
+    private readonly ResiliencePipeline limit = new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromSeconds(5)).Build();
 
     private bool windowsChecked;
     private long number;
@@ -187,20 +189,14 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     /// <summary>Checks the window lengths against those in the store, and refuses to import windows of another length for the same time. Returns false when the store does not answer yet.</summary>
     private async Task<bool> CheckWindowsAsync(long micros, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(CheckLimit);
         try
         {
-            await RefuseOtherWindowsAsync(micros, limit.Token);
+            await limit.ExecuteAsync(async stop => await RefuseOtherWindowsAsync(micros, stop), cancel);
             return true;
         }
-        catch (StoreException)
+        catch (Exception unanswered) when (unanswered is StoreException or TimeoutRejectedException)
         {
             return false; // the writer says what the store answers
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return false;
         }
     }
 

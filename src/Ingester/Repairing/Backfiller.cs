@@ -60,10 +60,11 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
             Seed = 1,
         };
         using var budgets = context.NewBudgets();
+        var around = new ConnectionSurroundings(context, budgets);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
-        var backfill = new TradeBackfill(context, new(new(context, budgets)), segments);
+        var backfill = new TradeBackfill(context, new(around), segments);
         var writing = writer.RunAsync(CancellationToken.None);
-        var closing = CloseAsync(torn, await MarketsAsync(context, cancel), (backfill, clock), cancel);
+        var closing = CloseAsync(torn, await MarketsAsync(around, cancel), (backfill, clock), cancel);
         await ((Task)closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what was fetched is stored, also when it was stopped
         var left = await writer.CompleteAsync(LongestStop);
         await writing;
@@ -99,11 +100,11 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
         return done;
     }
 
-    private static async Task<Dictionary<string, Market>?> MarketsAsync(ExchangeContext context, CancellationToken cancel)
+    private static async Task<Dictionary<string, Market>?> MarketsAsync(ConnectionSurroundings around, CancellationToken cancel)
     {
         try
         {
-            return (await new MarketDiscovery(context).AskAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
+            return (await new MarketDiscovery(around).AskAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
         }
         catch (RestException unanswered)
         {

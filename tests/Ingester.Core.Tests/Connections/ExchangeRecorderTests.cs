@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
 using Ingester.Core.Tests.Segments;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Connections;
@@ -151,6 +153,39 @@ public sealed class ExchangeRecorderTests : IDisposable
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
         server.Abort();
         await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task List_that_is_refused_is_requested_again_after_the_wait_that_the_exchange_asks_for_and_logged_once()
+    {
+        var log = new LogLines<ConnectionEvents>();
+        using var rig = new Rig
+        {
+            Clock = clock,
+            Choice = new() { Markets = ["*-USDT"] },
+            Http = new(new Answering((_, _) => Task.FromResult(Answer(isLimited: Interlocked.Increment(ref asked) <= 2)))),
+        };
+        var context = rig.Context with { Events = new(rig.Meter, log) };
+        var run = new ExchangeRecorder(context).RunAsync(rig.Stop.Token);
+        for (var refused = 1; refused <= 2; refused++)
+        {
+            await rig.AdvanceUntilAsync(() => rig.Meter.Discoveries.Of("failed") == refused);
+            var began = clock.GetTimestamp();
+            await rig.AdvanceUntilAsync(() => Volatile.Read(ref asked) > refused);
+            Assert.True(clock.GetElapsedTime(began) >= TimeSpan.FromSeconds(59), $"{clock.GetElapsedTime(began)} is too early."); // the clock ran on while the answer was read
+        }
+
+        var server = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
+        Assert.Single(log.Of(LogLevel.Warning), line => line.Contains("HTTP 429", StringComparison.Ordinal));
+        server.Abort();
+        await rig.StopAsync(run);
+
+        HttpResponseMessage Answer(bool isLimited)
+        {
+            var answer = new HttpResponseMessage(isLimited ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(list)) };
+            answer.Headers.RetryAfter = isLimited ? new(TimeSpan.FromSeconds(60)) : null;
+            return answer;
+        }
     }
 
     [Fact]

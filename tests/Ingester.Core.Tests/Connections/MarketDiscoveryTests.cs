@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Ingester.Core.Connections;
+using Ingester.Core.Markets;
 using Ingester.Core.Tests.Connections.Fakes;
 
 namespace Ingester.Core.Tests.Connections;
@@ -16,7 +17,7 @@ public sealed class MarketDiscoveryTests
             Assert.NotEmpty(request.Headers.UserAgent);
             return Json("""["BTC-USDT"]""");
         });
-        var listing = await new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None);
+        var listing = await AskAsync(rig.Context);
         Assert.Equal([FakeExchange.Market("BTC-USDT")], listing.Recordable);
     }
 
@@ -30,7 +31,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_bad_list_is_an_error_in_words(string body, string words)
     {
         using var rig = With(_ => Json(body));
-        var error = await Assert.ThrowsAsync<RestException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
@@ -38,7 +39,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_list_without_end_is_cut()
     {
         using var rig = With(_ => Json(new string(' ', 5000)), new ConnectionOptions { MaxMarketList = 4096 });
-        var error = await Assert.ThrowsAsync<RestException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
         Assert.Contains("more than 4096 bytes", error.Message, StringComparison.Ordinal);
     }
 
@@ -56,7 +57,7 @@ public sealed class MarketDiscoveryTests
                 answer.Headers.Add("Retry-After", header);
             return answer;
         });
-        var error = await Assert.ThrowsAsync<RestException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
         Assert.Equal(seconds, error.RetryAfter?.TotalSeconds);
     }
 
@@ -64,7 +65,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_network_that_fails_is_an_error_in_words()
     {
         using var rig = With(_ => throw new HttpRequestException("no route"));
-        var error = await Assert.ThrowsAsync<RestException>(() => new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
         Assert.Contains("no route", error.Message, StringComparison.Ordinal);
     }
 
@@ -81,10 +82,16 @@ public sealed class MarketDiscoveryTests
                 return new();
             })),
         };
-        var asking = new MarketDiscovery(rig.Context).AskAsync(CancellationToken.None);
+        var asking = AskAsync(rig.Context);
         clock.Advance(TimeSpan.FromSeconds(31));
         var error = await Assert.ThrowsAsync<RestException>(() => asking.WaitAsync(FakeServer.Deadline));
         Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<MarketListing> AskAsync(ExchangeContext context)
+    {
+        using var budgets = context.NewBudgets();
+        return await new MarketDiscovery(new(context, budgets)).AskAsync(CancellationToken.None);
     }
 
     private static Rig With(Func<HttpRequestMessage, HttpResponseMessage> answer, ConnectionOptions? options = null) => new()

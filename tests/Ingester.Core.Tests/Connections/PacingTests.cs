@@ -1,5 +1,6 @@
 using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Resilience;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -7,6 +7,7 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
+using Serilog.Formatting;
 
 namespace Ingester.Core.Tests.Hosting;
 
@@ -76,7 +77,7 @@ public sealed partial class LogTests
 
     private sealed class Lines(LogIdentity identity) : ILogEventSink
     {
-        private readonly JsonLogLine format = new(identity);
+        private readonly ITextFormatter format = JsonLogLine.For(identity);
 
         public StringWriter Written { get; } = new();
 

@@ -9,14 +9,15 @@ public sealed partial class RoomTests
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Telemetry"] = [],
+        ["Resilience"] = [],
         ["Markets"] = ["Telemetry"],
         ["Sequencing"] = ["Markets", "Telemetry"],
         ["Books"] = ["Markets", "Sequencing", "Telemetry"],
         ["Proof"] = ["Sequencing"],
         ["Segments"] = ["Markets", "Sequencing", "Proof", "Telemetry"],
         ["Exchanges"] = ["Proof", "Markets", "Sequencing", "Books", "Segments"],
-        ["Connections"] = ["Telemetry", "Markets", "Sequencing", "Proof", "Books", "Segments", "Exchanges"],
-        ["Storage"] = ["Proof", "Segments", "Markets", "Sequencing", "Telemetry"],
+        ["Connections"] = ["Telemetry", "Resilience", "Markets", "Sequencing", "Proof", "Books", "Segments", "Exchanges"],
+        ["Storage"] = ["Resilience", "Proof", "Segments", "Markets", "Sequencing", "Telemetry"],
         ["Windows"] = ["Reading", "Storage", "Segments", "Markets"],
         ["Reading"] = ["Proof", "Storage", "Segments", "Markets", "Sequencing", "Telemetry", "Books", "Exchanges"],
     };

@@ -176,6 +176,21 @@ public sealed class StoreCircuitTests
     }
 
     [Fact]
+    public async Task Probe_that_has_failed_is_given_back_once_and_makes_no_room_beside_the_next()
+    {
+        circuit.Failed(await Enter(), Fire, new());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        using var first = await Enter();
+        circuit.Failed(first, Fire, new());
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.True((await Enter()).IsProbe);
+        first.Dispose();
+        var third = circuit.EnterAsync(CancellationToken.None).AsTask();
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.False(third.IsCompleted);
+    }
+
+    [Fact]
     public async Task Stop_ends_the_wait()
     {
         for (var number = 0; number < 10; number++)
