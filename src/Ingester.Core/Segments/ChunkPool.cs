@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>
@@ -83,6 +85,7 @@ internal sealed class ChunkPool
             }
         }
 
+        [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The renter owns the chunk until it returns it.")]
         public Chunk Take()
         {
             lock (gate)

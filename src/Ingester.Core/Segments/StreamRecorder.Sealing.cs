@@ -221,14 +221,21 @@ internal sealed partial class StreamRecorder
     {
         if (held.StoredCount == held.Count)
             return;
-        var copy = new RowBuffer();
-        copy.Append(held.Rows);
-        var packed = held.Packed?.Copy();
-        if (!TryHand(held, (copy, packed), whole: false, CoverageState.Held))
+        RowBuffer? copy = null;
+        PackedRows? packed = null;
+        try
         {
-            copy.Dispose();
-            packed?.Dispose(); // nothing is lost: the rows are still open, and the next tick tries again
-            return;
+            copy = new RowBuffer();
+            copy.Append(held.Rows);
+            packed = held.Packed?.Copy();
+            if (!TryHand(held, (copy, packed), whole: false, CoverageState.Held))
+                return; // nothing is lost: the rows are still open, and the next tick tries again
+            (copy, packed) = (null, null);
+        }
+        finally
+        {
+            copy?.Dispose();
+            packed?.Dispose();
         }
 
         held.MarkStored();
