@@ -244,9 +244,18 @@ internal sealed partial class StreamRecorder
 
     private void Hand(OpenSegment segment, bool whole)
     {
-        if (TryHand(segment, (segment.Rows, segment.Packed), whole, whole ? CoverageState.Whole : CoverageState.Fragment))
-            return;
-        segment.Drop();
+        var taken = false;
+        try
+        {
+            if (taken = TryHand(segment, (segment.Rows, segment.Packed), whole, whole ? CoverageState.Whole : CoverageState.Fragment))
+                return;
+        }
+        finally
+        {
+            if (!taken)
+                segment.Drop();
+        }
+
         var lost = segment.Count - segment.StoredCount;
         if (lost == 0)
             return; // all of it was held, and is stored as a fragment

@@ -1,10 +1,12 @@
+using Ingester.Core.Tests.Segments;
+
 namespace Ingester.Core.Tests.Model;
 
 /// <summary>
 /// Whatever happens to a recorder, what it stores is what it received and what it claims is true. Seeds from <see cref="First"/> on; long runs are a command:
 /// <c>dotnet run -c Release --project tests/Ingester.Benchmarks -- model 1000000</c>.
 /// </summary>
-public sealed class ModelTests
+public sealed class ModelTests : IDisposable
 {
     private const int First = 1;
     private const int Schedules = 2_000;
@@ -13,6 +15,8 @@ public sealed class ModelTests
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, Parts).Select(part => First + part * (Schedules / Parts))];
 
     /// <summary>Schedules that once found a mistake which few others find.</summary>
+    private readonly ChunkBalance chunks = new();
+
     [Theory]
     [InlineData(18042)]
     [InlineData(100114)]
@@ -61,4 +65,6 @@ public sealed class ModelTests
             Assert.True(wrong is null, wrong); // the whole text, where Assert.Null would cut it
         }
     }
+
+    public void Dispose() => chunks.Dispose();
 }
