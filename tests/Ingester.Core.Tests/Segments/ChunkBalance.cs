@@ -21,7 +21,7 @@ internal sealed class ChunkBalance : IDisposable
     {
         if (own is null)
             return;
-        Assert.Equal(0, own.Value);
+        Assert.True(own.Value == 0, $"{own.Value} chunks were not returned; they may be those of a test that failed before its end.");
         own.Ended = true;
     }
 

@@ -16,7 +16,7 @@ public sealed class ComposeTests(ContainerEngine engine)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20); // the image may have to be built first
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
-    private static readonly string Rate = "30"; // simulated seconds in a real one, so that minutes are over soon
+    private const string Rate = "30"; // simulated seconds in a real one, so that minutes are over soon
 
     [Fact]
     public async Task Two_replicas_record_the_simulator_agree_on_whole_minutes_and_stop_with_everything_stored()

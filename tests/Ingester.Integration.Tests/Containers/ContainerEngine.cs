@@ -95,7 +95,7 @@ public sealed partial class ContainerEngine : IAsyncLifetime
 
     private async Task<LocalStackContainer> StartLocalStackAsync()
     {
-        var name = LocalStackImage().Match(await File.ReadAllTextAsync(Path.Combine(Repository, "docker-compose.yml"))).Groups[1].Value;
+        var name = LocalStackImage().Match(await File.ReadAllTextAsync(Path.Combine(Repository, "docker-compose.yml"))).Groups["name"].Value;
         var container = new LocalStackBuilder(name).WithNetwork(network!).WithNetworkAliases("localstack")
             .WithBindMount(Path.Combine(Repository, "deploy/localstack"), "/etc/localstack/init/ready.d", AccessMode.ReadOnly).Build();
         await container.StartAsync();
@@ -109,6 +109,6 @@ public sealed partial class ContainerEngine : IAsyncLifetime
         return image;
     }
 
-    [GeneratedRegex(@"image: (localstack/\S+)", RegexOptions.None, 1_000)]
+    [GeneratedRegex(@"image: (?<name>localstack/\S+)", RegexOptions.None, 1_000)]
     private static partial Regex LocalStackImage();
 }
