@@ -160,14 +160,14 @@ internal sealed partial class StreamRecorder
         foreach (var part in odd.TakeAll())
         {
             var segment = new OpenSegment(part[0].Window, leftProven: false);
+            Touch(segment.Window);
+            ReportLate(part);
             foreach (var (row, _, mark, _, _) in part)
             {
                 segment.Extend(row.Range, row.Micros);
                 row.WriteTo(segment.Rows, mark);
             }
 
-            Touch(segment.Window);
-            ReportLate(part);
             Segments = (Segments.Whole, Segments.Fragments + 1);
             Hand(segment, whole: false);
         }
@@ -247,8 +247,7 @@ internal sealed partial class StreamRecorder
         var taken = false;
         try
         {
-            if (taken = TryHand(segment, (segment.Rows, segment.Packed), whole, whole ? CoverageState.Whole : CoverageState.Fragment))
-                return;
+            taken = TryHand(segment, (segment.Rows, segment.Packed), whole, whole ? CoverageState.Whole : CoverageState.Fragment);
         }
         finally
         {
@@ -257,7 +256,7 @@ internal sealed partial class StreamRecorder
         }
 
         var lost = segment.Count - segment.StoredCount;
-        if (lost == 0)
+        if (taken || lost == 0)
             return; // all of it was held, and is stored as a fragment
         context.Events.Overflowed(stream, lost);
         Report(new(stream, segment.Rest.Range, segment.Rest.FromMicros, segment.LastMicros, GapCause.Overflow));

@@ -52,7 +52,6 @@ public sealed class ComposeTests(ContainerEngine engine)
         var builder = await engine.RecorderAsync($"replica-{name}", "record", "--config", "/config/simulated.json", "--set", $"Ingester:Clock:Epoch={epoch}", "--set", $"Ingester:Clock:Rate={Rate}");
         return builder.WithPortBinding(StatusPort, assignRandomHostPort: true)
             .WithBindMount(Path.Combine(ContainerEngine.Repository, "deploy/compose"), "/config", AccessMode.ReadOnly)
-            .WithVolumeMount($"ingester-{Guid.NewGuid():N}", "/spool")
             .WithEnvironment("INGESTER__REPLICA", name)
             .WithEnvironment("INGESTER__STORAGE__SPOOL__DIRECTORY", "/spool")
             .WithEnvironment("AWS_ACCESS_KEY_ID", "test")
