@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Ingester.Core.Connections;
 
@@ -16,6 +17,7 @@ internal sealed class EventLoop : IDisposable
 
     private static readonly TimeSpan LookForStop = TimeSpan.FromSeconds(1);
 
+    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "The loop's thread disposes it when it ends: until then the kernel may be waiting on it.")]
     private readonly NativePoll poll = new(MostReady);
     private readonly ConcurrentDictionary<long, LoopStream> streams = [];
     private readonly TimeSpan interval;

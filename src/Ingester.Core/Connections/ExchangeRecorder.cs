@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Polly;
@@ -209,6 +210,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         return false;
     }
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Whoever removes the connection disposes the source, once its task has ended.")]
     private static Running NewRunning(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)
     {
         var connection = new Connection(change.Id, change.Endpoint, around);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Ingester.Core.Exchanges;
 
 namespace Ingester.Core.Connections;
@@ -7,6 +8,7 @@ namespace Ingester.Core.Connections;
 internal sealed class Line : IDisposable
 {
     private readonly Func<ImmutableHashSet<Subscription>> wanted;
+    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "A connection may retire the line at any time, also when it has ended; without a timer and after cancellation the source holds nothing.")]
     private readonly CancellationTokenSource retire;
     private readonly Session session;
     private volatile ImmutableHashSet<Subscription>? frozen;
@@ -53,7 +55,7 @@ internal sealed class Line : IDisposable
     }
 
     /// <summary>Called when it has ended; asking how it stood is still allowed.</summary>
-    public void Dispose() => session.Dispose(); // not what retires it: that may be told to at any time, and once cancelled it holds nothing
+    public void Dispose() => session.Dispose();
 
     private ImmutableHashSet<Subscription> Wanted() => frozen is { } known ? wanted().Intersect(known) : wanted();
 

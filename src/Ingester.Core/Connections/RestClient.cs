@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
 using Polly;
@@ -34,6 +35,7 @@ internal sealed class RestClient(ExchangeContext context)
     /// replaced in time to follow a change of DNS. Bodies are decompressed by <see cref="RestBody"/>, within limits.
     /// </summary>
     /// <param name="around">Puts a handler around the one that sends; null for none.</param>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns its handlers and disposes them with itself.")]
     public static HttpClient CreateClient(Func<HttpMessageHandler, HttpMessageHandler>? around = null)
     {
         var handler = new SocketsHttpHandler

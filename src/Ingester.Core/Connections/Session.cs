@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
@@ -23,6 +24,7 @@ internal sealed class Session : INoticeListener, IDisposable
     private readonly SubscriptionCheck check;
     private readonly Pacer messages;
     private readonly Pacer? allMessages;
+    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "The watchdog may be cancelling it at this moment; RunAsync always cancels it, and once cancelled it holds nothing.")]
     private readonly CancellationTokenSource lifetime;
     private readonly SilenceWatchdog watchdog;
     private readonly ITimer alarm;
@@ -31,6 +33,7 @@ internal sealed class Session : INoticeListener, IDisposable
     // One place: a signal says "look again", and one that is not yet taken says it for all that follow.
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
     private ConnectionException? fault;
     private TimeSpan pinged;
@@ -147,7 +150,7 @@ internal sealed class Session : INoticeListener, IDisposable
     {
         alarm.Dispose();
         watchdog.Dispose();
-        messages.Dispose(); // the lifetime is not: the watchdog may be cancelling it at this moment, and once cancelled it holds nothing
+        messages.Dispose();
     }
 
     private void Acknowledged(in Notice notice)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -26,9 +27,9 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
         try
         {
             var proxy = ProxyOf(address);
-            return proxy is not null || options.Client == WebSocketClient.Framework
-                ? await DialByFrameworkAsync(proxy, address, either.Token)
-                : await DialDirectlyAsync(address, either.Token);
+            if (proxy is null && options.Client != WebSocketClient.Framework)
+                return await DialDirectlyAsync(address, either.Token);
+            return await DialByFrameworkAsync(proxy, address, either.Token);
         }
         catch (Exception e)
         {
@@ -62,6 +63,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Each stream owns the one below it, and the socket that is returned owns the outermost; the catch block disposes them when opening fails.")]
     private FrameSocket Open(Uri address, Socket socket, CancellationToken stop)
     {
         Stream? content = null;

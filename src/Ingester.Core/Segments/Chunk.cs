@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Ingester.Core.Segments;
@@ -35,6 +36,9 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
 
     /// <summary>The one that its owner wrote after it, so that a list of chunks needs no memory of its own; null in the pool.</summary>
     public Chunk? Next { get; set; }
+
+    /// <summary>The count of its renter, see <see cref="ChunkPool.Rented"/>; null in the pool.</summary>
+    public StrongBox<int>? Renter { get; set; }
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan() => new(bytes, Length);

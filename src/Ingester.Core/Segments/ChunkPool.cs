@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>
@@ -29,22 +32,27 @@ internal sealed class ChunkPool
     /// <summary>The pool of the process.</summary>
     public static ChunkPool Shared { get; } = new(TimeProvider.System);
 
+    /// <summary>The number of chunks that the current flow of execution rented and that are not returned yet; null, as in production, where nobody counts them.</summary>
+    public static AsyncLocal<StrongBox<int>?> Rented { get; } = new();
+
     /// <summary>How many bytes of memory all chunks take, rented or not.</summary>
     public long Bytes => Interlocked.Read(ref large) + shelves.Sum(shelf => shelf.Bytes);
 
     /// <summary>A chunk of at least so many bytes; its content is undefined.</summary>
     public Chunk Rent(int size)
     {
-        foreach (var shelf in shelves)
-            if (size <= shelf.Size)
-                return shelf.Take();
-        Interlocked.Add(ref large, size);
-        return new(size); // a row larger than any chunk, such as a whole book: rare, and not worth keeping
+        var chunk = Take(size);
+        if (Rented.Value is { } renter)
+            Interlocked.Increment(ref (chunk.Renter = renter).Value);
+        return chunk;
     }
 
     /// <summary>Gives a chunk back; nobody may use it any more.</summary>
     public void Return(Chunk chunk)
     {
+        if (chunk.Renter is { } renter)
+            Interlocked.Decrement(ref renter.Value);
+        chunk.Renter = null;
         foreach (var shelf in shelves)
             if (chunk.Length == shelf.Size)
             {
@@ -61,6 +69,15 @@ internal sealed class ChunkPool
     {
         foreach (var shelf in shelves)
             shelf.Trim();
+    }
+
+    private Chunk Take(int size)
+    {
+        foreach (var shelf in shelves)
+            if (size <= shelf.Size)
+                return shelf.Take();
+        Interlocked.Add(ref large, size);
+        return new(size); // a row larger than any chunk, such as a whole book: rare, and not worth keeping
     }
 
     private sealed class Shelf(int size, TimeProvider clock)
@@ -83,6 +100,7 @@ internal sealed class ChunkPool
             }
         }
 
+        [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The renter owns the chunk until it returns it.")]
         public Chunk Take()
         {
             lock (gate)

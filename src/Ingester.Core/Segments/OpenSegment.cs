@@ -62,7 +62,8 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     /// </summary>
     public void BeginAnew(Window next, bool proven)
     {
-        (Window, LeftProven, Rows, Packed) = (next, proven, new(), null);
+        Rows = new();
+        (Window, LeftProven, Packed) = (next, proven, null);
         (Count, StoredCount, Range, FirstMicros, LastMicros) = (0, 0, null, 0, 0);
         (Tainted, Confirmed, Grade) = (false, false, ProofGrade.None);
         (at, storedUpTo, storedMicros) = (default, null, 0);

@@ -86,13 +86,21 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
         {
             Pack();
             var body = new RowBuffer();
-            body.Append(PieceMarks.Begin);
-            body.Append(packed);
-            if (rest.Length > 0)
-                using (var last = codec.Pack(rest))
-                    body.Append(last);
-            PieceMarks.WriteEnd(body, Length + rest.Length);
-            return body;
+            try
+            {
+                body.Append(PieceMarks.Begin);
+                body.Append(packed);
+                if (rest.Length > 0)
+                    using (var last = codec.Pack(rest))
+                        body.Append(last);
+                PieceMarks.WriteEnd(body, Length + rest.Length);
+                return body;
+            }
+            catch
+            {
+                body.Dispose();
+                throw;
+            }
         }
     }
 
@@ -103,14 +111,22 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
         {
             Pack();
             var copy = new PackedRows(codec) { Length = Length, held = held };
-            copy.packed.Append(packed);
-            var bytes = new byte[packed.Length];
-            packed.CopyTo(bytes);
-            using var rows = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            var piece = new byte[ReadSize];
-            for (int read; (read = rows.Read(piece)) > 0;)
-                copy.hash!.AppendData(piece, 0, read);
-            return copy;
+            try
+            {
+                copy.packed.Append(packed);
+                var bytes = new byte[packed.Length];
+                packed.CopyTo(bytes);
+                using var rows = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+                var piece = new byte[ReadSize];
+                for (int read; (read = rows.Read(piece)) > 0;)
+                    copy.hash!.AppendData(piece, 0, read);
+                return copy;
+            }
+            catch
+            {
+                copy.Dispose();
+                throw;
+            }
         }
     }
 

@@ -160,14 +160,14 @@ internal sealed partial class StreamRecorder
         foreach (var part in odd.TakeAll())
         {
             var segment = new OpenSegment(part[0].Window, leftProven: false);
+            Touch(segment.Window);
+            ReportLate(part);
             foreach (var (row, _, mark, _, _) in part)
             {
                 segment.Extend(row.Range, row.Micros);
                 row.WriteTo(segment.Rows, mark);
             }
 
-            Touch(segment.Window);
-            ReportLate(part);
             Segments = (Segments.Whole, Segments.Fragments + 1);
             Hand(segment, whole: false);
         }
@@ -221,14 +221,21 @@ internal sealed partial class StreamRecorder
     {
         if (held.StoredCount == held.Count)
             return;
-        var copy = new RowBuffer();
-        copy.Append(held.Rows);
-        var packed = held.Packed?.Copy();
-        if (!TryHand(held, (copy, packed), whole: false, CoverageState.Held))
+        RowBuffer? copy = null;
+        PackedRows? packed = null;
+        try
         {
-            copy.Dispose();
-            packed?.Dispose(); // nothing is lost: the rows are still open, and the next tick tries again
-            return;
+            copy = new RowBuffer();
+            copy.Append(held.Rows);
+            packed = held.Packed?.Copy();
+            if (!TryHand(held, (copy, packed), whole: false, CoverageState.Held))
+                return; // nothing is lost: the rows are still open, and the next tick tries again
+            (copy, packed) = (null, null);
+        }
+        finally
+        {
+            copy?.Dispose();
+            packed?.Dispose();
         }
 
         held.MarkStored();
@@ -237,11 +244,19 @@ internal sealed partial class StreamRecorder
 
     private void Hand(OpenSegment segment, bool whole)
     {
-        if (TryHand(segment, (segment.Rows, segment.Packed), whole, whole ? CoverageState.Whole : CoverageState.Fragment))
-            return;
-        segment.Drop();
+        var taken = false;
+        try
+        {
+            taken = TryHand(segment, (segment.Rows, segment.Packed), whole, whole ? CoverageState.Whole : CoverageState.Fragment);
+        }
+        finally
+        {
+            if (!taken)
+                segment.Drop();
+        }
+
         var lost = segment.Count - segment.StoredCount;
-        if (lost == 0)
+        if (taken || lost == 0)
             return; // all of it was held, and is stored as a fragment
         context.Events.Overflowed(stream, lost);
         Report(new(stream, segment.Rest.Range, segment.Rest.FromMicros, segment.LastMicros, GapCause.Overflow));

@@ -17,6 +17,7 @@ public sealed class DecoderBugTests : IDisposable
 {
     private const long T0 = 1_761_350_400_000_000;
 
+    private readonly ChunkBalance chunks = new();
     private readonly IngesterMeter meter = new();
     private readonly CollectingOutput output = new();
     private readonly LogLines<LaneEvents> log = new();
@@ -108,7 +109,12 @@ public sealed class DecoderBugTests : IDisposable
         Assert.True(broken.IsClosed);
     }
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        lane.Close();
+        meter.Dispose();
+        chunks.Dispose();
+    }
 
     private static byte[] Trade(long id) => Encoding.UTF8.GetBytes(FakeDecoder.Trade(id, T0 + id));
 

@@ -17,6 +17,7 @@ namespace Ingester.Core.Tests.Connections;
 public sealed class ExchangeRecorderTests : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private readonly ChunkBalance chunks = new();
     private readonly ManualClock clock = new(DateTimeOffset.UnixEpoch);
     private string list = """["BTC-USDT","ETH-USDT","BTC-EUR"]""";
     private readonly IngesterMeter meter = new();
@@ -299,7 +300,11 @@ public sealed class ExchangeRecorderTests : IDisposable
         })),
     };
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        meter.Dispose();
+        chunks.Dispose();
+    }
 
     /// <summary>Lets time pass until the list was asked for once more.</summary>
     private async Task AskAgainAsync()

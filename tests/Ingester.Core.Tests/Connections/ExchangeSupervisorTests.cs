@@ -68,9 +68,6 @@ public sealed class ExchangeSupervisorTests
 
         var again = await rig.Server.AcceptAsync();
         await SayTradesAsync(supervisor, again, 3, 8, 9); // the exchange sends the last one again
-        var gap = Assert.Single(output.Lines(Dataset.Gaps));
-        Assert.Contains("\"after\":3,\"upto\":7,", gap, StringComparison.Ordinal);
-        Assert.Contains("\"cause\":\"disconnect\"", gap, StringComparison.Ordinal);
         broken = 1;
         again.Abort();
 
@@ -79,7 +76,9 @@ public sealed class ExchangeSupervisorTests
         Assert.Equal(2, supervisor.Status.Restarts);
         third.Abort();
         await rig.StopAsync(run);
-        Assert.Single(output.Lines(Dataset.Gaps));
+        var gap = Assert.Single(output.Lines(Dataset.Gaps));
+        Assert.Contains("\"after\":3,\"upto\":7,", gap, StringComparison.Ordinal);
+        Assert.Contains("\"cause\":\"disconnect\"", gap, StringComparison.Ordinal);
         Assert.Equal([1, 2, 3, 8, 9, 10], output.Segments.SelectMany(segment => segment.Rows.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(Id));
     }
 
@@ -98,10 +97,10 @@ public sealed class ExchangeSupervisorTests
 
         var again = await rig.Server.AcceptAsync();
         await SayTradesAsync(supervisor, again, 8, 9);
-        var gap = Assert.Single(output.Lines(Dataset.Gaps));
-        Assert.Contains("\"after\":0,\"upto\":7,", gap, StringComparison.Ordinal);
         again.Abort();
         await rig.StopAsync(run);
+        var gap = Assert.Single(output.Lines(Dataset.Gaps)); // asked when all is written: a trade is counted before its gap is
+        Assert.Contains("\"after\":0,\"upto\":7,", gap, StringComparison.Ordinal);
     }
 
     [Fact]

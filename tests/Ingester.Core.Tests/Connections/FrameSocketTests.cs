@@ -69,6 +69,26 @@ public sealed class FrameSocketTests
     }
 
     [Fact]
+    public async Task Text_that_is_not_UTF8_is_left_to_the_decoder_and_the_next_message_is_received()
+    {
+        byte[] frames = [0x81, 3, (byte)'{', 0xff, (byte)'}', 0x81, 2, .. "{}"u8];
+        using var socket = Over(new ScriptedStream(frames, new(1), waits: true));
+        var target = new byte[10];
+        Assert.Equal(3, (await socket.ReceiveAsync(target.AsMemory(), CancellationToken.None)).Count);
+        Assert.Equal(0xff, target[1]);
+        Assert.Equal(2, (await socket.ReceiveAsync(target.AsMemory(), CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Ping_of_an_exchange_that_reads_nothing_ends_nothing_and_what_follows_is_received()
+    {
+        using var socket = Over(new ScriptedStream([0x89, 0, 0x81, 2, .. "{}"u8], new(1), deaf: true));
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.SendAsync(new byte[1].AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).AsTask());
+        var received = await socket.ReceiveAsync(new byte[10].AsMemory(), CancellationToken.None);
+        Assert.Equal((2, true), (received.Count, received.EndOfMessage));
+    }
+
+    [Fact]
     public async Task Cancelling_ends_a_read_that_waits()
     {
         using var socket = Over(new ScriptedStream([], new(1), waits: true));

@@ -13,6 +13,8 @@ namespace Ingester.Core.Tests.Connections;
 /// <summary>Frames of real form on their way into a lane: what is recorded, what is ignored, what is quarantined.</summary>
 public sealed class LaneTests : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
+    private readonly List<Lane> lanes = [];
     private readonly IngesterMeter meter = new();
     private readonly CollectingOutput output = new();
     private readonly ManualClock clock = new(DateTimeOffset.FromUnixTimeMilliseconds(1_761_350_400_000));
@@ -142,7 +144,12 @@ public sealed class LaneTests : IDisposable
         Assert.All(lines, line => JsonDocument.Parse(line));
     }
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        lanes.ForEach(lane => lane.Close());
+        meter.Dispose();
+        chunks.Dispose();
+    }
 
     private static byte[] Diff(long millis) => Encoding.UTF8.GetBytes(
         $$$"""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":{{{millis}}},"s":"BTCUSDT","U":1,"u":2,"b":[],"a":[]}}""");
@@ -155,6 +162,7 @@ public sealed class LaneTests : IDisposable
         var facts = Catalog.Find(exchange)!;
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(facts, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
+        lanes.Add(lane);
         lane.Add([.. from name in markets
                      let market = new Market(name, exchange == "coinbase" ? name : name.Replace("-", "", StringComparison.Ordinal))
                      from dataset in new[] { Dataset.Trades, Dataset.Depth }

@@ -3,6 +3,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Segments;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Venues;
 using Ingester.Simulator.Wire;
@@ -14,7 +15,7 @@ namespace Ingester.Core.Tests.Connections;
 /// Counts what recording allocates, from the frame to the sealed segment, windows, coverage and ticks included: a count cannot flake as a time can.
 /// </summary>
 [Collection(nameof(AllocationTests))] // alone: pools are shared
-public sealed class RecordingAllocationTests
+public sealed class RecordingAllocationTests : IDisposable
 {
     private const double MostPerFrame = 16;
     private const int FramesPerSecond = 100; // of two markets: 1,500 per stream and minute, as a busy market has
@@ -22,6 +23,8 @@ public sealed class RecordingAllocationTests
     private const int Minutes = 3;
 
     public static TheoryData<string> Exchanges => [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+
+    private readonly ChunkBalance chunks = new();
 
     [Theory]
     [MemberData(nameof(Exchanges))]
@@ -46,7 +49,10 @@ public sealed class RecordingAllocationTests
         Assert.Equal(0, lane.Counts.Quarantined);
         Assert.True(output.Segments > 2 * markets.Count, "No segment was sealed.");
         Assert.InRange(perFrame, 0, MostPerFrame);
+        lane.Close();
     }
+
+    public void Dispose() => chunks.Dispose();
 
     private static void Record(IEnumerable<List<byte[]>> seconds, ManualClock clock, Lane lane, ILaneFeed feed)
     {

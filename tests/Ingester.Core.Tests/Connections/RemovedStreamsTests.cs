@@ -17,6 +17,8 @@ public sealed class RemovedStreamsTests : IDisposable
 {
     private static readonly Market Bitcoin = new("BTC-USDT", "BTCUSDT");
 
+    private readonly ChunkBalance chunks = new();
+    private readonly List<Lane> lanes = [];
     private readonly IngesterMeter meter = new();
     private readonly CollectingOutput output = new();
     private readonly ManualClock clock = new();
@@ -180,17 +182,19 @@ public sealed class RemovedStreamsTests : IDisposable
         Assert.Null(removed.Take(new(Dataset.Trades, new("A1", "A1"))));
     }
 
-    public void Dispose() => meter.Dispose();
-
-    private Lane NewLane(string exchange) => new(
-        Catalog.Find(exchange)!,
-        new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)),
-        new(meter, NullLogger<LaneEvents>.Instance),
-        clock)
+    public void Dispose()
     {
-        Errands = errands,
-        Stall = StallRule.Default,
-    };
+        lanes.ForEach(lane => lane.Close());
+        meter.Dispose();
+        chunks.Dispose();
+    }
+
+    private Lane NewLane(string exchange)
+    {
+        var segments = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
+        lanes.Add(new(Catalog.Find(exchange)!, segments, new(meter, NullLogger<LaneEvents>.Instance), clock) { Errands = errands, Stall = StallRule.Default });
+        return lanes[^1];
+    }
 
     private byte[] Trade(string symbol, long id)
     {

@@ -1,3 +1,4 @@
+using CsCheck;
 using Ingester.Core.Connections;
 using Ingester.Core.Segments;
 
@@ -8,17 +9,12 @@ public sealed class RotationPlanTests
     private static readonly TimeSpan Life = TimeSpan.FromHours(24);
 
     [Fact]
-    public void Every_connection_is_replaced_between_half_and_all_of_its_time()
-    {
-        var random = new Random(1);
-        for (var i = 0; i < 10_000; i++)
+    public void Every_connection_is_replaced_between_half_and_all_of_its_time() =>
+        Gen.Select(Gen.Int[0, 2], Gen.Int.NonNegative, Gen.Double.Unit).Sample((replica, seconds, share) =>
         {
-            var plan = new RotationPlan(Life, new(random.Next(3), 3));
-            var opened = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(random.Next());
-            var age = plan.Due(opened, random.NextDouble())!.Value - opened;
-            Assert.InRange(age, Life / 2, Life);
-        }
-    }
+            var opened = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(seconds);
+            Assert.InRange(new RotationPlan(Life, new(replica, 3)).Due(opened, share)!.Value - opened, Life / 2, Life);
+        }, iter: 10_000);
 
     [Fact]
     public void Replicas_never_rotate_at_once_whenever_their_connections_opened()

@@ -19,6 +19,7 @@ public sealed class UndecodableTests : IDisposable
 
     private static readonly DateTimeOffset Begin = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
+    private readonly ChunkBalance chunks = new();
     private readonly ManualClock clock = new(Begin);
     private readonly IngesterMeter meter = new();
     private readonly CollectingOutput output = new();
@@ -72,7 +73,11 @@ public sealed class UndecodableTests : IDisposable
         Assert.Equal([1, 2, 3], WholeMinutes("BTC-USD"));
     }
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        meter.Dispose();
+        chunks.Dispose();
+    }
 
     /// <summary>Four minutes of two books and heartbeats, a change a second each, with frames that cannot be decoded in between.</summary>
     private void Record(int at, string frame, int? until = null)

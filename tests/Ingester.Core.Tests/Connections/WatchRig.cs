@@ -14,6 +14,8 @@ internal sealed class WatchRig : INoticeListener, IDisposable
 {
     public const long T0 = 1_761_350_400_000; // milliseconds
 
+    private readonly ChunkBalance chunks = new();
+
     public WatchRig(string exchange = "binance", string symbol = "BTCUSDT", bool keepsBooks = false)
     {
         Exchange = Catalog.Find(exchange)!;
@@ -85,5 +87,11 @@ internal sealed class WatchRig : INoticeListener, IDisposable
 
     public void Stalled(Subscription stream) => Renewed.Add(stream);
 
-    public void Dispose() => Meter.Dispose();
+    public void Dispose()
+    {
+        Feed.Dispose();
+        Lane.Close();
+        Meter.Dispose();
+        chunks.Dispose();
+    }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Storage;
+using Ingester.Core.Tests.Segments;
 using Ingester.Importing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,6 +11,8 @@ namespace Ingester.Core.Tests.Importing;
 /// <summary>Imports into a directory of its own and reads back what is there.</summary>
 internal sealed class ImportRig : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
+
     public string Root { get; } = Directory.CreateTempSubdirectory("ingester-import-").FullName;
 
     public static IEnumerable<string> Exchanges => Catalog.All.Select(exchange => exchange.Profile.Name);
@@ -52,5 +55,9 @@ internal sealed class ImportRig : IDisposable
         Objects(replica).Where(stored => stored.Key.StartsWith(dataset.Name() + "/", StringComparison.Ordinal))
             .SelectMany(stored => stored.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(Root, recursive: true);
+        chunks.Dispose();
+    }
 }

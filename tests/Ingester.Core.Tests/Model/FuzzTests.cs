@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Tests.Segments;
 
 namespace Ingester.Core.Tests.Model;
 
@@ -6,12 +7,14 @@ namespace Ingester.Core.Tests.Model;
 /// Slices of every fixture and recording with things done to them. Long runs are a command:
 /// <c>dotnet run -c Release --project tests/Ingester.Benchmarks -- fuzz binance 100000</c>.
 /// </summary>
-public sealed class FuzzTests
+public sealed class FuzzTests : IDisposable
 {
     private const int First = 1;
     private const int Cases = 1_000; // of each of the five exchanges
 
     public static TheoryData<string> Exchanges => [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+
+    private readonly ChunkBalance chunks = new();
 
     [Theory]
     [MemberData(nameof(Exchanges))]
@@ -23,4 +26,6 @@ public sealed class FuzzTests
             Assert.True(wrong is null, wrong); // the whole text, where Assert.Null would cut it
         }
     }
+
+    public void Dispose() => chunks.Dispose();
 }

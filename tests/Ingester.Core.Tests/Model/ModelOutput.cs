@@ -27,6 +27,9 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
     /// <summary>Which process writes now.</summary>
     public int Process { get; set; }
 
+    /// <summary>The process was killed: nothing that it hands over is stored, and nothing that it says is heard.</summary>
+    public bool Killed { get; set; }
+
     /// <summary>What is stored, in the order of storing.</summary>
     public List<StoredObject> Objects { get; } = [];
 
@@ -36,6 +39,8 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
     /// <inheritdoc/>
     public bool TryAdd(SealedSegment segment)
     {
+        if (Killed)
+            return false;
         var text = Text(segment.Rows);
         var hash = segment.Range is null || segment.Coverage is not null ? Compression.Hash(segment.Rows) : "";
         Objects.Add(new(ObjectKey.Segment("", SegmentName.Of(segment, hash)), Lines(text), segment.Grade, Process, clock.True));
@@ -47,13 +52,19 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
     /// <inheritdoc/>
     public bool TryAdd(SealedBook book)
     {
+        if (Killed)
+            return false;
         Objects.Add(new(ObjectKey.Book("", book, "a"), Lines(Text(book.Rows)), ProofGrade.None, Process, clock.True));
         book.Rows.Dispose();
         return true;
     }
 
     /// <inheritdoc/>
-    public void Add(in JournalRow row) => Journal.Add(new(row.Dataset, row.Line, Process, clock.True));
+    public void Add(in JournalRow row)
+    {
+        if (!Killed)
+            Journal.Add(new(row.Dataset, row.Line, Process, clock.True));
+    }
 
     private static string Text(RowBuffer rows)
     {

@@ -1,10 +1,12 @@
+using Ingester.Core.Tests.Segments;
+
 namespace Ingester.Core.Tests.Model;
 
 /// <summary>
 /// Whatever happens to a recorder, what it stores is what it received and what it claims is true. Seeds from <see cref="First"/> on; long runs are a command:
 /// <c>dotnet run -c Release --project tests/Ingester.Benchmarks -- model 1000000</c>.
 /// </summary>
-public sealed class ModelTests
+public sealed class ModelTests : IDisposable
 {
     private const int First = 1;
     private const int Schedules = 2_000;
@@ -19,6 +21,8 @@ public sealed class ModelTests
         308847, 317041, 320164, 350238, 352128, 353578, 357464, 357745, 368507, 406633, 407341, 500659, 500777, 501229,
         502147, 504228, 504528, 5010157, 5014053, 5020525, 5077120, 20515349,
     ];
+
+    private readonly ChunkBalance chunks = new();
 
     [Theory]
     [MemberData(nameof(Rare))]
@@ -38,4 +42,6 @@ public sealed class ModelTests
             Assert.True(wrong is null, wrong); // the whole text, where Assert.Null would cut it
         }
     }
+
+    public void Dispose() => chunks.Dispose();
 }

@@ -155,8 +155,9 @@ internal sealed class ReplicaRun : INoticeListener
             return;
         foreach (var connection in open.ToList())
             Close(connection, dispose: !killed);
-        if (!killed)
-            ending.Lane.Close();
+        Output.Killed = killed;
+        ending.Lane.Close();
+        Output.Killed = false;
         (ending.EndedAt, ending.Killed, process) = (clock.True, killed, null);
     }
 

@@ -3,6 +3,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Segments;
 using Ingester.Core.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,6 +22,7 @@ internal sealed class Replica : IDisposable
     public const long Second = 1_000_000;
     public const long Minute = 60 * Second;
 
+    private readonly ChunkBalance chunks = new();
     private readonly IngesterMeter meter = new();
     private readonly StoringOutput output;
     private readonly FeedClock clock = new();
@@ -106,7 +108,12 @@ internal sealed class Replica : IDisposable
         output.WriteJournal(ProcessStart, JournalPart);
     }
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        recorder.Close(statistics);
+        meter.Dispose();
+        chunks.Dispose();
+    }
 
     private void Tell(long micros)
     {

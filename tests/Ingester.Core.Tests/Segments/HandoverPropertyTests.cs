@@ -12,13 +12,15 @@ namespace Ingester.Core.Tests.Segments;
 /// One stream over many connections, each with a delay of its own, replaced in order or cut anywhere: what is claimed to be whole is whole, what was
 /// received is stored, and what is replaced in order leaves no trace.
 /// </summary>
-public sealed class HandoverPropertyTests
+public sealed class HandoverPropertyTests : IDisposable
 {
     private const long Step = Second / 10;
     private const long Length = 8 * Minute;
 
     public static TheoryData<int, SequenceKind> Cases => [.. Enumerable.Range(1, 60).SelectMany(seed =>
         new[] { SequenceKind.Contiguous, SequenceKind.Monotonic, SequenceKind.None }.Select(kind => new TheoryDataRow<int, SequenceKind>(seed, kind)))];
+
+    private readonly ChunkBalance chunks = new();
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -221,4 +223,6 @@ public sealed class HandoverPropertyTests
             Recorder.Depth(new() { Micros = micros, Range = range, Bids = Encoding.UTF8.GetBytes($"[[\"{price}\",\"1\"]]"), Asks = "[]"u8 }, feed.Clock);
         }
     }
+
+    public void Dispose() => chunks.Dispose();
 }

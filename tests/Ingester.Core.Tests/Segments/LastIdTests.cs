@@ -13,6 +13,8 @@ namespace Ingester.Core.Tests.Segments;
 /// <summary>What heartbeats say of the last id, against what came.</summary>
 public sealed class LastIdTests : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
+    private readonly List<Lane> lanes = [];
     private readonly IngesterMeter meter = new();
     private readonly CollectingOutput output = new();
 
@@ -107,7 +109,12 @@ public sealed class LastIdTests : IDisposable
         Assert.DoesNotContain(output.Lines(Dataset.Gaps), gap => gap.Contains("\"dataset\":\"trades\"", StringComparison.Ordinal));
     }
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        lanes.ForEach(lane => lane.Close());
+        meter.Dispose();
+        chunks.Dispose();
+    }
 
     private static void Beat(StreamRig rig, long id, long micros)
     {
@@ -131,6 +138,7 @@ public sealed class LastIdTests : IDisposable
     {
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(Catalog.Find("coinbase")!, context, new(meter, NullLogger<LaneEvents>.Instance), new ManualClock());
+        lanes.Add(lane);
         lane.Add([.. from product in products
                      from dataset in new[] { Dataset.Trades, Dataset.Depth }
                      select new Subscription(dataset, new(product, product))]);

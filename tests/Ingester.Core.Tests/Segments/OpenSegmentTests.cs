@@ -6,8 +6,10 @@ using Ingester.Core.Tests.Storage;
 
 namespace Ingester.Core.Tests.Segments;
 
-public sealed class OpenSegmentTests
+public sealed class OpenSegmentTests : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
+
     [Fact]
     public void Begun_anew_it_is_as_a_new_one()
     {
@@ -35,6 +37,8 @@ public sealed class OpenSegmentTests
 
         static bool IsCompared((string Name, object? Value) value) => value.Value is not RowBuffer;
     }
+
+    public void Dispose() => chunks.Dispose();
 
     private static IEnumerable<(string Name, object? Value)> Values(OpenSegment segment) =>
         typeof(OpenSegment).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Select(field => (field.Name, field.GetValue(segment)));

@@ -11,10 +11,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Segments;
 
-public sealed class PackedRowsTests
+public sealed class PackedRowsTests : IDisposable
 {
     private const int Rows = 6_000; // of about 100 bytes: four pieces and a rest
 
+    private readonly ChunkBalance chunks = new();
     private readonly ManagedCodec codec = new(3);
 
     [Fact]
@@ -71,6 +72,14 @@ public sealed class PackedRowsTests
     }
 
     [Fact]
+    public void Body_that_cannot_be_made_leaves_nothing_behind()
+    {
+        using var packed = new PackedRows(new FailingCodec());
+        using var rest = SegmentSample.Rows("{}\n");
+        Assert.Throws<InvalidOperationException>(() => packed.Body(rest)); // and the balance at the end has every chunk
+    }
+
+    [Fact]
     public void A_copy_goes_its_own_way()
     {
         var segment = Fill(codec, static full => full.Pack());
@@ -79,9 +88,11 @@ public sealed class PackedRowsTests
         var length = copy.Length;
         using var body = copy.Body(rest);
         Assert.Equal(Text(Rows)[..(int)length] + "the rest\n", Unpack(body));
-        Assert.Equal(Compression.Hash(SegmentSample.Rows(Text(Rows)[..(int)length] + "the rest\n")), copy.Hash(rest));
+        using var all = SegmentSample.Rows(Text(Rows)[..(int)length] + "the rest\n");
+        Assert.Equal(Compression.Hash(all), copy.Hash(rest));
         copy.Dispose();
-        Assert.Equal(Compression.Hash(SegmentSample.Rows(Text(Rows))), segment.Packed.Hash(segment.Rows));
+        using var own = SegmentSample.Rows(Text(Rows));
+        Assert.Equal(Compression.Hash(own), segment.Packed.Hash(segment.Rows));
         segment.Drop();
     }
 
@@ -99,6 +110,8 @@ public sealed class PackedRowsTests
         Assert.Contains(plain.Segments, sealedOne => sealedOne.Rows.Length > 2 * SegmentPacking.PieceBytes);
         Assert.Contains(plain.Segments, sealedOne => !sealedOne.Segment.Whole); // held ones and torn ones among them
     }
+
+    public void Dispose() => chunks.Dispose();
 
     private static void Record(int seed, CollectingOutput output, SegmentPacking? packing)
     {
@@ -144,4 +157,9 @@ public sealed class PackedRowsTests
     private static byte[] Bytes(RowBuffer buffer) => [.. buffer.Chunks.SelectMany(chunk => chunk.ToArray())];
 
     private static string Unpack(RowBuffer packed) => new StreamReader(new GZipStream(new RowReader(packed), CompressionMode.Decompress)).ReadToEnd();
+
+    private sealed class FailingCodec : IRowCodec
+    {
+        public RowBuffer Pack(RowBuffer rows) => throw new InvalidOperationException("It cannot be compressed.");
+    }
 }

@@ -1,22 +1,22 @@
+using CsCheck;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Tests.Segments;
 
-public sealed class RowBufferTests
+public sealed class RowBufferTests : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
+
     [Fact]
-    public void Holds_what_was_written_in_order_whatever_the_sizes()
-    {
-        var random = new Random(7);
-        for (var round = 0; round < 50; round++)
+    public void Holds_what_was_written_in_order_whatever_the_sizes() =>
+        Gen.Select(Gen.OneOf(Gen.Int[0, 199], Gen.Int[0, 99_999]), Gen.Int[0, 2]).Array[0, 39].Sample(writes => // also larger than any chunk that is kept
         {
             using var rows = new RowBuffer();
             using var expected = new MemoryStream();
-            for (var write = random.Next(40); write > 0; write--)
+            foreach (var (size, way) in writes)
             {
-                var bytes = new byte[random.Next(random.Next(2) == 0 ? 200 : 100_000)]; // also larger than any chunk that is kept
-                random.NextBytes(bytes);
-                Write(rows, bytes, random.Next(3));
+                var bytes = Enumerable.Range((int)expected.Length, size).Select(number => (byte)(number * 31 >> 3)).ToArray();
+                Write(rows, bytes, way);
                 expected.Write(bytes);
             }
 
@@ -28,8 +28,7 @@ public sealed class RowBufferTests
             var copy = new byte[rows.Length];
             rows.CopyTo(copy);
             Assert.True(all.AsSpan().SequenceEqual(copy));
-        }
-    }
+        }, iter: 50);
 
     [Fact]
     public void Chunks_that_were_others_before_bring_nothing_with_them()
@@ -59,6 +58,8 @@ public sealed class RowBufferTests
         rows.Append(new byte[] { 2 });
         Assert.Equal([1, 2], Read(rows));
     }
+
+    public void Dispose() => chunks.Dispose();
 
     /// <summary>In one of the ways in which rows are written.</summary>
     private static void Write(RowBuffer rows, byte[] bytes, int way)

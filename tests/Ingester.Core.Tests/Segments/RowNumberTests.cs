@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CsCheck;
 using Ingester.Core.Segments;
 
 namespace Ingester.Core.Tests.Segments;
@@ -20,12 +21,8 @@ public sealed class RowNumberTests
     }
 
     [Fact]
-    public void Any_number_is_written_as_the_framework_does()
-    {
-        var random = new Random(20_261_127);
-        for (var round = 0; round < Rounds; round++)
-            Same(random.NextInt64() >> random.Next(64));
-    }
+    public void Any_number_is_written_as_the_framework_does() =>
+        Gen.Select(Gen.Long, Gen.Int[0, 63]).Sample((number, shift) => Same(number >> shift), iter: Rounds);
 
     [Fact]
     public void All_four_digits_are_written_wherever_they_stand()

@@ -14,6 +14,7 @@ internal sealed class StreamRig : IDisposable
     public const long Second = 1_000_000;
     public const long Minute = 60 * Second;
 
+    private readonly ChunkBalance chunks = new();
     private readonly IngesterMeter meter = new();
 
     public StreamRig(SequenceKind kind = SequenceKind.Contiguous, Action<SegmentOptions>? change = null)
@@ -75,5 +76,10 @@ internal sealed class StreamRig : IDisposable
 
     public void Close() => Recorder.Close(Statistics);
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        Close();
+        meter.Dispose();
+        chunks.Dispose();
+    }
 }

@@ -1,3 +1,4 @@
+using CsCheck;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Tests.Sequencing;
@@ -5,21 +6,15 @@ namespace Ingester.Core.Tests.Sequencing;
 public sealed class RecordedRangesTests
 {
     [Fact]
-    public void Random_ranges_are_remembered_like_single_ids()
-    {
-        var random = new Random(7);
-        for (var round = 0; round < 200; round++)
+    public void Random_ranges_are_remembered_like_single_ids() =>
+        Gen.Select(RangeOf(10), RangeOf(20)).Array[0, 60].Sample(steps =>
         {
             var (ranges, ids) = (new RecordedRanges(), new HashSet<long>());
-            for (var step = 0; step < 60; step++)
+            foreach (var (range, asked) in steps)
             {
-                long after = random.Next(100);
-                var range = new SequenceRange(after, after + 1 + random.Next(10));
                 ranges.Add(range);
                 for (var id = range.After + 1; id <= range.UpTo; id++)
                     ids.Add(id);
-                long from = random.Next(100);
-                var asked = new SequenceRange(from, from + 1 + random.Next(20));
                 var missing = Enumerable.Range(1, (int)asked.Length).Select(i => asked.After + i).Where(id => !ids.Contains(id)).ToList();
                 var first = ranges.FirstMissing(asked);
                 Assert.Equal(missing.Count == 0, first is null);
@@ -32,8 +27,7 @@ public sealed class RecordedRangesTests
             }
 
             Assert.All(ranges.Intervals.Zip(ranges.Intervals.Skip(1)), pair => Assert.True(pair.First.UpTo < pair.Second.After));
-        }
-    }
+        }, iter: 200);
 
     [Fact]
     public void Lowest_interval_is_forgotten_first()
@@ -45,4 +39,6 @@ public sealed class RecordedRangesTests
         Assert.Equal(2 * RecordedRanges.MostIntervals, ranges.Lowest);
         Assert.Null(ranges.FirstMissing(new(2 * RecordedRanges.MostIntervals, 2 * RecordedRanges.MostIntervals + 1)));
     }
+
+    private static Gen<SequenceRange> RangeOf(int longest) => Gen.Select(Gen.Long[0, 99], Gen.Long[1, longest], (after, length) => new SequenceRange(after, after + length));
 }

@@ -1,9 +1,11 @@
 using Ingester.Core.Storage;
+using Ingester.Core.Tests.Segments;
 
 namespace Ingester.Core.Tests.Storage;
 
-public sealed class BacklogTests
+public sealed class BacklogTests : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
     private readonly ManualClock clock = new();
 
     [Theory]
@@ -38,4 +40,6 @@ public sealed class BacklogTests
 
         left.ForEach(one => one.Upload.Drop());
     }
+
+    public void Dispose() => chunks.Dispose();
 }

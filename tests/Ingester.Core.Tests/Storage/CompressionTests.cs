@@ -2,11 +2,13 @@ using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
+using Ingester.Core.Tests.Segments;
 
 namespace Ingester.Core.Tests.Storage;
 
-public sealed class CompressionTests
+public sealed class CompressionTests : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
     private readonly IRowCodec ours = RowCodec.For(new());
     private readonly IRowCodec managed = new ManagedCodec(CompressionOptions.DefaultLevel);
 
@@ -105,6 +107,8 @@ public sealed class CompressionTests
         Assert.True(Libdeflate.TryDecompress(bytes, text));
         Assert.Equal("{}\n{}\n"u8, text);
     }
+
+    public void Dispose() => chunks.Dispose();
 
     private static byte[]? Unpacked(byte[] packed)
     {

@@ -100,7 +100,7 @@ public sealed class SegmentWriterTests
         Assert.Equal(100, rig.Writer.State.Objects);
         await rig.CompleteAsync();
         Assert.Equal(100, store.Keys.Count);
-        Assert.False(rig.Writer.TryAdd(SegmentSample.Segment()));
+        Assert.False(rig.TryAdd(SegmentSample.Segment()));
     }
 
     [Fact]
@@ -109,8 +109,7 @@ public sealed class SegmentWriterTests
         var open = new TaskCompletionSource();
         store.Gate = open.Task;
         await using var rig = new WriterRig(store, clock, change: options => (options.QueuedSegments, options.QueuedBytes) = (3, 100));
-        using var large = SegmentSample.Rows(new string('x', 101));
-        Assert.False(rig.Writer.TryAdd(SegmentSample.Segment() with { Rows = large }));
+        Assert.False(rig.TryAdd(SegmentSample.Segment(rows: new string('x', 101))));
         for (var number = 0; number < 3; number++)
             Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
         var refused = SegmentSample.Segment(new(Dataset.Trades, "binance", "M3-USD"));

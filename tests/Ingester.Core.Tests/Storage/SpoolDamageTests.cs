@@ -116,12 +116,12 @@ public sealed class SpoolDamageTests : IDisposable
         var taken = 0;
         await rig.UntilAsync(() =>
         {
-            while (a.Writer.TryAdd(SpoolRig.Segment(taken)))
+            while (a.TryAdd(SpoolRig.Segment(taken)))
                 taken++;
             return taken == 25;
         });
         await rig.UntilAsync(() => a.Writer.Spooled is { Files: 15, Trouble: not null } && a.Writer.State.Objects == 10);
-        Assert.False(a.Writer.TryAdd(SpoolRig.Segment(taken)));
+        Assert.False(a.TryAdd(SpoolRig.Segment(taken)));
         Assert.Contains("is full", a.Writer.Spooled.Trouble, StringComparison.Ordinal);
         Assert.Single(a.Log.Of(LogLevel.Error), line => line.Contains("is full", StringComparison.Ordinal));
 

@@ -3,17 +3,23 @@ using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Storage;
+using Ingester.Core.Tests.Segments;
 
 namespace Ingester.Core.Tests.Storage;
 
 public sealed class SpoolFileTests : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
     private readonly TemporaryDirectory directory = new();
     private readonly string path;
 
     public SpoolFileTests() => path = Path.Combine(directory.Path, "one.spool");
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose()
+    {
+        directory.Dispose();
+        chunks.Dispose();
+    }
 
     [Fact]
     public void File_gives_back_everything_that_is_needed_to_store_the_object()

@@ -62,6 +62,12 @@ internal sealed class SpoolRig : IDisposable
     public static SealedSegment Segment(int number, string? rows = null) =>
         SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"), rows ?? $"{{\"id\":\"{number}\"}}\n");
 
+    public static string Hash(int number)
+    {
+        using var rows = Segment(number).Rows;
+        return Compression.Hash(rows);
+    }
+
     public static string Key(int number) => $"md/trades/exchange=binance/pair=M{number}-USD/year=2025/month=10/day=25/0000-1m_7_9.json.gz";
 
     public void Dispose() => directory.Dispose();

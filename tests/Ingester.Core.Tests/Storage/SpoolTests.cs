@@ -48,10 +48,10 @@ public sealed class SpoolTests : IDisposable
         rig.Mend();
         await rig.UntilAsync(() => rig.Store.Keys.Count == 1);
         var (body, metadata) = (rig.Store.Body(SpoolRig.Key(1)), rig.Store.Metadata(SpoolRig.Key(1)));
-        var segment = SpoolRig.Segment(1);
-        using var packed = RowCodec.For(new()).Pack(segment.Rows);
+        using var rows = SpoolRig.Segment(1).Rows;
+        using var packed = RowCodec.For(new()).Pack(rows);
         Assert.Equal(packed.Chunks.SelectMany(chunk => chunk.ToArray()), body);
-        Assert.Equal(new ObjectMetadata(Compression.Hash(segment.Rows), 1, "2"), metadata);
+        Assert.Equal(new ObjectMetadata(Compression.Hash(rows), 1, "2"), metadata);
     }
 
     [Fact]
@@ -112,8 +112,9 @@ public sealed class SpoolTests : IDisposable
     {
         await using var a = rig.Start();
         await rig.SpoolAsync(a, 1);
-        using var packed = Compression.Pack(SpoolRig.Segment(1).Rows, 9);
-        rig.Store.Forge(SpoolRig.Key(1), [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(Compression.Hash(SpoolRig.Segment(1).Rows), 1, "1"));
+        using var rows = SpoolRig.Segment(1).Rows;
+        using var packed = Compression.Pack(rows, 9);
+        rig.Store.Forge(SpoolRig.Key(1), [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(Compression.Hash(rows), 1, "1"));
         var puts = rig.Store.Count("PUT");
         rig.Mend();
         await rig.UntilAsync(() => a.Writer.Spooled.Files == 0);
@@ -143,7 +144,7 @@ public sealed class SpoolTests : IDisposable
         rig.Store.Gate = open.Task;
         await using var a = rig.Start(options => (options.QueuedSegments, options.UploadSpread) = (20, TimeSpan.FromMinutes(1)));
         var added = 0;
-        await rig.UntilAsync(() => added == 200 || a.Writer.TryAdd(SpoolRig.Segment(added)) && ++added == 200);
+        await rig.UntilAsync(() => added == 200 || a.TryAdd(SpoolRig.Segment(added)) && ++added == 200);
         await rig.UntilAsync(() => a.Writer.State.Objects <= 10);
         Assert.InRange(a.Writer.Spooled.Files, 170, 200);
         open.SetResult();
@@ -178,7 +179,7 @@ public sealed class SpoolTests : IDisposable
         foreach (var key in rig.Store.Keys.Where(key => key.StartsWith("md/coverage/", StringComparison.Ordinal)))
             lines.AddRange((await JournalTests.TextAsync(rig.Store, key)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         foreach (var number in new[] { 1, 2 })
-            Assert.Single(lines, line => line.StartsWith($"{{\"ts\":{SegmentSample.Midnight},\"minutes\":1,\"dataset\":\"trades\",\"pair\":\"M{number}-USD\",\"state\":\"whole\",\"upload\":\"stored\",\"after\":7,\"upto\":9,\"rows\":1,\"sha256\":\"{Compression.Hash(SpoolRig.Segment(number).Rows)}\"", StringComparison.Ordinal));
+            Assert.Single(lines, line => line.StartsWith($"{{\"ts\":{SegmentSample.Midnight},\"minutes\":1,\"dataset\":\"trades\",\"pair\":\"M{number}-USD\",\"state\":\"whole\",\"upload\":\"stored\",\"after\":7,\"upto\":9,\"rows\":1,\"sha256\":\"{SpoolRig.Hash(number)}\"", StringComparison.Ordinal));
     }
 
     [Theory]

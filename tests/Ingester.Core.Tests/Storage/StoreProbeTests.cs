@@ -1,12 +1,14 @@
 using Ingester.Core.Segments;
 using Ingester.Core.Storage;
+using Ingester.Core.Tests.Segments;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;
 
-public sealed class StoreProbeTests
+public sealed class StoreProbeTests : IDisposable
 {
     private const string Key = "md/probe/conditional-write";
+    private readonly ChunkBalance chunks = new();
     private readonly MemoryStore store = new();
 
     [Fact]
@@ -116,7 +118,11 @@ public sealed class StoreProbeTests
         Assert.Equal(2, errors.Count);
         Assert.Contains("AccessDenied", errors[0], StringComparison.Ordinal);
         Assert.Contains("NoSuchBucket", errors[1], StringComparison.Ordinal);
+        store.Failure = null;
+        await rig.CompleteAsync();
     }
+
+    public void Dispose() => chunks.Dispose();
 
     private static StoreProbe ProbeOf(IObjectStore probed) => new(probed, "md", "the bucket 'some'");
 

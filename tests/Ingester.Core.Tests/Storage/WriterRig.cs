@@ -1,5 +1,7 @@
+using Ingester.Core.Segments;
 using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Segments;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;
@@ -7,6 +9,7 @@ namespace Ingester.Core.Tests.Storage;
 /// <summary>One replica's writer, running, with what it logs and counts.</summary>
 internal sealed class WriterRig : IAsyncDisposable
 {
+    private readonly ChunkBalance chunks = new();
     private readonly Task running;
 
     private readonly SpoolDirectory? spool;
@@ -32,16 +35,27 @@ internal sealed class WriterRig : IAsyncDisposable
 
     public int RankOf(string stream) => ReplicaRank.Of(stream, Identity);
 
+    /// <summary>Hands over a segment, which is dropped when there is no room for it.</summary>
+    public bool TryAdd(SealedSegment segment)
+    {
+        var taken = Writer.TryAdd(segment);
+        if (!taken)
+            segment.Rows.Dispose();
+        return taken;
+    }
+
     /// <summary>Stops and expects that nothing was left.</summary>
     public async Task CompleteAsync() => Assert.Equal(0, await Writer.CompleteAsync(ManualClock.Patience).WaitAsync(ManualClock.Patience));
 
     public async ValueTask DisposeAsync()
     {
-        await Writer.CompleteAsync(TimeSpan.Zero);
+        var left = await Writer.CompleteAsync(TimeSpan.Zero);
         await running.WaitAsync(ManualClock.Patience);
         Writer.Dispose();
         spool?.Dispose();
         Meter.Dispose();
+        if (left == 0)
+            chunks.Dispose(); // what is neither stored nor spooled keeps its memory until the process ends
     }
 
     /// <summary>Keeps what is logged.</summary>

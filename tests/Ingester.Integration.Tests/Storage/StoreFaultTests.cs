@@ -87,8 +87,13 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         Assert.Equal(0, await rig.Writer.CompleteAsync(TimeSpan.FromSeconds(10)).WaitAsync(ManualClock.Patience));
         proxy.Heal();
         var stored = await StoredAsync();
-        foreach (var header in Directory.EnumerateFiles(Path.Combine(folder, "spool"), "*.spool", SearchOption.AllDirectories).Select(path => SpoolFile.Read(path).Header))
-            stored.TryAdd(header.Key, header.Sha256);
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(folder, "spool"), "*.spool", SearchOption.AllDirectories))
+        {
+            var file = SpoolFile.Read(path);
+            file.Body.Dispose();
+            stored.TryAdd(file.Header.Key, file.Header.Sha256);
+        }
+
         Assert.Equal(sent, stored.Where(entry => sent.ContainsKey(entry.Key)).ToDictionary(StringComparer.Ordinal));
     }
 
@@ -148,7 +153,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
             proxy!.Add(fault with { Count = random.Next(1, 8), Method = fault.Method ?? methods[random.Next(methods.Length)] });
             foreach (var segment in Next(random.Next(1, 20)))
                 foreach (var rig in new[] { a, b })
-                    while (!rig.Writer.TryAdd(SegmentOf(segment)))
+                    while (!rig.TryAdd(SegmentOf(segment)))
                         await rig.Writer.WhenDrainedToAsync(0.5);
             await a.Writer.WhenDrainedToAsync(0.5);
             await b.Writer.WhenDrainedToAsync(0.5);
@@ -179,9 +184,10 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
     {
         for (var i = 0; i < count; i++)
         {
-            using var rows = SegmentOf(++number).Rows;
+            var segment = SegmentOf(++number);
+            using var rows = segment.Rows;
             var hash = Compression.Hash(rows);
-            sent.Add(ObjectKey.Segment("md", SegmentName.Of(SegmentOf(number), hash)), hash);
+            sent.Add(ObjectKey.Segment("md", SegmentName.Of(segment, hash)), hash);
             yield return number;
         }
     }

@@ -3,6 +3,7 @@ using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Segments;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Connections.Fakes;
@@ -10,6 +11,7 @@ namespace Ingester.Core.Tests.Connections.Fakes;
 /// <summary>Everything around a connection or a recorder under test.</summary>
 internal sealed class Rig : IDisposable
 {
+    private readonly ChunkBalance chunks = new();
     private readonly Channel<RecordingLane> lanes = Channel.CreateUnbounded<RecordingLane>();
 
     public FakeExchange Exchange { get; init; } = new();
@@ -106,6 +108,7 @@ internal sealed class Rig : IDisposable
         Stop.Dispose();
         Meter.Dispose();
         Http.Dispose();
+        chunks.Dispose();
     }
 
     private RecordingLane NewLane()

@@ -46,12 +46,14 @@ internal sealed partial class NaiveReading
     /// <summary>What can be used.</summary>
     public IEnumerable<NaiveObject> Good => all.Where(one => one.Fault is null);
 
-    /// <summary>Every row that is stored, each once.</summary>
-    public IEnumerable<string> NumberedRows() => Numbered().Select(row => row.Text);
+    /// <summary>Every row that is stored in windows of a period, each once.</summary>
+    public IEnumerable<string> NumberedRows((long From, long To) period) => Numbered(one => one.Start < period.To && one.Start + one.Minutes * Minute > period.From).Select(row => row.Text);
 
     /// <summary>The same, with what they say.</summary>
-    public IReadOnlyList<NaiveRow> Numbered() =>
-        [.. Good.Where(one => !one.IsVariant).SelectMany(one => one.Rows).DistinctBy(row => (row.Range, row.What)).OrderBy(row => row.Range!.Value.After).ThenBy(row => row.Range!.Value.UpTo)];
+    public IReadOnlyList<NaiveRow> Numbered() => Numbered(_ => true);
+
+    private IReadOnlyList<NaiveRow> Numbered(Func<NaiveObject, bool> which) =>
+        [.. Good.Where(one => !one.IsVariant && which(one)).SelectMany(one => one.Rows).DistinctBy(row => (row.Range, row.What)).OrderBy(row => row.Range!.Value.After).ThenBy(row => row.Range!.Value.UpTo)];
 
     /// <summary>The rows of the windows that are whole, of the replica that is to be followed; null where only fragments are.</summary>
     public IReadOnlyList<string>? WholeRows(long start) => Good.Where(one => one.Start == start && one.Folder != "fragments/")

@@ -1,0 +1,20 @@
+using Ingester.Core.Storage;
+using Ingester.Core.Tests.Storage;
+
+namespace Ingester.Integration.Tests.Containers;
+
+/// <summary>The store contract against the S3 of LocalStack, with which <c>docker-compose.yml</c> runs.</summary>
+public sealed class LocalStackStoreTests(ContainerEngine engine) : ObjectStoreContract, IAsyncLifetime
+{
+    private S3Store? store;
+
+    private protected override IObjectStore Store => store!;
+
+    public async ValueTask InitializeAsync() => store = new(await engine.NewBucketAsync(), TimeProvider.System);
+
+    public ValueTask DisposeAsync()
+    {
+        store?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
