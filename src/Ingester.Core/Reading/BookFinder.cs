@@ -119,11 +119,25 @@ internal sealed class BookFinder(StreamMerge merge)
     private async Task<(BookProof Proof, string Reason)> FollowTimeAsync(StreamId stream, RebuiltBook book, long at, CancellationToken cancellation)
     {
         var period = new Period(book.Snapshot.Micros, at + 1);
+        var lost = new List<MarketEvent>();
+        var read = new HashSet<long>(); // the minutes of which rows were read
         await foreach (var found in merge.ReadAsync(Loader(stream, period, cancellation), stream, new(period) { LooksAround = true }, variants: false, cancellation))
+        {
             if (found.Kind == MarketEventKind.Unreadable)
+            {
                 Add(found);
-            else if (found.Kind == MarketEventKind.Row && found.Micros >= book.Snapshot.Micros && found.Micros <= at)
+                lost.Add(found);
+            }
+
+            if (found.Kind != MarketEventKind.Row)
+                continue;
+            read.Add(Window.Of(found.Micros, 1).StartMicros);
+            if (found.Micros >= book.Snapshot.Micros && found.Micros <= at)
                 book.Apply(found);
+        }
+
+        if (lost.Find(one => !read.Any(minute => minute >= one.Micros && minute < one.UntilMicros)) is { Note: { } note })
+            return (BookProof.Unknown, $"The changes of a window cannot be read: {note}");
         var since = book.Snapshot.Micros;
         var journals = new JournalReader(merge.Listing, merge.Objects);
         var told = await journals.GapsAsync(stream.Exchange, new(since, at + 1), cancellation);
@@ -131,8 +145,14 @@ internal sealed class BookFinder(StreamMerge merge)
         var gaps = told.Where(gap => gap.Stream == stream).ToList();
         var torn = gaps.Where(gap => gap.IsMissingAfter(since) && gap.From <= at).ToList();
         var windows = await VerdictsAsync(stream, since, torn.Select(gap => gap.To).Append(at).Max(), cancellation);
-        return BookProofs.Torn(torn, gaps, windows) ?? BookProofs.Between([.. windows.Where(window => window.Window.StartMicros <= at)], since);
+        return BookProofs.Torn(torn, gaps, windows) ?? BookProofs.Between([.. windows.Where(window => window.Window.StartMicros <= at).Select(window => AsRead(window, lost))], since);
     }
+
+    /// <summary>A window of which an object cannot be read is not proven, whatever the names say.</summary>
+    private static WindowAudit AsRead(WindowAudit window, List<MarketEvent> lost) =>
+        window.Verdict < WindowVerdict.Partial && lost.Exists(one => one.Micros < window.Window.EndMicros && one.UntilMicros > window.Window.StartMicros)
+            ? window with { Verdict = WindowVerdict.Partial }
+            : window;
 
     private SegmentLoader Loader(StreamId stream, Period period, CancellationToken cancellation)
     {

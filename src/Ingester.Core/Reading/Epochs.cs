@@ -38,6 +38,12 @@ internal sealed class Epochs
         if (entry.Name is not { Range: { } range, Window: var window })
             return;
         var epoch = inferred + marks.Count(mark => IsAfter(mark, window, range));
+        if (marks.Exists(mark => IsInBoth(mark, window, range)))
+            epoch = known.Where(other => SharesIds(other.Entry, window, range) && !IsInBoth(other.Entry)).Select(other => (int?)other.Epoch).FirstOrDefault() ?? epoch;
+        else
+            for (var i = 0; i < known.Count; i++)
+                if (SharesIds(known[i].Entry, window, range) && IsInBoth(known[i].Entry))
+                    known[i] = (known[i].Entry, epoch);
         if (entry.Name.Whole)
             epoch = Follow(known, window, range, epoch);
         known.Add((entry, epoch));
@@ -74,6 +80,15 @@ internal sealed class Epochs
 
         return epoch;
     }
+
+    /// <summary>True for ids that both numberings around a mark have, in its window: then only others that have them, too, and more, tell.</summary>
+    private static bool IsInBoth(GapRecord mark, Window window, SequenceRange range) =>
+        window.EndMicros > mark.From && window.StartMicros <= mark.To && range.After > mark.UpTo && range.UpTo < mark.After;
+
+    private static bool SharesIds(SegmentEntry other, Window window, SequenceRange range) =>
+        other.Name.Window == window && other.Name.Range is { } own && own.After < range.UpTo && own.UpTo > range.After;
+
+    private bool IsInBoth(SegmentEntry entry) => marks.Count > 0 && marks.Exists(mark => IsInBoth(mark, entry.Name.Window, entry.Name.Range!.Value));
 
     private static bool IsAfter(GapRecord mark, Window window, SequenceRange range)
     {

@@ -12,7 +12,10 @@ public sealed class GeneratedStoreTests
     public static TheoryData<int> Batches => [.. Enumerable.Range(0, Stores / Batch)];
 
     /// <summary>Seeds of stores that once found a mistake which few others find.</summary>
-    public static TheoryData<int> Rare => [77026, 77070, 77210, 77422, 77750, 77874, 78106, 78483, 78487];
+    public static TheoryData<int> Rare =>
+    [
+        77026, 77070, 77210, 77422, 77750, 77874, 78106, 78483, 78487, 80809, 80984, 81712, 81893, 82794, 82942,
+    ];
 
     [Theory]
     [MemberData(nameof(Rare))]
