@@ -66,6 +66,12 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 continue;
             var inside = start.Period.Touches(entry.Name.Window);
             var others = queue.Rivals(entry);
+            if (entry.Name.Window.EndMicros < start.Period.From - SegmentQueue.Ahead)
+            {
+                Pass(entry);
+                continue;
+            }
+
             if (!inside && !begins && !queue.Matters(entry, start.Period))
             {
                 Trust(entry);
@@ -109,6 +115,14 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 printed.Add(Encoding.UTF8.GetString(row.Line.Span));
     }
 
+    /// <summary>Far before the period: a segment says only where the sequence stands. Ids that are stored there and in the period are printed in the period.</summary>
+    private void Pass(SegmentEntry entry)
+    {
+        cursor = Math.Max(cursor ?? long.MinValue, entry.Name.Range!.Value.UpTo);
+        lastMicros = entry.Name.Window.EndMicros - 1;
+    }
+
+    /// <summary>What comes before the period is believed by its name.</summary>
     private void Trust(SegmentEntry entry)
     {
         trusted.Add(entry);

@@ -28,7 +28,11 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         var hours = period.Hours();
         var said = new SaidMinutes(hours, facts, gaps, variants, kind);
         foreach (var entry in entries)
+        {
             said.Window(entry.Name.Window);
+            facts.Store(entry.Name.Window.StartMicros);
+        }
+
         var seen = gaps.Where(gap => gap.Opens && gap.To >= period.From && gap.From < period.To).ToList();
         for (var hour = hours.From; hour < hours.To; hour += HourProof.Length)
             JudgeHour(new(hour, Slice(entries, hour), kind, () => new(facts.Stream, gaps)), said);

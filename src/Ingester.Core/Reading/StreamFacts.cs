@@ -61,6 +61,13 @@ internal sealed class StreamFacts(StreamId stream)
         }
     }
 
+    /// <summary>Something of a window is stored: after the stream's end it was listed again, also where no line says so.</summary>
+    public void Store(long start)
+    {
+        if (wanted.Count > 0 && start > wanted[^1].To)
+            wanted.Add((start, long.MaxValue));
+    }
+
     /// <summary>True when it was to be recorded at that time.</summary>
     public bool IsWanted(long micros)
     {

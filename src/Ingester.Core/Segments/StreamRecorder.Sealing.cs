@@ -33,6 +33,8 @@ internal sealed partial class StreamRecorder
             SealOpen(whole: true);
         if (closing is { } unconfirmed && unconfirmed.IsStuck(clock.Local, hold))
             SealClosing(whole: false);
+        if (closing is { } late && late.IsOverdue(clock.Local, hold))
+            StoreHeld(late);
         if (open is { Tainted: true } stuck && stuck.IsStuck(clock.Local, hold))
             SealOpen(whole: false);
         if (open is { } held && held.IsOverdue(clock.Local, hold))
@@ -58,7 +60,7 @@ internal sealed partial class StreamRecorder
         coverage.Close(unreported is { } window ? statistics.Of(window) : Hearing.None);
         if (delistedAt is { } micros)
         {
-            coverage.Delisted(windows.Of(micros));
+            coverage.Delisted(windows.Of(feed is { Exchange: > 0 and var heard } ? heard : Math.Max(micros, cursor?.LastMicros ?? 0))); // a wrong local clock must not move the end
             unreported = null; // should it return, nothing was expected in between
         }
 

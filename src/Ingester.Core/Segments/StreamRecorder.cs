@@ -254,7 +254,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
                 Report(GapSince(from, TimeOf(row, clock), new(head.Value, row.Range.Value.After)));
                 break;
             case CursorOutcome.Overlap:
-                Report(new(stream, row.Range, from, TimeOf(row, clock), GapCause.Conflict));
+                Report(new(stream, row.Range, Math.Min(from, TimeOf(row, clock)), Math.Max(from, TimeOf(row, clock)), GapCause.Conflict));
                 EndProof();
                 break;
             case CursorOutcome.Conflict:

@@ -20,6 +20,7 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     /// <summary>How much later than the head another connection may say that the same ids were, microseconds.</summary>
     private const long AtOnce = 2_000_000;
+    private const long LongestOverlap = 30_000_000; // of two connections that bring the same events
 
     private RecordedRanges recorded = new();
     private RecentEvents recent = new();
@@ -265,7 +266,7 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     /// <summary>True when another connection brought these ids before, at about this time, grouped into other events. One that continues a run below the head is no such event.</summary>
     private bool IsRegrouped(in CursorEvent next) =>
-        next.Regroups && !(next.Micros > LastMicros + AtOnce) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
+        next.Regroups && !(next.Micros > LastMicros + AtOnce) && !(next.Micros < LastMicros - LongestOverlap) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
         && !IsContinuing(next.Range);
 
     private bool IsContinuing(SequenceRange next) => runs.Exists(run => run.Range.UpTo == next.After);

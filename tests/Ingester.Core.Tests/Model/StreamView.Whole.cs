@@ -149,8 +149,8 @@ internal sealed partial class Oracle
             foreach (var sent in stream.Chain)
             {
                 var inside = sent.Place >= first && sent.Place < next;
-                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Contains(sent) && IsPlausible(sent)
-                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent) && !IsOverlapped(sent) && !(!process.WayOf(sent).HasFlag(Way.Received) && HasTwin(sent)))
+                if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !implausible.Any(marked => marked.Place <= sent.Place && marked.LastPlace >= sent.Place) && IsPlausible(sent)
+                    && !(sent.TimeIsOdd && !process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent) && !IsOverlapped(sent) && !IsHiddenByWrongIds(sent, segment) && !IsHiddenByReset(sent, segment) && !(!process.WayOf(sent).HasFlag(Way.Received) && HasTwin(sent)))
                     return $"it lacks {sent} ({process.WayOf(sent)})";
                 if (IsPlausible(sent))
                     latest = Math.Max(latest, Schedule.WindowOf(sent.Ts).Start);
@@ -165,6 +165,14 @@ internal sealed partial class Oracle
 
         /// <summary>True when another event with its ids came: one of them is wrong, and nothing says that there were two.</summary>
         private bool HasTwin(WireEvent sent) => received.Exists(delivery => delivery.Event! != sent && (delivery.Event!.After, delivery.Event.UpTo) == (sent.After, sent.UpTo));
+
+        /// <summary>True when the ids before a segment are wrong ones that end where the right ones go on later: all that is missing has their ids, or lies under a row of gaps.</summary>
+        private bool IsHiddenByWrongIds(WireEvent sent, StoredSegment segment) => !process.WayOf(sent).HasFlag(Way.Received)
+            && (HasTwin(sent) || IsCovered(sent, byTime: false)) && received.Exists(delivery => delivery.Event! is { IsWrong: true } wrong && wrong.UpTo == segment.After);
+
+        /// <summary>True when an event had not come when a segment was stored, and one of another numbering had its ids.</summary>
+        private bool IsHiddenByReset(WireEvent sent, StoredSegment segment) => !received.Exists(delivery => delivery.Event!.Place == sent.Place && delivery.True <= segment.Object.At)
+            && received.Exists(delivery => delivery.Event!.Epoch != sent.Epoch && delivery.Event.After < sent.UpTo && delivery.Event.UpTo > sent.After);
 
         /// <summary>True when an event that came begins too early and covers its ids: while connections change, that looks like another grouping.</summary>
         private bool IsOverlapped(WireEvent sent) => Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Rotate)

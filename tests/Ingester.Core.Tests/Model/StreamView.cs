@@ -168,7 +168,8 @@ internal sealed partial class Oracle
         private bool IsCovered(WireEvent sent, bool byTime) => gaps.Exists(gap =>
             gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
             || gap.IsMissing && gap.After < sent.UpTo && gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap)
-            || gap.Cause == "reset" && IsAtEdge(sent)
+            || gap.Cause == "reset" && (IsAtEdge(sent) || gap.After <= sent.After && gap.UpTo >= sent.UpTo)
+            || gap.Cause == "conflict" && gap.After < sent.After && gap.UpTo >= sent.UpTo // an overlap: the numbering may have begun again unheard
             || gap.Cause == "conflict" && gap.From < gap.To && gap.From - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + stream.Plan.Disorder
             || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
                 && gap.From - Second - stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second + stream.Plan.Disorder);
@@ -217,6 +218,8 @@ internal sealed partial class Oracle
                     continue;
                 if (HasTwin(sent))
                     continue; // another event with its ids has its place
+                if (received.TrueForAll(delivery => delivery.Event!.Place >= sent.Place || delivery.Event.IsWrong || delivery.Event.IsOdd))
+                    continue; // the stream begins with wrong ids: nothing tells where it stands
                 if (SeemsToGoOn(sent))
                     continue; // the numbering began again unheard, and nothing that came contradicts that it went on
                 if (Schedule.Faults.Any(fault => fault.Kind is FaultKind.Overlap or FaultKind.WrongRun or FaultKind.WrongId or FaultKind.ExtraId && fault.Stream == stream.Number) && received.Exists(delivery => delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After))

@@ -14,7 +14,8 @@ public sealed class GeneratedStoreTests
     /// <summary>Seeds of stores that once found a mistake which few others find.</summary>
     public static TheoryData<int> Rare =>
     [
-        77026, 77070, 77210, 77422, 77750, 77874, 78106, 78483, 78487, 80809, 80984, 81712, 81893, 82794, 82942,
+        77026, 77070, 77210, 77422, 77750, 77874, 78106, 78483, 78487, 80809, 80984, 81712, 81893, 82794, 82942, 100505, 101132,
+        101776, 102486, 103448, 106408,
     ];
 
     [Theory]

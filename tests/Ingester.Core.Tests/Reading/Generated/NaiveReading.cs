@@ -59,9 +59,12 @@ internal sealed partial class NaiveReading
     public IReadOnlyList<string>? WholeRows(long start) => Good.Where(one => one.Start == start && one.Folder != "fragments/")
         .OrderByDescending(one => one.Rows.Sum(row => row.Levels)).ThenBy(one => one.Hash, StringComparer.Ordinal).FirstOrDefault()?.Rows.Select(row => row.Text).ToList();
 
-    /// <summary>The fragments of a window.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> Fragments(long start) =>
-        [.. Good.Where(one => one.Start == start && one.Folder == "fragments/").Select(one => one.Rows.Select(row => row.Text).ToList())];
+    /// <summary>True when an object that nothing contradicts has other rows than were sent: a change that only a lost hash would have told.</summary>
+    public bool IsAltered(IReadOnlyList<TrueEvent> truth)
+    {
+        var sent = truth.Select(one => one.Row).ToHashSet(StringComparer.Ordinal);
+        return Stored.Exists(one => one.Rows.Any(row => !sent.Contains(row.Text)) || (one.IsWhole && one.Rows.Count != truth.Count(other => one.Covers(other.Micros / Minute * Minute))));
+    }
 
     /// <summary>What is missing between ids that are stored.</summary>
     public IEnumerable<(long After, long UpTo)> Gaps() => Runs() is var runs ? runs.Zip(runs.Skip(1), (one, other) => (one.UpTo, other.After)) : [];
@@ -94,7 +97,8 @@ internal sealed partial class NaiveReading
 
     /// <summary>True from the window in which nobody wanted the market any more until something of it came again.</summary>
     private bool IsUnlisted(long minute) => coverage.Exists(left => left.State == "delisted" && left.Number("ts") <= minute
-        && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") > left.Number("ts") && line.Number("ts") <= minute));
+        && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") > left.Number("ts") && line.Number("ts") <= minute)
+        && !Stored.Exists(one => one.Start > left.Number("ts") && one.Start <= minute));
 
     private List<NaiveObject> Stored => stored ??= [.. Good.Where(one => !one.IsVariant)];
 
