@@ -284,12 +284,20 @@ internal sealed class StreamCursor(SequenceKind kind)
 
         var left = new SequenceRange(UpTo!.Value, run.Range.After);
         runs.Remove(run);
-        LeftBehind = [.. Unconfirmed().Where(gap => gap.Missing is not null)];
+        LeftBehind = [.. Unconfirmed().Where(gap => gap.Missing is not null), .. WithinNew(run)];
         runs.Clear();
         recorded.Clear();
         recorded.Add(run.Range);
         (UpTo, LastMicros, connection) = (run.Range.UpTo, next.Micros ?? 0, next.Connection);
         return new(CursorOutcome.Reset, left, run.Id);
+    }
+
+    /// <summary>What is missing of the new numbering between the run that is believed and the one before it, which came since the chain stopped.</summary>
+    private IEnumerable<(SequenceRange? Missing, long Micros)> WithinNew(CursorRun run)
+    {
+        if (Chained && runs.Where(other => other.Range.UpTo <= UpTo).MaxBy(other => other.Range.UpTo < run.Range.After ? other.Range.UpTo : long.MinValue) is { } before
+            && before.Range.UpTo < run.Range.After && before.Weak > 0)
+            yield return (new SequenceRange(before.Range.UpTo, run.Range.After), run.Micros ?? LastMicros);
     }
 
     /// <summary>The run that the event continues, or a new one.</summary>

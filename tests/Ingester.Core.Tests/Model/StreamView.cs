@@ -189,7 +189,7 @@ internal sealed partial class Oracle
         {
             var regular = received.Select(delivery => delivery.Event!.Identity).Where(other => !other.IsOdd).ToList();
             var later = regular.Where(other => other.Place > sent.Place).ToList();
-            if (later.Where(other => other.Epoch != sent.Epoch).MinBy(other => other.Place) is not { } next)
+            if (later.Where(other => other.Epoch != sent.Epoch || other.IsWrong).MinBy(other => other.Place) is not { } next)
                 return false;
             var before = regular.Where(other => other.Place < sent.Place).MaxBy(other => other.Place);
             if (before?.UpTo == next.After)

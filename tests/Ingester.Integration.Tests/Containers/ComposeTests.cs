@@ -33,7 +33,8 @@ public sealed class ComposeTests(ContainerEngine engine)
         await using var b = await ReplicaAsync("b", epoch);
         await Task.WhenAll(a.StartAsync(cancel), b.StartAsync(cancel));
         using var http = new HttpClient();
-        while (await CountAsync(http, a, "stored") == 0 || await CountAsync(http, b, "stored") == 0 || await CountAsync(http, a, "duplicate") + await CountAsync(http, b, "duplicate") == 0)
+        while (await CountAsync(http, a, "stored") == 0 || await CountAsync(http, b, "stored") == 0 || await CountAsync(http, a, "duplicate") + await CountAsync(http, b, "duplicate") == 0
+            || await StoreCheck.ListAsync(store, "", cancel) is var now && (now.Count("trades") == 0 || now.Count("depth") == 0))
             await Task.Delay(Poll, TimeProvider.System, cancel);
 
         var health = await a.ExecAsync(["dotnet", "/app/ingester.dll", "health", $"http://127.0.0.1:{StatusPort}"], cancel);
