@@ -6,7 +6,8 @@ namespace Ingester.Core.Reading;
 /// <summary>The last diffs that were followed, to compare a diff with that has some of their ids under other boundaries.</summary>
 internal sealed class FollowedRows
 {
-    private const int Most = 64;
+    /// <summary>How many are remembered.</summary>
+    public const int Most = 64;
 
     private readonly (SequenceRange Range, byte[] Line, int Length)[] ring = new (SequenceRange, byte[], int)[Most];
     private long count;

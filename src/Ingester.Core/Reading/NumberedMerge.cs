@@ -164,11 +164,13 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     }
 
     /// <summary>The events that are not known yet, and the marks between them.</summary>
-    private IEnumerable<MarketEvent> Unite(IEnumerable<LoadedRow> rows, SegmentName name)
+    private IEnumerable<MarketEvent> Unite(IReadOnlyCollection<LoadedRow> rows, SegmentName name)
     {
         LoadedRow? last = null;
+        var left = rows.Count;
         foreach (var row in rows)
         {
+            left--;
             if (row.Range is not { } range)
                 continue;
             if (known.Covers(range))
@@ -176,7 +178,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 if (last is not { } twice || twice.Range != range)
                     continue;
                 rivals.Add(row, range, name.Window);
-                foreach (var (rival, window) in rivals.Against(twice))
+                foreach (var (rival, window) in rivals.AgainstSame(twice))
                     yield return Conflict(rival, window);
                 continue;
             }
@@ -198,7 +200,10 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                     yield return Mark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
             Follow(range, name.Window, micros);
             yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
-            foreach (var (rival, window) in rivals.Follow(row))
+            rivals.Remember(row, left);
+            if (rivals.IsEmpty)
+                continue;
+            foreach (var (rival, window) in rivals.Against(row))
                 yield return Conflict(rival, window);
         }
     }

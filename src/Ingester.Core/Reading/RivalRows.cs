@@ -48,16 +48,21 @@ internal sealed class RivalRows(Dataset dataset)
         same.Add((row, window));
     }
 
-    /// <summary>A row is followed: the rows that say something else of ids up to its own, each once however many replicas stored it.</summary>
-    public IEnumerable<(LoadedRow Row, Window Window)> Follow(LoadedRow row)
+    /// <summary>A row is followed. It is remembered while there is something to compare with, and at the end of an object, where others may go on.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="left">How many rows of its object come after it.</param>
+    public void Remember(in LoadedRow row, int left)
+    {
+        if (dataset == Dataset.Depth && row.Range is { } range && (!IsEmpty || left < FollowedRows.Most))
+            followed.Add(range, row.Line);
+    }
+
+    /// <summary>The rows that say something else of ids up to those of a row that is followed, each once however many replicas stored it.</summary>
+    public IEnumerable<(LoadedRow Row, Window Window)> Against(LoadedRow row)
     {
         if (row.Range is not { } range)
             yield break;
-        if (dataset == Dataset.Depth)
-            followed.Add(range, row.Line);
-        if (IsEmpty)
-            yield break;
-        foreach (var rival in Against(row))
+        foreach (var rival in AgainstSame(row))
             yield return rival;
         if (dataset != Dataset.Depth)
             yield break;
@@ -71,7 +76,7 @@ internal sealed class RivalRows(Dataset dataset)
     }
 
     /// <summary>The rows that say something else of exactly the ids of a row.</summary>
-    public IEnumerable<(LoadedRow Row, Window Window)> Against(LoadedRow row)
+    public IEnumerable<(LoadedRow Row, Window Window)> AgainstSame(LoadedRow row)
     {
         if (row.Range is not { } range || !rows.TryGetValue(range, out var same))
             yield break;
