@@ -81,7 +81,7 @@ internal sealed class Epochs
         return epoch;
     }
 
-    /// <summary>True for ids that both numberings around a mark have, in its window: then only others that have them, too, and more, tell.</summary>
+    /// <summary>True for ids that exist in both numberings around a mark, in its window: only another segment that holds them and reaches further tells which one it is.</summary>
     private static bool IsInBoth(GapRecord mark, Window window, SequenceRange range) =>
         window.EndMicros > mark.From && window.StartMicros <= mark.To && range.After > mark.UpTo && range.UpTo < mark.After;
 

@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
@@ -24,7 +24,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private long reached = long.MinValue; // the start of the latest window that the sequence has led to
     private long lastMicros;
     private bool begins;
-    private readonly HashSet<string> printed = new(StringComparer.Ordinal); // rows of what stood last before the numbering began again
+    private readonly HashSet<(SequenceRange? Range, ulong Hash)> printed = []; // rows of the last whole segment before the numbering began again
     private SegmentEntry? lastWhole;
     private Window storedIn; // of the row of the conflict that was given last
 
@@ -103,7 +103,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         known.Add(new(long.MinValue, upTo));
     }
 
-    /// <summary>Another numbering begins; an object under a wrong name can look so, and its rows come again where they belong.</summary>
+    /// <summary>Another numbering begins; an object under a wrong name can look like that, and its rows are read again where they belong.</summary>
     private async Task RestartAsync(CancellationToken cancellation)
     {
         (cursor, reached, begins) = (null, long.MinValue, true);
@@ -112,7 +112,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         printed.Clear();
         if (lastWhole is not null && (await loader.LoadAsync(lastWhole, cancellation)).Rows is { } rows)
             foreach (var row in rows.Rows)
-                printed.Add(Encoding.UTF8.GetString(row.Line.Span));
+                printed.Add((row.Range, XxHash3.HashToUInt64(row.Line.Span)));
     }
 
     /// <summary>Far before the period: a segment says only where the sequence stands. Ids that are stored there and in the period are printed in the period.</summary>
@@ -184,7 +184,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             }
 
             last = row;
-            if (printed.Count > 0 && printed.Contains(Encoding.UTF8.GetString(row.Line.Span)))
+            if (printed.Count > 0 && printed.Contains((range, XxHash3.HashToUInt64(row.Line.Span))))
             {
                 Follow(range, name.Window, Place(row.Micros, name.Window));
                 continue;

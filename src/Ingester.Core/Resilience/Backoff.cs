@@ -11,13 +11,13 @@ internal sealed class Backoff(Random random, TimeSpan first, TimeSpan cap)
     /// <summary>The wait after one more failure.</summary>
     public TimeSpan Next() => After(failures++);
 
-    /// <summary>The wait after a failure that came after so many others.</summary>
+    /// <summary>The wait after a failure; <paramref name="earlier"/> failures came before it.</summary>
     public TimeSpan After(int earlier) => FullJitter(random, first, cap, earlier);
 
     /// <summary>Begins at the first edge again.</summary>
     public void Reset() => failures = 0;
 
-    /// <summary>A wait with full jitter, after a failure that came after so many others.</summary>
+    /// <summary>A wait with full jitter after a failure; <paramref name="earlier"/> failures came before it.</summary>
     public static TimeSpan FullJitter(Random random, TimeSpan first, TimeSpan cap, int earlier) =>
         TimeSpan.FromTicks((long)(random.NextDouble() * Math.Min(cap.Ticks, first.Ticks * Math.Pow(2, earlier))));
 }
