@@ -4,16 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Core.Connections;
 
-/// <summary>Which WebSocket client connections use.</summary>
-internal enum WebSocketClient
-{
-    /// <summary>The own framing over sockets that an event loop reads.</summary>
-    EventLoop,
-
-    /// <summary>.NET's <c>ClientWebSocket</c>.</summary>
-    Framework,
-}
-
 /// <summary>How connections are made and kept, the same for all exchanges; bound from <c>Ingester:Connections</c>.</summary>
 internal sealed class ConnectionOptions
 {
@@ -126,6 +116,19 @@ internal sealed class ConnectionOptions
     /// <summary>The longest market list that is taken, in bytes after decompression. Default 64 MiB.</summary>
     [Range(1 << 10, 1 << 30)]
     public int MaxMarketList { get; set; } = 1 << 26;
+
+    /// <summary>The part of these options that the WebSocket client needs.</summary>
+    public WebSocketOptions ForWebSockets() => new()
+    {
+        DialTimeout = DialTimeout,
+        KeepAliveInterval = KeepAliveInterval,
+        KeepAliveTimeout = KeepAliveTimeout,
+        CoalesceInterval = GatherFrames,
+        Client = Client,
+        ReceiveThreads = ReceiveThreads,
+        ReceiveBuffer = ReceiveBuffer,
+        MaxMessage = MaxMessage,
+    };
 }
 
 /// <summary>Checks <see cref="ConnectionOptions"/> against the limits in its attributes.</summary>

@@ -1,7 +1,7 @@
 namespace Ingester.Core.Connections;
 
 /// <summary>The threads that receive: each new connection goes to the one that has the fewest. They begin with the first connection.</summary>
-internal sealed class EventLoops(ConnectionOptions options) : IDisposable
+internal sealed class EventLoops(WebSocketOptions options) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly List<EventLoop> loops = [];
@@ -13,7 +13,7 @@ internal sealed class EventLoops(ConnectionOptions options) : IDisposable
         {
             if (loops.MinBy(loop => loop.Count) is { } least && (least.Count == 0 || loops.Count == options.ReceiveThreads))
                 return least;
-            loops.Add(new(options.GatherFrames));
+            loops.Add(new(options.CoalesceInterval));
             return loops[^1];
         }
     }

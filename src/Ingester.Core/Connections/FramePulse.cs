@@ -6,7 +6,7 @@ namespace Ingester.Core.Connections;
 /// Finds out whether the other side of a socket lives: when nothing came for an interval it is pinged, and when nothing comes after that either, the socket
 /// is aborted. Anything that comes counts, because a pong behind much data is late without anybody being dead.
 /// </summary>
-internal sealed class FramePulse(ConnectionOptions options, TimeProvider clock) : IDisposable
+internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) : IDisposable
 {
     private readonly Lock gate = new();
     private ITimer? timer;

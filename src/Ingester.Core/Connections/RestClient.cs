@@ -80,7 +80,7 @@ internal sealed class RestClient(ExchangeContext context)
         catch (Exception e) when (e is not RestException && !(e is OperationCanceledException && stop.IsCancellationRequested))
         {
             // The supervising edge of one request: a server can make the HTTP stack and the decompressors throw exceptions of any type.
-            throw new RestException($"{address} could not be read: {ConnectionFault.Words(e)}", e);
+            throw new RestException($"{address} could not be read: {ConnectionException.Describe(e)}", e);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Ingester.Core.Connections;
 /// <param name="options">How connections are made.</param>
 /// <param name="clock">Decides when to stop waiting.</param>
 /// <param name="descriptors">How many file descriptors the process may open; null where that is not known.</param>
-internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider clock, long? descriptors = null) : IDisposable
+internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clock, long? descriptors = null) : IDisposable
 {
     /// <summary>Descriptors that connections leave to the others: without any, the runtime cannot even start a thread, and the process ends.</summary>
     public const int ReservedDescriptors = 96;
@@ -39,7 +39,7 @@ internal sealed class WebSocketDialer(ConnectionOptions options, TimeProvider cl
                 throw new ConnectionException(FaultKind.Unreachable, $"No answer within {options.DialTimeout}.", e);
             if (e is ConnectionException)
                 throw;
-            throw new ConnectionException(FaultKind.Unreachable, ConnectionFault.Words(e), e);
+            throw new ConnectionException(FaultKind.Unreachable, ConnectionException.Describe(e), e);
         }
     }
 

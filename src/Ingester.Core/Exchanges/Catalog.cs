@@ -1,3 +1,6 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
 namespace Ingester.Core.Exchanges;
 
 /// <summary>Every exchange, one line each.</summary>
@@ -15,4 +18,7 @@ internal static class Catalog
 
     /// <summary>The exchange of that name, or null.</summary>
     public static IExchange? Find(string name) => All.FirstOrDefault(exchange => exchange.Profile.Name == name);
+
+    /// <summary>The kind of sequence that a stream's exchange declares; null for an exchange that is not in the catalog.</summary>
+    public static SequenceKind? SequenceOf(StreamId stream) => Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.Sequence;
 }

@@ -54,7 +54,7 @@ internal sealed class Auditor(StreamMerge merge)
         var entries = new List<SegmentEntry>();
         await foreach (var entry in merge.Listing.SegmentsAsync(stream, new(first, last), cancellation))
             entries.Add(entry);
-        var kind = StreamMerge.KindOf(stream) ?? SequenceKind.Monotonic;
+        var kind = Catalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
         if (kind == SequenceKind.Contiguous)
         {
             if (!entries.Exists(entry => entry.Name.Window.EndMicros <= hours.From))

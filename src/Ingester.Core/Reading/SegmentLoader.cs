@@ -12,7 +12,7 @@ namespace Ingester.Core.Reading;
 /// <param name="claimsOf">What replicas said about the time of a window.</param>
 internal sealed class SegmentLoader(StreamMerge merge, StreamId stream, Func<Window, ValueTask<SegmentClaims>> claimsOf)
 {
-    private readonly SequenceKind kind = StreamMerge.KindOf(stream) ?? SequenceKind.Monotonic;
+    private readonly SequenceKind kind = Catalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
 
     /// <summary>What replicas said about the time of a window.</summary>
     public ValueTask<SegmentClaims> ClaimsAsync(Window window) => claimsOf(window);

@@ -1,3 +1,4 @@
+using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 
@@ -12,7 +13,7 @@ namespace Ingester.Core.Reading;
 /// <param name="period">The period that is judged.</param>
 internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> gaps, Period period)
 {
-    private readonly SequenceKind kind = StreamMerge.KindOf(facts.Stream) ?? SequenceKind.Monotonic;
+    private readonly SequenceKind kind = Catalog.SequenceOf(facts.Stream) ?? SequenceKind.Monotonic;
     private readonly List<WindowAudit> windows = [];
     private readonly List<MissingRange> missing = [];
     private readonly List<OpenGap> open = [];

@@ -15,9 +15,6 @@ internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvide
     /// <summary>Lists them.</summary>
     public StreamListing Listing { get; } = new(store, prefix, clock);
 
-    /// <summary>What a stream's sequence is worth; null for an exchange that this program does not know.</summary>
-    public static SequenceKind? KindOf(StreamId stream) => Catalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.Sequence;
-
     /// <summary>The events of a period and the marks between them that the objects themselves give: gaps in a sequence, and what is not readable.</summary>
     /// <param name="loader">Opens the stream's segments.</param>
     /// <param name="stream">The stream.</param>
@@ -25,7 +22,7 @@ internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvide
     /// <param name="variants">True to give all rows of disputed windows.</param>
     /// <param name="cancellation">Stops the reading.</param>
     public IAsyncEnumerable<MarketEvent> ReadAsync(SegmentLoader loader, StreamId stream, MergeStart start, bool variants, CancellationToken cancellation) =>
-        KindOf(stream) is { } kind ? Read(loader, stream, start, kind, variants, cancellation) : GuessAndReadAsync(loader, stream, start, variants, cancellation);
+        Catalog.SequenceOf(stream) is { } kind ? Read(loader, stream, start, kind, variants, cancellation) : GuessAndReadAsync(loader, stream, start, variants, cancellation);
 
     private IAsyncEnumerable<MarketEvent> Read(SegmentLoader loader, StreamId stream, MergeStart start, SequenceKind kind, bool variants, CancellationToken cancellation)
     {

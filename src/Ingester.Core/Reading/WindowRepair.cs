@@ -1,3 +1,4 @@
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
@@ -76,7 +77,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
             if (entry.Name.Window == united.Window)
                 try
                 {
-                    foreach (var row in (await merge.Objects.LoadAsync(entry, StreamMerge.KindOf(stream) ?? SequenceKind.Monotonic, cancellation)).Rows)
+                    foreach (var row in (await merge.Objects.LoadAsync(entry, Catalog.SequenceOf(stream) ?? SequenceKind.Monotonic, cancellation)).Rows)
                         if (row.Range is { } range && (!united.Lines.TryGetValue(range, out var line) || !line.Span.SequenceEqual(row.Line.Span)))
                             return false;
                 }

@@ -48,7 +48,7 @@ internal sealed partial class RecorderService : BackgroundService
         http = RestClient.CreateClient(sending => servers = new(TimeProvider.System, sending));
         ReplicaGauges.Show(this, servers!,
             settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
-        dialer = new(settings.Connections, TimeProvider.System, DescriptorLimit.OfThisProcess());
+        dialer = new(settings.Connections.ForWebSockets(), TimeProvider.System, DescriptorLimit.OfThisProcess());
         windows = new(settings, store, clock, meter, loggers.CreateLogger<WindowWatch>());
         var measured = new MeasuredStore(store, meter);
         writer = new(measured, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool)

@@ -104,7 +104,7 @@ public sealed class FrameSocketTests
     {
         var clock = new ManualClock();
         var stream = new ScriptedStream([], new(1), waits: true);
-        var options = new ConnectionOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(10) };
+        var options = new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(10) };
         using var socket = new FrameSocket(stream, stream.Dispose, default, new(options, clock));
         var reading = Task.Run(async () => await socket.ReceiveAsync(new byte[10].AsMemory(), CancellationToken.None));
         clock.Advance(TimeSpan.FromSeconds(14));
@@ -124,7 +124,7 @@ public sealed class FrameSocketTests
     {
         var clock = new ManualClock();
         var stream = new ScriptedStream([], new(1), waits: true);
-        var options = new ConnectionOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(timeout) };
+        var options = new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(timeout) };
         var pulse = new FramePulse(options, clock);
         using var socket = new FrameSocket(stream, stream.Dispose, default, pulse);
         var pings = 0;

@@ -58,7 +58,7 @@ public sealed class TlsHandshakeTests : IDisposable
             await server.WriteAsync(System.Text.Encoding.Latin1.GetBytes(sent));
             var refused = await Record.ExceptionAsync(() => handshake.WaitAsync(FakeServer.Deadline));
             Assert.True(refused is AuthenticationException or IOException, $"{refused}");
-            Assert.Matches("frame|SSL|record|handshake", ConnectionFault.Words(refused));
+            Assert.Matches("frame|SSL|record|handshake", ConnectionException.Describe(refused));
         }
 
         Assert.False(client.CanRead);
@@ -73,7 +73,7 @@ public sealed class TlsHandshakeTests : IDisposable
         server.Socket.Shutdown(SocketShutdown.Send);
         var broken = await Record.ExceptionAsync(() => handshake.WaitAsync(FakeServer.Deadline));
         Assert.True(broken is AuthenticationException or IOException, $"{broken}");
-        Assert.Contains("EOF", ConnectionFault.Words(broken), StringComparison.Ordinal);
+        Assert.Contains("EOF", ConnectionException.Describe(broken), StringComparison.Ordinal);
         await server.DisposeAsync();
     }
 

@@ -151,14 +151,14 @@ public abstract class SocketTests
             },
             Options = options,
             Http = RestClient.CreateClient(),
-            Dial = new WebSocketDialer(options, TimeProvider.System).DialAsync,
+            Dial = new WebSocketDialer(options.ForWebSockets(), TimeProvider.System).DialAsync,
         };
     }
 
     private async Task<ConnectionFault> DialAsync(string address, ConnectionOptions options)
     {
         options.Client = Client;
-        var dialer = new WebSocketDialer(options, TimeProvider.System);
+        var dialer = new WebSocketDialer(options.ForWebSockets(), TimeProvider.System);
         var dialling = dialer.DialAsync(new(address), CancellationToken.None).WaitAsync(FakeServer.Deadline);
         return ConnectionFault.Of(await Assert.ThrowsAsync<ConnectionException>(() => dialling));
     }

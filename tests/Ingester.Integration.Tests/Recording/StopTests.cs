@@ -81,7 +81,7 @@ public sealed class StopTests : IAsyncLifetime
             var verdicts = audits[stream].Windows.ToDictionary(window => window.Window.StartMicros, window => window.Verdict);
             Assert.All(missing, row => Assert.True(
                 verdicts.GetValueOrDefault(Window.Of(row.Micros, 1).StartMicros, WindowVerdict.Missing) > WindowVerdict.Quiet, $"{stream}: {row.Row}"));
-            if (truth.All(row => row.UpTo is not null) && StreamMerge.KindOf(stream) == SequenceKind.Contiguous)
+            if (truth.All(row => row.UpTo is not null) && Catalog.SequenceOf(stream) == SequenceKind.Contiguous)
                 Assert.Equal(Holes(truth.Where(row => rows.Contains(row.Row))), audits[stream].Missing.Select(hole => hole.Range));
         }
 
