@@ -87,7 +87,7 @@ internal sealed class AuditScale(AuditDay day, string folder)
     private void WriteSegments()
     {
         using var rows = new RowBuffer();
-        using var packed = Compression.Pack(rows, 1);
+        using var packed = RowCompression.Pack(rows, 1);
         foreach (var stream in day.Streams)
             foreach (var window in day.Windows(stream))
                 Write(ObjectKey.Segment("", day.Name(stream, window)), packed);

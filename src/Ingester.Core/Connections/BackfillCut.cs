@@ -34,7 +34,7 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
             Seal();
         open ??= new(window, leftProven: false);
         open.Extend(SequenceRange.One(trade.Id), trade.Micros);
-        Rows.Trade(open.Rows, new()
+        RowWriter.Trade(open.Rows, new()
         {
             Id = Encoding.UTF8.GetBytes($"{trade.Id}"),
             Micros = trade.Micros,

@@ -300,7 +300,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     private void Write(StreamRecorder stream, in DepthEvent book, long micros, ReadOnlySpan<byte> reason, bool quiet)
     {
         var rows = new RowBuffer();
-        Rows.Book(rows, book, micros, reason);
+        RowWriter.Book(rows, book, micros, reason);
         if (lane.Context.Output.TryAdd(new SealedBook { Stream = stream.Stream, Micros = micros, UpTo = book.Range?.UpTo, Rows = rows }))
         {
             stream.BookStored(micros, begins: !reason.SequenceEqual(Joined), quiet);

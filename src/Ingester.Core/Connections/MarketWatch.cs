@@ -217,7 +217,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         var micros = book.Micros ?? run.LastMicros; // nothing that it contains is later than that
         var whole = new DepthEvent { Range = new(book.UpTo, book.UpTo), Bids = book.Bids, Asks = book.Asks, Levels = offered.Levels };
         var rows = new RowBuffer();
-        Rows.Book(rows, whole, micros, Name(offered.Reason));
+        RowWriter.Book(rows, whole, micros, Name(offered.Reason));
         if (!lane.Context.Output.TryAdd(new SealedBook { Stream = depth, Micros = micros, UpTo = book.UpTo, Rows = rows }))
         {
             rows.Dispose();

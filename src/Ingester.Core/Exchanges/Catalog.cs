@@ -9,11 +9,11 @@ internal static class Catalog
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IExchange> All { get; } =
     [
-        new Binance(),
+        new BinanceSpot(),
         new BinanceUs(),
         new BinanceFutures(),
-        new Coinbase(),
-        new Kraken(),
+        new CoinbaseExchange(),
+        new KrakenSpot(),
     ];
 
     /// <summary>The exchange of that name, or null.</summary>

@@ -102,7 +102,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
     /// <summary>As the recorder packs: in the same pieces, so that the bytes are the same.</summary>
     private RowBuffer Pack(OpenSegment segment, out string sha256)
     {
-        sha256 = segment.Packed?.Hash(segment.Rows) ?? Compression.Hash(segment.Rows);
+        sha256 = segment.Packed?.Hash(segment.Rows) ?? RowCompression.Hash(segment.Rows);
         return segment.Packed?.Body(segment.Rows) ?? codec.Pack(segment.Rows);
     }
 

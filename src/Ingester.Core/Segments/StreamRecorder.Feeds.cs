@@ -67,9 +67,9 @@ internal sealed partial class StreamRecorder
     private void Follow(in FeedRow row)
     {
         if (stream.Dataset == Markets.Dataset.Depth)
-            Follow(Rows.ReadDepth(row));
+            Follow(RowWriter.ReadDepth(row));
         else
-            Follower!.Traded(Rows.ReadTrade(row));
+            Follower!.Traded(RowWriter.ReadTrade(row));
     }
 
     /// <summary>An event of one of two connections.</summary>

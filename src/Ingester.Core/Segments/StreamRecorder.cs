@@ -109,7 +109,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         if (!trade.Replayed && IsNext(trade.Range, trade.Micros, clock))
         {
             var segment = Place(trade.Range, Arrive(trade.Micros, trade.Mark, clock), clock, out var mark);
-            var hash = Rows.Trade(segment.Rows, trade, mark);
+            var hash = RowWriter.Trade(segment.Rows, trade, mark);
             cursor?.Follow(new(trade.Range!.Value, Plausible(trade.Micros, trade.Mark, clock), hash, clock.Id));
             Written(segment);
             Follower?.Traded(trade);
@@ -117,7 +117,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         }
 
         using var row = new RowBuffer();
-        var hashed = Rows.Trade(row, trade);
+        var hashed = RowWriter.Trade(row, trade);
         Take(new(trade.Range, Arrive(trade.Micros, trade.Mark, clock), trade.Replayed, Text(row), hashed), clock);
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         if (IsNext(diff.Range, diff.Micros!.Value, clock))
         {
             var segment = Place(diff.Range, Arrive(diff.Micros.Value, diff.Mark, clock), clock, out var mark);
-            var hash = Rows.Depth(segment.Rows, diff, mark);
+            var hash = RowWriter.Depth(segment.Rows, diff, mark);
             cursor?.Follow(new(diff.Range!.Value, Plausible(diff.Micros.Value, diff.Mark, clock), hash, clock.Id));
             Written(segment);
             Follow(diff);
@@ -136,7 +136,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         }
 
         using var row = new RowBuffer();
-        var hashed = Rows.Depth(row, diff);
+        var hashed = RowWriter.Depth(row, diff);
         Take(new(diff.Range, Arrive(diff.Micros.Value, diff.Mark, clock), Replayed: false, Text(row), hashed) { Checksum = diff.Checksum }, clock);
     }
 

@@ -69,7 +69,7 @@ internal sealed class ObjectWriter(IObjectStore store)
         try
         {
             await using var body = await store.GetAsync(key, cancellation);
-            return body is null ? null : await Compression.HashPackedAsync(body, cancellation);
+            return body is null ? null : await RowCompression.HashPackedAsync(body, cancellation);
         }
         catch (IOException broken)
         {

@@ -51,7 +51,7 @@ internal abstract class Upload
     public Attempts Attempts => attempts ??= new();
 
     /// <summary>The hash of its rows.</summary>
-    public string Sha256 => sha256 ??= Packed?.Hash(Rows) ?? Compression.Hash(Rows);
+    public string Sha256 => sha256 ??= Packed?.Hash(Rows) ?? RowCompression.Hash(Rows);
 
     /// <summary>When it was added, a timestamp of the clock; set by the backlog.</summary>
     public long AddedAt { get; set; }

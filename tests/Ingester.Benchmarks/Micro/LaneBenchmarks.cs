@@ -30,7 +30,7 @@ public class LaneBenchmarks
     public void Open()
     {
         var context = new SegmentContext(new(), new NoOutput(), new(meter, NullLogger<SegmentEvents>.Instance));
-        var lane = new Lane(new Binance(), context, new(meter, NullLogger<LaneEvents>.Instance), clock);
+        var lane = new Lane(new BinanceSpot(), context, new(meter, NullLogger<LaneEvents>.Instance), clock);
         lane.Add([new(Dataset.Trades, new("BTC-USDT", "BTCUSDT"))]);
         feed = lane.Open(new NoListener());
     }

@@ -20,11 +20,11 @@ public class PackBenchmarks
     {
         var random = new Random(1);
         for (var i = 0; i < Count; i++)
-            Rows.Depth(rows, new() { Range = SequenceRange.One(50_093_239_188 + i), Micros = 1_761_350_400_000_000 + i * 100_000, Bids = Levels(random), Asks = Levels(random) });
+            RowWriter.Depth(rows, new() { Range = SequenceRange.One(50_093_239_188 + i), Micros = 1_761_350_400_000_000 + i * 100_000, Bids = Levels(random), Asks = Levels(random) });
     }
 
     [Benchmark]
-    public long Hash() => Compression.Hash(rows).Length;
+    public long Hash() => RowCompression.Hash(rows).Length;
 
     [Benchmark(Baseline = true)]
     public long Recorded()
@@ -50,7 +50,7 @@ public class PackBenchmarks
 
     private long Pack(int level)
     {
-        using var packed = Compression.Pack(rows, level);
+        using var packed = RowCompression.Pack(rows, level);
         return packed.Length;
     }
 

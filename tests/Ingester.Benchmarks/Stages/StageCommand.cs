@@ -36,7 +36,7 @@ internal static class StageCommand
             Report("decode", frames.Length, last, () => Decode(frames));
             var sealedRows = new KeepingOutput();
             Report("decode and record", frames.Length, last, () => Record(frames, symbols, sealedRows));
-            Report("hash", frames.Length, last, () => sealedRows.Rows.ForEach(rows => Compression.Hash(rows)));
+            Report("hash", frames.Length, last, () => sealedRows.Rows.ForEach(rows => RowCompression.Hash(rows)));
             for (var level = 1; level <= 6; level++)
                 Pack(sealedRows, ($".NET's own, level {level}", new ManagedCodec(level)), frames.Length, last);
             for (var level = 1; level <= 9 && Libdeflate.IsAvailable; level++)
@@ -73,7 +73,7 @@ internal static class StageCommand
 
     private static void Decode(byte[][] frames)
     {
-        var decoder = new Binance().OpenDecoder();
+        var decoder = new BinanceSpot().OpenDecoder();
         var sink = new CountingSink();
         foreach (var frame in frames)
             decoder.Decode(frame, sink);
@@ -83,7 +83,7 @@ internal static class StageCommand
 
     private static void Record(byte[][] frames, string[] symbols, KeepingOutput output)
     {
-        var exchange = new Binance();
+        var exchange = new BinanceSpot();
         using var meter = new IngesterMeter();
         var context = new SegmentContext(new() { AheadTolerance = TimeSpan.FromHours(1) }, output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), TimeProvider.System);

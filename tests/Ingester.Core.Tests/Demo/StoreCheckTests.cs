@@ -77,7 +77,7 @@ public sealed class StoreCheckTests
     {
         using var text = new RowBuffer();
         System.Buffers.BuffersExtensions.Write(text, Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => row.Row + "\n"))));
-        using var body = Compression.Pack(text, 3);
+        using var body = RowCompression.Pack(text, 3);
         var key = ObjectKey.Segment("", new SegmentName(Stream, window, new SequenceRange(after, upTo), whole));
         Assert.Equal(PutOutcome.Stored, await store.PutAsync(key, body, ObjectMetadata.None, CancellationToken.None));
     }

@@ -42,7 +42,7 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
         if (Killed)
             return false;
         var text = Text(segment.Rows);
-        var hash = segment.Range is null || segment.Coverage is not null ? Compression.Hash(segment.Rows) : "";
+        var hash = segment.Range is null || segment.Coverage is not null ? RowCompression.Hash(segment.Rows) : "";
         Objects.Add(new(ObjectKey.Segment("", SegmentName.Of(segment, hash)), Lines(text), segment.Grade, Process, clock.True));
         segment.Coverage?.Stored(hash);
         segment.Rows.Dispose();

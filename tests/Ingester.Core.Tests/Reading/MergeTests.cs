@@ -167,7 +167,7 @@ public sealed class MergeTests
     private static byte[] Pack(string text)
     {
         using var rows = SegmentSample.Rows(text);
-        using var packed = Compression.Pack(rows, 3);
+        using var packed = RowCompression.Pack(rows, 3);
         return [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())];
     }
 

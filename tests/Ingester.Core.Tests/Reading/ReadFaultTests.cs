@@ -80,9 +80,9 @@ public sealed class ReadFaultTests
         for (var id = 1; id <= Count; id++)
             text.Append(new Sent(id, T0 + id * 100).Row).Append('\n');
         using var rows = SegmentSample.Rows(text.ToString());
-        using var packed = Compression.Pack(rows, 1);
+        using var packed = RowCompression.Pack(rows, 1);
         var key = ObjectKey.Segment("", new(SegmentSample.Trades, Window.Of(T0, 1), new(0, Count), Whole: true));
-        store.Forge(key, [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(Compression.Hash(rows), Count, "1"));
+        store.Forge(key, [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(RowCompression.Hash(rows), Count, "1"));
         Assert.True(rows.Length > GzipText.LargestInMemory);
         long last = 0;
         await foreach (var found in new MarketArchive(store, "").EventsAsync(SegmentSample.Trades, Archives.Begin, Archives.Begin.AddMinutes(1)))

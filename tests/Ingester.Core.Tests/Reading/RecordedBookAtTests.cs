@@ -55,10 +55,10 @@ public sealed class RecordedBookAtTests
     {
         using var rows = new RowBuffer();
         var (bids, asks) = (Encoding.UTF8.GetBytes(body.GetProperty("bids").GetRawText()), Encoding.UTF8.GetBytes(body.GetProperty("asks").GetRawText()));
-        Rows.Book(rows, new() { Bids = bids, Asks = asks, Levels = 1000, Range = new(plain.UpTo, plain.UpTo) }, plain.First, "start"u8);
-        using var packed = Compression.Pack(rows, 3);
+        RowWriter.Book(rows, new() { Bids = bids, Asks = asks, Levels = 1000, Range = new(plain.UpTo, plain.UpTo) }, plain.First, "start"u8);
+        using var packed = RowCompression.Pack(rows, 3);
         var book = new SealedBook { Stream = stream, Micros = plain.First, UpTo = plain.UpTo, Rows = rows };
-        await store.PutAsync(ObjectKey.Book("", book, "a"), packed, new(Compression.Hash(rows), 1, "1"), CancellationToken.None);
+        await store.PutAsync(ObjectKey.Book("", book, "a"), packed, new(RowCompression.Hash(rows), 1, "1"), CancellationToken.None);
     }
 
     private static IEnumerable<(string Symbol, JsonElement Body)> Fetched(string rest)

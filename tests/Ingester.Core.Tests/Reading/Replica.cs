@@ -73,7 +73,7 @@ internal sealed class Replica : IDisposable
     public void Book(long micros, long? upTo, string bids, string asks, int levels = 0)
     {
         var rows = new RowBuffer();
-        Rows.Book(rows, new() { Bids = Encoding.UTF8.GetBytes(bids), Asks = Encoding.UTF8.GetBytes(asks), Levels = levels, Range = upTo is { } id ? new(id, id) : null }, micros, "start"u8);
+        RowWriter.Book(rows, new() { Bids = Encoding.UTF8.GetBytes(bids), Asks = Encoding.UTF8.GetBytes(asks), Levels = levels, Range = upTo is { } id ? new(id, id) : null }, micros, "start"u8);
         output.TryAdd(new SealedBook { Stream = recorder.Stream, Micros = micros, UpTo = upTo, Rows = rows });
     }
 

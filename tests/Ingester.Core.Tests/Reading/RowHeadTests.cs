@@ -71,13 +71,13 @@ public sealed class RowHeadTests
         if (dataset == Dataset.Trades)
         {
             var id = Encoding.UTF8.GetBytes(random.NextInt64(10_000_000_000).ToString(CultureInfo.InvariantCulture));
-            Rows.Trade(rows, new() { Id = id, Micros = micros, TakerSells = random.Next(2) == 0, Price = Digits(), Size = Digits() });
+            RowWriter.Trade(rows, new() { Id = id, Micros = micros, TakerSells = random.Next(2) == 0, Price = Digits(), Size = Digits() });
         }
         else
         {
             var after = random.NextInt64(100_000_000_000);
             var range = random.Next(4) == 0 ? (SequenceRange?)null : new(after, after + random.Next(50));
-            Rows.Depth(rows, new() { Micros = micros, Range = range, Bids = Levels(), Asks = Levels() });
+            RowWriter.Depth(rows, new() { Micros = micros, Range = range, Bids = Levels(), Asks = Levels() });
         }
 
         var bytes = new byte[rows.Length];

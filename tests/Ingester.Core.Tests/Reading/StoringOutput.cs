@@ -15,7 +15,7 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
 
     public bool TryAdd(SealedSegment segment)
     {
-        var sha256 = Compression.Hash(segment.Rows);
+        var sha256 = RowCompression.Hash(segment.Rows);
         if (!Loses(segment))
         {
             Put(ObjectKey.Segment("", SegmentName.Of(segment, sha256)), segment.Rows, segment.Count);
@@ -61,6 +61,6 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
         if (store.Has(key))
             return;
         using var packed = RowCodec.For(new()).Pack(rows);
-        store.Forge(key, [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(Compression.Hash(rows), count, ObjectMetadata.FormatVersion));
+        store.Forge(key, [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(RowCompression.Hash(rows), count, ObjectMetadata.FormatVersion));
     }
 }

@@ -25,7 +25,7 @@ public sealed class PackedRowsTests : IDisposable
         using var plain = SegmentSample.Rows(Text(Rows));
         Assert.Equal(plain.Length, segment.Length);
         Assert.True(segment.Packed!.Held + segment.Rows.Length < plain.Length / 2);
-        Assert.Equal(Compression.Hash(plain), segment.Packed.Hash(segment.Rows));
+        Assert.Equal(RowCompression.Hash(plain), segment.Packed.Hash(segment.Rows));
         using var body = segment.Packed.Body(segment.Rows);
         Assert.Equal(Text(Rows), Unpack(body));
         segment.Drop();
@@ -89,10 +89,10 @@ public sealed class PackedRowsTests : IDisposable
         using var body = copy.Body(rest);
         Assert.Equal(Text(Rows)[..(int)length] + "the rest\n", Unpack(body));
         using var all = SegmentSample.Rows(Text(Rows)[..(int)length] + "the rest\n");
-        Assert.Equal(Compression.Hash(all), copy.Hash(rest));
+        Assert.Equal(RowCompression.Hash(all), copy.Hash(rest));
         copy.Dispose();
         using var own = SegmentSample.Rows(Text(Rows));
-        Assert.Equal(Compression.Hash(own), segment.Packed.Hash(segment.Rows));
+        Assert.Equal(RowCompression.Hash(own), segment.Packed.Hash(segment.Rows));
         segment.Drop();
     }
 

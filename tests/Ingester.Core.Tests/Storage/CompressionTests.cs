@@ -16,7 +16,7 @@ public sealed class CompressionTests : IDisposable
     public void Hash_is_the_sha256_of_the_uncompressed_rows()
     {
         using var rows = SegmentSample.Rows("abc");
-        Assert.Equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", Compression.Hash(rows));
+        Assert.Equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", RowCompression.Hash(rows));
     }
 
     [Theory]
@@ -27,12 +27,12 @@ public sealed class CompressionTests : IDisposable
     {
         var text = string.Concat(Enumerable.Range(0, count).Select(id => $"{{\"id\":\"{id}\",\"price\":\"{id * 7919 % 100_003}\"}}\n"));
         using var rows = SegmentSample.Rows(text);
-        using var packed = Compression.Pack(rows, level: 3);
+        using var packed = RowCompression.Pack(rows, level: 3);
         await using var unpacked = new StreamReader(new GZipStream(new RowReader(packed), CompressionMode.Decompress)).BaseStream;
         using var memory = new MemoryStream();
         await unpacked.CopyToAsync(memory);
         Assert.Equal(text, Encoding.UTF8.GetString(memory.ToArray()));
-        Assert.Equal(Compression.Hash(rows), await Compression.HashPackedAsync(new RowReader(packed), CancellationToken.None));
+        Assert.Equal(RowCompression.Hash(rows), await RowCompression.HashPackedAsync(new RowReader(packed), CancellationToken.None));
     }
 
     [Fact]
@@ -183,8 +183,8 @@ public sealed class CompressionTests : IDisposable
             rowByRow.Advance(row.Length);
         }
 
-        using var first = Compression.Pack(atOnce, level: 3);
-        using var second = Compression.Pack(rowByRow, level: 3);
+        using var first = RowCompression.Pack(atOnce, level: 3);
+        using var second = RowCompression.Pack(rowByRow, level: 3);
         Assert.Equal(Bytes(first), Bytes(second));
         Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], Bytes(first)[..8]);
         using var native = ours.Pack(rowByRow);
@@ -193,7 +193,7 @@ public sealed class CompressionTests : IDisposable
 
     [Fact]
     public async Task Bytes_that_are_not_gzip_have_no_hash() =>
-        Assert.Null(await Compression.HashPackedAsync(new MemoryStream("forged by hand"u8.ToArray()), CancellationToken.None));
+        Assert.Null(await RowCompression.HashPackedAsync(new MemoryStream("forged by hand"u8.ToArray()), CancellationToken.None));
 
     [Fact]
     public void Reader_can_be_rewound_to_any_place()

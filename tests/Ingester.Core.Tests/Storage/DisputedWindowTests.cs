@@ -267,13 +267,13 @@ public sealed class DisputedWindowTests : IDisposable
     private static ObjectMetadata Metadata(string rows)
     {
         using var buffer = SegmentSample.Rows(rows);
-        return new(Compression.Hash(buffer), rows.Count(letter => letter == '\n'), ObjectMetadata.FormatVersion, ProofGrade.Connection);
+        return new(RowCompression.Hash(buffer), rows.Count(letter => letter == '\n'), ObjectMetadata.FormatVersion, ProofGrade.Connection);
     }
 
     private static byte[] Packed(string rows)
     {
         using var buffer = SegmentSample.Rows(rows);
-        using var packed = Compression.Pack(buffer, 3);
+        using var packed = RowCompression.Pack(buffer, 3);
         return [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())];
     }
 

@@ -18,12 +18,12 @@ public sealed class SegmentWriterTests
     {
         await using var rig = new WriterRig(store, clock);
         var segment = SegmentSample.Segment();
-        var hash = Compression.Hash(segment.Rows);
+        var hash = RowCompression.Hash(segment.Rows);
         Assert.True(rig.Writer.TryAdd(segment));
         await rig.CompleteAsync();
         Assert.Equal([Key], store.Keys);
         Assert.Equal(new ObjectMetadata(hash, 2, "2"), store.Metadata(Key));
-        Assert.Equal(hash, await Compression.HashPackedAsync(new MemoryStream(store.Body(Key)), CancellationToken.None));
+        Assert.Equal(hash, await RowCompression.HashPackedAsync(new MemoryStream(store.Body(Key)), CancellationToken.None));
         Assert.Equal(0, segment.Rows.Length); // given back to the pool
         Assert.Equal(1, rig.Meter.Segments.Of("stored"));
         Assert.Equal(default, rig.Writer.State);
@@ -234,7 +234,7 @@ public sealed class SegmentWriterTests
         var segment = SegmentSample.Segment();
         var line = new CoverageLine(new(segment.Stream, rig.Writer), segment.Window, CoverageState.Whole) { Range = segment.Range, Rows = segment.Count };
         line.Report(Hearing.None);
-        var hash = Compression.Hash(segment.Rows);
+        var hash = RowCompression.Hash(segment.Rows);
         Assert.True(rig.Writer.TryAdd(segment with { Coverage = line }));
         await rig.CompleteAsync();
         var text = await JournalTests.TextAsync(store, "md/coverage/exchange=binance/year=2025/month=10/day=25/0000_a_17.json.gz");

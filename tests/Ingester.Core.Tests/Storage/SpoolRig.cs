@@ -65,7 +65,7 @@ internal sealed class SpoolRig : IDisposable
     public static string Hash(int number)
     {
         using var rows = Segment(number).Rows;
-        return Compression.Hash(rows);
+        return RowCompression.Hash(rows);
     }
 
     public static string Key(int number) => $"md/trades/exchange=binance/pair=M{number}-USD/year=2025/month=10/day=25/0000-1m_7_9.json.gz";

@@ -51,7 +51,7 @@ public sealed class SpoolTests : IDisposable
         using var rows = SpoolRig.Segment(1).Rows;
         using var packed = RowCodec.For(new()).Pack(rows);
         Assert.Equal(packed.Chunks.SelectMany(chunk => chunk.ToArray()), body);
-        Assert.Equal(new ObjectMetadata(Compression.Hash(rows), 1, "2"), metadata);
+        Assert.Equal(new ObjectMetadata(RowCompression.Hash(rows), 1, "2"), metadata);
     }
 
     [Fact]
@@ -113,8 +113,8 @@ public sealed class SpoolTests : IDisposable
         await using var a = rig.Start();
         await rig.SpoolAsync(a, 1);
         using var rows = SpoolRig.Segment(1).Rows;
-        using var packed = Compression.Pack(rows, 9);
-        rig.Store.Forge(SpoolRig.Key(1), [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(Compression.Hash(rows), 1, "1"));
+        using var packed = RowCompression.Pack(rows, 9);
+        rig.Store.Forge(SpoolRig.Key(1), [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(RowCompression.Hash(rows), 1, "1"));
         var puts = rig.Store.Count("PUT");
         rig.Mend();
         await rig.UntilAsync(() => a.Writer.Spooled.Files == 0);

@@ -25,8 +25,8 @@ public sealed class UploadOutcomeTests : IDisposable
     public async Task Same_rows_under_the_name_are_a_duplicate_however_they_were_packed(bool first, bool keepsHashes)
     {
         var store = new MemoryStore();
-        using var standing = Compression.Pack(SegmentSample.Segment().Rows, level: 9);
-        store.Forge(Key, Bytes(standing), keepsHashes ? new(Compression.Hash(SegmentSample.Segment().Rows), 2, "1") : ObjectMetadata.None);
+        using var standing = RowCompression.Pack(SegmentSample.Segment().Rows, level: 9);
+        store.Forge(Key, Bytes(standing), keepsHashes ? new(RowCompression.Hash(SegmentSample.Segment().Rows), 2, "1") : ObjectMetadata.None);
         await using var rig = Rig(store, first);
         Assert.True(rig.Writer.TryAdd(SegmentSample.Segment()));
         await rig.CompleteAsync();
@@ -43,12 +43,12 @@ public sealed class UploadOutcomeTests : IDisposable
     {
         var store = new MemoryStore();
         using var forged = SegmentSample.Rows(Other);
-        using var packed = Compression.Pack(forged, 3);
+        using var packed = RowCompression.Pack(forged, 3);
         var bytes = isGzip ? Bytes(packed) : "not even gzip"u8.ToArray();
         store.Forge(Key, bytes, ObjectMetadata.None);
         await using var rig = Rig(store, first);
         var segment = SegmentSample.Segment();
-        var hash = Compression.Hash(segment.Rows);
+        var hash = RowCompression.Hash(segment.Rows);
         Assert.True(rig.Writer.TryAdd(segment));
         await rig.CompleteAsync();
         var aside = Key.Replace("md/", "md/divergent/", StringComparison.Ordinal).Replace(".json.gz", $"_{hash[..16]}.json.gz", StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class UploadOutcomeTests : IDisposable
         using var rows = SegmentSample.Rows(Other);
         Assert.Equal(
             ["md/fragments/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9.json.gz",
-            $"md/variants/fragments/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9_{Compression.Hash(rows)[..16]}.json.gz"],
+            $"md/variants/fragments/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9_{RowCompression.Hash(rows)[..16]}.json.gz"],
             store.Keys);
         Assert.Equal((1, 1), (a.Meter.Segments.Of("stored"), b.Meter.Segments.Of("variant")));
         Assert.Empty(b.Log.Of(LogLevel.Error));

@@ -24,7 +24,7 @@ internal static class CoverageStore
         foreach (var (stream, window) in lines)
             text.Append(new CoverageLine(new(stream, null!), window, CoverageState.Quiet).ToJson()).Append('\n');
         using var rows = SegmentSample.Rows(text.ToString());
-        using var packed = Compression.Pack(rows, 3);
+        using var packed = RowCompression.Pack(rows, 3);
         var exchange = lines.First().Stream.Exchange;
         var identity = new StorageIdentity { Replica = replica, ProcessStartMicros = process };
         store.Forge(ObjectKey.Journal(identity, new(Dataset.Coverage, exchange, Window.Of(Micros.From(writtenAt), 1).StartMicros, 1)),

@@ -67,7 +67,7 @@ public sealed class OutageTests : IDisposable
             for (var number = 0; number < volume.Streams; number++)
             {
                 var segment = Segment(number, minute, volume.Rows);
-                var hash = Compression.Hash(segment.Rows);
+                var hash = RowCompression.Hash(segment.Rows);
                 expected.Add(ObjectKey.Segment("md", SegmentName.Of(segment, hash)), hash);
                 while (!rig.Writer.TryAdd(segment))
                     await rig.Writer.WhenDrainedToAsync(0.5).WaitAsync(ManualClock.Patience);
@@ -143,7 +143,7 @@ public sealed class OutageTests : IDisposable
         public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
         {
             ThrowIfGone();
-            Assert.Equal(metadata.Sha256, await Compression.HashPackedAsync(new RowReader(body), cancellation));
+            Assert.Equal(metadata.Sha256, await RowCompression.HashPackedAsync(new RowReader(body), cancellation));
             return Stored.TryAdd(key, metadata.Sha256!) ? PutOutcome.Stored : PutOutcome.Exists;
         }
 

@@ -186,7 +186,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         {
             var segment = SegmentOf(++number);
             using var rows = segment.Rows;
-            var hash = Compression.Hash(rows);
+            var hash = RowCompression.Hash(rows);
             sent.Add(ObjectKey.Segment("md", SegmentName.Of(segment, hash)), hash);
             yield return number;
         }
@@ -210,7 +210,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         await foreach (var listed in direct!.ListAsync("", TestContext.Current.CancellationToken))
         {
             await using var body = (await direct.GetAsync(listed.Key, TestContext.Current.CancellationToken))!;
-            stored.Add(listed.Key, await Compression.HashPackedAsync(body, TestContext.Current.CancellationToken) ?? "");
+            stored.Add(listed.Key, await RowCompression.HashPackedAsync(body, TestContext.Current.CancellationToken) ?? "");
         }
 
         return stored;

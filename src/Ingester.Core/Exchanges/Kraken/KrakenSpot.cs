@@ -4,7 +4,7 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Core.Exchanges;
 
 /// <summary>Kraken spot, WebSocket v2: trades count by one per pair, depth has a checksum and no sequence, the book comes in band.</summary>
-internal sealed class Kraken : IExchange
+internal sealed class KrakenSpot : IExchange
 {
     /// <summary>How many symbols one message names; the exchange names no limit.</summary>
     private const int SymbolsPerMessage = 50;

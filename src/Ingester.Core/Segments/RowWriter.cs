@@ -3,7 +3,7 @@ using System.IO.Hashing;
 namespace Ingester.Core.Segments;
 
 /// <summary>Writes rows: one JSON object per line, fields in a fixed order, digits as the exchange sent them.</summary>
-internal static class Rows
+internal static class RowWriter
 {
     private const int Fixed = 192; // more than all names, numbers and punctuation of a row together
 

@@ -9,7 +9,7 @@ namespace Ingester.Core.Storage;
 /// Rows to the bytes of an object. The hash is of the uncompressed rows, because gzip's bytes may differ by runtime; gzip's header carries
 /// neither time nor name, so that with one runtime they do not.
 /// </summary>
-internal static class Compression
+internal static class RowCompression
 {
     private const int ReadSize = 1 << 16; // the largest pooled size below the large object heap
 

@@ -4,7 +4,7 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Core.Exchanges;
 
 /// <summary>Binance spot: trades and merged trades count by one, depth carries <c>U</c>..<c>u</c>.</summary>
-internal sealed class Binance : IExchange
+internal sealed class BinanceSpot : IExchange
 {
     private static readonly Uri Streams = new("wss://stream.binance.com:9443/stream");
 

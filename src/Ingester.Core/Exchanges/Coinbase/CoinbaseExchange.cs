@@ -5,7 +5,7 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Core.Exchanges;
 
 /// <summary>Coinbase Exchange: trades count by one per product, depth has no sequence, the book comes in band.</summary>
-internal sealed class Coinbase : IExchange
+internal sealed class CoinbaseExchange : IExchange
 {
     /// <summary>How many products one message names; the exchange names no limit.</summary>
     private const int ProductsPerMessage = 100;
