@@ -6,6 +6,7 @@ using Ingester.Simulator.Model;
 using Ingester.Simulator.Serving;
 using Ingester.Simulator.Truth;
 using Ingester.Simulator.Venues;
+using Ingester.Simulator.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;

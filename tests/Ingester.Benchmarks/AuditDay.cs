@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
 
 namespace Ingester.Benchmarks;
 

@@ -1,9 +1,16 @@
+using System;
 using System.Diagnostics;
 using System.Globalization;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Objects;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks;
 

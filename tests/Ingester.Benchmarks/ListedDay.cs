@@ -1,5 +1,8 @@
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
+using Ingester.Core.Memory;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks;
 

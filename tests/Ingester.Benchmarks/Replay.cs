@@ -2,11 +2,17 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Merging;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks;
 

@@ -1,9 +1,13 @@
+using System;
 using System.Diagnostics;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Storage;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Simulator.Truth;
+using Ingester.Simulator.Venues;
+using Ingester.Status;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks;
 

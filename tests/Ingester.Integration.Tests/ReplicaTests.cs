@@ -1,11 +1,15 @@
 using System.Text;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
+using Ingester.Simulator.Truth;
+using Ingester.Status;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests;
 

@@ -1,5 +1,3 @@
-using Ingester.Core.Segments;
-
 namespace Ingester.Core.Exchanges;
 
 /// <summary>Turns the frames of one connection into events. What it must remember between frames dies with its connection.</summary>

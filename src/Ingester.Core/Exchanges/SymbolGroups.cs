@@ -1,3 +1,5 @@
+using Ingester.Core.Json;
+
 namespace Ingester.Core.Exchanges;
 
 /// <summary>

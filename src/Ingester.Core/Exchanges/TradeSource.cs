@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Core.Books;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 
@@ -69,7 +70,7 @@ internal static class TradeBody
 
     /// <summary>A text that is a number: its digits as they stand.</summary>
     public static string Digits(JsonElement value) =>
-        value.GetString() is { Length: > 0 } text && Books.ExactDecimal.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _)
+        value.GetString() is { Length: > 0 } text && ExactDecimal.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _)
             ? text
             : throw new JsonException($"{value.GetRawText()} is no decimal number.");
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

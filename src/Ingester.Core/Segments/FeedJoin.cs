@@ -1,3 +1,5 @@
+using Ingester.Core.Rows;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>How far two connections of a stream without a sequence are joined.</summary>

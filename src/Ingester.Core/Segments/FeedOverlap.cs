@@ -1,3 +1,6 @@
+using Ingester.Core.Proof;
+using Ingester.Core.Rows;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>Whether a connection can take a stream over from the one before it without losing anything.</summary>

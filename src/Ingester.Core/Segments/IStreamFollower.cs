@@ -1,3 +1,6 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Rows;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>

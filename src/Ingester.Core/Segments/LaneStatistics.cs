@@ -1,4 +1,6 @@
 using System.Numerics;
+using Ingester.Core.Proof;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

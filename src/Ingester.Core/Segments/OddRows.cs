@@ -1,4 +1,6 @@
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

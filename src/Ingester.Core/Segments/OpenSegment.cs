@@ -1,5 +1,8 @@
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

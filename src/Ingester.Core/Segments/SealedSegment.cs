@@ -1,6 +1,9 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

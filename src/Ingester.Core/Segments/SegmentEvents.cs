@@ -1,6 +1,8 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Segments;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ingester.Core.Time;
 using Microsoft.Extensions.Options;
 
 namespace Ingester.Core.Segments;

@@ -1,5 +1,6 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

@@ -1,3 +1,5 @@
+using Ingester.Core.Time;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>When a stream's silence is more than it ever allows itself.</summary>

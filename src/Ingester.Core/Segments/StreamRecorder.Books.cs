@@ -1,3 +1,7 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Proof;
+using Ingester.Core.Rows;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>What whole books that come in band, and the checks of the book that is kept, tell about a stream of changes.</summary>

@@ -1,3 +1,9 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Proof;
+using Ingester.Core.Rows;
+using Ingester.Core.Sequencing;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>How connections follow each other: a successor opens while the one before it still carries the stream, and nothing is lost or doubled.</summary>
@@ -66,7 +72,7 @@ internal sealed partial class StreamRecorder
 
     private void Follow(in FeedRow row)
     {
-        if (stream.Dataset == Markets.Dataset.Depth)
+        if (stream.Dataset == Dataset.Depth)
             Follow(RowWriter.ReadDepth(row));
         else
             Follower!.Traded(RowWriter.ReadTrade(row));

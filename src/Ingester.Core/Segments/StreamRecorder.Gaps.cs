@@ -1,3 +1,5 @@
+using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;

@@ -1,3 +1,6 @@
+using Ingester.Core.Proof;
+using Ingester.Core.Sequencing;
+
 namespace Ingester.Core.Segments;
 
 /// <summary>What an exchange announces beside the stream: the id of its last event.</summary>

@@ -1,4 +1,6 @@
 using Ingester.Core.Proof;
+using Ingester.Core.Rows;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

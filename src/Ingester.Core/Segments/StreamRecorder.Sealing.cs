@@ -1,5 +1,9 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
@@ -114,7 +118,7 @@ internal sealed partial class StreamRecorder
 
     private void Report(GapRow gap)
     {
-        context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, gap.ToJson()));
+        context.Output.Add(new(Dataset.Gaps, stream.Exchange, gap.ToJson()));
         if (gap.Cause == GapCause.Reset)
         {
             context.Events.NumberingReset(gap);
@@ -122,7 +126,7 @@ internal sealed partial class StreamRecorder
         else
         {
             Gaps++;
-            context.Events.GapSeen(gap, countsByOne: stream.Dataset != Markets.Dataset.Depth && gap.Cause != GapCause.Conflict);
+            context.Events.GapSeen(gap, countsByOne: stream.Dataset != Dataset.Depth && gap.Cause != GapCause.Conflict);
         }
 
         Follower?.Broke(gap);
@@ -202,7 +206,7 @@ internal sealed partial class StreamRecorder
     {
         if (closed is null)
             return;
-        context.Output.Add(new(Markets.Dataset.Gaps, stream.Exchange, closed.ToJson()));
+        context.Output.Add(new(Dataset.Gaps, stream.Exchange, closed.ToJson()));
         context.Events.GapClosed(closed);
     }
 

@@ -1,6 +1,10 @@
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ingester.Core.Sequencing;
 using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Faults;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Simulator.Truth;

@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Wire;
 

@@ -1,6 +1,9 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Serving;
+using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Venues;
 
@@ -19,7 +22,7 @@ internal sealed class FaultInjector(Venue venue, Random random)
         {
             Kind = order.Kind,
             Exchange = stream.Id.Exchange,
-            Dataset = Core.Markets.DatasetNames.Name(stream.Id.Dataset),
+            Dataset = DatasetNames.Name(stream.Id.Dataset),
             Market = stream.Id.Market,
             Connection = order.Connection,
             Ordered = venue.Now,
@@ -30,7 +33,7 @@ internal sealed class FaultInjector(Venue venue, Random random)
             case FaultKind.Garbage: SendGarbage(stream, order); break;
             case FaultKind.Reset: stream.Market.ResetNumbering(stream.Id.Dataset); break;
             case FaultKind.Drop or FaultKind.Repeat or FaultKind.Reorder or FaultKind.AbsurdTime or FaultKind.Mute:
-                (stream.Faults ??= new()).Add(order, fault, venue.Now + Core.Segments.Micros.From(order.Span));
+                (stream.Faults ??= new()).Add(order, fault, venue.Now + Micros.From(order.Span));
                 break;
             default: throw new ArgumentException($"{order.Kind} is not a fault of one stream.", nameof(order));
         }

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Serving;
+using Ingester.Simulator.Truth;
 using Ingester.Simulator.Wire;
 
 namespace Ingester.Simulator.Venues;

@@ -1,4 +1,6 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Simulator.Model;
 using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
@@ -46,7 +48,7 @@ internal sealed class CoinbaseRest(Venue venue) : IVenueRest
         var before = request.Number("after") ?? long.MaxValue;
         foreach (var trade in market.Past.Reverse().Where(trade => trade.Id < before).Take(Math.Min(request.Limit ?? 100, MostTrades)))
         {
-            body.Add("{\"time\":\""u8).Add(Core.Segments.Micros.ToDateTime(trade.Micros).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture))
+            body.Add("{\"time\":\""u8).Add(Micros.ToDateTime(trade.Micros).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture))
                 .Add("\",\"trade_id\":"u8).Number(trade.Id)
                 .Add(",\"price\":\""u8).Decimal(trade.Price, market.Spec.PriceDecimals).Add("\",\"size\":\""u8).Decimal(trade.Size, market.Spec.SizeDecimals)
                 .Add(trade.TakerSells ? "\",\"side\":\"buy\"},"u8 : "\",\"side\":\"sell\"},"u8); // the maker's

@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Simulator.Model;
 using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;

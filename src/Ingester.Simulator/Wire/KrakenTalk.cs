@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Simulator.Model;
 using Ingester.Simulator.Serving;
 using Ingester.Simulator.Venues;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 
 namespace Ingester.Simulator.Wire;
 

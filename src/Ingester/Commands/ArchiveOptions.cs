@@ -1,8 +1,9 @@
 using System.CommandLine;
+using Ingester.Configuration;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Storage;
 using Ingester.Hosting;
+using Ingester.Reading;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
 

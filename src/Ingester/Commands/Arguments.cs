@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Hosting;
+using Ingester.Exchanges;
 
 namespace Ingester.Commands;
 

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Journals;
 
 namespace Ingester.Commands;
 

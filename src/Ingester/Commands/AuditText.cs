@@ -1,6 +1,8 @@
 using System.Globalization;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Journals;
 using Spectre.Console;
 
 namespace Ingester.Commands;

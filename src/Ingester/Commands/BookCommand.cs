@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Books;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Books;
 using Spectre.Console;
 
 namespace Ingester.Commands;

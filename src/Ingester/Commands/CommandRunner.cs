@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using Ingester.Core.Storage;
+using Ingester.Storage.Stores;
 using Serilog;
 
 namespace Ingester.Commands;

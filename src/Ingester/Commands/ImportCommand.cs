@@ -1,8 +1,11 @@
 using System.CommandLine;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Configuration;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
+using Ingester.Core.Time;
 using Ingester.Hosting;
 using Ingester.Importing;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Recording.Rest;
 using Spectre.Console;
 
 namespace Ingester.Commands;

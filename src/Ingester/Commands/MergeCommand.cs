@@ -1,5 +1,8 @@
 using System.CommandLine;
-using Ingester.Core.Reading;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Reading;
+using Ingester.Reading.Merging;
 using Ingester.Replaying;
 
 namespace Ingester.Commands;
@@ -44,7 +47,7 @@ internal static class MergeCommand
         ArchiveOptions.RequireOrder(from, to);
         var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
         using var archive = await Archive.OpenAsync(line, cancel);
-        var stream = new Core.Markets.StreamId(Arguments.Dataset(dataset), exchange, line.GetRequiredValue(Pair));
+        var stream = new StreamId(Arguments.Dataset(dataset), exchange, line.GetRequiredValue(Pair));
         await ArchiveOptions.RequireAsync(archive, stream, from, to, cancel);
         await using var output = new RowOutput();
         var degraded = false;

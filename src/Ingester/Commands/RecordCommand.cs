@@ -1,7 +1,12 @@
 using System.CommandLine;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Configuration;
+using Ingester.Core.Time;
 using Ingester.Hosting;
+using Ingester.Status;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
+using Ingester.Telemetry;
 
 namespace Ingester.Commands;
 

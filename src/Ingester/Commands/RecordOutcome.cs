@@ -1,6 +1,7 @@
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
 using Ingester.Hosting;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
 

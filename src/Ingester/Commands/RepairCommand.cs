@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ingester.Configuration;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Storage;
+using Ingester.Core.Sequencing;
 using Ingester.Hosting;
+using Ingester.Reading;
+using Ingester.Reading.Repairing;
 using Ingester.Repairing;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
+using Ingester.Reading;
+using Ingester.Reading.Merging;
 using Ingester.Replaying;
 
 namespace Ingester.Commands;

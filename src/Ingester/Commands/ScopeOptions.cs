@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Ingester.Core.Reading;
+using Ingester.Core.Exchanges;
+using Ingester.Reading.Auditing;
 
 namespace Ingester.Commands;
 

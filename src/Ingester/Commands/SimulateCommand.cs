@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Simulator;
+using Ingester.Simulator.Truth;
 using Ingester.Simulator.Unruly;
 
 namespace Ingester.Commands;

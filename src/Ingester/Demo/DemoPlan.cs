@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Simulator;
 
 namespace Ingester.Demo;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
-using Ingester.Hosting;
+using Ingester.Status;
 
 namespace Ingester.Demo;
 

@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
 using Ingester.Simulator.Truth;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Demo;
 

@@ -1,3 +1,5 @@
+using Ingester.Configuration;
+
 namespace Ingester.Hosting;
 
 /// <summary>What the web framework would do with files that nobody asked it for.</summary>

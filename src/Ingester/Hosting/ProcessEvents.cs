@@ -1,4 +1,8 @@
-using Ingester.Core.Storage;
+using Ingester.Configuration;
+using Ingester.Status;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Hosting;
 

@@ -1,8 +1,26 @@
-using Ingester.Core.Connections;
+using Ingester.Configuration;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Recording.Backfill;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Rest;
+using Ingester.Recording.Sessions;
+using Ingester.Recording.Snapshots;
+using Ingester.Status;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
+using Ingester.Telemetry;
+using Ingester.WebSockets.Dialing;
 
 namespace Ingester.Hosting;
 

@@ -1,5 +1,8 @@
 using Ingester.Commands;
-using Ingester.Core.Storage;
+using Ingester.Configuration;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
 using Polly;
 using Polly.Timeout;
 

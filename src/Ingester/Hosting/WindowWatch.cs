@@ -1,11 +1,14 @@
 using System.Diagnostics.Metrics;
-using Ingester.Core.Connections;
+using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
-using Ingester.Core.Windows;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Reading.Windows;
+using Ingester.Recording.Planning;
+using Ingester.Storage.Stores;
 using Polly;
 using Polly.Timeout;
 

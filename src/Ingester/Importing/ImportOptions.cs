@@ -1,5 +1,7 @@
+using Ingester.Core.Keys;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Importing;
 

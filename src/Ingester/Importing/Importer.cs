@@ -1,10 +1,15 @@
-using Ingester.Core.Connections;
+using Ingester.Commands;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
-using Ingester.Core.Windows;
+using Ingester.Core.Time;
+using Ingester.Reading.Windows;
+using Ingester.Recording.Lanes;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 using Polly;
 using Polly.Timeout;
 

@@ -1,4 +1,6 @@
-using Ingester.Core.Storage;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Importing;
 

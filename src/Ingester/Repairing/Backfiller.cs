@@ -1,13 +1,23 @@
 using System.Text.Json;
-using Ingester.Core.Connections;
+using Ingester.Commands;
+using Ingester.Configuration;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
-using Ingester.Hosting;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
 using Ingester.Importing;
+using Ingester.Reading.Auditing;
+using Ingester.Recording.Backfill;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Rest;
+using Ingester.Recording.Sessions;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Repairing;
 

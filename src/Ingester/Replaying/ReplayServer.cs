@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.WebSockets;
-using Ingester.Core.Reading;
-using Ingester.Core.Storage;
+using Ingester.Reading.Merging;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Replaying;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ingester.Demo;
-using Ingester.Hosting;
+using Ingester.Status;
 
 namespace Ingester.Benchmarks.EndToEnd;
 

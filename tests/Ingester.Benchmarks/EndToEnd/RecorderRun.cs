@@ -1,6 +1,7 @@
+using System;
 using System.Diagnostics;
 using System.Text.Json;
-using Ingester.Hosting;
+using Ingester.Status;
 
 namespace Ingester.Benchmarks.EndToEnd;
 

@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
 
 namespace Ingester.Benchmarks.Hosted;
 

@@ -1,6 +1,7 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
+using Ingester.Recording.Lanes;
+using Ingester.WebSockets.Frames;
 
 namespace Ingester.Benchmarks.Hosted;
 

@@ -1,5 +1,5 @@
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks.Hosted;
 

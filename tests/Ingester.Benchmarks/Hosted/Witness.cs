@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Ingester.Benchmarks.EndToEnd;
-using Ingester.Core.Connections;
+using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Benchmarks.Hosted;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
+using Ingester.Exchanges;
 
 namespace Ingester.Benchmarks.Micro;
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
 
 namespace Ingester.Benchmarks.Micro;
 

@@ -1,9 +1,12 @@
 using BenchmarkDotNet.Attributes;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Exchanges.Binance;
+using Ingester.Recording.Lanes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Benchmarks.Micro;

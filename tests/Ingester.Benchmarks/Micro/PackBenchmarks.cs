@@ -1,8 +1,10 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Ingester.Core.Segments;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
+using Ingester.Storage.Compression;
 
 namespace Ingester.Benchmarks.Micro;
 

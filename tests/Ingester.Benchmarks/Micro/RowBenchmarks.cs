@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using Ingester.Core.Segments;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Benchmarks.Micro;

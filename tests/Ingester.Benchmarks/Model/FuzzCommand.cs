@@ -1,5 +1,6 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Tests.Model;
+using Ingester.Exchanges;
 
 namespace Ingester.Benchmarks.Model;
 

@@ -1,4 +1,6 @@
+using System;
 using Ingester.Benchmarks.EndToEnd;
+using Ingester.Benchmarks.Scenarios;
 
 namespace Ingester.Benchmarks.Peers;
 

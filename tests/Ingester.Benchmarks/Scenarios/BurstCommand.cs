@@ -1,4 +1,6 @@
 using Ingester.Benchmarks.EndToEnd;
+using Ingester.Benchmarks.Feeding;
+using Ingester.Status;
 
 namespace Ingester.Benchmarks.Scenarios;
 

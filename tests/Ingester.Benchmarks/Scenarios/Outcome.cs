@@ -1,6 +1,6 @@
 using Ingester.Benchmarks.EndToEnd;
 using Ingester.Benchmarks.Hosted;
-using Ingester.Hosting;
+using Ingester.Status;
 
 namespace Ingester.Benchmarks.Scenarios;
 

@@ -1,4 +1,7 @@
+using System;
 using Ingester.Benchmarks.EndToEnd;
+using Ingester.Benchmarks.Feeding;
+using Ingester.Status;
 
 namespace Ingester.Benchmarks.Scenarios;
 

@@ -1,3 +1,4 @@
+using System;
 using Ingester.Benchmarks.EndToEnd;
 
 namespace Ingester.Benchmarks.Scenarios;

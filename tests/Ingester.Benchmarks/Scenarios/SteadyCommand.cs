@@ -1,4 +1,5 @@
 using Ingester.Benchmarks.EndToEnd;
+using Ingester.Benchmarks.Feeding;
 
 namespace Ingester.Benchmarks.Scenarios;
 

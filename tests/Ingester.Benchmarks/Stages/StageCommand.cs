@@ -1,10 +1,14 @@
+using System;
 using System.Diagnostics;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
+using Ingester.Exchanges.Binance;
+using Ingester.Recording.Lanes;
+using Ingester.Storage.Compression;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Benchmarks.Stages;

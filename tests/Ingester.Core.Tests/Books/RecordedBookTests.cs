@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Ingester.Core.Books;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
+using Ingester.Exchanges;
+using Ingester.Recording.Snapshots;
 
 namespace Ingester.Core.Tests.Books;
 

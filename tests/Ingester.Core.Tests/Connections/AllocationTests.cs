@@ -1,10 +1,15 @@
 using System.Net.Security;
 using System.Net.WebSockets;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Sessions;
+using Ingester.WebSockets.Frames;
+using Ingester.WebSockets.Tls;
 
 namespace Ingester.Core.Tests.Connections;
 

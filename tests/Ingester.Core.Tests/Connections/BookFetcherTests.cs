@@ -1,8 +1,18 @@
+using System;
 using System.Net;
 using System.Text;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Core.Tests.Segments;
+using Ingester.Exchanges;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Rest;
+using Ingester.Recording.Sessions;
+using Ingester.Recording.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Connections;

@@ -1,9 +1,12 @@
 using System.Net.WebSockets;
 using System.Text;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Sessions;
+using Ingester.WebSockets;
+using Ingester.WebSockets.Frames;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,12 +1,15 @@
+using System;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
 using Ingester.Core.Tests.Segments;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Sessions;
+using Ingester.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,9 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Exchanges;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Sessions;
 using Microsoft.Extensions.Configuration;
 
 namespace Ingester.Core.Tests.Connections;

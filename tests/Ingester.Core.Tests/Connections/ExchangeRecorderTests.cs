@@ -3,12 +3,13 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using Ingester.Core.Connections;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
 using Ingester.Core.Tests.Segments;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Sessions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

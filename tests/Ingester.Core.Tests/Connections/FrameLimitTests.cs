@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
-using Ingester.Core.Connections;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.WebSockets;
+using Ingester.WebSockets.Frames;
 
 namespace Ingester.Core.Tests.Connections;
 

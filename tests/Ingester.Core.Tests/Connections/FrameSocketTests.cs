@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
-using Ingester.Core.Connections;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.WebSockets;
+using Ingester.WebSockets.Frames;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,7 +1,7 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Tests.Segments;
+using Ingester.Core.Time;
+using Ingester.Recording.Planning;
 
 namespace Ingester.Core.Tests.Connections;
 

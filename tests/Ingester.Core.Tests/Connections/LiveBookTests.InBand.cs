@@ -1,5 +1,12 @@
+using System;
 using System.Text;
+using Ingester.Core.Books;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Segments;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Snapshots;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,8 +1,15 @@
+using System;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Books;
-using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Segments;
+using Ingester.Core.Time;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Snapshots;
 
 namespace Ingester.Core.Tests.Connections;
 

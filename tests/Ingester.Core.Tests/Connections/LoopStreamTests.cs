@@ -1,7 +1,8 @@
+using System;
 using System.Net;
 using System.Net.Sockets;
-using Ingester.Core.Connections;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text;
-using Ingester.Core.Connections;
 using Ingester.Core.Markets;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Rest;
+using Ingester.Recording.Sessions;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,6 +1,6 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Markets;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Planning;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,5 +1,10 @@
-using Ingester.Core.Connections;
+using System;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Tests.Segments;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Snapshots;
 
 namespace Ingester.Core.Tests.Connections;
 

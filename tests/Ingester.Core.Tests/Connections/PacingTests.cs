@@ -1,6 +1,9 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Resilience;
+using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Sessions;
+using Ingester.WebSockets.Dialing;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,4 +1,6 @@
-using Ingester.Core.Connections;
+using Ingester.Recording.Sessions;
+using Ingester.WebSockets;
+using Ingester.WebSockets.Frames;
 
 namespace Ingester.Core.Tests.Connections;
 

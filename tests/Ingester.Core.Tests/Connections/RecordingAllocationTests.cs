@@ -1,9 +1,13 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Segments;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Recording.Lanes;
+using Ingester.Simulator;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Venues;
 using Ingester.Simulator.Wire;

@@ -1,13 +1,18 @@
+using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Segments;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Recording.Backfill;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Planning;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Connections;

@@ -1,8 +1,8 @@
 using System.Text;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Sessions;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Ingester.Core.Connections;
+using Ingester.Recording.Rest;
 
 namespace Ingester.Core.Tests.Connections;
 

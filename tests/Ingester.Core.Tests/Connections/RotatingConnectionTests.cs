@@ -1,9 +1,10 @@
 using System.Net.WebSockets;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Sessions;
 
 namespace Ingester.Core.Tests.Connections;
 

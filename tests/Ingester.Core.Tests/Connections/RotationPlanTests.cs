@@ -1,6 +1,8 @@
+using System;
 using CsCheck;
-using Ingester.Core.Connections;
 using Ingester.Core.Segments;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Sessions;
 
 namespace Ingester.Core.Tests.Connections;
 

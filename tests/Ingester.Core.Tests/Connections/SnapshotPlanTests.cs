@@ -1,6 +1,8 @@
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Exchanges;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Snapshots;
 
 namespace Ingester.Core.Tests.Connections;
 

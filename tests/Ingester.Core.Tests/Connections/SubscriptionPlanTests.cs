@@ -1,7 +1,8 @@
-using Ingester.Core.Connections;
+using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Planning;
 
 namespace Ingester.Core.Tests.Connections;
 

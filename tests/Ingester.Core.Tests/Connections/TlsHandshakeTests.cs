@@ -2,8 +2,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Ingester.Core.Connections;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.WebSockets;
+using Ingester.WebSockets.Tls;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -8,8 +8,8 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Ingester.Core.Connections;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Core.Tests.Connections;
 

@@ -1,9 +1,18 @@
+using System;
 using System.Globalization;
 using System.Web;
-using Ingester.Core.Connections;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Core.Tests.Segments;
+using Ingester.Core.Time;
+using Ingester.Recording.Backfill;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Connections;

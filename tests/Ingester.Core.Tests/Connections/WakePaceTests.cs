@@ -1,4 +1,4 @@
-using Ingester.Core.Connections;
+using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Core.Tests.Connections;
 

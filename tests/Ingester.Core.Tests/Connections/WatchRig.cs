@@ -1,10 +1,14 @@
 using System.Text;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Segments;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Recording.Backfill;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Connections;

@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Ingester.Core.Connections;
+using Ingester.WebSockets;
+using Ingester.WebSockets.Dialing;
 
 namespace Ingester.Core.Tests.Connections;
 

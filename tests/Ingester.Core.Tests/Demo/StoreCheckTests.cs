@@ -1,11 +1,14 @@
 using System.Text;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator.Truth;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Demo;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Exchanges;
+using Ingester.Exchanges.Binance;
 
 namespace Ingester.Core.Tests.Exchanges;
 

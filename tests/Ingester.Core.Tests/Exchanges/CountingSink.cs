@@ -1,8 +1,8 @@
+using System;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
 
 namespace Ingester.Core.Tests.Exchanges;
 

@@ -1,6 +1,6 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
 using Ingester.Core.Tests.Connections;
+using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Exchanges;
 

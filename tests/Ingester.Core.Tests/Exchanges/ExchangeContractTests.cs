@@ -1,6 +1,7 @@
 using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Exchanges;
 

@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Exchanges;
 

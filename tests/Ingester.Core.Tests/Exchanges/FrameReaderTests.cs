@@ -1,7 +1,8 @@
+using System;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Ingester.Core.Exchanges;
+using Ingester.Core.Json;
 
 namespace Ingester.Core.Tests.Exchanges;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Ingester.Core.Exchanges;
+using Ingester.Core.Json;
 
 namespace Ingester.Core.Tests.Exchanges;
 

@@ -4,6 +4,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
+using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Exchanges;
 

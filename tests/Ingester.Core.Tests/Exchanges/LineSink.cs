@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Tests.Exchanges;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Exchanges;
 
@@ -42,11 +43,11 @@ public sealed class SymbolGroupsTests
     {
         public List<string> Names { get; } = [];
 
-        public void Trade(in Core.Segments.TradeEvent trade) => Names.Add($"{Encoding.UTF8.GetString(trade.Symbol)} {Encoding.UTF8.GetString(trade.Id)}");
+        public void Trade(in TradeEvent trade) => Names.Add($"{Encoding.UTF8.GetString(trade.Symbol)} {Encoding.UTF8.GetString(trade.Id)}");
 
-        public void Depth(in Core.Segments.DepthEvent diff) => throw new NotSupportedException();
+        public void Depth(in DepthEvent diff) => throw new NotSupportedException();
 
-        public void Book(in Core.Segments.DepthEvent book) => throw new NotSupportedException();
+        public void Book(in DepthEvent book) => throw new NotSupportedException();
 
         public void Notice(in Notice notice) => throw new NotSupportedException();
     }

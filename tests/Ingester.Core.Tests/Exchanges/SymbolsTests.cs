@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Exchanges;
 

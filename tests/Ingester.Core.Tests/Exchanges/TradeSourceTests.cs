@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Exchanges;
+using Ingester.Recording.Planning;
 
 namespace Ingester.Core.Tests.Exchanges;
 
@@ -86,7 +88,7 @@ public sealed class TradeSourceTests
     public void Holes_are_closed_where_the_exchange_serves_what_is_past_to_us(string exchange, Dataset dataset, string? key, bool closes)
     {
         var profile = Catalog.Find(exchange)!.Profile;
-        Assert.Equal(closes, new Core.Connections.ExchangeOptions { ApiKey = key }.CanRepair(profile, dataset));
+        Assert.Equal(closes, new ExchangeOptions { ApiKey = key }.CanRepair(profile, dataset));
     }
 
     private static TradeQuery Query { get; } = new(new("BTC-USDT", "BTCUSDT"), new(100, 200), 1_761_350_400_000_000);

@@ -1,3 +1,4 @@
+using Ingester.Configuration;
 using Ingester.Hosting;
 using Microsoft.Extensions.Configuration;
 

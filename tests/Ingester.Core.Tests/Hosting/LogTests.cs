@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
-using Ingester.Core.Storage;
+using Ingester.Configuration;
 using Ingester.Hosting;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;

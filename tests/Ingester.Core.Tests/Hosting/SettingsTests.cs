@@ -1,4 +1,8 @@
-using Ingester.Hosting;
+using System;
+using Ingester.Commands;
+using Ingester.Configuration;
+using Ingester.Core.Segments;
+using Ingester.Recording.Planning;
 using Microsoft.Extensions.Configuration;
 
 namespace Ingester.Core.Tests.Hosting;

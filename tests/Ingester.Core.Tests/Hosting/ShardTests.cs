@@ -1,4 +1,4 @@
-using Ingester.Hosting;
+using Ingester.Configuration;
 
 namespace Ingester.Core.Tests.Hosting;
 

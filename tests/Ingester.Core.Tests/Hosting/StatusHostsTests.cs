@@ -1,4 +1,4 @@
-using Ingester.Hosting;
+using Ingester.Status;
 
 namespace Ingester.Core.Tests.Hosting;
 

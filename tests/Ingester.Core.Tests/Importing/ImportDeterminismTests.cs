@@ -1,3 +1,6 @@
+using Ingester.Core.Keys;
+using Ingester.Importing;
+
 namespace Ingester.Core.Tests.Importing;
 
 /// <summary>A replica that starts and stops anywhere in a real recording agrees with one that saw all of it on every whole segment.</summary>

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Segments;
+using Ingester.Exchanges;
 using Ingester.Importing;
+using Ingester.Storage.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Importing;

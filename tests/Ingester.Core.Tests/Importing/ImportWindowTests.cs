@@ -1,8 +1,11 @@
+using System;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
 using Ingester.Core.Tests.Exchanges;
 using Ingester.Core.Tests.Storage;
 using Ingester.Core.Tests.Windows;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
 using Ingester.Importing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,11 @@
+using System;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
 using Ingester.Core.Tests.Storage;
+using Ingester.Exchanges;
 using Ingester.Importing;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Importing;

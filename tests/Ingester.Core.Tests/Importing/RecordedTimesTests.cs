@@ -1,5 +1,5 @@
 using System.Text;
-using Ingester.Core.Exchanges;
+using Ingester.Exchanges;
 using Ingester.Importing;
 
 namespace Ingester.Core.Tests.Importing;

@@ -1,5 +1,7 @@
-using Ingester.Core.Storage;
 using Ingester.Importing;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Importing;
 

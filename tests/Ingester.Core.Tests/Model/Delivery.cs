@@ -1,3 +1,5 @@
+using Ingester.Recording.Lanes;
+
 namespace Ingester.Core.Tests.Model;
 
 /// <summary>What a frame was to a replica that received it.</summary>
@@ -85,7 +87,7 @@ internal sealed class ModelConnection
     public long ClosedAt { get; set; } = long.MaxValue;
 
     /// <summary>The lane's end of it.</summary>
-    public required Core.Connections.ILaneFeed Feed { get; init; }
+    public required ILaneFeed Feed { get; init; }
 
     /// <summary>The next frame of the exchange that it brings.</summary>
     public int Next { get; set; }
@@ -113,7 +115,7 @@ internal sealed class ModelProcess
     public bool Killed { get; set; }
 
     /// <summary>The lane.</summary>
-    public required Core.Connections.Lane Lane { get; init; }
+    public required Lane Lane { get; init; }
 
     /// <summary>What it received, in order.</summary>
     public List<Delivery> Deliveries { get; } = [];

@@ -1,11 +1,13 @@
+using System;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
+using Ingester.Exchanges;
+using Ingester.Recording.Lanes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Model;

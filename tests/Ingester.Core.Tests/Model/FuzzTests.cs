@@ -1,5 +1,6 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Tests.Segments;
+using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Model;
 

@@ -1,8 +1,10 @@
 using System.Text;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Storage.Compression;
 
 namespace Ingester.Core.Tests.Model;
 

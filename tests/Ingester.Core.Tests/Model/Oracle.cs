@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Markets;
 using static Ingester.Core.Tests.Model.Schedule;
 

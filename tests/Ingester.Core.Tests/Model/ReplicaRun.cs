@@ -1,9 +1,11 @@
+using System;
 using System.Text;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Recording.Lanes;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Core.Tests.Model.Schedule;
 

@@ -1,3 +1,4 @@
+using System;
 using static Ingester.Core.Tests.Model.Schedule;
 
 namespace Ingester.Core.Tests.Model;

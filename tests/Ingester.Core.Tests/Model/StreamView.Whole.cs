@@ -1,3 +1,5 @@
+using System;
+using Ingester.Core.Proof;
 using static Ingester.Core.Tests.Model.Schedule;
 
 namespace Ingester.Core.Tests.Model;

@@ -1,9 +1,10 @@
 using System.Text;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Merging;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Reading;
 

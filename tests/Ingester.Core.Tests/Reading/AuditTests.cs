@@ -1,8 +1,11 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Merging;
 using static Ingester.Core.Tests.Reading.Replica;
 
 namespace Ingester.Core.Tests.Reading;

@@ -1,9 +1,12 @@
+using System;
 using Ingester.Core.Books;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Books;
 using static Ingester.Core.Tests.Reading.Replica;
 
 namespace Ingester.Core.Tests.Reading;

@@ -1,10 +1,12 @@
 using System.Text;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Reading.Generated;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Books;
+using Ingester.Reading.Merging;
+using Ingester.Storage.Stores;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 using Market = Ingester.Core.Tests.Reading.Generated.Market;
 

@@ -1,10 +1,11 @@
+using System;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Ingester.Core.Reading;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Tests.Storage;
+using Ingester.Reading.Auditing;
 
 namespace Ingester.Core.Tests.Reading;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
 using Ingester.Core.Tests.Storage;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Reading;
 

@@ -1,7 +1,11 @@
-using Ingester.Core.Reading;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Reading;
+using Ingester.Reading.Merging;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 using static Ingester.Core.Tests.Reading.Replica;
 
 namespace Ingester.Core.Tests.Reading;

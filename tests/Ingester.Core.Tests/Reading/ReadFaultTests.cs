@@ -1,10 +1,17 @@
 using System.IO.Compression;
 using System.Text;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
+using Ingester.Core.Memory;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Tests.Connections;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 using static Ingester.Core.Tests.Reading.Replica;
 
 namespace Ingester.Core.Tests.Reading;

@@ -1,12 +1,21 @@
+using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Importing;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Reading;
+using Ingester.Reading.Books;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Reading;
 

@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Markets;
 using Ingester.Core.Tests.Importing;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Reading;
+using Ingester.Reading.Books;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Reading;
 

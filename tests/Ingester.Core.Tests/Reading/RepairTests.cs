@@ -1,11 +1,17 @@
-using Ingester.Core.Connections;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
-using Ingester.Core.Reading;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Repairing;
+using Ingester.Recording.Backfill;
+using Ingester.Storage.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Core.Tests.Reading.Replica;
 

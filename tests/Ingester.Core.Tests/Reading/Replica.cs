@@ -1,5 +1,9 @@
 using System.Text;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Tests.Storage;
+using Ingester.Reading.Objects;
 
 namespace Ingester.Core.Tests.Reading;
 

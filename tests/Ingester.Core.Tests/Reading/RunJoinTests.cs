@@ -1,5 +1,6 @@
 using System.Text;
-using Ingester.Core.Reading;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
 
 namespace Ingester.Core.Tests.Reading;
 

@@ -1,6 +1,7 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
 using Ingester.Core.Tests.Storage;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
 using static Ingester.Core.Tests.Reading.Replica;
 
 namespace Ingester.Core.Tests.Reading;

@@ -1,7 +1,12 @@
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Reading;
 

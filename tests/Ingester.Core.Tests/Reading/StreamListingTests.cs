@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Reading.Objects;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Reading;
 

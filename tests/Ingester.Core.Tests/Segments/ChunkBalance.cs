@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
 
 namespace Ingester.Core.Tests.Segments;
 

@@ -1,8 +1,11 @@
+using System;
 using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Segments;
 

@@ -1,5 +1,7 @@
 using System.Text;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Tests.Segments;
 

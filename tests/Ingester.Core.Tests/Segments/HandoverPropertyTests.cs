@@ -1,8 +1,12 @@
+using System;
 using System.Text;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Core.Tests.Segments.StreamRig;
 

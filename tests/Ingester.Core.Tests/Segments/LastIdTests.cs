@@ -1,10 +1,13 @@
+using System;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Exchanges;
+using Ingester.Recording.Lanes;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Core.Tests.Segments.StreamRig;
 

@@ -1,8 +1,12 @@
+using System;
 using System.Reflection;
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Storage.Compression;
 
 namespace Ingester.Core.Tests.Segments;
 

@@ -1,12 +1,18 @@
+using System;
 using System.IO.Compression;
 using System.Text;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
+using Ingester.Core.Memory;
+using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Storage;
+using Ingester.Reading.Objects;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Segments;

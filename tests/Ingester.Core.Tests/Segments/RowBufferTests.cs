@@ -1,5 +1,5 @@
 using CsCheck;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
 
 namespace Ingester.Core.Tests.Segments;
 

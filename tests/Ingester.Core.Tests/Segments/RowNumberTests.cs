@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using Ingester.Core.Segments;
+using Ingester.Core.Rows;
 
 namespace Ingester.Core.Tests.Segments;
 

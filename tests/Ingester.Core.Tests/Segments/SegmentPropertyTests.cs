@@ -1,5 +1,8 @@
+using System;
 using System.Text.Json;
+using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 using static Ingester.Core.Tests.Segments.StreamRig;
 
 namespace Ingester.Core.Tests.Segments;

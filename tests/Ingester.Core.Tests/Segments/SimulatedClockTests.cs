@@ -1,4 +1,4 @@
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Tests.Segments;
 

@@ -1,6 +1,7 @@
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Tests.Segments;
 

@@ -1,5 +1,7 @@
 using System.Text;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;

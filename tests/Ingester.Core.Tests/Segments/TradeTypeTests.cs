@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Reading.Objects;
 
 namespace Ingester.Core.Tests.Segments;
 

@@ -1,4 +1,7 @@
+using System;
+using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 using static Ingester.Core.Tests.Segments.StreamRig;
 
 namespace Ingester.Core.Tests.Segments;

@@ -1,6 +1,10 @@
+using System;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 using static Ingester.Core.Tests.Segments.StreamRig;
 
 namespace Ingester.Core.Tests.Segments;

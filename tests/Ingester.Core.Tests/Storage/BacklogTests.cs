@@ -1,5 +1,6 @@
-using Ingester.Core.Storage;
+using System;
 using Ingester.Core.Tests.Segments;
+using Ingester.Storage.Uploads;
 
 namespace Ingester.Core.Tests.Storage;
 

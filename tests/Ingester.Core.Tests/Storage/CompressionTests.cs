@@ -1,8 +1,11 @@
+using System;
 using System.IO.Compression;
 using System.Text;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Tests.Segments;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Storage;
 

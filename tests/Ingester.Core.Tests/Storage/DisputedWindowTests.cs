@@ -1,10 +1,20 @@
+using System;
 using System.IO.Compression;
 using System.Text.Json;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;

@@ -1,7 +1,8 @@
+using System;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Storage;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Storage;
 

@@ -1,6 +1,9 @@
 using System.IO.Compression;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Storage;
 

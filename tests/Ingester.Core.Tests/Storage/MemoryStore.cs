@@ -1,6 +1,7 @@
+using System;
 using System.Collections.Concurrent;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Storage;
 

@@ -1,6 +1,7 @@
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 
 namespace Ingester.Core.Tests.Storage;
 

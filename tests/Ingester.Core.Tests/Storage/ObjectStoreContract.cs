@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Storage;
 

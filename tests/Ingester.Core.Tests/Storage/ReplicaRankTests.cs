@@ -1,4 +1,5 @@
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Storage;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
-using Ingester.Core.Storage;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Storage;
 

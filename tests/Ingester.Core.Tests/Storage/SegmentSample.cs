@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 

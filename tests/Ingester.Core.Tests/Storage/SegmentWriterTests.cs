@@ -1,7 +1,13 @@
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;

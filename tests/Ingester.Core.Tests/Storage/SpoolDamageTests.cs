@@ -1,5 +1,9 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;

@@ -1,9 +1,12 @@
 using System.Text;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Segments;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Storage;
 

@@ -1,6 +1,11 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Storage;
 

@@ -1,6 +1,14 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;

@@ -1,4 +1,6 @@
-using Ingester.Core.Storage;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Storage;
 

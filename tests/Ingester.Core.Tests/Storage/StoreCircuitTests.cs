@@ -1,4 +1,6 @@
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;

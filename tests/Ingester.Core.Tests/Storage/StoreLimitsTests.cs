@@ -1,6 +1,8 @@
 using System.Text;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Storage;
 

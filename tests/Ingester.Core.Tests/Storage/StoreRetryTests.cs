@@ -1,4 +1,4 @@
-using Ingester.Core.Storage;
+using Ingester.Storage.Stores;
 using Polly;
 
 namespace Ingester.Core.Tests.Storage;

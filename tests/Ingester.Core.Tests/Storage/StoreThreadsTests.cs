@@ -1,4 +1,4 @@
-using Ingester.Core.Storage;
+using Ingester.Storage.Threads;
 
 namespace Ingester.Core.Tests.Storage;
 

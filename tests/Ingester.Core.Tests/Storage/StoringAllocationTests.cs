@@ -1,9 +1,14 @@
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections;
+using Ingester.Core.Time;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Storage;

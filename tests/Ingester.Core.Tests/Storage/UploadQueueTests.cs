@@ -1,5 +1,6 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Storage;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Storage;
 

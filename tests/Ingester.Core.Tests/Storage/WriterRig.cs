@@ -1,7 +1,13 @@
+using System;
+using Ingester.Core.Keys;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Segments;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;

@@ -1,5 +1,6 @@
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections;
+using Ingester.Telemetry;
 
 namespace Ingester.Core.Tests.Telemetry;
 

@@ -1,5 +1,6 @@
 using Ingester.Core.Telemetry;
-using Ingester.Core.Telemetry.CloudWatch;
+using Ingester.Telemetry;
+using Ingester.Telemetry.CloudWatch;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Telemetry;

@@ -1,6 +1,6 @@
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections;
-using Ingester.Hosting;
+using Ingester.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;

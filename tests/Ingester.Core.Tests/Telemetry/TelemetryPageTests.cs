@@ -1,10 +1,13 @@
+using System;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Ingester.Core.Segments;
+using Ingester.Configuration;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
 using Ingester.Hosting;
+using Ingester.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

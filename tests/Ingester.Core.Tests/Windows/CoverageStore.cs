@@ -1,8 +1,13 @@
+using System;
 using System.Text;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Windows;
 

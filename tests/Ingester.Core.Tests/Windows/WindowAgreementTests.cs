@@ -1,6 +1,7 @@
-using Ingester.Core.Segments;
+using Ingester.Core.Markets;
 using Ingester.Core.Tests.Storage;
-using Ingester.Core.Windows;
+using Ingester.Core.Time;
+using Ingester.Reading.Windows;
 
 namespace Ingester.Core.Tests.Windows;
 

@@ -1,8 +1,9 @@
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
-using Ingester.Core.Windows;
+using Ingester.Core.Time;
+using Ingester.Reading.Windows;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Windows;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Configuration;
+using Ingester.Core.Memory;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Storage;
 using Ingester.Hosting;
+using Ingester.Storage.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -80,7 +81,7 @@ public sealed class WindowWatchTests : IDisposable
 
     private Task StartAsync(Settings settings) => WindowWatch.CheckAtStartAsync(settings, store, clock, log, CancellationToken.None);
 
-    private static Settings Settings(int minutes, string? from = null, string markets = "BTC-*") => Ingester.Hosting.Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(
+    private static Settings Settings(int minutes, string? from = null, string markets = "BTC-*") => Ingester.Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(
     [
         KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)markets),
         KeyValuePair.Create("Ingester:Segments:Windows:0:Minutes", (string?)$"{minutes}"),

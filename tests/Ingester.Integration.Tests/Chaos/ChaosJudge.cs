@@ -1,12 +1,15 @@
+using System;
 using System.Collections.Immutable;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
 using Ingester.Demo;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Truth;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Chaos;
 

@@ -1,12 +1,14 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Hosting;
 using Ingester.Integration.Tests.Recording;
+using Ingester.Reading.Auditing;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Store;
+using Ingester.Simulator.Truth;
+using Ingester.Simulator.Venues;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Chaos;
 

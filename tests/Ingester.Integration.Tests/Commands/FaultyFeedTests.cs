@@ -1,8 +1,9 @@
+using System;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Storage;
 
 namespace Ingester.Integration.Tests.Commands;
 

@@ -1,7 +1,7 @@
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Importing;
 using Ingester.Integration.Tests.Storage;
 using Ingester.Simulator.Store;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Commands;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Ingester.Core.Connections;
 using Ingester.Core.Tests;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Integration.Tests.Connections;
 

@@ -1,4 +1,6 @@
-using Ingester.Core.Connections;
+using Ingester.Recording.Sessions;
+using Ingester.WebSockets;
+using Ingester.WebSockets.Dialing;
 
 namespace Ingester.Integration.Tests.Connections;
 

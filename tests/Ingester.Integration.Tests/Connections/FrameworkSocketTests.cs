@@ -1,4 +1,4 @@
-using Ingester.Core.Connections;
+using Ingester.WebSockets;
 
 namespace Ingester.Integration.Tests.Connections;
 

@@ -3,8 +3,13 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Ingester.Core.Connections;
+using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Rest;
+using Ingester.Recording.Sessions;
+using Ingester.WebSockets;
+using Ingester.WebSockets.Dialing;
 using Microsoft.AspNetCore.Http;
 
 namespace Ingester.Integration.Tests.Connections;

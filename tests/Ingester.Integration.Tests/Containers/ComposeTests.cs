@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Net.Http.Json;
 using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Containers;
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
 using Ingester.Demo;
-using Ingester.Hosting;
+using Ingester.Status;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Containers;
 

@@ -4,7 +4,7 @@ using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Images;
 using DotNet.Testcontainers.Networks;
-using Ingester.Core.Storage;
+using Ingester.Storage.Stores;
 using Testcontainers.LocalStack;
 
 [assembly: AssemblyFixture(typeof(Ingester.Integration.Tests.Containers.ContainerEngine))]

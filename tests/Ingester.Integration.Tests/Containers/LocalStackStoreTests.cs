@@ -1,5 +1,5 @@
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Containers;
 

@@ -1,8 +1,9 @@
+using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
 

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Ingester.Demo;
+using Ingester.Recording.Planning;
 using Ingester.Simulator.Unruly;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Isolation;
 

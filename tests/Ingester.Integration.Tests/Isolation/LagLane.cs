@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
+using Ingester.Recording.Lanes;
+using Ingester.WebSockets.Frames;
 
 namespace Ingester.Integration.Tests.Isolation;
 

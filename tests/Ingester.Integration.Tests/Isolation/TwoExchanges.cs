@@ -1,9 +1,13 @@
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
+using Ingester.Recording.Planning;
 using Ingester.Simulator;
+using Ingester.Simulator.Truth;
 using Ingester.Simulator.Unruly;
+using Ingester.Status;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Isolation;
 
@@ -55,10 +59,10 @@ internal sealed class TwoExchanges : IAsyncDisposable
     }
 
     /// <summary>How an exchange stands.</summary>
-    public static Core.Connections.ExchangeStatus Of(Hosting.RecorderStatus status, string exchange) => status.Exchanges.Single(one => one.Exchange == exchange);
+    public static ExchangeStatus Of(RecorderStatus status, string exchange) => status.Exchanges.Single(one => one.Exchange == exchange);
 
     /// <summary>Waits until the recorder says that something is so.</summary>
-    public async Task UntilAsync(Func<Hosting.RecorderStatus, bool> condition)
+    public async Task UntilAsync(Func<RecorderStatus, bool> condition)
     {
         while (await Replica.StatusAsync(Cancel) is not { } status || !condition(status))
         {

@@ -1,8 +1,13 @@
 using System.Text.RegularExpressions;
-using Ingester.Core.Segments;
+using Ingester.Core.Markets;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Demo;
+using Ingester.Hosting;
 using Ingester.Integration.Tests.Commands;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
+using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Isolation;
 

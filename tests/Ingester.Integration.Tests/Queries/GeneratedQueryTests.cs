@@ -1,8 +1,10 @@
+using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Ingester.Core.Tests.Reading.Generated;
+using Ingester.Core.Tests.Storage;
 
 namespace Ingester.Integration.Tests.Queries;
 

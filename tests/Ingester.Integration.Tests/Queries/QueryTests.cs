@@ -3,14 +3,17 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
+using Ingester.Reading;
+using Ingester.Reading.Merging;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Truth;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Queries;
 

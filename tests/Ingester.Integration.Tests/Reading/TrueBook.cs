@@ -1,6 +1,8 @@
+using System;
 using System.Globalization;
 using System.Text.Json;
-using Ingester.Core.Reading;
+using Ingester.Core.Books;
+using Ingester.Reading.Books;
 using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Reading;

@@ -1,9 +1,14 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Demo;
+using Ingester.Hosting;
+using Ingester.Recording.Planning;
 using Ingester.Simulator;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Recording;
 

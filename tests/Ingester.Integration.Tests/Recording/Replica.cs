@@ -1,9 +1,12 @@
-using Ingester.Core.Connections;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Configuration;
+using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Hosting;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Planning;
 using Ingester.Simulator;
+using Ingester.Status;
+using Ingester.Storage.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Simulator;
 
 namespace Ingester.Integration.Tests.Recording;

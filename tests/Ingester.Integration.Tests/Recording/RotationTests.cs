@@ -1,6 +1,9 @@
-using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
 using Ingester.Demo;
+using Ingester.Hosting;
 using Ingester.Simulator;
+using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -1,5 +1,8 @@
-using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Hosting;
 using Ingester.Simulator;
+using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -1,12 +1,13 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
 using Ingester.Demo;
+using Ingester.Exchanges;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
 using Ingester.Simulator;
 using Ingester.Simulator.Truth;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -1,8 +1,8 @@
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Hosting;
 using Ingester.Simulator;
 using Ingester.Simulator.Store;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -1,7 +1,10 @@
-using Ingester.Core.Connections;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Demo;
+using Ingester.Recording.Planning;
 using Ingester.Simulator;
+using Ingester.Simulator.Venues;
+using Ingester.Status;
+using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -1,9 +1,12 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Connections;
 using Ingester.Simulator;
+using Ingester.Simulator.Truth;
+using Ingester.Simulator.Venues;
+using Ingester.Status;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -4,6 +4,8 @@ using Ingester.Core.Markets;
 using Ingester.Core.Tests;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Truth;
+using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Simulator;
 

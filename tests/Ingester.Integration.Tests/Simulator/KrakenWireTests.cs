@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.Simulator;
+using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Simulator;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;

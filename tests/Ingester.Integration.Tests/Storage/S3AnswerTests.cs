@@ -1,5 +1,6 @@
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
 using Ingester.Core.Tests.Storage;
+using Ingester.Storage.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
+using Ingester.Core.Memory;
 using Ingester.Core.Proof;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Storage;
 

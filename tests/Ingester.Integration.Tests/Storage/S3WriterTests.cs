@@ -1,5 +1,11 @@
-using Ingester.Core.Storage;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
 using Ingester.Core.Tests.Storage;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
 
 namespace Ingester.Integration.Tests.Storage;
 
@@ -33,6 +39,6 @@ public sealed class S3WriterTests(MotoServer moto)
         Assert.Equal("forged", await standing.ReadToEndAsync());
     }
 
-    private static Core.Segments.SealedSegment Segment(int number) =>
-        SegmentSample.Segment(new(Core.Markets.Dataset.Trades, "binance", $"M{number}-USD"));
+    private static SealedSegment Segment(int number) =>
+        SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"));
 }

@@ -1,11 +1,14 @@
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Hosting;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
 using Ingester.Simulator.Store;
+using Ingester.Simulator.Truth;
+using Ingester.Status;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Storage;
 

@@ -1,6 +1,7 @@
-using Ingester.Core.Storage;
+using Ingester.Core.Memory;
 using Ingester.Core.Tests.Storage;
 using Ingester.Simulator.Store;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Storage;
 

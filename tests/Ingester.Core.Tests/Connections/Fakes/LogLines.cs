@@ -1,3 +1,4 @@
+using System;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Connections.Fakes;

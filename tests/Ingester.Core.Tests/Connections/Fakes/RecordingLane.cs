@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
-using Ingester.Core.Connections;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Recording.Lanes;
+using Ingester.WebSockets.Frames;
 
 namespace Ingester.Core.Tests.Connections.Fakes;
 

@@ -1,7 +1,8 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Ingester.Core.Connections;
+using Ingester.WebSockets.Sockets;
+using Ingester.WebSockets.Tls;
 
 namespace Ingester.Core.Tests.Connections.Fakes;
 

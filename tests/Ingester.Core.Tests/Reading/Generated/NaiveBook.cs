@@ -1,6 +1,9 @@
+using System;
 using System.Text.Json;
-using Ingester.Core.Reading;
+using Ingester.Core.Books;
 using Ingester.Core.Tests.Storage;
+using Ingester.Reading.Books;
+using Ingester.Storage.Stores;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;

@@ -1,7 +1,9 @@
+using System;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ingester.Core.Tests.Storage;
+using Ingester.Storage.Stores;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;

@@ -1,7 +1,9 @@
+using System;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Ingester.Core.Reading;
 using Ingester.Core.Tests.Storage;
+using Ingester.Reading.Auditing;
+using Ingester.Storage.Stores;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;

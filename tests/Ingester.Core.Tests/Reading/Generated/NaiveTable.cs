@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Tests.Storage;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 

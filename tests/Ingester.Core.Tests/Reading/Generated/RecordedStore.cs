@@ -1,10 +1,13 @@
+using System;
 using System.Globalization;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
-using Ingester.Core.Segments;
-using Ingester.Core.Storage;
+using Ingester.Core.Rows;
 using Ingester.Core.Tests.Model;
 using Ingester.Core.Tests.Storage;
+using Ingester.Core.Time;
+using Ingester.Storage.Stores;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Ingester.Core.Storage;
 using Ingester.Core.Tests.Storage;
+using Ingester.Storage.Stores;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;

@@ -1,8 +1,13 @@
+using System;
 using System.Text;
 using System.Text.RegularExpressions;
 using Ingester.Core.Markets;
-using Ingester.Core.Reading;
-using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Books;
+using Ingester.Reading.Merging;
 using static Ingester.Core.Tests.Reading.Generated.StoredText;
 
 namespace Ingester.Core.Tests.Reading.Generated;

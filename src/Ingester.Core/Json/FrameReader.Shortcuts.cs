@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Ingester.Core.Time;
+
+namespace Ingester.Core.Json;
+
+/// <content>
+/// Shortcuts for frames of which an exchange's spelling is known byte by byte: each takes only what is exactly as expected. False says no more than that:
+/// the frame is then read from its beginning by the general way, which decides what it is.
+/// </content>
+internal ref partial struct FrameReader
+{
+    private const int WordSize = sizeof(ulong);
+    private const int LongestShortcutNumber = 18; // digits that fit 64 bits whatever they are
+
+    private static readonly long[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+    /// <summary>Nothing is left, not even white space.</summary>
+    public readonly bool IsAtEnd => at == frame.Length;
+
+    /// <summary>Takes exactly these bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(ReadOnlySpan<byte> bytes)
+    {
+        if (!frame[at..].StartsWith(bytes))
+            return false;
+        at += bytes.Length;
+        return true;
+    }
+
+    /// <summary>Takes letters and digits up to a character, which is taken too.</summary>
+    public bool TryName(byte end, out ReadOnlySpan<byte> name)
+    {
+        var place = at;
+        if (place <= frame.Length - Vector128<byte>.Count)
+            place += LettersAndDigits(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(frame), (nuint)place));
+        while ((uint)place < (uint)frame.Length && char.IsAsciiLetterOrDigit((char)frame[place])) // of a name longer than that
+            place++;
+        name = frame[at..place];
+        if (name.IsEmpty || place == frame.Length || frame[place] != end)
+            return false;
+        at = place + 1;
+        return true;
+    }
+
+    /// <summary>Takes a plain decimal and the quote that ends it.</summary>
+    public bool TryDigits(out ReadOnlySpan<byte> digits)
+    {
+        digits = default;
+        var end = LevelScan.Decimal(frame, at);
+        if (end < 0)
+            return false;
+        digits = frame[at..end];
+        at = end + 1;
+        return true;
+    }
+
+    /// <summary>Takes canonical levels.</summary>
+    public bool TryLevels(out ReadOnlySpan<byte> levels)
+    {
+        levels = default;
+        var end = LevelScan.End(frame, at);
+        if (end < 0)
+            return false;
+        levels = frame[at..end];
+        at = end;
+        return true;
+    }
+
+    /// <summary>Takes <c>true</c> or <c>false</c>.</summary>
+    public bool TryFlag(out bool flag)
+    {
+        flag = TryTake("true"u8);
+        return flag || TryTake("false"u8);
+    }
+
+    /// <summary>Takes a time in milliseconds since 1970 UTC, in microseconds.</summary>
+    public bool TryMillis(out long micros)
+    {
+        var taken = TryInteger(out var millis, out _);
+        micros = millis * 1_000;
+        return taken && millis <= Micros.Max / 1_000;
+    }
+
+    /// <summary>Takes a whole number that is not negative, eight digits at a time.</summary>
+    public bool TryInteger(out long value, out ReadOnlySpan<byte> digits)
+    {
+        value = 0;
+        digits = default;
+        var place = at;
+        while (place <= frame.Length - WordSize)
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(frame[place..]) ^ 0x3030_3030_3030_3030; // digits are now their values
+            var others = ((word + 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
+            var count = BitOperations.TrailingZeroCount(others) / WordSize;
+            place += count;
+            if (place - at > LongestShortcutNumber)
+                return false;
+            if (count > 0)
+                value = value * PowersOfTen[count] + Together(word << (WordSize * (WordSize - count)));
+            if (count == WordSize)
+                continue;
+            digits = frame[at..place];
+            if (digits.IsEmpty || digits is [(byte)'0', _, ..])
+                return false;
+            at = place;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>How many of these characters, from the first on, are letters and digits.</summary>
+    private static int LettersAndDigits(Vector128<byte> text)
+    {
+        var digits = text - Vector128.Create((byte)'0');
+        var letters = (text | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
+        var those = Vector128.Equals(Vector128.Min(digits, Vector128.Create((byte)9)), digits)
+            | Vector128.Equals(Vector128.Min(letters, Vector128.Create((byte)25)), letters);
+        return BitOperations.TrailingZeroCount(~those.ExtractMostSignificantBits());
+    }
+
+    /// <summary>The number that eight digits make, the first in the lowest byte.</summary>
+    private static long Together(ulong digits)
+    {
+        digits = digits * 10 + (digits >> 8);
+        const ulong Pairs = 0x0000_00ff_0000_00ff;
+        return (long)(((digits & Pairs) * (100 + (1_000_000UL << 32)) + ((digits >> 16) & Pairs) * (1 + (10_000UL << 32))) >> 32);
+    }
+}

@@ -1,0 +1,79 @@
+namespace Ingester.Core.Json;
+
+/// <summary>
+/// A decoder's scratch for levels that the wire does not carry in canonical form. It grows to what its connection needs and is then
+/// used again and again, so that nothing is allocated per frame.
+/// </summary>
+internal sealed class LevelWriter
+{
+    private const int FirstSize = 1 << 10;
+    private const int Punctuation = 8; // ,["",""]
+
+    private byte[] buffer = [];
+    private int used;
+    private int start;
+
+    /// <summary>How many levels stand in the array that is open or was closed last.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The levels of a closed array.</summary>
+    public ReadOnlySpan<byte> this[Slice levels] => levels.Of(buffer);
+
+    /// <summary>Forgets everything: the next frame begins.</summary>
+    public void Clear() => used = 0;
+
+    /// <summary>Begins an array of levels.</summary>
+    public void Open()
+    {
+        Reserve(1);
+        start = used;
+        Count = 0;
+        buffer[used++] = (byte)'[';
+    }
+
+    /// <summary>Adds one level with the digits of the wire.</summary>
+    public void Add(ReadOnlySpan<byte> price, ReadOnlySpan<byte> size)
+    {
+        Reserve(price.Length + size.Length + Punctuation);
+        if (Count++ > 0)
+            buffer[used++] = (byte)',';
+        Put("[\""u8);
+        Put(price);
+        Put("\",\""u8);
+        Put(size);
+        Put("\"]"u8);
+    }
+
+    /// <summary>Ends the array.</summary>
+    public Slice Close()
+    {
+        Reserve(1);
+        buffer[used++] = (byte)']';
+        return new(start, used - start);
+    }
+
+    private void Put(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(buffer.AsSpan(used));
+        used += text.Length;
+    }
+
+    private void Reserve(int size)
+    {
+        if (buffer.Length - used < size)
+            Array.Resize(ref buffer, Math.Max(Math.Max(FirstSize, buffer.Length * 2), used + size));
+    }
+}
+
+/// <summary>A part of a frame or of scratch, where a span cannot be kept.</summary>
+/// <param name="Start">Its first byte.</param>
+/// <param name="Length">How many bytes.</param>
+internal readonly record struct Slice(int Start, int Length)
+{
+    /// <summary>Where a part of a frame stands in it.</summary>
+    public static Slice Of(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> part) =>
+        frame.Overlaps(part, out var start) ? new(start, part.Length) : default;
+
+    /// <summary>The bytes.</summary>
+    public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> bytes) => bytes.Slice(Start, Length);
+}

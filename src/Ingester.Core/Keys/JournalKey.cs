@@ -1,0 +1,36 @@
+using System.Globalization;
+using Ingester.Core.Markets;
+
+namespace Ingester.Core.Keys;
+
+/// <summary>What the key of a journal's object says.</summary>
+/// <param name="Name">What it holds.</param>
+/// <param name="Replica">The replica that wrote it.</param>
+/// <param name="ProcessStartMicros">When that replica's process started: a later process knows more.</param>
+internal sealed record JournalKey(JournalName Name, string Replica, long ProcessStartMicros)
+{
+    /// <summary>Reads a key back; false for every other kind of object.</summary>
+    public static bool TryParse(string prefix, string key, out JournalKey name)
+    {
+        name = null!;
+        var root = ObjectKey.Root(prefix);
+        if (!key.StartsWith(root, StringComparison.Ordinal) || !key.EndsWith(ObjectKey.Extension, StringComparison.Ordinal))
+            return false;
+        var folders = key[root.Length..^ObjectKey.Extension.Length].Split('/');
+        if (folders.Length != 6 || !DatasetNames.TryParse(folders[0], out var dataset)
+            || dataset is not (Dataset.Gaps or Dataset.Coverage or Dataset.Quarantine or Dataset.Instruments)
+            || KeyText.Value(folders[1], "exchange=") is not { } exchange)
+            return false;
+        var file = folders[5];
+        var (first, last) = (file.IndexOf('_'), file.LastIndexOf('_'));
+        if (first <= 0 || last <= first + 1 || KeyTime.Read(folders.AsSpan(2, 3), file[..first]) is not { } micros)
+            return false;
+        var numbers = file[(last + 1)..].Split('-');
+        var part = 1;
+        if (numbers.Length > 2 || !long.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            || (numbers.Length == 2 && !int.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out part)))
+            return false;
+        name = new(new(dataset, exchange, micros, part), Uri.UnescapeDataString(file[(first + 1)..last]), start);
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Ingester.Core.Markets;
+
+namespace Ingester.Core.Keys;
+
+/// <summary>What the keys of one day begin with: a listing of it shows what is stored of that day, and nothing else.</summary>
+internal static class KeyFolder
+{
+    /// <summary>The segments of a stream, whole or fragments.</summary>
+    public static string Segments(string prefix, StreamId stream, bool whole, DateTime day) =>
+        $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{Market(stream.Dataset, stream.Exchange, stream.Market)}{Day(day)}";
+
+    /// <summary>The folder that has one folder for each market of an exchange.</summary>
+    public static string Exchange(string prefix, Dataset dataset, string exchange, bool whole) =>
+        $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/";
+
+    /// <summary>The whole books of a market.</summary>
+    public static string Books(string prefix, string exchange, string market, DateTime day) =>
+        $"{ObjectKey.Root(prefix)}{Market(Dataset.Snapshots, exchange, market)}{Day(day)}";
+
+    /// <summary>The journals of an exchange: gaps, coverage, quarantine or instruments.</summary>
+    public static string Journal(string prefix, Dataset dataset, string exchange, DateTime day) =>
+        $"{ObjectKey.Root(prefix)}{dataset.Name()}/exchange={KeyText.Encode(exchange)}{Day(day)}";
+
+    private static string Market(Dataset dataset, string exchange, string market) =>
+        $"{dataset.Name()}/exchange={KeyText.Encode(exchange)}/pair={KeyText.Encode(market)}";
+
+    private static string Day(DateTime day) => string.Create(CultureInfo.InvariantCulture, $"/{day:'year='yyyy'/month='MM'/day='dd'/'}");
+}

@@ -1,0 +1,15 @@
+using System.Globalization;
+using Ingester.Core.Time;
+
+namespace Ingester.Core.Keys;
+
+/// <summary>The time in a key, <c>year=…/month=…/day=…/HHmm</c>, read back.</summary>
+internal static class KeyTime
+{
+    /// <summary>The minute, in microseconds UTC; null when the texts are no time.</summary>
+    public static long? Read(ReadOnlySpan<string> day, string minute) => DateTime.TryParseExact(
+        $"{day[0]}/{day[1]}/{day[2]}/{minute}", "'year='yyyy'/month='MM'/day='dd'/'HHmm", CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        ? Micros.From(time)
+        : null;
+}

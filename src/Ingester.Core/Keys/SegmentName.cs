@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Globalization;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+
+namespace Ingester.Core.Keys;
+
+/// <summary>What the key of a segment says, so that a listing alone tells what is stored.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Window">The window.</param>
+/// <param name="Range">The sequence that it covers; null where the exchange has none.</param>
+/// <param name="Whole">True when it holds all of its window; false for a fragment.</param>
+/// <param name="Content">What tells fragments without a sequence apart; null for every other segment.</param>
+internal sealed record SegmentName(StreamId Stream, Window Window, SequenceRange? Range, bool Whole, SegmentContent? Content = null)
+{
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>The name of a sealed segment whose uncompressed rows have this hash.</summary>
+    public static SegmentName Of(in SealedSegment segment, string sha256) =>
+        new(segment.Stream, segment.Window, segment.Range, segment.Whole,
+            segment.Whole || segment.Range is not null ? null : new(segment.Count, sha256[..ObjectKey.HashDigits]));
+
+    /// <summary>Reads a key back; false for every other kind of object, and for a text that no segment would be named.</summary>
+    public static bool TryParse(string prefix, string key, out SegmentName name)
+    {
+        name = null!;
+        var (root, end) = (ObjectKey.Root(prefix), key.LastIndexOf('/') + 1);
+        if (end <= root.Length || !key.StartsWith(root, StringComparison.Ordinal))
+            return false;
+        var folders = key[root.Length..(end - 1)].Split('/');
+        var whole = folders[0] != ObjectKey.Fragments;
+        if (!whole)
+            folders = folders[1..];
+        if (folders.Length != 6 || !TryStream(folders, out var stream) || KeyTime.Read(folders.AsSpan(3), "0000") is not { } day)
+            return false;
+
+        // A date can be written in many ways: only the one that we would write is a key.
+        var folder = new SegmentFolder(stream, Micros.ToDateTime(day), whole);
+        return key.AsSpan(0, end).SequenceEqual(folder.Key(prefix)) && TryParse(folder, key.AsSpan(end), out name);
+    }
+
+    /// <summary>Reads the name of a file in a folder that is known: a listing has thousands of them.</summary>
+    public static bool TryParse(in SegmentFolder folder, ReadOnlySpan<char> file, out SegmentName name)
+    {
+        name = null!;
+        if (!file.EndsWith(ObjectKey.Extension, StringComparison.Ordinal))
+            return false;
+        file = file[..^ObjectKey.Extension.Length];
+        var end = file.IndexOf('_');
+        if (ReadWindow(folder.Day, end < 0 ? file : file[..end]) is not { } window)
+            return false;
+        if (end < 0)
+        {
+            name = new(folder.Stream, window, null, Whole: true);
+            return folder.Whole;
+        }
+
+        var tail = file[(end + 1)..];
+        var middle = tail.IndexOf('_');
+        if (middle < 0)
+            return false;
+        var first = tail[..middle];
+        var last = tail[(middle + 1)..];
+        if (Number(first) is { } after && Number(last) is { } upTo && after <= upTo)
+            name = new(folder.Stream, window, new(after, upTo), folder.Whole);
+        else if (!folder.Whole && first.StartsWith('n') && Number(first[1..]) is { } rows and >= 0 and <= int.MaxValue
+            && last.Length == ObjectKey.HashDigits && !last.ContainsAnyExcept(HexDigits))
+            name = new(folder.Stream, window, null, Whole: false, new((int)rows, last.ToString()));
+        return name is not null;
+    }
+
+    private static bool TryStream(string[] folders, out StreamId stream)
+    {
+        stream = null!;
+        if (!DatasetNames.TryParse(folders[0], out var dataset) || !dataset.IsStreamed()
+            || KeyText.Value(folders[1], "exchange=") is not { } exchange || KeyText.Value(folders[2], "pair=") is not { } market)
+            return false;
+        stream = new(dataset, exchange, market);
+        return true;
+    }
+
+    /// <summary><c>HHmm-{minutes}m</c>.</summary>
+    private static Window? ReadWindow(DateTime day, ReadOnlySpan<char> text)
+    {
+        if (text.Length < 7 || text[4] != '-' || text[^1] != 'm' || text[..4].ContainsAnyExceptInRange('0', '9')
+            || Number(text[5..^1]) is not { } minutes || minutes is < 1 or > 60 || 60 % minutes != 0)
+            return null;
+        var (hour, minute) = (int.Parse(text[..2], CultureInfo.InvariantCulture), int.Parse(text[2..4], CultureInfo.InvariantCulture));
+        return hour < 24 && minute < 60 && minute % minutes == 0
+            ? new(Micros.From(new DateTimeOffset(day, TimeSpan.Zero)) + (hour * 60 + minute) * Window.MicrosPerMinute, (int)minutes)
+            : null;
+    }
+
+    /// <summary>A number can be written in many ways: only the one that we would write is one.</summary>
+    private static long? Number(ReadOnlySpan<char> text)
+    {
+        var digits = text.StartsWith('-') ? text[1..] : text;
+        return digits.Length > 0 && (digits[0] is >= '1' and <= '9' || text is "0")
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ingester.Core.Keys;
+
+/// <summary>A hash that is the same in every process and version, unlike <see cref="object.GetHashCode"/>.</summary>
+internal static class StableHash
+{
+    private const int Usual = 512; // bytes that are no memory of the collected heap: each closing segment asks
+
+    /// <summary>The first eight bytes of the SHA-256 of both texts with a line end between them.</summary>
+    public static ulong Of(ReadOnlySpan<char> first, ReadOnlySpan<char> second)
+    {
+        var longest = Encoding.UTF8.GetMaxByteCount(first.Length + 1 + second.Length);
+        var text = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
+        var line = Encoding.UTF8.GetBytes(first, text);
+        text[line++] = (byte)'\n';
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..(line + Encoding.UTF8.GetBytes(second, text[line..]))], hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+    }
+
+    /// <summary>A point of a span that a text always falls on, so that many texts spread evenly over it.</summary>
+    public static TimeSpan PointIn(TimeSpan span, string text) =>
+        TimeSpan.FromTicks((long)(span.Ticks * (Of(text, "") / (double)ulong.MaxValue)));
+}

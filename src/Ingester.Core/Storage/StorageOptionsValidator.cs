@@ -1,7 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Ingester.Core.Storage;
-
-/// <summary>Holds the limits that stand as attributes on <see cref="StorageOptions"/>.</summary>
-[OptionsValidator]
-public sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>;

@@ -1,0 +1,34 @@
+using System.IO.Enumeration;
+using Ingester.Core.Markets;
+
+namespace Ingester.Core.Time;
+
+/// <summary>Which window a timestamp of a stream belongs to: the same answer on every replica that shares the configuration.</summary>
+internal sealed class WindowPlan
+{
+    private readonly List<(long FromMicros, int Minutes)> steps = [(long.MinValue, 1)];
+
+    /// <summary>Reads the rules that fit a stream; a later rule wins over an earlier one from its hour on.</summary>
+    public WindowPlan(StreamId stream, IEnumerable<WindowRule> rules)
+    {
+        foreach (var rule in rules)
+        {
+            if (!Fits(rule.Exchange, stream.Exchange) || !Fits(rule.Market, stream.Market))
+                continue;
+            var from = rule.From is { } hour ? Window.Of(Micros.From(hour), 60).StartMicros : long.MinValue;
+            steps.RemoveAll(step => step.FromMicros >= from);
+            steps.Add((from, rule.Minutes));
+        }
+    }
+
+    /// <summary>The window of a timestamp.</summary>
+    public Window Of(long micros)
+    {
+        var index = steps.Count - 1;
+        while (index > 0 && micros < steps[index].FromMicros)
+            index--;
+        return Window.Of(micros, steps[index].Minutes);
+    }
+
+    private static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name);
+}

@@ -1,0 +1,190 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Json;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Exchanges.Binance;
+
+/// <summary>What a frame of the Binance family holds.</summary>
+internal enum BinanceKind : byte
+{
+    /// <summary>An event that this decoder does not know.</summary>
+    Unknown,
+
+    /// <summary>An event that nobody asked for.</summary>
+    Unasked,
+
+    /// <summary><c>trade</c>.</summary>
+    Trade,
+
+    /// <summary><c>aggTrade</c>.</summary>
+    AggTrade,
+
+    /// <summary><c>depthUpdate</c>.</summary>
+    Depth,
+
+    /// <summary><c>serverShutdown</c>.</summary>
+    Closing,
+}
+
+/// <summary>One event of the Binance family while its frame is still being read.</summary>
+internal ref struct BinanceEvent
+{
+    /// <summary>What it is, and so which of the other fields count.</summary>
+    public BinanceKind Kind;
+
+    /// <summary>The exchange's name of the event (<c>e</c>); empty where it carries none.</summary>
+    public ReadOnlySpan<byte> Name;
+
+    /// <summary>The trade.</summary>
+    public TradeEvent Trade;
+
+    /// <summary>The diff.</summary>
+    public DepthEvent Depth;
+
+    /// <summary>When the notice was sent.</summary>
+    public long? Micros;
+}
+
+/// <summary>
+/// The events of the Binance family, one letter per field. Spot and .US:
+/// https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams; USD-M:
+/// https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams.
+/// </summary>
+internal static class BinanceEvents
+{
+    /// <summary>The kind of an event by its name.</summary>
+    public static BinanceKind KindOf(ReadOnlySpan<byte> name) => name switch
+    {
+        _ when name.SequenceEqual("depthUpdate"u8) => BinanceKind.Depth,
+        _ when name.SequenceEqual("trade"u8) => BinanceKind.Trade,
+        _ when name.SequenceEqual("aggTrade"u8) => BinanceKind.AggTrade,
+        _ when name.SequenceEqual("serverShutdown"u8) => BinanceKind.Closing,
+        _ => IsUnasked(name) ? BinanceKind.Unasked : BinanceKind.Unknown,
+    };
+
+    /// <summary>
+    /// What a trade of futures says in <c>X</c> beside <c>MARKET</c>, which most trades are: <c>INSURANCE_FUND</c>, <c>ADL</c>, <c>NA</c> (with price and size
+    /// zero). Empty for a market trade.
+    /// </summary>
+    public static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> word) => word.SequenceEqual("MARKET"u8) ? default : word;
+
+    /// <summary>
+    /// Reads a <c>trade</c> (its id is <c>t</c>) or an <c>aggTrade</c> (its id is <c>a</c>). The minute is that of <c>T</c>, the match.
+    /// </summary>
+    public static void ReadTrade(ref FrameReader json, bool aggregated, ref TradeEvent trade)
+    {
+        var idField = aggregated ? (byte)'a' : (byte)'t';
+        bool hasTime = false, hasSide = false;
+        trade.Aggregated = aggregated;
+        json.Object();
+        while (json.Property(out var name))
+            switch (name)
+            {
+                case [var letter] when letter == idField: trade.Range = SequenceRange.One(json.Integer(out trade.Id)); break;
+                case [(byte)'s']: trade.Symbol = json.Text(); break;
+                case [(byte)'p']: trade.Price = json.Digits(); break;
+                case [(byte)'q']: trade.Size = json.Digits(); break;
+                case [(byte)'T']: (trade.Micros, hasTime) = (json.Millis(), true); break;
+                case [(byte)'m']: (trade.TakerSells, hasSide) = (json.Flag(), true); break; // the buyer made, so the taker sold
+                case [(byte)'X'] when json.IsNext('"'): trade.Type = TypeOf(json.Escaped()); break;
+                default: json.Skip(); break;
+            }
+
+        json.Require(!trade.Symbol.IsEmpty, "s");
+        json.Require(!trade.Id.IsEmpty, aggregated ? "a" : "t");
+        json.Require(!trade.Price.IsEmpty, "p");
+        json.Require(!trade.Size.IsEmpty, "q");
+        json.Require(hasTime, "T");
+        json.Require(hasSide, "m");
+    }
+
+    /// <summary>
+    /// Reads a spot <c>depthUpdate</c>. "Managing a local order book", step 5 and 6: an event holds the updates <c>U</c>..<c>u</c>, and
+    /// the next one starts at <c>u + 1</c>. <c>E</c> is its only time.
+    /// </summary>
+    public static void ReadSpotDepth(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth)
+    {
+        var read = ReadDepth(ref json, scratch, ref depth);
+        depth.Range = SequenceRange.Between(json.Present(read.First, "U"), json.Present(read.Last, "u"));
+        depth.Micros = json.Present(read.Sent, "E");
+    }
+
+    /// <summary>
+    /// Reads a futures <c>depthUpdate</c>. "How to manage a local order book correctly", step 6: each event's <c>pu</c> is the
+    /// <c>u</c> of the one before; <c>U</c> is not <c>u + 1</c>. Its minute is that of <c>T</c>, the book's time.
+    /// </summary>
+    public static void ReadFuturesDepth(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth)
+    {
+        var read = ReadDepth(ref json, scratch, ref depth);
+        var (previous, last) = (json.Present(read.Previous, "pu"), json.Present(read.Last, "u"));
+        if (last < previous)
+            throw json.Fault($"The diff ends at u {last}, before its pu {previous}");
+        depth.Range = new(previous, last);
+        depth.Micros = json.Present(read.Matched, "T");
+    }
+
+    private static DepthNumbers ReadDepth(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth)
+    {
+        var read = new DepthNumbers();
+        json.Object();
+        while (json.Property(out var name))
+            switch (name)
+            {
+                case [(byte)'s']: depth.Symbol = json.Text(); break;
+                case [(byte)'U']: read.First = json.Integer(); break;
+                case [(byte)'u']: read.Last = json.Integer(); break;
+                case [(byte)'p', (byte)'u']: read.Previous = json.Integer(); break;
+                case [(byte)'E']: read.Sent = json.Millis(); break;
+                case [(byte)'T']: read.Matched = json.Millis(); break;
+                case [(byte)'b']: depth.Bids = json.Levels(scratch.Bids); break;
+                case [(byte)'a']: depth.Asks = json.Levels(scratch.Asks); break;
+                default: json.Skip(); break;
+            }
+
+        json.Require(!depth.Symbol.IsEmpty, "s");
+        json.Require(!depth.Bids.IsEmpty, "b");
+        json.Require(!depth.Asks.IsEmpty, "a");
+        if (read.Last < read.First)
+            throw json.Fault($"The diff ends at u {read.Last}, before it starts at U {read.First}");
+        return read;
+    }
+
+    private static long Present(this in FrameReader json, long? value, string name)
+    {
+        json.Require(value is not null, name);
+        return value.GetValueOrDefault();
+    }
+
+    private static bool IsUnasked(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("bookTicker"u8) || name.SequenceEqual("kline"u8) || name.SequenceEqual("continuous_kline"u8)
+        || name.SequenceEqual("24hrTicker"u8) || name.SequenceEqual("24hrMiniTicker"u8) || name.SequenceEqual("1hTicker"u8)
+        || name.SequenceEqual("4hTicker"u8) || name.SequenceEqual("1dTicker"u8) || name.SequenceEqual("avgPrice"u8)
+        || name.SequenceEqual("markPriceUpdate"u8) || name.SequenceEqual("indexPriceUpdate"u8) || name.SequenceEqual("forceOrder"u8)
+        || name.SequenceEqual("compositeIndex"u8) || name.SequenceEqual("contractInfo"u8) || name.SequenceEqual("assetIndexUpdate"u8);
+
+    private struct DepthNumbers
+    {
+        public long? First;
+        public long? Last;
+        public long? Previous;
+        public long? Sent;
+        public long? Matched;
+    }
+}
+
+/// <summary>A decoder's scratch: one writer per side, so that a side that must be written anew cannot move the other.</summary>
+internal sealed class BinanceScratch
+{
+    /// <summary>For bids.</summary>
+    public LevelWriter Bids { get; } = new();
+
+    /// <summary>For asks.</summary>
+    public LevelWriter Asks { get; } = new();
+
+    /// <summary>The next frame begins.</summary>
+    public void Clear()
+    {
+        Bids.Clear();
+        Asks.Clear();
+    }
+}

@@ -1,0 +1,59 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Exchanges.Binance;
+
+/// <summary>Binance USD-M futures: trades count by one, depth chains by <c>pu</c> and <c>u</c>; two addresses since 2026.</summary>
+internal sealed class BinanceFutures : IExchange
+{
+    private static readonly Uri Public = new("wss://fstream.binance.com/public/stream");
+    private static readonly Uri Market = new("wss://fstream.binance.com/market/stream");
+
+    /// <inheritdoc/>
+    public ExchangeProfile Profile { get; } = new()
+    {
+        Name = "binance-futures",
+        Datasets =
+        [
+            new(Dataset.Trades, Public, SequenceKind.Contiguous, StreamIdentity.Identical)
+            {
+                Channel = "trade",
+                Past = BinanceTrades.Single("https://fapi.binance.com/fapi/v1/historicalTrades", weight: 20, keyHeader: "X-MBX-APIKEY"),
+            },
+            new(Dataset.AggTrades, Market, SequenceKind.Contiguous, StreamIdentity.Identical)
+            {
+                Channel = "aggTrade",
+                Past = BinanceTrades.Merged("https://fapi.binance.com/fapi/v1/aggTrades", weight: 20),
+            },
+            new(Dataset.Depth, Public, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
+        ],
+        Markets = new("https://fapi.binance.com/fapi/v1/exchangeInfo"),
+        StreamsPerConnection = 1024,
+        ClientMessages = new(10, TimeSpan.FromSeconds(1)),
+        Connects = new(300, TimeSpan.FromMinutes(5)),
+        Requests = new(2_400, TimeSpan.FromMinutes(1)),
+        Statuses = BinanceMarkets.FuturesStatuses,
+        ListSubscriptions = BinanceMarkets.ListSubscriptions,
+        MaxConnectionAge = TimeSpan.FromHours(24),
+        SilenceLimit = TimeSpan.FromSeconds(200), // it pings every 3 min
+        QuoteAssets = ["BUSD", "USDT", "USDC", "USD1", "BTC"],
+        Derivatives = true,
+        UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
+        Book = new()
+        {
+            Attach = SnapshotAttach.Reaching, // "drop any event where u is < lastUpdateId"
+            Source = BinanceBooks.Futures("https://fapi.binance.com"),
+        },
+    };
+
+    /// <inheritdoc/>
+    public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadFuturesDepth, new(futures: true));
+
+    /// <inheritdoc/>
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadFutures(Profile, body);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>
+        BinanceMarkets.Subscribe(Profile, streams, subscribe, ref requestId);
+}

@@ -1,0 +1,59 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Exchanges.Binance;
+
+/// <summary>Binance spot: trades and merged trades count by one, depth carries <c>U</c>..<c>u</c>.</summary>
+internal sealed class BinanceSpot : IExchange
+{
+    private static readonly Uri Streams = new("wss://stream.binance.com:9443/stream");
+
+    /// <inheritdoc/>
+    public ExchangeProfile Profile { get; } = new()
+    {
+        Name = "binance",
+        Datasets =
+        [
+            new(Dataset.Trades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical)
+            {
+                Channel = "trade",
+                Past = BinanceTrades.Single("https://api.binance.com/api/v3/historicalTrades", weight: 25),
+            },
+            new(Dataset.AggTrades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical)
+            {
+                Channel = "aggTrade",
+                Past = BinanceTrades.Merged("https://api.binance.com/api/v3/aggTrades", weight: 4),
+            },
+            new(Dataset.Depth, Streams, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
+        ],
+        Markets = new("https://api.binance.com/api/v3/exchangeInfo"),
+        StreamsPerConnection = 1024,
+        ClientMessages = new(5, TimeSpan.FromSeconds(1)),
+        Connects = new(300, TimeSpan.FromMinutes(5)),
+        Requests = new(6_000, TimeSpan.FromMinutes(1)),
+        MarketsWeight = 20,
+        Statuses = BinanceMarkets.SpotStatuses,
+        ListSubscriptions = BinanceMarkets.ListSubscriptions,
+        MaxConnectionAge = TimeSpan.FromHours(24),
+        UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
+        Book = new() { Source = BinanceBooks.Spot("https://api.binance.com") },
+        SilenceLimit = TimeSpan.FromMinutes(1), // it pings every 20 s
+        QuoteAssets =
+        [
+            "FDUSD", "BUSD", "USDT", "USDC", "TUSD", "USDP", "USDS", "USD1", "USDE", "BIDR", "BKRW", "IDRT", "BVND", "EURI", "GYEN",
+            "DOGE", "BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "GBP", "RUB", "AUD", "NGN", "UAH", "ZAR", "DAI", "PAX", "VAI", "UST", "PLN", "RON",
+            "ARS", "JPY", "MXN", "COP", "CZK", "XRP", "TRX", "DOT", "SOL",
+        ],
+    };
+
+    /// <inheritdoc/>
+    public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadSpotDepth, new(futures: false));
+
+    /// <inheritdoc/>
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadSpot(Profile, body);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>
+        BinanceMarkets.Subscribe(Profile, streams, subscribe, ref requestId);
+}

@@ -1,0 +1,28 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+using Ingester.Exchanges.Binance;
+using Ingester.Exchanges.Coinbase;
+using Ingester.Exchanges.Kraken;
+
+namespace Ingester.Exchanges;
+
+/// <summary>Every exchange, one line each.</summary>
+internal static class Catalog
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IExchange> All { get; } =
+    [
+        new BinanceSpot(),
+        new BinanceUs(),
+        new BinanceFutures(),
+        new CoinbaseExchange(),
+        new KrakenSpot(),
+    ];
+
+    /// <summary>The exchange of that name, or null.</summary>
+    public static IExchange? Find(string name) => All.FirstOrDefault(exchange => exchange.Profile.Name == name);
+
+    /// <summary>The kind of sequence that a stream's exchange declares; null for an exchange that is not in the catalog.</summary>
+    public static SequenceKind? SequenceOf(StreamId stream) => Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.Sequence;
+}

@@ -1,0 +1,188 @@
+using System.Text;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Json;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Exchanges.Coinbase;
+
+/// <summary>
+/// The frames of Coinbase Exchange; every message names its <c>type</c>: https://docs.cdp.coinbase.com/exchange/websocket-feed/channels.
+/// </summary>
+internal sealed class CoinbaseDecoder : IFrameDecoder
+{
+    private readonly LevelWriter bids = new();
+    private readonly LevelWriter asks = new();
+
+    /// <inheritdoc/>
+    public void Decode(ReadOnlySpan<byte> frame, IEventSink sink)
+    {
+        bids.Clear();
+        asks.Clear();
+        var json = new FrameReader(frame);
+        var type = json.Peek("type"u8);
+        if (type.SequenceEqual("l2update"u8))
+            Update(ref json, sink);
+        else if (type.SequenceEqual("match"u8))
+            Match(ref json, replayed: false, sink);
+        else if (type.SequenceEqual("last_match"u8))
+            Match(ref json, replayed: true, sink);
+        else if (type.SequenceEqual("snapshot"u8))
+            Snapshot(ref json, sink);
+        else
+            Other(ref json, type, sink);
+    }
+
+    private static void Match(ref FrameReader json, bool replayed, IEventSink sink)
+    {
+        var trade = new TradeEvent { Replayed = replayed };
+        bool hasTime = false, hasSide = false;
+        json.Object();
+        while (json.Property(out var name))
+            if (name.SequenceEqual("trade_id"u8))
+                trade.Range = SequenceRange.One(json.Integer(out trade.Id));
+            else if (name.SequenceEqual("product_id"u8))
+                trade.Symbol = json.Text();
+            else if (name.SequenceEqual("price"u8))
+                trade.Price = json.Digits();
+            else if (name.SequenceEqual("size"u8))
+                trade.Size = json.Digits();
+            else if (name.SequenceEqual("time"u8))
+                (trade.Micros, hasTime) = (json.Time(), true);
+            else if (name.SequenceEqual("side"u8))
+                (trade.TakerSells, hasSide) = (IsBuy(ref json), true); // the maker's side: the maker bought, so the taker sold
+            else
+                json.Skip();
+        json.End();
+        json.Require(!trade.Id.IsEmpty, "trade_id");
+        json.Require(!trade.Symbol.IsEmpty, "product_id");
+        json.Require(!trade.Price.IsEmpty, "price");
+        json.Require(!trade.Size.IsEmpty, "size");
+        json.Require(hasTime, "time");
+        json.Require(hasSide, "side");
+        sink.Trade(trade);
+    }
+
+    /// <summary>Reads <c>l2update</c>: <c>changes</c> are <c>[side, price, size]</c>, and a size of zero removes the level.</summary>
+    private void Update(ref FrameReader json, IEventSink sink)
+    {
+        var depth = new DepthEvent();
+        json.Object();
+        while (json.Property(out var name))
+            if (name.SequenceEqual("product_id"u8))
+                depth.Symbol = json.Text();
+            else if (name.SequenceEqual("time"u8))
+                depth.Micros = json.Time();
+            else if (name.SequenceEqual("changes"u8))
+                Changes(ref json, ref depth);
+            else
+                json.Skip();
+        json.End();
+        json.Require(!depth.Symbol.IsEmpty, "product_id");
+        json.Require(depth.Micros is not null, "time");
+        json.Require(!depth.Bids.IsEmpty, "changes");
+        sink.Depth(depth);
+    }
+
+    private void Changes(ref FrameReader json, ref DepthEvent depth)
+    {
+        bids.Open();
+        asks.Open();
+        json.Array();
+        while (json.Element())
+        {
+            json.Array();
+            Need(ref json, "side");
+            var side = IsBuy(ref json) ? bids : asks;
+            Need(ref json, "price");
+            var price = json.Digits();
+            Need(ref json, "size");
+            side.Add(price, json.Digits());
+            while (json.Element())
+                json.Skip();
+        }
+
+        depth.Bids = bids[bids.Close()];
+        depth.Asks = asks[asks.Close()];
+    }
+
+    /// <summary>Reads <c>snapshot</c>: the whole book, without a time of its own.</summary>
+    private void Snapshot(ref FrameReader json, IEventSink sink)
+    {
+        var book = new DepthEvent();
+        json.Object();
+        while (json.Property(out var name))
+            if (name.SequenceEqual("product_id"u8))
+                book.Symbol = json.Text();
+            else if (name.SequenceEqual("bids"u8))
+                book.Bids = json.Levels(bids);
+            else if (name.SequenceEqual("asks"u8))
+                book.Asks = json.Levels(asks);
+            else
+                json.Skip();
+        json.End();
+        json.Require(!book.Symbol.IsEmpty, "product_id");
+        json.Require(!book.Bids.IsEmpty, "bids");
+        json.Require(!book.Asks.IsEmpty, "asks");
+        sink.Book(book);
+    }
+
+    private static void Other(ref FrameReader json, ReadOnlySpan<byte> type, IEventSink sink)
+    {
+        var notice = new Notice();
+        if (type.SequenceEqual("heartbeat"u8))
+            notice.Kind = NoticeKind.Heartbeat;
+        else if (type.SequenceEqual("subscriptions"u8))
+            notice.Kind = NoticeKind.Acknowledged; // it lists everything that is subscribed, so it names neither request nor stream
+        else if (type.SequenceEqual("error"u8))
+            notice.Kind = NoticeKind.Refused;
+        else if (IsUnasked(type))
+            notice = new() { Kind = NoticeKind.Ignored, Channel = type };
+        else
+            throw json.Fault(type.IsEmpty ? "The message has no 'type'" : $"The message is of an unknown type: '{Encoding.UTF8.GetString(type)}'");
+        Fill(ref json, ref notice);
+        json.End();
+        sink.Notice(notice);
+    }
+
+    /// <summary>A heartbeat's product, time and last trade (whose id 0 says nothing); an error's reason, or else its message.</summary>
+    private static void Fill(ref FrameReader json, ref Notice notice)
+    {
+        ReadOnlySpan<byte> reason = default;
+        json.Object();
+        while (json.Property(out var name))
+            if (notice.Kind == NoticeKind.Heartbeat && name.SequenceEqual("product_id"u8))
+                notice.Symbol = json.Text();
+            else if (notice.Kind == NoticeKind.Heartbeat && name.SequenceEqual("time"u8))
+                notice.Micros = json.Time();
+            else if (notice.Kind == NoticeKind.Heartbeat && name.SequenceEqual("last_trade_id"u8) && !json.IsNext('n'))
+                notice.LastTradeId = json.Integer() is > 0 and var id ? id : null;
+            else if (notice.Kind == NoticeKind.Refused && name.SequenceEqual("message"u8))
+                notice.Text = json.Words();
+            else if (notice.Kind == NoticeKind.Refused && name.SequenceEqual("reason"u8))
+                reason = json.Words();
+            else
+                json.Skip();
+        if (!reason.IsEmpty)
+            notice.Text = reason;
+    }
+
+    private static bool IsBuy(ref FrameReader json)
+    {
+        var side = json.Text();
+        if (side.SequenceEqual("buy"u8))
+            return true;
+        return side.SequenceEqual("sell"u8) ? false : throw json.Fault("The side is neither buy nor sell");
+    }
+
+    private static void Need(ref FrameReader json, string what)
+    {
+        if (!json.Element())
+            throw json.Fault($"The change has no {what}");
+    }
+
+    /// <summary>The channels of the public feed that are not recorded: tickers, products, single orders, auctions.</summary>
+    private static bool IsUnasked(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("ticker"u8) || type.SequenceEqual("status"u8) || type.SequenceEqual("received"u8) || type.SequenceEqual("open"u8)
+        || type.SequenceEqual("done"u8) || type.SequenceEqual("change"u8) || type.SequenceEqual("activate"u8) || type.SequenceEqual("auction"u8)
+        || type.SequenceEqual("rfq_match"u8) || type.SequenceEqual("balance"u8);
+}

@@ -1,0 +1,66 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Json;
+
+namespace Ingester.Exchanges.Kraken;
+
+/// <summary>
+/// Kraken's answers to requests. One request names many symbols and each is answered on its own; so an answer that names its symbol
+/// stands for that stream alone and its request id is left out.
+/// </summary>
+internal static class KrakenAnswer
+{
+    /// <summary>
+    /// Reads <c>{"method":"subscribe","result":{"channel":"trade","symbol":"BTC/USD"},"success":true}</c>,
+    /// <c>{"method":"subscribe","success":false,"error":"…","symbol":"FOO/BAR"}</c> and pongs. Who asks again for what it has is refused with
+    /// <c>Already subscribed</c>: that confirms it.
+    /// </summary>
+    public static void Read(ref FrameReader json, IEventSink sink)
+    {
+        var notice = new Notice { Kind = NoticeKind.Ignored };
+        bool known = false, subscribes = false, leaves = false, failed = false;
+        json.Object();
+        while (json.Property(out var name))
+            if (name.SequenceEqual("method"u8))
+            {
+                var method = json.Words();
+                (known, subscribes, leaves) = (true, method.SequenceEqual("subscribe"u8), method.SequenceEqual("unsubscribe"u8));
+            }
+            else if (name.SequenceEqual("success"u8))
+                failed |= !json.Flag();
+            else if (name.SequenceEqual("error"u8) && json.IsNext('"'))
+                notice.Text = json.Words();
+            else if (name.SequenceEqual("req_id"u8))
+                notice.RequestId = json.Integer();
+            else if (name.SequenceEqual("symbol"u8))
+                notice.Symbol = json.Text();
+            else if (name.SequenceEqual("result"u8) && json.IsNext('{'))
+                Result(ref json, ref notice);
+            else
+                json.Skip();
+        json.End();
+        failed |= !notice.Text.IsEmpty;
+        if (!known && !failed)
+            throw json.Fault("The message is of an unknown type: neither a channel nor an answer");
+        if (failed && subscribes && notice.Text.StartsWith("Already subscribed"u8))
+            notice.Kind = NoticeKind.Acknowledged;
+        else if (failed && !leaves) // what cannot be left is not there, as asked
+            notice.Kind = NoticeKind.Refused;
+        else if (subscribes && !notice.Symbol.IsEmpty && !notice.Channel.IsEmpty)
+            notice.Kind = NoticeKind.Acknowledged;
+        if (!notice.Symbol.IsEmpty)
+            notice.RequestId = null;
+        sink.Notice(notice);
+    }
+
+    private static void Result(ref FrameReader json, ref Notice notice)
+    {
+        json.Object();
+        while (json.Property(out var name))
+            if (name.SequenceEqual("channel"u8))
+                notice.Channel = json.Text();
+            else if (name.SequenceEqual("symbol"u8))
+                notice.Symbol = json.Text();
+            else
+                json.Skip();
+    }
+}

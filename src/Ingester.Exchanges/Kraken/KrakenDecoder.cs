@@ -1,0 +1,186 @@
+using System.Runtime.InteropServices;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Json;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Exchanges.Kraken;
+
+/// <summary>
+/// The frames of Kraken v2: a <c>channel</c> with its <c>type</c> and <c>data</c>, or the answer to a <c>method</c>. Numbers are JSON numbers
+/// whose digits count: https://docs.kraken.com/api/docs/websocket-v2/trade and …/book.
+/// </summary>
+internal sealed class KrakenDecoder : IFrameDecoder
+{
+    private readonly LevelWriter levels = new();
+    private readonly List<KrakenTrade> trades = [];
+    private readonly List<KrakenBook> books = [];
+    private readonly SymbolGroups groups = new();
+
+    /// <inheritdoc/>
+    public void Decode(ReadOnlySpan<byte> frame, IEventSink sink)
+    {
+        levels.Clear();
+        trades.Clear();
+        books.Clear();
+        groups.Clear();
+        var json = new FrameReader(frame);
+        var channel = json.Peek("channel"u8);
+        if (channel.SequenceEqual("book"u8))
+            Books(ref json, frame, sink);
+        else if (channel.SequenceEqual("trade"u8))
+            Trades(ref json, frame, sink);
+        else if (channel.IsEmpty)
+            KrakenAnswer.Read(ref json, sink);
+        else
+            Other(ref json, channel, sink);
+    }
+
+    private static void Other(ref FrameReader json, ReadOnlySpan<byte> channel, IEventSink sink)
+    {
+        json.Skip();
+        json.End();
+        var alive = channel.SequenceEqual("heartbeat"u8);
+        sink.Notice(new() { Kind = alive ? NoticeKind.Heartbeat : NoticeKind.Ignored, Channel = channel });
+    }
+
+    /// <summary>True for <c>snapshot</c>, false for <c>update</c>.</summary>
+    private static bool IsSnapshot(in FrameReader json)
+    {
+        var type = json.Peek("type"u8);
+        if (type.SequenceEqual("update"u8))
+            return false;
+        return type.SequenceEqual("snapshot"u8) ? true : throw json.Fault("The 'type' is neither snapshot nor update");
+    }
+
+    private void Trades(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
+    {
+        var replayed = IsSnapshot(json);
+        var data = new KrakenData();
+        while (data.Next(ref json))
+            Trade(ref json, frame);
+        CollectionsMarshal.AsSpan(trades).Sort(KrakenTrade.Compare);
+        foreach (ref readonly var trade in CollectionsMarshal.AsSpan(trades))
+            sink.Trade(new()
+            {
+                Symbol = trade.Symbol.Of(frame),
+                Id = trade.IdText.Of(frame),
+                Range = SequenceRange.One(trade.Id),
+                Micros = trade.Micros,
+                Price = trade.Price.Of(frame),
+                Size = trade.Size.Of(frame),
+                TakerSells = trade.TakerSells,
+                Replayed = replayed,
+            });
+    }
+
+    private void Trade(ref FrameReader json, ReadOnlySpan<byte> frame)
+    {
+        var trade = new KrakenTrade { Place = trades.Count };
+        bool hasTime = false, hasSide = false;
+        json.Object();
+        while (json.Property(out var name))
+            if (name.SequenceEqual("symbol"u8))
+                trade.Symbol = Slice.Of(frame, json.Text());
+            else if (name.SequenceEqual("trade_id"u8))
+                (trade.Id, trade.IdText) = (json.Integer(out var digits), Slice.Of(frame, digits));
+            else if (name.SequenceEqual("price"u8))
+                trade.Price = Slice.Of(frame, json.Number());
+            else if (name.SequenceEqual("qty"u8))
+                trade.Size = Slice.Of(frame, json.Number());
+            else if (name.SequenceEqual("timestamp"u8))
+                (trade.Micros, hasTime) = (json.Time(), true);
+            else if (name.SequenceEqual("side"u8))
+                (trade.TakerSells, hasSide) = (IsSell(ref json), true); // the taker's side
+            else
+                json.Skip();
+        json.Require(trade.Symbol.Length > 0, "symbol");
+        json.Require(trade.IdText.Length > 0, "trade_id");
+        json.Require(trade.Price.Length > 0, "price");
+        json.Require(trade.Size.Length > 0, "qty");
+        json.Require(hasTime, "timestamp");
+        json.Require(hasSide, "side");
+        trade.Group = groups.Of(frame, trade.Symbol);
+        trades.Add(trade);
+    }
+
+    private static bool IsSell(ref FrameReader json)
+    {
+        var side = json.Text();
+        if (side.SequenceEqual("sell"u8))
+            return true;
+        return side.SequenceEqual("buy"u8) ? false : throw json.Fault("The side is neither buy nor sell");
+    }
+
+    private void Books(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
+    {
+        var whole = IsSnapshot(json);
+        var data = new KrakenData();
+        while (data.Next(ref json))
+            Book(ref json, frame, whole);
+        foreach (ref readonly var book in CollectionsMarshal.AsSpan(books))
+        {
+            var depth = new DepthEvent
+            {
+                Symbol = book.Symbol.Of(frame),
+                Micros = book.Micros,
+                Bids = levels[book.Bids],
+                Asks = levels[book.Asks],
+                Levels = whole ? book.Levels : 0,
+                Checksum = book.Checksum,
+            };
+            if (whole)
+                sink.Book(depth);
+            else
+                sink.Depth(depth);
+        }
+    }
+
+    private void Book(ref FrameReader json, ReadOnlySpan<byte> frame, bool whole)
+    {
+        var book = new KrakenBook();
+        json.Object();
+        while (json.Property(out var name))
+            if (name.SequenceEqual("symbol"u8))
+                book.Symbol = Slice.Of(frame, json.Text());
+            else if (name.SequenceEqual("timestamp"u8))
+                book.Micros = json.Time();
+            else if (name.SequenceEqual("checksum"u8))
+                book.Checksum = json.Integer() is >= 0 and <= uint.MaxValue and var sum ? (uint)sum : throw json.Fault("The checksum does not fit 32 bits");
+            else if (name.SequenceEqual("bids"u8))
+                book.Bids = Side(ref json, ref book.Levels);
+            else if (name.SequenceEqual("asks"u8))
+                book.Asks = Side(ref json, ref book.Levels);
+            else
+                json.Skip();
+        json.Require(book.Symbol.Length > 0, "symbol");
+        json.Require(book.Bids.Length > 0, "bids");
+        json.Require(book.Asks.Length > 0, "asks");
+        json.Require(whole || book.Micros is not null, "timestamp");
+        books.Add(book);
+    }
+
+    /// <summary>Reads <c>[{"price":1.5,"qty":0.00005100},…]</c>; a quantity of zero removes the level.</summary>
+    private Slice Side(ref FrameReader json, ref int deepest)
+    {
+        levels.Open();
+        json.Array();
+        while (json.Element())
+        {
+            ReadOnlySpan<byte> price = default, size = default;
+            json.Object();
+            while (json.Property(out var name))
+                if (name.SequenceEqual("price"u8))
+                    price = json.Number();
+                else if (name.SequenceEqual("qty"u8))
+                    size = json.Number();
+                else
+                    json.Skip();
+            json.Require(!price.IsEmpty, "price");
+            json.Require(!size.IsEmpty, "qty");
+            levels.Add(price, size);
+        }
+
+        deepest = Math.Max(deepest, levels.Count);
+        return levels.Close();
+    }
+}

@@ -1,0 +1,69 @@
+using Ingester.Core.Books;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Exchanges.Kraken;
+
+/// <summary>Kraken spot, WebSocket v2: trades count by one per pair, depth has a checksum and no sequence, the book comes in band.</summary>
+internal sealed class KrakenSpot : IExchange
+{
+    /// <summary>How many symbols one message names; the exchange names no limit.</summary>
+    private const int SymbolsPerMessage = 50;
+
+    /// <summary>The deepest book that it offers; below it the book is unknown.</summary>
+    private const int BookDepth = 1000;
+
+    private static readonly Uri Feed = new("wss://ws.kraken.com/v2");
+
+    /// <inheritdoc/>
+    public ExchangeProfile Profile { get; } = new()
+    {
+        Name = "kraken",
+        Datasets =
+        [
+            new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade", Past = KrakenTrades.Source },
+            new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "book" },
+        ],
+        Markets = new("https://api.kraken.com/0/public/AssetPairs"),
+        Statuses = new() { Trading = ["online"], Terminal = ["delisted"] },
+        StreamsPerConnection = 200,
+        ClientMessages = new(5, TimeSpan.FromSeconds(1)),
+        Connects = new(150, TimeSpan.FromMinutes(10)),
+        Requests = new(15, TimeSpan.FromSeconds(10)),
+        SilenceLimit = TimeSpan.FromSeconds(10), // a heartbeat comes every second when nothing else does
+        QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "AUD", "CAD", "CHF", "JPY"],
+        Book = new()
+        {
+            KeptDepths = [10, 25, 100, 500, BookDepth],
+            Checksum = new(PriceDecimals: null, SizeDecimals: null), // numbers come at the precision of the pair, zeros included
+        },
+    };
+
+    /// <inheritdoc/>
+    public IFrameDecoder OpenDecoder() => new KrakenDecoder();
+
+    /// <inheritdoc/>
+    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => KrakenMarkets.Read(Profile, body);
+
+    /// <summary>
+    /// The messages that subscribe or unsubscribe:
+    /// <c>{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":1000,"snapshot":true},"req_id":1}</c>.
+    /// </summary>
+    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
+    {
+        var frames = new List<SubscribeFrame>();
+        foreach (var (channel, part) in streams.ByChannel(Profile, SymbolsPerMessage))
+        {
+            var method = subscribe ? "subscribe" : "unsubscribe";
+            var symbols = SubscribeText.Quoted(part.Select(stream => stream.Market.Symbol));
+            var depth = part[0].Dataset == Dataset.Depth ? $",\"depth\":{BookDepth}" : "";
+            var snapshot = subscribe ? ",\"snapshot\":true" : "";
+            var parameters = $$"""{"channel":"{{channel}}","symbol":[{{symbols}}]{{depth}}{{snapshot}}}""";
+            frames.Add(new(requestId, $$"""{"method":"{{method}}","params":{{parameters}},"req_id":{{requestId}}}""", part));
+            requestId++;
+        }
+
+        return frames;
+    }
+}

@@ -1,0 +1,147 @@
+using System.IO.Enumeration;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Reading.Journals;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
+using Ingester.Reading.Proofs;
+
+namespace Ingester.Reading.Auditing;
+
+/// <summary>
+/// Tells every market-window of a period apart as complete, quiet, disputed, partial or missing: from listings, coverage and gaps alone, and from a sample of objects
+/// where one is asked for.
+/// </summary>
+internal sealed class Auditor(StreamMerge merge)
+{
+    /// <summary>So many streams are listed and judged at once: a bucket answers in tens of milliseconds, and a day of one stream needs half a dozen answers.</summary>
+    private const int AtOnce = 16;
+
+    /// <summary>Exchanges' times step back a little, and so the first rows of a window may be older than it.</summary>
+    private const long Tolerance = Window.MicrosPerMinute;
+
+    private readonly List<string> unreadable = [];
+    private readonly List<string> broken = [];
+    private int verified;
+
+    /// <summary>How a row says that its time is not the exchange's own.</summary>
+    private static ReadOnlySpan<byte> TimeMark => ",\"time\":\""u8;
+
+    /// <summary>Audits everything in scope.</summary>
+    public async Task<AuditReport> RunAsync(AuditScope scope, CancellationToken cancellation)
+    {
+        var period = Period.Of(scope.From, scope.To);
+        var streams = new List<StreamAudit>();
+        var exchanges = scope.Exchanges.Count > 0 ? scope.Exchanges : [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+        foreach (var exchange in exchanges)
+        {
+            var told = await ExchangeFacts.ReadAsync(merge, exchange, period, OnlyMarket(scope), cancellation);
+            var asked = await AskedAsync(scope, exchange, told, cancellation);
+            var judged = scope.Verify > 0
+                ? await VerifyAsync(asked, told, period, scope.Verify, cancellation)
+                : await EachAsync(asked, async (facts, cancel) => Judge(facts, told, period, await StoredAsync(facts.Stream, period, cancel)), cancellation);
+            streams.AddRange(judged.Where(stream => stream.Windows.Count > 0));
+            unreadable.AddRange(told.Unreadable.Select(journal => journal.Message));
+        }
+
+        return new() { Streams = streams, Unreadable = unreadable, Broken = broken, Verified = verified };
+    }
+
+    /// <summary>What is stored of a stream in a period's hours, around them, and nearest to them.</summary>
+    public async Task<StoredStream> StoredAsync(StreamId stream, Period period, CancellationToken cancellation)
+    {
+        var hours = period.Hours();
+        var (first, last) = (Math.Max(0, hours.From - HourProof.Around), hours.To + HourProof.Around);
+        var entries = new List<SegmentEntry>();
+        await foreach (var entry in merge.Listing.SegmentsAsync(stream, new(first, last), cancellation))
+            entries.Add(entry);
+        var kind = Catalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
+        if (kind == SequenceKind.Contiguous)
+        {
+            if (!entries.Exists(entry => entry.Name.Window.EndMicros <= hours.From))
+                entries.InsertRange(0, await merge.Listing.NearestAsync(stream, first, before: true, HourProof.Reach - HourProof.Around, cancellation));
+            if (!entries.Exists(entry => entry.Name.Window.StartMicros >= hours.To))
+                entries.AddRange(await merge.Listing.NearestAsync(stream, last, before: false, HourProof.Reach - HourProof.Around, cancellation));
+        }
+
+        var variants = kind == SequenceKind.Contiguous ? [] : await merge.Listing.VariantsAsync(stream, hours, ObjectKey.Variants, cancellation);
+        return new(entries, variants);
+    }
+
+    private StreamAudit Judge(StreamFacts facts, ExchangeFacts told, Period period, StoredStream stored)
+    {
+        var audit = new StreamAuditor(facts, told.Gaps(facts.Stream), period).Judge(stored.Entries, stored.Variants);
+        lock (broken)
+            broken.AddRange(stored.Entries.Where(entry => entry.IsAbsurd && period.Touches(entry.Name.Window))
+                .Select(entry => $"{entry.Key} is not readable: it is too small to hold what its name says."));
+        return audit;
+    }
+
+    /// <summary>Opens a sample of all objects of the period, always the same one, and judges without those that are not what they must be.</summary>
+    private async Task<StreamAudit[]> VerifyAsync(List<StreamFacts> asked, ExchangeFacts told, Period period, int most, CancellationToken cancellation)
+    {
+        var stored = await EachAsync(asked, async (facts, cancel) => (Facts: facts, Stored: await StoredAsync(facts.Stream, period, cancel)), cancellation);
+        var sample = stored.SelectMany(stream => stream.Stored.Entries.Where(entry => !entry.IsAbsurd && period.Touches(entry.Name.Window)), (stream, entry) => (stream.Facts, Entry: entry))
+            .OrderBy(one => StableHash.Of(one.Entry.Key, "")).Take(most).ToList();
+        var opened = await EachAsync(sample, async (one, cancel) =>
+        {
+            var loader = new SegmentLoader(merge, one.Facts.Stream, _ => ValueTask.FromResult(new SegmentClaims(one.Facts.Lines)));
+            var (rows, fault) = await loader.LoadAsync(one.Entry, cancel);
+            return (Fault: fault, Strays: rows is null ? null : Strays(one.Entry, rows));
+        }, cancellation);
+        verified += sample.Count;
+        var left = new HashSet<string>(StringComparer.Ordinal);
+        broken.AddRange(opened.Select(one => one.Strays).OfType<string>());
+        foreach (var fault in opened.Select(one => one.Fault).OfType<UnreadableObjectException>())
+        {
+            left.Add(fault.Key);
+            (fault.IsStoreFailure ? unreadable : broken).Add(fault.Message);
+        }
+
+        return [.. stored.Select(stream => Judge(stream.Facts, told, period,
+            stream.Stored with { Entries = [.. stream.Stored.Entries.Where(entry => !left.Contains(entry.Key))] }))];
+    }
+
+    /// <summary>Rows whose time lies far outside of the window that they are stored in, unless they are marked; null when there is none.</summary>
+    private static string? Strays(SegmentEntry entry, LoadedRows rows)
+    {
+        var window = entry.Name.Window;
+        var strays = rows.Rows.Where(row => (row.Micros < window.StartMicros - Tolerance || row.Micros >= window.EndMicros + Tolerance) && row.Line.Span.IndexOf(TimeMark) < 0)
+            .Select(row => row.Micros).ToList();
+        return strays is [var first, ..] ? $"{entry.Key} holds {strays.Count:N0} rows of other times than its window's, the first of {BookProofs.Time(first)}." : null;
+    }
+
+    private async Task<List<StreamFacts>> AskedAsync(AuditScope scope, string exchange, ExchangeFacts told, CancellationToken cancellation)
+    {
+        var asked = told.Streams.Where(facts => facts.EverWanted && IsAsked(scope, facts.Stream)).ToDictionary(facts => facts.Stream);
+        for (var dataset = Dataset.Trades; dataset.IsStreamed(); dataset++)
+            if (scope.Datasets.Count == 0 || scope.Datasets.Contains(dataset))
+                foreach (var market in await merge.Listing.MarketsAsync(dataset, exchange, cancellation))
+                    if (new StreamId(dataset, exchange, market) is var stream && IsAsked(scope, stream))
+                        asked.TryAdd(stream, told.Of(stream));
+        return [.. asked.Values.OrderBy(facts => facts.Stream.Text, StringComparer.Ordinal)];
+    }
+
+    private static async Task<TOut[]> EachAsync<TIn, TOut>(List<TIn> all, Func<TIn, CancellationToken, Task<TOut>> work, CancellationToken cancellation)
+    {
+        var done = new TOut[all.Count];
+        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (index, cancel) =>
+            done[index] = await work(all[index], cancel));
+        return done;
+    }
+
+    /// <summary>The one market that is asked for; null for a pattern.</summary>
+    private static string? OnlyMarket(AuditScope scope) => scope.Pair.AsSpan().ContainsAny('*', '?', '\\') ? null : scope.Pair;
+
+    private static bool IsAsked(AuditScope scope, StreamId stream) =>
+        (scope.Datasets.Count == 0 || scope.Datasets.Contains(stream.Dataset)) && FileSystemName.MatchesSimpleExpression(scope.Pair, stream.Market, ignoreCase: false);
+}
+
+/// <summary>What is stored of one stream, by its names.</summary>
+/// <param name="Entries">The segments in the order of their windows.</param>
+/// <param name="Variants">Other rows of windows whose keys were taken.</param>
+internal sealed record StoredStream(IReadOnlyList<SegmentEntry> Entries, IReadOnlyList<SegmentEntry> Variants);

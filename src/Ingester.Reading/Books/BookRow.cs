@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Ingester.Reading.Books;
+
+/// <summary>A row of <c>depth</c> or <c>snapshots</c>, its levels still as JSON.</summary>
+/// <param name="Bids">The bids, <c>[["price","size"],…]</c>.</param>
+/// <param name="Asks">The asks.</param>
+/// <param name="Levels">How deep a whole book reaches; null when it is complete, and in a change.</param>
+/// <param name="Reason">Why a whole book was taken.</param>
+internal readonly record struct BookRow(ReadOnlyMemory<byte> Bids, ReadOnlyMemory<byte> Asks, int? Levels, string Reason)
+{
+    /// <summary>Reads a row.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static BookRow Read(ReadOnlyMemory<byte> line)
+    {
+        var json = new Utf8JsonReader(line.Span);
+        var row = new BookRow(default, default, null, "");
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            if (json.ValueTextEquals("bids"u8))
+                row = row with { Bids = Value(ref json, line) };
+            else if (json.ValueTextEquals("asks"u8))
+                row = row with { Asks = Value(ref json, line) };
+            else if (json.ValueTextEquals("levels"u8))
+                row = row with { Levels = json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var levels) ? levels : null };
+            else if (json.ValueTextEquals("reason"u8))
+                row = row with { Reason = json.Read() && json.TokenType == JsonTokenType.String ? json.GetString()! : "" };
+            else
+                json.Skip();
+        return row.Bids.IsEmpty || row.Asks.IsEmpty ? throw new JsonException("a row of a book has no bids or no asks") : row;
+    }
+
+    private static ReadOnlyMemory<byte> Value(ref Utf8JsonReader json, ReadOnlyMemory<byte> line)
+    {
+        json.Read();
+        var start = (int)json.TokenStartIndex;
+        json.Skip();
+        return line[start..(int)json.BytesConsumed];
+    }
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Segments;
+using Ingester.Core.Time;
+
+namespace Ingester.Reading.Journals;
+
+/// <summary>Reads lines of coverage. It knows the streams that it met: a line of one of them allocates nothing.</summary>
+/// <param name="onlyMarket">The market whose lines are read; null for all.</param>
+internal sealed class CoverageLineReader(string? onlyMarket)
+{
+    private const int LongestName = 512;
+    private const int HashDigits = 64;
+    private const int StartDigits = 16;
+
+    private readonly byte[]? only = onlyMarket is null ? null : [.. "\"pair\":\""u8, .. Encoding.UTF8.GetBytes(JavaScriptEncoder.Default.Encode(onlyMarket)), (byte)'"'];
+    private readonly Dictionary<(string Exchange, Dataset Dataset), Dictionary<string, StreamId>> streams = [];
+
+    /// <summary>Reads a line; false when it is none that this version knows.</summary>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    public bool TryRead(JournalKey name, ReadOnlyMemory<byte> line, out (StreamId Stream, CoverageRecord Line) read)
+    {
+        read = default;
+        if (only is not null && line.Span.IndexOf(only) < 0)
+            return false;
+        var json = new Utf8JsonReader(line.Span);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("a line is no JSON object");
+        StreamName stream = default;
+        CoverageState? state = null;
+        long? micros = null, after = null, upTo = null;
+        var (minutes, rows) = (0L, 0L);
+        var (grade, hashStart) = (StatedGrade.Unknown, 0UL);
+        Span<char> pair = stackalloc char[LongestName];
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            if (json.ValueTextEquals("ts"u8))
+                micros = Number(ref json);
+            else if (json.ValueTextEquals("minutes"u8))
+                minutes = Number(ref json) ?? 0;
+            else if (json.ValueTextEquals("dataset"u8))
+                stream.Dataset = ReadDataset(ref json);
+            else if (json.ValueTextEquals("pair"u8))
+                stream.Length = IsText(ref json) && json.ValueSpan.Length <= LongestName ? json.CopyString(pair) : 0;
+            else if (json.ValueTextEquals("state"u8))
+                state = ReadState(ref json);
+            else if (json.ValueTextEquals("after"u8))
+                after = Number(ref json);
+            else if (json.ValueTextEquals("upto"u8))
+                upTo = Number(ref json);
+            else if (json.ValueTextEquals("rows"u8))
+                rows = Number(ref json) ?? 0;
+            else if (json.ValueTextEquals("sha256"u8))
+                hashStart = HashStart(ref json);
+            else if (json.ValueTextEquals("grade"u8))
+                grade = ReadGrade(ref json);
+            else
+                json.Skip();
+        if (json.TokenType != JsonTokenType.EndObject || json.Read())
+            throw new JsonException("a line is no JSON object");
+        if (stream is not { Dataset: { } dataset, Length: > 0 } || state is not { } known || micros is not { } start || minutes is < 1 or > 60 || 60 % minutes != 0
+            || start is < 0 or > Micros.Max || start % (minutes * Window.MicrosPerMinute) != 0)
+            return false;
+        read = (Known(name.Name.Exchange, dataset, pair[..stream.Length]), new()
+        {
+            Replica = name.Replica,
+            Window = new(start, (int)minutes),
+            State = known,
+            Range = after is { } begin && upTo is { } end && begin <= end ? new(begin, end) : null,
+            Rows = (int)Math.Clamp(rows, 0, int.MaxValue),
+            Grade = grade,
+            HashStart = hashStart,
+        });
+        return true;
+    }
+
+    private StreamId Known(string exchange, Dataset dataset, ReadOnlySpan<char> pair)
+    {
+        if (!streams.TryGetValue((exchange, dataset), out var markets))
+            streams.Add((exchange, dataset), markets = new(StringComparer.Ordinal));
+        var byName = markets.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!byName.TryGetValue(pair, out var stream))
+            markets.Add(pair.ToString(), stream = new(dataset, exchange, pair.ToString()));
+        return stream;
+    }
+
+    private static Dataset? ReadDataset(ref Utf8JsonReader json)
+    {
+        if (!IsText(ref json))
+            return null;
+        for (var dataset = Dataset.Trades; dataset.IsStreamed(); dataset++)
+            if (json.ValueTextEquals(dataset.Name()))
+                return dataset;
+        return null;
+    }
+
+    private static CoverageState? ReadState(ref Utf8JsonReader json) =>
+        !IsText(ref json) ? null
+        : json.ValueTextEquals("whole"u8) ? CoverageState.Whole
+        : json.ValueTextEquals("fragment"u8) ? CoverageState.Fragment
+        : json.ValueTextEquals("held"u8) ? CoverageState.Held
+        : json.ValueTextEquals("quiet"u8) ? CoverageState.Quiet
+        : json.ValueTextEquals("absent"u8) ? CoverageState.Absent
+        : json.ValueTextEquals("delisted"u8) ? CoverageState.Delisted
+        : null;
+
+    private static ulong HashStart(ref Utf8JsonReader json) =>
+        IsText(ref json) && json.ValueSpan.Length == HashDigits && Utf8Parser.TryParse(json.ValueSpan[..StartDigits], out ulong start, out var used, 'x') && used == StartDigits
+            ? start : 0;
+
+    private static StatedGrade ReadGrade(ref Utf8JsonReader json) => !IsText(ref json) ? StatedGrade.Unknown
+        : json.ValueTextEquals("chain"u8) ? StatedGrade.Chain // nearly every line: without a text
+        : json.ValueTextEquals("connection"u8) ? StatedGrade.Connection
+        : StatedGrade.Parse(json.GetString());
+
+    private static bool IsText(ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.String;
+
+    private static long? Number(ref Utf8JsonReader json) =>
+        json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : null;
+
+    /// <summary>What of a stream was read: the pair is so many characters.</summary>
+    private struct StreamName
+    {
+        public Dataset? Dataset;
+        public int Length;
+    }
+}

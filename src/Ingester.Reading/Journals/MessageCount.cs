@@ -1,0 +1,68 @@
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+
+namespace Ingester.Reading.Journals;
+
+/// <summary>How many messages of a stream there were in a period, by what replicas said.</summary>
+/// <param name="OfReplicas">What they recorded, all together.</param>
+/// <param name="Merged">Of each window all of a whole segment, else the most that one replica has.</param>
+internal readonly record struct MessageCount(long OfReplicas, long Merged)
+{
+    /// <summary>Counts; each segment once, of a held one the last word.</summary>
+    public static MessageCount Of(IReadOnlyList<CoverageRecord> lines, Period period)
+    {
+        var ordered = new List<CoverageRecord>(lines.Count);
+        var sorted = true;
+        foreach (var line in lines)
+            if (line.Rows > 0 && period.Holds(line.Window.StartMicros))
+            {
+                sorted &= ordered.Count == 0 || ordered[^1].Window.StartMicros <= line.Window.StartMicros;
+                ordered.Add(line);
+            }
+
+        if (!sorted) // corrections came late
+            ordered.Sort(static (one, other) => one.Window.StartMicros.CompareTo(other.Window.StartMicros));
+        var total = default(MessageCount);
+        var window = new List<CoverageRecord>(); // its segments, each once: a handful
+        for (var i = 0; i < ordered.Count; i++)
+        {
+            Take(window, ordered[i]);
+            if (i + 1 < ordered.Count && ordered[i + 1].Window.StartMicros == ordered[i].Window.StartMicros)
+                continue;
+            total = new(total.OfReplicas + window.Sum(line => (long)line.Rows), total.Merged + Merge(window));
+            window.Clear();
+        }
+
+        return total;
+    }
+
+    private static void Take(List<CoverageRecord> window, in CoverageRecord line)
+    {
+        for (var i = 0; i < window.Count; i++)
+            if (window[i].Replica == line.Replica && window[i].Range?.After == line.Range?.After)
+            {
+                var whole = window[i].State == CoverageState.Whole || line.State == CoverageState.Whole;
+                window[i] = (line.Rows > window[i].Rows ? line : window[i]) with { State = whole ? CoverageState.Whole : line.State };
+                return;
+            }
+
+        window.Add(line);
+    }
+
+    private static long Merge(List<CoverageRecord> window)
+    {
+        var (whole, most) = (0L, 0L);
+        foreach (var line in window)
+        {
+            if (line.State == CoverageState.Whole)
+                whole = Math.Max(whole, line.Rows);
+            var all = 0L;
+            foreach (var other in window)
+                all += other.Replica == line.Replica ? other.Rows : 0;
+            most = Math.Max(most, all);
+        }
+
+        return whole > 0 ? whole : most;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Ingester.Core.Keys;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+
+namespace Ingester.Reading.Journals;
+
+/// <summary>Which rows replicas say that they stored, or found stored: by hash, of each segment.</summary>
+internal sealed class SegmentClaims
+{
+    private readonly ILookup<(Window Window, SequenceRange? Range), CoverageRecord> claims;
+
+    /// <summary>Takes what replicas said.</summary>
+    public SegmentClaims(IEnumerable<CoverageRecord> lines) =>
+        claims = lines.Where(line => line.HashStart != 0).ToLookup(line => (line.Window, line.Range));
+
+    /// <summary>True when nobody says anything else: then the hash is one of those that are claimed, or none is.</summary>
+    public bool Allow(SegmentName name, string sha256)
+    {
+        if (name is { Range: null, Whole: false })
+            return true; // its name has the hash
+        var start = Start(sha256);
+        var any = false;
+        foreach (var claim in claims[(name.Window, name.Range)])
+            if (name.Range is not null || claim.State == CoverageState.Whole)
+            {
+                if (claim.HashStart == start)
+                    return true;
+                any = true;
+            }
+
+        return !any;
+    }
+
+    /// <summary>True when a replica claims rows of a window whose hash begins so.</summary>
+    public bool Has(SegmentName name, string hashStart) => claims[(name.Window, name.Range)].Any(claim => claim.HashStart == Start(hashStart));
+
+    /// <summary>The replicas that say that they have these rows of a window.</summary>
+    public IReadOnlyCollection<string> Writers(Window window, string sha256)
+    {
+        var start = Start(sha256);
+        return [.. claims[(window, null)].Where(claim => claim.HashStart == start).Select(claim => claim.Replica).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static ulong Start(string sha256) => ulong.Parse(sha256.AsSpan(0, ObjectKey.HashDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Ingester.Reading.Journals;
+
+/// <summary>
+/// How much the proof behind a whole window could know, as replicas state it: <c>chain</c>, <c>checksum-N</c>, <c>connection</c>, <c>none</c>. What was written in
+/// format 1 states no grade: it is unknown, and nothing is derived for it.
+/// </summary>
+public readonly record struct StatedGrade
+{
+    private const string ChecksumStart = "checksum-";
+    private const short ConnectionRank = 2;
+    private const short MostLevels = short.MaxValue - ConnectionRank - 1;
+
+    private readonly short rank; // 0 is unknown; then the weakest first
+
+    private StatedGrade(short rank) => this.rank = rank;
+
+    /// <summary>No grade is stated.</summary>
+    public static StatedGrade Unknown => default;
+
+    /// <summary>No proof at all.</summary>
+    public static StatedGrade None { get; } = new(1);
+
+    /// <summary>A subscribed connection covered the window, and nothing else can be known.</summary>
+    public static StatedGrade Connection { get; } = new(ConnectionRank);
+
+    /// <summary>Ids are contiguous over both edges of the window.</summary>
+    public static StatedGrade Chain { get; } = new(short.MaxValue);
+
+    /// <summary>The exchange's checksum over the best levels held before, inside and after the window.</summary>
+    public static StatedGrade Checksum(int levels) => new((short)(ConnectionRank + Math.Clamp(levels, 1, MostLevels)));
+
+    /// <summary>Reads a grade; unknown when there is none of that name.</summary>
+    public static StatedGrade Parse(string? text) => text switch
+    {
+        "none" => None,
+        "connection" => Connection,
+        "chain" => Chain,
+        not null when text.StartsWith(ChecksumStart, StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(ChecksumStart.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var levels) && levels > 0 => Checksum(levels),
+        _ => Unknown,
+    };
+
+    /// <summary>The stronger of two.</summary>
+    public static StatedGrade Stronger(StatedGrade one, StatedGrade other) => one.rank >= other.rank ? one : other;
+
+    /// <summary>The weaker of two.</summary>
+    public static StatedGrade Weaker(StatedGrade one, StatedGrade other) => one.rank <= other.rank ? one : other;
+
+    /// <inheritdoc/>
+    public override string ToString() => rank switch
+    {
+        0 => "unknown",
+        1 => "none",
+        ConnectionRank => "connection",
+        short.MaxValue => "chain",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{ChecksumStart}{rank - ConnectionRank}"),
+    };
+}

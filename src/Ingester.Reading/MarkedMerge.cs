@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
+using Ingester.Reading.Proofs;
+
+namespace Ingester.Reading;
+
+/// <summary>
+/// The events of one stream, with everything that is to be said of them: what the objects show, and what the audit says of each window. Whichever way a time is cut into
+/// periods, each event and each gap in the sequence comes once, and every minute has the same mark.
+/// </summary>
+/// <param name="merge">Lists and opens objects.</param>
+/// <param name="knowledge">What replicas said.</param>
+/// <param name="stream">The stream.</param>
+/// <param name="period">The period.</param>
+/// <param name="variants">True to give all rows of disputed windows.</param>
+internal sealed class MarkedMerge(StreamMerge merge, StreamKnowledge knowledge, StreamId stream, Period period, bool variants)
+{
+    /// <summary>Events and marks in order: a mark about a span of time comes before the first event in it.</summary>
+    public async IAsyncEnumerable<MarketEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var events = merge.ReadAsync(knowledge.Loader(stream, cancellation), stream, new(period) { LooksAround = true }, variants, cancellation);
+        await using var marks = MarksAsync(cancellation).GetAsyncEnumerator(cancellation);
+        var pending = await marks.MoveNextAsync();
+        await foreach (var found in events.WithCancellation(cancellation))
+        {
+            for (; pending && marks.Current.Micros <= found.Micros; pending = await marks.MoveNextAsync())
+                yield return marks.Current;
+            yield return found;
+        }
+
+        for (; pending; pending = await marks.MoveNextAsync())
+            yield return marks.Current;
+    }
+
+    /// <summary>What the audit says, day by day; windows that follow each other and have the same verdict have one mark.</summary>
+    private async IAsyncEnumerable<MarketEvent> MarksAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var hours = period.Hours();
+        MarketEvent? last = null;
+        for (var from = hours.From; from < hours.To;)
+        {
+            var part = await knowledge.PartAsync(from, cancellation);
+            foreach (var unreadable in part.Facts.Unreadable)
+                yield return new() { Stream = stream, Kind = MarketEventKind.Unreadable, Micros = Math.Max(from, period.From), Note = unreadable.Message };
+            var asked = new Period(Math.Max(part.Period.From, period.From), Math.Min(part.Period.To, period.To));
+            var stored = await new Auditor(merge).StoredAsync(stream, asked, cancellation);
+            foreach (var window in new StreamAuditor(part.Facts.Of(stream), part.Facts.Gaps(stream), asked).Judge(stored.Entries, stored.Variants).Windows)
+                if (Mark(window) is { } mark)
+                {
+                    if (last is { } before && before.Kind == mark.Kind && before.UntilMicros == mark.Micros)
+                    {
+                        last = before with { UntilMicros = mark.UntilMicros };
+                        continue;
+                    }
+
+                    if (last is { } done)
+                        yield return done;
+                    last = mark;
+                }
+
+            from = part.Period.To;
+        }
+
+        if (last is { } end)
+            yield return end;
+    }
+
+    private MarketEvent? Mark(WindowAudit window)
+    {
+        var (kind, note) = window.Verdict switch
+        {
+            WindowVerdict.Disputed => (MarketEventKind.Disputed, "replicas have different rows, and one of them is followed"),
+            WindowVerdict.Partial => (MarketEventKind.Unproven, "it is not proven that what is stored is all that there was"),
+            WindowVerdict.Missing => (MarketEventKind.Missing, "nothing is stored, and it is not proven that nothing came"),
+            _ => (MarketEventKind.Row, ""),
+        };
+        return kind == MarketEventKind.Row ? null : new()
+        {
+            Stream = stream,
+            Kind = kind,
+            Micros = Math.Max(window.Window.StartMicros, period.From),
+            UntilMicros = Math.Min(window.Window.EndMicros, period.To),
+            Note = note,
+        };
+    }
+}

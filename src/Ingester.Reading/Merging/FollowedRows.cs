@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Ingester.Core.Sequencing;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Reading.Merging;
+
+/// <summary>The last diffs that were followed, to compare a diff with that has some of their ids under other boundaries.</summary>
+internal sealed class FollowedRows
+{
+    /// <summary>How many are remembered.</summary>
+    public const int Most = 64;
+
+    private readonly (SequenceRange Range, byte[] Line, int Length)[] ring = new (SequenceRange, byte[], int)[Most];
+    private long count;
+
+    /// <summary>Remembers a row; the oldest is forgotten.</summary>
+    public void Add(SequenceRange range, ReadOnlyMemory<byte> line)
+    {
+        ref var place = ref ring[count++ % Most];
+        if (place.Line is null || place.Line.Length < line.Length)
+            place.Line = new byte[line.Length * 2];
+        line.CopyTo(place.Line);
+        (place.Range, place.Length) = (range, line.Length);
+    }
+
+    /// <summary>True when a row with exactly these ids is remembered.</summary>
+    public bool Holds(SequenceRange range) => Last().Any(row => row.Range == range);
+
+    /// <summary>
+    /// True when every level of a diff is named by the rows that were followed with its ids: then it is the same change, grouped otherwise. Its sizes must be theirs, too, where they
+    /// cover no other ids; a coarser row names only the last size of each level.
+    /// </summary>
+    public bool Names(LoadedRow row)
+    {
+        var range = row.Range!.Value;
+        var overlapping = Last().Where(one => one.Range.After < range.UpTo && one.Range.UpTo > range.After).ToList();
+        if (overlapping.Count == 0 || overlapping.Min(one => one.Range.After) > range.After)
+            return false; // too long ago to know
+        var withSizes = overlapping.TrueForAll(one => one.Range.After >= range.After && one.Range.UpTo <= range.UpTo);
+        var levels = overlapping.SelectMany(one => Levels(one.Line.AsMemory(0, one.Length), withSizes)).ToHashSet(StringComparer.Ordinal);
+        return Levels(row.Line, withSizes).All(levels.Contains);
+    }
+
+    private IEnumerable<(SequenceRange Range, byte[] Line, int Length)> Last() => ring.Take((int)Math.Min(count, Most));
+
+    private static List<string> Levels(ReadOnlyMemory<byte> line, bool withSizes)
+    {
+        using var json = JsonDocument.Parse(line);
+        var levels = new List<string>();
+        foreach (var side in (string[])["bids", "asks"])
+            if (json.RootElement.TryGetProperty(side, out var list))
+                foreach (var level in list.EnumerateArray())
+                    levels.Add($"{side} {level[0].GetRawText()} {(withSizes ? level[1].GetRawText() : "")}");
+        return levels;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using Ingester.Core.Time;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Reading.Merging;
+
+/// <summary>
+/// Rows of a stream without a sequence that one replica put into one window and another replica into the next: only those whose time lies outside of the window that
+/// they are stored in. Of the same replica equal rows are two events.
+/// </summary>
+internal sealed class SeenRows
+{
+    private const int MostRemembered = 200_000;
+
+    private List<(LoadedRow Row, Window Window)> last = [];
+    private List<(LoadedRow Row, Window Window)> current = [];
+    private HashSet<string> lastWriters = [];
+    private HashSet<string> currentWriters = [];
+
+    /// <summary>True before anything was read.</summary>
+    public bool IsEmpty => last.Count == 0 && current.Count == 0;
+
+    /// <summary>The windows that were read are over.</summary>
+    public void Turn()
+    {
+        (last, current) = (current, []);
+        (lastWriters, currentWriters) = (currentWriters, []);
+    }
+
+    /// <summary>Leaves out what was read of the windows before, and remembers the rest.</summary>
+    public IEnumerable<LoadedRow> Filter(IEnumerable<LoadedRow> rows, Window window, HashSet<string> writers)
+    {
+        Dictionary<ReadOnlyMemory<byte>, int>? ahead = null, all = null;
+        var same = writers.Overlaps(lastWriters);
+        currentWriters.UnionWith(writers);
+        foreach (var row in rows)
+        {
+            if (!same && last.Count > 0)
+            {
+                ahead ??= Count(last.Where(one => one.Row.Micros >= one.Window.EndMicros));
+                if (Takes(ahead, row.Line))
+                    continue;
+                if (row.Micros < window.StartMicros && Takes(all ??= Count(last.Where(one => one.Row.Micros < one.Window.EndMicros)), row.Line))
+                    continue;
+            }
+
+            if (current.Count < MostRemembered)
+                current.Add((row, window));
+            yield return row;
+        }
+    }
+
+    private static bool Takes(Dictionary<ReadOnlyMemory<byte>, int> counted, ReadOnlyMemory<byte> line)
+    {
+        if (counted.Count == 0 || !counted.TryGetValue(line, out var count) || count == 0)
+            return false;
+        counted[line] = count - 1;
+        return true;
+    }
+
+    private static Dictionary<ReadOnlyMemory<byte>, int> Count(IEnumerable<(LoadedRow Row, Window Window)> rows)
+    {
+        var counted = new Dictionary<ReadOnlyMemory<byte>, int>(new Lines());
+        foreach (var (row, _) in rows)
+            CollectionsMarshal.GetValueRefOrAddDefault(counted, row.Line, out _)++;
+        return counted;
+    }
+
+    private sealed class Lines : IEqualityComparer<ReadOnlyMemory<byte>>
+    {
+        public bool Equals(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
+
+        public int GetHashCode(ReadOnlyMemory<byte> line)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(line.Span);
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+
+namespace Ingester.Reading.Merging;
+
+/// <summary>
+/// Several streams as one, by time. Within a stream the order of its sequence stands, also where a time steps back. One segment of each stream is in
+/// memory at a time.
+/// </summary>
+internal static class StreamsInOrder
+{
+    /// <summary>All events of all streams.</summary>
+    public static async IAsyncEnumerable<MarketEvent> MergeAsync(
+        IReadOnlyList<IAsyncEnumerable<MarketEvent>> streams, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var readers = streams.Select(stream => stream.GetAsyncEnumerator(cancellation)).ToList();
+        var due = new PriorityQueue<int, (long Micros, int Stream)>();
+        var tops = new long[readers.Count];
+        try
+        {
+            for (var index = 0; index < readers.Count; index++)
+                if (await readers[index].MoveNextAsync())
+                    due.Enqueue(index, Place(index));
+            while (due.TryPeek(out var index, out _))
+            {
+                yield return readers[index].Current;
+                if (await readers[index].MoveNextAsync())
+                    due.DequeueEnqueue(index, Place(index));
+                else
+                    due.Dequeue();
+            }
+        }
+        finally
+        {
+            foreach (var reader in readers)
+                await reader.DisposeAsync();
+        }
+
+        (long Micros, int Stream) Place(int index) => (tops[index] = Math.Max(tops[index], readers[index].Current.Micros), index);
+    }
+}

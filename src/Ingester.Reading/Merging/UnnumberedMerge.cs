@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Reading.Merging;
+
+/// <summary>
+/// Unites a stream without a sequence, window by window: a whole segment is all there is, else fragments are joined. Of windows that overlap each minute has one
+/// source. Where replicas have different whole rows, one is followed. The fragments of one window at a time are in memory.
+/// </summary>
+internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, bool variants)
+{
+    private readonly SeenRows seen = new();
+
+    /// <summary>The events of a period and the marks between them.</summary>
+    public async IAsyncEnumerable<MarketEvent> ReadAsync(
+        IAsyncEnumerable<SegmentEntry> entries, Period period, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        List<SegmentEntry> cluster = [], before = [];
+        var end = long.MinValue;
+        await foreach (var entry in entries.WithCancellation(cancellation))
+        {
+            if (cluster.Count > 0 && entry.Name.Window.StartMicros >= end)
+            {
+                await foreach (var found in ClusterAsync(cluster, before, period, cancellation))
+                    yield return found;
+                before = cluster;
+                cluster = [];
+            }
+
+            cluster.Add(entry);
+            end = Math.Max(cluster.Count == 1 ? long.MinValue : end, entry.Name.Window.EndMicros);
+        }
+
+        if (cluster.Count > 0)
+            await foreach (var found in ClusterAsync(cluster, before, period, cancellation))
+                yield return found;
+    }
+
+    /// <summary>Windows that overlap, one after the other. Only of the last before the period something is read, and nothing of it is given.</summary>
+    private async IAsyncEnumerable<MarketEvent> ClusterAsync(
+        List<SegmentEntry> cluster, List<SegmentEntry> before, Period period, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (!cluster.Exists(entry => period.Touches(entry.Name.Window)))
+            yield break;
+        if (seen.IsEmpty && before.Count > 0 && !before.Exists(entry => period.Touches(entry.Name.Window)))
+            await RememberAsync(before, cancellation);
+        var taken = new HashSet<long>();
+        var sources = await SourcesAsync(cluster, cancellation);
+        foreach (var source in sources)
+        {
+            foreach (var broken in source.Broken)
+                if (period.Touches(source.Window))
+                    yield return new()
+                    {
+                        Stream = stream,
+                        Kind = MarketEventKind.Unreadable,
+                        Micros = source.Window.StartMicros,
+                        UntilMicros = source.Window.EndMicros,
+                        Note = broken.Message,
+                        IsStoreFailure = broken.IsStoreFailure,
+                    };
+            var own = source.HasRows && sources.Count > 1 ? source.Minutes().Where(taken.Add).ToHashSet() : null;
+            foreach (var row in await source.UniteAsync(seen, loader))
+                if (Place(row.Micros, source.Window) is var micros && period.Holds(micros) && own?.Contains(Window.Of(micros, 1).StartMicros) != false)
+                    yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = source.Variant };
+            foreach (var other in variants ? source.Others : [])
+                foreach (var row in other.Rows.Rows)
+                    if (period.Holds(Place(row.Micros, source.Window)))
+                        yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = other.Hash, IsOther = true };
+        }
+
+        seen.Turn();
+    }
+
+    private static long Place(long micros, Window window) => Math.Clamp(micros, window.StartMicros, window.EndMicros - 1);
+
+    private async Task RememberAsync(List<SegmentEntry> cluster, CancellationToken cancellation)
+    {
+        foreach (var source in await SourcesAsync(cluster, cancellation))
+            foreach (var row in await source.UniteAsync(seen, loader))
+                _ = row;
+        seen.Turn();
+    }
+
+    /// <summary>What each window of a cluster is read from: whole ones first, then the shorter.</summary>
+    private async Task<IReadOnlyList<WindowSource>> SourcesAsync(List<SegmentEntry> cluster, CancellationToken cancellation)
+    {
+        var sources = new List<WindowSource>();
+        foreach (var window in cluster.GroupBy(entry => entry.Name.Window))
+            sources.Add(await WindowSource.LoadAsync(loader, window.Key, [.. window], cancellation));
+        return sources.Count == 1 ? sources
+            : [.. sources.OrderByDescending(source => source.IsWhole).ThenBy(source => source.Window.Minutes).ThenBy(source => source.Window.StartMicros)];
+    }
+}

@@ -1,0 +1,92 @@
+using Ingester.Core.Keys;
+using Ingester.Core.Time;
+using Ingester.Reading.Journals;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Reading.Merging;
+
+/// <summary>What a window of a stream without a sequence is read from.</summary>
+internal sealed class WindowSource
+{
+    /// <summary>Fragments that are larger together are not joined: the largest one is followed.</summary>
+    private const long LargestJoin = 48L << 20;
+
+    private readonly List<UnreadableObjectException> broken = [];
+    private readonly List<(string Hash, LoadedRows Rows)> runs = [];
+
+    private WindowSource(Window window) => Window = window;
+
+    /// <summary>The window.</summary>
+    public Window Window { get; }
+
+    /// <summary>What could not be used.</summary>
+    public IReadOnlyList<UnreadableObjectException> Broken => broken;
+
+    /// <summary>True when rows that were proven to be all of the window are among them.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>True when there is anything to read.</summary>
+    public bool HasRows => runs.Count > 0;
+
+    /// <summary>The rows of replicas that are not followed.</summary>
+    public IReadOnlyList<(string Hash, LoadedRows Rows)> Others { get; private set; } = [];
+
+    /// <summary>Which rows are followed; null where there is only one choice.</summary>
+    public string? Variant => Others.Count > 0 ? runs[0].Hash : null;
+
+    /// <summary>Opens what is needed.</summary>
+    public static async Task<WindowSource> LoadAsync(
+        SegmentLoader loader, Window window, IReadOnlyList<SegmentEntry> entries, CancellationToken cancellation)
+    {
+        var source = new WindowSource(window);
+        foreach (var entry in entries.Where(entry => entry.Name.Whole))
+            source.Take(await loader.LoadAsync(entry, cancellation));
+        source.IsWhole = source.HasRows;
+        if (source.runs.Count > 1)
+            source.Choose();
+        foreach (var entry in entries.Where(entry => !entry.Name.Whole && !source.IsWhole))
+            source.Take(await loader.LoadAsync(entry, cancellation));
+        return source;
+    }
+
+    /// <summary>The starts of its minutes.</summary>
+    public IEnumerable<long> Minutes()
+    {
+        for (var micros = Window.StartMicros; micros < Window.EndMicros; micros += Window.MicrosPerMinute)
+            yield return micros;
+    }
+
+    /// <summary>The rows in order, each once; those that were read before, as a part of another window, are left out.</summary>
+    public async Task<IEnumerable<LoadedRow>> UniteAsync(SeenRows seen, SegmentLoader loader)
+    {
+        if (runs.Count == 0)
+            return [];
+        var claims = await loader.ClaimsAsync(Window);
+        var writers = runs.SelectMany(run => claims.Writers(Window, run.Rows.Sha256)).ToHashSet(StringComparer.Ordinal);
+        return seen.Filter(runs.Count == 1 || Size() > LargestJoin ? Largest() : RunJoin.Unite(runs.Select(run => run.Rows.Rows)), Window, writers);
+    }
+
+    private void Take((LoadedRows? Rows, UnreadableObjectException? Broken) loaded)
+    {
+        if (loaded.Broken is { } fault)
+            broken.Add(fault);
+        if (loaded.Rows is { } rows && !runs.Exists(run => run.Rows.Sha256 == rows.Sha256))
+            runs.Add((rows.Sha256[..ObjectKey.HashDigits], rows));
+    }
+
+    /// <summary>Two streams without a sequence are never mixed: the one with more changes of levels is followed, of equals that with the lower hash.</summary>
+    private void Choose()
+    {
+        var ordered = runs.OrderByDescending(run => run.Rows.Rows.Sum(row => (long)Levels(row))).ThenBy(run => run.Rows.Sha256, StringComparer.Ordinal).ToList();
+        runs.Clear();
+        runs.Add(ordered[0]);
+        Others = ordered[1..];
+    }
+
+    /// <summary>How many levels a change of a book has; a row of anything else counts as one.</summary>
+    private static int Levels(in LoadedRow row) => Math.Max(1, row.Line.Span.Count("[\""u8));
+
+    private long Size() => runs.Sum(run => run.Rows.Rows.Sum(row => (long)row.Line.Length));
+
+    private IReadOnlyCollection<LoadedRow> Largest() => runs.MaxBy(run => run.Rows.Rows.Count).Rows.Rows;
+}

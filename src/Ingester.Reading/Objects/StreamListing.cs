@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Storage.Stores;
+using Polly;
+
+namespace Ingester.Reading.Objects;
+
+/// <summary>What is stored, from listings alone: one day of one stream at a time, and no further than somebody reads.</summary>
+internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvider? clock = null)
+{
+    /// <summary>The longest window: one that began so much earlier may still hold the first microsecond of a period.</summary>
+    public const long LongestWindow = 60 * Window.MicrosPerMinute;
+
+    /// <summary>Of trades each id is a row, a row has so many bytes at least, and deflate makes of one byte no more than 1032.</summary>
+    private const long MostRowsPerByte = 1032 / 32;
+
+    private readonly ResiliencePipeline<bool> retry = StoreRetry.Create(clock ?? TimeProvider.System, StoreRetry.Reads, StoreRetry.Passing<bool>());
+
+    /// <summary>The segments of a stream whose windows touch a period, in the order of <see cref="SegmentEntry.Compare"/>.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="cancellation">Stops the listing.</param>
+    /// <param name="variants">True to list also the rows whose keys were taken by others.</param>
+    public async IAsyncEnumerable<SegmentEntry> SegmentsAsync(
+        StreamId stream, Period period, [EnumeratorCancellation] CancellationToken cancellation, bool variants = false)
+    {
+        foreach (var day in period.Days(earlier: LongestWindow - 1))
+        {
+            List<SegmentEntry> entries = variants ? [.. await VariantsAsync(stream, day, period, ObjectKey.Variants, cancellation)] : [];
+            await AddAsync(entries, new(stream, day, Whole: true), period, cancellation);
+            await AddAsync(entries, new(stream, day, Whole: false), period, cancellation);
+            if (!IsSorted(entries))
+                entries.Sort(SegmentEntry.Compare);
+            foreach (var entry in entries)
+                yield return entry;
+        }
+    }
+
+    /// <summary>
+    /// The segments of the window with anything stored that is nearest to a time, on one side of it and no further away than a reach; none where nothing is.
+    /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="micros">The time.</param>
+    /// <param name="before">True for windows that end at that time or earlier, false for those that begin then or later.</param>
+    /// <param name="reach">How far away.</param>
+    /// <param name="cancellation">Stops the listing.</param>
+    public async Task<IReadOnlyList<SegmentEntry>> NearestAsync(StreamId stream, long micros, bool before, long reach, CancellationToken cancellation)
+    {
+        var period = before ? new Period(Math.Max(0, micros - reach), micros) : new Period(micros, Math.Min(Micros.Max, micros + reach));
+        var days = before ? period.Days().Reverse() : period.Days();
+        foreach (var day in days)
+        {
+            var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
+            var part = new Period(Math.Max(begin, period.From), Math.Min(begin + 24 * LongestWindow, period.To));
+            var found = new List<SegmentEntry>();
+            await foreach (var entry in SegmentsAsync(stream, part, cancellation))
+                if (before ? entry.Name.Window.EndMicros <= micros : entry.Name.Window.StartMicros >= micros)
+                    found.Add(entry);
+            if (found.Count == 0)
+                continue;
+            var start = before ? found.Max(entry => entry.Name.Window.StartMicros) : found.Min(entry => entry.Name.Window.StartMicros);
+            return found.FindAll(entry => entry.Name.Window.StartMicros == start);
+        }
+
+        return [];
+    }
+
+    /// <summary>Other rows that replicas had of windows of a period whose keys were taken, in the order of their windows.</summary>
+    public async Task<IReadOnlyList<SegmentEntry>> VariantsAsync(StreamId stream, Period period, string folder, CancellationToken cancellation)
+    {
+        var variants = new List<SegmentEntry>();
+        foreach (var day in period.Days(earlier: LongestWindow - 1))
+            variants.AddRange(await VariantsAsync(stream, day, period, folder, cancellation));
+        return variants;
+    }
+
+    /// <summary>The markets that anything is or was stored of, by their canonical names in ordinal order.</summary>
+    public async Task<IReadOnlyCollection<string>> MarketsAsync(Dataset dataset, string exchange, CancellationToken cancellation)
+    {
+        var markets = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var whole in new[] { true, false })
+            await foreach (var folder in store.FoldersAsync(KeyFolder.Exchange(prefix, dataset, exchange, whole), cancellation))
+                if (KeyText.Value(folder, "pair=") is { } market && KeyText.Encode(market) == folder["pair=".Length..])
+                    markets.Add(market);
+        return markets;
+    }
+
+    /// <summary>The snapshots of a market taken on one day, oldest first.</summary>
+    public async Task<IReadOnlyList<(BookName Name, string Key)>> BooksAsync(
+        string exchange, string market, DateTime day, CancellationToken cancellation)
+    {
+        var books = new List<(BookName Name, string Key)>();
+        await foreach (var found in ListAsync(KeyFolder.Books(prefix, exchange, market, day), cancellation))
+            if (BookName.TryParse(prefix, found.Key, out var name))
+                books.Add((name, found.Key));
+        return [.. books.OrderBy(book => book.Name.MinuteMicros).ThenBy(book => book.Name.Number)];
+    }
+
+    /// <summary>The objects of a journal that were begun in a period of their writers' clocks, oldest first.</summary>
+    public async Task<IReadOnlyList<(JournalKey Name, string Key)>> JournalAsync(
+        Dataset dataset, string exchange, Period period, CancellationToken cancellation)
+    {
+        var parts = new List<(JournalKey Name, string Key)>();
+        foreach (var day in period.Days())
+            await foreach (var found in ListAsync(KeyFolder.Journal(prefix, dataset, exchange, day), cancellation))
+                if (JournalKey.TryParse(prefix, found.Key, out var name) && period.Holds(name.Name.MinuteMicros))
+                    parts.Add((name, found.Key));
+        return [.. parts.OrderBy(part => part.Name.Name.MinuteMicros).ThenBy(part => part.Name.ProcessStartMicros).ThenBy(part => part.Name.Name.Part)];
+    }
+
+    private async Task<List<SegmentEntry>> VariantsAsync(StreamId stream, DateTime day, Period period, string folder, CancellationToken cancellation)
+    {
+        var variants = new List<SegmentEntry>();
+        var own = new SegmentFolder(stream, day, Whole: true);
+        var start = $"{ObjectKey.Root(prefix)}{folder}/{own.Key("")}";
+        await foreach (var found in ListAsync(start, cancellation))
+            if (SegmentEntry.TryParseVariant(own, found, start.Length, out var variant) && period.Touches(variant.Name.Window))
+                variants.Add(variant);
+        return variants;
+    }
+
+    private async Task AddAsync(List<SegmentEntry> entries, SegmentFolder folder, Period period, CancellationToken cancellation)
+    {
+        var start = folder.Key(prefix);
+        await foreach (var found in ListAsync(start + Hours(folder.Day, period), cancellation))
+            if (SegmentName.TryParse(folder, found.Key.AsSpan(start.Length), out var name) && period.Touches(name.Window))
+                entries.Add(new(name, found.Key, found.Size) { IsAbsurd = IsAbsurd(name, found.Size) });
+    }
+
+    /// <summary>True when an object has too few bytes for the trades that its name claims: nobody has to open it to see that the name is wrong.</summary>
+    private static bool IsAbsurd(SegmentName name, long size) =>
+        size > 0 && name is { Range: { } range, Stream.Dataset: Dataset.Trades } && (Int128)range.UpTo - range.After > (Int128)size * MostRowsPerByte;
+
+    /// <summary>Lists again from the last key on where the store fails in between.</summary>
+    private async IAsyncEnumerable<ListedObject> ListAsync(string start, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (listed, last) = (store.ListAsync(start, cancellation).GetAsyncEnumerator(cancellation), "");
+        try
+        {
+            while (await retry.ExecuteAsync(NextAsync, cancellation))
+            {
+                last = listed.Current.Key;
+                yield return listed.Current;
+            }
+        }
+        finally
+        {
+            await listed.DisposeAsync();
+        }
+
+        async ValueTask<bool> NextAsync(CancellationToken stop)
+        {
+            try
+            {
+                while (await listed.MoveNextAsync())
+                    if (string.CompareOrdinal(listed.Current.Key, last) > 0)
+                        return true;
+                return false;
+            }
+            catch (StoreException)
+            {
+                await listed.DisposeAsync();
+                listed = store.ListAsync(start, stop).GetAsyncEnumerator(stop);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>What all times of a day that may touch the period have in common, such as <c>2</c> for the last four hours: the edges of a period are no whole days.</summary>
+    private static string Hours(DateTime day, Period period)
+    {
+        var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
+        var first = Text(Math.Max(begin, period.From - LongestWindow + 1));
+        var last = Text(Math.Min(begin + 24 * LongestWindow, period.To) - 1);
+        return first[..first.AsSpan().CommonPrefixLength(last)];
+
+        static string Text(long micros) => Micros.ToDateTime(micros).ToString("HHmm", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A listing is in order already where there are no fragments, as in nearly every one.</summary>
+    private static bool IsSorted(List<SegmentEntry> entries)
+    {
+        for (var i = 1; i < entries.Count; i++)
+            if (SegmentEntry.Compare(entries[i - 1], entries[i]) > 0)
+                return false;
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Reading.Journals;
+using Ingester.Reading.Merging;
+
+namespace Ingester.Reading.Proofs;
+
+/// <summary>What replicas said about the streams of one exchange in a period, and which streams were to be recorded.</summary>
+internal sealed class CoverageIndex(StreamMerge merge, JournalReader journals)
+{
+    private readonly Dictionary<StreamId, StreamFacts> streams = [];
+
+    /// <summary>The streams that were to be recorded.</summary>
+    public IEnumerable<StreamFacts> Streams => streams.Values.Where(stream => stream.EverWanted);
+
+    /// <summary>What is known of one stream.</summary>
+    public StreamFacts this[StreamId stream] => streams.TryGetValue(stream, out var known) ? known : streams[stream] = new(stream);
+
+    /// <summary>Every stream that anything was said of.</summary>
+    public IEnumerable<StreamFacts> Known => streams.Values;
+
+    /// <summary>Reads the coverage of a period of whole hours, and the nearest before it.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public async Task ReadAsync(string exchange, Period period, CancellationToken cancellation)
+    {
+        foreach (var stream in await new EarlierCoverage(merge.Listing, merge.Objects, journals.OnlyMarket).WantedAsync(exchange, period.From, cancellation))
+            this[stream].WantFrom(period.From);
+        await journals.CoverageAsync(await journals.PartsAsync(Dataset.Coverage, exchange, new(Math.Max(0, period.From - HourProof.Around), period.To), cancellation), said =>
+        {
+            var (stream, line) = said;
+            if (period.Touches(line.Window))
+                this[stream].Add(line);
+            else if (line.Window.EndMicros <= period.From && line.Window.EndMicros > period.From - EarlierCoverage.OneRound)
+                this[stream].Hear(line); // it was said in the period, about a window just before it
+            else if (line.Window.EndMicros <= period.From)
+                this[stream].Mention(period.From);
+        }, cancellation);
+    }
+}

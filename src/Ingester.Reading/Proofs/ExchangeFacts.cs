@@ -1,0 +1,45 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Reading.Journals;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Reading.Proofs;
+
+/// <summary>What replicas said about the streams of one exchange in the hours of a period.</summary>
+internal sealed class ExchangeFacts
+{
+    private readonly CoverageIndex coverage;
+    private readonly ILookup<StreamId, GapRecord> gaps;
+
+    private ExchangeFacts(CoverageIndex coverage, ILookup<StreamId, GapRecord> gaps, IReadOnlyList<UnreadableObjectException> unreadable) =>
+        (this.coverage, this.gaps, Unreadable) = (coverage, gaps, unreadable);
+
+    /// <summary>Every stream that anything was said of.</summary>
+    public IEnumerable<StreamFacts> Streams => coverage.Known;
+
+    /// <summary>The journals that could not be used.</summary>
+    public IReadOnlyList<UnreadableObjectException> Unreadable { get; }
+
+    /// <summary>Reads coverage and gaps.</summary>
+    /// <param name="merge">Lists and opens objects.</param>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="onlyMarket">The only market that is asked for; null for all.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public static async Task<ExchangeFacts> ReadAsync(StreamMerge merge, string exchange, Period period, string? onlyMarket, CancellationToken cancellation)
+    {
+        var hours = period.Hours();
+        var journals = new JournalReader(merge.Listing, merge.Objects) { OnlyMarket = onlyMarket };
+        var coverage = new CoverageIndex(merge, journals);
+        await coverage.ReadAsync(exchange, hours, cancellation);
+        var gaps = await journals.GapsAsync(exchange, hours.Widen(HourProof.Around), cancellation);
+        return new(coverage, gaps.ToLookup(gap => gap.Stream), journals.Unreadable);
+    }
+
+    /// <summary>What was said of one stream.</summary>
+    public StreamFacts Of(StreamId stream) => coverage[stream];
+
+    /// <summary>The gaps that were reported of one stream.</summary>
+    public IReadOnlyList<GapRecord> Gaps(StreamId stream) => [.. gaps[stream]];
+}

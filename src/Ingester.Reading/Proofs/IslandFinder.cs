@@ -1,0 +1,60 @@
+using Ingester.Core.Keys;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Reading.Proofs;
+
+/// <summary>A stretch of one numbering that is stored without a gap, by one segment or by many that meet.</summary>
+/// <param name="Epoch">The numbering.</param>
+/// <param name="Range">What it covers.</param>
+/// <param name="FirstEnd">The end of the earliest window that it has an event in.</param>
+/// <param name="LastStart">The start of the latest.</param>
+/// <param name="Low">The window of the segment with its lowest id.</param>
+/// <param name="High">The window of the segment with its highest id.</param>
+internal readonly record struct Island(int Epoch, SequenceRange Range, long FirstEnd, long LastStart, Window Low, Window High)
+{
+    /// <summary>True when events before and after a minute are in it, so that all events of that minute are.</summary>
+    public bool Spans(long minute) => FirstEnd <= minute && LastStart >= minute + Window.MicrosPerMinute;
+}
+
+/// <summary>What the names of a stream's segments prove together.</summary>
+internal static class IslandFinder
+{
+    /// <summary>The stretches in order of numberings and sequence. The segments come in the order of their windows.</summary>
+    public static IReadOnlyList<Island> Of(IReadOnlyList<SegmentEntry> entries, Func<Epochs> epochsOf)
+    {
+        if (IsChain(entries))
+            return [new(0, new(entries[0].Name.Range!.Value.After, entries[^1].Name.Range!.Value.UpTo),
+                entries[0].Name.Window.EndMicros, entries[^1].Name.Window.StartMicros, entries[0].Name.Window, entries[^1].Name.Window)];
+        var epochs = epochsOf();
+        var known = new List<(SegmentEntry Entry, int Epoch)>();
+        foreach (var entry in entries)
+            epochs.Add(known, entry);
+        var islands = new List<Island>();
+        foreach (var (entry, epoch) in known.OrderBy(one => one.Epoch).ThenBy(one => one.Entry.Name.Range!.Value.After))
+        {
+            var (range, window) = (entry.Name.Range!.Value, entry.Name.Window);
+            if (islands.Count > 0 && islands[^1] is var last && last.Epoch == epoch && range.After <= last.Range.UpTo)
+                islands[^1] = new(epoch, new(last.Range.After, Math.Max(last.Range.UpTo, range.UpTo)), Math.Min(last.FirstEnd, window.EndMicros),
+                    Math.Max(last.LastStart, window.StartMicros), last.Low, range.UpTo > last.Range.UpTo ? window : last.High);
+            else
+                islands.Add(new(epoch, range, window.EndMicros, window.StartMicros, window, window));
+        }
+
+        return islands;
+    }
+
+    /// <summary>True for nearly all that is stored: each window has one segment, which begins where the last one ended.</summary>
+    private static bool IsChain(IReadOnlyList<SegmentEntry> entries)
+    {
+        for (var i = 1; i < entries.Count; i++)
+            if (entries[i].Name.Range?.After != entries[i - 1].Name.Range?.UpTo || entries[i].Name.Window.StartMicros < entries[i - 1].Name.Window.EndMicros)
+                return false;
+        return entries.Count > 0 && entries[0].Name.Range is not null;
+    }
+
+    /// <summary>The gaps between stretches of the same numbering.</summary>
+    public static IEnumerable<(Island Before, Island After)> Holes(IReadOnlyList<Island> islands) =>
+        islands.Zip(islands.Skip(1)).Where(pair => pair.First.Epoch == pair.Second.Epoch);
+}

@@ -1,0 +1,69 @@
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Reading.Proofs;
+
+/// <summary>Which ids of one numbering are known: intervals that do not touch, in order.</summary>
+internal sealed class KnownRanges
+{
+    private readonly List<SequenceRange> ranges = [];
+
+    /// <summary>Nothing is known any more.</summary>
+    public void Clear() => ranges.Clear();
+
+    /// <summary>Adds a range.</summary>
+    public void Add(SequenceRange range)
+    {
+        var first = FirstThatEndsAt(range.After);
+        var last = first;
+        for (; last < ranges.Count && ranges[last].After <= range.UpTo; last++)
+            range = new(Math.Min(range.After, ranges[last].After), Math.Max(range.UpTo, ranges[last].UpTo));
+        if (last == first + 1)
+        {
+            ranges[first] = range; // nearly always: what is known grows at its end
+            return;
+        }
+
+        ranges.RemoveRange(first, last - first);
+        ranges.Insert(first, range);
+    }
+
+    /// <summary>True when all of a range is known.</summary>
+    public bool Covers(SequenceRange range)
+    {
+        var place = FirstThatEndsAt(range.UpTo);
+        return place < ranges.Count && ranges[place].After <= range.After;
+    }
+
+    /// <summary>The parts of a range that are not known.</summary>
+    public IEnumerable<SequenceRange> Missing(SequenceRange range)
+    {
+        var after = range.After;
+        for (var place = FirstThatEndsAt(range.After); place < ranges.Count && ranges[place].After < range.UpTo; place++)
+        {
+            if (ranges[place].After > after)
+                yield return new(after, ranges[place].After);
+            after = Math.Max(after, ranges[place].UpTo);
+        }
+
+        if (after < range.UpTo)
+            yield return new(after, range.UpTo);
+    }
+
+    /// <summary>The place of the first interval that reaches to an id or beyond.</summary>
+    private int FirstThatEndsAt(long id)
+    {
+        if (ranges.Count == 0 || ranges[^1].UpTo < id)
+            return ranges.Count;
+        var (low, high) = (0, ranges.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (ranges[middle].UpTo < id)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,37 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Reading.Proofs;
+
+/// <summary>Tells whether a stream is there at all, and which names are nearest to one that is not.</summary>
+internal sealed class StreamNames(StreamMerge merge)
+{
+    private const int MostNames = 5;
+
+    /// <summary>The nearest names; null when something is stored, or was said in the period, of the stream.</summary>
+    public async Task<IReadOnlyList<string>?> NearestAsync(StreamId stream, Period period, CancellationToken cancellation)
+    {
+        var markets = await merge.Listing.MarketsAsync(stream.Dataset, stream.Exchange, cancellation);
+        if (markets.Contains(stream.Market) || (await ExchangeFacts.ReadAsync(merge, stream.Exchange, period, stream.Market, cancellation)).Of(stream).FirstSpoken < long.MaxValue)
+            return null;
+        return [.. markets.OrderBy(market => Distance(market.ToUpperInvariant(), stream.Market.ToUpperInvariant())).ThenBy(market => market, StringComparer.Ordinal).Take(MostNames)];
+    }
+
+    /// <summary>How many letters must be put in, left out or changed (Levenshtein).</summary>
+    private static int Distance(string one, string other)
+    {
+        var last = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var row = new int[other.Length + 1];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+                row[j] = Math.Min(Math.Min(row[j - 1], last[j]) + 1, last[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1));
+            last = row;
+        }
+
+        return last[^1];
+    }
+}

@@ -1,0 +1,29 @@
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+
+namespace Ingester.Reading.Windows;
+
+/// <summary>
+/// Decides whether the windows that replicas stored are those that the settings give for the same times. A scheduled change (<see cref="WindowRule.From"/>)
+/// agrees with windows of the former length before its hour.
+/// </summary>
+/// <param name="rules">The rules of the settings.</param>
+internal sealed class WindowAgreement(IEnumerable<WindowRule> rules)
+{
+    private readonly IReadOnlyList<WindowRule> rules = [.. rules];
+    private readonly Dictionary<StreamId, WindowPlan> plans = [];
+    private readonly Dictionary<StreamId, WindowMismatch> mismatches = [];
+
+    /// <summary>The streams that disagree, each with its latest window that does.</summary>
+    public IReadOnlyCollection<WindowMismatch> Mismatches => mismatches.Values;
+
+    /// <summary>Adds a window that a replica has stored or reported.</summary>
+    public void Add(StreamId stream, Window stored, string? replica)
+    {
+        if (!plans.TryGetValue(stream, out var plan))
+            plans.Add(stream, plan = new(stream, rules));
+        var minutes = plan.Of(stored.StartMicros).Minutes;
+        if (minutes != stored.Minutes && !(mismatches.TryGetValue(stream, out var known) && known.Stored.StartMicros > stored.StartMicros))
+            mismatches[stream] = new(stream, stored, minutes, replica);
+    }
+}

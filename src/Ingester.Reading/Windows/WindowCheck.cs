@@ -1,0 +1,66 @@
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Reading.Journals;
+using Ingester.Storage.Stores;
+
+namespace Ingester.Reading.Windows;
+
+/// <summary>Compares the window lengths of the settings with those that the store holds.</summary>
+/// <param name="store">The store.</param>
+/// <param name="prefix">What keys begin with.</param>
+/// <param name="rules">The rules of the settings.</param>
+internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyList<WindowRule> rules)
+{
+    /// <summary>A recorder that was killed in its first minutes left segments and no coverage; so many keys of each dataset show how long their windows are.</summary>
+    private const int MostKeys = 1_000;
+
+    private readonly RecentCoverage coverage = new(store, prefix);
+
+    /// <summary>What disagrees with the latest windows of an exchange before a time.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="isRecorded">Which streams count.</param>
+    /// <param name="cancellation">Stops the check.</param>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async Task<IReadOnlyCollection<WindowMismatch>> LastAsync(
+        string exchange, DateTimeOffset at, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
+    {
+        var (agreement, said) = (new WindowAgreement(rules), false);
+        await coverage.ReadLastAsync(exchange, at, line =>
+        {
+            said = true;
+            Add(agreement, line, isRecorded);
+        }, cancellation);
+        if (!said)
+            await AddSegmentsAsync(agreement, exchange, Micros.From(at - RecentCoverage.LookBack), isRecorded, cancellation);
+        return agreement.Mismatches;
+    }
+
+    /// <summary>What disagrees with the windows of an exchange around a time.</summary>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async Task<IReadOnlyCollection<WindowMismatch>> AroundAsync(string exchange, long micros, CancellationToken cancellation)
+    {
+        var (agreement, round) = (new WindowAgreement(rules), Micros.From(RecentCoverage.OneRound));
+        await coverage.ReadAsync(exchange, new Period(micros - round, micros + round), said => Add(agreement, said, static _ => true), cancellation);
+        return agreement.Mismatches;
+    }
+
+    private async Task AddSegmentsAsync(WindowAgreement agreement, string exchange, long from, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
+    {
+        var folders =
+            from dataset in new[] { Dataset.Trades, Dataset.AggTrades, Dataset.Depth }
+            from folder in new[] { "", ObjectKey.Fragments + "/" }
+            select $"{ObjectKey.Root(prefix)}{folder}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/";
+        var listings = await Task.WhenAll(folders.Select(async folder => await store.ListAsync(folder, cancellation).Take(MostKeys).ToListAsync(cancellation)));
+        foreach (var found in listings.SelectMany(static listing => listing))
+            if (SegmentName.TryParse(prefix, found.Key, out var name) && name.Window.StartMicros >= from && isRecorded(name.Stream))
+                agreement.Add(name.Stream, name.Window, replica: null);
+    }
+
+    private static void Add(WindowAgreement agreement, in (StreamId Stream, CoverageRecord Line) said, Func<StreamId, bool> isRecorded)
+    {
+        if (isRecorded(said.Stream))
+            agreement.Add(said.Stream, said.Line.Window, said.Line.Replica);
+    }
+}

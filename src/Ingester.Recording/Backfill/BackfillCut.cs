@@ -1,0 +1,112 @@
+using System.Text;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Rows;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+
+namespace Ingester.Recording.Backfill;
+
+/// <summary>Cuts trades that were fetched for a hole into fragments, by the recorder's rule that windows only move forward.</summary>
+internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
+{
+    private readonly WindowPlan windows = new(hole.Stream, segments.Options.Windows);
+    private readonly List<SequenceRange> left = [];
+    private long cursor = hole.Missing.After;
+    private long runAfter = hole.Missing.After;
+    private Window? highest;
+    private OpenSegment? open;
+
+    /// <summary>The exchange time of the last trade, or that of the one before the hole.</summary>
+    public long LastMicros { get; private set; } = hole.From;
+
+    /// <summary>Takes the next trade, by id.</summary>
+    public void Add(PastTrade trade)
+    {
+        var window = Place(trade.Micros);
+        if (trade.Id != cursor + 1)
+        {
+            Seal();
+            EndRun();
+            left.Add(new(cursor, trade.Id - 1));
+            runAfter = trade.Id - 1;
+        }
+
+        if (open is not null && (open.Window != window || open.Rows.Length >= segments.Options.MaxSegmentBytes))
+            Seal();
+        open ??= new(window, leftProven: false);
+        open.Extend(SequenceRange.One(trade.Id), trade.Micros);
+        RowWriter.Trade(open.Rows, new()
+        {
+            Id = Encoding.UTF8.GetBytes($"{trade.Id}"),
+            Micros = trade.Micros,
+            Price = Encoding.UTF8.GetBytes(trade.Price),
+            Size = Encoding.UTF8.GetBytes(trade.Size),
+            TakerSells = trade.TakerSells,
+        });
+        cursor = trade.Id;
+        LastMicros = Math.Max(LastMicros, trade.Micros);
+    }
+
+    /// <summary>Hands over what is open.</summary>
+    public void Seal()
+    {
+        if (open is not { } segment)
+            return;
+        open = null;
+        var taken = segments.Output.TryAdd(new SealedSegment
+        {
+            Stream = hole.Stream,
+            Window = segment.Window,
+            Range = segment.Range,
+            Whole = false,
+            Count = segment.Count,
+            Rows = segment.Rows,
+            Identity = StreamIdentity.Identical,
+        });
+        if (taken)
+            return;
+        segment.Rows.Dispose();
+        segments.Events.Overflowed(hole.Stream, segment.Count);
+        var lost = segment.Range!.Value;
+        Close(new(runAfter, lost.After));
+        left.Add(lost);
+        runAfter = lost.UpTo;
+    }
+
+    /// <summary>All that there is was added: what is still missing.</summary>
+    public IReadOnlyList<SequenceRange> Left()
+    {
+        Seal();
+        EndRun();
+        if (cursor < hole.Missing.UpTo)
+            left.Add(new(cursor, hole.Missing.UpTo));
+        return left;
+    }
+
+    private void EndRun() => Close(new(runAfter, cursor));
+
+    private void Close(SequenceRange closed)
+    {
+        if (closed.Length <= 0)
+            return;
+        var row = new GapRow(hole.Stream, closed, hole.From, hole.To, GapCause.Backfill);
+        segments.Output.Add(new(Dataset.Gaps, hole.Stream.Exchange, row.ToJson()));
+        segments.Events.GapClosed(row);
+    }
+
+    /// <summary>Between the windows of the trades on both sides of the hole.</summary>
+    private Window Place(long micros)
+    {
+        var (first, last) = (highest ?? windows.Of(hole.From), windows.Of(hole.To));
+        var window = windows.Of(micros);
+        if (window.StartMicros > last.StartMicros)
+            window = last;
+        if (window.StartMicros < first.StartMicros)
+            window = first;
+        highest = window;
+        return window;
+    }
+}

@@ -1,0 +1,369 @@
+using System.Text.Json;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Proof;
+using Ingester.Core.Segments;
+using Ingester.Core.Time;
+using Ingester.Recording.Snapshots;
+
+namespace Ingester.Recording.Lanes;
+
+/// <summary>The streams of one planned connection, see <see cref="ILane"/>.</summary>
+/// <param name="exchange">The exchange.</param>
+/// <param name="context">Where segments go.</param>
+/// <param name="events">Logs and counters.</param>
+/// <param name="clock">The local clock.</param>
+internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvents events, TimeProvider clock) : ILane
+{
+    private const int TickedAtOnce = 8; // markets: no frame waits for more of them, however many a connection carries
+
+    private readonly Lock gate = new();
+    private readonly SymbolTable<MarketStreams> bySymbol = new();
+    private readonly List<MarketStreams> markets = []; // in the order in which they were added; none ever leaves
+    private readonly List<LaneFeed> feeds = [];
+    private readonly LaneStatistics statistics = new();
+    private readonly FeedClock idle = new();
+    private readonly DoubtfulTimes doubtful = new();
+    private readonly StallWatch? stalls;
+    private bool datesContradict;
+    private (long Exchange, long Local) heardBefore; // what the exchange's clock had reached on connections that are closed
+    private int stalled;
+    private int suspects;
+    private LaneCounts counts;
+    private LaneCounts counted;
+    private volatile bool closed;
+
+    /// <summary>
+    /// Names the market of a symbol that was never added, for recordings whose subscriptions nobody knows; null (the default) quarantines it.
+    /// </summary>
+    public Func<string, Market?>? Unlisted { get; init; }
+
+    /// <summary>What counts as a stall of one stream. Default: streams are not watched, as in recordings, which nobody can ask.</summary>
+    public StallRule Stall
+    {
+        init => stalls = new(value);
+    }
+
+    /// <summary>What is asked of others besides recording. Default: nothing, as in recordings.</summary>
+    public LaneErrands? Errands { get; init; }
+
+    /// <inheritdoc/>
+    public int Stalled => Volatile.Read(ref stalled);
+
+    /// <summary>True once it was closed: time passes for it no more, and its owner lets go of it.</summary>
+    public bool IsClosed => closed;
+
+    /// <summary>What came so far.</summary>
+    public LaneCounts Counts => counts;
+
+    /// <summary>The exchange.</summary>
+    internal IExchange Exchange => exchange;
+
+    /// <summary>The lane's lock: taken for the frames that came together, uncontended except while connections rotate.</summary>
+    internal Lock Gate => gate;
+
+    internal SegmentContext Context => context;
+
+    internal LaneEvents Events => events;
+
+    internal TimeProvider Clock => clock;
+
+    internal LaneStatistics Statistics => statistics;
+
+    internal ref LaneCounts Tally => ref counts;
+
+    /// <summary>The recorders of every stream; under <see cref="Gate"/>.</summary>
+    internal IEnumerable<StreamRecorder> All => markets.SelectMany(market => market.All);
+
+    /// <summary>The recorders of every stream of the lane.</summary>
+    public IReadOnlyList<StreamRecorder> Streams
+    {
+        get
+        {
+            lock (gate)
+                return [.. All];
+        }
+    }
+
+    /// <summary>What is known of each market now; none where nobody asked for errands.</summary>
+    public IReadOnlyList<MarketView> Views
+    {
+        get
+        {
+            lock (gate)
+                return [.. markets.Select(market => market.Watch?.View).OfType<MarketView>()];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Add(IReadOnlyList<Subscription> streams)
+    {
+        lock (gate)
+            foreach (var stream in streams)
+                Ensure(stream.Market).Open(stream.Dataset);
+    }
+
+    /// <inheritdoc/>
+    public void Remove(IReadOnlyList<Subscription> streams)
+    {
+        lock (gate)
+            foreach (var stream in streams)
+            {
+                if (!bySymbol.TryGet(System.Text.Encoding.UTF8.GetBytes(stream.Market.Symbol), out var market))
+                    continue;
+                if (market.Find(stream.Dataset) is not { } recorder)
+                    continue;
+                foreach (var feed in feeds)
+                    feed.Leave(recorder);
+                recorder.Close(statistics, Micros.Now(clock));
+                recorder.Interrupted(); // no connection carries it any more
+                stalls?.Forget(recorder);
+                market.Forget(stream.Dataset); // its symbol stays known: frames may come until the exchange has unsubscribed it
+            }
+    }
+
+    /// <inheritdoc/>
+    public ILaneFeed Open(INoticeListener listener)
+    {
+        var feed = new LaneFeed(this, listener);
+        lock (gate)
+        {
+            if (feeds.Count == 0)
+                statistics.Connected(Micros.Now(clock));
+            else
+                foreach (var stream in All)
+                    stream.SuccessorOpened(feed.Clock);
+            feed.Clock.HeardBefore = heardBefore; // not what an open connection has reached: this one may be slower
+            feeds.Add(feed);
+            feed.Clock.Compare(datesContradict);
+        }
+
+        return feed;
+    }
+
+    /// <summary>Time has passed: called about once a second of the local clock, by one thread at a time.</summary>
+    public void Tick()
+    {
+        var (from, wrong) = (0, 0);
+        while (TickSome(ref from, ref wrong))
+            Thread.Yield(); // a frame that waits for the lock goes first
+        LaneCounts since;
+        lock (gate)
+        {
+            if (closed)
+                return;
+
+            CompareDates();
+            foreach (var feed in feeds)
+                feed.SpreadDoubt();
+            if (feeds.Count == 1)
+                Resync(feeds[0].Listener, idle.Local);
+            CountStalls(stalls?.Count ?? 0);
+            CountSuspects(wrong);
+            since = counts.Since(counted);
+            counted = counts;
+        }
+
+        events.Counted(exchange.Profile.Name, since);
+    }
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        var faults = new List<Exception>();
+        Attempt(Tick, faults);
+        LaneCounts since;
+        lock (gate)
+        {
+            if (closed)
+                return;
+            closed = true;
+            foreach (var feed in feeds)
+                Attempt(() => feed.SpreadDoubt(ends: true), faults);
+            foreach (var stream in All)
+                Attempt(() => stream.Close(statistics), faults);
+            foreach (var market in markets)
+                market.Carry();
+            CountStalls(0);
+            CountSuspects(0);
+            since = counts.Since(counted);
+        }
+
+        events.Counted(exchange.Profile.Name, since);
+        if (faults.Count > 0)
+            throw new AggregateException(faults);
+    }
+
+    /// <summary>The supervising edge of a stream that ends: what its bug makes impossible, the others do all the same.</summary>
+    private static void Attempt(Action action, List<Exception> faults)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception bug)
+        {
+            faults.Add(bug);
+        }
+    }
+
+    /// <summary>A connection is lost; with it the streams that no other carries are interrupted.</summary>
+    internal void Lost(LaneFeed feed)
+    {
+        lock (gate)
+        {
+            if (!feeds.Remove(feed))
+                return;
+            if (feed.Clock.HeardAtEnd is var heard && heard.Exchange >= heardBefore.Exchange)
+                heardBefore = heard;
+            if (feed.Clock.DoubtfulAtEnd is { } span)
+                doubtful.Add(span);
+            if (feeds.Count == 0)
+                statistics.Lost(Micros.Now(clock));
+            foreach (var stream in All)
+                stream.FeedClosed(feed.Clock);
+        }
+    }
+
+    /// <summary>What a connection told of its times changes what its streams prove; under <see cref="Gate"/>.</summary>
+    /// <param name="clock">The connection.</param>
+    /// <param name="change">What changed.</param>
+    /// <param name="before">The exchange's clock before that, microseconds UTC.</param>
+    internal void ClockChanged(FeedClock clock, ClockChange change, long before)
+    {
+        if (clock.DoubtfulBy(change) is { } span)
+            doubtful.Add(span);
+        foreach (var stream in All)
+            stream.ClockChanged(clock, change, before);
+    }
+
+    /// <summary>Whether a connection could carry all streams alone: what it could do worst.</summary>
+    internal Takeover TakeoverBy(FeedClock connection)
+    {
+        var worst = Takeover.Ready;
+        lock (gate)
+            foreach (var stream in All)
+                if (stream.TakeoverBy(connection) is var state && state > worst)
+                    worst = state;
+        return worst;
+    }
+
+    /// <summary>Finds the recorders of a symbol; null for a market that is not known.</summary>
+    internal MarketStreams? Find(ReadOnlySpan<byte> symbol)
+    {
+        if (bySymbol.TryGet(symbol, out var known))
+            return known;
+        return Unlisted?.Invoke(System.Text.Encoding.UTF8.GetString(symbol)) is { } market ? Ensure(market) : null;
+    }
+
+    /// <summary>
+    /// The one market that a frame names which could not be decoded: one known symbol is a text in it, and it is complete JSON; else null.
+    /// </summary>
+    internal MarketStreams? Named(ReadOnlySpan<byte> frame)
+    {
+        MarketStreams? named = null;
+        var json = new Utf8JsonReader(frame);
+        try
+        {
+            while (json.Read())
+                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !json.ValueIsEscaped
+                    && bySymbol.TryGet(json.ValueSpan, out var market) && market != named)
+                {
+                    if (named is not null)
+                        return null;
+                    named = market;
+                }
+        }
+        catch (JsonException)
+        {
+            return null; // what was cut off may have named another one
+        }
+
+        return named;
+    }
+
+    /// <summary>Finds the recorder of a stream that exists; nothing is made.</summary>
+    internal StreamRecorder? FindExisting(ReadOnlySpan<byte> symbol, Dataset dataset) =>
+        bySymbol.TryGet(symbol, out var market) ? market.Existing(dataset) : null;
+
+    /// <summary>The next few markets; true when others follow.</summary>
+    private bool TickSome(ref int from, ref int wrong)
+    {
+        lock (gate)
+        {
+            if (closed)
+                return false;
+            idle.Local = Micros.Now(clock);
+            foreach (var feed in feeds)
+                feed.Clock.Local = idle.Local;
+            for (var to = Math.Min(from + TickedAtOnce, markets.Count); from < to; from++)
+                foreach (var stream in markets[from].All)
+                {
+                    stream.Tick(idle, statistics);
+                    wrong += stream.IsSuspect ? 1 : 0;
+                    if (stalls is not null && feeds.Count == 1) // while connections rotate, each stream is watched by the handover
+                        Watch(stalls, markets[from], stream);
+                }
+
+            return from < markets.Count;
+        }
+    }
+
+    /// <summary>What HTTP answers say of the local clock may have changed (rule T3).</summary>
+    private void CompareDates()
+    {
+        if (context.DatesContradict() is var now && now == datesContradict)
+            return;
+        datesContradict = now;
+        foreach (var feed in feeds)
+            if (feed.Clock.Compare(now) is var change && change != ClockChange.None)
+                ClockChanged(feed.Clock, change, feed.Clock.Exchange);
+    }
+
+    private void Resync(INoticeListener listener, long now)
+    {
+        foreach (var market in markets)
+            if (market.Watch?.TakeResync(now) == true)
+                listener.Stalled(new(Dataset.Depth, market.Market));
+    }
+
+    private void Watch(StallWatch watch, MarketStreams market, StreamRecorder stream)
+    {
+        var (feed, now) = (feeds[0], idle.Local);
+        if (Errands?.Halted.Contains(market.Market) == true)
+            market.HaltedAt = now;
+        var step = watch.Look(stream, now, feed.AliveAt, market.HaltedAt);
+        if (step == StallStep.Found)
+            events.StreamStalled(stream.Stream, TimeSpan.FromMicroseconds(StallWatch.Silence(stream, now)));
+        if (step != StallStep.None)
+            feed.Listener.Stalled(new(stream.Stream.Dataset, market.Market));
+    }
+
+    private void CountStalls(int now)
+    {
+        events.StalledChanged(exchange.Profile.Name, now - stalled);
+        Volatile.Write(ref stalled, now);
+    }
+
+    private void CountSuspects(int now)
+    {
+        events.SuspectChanged(exchange.Profile.Name, now - suspects);
+        suspects = now;
+    }
+
+    private MarketStreams Ensure(Market market)
+    {
+        if (bySymbol.TryGet(System.Text.Encoding.UTF8.GetBytes(market.Symbol), out var known))
+            return known;
+        var created = new MarketStreams(exchange.Profile, market, context)
+        {
+            OpensAll = Unlisted is not null,
+            Watch = Errands is null ? null : new(market, this, Errands),
+            Removed = Errands?.Removed,
+            Doubtful = doubtful,
+        };
+        bySymbol.Set(market.Symbol, created);
+        markets.Add(created);
+        return created;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Ingester.Recording.Lanes;
+
+/// <summary>A row of the <c>quarantine</c> dataset: a frame that did not decode, as it came, with the reason.</summary>
+internal static class QuarantineRow
+{
+    /// <summary>So much of a frame is kept; the row says how long it was.</summary>
+    public const int MostBytes = 1 << 20;
+
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The row: <c>{"ts":…,"reason":"…","length":…,"frame":"…"}</c>, with <c>base64</c> instead of <c>frame</c> where it is no UTF-8 text.</summary>
+    public static string ToJson(long micros, string reason, ReadOnlySpan<byte> frame)
+    {
+        var kept = frame[..Math.Min(frame.Length, MostBytes)];
+        var (name, text) = Read(kept);
+        return $"{{\"ts\":{micros},\"reason\":\"{Escape(reason)}\",\"length\":{frame.Length},\"{name}\":\"{Escape(text)}\"}}";
+    }
+
+    private static (string Name, string Text) Read(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            return ("frame", Strict.GetString(frame));
+        }
+        catch (DecoderFallbackException)
+        {
+            return ("base64", Convert.ToBase64String(frame));
+        }
+    }
+
+    private static JsonEncodedText Escape(string text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+}

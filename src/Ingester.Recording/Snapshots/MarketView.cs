@@ -1,0 +1,78 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Time;
+
+namespace Ingester.Recording.Snapshots;
+
+/// <summary>What is known of one market now, for people.</summary>
+internal sealed record MarketView
+{
+    /// <summary>The exchange.</summary>
+    public required string Exchange { get; init; }
+
+    /// <summary>The market.</summary>
+    public required string Pair { get; init; }
+
+    /// <summary>The last trade; null before the first.</summary>
+    public TradeView? LastTrade { get; init; }
+
+    /// <summary><c>known</c>, <c>unknown</c> (a whole book is awaited), or <c>not kept</c>.</summary>
+    public required string Book { get; init; }
+
+    /// <summary>The exchange time of the book's last change; null while it is not known.</summary>
+    public DateTime? BookTime { get; init; }
+
+    /// <summary>The best bid, price and size; null when there is none.</summary>
+    public IReadOnlyList<string>? Bid { get; init; }
+
+    /// <summary>The best ask, price and size; null when there is none.</summary>
+    public IReadOnlyList<string>? Ask { get; init; }
+
+    /// <summary>The views of one market as one: its trades and its changes may come by different connections.</summary>
+    public static MarketView Unite(IEnumerable<MarketView> views)
+    {
+        var all = views.ToList();
+        var book = all.Find(view => view.Book == "known") ?? all.Find(view => view.Book == "unknown") ?? all[0];
+        return book with { LastTrade = all.Select(view => view.LastTrade).MaxBy(trade => trade?.Time) };
+    }
+}
+
+/// <summary>A trade, for people.</summary>
+/// <param name="Time">The exchange time.</param>
+/// <param name="Side">The aggressor's side.</param>
+/// <param name="Price">The price.</param>
+/// <param name="Size">The size.</param>
+internal sealed record TradeView(DateTime Time, string Side, string Price, string Size);
+
+/// <summary>The last trade of a market, kept without allocating.</summary>
+internal sealed class LastTrade
+{
+    private byte[] price = new byte[24];
+    private byte[] size = new byte[24];
+    private int priceLength;
+    private int sizeLength;
+    private long micros = -1;
+    private bool takerSells;
+
+    /// <summary>The trade; null before the first.</summary>
+    public TradeView? View => micros < 0 ? null : new(
+        Micros.ToDateTime(micros), takerSells ? "sell" : "buy",
+        System.Text.Encoding.UTF8.GetString(price, 0, priceLength), System.Text.Encoding.UTF8.GetString(size, 0, sizeLength));
+
+    /// <summary>Takes a trade, unless it came late.</summary>
+    public void Take(in TradeEvent trade)
+    {
+        if (trade.Micros < micros)
+            return;
+        (micros, takerSells) = (trade.Micros, trade.TakerSells);
+        priceLength = Copy(trade.Price, ref price);
+        sizeLength = Copy(trade.Size, ref size);
+    }
+
+    private static int Copy(ReadOnlySpan<byte> digits, ref byte[] target)
+    {
+        if (digits.Length > target.Length)
+            target = new byte[digits.Length];
+        digits.CopyTo(target);
+        return digits.Length;
+    }
+}

@@ -1,0 +1,150 @@
+using Ingester.Core.Memory;
+using Ingester.Storage.Stores;
+
+namespace Ingester.Storage.Spooling;
+
+/// <summary>The files of a spool, held by one process: <c>MINUTE/…</c> what waits, <c>corrupt/</c> what was set aside, <c>lock</c> and <c>holder</c>.</summary>
+internal sealed class SpoolDirectory : IDisposable
+{
+    private const int WouldBlock = 11;
+    private const int WouldBlockElsewhere = 35; // macOS, BSD
+    private const int WindowsSharing = unchecked((int)0x80070020);
+
+    private readonly string corrupt;
+    private readonly FileStream held;
+
+    private SpoolDirectory(string root, FileStream held) => (Root, this.held, corrupt) = (root, held, CorruptOf(root));
+
+    /// <summary>Where it is.</summary>
+    public string Root { get; }
+
+    /// <summary>Takes a directory for this process, which is named to the next one that wants it.</summary>
+    /// <exception cref="StoreException">Another process has it, or it cannot be written; the message says which.</exception>
+    public static SpoolDirectory Open(string directory, string holder)
+    {
+        var root = Path.GetFullPath(directory);
+#pragma warning disable CA2000 // the directory that is returned owns it
+        var held = Lock(root);
+#pragma warning restore CA2000
+        try
+        {
+            File.WriteAllText(HolderOf(root), holder);
+            return new(root, held);
+        }
+        catch (Exception error)
+        {
+            // Whatever it is: the lock must not outlive it.
+            held.Dispose();
+            if (DirectoryFailure.IsOne(error))
+                throw DirectoryFailure.Of(error, "spool to", root);
+            throw;
+        }
+    }
+
+    /// <summary>Where a file is.</summary>
+    public string PathOf(SpoolEntry entry) => Path.Combine(Root, entry.Folder, entry.Name);
+
+    /// <summary>Writes a file so that it is there whole or not at all, whatever happens meanwhile.</summary>
+    public void Write(SpoolEntry entry, byte[] header, RowBuffer body)
+    {
+        var folder = Path.Combine(Root, entry.Folder);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            NativeFile.FlushDirectory(Root);
+        }
+
+        var path = PathOf(entry);
+        var unfinished = path + SpoolEntry.Unfinished;
+        try
+        {
+            SpoolFile.Write(unfinished, header, body);
+            File.Move(unfinished, path, overwrite: false);
+            NativeFile.FlushDirectory(folder);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a file.</summary>
+    public SpooledObject Read(SpoolEntry entry) => SpoolFile.Read(PathOf(entry));
+
+    /// <summary>Removes a file.</summary>
+    public void Remove(SpoolEntry entry) => File.Delete(PathOf(entry));
+
+    /// <summary>Moves a file to those that nobody will store.</summary>
+    public string SetAside(string folder, string name)
+    {
+        var path = Path.Combine(corrupt, $"{folder}-{name}");
+        File.Move(Path.Combine(Root, folder, name), path, overwrite: true);
+        return path;
+    }
+
+    /// <summary>Gives an unfinished file its name, when it is whole after all.</summary>
+    public SpoolEntry Finish(FileInfo unfinished)
+    {
+        var path = unfinished.FullName[..^SpoolEntry.Unfinished.Length];
+        File.Move(unfinished.FullName, path, overwrite: true);
+        return SpoolEntry.Of(new FileInfo(path));
+    }
+
+    /// <summary>Removes a folder in which nothing waits.</summary>
+    public void RemoveFolder(string folder)
+    {
+        var path = Path.Combine(Root, folder);
+        if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
+            Directory.Delete(path);
+    }
+
+    /// <summary>The folders of minutes, in order.</summary>
+    public IEnumerable<string> Folders() => Directory.EnumerateDirectories(Root)
+        .Select(path => Path.GetFileName(path))
+        .Where(name => SpoolEntry.MinuteOf(name) is not null)
+        .Order(StringComparer.Ordinal);
+
+    /// <summary>The files of a folder.</summary>
+    public IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(Path.Combine(Root, folder)) is { Exists: true } known ? known.EnumerateFiles() : [];
+
+    /// <summary>The files that were set aside.</summary>
+    public IEnumerable<FileInfo> SetAside() => new DirectoryInfo(corrupt).EnumerateFiles();
+
+    /// <summary>Leaves the directory to the next process.</summary>
+    public void Dispose() => held.Dispose();
+
+    private static string CorruptOf(string root) => Path.Combine(root, "corrupt");
+
+    private static string HolderOf(string root) => Path.Combine(root, "holder");
+
+    private static string ReadHolder(string root)
+    {
+        try
+        {
+            return File.ReadAllText(HolderOf(root));
+        }
+        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        {
+            return "another process";
+        }
+    }
+
+    private static FileStream Lock(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(CorruptOf(root));
+            return new(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken) when (taken.HResult is WouldBlock or WouldBlockElsewhere or WindowsSharing)
+        {
+            throw new StoreException($"The spool {root} is in use by {ReadHolder(root)}: give each recorder a directory of its own.", permanent: true, taken);
+        }
+        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        {
+            throw DirectoryFailure.Of(error, "spool to", root);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace Ingester.Storage.Stores;
+
+/// <summary>What went wrong with a directory, in one sentence that says what and where.</summary>
+internal static class DirectoryFailure
+{
+    private const int NoSpace = 28;
+    private const int ReadOnly = 30;
+    private const int NotADirectory = 20;
+    private const int NameTooLong = 36;
+    private const int QuotaExceeded = 122;
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <summary>True for what a file system throws; everything else is a fault of this program.</summary>
+    public static bool IsOne(Exception error) => error is IOException or UnauthorizedAccessException;
+
+    /// <summary>The sentence and whether waiting can help: a disk may be emptied while the recorder waits.</summary>
+    public static StoreException Of(Exception error, string action, string path) => error switch
+    {
+        UnauthorizedAccessException => new($"No permission to {action} {path}.", permanent: true, error) { Code = "permission" },
+        { HResult: NoSpace or WindowsDiskFull or WindowsHandleDiskFull } => new($"The disk is full: cannot {action} {path}.", permanent: false, error) { Code = "full" },
+        { HResult: QuotaExceeded } => new($"The disk quota is used up: cannot {action} {path}.", permanent: false, error) { Code = "quota" },
+        { HResult: ReadOnly } => new($"The file system is read-only: cannot {action} {path}.", permanent: true, error) { Code = "read-only" },
+        { HResult: NameTooLong } => new($"The name is too long for the file system: cannot {action} {path}.", permanent: true, error) { Code = "name" },
+        { HResult: NotADirectory } => new($"A part of the path is a file, not a directory: cannot {action} {path}.", permanent: true, error) { Code = "path" },
+        _ when FileOnTheWay(path) is { } file => new($"{file} is a file, not a directory: cannot {action} {path}.", permanent: true, error) { Code = "path" },
+        _ => new($"Cannot {action} {path}: {error.Message}", permanent: false, error) { Code = "file" },
+    };
+
+    private static string? FileOnTheWay(string path)
+    {
+        for (var above = Path.GetDirectoryName(path); above is { Length: > 0 }; above = Path.GetDirectoryName(above))
+            if (File.Exists(above))
+                return above;
+        return null;
+    }
+}

@@ -1,0 +1,264 @@
+using System.Globalization;
+using Ingester.Core.Keys;
+using Ingester.Core.Memory;
+using Ingester.Storage.Threads;
+
+namespace Ingester.Storage.Stores;
+
+/// <summary>
+/// Objects as files below one directory, shared by as many processes as like. A file is written whole beside its place, flushed to the
+/// disk, and published by a hard link, which refuses a taken name; metadata is not kept.
+/// </summary>
+internal sealed class DirectoryStore : IObjectStore
+{
+    private const string TemporaryFolder = ".tmp";
+    private const string TemporaryStart = "put-";
+    private const string TemporaryEnd = ".part";
+
+    private const int MostMade = 50_000; // directories that are remembered, of some days; those of former days are asked for no more
+
+    /// <summary>Older temporary files belong to no living process: a write takes seconds.</summary>
+    private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
+
+    private readonly string root;
+    private readonly string temporaryFolder;
+    private readonly string temporaryStart; // what the paths of this process's temporary files begin with
+    private readonly Lock directories = new();
+
+    // The hashes of directories that are there and durable, unless somebody has removed them since. Should two share one, the write fails and is tried again.
+    private readonly HashSet<ulong> made = [];
+    private long temporaries;
+
+    /// <summary>Makes the directory where it is missing, and removes what dead processes left unfinished.</summary>
+    public DirectoryStore(string directory, TimeProvider clock)
+    {
+        root = Path.GetFullPath(directory);
+        temporaryFolder = Path.Combine(root, TemporaryFolder);
+        temporaryStart = Path.Combine(temporaryFolder, $"{TemporaryStart}{KeyText.Encode(Environment.MachineName)}-{Environment.ProcessId}-");
+        Guard("write in", temporaryFolder, () =>
+        {
+            Directory.CreateDirectory(temporaryFolder);
+            RemoveAbandoned(clock.GetUtcNow() - AbandonedAge);
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
+    {
+        var path = PathOf(key);
+        return StoreThreads.Shared.RunAsync(() => Put(path, body), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        return Task.FromResult(Guard("read", path, () =>
+            new FileInfo(path) is { Exists: true } file ? new ObjectInfo(file.Length, ObjectMetadata.None) : null));
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> GetAsync(string key, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        return Task.FromResult(Guard("read", path, () => Open(path)));
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation)
+    {
+        var folder = prefix[..(prefix.LastIndexOf('/') + 1)];
+        return Walk(folder.Length == 0 ? root : PathOf(folder[..^1]), folder, prefix, cancellation).ToAsyncEnumerable();
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> FoldersAsync(string folder, CancellationToken cancellation) =>
+        Entries(folder.Length == 0 ? root : PathOf(folder[..^1]))
+            .Where(entry => entry.Entry is DirectoryInfo && folder + entry.Name != TemporaryFolder + "/").Select(entry => entry.Name[..^1]).ToAsyncEnumerable();
+
+    private static Stream? Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static T Guard<T>(string action, string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        {
+            throw DirectoryFailure.Of(error, action, path);
+        }
+    }
+
+    private PutOutcome Put(string path, RowBuffer body)
+    {
+        for (var again = false; ; again = true)
+            try
+            {
+                return PutOnce(path, body);
+            }
+            catch (IOException gone) when (!again && gone is DirectoryNotFoundException or FileNotFoundException)
+            {
+                lock (directories)
+                    made.Clear(); // somebody has removed what was there
+            }
+            catch (Exception error) when (DirectoryFailure.IsOne(error))
+            {
+                throw DirectoryFailure.Of(error, "write", path);
+            }
+    }
+
+    private PutOutcome PutOnce(string path, RowBuffer body)
+    {
+        var directory = Path.GetDirectoryName(path.AsSpan());
+        MakeDirectory(temporaryFolder);
+        MakeDirectory(directory);
+        string? temporary = null;
+        try
+        {
+            temporary = WriteTemporary(body);
+            if (!NativeFile.Publish(temporary, path))
+                return PutOutcome.Exists;
+            NativeFile.FlushDirectory(directory);
+            return PutOutcome.Stored;
+        }
+        finally
+        {
+            if (temporary is not null)
+                File.Delete(temporary);
+        }
+    }
+
+    private string WriteTemporary(RowBuffer body)
+    {
+        var path = NextTemporary(out var file);
+        try
+        {
+            using (file)
+            {
+                var offset = 0L;
+                foreach (var chunk in body.Chunks)
+                {
+                    RandomAccess.Write(file, chunk.Span, offset);
+                    offset += chunk.Length;
+                }
+
+                RandomAccess.FlushToDisk(file);
+            }
+
+            return path;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>A name that no other write has: a former process may have had the same number, so that a taken one is passed over.</summary>
+    private string NextTemporary(out Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    {
+        for (; ; )
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"{temporaryStart}{Interlocked.Increment(ref temporaries)}{TemporaryEnd}");
+            try
+            {
+                file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+                return path;
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+            }
+        }
+    }
+
+    /// <summary>One at a time, so that nobody stores into a directory whose own entry is not yet durable.</summary>
+    private void MakeDirectory(ReadOnlySpan<char> directory)
+    {
+        var hash = StableHash.Of(directory, "");
+        lock (directories)
+        {
+            if (made.Contains(hash))
+                return;
+            MakeMissing(directory);
+            if (made.Count == MostMade)
+                made.Clear();
+            made.Add(hash);
+        }
+    }
+
+    private static void MakeMissing(ReadOnlySpan<char> directory)
+    {
+        if (NativeFile.IsThere(directory))
+            return;
+        var above = Path.GetDirectoryName(directory);
+        MakeMissing(above);
+        NativeFile.MakeDirectory(directory);
+        NativeFile.FlushDirectory(above);
+    }
+
+    private void RemoveAbandoned(DateTimeOffset before)
+    {
+        foreach (var file in new DirectoryInfo(temporaryFolder).EnumerateFiles(TemporaryStart + "*" + TemporaryEnd))
+            if (file.LastWriteTimeUtc < before.UtcDateTime)
+                file.Delete();
+    }
+
+    /// <summary>Depth first, a directory's name compared with its slash, as a bucket orders keys; only one directory per level is in memory.</summary>
+    private static IEnumerable<ListedObject> Walk(string directory, string folder, string prefix, CancellationToken cancellation)
+    {
+        foreach (var (entry, name) in Entries(directory))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var key = folder + name;
+            if (!key.StartsWith(prefix, StringComparison.Ordinal))
+                continue;
+            if (entry is FileInfo file)
+                yield return new(key, Guard("list", entry.FullName, () => file.Length));
+            else if (key != TemporaryFolder + "/")
+                foreach (var below in Walk(entry.FullName, key, prefix, cancellation))
+                    yield return below;
+        }
+    }
+
+    private static List<(FileSystemInfo Entry, string Name)> Entries(string directory) => Guard("list", directory, () =>
+    {
+        var entries = new List<(FileSystemInfo Entry, string Name)>();
+        try
+        {
+            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
+                entries.Add((entry, entry is DirectoryInfo ? entry.Name + "/" : entry.Name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing was ever stored there.
+        }
+
+        entries.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return entries;
+    });
+
+    /// <summary>Where a key's file stands; a key that would leave the directory, or meet what is unfinished, is a fault of the program.</summary>
+    private string PathOf(string key)
+    {
+        foreach (var part in key.AsSpan().Split('/'))
+            if (key.AsSpan(part) is "" or "." or ".." || key.AsSpan(part).ContainsAny('\\', '\0') || Path.IsPathRooted(key.AsSpan(part)))
+                throw new ArgumentException($"'{key}' is not a key.", nameof(key));
+        if (key == TemporaryFolder || key.StartsWith(TemporaryFolder + "/", StringComparison.Ordinal))
+            throw new ArgumentException($"'{key}' is a place for unfinished files.", nameof(key));
+        return Path.Join(root, key);
+    }
+}

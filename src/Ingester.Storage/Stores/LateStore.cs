@@ -1,0 +1,32 @@
+using Ingester.Core.Memory;
+
+namespace Ingester.Storage.Stores;
+
+/// <summary>A store that could not be opened when the recorder began: each request tries to open it until it succeeds.</summary>
+internal sealed class LateStore(Func<IObjectStore> open) : IObjectStore
+{
+    private readonly Lock gate = new();
+    private IObjectStore? opened;
+
+    /// <inheritdoc/>
+    public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation) =>
+        await Open().PutAsync(key, body, metadata, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation) => await Open().HeadAsync(key, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<Stream?> GetAsync(string key, CancellationToken cancellation) => await Open().GetAsync(key, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => Open().ListAsync(prefix, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> FoldersAsync(string folder, CancellationToken cancellation) => Open().FoldersAsync(folder, cancellation);
+
+    private IObjectStore Open()
+    {
+        lock (gate)
+            return opened ??= open();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Ingester.Storage.Stores;
+
+/// <summary>
+/// What the system can do with files and .NET does not offer: publish without replacing, make a directory's entries durable, and name a directory by a part of
+/// a longer path.
+/// </summary>
+internal static partial class NativeFile
+{
+    private const int CurrentDirectory = -100;
+    private const uint NoReplace = 1;
+    private const int CloseOnExec = 0x80000;
+    private const uint AllModes = 0x1FF; // everything that the process's mask allows
+
+    private const int UsualPath = 512; // bytes that are no memory of the collected heap
+
+    private const int NotPermitted = 1;
+    private const int NotThere = 2;
+    private const int NoAccess = 13;
+    private const int AlreadyExists = 17;
+    private const int CrossDevice = 18;
+    private const int Invalid = 22;
+    private const int TooManyLinks = 31;
+    private const int NotImplemented = 38;
+    private const int NotSupported = 95;
+
+    /// <summary>
+    /// Gives a finished temporary file its name; false when the name is taken. A hard link refuses a taken name in one step, also on network
+    /// file systems; where there are no hard links, a rename that must not replace does.
+    /// </summary>
+    public static bool Publish(string temporary, string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return Move(temporary, path);
+        if (Link(temporary, path) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() switch
+        {
+            AlreadyExists => false,
+            NotPermitted or CrossDevice or TooManyLinks or NotImplemented or NotSupported => RenameNoReplace(temporary, path),
+            var error => throw Failure(error),
+        };
+    }
+
+    /// <summary>Makes a directory in one that is there; one that is there already stays. .NET's own describes what it made, in memory that is not needed.</summary>
+    public static void MakeDirectory(ReadOnlySpan<char> directory)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory.ToString());
+        else if (MakeDirectory(Encode(directory, stackalloc byte[UsualPath]), AllModes) != 0 && Marshal.GetLastPInvokeError() is var error and not AlreadyExists)
+            throw Failure(error);
+    }
+
+    /// <summary>True when something has this name.</summary>
+    public static bool IsThere(ReadOnlySpan<char> path) =>
+        OperatingSystem.IsWindows() ? Path.Exists(path.ToString()) : Access(Encode(path, stackalloc byte[UsualPath]), 0) == 0;
+
+    /// <summary>Makes what was created, linked or removed in a directory survive a crash of the machine.</summary>
+    public static void FlushDirectory(ReadOnlySpan<char> directory)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = Open(Encode(directory, stackalloc byte[UsualPath]), OperatingSystem.IsLinux() ? CloseOnExec : 0);
+        if (descriptor < 0)
+            throw Failure(Marshal.GetLastPInvokeError());
+        var failed = Sync(descriptor) != 0;
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(descriptor);
+        if (failed && error != Invalid) // some file systems have nothing to flush for a directory and say so
+            throw Failure(error);
+    }
+
+    /// <summary>The other way to publish, in the same terms.</summary>
+    public static bool RenameNoReplace(string temporary, string path)
+    {
+        try
+        {
+            if (Rename(CurrentDirectory, temporary, CurrentDirectory, path, NoReplace) == 0)
+                return true;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            throw NoWay(path);
+        }
+
+        return Marshal.GetLastPInvokeError() switch
+        {
+            AlreadyExists => false,
+            Invalid or NotImplemented or NotSupported => throw NoWay(path),
+            var error => throw Failure(error),
+        };
+    }
+
+    private static bool Move(string temporary, string path)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The path as the system takes it, in a room that is usually large enough.</summary>
+    private static ReadOnlySpan<byte> Encode(ReadOnlySpan<char> path, Span<byte> room)
+    {
+        var longest = Encoding.UTF8.GetMaxByteCount(path.Length) + 1;
+        if (room.Length < longest)
+            room = new byte[longest];
+        var length = Encoding.UTF8.GetBytes(path, room);
+        room[length] = 0;
+        return room[..(length + 1)];
+    }
+
+    private static StoreException NoWay(string path) => new(
+        $"The file system of {path} has neither hard links nor a rename that refuses taken names, so that two replicas could overwrite each other: use another one.",
+        permanent: true);
+
+    private static Exception Failure(int error) => error switch
+    {
+        NotPermitted or NoAccess => new UnauthorizedAccessException(Marshal.GetPInvokeErrorMessage(error)),
+        NotThere => new DirectoryNotFoundException(Marshal.GetPInvokeErrorMessage(error)),
+        _ => new IOException(Marshal.GetPInvokeErrorMessage(error), error),
+    };
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string name);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
+    private static partial int MakeDirectory(ReadOnlySpan<byte> path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true)]
+    private static partial int Access(ReadOnlySpan<byte> path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(int fromDirectory, string from, int toDirectory, string to, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int Open(ReadOnlySpan<byte> path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

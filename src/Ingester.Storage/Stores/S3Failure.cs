@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace Ingester.Storage.Stores;
+
+/// <summary>What went wrong with a bucket, in one sentence that names it and the action.</summary>
+internal static class S3Failure
+{
+    private const int TooEarly = 425; // RFC 8470
+
+    /// <summary>
+    /// True for what the SDK throws when the service refuses, is not there or takes too long; a cancelled wait is none. A connection that is reset while it
+    /// opens comes through as a bare <see cref="SocketException"/>.
+    /// </summary>
+    public static bool IsOne(Exception error, CancellationToken cancellation) => error switch
+    {
+        OperationCanceledException => !cancellation.IsCancellationRequested,
+        AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>The sentence and whether waiting can help.</summary>
+    public static StoreException Of(Exception error, string action, S3StoreOptions options) => error switch
+    {
+        AmazonS3Exception refused => Refused(refused, action, options),
+        OperationCanceledException or TimeoutException =>
+            new($"No answer in time: cannot {action} in the bucket '{options.Bucket}'{At(options)}.", permanent: false, error) { Code = "timeout" },
+        AmazonClientException or AmazonServiceException when NamesCredentials(error) =>
+            new($"No AWS credentials were found: cannot {action} in the bucket '{options.Bucket}'. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile, or attach a role.",
+                permanent: false, error)
+            { Code = "credentials" }, // a role's may come late
+        _ => new($"Cannot {action} in the bucket '{options.Bucket}'{At(options)}: {Innermost(error)}", permanent: false, error) { Code = "connection" },
+    };
+
+    private static StoreException Refused(AmazonS3Exception error, string action, S3StoreOptions options)
+    {
+        var (sentence, permanent) = Sentence(error, action, options);
+        return new(sentence, permanent, error) { Code = string.IsNullOrEmpty(error.ErrorCode) ? $"{(int)error.StatusCode}" : error.ErrorCode };
+    }
+
+    private static (string Sentence, bool Permanent) Sentence(AmazonS3Exception error, string action, S3StoreOptions options) => error switch
+    {
+        { ErrorCode: "NoSuchBucket" } =>
+            ($"The bucket '{options.Bucket}' does not exist{At(options)}: cannot {action}.", true),
+        { ErrorCode: "RequestTimeTooSkewed" } =>
+            ($"The clock of this machine is wrong, so that the signature is refused: cannot {action} in the bucket '{options.Bucket}'.", true),
+        { ErrorCode: "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" } =>
+            ($"The credentials have expired: cannot {action} in the bucket '{options.Bucket}'. Renew them where the recorder finds them.", true),
+        { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" } =>
+            ($"The credentials are not valid ({error.ErrorCode}): cannot {action} in the bucket '{options.Bucket}'.", true),
+        { ErrorCode: "AuthorizationHeaderMalformed" or "PermanentRedirect" or "IllegalLocationConstraintException" or "TemporaryRedirect" }
+            or { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect } =>
+            ($"The bucket '{options.Bucket}' is in another region than {options.Region ?? "the one configured"}: cannot {action}.", true),
+        { StatusCode: HttpStatusCode.Forbidden } =>
+            ($"No permission to {action} in the bucket '{options.Bucket}' ({error.ErrorCode}): the recorder needs s3:PutObject, s3:GetObject and s3:ListBucket.", true),
+        { ErrorCode: "KeyTooLongError" } =>
+            ($"The key is too long for the bucket '{options.Bucket}': cannot {action}.", true),
+        { StatusCode: HttpStatusCode.NotImplemented } =>
+            ($"The store does not support what it was asked (501 {error.ErrorCode}): cannot {action} in the bucket '{options.Bucket}'{At(options)}. Use a store that supports conditional writes.", true),
+        _ => ($"The store answered {(int)error.StatusCode} {error.ErrorCode}: cannot {action} in the bucket '{options.Bucket}'{At(options)}.", IsRefusal(error)),
+    };
+
+    /// <summary>What the client is told not to ask again, unless the answer says that the request came too late, too often or damaged.</summary>
+    private static bool IsRefusal(AmazonS3Exception error) => error.StatusCode switch
+    {
+        HttpStatusCode.HttpVersionNotSupported => true,
+        >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed
+            or HttpStatusCode.TooManyRequests or (HttpStatusCode)TooEarly => false,
+        >= HttpStatusCode.BadRequest => error.ErrorCode is not ("RequestTimeout" or "RequestExpired" or "SlowDown" or "Throttling" or "ThrottlingException"
+            or "TooManyRequestsException" or "OperationAborted" or "InternalError" or "BadDigest" or "IncompleteBody" or "XAmzContentSHA256Mismatch"),
+        _ => false,
+    };
+
+    /// <summary>The SDK has no exception of its own for that it found no credentials; its sentences name them.</summary>
+    private static bool NamesCredentials(Exception error) =>
+        error.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) || error.InnerException?.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string At(S3StoreOptions options) => options.ServiceUrl is { } url ? $" at {url.GetLeftPart(UriPartial.Authority)}" : "";
+
+    private static string Innermost(Exception error) => error.GetBaseException().Message;
+}

@@ -1,0 +1,34 @@
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Storage.Writing;
+
+namespace Ingester.Storage.Uploads;
+
+/// <summary>A whole book on its way to the store.</summary>
+/// <param name="book">The book, whose row it owns.</param>
+internal sealed class BookUpload(SealedBook book) : Upload
+{
+    /// <inheritdoc/>
+    public override ObjectKind Kind => ObjectKind.Book;
+
+    /// <inheritdoc/>
+    public override Dataset Dataset => Dataset.Snapshots;
+
+    /// <inheritdoc/>
+    public override string Exchange => book.Stream.Exchange;
+
+    /// <inheritdoc/>
+    public override RowBuffer Rows => book.Rows;
+
+    /// <inheritdoc/>
+    public override int Count => 1;
+
+    /// <inheritdoc/>
+    public override StreamIdentity Identity => StreamIdentity.PerConnection;
+
+    /// <inheritdoc/>
+    protected override string Key(StorageIdentity identity) => ObjectKey.Book(identity.Prefix, book, identity.Replica);
+}

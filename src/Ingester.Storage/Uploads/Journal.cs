@@ -1,0 +1,106 @@
+using System.Text;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Segments;
+using Ingester.Core.Time;
+using Ingester.Storage.Writing;
+
+namespace Ingester.Storage.Uploads;
+
+/// <summary>
+/// Collects what this replica says about itself (gaps, coverage, quarantine, instruments), one object per dataset, exchange and minute of its clock.
+/// Rows are held until the store or the spool has them, up to a bound of their own; the last quarter of it is kept for gaps.
+/// </summary>
+internal sealed class Journal(StorageContext context, Action<Upload> send)
+{
+    /// <summary>A clock that a recording drives may stand just before its minute's end: asking it without pause would not move it.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly StorageOptions options = context.Options;
+    private readonly TimeProvider clock = context.Clock;
+    private readonly StorageEvents events = context.Events;
+    private readonly Lock gate = new();
+    private readonly Dictionary<(Dataset Dataset, string Exchange), JournalPart> parts = [];
+    private long held;
+    private bool closed;
+
+    /// <summary>Takes a row. It never waits; a row that finds no room is counted and logged.</summary>
+    public void Add(in JournalRow row)
+    {
+        lock (gate)
+        {
+            var size = Encoding.UTF8.GetByteCount(row.Line) + 1;
+            var room = row.Dataset == Dataset.Gaps ? options.JournalBytes : options.JournalBytes / 4 * 3;
+            if (closed || held + size > room && !options.IsBatch)
+            {
+                events.JournalRowLost(row.Dataset, row.Exchange);
+                return;
+            }
+
+            if (!parts.TryGetValue((row.Dataset, row.Exchange), out var part))
+                parts.Add((row.Dataset, row.Exchange), part = new());
+            var minute = Window.Of(Micros.Now(clock), 1).StartMicros;
+            if (part.MinuteIsOver(minute))
+                Flush(row.Dataset, row.Exchange, part);
+            part.OpenAt(minute);
+            part.Add(row, size);
+            held += size;
+            if (part.Bytes >= options.JournalPartBytes)
+                Flush(row.Dataset, row.Exchange, part);
+        }
+    }
+
+    /// <summary>Sends the parts whose minute is over, and says how long to wait for the end of this one.</summary>
+    public TimeSpan FlushOver()
+    {
+        lock (gate)
+        {
+            var now = Micros.Now(clock);
+            var minute = Window.Of(now, 1);
+            foreach (var (name, part) in parts)
+                if (part.MinuteIsOver(minute.StartMicros))
+                    Flush(name.Dataset, name.Exchange, part);
+            var rest = TimeSpan.FromMicroseconds(minute.EndMicros - now);
+            return rest > ShortestWait ? rest : ShortestWait;
+        }
+    }
+
+    /// <summary>Sends everything; rows that come later are lost, and counted as such.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            foreach (var (name, part) in parts)
+                Flush(name.Dataset, name.Exchange, part);
+        }
+    }
+
+    private void Flush(Dataset dataset, string exchange, JournalPart part)
+    {
+        if (part.Count == 0)
+            return;
+        var (count, size) = (part.Count, part.Bytes);
+#pragma warning disable CA2000 // the upload owns them
+        var rows = new RowBuffer();
+#pragma warning restore CA2000
+        try
+        {
+            var name = part.Take(dataset, exchange, rows);
+            send(new JournalUpload(name, rows, count, () => GiveBack(size)) { Size = size });
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
+    private void GiveBack(long size)
+    {
+        lock (gate)
+            held -= size;
+        events.JournalStored();
+    }
+}

@@ -1,0 +1,49 @@
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Proof;
+using Ingester.Core.Rows;
+using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
+using Ingester.Storage.Writing;
+
+namespace Ingester.Storage.Uploads;
+
+/// <summary>A segment on its way to the store.</summary>
+/// <param name="segment">The segment, whose rows it owns.</param>
+/// <param name="rank">How many replicas write this stream before this one.</param>
+internal sealed class SegmentUpload(SealedSegment segment, int rank) : Upload
+{
+    /// <inheritdoc/>
+    public override ObjectKind Kind => ObjectKind.Segment;
+
+    /// <inheritdoc/>
+    public override Dataset Dataset => segment.Stream.Dataset;
+
+    /// <inheritdoc/>
+    public override string Exchange => segment.Stream.Exchange;
+
+    /// <inheritdoc/>
+    public override RowBuffer Rows => segment.Rows;
+
+    /// <inheritdoc/>
+    public override PackedRows? Packed => segment.Packed;
+
+    /// <inheritdoc/>
+    public override int Count => segment.Count;
+
+    /// <inheritdoc/>
+    public override StreamIdentity Identity => segment.Identity;
+
+    /// <inheritdoc/>
+    public override ProofGrade? Grade => segment.Whole && segment.Grade != ProofGrade.None ? segment.Grade : null;
+
+    /// <inheritdoc/>
+    public override int Rank => rank;
+
+    /// <inheritdoc/>
+    public override CoverageLine? Coverage => segment.Coverage;
+
+    /// <inheritdoc/>
+    protected override string Key(StorageIdentity identity) => ObjectKey.Segment(identity.Prefix, SegmentName.Of(segment, Sha256));
+}

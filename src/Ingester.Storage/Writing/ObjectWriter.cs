@@ -1,0 +1,87 @@
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Proof;
+using Ingester.Core.Sequencing;
+using Ingester.Storage.Compression;
+using Ingester.Storage.Stores;
+
+namespace Ingester.Storage.Writing;
+
+/// <summary>Brings one object to the store: asks, writes, and where the name is taken judges what stands there. It is never replaced.</summary>
+internal sealed class ObjectWriter(IObjectStore store)
+{
+    /// <summary>Tries once. After a <see cref="StoreException"/> it may be tried again from the beginning: what was done stands and is found.</summary>
+    public async ValueTask<WrittenObject> WriteAsync(ObjectDraft draft, CancellationToken cancellation)
+    {
+        var (key, sha256) = (draft.Key, draft.Metadata.Sha256!);
+        var known = draft.AskFirst ? await JudgeAsync(draft, cancellation) : null;
+        if (known is { Outcome: UploadOutcome.Duplicate or UploadOutcome.OtherVersion } found && !NeedsHistory(draft, found.Outcome))
+            return new(key, sha256, found.Outcome);
+
+        // Packed only now: of a replica that comes second, hardly anything is ever written.
+        using var body = draft.Body();
+        if (known is null && await store.PutAsync(key, body, draft.Metadata, cancellation) == PutOutcome.Stored)
+            return new(key, sha256, UploadOutcome.Stored);
+        var judged = known ?? await JudgeAsync(draft, cancellation)
+            ?? throw new StoreException($"The store refuses {key} as taken and shows nothing under it.", permanent: false);
+        var outcome = NeedsHistory(draft, judged.Outcome) ? await CompareAsync(draft, body, judged, cancellation) : judged.Outcome;
+        if (Folder(outcome) is { } folder)
+        {
+            // The hash is in that name: where it is taken, these rows stand there already.
+            key = ObjectKey.Aside(draft.Prefix, folder, key, sha256);
+            await store.PutAsync(key, body, draft.Metadata, cancellation);
+        }
+
+        return new(key, sha256, outcome);
+    }
+
+    private static string? Folder(UploadOutcome outcome) => outcome switch
+    {
+        UploadOutcome.Variant or UploadOutcome.Disputed => ObjectKey.Variants,
+        UploadOutcome.Divergent => ObjectKey.Divergent,
+        _ => null,
+    };
+
+    /// <summary>Rule R2: ids prove that rows of grade <c>chain</c> are complete; below it, rows that differ may be a loss of either replica.</summary>
+    private static bool NeedsHistory(ObjectDraft draft, UploadOutcome outcome) =>
+        outcome != UploadOutcome.Duplicate && draft.Dataset.IsStreamed() && draft.Metadata.Grade is { } grade && grade != ProofGrade.Chain;
+
+    private async Task<UploadOutcome> CompareAsync(ObjectDraft draft, RowBuffer body, Judgement judged, CancellationToken cancellation) =>
+        await StoredHistory.CompareAsync(store, draft, body, judged.Standing, cancellation) switch
+        {
+            HistoryVerdict.Equal => judged.Outcome == UploadOutcome.OtherVersion ? UploadOutcome.OtherVersion : UploadOutcome.Regrouped,
+            HistoryVerdict.Different => UploadOutcome.Disputed,
+            _ => UploadOutcome.Variant,
+        };
+
+    private async Task<Judgement?> JudgeAsync(ObjectDraft draft, CancellationToken cancellation)
+    {
+        if (await store.HeadAsync(draft.Key, cancellation) is not { } standing)
+            return null;
+        var other = standing.Metadata.Sha256 ?? await HashOfAsync(draft.Key, cancellation);
+        var outcome = other == draft.Metadata.Sha256 ? UploadOutcome.Duplicate
+            : standing.Metadata.Format is { } format && format != draft.Metadata.Format ? UploadOutcome.OtherVersion
+            : draft.Identity == StreamIdentity.PerConnection ? UploadOutcome.Variant
+            : UploadOutcome.Divergent;
+        return new(outcome, standing);
+    }
+
+    private async Task<string?> HashOfAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var body = await store.GetAsync(key, cancellation);
+            return body is null ? null : await RowCompression.HashPackedAsync(body, cancellation);
+        }
+        catch (IOException broken)
+        {
+            throw new StoreException($"Reading {key} back failed: {broken.Message}", permanent: false, broken);
+        }
+    }
+
+    /// <summary>What a taken name means, before histories are compared.</summary>
+    /// <param name="Outcome">Duplicate, other version, variant or divergent.</param>
+    /// <param name="Standing">What the store has.</param>
+    private readonly record struct Judgement(UploadOutcome Outcome, ObjectInfo Standing);
+}

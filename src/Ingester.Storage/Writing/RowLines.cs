@@ -1,0 +1,50 @@
+namespace Ingester.Storage.Writing;
+
+/// <summary>Splits a stream into rows; only one row and what was read beyond it are in memory.</summary>
+internal sealed class RowLines(Stream stream)
+{
+    private const int FirstSize = 1 << 16;
+    private const int LongestRow = 1 << 26;
+
+    private byte[] buffer = new byte[FirstSize];
+    private int begin;
+    private int end;
+
+    /// <summary>How many bytes were read.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>The next row without its line end, valid until the next call; null at the end.</summary>
+    /// <exception cref="InvalidDataException">The last row has no line end, or a row is longer than any.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellation)
+    {
+        for (var searched = begin; ;)
+        {
+            var found = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
+            if (found >= 0)
+            {
+                var row = buffer.AsMemory(begin, searched + found - begin);
+                begin = searched + found + 1;
+                return row;
+            }
+
+            MakeRoom();
+            searched = end;
+            var read = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
+            if (read == 0)
+                return begin == end ? null : throw new InvalidDataException("the last row has no line end");
+            end += read;
+            Length += read;
+        }
+    }
+
+    private void MakeRoom()
+    {
+        buffer.AsSpan(begin, end - begin).CopyTo(buffer);
+        (begin, end) = (0, end - begin);
+        if (end < buffer.Length)
+            return;
+        if (buffer.Length >= LongestRow)
+            throw new InvalidDataException($"a row is longer than {LongestRow} bytes");
+        Array.Resize(ref buffer, buffer.Length * 2);
+    }
+}

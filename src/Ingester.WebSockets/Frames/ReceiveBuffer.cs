@@ -1,0 +1,57 @@
+using System.Buffers;
+
+namespace Ingester.WebSockets.Frames;
+
+/// <summary>One connection's pooled receive buffer: it grows with a long message up to a limit, and shrinks when that message is done.</summary>
+internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
+{
+    private byte[] bytes = ArrayPool<byte>.Shared.Rent(Math.Min(usual, most));
+    private int length;
+
+    /// <summary>Room for what comes next, never empty.</summary>
+    /// <exception cref="ConnectionException">The message is longer than is taken.</exception>
+    public Memory<byte> Room()
+    {
+        if (length == Limit)
+            Grow();
+        return bytes.AsMemory(length, Limit - length);
+    }
+
+    /// <summary>What was received of the message so far.</summary>
+    public ReadOnlySpan<byte> Message => bytes.AsSpan(0, length);
+
+    /// <summary>Takes up bytes that were written to <see cref="Room"/>.</summary>
+    public void Received(int count) => length += count;
+
+    /// <summary>Begins the next message.</summary>
+    public void Clear()
+    {
+        length = 0;
+        if (bytes.Length >= 2 * usual)
+            Resize(Math.Min(usual, most));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = [];
+    }
+
+    private int Limit => Math.Min(bytes.Length, most);
+
+    private void Grow()
+    {
+        if (length >= most)
+            throw new ConnectionException(FaultKind.Oversized, $"A message is longer than {most} bytes.");
+        Resize((int)Math.Min(2L * bytes.Length, most));
+    }
+
+    private void Resize(int size)
+    {
+        var next = ArrayPool<byte>.Shared.Rent(size);
+        Message.CopyTo(next);
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = next;
+    }
+}

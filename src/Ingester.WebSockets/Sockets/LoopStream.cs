@@ -1,0 +1,316 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace Ingester.WebSockets.Sockets;
+
+/// <summary>
+/// A connected socket as a stream. Until it is given to a loop it blocks, as opening a connection likes it; from then on a read ends on the loop's thread, and
+/// a write never waits: what the system does not take at once is sent when it does, up to <see cref="MostUnsent"/> bytes. One read and one write at a time.
+/// </summary>
+internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
+{
+    /// <summary>Who lets more gather takes nothing any more: what a client says to an exchange is short.</summary>
+    public const int MostUnsent = 1 << 20;
+
+    private readonly Lock gate = new();
+    private readonly nint handle = socket.Handle;
+    private ManualResetValueTaskSourceCore<int> read; // its awaiter goes on inline, on the loop's thread
+    private Memory<byte> target;
+    private bool waits;
+    private bool readable; // the loop said so and nothing has been read since
+    private bool disposed;
+    private IOException? failure;
+    private byte[] unsent = [];
+    private int unsentLength;
+    private EventLoop? loop;
+    private long token;
+    private uint interest;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>From now on a loop reads it.</summary>
+    public void Give(EventLoop reader)
+    {
+        socket.Blocking = false;
+        (loop, token) = (reader, reader.Add(this));
+    }
+
+    /// <summary>Ends what waits, from any thread: what had come is still read, and then the end.</summary>
+    public void End()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // The other side was quicker, and the reader is told that.
+        }
+    }
+
+    /// <summary>The loop cannot read it any more: a read that waits fails, and so does the next one.</summary>
+    public void Fail(Exception cause)
+    {
+        bool waited;
+        lock (gate)
+        {
+            failure ??= cause as IOException ?? new IOException($"The connection cannot be read: {cause.Message}", cause);
+            (waited, waits) = (waits, false);
+        }
+
+        End();
+        if (waited)
+            read.SetException(failure);
+    }
+
+    /// <summary>The loop found it ready.</summary>
+    public void Ready(uint what)
+    {
+        if ((what & NativePoll.Writable) != 0)
+            Flush();
+        if ((what & ~NativePoll.Writable) == 0)
+            return;
+        lock (gate)
+        {
+            if (!waits)
+            {
+                Want(interest & ~NativePoll.Readable); // nobody reads now: who does, asks again
+                return;
+            }
+
+            waits = false;
+            readable = true;
+        }
+
+        if (target.Length == 0) // who reads wanted to know no more than this
+            read.SetResult(0);
+        else if (Receive(target.Span) is { } taken)
+            Complete(taken);
+        else if (!WaitOn())
+            read.SetException(new ObjectDisposedException(nameof(LoopStream)));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (loop is null)
+            return new(Read(buffer.Span));
+        if (readable && loop.IsHere && buffer.Length > 0 && Receive(buffer.Span) is { } taken)
+            return taken.Fault is null ? new(taken.Count) : ValueTask.FromException<int>(taken.Fault);
+        read.Reset();
+        target = buffer;
+        return new(this, read.Version);
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return socket.Receive(buffer);
+        }
+        catch (SocketException broken)
+        {
+            throw Broken(broken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            var rest = unsentLength == 0 ? buffer[Send(buffer)..] : buffer;
+            if (rest.IsEmpty)
+                return;
+            if (unsentLength + rest.Length > MostUnsent)
+                throw new IOException("The exchange takes nothing any more.");
+            if (unsent.Length < unsentLength + rest.Length)
+                Array.Resize(ref unsent, unsentLength + rest.Length);
+            rest.CopyTo(unsent.AsSpan(unsentLength));
+            unsentLength += rest.Length;
+            Want(interest | NativePoll.Writable);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Sends what the system did not take before.</summary>
+    public override void Flush()
+    {
+        lock (gate)
+        {
+            if (disposed || unsentLength == 0)
+                return;
+            try
+            {
+                var sent = Send(unsent.AsSpan(0, unsentLength));
+                unsent.AsSpan(sent, unsentLength - sent).CopyTo(unsent);
+                unsentLength -= sent;
+            }
+            catch (IOException)
+            {
+                unsentLength = 0; // who reads is told the end
+            }
+
+            if (unsentLength > 0)
+                return;
+            unsent = [];
+            Want(interest & ~NativePoll.Writable);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    int IValueTaskSource<int>.GetResult(short token) => read.GetResult(token);
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => read.GetStatus(token);
+
+    /// <inheritdoc/>
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        read.OnCompleted(continuation, state, token, flags);
+        if (Arm() is { } fault)
+            read.SetException(fault);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        bool waited;
+        lock (gate)
+        {
+            if (disposed)
+                return;
+            disposed = true;
+            (waited, waits) = (waits, false);
+            Want(0);
+            loop?.Remove(token);
+        }
+
+        socket.Dispose();
+        if (waited)
+            read.SetException(new ObjectDisposedException(nameof(LoopStream)));
+        base.Dispose(disposing);
+    }
+
+    /// <summary>
+    /// Lets the loop tell of what comes. Only once it has somebody to go on with: an awaiter that comes after the bytes would go on elsewhere.
+    /// </summary>
+    private Exception? Arm()
+    {
+        lock (gate)
+        {
+            if (disposed)
+                return new ObjectDisposedException(nameof(LoopStream));
+            if (failure is not null)
+                return failure;
+            try
+            {
+                Want(interest | NativePoll.Readable);
+                waits = true;
+                return null;
+            }
+            catch (IOException refused)
+            {
+                return refused;
+            }
+        }
+    }
+
+    /// <summary>Nothing came after all; false when the stream was disposed meanwhile, which told nobody who waits.</summary>
+    private bool WaitOn()
+    {
+        lock (gate)
+            return waits = !disposed;
+    }
+
+    /// <summary>What came; null when nothing did after all.</summary>
+    private Taken? Receive(Span<byte> buffer)
+    {
+        readable = false;
+        try
+        {
+            var count = socket.Receive(buffer, SocketFlags.None, out var error);
+            return error switch
+            {
+                SocketError.Success => new(count, null),
+                SocketError.WouldBlock => null,
+                _ => new(0, Broken(new SocketException((int)error))),
+            };
+        }
+        catch (ObjectDisposedException ended)
+        {
+            return new(0, ended);
+        }
+    }
+
+    private void Complete(Taken taken)
+    {
+        if (taken.Fault is null)
+            read.SetResult(taken.Count);
+        else
+            read.SetException(taken.Fault);
+    }
+
+    private int Send(ReadOnlySpan<byte> bytes)
+    {
+        var sent = 0;
+        while (sent < bytes.Length)
+        {
+            var count = socket.Send(bytes[sent..], SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+                break;
+            if (error != SocketError.Success)
+                throw Broken(new SocketException((int)error));
+            sent += count;
+        }
+
+        return sent;
+    }
+
+    private void Want(uint now)
+    {
+        loop?.Change(handle, token, interest, now);
+        interest = now;
+    }
+
+    private static IOException Broken(SocketException broken) => new(broken.Message, broken);
+
+    private readonly record struct Taken(int Count, Exception? Fault);
+}

@@ -1,0 +1,11 @@
+namespace Ingester.WebSockets;
+
+/// <summary>Which WebSocket client connections use.</summary>
+internal enum WebSocketClient
+{
+    /// <summary>The own framing over sockets that an event loop reads.</summary>
+    EventLoop,
+
+    /// <summary>.NET's <c>ClientWebSocket</c>.</summary>
+    Framework,
+}

@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace Ingester.Configuration;
+
+/// <summary>Where settings come from, the same for every command that has any.</summary>
+internal static class ConfigurationFiles
+{
+    private const string Default = "appsettings.json";
+
+    /// <summary>
+    /// Reads <c>appsettings.json</c> beside the program and in the working directory, then a file, then the environment, then the command line. What cannot
+    /// be read is an error that <see cref="Settings.Read"/> reports together with all others.
+    /// </summary>
+    public static IConfigurationRoot Read(FileInfo? file, GivenSettings values)
+    {
+        var builder = new ConfigurationBuilder();
+        var (own, local) = (Path.Combine(AppContext.BaseDirectory, Default), Path.GetFullPath(Default));
+        foreach (var path in new[] { own, local }.Distinct(StringComparer.Ordinal).Where(File.Exists))
+            builder.Add(ReadFile(path));
+        if (file is not null)
+            builder.Add(file.Exists ? ReadFile(file.FullName) : new($"in {file.FullName}", [], $"--config {file.FullName}: there is no such file."));
+        return builder
+            .Add(ReadEnvironment(Environment.GetEnvironmentVariables()))
+            .Add(new SettingsLayer("on the command line", values, values.Errors))
+            .Build();
+    }
+
+    /// <summary>The settings among environment variables: those that begin with <c>Ingester__</c> or <c>Serilog__</c>.</summary>
+    public static SettingsLayer ReadEnvironment(IDictionary variables)
+    {
+        var (values, errors) = (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), new List<string>());
+        foreach (DictionaryEntry variable in variables)
+        {
+            var written = (string)variable.Key;
+            var name = written.Replace("__", ":", StringComparison.Ordinal);
+            if (SettingNames.IsRooted(name))
+                values[name] = (string?)variable.Value;
+            else if (SettingNames.Misspelt(name) is { } meant)
+                errors.Add($"{written}: there is no such setting; did you mean {meant.Replace(":", "__", StringComparison.Ordinal)}? (in the environment)");
+        }
+
+        return new("in the environment", values, errors);
+    }
+
+    private static SettingsLayer ReadFile(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var json = new JsonFile(new() { Stream = stream });
+            return new($"in {path}", json.Values);
+        }
+        catch (JsonException broken)
+        {
+            return new($"in {path}", [], $"{path}, line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}: {Sentence(broken)}");
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or IOException or UnauthorizedAccessException)
+        {
+            return new($"in {path}", [], $"{path}: {(unreadable.InnerException ?? unreadable).Message}");
+        }
+    }
+
+    /// <summary>What is wrong, without the place: the reader counts lines from zero.</summary>
+    private static string Sentence(JsonException broken)
+    {
+        var place = broken.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        if (place < 0)
+            place = broken.Message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        return place < 0 ? broken.Message : broken.Message[..place];
+    }
+
+    /// <summary>The framework's reader of JSON settings.</summary>
+    private sealed class JsonFile : JsonStreamConfigurationProvider, IDisposable
+    {
+        public JsonFile(JsonStreamConfigurationSource source)
+            : base(source) => Load();
+
+        public IDictionary<string, string?> Values => Data;
+
+        public void Dispose() => Source.Stream?.Dispose();
+    }
+}

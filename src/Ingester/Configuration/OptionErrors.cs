@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+
+namespace Ingester.Configuration;
+
+/// <summary>
+/// Says in words why values are outside the limits of their settings. The validators that are generated from the same attributes decide whether they are; what
+/// they say names types and attributes of this program.
+/// </summary>
+internal static class OptionErrors
+{
+    /// <summary>Everything that is wrong, each by its place in the configuration.</summary>
+    /// <param name="path">The place of the options.</param>
+    /// <param name="options">An object of an options class.</param>
+    public static IEnumerable<(string Place, string Sentence)> Of(string path, object options)
+    {
+        foreach (var property in SettingNames.Properties(options.GetType()))
+        {
+            var (value, place) = (property.GetValue(options), $"{path}:{property.Name}");
+            foreach (var limit in property.GetCustomAttributes<ValidationAttribute>().Where(limit => !limit.IsValid(value)).Take(1))
+                yield return (place, Sentence(limit, property.Name, value));
+            foreach (var error in Below(place, property.PropertyType, value))
+                yield return error;
+        }
+
+        if (options is IValidatableObject relations)
+            foreach (var result in relations.Validate(new(options)))
+                yield return (path, result.ErrorMessage!);
+    }
+
+    private static IEnumerable<(string Place, string Sentence)> Below(string place, Type type, object? value) =>
+        value is null ? []
+        : SettingNames.IsSection(type) ? Of(place, value)
+        : SettingNames.ItemOf(type) is { } item && SettingNames.IsSection(item)
+            ? ((IEnumerable<object>)value).SelectMany((element, index) => Of($"{place}:{index}", element))
+        : [];
+
+    private static string Sentence(ValidationAttribute limit, string name, object? value)
+    {
+        var shown = string.Create(CultureInfo.InvariantCulture, $"{value}");
+        return limit switch
+        {
+            RequiredAttribute => "a value is needed.",
+            RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"{shown} is not between {range.Minimum} and {range.Maximum}."),
+            AllowedValuesAttribute allowed => $"{shown} is none of {string.Join(", ", allowed.Values)}.",
+            EnumDataTypeAttribute choices => $"{shown} is none of {string.Join(", ", Enum.GetNames(choices.EnumType))}.",
+            _ => Own(limit, name, shown),
+        };
+    }
+
+    /// <summary>The sentence that the attribute carries, without the name that stands before it already.</summary>
+    private static string Own(ValidationAttribute limit, string name, string shown)
+    {
+        var sentence = limit.FormatErrorMessage(shown);
+        if (sentence.StartsWith(name + ": ", StringComparison.Ordinal))
+            sentence = sentence[(name.Length + 2)..];
+        return sentence.Contains($"'{shown}'", StringComparison.Ordinal) ? sentence : $"\"{shown}\" is not accepted: {sentence}";
+    }
+}

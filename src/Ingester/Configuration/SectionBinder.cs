@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+
+namespace Ingester.Configuration;
+
+/// <summary>Binds sections of the configuration and collects every error by its name, instead of stopping at the first.</summary>
+internal sealed class SectionBinder(IConfiguration configuration, List<string> errors)
+{
+    /// <summary>Binds one section; values that cannot be read keep their defaults and are reported.</summary>
+    public TOptions Bind<TOptions>(IConfigurationSection section, IValidateOptions<TOptions>? validator)
+        where TOptions : class, new()
+    {
+        var options = BindReadable<TOptions>(section);
+        if (validator?.Validate(null, options) is { Failed: true } result)
+            errors.AddRange(OptionErrors.Of(section.Path, options).DefaultIfEmpty((Place: section.Path, Sentence: result.FailureMessage))
+                .Select(error => $"{error.Place}: {error.Sentence}{SettingsLayer.Deciding(configuration, error.Place)}"));
+        return options;
+    }
+
+    /// <summary>
+    /// The framework's binder stops at the first value that it cannot read, and leaves out whole items of lists without a word: those values, which
+    /// <see cref="SettingNames"/> reports, are left out beforehand.
+    /// </summary>
+    private static TOptions BindReadable<TOptions>(IConfigurationSection section)
+        where TOptions : class, new()
+    {
+        var options = new TOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(section.AsEnumerable(makePathsRelative: true)
+            .Where(pair => pair.Value is { } value && SettingNames.TypeOf(typeof(TOptions), pair.Key) is { } type && SettingNames.IsReadable(type, value)))
+            .Build().Bind(options);
+        return options;
+    }
+}

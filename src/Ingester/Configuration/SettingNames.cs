@@ -1,0 +1,186 @@
+using System.ComponentModel;
+using System.Reflection;
+using Ingester.Core.Segments;
+using Ingester.Core.Time;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Sessions;
+using Ingester.Status;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
+using Ingester.Telemetry;
+
+namespace Ingester.Configuration;
+
+/// <summary>Which settings there are, what each expects, and which ones a wrong name may mean.</summary>
+internal static class SettingNames
+{
+    /// <summary>The section that holds all settings but those of Serilog.</summary>
+    public const string Root = "Ingester";
+
+    /// <summary>The section that Serilog reads.</summary>
+    public const string Serilog = "Serilog";
+
+    private static readonly string[] Sections = [.. Properties(typeof(Shape)).Select(property => property.Name)];
+
+    /// <summary>All settings by their names without the prefix; <c>0</c> stands for an item of a list, <c>NAME</c> for that of an exchange.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. PathsOf(typeof(Shape), "")];
+
+    /// <summary>True for names that begin with one of the two sections.</summary>
+    public static bool IsRooted(string name) => First(name) is var first && (Same(first, Root) || Same(first, Serilog)) && first.Length < name.Length;
+
+    /// <summary>The name with the prefix <c>Ingester:</c> where the documentation leaves it out; unknown names stay as they are.</summary>
+    public static string Full(string name) => Sections.Contains(First(name), StringComparer.OrdinalIgnoreCase) ? $"{Root}:{name}" : name;
+
+    /// <summary>What an environment variable was most likely meant to be; null when it is none of ours.</summary>
+    /// <param name="name">Its name, with <c>:</c> for two underscores.</param>
+    public static string? Misspelt(string name)
+    {
+        var first = First(name);
+        if (first.Length < name.Length && Spelling.Distance(first, Root) is 1 or 2)
+            return Root.ToUpperInvariant() + name[first.Length..];
+        const string OneUnderscore = "INGESTER_";
+        if (!name.StartsWith(OneUnderscore, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var rest = name[OneUnderscore.Length..].Split(['_', ':'], StringSplitOptions.RemoveEmptyEntries);
+        return rest is [var section, ..] && Sections.Contains(section, StringComparer.OrdinalIgnoreCase) ? $"{Root.ToUpperInvariant()}:{string.Join(':', rest)}" : null;
+    }
+
+    /// <summary>Every name that is no setting, every value where a section or a list is expected, and every value that cannot be read.</summary>
+    public static IEnumerable<string> Errors(IConfiguration configuration)
+    {
+        foreach (var section in configuration.GetChildren().Where(section => !Same(section.Key, Root) && !Same(section.Key, Serilog)))
+            yield return Unknown(configuration, section, [Root, Serilog, .. Sections]);
+        foreach (var error in Errors(configuration, configuration.GetSection(Root), typeof(Shape)))
+            yield return error;
+    }
+
+    /// <summary>True when a text can be read as the type of a setting.</summary>
+    public static bool IsReadable(Type type, string value)
+    {
+        if (value.Length == 0 && Nullable.GetUnderlyingType(type) is not null)
+            return true;
+        try
+        {
+            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or NotSupportedException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The type of a setting.</summary>
+    /// <param name="options">The type that its section is bound to.</param>
+    /// <param name="path">Its name below that section.</param>
+    public static Type? TypeOf(Type options, string path)
+    {
+        var type = options;
+        foreach (var part in path.Split(':'))
+            if ((ItemOf(type) ?? Find(type, part)?.PropertyType) is { } next)
+                type = next;
+            else
+                return null;
+        return type;
+    }
+
+    /// <summary>The public settings of an options class.</summary>
+    public static IEnumerable<PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
+
+    /// <summary>The type of the items of a list or of the values of a map; null for anything else.</summary>
+    public static Type? ItemOf(Type type) => type.IsGenericType && Nullable.GetUnderlyingType(type) is null ? type.GetGenericArguments()[^1] : null;
+
+    /// <summary>True for a class of settings; false for values, lists and maps.</summary>
+    public static bool IsSection(Type type) => type.IsClass && type != typeof(string) && type != typeof(Uri) && !type.IsGenericType;
+
+    private static IEnumerable<string> Errors(IConfiguration all, IConfigurationSection section, Type type)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+            return [$"{section.Path}: \"{section.Value}\" is given where a section is expected, with {Some(Properties(type).Select(p => p.Name))}.{SettingsLayer.Deciding(all, section.Path)}"];
+        return section.GetChildren().SelectMany(child => Find(type, child.Key) is { } property
+            ? ErrorsOf(all, child, property.PropertyType)
+            : [Unknown(all, child, [.. Properties(type).Select(p => p.Name)])]);
+    }
+
+    private static IEnumerable<string> ErrorsOf(IConfiguration all, IConfigurationSection setting, Type type)
+    {
+        if (IsSection(type))
+            return Errors(all, setting, type);
+        if (ItemOf(type) is { } item)
+            return string.IsNullOrEmpty(setting.Value)
+                ? setting.GetChildren().SelectMany(child => ErrorsOf(all, child, item))
+                : [$"{setting.Path}: \"{setting.Value}\" is given where a list is expected: write {setting.Path}:0, or [ … ] in JSON.{SettingsLayer.Deciding(all, setting.Path)}"];
+        if (setting.GetChildren().Any())
+            return setting.GetChildren().Select(below => $"{below.Path}: there is no such setting; {setting.Path} is {Expected(type)}.{SettingsLayer.Deciding(all, below.Path)}");
+        return setting.Value is not { } value || IsReadable(type, value) ? [] : [$"{setting.Path}: \"{value}\" is not {Expected(type)}.{SettingsLayer.Deciding(all, setting.Path)}"];
+    }
+
+    /// <summary>What a setting expects, in words, such as <c>a whole number</c>.</summary>
+    private static string Expected(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type == typeof(TimeSpan) ? "a time span such as 00:01:00 (hours, minutes, seconds)"
+            : type == typeof(bool) ? "true or false"
+            : type == typeof(DateTimeOffset) ? "a moment such as 2026-12-01T12:00Z"
+            : type == typeof(Uri) ? "an address such as http://127.0.0.1:4566"
+            : type == typeof(double) ? "a number"
+            : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
+            : "a text";
+    }
+
+    private static string Unknown(IConfiguration all, IConfigurationSection setting, IReadOnlyList<string> names)
+    {
+        if (RemovedSettings.Fate(setting.Path) is { } fate)
+            return $"{setting.Path}: this setting was removed: {fate}.{SettingsLayer.Deciding(all, setting.Path)}";
+        var near = Spelling.Nearest(setting.Key, names);
+        List<string> elsewhere = [.. All.Where(path => Same(path[(path.LastIndexOf(':') + 1)..], setting.Path[(setting.Path.LastIndexOf(':') + 1)..])).Take(3)];
+        var meant = near.Count > 0 ? near : elsewhere;
+        return $"{setting.Path}: there is no such setting; {(meant.Count > 0 ? $"did you mean {string.Join(" or ", meant)}?" : $"there are {Some(names)}.")}"
+            + SettingsLayer.Deciding(all, setting.Path);
+    }
+
+    private static IEnumerable<string> PathsOf(Type type, string prefix) => Properties(type).SelectMany(property =>
+    {
+        var (path, below) = (prefix + property.Name, property.PropertyType);
+        if (ItemOf(below) is { } item)
+            (path, below) = ($"{path}:{(below.GetGenericArguments().Length == 2 ? "NAME" : "0")}", item);
+        return IsSection(below) ? PathsOf(below, path + ":") : [path];
+    });
+
+    private static PropertyInfo? Find(Type type, string name) => Properties(type).FirstOrDefault(property => Same(property.Name, name));
+
+    private static string Some(IEnumerable<string> names) => string.Join(", ", names);
+
+    private static string First(string name) => name.Split(':', 2)[0];
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The form of the section <c>Ingester</c>.</summary>
+    private sealed class Shape
+    {
+        public string? Replica { get; set; }
+
+        public IList<string>? Replicas { get; set; }
+
+        public TimeSpan StopTimeout { get; set; }
+
+        public ClockOptions? Clock { get; set; }
+
+        public SegmentOptions? Segments { get; set; }
+
+        public StorageOptions? Storage { get; set; }
+
+        public StoreOptions? Store { get; set; }
+
+        public ConnectionOptions? Connections { get; set; }
+
+        public StatusOptions? Status { get; set; }
+
+        public TelemetryOptions? Telemetry { get; set; }
+
+        public ShardOptions? Shard { get; set; }
+
+        public IDictionary<string, ExchangeOptions>? Exchanges { get; set; }
+    }
+}

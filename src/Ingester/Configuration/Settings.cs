@@ -1,0 +1,141 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Hosting;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Sessions;
+using Ingester.Status;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
+using Ingester.Telemetry;
+
+namespace Ingester.Configuration;
+
+/// <summary>Everything that <c>record</c> is told, read and checked at once before anything starts.</summary>
+internal sealed record Settings
+{
+    private const string Root = SettingNames.Root;
+
+    private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(25);
+
+    /// <summary>The name of this replica; it stands in the keys of what only this replica writes. Default: <c>a</c>.</summary>
+    public required string Replica { get; init; }
+
+    /// <summary>The names of all replicas, the same list for each of them; empty when they do not know each other.</summary>
+    public required IReadOnlyList<string> Replicas { get; init; }
+
+    /// <summary>How long a stop may take before what is left is given up. Default 25 s: ECS kills a task 30 s after it asked.</summary>
+    public required TimeSpan StopTimeout { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required ClockOptions Clock { get; init; }
+
+    /// <summary>How streams are cut.</summary>
+    public required SegmentOptions Segments { get; init; }
+
+    /// <summary>How segments get to the store.</summary>
+    public required StorageOptions Storage { get; init; }
+
+    /// <summary>The store.</summary>
+    public required StoreOptions Store { get; init; }
+
+    /// <summary>How connections are made and kept.</summary>
+    public required ConnectionOptions Connections { get; init; }
+
+    /// <summary>The status page.</summary>
+    public required StatusOptions Status { get; init; }
+
+    /// <summary>The ways out for metrics.</summary>
+    public required TelemetryOptions Telemetry { get; init; }
+
+    /// <summary>Which slice of all markets this process records.</summary>
+    public required ShardOptions Shard { get; init; }
+
+    /// <summary>What names this process among all of the system in metrics: the replica, and its shard where there are several.</summary>
+    public string TaskName => Shard.Count == 1 ? Replica : $"{Replica}/{Shard.Index}";
+
+    /// <summary>What is recorded, by exchange.</summary>
+    public required IReadOnlyDictionary<string, ExchangeOptions> Exchanges { get; init; }
+
+    /// <summary>Reads and checks the whole configuration.</summary>
+    /// <param name="configuration">Where settings come from.</param>
+    /// <param name="records">True for a recorder, which must be told what to record.</param>
+    /// <exception cref="CommandException">Something is wrong; the message names every fault by its place in the configuration.</exception>
+    public static Settings Read(IConfiguration configuration, bool records = true)
+    {
+        var root = configuration.GetSection(Root);
+        List<string> errors =
+        [
+            .. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsLayer>().SelectMany(layer => layer.Errors) ?? [],
+            .. SettingNames.Errors(configuration),
+            .. Logging.Errors(configuration.GetSection(SettingNames.Serilog)),
+        ];
+        var binder = new SectionBinder(configuration, errors);
+        var settings = new Settings
+        {
+            Replica = root["Replica"] ?? "a",
+            Replicas = [.. root.GetSection("Replicas").GetChildren().Select(child => child.Value ?? "")],
+            StopTimeout = ReadStopTimeout(root.GetSection("StopTimeout"), errors),
+            Clock = binder.Bind(root.GetSection("Clock"), new ClockOptionsValidator()),
+            Segments = binder.Bind(root.GetSection("Segments"), new SegmentOptionsValidator()),
+            Storage = binder.Bind(root.GetSection("Storage"), new StorageOptionsValidator()),
+            Store = binder.Bind(root.GetSection("Store"), new StoreOptionsValidator()),
+            Connections = binder.Bind(root.GetSection("Connections"), new ConnectionOptionsValidator()),
+            Status = binder.Bind(root.GetSection("Status"), new StatusOptionsValidator()),
+            Telemetry = binder.Bind(root.GetSection("Telemetry"), new TelemetryOptionsValidator()),
+            Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
+            Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors, records),
+        };
+        settings.CheckReplicas(errors);
+        if (settings.Clock is { Rate: not 1, Epoch: null })
+            errors.Add($"{Root}:Clock:Epoch: a clock with a rate of its own needs an epoch, the same for all processes.");
+        if (errors.Count > 0)
+            throw new CommandException($"The configuration is wrong in {errors.Count} place(s):\n{string.Join('\n', errors.Select(error => $"  - {error}"))}");
+        return settings;
+    }
+
+    private static Dictionary<string, ExchangeOptions> ReadExchanges(
+        IConfigurationSection section, SectionBinder binder, List<string> errors, bool records)
+    {
+        var chosen = new Dictionary<string, ExchangeOptions>(StringComparer.Ordinal);
+        foreach (var child in section.GetChildren())
+        {
+            if (Catalog.Find(child.Key.ToLowerInvariant()) is not { } exchange) // names from the environment are written in capitals
+            {
+                errors.Add($"{child.Path}: there is no exchange of that name; there are {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
+                continue;
+            }
+
+            var options = binder.Bind<ExchangeOptions>(child, validator: null);
+            errors.AddRange(options.Errors(exchange.Profile, records));
+            chosen[exchange.Profile.Name] = options;
+        }
+
+        if (records && chosen.Count == 0 && errors.Count == 0)
+            errors.Add($"{section.Path}: no exchange is chosen; add one, such as \"binance\": {{ \"Markets\": [\"BTC-*\"] }}.");
+        return chosen;
+    }
+
+    private static TimeSpan ReadStopTimeout(IConfigurationSection section, List<string> errors)
+    {
+        if (section.Value is not { } text)
+            return DefaultStopTimeout;
+        if (!TimeSpan.TryParse(text, out var timeout))
+            return DefaultStopTimeout; // reported like every value that cannot be read
+        if (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromMinutes(10))
+            errors.Add($"{section.Path}: {timeout} is not between 00:00:01 and 00:10:00.");
+        return timeout;
+    }
+
+    private void CheckReplicas(List<string> errors)
+    {
+        foreach (var name in Replicas.Prepend(Replica).Distinct(StringComparer.Ordinal))
+            if (name.Length is 0 or > 63 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+                errors.Add($"{Root}:Replica: \"{name}\" is no name for a replica; use small letters, digits and dashes.");
+        if (Replicas.Count > 0 && !Replicas.Contains(Replica, StringComparer.Ordinal))
+            errors.Add($"{Root}:Replicas: this replica, \"{Replica}\", is not among {string.Join(", ", Replicas)}.");
+        if (Replicas.Distinct(StringComparer.Ordinal).Count() != Replicas.Count)
+            errors.Add($"{Root}:Replicas: a name stands there twice.");
+    }
+}

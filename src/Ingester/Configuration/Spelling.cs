@@ -1,0 +1,37 @@
+namespace Ingester.Configuration;
+
+/// <summary>Which known name a misspelt one may mean.</summary>
+internal static class Spelling
+{
+    private const int MostNames = 3;
+
+    /// <summary>The known names that differ in two letters or a third of them at most, the nearest first.</summary>
+    public static IReadOnlyList<string> Nearest(string written, IEnumerable<string> known) =>
+    [
+        .. (from name in known
+            let distance = Distance(written, name)
+            where distance <= Math.Max(2, Math.Max(written.Length, name.Length) / 3)
+            orderby distance
+            select name).Take(MostNames),
+    ];
+
+    /// <summary>How many letters must be inserted, removed or replaced (Levenshtein), whatever their case.</summary>
+    public static int Distance(string one, string other)
+    {
+        var previous = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var current = new int[other.Length + 1];
+            current[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var replaced = previous[j - 1] + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1);
+                current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
+            }
+
+            previous = current;
+        }
+
+        return previous[other.Length];
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using Ingester.Core.Memory;
+using Ingester.Core.Telemetry;
+using Ingester.Storage.Stores;
+
+namespace Ingester.Telemetry;
+
+/// <summary>A store whose answers are timed; each is one request, so that their number is what the bill counts.</summary>
+internal sealed class MeasuredStore(IObjectStore store, IngesterMeter meter) : IObjectStore
+{
+    /// <inheritdoc/>
+    public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation) =>
+        MeasureAsync("write", store.PutAsync(key, body, metadata, cancellation));
+
+    /// <inheritdoc/>
+    public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation) => MeasureAsync("look-up", store.HeadAsync(key, cancellation));
+
+    /// <inheritdoc/>
+    public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => MeasureAsync("read", store.GetAsync(key, cancellation));
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => store.ListAsync(prefix, cancellation);
+
+    private async Task<T> MeasureAsync<T>(string kind, Task<T> asking)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var outcome = "failed";
+        try
+        {
+            var answer = await asking;
+            outcome = "done";
+            return answer;
+        }
+        finally
+        {
+            meter.StoreLatency.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, IngesterMeter.Kind(kind), IngesterMeter.Outcome(outcome));
+        }
+    }
+}

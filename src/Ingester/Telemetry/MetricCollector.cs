@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Ingester.Core.Telemetry;
+
+namespace Ingester.Telemetry;
+
+/// <summary>
+/// Listens to one meter and adds up what its instruments say, for an exporter to take. Each exporter has its own. Measuring allocates nothing
+/// once a series is known.
+/// </summary>
+internal sealed class MetricCollector : IDisposable
+{
+    private readonly ConcurrentDictionary<(Instrument Instrument, SeriesTags Tags), Sum> sums = new();
+    private readonly MeterListener listener = new();
+    private readonly Lock taking = new();
+
+    /// <summary>Begins to listen.</summary>
+    public MetricCollector(IngesterMeter meter)
+    {
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (meter.Owns(instrument))
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        listener.Start();
+    }
+
+    /// <summary>What kind an instrument is.</summary>
+    public static SeriesKind KindOf(Instrument instrument) => instrument switch
+    {
+        { IsObservable: true } => SeriesKind.Gauge,
+        Histogram<double> => SeriesKind.Histogram,
+        UpDownCounter<long> => SeriesKind.Level,
+        _ => SeriesKind.Counter,
+    };
+
+    /// <summary>The series that were recorded to since they were last taken, sorted by name and tags; they then start at zero again. Gauges are read now.</summary>
+    public IReadOnlyList<MetricSeries> Take()
+    {
+        lock (taking)
+        {
+            foreach (var (key, sum) in sums)
+                if (key.Instrument.IsObservable)
+                    sum.Take(reset: true); // a gauge that has gone silent is not shown
+            listener.RecordObservableInstruments();
+            return
+            [
+                .. sums.Select(entry => (entry.Key.Instrument, Kind: KindOf(entry.Key.Instrument), entry.Key.Tags, Sum: entry.Value))
+                    .Select(one => new MetricSeries(
+                        one.Instrument, one.Kind, one.Tags, one.Sum.Take(reset: one.Kind != SeriesKind.Level)))
+                    .Where(series => series.Value.Count > 0)
+                    .OrderBy(series => series.Instrument.Name, StringComparer.Ordinal)
+                    .ThenBy(series => series.Tags.ToString(), StringComparer.Ordinal),
+            ];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => listener.Dispose();
+
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        sums.GetOrAdd((instrument, SeriesTags.Of(tags)), static _ => new()).Add(value);
+
+    private sealed class Sum
+    {
+        private readonly Lock gate = new();
+        private SeriesValue value;
+
+        public void Add(double number)
+        {
+            lock (gate)
+                value = value.With(new(1, number, number, number));
+        }
+
+        public SeriesValue Take(bool reset)
+        {
+            lock (gate)
+            {
+                var taken = value;
+                if (reset)
+                    value = default;
+                return taken;
+            }
+        }
+    }
+}

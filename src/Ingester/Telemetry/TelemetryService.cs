@@ -1,0 +1,101 @@
+using Ingester.Configuration;
+using Ingester.Core.Telemetry;
+using Ingester.Hosting;
+using Ingester.Telemetry.CloudWatch;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace Ingester.Telemetry;
+
+/// <summary>Brings metrics out, by the ways that are configured. It runs beside the recorder, which never waits for it, and ends after it.</summary>
+internal sealed partial class TelemetryService : BackgroundService
+{
+    private const string ReplicaLabel = "replica";
+
+    private static readonly double[] LatencyBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]; // seconds: from a fast store to one that times out
+
+    private readonly ILogger log;
+    private readonly MeterProvider? prometheus;
+    private readonly MeterProvider? otlp;
+    private readonly CloudWatchClient? client;
+    private readonly MetricSender? sender;
+
+    /// <summary>Begins to listen to the recorder's meter.</summary>
+    public TelemetryService(Settings settings, RecorderService recorder, ILoggerFactory loggers)
+    {
+        log = loggers.CreateLogger<TelemetryService>();
+        var replica = settings.TaskName;
+        if (settings.Telemetry.Prometheus)
+            prometheus = Scraped(replica);
+        if (settings.Telemetry.Otlp is { } options)
+            otlp = Export(options, replica);
+        if (settings.Telemetry.CloudWatch is { } cloudWatch)
+        {
+            client = new(cloudWatch);
+            sender = new(recorder.Meter, client, cloudWatch, replica, TimeProvider.System, new(recorder.Meter, loggers.CreateLogger<TelemetryEvents>()));
+        }
+    }
+
+    /// <summary>Serves what Prometheus reads, where that is wanted.</summary>
+    public void Map(IEndpointRouteBuilder pages, string path)
+    {
+        if (prometheus is not null)
+            pages.MapPrometheusScrapingEndpoint(path, prometheus, configureBranchedPipeline: null, optionsName: null);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        prometheus?.Dispose();
+        otlp?.Dispose();
+        sender?.Dispose();
+        client?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (sender is not null)
+                await sender.RunAsync(stoppingToken);
+        }
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The supervising edge of metrics: recording goes on without them, and their absence is an alarm.
+            LogTelemetryFailed(log, fault);
+            throw;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "Metrics are not sent any more because of a fault that nothing handles; recording goes on.")]
+    private static partial void LogTelemetryFailed(ILogger log, Exception fault);
+
+    /// <summary>Metrics as Prometheus reads them; each series has the label <c>replica</c>.</summary>
+    internal static MeterProvider Scraped(string replica) => Sdk.CreateMeterProviderBuilder()
+        .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([KeyValuePair.Create(ReplicaLabel, (object)replica)]))
+        .AddMeter(IngesterMeter.Name)
+        .AddView("ingester.store.latency", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
+        .AddPrometheusExporter(exporter =>
+        {
+            exporter.ResourceConstantLabels = label => label == ReplicaLabel;
+            exporter.ScopeInfoEnabled = false;
+            exporter.TargetInfoEnabled = false;
+            exporter.ScrapeResponseCacheDurationMilliseconds = 0;
+        })
+        .Build();
+
+    private static MeterProvider Export(OtlpOptions options, string replica) => Sdk.CreateMeterProviderBuilder()
+        .ConfigureResource(resource => resource.AddService("ingester", serviceInstanceId: replica))
+        .AddMeter(IngesterMeter.Name)
+        .AddOtlpExporter((exporter, reader) =>
+        {
+            exporter.Endpoint = options.Endpoint!;
+            exporter.Protocol = options.Protocol == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+            reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.Interval.TotalMilliseconds;
+        })
+        .Build();
+}
