@@ -81,7 +81,7 @@ public sealed class WindowWatchTests : IDisposable
 
     private Task StartAsync(Settings settings) => WindowWatch.CheckAtStartAsync(settings, store, clock, log, CancellationToken.None);
 
-    private static Settings Settings(int minutes, string? from = null, string markets = "BTC-*") => Ingester.Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(
+    private static Settings Settings(int minutes, string? from = null, string markets = "BTC-*") => Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(
     [
         KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)markets),
         KeyValuePair.Create("Ingester:Segments:Windows:0:Minutes", (string?)$"{minutes}"),
