@@ -2,7 +2,7 @@
 # LocalStack runs this when it is ready: the bucket, and for each replica the two alarms that matter most (deploy/terraform has all of them).
 awslocal s3 mb s3://ingester
 for replica in a b; do
-  awslocal cloudwatch put-metric-alarm --alarm-name "ingester-$replica-gaps" --namespace Ingester --metric-name ingester.gaps.seen \
+  awslocal cloudwatch put-metric-alarm --alarm-name "ingester-$replica-gaps" --namespace Ingester --metric-name ingester.gaps.detected \
     --dimensions "Name=replica,Value=$replica" --statistic Sum --period 60 --evaluation-periods 1 \
     --comparison-operator GreaterThanThreshold --threshold 0 --treat-missing-data notBreaching
   awslocal cloudwatch put-metric-alarm --alarm-name "ingester-$replica-heartbeat" --namespace Ingester --metric-name ingester.replica.heartbeat \

@@ -30,7 +30,7 @@ locals {
   # One alarm of each kind per task. The metrics are those of docs/telemetry.md; a test compares the names.
   kinds = {
     gaps = {
-      metric = "ingester.gaps.seen", statistic = "Sum", above = 0, says = "A hole in a stream: messages are missing at this replica."
+      metric = "ingester.gaps.detected", statistic = "Sum", above = 0, says = "A hole in a stream: messages are missing at this replica."
       log    = "gaps"
     }
     divergence = {
@@ -62,11 +62,11 @@ locals {
       log    = "store"
     }
     lost = {
-      metric = "ingester.segments.overflowed", statistic = "Sum", above = 0, says = "Segments found no room and are lost at this replica."
+      metric = "ingester.segments.dropped", statistic = "Sum", above = 0, says = "Segments found no room and are lost at this replica."
       log    = "store"
     }
     journals-lost = {
-      metric = "ingester.journals.lost", statistic = "Sum", above = 0, says = "Rows of gaps, coverage, quarantine or instruments found no room and are lost."
+      metric = "ingester.journals.dropped", statistic = "Sum", above = 0, says = "Rows of gaps, coverage, quarantine or instruments found no room and are lost."
       log    = "store"
     }
     stale = {
@@ -118,7 +118,7 @@ locals {
       log    = "errors"
     }
     telemetry = {
-      metric = "ingester.telemetry.lost", statistic = "Sum", above = 0, minutes = 5, together = true, says = "Metrics could not be delivered: other alarms may be blind."
+      metric = "ingester.telemetry.dropped", statistic = "Sum", above = 0, minutes = 5, together = true, says = "Metrics could not be delivered: other alarms may be blind."
       log    = "errors"
     }
     heartbeat = {
@@ -181,7 +181,7 @@ resource "aws_cloudwatch_metric_alarm" "gaps_everywhere" {
 
       metric {
         namespace   = var.metric_namespace
-        metric_name = "ingester.gaps.seen"
+        metric_name = "ingester.gaps.detected"
         dimensions  = { replica = var.shard_count == 1 ? metric_query.value : "${metric_query.value}/${each.key}" }
         period      = 300
         stat        = "Sum"

@@ -2,8 +2,8 @@ locals {
   # One graph each: title, metric, statistic, and a second dimension where the metric is read by one of its tags.
   graphs = [
     { title = "Events recorded", metric = "ingester.events.recorded", statistic = "Sum" },
-    { title = "Gaps seen", metric = "ingester.gaps.seen", statistic = "Sum" },
-    { title = "Messages missing", metric = "ingester.gaps.missing", statistic = "Sum" },
+    { title = "Gaps seen", metric = "ingester.gaps.detected", statistic = "Sum" },
+    { title = "Messages missing", metric = "ingester.gaps.messages", statistic = "Sum" },
     { title = "Heartbeat", metric = "ingester.replica.heartbeat", statistic = "Maximum" },
     { title = "Receive lag, p99 (s)", metric = "ingester.receive.lag", statistic = "Maximum", dimension = ["kind", "p99"] },
     { title = "Clock skew (s)", metric = "ingester.clock.skew", statistic = "Maximum" },

@@ -7,10 +7,10 @@ using Ingester.Exchanges.Kraken;
 
 namespace Ingester.Exchanges;
 
-/// <summary>Every exchange, one line each.</summary>
+/// <summary>The list of all exchanges.</summary>
 internal static class Catalog
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All exchanges.</summary>
     public static IReadOnlyList<IExchange> All { get; } =
     [
         new BinanceSpot(),
@@ -20,7 +20,7 @@ internal static class Catalog
         new KrakenSpot(),
     ];
 
-    /// <summary>The exchange of that name, or null.</summary>
+    /// <summary>The exchange with this name, or null.</summary>
     public static IExchange? Find(string name) => All.FirstOrDefault(exchange => exchange.Profile.Name == name);
 
     /// <summary>The kind of sequence that a stream's exchange declares; null for an exchange that is not in the catalog.</summary>

@@ -9,17 +9,17 @@ using Ingester.Reading.Proofs;
 namespace Ingester.Reading;
 
 /// <summary>
-/// The events of one stream, with everything that is to be said of them: what the objects show, and what the audit says of each window. Whichever way a time is cut into
-/// periods, each event and each gap in the sequence comes once, and every minute has the same mark.
+/// The events of one stream, with marks from the objects and from the audit of each window. The result does not depend on how a time span is split
+/// into periods: each event and each gap in the ids occurs once, and every minute has the same mark.
 /// </summary>
 /// <param name="merge">Lists and opens objects.</param>
-/// <param name="knowledge">What replicas said.</param>
+/// <param name="knowledge">The journals.</param>
 /// <param name="stream">The stream.</param>
 /// <param name="period">The period.</param>
-/// <param name="variants">True to give all rows of disputed windows.</param>
+/// <param name="variants">True to return all rows of disputed windows.</param>
 internal sealed class MarkedMerge(StreamMerge merge, StreamKnowledge knowledge, StreamId stream, Period period, bool variants)
 {
-    /// <summary>Events and marks in order: a mark about a span of time comes before the first event in it.</summary>
+    /// <summary>Returns events and marks in order. A mark about a time span precedes the first event in the span.</summary>
     public async IAsyncEnumerable<MarketEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var events = merge.ReadAsync(knowledge.Loader(stream, cancellation), stream, new(period) { LooksAround = true }, variants, cancellation);
@@ -36,7 +36,7 @@ internal sealed class MarkedMerge(StreamMerge merge, StreamKnowledge knowledge, 
             yield return marks.Current;
     }
 
-    /// <summary>What the audit says, day by day; windows that follow each other and have the same verdict have one mark.</summary>
+    /// <summary>Returns the marks of the audit, day by day. Consecutive windows with the same verdict have one mark.</summary>
     private async IAsyncEnumerable<MarketEvent> MarksAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var hours = period.Hours();
@@ -73,9 +73,9 @@ internal sealed class MarkedMerge(StreamMerge merge, StreamKnowledge knowledge, 
     {
         var (kind, note) = window.Verdict switch
         {
-            WindowVerdict.Disputed => (MarketEventKind.Disputed, "replicas have different rows, and one of them is followed"),
-            WindowVerdict.Partial => (MarketEventKind.Unproven, "it is not proven that what is stored is all that there was"),
-            WindowVerdict.Missing => (MarketEventKind.Missing, "nothing is stored, and it is not proven that nothing came"),
+            WindowVerdict.Disputed => (MarketEventKind.Disputed, "replicas have different rows, and those of one replica are used"),
+            WindowVerdict.Partial => (MarketEventKind.Unproven, "the stored events are not proven complete"),
+            WindowVerdict.Missing => (MarketEventKind.Missing, "no events are stored, and the time is not proven quiet"),
             _ => (MarketEventKind.Row, ""),
         };
         return kind == MarketEventKind.Row ? null : new()

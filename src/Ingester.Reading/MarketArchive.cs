@@ -11,13 +11,10 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Reading;
 
-/// <summary>
-/// What was recorded, read back: the way in for other programs. Everything is listed and opened only as far as somebody reads. Safe for use by
-/// several readers at once.
-/// </summary>
+/// <summary>Reads recordings; the entry point for other programs. Objects are listed and opened lazily, during enumeration. Thread-safe.</summary>
 /// <example><code>
 /// using var archive = new MarketArchive(StoreAddress.Parse("s3://bucket/md"));
-/// await foreach (var trade in archive.EventsAsync(new(Dataset.Trades, "binance", "BTC-USDT"), from, to))
+/// await foreach (var trade in archive.ReadEventsAsync(new(Dataset.Trades, "binance", "BTC-USDT"), from, to))
 ///     if (trade.Kind == MarketEventKind.Row) …
 /// </code></example>
 public sealed class MarketArchive : IDisposable
@@ -27,8 +24,8 @@ public sealed class MarketArchive : IDisposable
     private readonly StreamMerge merge;
 
     /// <summary>Opens a store.</summary>
-    /// <param name="options">A directory or a bucket.</param>
-    /// <param name="prefix">What every key begins with, as the recorder was told; empty by default.</param>
+    /// <param name="options">Address and settings of a directory or bucket.</param>
+    /// <param name="prefix">Prefix of all keys, as in the settings of the recorder. Default: empty.</param>
     public MarketArchive(StoreOptions options, string prefix = "")
         : this(options.Open(TimeProvider.System), prefix)
     {
@@ -41,18 +38,18 @@ public sealed class MarketArchive : IDisposable
         merge = new(store, this.prefix, clock);
     }
 
-    /// <summary>How many objects were opened so far.</summary>
+    /// <summary>Number of objects opened so far.</summary>
     public long ObjectsOpened => merge.Objects.Opened;
 
     /// <summary>
-    /// The events of a stream from a time up to, and without, another: whole segments, fragments and repairs united, each event once, in order of
-    /// the exchange's sequence, with marks where something is missing, disputed, not proven or unreadable.
+    /// Reads the events of a stream in a period. Whole segments, fragments and repaired windows are merged: each event occurs once, in sequence
+    /// order. Marks show where data is missing, disputed, not proven or not readable.
     /// </summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="from">The first moment.</param>
-    /// <param name="to">The first moment after.</param>
-    /// <param name="variants">True to give the rows of all replicas where a window is disputed, each with <see cref="MarketEvent.Variant"/>.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="from">Start of the period.</param>
+    /// <param name="to">End of the period, exclusive.</param>
+    /// <param name="variants">True to return the rows of all replicas in disputed windows, each with <see cref="MarketEvent.Variant"/>.</param>
+    /// <param name="cancellation">Cancels the read.</param>
     public IAsyncEnumerable<MarketEvent> EventsAsync(
         StreamId stream, DateTimeOffset from, DateTimeOffset to, bool variants, CancellationToken cancellation = default)
     {
@@ -60,12 +57,12 @@ public sealed class MarketArchive : IDisposable
         return new MarkedMerge(merge, new(merge, stream.Exchange, stream.Market, period), stream, period, variants).ReadAsync(cancellation);
     }
 
-    /// <summary>The same, with one replica's rows where a window is disputed.</summary>
+    /// <summary>Reads the events of a stream in a period, with the rows of one replica in disputed windows.</summary>
     public IAsyncEnumerable<MarketEvent> EventsAsync(
         StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
         EventsAsync(stream, from, to, variants: false, cancellation);
 
-    /// <summary>The same of several streams, as one in order of time.</summary>
+    /// <summary>Reads the events of several streams as one sequence, ordered by time.</summary>
     public IAsyncEnumerable<MarketEvent> EventsAsync(
         IEnumerable<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default)
     {
@@ -78,22 +75,26 @@ public sealed class MarketArchive : IDisposable
     }
 
     /// <summary>
-    /// The markets whose names are nearest to one that nothing is known of in a period: null when something is stored or was said of it, so that it is there.
+    /// Suggests market names that are similar to an unknown one. Null when the stream is known: it has stored objects, or the journals of the period
+    /// mention it.
     /// </summary>
     public Task<IReadOnlyList<string>?> NearestNamesAsync(StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
         new StreamNames(merge).NearestAsync(stream, Period.Of(from, to), cancellation);
 
-    /// <summary>Tells every market-window of a period apart as complete, quiet, disputed, partial or missing; a data object is opened only where <see cref="AuditScope.Verify"/> asks for it.</summary>
+    /// <summary>
+    /// Classifies every window of every stream in a period as complete, quiet, disputed, partial or missing. Data objects are opened only for
+    /// <see cref="AuditScope.Verify"/>.
+    /// </summary>
     public Task<AuditReport> AuditAsync(AuditScope scope, CancellationToken cancellation = default) => new Auditor(merge).RunAsync(scope, cancellation);
 
-    /// <summary>The book of a market at a moment, with what it is built from and whether it is proven; or that it is not known.</summary>
+    /// <summary>Reconstructs the book of a market at a time, and states whether it is proven.</summary>
     public Task<BookAnswer> BookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default) =>
         new BookFinder(merge).FindAsync(exchange, market, Micros.From(at), cancellation);
 
-    /// <summary>Writes the whole objects of windows that fragments together prove complete, so that the queried table has them.</summary>
-    /// <param name="scope">Which windows.</param>
-    /// <param name="segments">How the recorders cut streams; their defaults by default.</param>
-    /// <param name="cancellation">Stops the repair.</param>
+    /// <summary>Writes whole objects for windows that fragments together prove complete, so that tables over whole objects contain them.</summary>
+    /// <param name="scope">The streams and the period.</param>
+    /// <param name="segments">The segment options of the recorders. Default: the default options.</param>
+    /// <param name="cancellation">Cancels the repair.</param>
     public Task<RepairReport> RepairAsync(AuditScope scope, SegmentOptions? segments = null, CancellationToken cancellation = default) =>
         new Repairer(store, prefix, segments ?? new()).RunAsync(scope, cancellation);
 

@@ -17,12 +17,12 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Simulator;
 
 /// <summary>
-/// An exchange in a box: several exchanges, on one port, in their real wire formats. It generates markets, can make things go wrong, and
-/// tells what it sent. The same is served over HTTP under <c>/_control</c>.
+/// Simulates several exchanges on one port in their real wire formats. It generates markets, injects faults and reports what it sent. The same
+/// functions are available over HTTP under <c>/_control</c>.
 /// </summary>
 internal sealed class ExchangeSimulator : IAsyncDisposable
 {
-    /// <summary>Small, so that a client who does not read is found soon and not after megabytes.</summary>
+    /// <summary>Small, so that a client that does not read is detected early and not after megabytes.</summary>
     private const int SendBuffer = 131_072;
     private readonly Dictionary<string, Venue> venues;
     private readonly Pump pump;
@@ -45,7 +45,7 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     /// <summary>The exchanges it serves.</summary>
     public IReadOnlyCollection<string> Exchanges => venues.Keys;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the simulator.</summary>
     public static async Task<ExchangeSimulator> StartAsync(SimulatorOptions options, TimeProvider? clock = null, ILoggerFactory? logs = null)
     {
         var simulator = new ExchangeSimulator(options, clock ?? TimeProvider.System, logs);
@@ -55,16 +55,19 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         return simulator;
     }
 
-    /// <summary>What stands in the place of an exchange's WebSocket scheme and authority: <c>ws://127.0.0.1:PORT/binance</c>.</summary>
+    /// <summary>Replaces scheme and authority of an exchange's WebSocket address: <c>ws://127.0.0.1:PORT/binance</c>.</summary>
     public Uri Sockets(string exchange) => new($"ws://{Reachable}:{Port}/{exchange}");
 
-    /// <summary>What stands in the place of an exchange's REST scheme and authority: <c>http://127.0.0.1:PORT/binance</c>.</summary>
+    /// <summary>Replaces scheme and authority of an exchange's REST address: <c>http://127.0.0.1:PORT/binance</c>.</summary>
     public Uri Rest(string exchange) => new($"http://{Reachable}:{Port}/{exchange}");
 
-    /// <summary>Lets events come again.</summary>
+    /// <summary>Resumes the generation of events.</summary>
     public void StartGenerating() => pump.Generating = true;
 
-    /// <summary>No further event comes after this returns; connections stay, and what a reorder holds back is sent.</summary>
+    /// <summary>
+    /// Stops the generation of events. After the return no further event is generated; connections stay open, and frames held back by a reorder fault
+    /// are sent.
+    /// </summary>
     public void StopGenerating()
     {
         pump.Generating = false;
@@ -79,8 +82,8 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes at least so many events at once, in one market or spread over all; times are those of the clock now. Keep the number below
-    /// <see cref="SimulatorOptions.ConnectionQueue"/>, or good readers are cut as slow ones.
+    /// Generates at least <paramref name="events"/> events at once, in one market or spread over all markets, with the current time of the clock.
+    /// Keep the number below <see cref="SimulatorOptions.ConnectionQueue"/>: otherwise clients that read in time are disconnected as slow readers.
     /// </summary>
     public int Generate(string exchange, int events, string? market = null)
     {
@@ -102,28 +105,28 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         .Select(market => new Market(market.Spec.Name, market.Spec.Symbol))
         .ToList());
 
-    /// <summary>Lists a market while running, or lets one trade again.</summary>
+    /// <summary>Lists a market while running, or resumes its trading.</summary>
     public Market ListMarket(string exchange, string asset, string quote) => Locked(exchange, venue =>
     {
         var spec = venue.List(asset, quote).Spec;
         return new Market(spec.Name, spec.Symbol);
     });
 
-    /// <summary>Halts a market while running, lets it trade again, or delists it.</summary>
+    /// <summary>Halts, resumes or delists a market while running.</summary>
     public void SetMarket(string exchange, string market, MarketState state) => Locked(exchange, venue =>
     {
         venue.Set(market, state);
         return true;
     });
 
-    /// <summary>What every stream said, in numbers.</summary>
+    /// <summary>Number of events of each stream, with the first and last id.</summary>
     public IReadOnlyList<TruthCount> Counts() => [.. venues.Keys.SelectMany(exchange => Locked(exchange, venue => venue.Markets
         .SelectMany(Streams)
         .Where(stream => stream.Truth.Rows > 0)
         .Select(stream => new TruthCount(stream.Id, stream.Truth.Rows, stream.Truth.Sent, stream.Truth.First, stream.Truth.Last))
         .ToList()))];
 
-    /// <summary>Every row of a stream since its first subscriber, in the order of its sequence, sent or not.</summary>
+    /// <summary>Every row of a stream since its first subscription, in sequence order, sent or not.</summary>
     public IEnumerable<TruthRow> Truth(StreamId stream)
     {
         var lines = TruthLines(stream);
@@ -135,10 +138,10 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         }
     }
 
-    /// <summary>The same as JSON lines.</summary>
+    /// <summary>The rows of a stream as JSON lines.</summary>
     public byte[] TruthLines(StreamId stream) => Locked(stream.Exchange, venue => Find(venue, stream).Truth.Read());
 
-    /// <summary>The true book of a market at this moment: bids and asks, best first, each price and size with the digits of the wire.</summary>
+    /// <summary>The true book of a market at this moment: bids and asks, best first, with prices and sizes formatted as in frames.</summary>
     public (IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks) Book(string exchange, string market) =>
         Locked(exchange, venue =>
         {
@@ -146,31 +149,34 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
             return (Levels(known.Book.Bids, known.Spec), Levels(known.Book.Asks, known.Spec));
         });
 
-    /// <summary>Orders a fault of one stream; the answer grows as events meet it, see <see cref="Faults"/>.</summary>
+    /// <summary>Injects a fault into one stream. The resulting entry of <see cref="Faults"/> grows as events are affected.</summary>
     public void Inject(StreamId stream, FaultOrder order) => Locked(stream.Exchange, venue => venue.Injector.Inject(Find(venue, stream), order));
 
-    /// <summary>Keeps the next events of a stream from everyone, or from one connection.</summary>
+    /// <summary>Drops the next events of a stream for all connections, or for one.</summary>
     public void DropNext(StreamId stream, int count, long? connection = null) =>
         Inject(stream, new(FaultKind.Drop) { Count = count, Connection = connection });
 
-    /// <summary>Cuts all connections of an exchange, or one; tells how many.</summary>
+    /// <summary>Cuts all connections of an exchange, or one; returns the number of cut connections.</summary>
     public int Cut(string exchange, long? connection = null, bool insideFrame = false) =>
         Locked(exchange, venue => venue.Injector.Cut(connection, insideFrame));
 
-    /// <summary>Lets one connection of an exchange say nothing for a span of the clock's time, and then all that waited; false when it is gone.</summary>
+    /// <summary>
+    /// Stops the output of one connection for a span of the clock's time; queued frames are sent afterwards. Returns false when the connection does
+    /// not exist.
+    /// </summary>
     public bool Stall(string exchange, long connection, TimeSpan span) => Locked(exchange, venue => venue.Injector.Stall(connection, span));
 
-    /// <summary>Lets an exchange tell its clients that it is about to cut them; false where the exchange has no such message.</summary>
+    /// <summary>Makes an exchange announce its shutdown to all clients; returns false when the exchange has no such message.</summary>
     public bool AnnounceShutdown(string exchange) => Locked(exchange, venue => venue.Injector.AnnounceShutdown());
 
-    /// <summary>Answers every connect and request of an exchange with 429 for a span of the clock's time.</summary>
+    /// <summary>Rejects every connect and every request of an exchange with status 429 for a span of the clock's time.</summary>
     public void Refuse(string exchange, TimeSpan span) => Locked(exchange, venue =>
     {
         venue.Door.CloseFor(span);
         return true;
     });
 
-    /// <summary>Every fault so far, with exactly what each touched.</summary>
+    /// <summary>All faults injected so far, with the exact events that each affected.</summary>
     public IReadOnlyList<InjectedFault> Faults() => [.. venues.Keys.SelectMany(exchange => Locked(exchange, venue => venue.Journal.Snapshot()))];
 
     /// <summary>The connections of an exchange.</summary>
@@ -179,10 +185,10 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         .Select(connection => new ConnectionStats(connection.Id, connection.Path, connection.Subscriptions.Count, connection.Queued))
         .ToList());
 
-    /// <summary>The numbers of an exchange.</summary>
+    /// <summary>The statistics of an exchange.</summary>
     public VenueStats Stats(string exchange) => Locked(exchange, venue => venue.Stats());
 
-    /// <summary>Ends all connections and writes what of the truth is not yet written.</summary>
+    /// <summary>Closes all connections and flushes the truth files.</summary>
     public async ValueTask DisposeAsync()
     {
         await pump.DisposeAsync().ConfigureAwait(false);

@@ -3,72 +3,75 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator;
 
-/// <summary>What the simulator serves, how fast, and what goes wrong.</summary>
+/// <summary>The exchanges that the simulator serves, their event rate and their faults.</summary>
 internal sealed record SimulatorOptions
 {
-    /// <summary>The seed: with the same one every market says the same, apart from its times. Default 1.</summary>
+    /// <summary>The seed: each market generates the same events with the same seed, apart from their times. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>The address to listen on. Default loopback; <c>0.0.0.0</c> in a container.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>The port; 0, the default, takes a free one.</summary>
+    /// <summary>The port. Default: 0, a free port.</summary>
     public int Port { get; init; }
 
     /// <summary>The exchanges to serve. Default all.</summary>
     public IReadOnlyList<string> Exchanges { get; init; } = VenueCatalog.Names;
 
-    /// <summary>How many markets each exchange has. Default 10.</summary>
+    /// <summary>Number of markets per exchange. Default: 10.</summary>
     public int Markets { get; init; } = 10;
 
     /// <summary>
-    /// How many events (trades and changes of books; merged trades come on top) each exchange generates, per second of real time whatever the
-    /// clock's rate, so that the load is what it says. Default 100; with 0 only <see cref="ExchangeSimulator.Generate"/> makes events.
+    /// Events per second and exchange (trades and diffs; aggregate trades come on top), in real time at any clock rate, so that the load is as
+    /// configured. Default: 100. With 0 only <see cref="ExchangeSimulator.Generate"/> generates events.
     /// </summary>
     public double EventsPerSecond { get; init; } = 100;
 
-    /// <summary>How unequal markets are: 0 makes all alike, 1 gives the second half of what the first has. Default 0.8.</summary>
+    /// <summary>
+    /// Skew of the activity of markets: with 0 all markets are equally active, with 1 the second market has half the events of the first. Default:
+    /// 0.8.
+    /// </summary>
     public double Skew { get; init; } = 0.8;
 
-    /// <summary>The share of orders among what happens, the rest being changes of the book. Default 0.4.</summary>
+    /// <summary>The share of orders, each with one to three trades, among the generated steps; the others are diffs. Default: 0.4.</summary>
     public double TradeShare { get; init; } = 0.4;
 
-    /// <summary>The most levels that a side of a book has. Default 100.</summary>
+    /// <summary>Maximum number of levels per side of a book. Default: 100.</summary>
     public int BookLevels { get; init; } = 100;
 
-    /// <summary>What is remembered of what was said. Default all rows.</summary>
+    /// <summary>Level of detail of the recorded truth. Default: all rows.</summary>
     public TruthKeeping Truth { get; init; } = TruthKeeping.Rows;
 
-    /// <summary>Where rows are remembered, one file per stream; null, the default, is memory, which grows with every event.</summary>
+    /// <summary>Directory of the truth, one file per stream. Default: null, in memory, which grows with every event.</summary>
     public string? TruthDirectory { get; init; }
 
-    /// <summary>Whether the exchanges' limits are held against clients. Default true.</summary>
+    /// <summary>True when the rate limits of the exchanges are enforced. Default: true.</summary>
     public bool EnforceLimits { get; init; } = true;
 
-    /// <summary>Limits other than the exchanges' own, for every exchange.</summary>
+    /// <summary>Overrides of the rate limits, for every exchange.</summary>
     public LimitOverrides Limits { get; init; } = new();
 
     /// <summary>
-    /// How many frames may wait for a slow reader before it is cut. Default 16,384: a subscription of thousands of streams answers with that
-    /// many snapshots at once.
+    /// Maximum number of queued frames per connection before it is disconnected as a slow reader. Default: 16,384, because a subscription to
+    /// thousands of streams is answered with as many snapshots at once.
     /// </summary>
     public int ConnectionQueue { get; init; } = 16_384;
 
-    /// <summary>How often an event meets a fault. Default never.</summary>
+    /// <summary>Random faults. Default: none.</summary>
     public FaultRates Faults { get; init; } = new();
 }
 
-/// <summary>What the simulator remembers of what it said.</summary>
+/// <summary>Level of detail of the recorded truth.</summary>
 internal enum TruthKeeping
 {
-    /// <summary>Per stream only how many events, and the first and last id and time.</summary>
+    /// <summary>Per stream only the number of events, and the first and last id and time.</summary>
     Counts,
 
     /// <summary>Every row.</summary>
     Rows,
 }
 
-/// <summary>Limits that replace the exchanges' own; null keeps theirs.</summary>
+/// <summary>Overrides of the exchanges' limits; null keeps the exchange's own limit.</summary>
 internal sealed record LimitOverrides
 {
     /// <summary>Messages from one connection.</summary>
@@ -84,36 +87,36 @@ internal sealed record LimitOverrides
     public int? StreamsPerConnection { get; init; }
 }
 
-/// <summary>The chance, per event, of each fault; drawn from the seed, apart from the markets' own random numbers.</summary>
+/// <summary>The probability of each fault per event, drawn from a random generator of its own with the same seed.</summary>
 internal sealed record FaultRates
 {
-    /// <summary>The event reaches nobody.</summary>
+    /// <summary>The event is not sent.</summary>
     public double Drop { get; init; }
 
     /// <summary>The event is sent twice.</summary>
     public double Repeat { get; init; }
 
-    /// <summary>The event is sent after its successor.</summary>
+    /// <summary>The event is sent after the event that follows it.</summary>
     public double Reorder { get; init; }
 
-    /// <summary>Something that does not decode follows.</summary>
+    /// <summary>A message that cannot be decoded follows.</summary>
     public double Garbage { get; init; }
 
-    /// <summary>The event carries a time years away.</summary>
+    /// <summary>The event carries a time that is years off.</summary>
     public double AbsurdTime { get; init; }
 
-    /// <summary>The stream's numbering begins again.</summary>
+    /// <summary>The numbering of the stream is reset.</summary>
     public double Reset { get; init; }
 
-    /// <summary>One of the stream's connections is cut, every second time inside a frame.</summary>
+    /// <summary>One of the stream's connections is cut, half of the time inside a frame.</summary>
     public double Cut { get; init; }
 
-    /// <summary>The stream falls silent for <see cref="MuteFor"/>.</summary>
+    /// <summary>The stream sends nothing for <see cref="MuteFor"/>.</summary>
     public double Mute { get; init; }
 
-    /// <summary>How long a stream that falls silent stays so, in the time of the clock. Default 5 s.</summary>
+    /// <summary>Duration of <see cref="Mute"/> in the clock's time. Default: 5 s.</summary>
     public TimeSpan MuteFor { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The chance that anything goes wrong with an event.</summary>
+    /// <summary>The probability of any fault per event.</summary>
     public double Any => Drop + Repeat + Reorder + Garbage + AbsurdTime + Reset + Cut + Mute;
 }

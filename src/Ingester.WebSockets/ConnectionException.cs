@@ -1,12 +1,12 @@
 namespace Ingester.WebSockets;
 
-/// <summary>A fault that a connection found itself; what the socket throws is left as it is.</summary>
+/// <summary>A fault that the connection detected itself. Exceptions of the socket are not wrapped.</summary>
 internal sealed class ConnectionException(FaultKind kind, string message, Exception? cause = null) : Exception(message, cause)
 {
-    /// <summary>Why.</summary>
+    /// <summary>The kind of the fault.</summary>
     public FaultKind Kind => kind;
 
-    /// <summary>How long the exchange asked to keep off; null when it did not say.</summary>
+    /// <summary>How long the exchange asked to wait; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The message of an exception with that of its innermost cause, which says what happened.</summary>

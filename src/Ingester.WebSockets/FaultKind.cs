@@ -3,30 +3,30 @@ namespace Ingester.WebSockets;
 /// <summary>Why a connection could not be opened or was lost.</summary>
 internal enum FaultKind : byte
 {
-    /// <summary>No connection could be made, or not in time.</summary>
+    /// <summary>The connection could not be established, or not in time.</summary>
     Unreachable,
 
-    /// <summary>The exchange answered the dial with another status than it should.</summary>
+    /// <summary>The exchange answered the WebSocket handshake with an unexpected status.</summary>
     Refused,
 
     /// <summary>The exchange answered 429 or 418.</summary>
     Limited,
 
-    /// <summary>The exchange closed the connection, in words.</summary>
+    /// <summary>The exchange sent a close frame.</summary>
     Closed,
 
-    /// <summary>The line broke.</summary>
+    /// <summary>The connection broke: a socket, TLS or protocol error.</summary>
     Broken,
 
-    /// <summary>Nothing came for too long.</summary>
+    /// <summary>No frame was received within the silence timeout.</summary>
     Silent,
 
-    /// <summary>A message was longer than is taken.</summary>
+    /// <summary>A message was longer than the limit.</summary>
     Oversized,
 
-    /// <summary>Frame after frame could not be decoded because of a bug.</summary>
+    /// <summary>The maximum number of consecutive frames could not be decoded because of a bug.</summary>
     Undecodable,
 
-    /// <summary>None of what can happen to a connection: a bug, which restarts the exchange.</summary>
+    /// <summary>Any other exception: a bug. The exchange is restarted.</summary>
     Fatal,
 }

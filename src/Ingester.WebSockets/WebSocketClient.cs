@@ -3,7 +3,7 @@ namespace Ingester.WebSockets;
 /// <summary>Which WebSocket client connections use.</summary>
 internal enum WebSocketClient
 {
-    /// <summary>The own framing over sockets that an event loop reads.</summary>
+    /// <summary>The project's own WebSocket framing over sockets that an event loop reads.</summary>
     EventLoop,
 
     /// <summary>.NET's <c>ClientWebSocket</c>.</summary>

@@ -26,14 +26,14 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
 root.Description += """
 
 
-    Begin with:  ingester demo           everything at work on this machine in under a minute
-                 ingester markets kraken which markets an exchange has
-                 ingester record --help  record for real
-                 ingester audit --help   what is complete, and what is missing
+    Begin with:  ingester demo           the complete system on this machine in less than a minute
+                 ingester markets kraken the markets of an exchange
+                 ingester record --help  record live markets
+                 ingester audit --help   report complete and missing windows
 
-    Exit codes:  0 done, nothing left behind
-                 1 failed, or something is wrong, was left behind, or the store refuses
-                 2 arguments or settings are wrong; nothing was started
-                 3 finished, but named parts are missing or degraded for good
+    Exit codes:  0 success
+                 1 failure: an error, a failed check, objects not stored, or the store rejects requests
+                 2 invalid arguments or settings; nothing was started
+                 3 finished, but the reported parts are permanently missing or unproven
     """;
 return await CommandRunner.RunAsync(root, args);

@@ -1,14 +1,14 @@
 namespace Ingester.Core.Books;
 
 /// <summary>
-/// The CRC32 that an exchange sends with its book: over the ten best asks and then the ten best bids, of each level price and size as digits
-/// without point and leading zeros.
+/// The CRC32 that an exchange sends with its book. It covers the ten best asks and then the ten best bids. Each level contributes its price and its
+/// size as digits without decimal point and leading zeros.
 /// </summary>
-/// <param name="PriceDecimals">Digits behind the point of prices; null takes each as it was written.</param>
-/// <param name="SizeDecimals">Digits behind the point of sizes; null takes each as it was written.</param>
+/// <param name="PriceDecimals">Number of decimals of prices; null uses the digits as the exchange wrote them.</param>
+/// <param name="SizeDecimals">Number of decimals of sizes; null uses the digits as the exchange wrote them.</param>
 internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecimals)
 {
-    /// <summary>How many levels of each side it covers.</summary>
+    /// <summary>Number of levels of each side that the checksum covers.</summary>
     public const int Levels = 10;
     private const int LongestNumber = 40;
 

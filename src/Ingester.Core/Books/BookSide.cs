@@ -1,13 +1,13 @@
 namespace Ingester.Core.Books;
 
 /// <summary>
-/// One side of a book. Levels stand from the worst to the best: nearly everything happens near the best, and there an insertion moves little.
+/// One side of a book. Levels are sorted from worst to best: most diffs are near the best price, and an insertion there moves few levels.
 /// </summary>
 internal sealed class BookSide(bool bids)
 {
     private readonly List<BookLevel> levels = [];
 
-    /// <summary>How many levels are known.</summary>
+    /// <summary>Number of known levels.</summary>
     public int Count => levels.Count;
 
     /// <summary>The worst price down to which every level is known; null when the side is complete.</summary>
@@ -29,14 +29,14 @@ internal sealed class BookSide(bool bids)
     /// <summary>A level by its rank, 0 the best.</summary>
     public BookLevel this[int rank] => levels[levels.Count - 1 - rank];
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all levels.</summary>
     public void Clear()
     {
         levels.Clear();
         Horizon = null;
     }
 
-    /// <summary>Sets what stands at a price; zero removes it, and removing what is not there is normal.</summary>
+    /// <summary>Sets the size at a price. A size of zero removes the level; a removal of an unknown level is normal and ignored.</summary>
     public void Set(in BookLevel level)
     {
         var (low, high) = (0, levels.Count - 1);
@@ -63,10 +63,10 @@ internal sealed class BookSide(bool bids)
             levels.Insert(low, level);
     }
 
-    /// <summary>Below the worst level that is there now, the book is unknown.</summary>
+    /// <summary>Marks the book as unknown below its worst level.</summary>
     public void EndHere() => Horizon = levels.Count > 0 ? levels[0].Price : null;
 
-    /// <summary>Forgets what lies deeper than so many levels.</summary>
+    /// <summary>Removes the levels beyond the given depth.</summary>
     public void CutTo(int depth)
     {
         if (levels.Count <= depth)
@@ -75,9 +75,9 @@ internal sealed class BookSide(bool bids)
         EndHere();
     }
 
-    /// <summary>True when everything at least as good as a price is known.</summary>
+    /// <summary>True when every level at this price or better is known.</summary>
     public bool Knows(ExactDecimal price) => Horizon is not { } worst || Compare(price, worst) >= 0;
 
-    /// <summary>Below zero when the first price is the worse one.</summary>
+    /// <summary>Negative when the first price is worse.</summary>
     private int Compare(ExactDecimal one, ExactDecimal other) => bids ? one.CompareTo(other) : other.CompareTo(one);
 }

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Ingester.Core.Books;
 
 /// <summary>
-/// A price or size as the exchange wrote it: compared as a number, shown with the same digits, never a floating point number. It holds up to
-/// <see cref="MostDecimals"/> decimals and 18 digits before the point.
+/// A price or size with the digits that the exchange wrote. It compares as a number and prints the same digits; it is never a floating-point number.
+/// It holds up to <see cref="MostDecimals"/> decimals and 18 digits before the point.
 /// </summary>
 public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<ExactDecimal>
 {
-    /// <summary>The most digits behind the point.</summary>
+    /// <summary>Maximum number of decimals.</summary>
     public const int MostDecimals = 20;
 
     private const int LongestText = 48;
@@ -21,7 +21,7 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
 
     private ExactDecimal(Int128 scaled, int decimals) => (this.scaled, this.decimals) = (scaled, (byte)decimals);
 
-    /// <summary>True for zero, with however many digits: as a size it removes a level.</summary>
+    /// <summary>True for zero, with any number of decimals. A size of zero removes a level.</summary>
     public bool IsZero => scaled == 0;
 
     /// <summary>True when the first is smaller.</summary>
@@ -36,13 +36,15 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
     /// <summary>True when the first is not smaller.</summary>
     public static bool operator >=(ExactDecimal one, ExactDecimal other) => one.scaled >= other.scaled;
 
-    /// <summary>True when both are the same number, with however many digits.</summary>
+    /// <summary>True when both are the same number, with any number of decimals.</summary>
     public static bool operator ==(ExactDecimal one, ExactDecimal other) => one.scaled == other.scaled;
 
     /// <summary>True when they are different numbers.</summary>
     public static bool operator !=(ExactDecimal one, ExactDecimal other) => one.scaled != other.scaled;
 
-    /// <summary>Reads a number such as <c>68123.45</c>, <c>-3</c> or <c>9.2E-7</c>; false for any other text, and for one that does not fit.</summary>
+    /// <summary>
+    /// Parses a number such as <c>68123.45</c>, <c>-3</c> or <c>9.2E-7</c>. Returns false for any other text and for a number that does not fit.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out ExactDecimal number)
     {
         number = default;
@@ -73,32 +75,32 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
         return true;
     }
 
-    /// <summary>Reads a number; a text that is none is a <see cref="FormatException"/>.</summary>
+    /// <summary>Parses a number; throws <see cref="FormatException"/> for any other text.</summary>
     public static ExactDecimal Parse(string text) => TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var number)
         ? number
-        : throw new FormatException($"'{text}' is no number of up to {MostDecimals} decimals.");
+        : throw new FormatException($"'{text}' is not a decimal number with up to {MostDecimals} decimals.");
 
-    /// <summary>The sum, with the digits of the finer one.</summary>
+    /// <summary>The sum, with the larger number of decimals of both.</summary>
     public static ExactDecimal operator +(ExactDecimal one, ExactDecimal other) => one.Add(other);
 
-    /// <summary>The difference, with the digits of the finer one.</summary>
+    /// <summary>The difference, with the larger number of decimals of both.</summary>
     public static ExactDecimal operator -(ExactDecimal one, ExactDecimal other) => one.Subtract(other);
 
-    /// <summary>The sum, with the digits of the finer one.</summary>
+    /// <summary>The sum, with the larger number of decimals of both.</summary>
     public ExactDecimal Add(ExactDecimal other) => new(scaled + other.scaled, Math.Max(decimals, other.decimals));
 
-    /// <summary>The difference, with the digits of the finer one.</summary>
+    /// <summary>The difference, with the larger number of decimals of both.</summary>
     public ExactDecimal Subtract(ExactDecimal other) => new(scaled - other.scaled, Math.Max(decimals, other.decimals));
 
     /// <summary>
-    /// The digits without sign, point and leading zeros, with as many behind the point as asked for (null: as the exchange wrote them).
+    /// Writes the digits without sign, point and leading zeros, with the given number of decimals (null: as the exchange wrote them).
     /// </summary>
     public int WriteDigits(Span<byte> target, int? places)
     {
         var value = Int128.Abs(scaled) / Powers[MostDecimals - (places ?? decimals)];
         return value == 0 ? 0 : value.TryFormat(target, out var written, provider: CultureInfo.InvariantCulture)
             ? written
-            : throw new ArgumentException("There is no room for the digits.", nameof(target));
+            : throw new ArgumentException("The buffer is too small for the digits.", nameof(target));
     }
 
     /// <inheritdoc/>

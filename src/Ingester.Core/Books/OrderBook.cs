@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Ingester.Core.Books;
 
 /// <summary>
-/// One order book: begun from a whole book, moved by changes. It knows how deep it is known: below the horizon of the whole book that it began
-/// with, only what was touched since is there. Not safe for use by two threads at once.
+/// One order book: loaded from a snapshot and updated by diffs. It tracks the depth to which it is known: below the horizon of its snapshot it holds
+/// only levels that a diff has set since. Not thread-safe.
 /// </summary>
 internal sealed class OrderBook
 {
@@ -14,17 +14,19 @@ internal sealed class OrderBook
     /// <summary>The asks.</summary>
     public BookSide Asks { get; } = new(bids: false);
 
-    /// <summary>The exchange keeps a client's book to so many levels and says nothing of deeper ones; null when it tells of all.</summary>
+    /// <summary>
+    /// Number of levels per side that the exchange maintains for a client; it sends nothing about deeper levels. Null when it sends every level.
+    /// </summary>
     public int? Depth { get; set; }
 
-    /// <summary>True when somebody bids at least what somebody asks: no true book is.</summary>
+    /// <summary>Crossed book: best bid ≥ best ask. A valid book is never crossed.</summary>
     public bool IsCrossed => Bids.Best is { } bid && Asks.Best is { } ask && bid.Price >= ask.Price;
 
-    /// <summary>Begins anew from a whole book.</summary>
+    /// <summary>Replaces the book by a snapshot.</summary>
     /// <param name="bids">The bids, <c>[["price","size"],…]</c>.</param>
     /// <param name="asks">The asks.</param>
-    /// <param name="levels">How many levels of a side the exchange was asked for; zero or null when the book is complete.</param>
-    /// <exception cref="JsonException">The levels are not as promised.</exception>
+    /// <param name="levels">Number of levels per side that were requested; zero or null when the snapshot is complete.</param>
+    /// <exception cref="JsonException">The levels have an unexpected format.</exception>
     public void Begin(ReadOnlySpan<byte> bids, ReadOnlySpan<byte> asks, int? levels)
     {
         Bids.Clear();
@@ -39,8 +41,8 @@ internal sealed class OrderBook
             Asks.EndHere();
     }
 
-    /// <summary>Applies one change.</summary>
-    /// <exception cref="JsonException">The levels are not as promised; the book is then to be begun anew.</exception>
+    /// <summary>Applies one diff.</summary>
+    /// <exception cref="JsonException">The levels have an unexpected format; the book must be loaded from a snapshot again.</exception>
     public void Apply(ReadOnlySpan<byte> bids, ReadOnlySpan<byte> asks)
     {
         Set(Bids, bids);
@@ -64,7 +66,7 @@ internal sealed class OrderBook
         }
 
         if (json.TokenType != JsonTokenType.EndArray || json.Read())
-            throw new JsonException("The levels of a book are not as promised.");
+            throw new JsonException("The levels of a book have an unexpected format.");
     }
 
     private static ExactDecimal Number(ref Utf8JsonReader json)
@@ -72,15 +74,15 @@ internal sealed class OrderBook
         Expect(ref json, JsonTokenType.String);
         return !json.ValueIsEscaped && ExactDecimal.TryParse(json.ValueSpan, out var number)
             ? number
-            : throw new JsonException("A price or size of a book is no number.");
+            : throw new JsonException("A price or size of a book is not a decimal number.");
     }
 
     private static JsonTokenType Next(ref Utf8JsonReader json) =>
-        json.Read() ? json.TokenType : throw new JsonException("The levels of a book end too early.");
+        json.Read() ? json.TokenType : throw new JsonException("The levels of a book are truncated.");
 
     private static void Expect(ref Utf8JsonReader json, JsonTokenType type)
     {
         if (Next(ref json) != type)
-            throw new JsonException("The levels of a book are not as promised.");
+            throw new JsonException("The levels of a book have an unexpected format.");
     }
 }

@@ -3,52 +3,54 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Exchanges;
 
-/// <summary>Which change of a book is the first that is applied to a whole book that was fetched beside the stream.</summary>
+/// <summary>Selects the first diff that is applied to a snapshot that was fetched over REST.</summary>
 internal enum SnapshotAttach : byte
 {
-    /// <summary>The first that reaches beyond the whole book, and begins within it.</summary>
+    /// <summary>The first diff that ends after the snapshot's id and begins at or before it.</summary>
     Beyond,
 
-    /// <summary>The first that reaches at least as far as the whole book, and begins before its end: applied once more, it does no harm.</summary>
+    /// <summary>
+    /// The first diff that ends at or after the snapshot's id and begins before it. A diff that the snapshot already contains is harmless.
+    /// </summary>
     Reaching,
 }
 
-/// <summary>What the exchange's books are worth to one who keeps them.</summary>
+/// <summary>Facts about the exchange's books, for clients that maintain one.</summary>
 internal sealed record BookProfile
 {
-    /// <summary>How a whole book is joined to changes that carry a sequence.</summary>
+    /// <summary>How a snapshot is joined to diffs that have a sequence.</summary>
     public SnapshotAttach Attach { get; init; }
 
     /// <summary>
-    /// The depths in levels that the exchange keeps a client's book to: beyond them it tells of no removal, so that the client must cut. Empty
-    /// where it tells of every level.
+    /// The depths, in levels, to which the exchange maintains a client's book. It sends no removals beyond that depth, so the client must trim. Empty
+    /// when it sends every level.
     /// </summary>
     public IReadOnlyList<int> KeptDepths { get; init; } = [];
 
-    /// <summary>The checksum that the exchange sends with its changes; null where it sends none.</summary>
+    /// <summary>The checksum that the exchange sends with its diffs; null when it sends none.</summary>
     public BookChecksum? Checksum { get; init; }
 
-    /// <summary>How whole books are fetched over REST; null where they come in band.</summary>
+    /// <summary>How snapshots are fetched over REST; null when the exchange sends them on the WebSocket.</summary>
     public BookSource? Source { get; init; }
 
     /// <summary>
-    /// How long a connection lives where whole books come only at its beginning: its successor brings new ones, so that no book at any time has to be rebuilt
-    /// from more than that. Null where books are fetched.
+    /// Lifetime of a connection when snapshots are only sent after a subscription: the successor brings new snapshots, so that a book at any time is
+    /// rebuilt from at most this much history. Null when snapshots are fetched.
     /// </summary>
     public TimeSpan? RenewedAfter => Source is null ? TimeSpan.FromHours(6) : null;
 
-    /// <summary>True when a change is applied to a book that holds the sequence up to <paramref name="upTo"/>, by the exchange's own rule.</summary>
+    /// <summary>True when the diff is applied to a book that holds the sequence up to <paramref name="upTo"/>, by the exchange's own rule.</summary>
     public bool Applies(SequenceRange change, long upTo) => change.UpTo > Cursor(upTo);
 
-    /// <summary>Changes up to this id are not applied to a book that holds the sequence up to <paramref name="upTo"/>.</summary>
+    /// <summary>Diffs up to this id are not applied to a book that holds the sequence up to <paramref name="upTo"/>.</summary>
     public long Cursor(long upTo) => Attach == SnapshotAttach.Beyond ? upTo : upTo - 1;
 
-    /// <summary>True when nothing is missing between a whole book and the first change that <see cref="Applies"/> to it.</summary>
+    /// <summary>True when there is no gap between a snapshot and the first diff that <see cref="Applies"/> to it.</summary>
     public static bool Joins(SequenceRange change, long upTo) => change.After <= upTo;
 
     /// <summary>
-    /// The depth that a whole book of so many levels per side is kept to: one of <see cref="KeptDepths"/> where both sides end exactly there, else
-    /// the deepest; null where the exchange tells of every level.
+    /// The depth to which a snapshot with these numbers of levels is maintained: one of <see cref="KeptDepths"/> when both sides have exactly that
+    /// many levels, else the deepest. Null when the exchange sends every level.
     /// </summary>
     public int? DepthOf(int bids, int asks) =>
         KeptDepths.Count == 0 ? null : bids == asks && KeptDepths.Contains(bids) ? bids : KeptDepths.Max();

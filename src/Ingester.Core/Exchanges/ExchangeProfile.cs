@@ -3,70 +3,72 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Exchanges;
 
-/// <summary>The facts of an exchange. Every number stands in <c>docs/exchanges</c> with its source.</summary>
+/// <summary>The facts of an exchange. <c>docs/exchanges</c> lists every number with its source.</summary>
 internal sealed record ExchangeProfile
 {
     /// <summary>The name in keys and configuration, such as <c>binance-us</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The streamed datasets that the exchange offers, each with what its sequence is worth and where it is streamed.</summary>
+    /// <summary>The streamed datasets of the exchange, each with its kind of sequence and its endpoint.</summary>
     public required IReadOnlyList<DatasetProfile> Datasets { get; init; }
 
-    /// <summary>Where the market list is asked for (REST, GET).</summary>
+    /// <summary>The URI of the market list (REST, GET).</summary>
     public required Uri Markets { get; init; }
 
-    /// <summary>What the statuses of its market list mean.</summary>
+    /// <summary>How the exchange's market statuses map to states.</summary>
     public required MarketStatuses Statuses { get; init; }
 
-    /// <summary>The most streams (dataset × market) that one connection carries.</summary>
+    /// <summary>Maximum number of streams (dataset × market) per connection.</summary>
     public required int StreamsPerConnection { get; init; }
 
-    /// <summary>The most messages a client may send on one connection, pongs and pings included, and the span that they count over.</summary>
+    /// <summary>Rate limit of client messages per connection, pings and pongs included.</summary>
     public required Budget ClientMessages { get; init; }
 
-    /// <summary>The most connections that may be opened, and the span that they count over.</summary>
+    /// <summary>Rate limit of connection attempts.</summary>
     public required Budget Connects { get; init; }
 
-    /// <summary>The most messages that one address may send on all its connections together; null where only each connection counts.</summary>
+    /// <summary>Rate limit of client messages over all connections of one IP address; null when only each connection is limited.</summary>
     public Budget? AddressMessages { get; init; }
 
-    /// <summary>The most REST request weight that one address may spend, and the span that it counts over.</summary>
+    /// <summary>Rate limit of REST request weight per IP address.</summary>
     public required Budget Requests { get; init; }
 
-    /// <summary>What asking for the market list weighs of <see cref="Requests"/>.</summary>
+    /// <summary>Weight of a market list request, counted against <see cref="Requests"/>.</summary>
     public int MarketsWeight { get; init; } = 1;
 
-    /// <summary>The header of REST answers that tells the request weight that the address has spent; null where there is none.</summary>
+    /// <summary>The REST response header with the request weight that this IP address has used; null when there is none.</summary>
     public string? UsedWeightHeader { get; init; }
 
     /// <summary>
-    /// The message, with that request id, that asks which streams a connection is subscribed to; the answer is one <see cref="NoticeKind.Listed"/> each and
-    /// then an acknowledgement. Null where the exchange cannot be asked.
+    /// Builds the message, with a request id, that requests the list of a connection's subscriptions. The exchange answers with one <see
+    /// cref="NoticeKind.Listed"/> for each stream, then an acknowledgement. Null when the exchange has no such request.
     /// </summary>
     public Func<long, string>? ListSubscriptions { get; init; }
 
-    /// <summary>After this age the exchange cuts a connection; null when it does not say.</summary>
+    /// <summary>Age at which the exchange closes a connection; null when it documents none.</summary>
     public TimeSpan? MaxConnectionAge { get; init; }
 
-    /// <summary>A connection without any frame or ping for this long is dead.</summary>
+    /// <summary>A connection that received no frame and no ping for this long counts as dead.</summary>
     public required TimeSpan SilenceLimit { get; init; }
 
-    /// <summary>A text that the client sends to keep the connection alive; null where protocol pings suffice.</summary>
+    /// <summary>A message that the client sends to keep the connection alive; null when protocol pings suffice.</summary>
     public string? Ping { get; init; }
 
-    /// <summary>How often <see cref="Ping"/> is sent.</summary>
+    /// <summary>Interval between two <see cref="Ping"/> messages.</summary>
     public TimeSpan PingInterval { get; init; }
 
-    /// <summary>Quote assets, longest match first, that split a symbol without a market list (<c>BTCUSDT</c> → <c>BTC-USDT</c>).</summary>
+    /// <summary>
+    /// Quote assets, by which a symbol is split when there is no market list (<c>BTCUSDT</c> → <c>BTC-USDT</c>); the longest match is first.
+    /// </summary>
     public IReadOnlyList<string> QuoteAssets { get; init; } = [];
 
-    /// <summary>True where symbols are contracts: one without a date is perpetual and is named <c>BASE-QUOTE-PERP</c>.</summary>
+    /// <summary>True when symbols are contracts: a contract without a date is perpetual and is named <c>BASE-QUOTE-PERP</c>.</summary>
     public bool Derivatives { get; init; }
 
-    /// <summary>What its books are worth to one who keeps them.</summary>
+    /// <summary>Facts about the exchange's books.</summary>
     public BookProfile Book { get; init; } = new();
 
-    /// <summary>The facts of one dataset, or null where the exchange does not offer it.</summary>
+    /// <summary>The facts of one dataset; null when the exchange does not offer it.</summary>
     public DatasetProfile? Find(Dataset dataset)
     {
         foreach (var profile in Datasets)
@@ -79,19 +81,19 @@ internal sealed record ExchangeProfile
 /// <summary>The facts of one streamed dataset of an exchange.</summary>
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Endpoint">The WebSocket address that serves it.</param>
-/// <param name="Sequence">What its sequence is worth.</param>
+/// <param name="Sequence">The kind of sequence.</param>
 /// <param name="Identity">Whether two connections receive the same messages.</param>
 internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKind Sequence, StreamIdentity Identity)
 {
-    /// <summary>The exchange's own name of the channel, as it is asked for and as <see cref="Notice.Channel"/> names it.</summary>
+    /// <summary>The exchange's own name of the channel, as used in subscriptions and in <see cref="Notice.Channel"/>.</summary>
     public string Channel { get; init; } = "";
 
-    /// <summary>False where the exchange sends no time with the events: then they take the connection's, and no window is whole. Default true.</summary>
+    /// <summary>False when events have no exchange time: then they get the connection's time, and no window is whole. Default true.</summary>
     public bool HasTime { get; init; } = true;
 
-    /// <summary>Past events over REST, by which a hole is closed; null where the exchange serves none.</summary>
+    /// <summary>The trade history over REST, which closes gaps; null when the exchange offers none.</summary>
     public TradeSource? Past { get; init; }
 }
 
-/// <summary>At most <paramref name="Count"/> within <paramref name="Per"/>.</summary>
+/// <summary>At most <paramref name="Count"/> per <paramref name="Per"/>.</summary>
 internal sealed record Budget(int Count, TimeSpan Per);

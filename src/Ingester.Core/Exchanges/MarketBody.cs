@@ -5,17 +5,21 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Exchanges;
 
-/// <summary>Reads market lists: rarely, so a document will do. Whatever is wrong is a <see cref="JsonException"/> with a sentence.</summary>
+/// <summary>
+/// Parses market lists. They are read rarely, so a <see cref="JsonDocument"/> is fast enough. Every error is a <see cref="JsonException"/> with a
+/// complete message.
+/// </summary>
 internal static class MarketBody
 {
     private const int Shown = 80;
 
     /// <summary>
-    /// Every entry of the list: a market, or, where one cannot be read, why not. Only a body that is no list, or of which no entry can be read, is an error.
+    /// Parses every entry of the list into a market, or into the reason why it cannot be read. It throws only when the body is not a list or no entry
+    /// can be read.
     /// </summary>
     /// <param name="profile">The exchange's facts.</param>
     /// <param name="body">The body.</param>
-    /// <param name="formOf">How the list is written, by its root.</param>
+    /// <param name="formOf">Selects the format by the root element.</param>
     public static MarketListing Read(ExchangeProfile profile, ReadOnlySpan<byte> body, Func<JsonElement, MarketListForm> formOf)
     {
         using var document = Parse(profile.Name, body);
@@ -28,39 +32,39 @@ internal static class MarketBody
         }
         catch (JsonException fault)
         {
-            throw new JsonException($"The market list of {profile.Name} is not as promised: {fault.Message}", fault);
+            throw new JsonException($"The market list of {profile.Name} has an unexpected format: {fault.Message}", fault);
         }
         catch (InvalidOperationException fault)
         {
-            throw new JsonException($"The market list of {profile.Name} is not as promised: a text is not valid Unicode.", fault);
+            throw new JsonException($"The market list of {profile.Name} has an unexpected format: a text is not valid Unicode.", fault);
         }
 
         if (markets.Count > 0)
             return MarketList.Unique(markets, unreadable);
         throw new JsonException(unreadable is [var first, ..]
-            ? $"The market list of {profile.Name} is not as promised: none of its {unreadable.Count} entries can be read. The first: {first.Reason}"
+            ? $"The market list of {profile.Name} cannot be used: none of its {unreadable.Count} entries can be read. The first: {first.Reason}"
             : $"The market list of {profile.Name} is empty.");
     }
 
-    /// <summary>A property that must be an array.</summary>
+    /// <summary>A required property that is an array.</summary>
     public static JsonElement.ArrayEnumerator Items(this JsonElement element, string name) => Array(element.Property(name), $"'{name}'");
 
-    /// <summary>An element that must be an array.</summary>
+    /// <summary>The element as an array; throws for any other type.</summary>
     public static JsonElement.ArrayEnumerator Elements(this JsonElement element) => Array(element, "the body");
 
-    /// <summary>A property that must be there, of an element that must be an object.</summary>
+    /// <summary>A required property of an object.</summary>
     public static JsonElement Property(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
             ? value
             : throw new JsonException($"'{name}' is missing in {Start(element)}.");
 
-    /// <summary>A property that must be a text and not empty.</summary>
+    /// <summary>A required property that is a non-empty string.</summary>
     public static string Text(this JsonElement element, string name) =>
         element.Property(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text
             ? text
-            : throw new JsonException($"'{name}' is no text in {Start(element)}.");
+            : throw new JsonException($"'{name}' is not a non-empty string in {Start(element)}.");
 
-    /// <summary>A property that must be true or false; false where it is missing.</summary>
+    /// <summary>An optional Boolean property; false when it is missing.</summary>
     public static bool Flag(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind switch
         {
@@ -69,7 +73,7 @@ internal static class MarketBody
             _ => throw new JsonException($"'{name}' is neither true nor false in {Start(element)}."),
         };
 
-    /// <summary>The properties of an element that must be an object.</summary>
+    /// <summary>The properties of an object; throws for any other type.</summary>
     public static JsonElement.ObjectEnumerator Entries(this JsonElement element) =>
         element.ValueKind == JsonValueKind.Object
             ? element.EnumerateObject()
@@ -84,7 +88,7 @@ internal static class MarketBody
         catch (JsonException fault)
         {
             throw new JsonException(
-                $"The market list of {exchange} is no JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}).", fault);
+                $"The market list of {exchange} is not valid JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}).", fault);
         }
     }
 
@@ -113,26 +117,26 @@ internal static class MarketBody
     }
 
     private static string Named(string name) => name.Any(character => char.IsWhiteSpace(character) || char.IsControl(character))
-        ? throw new JsonException($"\"{JsonEncodedText.Encode(name)}\" is no name: it holds white space or a control character.")
+        ? throw new JsonException($"\"{JsonEncodedText.Encode(name)}\" is not a valid name: it contains white space or a control character.")
         : name;
 
     private static JsonElement.ArrayEnumerator Array(JsonElement element, string what) =>
         element.ValueKind == JsonValueKind.Array
             ? element.EnumerateArray()
-            : throw new JsonException($"{what} is no array: {Start(element)}.");
+            : throw new JsonException($"{what} is not an array: {Start(element)}.");
 
     private static string Start(JsonElement element)
     {
-        var text = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)); // never throws, whatever the bytes are
+        var text = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)); // never throws, also for invalid bytes
         return text.Length <= Shown ? text : $"{text[..Shown]}…";
     }
 }
 
-/// <summary>How an exchange writes its market list. What is not as promised is a <see cref="JsonException"/> with a sentence.</summary>
+/// <summary>The format of an exchange's market list. An unexpected format throws a <see cref="JsonException"/> with a complete message.</summary>
 /// <param name="Entries">The entries of the list.</param>
-/// <param name="Symbol">The symbol of an entry, as frames carry it; null for an entry of a known kind that is not served by WebSocket.</param>
-/// <param name="Name">The canonical name of an entry, which has this symbol.</param>
-/// <param name="Status">The exchange's own word for the status of an entry.</param>
+/// <param name="Symbol">The symbol of an entry, as frames carry it; null for an entry of a known kind that the WebSocket does not serve.</param>
+/// <param name="Name">The canonical name of an entry, given its symbol.</param>
+/// <param name="Status">The exchange's own status of an entry.</param>
 internal sealed record MarketListForm(
     Func<JsonElement, IEnumerable<JsonElement>> Entries,
     Func<JsonElement, string?> Symbol,

@@ -4,14 +4,14 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Exchanges;
 
-/// <summary>What subscribe messages have in common.</summary>
+/// <summary>Shared parts of subscribe messages.</summary>
 internal static class SubscribeText
 {
-    /// <summary>Texts as the inside of a JSON array.</summary>
+    /// <summary>The texts as comma-separated JSON strings.</summary>
     public static string Quoted(IEnumerable<string> texts) =>
         string.Join(',', texts.Select(text => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\""));
 
-    /// <summary>The streams of one dataset at a time, at most <paramref name="size"/> together, with the exchange's channel.</summary>
+    /// <summary>Groups streams by dataset, in parts of at most <paramref name="size"/>, with the exchange's channel.</summary>
     public static IEnumerable<(string Channel, Subscription[] Streams)> ByChannel(
         this IEnumerable<Subscription> streams, ExchangeProfile profile, int size) =>
         from dataset in streams.GroupBy(stream => stream.Dataset).OrderBy(asked => asked.Key)

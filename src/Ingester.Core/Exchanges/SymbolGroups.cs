@@ -3,18 +3,18 @@ using Ingester.Core.Json;
 namespace Ingester.Core.Exchanges;
 
 /// <summary>
-/// Numbers the symbols of one frame in the order in which they first appear. Each lookup takes the same time however many symbols the frame has, and nothing is
-/// allocated once the table has its size.
+/// Assigns an index to each symbol of one frame, in the order in which symbols first appear. A lookup takes constant time, and nothing is allocated
+/// once the table has reached its size.
 /// </summary>
 internal sealed class SymbolGroups
 {
     private const int Smallest = 16;
 
     private readonly List<Slice> symbols = [];
-    private int[] slots = new int[Smallest]; // the number of a symbol and one; zero for none
+    private int[] slots = new int[Smallest]; // index of a symbol plus one; zero when free
     private int mask = Smallest - 1;
 
-    /// <summary>Begins the next frame.</summary>
+    /// <summary>Clears the table for the next frame.</summary>
     public void Clear()
     {
         if (symbols.Count == 0)
@@ -26,7 +26,7 @@ internal sealed class SymbolGroups
             Array.Clear(slots);
     }
 
-    /// <summary>The number of a symbol.</summary>
+    /// <summary>The index of a symbol.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="symbol">The symbol, in the frame.</param>
     public int Of(ReadOnlySpan<byte> frame, Slice symbol)
@@ -42,10 +42,10 @@ internal sealed class SymbolGroups
         return symbols.Count - 1;
     }
 
-    /// <summary>The slot that has the symbol, or the free one where it belongs.</summary>
+    /// <summary>The slot of the symbol, or the free slot where it belongs.</summary>
     private int Find(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> symbol)
     {
-        var hash = default(HashCode); // seeded by the process: nobody can choose symbols that collide
+        var hash = default(HashCode); // seeded per process, so that colliding symbols cannot be chosen
         hash.AddBytes(symbol);
         var slot = hash.ToHashCode() & mask;
         while (slots[slot] > 0 && !symbols[slots[slot] - 1].Of(frame).SequenceEqual(symbol))

@@ -2,15 +2,15 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Exchanges;
 
-/// <summary>Canonical names from native symbols, where no market list is at hand.</summary>
+/// <summary>Derives canonical names from an exchange's symbols, when there is no market list.</summary>
 internal static class Symbols
 {
     private static readonly char[] Separators = ['/', '-'];
 
     /// <summary>
-    /// The market of a symbol: <c>BTC/USD</c> and <c>BTC-USD</c> as they stand, <c>BTCUSDT</c> by the exchange's quote assets; on a
-    /// derivatives exchange <c>BTCUSDT</c> is <c>BTC-USDT-PERP</c> and <c>BTCUSDT_210924</c> is <c>BTC-USDT-210924</c>. A symbol that does not
-    /// split keeps its native name.
+    /// The market of a symbol. <c>BTC/USD</c> and <c>BTC-USD</c> are split at the separator, <c>BTCUSDT</c> by the exchange's quote assets. On a
+    /// derivatives exchange <c>BTCUSDT</c> is <c>BTC-USDT-PERP</c> and <c>BTCUSDT_210924</c> is <c>BTC-USDT-210924</c>. A symbol that cannot be split
+    /// keeps its own name.
     /// </summary>
     public static Market Split(ExchangeProfile profile, string symbol)
     {

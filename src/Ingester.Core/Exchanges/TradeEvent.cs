@@ -4,44 +4,44 @@ using Ingester.Core.Time;
 namespace Ingester.Core.Exchanges;
 
 /// <summary>
-/// One trade, pointing into the frame it came from: its texts live as long as the frame's buffer, so that digits are copied once,
-/// from the frame into the row.
+/// One trade. Its texts point into the frame and are valid as long as the frame's buffer, so that digits are copied only once, from the frame into
+/// the row.
 /// </summary>
 internal ref struct TradeEvent
 {
     /// <summary>The exchange's own symbol.</summary>
     public ReadOnlySpan<byte> Symbol;
 
-    /// <summary>The trade's id as the row shows it: the exchange's text, without quotes.</summary>
+    /// <summary>The trade's id as written in the row: the exchange's text, without quotes.</summary>
     public ReadOnlySpan<byte> Id;
 
-    /// <summary>The sequence the trade covers; null where the exchange has none or it does not fit 64 bits.</summary>
+    /// <summary>The sequence range of the trade; null when the exchange has none or it does not fit 64 bits.</summary>
     public SequenceRange? Range;
 
-    /// <summary>The exchange's time of the trade, microseconds since 1970 UTC; zero where it sends none.</summary>
+    /// <summary>Exchange time of the trade, microseconds since 1970 UTC; zero when the exchange sends none.</summary>
     public long Micros;
 
-    /// <summary>Price in quote units, the exact digits of the wire.</summary>
+    /// <summary>Price in quote units, with the exchange's exact digits.</summary>
     public ReadOnlySpan<byte> Price;
 
-    /// <summary>Size in base units, the exact digits of the wire.</summary>
+    /// <summary>Size in base units, with the exchange's exact digits.</summary>
     public ReadOnlySpan<byte> Size;
 
     /// <summary>
-    /// The exchange's own word for a trade that is no market trade (<c>INSURANCE_FUND</c>), as it stands between the quotes of JSON text: valid UTF-8, with its
+    /// The exchange's own type of a trade that is not a market trade (<c>INSURANCE_FUND</c>), as JSON text without quotes: valid UTF-8, with its
     /// escapes. Empty for an ordinary trade.
     /// </summary>
     public ReadOnlySpan<byte> Type;
 
-    /// <summary>True when the aggressor sold.</summary>
+    /// <summary>True when the taker sold.</summary>
     public bool TakerSells;
 
-    /// <summary>True for a merged trade (<c>agg-trades</c>).</summary>
+    /// <summary>True for an aggregate trade (<c>agg-trades</c>).</summary>
     public bool Aggregated;
 
-    /// <summary>Where the time comes from; <see cref="TimeMark.None"/> for the exchange.</summary>
+    /// <summary>Origin of the time; <see cref="TimeMark.None"/> for the exchange.</summary>
     public TimeMark Mark;
 
-    /// <summary>True when the exchange replays it on subscribe: it happened before the subscription.</summary>
+    /// <summary>True when the exchange replays the trade after a subscription: it happened before the subscription.</summary>
     public bool Replayed;
 }

@@ -5,56 +5,59 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Exchanges;
 
-/// <summary>A trade that an exchange still serves over REST, where ids count by one.</summary>
+/// <summary>A trade from an exchange's REST trade history, where ids increase by one.</summary>
 /// <param name="Id">The id.</param>
 /// <param name="Micros">The exchange's time, microseconds UTC.</param>
-/// <param name="Price">The price, with the digits of the answer.</param>
+/// <param name="Price">The price, with the digits of the response.</param>
 /// <param name="Size">The size.</param>
-/// <param name="TakerSells">True when the aggressor sold.</param>
+/// <param name="TakerSells">True when the taker sold.</param>
 internal sealed record PastTrade(long Id, long Micros, string Price, string Size, bool TakerSells);
 
-/// <summary>Trades that are asked for.</summary>
+/// <summary>A request for historical trades.</summary>
 /// <param name="Market">The market.</param>
-/// <param name="Missing">The ids that are wanted.</param>
-/// <param name="FromMicros">A time before which none of them was, microseconds UTC.</param>
-/// <param name="Cursor">What the page before said that comes next; null for the first page.</param>
+/// <param name="Missing">The requested ids.</param>
+/// <param name="FromMicros">A time before all requested trades, microseconds UTC.</param>
+/// <param name="Cursor">The cursor from the previous page; null for the first page.</param>
 internal sealed record TradeQuery(Market Market, SequenceRange Missing, long FromMicros, string? Cursor = null);
 
-/// <summary>A page of trades in any order, perhaps with more than were asked for.</summary>
+/// <summary>A page of trades in any order; it may contain trades outside the requested range.</summary>
 /// <param name="Trades">The trades.</param>
-/// <param name="Next">How the next page is asked for; null when there is none that could hold what is wanted.</param>
+/// <param name="Next">The cursor of the next page; null when no further page can contain requested trades.</param>
 internal sealed record TradePage(IReadOnlyList<PastTrade> Trades, string? Next);
 
-/// <summary>Reads a page.</summary>
-/// <exception cref="JsonException">The body is not as the exchange promises; the message says what.</exception>
+/// <summary>Parses a page.</summary>
+/// <exception cref="JsonException">The body has an unexpected format; the message states the error.</exception>
 internal delegate TradePage ReadTrades(TradeQuery query, ReadOnlySpan<byte> body);
 
-/// <summary>How an exchange serves past trades.</summary>
+/// <summary>How an exchange serves historical trades.</summary>
 internal sealed record TradeSource
 {
-    /// <summary>Where a page is asked for.</summary>
+    /// <summary>The URI of a page.</summary>
     public required Func<TradeQuery, Uri> Address { get; init; }
 
-    /// <summary>Reads a page.</summary>
+    /// <summary>Parses a page.</summary>
     public required ReadTrades Read { get; init; }
 
-    /// <summary>What a page weighs of <see cref="ExchangeProfile.Requests"/>.</summary>
+    /// <summary>Request weight of a page, counted against <see cref="ExchangeProfile.Requests"/>.</summary>
     public int Weight { get; init; } = 1;
 
-    /// <summary>The header that must carry an API key; null where none is needed.</summary>
+    /// <summary>The header for an API key; null when no key is needed.</summary>
     public string? KeyHeader { get; init; }
 
     /// <summary>
-    /// True when prices and sizes have the same digits as on the stream. Else they are the same numbers, perhaps with other zeros: no replica would have
-    /// written the same bytes.
+    /// True when prices and sizes have the same digits as on the stream. Otherwise they are equal numbers, possibly with other trailing zeros, and
+    /// their rows differ from those that a replica would have written.
     /// </summary>
     public bool SameDigits { get; init; }
 }
 
-/// <summary>Reads pages of trades: rarely, so a document will do. Whatever is wrong is a <see cref="JsonException"/> with a sentence.</summary>
+/// <summary>
+/// Parses pages of trades. They are read rarely, so a <see cref="JsonDocument"/> is fast enough. Every error is a <see cref="JsonException"/> with a
+/// complete message.
+/// </summary>
 internal static class TradeBody
 {
-    /// <summary>Every trade that <paramref name="read"/> finds in the body.</summary>
+    /// <summary>Every trade that <paramref name="read"/> returns for the body.</summary>
     public static IReadOnlyList<PastTrade> Read(ReadOnlySpan<byte> body, Func<JsonElement, IEnumerable<PastTrade>> read)
     {
         using var document = JsonDocument.Parse(body.ToArray());
@@ -64,13 +67,13 @@ internal static class TradeBody
         }
         catch (Exception fault) when (fault is InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
-            throw new JsonException($"The trades are not as promised: {fault.Message}", fault);
+            throw new JsonException($"The trade history has an unexpected format: {fault.Message}", fault);
         }
     }
 
-    /// <summary>A text that is a number: its digits as they stand.</summary>
+    /// <summary>A string that is a decimal number: its digits, unchanged.</summary>
     public static string Digits(JsonElement value) =>
         value.GetString() is { Length: > 0 } text && ExactDecimal.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _)
             ? text
-            : throw new JsonException($"{value.GetRawText()} is no decimal number.");
+            : throw new JsonException($"{value.GetRawText()} is not a decimal number.");
 }

@@ -8,20 +8,20 @@ using Ingester.Core.Time;
 namespace Ingester.Core.Json;
 
 /// <content>
-/// Shortcuts for frames of which an exchange's spelling is known byte by byte: each takes only what is exactly as expected. False says no more than that:
-/// the frame is then read from its beginning by the general way, which decides what it is.
+/// Fast path for frames whose bytes are known in advance: each method consumes only exactly the expected input. False means only that the input does
+/// not match. The frame is then read again from its beginning by the general path, which decides whether it is valid.
 /// </content>
 internal ref partial struct FrameReader
 {
     private const int WordSize = sizeof(ulong);
-    private const int LongestShortcutNumber = 18; // digits that fit 64 bits whatever they are
+    private const int LongestShortcutNumber = 18; // any number with this many digits fits 64 bits
 
     private static readonly long[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
-    /// <summary>Nothing is left, not even white space.</summary>
+    /// <summary>True at the end of the frame, without any white space left.</summary>
     public readonly bool IsAtEnd => at == frame.Length;
 
-    /// <summary>Takes exactly these bytes.</summary>
+    /// <summary>Consumes exactly these bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(ReadOnlySpan<byte> bytes)
     {
@@ -31,13 +31,13 @@ internal ref partial struct FrameReader
         return true;
     }
 
-    /// <summary>Takes letters and digits up to a character, which is taken too.</summary>
+    /// <summary>Consumes letters and digits up to a character, and that character.</summary>
     public bool TryName(byte end, out ReadOnlySpan<byte> name)
     {
         var place = at;
         if (place <= frame.Length - Vector128<byte>.Count)
             place += LettersAndDigits(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(frame), (nuint)place));
-        while ((uint)place < (uint)frame.Length && char.IsAsciiLetterOrDigit((char)frame[place])) // of a name longer than that
+        while ((uint)place < (uint)frame.Length && char.IsAsciiLetterOrDigit((char)frame[place])) // names longer than one vector
             place++;
         name = frame[at..place];
         if (name.IsEmpty || place == frame.Length || frame[place] != end)
@@ -46,7 +46,7 @@ internal ref partial struct FrameReader
         return true;
     }
 
-    /// <summary>Takes a plain decimal and the quote that ends it.</summary>
+    /// <summary>Consumes a plain decimal and the quote after it.</summary>
     public bool TryDigits(out ReadOnlySpan<byte> digits)
     {
         digits = default;
@@ -58,7 +58,7 @@ internal ref partial struct FrameReader
         return true;
     }
 
-    /// <summary>Takes canonical levels.</summary>
+    /// <summary>Consumes levels in canonical form.</summary>
     public bool TryLevels(out ReadOnlySpan<byte> levels)
     {
         levels = default;
@@ -70,14 +70,14 @@ internal ref partial struct FrameReader
         return true;
     }
 
-    /// <summary>Takes <c>true</c> or <c>false</c>.</summary>
+    /// <summary>Consumes <c>true</c> or <c>false</c>.</summary>
     public bool TryFlag(out bool flag)
     {
         flag = TryTake("true"u8);
         return flag || TryTake("false"u8);
     }
 
-    /// <summary>Takes a time in milliseconds since 1970 UTC, in microseconds.</summary>
+    /// <summary>Consumes a time in milliseconds since 1970 UTC and returns it in microseconds.</summary>
     public bool TryMillis(out long micros)
     {
         var taken = TryInteger(out var millis, out _);
@@ -85,7 +85,7 @@ internal ref partial struct FrameReader
         return taken && millis <= Micros.Max / 1_000;
     }
 
-    /// <summary>Takes a whole number that is not negative, eight digits at a time.</summary>
+    /// <summary>Consumes a non-negative integer, eight digits at a time.</summary>
     public bool TryInteger(out long value, out ReadOnlySpan<byte> digits)
     {
         value = 0;
@@ -93,7 +93,7 @@ internal ref partial struct FrameReader
         var place = at;
         while (place <= frame.Length - WordSize)
         {
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(frame[place..]) ^ 0x3030_3030_3030_3030; // digits are now their values
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(frame[place..]) ^ 0x3030_3030_3030_3030; // each byte that was a digit is now its value
             var others = ((word + 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
             var count = BitOperations.TrailingZeroCount(others) / WordSize;
             place += count;
@@ -113,7 +113,7 @@ internal ref partial struct FrameReader
         return false;
     }
 
-    /// <summary>How many of these characters, from the first on, are letters and digits.</summary>
+    /// <summary>Number of leading letters and digits.</summary>
     private static int LettersAndDigits(Vector128<byte> text)
     {
         var digits = text - Vector128.Create((byte)'0');
@@ -123,7 +123,7 @@ internal ref partial struct FrameReader
         return BitOperations.TrailingZeroCount(~those.ExtractMostSignificantBits());
     }
 
-    /// <summary>The number that eight digits make, the first in the lowest byte.</summary>
+    /// <summary>Combines eight digits into a number; the first digit is in the lowest byte.</summary>
     private static long Together(ulong digits)
     {
         digits = digits * 10 + (digits >> 8);

@@ -4,10 +4,10 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Json;
 
-/// <content>The values: texts, numbers, times, levels.</content>
+/// <content>Values: texts, numbers, times, levels.</content>
 internal ref partial struct FrameReader
 {
-    /// <summary>A text that is a name: not empty, valid UTF-8, and without escapes, so that its bytes are its only spelling.</summary>
+    /// <summary>A text that is a name: not empty, valid UTF-8, without escapes, so that equal names have equal bytes.</summary>
     public ReadOnlySpan<byte> Text()
     {
         var text = Quoted("A text", out var escaped);
@@ -18,17 +18,17 @@ internal ref partial struct FrameReader
         return Utf8.IsValid(text) ? text : throw Fault("The text is not UTF-8");
     }
 
-    /// <summary>A text that is valid UTF-8, perhaps empty, with its escapes as they stand: between quotes it is JSON again.</summary>
+    /// <summary>A text in valid UTF-8, possibly empty, with its escapes unchanged: in quotes it is valid JSON.</summary>
     public ReadOnlySpan<byte> Escaped()
     {
         var text = Quoted("A text", out _);
         return Utf8.IsValid(text) ? text : throw Fault("The text is not UTF-8");
     }
 
-    /// <summary>A text meant for people, with its escapes as they stand.</summary>
+    /// <summary>A human-readable text, with its escapes unchanged.</summary>
     public ReadOnlySpan<byte> Words() => Quoted("A text", out _);
 
-    /// <summary>A text that is a decimal number, <c>-?digits(.digits)?(e±digits)?</c>: its digits as they stand.</summary>
+    /// <summary>A decimal number in quotes, <c>-?digits(.digits)?(e±digits)?</c>: its digits, unchanged.</summary>
     public ReadOnlySpan<byte> Digits()
     {
         Take((byte)'"', "A decimal number in quotes");
@@ -44,7 +44,7 @@ internal ref partial struct FrameReader
         return digits;
     }
 
-    /// <summary>A JSON number: its digits as they stand.</summary>
+    /// <summary>A JSON number: its digits, unchanged.</summary>
     public ReadOnlySpan<byte> Number()
     {
         Blank();
@@ -59,10 +59,10 @@ internal ref partial struct FrameReader
         return frame[start..at];
     }
 
-    /// <summary>A whole number of 64 bits.</summary>
+    /// <summary>A 64-bit integer.</summary>
     public long Integer() => Integer(out _);
 
-    /// <summary>A whole number of 64 bits, and its digits as they stand. The lowest of all is refused: nothing stands before it.</summary>
+    /// <summary>A 64-bit integer, and its digits unchanged. The smallest value is rejected because no id precedes it.</summary>
     public long Integer(out ReadOnlySpan<byte> digits)
     {
         digits = Number();
@@ -86,21 +86,23 @@ internal ref partial struct FrameReader
         return false;
     }
 
-    /// <summary>A time in milliseconds since 1970 UTC, in microseconds.</summary>
+    /// <summary>Reads a time in milliseconds since 1970 UTC and returns it in microseconds.</summary>
     public long Millis()
     {
         var millis = Integer();
         return millis is >= 0 and <= Micros.Max / 1_000 ? millis * 1_000 : throw Fault("The time is not between 1970 and 9999");
     }
 
-    /// <summary>A time as <c>2021-04-17T16:43:30.244075Z</c>, in microseconds since 1970; finer digits are cut.</summary>
+    /// <summary>
+    /// Reads a time such as <c>2021-04-17T16:43:30.244075Z</c> and returns it in microseconds since 1970; further digits are truncated.
+    /// </summary>
     public long Time() => UtcTime.TryRead(Text(), out var micros)
         ? micros
         : throw Fault("The text is no UTC time like 2021-04-17T16:43:30.244075Z between 1970 and 9999");
 
     /// <summary>
-    /// Levels as <c>[["price","size"],…]</c>: the frame's own bytes where they are canonical, else written anew into <paramref name="scratch"/>
-    /// (white space, exponents, further elements within a level).
+    /// Levels as <c>[["price","size"],…]</c>: the frame's own bytes when they are canonical. Other spellings (white space, exponents, further
+    /// elements within a level) are rewritten into <paramref name="scratch"/>.
     /// </summary>
     public ReadOnlySpan<byte> Levels(LevelWriter scratch)
     {

@@ -5,20 +5,20 @@ using System.Text.Json;
 namespace Ingester.Core.Json;
 
 /// <summary>
-/// Reads one JSON frame forward in a single pass, without allocating: what it hands out points into the frame. It takes exactly the
-/// JSON of RFC 8259, and whatever is not as asked for is a <see cref="JsonException"/> that says what and where. It is a value: a copy looks
-/// ahead while the original stays.
+/// Reads one JSON frame in a single forward pass without allocation; returned spans point into the frame. It accepts exactly the JSON of RFC 8259.
+/// Input that does not match the called method throws a <see cref="JsonException"/> that states what and where. It is a value type: a copy looks
+/// ahead and leaves the original unchanged.
 /// </summary>
 /// <remarks>
-/// It is written by hand rather than over <see cref="Utf8JsonReader"/> because levels are checked and measured in one pass
-/// (<see cref="LevelScan"/>), and that reader cannot be moved past bytes that somebody else has read. A test holds the two to each other.
+/// It does not use <see cref="Utf8JsonReader"/> because <see cref="LevelScan"/> checks and measures levels in one pass, and that reader cannot be
+/// moved past bytes that other code has read. A test compares both readers.
 /// </remarks>
 internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
 {
-    /// <summary>How deep values may nest, as in <see cref="Utf8JsonReader"/>.</summary>
+    /// <summary>Maximum nesting depth, as in <see cref="Utf8JsonReader"/>.</summary>
     private const int MaxDepth = 64;
 
-    /// <summary>What ends a run of plain characters in a text: its end, an escape, a control character.</summary>
+    /// <summary>Bytes that end a run of plain characters in a text: the quote, an escape, a control character.</summary>
     private static readonly SearchValues<byte> TextStops =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\']);
 
@@ -34,7 +34,7 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
         opened = true;
     }
 
-    /// <summary>Moves to the value of the next property; false at the object's end, which is then behind.</summary>
+    /// <summary>Moves to the value of the next property; returns false after the end of the object.</summary>
     public bool Property(out ReadOnlySpan<byte> name)
     {
         if (!Next((byte)'}'))
@@ -49,7 +49,7 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
         return true;
     }
 
-    /// <summary>A name of one plain letter, as most of the Binance family's are; where it is anything else, nothing is read.</summary>
+    /// <summary>Reads a property name of one letter, as most names of the Binance family are. Consumes nothing when the name is different.</summary>
     private bool Letter(out ReadOnlySpan<byte> letter)
     {
         letter = default;
@@ -68,7 +68,7 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
         opened = true;
     }
 
-    /// <summary>Moves to the next element; false at the array's end, which is then behind.</summary>
+    /// <summary>Moves to the next element; returns false after the end of the array.</summary>
     public bool Element() => Next((byte)']');
 
     /// <summary>True when the next value starts with this character.</summary>
@@ -78,10 +78,10 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
         return at < frame.Length && frame[at] == first;
     }
 
-    /// <summary>Passes over a value, whatever it is.</summary>
+    /// <summary>Skips one value of any type.</summary>
     public void Skip() => Skip(depth: 0);
 
-    /// <summary>Nothing but white space may follow.</summary>
+    /// <summary>Throws when anything but white space follows.</summary>
     public void End()
     {
         Blank();
@@ -89,7 +89,7 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
             throw Fault("The frame goes on after its end");
     }
 
-    /// <summary>The text of a property of the object that comes next, without moving; empty when it has no such property.</summary>
+    /// <summary>The text of a property of the next object, without moving; empty when the object has no such property.</summary>
     public readonly ReadOnlySpan<byte> Peek(ReadOnlySpan<byte> name)
     {
         var ahead = this;
@@ -102,12 +102,12 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
         return default;
     }
 
-    /// <summary>What is wrong, with the place: the byte, and the field that was read last.</summary>
+    /// <summary>Creates an exception with the error and its place: the byte and the last field that was read.</summary>
     public readonly JsonException Fault(string what) => new(field.IsEmpty
         ? $"{what} (byte {at})."
         : $"{what} (byte {at}, field '{Encoding.UTF8.GetString(field)}').");
 
-    /// <summary>Insists that a field was there.</summary>
+    /// <summary>Throws when a required field was missing.</summary>
     public readonly void Require(bool present, string name)
     {
         if (!present)
@@ -142,7 +142,7 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
         field = outer;
     }
 
-    /// <summary>True when another property or element follows, false when the object or array is at its end.</summary>
+    /// <summary>True when another property or element follows; false at the end of the object or array.</summary>
     private bool Next(byte close)
     {
         Blank();
@@ -183,7 +183,7 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
     private void Blank()
     {
         if ((uint)at < (uint)frame.Length && frame[at] > (byte)' ')
-            return; // nearly always: exchanges send no white space
+            return; // fast path: exchanges send no white space
         while (at < frame.Length && frame[at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
             at++;
     }

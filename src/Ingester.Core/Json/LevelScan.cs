@@ -5,12 +5,12 @@ using System.Runtime.Intrinsics;
 
 namespace Ingester.Core.Json;
 
-/// <summary>Finds the end of canonical levels, checking every byte on the way: the hot path of every depth frame.</summary>
+/// <summary>Finds the end of canonical levels and validates every byte. This is the hot path of every depth frame.</summary>
 internal static class LevelScan
 {
     /// <summary>
-    /// The position behind the levels that start at <paramref name="at"/> if they are exactly <c>[["price","size"],…]</c> with plain
-    /// decimals and no white space, else -1. Then the general reader decides whether they are another spelling or wrong.
+    /// The position after the levels that start at <paramref name="at"/> if they are exactly <c>[["price","size"],…]</c> with plain decimals and
+    /// without white space, else -1. On -1 the general reader decides whether the levels are valid.
     /// </summary>
     public static int End(ReadOnlySpan<byte> text, int at)
     {
@@ -35,7 +35,7 @@ internal static class LevelScan
         }
     }
 
-    /// <summary>The position of the quote that ends the plain decimal which starts at <paramref name="at"/>, or -1.</summary>
+    /// <summary>The position of the quote after the plain decimal that starts at <paramref name="at"/>, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Decimal(ReadOnlySpan<byte> text, int at)
     {

@@ -1,8 +1,8 @@
 namespace Ingester.Core.Json;
 
 /// <summary>
-/// A decoder's scratch for levels that the wire does not carry in canonical form. It grows to what its connection needs and is then
-/// used again and again, so that nothing is allocated per frame.
+/// A decoder's buffer for levels that the exchange does not send in canonical form. It grows to the size that its connection needs and is reused, so
+/// that no frame allocates.
 /// </summary>
 internal sealed class LevelWriter
 {
@@ -13,13 +13,13 @@ internal sealed class LevelWriter
     private int used;
     private int start;
 
-    /// <summary>How many levels stand in the array that is open or was closed last.</summary>
+    /// <summary>Number of levels in the current or last array.</summary>
     public int Count { get; private set; }
 
     /// <summary>The levels of a closed array.</summary>
     public ReadOnlySpan<byte> this[Slice levels] => levels.Of(buffer);
 
-    /// <summary>Forgets everything: the next frame begins.</summary>
+    /// <summary>Clears the buffer for the next frame.</summary>
     public void Clear() => used = 0;
 
     /// <summary>Begins an array of levels.</summary>
@@ -31,7 +31,7 @@ internal sealed class LevelWriter
         buffer[used++] = (byte)'[';
     }
 
-    /// <summary>Adds one level with the digits of the wire.</summary>
+    /// <summary>Adds one level with the exchange's digits.</summary>
     public void Add(ReadOnlySpan<byte> price, ReadOnlySpan<byte> size)
     {
         Reserve(price.Length + size.Length + Punctuation);
@@ -65,12 +65,12 @@ internal sealed class LevelWriter
     }
 }
 
-/// <summary>A part of a frame or of scratch, where a span cannot be kept.</summary>
+/// <summary>A part of a frame or buffer, for places that cannot hold a span.</summary>
 /// <param name="Start">Its first byte.</param>
-/// <param name="Length">How many bytes.</param>
+/// <param name="Length">Number of bytes.</param>
 internal readonly record struct Slice(int Start, int Length)
 {
-    /// <summary>Where a part of a frame stands in it.</summary>
+    /// <summary>The position of a part of a frame.</summary>
     public static Slice Of(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> part) =>
         frame.Overlaps(part, out var start) ? new(start, part.Length) : default;
 

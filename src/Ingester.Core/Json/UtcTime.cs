@@ -1,12 +1,12 @@
 namespace Ingester.Core.Json;
 
-/// <summary>Reads RFC 3339 times in UTC without allocating.</summary>
+/// <summary>Parses RFC 3339 times in UTC without allocation.</summary>
 internal static class UtcTime
 {
     private const int WholeSeconds = 19; // 2021-04-17T16:43:30
     private const int FractionDigits = 6;
 
-    /// <summary>Reads <c>2021-04-17T16:43:30[.digits]Z</c> from 1970 on into microseconds; digits beyond six are cut.</summary>
+    /// <summary>Parses <c>2021-04-17T16:43:30[.digits]Z</c> from 1970 on into microseconds; digits beyond six are truncated.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out long micros)
     {
         micros = 0;

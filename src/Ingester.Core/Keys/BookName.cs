@@ -3,14 +3,14 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Keys;
 
-/// <summary>What the key of a whole book says.</summary>
-/// <param name="Stream">The depth stream that the book belongs to.</param>
-/// <param name="MinuteMicros">The minute of its time.</param>
-/// <param name="Number">The last id that it contains; where the exchange has no sequence its time, in microseconds UTC.</param>
-/// <param name="Replica">The replica that took it.</param>
+/// <summary>The parts of a snapshot's key.</summary>
+/// <param name="Stream">The depth stream of the snapshot.</param>
+/// <param name="MinuteMicros">The minute of the snapshot's time, microseconds UTC.</param>
+/// <param name="Number">The last id that the snapshot contains; if the exchange has no ids, its time in microseconds UTC.</param>
+/// <param name="Replica">The replica that stored it.</param>
 internal sealed record BookName(StreamId Stream, long MinuteMicros, long Number, string Replica)
 {
-    /// <summary>Reads a key back; false for every other kind of object.</summary>
+    /// <summary>Parses a key; false if it is not the key of a snapshot.</summary>
     public static bool TryParse(string prefix, string key, out BookName name)
     {
         name = null!;

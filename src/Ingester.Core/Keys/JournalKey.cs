@@ -3,13 +3,13 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Keys;
 
-/// <summary>What the key of a journal's object says.</summary>
-/// <param name="Name">What it holds.</param>
+/// <summary>The parts of the key of a journal object.</summary>
+/// <param name="Name">The dataset, exchange, minute and number.</param>
 /// <param name="Replica">The replica that wrote it.</param>
-/// <param name="ProcessStartMicros">When that replica's process started: a later process knows more.</param>
+/// <param name="ProcessStartMicros">Start of that replica's process, microseconds UTC. Rows of a later process are more recent.</param>
 internal sealed record JournalKey(JournalName Name, string Replica, long ProcessStartMicros)
 {
-    /// <summary>Reads a key back; false for every other kind of object.</summary>
+    /// <summary>Parses a key; false if it is not the key of a journal object.</summary>
     public static bool TryParse(string prefix, string key, out JournalKey name)
     {
         name = null!;

@@ -3,18 +3,18 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Keys;
 
-/// <summary>What the keys of one day begin with: a listing of it shows what is stored of that day, and nothing else.</summary>
+/// <summary>Key prefixes of one day. A listing with such a prefix returns exactly the objects of that day.</summary>
 internal static class KeyFolder
 {
-    /// <summary>The segments of a stream, whole or fragments.</summary>
+    /// <summary>The segments of a stream: whole ones or fragments.</summary>
     public static string Segments(string prefix, StreamId stream, bool whole, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{Market(stream.Dataset, stream.Exchange, stream.Market)}{Day(day)}";
 
-    /// <summary>The folder that has one folder for each market of an exchange.</summary>
+    /// <summary>The folder that contains one subfolder for each market of an exchange.</summary>
     public static string Exchange(string prefix, Dataset dataset, string exchange, bool whole) =>
         $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/";
 
-    /// <summary>The whole books of a market.</summary>
+    /// <summary>The snapshots of a market.</summary>
     public static string Books(string prefix, string exchange, string market, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{Market(Dataset.Snapshots, exchange, market)}{Day(day)}";
 

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Ingester.Core.Keys;
 
-/// <summary>Names as they stand in keys: letters, digits, dot, underscore and dash stay, every other byte is percent-encoded.</summary>
+/// <summary>Encodes names for keys: letters, digits, dot, underscore and dash are kept; every other byte is percent-encoded.</summary>
 internal static class KeyText
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    /// <summary>The name as a key carries it; two names never become the same text.</summary>
+    /// <summary>Encodes a name. Different names always have different encodings.</summary>
     public static string Encode(string name)
     {
         if (!name.AsSpan().ContainsAnyExcept(Plain))
@@ -19,7 +19,7 @@ internal static class KeyText
         return text.ToString();
     }
 
-    /// <summary>The name behind a label such as <c>pair=</c>; null when the text does not begin with it or nothing follows.</summary>
+    /// <summary>Decodes the name after a label such as <c>pair=</c>; null if the text does not begin with the label or nothing follows it.</summary>
     public static string? Value(string text, string label) =>
         text.Length > label.Length && text.StartsWith(label, StringComparison.Ordinal) ? Uri.UnescapeDataString(text[label.Length..]) : null;
 }

@@ -3,10 +3,10 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Keys;
 
-/// <summary>The time in a key, <c>year=…/month=…/day=…/HHmm</c>, read back.</summary>
+/// <summary>Parses the time in a key: <c>year=…/month=…/day=…/HHmm</c>.</summary>
 internal static class KeyTime
 {
-    /// <summary>The minute, in microseconds UTC; null when the texts are no time.</summary>
+    /// <summary>The minute in microseconds UTC; null if the texts are not a valid time.</summary>
     public static long? Read(ReadOnlySpan<string> day, string minute) => DateTime.TryParseExact(
         $"{day[0]}/{day[1]}/{day[2]}/{minute}", "'year='yyyy'/month='MM'/day='dd'/'HHmm", CultureInfo.InvariantCulture,
         DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)

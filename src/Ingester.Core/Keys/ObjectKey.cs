@@ -6,25 +6,25 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Keys;
 
-/// <summary>The names of objects. The same segment has the same name on every replica: that collision is the deduplication.</summary>
+/// <summary>Builds object keys. A segment has the same key on every replica: that collision is the deduplication.</summary>
 internal static class ObjectKey
 {
-    /// <summary>How the name of every object ends.</summary>
+    /// <summary>File extension of every object.</summary>
     public const string Extension = ".json.gz";
 
-    /// <summary>Where objects go whose name was taken by other bytes, when connections may differ.</summary>
+    /// <summary>Folder for rows whose key holds different rows, where rows of different connections may differ.</summary>
     public const string Variants = "variants";
 
-    /// <summary>Where objects go whose name was taken by other bytes, when they must not differ.</summary>
+    /// <summary>Folder for rows whose key holds different rows although they must be identical.</summary>
     public const string Divergent = "divergent";
 
-    /// <summary>Where segments go that are not proven to hold all of their window.</summary>
+    /// <summary>Folder for segments that are not proven to hold their window completely.</summary>
     public const string Fragments = "fragments";
 
-    /// <summary>How many hex digits of a hash stand in a name.</summary>
+    /// <summary>Number of hex digits of a hash in a key.</summary>
     public const int HashDigits = 16;
 
-    /// <summary>The key of a segment. Without a prefix it begins with the dataset.</summary>
+    /// <summary>The key of a segment. If the prefix is empty, the key begins with the dataset.</summary>
     public static string Segment(string prefix, SegmentName name)
     {
         var folder = name.Whole ? "" : Fragments + "/";
@@ -38,11 +38,13 @@ internal static class ObjectKey
             $"{Root(prefix)}{folder}{name.Stream.Dataset.Name()}/exchange={KeyText.Encode(name.Stream.Exchange)}/pair={KeyText.Encode(name.Stream.Market)}/{name.Window.Start:'year='yyyy'/month='MM'/day='dd'/'HHmm}-{name.Window.Minutes}m{tail}{Extension}");
     }
 
-    /// <summary>The key of a whole book: the last id it contains, else its time, and the replica that took it.</summary>
+    /// <summary>
+    /// The key of a snapshot. It contains the last id of the snapshot (its time if there are no ids) and the replica that stored it.
+    /// </summary>
     public static string Book(string prefix, SealedBook book, string replica) => string.Create(CultureInfo.InvariantCulture,
         $"{Root(prefix)}{Dataset.Snapshots.Name()}/exchange={KeyText.Encode(book.Stream.Exchange)}/pair={KeyText.Encode(book.Stream.Market)}/{Micros.ToDateTime(book.Micros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{book.UpTo ?? book.Micros}_{KeyText.Encode(replica)}{Extension}");
 
-    /// <summary>The key of one part of a journal; the first part of a minute carries no number.</summary>
+    /// <summary>The key of one part of a journal. The first part of a minute has no number.</summary>
     public static string Journal(StorageIdentity identity, JournalName name)
     {
         var part = name.Part == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{name.Part}");
@@ -50,10 +52,12 @@ internal static class ObjectKey
             $"{Root(identity.Prefix)}{name.Dataset.Name()}/exchange={KeyText.Encode(name.Exchange)}/{Micros.ToDateTime(name.MinuteMicros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{KeyText.Encode(identity.Replica)}_{identity.ProcessStartMicros}{part}{Extension}");
     }
 
-    /// <summary>The key beside a taken one: below <paramref name="folder"/>, with the hash of the other bytes in the name.</summary>
+    /// <summary>
+    /// The alternative key for rows whose own key holds different rows: below <paramref name="folder"/>, with the hash of the rows in the name.
+    /// </summary>
     public static string Aside(string prefix, string folder, string key, string sha256) =>
         $"{Root(prefix)}{folder}/{key[Root(prefix).Length..^Extension.Length]}_{sha256[..HashDigits]}{Extension}";
 
-    /// <summary>What every key begins with: the prefix and a slash, or nothing.</summary>
+    /// <summary>The prefix with a trailing slash; empty for an empty prefix.</summary>
     public static string Root(string prefix) => prefix.Length == 0 ? "" : prefix + "/";
 }

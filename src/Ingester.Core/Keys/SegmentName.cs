@@ -7,22 +7,22 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Keys;
 
-/// <summary>What the key of a segment says, so that a listing alone tells what is stored.</summary>
+/// <summary>The parts of a segment's key. A listing is therefore enough to know which segments are stored.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Window">The window.</param>
-/// <param name="Range">The sequence that it covers; null where the exchange has none.</param>
-/// <param name="Whole">True when it holds all of its window; false for a fragment.</param>
-/// <param name="Content">What tells fragments without a sequence apart; null for every other segment.</param>
+/// <param name="Range">The ids that it covers; null if the exchange has none.</param>
+/// <param name="Whole">True if the segment holds its window completely; false for a fragment.</param>
+/// <param name="Content">Distinguishes fragments without ids; null for every other segment.</param>
 internal sealed record SegmentName(StreamId Stream, Window Window, SequenceRange? Range, bool Whole, SegmentContent? Content = null)
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>The name of a sealed segment whose uncompressed rows have this hash.</summary>
+    /// <summary>The key of a sealed segment whose uncompressed rows have this hash.</summary>
     public static SegmentName Of(in SealedSegment segment, string sha256) =>
         new(segment.Stream, segment.Window, segment.Range, segment.Whole,
             segment.Whole || segment.Range is not null ? null : new(segment.Count, sha256[..ObjectKey.HashDigits]));
 
-    /// <summary>Reads a key back; false for every other kind of object, and for a text that no segment would be named.</summary>
+    /// <summary>Parses a key; false if it is not a key that <see cref="ObjectKey.Segment"/> would build.</summary>
     public static bool TryParse(string prefix, string key, out SegmentName name)
     {
         name = null!;
@@ -36,12 +36,12 @@ internal sealed record SegmentName(StreamId Stream, Window Window, SequenceRange
         if (folders.Length != 6 || !TryStream(folders, out var stream) || KeyTime.Read(folders.AsSpan(3), "0000") is not { } day)
             return false;
 
-        // A date can be written in many ways: only the one that we would write is a key.
+        // A date has several notations: only the one that keys use is valid.
         var folder = new SegmentFolder(stream, Micros.ToDateTime(day), whole);
         return key.AsSpan(0, end).SequenceEqual(folder.Key(prefix)) && TryParse(folder, key.AsSpan(end), out name);
     }
 
-    /// <summary>Reads the name of a file in a folder that is known: a listing has thousands of them.</summary>
+    /// <summary>Parses a file name in a known folder. Faster than parsing the key, because a listing has thousands of files per folder.</summary>
     public static bool TryParse(in SegmentFolder folder, ReadOnlySpan<char> file, out SegmentName name)
     {
         name = null!;
@@ -93,7 +93,7 @@ internal sealed record SegmentName(StreamId Stream, Window Window, SequenceRange
             : null;
     }
 
-    /// <summary>A number can be written in many ways: only the one that we would write is one.</summary>
+    /// <summary>Parses a number. A number has several notations: only the one that keys use is valid.</summary>
     private static long? Number(ReadOnlySpan<char> text)
     {
         var digits = text.StartsWith('-') ? text[1..] : text;

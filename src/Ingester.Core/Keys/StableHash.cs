@@ -7,9 +7,9 @@ namespace Ingester.Core.Keys;
 /// <summary>A hash that is the same in every process and version, unlike <see cref="object.GetHashCode"/>.</summary>
 internal static class StableHash
 {
-    private const int Usual = 512; // bytes that are no memory of the collected heap: each closing segment asks
+    private const int Usual = 512; // on the stack: called for each segment that is sealed
 
-    /// <summary>The first eight bytes of the SHA-256 of both texts with a line end between them.</summary>
+    /// <summary>The first eight bytes of the SHA-256 of both texts, joined by a line feed.</summary>
     public static ulong Of(ReadOnlySpan<char> first, ReadOnlySpan<char> second)
     {
         var longest = Encoding.UTF8.GetMaxByteCount(first.Length + 1 + second.Length);
@@ -21,7 +21,7 @@ internal static class StableHash
         return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 
-    /// <summary>A point of a span that a text always falls on, so that many texts spread evenly over it.</summary>
+    /// <summary>An offset within a span, derived from a text. Offsets of many texts are spread evenly.</summary>
     public static TimeSpan PointIn(TimeSpan span, string text) =>
         TimeSpan.FromTicks((long)(span.Ticks * (Of(text, "") / (double)ulong.MaxValue)));
 }

@@ -1,17 +1,17 @@
 namespace Ingester.Core.Keys;
 
-/// <summary>Who writes: what keys begin with, which replica this is, and which ones share the work.</summary>
+/// <summary>The identity of the writing replica: key prefix, name, and the replicas that share the work.</summary>
 internal sealed record StorageIdentity
 {
-    /// <summary>What every key begins with, without slashes at its ends; empty by default.</summary>
+    /// <summary>Prefix of every key, without leading or trailing slash; empty by default.</summary>
     public string Prefix { get; init; } = "";
 
     /// <summary>The name of this replica.</summary>
     public required string Replica { get; init; }
 
-    /// <summary>The names of all replicas, this one among them; empty when they do not know each other, and then everyone writes at once.</summary>
+    /// <summary>The names of all replicas, including this one. Empty if replicas do not know each other; then each one writes immediately.</summary>
     public IReadOnlyList<string> Replicas { get; init; } = [];
 
-    /// <summary>When this process started, microseconds UTC: a restarted replica never meets the names of its former self.</summary>
+    /// <summary>Start of this process, microseconds UTC. Because of it a restarted replica never reuses a key of its earlier process.</summary>
     public required long ProcessStartMicros { get; init; }
 }

@@ -1,19 +1,19 @@
 namespace Ingester.Core.Markets;
 
-/// <summary>What an exchange's market list says about a market.</summary>
+/// <summary>State of a market according to the exchange's market list.</summary>
 internal enum MarketState : byte
 {
     /// <summary>Ordinary trading.</summary>
     Trading,
 
-    /// <summary>Anything else that is not the end: trading is paused, restricted, or has not begun. Its book may still change.</summary>
+    /// <summary>Any other state that is not terminal: trading is paused, restricted, or has not begun. Its book may still change.</summary>
     Halted,
 
-    /// <summary>Gone for good: a terminal status, or the exchange does not list it any more.</summary>
+    /// <summary>Delisted: a terminal status, or the market is no longer in the list.</summary>
     Delisted,
 }
 
-/// <summary>The names of states as rows carry them.</summary>
+/// <summary>The names of states in rows.</summary>
 internal static class MarketStateNames
 {
     /// <summary><c>trading</c>, <c>halted</c> or <c>delisted</c>.</summary>
@@ -25,24 +25,24 @@ internal static class MarketStateNames
     };
 }
 
-/// <summary>A market with what the exchange's list says about it.</summary>
+/// <summary>A market with its status and state in the exchange's list.</summary>
 /// <param name="Market">The market.</param>
-/// <param name="Status">The exchange's own word; null where its list does not have the market any more.</param>
-/// <param name="State">What that means.</param>
+/// <param name="Status">The exchange's own status; null when the market is no longer in the list.</param>
+/// <param name="State">The state that the status maps to.</param>
 internal sealed record ListedMarket(Market Market, string? Status, MarketState State);
 
-/// <summary>An entry of a market list that cannot be read and is left out.</summary>
-/// <param name="Name">What names it: its symbol, else the beginning of its text.</param>
-/// <param name="Symbol">Its symbol; null where that cannot be read.</param>
-/// <param name="State">What its status means; null where that cannot be read.</param>
-/// <param name="Reason">What is wrong, in a sentence.</param>
+/// <summary>An entry of a market list that was skipped because it cannot be used.</summary>
+/// <param name="Name">A name for messages: its symbol, else the beginning of its text.</param>
+/// <param name="Symbol">Its symbol; null when it cannot be read.</param>
+/// <param name="State">The state that its status maps to; null when it cannot be read.</param>
+/// <param name="Reason">The error, as one sentence.</param>
 internal sealed record UnreadableEntry(string Name, string? Symbol, MarketState? State, string Reason);
 
 /// <summary>A market list.</summary>
-/// <param name="Markets">Every market that can be read, whatever its state, by symbol.</param>
-/// <param name="LeftOut">Every entry that cannot.</param>
+/// <param name="Markets">Every readable market in any state, sorted by symbol.</param>
+/// <param name="LeftOut">The entries that were skipped.</param>
 internal sealed record MarketListing(IReadOnlyList<ListedMarket> Markets, IReadOnlyList<UnreadableEntry> LeftOut)
 {
-    /// <summary>Those that are recorded: trading or halted.</summary>
+    /// <summary>The markets to record: trading or halted.</summary>
     public IEnumerable<Market> Recordable => Markets.Where(listed => listed.State != MarketState.Delisted).Select(listed => listed.Market);
 }

@@ -1,13 +1,13 @@
 namespace Ingester.Core.Markets;
 
 /// <summary>
-/// The markets of one exchange, each canonical name once: a second symbol that would map to a taken name keeps its native one, so that
-/// names and symbols are one to one. Symbols are taken in ordinal order, so that every replica gives the same names; those of delisted markets come last, so
-/// that none takes the name of a living one.
+/// Makes the market names of one exchange unique. A second symbol that maps to a used name keeps its own symbol as its name, so that names and
+/// symbols are one to one. Symbols are processed in ordinal order, so that every replica derives the same names. Delisted markets are processed last,
+/// so that none gets the name of an active market.
 /// </summary>
 internal static class MarketList
 {
-    /// <summary>Makes names unique and sorts by symbol; of entries with the same symbol only the first is used.</summary>
+    /// <summary>Makes names unique and sorts by symbol. Of several entries with the same symbol only the first is used.</summary>
     public static MarketListing Unique(IEnumerable<ListedMarket> markets, IEnumerable<UnreadableEntry> unreadable)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal static class MarketList
             else if (taken.Add(symbol))
                 list.Add(listed with { Market = new(symbol, symbol) });
             else
-                leftOut.Add(new(symbol, symbol, listed.State, $"its name {name} and its symbol are the names of other markets."));
+                leftOut.Add(new(symbol, symbol, listed.State, $"its name {name} and its symbol are already used by other markets."));
         }
 
         return new([.. list.OrderBy(listed => listed.Market.Symbol, StringComparer.Ordinal)], leftOut);

@@ -1,6 +1,6 @@
 namespace Ingester.Core.Markets;
 
-/// <summary>The unit of ordering, sequencing, buffering and naming.</summary>
+/// <summary>Identifies a stream: the unit of ordering, sequencing, buffering and naming.</summary>
 /// <param name="Dataset">A streamed dataset.</param>
 /// <param name="Exchange">The exchange's name, such as <c>binance-us</c>.</param>
 /// <param name="Market">The market's canonical name, such as <c>BTC-USDT</c>.</param>
@@ -8,10 +8,10 @@ public sealed record StreamId(Dataset Dataset, string Exchange, string Market)
 {
     private string? text;
 
-    // A copy is about to be changed, and has a text of its own.
+    // A copy made by "with" is modified afterwards, so it computes its own text.
     private StreamId(StreamId other) => (Dataset, Exchange, Market) = (other.Dataset, other.Exchange, other.Market);
 
-    /// <summary><c>dataset/exchange/market</c>, as logs and rendezvous hashing use it.</summary>
+    /// <summary><c>dataset/exchange/market</c>, as used in logs and in rendezvous hashing.</summary>
     public string Text => text ??= $"{Dataset.Name()}/{Exchange}/{Market}";
 
     /// <summary>True when dataset, exchange and market are the same.</summary>

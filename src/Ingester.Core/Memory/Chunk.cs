@@ -5,39 +5,38 @@ using System.Runtime.InteropServices;
 namespace Ingester.Core.Memory;
 
 /// <summary>
-/// A piece of memory that rows are written into, outside the garbage collector's heap: a minute of rows lives too long to be collected young, so that the
-/// collector would carry each chunk from generation to generation and collect the oldest one for it. It belongs to one owner, who gives it back to the pool;
-/// what is not given back stays taken as long as the process lives.
+/// A block of unmanaged memory for rows. Rows live for a minute, too long to be collected in generation 0: on the managed heap each chunk would be
+/// promoted to generation 2 and cause collections there. A chunk has one owner, which returns it to the pool; a chunk that is not returned leaks.
 /// </summary>
 internal sealed unsafe partial class Chunk : MemoryManager<byte>
 {
-    private const int NotNeeded = 4; // the system's MADV_DONTNEED
+    private const int NotNeeded = 4; // MADV_DONTNEED of madvise(2)
 
     private static readonly nuint page = (nuint)Environment.SystemPageSize;
 
     private byte* bytes;
 
-    /// <summary>Takes memory from the system; its content is undefined.</summary>
-    /// <param name="size">How many bytes; one of none is never written to.</param>
+    /// <summary>Allocates memory; its content is undefined.</summary>
+    /// <param name="size">Number of bytes; a chunk of zero bytes is never written to.</param>
     public Chunk(int size)
     {
         bytes = size == 0 ? null : (byte*)NativeMemory.AlignedAlloc((nuint)size, Alignment(size));
         Length = size;
     }
 
-    /// <summary>One without room.</summary>
+    /// <summary>A chunk without memory.</summary>
     public static Chunk None { get; } = new(0);
 
-    /// <summary>How many bytes it has room for.</summary>
+    /// <summary>Capacity in bytes.</summary>
     public int Length { get; }
 
-    /// <summary>How many bytes its owner has written; of no use in the pool.</summary>
+    /// <summary>Number of bytes that its owner has written; unused in the pool.</summary>
     public int Used { get; set; }
 
-    /// <summary>The one that its owner wrote after it, so that a list of chunks needs no memory of its own; null in the pool.</summary>
+    /// <summary>The next chunk of the same owner, so that a list of chunks needs no further memory; null in the pool.</summary>
     public Chunk? Next { get; set; }
 
-    /// <summary>The count of its renter, see <see cref="ChunkPool.Rented"/>; null in the pool.</summary>
+    /// <summary>The counter of its renter, see <see cref="ChunkPool.Rented"/>; null in the pool.</summary>
     public StrongBox<int>? Renter { get; set; }
 
     /// <inheritdoc/>
@@ -49,19 +48,20 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
     /// <inheritdoc/>
     public override void Unpin()
     {
-        // It never moves.
+        // Unmanaged memory never moves.
     }
 
     /// <summary>
-    /// Lets the system have its memory until somebody writes to it again; the content is lost. Its place stays taken, so that no other's memory is cut into pieces.
+    /// Returns the physical memory to the kernel until the chunk is written again; the content is lost. The address range stays reserved, which
+    /// avoids fragmentation.
     /// </summary>
     public void Cool()
     {
         if (OperatingSystem.IsLinux() && Alignment(Length) == page)
-            _ = Advise(bytes, (nuint)Length, NotNeeded); // where it is refused, the memory stays taken
+            _ = Advise(bytes, (nuint)Length, NotNeeded); // if madvise fails, the memory stays committed
     }
 
-    /// <summary>Gives the memory back for good.</summary>
+    /// <summary>Frees the memory.</summary>
     public void Free() => ((IDisposable)this).Dispose();
 
     /// <inheritdoc/>
@@ -71,7 +71,7 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
         bytes = null;
     }
 
-    /// <summary>What is made of whole pages begins with one.</summary>
+    /// <summary>A size of whole pages is aligned to a page.</summary>
     private static nuint Alignment(int size) => (nuint)size % page == 0 ? page : (nuint)sizeof(nint);
 
     [LibraryImport("libc", EntryPoint = "madvise")]

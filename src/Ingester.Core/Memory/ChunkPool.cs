@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Ingester.Core.Memory;
 
 /// <summary>
-/// The chunks that rows are written into. All segments of a minute give theirs back together and take them again during the next minute: the framework's
-/// pool keeps a few dozen per size and leaves the rest to the garbage collector, which would then carry a minute of rows twice. What was not needed
-/// for a whole <see cref="TrimInterval"/> is the system's again until it is, see <see cref="Trim"/>. Safe for use by many threads.
+/// A pool of chunks for rows. All segments of a minute return their chunks at the same time and rent them again in the next minute. <see
+/// cref="System.Buffers.ArrayPool{T}"/> keeps only a few dozen arrays per size and leaves the rest to the garbage collector. Chunks that were unused
+/// for a whole <see cref="TrimInterval"/> are decommitted, see <see cref="Trim"/>. Thread-safe.
 /// </summary>
 internal sealed class ChunkPool
 {
@@ -16,29 +16,31 @@ internal sealed class ChunkPool
     private readonly Shelf[] shelves;
     private long large;
 
-    /// <summary>A pool without chunks.</summary>
+    /// <summary>Creates an empty pool.</summary>
     /// <param name="clock">Measures the <see cref="TrimInterval"/>.</param>
     public ChunkPool(TimeProvider clock) => shelves = [.. Enumerable.Range(0, Sizes).Select(size => new Shelf(Smallest << (2 * size), clock))];
 
-    /// <summary>The size of the smallest chunk: 1 KiB. Each next size is four times as large.</summary>
+    /// <summary>Size of the smallest chunk: 1 KiB. Each next size is four times as large.</summary>
     public const int Smallest = 1 << SmallestShift;
 
-    /// <summary>The size of the largest chunk that is kept: 64 KiB.</summary>
+    /// <summary>Size of the largest pooled chunk: 64 KiB.</summary>
     public const int Largest = Smallest << (2 * (Sizes - 1));
 
-    /// <summary>How long a chunk lies unused before the system gets its memory.</summary>
+    /// <summary>How long a chunk is unused before its memory is decommitted.</summary>
     public static TimeSpan TrimInterval { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The pool of the process.</summary>
     public static ChunkPool Shared { get; } = new(TimeProvider.System);
 
-    /// <summary>The number of chunks that the current flow of execution rented and that are not returned yet; null, as in production, where nobody counts them.</summary>
+    /// <summary>
+    /// Counts the chunks that the current flow of execution rented and has not returned yet; null in production, which does not count them.
+    /// </summary>
     public static AsyncLocal<StrongBox<int>?> Rented { get; } = new();
 
-    /// <summary>How many bytes of memory all chunks take, rented or not.</summary>
+    /// <summary>Committed bytes of all chunks, rented or not.</summary>
     public long Bytes => Interlocked.Read(ref large) + shelves.Sum(shelf => shelf.Bytes);
 
-    /// <summary>A chunk of at least so many bytes; its content is undefined.</summary>
+    /// <summary>Rents a chunk of at least this size; its content is undefined.</summary>
     public Chunk Rent(int size)
     {
         var chunk = Take(size);
@@ -47,7 +49,7 @@ internal sealed class ChunkPool
         return chunk;
     }
 
-    /// <summary>Gives a chunk back; nobody may use it any more.</summary>
+    /// <summary>Returns a chunk; it must not be used afterwards.</summary>
     public void Return(Chunk chunk)
     {
         if (chunk.Renter is { } renter)
@@ -64,7 +66,7 @@ internal sealed class ChunkPool
         chunk.Free();
     }
 
-    /// <summary>Gives the system the memory of what nobody needed; to be called now and then, by one thread that nobody waits for.</summary>
+    /// <summary>Decommits unused chunks. Call it periodically from one background thread.</summary>
     public void Trim()
     {
         foreach (var shelf in shelves)
@@ -77,16 +79,16 @@ internal sealed class ChunkPool
             if (size <= shelf.Size)
                 return shelf.Take();
         Interlocked.Add(ref large, size);
-        return new(size); // a row larger than any chunk, such as a whole book: rare, and not worth keeping
+        return new(size); // a row larger than any pooled chunk, such as a snapshot: too rare to pool
     }
 
     private sealed class Shelf(int size, TimeProvider clock)
     {
         private readonly Lock gate = new();
         private readonly Stack<Chunk> free = [];
-        private readonly Stack<Chunk> cold = []; // free, and the system has their memory
+        private readonly Stack<Chunk> cold = []; // free and decommitted
         private int all;
-        private int neverUsed; // of the free ones, since the last look
+        private int neverUsed; // lowest number of free chunks since the last trim
         private long lookedAt = clock.GetTimestamp();
 
         public int Size => size;
@@ -121,7 +123,7 @@ internal sealed class ChunkPool
                 free.Push(chunk);
         }
 
-        /// <summary>Once in an interval, lets those go that lay there for all of it.</summary>
+        /// <summary>Once per interval, decommits the chunks that were free for all of it.</summary>
         public void Trim()
         {
             Chunk[] unused;

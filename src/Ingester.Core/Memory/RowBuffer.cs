@@ -4,18 +4,18 @@ using System.Collections;
 namespace Ingester.Core.Memory;
 
 /// <summary>
-/// The rows of one segment as UTF-8 bytes, in pooled chunks that grow from 1 KiB to 64 KiB: an idle stream holds little, a busy one copies
-/// nothing when it grows. Whoever owns it disposes it: its memory is not the garbage collector's. Not safe for use by two threads at once.
+/// The rows of one segment as UTF-8 bytes, in pooled chunks that grow from 1 KiB to 64 KiB: an idle stream uses little memory, and a busy one is not
+/// copied when it grows. The owner must dispose it because its memory is unmanaged. Not thread-safe.
 /// </summary>
 internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
 {
-    private Chunk? first; // of those that are full, which are linked
+    private Chunk? first; // first of the full chunks, which form a linked list
     private Chunk? last;
     private Chunk current = Chunk.None;
     private int used;
     private long before;
 
-    /// <summary>How many bytes are written.</summary>
+    /// <summary>Number of bytes written.</summary>
     public long Length => before + used;
 
     /// <summary>The written bytes in order.</summary>
@@ -38,7 +38,7 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
         return current.GetSpan()[used..];
     }
 
-    /// <summary>Appends bytes, filling one chunk after the other.</summary>
+    /// <summary>Appends bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
@@ -68,7 +68,7 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
         }
     }
 
-    /// <summary>Returns the chunks to the pool; the buffer is empty afterwards and may be used again.</summary>
+    /// <summary>Returns the chunks to the pool; afterwards the buffer is empty and can be reused.</summary>
     public void Dispose()
     {
         for (var chunk = first; chunk is not null;)
@@ -109,10 +109,10 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
         used = 0;
     }
 
-    /// <summary>What is written in a buffer, piece by piece; of no use once the buffer is written to or disposed.</summary>
+    /// <summary>The written bytes of a buffer, chunk by chunk; invalid once the buffer is written to or disposed.</summary>
     public readonly struct WrittenChunks(RowBuffer buffer) : IEnumerable<ReadOnlyMemory<byte>>
     {
-        /// <summary>Begins with the first piece.</summary>
+        /// <summary>Starts at the first chunk.</summary>
         public Enumerator GetEnumerator() => new(buffer);
 
         IEnumerator<ReadOnlyMemory<byte>> IEnumerable<ReadOnlyMemory<byte>>.GetEnumerator() => GetEnumerator();
@@ -120,7 +120,7 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
-    /// <summary>Goes through the full chunks and then the one that is written to.</summary>
+    /// <summary>Enumerates the full chunks and then the current one.</summary>
     public struct Enumerator(RowBuffer buffer) : IEnumerator<ReadOnlyMemory<byte>>
     {
         private Chunk? next = buffer.first;
@@ -154,7 +154,7 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
         /// <inheritdoc/>
         public readonly void Dispose()
         {
-            // The chunks are the buffer's.
+            // The buffer owns the chunks.
         }
     }
 }

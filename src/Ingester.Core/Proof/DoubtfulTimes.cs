@@ -1,8 +1,9 @@
 namespace Ingester.Core.Proof;
 
 /// <summary>
-/// Exchange times of which nothing is proven, whatever is received in them later (rule T4 of <c>docs/proof.md</c>): what was heard while the local clock was
-/// distrusted, and what passed twice because the exchange's clock was set back. They hold for all streams of a lane, also for one that is opened later.
+/// Spans of exchange time for which nothing is proven, whatever is received for them later (rule T4 of <c>docs/proof.md</c>): times received while
+/// the local clock was distrusted, and times that occurred twice because the exchange's clock was set back. They apply to all streams of a lane,
+/// including streams that are opened later.
 /// </summary>
 internal sealed class DoubtfulTimes
 {
@@ -10,11 +11,14 @@ internal sealed class DoubtfulTimes
 
     private readonly List<(long From, long To)> spans = [];
 
-    /// <summary>Adds a span, both ends included, microseconds UTC. Where there are too many, one that holds them all takes their place: the weaker claim.</summary>
+    /// <summary>
+    /// Adds a span, both ends included, microseconds UTC. When the maximum number is reached, all spans are merged into one that contains them: the
+    /// claim becomes weaker, never stronger.
+    /// </summary>
     public void Add((long From, long To) span)
     {
         if (spans.Contains(span))
-            return; // known already
+            return; // already known
         if (spans.Count == MostSpans)
         {
             span = (Math.Min(span.From, spans.Min(known => known.From)), Math.Max(span.To, spans.Max(known => known.To)));
@@ -24,14 +28,16 @@ internal sealed class DoubtfulTimes
         spans.Add(span);
     }
 
-    /// <summary>Adds what is known of another lane, from which a stream came.</summary>
+    /// <summary>Adds the spans of another lane, from which a stream was moved.</summary>
     public void Add(DoubtfulTimes others)
     {
         foreach (var span in others.spans.ToList())
             Add(span);
     }
 
-    /// <summary>True when one of them touches the time from <paramref name="from"/> to before <paramref name="to"/>, microseconds UTC.</summary>
+    /// <summary>
+    /// True when a span overlaps the time from <paramref name="from"/> (included) to <paramref name="to"/> (excluded), microseconds UTC.
+    /// </summary>
     public bool Touch(long from, long to)
     {
         foreach (var span in spans)

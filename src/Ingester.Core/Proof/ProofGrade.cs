@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Ingester.Core.Proof;
 
 /// <summary>
-/// How much a whole window proves (<c>docs/proof.md</c>): <c>chain</c>, <c>checksum-N</c>, <c>connection</c> or <c>none</c>. Greater is stronger.
+/// The strength of the proof of a whole window (<c>docs/proof.md</c>): <c>chain</c>, <c>checksum-N</c>, <c>connection</c> or <c>none</c>. Greater is
+/// stronger.
 /// </summary>
 internal readonly record struct ProofGrade : IComparable<ProofGrade>
 {
     private const string ChecksumPrefix = "checksum-";
 
-    // none 0, connection 1, checksum-N 1 + N, chain the greatest: the default is the weakest.
+    // none is 0, connection is 1, checksum-N is 1 + N, chain is the greatest: the default is the weakest
     private readonly int rank;
 
     private ProofGrade(int rank) => this.rank = rank;
@@ -17,13 +18,13 @@ internal readonly record struct ProofGrade : IComparable<ProofGrade>
     /// <summary>No exchange time, or no proof at all: never whole.</summary>
     public static ProofGrade None { get; }
 
-    /// <summary>A subscribed connection covered the window; a message that the exchange never sent goes unnoticed.</summary>
+    /// <summary>A subscribed connection covered the window. A message that the exchange never sent is not detected.</summary>
     public static ProofGrade Connection { get; } = new(1);
 
-    /// <summary>Ids are contiguous over both edges of the window: nothing can go unnoticed.</summary>
+    /// <summary>Ids are contiguous over both edges of the window: every missing message is detected.</summary>
     public static ProofGrade Chain { get; } = new(int.MaxValue);
 
-    /// <summary>The exchange's checksum over the best <paramref name="levels"/> levels held before, inside and after the window.</summary>
+    /// <summary>The exchange's checksum over the best <paramref name="levels"/> levels matched before, inside and after the window.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of levels is not positive.</exception>
     public static ProofGrade Checksum(int levels)
     {
@@ -31,7 +32,7 @@ internal readonly record struct ProofGrade : IComparable<ProofGrade>
         return new(1 + levels);
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes; null for any other text.</summary>
+    /// <summary>Parses the text that <see cref="ToString"/> writes; returns null for any other text.</summary>
     public static ProofGrade? Parse(ReadOnlySpan<char> text) => text switch
     {
         "chain" => Chain,
@@ -45,7 +46,7 @@ internal readonly record struct ProofGrade : IComparable<ProofGrade>
     /// <inheritdoc/>
     public int CompareTo(ProofGrade other) => rank.CompareTo(other.rank);
 
-    /// <summary>The grade as metadata, coverage and reports name it.</summary>
+    /// <summary>The grade as written in metadata, coverage and reports.</summary>
     public override string ToString() => rank switch
     {
         0 => "none",

@@ -1,23 +1,23 @@
 namespace Ingester.Core.Resilience;
 
 /// <summary>
-/// How long to wait before the next attempt: full jitter, anywhere between nothing and an edge that doubles with each failure up to a cap. The
-/// jitter stays at the cap, so that what fell together does not come back together.
+/// Exponential backoff with full jitter: a random wait between zero and an upper bound that doubles with each failure up to a cap.
+/// The jitter remains at the cap, so that clients that failed together do not retry together.
 /// </summary>
 internal sealed class Backoff(Random random, TimeSpan first, TimeSpan cap)
 {
     private int failures;
 
-    /// <summary>The wait after one more failure.</summary>
+    /// <summary>Returns the wait after one more failure.</summary>
     public TimeSpan Next() => After(failures++);
 
-    /// <summary>The wait after a failure; <paramref name="earlier"/> failures came before it.</summary>
+    /// <summary>Returns the wait after a failure that follows <paramref name="earlier"/> failures.</summary>
     public TimeSpan After(int earlier) => FullJitter(random, first, cap, earlier);
 
-    /// <summary>Begins at the first edge again.</summary>
+    /// <summary>Resets the number of failures.</summary>
     public void Reset() => failures = 0;
 
-    /// <summary>A wait with full jitter after a failure; <paramref name="earlier"/> failures came before it.</summary>
+    /// <summary>Returns a wait with full jitter after a failure that follows <paramref name="earlier"/> failures.</summary>
     public static TimeSpan FullJitter(Random random, TimeSpan first, TimeSpan cap, int earlier) =>
         TimeSpan.FromTicks((long)(random.NextDouble() * Math.Min(cap.Ticks, first.Ticks * Math.Pow(2, earlier))));
 }

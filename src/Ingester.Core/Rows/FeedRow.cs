@@ -4,30 +4,30 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Rows;
 
-/// <summary>The time of an event, and what its connection knew when it arrived.</summary>
+/// <summary>The time of an event, and the state of its connection when it arrived.</summary>
 /// <param name="Micros">The event's time, microseconds UTC.</param>
-/// <param name="Mark">Where that comes from; <see cref="TimeMark.None"/> for the exchange.</param>
-/// <param name="Since">The latest of it and the times that its connection has carried: a proof that begins with the event begins then.</param>
-/// <param name="Sure">True where the exchange's clock was fresh, and two frames agreed on it.</param>
+/// <param name="Mark">Origin of the time; <see cref="TimeMark.None"/> for the exchange.</param>
+/// <param name="Since">The latest of the event's time and the times of its connection: a proof that begins with this event begins then.</param>
+/// <param name="Sure">True when the exchange clock was fresh and two frames agreed on it.</param>
 internal readonly record struct Arrival(long Micros, TimeMark Mark, long Since, bool Sure);
 
-/// <summary>An event as the row that it becomes, where it cannot be written into its segment at once.</summary>
-/// <param name="Range">The sequence that it covers; null where the stream has none.</param>
-/// <param name="Arrival">Its time, and when it arrived.</param>
-/// <param name="Replayed">True when the exchange replayed it on subscribe.</param>
-/// <param name="Text">The row without a mark of its time, with its line end.</param>
+/// <summary>An event in the form of its row, when it cannot be written to its segment immediately.</summary>
+/// <param name="Range">The sequence range of the event; null when the stream has none.</param>
+/// <param name="Arrival">Its time and arrival.</param>
+/// <param name="Replayed">True when the exchange replayed it after a subscription.</param>
+/// <param name="Text">The row without a time mark, with its line end.</param>
 /// <param name="Hash">The hash of the row.</param>
 internal readonly record struct FeedRow(SequenceRange? Range, Arrival Arrival, bool Replayed, byte[] Text, ulong Hash)
 {
-    /// <summary>The exchange's checksum of the book after a change, which no row has; null where it sends none.</summary>
+    /// <summary>The exchange's checksum of the book after a diff, which is not part of the row; null when it sends none.</summary>
     public uint? Checksum { get; init; }
 
     /// <summary>Its time, microseconds UTC.</summary>
     public long Micros => Arrival.Micros;
 
     /// <summary>Writes the row.</summary>
-    /// <param name="rows">Where to.</param>
-    /// <param name="mark">What is unusual about its time.</param>
+    /// <param name="rows">The target.</param>
+    /// <param name="mark">The time mark.</param>
     public void WriteTo(RowBuffer rows, TimeMark mark)
     {
         if (mark == TimeMark.None)

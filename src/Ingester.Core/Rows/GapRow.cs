@@ -4,52 +4,52 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Rows;
 
-/// <summary>Why a stream has a hole, or how a hole was closed.</summary>
+/// <summary>Cause of a gap, or how a gap was closed.</summary>
 internal enum GapCause : byte
 {
-    /// <summary>Ids jumped although the connection lived.</summary>
+    /// <summary>Ids jumped although the connection was alive.</summary>
     Skip,
 
-    /// <summary>The connection was lost and the exchange went on meanwhile.</summary>
+    /// <summary>Events were missed because the connection was lost.</summary>
     Disconnect,
 
-    /// <summary>Nothing had room for a sealed segment.</summary>
+    /// <summary>A sealed segment was dropped because memory and spool were full.</summary>
     Overflow,
 
-    /// <summary>The exchange's checksum of the book is another than that of the changes that came.</summary>
+    /// <summary>The exchange's checksum of the book did not match the book built from the diffs.</summary>
     Checksum,
 
-    /// <summary>The changes that came make a book in which a bid reaches an ask, which no true one does.</summary>
+    /// <summary>The diffs produced a crossed book: best bid ≥ best ask.</summary>
     Crossed,
 
-    /// <summary>A frame was received that could not be decoded, and may have belonged to this stream.</summary>
+    /// <summary>An undecodable frame was received that may have belonged to this stream.</summary>
     Undecodable,
 
-    /// <summary>The same ids came twice with different rows: nothing is missing, but what is true is not known.</summary>
+    /// <summary>The same ids were received twice with different rows: nothing is missing, but it is unknown which row is correct.</summary>
     Conflict,
 
-    /// <summary>Replicas stored different rows for one window, under a grade below <c>chain</c>.</summary>
+    /// <summary>Replicas stored different rows for one window, with a grade below <c>chain</c>.</summary>
     Disputed,
 
-    /// <summary>The numbering began again: no hole, but readers order by this mark first.</summary>
+    /// <summary>The numbering was reset: not a gap, but readers order by this mark first.</summary>
     Reset,
 
-    /// <summary>The hole (or this part of it) was closed by events that came late.</summary>
+    /// <summary>The gap (or this part of it) was closed by late events.</summary>
     Late,
 
-    /// <summary>The hole (or this part of it) was closed with what the exchange still served over REST.</summary>
+    /// <summary>The gap (or this part of it) was closed by a backfill over REST.</summary>
     Backfill,
 
-    /// <summary>The changes stay missing, but a whole book was taken after them: from its time on the book is known again.</summary>
+    /// <summary>The diffs stay missing, but a later snapshot was stored: the book is known again from its time on.</summary>
     Snapshot,
 }
 
 /// <summary>A row of the <c>gaps</c> dataset.</summary>
 /// <param name="Stream">The stream.</param>
-/// <param name="Missing">The hole; null where the stream has no sequence.</param>
-/// <param name="From">Exchange time of the last event before the hole, microseconds UTC.</param>
-/// <param name="To">Exchange time of the first event after the hole, microseconds UTC.</param>
-/// <param name="Cause">Why.</param>
+/// <param name="Missing">The ids of the gap; null when the stream has no sequence.</param>
+/// <param name="From">Exchange time of the last event before the gap, microseconds UTC.</param>
+/// <param name="To">Exchange time of the first event after the gap, microseconds UTC.</param>
+/// <param name="Cause">The cause.</param>
 internal sealed record GapRow(StreamId Stream, SequenceRange? Missing, long From, long To, GapCause Cause)
 {
     /// <summary>The row as JSON: <c>{"ts":…,"dataset":…,"pair":…,"after":…,"upto":…,"from":…,"to":…,"cause":…}</c>.</summary>
@@ -60,7 +60,7 @@ internal sealed record GapRow(StreamId Stream, SequenceRange? Missing, long From
         return $"{{\"ts\":{To},\"dataset\":\"{Stream.Dataset.Name()}\",\"pair\":\"{pair}\"{range},\"from\":{From},\"to\":{To},\"cause\":\"{CauseName}\"}}";
     }
 
-    /// <summary>The cause as rows and metrics name it.</summary>
+    /// <summary>The cause as written in rows and metrics.</summary>
     public string CauseName => Cause switch
     {
         GapCause.Disconnect => "disconnect",

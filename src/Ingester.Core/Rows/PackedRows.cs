@@ -5,25 +5,28 @@ using Ingester.Core.Memory;
 
 namespace Ingester.Core.Rows;
 
-/// <summary>Packs rows: what it gives is whole by itself, and one after the other is what all rows together unpack from.</summary>
+/// <summary>Compresses rows. Each result is a complete gzip member, and concatenated members decompress to all rows.</summary>
 internal interface IRowCodec
 {
-    /// <summary>The rows as one gzip member, in pooled chunks that the caller disposes.</summary>
+    /// <summary>Compresses the rows to one gzip member, in pooled chunks that the caller disposes.</summary>
     RowBuffer Pack(RowBuffer rows);
 }
 
-/// <summary>How open segments are packed.</summary>
-/// <param name="Codec">What packs.</param>
-/// <param name="Queue">Called when a piece is full; it is packed soon, by another thread.</param>
+/// <summary>How open segments are compressed.</summary>
+/// <param name="Codec">The codec.</param>
+/// <param name="Queue">Called when a piece is full; another thread compresses it soon.</param>
 internal sealed record SegmentPacking(IRowCodec Codec, Action<PackedRows> Queue)
 {
-    /// <summary>A piece ends with the row that makes it this long: smaller ones pack worse, larger ones gain nothing. The same for all replicas, so that their bytes are.</summary>
+    /// <summary>
+    /// Length at which a piece ends (with the row that reaches it). Smaller pieces compress worse, larger ones gain nothing. It is the same on all
+    /// replicas, so that their bytes are equal.
+    /// </summary>
     public const int PieceBytes = 128 << 10;
 }
 
 /// <summary>
-/// The rows of a long segment but for the newest, packed piece by piece while it is still open: a busy minute needs a fifth of the memory, and no edge of
-/// a minute brings all the work at once. The owner adds pieces; whoever comes first packs them, in their order.
+/// The rows of a long segment except the newest, compressed piece by piece while the segment is open. A busy minute needs a fifth of the memory, and
+/// the work is not concentrated at the end of the minute. The owner adds pieces; any thread compresses them, in their order.
 /// </summary>
 internal sealed class PackedRows(IRowCodec codec) : IDisposable
 {
@@ -36,13 +39,13 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
     private string? sha256;
     private long held;
 
-    /// <summary>How many bytes of rows were added.</summary>
+    /// <summary>Length of the added rows in bytes, uncompressed.</summary>
     public long Length { get; private set; }
 
-    /// <summary>How many bytes of memory they take now.</summary>
+    /// <summary>Memory in use, in bytes.</summary>
     public long Held => Volatile.Read(ref held);
 
-    /// <summary>Takes the next piece, which is its own from now on.</summary>
+    /// <summary>Adds the next piece and takes ownership of it.</summary>
     public void Add(RowBuffer piece)
     {
         Length += piece.Length;
@@ -50,13 +53,13 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
         full.Enqueue(piece);
     }
 
-    /// <summary>Packs what was added. Any thread may call it.</summary>
+    /// <summary>Compresses the pieces that were added. Thread-safe.</summary>
     public void Pack()
     {
         lock (gate)
             while (full.TryPeek(out var piece))
             {
-                Append(piece); // first: when it fails for want of memory, the piece is still there and not in the hash
+                Append(piece); // before the hash: if it fails with OutOfMemoryException, the piece is still queued and not hashed
                 foreach (var chunk in piece.Chunks)
                     hash!.AppendData(chunk.Span);
                 _ = full.TryDequeue(out _);
@@ -64,8 +67,8 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
             }
     }
 
-    /// <summary>The hash of all rows, once no more are added.</summary>
-    /// <param name="rest">The rows that follow.</param>
+    /// <summary>The SHA-256 of all rows, after the last piece was added.</summary>
+    /// <param name="rest">The remaining rows after the pieces.</param>
     public string Hash(RowBuffer rest)
     {
         lock (gate)
@@ -79,8 +82,8 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
         }
     }
 
-    /// <summary>All rows packed, in pooled chunks that the caller disposes.</summary>
-    /// <param name="rest">The rows that follow.</param>
+    /// <summary>All rows, compressed, in pooled chunks that the caller disposes.</summary>
+    /// <param name="rest">The remaining rows after the pieces.</param>
     public RowBuffer Body(RowBuffer rest)
     {
         lock (gate)
@@ -105,7 +108,7 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
         }
     }
 
-    /// <summary>The same rows for another owner. They are unpacked for it, because a hash cannot be copied: it is for what happens seldom.</summary>
+    /// <summary>Copies the rows for another owner. It decompresses them because a hash state cannot be copied, so it is for rare cases.</summary>
     public PackedRows Copy()
     {
         lock (gate)

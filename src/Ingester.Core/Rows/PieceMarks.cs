@@ -4,15 +4,15 @@ using Ingester.Core.Memory;
 namespace Ingester.Core.Rows;
 
 /// <summary>
-/// What stands before and behind the pieces of an object, so that one which was cut off between two of them is not taken for a whole one: two gzip members
-/// without content, whose comments (RFC 1952, 2.3) say that pieces follow, and how many bytes of rows they were. Who unpacks does not see them.
+/// Header and trailer of an object in pieces, by which a truncated object is detected: two gzip members without content, whose comments (RFC 1952,
+/// 2.3) state that pieces follow, and the number of bytes of rows. Decompression ignores them.
 /// </summary>
 internal static class PieceMarks
 {
     private const int Digits = 16;
     private const char Hexadecimal = 'x';
 
-    /// <summary>What an object in pieces begins with.</summary>
+    /// <summary>The header of an object in pieces.</summary>
     public static ReadOnlySpan<byte> Begin =>
         [0x1f, 0x8b, 8, 0x10, 0, 0, 0, 0, 0, 0xff, (byte)'p', (byte)'i', (byte)'e', (byte)'c', (byte)'e', (byte)'s', 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -20,9 +20,9 @@ internal static class PieceMarks
 
     private static ReadOnlySpan<byte> EndTail => [0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>Writes what an object in pieces ends with.</summary>
+    /// <summary>Writes the trailer of an object in pieces.</summary>
     /// <param name="target">The object.</param>
-    /// <param name="length">How many bytes of rows it holds.</param>
+    /// <param name="length">Length of its rows in bytes.</param>
     public static void WriteEnd(RowBuffer target, long length)
     {
         Span<byte> digits = stackalloc byte[Digits];
@@ -32,10 +32,10 @@ internal static class PieceMarks
         target.Append(EndTail);
     }
 
-    /// <summary>True for an object that was written in pieces.</summary>
+    /// <summary>True for an object that consists of pieces.</summary>
     public static bool IsInPieces(ReadOnlySpan<byte> packed) => packed.StartsWith(Begin);
 
-    /// <summary>How many bytes of rows an object in pieces holds; null where its end is missing.</summary>
+    /// <summary>Length of the rows of an object in pieces, from its trailer; null when the trailer is missing.</summary>
     public static long? Length(ReadOnlySpan<byte> packed)
     {
         var at = packed.Length - EndHead.Length - Digits - EndTail.Length;

@@ -5,20 +5,20 @@ using System.Numerics;
 namespace Ingester.Core.Rows;
 
 /// <summary>
-/// Writes a row's number, eight digits at a time within one word: a row of depth has three of some ten to sixteen digits. A test holds
-/// it to the framework's own.
+/// Formats an integer in a row, eight digits at a time within one 64-bit word: a depth row has three integers of ten to sixteen digits. A test
+/// compares it with the framework's formatter.
 /// </summary>
 internal static class RowNumber
 {
-    /// <summary>How many bytes there must be room for, more than the longest takes.</summary>
+    /// <summary>Number of bytes that must be available, more than the longest number needs.</summary>
     public const int Room = 3 * Word;
 
     private const int Word = sizeof(ulong);
-    private const long EightDigits = 100_000_000; // the first number that they cannot say
+    private const long EightDigits = 100_000_000; // the smallest number with more than eight digits
     private const ulong Zeros = 0x3030_3030_3030_3030;
 
-    /// <summary>Writes it; the number of bytes that it takes. What lies behind them in the <see cref="Room"/> may be overwritten.</summary>
-    /// <param name="room">Where to, at least <see cref="Room"/> bytes.</param>
+    /// <summary>Writes the number and returns its length. Bytes after it, within <see cref="Room"/>, may be overwritten.</summary>
+    /// <param name="room">The target, at least <see cref="Room"/> bytes.</param>
     /// <param name="number">The number.</param>
     public static int Write(Span<byte> room, long number)
     {
@@ -32,16 +32,18 @@ internal static class RowNumber
         return at + Word;
     }
 
-    /// <summary>Without zeros before it.</summary>
+    /// <summary>Writes the leading digits, without leading zeros.</summary>
     private static int First(Span<byte> room, ulong number)
     {
         var digits = Digits(number);
-        var blank = Math.Min(BitOperations.TrailingZeroCount(digits) / Word, Word - 1); // of zero itself one digit stays
+        var blank = Math.Min(BitOperations.TrailingZeroCount(digits) / Word, Word - 1); // zero keeps one digit
         BinaryPrimitives.WriteUInt64LittleEndian(room, (digits | Zeros) >> (blank * Word));
         return Word - blank;
     }
 
-    /// <summary>The values of eight digits, the first in the lowest byte: halves, their halves, and theirs are divided side by side.</summary>
+    /// <summary>
+    /// Splits a number into the values of eight digits, the first in the lowest byte, by parallel division of halves, pairs and digits (SWAR).
+    /// </summary>
     private static ulong Digits(ulong number)
     {
         var halves = number / 10_000 | number % 10_000 << 32;

@@ -9,13 +9,13 @@ namespace Ingester.Core.Rows;
 /// <summary>Writes rows: one JSON object per line, fields in a fixed order, digits as the exchange sent them.</summary>
 internal static class RowWriter
 {
-    private const int Fixed = 192; // more than all names, numbers and punctuation of a row together
+    private const int Fixed = 192; // upper bound for the names, numbers and punctuation of a row
 
     /// <summary>
-    /// One trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>, with <c>"type":"…"</c> at the end where it is no market trade, and then
-    /// <c>"time":"…"</c> where its time is unusual.
+    /// Writes one trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>, followed by <c>"type":"…"</c> if it is not a market trade, and
+    /// by <c>"time":"…"</c> if it has a time mark.
     /// </summary>
-    /// <returns>The hash of the row without that mark.</returns>
+    /// <returns>The hash of the row without the time mark.</returns>
     public static ulong Trade(RowBuffer rows, in TradeEvent trade, TimeMark mark = TimeMark.None)
     {
         var span = rows.GetSpan(Fixed + trade.Id.Length + trade.Price.Length + trade.Size.Length + trade.Type.Length);
@@ -39,10 +39,10 @@ internal static class RowWriter
     }
 
     /// <summary>
-    /// One diff: <c>{"ts":…,"after":…,"upto":…,"bids":[…],"asks":[…]}</c>, without the range where there is none, and with <c>,"time":"…"</c> where its time
-    /// is unusual.
+    /// Writes one diff: <c>{"ts":…,"after":…,"upto":…,"bids":[…],"asks":[…]}</c>, without the range if there is none, and with <c>,"time":"…"</c> if
+    /// it has a time mark.
     /// </summary>
-    /// <returns>The hash of what the diff says: two connections may give it different times.</returns>
+    /// <returns>The hash of the diff without its time: two connections may send different times.</returns>
     public static ulong Depth(RowBuffer rows, in DepthEvent diff, TimeMark mark = TimeMark.None)
     {
         var span = rows.GetSpan(Fixed + diff.Bids.Length + diff.Asks.Length);
@@ -63,7 +63,8 @@ internal static class RowWriter
     }
 
     /// <summary>
-    /// One whole book: <c>{"ts":…,"upto":…,"bids":[…],"asks":[…],"levels":…,"reason":"…"}</c>; <c>levels</c> is null when the book is complete.
+    /// Writes one snapshot: <c>{"ts":…,"upto":…,"bids":[…],"asks":[…],"levels":…,"reason":"…"}</c>; <c>levels</c> is null when the snapshot is
+    /// complete.
     /// </summary>
     public static void Book(RowBuffer rows, in DepthEvent book, long micros, ReadOnlySpan<byte> reason)
     {
@@ -89,7 +90,7 @@ internal static class RowWriter
         rows.Advance(at);
     }
 
-    /// <summary>Reads a change back that <see cref="Depth"/> wrote; it points into the row.</summary>
+    /// <summary>Parses a diff that <see cref="Depth"/> wrote; the result points into the row.</summary>
     public static DepthEvent ReadDepth(in FeedRow row) => new()
     {
         Range = row.Range,
@@ -99,7 +100,7 @@ internal static class RowWriter
         Checksum = row.Checksum,
     };
 
-    /// <summary>Reads a trade back that <see cref="Trade"/> wrote, but for its symbol; it points into the row.</summary>
+    /// <summary>Parses a trade that <see cref="Trade"/> wrote, without its symbol; the result points into the row.</summary>
     public static TradeEvent ReadTrade(in FeedRow row) => new()
     {
         Range = row.Range,
@@ -111,7 +112,9 @@ internal static class RowWriter
         Type = TypeOf(row.Text),
     };
 
-    /// <summary>The last field of a trade's row; empty where there is none. It may hold escaped quotes, so that only the row's end ends it.</summary>
+    /// <summary>
+    /// The last field of a trade row; empty when there is none. It may contain escaped quotes, so it ends only at the end of the row.
+    /// </summary>
     private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> row)
     {
         var size = row[row.IndexOf(",\"size\":\""u8)..];

@@ -7,61 +7,61 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>What a replica knows about a segment, or about a window in which there was none.</summary>
+/// <summary>State of a segment, or of a window without one, as this replica knows it.</summary>
 internal enum CoverageState : byte
 {
-    /// <summary>Proven to hold all of its window.</summary>
+    /// <summary>Proven to hold all events of its window.</summary>
     Whole,
 
-    /// <summary>Not proven to hold all of its window.</summary>
+    /// <summary>Not proven to hold all events of its window.</summary>
     Fragment,
 
-    /// <summary>The window is over and nothing followed yet: it may still turn out whole.</summary>
+    /// <summary>The window is over and no later event has arrived: it may still turn out whole.</summary>
     Held,
 
-    /// <summary>Subscribed and alive through the whole window, and nothing came.</summary>
+    /// <summary>Subscribed and alive through the whole window, without any event.</summary>
     Quiet,
 
-    /// <summary>Nothing came, but the stream was not subscribed and alive all the time.</summary>
+    /// <summary>No event was received, and the stream was not subscribed and alive all the time.</summary>
     Absent,
 
-    /// <summary>Nobody wants the stream any more: from here on nothing is expected.</summary>
+    /// <summary>The stream is not recorded any more: no further windows are expected.</summary>
     Delisted,
 }
 
-/// <summary>How well a connection was heard during a window.</summary>
-/// <param name="ConnectedSeconds">How long it was open, in seconds of the window.</param>
-/// <param name="Heartbeats">How many heartbeats came.</param>
-/// <param name="LagP50">Median of receive time minus exchange time, milliseconds; a power of two at or above it.</param>
-/// <param name="LagP99">The 99th percentile of the same.</param>
+/// <summary>Quality of a connection during a window.</summary>
+/// <param name="ConnectedSeconds">How long the connection was open, in seconds of the window.</param>
+/// <param name="Heartbeats">Number of heartbeats received.</param>
+/// <param name="LagP50">Median of receive time minus exchange time, in milliseconds, rounded up to a power of two.</param>
+/// <param name="LagP99">99th percentile of the same.</param>
 internal sealed record Hearing(double ConnectedSeconds, long Heartbeats, long LagP50, long LagP99)
 {
-    /// <summary>Of a window that nobody listened to, or of which it is not known any more.</summary>
+    /// <summary>Quality of a window without a connection, or of one whose statistics are discarded.</summary>
     public static Hearing None { get; } = new(0, 0, 0, 0);
 }
 
-/// <summary>What a line of coverage is about: two lines about the same differ in what is known of it.</summary>
+/// <summary>The key of a coverage line: a later line with an equal key replaces an earlier one.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Window">The window.</param>
-/// <param name="State">Whole, fragment and so on.</param>
-/// <param name="Range">The sequence that the segment covers; null where there is none.</param>
-/// <param name="Rows">How many rows the segment holds.</param>
+/// <param name="State">The state, such as whole or fragment.</param>
+/// <param name="Range">The sequence range of the segment; null when there is none.</param>
+/// <param name="Rows">Number of rows of the segment.</param>
 internal readonly record struct CoverageSubject(StreamId Stream, Window Window, CoverageState State, SequenceRange? Range, int Rows);
 
 /// <summary>
-/// One line of the <c>coverage</c> dataset. It says <c>stored</c> only after the store answered; a later line about the same
+/// One line of the <c>coverage</c> dataset. It states <c>stored</c> only after the store has confirmed the upload; a later line about the same
 /// segment corrects an earlier one.
 /// </summary>
-/// <param name="coverage">That of the stream, which the line is written with.</param>
+/// <param name="coverage">The coverage of the stream, which writes the line.</param>
 /// <param name="window">The window.</param>
-/// <param name="state">What is known.</param>
+/// <param name="state">The state.</param>
 internal sealed class CoverageLine(StreamCoverage coverage, Window window, CoverageState state)
 {
     [ThreadStatic]
-    private static StringBuilder? text; // ten thousand lines are written within seconds
+    private static StringBuilder? text; // reused, because ten thousand lines are written within seconds
 
     private Hearing? hearing;
-    private byte[]? sha256; // as digits it would be three times as much, for ten thousand lines that wait until their window is reported
+    private byte[]? sha256; // a hex string would need three times the memory, for ten thousand lines that wait until their window is reported
     private Action? reported;
 
     /// <summary>The stream.</summary>
@@ -70,19 +70,19 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
     /// <summary>The window.</summary>
     public Window Window => window;
 
-    /// <summary>What is known about the segment.</summary>
+    /// <summary>The state of the segment.</summary>
     public CoverageState State => state;
 
-    /// <summary>The sequence that the segment covers; null where there is none.</summary>
+    /// <summary>The sequence range of the segment; null when there is none.</summary>
     public SequenceRange? Range { get; init; }
 
-    /// <summary>How many rows the segment holds.</summary>
+    /// <summary>Number of rows of the segment.</summary>
     public int Rows { get; init; }
 
-    /// <summary>How much a segment proves that is whole, or may turn out to be; null for every other line, and where it is not known.</summary>
+    /// <summary>The grade of a segment that is whole or may turn out whole; null for every other line, and when it is not known.</summary>
     public ProofGrade? Grade { get; init; }
 
-    /// <summary>The store has it; called by any thread.</summary>
+    /// <summary>Marks the segment as stored. Thread-safe.</summary>
     public void Stored(string hash)
     {
         lock (coverage.Gate)
@@ -93,7 +93,7 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
         }
     }
 
-    /// <summary>The window is over; the line is written now, and again when it is stored later.</summary>
+    /// <summary>Writes the line because its window is over. It is written again when the segment is stored later.</summary>
     public void Report(Hearing heard)
     {
         lock (coverage.Gate)
@@ -105,7 +105,7 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
         }
     }
 
-    /// <summary>Calls back when the line was written for the first time; at once when it was already.</summary>
+    /// <summary>Registers a callback for the first write of the line; calls it immediately when the line was already written.</summary>
     public void OnceReported(Action action)
     {
         lock (coverage.Gate)
@@ -118,7 +118,7 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
         action();
     }
 
-    /// <summary>The store has it, so late that nobody knows any more how well the window was heard: the line is written without that.</summary>
+    /// <summary>Marks the segment as stored when the connection's quality is no longer known: the line is written without it.</summary>
     public void StoredLater(string hash)
     {
         lock (coverage.Gate)

@@ -2,56 +2,58 @@ using Ingester.Core.Rows;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>How far two connections of a stream without a sequence are joined.</summary>
+/// <summary>State of the alignment of two connections of a stream without a sequence.</summary>
 internal enum JoinState : byte
 {
-    /// <summary>Where the newer connection's rows belong is not proven yet: they are held.</summary>
+    /// <summary>The position of the successor's rows is not proven yet: they are held.</summary>
     Open,
 
-    /// <summary>It is proven, and so every row has its place: whichever connection brings it first is believed, the other's is dropped.</summary>
+    /// <summary>
+    /// The position is proven. Each row is recorded from the connection that delivers it first; the copy of the other connection is dropped.
+    /// </summary>
     Joined,
 
-    /// <summary>It cannot be proven any more: the newer connection's rows are held until the older one ends.</summary>
+    /// <summary>The position cannot be proven any more: the successor's rows are held until the predecessor ends.</summary>
     Failed,
 }
 
 /// <summary>
-/// Joins the rows of two connections that carry one stream without a sequence. The older connection's rows are compared with the newer's: when
-/// all that both brought agrees in exactly one way, on at least <see cref="Run"/> rows, the joint is found. Equal rows are legal, so a joint counts only
-/// once the older connection has brought a later time than the newer began with: then it has passed the place, and no other is left to come.
-/// It must be opened before the newer connection asks for the stream, or the place could lie before the rows that it knows.
+/// Aligns the rows of two connections that carry one stream without a sequence. The predecessor's rows are compared with the successor's. The
+/// alignment is found when all rows that both delivered agree at exactly one offset, with at least <see cref="Run"/> rows. Equal rows are legal, so
+/// an alignment counts only after the predecessor has delivered a later time than the successor's first row: then no other offset can follow. It must
+/// be created before the successor subscribes to the stream; otherwise the offset could be before the known rows.
 /// </summary>
 internal sealed class FeedJoin
 {
-    /// <summary>So many equal rows are the least that join.</summary>
+    /// <summary>Minimum number of equal rows for an alignment.</summary>
     public const int Run = 3;
 
-    /// <summary>So many rows of one connection are remembered: a handover takes seconds; who needs more is not joined.</summary>
+    /// <summary>Maximum number of rows that are held per connection. A handover takes seconds; with more rows it fails.</summary>
     public const int MostRows = 8192;
 
-    /// <summary>So many bytes of rows are remembered, for the same reason.</summary>
+    /// <summary>Maximum number of bytes of rows that are held, for the same reason.</summary>
     public const int MostBytes = 8 << 20;
 
     private readonly List<FeedRow> older = [];
     private readonly List<FeedRow> newer = [];
-    private readonly List<int> places = []; // where in the older rows the newer may begin
-    private readonly Queue<FeedRow> ahead = new(); // what one connection brought and the other has not yet
+    private readonly List<int> places = []; // offsets in the predecessor's rows at which the successor's rows may begin
+    private readonly Queue<FeedRow> ahead = new(); // rows that one connection delivered and the other has not yet
     private bool newerLeads;
     private long bytes;
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The state of the alignment.</summary>
     public JoinState State { get; private set; }
 
-    /// <summary>The rows of the newer connection that are held, oldest first.</summary>
+    /// <summary>The successor's rows that are held, oldest first.</summary>
     public IReadOnlyList<FeedRow> Held => newer;
 
-    /// <summary>True when held rows had to be given up, because there were too many.</summary>
+    /// <summary>True when rows were rejected because the limit was reached.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>Joined, and the connection that is asked about will bring nothing that the other brought already.</summary>
+    /// <summary>True when the connections are aligned and the given one has nothing left to deliver that the other delivered already.</summary>
     public bool IsEven(bool newerConnection) => State == JoinState.Joined && (ahead.Count == 0 || newerLeads == newerConnection);
 
-    /// <summary>Nothing can be proven any more; what is held stays so.</summary>
+    /// <summary>Fails the alignment; held rows stay held.</summary>
     public void Fail()
     {
         State = JoinState.Failed;
@@ -60,7 +62,9 @@ internal sealed class FeedJoin
         ahead.Clear();
     }
 
-    /// <summary>Takes a row; true when it is the stream's next and is to be recorded, false when it is held or was there already.</summary>
+    /// <summary>
+    /// Processes a row. Returns true when it is the next row of the stream and must be recorded, false when it is held or a duplicate.
+    /// </summary>
     public bool Take(in FeedRow row, bool fromNewer)
     {
         if (State == JoinState.Joined)
@@ -74,7 +78,9 @@ internal sealed class FeedJoin
         return !fromNewer;
     }
 
-    /// <summary>Right after it was joined: the held rows that the older connection has not brought, which are the stream's next.</summary>
+    /// <summary>
+    /// Call once after the alignment: returns the held rows that the predecessor has not delivered; they are the next rows of the stream.
+    /// </summary>
     public IReadOnlyList<FeedRow> Release()
     {
         var known = Math.Min(newer.Count, older.Count - places[0]);
@@ -131,7 +137,7 @@ internal sealed class FeedJoin
             State = JoinState.Joined;
     }
 
-    /// <summary>Every row has its place now: the connection that is ahead brings new ones, the other what is known.</summary>
+    /// <summary>After the alignment: the leading connection delivers new rows, the other one duplicates.</summary>
     private bool Follow(in FeedRow row, bool fromNewer)
     {
         if (ahead.Count == 0)
@@ -146,7 +152,7 @@ internal sealed class FeedJoin
 
         if (Same(ahead.Dequeue(), row))
             return false;
-        Fail(); // the connections do not say the same after all
+        Fail(); // the rows of the two connections differ after all
         return true;
     }
 

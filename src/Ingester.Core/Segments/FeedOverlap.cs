@@ -3,62 +3,65 @@ using Ingester.Core.Rows;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>Whether a connection can take a stream over from the one before it without losing anything.</summary>
+/// <summary>Whether a successor can take over a stream without loss.</summary>
 internal enum Takeover : byte
 {
-    /// <summary>The older connection can be closed: the newer brings everything that follows.</summary>
+    /// <summary>The predecessor can be closed: the successor delivers everything that follows.</summary>
     Ready,
 
-    /// <summary>The newer connection carries the stream, but that its rows follow on the older's is not proven yet.</summary>
+    /// <summary>The successor is subscribed, but it is not proven yet that its rows continue those of the predecessor.</summary>
     Pending,
 
-    /// <summary>The newer connection does not carry the stream, or the older brings events of it that the newer does not.</summary>
+    /// <summary>The successor is not subscribed, or the predecessor delivers events that the successor does not.</summary>
     Missing,
 }
 
-/// <summary>While two connections carry one stream: what the newer brought that the stream has not taken yet, and what is known of both.</summary>
+/// <summary>
+/// State of a handover, while two connections carry one stream: the successor's events that are not recorded yet, and the progress of both
+/// connections.
+/// </summary>
 internal sealed class FeedOverlap(FeedClock older, FeedClock newer, FeedJoin? join)
 {
-    /// <summary>So many events of a numbered stream wait for the older connection; more than that, and what is between counts as missing.</summary>
+    /// <summary>Maximum number of events of a numbered stream that wait for the predecessor; beyond it the ids between count as a gap.</summary>
     public const int MostHeld = 8192;
 
-    /// <summary>The connection that carried the stream before.</summary>
+    /// <summary>The predecessor: the connection that carried the stream before.</summary>
     public FeedClock Older => older;
 
-    /// <summary>The connection that takes it over.</summary>
+    /// <summary>The successor: the connection that takes over.</summary>
     public FeedClock Newer => newer;
 
-    /// <summary>Joins the rows where there is no sequence; null where a cursor does.</summary>
+    /// <summary>Aligns the rows of a stream without a sequence; null for a numbered stream.</summary>
     public FeedJoin? Join => join;
 
-    /// <summary>Events of a numbered stream that the newer connection brought before the older one came so far.</summary>
+    /// <summary>Events of a numbered stream that the successor delivered before the predecessor reached their ids.</summary>
     public List<FeedRow> Held { get; } = [];
 
-    /// <summary>Numbered: the newer connection brought something that follows on what is recorded or lies before its end.</summary>
+    /// <summary>Numbered streams: true once an event of the successor continues or overlaps the recorded chain.</summary>
     public bool Connected { get; set; }
 
-    /// <summary>The newer connection carries the stream.</summary>
+    /// <summary>True once the successor is subscribed to the stream.</summary>
     public bool Covers { get; private set; }
 
-    /// <summary>True once the newer connection has sent its whole book.</summary>
+    /// <summary>True once the successor has sent its snapshot.</summary>
     public bool Booked { get; set; }
 
-    /// <summary>One of the two has ended, and the other still brings what is known already.</summary>
+    /// <summary>True when one connection has ended and the other still delivers duplicates.</summary>
     public bool Ended { get; set; }
 
-    /// <summary>The exchange time of the last event of the older connection.</summary>
+    /// <summary>Exchange time of the predecessor's last event.</summary>
     public long LastOlder { get; private set; } = long.MinValue;
 
-    /// <summary>The exchange time at which the newer connection began to carry the stream; zero while it has not told any time.</summary>
+    /// <summary>Exchange time at which the successor was subscribed; zero until it has sent an exchange time.</summary>
     public long Since { get; private set; }
 
-    /// <summary>The events that are held.</summary>
+    /// <summary>The successor's events that are held.</summary>
     public IReadOnlyList<FeedRow> Waiting => join?.Held ?? Held;
 
-    /// <summary>True when both are known to bring the same, so that either can go.</summary>
+    /// <summary>True when both connections are proven to deliver the same events, so that either can be closed.</summary>
     public bool Proven => join is null ? Connected : join.State == JoinState.Joined;
 
-    /// <summary>The newer connection carries the stream from now on.</summary>
+    /// <summary>Marks the successor as subscribed.</summary>
     public void Cover()
     {
         Covers = true;
@@ -66,23 +69,23 @@ internal sealed class FeedOverlap(FeedClock older, FeedClock newer, FeedJoin? jo
             Since = newer.Exchange;
     }
 
-    /// <summary>The older connection brought an event.</summary>
+    /// <summary>Records the time of an event of the predecessor.</summary>
     public void HeardOlder(long micros) => LastOlder = Math.Max(LastOlder, micros);
 
-    /// <summary>The older connection has brought everything from before the newer one began, by the exchange's clock.</summary>
+    /// <summary>True when the predecessor has delivered everything from before the successor's subscription, by the exchange clock.</summary>
     public bool Delivered(long grace) => Covers && Since > 0 && older.Exchange >= Since + grace;
 
-    /// <summary>Nothing came that would have to be joined: the stream was silent since the newer connection began.</summary>
+    /// <summary>True when there is nothing to align: the stream had no events since the successor was subscribed.</summary>
     public bool Quiet(long grace) =>
         Delivered(grace) && Waiting.Count == 0 && join is not { Overflowed: true }
         && LastOlder <= Since + grace && (LastOlder == long.MinValue || newer.Exchange >= LastOlder + grace);
 
-    /// <summary>Whether the newer connection can take over.</summary>
+    /// <summary>Whether the successor can take over.</summary>
     public Takeover Judge(long grace)
     {
         if (!Covers)
             return Takeover.Missing;
-        Cover(); // it may have told its first time since
+        Cover(); // it may have received its first exchange time since
         if (Proven || Quiet(grace))
             return Takeover.Ready;
         var silent = Waiting.Count == 0 && Since > 0 && LastOlder > Since + grace && newer.Exchange >= LastOlder + grace;

@@ -4,25 +4,28 @@ using Ingester.Core.Rows;
 namespace Ingester.Core.Segments;
 
 /// <summary>
-/// Who hears what a stream records, in its order and each event once. Called by whoever receives, under the lock of the stream: it never waits.
+/// Observes the recorded events of a stream, in their order and each event once. It is called by the receiving thread under the lane's lock and must
+/// not block.
 /// </summary>
 internal interface IStreamFollower
 {
-    /// <summary>A trade was recorded; one that came late may be older than the one before.</summary>
+    /// <summary>A trade was recorded; a late trade may be older than the previous one.</summary>
     void Traded(in TradeEvent trade);
 
     /// <summary>
-    /// True while every change is held against the exchange's checksum of the book: then what a connection brought may still lack something until a later
-    /// change holds.
+    /// True while every diff is verified against the exchange's checksum of the book. Then the data of a connection is only proven after a later diff
+    /// matches.
     /// </summary>
     bool Checks { get; }
 
-    /// <summary>A change of the book was recorded. It returns what is wrong with the book since, null when nothing is: then the stream cannot be trusted.</summary>
+    /// <summary>
+    /// A diff was recorded. Returns the fault of the book after it, or null when the book is valid: after a fault the stream is suspect.
+    /// </summary>
     GapCause? Changed(in DepthEvent change);
 
-    /// <summary>Something is missing in what is recorded; what is recorded next comes after it.</summary>
+    /// <summary>A gap was recorded; later events come after it.</summary>
     void Broke(GapRow gap);
 
-    /// <summary>A whole book that came in band is stored with this exchange time, microseconds UTC.</summary>
+    /// <summary>A snapshot from the WebSocket was stored with this exchange time, microseconds UTC.</summary>
     void Booked(long micros);
 }

@@ -4,27 +4,27 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>How well the connections of a lane were heard, minute by minute over the last hour.</summary>
+/// <summary>Connection quality of a lane, minute by minute over the last hour.</summary>
 internal sealed class LaneStatistics
 {
     private const int Kept = 61;
-    private const int Buckets = 22; // powers of two of milliseconds, up to about half an hour
+    private const int Buckets = 22; // powers of two in milliseconds, up to about half an hour
 
     private readonly Dictionary<long, Minute> minutes = [];
     private readonly List<(long From, long Until)> connected = [];
     private Minute? current;
     private long currentMinute = long.MinValue;
     private Window answeredFor;
-    private Hearing? answered; // the same to all streams of the lane, until something more is heard
+    private Hearing? answered; // cached for all streams of the lane until new data arrives
 
-    /// <summary>The lane has a live connection from now on.</summary>
+    /// <summary>A connection of the lane was opened.</summary>
     public void Connected(long localMicros)
     {
         answered = null;
         connected.Add((localMicros, long.MaxValue));
     }
 
-    /// <summary>The lane's connection is lost.</summary>
+    /// <summary>The lane's connection was lost.</summary>
     public void Lost(long localMicros)
     {
         answered = null;
@@ -32,17 +32,17 @@ internal sealed class LaneStatistics
             connected[^1] = (connected[^1].From, localMicros);
     }
 
-    /// <summary>A frame with an exchange time came.</summary>
+    /// <summary>Records the lag of a frame with an exchange time.</summary>
     public void Heard(FeedClock clock, long micros)
     {
         var millis = Math.Max(0, (clock.Local - micros) / 1000);
         At(clock.Local).Lag[Math.Min(Buckets - 1, BitOperations.Log2((ulong)millis * 2 + 1))]++;
     }
 
-    /// <summary>A heartbeat came.</summary>
+    /// <summary>Records a heartbeat.</summary>
     public void Heartbeat(FeedClock clock) => At(clock.Local).Heartbeats++;
 
-    /// <summary>True when a connection was open all through the window.</summary>
+    /// <summary>True when a connection was open throughout the window.</summary>
     public bool AliveThrough(Window window)
     {
         foreach (var (from, until) in connected)
@@ -51,7 +51,7 @@ internal sealed class LaneStatistics
         return false;
     }
 
-    /// <summary>How well the lane was heard during a window.</summary>
+    /// <summary>Connection quality of the lane during a window.</summary>
     public Hearing Of(Window window)
     {
         if (answered is null || answeredFor != window)

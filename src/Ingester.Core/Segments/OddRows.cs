@@ -4,19 +4,19 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>An event that is not part of the chain of its stream, or not yet.</summary>
+/// <summary>An event that is not part of the chain of its stream, or not yet (detached row).</summary>
 /// <param name="Row">Its row.</param>
 /// <param name="Window">The window that it is stored in.</param>
-/// <param name="Mark">What is unusual about its time.</param>
-/// <param name="Run">The cursor's run that it belongs to; zero for none.</param>
-/// <param name="Closes">The part of a gap that it fills; null for none.</param>
+/// <param name="Mark">The time mark of the row.</param>
+/// <param name="Run">The cursor's candidate run that it belongs to; zero for none.</param>
+/// <param name="Closes">The part of a gap that it closes; null for none.</param>
 internal readonly record struct OddRow(FeedRow Row, Window Window, TimeMark Mark, int Run = 0, SequenceRange? Closes = null);
 
 /// <summary>
-/// The odd rows of a stream on their way into fragments (rule S11 of <c>docs/proof.md</c>). They are held for a while, because the chain may still reach
-/// them, and because rows that arrive in any order are few objects only when they are sorted.
+/// The detached rows of a stream before they are stored as fragments (rule S11 of <c>docs/proof.md</c>). They are held for a while because the chain
+/// may still reach them, and because sorting unordered rows yields fewer objects.
 /// </summary>
-/// <param name="chained">True where ids chain: then a fragment holds a gapless run.</param>
+/// <param name="chained">True when ids chain: then a fragment holds a contiguous run.</param>
 internal sealed class OddRows(bool chained)
 {
     private const int MostBytes = 256 << 10;
@@ -25,13 +25,13 @@ internal sealed class OddRows(bool chained)
     private long bytes;
     private long oldest; // local clock
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count => rows.Count;
 
-    /// <summary>True when no more should be held.</summary>
+    /// <summary>True when the limit is reached.</summary>
     public bool IsFull => bytes >= MostBytes;
 
-    /// <summary>True when the oldest was held for a span; a local clock that was set back begins it again.</summary>
+    /// <summary>True when the oldest row was held for a span; a local clock that was set back restarts the span.</summary>
     public bool IsOverdue(long now, long span)
     {
         oldest = Math.Min(oldest, now);
@@ -49,7 +49,7 @@ internal sealed class OddRows(bool chained)
         bytes += row.Row.Text.Length;
     }
 
-    /// <summary>True when one of them is to be stored in a window.</summary>
+    /// <summary>True when a row belongs to this window.</summary>
     public bool Holds(Window window)
     {
         foreach (var row in rows)
@@ -58,7 +58,7 @@ internal sealed class OddRows(bool chained)
         return false;
     }
 
-    /// <summary>Takes the rows of a run, oldest first.</summary>
+    /// <summary>Removes and returns the rows of a run, oldest first.</summary>
     public IReadOnlyList<OddRow> TakeRun(int run)
     {
         var taken = rows.FindAll(row => row.Run == run);
@@ -67,10 +67,12 @@ internal sealed class OddRows(bool chained)
         return taken;
     }
 
-    /// <summary>The runs that rows belong to.</summary>
+    /// <summary>The runs of the rows.</summary>
     public IReadOnlyList<int> Runs => [.. rows.Select(row => row.Run).Where(run => run > 0).Distinct()];
 
-    /// <summary>Takes all rows: window by window, each in gapless runs by sequence; without a sequence in the order of arrival.</summary>
+    /// <summary>
+    /// Removes and returns all rows: by window, each window in contiguous runs by sequence; without a sequence in the order of arrival.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<OddRow>> TakeAll()
     {
         var parts = new List<IReadOnlyList<OddRow>>();

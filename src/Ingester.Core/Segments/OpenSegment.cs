@@ -6,62 +6,65 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>A segment that events are still added to.</summary>
+/// <summary>A segment to which events are still appended.</summary>
 /// <param name="window">The window of all its events.</param>
-/// <param name="leftProven">True when nothing of the window can be missing before its first event.</param>
+/// <param name="leftProven">True when no event of the window can be missing before the segment's first event.</param>
 internal sealed class OpenSegment(Window window, bool leftProven)
 {
-    private (long Opened, long Grew) at; // by the local clock: when its first event was added, and its last
+    private (long Opened, long Grew) at; // local times of the first and the last event
     private long? storedUpTo;
     private long storedMicros;
 
     /// <summary>The window of all its events.</summary>
     public Window Window { get; private set; } = window;
 
-    /// <summary>True when nothing of the window can be missing before its first event.</summary>
+    /// <summary>True when no event of the window can be missing before the segment's first event.</summary>
     public bool LeftProven { get; private set; } = leftProven;
 
-    /// <summary>The rows, but for those that are packed.</summary>
+    /// <summary>The rows that are not compressed yet.</summary>
     public RowBuffer Rows { get; private set; } = new();
 
-    /// <summary>The rows before them, packed while the segment is open; null for none.</summary>
+    /// <summary>The earlier rows, compressed while the segment is open; null for none.</summary>
     public PackedRows? Packed { get; private set; }
 
-    /// <summary>How many bytes all rows have.</summary>
+    /// <summary>Length of all rows in bytes.</summary>
     public long Length => (Packed?.Length ?? 0) + Rows.Length;
 
-    /// <summary>How many events it holds.</summary>
+    /// <summary>Number of events.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The sequence that its events cover; null where there is none.</summary>
+    /// <summary>The sequence range of its events; null when there is none.</summary>
     public SequenceRange? Range { get; private set; }
 
-    /// <summary>The exchange time of its first event.</summary>
+    /// <summary>Exchange time of its first event.</summary>
     public long FirstMicros { get; private set; }
 
     /// <summary>The highest exchange time of its events.</summary>
     public long LastMicros { get; private set; }
 
-    /// <summary>True when something happened after which it can only be a fragment.</summary>
+    /// <summary>True when the segment can only become a fragment.</summary>
     public bool Tainted { get; set; }
 
-    /// <summary>True when a change of a later window came with which the exchange's checksum held: nothing is missing before that.</summary>
+    /// <summary>True when the checksum of a diff of a later window matched: no diff is missing before it.</summary>
     public bool Confirmed { get; set; }
 
-    /// <summary>How much it proves when it is whole; <see cref="ProofGrade.None"/> where that is not known.</summary>
+    /// <summary>The grade if the segment becomes whole; <see cref="ProofGrade.None"/> when it is not known.</summary>
     public ProofGrade Grade { get; set; }
 
-    /// <summary>How many of its events are stored already, as the fragment of a held segment.</summary>
+    /// <summary>Number of its events that are already stored, as the fragment of a held segment.</summary>
     public int StoredCount { get; private set; }
 
-    /// <summary>What is not stored that way: its range, null where there is none, and the time from which on it was lost if nothing has room for it.</summary>
+    /// <summary>
+    /// The part that is not stored yet: its sequence range (null when there is none), and the exchange time since which events are lost if the
+    /// segment is dropped.
+    /// </summary>
     public (SequenceRange? Range, long FromMicros) Rest => StoredCount == 0
         ? (Range, FirstMicros)
         : (storedUpTo is { } stored && Range is { } range ? new(stored, range.UpTo) : null, storedMicros);
 
     /// <summary>
-    /// The rows have another owner: it is the next segment now, without events. Ten thousand streams open one at a minute's edge, and each new object is one
-    /// that the garbage collector moves then.
+    /// Reuses the object for the next segment after its rows were handed to another owner. Ten thousand streams open a segment at the same minute;
+    /// reuse avoids ten thousand allocations.
     /// </summary>
     public void BeginAnew(Window next, bool proven)
     {
@@ -72,7 +75,7 @@ internal sealed class OpenSegment(Window window, bool leftProven)
         (at, storedUpTo, storedMicros) = (default, null, 0);
     }
 
-    /// <summary>Hands the rows over to be packed, once they are a full piece.</summary>
+    /// <summary>Queues the rows for compression when they fill a piece.</summary>
     public void Cut(SegmentPacking packing)
     {
         if (Rows.Length < SegmentPacking.PieceBytes)
@@ -83,14 +86,14 @@ internal sealed class OpenSegment(Window window, bool leftProven)
         packing.Queue(Packed);
     }
 
-    /// <summary>Nobody needs its rows any more.</summary>
+    /// <summary>Frees the rows.</summary>
     public void Drop()
     {
         Rows.Dispose();
         Packed?.Dispose();
     }
 
-    /// <summary>All events so far are stored as a fragment.</summary>
+    /// <summary>Marks all events so far as stored in a fragment.</summary>
     public void MarkStored()
     {
         StoredCount = Count;
@@ -99,14 +102,14 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     }
 
     /// <summary>
-    /// True when its window has been over for a span and nothing was added for as long: where the local clock is ahead, a segment that grows is not
-    /// stored anew again and again.
+    /// True when the window has been over, and no event was added, for a span. When the local clock is ahead, a growing segment is therefore not
+    /// stored again and again.
     /// </summary>
     public bool IsOverdue(long now, long span) => (IsStuck(now, span) || Window.EndMicros <= now - span) && at.Grew <= now - span;
 
     /// <summary>
-    /// True when it has been open for a span longer than its window is, so that it should have been closed: where the local clock is behind, nothing that
-    /// comes is believed to be of a later window.
+    /// True when it has been open for its window's length plus a span, so that it should have been closed. When the local clock is behind, events of
+    /// later windows are not plausible and do not close it.
     /// </summary>
     public bool IsStuck(long now, long span)
     {
@@ -114,10 +117,10 @@ internal sealed class OpenSegment(Window window, bool leftProven)
         return at.Opened <= now - span - (Window.EndMicros - Window.StartMicros);
     }
 
-    /// <summary>Counts one event in, whose row is written next.</summary>
-    /// <param name="range">Its sequence; null where there is none.</param>
+    /// <summary>Counts one event, whose row is written next.</summary>
+    /// <param name="range">Its sequence range; null when there is none.</param>
     /// <param name="micros">Its exchange time.</param>
-    /// <param name="now">The local clock; of no use where the segment is sealed at once.</param>
+    /// <param name="now">The local clock; not used when the segment is sealed immediately.</param>
     public void Extend(SequenceRange? range, long micros, long now = 0)
     {
         at.Grew = now;

@@ -8,51 +8,51 @@ using Ingester.Core.Time;
 namespace Ingester.Core.Segments;
 
 /// <summary>
-/// A segment that no event will be added to: it becomes one object. Whoever takes it owns its rows and disposes them.
+/// A complete segment, which becomes one object. The receiver owns its rows and disposes them.
 /// </summary>
 internal readonly record struct SealedSegment
 {
     /// <summary>The stream.</summary>
     public required StreamId Stream { get; init; }
 
-    /// <summary>The window that all its events belong to.</summary>
+    /// <summary>The window of all its events.</summary>
     public required Window Window { get; init; }
 
-    /// <summary>The sequence that its events cover without a hole; null where the exchange has no sequence per market.</summary>
+    /// <summary>The contiguous sequence range of its events; null when the exchange has no sequence per market.</summary>
     public required SequenceRange? Range { get; init; }
 
-    /// <summary>True when it is proven to hold all of its window; false for a fragment.</summary>
+    /// <summary>True when it is proven to hold its complete window; false for a fragment.</summary>
     public required bool Whole { get; init; }
 
-    /// <summary>How much <see cref="Whole"/> proves; <see cref="ProofGrade.None"/> for a fragment.</summary>
+    /// <summary>The grade of <see cref="Whole"/>; <see cref="ProofGrade.None"/> for a fragment.</summary>
     public ProofGrade Grade { get; init; }
 
-    /// <summary>How many rows it holds; never zero.</summary>
+    /// <summary>Number of rows; never zero.</summary>
     public required int Count { get; init; }
 
-    /// <summary>The rows, JSON lines, but for those that are packed.</summary>
+    /// <summary>The rows (JSON lines) that are not compressed yet.</summary>
     public required RowBuffer Rows { get; init; }
 
-    /// <summary>The rows before them, packed already; null for none.</summary>
+    /// <summary>The earlier rows, already compressed; null for none.</summary>
     public PackedRows? Packed { get; init; }
 
-    /// <summary>Whether other replicas must have the same bytes under the same key.</summary>
+    /// <summary>Whether other replicas must store the same bytes under the same key.</summary>
     public required StreamIdentity Identity { get; init; }
 
-    /// <summary>What coverage says of it: told once when the store has it.</summary>
+    /// <summary>Its coverage line, which is marked once when the store has the segment.</summary>
     public CoverageLine? Coverage { get; init; }
 }
 
-/// <summary>A whole book at one moment: it becomes one object, which only this replica writes.</summary>
+/// <summary>A snapshot of a book. It becomes one object, which only this replica writes.</summary>
 internal sealed record SealedBook
 {
-    /// <summary>The depth stream that the book belongs to; the dataset of the object is <see cref="Dataset.Snapshots"/>.</summary>
+    /// <summary>The depth stream of the book; the dataset of the object is <see cref="Dataset.Snapshots"/>.</summary>
     public required StreamId Stream { get; init; }
 
-    /// <summary>The book's time, microseconds UTC.</summary>
+    /// <summary>Exchange time of the snapshot, microseconds UTC.</summary>
     public required long Micros { get; init; }
 
-    /// <summary>The last id of the exchange's sequence that the book contains; null where there is none.</summary>
+    /// <summary>The last id of the exchange's sequence that the snapshot contains; null when there is none.</summary>
     public required long? UpTo { get; init; }
 
     /// <summary>The row, one JSON line.</summary>
@@ -62,19 +62,19 @@ internal sealed record SealedBook
 /// <summary>One row of a journal: a dataset that each replica writes for itself (gaps, coverage, quarantine).</summary>
 /// <param name="Dataset">Gaps, coverage or quarantine.</param>
 /// <param name="Exchange">The exchange.</param>
-/// <param name="Line">The row as JSON, without the line's end.</param>
-/// <param name="Subject">A later row of the same subject within the same object replaces the earlier one; null for rows that all stay.</param>
+/// <param name="Line">The row as JSON, without the line end.</param>
+/// <param name="Subject">A later row with the same key within the same object replaces the earlier one; null for rows that are all kept.</param>
 internal readonly record struct JournalRow(Dataset Dataset, string Exchange, string Line, CoverageSubject? Subject = null);
 
-/// <summary>Where segments go when they are sealed. Called from receive loops: it never waits.</summary>
+/// <summary>Receives sealed segments. It is called from receive loops and must not block.</summary>
 internal interface ISegmentOutput
 {
-    /// <summary>Takes a sealed segment; false when there is no room for it, and then the caller still owns it.</summary>
+    /// <summary>Adds a sealed segment; returns false when it is full, and then the caller still owns the segment.</summary>
     bool TryAdd(SealedSegment segment);
 
-    /// <summary>Takes a whole book; false when there is no room for it, and then the caller still owns it.</summary>
+    /// <summary>Adds a snapshot; returns false when it is full, and then the caller still owns the snapshot.</summary>
     bool TryAdd(SealedBook book);
 
-    /// <summary>Takes a journal row.</summary>
+    /// <summary>Adds a journal row.</summary>
     void Add(in JournalRow row);
 }

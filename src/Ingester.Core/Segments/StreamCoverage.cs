@@ -4,7 +4,7 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>Writes the coverage of one stream: each of its windows once when it is over, and corrections after that.</summary>
+/// <summary>Writes the coverage lines of one stream: each window once when it is over, and later corrections.</summary>
 internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
 {
     private readonly List<CoverageLine> unreported = [];
@@ -13,13 +13,13 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
 
-    /// <summary>Where lines are written.</summary>
+    /// <summary>The output for the lines.</summary>
     public ISegmentOutput Output => output;
 
-    /// <summary>Of all lines: two of them are hardly ever told something at once.</summary>
+    /// <summary>One lock for all lines; they are rarely contended.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>A segment was sealed, or its rows are stored although it is still held.</summary>
+    /// <summary>Adds the line of a segment that was sealed, or that was stored while it is still held.</summary>
     public CoverageLine Sealed(OpenSegment segment, CoverageState state)
     {
         var line = new CoverageLine(this, segment.Window, state) { Range = segment.Range, Rows = segment.Count, Grade = GradeOf(segment, state) };
@@ -30,12 +30,12 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
         return line;
     }
 
-    /// <summary>A window is over: says what is known about it.</summary>
+    /// <summary>Reports a window that is over.</summary>
     /// <param name="window">The window.</param>
-    /// <param name="held">The segment that is still open in this window, if any.</param>
-    /// <param name="quiet">True when it is proven that nothing of the stream was received in it.</param>
-    /// <param name="heard">How well the connection was heard.</param>
-    /// <returns>What the window's own line says: held, quiet or absent; fragment where lines of its segments say what there is.</returns>
+    /// <param name="held">The segment of this window that is still open, if any.</param>
+    /// <param name="quiet">True when it is proven that the stream had no events in the window.</param>
+    /// <param name="heard">Quality of the connection.</param>
+    /// <returns>The state in the window's own line: held, quiet or absent; fragment when the lines of its segments describe the window.</returns>
     public CoverageState Report(Window window, OpenSegment? held, bool quiet, Hearing heard)
     {
         reportedUntil = window.EndMicros;
@@ -60,13 +60,13 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
         return state;
     }
 
-    /// <summary>A window that was reported as absent is proven quiet now.</summary>
+    /// <summary>Reports a window as quiet that was reported as absent before.</summary>
     public void ProvenQuiet(Window window) => new CoverageLine(this, window, CoverageState.Quiet).Report(Hearing.None);
 
-    /// <summary>Nobody wants the stream any more.</summary>
+    /// <summary>Reports that the stream is not recorded any more.</summary>
     public void Delisted(Window window) => new CoverageLine(this, window, CoverageState.Delisted).Report(Hearing.None);
 
-    /// <summary>The stream ends: what was not reported yet is.</summary>
+    /// <summary>Reports the remaining lines because the stream ends.</summary>
     public void Close(Hearing heard)
     {
         foreach (var line in unreported)

@@ -2,38 +2,38 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>When a stream's silence is more than it ever allows itself.</summary>
-/// <param name="Floor">No shorter silence counts.</param>
-/// <param name="Factor">So many times the usual interval.</param>
+/// <summary>Defines after which silence a stream counts as stalled.</summary>
+/// <param name="Floor">Minimum silence.</param>
+/// <param name="Factor">Multiple of the usual interval between events.</param>
 internal readonly record struct StallRule(TimeSpan Floor, double Factor)
 {
-    /// <summary>One minute; thirty times the usual interval: of independent events, one silence in 10^13 is as long.</summary>
+    /// <summary>One minute and thirty times the usual interval. For independent events, one silence in 10^13 is that long.</summary>
     public static StallRule Default { get; } = new(TimeSpan.FromMinutes(1), 30);
 }
 
 /// <summary>
-/// What a stream usually does: the mean interval between its beats and the longest lately, where all that comes within a second is one beat, because
-/// markets speak in bursts. From that follows how long it may be silent before something is wrong with it. Local times, in microseconds.
+/// Activity of a stream: the mean interval between bursts and the longest recent interval. Events within one second count as one burst because
+/// markets trade in bursts. The intervals determine the silence after which the stream counts as stalled. Local times in microseconds.
 /// </summary>
 internal struct StreamPulse
 {
-    /// <summary>Fewer beats say nothing about what is usual: a market that hardly trades is left alone.</summary>
+    /// <summary>Minimum number of bursts before a stall can be detected: with fewer, the usual interval is unknown.</summary>
     public const int FewestBeats = 20;
 
     private const long Second = 1_000_000;
-    private const double Weight = 1.0 / 32; // the mean follows the last few dozen beats
-    private const double Fading = 1.0 / 256; // the longest silence fades over a few hundred
-    private const double Slack = 2; // so many times the longest silence lately is still nothing new
+    private const double Weight = 1.0 / 32; // the mean covers the last few dozen bursts
+    private const double Fading = 1.0 / 256; // the longest interval decays over a few hundred bursts
+    private const double Slack = 2; // multiple of the longest recent interval that is still normal
 
     private long last;
     private double usual;
     private double longest;
     private int beats;
 
-    /// <summary>When it last beat; zero before the first time.</summary>
+    /// <summary>Time of the last burst; zero before the first.</summary>
     public readonly long Last => last;
 
-    /// <summary>Something came.</summary>
+    /// <summary>Records an event.</summary>
     public void Heard(long now)
     {
         if (now - last < Second)
@@ -43,10 +43,10 @@ internal struct StreamPulse
         last = now;
     }
 
-    /// <summary>The stream cannot be heard: what passes from here to its next event is no silence of its own.</summary>
+    /// <summary>The connection is lost: the time until the next event does not count as silence.</summary>
     public void Pause() => last = 0;
 
-    /// <summary>How long it may be silent, in microseconds; null while too little is known.</summary>
+    /// <summary>Silence, in microseconds, after which the stream counts as stalled; null while too little is known.</summary>
     public readonly double? Patience(StallRule rule) =>
         beats < FewestBeats ? null : Math.Max(Micros.From(rule.Floor), Math.Max(rule.Factor * usual, Slack * longest));
 

@@ -4,17 +4,17 @@ using Ingester.Core.Rows;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>What whole books that come in band, and the checks of the book that is kept, tell about a stream of changes.</summary>
+/// <summary>Effects of snapshots from the WebSocket, and of the checks of the book in memory, on a depth stream.</summary>
 internal sealed partial class StreamRecorder
 {
-    private long wellMicros; // exchange time of the last whole book, or of the last change with which the exchange's checksum held
-    private bool suspect; // its book was found wrong: what it brings proves nothing
+    private long wellMicros; // exchange time of the last snapshot, or of the last diff whose checksum matched
+    private bool suspect; // its book is invalid: its data proves nothing
 
-    /// <summary>True when its book was found wrong, and no whole one has come since.</summary>
+    /// <summary>True when its book is invalid and no snapshot was received since.</summary>
     public bool IsSuspect => suspect;
 
-    /// <summary>A whole book came in band: on a covered stream without a sequence that is a new beginning.</summary>
-    /// <returns>Why the exchange sent it, for the book's row.</returns>
+    /// <summary>A snapshot was received on the WebSocket. On a subscribed stream without a sequence a new proof begins.</summary>
+    /// <returns>The reason why the exchange sent the snapshot, for its row.</returns>
     public ReadOnlySpan<byte> BookCame(FeedClock clock)
     {
         if (!Alone(clock) && overlap is { } both)
@@ -26,7 +26,7 @@ internal sealed partial class StreamRecorder
                 return "rotation"u8;
             }
 
-            Abandon(); // asked for anew while the connections change: what they bring does not join any more
+            Abandon(); // a resubscription during a handover: the events of the two connections cannot be aligned any more
             if (!both.Ended)
                 BeginLate(both.Newer);
         }
@@ -44,10 +44,10 @@ internal sealed partial class StreamRecorder
         return reason;
     }
 
-    /// <summary>The whole book that came in band is stored: what was missed before it is told now, and what is missed from now on came after it.</summary>
-    /// <param name="micros">The exchange time that it is stored with.</param>
-    /// <param name="begins">False when it came by a successor, whose changes are joined to those before.</param>
-    /// <param name="quiet">True when nothing came between it and that time.</param>
+    /// <summary>The snapshot from the WebSocket is stored. Interruptions before it are reported now; later gaps begin after it.</summary>
+    /// <param name="micros">The exchange time with which it is stored.</param>
+    /// <param name="begins">False when a successor delivered it, whose diffs are aligned with the earlier ones.</param>
+    /// <param name="quiet">True when no event was received between the snapshot and that time.</param>
     public void BookStored(long micros, bool begins, bool quiet)
     {
         if (cursor is null && (begins || quiet))
@@ -62,15 +62,15 @@ internal sealed partial class StreamRecorder
         Follower?.Booked(micros);
     }
 
-    /// <summary>What follows the stream may find that something must be missing, although the exchange numbers nothing.</summary>
+    /// <summary>Passes a diff to the observer, whose checks may find that a diff is missing although the exchange has no ids.</summary>
     private void Follow(in DepthEvent diff)
     {
         var micros = diff.Micros!.Value;
         if (Follower?.Changed(diff) is { } fault)
         {
             EndProof();
-            suspect = true; // until a whole book comes
-            Report(new(stream, null, wellMicros, micros, fault)); // what is missing came after all was well
+            suspect = true; // until the next snapshot
+            Report(new(stream, null, wellMicros, micros, fault)); // the missing diff came after the book was last known to be valid
         }
         else if (diff.Checksum is not null && Follower is { Checks: true })
         {

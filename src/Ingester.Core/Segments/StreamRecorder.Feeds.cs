@@ -6,23 +6,25 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>How connections follow each other: a successor opens while the one before it still carries the stream, and nothing is lost or doubled.</summary>
+/// <summary>
+/// Handover between connections: a successor opens while its predecessor still carries the stream, without loss and without duplicates.
+/// </summary>
 internal sealed partial class StreamRecorder
 {
     private FeedClock? feed; // the connection that carries the stream
     private FeedOverlap? overlap;
     private bool handingOver; // a second connection carries the stream, or has not caught up yet
 
-    /// <summary>True when this connection carries the stream: it was acknowledged there, or has brought something.</summary>
+    /// <summary>True when this connection carries the stream: the subscription was acknowledged, or it delivered an event.</summary>
     public bool CarriedBy(FeedClock clock) => feed == clock || overlap is { Covers: true } both && both.Newer == clock;
 
-    /// <summary>Whether the connection could carry the stream alone, without a loss.</summary>
+    /// <summary>Whether the connection could carry the stream alone without loss.</summary>
     public Takeover TakeoverBy(FeedClock clock) =>
         overlap is { } both && both.Newer == clock ? both.Judge(grace)
         : feed is null || feed == clock ? Takeover.Ready
         : Takeover.Missing;
 
-    /// <summary>A connection opens that will take over from the one that carries the stream; it has not asked for anything yet.</summary>
+    /// <summary>A successor was opened; it has not subscribed to anything yet.</summary>
     public void SuccessorOpened(FeedClock successor)
     {
         if (overlap is not null)
@@ -31,7 +33,7 @@ internal sealed partial class StreamRecorder
             (overlap, handingOver) = (new(feed, successor, cursor is null ? new FeedJoin() : null), true);
     }
 
-    /// <summary>A connection is lost. Unless another carries the stream, it is interrupted.</summary>
+    /// <summary>A connection was closed. The stream is interrupted unless another connection carries it.</summary>
     public void FeedClosed(FeedClock clock)
     {
         if (overlap is { Ended: false } both && clock == both.Newer)
@@ -42,7 +44,10 @@ internal sealed partial class StreamRecorder
             Interrupted();
     }
 
-    /// <summary>True when only one connection carries the stream, so that there is nothing to compare.</summary>
+    /// <summary>
+    /// True when only this connection carries the stream, so that there is nothing to compare. Adopts the connection if there was none, and begins a
+    /// handover if it is a second one.
+    /// </summary>
     private bool Alone(FeedClock clock)
     {
         if (overlap is not null)
@@ -54,7 +59,9 @@ internal sealed partial class StreamRecorder
         return false;
     }
 
-    /// <summary>A second connection carries the stream although nobody said so before it asked: without a sequence, nothing can be proven.</summary>
+    /// <summary>
+    /// A second connection carries the stream and was not announced before it subscribed: without a sequence, nothing can be proven.
+    /// </summary>
     private FeedOverlap BeginLate(FeedClock newer)
     {
         var join = cursor is null ? new FeedJoin() : null;
@@ -78,7 +85,7 @@ internal sealed partial class StreamRecorder
             Follower!.Traded(RowWriter.ReadTrade(row));
     }
 
-    /// <summary>An event of one of two connections.</summary>
+    /// <summary>Processes an event of one of two connections.</summary>
     private void Meet(in FeedRow row, FeedClock clock)
     {
         var both = overlap!;
@@ -94,7 +101,7 @@ internal sealed partial class StreamRecorder
     }
 
     /// <summary>
-    /// The newer connection may be faster than the older: what it brings first would then look like a hole. It waits until the older one came so far.
+    /// The successor may be faster than the predecessor: its first events would look like a gap. They wait until the predecessor has reached them.
     /// </summary>
     private void MeetNumbered(FeedOverlap both, in FeedRow row, FeedClock clock)
     {
@@ -133,7 +140,7 @@ internal sealed partial class StreamRecorder
             Record(row, clock);
     }
 
-    /// <summary>The older connection has ended: the newer carries the stream alone.</summary>
+    /// <summary>The predecessor has ended: the successor carries the stream alone.</summary>
     private void TakeOver(FeedOverlap both)
     {
         if (!both.Covers)
@@ -163,20 +170,20 @@ internal sealed partial class StreamRecorder
         if (Chained || !both.Delivered(grace) || both.Join is { Overflowed: true })
             MarkInterrupted();
         foreach (var row in both.Waiting)
-            Record(row with { Checksum = null }, both.Newer); // the book may be ahead of it: only what comes after all of them is checked again
+            Record(row with { Checksum = null }, both.Newer); // the book may be ahead of this diff: only diffs after all of these are verified
     }
 
-    /// <summary>The newer connection has ended before it took over: the older goes on.</summary>
+    /// <summary>The successor ended before it took over: the predecessor continues.</summary>
     private void GoBack(FeedOverlap both)
     {
         both.Ended = true;
         if (both.Join is { State: JoinState.Joined } join && !join.IsEven(newerConnection: false) || both.Join is null && both.Held.Count > 0)
-            return; // the older one still brings what the newer brought first
+            return; // the predecessor still has to deliver events that the successor delivered first
         overlap = null;
         SetAside(both.Waiting, both.Newer);
     }
 
-    /// <summary>No connection carries the stream any more: what waited for the older one will not come by it.</summary>
+    /// <summary>No connection carries the stream any more: events that waited for the predecessor will not be delivered by it.</summary>
     private void GiveUpWaiting()
     {
         if (overlap is not { } both)
@@ -188,10 +195,10 @@ internal sealed partial class StreamRecorder
             Record(both.Waiting, both.Newer);
     }
 
-    /// <summary>A hole that is found now, was made by a connection that ended.</summary>
+    /// <summary>Marks the stream as interrupted: the cause of the next gap is a lost connection.</summary>
     private void MarkInterrupted() => interrupted = interrupted || !fresh || cursor?.UpTo is not null;
 
-    /// <summary>What two connections still had to settle cannot be settled any more.</summary>
+    /// <summary>Ends a handover that cannot be completed.</summary>
     private void Abandon()
     {
         if (overlap is not { } both)
@@ -202,7 +209,7 @@ internal sealed partial class StreamRecorder
         SetAside(both.Waiting, both.Newer);
     }
 
-    /// <summary>Stores, as fragments, what a connection brought that went before it was needed: perhaps nobody else has it.</summary>
+    /// <summary>Holds the events of a connection that ended before the handover, to store them as fragments: they may exist nowhere else.</summary>
     private void SetAside(IReadOnlyList<FeedRow> rows, FeedClock clock)
     {
         foreach (var row in rows)

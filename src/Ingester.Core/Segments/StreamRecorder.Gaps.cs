@@ -4,19 +4,19 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>How the chain continues after a gap, an interruption or a reset, and what is reported as missing.</summary>
+/// <summary>Continues the chain after a gap, an interruption or a reset, and reports gaps.</summary>
 internal sealed partial class StreamRecorder
 {
-    private bool toldByTime; // the interruption is reported by time already: no id that continues the chain has come since
+    private bool toldByTime; // the interruption was reported by time: no event that continues the chain was received since
 
-    /// <summary>The chain goes on: what was missing is told, and a connection that took over has caught up.</summary>
+    /// <summary>The chain continues: earlier gaps are reported, and a connection that took over has caught up.</summary>
     private void GoneOn()
     {
         (doubtedGap, interrupted, toldByTime) = (false, false, false);
         handingOver &= overlap is not null;
     }
 
-    /// <summary>An interruption of a stream whose ids do not go on from the head: only times can say what is missing.</summary>
+    /// <summary>Reports an interruption of a stream whose ids do not continue from the head: the gap is described by times only.</summary>
     private void ReportByTime(long from, in FeedRow row, FeedClock clock)
     {
         if (!toldByTime)
@@ -24,11 +24,11 @@ internal sealed partial class StreamRecorder
         toldByTime = true;
     }
 
-    /// <summary>What is missing before a run that was confirmed.</summary>
+    /// <summary>Creates the gap before a run that was confirmed.</summary>
     private GapRow GapSince(long from, long to, SequenceRange? missing) => new(
         stream, missing, from, to, doubtedGap ? GapCause.Undecodable : interrupted ? GapCause.Disconnect : GapCause.Skip);
 
-    /// <summary>The chain goes on with a run after a gap or a reset (rules S5 and S7): its rows are the next ones.</summary>
+    /// <summary>The chain continues with a run after a gap or a reset (rules S5 and S7): the rows of the run are appended.</summary>
     private void Resume(CursorVerdict verdict, GapRow gap, FeedClock clock)
     {
         EndProof();
@@ -42,12 +42,12 @@ internal sealed partial class StreamRecorder
             Append(waited.Row, clock);
     }
 
-    /// <summary>The chain has reached rows that came too early (rule S5b).</summary>
+    /// <summary>The chain has reached rows that arrived too early (rule S5b): they are appended.</summary>
     private void Join(CursorRun reached, FeedClock clock)
     {
         var rows = odd.TakeRun(reached.Id);
         if (rows.Count < reached.Count)
-            EndProof(); // some are stored as fragments already
+            EndProof(); // some rows are already stored as fragments
         foreach (var row in rows)
             Append(row.Row, clock);
     }

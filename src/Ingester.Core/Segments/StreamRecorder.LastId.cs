@@ -3,15 +3,15 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>What an exchange announces beside the stream: the id of its last event.</summary>
+/// <summary>Processing of last event ids that the exchange announces in heartbeats.</summary>
 internal sealed partial class StreamRecorder
 {
     private FeedClock? announcedBy;
     private long announced;
 
     /// <summary>
-    /// A heartbeat names the id of the last event. Heartbeats and events are not ordered: only if the head is still below that id at the next heartbeat of the
-    /// same connection, which must not name a lower one, are events missing. They may come late all the same.
+    /// A heartbeat contains the id of the last event. Heartbeats and events are not ordered: events are missing only if the head is still below that
+    /// id at the next heartbeat of the same connection, whose id must not be lower. The events may still arrive late.
     /// </summary>
     public void OnLastId(long id, FeedClock clock)
     {

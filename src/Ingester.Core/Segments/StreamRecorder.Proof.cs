@@ -4,28 +4,28 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>What ends the proofs of a stream, and when its windows are quiet.</summary>
+/// <summary>Begins and ends the proofs of a stream, and decides which windows are quiet.</summary>
 internal sealed partial class StreamRecorder
 {
-    /// <summary>How many windows are remembered that an event fell into and was not placed in, and how many wait for the proof that they are quiet.</summary>
+    /// <summary>Maximum number of excluded windows that are remembered, and of windows that wait for the proof that they are quiet.</summary>
     private const int MostWindows = 64;
 
-    /// <summary>How far back a step of the exchange's clock may have misled a proof, microseconds.</summary>
+    /// <summary>How far back a step of the exchange clock may have misled a proof, in microseconds.</summary>
     private static readonly long StepReach = Micros.From(TimeSpan.FromMinutes(1));
 
-    private readonly HashSet<long> touched = []; // starts of windows that an event has its time in and is not placed in
-    private long touchedBefore = long.MinValue; // earlier ones are forgotten, and count as touched
-    private readonly List<Window> unproven = []; // reported as absent: perhaps the exchange's clock proves them quiet later
+    private readonly HashSet<long> touched = []; // starts of windows that contain the time of an event that was stored elsewhere
+    private long touchedBefore = long.MinValue; // earlier windows are discarded and count as excluded
+    private readonly List<Window> unproven = []; // reported as absent; the exchange clock may still prove them quiet
     private WindowProof quiet = new(Micros.From(context.Options.Settle));
-    private (long From, long At, long Frames)? doubt; // an undecodable frame may have been of this stream; no exchange time before it is known where From is zero
-    private bool doubtedGap; // what is missing next was in that frame
+    private (long From, long At, long Frames)? doubt; // an undecodable frame may be of this stream; From is zero without an earlier exchange time
+    private bool doubtedGap; // the next gap may have been caused by that frame
 
     /// <summary>
-    /// A frame was received that may belong to this stream and could not be decoded (rules U1 and U2).
+    /// An undecodable frame was received that may belong to this stream (rules U1 and U2).
     /// </summary>
-    /// <param name="clock">The connection that brought it.</param>
-    /// <param name="since">The exchange's clock when the first such frame was received that is not reported yet; zero where it had told no time.</param>
-    /// <param name="at">The local clock at that moment.</param>
+    /// <param name="clock">The connection that received it.</param>
+    /// <param name="since">The exchange clock when the first such frame was received that is not reported yet; zero when it was unknown.</param>
+    /// <param name="at">The local clock at that time.</param>
     public void Undecodable(FeedClock clock, long since, long at)
     {
         if (feed is not null && feed != clock && overlap?.Newer != clock && overlap?.Older != clock)
@@ -39,7 +39,9 @@ internal sealed partial class StreamRecorder
         EndProof();
     }
 
-    /// <summary>The connection's exchange clock made a step, was set back, contradicts the local clock, or agrees again (rules T3 and T4).</summary>
+    /// <summary>
+    /// The connection's exchange clock made a step, was set back, contradicts the local clock, or agrees with it again (rules T3 and T4).
+    /// </summary>
     public void ClockChanged(FeedClock clock, ClockChange change, long before)
     {
         if (feed is not null && feed != clock && overlap?.Newer != clock)
@@ -52,18 +54,18 @@ internal sealed partial class StreamRecorder
             if (clock.Distrusted)
                 trustedStart = sealedStart;
             else
-                sealedStart = trustedStart; // what was sealed meanwhile may be far ahead
+                sealedStart = trustedStart; // segments sealed in the meantime may be far ahead
         }
 
         if (change != ClockChange.Step)
-            return; // the times that it makes doubtful are the lane's
+            return; // the lane stores the doubtful times
         if (!proof.BeganBefore(before - StepReach))
             EndProof();
         if (!quiet.BeganBefore(before - StepReach))
             quiet.End();
     }
 
-    /// <summary>Nothing that is open can be proven, and what follows must be proven from its beginning (rule W5).</summary>
+    /// <summary>Ends the proof: no open segment can be whole, and later windows need a new proof (rule W5).</summary>
     private void EndProof()
     {
         SealClosing(whole: false);
@@ -71,13 +73,13 @@ internal sealed partial class StreamRecorder
         proof.End();
     }
 
-    /// <summary>The connection covers the stream: without ids that proves windows, and for every stream it proves silence.</summary>
+    /// <summary>The connection is subscribed. Without ids this proves windows; for every stream it proves silence.</summary>
     private void BeginProofs(FeedClock clock)
     {
         if (quiet.IsSettled && (Chained || proof.IsSettled))
             return;
         if (clock.Frames == 0 || clock.InDoubt || subscribedSince == Never)
-            return; // before the exchange has told its time, nothing can be proven
+            return; // before the first exchange time, nothing can be proven
         var now = Math.Max(clock.Latest, clock.Last);
         var sure = clock.IsFresh(settle, tolerance);
         quiet.Begin(now, clock.Frames, sure);
@@ -88,7 +90,7 @@ internal sealed partial class StreamRecorder
         proof.Hear(clock.Last, clock.Frames);
     }
 
-    /// <summary>A connection that was covered since a time that its clock has passed carries the stream now.</summary>
+    /// <summary>Begins the proofs of a connection that carries the stream now, at the earlier exchange time since which it is subscribed.</summary>
     private void BeginProofsAt(long micros)
     {
         quiet.Begin(micros, 0, sure: true);
@@ -96,7 +98,9 @@ internal sealed partial class StreamRecorder
             proof.Begin(micros, 0, sure: true);
     }
 
-    /// <summary>What an undecodable frame may have held lies before the next time that its connection tells: the gap row can be written.</summary>
+    /// <summary>
+    /// Writes the gap row of an undecodable frame once the connection has received a later exchange time: its events are before that time.
+    /// </summary>
     private void SettleDoubt(FeedClock clock, bool ends = false)
     {
         if (doubt is not { } since || (clock.Frames == since.Frames && !ends))
@@ -113,7 +117,7 @@ internal sealed partial class StreamRecorder
         Report(new(stream, null, from, Math.Max(reached, from) + grace, GapCause.Undecodable));
     }
 
-    /// <summary>Something was received that has its time in a window and is not among its rows: the window is neither whole nor quiet.</summary>
+    /// <summary>Excludes a window: an event with a time in it is stored elsewhere, so the window is neither whole nor quiet.</summary>
     private void Touch(Window window)
     {
         if (touched.Count == MostWindows)
@@ -132,7 +136,7 @@ internal sealed partial class StreamRecorder
         return Doubtful.Touch(window.StartMicros - settle, window.EndMicros + grace) || window.StartMicros <= touchedBefore || touched.Contains(window.StartMicros) || odd.Holds(window);
     }
 
-    /// <summary>True when the stream was covered all through a window, and nothing of it was received (rule Q1).</summary>
+    /// <summary>True when the stream was subscribed throughout a window and had no events in it (rule Q1).</summary>
     private bool IsQuiet(Window window, FeedClock clock) =>
         !clock.InDoubt && !IsDistrusted && clock.Exchange >= window.EndMicros + grace && quiet.Covers(window.StartMicros)
         && !IsTouched(window);

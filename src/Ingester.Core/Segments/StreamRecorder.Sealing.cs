@@ -7,25 +7,25 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>How segments are closed, held and handed over.</summary>
+/// <summary>Closes, holds and hands over segments.</summary>
 internal sealed partial class StreamRecorder
 {
     private static readonly long ReportDelay = Micros.From(TimeSpan.FromSeconds(10));
 
-    private static readonly long LongestSilence = Micros.From(TimeSpan.FromDays(1)); // a clock that leaps further leaves windows unreported
+    private static readonly long LongestSilence = Micros.From(TimeSpan.FromDays(1)); // after a longer jump of the clock the windows between are not reported
 
     private readonly long grace = Micros.From(context.Options.Grace);
     private readonly long hold = Micros.From(context.Options.Hold);
     private Window? unreported;
 
     /// <summary>
-    /// Time has passed: seals what the exchange's clock proves, stores what is held too long, reports windows that are over.
+    /// Periodic work: seals segments that the exchange clock proves, stores segments that were held too long, and reports windows that are over.
     /// </summary>
-    /// <param name="clock">The clock of the lane, for a stream that no connection carries.</param>
-    /// <param name="statistics">How well the lane was heard.</param>
+    /// <param name="clock">The clock of the lane, used when no connection carries the stream.</param>
+    /// <param name="statistics">Connection quality of the lane.</param>
     public void Tick(FeedClock clock, LaneStatistics statistics)
     {
-        clock = feed ?? clock; // only what the connection that carries the stream has told proves that nothing more comes
+        clock = feed ?? clock; // only the exchange time of the connection that carries the stream proves that nothing more follows
         if (feed is not null)
         {
             SettleDoubt(clock);
@@ -49,9 +49,9 @@ internal sealed partial class StreamRecorder
         ProveQuiet(clock);
     }
 
-    /// <summary>The stream ends here, by a stop or because nobody wants it any more: everything is handed over.</summary>
-    /// <param name="statistics">How well the lane was heard.</param>
-    /// <param name="delistedAt">The local clock when it was found that nobody wants the stream any more; null for a stop.</param>
+    /// <summary>Ends the stream, because of a stop or because it is not recorded any more: all segments are handed over.</summary>
+    /// <param name="statistics">Connection quality of the lane.</param>
+    /// <param name="delistedAt">Local time at which the stream was found to be unwanted; null for a stop.</param>
     public void Close(LaneStatistics statistics, long? delistedAt = null)
     {
         unstored = (closing ?? open)?.Rest;
@@ -65,20 +65,20 @@ internal sealed partial class StreamRecorder
         if (delistedAt is { } micros)
         {
             coverage.Delisted(windows.Of(feed is { Exchange: > 0 and var heard } ? heard : Math.Max(micros, cursor?.LastMicros ?? 0))); // a wrong local clock must not move the end
-            unreported = null; // should it return, nothing was expected in between
+            unreported = null; // if the market returns, no windows are expected between
         }
 
         unstored = null;
     }
 
-    /// <summary>No successor will confirm what waits: it is a gap all the same (rule S5c).</summary>
+    /// <summary>Reports the gaps before events that wait for confirmation: no later event will confirm them (rule S5c).</summary>
     private void ReportUnconfirmed()
     {
         foreach (var (missing, micros) in cursor?.Unconfirmed() ?? [])
             Report(GapSince(cursor!.LastMicros, Math.Max(micros, cursor.LastMicros), missing));
     }
 
-    /// <summary>The first event of a later window closes the open segment.</summary>
+    /// <summary>Closes the open segment at the first event of a later window.</summary>
     private void CloseWindow(FeedClock clock)
     {
         if (Chained)
@@ -102,7 +102,7 @@ internal sealed partial class StreamRecorder
         segment is { LeftProven: true, Tainted: false } && traits.HasTime && !IsDistrusted && !IsTouched(segment.Window)
         && (Chained || feed is not { InDoubt: true });
 
-    /// <summary>How much a whole segment proves that is opened or sealed now.</summary>
+    /// <summary>The grade of a whole segment that is opened or sealed now.</summary>
     private ProofGrade Grade => !traits.HasTime ? ProofGrade.None
         : Chained ? ProofGrade.Chain
         : Follower is { Checks: true } && traits.Checksum is { } checksum ? checksum
@@ -111,8 +111,8 @@ internal sealed partial class StreamRecorder
     private static ProofGrade Weaker(ProofGrade one, ProofGrade other) => one.CompareTo(other) < 0 ? one : other;
 
     /// <summary>
-    /// Where a checksum tells whether anything is missing, a connection alone does not prove a window: a later change must come, and hold. Until then it
-    /// is held like that of a stream whose ids chain.
+    /// True when a window still needs a matching checksum: with checksums, a connection alone proves nothing, and a later diff must match. Until then
+    /// the segment is held, like that of a stream whose ids chain.
     /// </summary>
     private bool IsUnconfirmed(OpenSegment segment) => !Chained && !segment.Confirmed && Follower is { Checks: true };
 
@@ -150,7 +150,7 @@ internal sealed partial class StreamRecorder
         spare = segment;
     }
 
-    /// <summary>Keeps an event for a fragment of its own window.</summary>
+    /// <summary>Holds an event for a fragment of its own window.</summary>
     private void SetAside(in FeedRow row, CursorVerdict verdict, FeedClock clock)
     {
         var (window, mark) = WindowOf(row.Micros, row.Arrival.Mark, clock);
@@ -215,7 +215,7 @@ internal sealed partial class StreamRecorder
         sealedStart = Math.Max(sealedStart, segment.Window.StartMicros);
         if (!whole && segment.StoredCount == segment.Count)
         {
-            segment.Drop(); // what was held is stored already, under the same key
+            segment.Drop(); // the held rows are already stored, under the same key
             return;
         }
 
@@ -235,7 +235,7 @@ internal sealed partial class StreamRecorder
             copy.Append(held.Rows);
             packed = held.Packed?.Copy();
             if (!TryHand(held, (copy, packed), whole: false, CoverageState.Held))
-                return; // nothing is lost: the rows are still open, and the next tick tries again
+                return; // nothing is lost: the segment is still open, and the next tick retries
             (copy, packed) = (null, null);
         }
         finally
@@ -263,7 +263,7 @@ internal sealed partial class StreamRecorder
 
         var lost = segment.Count - segment.StoredCount;
         if (taken || lost == 0)
-            return; // all of it was held, and is stored as a fragment
+            return; // all rows are already stored as a fragment
         context.Events.Overflowed(stream, lost);
         Report(new(stream, segment.Rest.Range, segment.Rest.FromMicros, segment.LastMicros, GapCause.Overflow));
     }
@@ -296,7 +296,7 @@ internal sealed partial class StreamRecorder
             var held = open?.Window == window ? open : closing?.Window == window ? closing : null;
             var over = clock.Exchange >= window.EndMicros + grace;
             if (!over && feed is not null && clock.Local < window.EndMicros + ReportDelay + hold)
-                return; // what is heard later may still tell
+                return; // a later exchange time may still prove the window
             if (coverage.Report(window, held, IsQuiet(window, clock), statistics.Of(window)) == CoverageState.Absent && feed is not null)
                 AwaitProof(window);
             unreported = windows.Of(window.EndMicros);

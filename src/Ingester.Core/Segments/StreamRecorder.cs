@@ -8,34 +8,34 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
-/// <summary>What a stream recorder needs of its surroundings.</summary>
-/// <param name="Options">How streams are cut.</param>
-/// <param name="Output">Where sealed segments, books and journal rows go.</param>
-/// <param name="Events">Logs and counters.</param>
+/// <summary>The services that a stream recorder needs.</summary>
+/// <param name="Options">How streams are divided into segments.</param>
+/// <param name="Output">Receives sealed segments, snapshots and journal rows.</param>
+/// <param name="Events">Logs and metrics.</param>
 internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Output, SegmentEvents Events)
 {
-    /// <summary>How open segments are packed; null leaves their rows as they are, which suits short ones.</summary>
+    /// <summary>How open segments are compressed; null leaves their rows uncompressed, which suits short segments.</summary>
     public SegmentPacking? Packing { get; init; }
 
-    /// <summary>True while the dates of HTTP answers contradict the local clock (rule T3). Default: nothing is known of dates.</summary>
+    /// <summary>True while the dates of HTTP responses contradict the local clock (rule T3). Default: no dates are known.</summary>
     public Func<bool> DatesContradict { get; init; } = static () => false;
 }
 
-/// <summary>What the sequence of a stream is worth.</summary>
-/// <param name="Sequence">Whether holes, duplicates or nothing are certain.</param>
+/// <summary>Properties of a stream's sequence and messages.</summary>
+/// <param name="Sequence">The kind of sequence, which determines whether gaps or duplicates can be detected.</param>
 /// <param name="Identity">Whether two connections receive the same messages.</param>
 internal readonly record struct StreamTraits(SequenceKind Sequence, StreamIdentity Identity)
 {
-    /// <summary>False where the exchange sends no time with the events: then no window of the stream is ever whole. Default true.</summary>
+    /// <summary>False when events have no exchange time: then no window of the stream is ever whole. Default true.</summary>
     public bool HasTime { get; init; } = true;
 
-    /// <summary>What a checksum of the exchange proves while it is verified; null where it sends none.</summary>
+    /// <summary>The grade that the exchange's checksum proves while it is verified; null when it sends none.</summary>
     public ProofGrade? Checksum { get; init; }
 }
 
 /// <summary>
-/// Cuts one stream into segments, by the rules of <c>docs/proof.md</c>: the cursor says what each event is, the proof says which windows nothing can be missing
-/// from, and this type appends rows and seals. Not safe for use by two threads at once.
+/// Divides one stream into segments, by the rules of <c>docs/proof.md</c>. The cursor classifies each event, the proof decides which windows can be
+/// whole, and this type appends rows and seals segments. Not thread-safe.
 /// </summary>
 internal sealed partial class StreamRecorder(StreamId stream, StreamTraits traits, SegmentContext context)
 {
@@ -51,12 +51,12 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     private readonly long tolerance = Micros.From(context.Options.AheadTolerance);
 
     private OpenSegment? open;
-    private OpenSegment? closing; // its window is over, but the grace of a connection-proved stream is not
-    private OpenSegment? spare; // the last one that was handed over, to be the next
+    private OpenSegment? closing; // its window is over, but its grace time is not (streams that a connection proves)
+    private OpenSegment? spare; // the last segment that was handed over, for reuse
     private Window? highest;
     private WindowProof proof = new(Micros.From(context.Options.Settle));
-    private long sealedStart = long.MinValue; // no segment of this window or an earlier one can be whole any more
-    private long trustedStart = long.MinValue; // the same, when the local clock was trusted last
+    private long sealedStart = long.MinValue; // no segment of this or an earlier window can be whole any more
+    private long trustedStart = long.MinValue; // the same, when the local clock was last trusted
     private long lastMicros;
     private long subscribedSince = Never; // local clock
     private StreamPulse pulse;
@@ -66,40 +66,42 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
 
-    /// <summary>Who hears what is recorded. Default: nobody.</summary>
+    /// <summary>Observes the recorded events. Default: none.</summary>
     public IStreamFollower? Follower { get; set; }
 
-    /// <summary>The exchange times of its lane of which nothing is proven. Default: its own.</summary>
+    /// <summary>The doubtful exchange times of its lane. Default: its own.</summary>
     public DoubtfulTimes Doubtful { get; private set; } = new();
 
-    /// <summary>How many events were admitted.</summary>
+    /// <summary>Number of recorded events.</summary>
     public long Admitted { get; private set; }
 
-    /// <summary>How many events were dropped because they had been recorded already.</summary>
+    /// <summary>Number of duplicates that were dropped.</summary>
     public long Duplicates { get; private set; }
 
-    /// <summary>How many replayed events only set the cursor.</summary>
+    /// <summary>Number of replayed events that only set the cursor.</summary>
     public long Replayed { get; private set; }
 
-    /// <summary>How many gaps were detected.</summary>
+    /// <summary>Number of detected gaps.</summary>
     public long Gaps { get; private set; }
 
-    /// <summary>How many segments were sealed as whole, and how many as fragments.</summary>
+    /// <summary>Number of segments sealed as whole and as fragments.</summary>
     public (long Whole, long Fragments) Segments { get; private set; }
 
-    /// <summary>When it was last heard, and how long it may be silent.</summary>
+    /// <summary>The activity of the stream, for the detection of stalls.</summary>
     public StreamPulse Pulse => pulse;
 
-    /// <summary>The local clock since which a connection carries it; far in the future while none does.</summary>
+    /// <summary>Local time since which a connection carries the stream; far in the future while none does.</summary>
     public long CarriedSince => subscribedSince;
 
-    /// <summary>The exchange time of the last admitted event (or whole book, without a sequence), microseconds UTC; zero before the first.</summary>
+    /// <summary>Exchange time of the last recorded event (or snapshot, without a sequence), microseconds UTC; zero before the first.</summary>
     public long LastMicros => lastMicros;
 
-    /// <summary>True when gaps of this stream can be seen, because its ids chain.</summary>
+    /// <summary>True when ids chain, so that gaps can be detected.</summary>
     private bool Chained => traits.Sequence == SequenceKind.Contiguous;
 
-    /// <summary>It is recorded by a lane from now on: what is not proven there is not proven here, and the other way round.</summary>
+    /// <summary>
+    /// Shares the doubtful times with the lane that records the stream from now on: a span that is doubtful for one is doubtful for both.
+    /// </summary>
     public void Share(DoubtfulTimes ofLane)
     {
         ofLane.Add(Doubtful);
@@ -125,7 +127,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         Take(new(trade.Range, Arrive(trade.Micros, trade.Mark, clock), trade.Replayed, Text(row), hashed), clock);
     }
 
-    /// <summary>Records a change of the book.</summary>
+    /// <summary>Records a diff.</summary>
     public void Depth(in DepthEvent diff, FeedClock clock)
     {
         pulse.Heard(clock.Local);
@@ -144,7 +146,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         Take(new(diff.Range, Arrive(diff.Micros.Value, diff.Mark, clock), Replayed: false, Text(row), hashed) { Checksum = diff.Checksum }, clock);
     }
 
-    /// <summary>The stream is subscribed: acknowledged, or its first frame was seen. From now on its connection covers it.</summary>
+    /// <summary>The stream is subscribed: the subscription was acknowledged, or the first frame was received.</summary>
     public void Covered(FeedClock clock)
     {
         if (!Alone(clock))
@@ -158,14 +160,16 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         BeginProofs(clock);
     }
 
-    /// <summary>The connection was lost. A contiguous stream waits for what follows; any other cannot prove what it has.</summary>
+    /// <summary>
+    /// The connection was lost. A stream with contiguous ids waits for the next id; for any other stream the proof of the open windows ends.
+    /// </summary>
     public void Interrupted()
     {
         if (feed is { } lost)
             SettleDoubt(lost, ends: true);
         MarkInterrupted();
         GiveUpWaiting();
-        MarkInterrupted(); // what had waited counts as before the interruption
+        MarkInterrupted(); // the events that had waited count as before the interruption
         feed = null;
         handingOver = false;
         pulse.Pause();
@@ -175,7 +179,10 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             EndProof();
     }
 
-    /// <summary>True when the event can be written at once: one connection carries the stream, and the event continues what it brought.</summary>
+    /// <summary>
+    /// True when the event can be appended immediately: one connection carries the stream, and the event continues the chain. Reports an interruption
+    /// of a stream without a sequence.
+    /// </summary>
     private bool IsNext(SequenceRange? range, long micros, FeedClock clock)
     {
         if (!Alone(clock))
@@ -187,7 +194,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             return true;
         }
 
-        var next = range ?? throw new InvalidOperationException($"An event of {stream} has no sequence, but its exchange declares one.");
+        var next = range ?? throw new InvalidOperationException($"An event of {stream} has no sequence id, but its exchange profile declares a sequence.");
         if (!cursor.IsNext(next) || (interrupted && !Chained))
             return false;
         GoneOn();
@@ -202,7 +209,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             Meet(row, clock);
     }
 
-    /// <summary>Records an event by what the cursor says of it.</summary>
+    /// <summary>Records an event according to the cursor's verdict.</summary>
     private void Record(in FeedRow row, FeedClock clock)
     {
         if (cursor is null)
@@ -292,7 +299,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             Follow(row);
     }
 
-    /// <summary>Puts an event into the segment of its window, which never lies before the highest so far (rule T5).</summary>
+    /// <summary>Adds an event to the segment of its window, or to the highest window so far if its own is earlier (rule T5).</summary>
     private OpenSegment Place(SequenceRange? range, in Arrival arrival, FeedClock clock, out TimeMark mark)
     {
         var micros = arrival.Micros;
@@ -343,7 +350,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
             ? (windows.Of(micros), given)
             : (windows.Of(clock.Exchange > 0 ? clock.Exchange : clock.Local), TimeMark.Implausible);
 
-    /// <summary>The time of an event in a gap row: never an implausible one.</summary>
+    /// <summary>The time of an event for a gap row: never an implausible time.</summary>
     private long TimeOf(in FeedRow row, FeedClock clock) => clock.IsPlausible(row.Micros, tolerance) ? row.Micros : Math.Max(clock.Exchange, lastMicros);
 
     private long? Plausible(long micros, TimeMark given, FeedClock clock) =>
@@ -351,7 +358,7 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
 
     private OpenSegment Open(Window window)
     {
-        unproven.Remove(window); // it is not quiet
+        unproven.Remove(window); // the window has an event, so it is not quiet
         var proven = window.StartMicros > sealedStart && proof.Covers(window.StartMicros);
         if (spare is not { } next)
             return new(window, proven) { Grade = Grade };

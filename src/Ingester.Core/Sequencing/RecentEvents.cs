@@ -1,23 +1,23 @@
 namespace Ingester.Core.Sequencing;
 
-/// <summary>What is known of an earlier event with the same range.</summary>
+/// <summary>Result of the comparison of an event with earlier events of the same range.</summary>
 internal enum Recollection : byte
 {
-    /// <summary>Nothing: there was none, or it is forgotten.</summary>
+    /// <summary>No earlier event with that range is known.</summary>
     Unknown,
 
-    /// <summary>It had the same row.</summary>
+    /// <summary>An earlier event with that range had the same row.</summary>
     Same,
 
-    /// <summary>Every event with that range had another row.</summary>
+    /// <summary>Every known event with that range had a different row.</summary>
     Different,
 }
 
 /// <summary>
-/// The ranges and row hashes of the last events of a stream, by which a repetition is told from a conflict (rules S2 and S3 of <c>docs/proof.md</c>). It grows
-/// from 16 to 512 events while it is filled within ten minutes, so that a quiet stream holds little.
+/// Ranges and row hashes of the last events of a stream, which distinguish a duplicate from a conflict (rules S2 and S3 of <c>docs/proof.md</c>). The
+/// capacity grows from 16 to 512 events when it is filled within ten minutes, so that a quiet stream uses little memory.
 /// </summary>
-/// <remarks>A part of its cursor rather than an object of its own: each event of thousands of streams touches it.</remarks>
+/// <remarks>It is a struct inside its cursor, not a separate object, because each event of thousands of streams accesses it.</remarks>
 internal struct RecentEvents()
 {
     private const int Fewest = 16;
@@ -29,11 +29,11 @@ internal struct RecentEvents()
     private int next;
     private long lapBegan;
 
-    /// <summary>Remembers an event.</summary>
+    /// <summary>Adds an event.</summary>
     /// <param name="range">Its range.</param>
     /// <param name="hash">The hash of its row.</param>
-    /// <param name="connection">The connection that brought it.</param>
-    /// <param name="micros">The time of the stream, by which the memory decides whether to grow.</param>
+    /// <param name="connection">The connection that received it.</param>
+    /// <param name="micros">The time of the stream, which decides whether the capacity grows.</param>
     public void Add(SequenceRange range, ulong hash, int connection, long micros)
     {
         if (next == ring.Length)
@@ -43,7 +43,7 @@ internal struct RecentEvents()
             count = next;
     }
 
-    /// <summary>What is known of the events with exactly this range.</summary>
+    /// <summary>Compares an event with the known events of exactly this range.</summary>
     public readonly Recollection Find(SequenceRange range, ulong hash)
     {
         var found = Recollection.Unknown;
@@ -60,7 +60,7 @@ internal struct RecentEvents()
         return found;
     }
 
-    /// <summary>The connection (its number's last 16 bits) that brought the event which covers an id; null where that is not known any more.</summary>
+    /// <summary>The connection (last 16 bits of its number) that received the event with this id; null when it is not known any more.</summary>
     public readonly ushort? ConnectionOf(long id)
     {
         for (var back = 1; back <= count; back++)
@@ -85,6 +85,6 @@ internal struct RecentEvents()
 
     private static ushort Length(SequenceRange range) => (ushort)Math.Min(unchecked((ulong)range.Length), ushort.MaxValue);
 
-    /// <summary>Sixteen bytes: each event of thousands of streams writes one.</summary>
+    /// <summary>Sixteen bytes, because each event of thousands of streams writes one entry.</summary>
     private readonly record struct Entry(long UpTo, uint Hash, ushort Length, ushort Connection);
 }

@@ -3,24 +3,24 @@ using System.Runtime.InteropServices;
 namespace Ingester.Core.Sequencing;
 
 /// <summary>
-/// The ids that a stream recorded, as disjoint intervals in ascending order. At most <see cref="MostIntervals"/> are remembered; the lowest is forgotten
-/// first, and what is forgotten counts as not recorded: it is stored again, not dropped (rules S2 and S4 of <c>docs/proof.md</c>).
+/// The recorded ids of a stream, as disjoint intervals in ascending order. At most <see cref="MostIntervals"/> are kept; the lowest is discarded
+/// first. Discarded ids count as not recorded: such an event is stored again, not dropped (rules S2 and S4 of <c>docs/proof.md</c>).
 /// </summary>
 internal sealed class RecordedRanges
 {
-    /// <summary>More intervals than this mean a stream with very many gaps.</summary>
+    /// <summary>Maximum number of intervals; more mean a stream with very many gaps.</summary>
     public const int MostIntervals = 128;
 
     private readonly List<SequenceRange> intervals = [];
-    private int last; // the interval that grew last, which most often grows next
+    private int last; // the interval that grew last, and is most likely to grow next
 
     /// <summary>The intervals in ascending order.</summary>
     public IReadOnlyList<SequenceRange> Intervals => intervals;
 
-    /// <summary>The lowest id that is remembered to be recorded, minus one; null before the first.</summary>
+    /// <summary>The id before the lowest id that is known to be recorded; null before the first.</summary>
     public long? Lowest => intervals.Count > 0 ? intervals[0].After : null;
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all intervals.</summary>
     public void Clear() => intervals.Clear();
 
     /// <summary>Adds a range.</summary>

@@ -1,24 +1,24 @@
 namespace Ingester.Core.Sequencing;
 
-/// <summary>What an exchange's sequence is worth, declared per dataset.</summary>
+/// <summary>Kind of an exchange's sequence, declared per dataset.</summary>
 public enum SequenceKind : byte
 {
-    /// <summary>No sequence per market: only a counter of the connection, a checksum or nothing.</summary>
+    /// <summary>No sequence per market: only a counter of the connection, a checksum, or neither.</summary>
     None,
 
-    /// <summary>Ids never step back but have holes: duplicates are certain, holes are not.</summary>
+    /// <summary>Ids never decrease but skip values: duplicates are detectable, gaps are not.</summary>
     Monotonic,
 
-    /// <summary>Ids chain without holes: a hole is certainly a loss.</summary>
+    /// <summary>Ids chain without gaps: a missing id is a lost event.</summary>
     Contiguous,
 }
 
 /// <summary>Whether two connections that subscribe to the same stream receive the same messages.</summary>
 public enum StreamIdentity : byte
 {
-    /// <summary>Not the same, or not known: other bytes under a taken key are a variant.</summary>
+    /// <summary>Different, or not known: different bytes under an existing key are stored as a variant.</summary>
     PerConnection,
 
-    /// <summary>Measured to be the same: other bytes under a taken key are a divergence.</summary>
+    /// <summary>Measured to be identical: different bytes under an existing key are a divergence.</summary>
     Identical,
 }

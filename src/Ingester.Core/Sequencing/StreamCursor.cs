@@ -1,43 +1,43 @@
 namespace Ingester.Core.Sequencing;
 
 /// <summary>
-/// Where a stream is in its exchange's sequence: the head of its chain, what was recorded, and the events that do not fit the chain yet. It decides by rules
-/// S1 to S11 of <c>docs/proof.md</c> what each event is; it holds no rows.
+/// The position of a stream in its exchange's sequence: the head of its chain, the recorded ids, and the events that do not fit the chain yet. It
+/// classifies each event by rules S1 to S11 of <c>docs/proof.md</c>; it holds no rows.
 /// </summary>
-/// <param name="kind">What the sequence is worth; not <see cref="SequenceKind.None"/>.</param>
+/// <param name="kind">The kind of sequence; not <see cref="SequenceKind.None"/>.</param>
 internal sealed class StreamCursor(SequenceKind kind)
 {
-    /// <summary>The most runs that are followed at once; more unconfirmed events ahead than this are many gaps.</summary>
+    /// <summary>Maximum number of candidate runs; more unconfirmed events ahead of the head mean many gaps.</summary>
     public const int MostRuns = 8;
 
-    /// <summary>How many chained events that are certainly new begin a new numbering.</summary>
+    /// <summary>Number of chained events that are certainly new at which a new numbering is accepted.</summary>
     public const int StrongEvidence = 3;
 
-    /// <summary>How many chained events that may be old begin a new numbering.</summary>
+    /// <summary>Number of chained events that may be old at which a new numbering is accepted.</summary>
     public const int WeakEvidence = 16;
 
     private const int MostPreset = 1024;
 
-    /// <summary>How much later than the head another connection may say that the same ids were, microseconds.</summary>
+    /// <summary>Maximum time after the head, in microseconds, at which another connection may deliver the same ids.</summary>
     private const long AtOnce = 2_000_000;
-    private const long LongestOverlap = 30_000_000; // of two connections that bring the same events
+    private const long LongestOverlap = 30_000_000; // maximum overlap of two connections that deliver the same events
 
     private RecordedRanges recorded = new();
     private RecentEvents recent = new();
     private readonly List<CursorRun> runs = [];
     private HashSet<(SequenceRange Range, ulong Hash)>? preset; // replayed before the stream began, and not recorded
-    private int waiting; // how many runs there are
+    private int waiting; // number of runs
     private int lastRun;
-    private long? chainAfter; // the chain is recorded from here to the head, which is not among the recorded ranges yet
+    private long? chainAfter; // the chain is recorded from here to the head; this part is not in the recorded ranges yet
     private int connection;
 
     /// <summary>The head: the last id of the chain; null before the first event.</summary>
     public long? UpTo { get; private set; }
 
-    /// <summary>The highest plausible exchange time of the chain's events, microseconds UTC.</summary>
+    /// <summary>Highest plausible exchange time of the chain's events, microseconds UTC.</summary>
     public long LastMicros { get; private set; }
 
-    /// <summary>What was recorded and is not forgotten.</summary>
+    /// <summary>The recorded ids that are still known.</summary>
     public RecordedRanges Recorded
     {
         get
@@ -47,27 +47,30 @@ internal sealed class StreamCursor(SequenceKind kind)
         }
     }
 
-    /// <summary>The runs of events that do not fit the chain.</summary>
+    /// <summary>The candidate runs: events that do not fit the chain.</summary>
     public IReadOnlyList<CursorRun> Runs => runs;
 
-    /// <summary>What was missing before the events that still waited when the numbering began again the last time, in the order of their ids.</summary>
+    /// <summary>The gaps before the events that still waited at the last reset, in the order of their ids.</summary>
     public IReadOnlyList<(SequenceRange? Missing, long Micros)> LeftBehind { get; private set; } = [];
 
     private bool Chained => kind == SequenceKind.Contiguous;
 
     /// <summary>
-    /// The cursor of a recorder that continues this one, which is used no more: it knows what was recorded, and nothing waits in it.
+    /// Creates the cursor of a recorder that replaces this one's. It knows the recorded ids and has no candidates. This cursor must not be used
+    /// afterwards.
     /// </summary>
     public StreamCursor Successor() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, preset = preset };
 
-    /// <summary>The cursor of a recorder that continues where rows were lost: they are missing after an id, and what was recorded is not known.</summary>
+    /// <summary>
+    /// Creates the cursor of a recorder that continues after lost rows: the ids after the given one are missing, and no recorded ids are known.
+    /// </summary>
     public StreamCursor SuccessorAfter(long lost) => new(kind) { UpTo = lost, LastMicros = LastMicros };
 
-    /// <summary>True when the event is the next one of the chain and nothing waits for it: then <see cref="Follow"/> is all that it needs.</summary>
+    /// <summary>True when the event is the next one of the chain and no candidate waits: then only <see cref="Follow"/> is needed.</summary>
     public bool IsNext(SequenceRange next) =>
         waiting == 0 && UpTo is { } head && (Chained ? next.After == head && next.UpTo > head : next.UpTo > head);
 
-    /// <summary>Moves the head over the next event.</summary>
+    /// <summary>Advances the head past the next event of the chain.</summary>
     public void Follow(in CursorEvent next)
     {
         if (Chained && (chainAfter is null || next.Range.After != UpTo))
@@ -83,10 +86,10 @@ internal sealed class StreamCursor(SequenceKind kind)
         recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
     }
 
-    /// <summary>True when the exchange replays again what it replayed before the stream began.</summary>
+    /// <summary>True when the exchange already replayed this event before the stream began.</summary>
     public bool IsPreset(in CursorEvent replayed) => preset is not null && preset.Contains((replayed.Range, replayed.Hash));
 
-    /// <summary>The exchange replayed an event from before the stream began: the chain goes on after it.</summary>
+    /// <summary>Processes an event that the exchange replayed from before the stream began: the chain continues after it.</summary>
     public void Preset(in CursorEvent replayed)
     {
         preset ??= [];
@@ -95,11 +98,14 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (UpTo is { } head && replayed.Range.UpTo <= head)
             return;
         NoteChain();
-        (UpTo, connection) = (replayed.Range.UpTo, replayed.Connection); // it is not recorded: should it come again as a new event, it is stored
+        (UpTo, connection) = (replayed.Range.UpTo, replayed.Connection); // it is not recorded: if it is received again as a new event, it is stored
         LastMicros = Math.Max(LastMicros, replayed.Micros ?? 0);
     }
 
-    /// <summary>Decides what an event is, and moves the head where it continues the chain. After that <see cref="Reached"/> says what waited for it.</summary>
+    /// <summary>
+    /// Classifies an event, and moves the head if the event continues the chain. Call <see cref="Reached"/> afterwards for the runs that the head has
+    /// reached.
+    /// </summary>
     public CursorVerdict Take(in CursorEvent next)
     {
         var verdict = Judge(next);
@@ -107,7 +113,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         return verdict;
     }
 
-    /// <summary>The run that the head has reached, which is the next of the chain now; null when none waits there.</summary>
+    /// <summary>Removes and returns the run that the head has reached, which is now the next of the chain; null when there is none.</summary>
     public CursorRun? Reached()
     {
         if (!Chained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
@@ -119,14 +125,15 @@ internal sealed class StreamCursor(SequenceKind kind)
     }
 
     /// <summary>
-    /// Where more runs wait than are followed, and the chain passed none of them, they are single events between gaps: the nearest is believed. Null otherwise.
+    /// When more runs than the maximum wait, and the chain passed none of them, they are single events between gaps: the nearest run is accepted.
+    /// Null otherwise.
     /// </summary>
     public CursorVerdict? TakeNearest() =>
         runs.Count > MostRuns && runs.Where(run => run.Range.After >= UpTo).MinBy(run => run.Range.After) is { } nearest ? Believe(nearest, UpTo!.Value) : null;
 
     /// <summary>
-    /// The exchange said that it has sent an id: where the chain has not reached it, the nearest run that waits below it is believed, and what is missing
-    /// without one lies between the head and that id. Null where nothing is missing (any more).
+    /// Processes an id that the exchange announced as sent. When the chain has not reached it, the nearest run below it is accepted; without a run,
+    /// the ids from the head to the announced id are missing. Null when nothing is missing.
     /// </summary>
     public CursorVerdict? Announced(long last)
     {
@@ -139,7 +146,9 @@ internal sealed class StreamCursor(SequenceKind kind)
         return new(CursorOutcome.Gap, new(head, last));
     }
 
-    /// <summary>The rows of a run are stored: a run that the chain has passed is not followed any more. One below the head is still evidence of a new numbering.</summary>
+    /// <summary>
+    /// The rows of a run are stored: a run that the chain has passed is removed. A run below the head stays as evidence of a new numbering.
+    /// </summary>
     public void Stored(int run)
     {
         runs.RemoveAll(stored => stored.Id == run && stored.Passed);
@@ -147,10 +156,10 @@ internal sealed class StreamCursor(SequenceKind kind)
     }
 
     /// <summary>
-    /// The gaps before the runs that still wait, in the order of their ids: the stream ends, and no successor will confirm them. Where a new numbering may
-    /// have begun, what is missing has no ids.
+    /// The gaps before the candidate runs, in the order of their ids, for a stream that ends: no later event will confirm them. When a new numbering
+    /// may have begun, a gap has no ids.
     /// </summary>
-    /// <returns>Each gap, null where it has no ids, and the time of the first event after it, microseconds UTC.</returns>
+    /// <returns>Each gap (null when it has no ids), and the time of the first event after it, microseconds UTC.</returns>
     public IReadOnlyList<(SequenceRange? Missing, long Micros)> Unconfirmed()
     {
         var gaps = new List<(SequenceRange?, long)>();
@@ -205,7 +214,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         return new(outcome);
     }
 
-    /// <summary>The chain goes on: what lies below it was no new numbering, and what lies above it may be an odd id.</summary>
+    /// <summary>The chain continues: runs below it were no new numbering, and runs above it may be invalid ids.</summary>
     private void Progressed()
     {
         runs.RemoveAll(run => run.Range.UpTo <= UpTo);
@@ -234,7 +243,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         var gap = new SequenceRange(head, run.Range.After);
         MoveOver(run);
         foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
-            recorded.Add(between.Range); // it is stored, as an odd row
+            recorded.Add(between.Range); // it is stored as a detached row
         runs.RemoveAll(other => other.Range.UpTo <= UpTo);
         waiting = runs.Count;
         return new(CursorOutcome.Gap, gap, run.Id);
@@ -264,7 +273,10 @@ internal sealed class StreamCursor(SequenceKind kind)
         return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
     }
 
-    /// <summary>True when another connection brought these ids before, at about this time, grouped into other events. One that continues a run below the head is no such event.</summary>
+    /// <summary>
+    /// True when another connection received these ids before, at about this time, grouped into other events. An event that continues a run below the
+    /// head does not count.
+    /// </summary>
     private bool IsRegrouped(in CursorEvent next) =>
         next.Regroups && !(next.Micros > LastMicros + AtOnce) && !(next.Micros < LastMicros - LongestOverlap) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
         && !IsContinuing(next.Range);
@@ -292,7 +304,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         return new(CursorOutcome.Reset, left, run.Id);
     }
 
-    /// <summary>What is missing of the new numbering between the run that is believed and the one before it, which came since the chain stopped.</summary>
+    /// <summary>The gap in the new numbering between the accepted run and the run before it, which was received since the chain stopped.</summary>
     private IEnumerable<(SequenceRange? Missing, long Micros)> WithinNew(CursorRun run)
     {
         if (Chained && runs.Where(other => other.Range.UpTo <= UpTo).MaxBy(other => other.Range.UpTo < run.Range.After ? other.Range.UpTo : long.MinValue) is { } before
@@ -300,7 +312,7 @@ internal sealed class StreamCursor(SequenceKind kind)
             yield return (new SequenceRange(before.Range.UpTo, run.Range.After), run.Micros ?? LastMicros);
     }
 
-    /// <summary>The run that the event continues, or a new one.</summary>
+    /// <summary>Extends the run that the event continues, or adds a new run.</summary>
     private CursorRun Extend(in CursorEvent next)
     {
         for (var i = runs.Count - 1; i >= 0; i--)

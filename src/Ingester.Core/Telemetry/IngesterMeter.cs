@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Ingester.Core.Telemetry;
 
-/// <summary>Every instrument of the recorder, under the meter <c>Ingester</c>. Tags are exchange, dataset, kind and outcome; never market.</summary>
+/// <summary>All instruments of the recorder, in the meter <c>Ingester</c>. Tags are exchange, dataset, kind and outcome; never market.</summary>
 internal sealed class IngesterMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -15,42 +15,42 @@ internal sealed class IngesterMeter : IDisposable
     {
         Frames = Count("ingester.frames.received", "{frame}", "Frames received.");
         Events = Count("ingester.events.recorded", "{event}", "Events appended to segments.");
-        Duplicates = Count("ingester.events.duplicate", "{event}", "Events that had been recorded already.");
-        Ignored = Count("ingester.frames.ignored", "{frame}", "Frames of channels that nobody asked for.");
-        Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that did not decode, by kind: undecodable (not as the exchange promises), bug (of the decoder).");
-        Gaps = Count("ingester.gaps.seen", "{gap}", "Holes seen in a stream.");
-        GapsClosed = Count("ingester.gaps.closed", "{gap}", "Holes closed by this replica, by kind: late, backfill, snapshot.");
-        BooksFetched = Count("ingester.books.fetched", "{book}", "Whole books asked for over REST, by outcome: stored, waiting, old, failed.");
-        BooksFaulty = Count("ingester.books.faulty", "{book}", "Books kept in memory that were found wrong, by kind: checksum, crossed, unreadable.");
-        Repairs = Count("ingester.repairs.done", "{repair}", "Holes in trades that were asked for over REST, by outcome: closed, partly, failed, given-up.");
-        Missing = Count("ingester.gaps.missing", "{message}", "Messages missing, where ids count by one.");
-        Overflowed = Count("ingester.segments.overflowed", "{segment}", "Segments lost because nothing had room for them.");
+        Duplicates = Count("ingester.events.duplicate", "{event}", "Events that were already recorded.");
+        Ignored = Count("ingester.frames.ignored", "{frame}", "Frames of channels that were not subscribed.");
+        Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that could not be decoded, by kind: undecodable (not in the exchange's format), bug (of the decoder).");
+        Gaps = Count("ingester.gaps.detected", "{gap}", "Gaps detected in streams, by kind.");
+        GapsClosed = Count("ingester.gaps.closed", "{gap}", "Gaps closed by this replica, by kind: late, backfill, snapshot.");
+        BooksFetched = Count("ingester.snapshots.fetched", "{book}", "Snapshots requested over REST, by outcome: stored, waiting, old, failed.");
+        BooksFaulty = Count("ingester.books.invalid", "{book}", "Books in memory that failed a check, by kind: checksum, crossed, unreadable.");
+        Repairs = Count("ingester.backfills.completed", "{repair}", "Gaps in trades requested over REST, by outcome: closed, partly, failed, given-up.");
+        Missing = Count("ingester.gaps.messages", "{message}", "Messages missing in gaps, for streams whose ids count by one.");
+        Overflowed = Count("ingester.segments.dropped", "{segment}", "Segments lost because there was no room for them.");
         Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.");
-        Objects = Count("ingester.objects.stored", "{object}", "Books and journals by outcome: stored, duplicate, variant, divergent, other-version.");
-        JournalLost = Count("ingester.journals.lost", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because nothing had room for them.");
-        UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Attempts to store that failed.");
-        Spooled = Count("ingester.spool.objects", "{object}", "Objects and the spool, by outcome: written, adopted, stored, failed, corrupt, gone.");
+        Objects = Count("ingester.objects.stored", "{object}", "Snapshots and journals by outcome: stored, duplicate, variant, divergent, other-version.");
+        JournalLost = Count("ingester.journals.dropped", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because there was no room for them.");
+        UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Failed upload attempts.");
+        Spooled = Count("ingester.spool.objects", "{object}", "Objects of the spool, by outcome: written, adopted, stored, failed, corrupt, gone.");
         Connects = Count("ingester.connections.opened", "{connection}", "Connections opened.");
         Disconnects = Count("ingester.connections.lost", "{connection}", "Connections lost, by kind.");
-        DialFailures = Count("ingester.connections.failed", "{attempt}", "Attempts to open a connection that failed, by kind.");
-        RequestFailures = Count("ingester.requests.failed", "{request}", "Subscription requests refused or unanswered, by kind.");
+        DialFailures = Count("ingester.connections.failed", "{attempt}", "Failed connection attempts, by kind.");
+        RequestFailures = Count("ingester.requests.failed", "{request}", "Subscription requests rejected or unanswered, by kind.");
         Rotations = Count("ingester.connections.rotated", "{connection}", "Connections replaced by a successor, by outcome: done, failed.");
-        Stalls = Count("ingester.streams.stalled", "{stream}", "Streams found silent for longer than they ever are, and asked for anew.");
+        Stalls = Count("ingester.streams.stalled", "{stream}", "Streams detected as stalled and resubscribed.");
         StaleStreams = meter.CreateUpDownCounter<long>(
-            "ingester.streams.stale", "{stream}", "Streams that are silent now for longer than they ever are, although their connection lives.");
+            "ingester.streams.stale", "{stream}", "Streams that are currently silent for much longer than usual although their connection is alive.");
         SuspectStreams = meter.CreateUpDownCounter<long>(
-            "ingester.streams.suspect", "{stream}", "Streams whose book was found wrong and that wait for a whole one: their windows stay fragments.");
-        Discoveries = Count("ingester.discoveries.done", "{request}", "Market lists asked for, by outcome: read, failed.");
+            "ingester.streams.suspect", "{stream}", "Streams with a book that failed a check and that wait for a snapshot: their windows stay fragments.");
+        Discoveries = Count("ingester.market_lists.refreshed", "{request}", "Market lists requested, by outcome: read, failed.");
         EntriesUnreadable = Count(
-            "ingester.markets.unreadable", "{entry}", "Entries of market lists that cannot be read and are left out, each counted once, and again when it changes.");
+            "ingester.markets.unreadable", "{entry}", "Entries of market lists that cannot be read and are skipped; each is counted once, and again when it changes.");
         Unstorable = Count("ingester.markets.unstorable", "{market}", "Markets that are not recorded because their names are too long for the store.");
-        ClockAhead = Count("ingester.events.ahead", "{event}", "Events whose time lies further ahead of the local clock than the tolerance.");
-        TelemetryLost = Count("ingester.telemetry.lost", "{datum}", "Metric data that could not be delivered in time and are dropped.");
-        StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "How long the store took to answer, by kind: write, look-up, read; and by outcome: done, failed.");
-        Restarts = Count("ingester.exchanges.restarts", "{restart}", "Exchanges whose recording ended because of a fault that nothing handles, and began again.");
-        Resets = Count("ingester.sequence.resets", "{reset}", "Streams whose numbering began again.");
+        ClockAhead = Count("ingester.events.future_timestamp", "{event}", "Events with a time further ahead of the local clock than the tolerance.");
+        TelemetryLost = Count("ingester.telemetry.dropped", "{datum}", "Metric data that could not be delivered in time and was dropped.");
+        StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "Response time of the store, by kind: write, look-up, read; and by outcome: done, failed.");
+        Restarts = Count("ingester.exchanges.restarts", "{restart}", "Restarts of the recording of an exchange after an unhandled fault.");
+        Resets = Count("ingester.sequence.resets", "{reset}", "Resets of a stream's numbering.");
         DisputedWindows = Count(
-            "ingester.windows.disputed", "{window}", "Windows of which another replica stored a different history, under a grade below chain; the rows of this one are a variant.");
+            "ingester.windows.disputed", "{window}", "Windows for which another replica stored a different history, under a grade below chain; the rows of this replica are a variant.");
     }
 
     public Tally Frames { get; }
@@ -78,7 +78,7 @@ internal sealed class IngesterMeter : IDisposable
     public Tally Stalls { get; }
     public UpDownCounter<long> StaleStreams { get; }
 
-    /// <summary>Streams whose book was found wrong.</summary>
+    /// <summary>Streams with an invalid book.</summary>
     public UpDownCounter<long> SuspectStreams { get; }
     public Tally Discoveries { get; }
 
@@ -109,15 +109,15 @@ internal sealed class IngesterMeter : IDisposable
     /// <summary>A tag that names an outcome.</summary>
     public static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);
 
-    /// <summary>Shows a value that is asked for when it is read.</summary>
+    /// <summary>Adds a gauge with one value.</summary>
     public void Observe(string name, string unit, string description, Func<double> value) =>
         meter.CreateObservableGauge(name, value, unit, description);
 
-    /// <summary>Shows values, each with its tags, that are asked for when they are read.</summary>
+    /// <summary>Adds a gauge with several values, each with its tags.</summary>
     public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<double>>> values) =>
         meter.CreateObservableGauge(name, values, unit, description);
 
-    /// <summary>True for an instrument of this meter: several of the same name may live in one process.</summary>
+    /// <summary>True for an instrument of this meter: one process may have several meters with the same name.</summary>
     public bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, meter);
 
     /// <inheritdoc/>
@@ -126,13 +126,13 @@ internal sealed class IngesterMeter : IDisposable
     private Tally Count(string name, string unit, string description) => new(meter.CreateCounter<long>(name, unit, description));
 }
 
-/// <summary>A counter whose total, in all and by its last tag, this process can read back for its status page.</summary>
+/// <summary>A counter whose total, overall and by its last tag, can be read by this process for its status page.</summary>
 internal sealed class Tally(Counter<long> counter)
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, long> byLastTag = new(StringComparer.Ordinal);
     private long total;
 
-    /// <summary>The sum of all that was added.</summary>
+    /// <summary>The sum of all additions.</summary>
     public long Total => Interlocked.Read(ref total);
 
     /// <summary>The instrument's name.</summary>
@@ -141,7 +141,7 @@ internal sealed class Tally(Counter<long> counter)
     /// <summary>The sums by the last tag's value.</summary>
     public IReadOnlyDictionary<string, long> ByLastTag => new SortedDictionary<string, long>(byLastTag, StringComparer.Ordinal);
 
-    /// <summary>The sum of what was added with this value as the last tag.</summary>
+    /// <summary>The sum of the additions with this value as the last tag.</summary>
     public long Of(string lastTag) => byLastTag.GetValueOrDefault(lastTag);
 
     /// <summary>Adds to the counter.</summary>

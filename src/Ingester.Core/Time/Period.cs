@@ -1,28 +1,28 @@
 namespace Ingester.Core.Time;
 
-/// <summary>A period of exchange time: from the first microsecond up to, and without, the last.</summary>
-/// <param name="From">The first microsecond, UTC.</param>
-/// <param name="To">The first microsecond after it.</param>
+/// <summary>A period of exchange time; the end is exclusive.</summary>
+/// <param name="From">Start, microseconds UTC.</param>
+/// <param name="To">End, microseconds UTC, exclusive.</param>
 internal readonly record struct Period(long From, long To)
 {
-    /// <summary>What lies before 1970 or in the last days of the year 9999 has no keys.</summary>
+    /// <summary>Latest time of a period. Keys exist only from 1970 to shortly before the end of the year 9999.</summary>
     private const long Last = Micros.Max - 30 * 24 * 60 * Window.MicrosPerMinute;
 
-    /// <summary>The period between two moments.</summary>
+    /// <summary>Creates the period between two times.</summary>
     public static Period Of(DateTimeOffset from, DateTimeOffset to) =>
         new(Math.Clamp(Micros.From(from), 0, Last), Math.Clamp(Micros.From(to), 0, Last));
 
-    /// <summary>The same, wider by a span on both sides.</summary>
+    /// <summary>The period, extended by a span on both sides.</summary>
     public Period Widen(long span) => new(Math.Max(0, From - span), Math.Min(Micros.Max, To + span));
 
-    /// <summary>The whole UTC hours that it touches.</summary>
+    /// <summary>The period, extended to whole UTC hours.</summary>
     public Period Hours()
     {
         const long Hour = 60 * Window.MicrosPerMinute;
         return new(From / Hour * Hour, (To + Hour - 1) / Hour * Hour);
     }
 
-    /// <summary>The days that it touches, as UTC dates, beginning so much earlier and ending so much later.</summary>
+    /// <summary>The UTC dates of the period, extended by a span on each side.</summary>
     public IEnumerable<DateTime> Days(long earlier = 0, long later = 0)
     {
         var last = Micros.ToDateTime(Math.Max(From, To - 1) + later).Date;
@@ -30,9 +30,9 @@ internal readonly record struct Period(long From, long To)
             yield return day;
     }
 
-    /// <summary>True when a window has a part in it.</summary>
+    /// <summary>True when a window overlaps the period.</summary>
     public bool Touches(Window window) => window.StartMicros < To && window.EndMicros > From;
 
-    /// <summary>True when a time lies in it.</summary>
+    /// <summary>True when the period contains a time.</summary>
     public bool Holds(long micros) => micros >= From && micros < To;
 }

@@ -3,39 +3,40 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Core.Time;
 
-/// <summary>Another time than the machine's (<c>Ingester:Clock</c>): for demonstrations and tests, where a minute may pass in two seconds.</summary>
+/// <summary>A simulated clock (<c>Ingester:Clock</c>), for demonstrations and tests, in which a minute can pass in two seconds.</summary>
 public sealed class ClockOptions
 {
     /// <summary>
-    /// The moment at which simulated and real time are equal; all processes that are given the same one agree. Required when <see cref="Rate"/> is not 1.
+    /// The time at which simulated and real time are equal; processes with the same value have the same clock. Required when <see cref="Rate"/> is
+    /// not 1.
     /// </summary>
     public DateTimeOffset? Epoch { get; set; }
 
-    /// <summary>How many simulated seconds pass in a real one. Default 1.</summary>
+    /// <summary>Simulated seconds per real second. Default 1.</summary>
     [Range(0.001, 1000)]
     public double Rate { get; set; } = 1;
 
-    /// <summary>Added to the time: a clock that is wrong on purpose. Default zero.</summary>
+    /// <summary>Constant error that is added to the clock. Default zero.</summary>
     public TimeSpan Offset { get; set; }
 
-    /// <summary>The moment, by this clock, at which somebody sets it by <see cref="Jump"/>. Default: never.</summary>
+    /// <summary>The time, by this clock, at which the clock is changed by <see cref="Jump"/>. Default: never.</summary>
     public DateTimeOffset? JumpAt { get; set; }
 
-    /// <summary>By how much it is set at <see cref="JumpAt"/>, forward or back. Default zero.</summary>
+    /// <summary>The change at <see cref="JumpAt"/>, forward or back. Default zero.</summary>
     public TimeSpan Jump { get; set; }
 }
 
-/// <summary>Holds <see cref="ClockOptions"/> to their limits.</summary>
+/// <summary>Validates <see cref="ClockOptions"/>.</summary>
 [OptionsValidator]
 public sealed partial class ClockOptionsValidator : IValidateOptions<ClockOptions>;
 
-/// <summary>A clock that runs <see cref="ClockOptions.Rate"/> times as fast as another, timers included.</summary>
+/// <summary>A clock that runs <see cref="ClockOptions.Rate"/> times as fast as another one, including its timers.</summary>
 public sealed class SimulatedClock(ClockOptions options, TimeProvider real) : TimeProvider
 {
     private readonly DateTimeOffset epoch = options.Epoch ?? real.GetUtcNow();
     private readonly bool isPaced = options.Rate is not 1;
 
-    /// <summary>The machine's own clock, or a simulated one where the options ask for it.</summary>
+    /// <summary>The system clock, or a simulated one if the options require it.</summary>
     public static TimeProvider From(ClockOptions options) =>
         options is { Rate: 1, Offset.Ticks: 0, JumpAt: null } ? System : new SimulatedClock(options, System);
 
@@ -59,7 +60,7 @@ public sealed class SimulatedClock(ClockOptions options, TimeProvider real) : Ti
     private TimeSpan Scale(TimeSpan span)
     {
         if (span <= TimeSpan.Zero)
-            return span; // zero is at once, negative is never
+            return span; // zero means immediately, negative means never
         var scaled = span / options.Rate;
         return scaled < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : scaled;
     }

@@ -1,8 +1,8 @@
 namespace Ingester.Core.Time;
 
-/// <summary>A fixed UTC-aligned span of exchange time.</summary>
+/// <summary>A fixed span of exchange time, aligned in UTC.</summary>
 /// <param name="StartMicros">The first microsecond, since 1970 UTC.</param>
-/// <param name="Minutes">How long it is: a divisor of 60.</param>
+/// <param name="Minutes">Length in minutes, a divisor of 60.</param>
 public readonly record struct Window(long StartMicros, int Minutes)
 {
     /// <summary>One minute in microseconds.</summary>
@@ -11,7 +11,7 @@ public readonly record struct Window(long StartMicros, int Minutes)
     /// <summary>The first microsecond after the window.</summary>
     public long EndMicros => StartMicros + Minutes * MicrosPerMinute;
 
-    /// <summary>The window of a timestamp.</summary>
+    /// <summary>The window that contains a timestamp.</summary>
     public static Window Of(long micros, int minutes)
     {
         var length = minutes * MicrosPerMinute;
@@ -29,18 +29,18 @@ public readonly record struct Window(long StartMicros, int Minutes)
 /// <summary>Microseconds since 1970 UTC, the unit of every timestamp.</summary>
 public static class Micros
 {
-    /// <summary>The last timestamp that a key can name: 9999-12-31T23:59:59.999999Z.</summary>
+    /// <summary>The last timestamp that a key can represent: 9999-12-31T23:59:59.999999Z.</summary>
     public const long Max = 253_402_300_799_999_999;
 
-    /// <summary>The local clock now.</summary>
+    /// <summary>The current local time.</summary>
     public static long Now(TimeProvider clock) => From(clock.GetUtcNow());
 
-    /// <summary>A UTC time in microseconds since 1970.</summary>
+    /// <summary>Converts a UTC time to microseconds since 1970.</summary>
     public static long From(DateTimeOffset time) => (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>A span in microseconds.</summary>
+    /// <summary>Converts a time span to microseconds.</summary>
     public static long From(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>The UTC time of a timestamp.</summary>
+    /// <summary>Converts a timestamp to a UTC time.</summary>
     public static DateTime ToDateTime(long micros) => DateTime.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
 }

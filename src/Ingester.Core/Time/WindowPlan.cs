@@ -3,12 +3,12 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Time;
 
-/// <summary>Which window a timestamp of a stream belongs to: the same answer on every replica that shares the configuration.</summary>
+/// <summary>Determines the window of a timestamp of a stream. All replicas with the same configuration get the same windows.</summary>
 internal sealed class WindowPlan
 {
     private readonly List<(long FromMicros, int Minutes)> steps = [(long.MinValue, 1)];
 
-    /// <summary>Reads the rules that fit a stream; a later rule wins over an earlier one from its hour on.</summary>
+    /// <summary>Selects the rules that match a stream; a later rule replaces an earlier one from its hour on.</summary>
     public WindowPlan(StreamId stream, IEnumerable<WindowRule> rules)
     {
         foreach (var rule in rules)
@@ -21,7 +21,7 @@ internal sealed class WindowPlan
         }
     }
 
-    /// <summary>The window of a timestamp.</summary>
+    /// <summary>The window that contains a timestamp.</summary>
     public Window Of(long micros)
     {
         var index = steps.Count - 1;

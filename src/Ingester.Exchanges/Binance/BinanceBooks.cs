@@ -5,15 +5,15 @@ using Ingester.Core.Markets;
 namespace Ingester.Exchanges.Binance;
 
 /// <summary>
-/// The whole books of the Binance family: <c>{"lastUpdateId":160,"bids":[["0.0024","10"]],"asks":[…]}</c>; futures add <c>E</c> and <c>T</c>, the
-/// time of the book. Spot: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints#order-book; USD-M:
+/// The snapshots of the Binance family: <c>{"lastUpdateId":160,"bids":[["0.0024","10"]],"asks":[…]}</c>; futures add <c>E</c> and <c>T</c>, the time
+/// of the book. Spot: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints#order-book; USD-M:
 /// https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Order-Book.
 /// </summary>
 internal static class BinanceBooks
 {
     private const int DefaultLevels = 1000;
 
-    /// <summary>Spot and .US. Weights of spot; .US asks for less.</summary>
+    /// <summary>Spot and .US. The weights are those of spot; .US charges less.</summary>
     public static BookSource Spot(string host) => new()
     {
         Address = (market, levels) => Address($"{host}/api/v3/depth", market, levels),
@@ -31,7 +31,7 @@ internal static class BinanceBooks
         Levels = DefaultLevels,
     };
 
-    /// <summary>Reads either form.</summary>
+    /// <summary>Parses a snapshot of spot or futures.</summary>
     public static FetchedBook Read(ReadOnlySpan<byte> body)
     {
         var json = new FrameReader(body);

@@ -3,15 +3,15 @@ using Ingester.Core.Json;
 
 namespace Ingester.Exchanges.Binance;
 
-/// <summary>How a member of the family reads its <c>depthUpdate</c>.</summary>
+/// <summary>Reads the <c>depthUpdate</c> of one exchange of the family.</summary>
 internal delegate void BinanceDepthReader(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth);
 
 /// <summary>
-/// The frames of the Binance family: combined (<c>{"stream","data"}</c>) and raw events, answers to requests, notices. A stream's name
-/// outranks its event's: <c>@depth20</c> also says <c>depthUpdate</c>, but is another channel.
+/// Decodes the frames of the Binance family: combined (<c>{"stream","data"}</c>) and raw events, responses to requests, notices. The stream's name
+/// takes precedence over the event's name: <c>@depth20</c> also says <c>depthUpdate</c>, but is another channel.
 /// </summary>
-/// <param name="readDepth">How a change of a book is read.</param>
-/// <param name="shortcut">What is tried first; null reads every frame the general way.</param>
+/// <param name="readDepth">Reads a diff.</param>
+/// <param name="shortcut">The fast path, which is tried first; null decodes every frame by the general path.</param>
 internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortcut? shortcut = null) : IFrameDecoder
 {
     private const int TickerFields = 0b111111; // one bit for each of u, s, b, B, a, A
@@ -19,7 +19,7 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
     private readonly BinanceScratch scratch = new();
     private readonly byte[] symbol = new byte[LongestSymbol];
 
-    private const int LongestSymbol = 128; // of the names in an answer; what is longer is none that we asked for
+    private const int LongestSymbol = 128; // in a response that lists streams; a longer symbol is not one of ours
 
     private enum Form : byte
     {
@@ -55,7 +55,8 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
     }
 
     /// <summary>
-    /// The form that the first telling property gives. Spot's raw <c>bookTicker</c> carries no event name and is known by its fields.
+    /// The form of the message, by the first property that identifies it. Spot's raw <c>bookTicker</c> has no event name and is identified by its
+    /// fields.
     /// </summary>
     private static Form FormOf(FrameReader ahead)
     {
@@ -71,7 +72,7 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
                 || name.SequenceEqual("code"u8) || name.SequenceEqual("msg"u8))
                 return Form.Answer;
             if (name.SequenceEqual("lastUpdateId"u8))
-                return Form.Unasked; // a partial book
+                return Form.Unasked; // a partial depth stream, which is not subscribed
             if (name.Length == 1)
                 ticker |= (1 << "usbBaA"u8.IndexOf(name[0])) & TickerFields;
             ahead.Skip();
@@ -128,7 +129,7 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
         Emit(read, sink);
     }
 
-    /// <summary>Reads an event; of a channel that nobody asked for, only its name.</summary>
+    /// <summary>Reads an event. Of a channel that is not subscribed, only the name is read.</summary>
     private void Data(ref FrameReader json, bool asked, ref BinanceEvent read)
     {
         if (json.IsNext('{'))
@@ -184,13 +185,13 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
 
         json.End();
         if (notice is { Kind: NoticeKind.Ignored, RequestId: not null })
-            notice.Kind = NoticeKind.Acknowledged; // our ids are numbers; an answer to anything else says nothing to us
+            notice.Kind = NoticeKind.Acknowledged; // our request ids are numbers; a response to any other id is ignored
         if (listed && notice.Kind == NoticeKind.Acknowledged)
             List(list, notice.RequestId, sink);
         sink.Notice(notice);
     }
 
-    /// <summary>The names of streams, <c>btcusdt@depth@100ms</c>: the symbol in small letters, and the channel.</summary>
+    /// <summary>Reads stream names such as <c>btcusdt@depth@100ms</c>: the symbol in lower case, and the channel.</summary>
     private void List(FrameReader json, long? requestId, IEventSink sink)
     {
         json.Array();
@@ -253,7 +254,7 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
 
     private static void Ignore(IEventSink sink, ReadOnlySpan<byte> channel) => sink.Notice(new() { Kind = NoticeKind.Ignored, Channel = channel });
 
-    /// <summary>What a stream's channel, the part behind <c>@</c>, carries.</summary>
+    /// <summary>The kind of event that a channel (the part after <c>@</c>) carries.</summary>
     private static BinanceKind KindOf(ReadOnlySpan<byte> channel) =>
         channel.SequenceEqual("trade"u8) ? BinanceKind.Trade
         : channel.SequenceEqual("aggTrade"u8) ? BinanceKind.AggTrade

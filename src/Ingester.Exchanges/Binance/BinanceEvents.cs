@@ -4,13 +4,13 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Binance;
 
-/// <summary>What a frame of the Binance family holds.</summary>
+/// <summary>Kind of an event of the Binance family.</summary>
 internal enum BinanceKind : byte
 {
     /// <summary>An event that this decoder does not know.</summary>
     Unknown,
 
-    /// <summary>An event that nobody asked for.</summary>
+    /// <summary>An event of a channel that is not subscribed.</summary>
     Unasked,
 
     /// <summary><c>trade</c>.</summary>
@@ -26,13 +26,13 @@ internal enum BinanceKind : byte
     Closing,
 }
 
-/// <summary>One event of the Binance family while its frame is still being read.</summary>
+/// <summary>One event of the Binance family during the decoding of its frame.</summary>
 internal ref struct BinanceEvent
 {
-    /// <summary>What it is, and so which of the other fields count.</summary>
+    /// <summary>The kind of event; it decides which of the other fields are used.</summary>
     public BinanceKind Kind;
 
-    /// <summary>The exchange's name of the event (<c>e</c>); empty where it carries none.</summary>
+    /// <summary>The exchange's name of the event (<c>e</c>); empty when the event has none.</summary>
     public ReadOnlySpan<byte> Name;
 
     /// <summary>The trade.</summary>
@@ -41,7 +41,7 @@ internal ref struct BinanceEvent
     /// <summary>The diff.</summary>
     public DepthEvent Depth;
 
-    /// <summary>When the notice was sent.</summary>
+    /// <summary>Time of the notice, microseconds UTC.</summary>
     public long? Micros;
 }
 
@@ -63,13 +63,13 @@ internal static class BinanceEvents
     };
 
     /// <summary>
-    /// What a trade of futures says in <c>X</c> beside <c>MARKET</c>, which most trades are: <c>INSURANCE_FUND</c>, <c>ADL</c>, <c>NA</c> (with price and size
-    /// zero). Empty for a market trade.
+    /// The type of a futures trade (<c>X</c>) if it is not <c>MARKET</c>, which most trades are: <c>INSURANCE_FUND</c>, <c>ADL</c>, <c>NA</c> (with
+    /// price and size zero). Empty for a market trade.
     /// </summary>
     public static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> word) => word.SequenceEqual("MARKET"u8) ? default : word;
 
     /// <summary>
-    /// Reads a <c>trade</c> (its id is <c>t</c>) or an <c>aggTrade</c> (its id is <c>a</c>). The minute is that of <c>T</c>, the match.
+    /// Reads a <c>trade</c> (its id is <c>t</c>) or an <c>aggTrade</c> (its id is <c>a</c>). The window is that of <c>T</c>, the time of the match.
     /// </summary>
     public static void ReadTrade(ref FrameReader json, bool aggregated, ref TradeEvent trade)
     {
@@ -85,7 +85,7 @@ internal static class BinanceEvents
                 case [(byte)'p']: trade.Price = json.Digits(); break;
                 case [(byte)'q']: trade.Size = json.Digits(); break;
                 case [(byte)'T']: (trade.Micros, hasTime) = (json.Millis(), true); break;
-                case [(byte)'m']: (trade.TakerSells, hasSide) = (json.Flag(), true); break; // the buyer made, so the taker sold
+                case [(byte)'m']: (trade.TakerSells, hasSide) = (json.Flag(), true); break; // the buyer is the maker, so the taker sold
                 case [(byte)'X'] when json.IsNext('"'): trade.Type = TypeOf(json.Escaped()); break;
                 default: json.Skip(); break;
             }
@@ -99,8 +99,8 @@ internal static class BinanceEvents
     }
 
     /// <summary>
-    /// Reads a spot <c>depthUpdate</c>. "Managing a local order book", step 5 and 6: an event holds the updates <c>U</c>..<c>u</c>, and
-    /// the next one starts at <c>u + 1</c>. <c>E</c> is its only time.
+    /// Reads a spot <c>depthUpdate</c>. "Managing a local order book", steps 5 and 6: an event holds the updates <c>U</c>..<c>u</c>, and the next
+    /// event starts at <c>u + 1</c>. <c>E</c> is the only time of the event.
     /// </summary>
     public static void ReadSpotDepth(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth)
     {
@@ -110,8 +110,8 @@ internal static class BinanceEvents
     }
 
     /// <summary>
-    /// Reads a futures <c>depthUpdate</c>. "How to manage a local order book correctly", step 6: each event's <c>pu</c> is the
-    /// <c>u</c> of the one before; <c>U</c> is not <c>u + 1</c>. Its minute is that of <c>T</c>, the book's time.
+    /// Reads a futures <c>depthUpdate</c>. "How to manage a local order book correctly", step 6: the <c>pu</c> of each event is the <c>u</c> of the
+    /// previous one; <c>U</c> is not <c>u + 1</c>. The window is that of <c>T</c>, the time of the book.
     /// </summary>
     public static void ReadFuturesDepth(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth)
     {
@@ -172,7 +172,7 @@ internal static class BinanceEvents
     }
 }
 
-/// <summary>A decoder's scratch: one writer per side, so that a side that must be written anew cannot move the other.</summary>
+/// <summary>Level buffers of a decoder: one writer per side, so that rewriting one side cannot move the bytes of the other.</summary>
 internal sealed class BinanceScratch
 {
     /// <summary>For bids.</summary>
@@ -181,7 +181,7 @@ internal sealed class BinanceScratch
     /// <summary>For asks.</summary>
     public LevelWriter Asks { get; } = new();
 
-    /// <summary>The next frame begins.</summary>
+    /// <summary>Clears both buffers for the next frame.</summary>
     public void Clear()
     {
         Bids.Clear();

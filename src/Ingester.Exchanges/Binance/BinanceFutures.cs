@@ -4,7 +4,9 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Binance;
 
-/// <summary>Binance USD-M futures: trades count by one, depth chains by <c>pu</c> and <c>u</c>; two addresses since 2026.</summary>
+/// <summary>
+/// Binance USD-M futures. The ids of trades increase by one; depth chains by <c>pu</c> and <c>u</c>. Streams are split over two endpoints since 2026.
+/// </summary>
 internal sealed class BinanceFutures : IExchange
 {
     private static readonly Uri Public = new("wss://fstream.binance.com/public/stream");
@@ -36,7 +38,7 @@ internal sealed class BinanceFutures : IExchange
         Statuses = BinanceMarkets.FuturesStatuses,
         ListSubscriptions = BinanceMarkets.ListSubscriptions,
         MaxConnectionAge = TimeSpan.FromHours(24),
-        SilenceLimit = TimeSpan.FromSeconds(200), // it pings every 3 min
+        SilenceLimit = TimeSpan.FromSeconds(200), // the server pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD1", "BTC"],
         Derivatives = true,
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,

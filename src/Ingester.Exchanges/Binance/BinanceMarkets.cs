@@ -7,21 +7,21 @@ namespace Ingester.Exchanges.Binance;
 /// <summary>The market lists and subscribe messages of the Binance family.</summary>
 internal static class BinanceMarkets
 {
-    /// <summary>The header of every REST answer that tells what the address has spent in this minute.</summary>
+    /// <summary>REST response header with the request weight that this IP address has used in the current minute.</summary>
     public const string UsedWeightHeader = "X-MBX-USED-WEIGHT-1M";
 
-    /// <summary>How many streams one message asks for; the exchange names no limit.</summary>
+    /// <summary>Number of streams in one message; the exchange documents no limit.</summary>
     private const int StreamsPerMessage = 200;
 
     /// <summary>
-    /// The statuses of spot. None is terminal: a market that is gone for good stays <c>BREAK</c>, as one that pauses, or leaves the list.
+    /// The statuses of spot. None is terminal: a delisted market stays <c>BREAK</c>, like a paused one, or leaves the list.
     /// https://developers.binance.com/docs/binance-spot-api-docs/enums
     /// </summary>
     public static MarketStatuses SpotStatuses { get; } = new() { Trading = ["TRADING"] };
 
     /// <summary>
-    /// The statuses of futures. A perpetual contract ends by <c>SETTLING</c>, a dated one by <c>DELIVERED</c>; both may stay in the list for years.
-    /// https://developers.binance.com/docs/derivatives/usds-margined-futures/common-definition
+    /// The statuses of futures. A perpetual contract ends with <c>SETTLING</c>, a dated one with <c>DELIVERED</c>; both may stay in the list for
+    /// years. https://developers.binance.com/docs/derivatives/usds-margined-futures/common-definition
     /// </summary>
     public static MarketStatuses FuturesStatuses { get; } = new() { Trading = ["TRADING"], Terminal = ["SETTLING", "CLOSE", "DELIVERED"] };
 
@@ -30,10 +30,10 @@ internal static class BinanceMarkets
 
     private static readonly MarketListForm FuturesForm = SpotForm with { Name = Contract };
 
-    /// <summary>Reads spot <c>exchangeInfo</c>.</summary>
+    /// <summary>Parses spot <c>exchangeInfo</c>.</summary>
     public static MarketListing ReadSpot(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketBody.Read(profile, body, static _ => SpotForm);
 
-    /// <summary>Reads futures <c>exchangeInfo</c>: perpetuals end in <c>PERP</c>, dated contracts in their date.</summary>
+    /// <summary>Parses futures <c>exchangeInfo</c>. Names of perpetuals end in <c>PERP</c>, names of dated contracts in their date.</summary>
     public static MarketListing ReadFutures(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketBody.Read(profile, body, static _ => FuturesForm);
 
     /// <summary>The messages that subscribe or unsubscribe: <c>{"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":1}</c>.</summary>
@@ -52,7 +52,7 @@ internal static class BinanceMarkets
         return frames;
     }
 
-    /// <summary>The message that asks what is subscribed; the answer is <c>{"result":["btcusdt@trade"],"id":3}</c>.</summary>
+    /// <summary>The message that requests the list of subscribed streams; the response is <c>{"result":["btcusdt@trade"],"id":3}</c>.</summary>
     public static string ListSubscriptions(long requestId) => $$"""{"method":"LIST_SUBSCRIPTIONS","id":{{requestId}}}""";
 
     private static string Pair(JsonElement symbol) => $"{symbol.Text("baseAsset")}-{symbol.Text("quoteAsset")}";
@@ -65,7 +65,7 @@ internal static class BinanceMarkets
         return date < 0 ? symbol : $"{Pair(contract)}-{symbol[(date + 1)..]}";
     }
 
-    /// <summary>True for <c>PERPETUAL</c> and <c>TRADIFI_PERPETUAL</c>, also while they are delivered: <c>PERPETUAL DELIVERING</c>.</summary>
+    /// <summary>True for <c>PERPETUAL</c> and <c>TRADIFI_PERPETUAL</c>, also during delivery: <c>PERPETUAL DELIVERING</c>.</summary>
     private static bool IsPerpetual(string type)
     {
         const string Delivering = "DELIVERING";

@@ -4,7 +4,7 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Binance;
 
-/// <summary>Binance spot: trades and merged trades count by one, depth carries <c>U</c>..<c>u</c>.</summary>
+/// <summary>Binance spot. The ids of trades and aggregate trades increase by one; depth carries <c>U</c>..<c>u</c>.</summary>
 internal sealed class BinanceSpot : IExchange
 {
     private static readonly Uri Streams = new("wss://stream.binance.com:9443/stream");
@@ -38,7 +38,7 @@ internal sealed class BinanceSpot : IExchange
         MaxConnectionAge = TimeSpan.FromHours(24),
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
         Book = new() { Source = BinanceBooks.Spot("https://api.binance.com") },
-        SilenceLimit = TimeSpan.FromMinutes(1), // it pings every 20 s
+        SilenceLimit = TimeSpan.FromMinutes(1), // the server pings every 20 s
         QuoteAssets =
         [
             "FDUSD", "BUSD", "USDT", "USDC", "TUSD", "USDP", "USDS", "USD1", "USDE", "BIDR", "BKRW", "IDRT", "BVND", "EURI", "GYEN",

@@ -6,7 +6,7 @@ using Ingester.Core.Time;
 namespace Ingester.Exchanges.Binance;
 
 /// <summary>
-/// Past trades of the Binance family, by id, up to a thousand a page: <c>historicalTrades</c>
+/// Trade history of the Binance family, by id, up to a thousand trades a page: <c>historicalTrades</c>
 /// (<c>[{"id":28457,"price":"4.0","qty":"12.0","time":1499865549590,"isBuyerMaker":true}]</c>; on USD-M only with an API key) and <c>aggTrades</c>
 /// (<c>[{"a":26129,"p":"0.01","q":"4.7","T":1498793709153,"m":true}]</c>).
 /// </summary>
@@ -15,9 +15,9 @@ internal static class BinanceTrades
     private const int PageSize = 1000;
 
     /// <summary>Single trades.</summary>
-    /// <param name="path">The address.</param>
-    /// <param name="weight">What a page weighs.</param>
-    /// <param name="keyHeader">The header of the API key, where one is needed.</param>
+    /// <param name="path">The URI without its query.</param>
+    /// <param name="weight">Request weight of a page.</param>
+    /// <param name="keyHeader">The header of the API key; null when no key is needed.</param>
     public static TradeSource Single(string path, int weight, string? keyHeader = null) => new()
     {
         Address = query => Address(path, query),
@@ -27,7 +27,7 @@ internal static class BinanceTrades
         SameDigits = true,
     };
 
-    /// <summary>Merged trades.</summary>
+    /// <summary>Aggregate trades.</summary>
     public static TradeSource Merged(string path, int weight) => new()
     {
         Address = query => Address(path, query),
@@ -49,7 +49,7 @@ internal static class BinanceTrades
             trade.Property(names.Time).GetInt64() is >= 0 and <= Micros.Max / 1_000 and var millis ? millis * 1_000 : throw new FormatException("a time is not between 1970 and 9999."),
             TradeBody.Digits(trade.Property(names.Price)),
             TradeBody.Digits(trade.Property(names.Size)),
-            trade.Property(names.BuyerMade).GetBoolean()))); // the buyer made, so the taker sold
+            trade.Property(names.BuyerMade).GetBoolean()))); // the buyer is the maker, so the taker sold
         var last = trades.Count == 0 ? long.MaxValue : trades.Max(trade => trade.Id);
         return new(trades, last < query.Missing.UpTo ? $"{last + 1}" : null);
     }

@@ -4,7 +4,7 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Binance;
 
-/// <summary>Binance.US: the messages and rules of Binance spot, with slower pings and other markets.</summary>
+/// <summary>Binance.US: the messages and rules of Binance spot, with a longer ping interval and other markets.</summary>
 internal sealed class BinanceUs : IExchange
 {
     private static readonly Uri Streams = new("wss://stream.binance.us:9443/stream");
@@ -38,7 +38,7 @@ internal sealed class BinanceUs : IExchange
         MaxConnectionAge = TimeSpan.FromHours(24),
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
         Book = new() { Source = BinanceBooks.Spot("https://api.binance.us") },
-        SilenceLimit = TimeSpan.FromSeconds(200), // it pings every 3 min
+        SilenceLimit = TimeSpan.FromSeconds(200), // the server pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD", "BTC", "ETH", "BNB", "DAI"],
     };
 

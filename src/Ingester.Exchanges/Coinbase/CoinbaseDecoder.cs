@@ -6,7 +6,7 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Exchanges.Coinbase;
 
 /// <summary>
-/// The frames of Coinbase Exchange; every message names its <c>type</c>: https://docs.cdp.coinbase.com/exchange/websocket-feed/channels.
+/// Decodes the frames of Coinbase Exchange. Every message has a <c>type</c>: https://docs.cdp.coinbase.com/exchange/websocket-feed/channels.
 /// </summary>
 internal sealed class CoinbaseDecoder : IFrameDecoder
 {
@@ -49,7 +49,7 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
             else if (name.SequenceEqual("time"u8))
                 (trade.Micros, hasTime) = (json.Time(), true);
             else if (name.SequenceEqual("side"u8))
-                (trade.TakerSells, hasSide) = (IsBuy(ref json), true); // the maker's side: the maker bought, so the taker sold
+                (trade.TakerSells, hasSide) = (IsBuy(ref json), true); // the side is the maker's: the maker bought, so the taker sold
             else
                 json.Skip();
         json.End();
@@ -62,7 +62,9 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
         sink.Trade(trade);
     }
 
-    /// <summary>Reads <c>l2update</c>: <c>changes</c> are <c>[side, price, size]</c>, and a size of zero removes the level.</summary>
+    /// <summary>
+    /// Reads <c>l2update</c>, a diff: the elements of <c>changes</c> are <c>[side, price, size]</c>, and a size of zero removes the level.
+    /// </summary>
     private void Update(ref FrameReader json, IEventSink sink)
     {
         var depth = new DepthEvent();
@@ -105,7 +107,7 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
         depth.Asks = asks[asks.Close()];
     }
 
-    /// <summary>Reads <c>snapshot</c>: the whole book, without a time of its own.</summary>
+    /// <summary>Reads <c>snapshot</c>, which has no exchange time.</summary>
     private void Snapshot(ref FrameReader json, IEventSink sink)
     {
         var book = new DepthEvent();
@@ -132,7 +134,7 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
         if (type.SequenceEqual("heartbeat"u8))
             notice.Kind = NoticeKind.Heartbeat;
         else if (type.SequenceEqual("subscriptions"u8))
-            notice.Kind = NoticeKind.Acknowledged; // it lists everything that is subscribed, so it names neither request nor stream
+            notice.Kind = NoticeKind.Acknowledged; // it lists all subscriptions, so it names neither a request nor a stream
         else if (type.SequenceEqual("error"u8))
             notice.Kind = NoticeKind.Refused;
         else if (IsUnasked(type))
@@ -144,7 +146,7 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
         sink.Notice(notice);
     }
 
-    /// <summary>A heartbeat's product, time and last trade (whose id 0 says nothing); an error's reason, or else its message.</summary>
+    /// <summary>Reads a heartbeat's product, time and last trade (id 0 means none), or an error's reason, or else its message.</summary>
     private static void Fill(ref FrameReader json, ref Notice notice)
     {
         ReadOnlySpan<byte> reason = default;
@@ -180,7 +182,7 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
             throw json.Fault($"The change has no {what}");
     }
 
-    /// <summary>The channels of the public feed that are not recorded: tickers, products, single orders, auctions.</summary>
+    /// <summary>True for the types of channels that are not recorded: tickers, products, single orders, auctions.</summary>
     private static bool IsUnasked(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("ticker"u8) || type.SequenceEqual("status"u8) || type.SequenceEqual("received"u8) || type.SequenceEqual("open"u8)
         || type.SequenceEqual("done"u8) || type.SequenceEqual("change"u8) || type.SequenceEqual("activate"u8) || type.SequenceEqual("auction"u8)

@@ -5,10 +5,10 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Coinbase;
 
-/// <summary>Coinbase Exchange: trades count by one per product, depth has no sequence, the book comes in band.</summary>
+/// <summary>Coinbase Exchange. Trade ids increase by one per product; depth has no sequence; snapshots are sent on the WebSocket.</summary>
 internal sealed class CoinbaseExchange : IExchange
 {
-    /// <summary>How many products one message names; the exchange names no limit.</summary>
+    /// <summary>Number of products in one message; the exchange documents no limit.</summary>
     private const int ProductsPerMessage = 100;
 
     private static readonly string[] Restrictions = ["cancel_only", "post_only", "limit_only", "auction_mode"];
@@ -37,17 +37,19 @@ internal sealed class CoinbaseExchange : IExchange
         AddressMessages = new(100, TimeSpan.FromSeconds(1)),
         Connects = new(8, TimeSpan.FromSeconds(1)),
         Requests = new(10, TimeSpan.FromSeconds(1)),
-        SilenceLimit = TimeSpan.FromSeconds(10), // each product's heartbeat comes every second
+        SilenceLimit = TimeSpan.FromSeconds(10), // each product sends a heartbeat every second
         QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI"],
     };
 
     /// <inheritdoc/>
     public IFrameDecoder OpenDecoder() => new CoinbaseDecoder();
 
-    /// <summary>Reads <c>/products</c>.</summary>
+    /// <summary>Parses <c>/products</c>.</summary>
     public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => MarketBody.Read(Profile, body, static _ => Products);
 
-    /// <summary>A product that is online may be restricted all the same: then the name of the flag that says so stands for its status.</summary>
+    /// <summary>
+    /// The status of a product. An online product may still be restricted: then the name of the restricting flag is used as the status.
+    /// </summary>
     private static string Status(JsonElement product)
     {
         if (product.Text("status") is not "online" and var status)
@@ -57,8 +59,8 @@ internal sealed class CoinbaseExchange : IExchange
     }
 
     /// <summary>
-    /// The messages that subscribe or unsubscribe: <c>{"type":"subscribe","product_ids":["BTC-USD"],"channels":["matches","heartbeat"]}</c>.
-    /// Heartbeats are asked for with every channel and never let go: the product's other channel still lives by them.
+    /// The messages that subscribe or unsubscribe: <c>{"type":"subscribe","product_ids":["BTC-USD"],"channels":["matches","heartbeat"]}</c>. Every
+    /// subscription includes heartbeats. They are never unsubscribed because the product's other channel still needs them.
     /// </summary>
     public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
     {

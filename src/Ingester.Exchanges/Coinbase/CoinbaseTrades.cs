@@ -8,13 +8,13 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Exchanges.Coinbase;
 
 /// <summary>
-/// Past trades of Coinbase Exchange, the newest first, a thousand a page; <c>after</c> names the id before which the page begins:
+/// Trade history of Coinbase Exchange, newest first, a thousand trades a page; <c>after</c> is the id before which the page begins:
 /// <c>[{"time":"2014-11-07T22:19:28.578544Z","trade_id":74,"price":"10.0","size":"0.01","side":"buy"}]</c>. The side is the maker's.
 /// https://docs.cdp.coinbase.com/exchange/reference/exchangerestapi_getproducttrades
 /// </summary>
 internal static class CoinbaseTrades
 {
-    /// <summary>The source.</summary>
+    /// <summary>The endpoint.</summary>
     public static TradeSource Source { get; } = new()
     {
         Address = static query => new(
@@ -31,7 +31,7 @@ internal static class CoinbaseTrades
 
     private static PastTrade Trade(JsonElement trade) => new(
         trade.Property("trade_id").GetInt64(),
-        UtcTime.TryRead(Encoding.UTF8.GetBytes(trade.Text("time")), out var micros) ? micros : throw new JsonException($"{trade.Text("time")} is no UTC time."),
+        UtcTime.TryRead(Encoding.UTF8.GetBytes(trade.Text("time")), out var micros) ? micros : throw new JsonException($"{trade.Text("time")} is not a UTC time."),
         TradeBody.Digits(trade.Property("price")),
         TradeBody.Digits(trade.Property("size")),
         trade.Text("side") switch

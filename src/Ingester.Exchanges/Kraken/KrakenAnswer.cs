@@ -4,15 +4,15 @@ using Ingester.Core.Json;
 namespace Ingester.Exchanges.Kraken;
 
 /// <summary>
-/// Kraken's answers to requests. One request names many symbols and each is answered on its own; so an answer that names its symbol
-/// stands for that stream alone and its request id is left out.
+/// Reads Kraken's responses to requests. One request names many symbols, and each symbol gets its own response. A response that names its symbol
+/// therefore applies to that stream only, and its request id is ignored.
 /// </summary>
 internal static class KrakenAnswer
 {
     /// <summary>
     /// Reads <c>{"method":"subscribe","result":{"channel":"trade","symbol":"BTC/USD"},"success":true}</c>,
-    /// <c>{"method":"subscribe","success":false,"error":"…","symbol":"FOO/BAR"}</c> and pongs. Who asks again for what it has is refused with
-    /// <c>Already subscribed</c>: that confirms it.
+    /// <c>{"method":"subscribe","success":false,"error":"…","symbol":"FOO/BAR"}</c> and pongs. A repeated subscription is rejected with <c>Already
+    /// subscribed</c>, which confirms the subscription.
     /// </summary>
     public static void Read(ref FrameReader json, IEventSink sink)
     {
@@ -43,7 +43,7 @@ internal static class KrakenAnswer
             throw json.Fault("The message is of an unknown type: neither a channel nor an answer");
         if (failed && subscribes && notice.Text.StartsWith("Already subscribed"u8))
             notice.Kind = NoticeKind.Acknowledged;
-        else if (failed && !leaves) // what cannot be left is not there, as asked
+        else if (failed && !leaves) // an unsubscribe that fails means that the stream is not subscribed, as intended
             notice.Kind = NoticeKind.Refused;
         else if (subscribes && !notice.Symbol.IsEmpty && !notice.Channel.IsEmpty)
             notice.Kind = NoticeKind.Acknowledged;

@@ -2,7 +2,7 @@ using Ingester.Core.Json;
 
 namespace Ingester.Exchanges.Kraken;
 
-/// <summary>Walks through the elements of a message's <c>data</c>, wherever in the message it stands.</summary>
+/// <summary>Iterates the elements of a message's <c>data</c>, at any position in the message.</summary>
 internal ref struct KrakenData
 {
     private bool started;
@@ -10,7 +10,7 @@ internal ref struct KrakenData
     private bool seen;
 
     /// <summary>
-    /// Moves to the next element; false when the whole frame has been read. No <c>data</c> at all is an error, an empty one is not.
+    /// Moves to the next element; returns false at the end of the frame. A missing <c>data</c> is an error, an empty one is not.
     /// </summary>
     public bool Next(ref FrameReader json)
     {

@@ -6,8 +6,8 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Exchanges.Kraken;
 
 /// <summary>
-/// The frames of Kraken v2: a <c>channel</c> with its <c>type</c> and <c>data</c>, or the answer to a <c>method</c>. Numbers are JSON numbers
-/// whose digits count: https://docs.kraken.com/api/docs/websocket-v2/trade and …/book.
+/// Decodes the frames of Kraken v2: a <c>channel</c> with its <c>type</c> and <c>data</c>, or the response to a <c>method</c>. Numbers are JSON
+/// numbers whose digits are kept: https://docs.kraken.com/api/docs/websocket-v2/trade and …/book.
 /// </summary>
 internal sealed class KrakenDecoder : IFrameDecoder
 {
@@ -90,7 +90,7 @@ internal sealed class KrakenDecoder : IFrameDecoder
             else if (name.SequenceEqual("timestamp"u8))
                 (trade.Micros, hasTime) = (json.Time(), true);
             else if (name.SequenceEqual("side"u8))
-                (trade.TakerSells, hasSide) = (IsSell(ref json), true); // the taker's side
+                (trade.TakerSells, hasSide) = (IsSell(ref json), true); // the side is the taker's
             else
                 json.Skip();
         json.Require(trade.Symbol.Length > 0, "symbol");

@@ -4,7 +4,7 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Exchanges.Kraken;
 
-/// <summary>Kraken's market lists: REST <c>AssetPairs</c>, whose names are those of v1, and the <c>instrument</c> channel of v2.</summary>
+/// <summary>Parses Kraken's market lists: REST <c>AssetPairs</c>, which uses v1 names, and the <c>instrument</c> channel of v2.</summary>
 internal static class KrakenMarkets
 {
     private static readonly MarketListForm AssetPairs = new(Pairs, Symbol, static (_, symbol) => Name(symbol), static pair => pair.Text("status"));
@@ -15,7 +15,7 @@ internal static class KrakenMarkets
         Symbol = static pair => pair.Text("symbol"),
     };
 
-    /// <summary>Reads either form.</summary>
+    /// <summary>Parses either format.</summary>
     public static MarketListing Read(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketBody.Read(profile, body, static root =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty("channel", out _) ? Instruments : AssetPairs);
 
@@ -26,11 +26,11 @@ internal static class KrakenMarkets
         return root.Property("result").Entries().Select(static pair => pair.Value);
     }
 
-    /// <summary>The symbol of v2; null for dark pools, which have no name on the WebSocket.</summary>
+    /// <summary>The v2 symbol; null for dark pools, which have no WebSocket name.</summary>
     private static string? Symbol(JsonElement pair) =>
         pair.ValueKind == JsonValueKind.Object && !pair.TryGetProperty("wsname", out _) ? null : V2(pair.Text("wsname"));
 
-    /// <summary>The symbol of v2 from that of v1: <c>XBT/USD</c> is <c>BTC/USD</c> and <c>XDG/USD</c> is <c>DOGE/USD</c>.</summary>
+    /// <summary>Converts a v1 symbol to v2: <c>XBT/USD</c> is <c>BTC/USD</c> and <c>XDG/USD</c> is <c>DOGE/USD</c>.</summary>
     private static string V2(string name) => string.Join('/', name.Split('/').Select(asset => asset switch
     {
         "XBT" => "BTC",

@@ -5,13 +5,15 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Kraken;
 
-/// <summary>Kraken spot, WebSocket v2: trades count by one per pair, depth has a checksum and no sequence, the book comes in band.</summary>
+/// <summary>
+/// Kraken spot, WebSocket v2. Trade ids increase by one per market; depth has a checksum and no sequence; snapshots are sent on the WebSocket.
+/// </summary>
 internal sealed class KrakenSpot : IExchange
 {
-    /// <summary>How many symbols one message names; the exchange names no limit.</summary>
+    /// <summary>Number of symbols in one message; the exchange documents no limit.</summary>
     private const int SymbolsPerMessage = 50;
 
-    /// <summary>The deepest book that it offers; below it the book is unknown.</summary>
+    /// <summary>Maximum depth that the exchange offers; below it the book is unknown.</summary>
     private const int BookDepth = 1000;
 
     private static readonly Uri Feed = new("wss://ws.kraken.com/v2");
@@ -31,12 +33,12 @@ internal sealed class KrakenSpot : IExchange
         ClientMessages = new(5, TimeSpan.FromSeconds(1)),
         Connects = new(150, TimeSpan.FromMinutes(10)),
         Requests = new(15, TimeSpan.FromSeconds(10)),
-        SilenceLimit = TimeSpan.FromSeconds(10), // a heartbeat comes every second when nothing else does
+        SilenceLimit = TimeSpan.FromSeconds(10), // the server sends a heartbeat every second while there is no other message
         QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "AUD", "CAD", "CHF", "JPY"],
         Book = new()
         {
             KeptDepths = [10, 25, 100, 500, BookDepth],
-            Checksum = new(PriceDecimals: null, SizeDecimals: null), // numbers come at the precision of the pair, zeros included
+            Checksum = new(PriceDecimals: null, SizeDecimals: null), // numbers have the precision of the market, trailing zeros included
         },
     };
 

@@ -2,13 +2,13 @@ using Ingester.Core.Json;
 
 namespace Ingester.Exchanges.Kraken;
 
-/// <summary>One trade of a frame, kept until the whole frame is read and its trades are in order.</summary>
+/// <summary>One trade of a frame, held until the whole frame is read and its trades are sorted.</summary>
 internal struct KrakenTrade
 {
     /// <summary>The symbol, in the frame.</summary>
     public Slice Symbol;
 
-    /// <summary>The id as it stands, in the frame.</summary>
+    /// <summary>The digits of the id, in the frame.</summary>
     public Slice IdText;
 
     /// <summary>The price, in the frame.</summary>
@@ -23,37 +23,37 @@ internal struct KrakenTrade
     /// <summary>The time.</summary>
     public long Micros;
 
-    /// <summary>True when the aggressor sold.</summary>
+    /// <summary>True when the taker sold.</summary>
     public bool TakerSells;
 
-    /// <summary>The number of its symbol, in the order in which symbols first appear in the frame: trades of one symbol stay together.</summary>
+    /// <summary>Index of its symbol, in the order in which symbols first appear in the frame. Trades of one symbol are sorted together.</summary>
     public int Group;
 
-    /// <summary>Where it stood in the frame: equal ids keep their order.</summary>
+    /// <summary>Its position in the frame: trades with equal ids keep their order.</summary>
     public int Place;
 
-    /// <summary>By symbol, then by id, then as sent.</summary>
+    /// <summary>Orders by symbol, then by id, then by position in the frame.</summary>
     public static int Compare(KrakenTrade one, KrakenTrade other) => (one.Group, one.Id, one.Place).CompareTo((other.Group, other.Id, other.Place));
 }
 
-/// <summary>One book or diff of a frame, kept until the whole frame is read.</summary>
+/// <summary>One snapshot or diff of a frame, held until the whole frame is read.</summary>
 internal struct KrakenBook
 {
     /// <summary>The symbol, in the frame.</summary>
     public Slice Symbol;
 
-    /// <summary>The bids, in the scratch.</summary>
+    /// <summary>The bids, in the level buffer.</summary>
     public Slice Bids;
 
-    /// <summary>The asks, in the scratch.</summary>
+    /// <summary>The asks, in the level buffer.</summary>
     public Slice Asks;
 
-    /// <summary>The time; null where the frame has none.</summary>
+    /// <summary>The exchange time; null when the frame has none.</summary>
     public long? Micros;
 
-    /// <summary>The checksum of the book after it; null where the frame has none.</summary>
+    /// <summary>The checksum of the book after this message; null when the frame has none.</summary>
     public uint? Checksum;
 
-    /// <summary>How many levels the larger side has.</summary>
+    /// <summary>Number of levels of the larger side.</summary>
     public int Levels;
 }

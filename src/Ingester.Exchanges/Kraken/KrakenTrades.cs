@@ -7,15 +7,16 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Exchanges.Kraken;
 
 /// <summary>
-/// Past trades of Kraken, by time: <c>{"error":[],"result":{"XXBTZUSD":[["30243.40000","0.34507674",1688669597.827736900,"b","m","",61044952]],"last":"…"}}</c>.
-/// <c>since</c> and <c>last</c> are nanoseconds. https://docs.kraken.com/api/docs/rest-api/get-recent-trades
+/// Trade history of Kraken, by time:
+/// <c>{"error":[],"result":{"XXBTZUSD":[["30243.40000","0.34507674",1688669597.827736900,"b","m","",61044952]],"last":"…"}}</c>. <c>since</c> and
+/// <c>last</c> are nanoseconds. https://docs.kraken.com/api/docs/rest-api/get-recent-trades
 /// </summary>
 internal static class KrakenTrades
 {
     private const int PageSize = 1000;
-    private const long Margin = 1_000_000; // microseconds: several trades may share a time
+    private const long Margin = 1_000_000; // microseconds, because several trades may have the same time
 
-    /// <summary>The source.</summary>
+    /// <summary>The endpoint.</summary>
     public static TradeSource Source { get; } = new()
     {
         Address = static query => new(
@@ -23,7 +24,7 @@ internal static class KrakenTrades
         Read = Read,
     };
 
-    /// <summary>The name that REST uses: <c>BTC/USD</c> is <c>XBTUSD</c>.</summary>
+    /// <summary>The symbol in the REST API: <c>BTC/USD</c> is <c>XBTUSD</c>.</summary>
     private static string Pair(string symbol) => string.Concat(symbol.Split('/').Select(asset => asset switch
     {
         "BTC" => "XBT",
@@ -47,7 +48,7 @@ internal static class KrakenTrades
 
     private static PastTrade Trade(JsonElement trade) => new(
         trade[6].GetInt64(),
-        (long)(decimal.Parse(trade[2].GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture) * 1_000_000), // finer digits are cut, as on the stream
+        (long)(decimal.Parse(trade[2].GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture) * 1_000_000), // further digits are truncated
         TradeBody.Digits(trade[0]),
         TradeBody.Digits(trade[1]),
         trade[3].GetString() switch

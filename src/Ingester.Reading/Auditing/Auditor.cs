@@ -13,22 +13,25 @@ using Ingester.Reading.Proofs;
 namespace Ingester.Reading.Auditing;
 
 /// <summary>
-/// Tells every market-window of a period apart as complete, quiet, disputed, partial or missing: from listings, coverage and gaps alone, and from a sample of objects
-/// where one is asked for.
+/// Classifies every window of every stream in a period as complete, quiet, disputed, partial or missing. It uses listings, coverage and gaps; it
+/// opens objects only for the sample that the scope requests.
 /// </summary>
 internal sealed class Auditor(StreamMerge merge)
 {
-    /// <summary>So many streams are listed and judged at once: a bucket answers in tens of milliseconds, and a day of one stream needs half a dozen answers.</summary>
+    /// <summary>
+    /// Number of streams that are listed and audited concurrently. A request to a bucket takes tens of milliseconds, and one day of one stream needs
+    /// about six requests.
+    /// </summary>
     private const int AtOnce = 16;
 
-    /// <summary>Exchanges' times step back a little, and so the first rows of a window may be older than it.</summary>
+    /// <summary>Exchange times are not strictly monotonic: the first rows of a window may be slightly older than the window.</summary>
     private const long Tolerance = Window.MicrosPerMinute;
 
     private readonly List<string> unreadable = [];
     private readonly List<string> broken = [];
     private int verified;
 
-    /// <summary>How a row says that its time is not the exchange's own.</summary>
+    /// <summary>The field that marks a row with a doubtful time.</summary>
     private static ReadOnlySpan<byte> TimeMark => ",\"time\":\""u8;
 
     /// <summary>Audits everything in scope.</summary>
@@ -51,7 +54,7 @@ internal sealed class Auditor(StreamMerge merge)
         return new() { Streams = streams, Unreadable = unreadable, Broken = broken, Verified = verified };
     }
 
-    /// <summary>What is stored of a stream in a period's hours, around them, and nearest to them.</summary>
+    /// <summary>Lists the segments of a stream in the hours of a period, in a margin around them, and the nearest ones beyond the margin.</summary>
     public async Task<StoredStream> StoredAsync(StreamId stream, Period period, CancellationToken cancellation)
     {
         var hours = period.Hours();
@@ -77,11 +80,11 @@ internal sealed class Auditor(StreamMerge merge)
         var audit = new StreamAuditor(facts, told.Gaps(facts.Stream), period).Judge(stored.Entries, stored.Variants);
         lock (broken)
             broken.AddRange(stored.Entries.Where(entry => entry.IsAbsurd && period.Touches(entry.Name.Window))
-                .Select(entry => $"{entry.Key} is not readable: it is too small to hold what its name says."));
+                .Select(entry => $"{entry.Key} is not readable: it is too small for the ids in its name."));
         return audit;
     }
 
-    /// <summary>Opens a sample of all objects of the period, always the same one, and judges without those that are not what they must be.</summary>
+    /// <summary>Opens a deterministic sample of the objects of the period, and audits without the objects that are invalid.</summary>
     private async Task<StreamAudit[]> VerifyAsync(List<StreamFacts> asked, ExchangeFacts told, Period period, int most, CancellationToken cancellation)
     {
         var stored = await EachAsync(asked, async (facts, cancel) => (Facts: facts, Stored: await StoredAsync(facts.Stream, period, cancel)), cancellation);
@@ -106,13 +109,15 @@ internal sealed class Auditor(StreamMerge merge)
             stream.Stored with { Entries = [.. stream.Stored.Entries.Where(entry => !left.Contains(entry.Key))] }))];
     }
 
-    /// <summary>Rows whose time lies far outside of the window that they are stored in, unless they are marked; null when there is none.</summary>
+    /// <summary>
+    /// Describes rows whose time is far outside of the window they are stored in and that are not marked; null when there are none.
+    /// </summary>
     private static string? Strays(SegmentEntry entry, LoadedRows rows)
     {
         var window = entry.Name.Window;
         var strays = rows.Rows.Where(row => (row.Micros < window.StartMicros - Tolerance || row.Micros >= window.EndMicros + Tolerance) && row.Line.Span.IndexOf(TimeMark) < 0)
             .Select(row => row.Micros).ToList();
-        return strays is [var first, ..] ? $"{entry.Key} holds {strays.Count:N0} rows of other times than its window's, the first of {BookProofs.Time(first)}." : null;
+        return strays is [var first, ..] ? $"{entry.Key} contains {strays.Count:N0} rows outside of its window, the first at {BookProofs.Time(first)}." : null;
     }
 
     private async Task<List<StreamFacts>> AskedAsync(AuditScope scope, string exchange, ExchangeFacts told, CancellationToken cancellation)
@@ -134,14 +139,14 @@ internal sealed class Auditor(StreamMerge merge)
         return done;
     }
 
-    /// <summary>The one market that is asked for; null for a pattern.</summary>
+    /// <summary>The only market in scope; null when the scope is a pattern.</summary>
     private static string? OnlyMarket(AuditScope scope) => scope.Pair.AsSpan().ContainsAny('*', '?', '\\') ? null : scope.Pair;
 
     private static bool IsAsked(AuditScope scope, StreamId stream) =>
         (scope.Datasets.Count == 0 || scope.Datasets.Contains(stream.Dataset)) && FileSystemName.MatchesSimpleExpression(scope.Pair, stream.Market, ignoreCase: false);
 }
 
-/// <summary>What is stored of one stream, by its names.</summary>
-/// <param name="Entries">The segments in the order of their windows.</param>
-/// <param name="Variants">Other rows of windows whose keys were taken.</param>
+/// <summary>The stored segments of one stream, from listings.</summary>
+/// <param name="Entries">The segments, in the order of their windows.</param>
+/// <param name="Variants">Variants: other rows of windows whose keys were already in use.</param>
 internal sealed record StoredStream(IReadOnlyList<SegmentEntry> Entries, IReadOnlyList<SegmentEntry> Variants);

@@ -9,12 +9,12 @@ using Ingester.Reading.Proofs;
 namespace Ingester.Reading.Auditing;
 
 /// <summary>
-/// Judges one stream by the names of what is stored and by what replicas said, hour by hour and minute by minute: a verdict covers time, not the start of a window.
-/// Nothing here opens an object. Where two claims contradict each other, the weaker one counts.
+/// Audits one stream from the names of its segments and from the journals, hour by hour and minute by minute: a verdict applies to the time of a
+/// window, not to its start. No object is opened. When two claims contradict each other, the weaker one counts.
 /// </summary>
-/// <param name="facts">What replicas said.</param>
-/// <param name="gaps">The gaps that they reported of this stream.</param>
-/// <param name="period">The period that is judged.</param>
+/// <param name="facts">The journal of the stream.</param>
+/// <param name="gaps">The reported gaps of the stream.</param>
+/// <param name="period">The audited period.</param>
 internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> gaps, Period period)
 {
     private readonly SequenceKind kind = Catalog.SequenceOf(facts.Stream) ?? SequenceKind.Monotonic;
@@ -24,9 +24,9 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
     private readonly List<ClosedGap> closed = [];
     private readonly HashSet<GapRecord> told = [];
 
-    /// <summary>Judges.</summary>
-    /// <param name="stored">The segments of the period's hours and around them, in the order of their windows.</param>
-    /// <param name="variants">Other rows of windows whose keys were taken.</param>
+    /// <summary>Runs the audit.</summary>
+    /// <param name="stored">The segments in and around the hours of the period, in the order of their windows.</param>
+    /// <param name="variants">Variants: other rows of windows whose keys were already in use.</param>
     public StreamAudit Judge(IReadOnlyList<SegmentEntry> stored, IReadOnlyList<SegmentEntry> variants)
     {
         var entries = stored.Where(entry => !entry.IsAbsurd).ToList();
@@ -96,7 +96,10 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         return quiet ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
 
-    /// <summary>Every minute in which the stream was to be recorded, or of which something is stored; before the first word about it, from what is stored on.</summary>
+    /// <summary>
+    /// True for every minute in which a recording was expected or a segment is stored. Before the first line about the stream, every minute from the
+    /// first stored segment on counts.
+    /// </summary>
     private bool IsJudged(HourProof proof, int minute)
     {
         var micros = proof.Start + minute * Window.MicrosPerMinute;
@@ -118,7 +121,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
             }
     }
 
-    /// <summary>What is stored in an hour and around it; where there is nothing on one side, also the nearest.</summary>
+    /// <summary>The segments in and around an hour. If one side has none, the nearest segment is included.</summary>
     private List<SegmentEntry> Slice(List<SegmentEntry> entries, long hour)
     {
         var (begin, end) = (FirstAt(entries, hour - HourProof.Around - StreamListing.LongestWindow), FirstAt(entries, hour + HourProof.Length + HourProof.Around));
@@ -135,7 +138,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         return slice;
     }
 
-    /// <summary>The segments of the first window that is met in one direction, in order.</summary>
+    /// <summary>The segments of the nearest window in one direction, in order.</summary>
     private static List<SegmentEntry> Nearest(List<SegmentEntry> entries, int from, int step, long hour)
     {
         var found = new List<SegmentEntry>();
@@ -182,7 +185,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         };
     }
 
-    /// <summary>What became of a gap that a replica reported: closed, among those that are missing, or open.</summary>
+    /// <summary>Classifies a reported gap as closed, contained in the missing ranges, or open.</summary>
     private void Tell(GapRecord gap, HourProof proof, WindowVerdict?[] verdicts)
     {
         if (kind == SequenceKind.Contiguous && gap.Range is { } range)
@@ -205,7 +208,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
             }
     }
 
-    /// <summary>Without a sequence, a gap is a run of windows that are not proven.</summary>
+    /// <summary>Counts gaps of a stream without sequence ids: runs of windows that are not proven.</summary>
     private static int Interruptions(List<WindowAudit> windows)
     {
         var (count, inside) = (0, false);

@@ -2,29 +2,29 @@ using Ingester.Core.Books;
 
 namespace Ingester.Reading.Books;
 
-/// <summary>How far a rebuilt book can be believed.</summary>
+/// <summary>Whether a reconstructed book is proven.</summary>
 public enum BookProof
 {
-    /// <summary>Nothing is missing between the whole book that it began with and its moment.</summary>
+    /// <summary>No diff is missing between the snapshot and the requested time.</summary>
     Proven,
 
-    /// <summary>Nothing is known to be missing, but it cannot be excluded.</summary>
+    /// <summary>No diff is known to be missing, but that is not proven.</summary>
     Unproven,
 
     /// <summary>The book is not known; there are no levels.</summary>
     Unknown,
 }
 
-/// <summary>The whole book that a rebuilt book began with.</summary>
-/// <param name="Key">The object that holds it.</param>
-/// <param name="Replica">The replica that took it.</param>
-/// <param name="Micros">Its time, microseconds UTC.</param>
-/// <param name="UpTo">The last id that it contains; null where the exchange has no sequence.</param>
-/// <param name="Levels">How many levels a side it has at most; null when it is complete.</param>
-/// <param name="Reason">Why it was taken.</param>
+/// <summary>The snapshot from which a book was reconstructed.</summary>
+/// <param name="Key">The key of its object.</param>
+/// <param name="Replica">The replica that stored it.</param>
+/// <param name="Micros">Its exchange time, microseconds UTC.</param>
+/// <param name="UpTo">The last id that it contains; null when the exchange has no sequence ids.</param>
+/// <param name="Levels">Maximum number of levels on each side; null when the snapshot is complete.</param>
+/// <param name="Reason">Why the snapshot was taken.</param>
 public sealed record BookSnapshot(string Key, string Replica, long Micros, long? UpTo, int? Levels, string Reason);
 
-/// <summary>The book of a market at a moment, or why it is not known.</summary>
+/// <summary>The book of a market at a given time, or the reason why it is not known.</summary>
 public sealed record BookAnswer
 {
     /// <summary>The exchange.</summary>
@@ -33,25 +33,25 @@ public sealed record BookAnswer
     /// <summary>The market.</summary>
     public required string Market { get; init; }
 
-    /// <summary>The moment, microseconds UTC: what carries that time or an earlier one is in the book.</summary>
+    /// <summary>The requested time, microseconds UTC. The book contains the diffs up to and including this time.</summary>
     public required long AtMicros { get; init; }
 
-    /// <summary>How far it can be believed.</summary>
+    /// <summary>Whether the book is proven.</summary>
     public required BookProof Proof { get; init; }
 
-    /// <summary>Why, in a sentence.</summary>
+    /// <summary>The reason, as a sentence.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>The whole book that it began with; null where there is none.</summary>
+    /// <summary>The snapshot that the book starts from; null when there is none.</summary>
     public BookSnapshot? Snapshot { get; init; }
 
-    /// <summary>How many changes were applied to it.</summary>
+    /// <summary>Number of diffs that were applied to the snapshot.</summary>
     public long Changes { get; init; }
 
-    /// <summary>The time of the last of them, or of the whole book.</summary>
+    /// <summary>Time of the last applied diff, or of the snapshot when there is none.</summary>
     public long LastMicros { get; init; }
 
-    /// <summary>The last id that the book contains; null where the exchange has no sequence.</summary>
+    /// <summary>The last id that the book contains; null when the exchange has no sequence ids.</summary>
     public long? UpTo { get; init; }
 
     /// <summary>The bids, best first.</summary>
@@ -60,18 +60,18 @@ public sealed record BookAnswer
     /// <summary>The asks, best first.</summary>
     public IReadOnlyList<BookLevel> Asks { get; init; } = [];
 
-    /// <summary>Bids below this price are only those that were touched since; null when all are known.</summary>
+    /// <summary>Below this price the book contains only bids that changed since the snapshot. Null when all bids are known.</summary>
     public ExactDecimal? BidHorizon { get; init; }
 
-    /// <summary>Asks above this price are only those that were touched since; null when all are known.</summary>
+    /// <summary>Above this price the book contains only asks that changed since the snapshot. Null when all asks are known.</summary>
     public ExactDecimal? AskHorizon { get; init; }
 
-    /// <summary>True when a bid reaches an ask: no true book is like that.</summary>
+    /// <summary>True when the best bid is at or above the best ask.</summary>
     public bool IsCrossed { get; init; }
 
-    /// <summary>Objects that could not be used on the way, each a sentence.</summary>
+    /// <summary>One sentence for each object that could not be used.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
-    /// <summary>True when the store did not give one of them, so that more may be known than is said.</summary>
+    /// <summary>True when the store did not return one of these objects: it may contain data that the result lacks.</summary>
     public bool IsStoreFailure { get; init; }
 }

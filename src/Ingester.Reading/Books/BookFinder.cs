@@ -14,19 +14,19 @@ using Ingester.Reading.Proofs;
 namespace Ingester.Reading.Books;
 
 /// <summary>
-/// The book of a market at a moment: the latest whole book before it and the changes since. Where something between is missing, the answer is that
-/// the book is not known.
+/// Reconstructs the book of a market at a given time from the latest snapshot before it and the diffs since. When a diff is missing, the book is not
+/// known.
 /// </summary>
 internal sealed class BookFinder(StreamMerge merge)
 {
-    /// <summary>How far back a whole book is looked for: changes of more days are hardly ever without a gap.</summary>
+    /// <summary>How many days back a snapshot is searched. Diffs over more days rarely have no gap.</summary>
     private const int LookBackDays = 3;
 
     private readonly List<string> unreadable = [];
     private StreamKnowledge? knowledge;
     private bool storeFailed;
 
-    /// <summary>Finds the book.</summary>
+    /// <summary>Reconstructs the book.</summary>
     public async Task<BookAnswer> FindAsync(string exchange, string market, long at, CancellationToken cancellation)
     {
         var stream = new StreamId(Dataset.Depth, exchange, market);
@@ -44,7 +44,7 @@ internal sealed class BookFinder(StreamMerge merge)
             Market = market,
             AtMicros = at,
             Proof = BookProof.Unknown,
-            Reason = $"No whole book of {exchange} {market} is stored in the {LookBackDays} days before.",
+            Reason = $"No snapshot of {exchange} {market} is stored in the {LookBackDays} days before.",
             Unreadable = unreadable,
             IsStoreFailure = storeFailed,
         };
@@ -55,7 +55,7 @@ internal sealed class BookFinder(StreamMerge merge)
         try
         {
             if ((await merge.Objects.LoadAsync(key, Dataset.Snapshots, hashStart: null, cancellation)).Rows is not { Count: 1 } rows)
-                throw new UnreadableObjectException(key, "it is not one book");
+                throw new UnreadableObjectException(key, "it is not a single snapshot");
             var row = rows.First();
             if (row.Micros > at)
                 return null;
@@ -85,7 +85,7 @@ internal sealed class BookFinder(StreamMerge merge)
         }
         catch (JsonException broken)
         {
-            return book.Answer(stream, at, (BookProof.Unknown, $"A change after {BookProofs.Time(book.LastMicros)} has no readable levels: {broken.Message}"), unreadable);
+            return book.Answer(stream, at, (BookProof.Unknown, $"A diff after {BookProofs.Time(book.LastMicros)} has no readable levels: {broken.Message}"), unreadable);
         }
     }
 
@@ -108,10 +108,10 @@ internal sealed class BookFinder(StreamMerge merge)
                     return (BookProof.Unknown, BookProofs.Gap(found.Range.Value, book.LastMicros, found.Micros));
                 case MarketEventKind.Reset:
                     return found.Micros > at
-                        ? (BookProof.Unproven, $"The exchange began its numbering again soon after: what it sent between {BookProofs.Time(book.LastMicros)} and then is not proven.")
-                        : (BookProof.Unknown, "The exchange began its numbering again after the last whole book.");
+                        ? (BookProof.Unproven, $"The exchange reset its numbering soon after: the diffs between {BookProofs.Time(book.LastMicros)} and the reset are not proven.")
+                        : (BookProof.Unknown, "The exchange reset its numbering after the last snapshot.");
                 case MarketEventKind.Row when found.Micros > at:
-                    return twice is { } other ? BookProofs.Conflict(other) : (BookProof.Proven, "Every change since the whole book is there, and so is the next one after.");
+                    return twice is { } other ? BookProofs.Conflict(other) : (BookProof.Proven, "Every diff since the snapshot is stored, and so is the next one.");
                 case MarketEventKind.Row:
                     book.Apply(found);
                     break;
@@ -126,7 +126,7 @@ internal sealed class BookFinder(StreamMerge merge)
     {
         var period = new Period(book.Snapshot.Micros, at + 1);
         var lost = new List<MarketEvent>();
-        var read = new HashSet<long>(); // the minutes of which rows were read
+        var read = new HashSet<long>(); // start times of the minutes of the rows read
         await foreach (var found in merge.ReadAsync(Loader(stream, period, cancellation), stream, new(period) { LooksAround = true }, variants: false, cancellation))
         {
             if (found.Kind == MarketEventKind.Unreadable)
@@ -143,7 +143,7 @@ internal sealed class BookFinder(StreamMerge merge)
         }
 
         if (lost.Find(one => !read.Any(minute => minute >= one.Micros && minute < one.UntilMicros)) is { Note: { } note })
-            return (BookProof.Unknown, $"The changes of a window cannot be read: {note}");
+            return (BookProof.Unknown, $"The diffs of a window are not readable: {note}");
         var since = book.Snapshot.Micros;
         var journals = new JournalReader(merge.Listing, merge.Objects);
         var told = await journals.GapsAsync(stream.Exchange, new(since, at + 1), cancellation);
@@ -154,7 +154,7 @@ internal sealed class BookFinder(StreamMerge merge)
         return BookProofs.Torn(torn, gaps, windows) ?? BookProofs.Between([.. windows.Where(window => window.Window.StartMicros <= at).Select(window => AsRead(window, lost))], since);
     }
 
-    /// <summary>A window of which an object cannot be read is not proven, whatever the names say.</summary>
+    /// <summary>A window with an object that is not readable is not proven, even if the names prove it.</summary>
     private static WindowAudit AsRead(WindowAudit window, List<MarketEvent> lost) =>
         window.Verdict < WindowVerdict.Partial && lost.Exists(one => one.Micros < window.Window.EndMicros && one.UntilMicros > window.Window.StartMicros)
             ? window with { Verdict = WindowVerdict.Partial }
@@ -181,7 +181,7 @@ internal sealed class BookFinder(StreamMerge merge)
         storeFailed |= isStoreFailure;
     }
 
-    /// <summary>What the audit says of the windows from one moment to another.</summary>
+    /// <summary>Audits the windows between two times.</summary>
     private async Task<IReadOnlyList<WindowAudit>> VerdictsAsync(StreamId stream, long from, long to, CancellationToken cancellation)
     {
         var begin = Window.Of(from, 60).StartMicros;

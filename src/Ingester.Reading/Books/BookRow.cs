@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Ingester.Reading.Books;
 
-/// <summary>A row of <c>depth</c> or <c>snapshots</c>, its levels still as JSON.</summary>
+/// <summary>A row of <c>depth</c> or <c>snapshots</c>. The levels are still JSON.</summary>
 /// <param name="Bids">The bids, <c>[["price","size"],…]</c>.</param>
 /// <param name="Asks">The asks.</param>
-/// <param name="Levels">How deep a whole book reaches; null when it is complete, and in a change.</param>
-/// <param name="Reason">Why a whole book was taken.</param>
+/// <param name="Levels">Maximum number of levels of a snapshot; null when the snapshot is complete, and for a diff.</param>
+/// <param name="Reason">Why the snapshot was taken.</param>
 internal readonly record struct BookRow(ReadOnlyMemory<byte> Bids, ReadOnlyMemory<byte> Asks, int? Levels, string Reason)
 {
-    /// <summary>Reads a row.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <summary>Parses a row.</summary>
+    /// <exception cref="JsonException">The line is not a row of a book.</exception>
     public static BookRow Read(ReadOnlyMemory<byte> line)
     {
         var json = new Utf8JsonReader(line.Span);

@@ -7,15 +7,15 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Books;
 
-/// <summary>A book that began with a stored whole book and follows stored changes.</summary>
+/// <summary>A book that is reconstructed from a stored snapshot and stored diffs.</summary>
 internal sealed class RebuiltBook
 {
     private readonly OrderBook book = new();
     private long changes;
     private long? upTo;
 
-    /// <summary>Begins with a stored whole book.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The row is no book.</exception>
+    /// <summary>Starts with a stored snapshot.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The row is not a snapshot.</exception>
     public RebuiltBook(string key, string replica, in LoadedRow row, BookProfile profile)
     {
         var whole = BookRow.Read(row.Line);
@@ -27,16 +27,16 @@ internal sealed class RebuiltBook
         Snapshot = new(key, replica, row.Micros, upTo, whole.Levels, whole.Reason);
     }
 
-    /// <summary>What the exchange's books are worth.</summary>
+    /// <summary>The book profile of the exchange.</summary>
     public BookProfile Profile { get; }
 
-    /// <summary>What it began with.</summary>
+    /// <summary>The snapshot that the book starts from.</summary>
     public BookSnapshot Snapshot { get; }
 
-    /// <summary>The time of the last change.</summary>
+    /// <summary>Time of the last diff, or of the snapshot.</summary>
     public long LastMicros { get; private set; }
 
-    /// <summary>Applies a stored change.</summary>
+    /// <summary>Applies a stored diff.</summary>
     public void Apply(in MarketEvent change)
     {
         var row = BookRow.Read(change.Row);
@@ -46,7 +46,7 @@ internal sealed class RebuiltBook
         upTo = change.Range?.UpTo ?? upTo;
     }
 
-    /// <summary>What is known at a moment.</summary>
+    /// <summary>Creates the result for a time.</summary>
     public BookAnswer Answer(StreamId stream, long at, (BookProof Proof, string Reason) verdict, IReadOnlyList<string> unreadable)
     {
         var known = verdict.Proof != BookProof.Unknown;

@@ -9,7 +9,7 @@ using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;
 
-/// <summary>Reads lines of coverage. It knows the streams that it met: a line of one of them allocates nothing.</summary>
+/// <summary>Parses lines of coverage. It caches the streams: a line of a known stream allocates nothing.</summary>
 /// <param name="onlyMarket">The market whose lines are read; null for all.</param>
 internal sealed class CoverageLineReader(string? onlyMarket)
 {
@@ -20,8 +20,8 @@ internal sealed class CoverageLineReader(string? onlyMarket)
     private readonly byte[]? only = onlyMarket is null ? null : [.. "\"pair\":\""u8, .. Encoding.UTF8.GetBytes(JavaScriptEncoder.Default.Encode(onlyMarket)), (byte)'"'];
     private readonly Dictionary<(string Exchange, Dataset Dataset), Dictionary<string, StreamId>> streams = [];
 
-    /// <summary>Reads a line; false when it is none that this version knows.</summary>
-    /// <exception cref="JsonException">It is no JSON object.</exception>
+    /// <summary>Parses a line; false when this version does not know its form.</summary>
+    /// <exception cref="JsonException">The line is not a JSON object.</exception>
     public bool TryRead(JournalKey name, ReadOnlyMemory<byte> line, out (StreamId Stream, CoverageRecord Line) read)
     {
         read = default;
@@ -29,7 +29,7 @@ internal sealed class CoverageLineReader(string? onlyMarket)
             return false;
         var json = new Utf8JsonReader(line.Span);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("a line is no JSON object");
+            throw new JsonException("a line is not a JSON object");
         StreamName stream = default;
         CoverageState? state = null;
         long? micros = null, after = null, upTo = null;
@@ -60,7 +60,7 @@ internal sealed class CoverageLineReader(string? onlyMarket)
             else
                 json.Skip();
         if (json.TokenType != JsonTokenType.EndObject || json.Read())
-            throw new JsonException("a line is no JSON object");
+            throw new JsonException("a line is not a JSON object");
         if (stream is not { Dataset: { } dataset, Length: > 0 } || state is not { } known || micros is not { } start || minutes is < 1 or > 60 || 60 % minutes != 0
             || start is < 0 or > Micros.Max || start % (minutes * Window.MicrosPerMinute) != 0)
             return false;
@@ -112,7 +112,7 @@ internal sealed class CoverageLineReader(string? onlyMarket)
             ? start : 0;
 
     private static StatedGrade ReadGrade(ref Utf8JsonReader json) => !IsText(ref json) ? StatedGrade.Unknown
-        : json.ValueTextEquals("chain"u8) ? StatedGrade.Chain // nearly every line: without a text
+        : json.ValueTextEquals("chain"u8) ? StatedGrade.Chain // nearly every line: no string is allocated
         : json.ValueTextEquals("connection"u8) ? StatedGrade.Connection
         : StatedGrade.Parse(json.GetString());
 
@@ -121,7 +121,7 @@ internal sealed class CoverageLineReader(string? onlyMarket)
     private static long? Number(ref Utf8JsonReader json) =>
         json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : null;
 
-    /// <summary>What of a stream was read: the pair is so many characters.</summary>
+    /// <summary>The fields of a stream read so far. <c>Length</c> is the number of characters of the market name.</summary>
     private struct StreamName
     {
         public Dataset? Dataset;

@@ -4,7 +4,7 @@ using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;
 
-/// <summary>A line of the <c>coverage</c> dataset, as a replica wrote it. An audit holds millions of them: they are kept small.</summary>
+/// <summary>A line of the <c>coverage</c> dataset. An audit holds millions of them in memory, so the fields are packed.</summary>
 internal readonly record struct CoverageRecord
 {
     private readonly long start;
@@ -23,25 +23,25 @@ internal readonly record struct CoverageRecord
         init => (start, minutes) = (value.StartMicros, (byte)value.Minutes);
     }
 
-    /// <summary>What it knows of it.</summary>
+    /// <summary>What the replica knows about the window.</summary>
     public required CoverageState State { get; init; }
 
-    /// <summary>The sequence of the segment; null where there is none.</summary>
+    /// <summary>The ids of the segment; null when there are none.</summary>
     public SequenceRange? Range
     {
         get => ranged ? new(after, upTo) : null;
         init => (ranged, after, upTo) = value is { } range ? (true, range.After, range.UpTo) : default;
     }
 
-    /// <summary>How many rows the segment holds.</summary>
+    /// <summary>Number of rows of the segment.</summary>
     public int Rows { get; init; }
 
-    /// <summary>How much the replica's proof could know; unknown where the line does not say.</summary>
+    /// <summary>The grade of the replica's proof; unknown when the line does not state one.</summary>
     public StatedGrade Grade { get; init; }
 
-    /// <summary>The first 64 bits of the hash of what the replica stored, or found stored; zero before the store answered.</summary>
+    /// <summary>The first 64 bits of the hash of the object that the replica stored or found stored; zero before the store confirmed it.</summary>
     public ulong HashStart { get; init; }
 
-    /// <summary>True when the replica received something that it takes for a part of the window.</summary>
+    /// <summary>True when the replica received events of the window.</summary>
     public bool SaysRows => Rows > 0 && State != CoverageState.Delisted;
 }

@@ -7,25 +7,29 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Journals;
 
 /// <summary>
-/// Which streams were to be recorded just before a period, by the nearest coverage of each. It is looked for process by process: a shard that died days
-/// ago has the nearest word on its streams, however long others lived on. A stream that a process still had at its end, and that nobody carried on after it,
-/// was lost with it; one that is absent from the end of a process that lived on was delisted there. Who hears of a delisting first ends the stream for all.
+/// Finds the streams for which a recording was expected just before a period, from the latest coverage of each stream. It reads the coverage of each
+/// process separately: for the streams of a shard that died days ago, the latest coverage is that of the dead process. A stream that a process still
+/// reported at its end, and that no later process took over, was lost with that process. A stream that is absent from the final coverage of a process
+/// that ran longer was delisted there. The first delisting that a replica reports ends the stream for all replicas.
 /// </summary>
 internal sealed class EarlierCoverage(StreamListing listing, ObjectReader objects, string? onlyMarket)
 {
-    /// <summary>How far before a period it is looked who recorded what: what was dead for longer is forgotten.</summary>
+    /// <summary>How far before a period coverage is searched. Streams of processes that ended earlier are not expected.</summary>
     private const long LookBack = 7 * 24 * 60 * Window.MicrosPerMinute;
 
-    /// <summary>Every stream has a line within its window, of an hour at most, and the minutes after it.</summary>
+    /// <summary>Maximum time between two coverage lines of a stream: the longest window, one hour, and five minutes.</summary>
     public const long OneRound = 65 * Window.MicrosPerMinute;
 
-    /// <summary>Its own: what cannot be read so long before a period is one of several objects that say the same, and no fault of the period.</summary>
+    /// <summary>
+    /// A separate reader: an object that is not readable before the period is one of several with the same content, and is not reported as a fault of
+    /// the period.
+    /// </summary>
     private readonly JournalReader journals = new(listing, objects) { OnlyMarket = onlyMarket };
 
-    private readonly Dictionary<StreamId, long> delisted = []; // the window that the last word of a delisting is about
-    private readonly Dictionary<StreamId, long> received = []; // the last window with rows: after a delisting it was listed again
+    private readonly Dictionary<StreamId, long> delisted = []; // start of the latest window with a delisting
+    private readonly Dictionary<StreamId, long> received = []; // start of the latest window with rows; after a delisting, the stream was listed again
 
-    /// <summary>The streams that were to be recorded at a time.</summary>
+    /// <summary>Finds the streams for which a recording was expected at a time.</summary>
     public async Task<IReadOnlyCollection<StreamId>> WantedAsync(string exchange, long at, CancellationToken cancellation)
     {
         var parts = await listing.JournalAsync(Dataset.Coverage, exchange, new(Math.Max(0, at - LookBack), at), cancellation);
@@ -38,7 +42,7 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
             foreach (var other in processes.TakeWhile(other => had.Count > 0 && other.End > process.End))
             {
                 var (begin, end) = (Math.Max(process.End - OneRound, other.Begin), Math.Max(process.End, other.Begin) + OneRound);
-                had.ExceptWith(await ReadAsync(other.Within(begin, end), keepDelisted: true, cancellation)); // its own end says what became of them
+                had.ExceptWith(await ReadAsync(other.Within(begin, end), keepDelisted: true, cancellation)); // its later coverage decides
             }
 
             wanted.UnionWith(had);
@@ -65,7 +69,7 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
             last[stream] = Math.Max(start, last.GetValueOrDefault(stream, long.MinValue));
     }
 
-    /// <summary>One process of a replica, by the names of what it wrote, oldest first.</summary>
+    /// <summary>The journal objects of one process of a replica, oldest first.</summary>
     private sealed record Recorder(IReadOnlyList<(JournalKey Name, string Key)> Parts)
     {
         public long Begin => Parts[0].Name.Name.MinuteMicros;

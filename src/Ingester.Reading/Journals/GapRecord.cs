@@ -6,14 +6,14 @@ using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;
 
-/// <summary>A row of the <c>gaps</c> dataset, as a replica wrote it.</summary>
+/// <summary>A row of the <c>gaps</c> dataset.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Replica">The replica.</param>
-/// <param name="After">The last id before the hole; of a reset the last id of the old numbering. Null where the stream has no sequence.</param>
-/// <param name="UpTo">The last id of the hole; of a reset the id after which the new numbering begins.</param>
-/// <param name="From">Exchange time of the last event before, microseconds UTC.</param>
-/// <param name="To">Exchange time of the first event after, microseconds UTC.</param>
-/// <param name="Cause">Why, in the row's own word.</param>
+/// <param name="After">The last id before the gap; for a reset, the last id of the old numbering. Null when the stream has no sequence ids.</param>
+/// <param name="UpTo">The last id of the gap; for a reset, the id after which the new numbering starts.</param>
+/// <param name="From">Exchange time of the last event before the gap, microseconds UTC.</param>
+/// <param name="To">Exchange time of the first event after the gap, microseconds UTC.</param>
+/// <param name="Cause">The cause, as written in the row.</param>
 internal sealed record GapRecord(StreamId Stream, string Replica, long? After, long? UpTo, long From, long To, string Cause)
 {
     private const string ResetCause = "reset";
@@ -22,59 +22,62 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     private const string DisputedCause = "disputed";
     private const string UndecodableCause = "undecodable";
 
-    /// <summary>Causes that mark something and say of nothing that it is missing.</summary>
+    /// <summary>Causes that mark an event and report no missing data.</summary>
     private static readonly string[] Marking = [ResetCause, "halted"];
 
-    /// <summary>Causes that say how a hole was closed, and open none.</summary>
+    /// <summary>Causes that report how a gap was closed.</summary>
     private static readonly string[] Closing = ["late", "backfill", "repair", "snapshot"];
 
-    /// <summary>True when the numbering began again: no hole.</summary>
+    /// <summary>True when the row reports a reset of the numbering, which is not a gap.</summary>
     public bool IsReset => Cause == ResetCause;
 
-    /// <summary>True when the row says that something was closed.</summary>
+    /// <summary>True when the row reports that a gap was closed.</summary>
     public bool Closes => Closing.Contains(Cause);
 
-    /// <summary>True when the row says that something is missing or doubtful; so does a cause that this version does not know.</summary>
+    /// <summary>True when the row reports missing or doubtful data. A cause that this version does not know counts as one.</summary>
     public bool Opens => !Closes && !Marking.Contains(Cause);
 
     /// <summary>True when replicas have different rows of a window, and neither is proven.</summary>
     public bool IsDisputed => Cause == DisputedCause;
 
-    /// <summary>True when something was received that could not be read.</summary>
+    /// <summary>True when a frame could not be decoded.</summary>
     public bool IsUndecodable => Cause == UndecodableCause;
 
-    /// <summary>True when it touches a window: of a disputed one the end is the window's own.</summary>
+    /// <summary>True when the gap overlaps a window. The end of a disputed window is exclusive.</summary>
     public bool Touches(Window window) => IsDisputed || From == To
         ? From < window.EndMicros && (To > window.StartMicros || From >= window.StartMicros)
         : From < window.EndMicros && To >= window.StartMicros;
 
-    /// <summary>True when what was missed was fetched from the exchange.</summary>
+    /// <summary>True when the missing events were fetched from the exchange.</summary>
     public bool IsBackfill => Cause == "backfill";
 
-    /// <summary>True when only the book is known again, by a whole book that was taken after the hole: its changes stay missing.</summary>
+    /// <summary>True when a snapshot after the gap makes the book known again. The diffs stay missing.</summary>
     public bool OnlyBook => Cause == "snapshot";
 
-    /// <summary>True when only the book showed that something is missing, and nothing tells since when: windows that were taken for whole may lack it.</summary>
+    /// <summary>
+    /// True when a crossed book showed that data is missing, and the start of the gap is not known. Windows that were stored as whole may be
+    /// affected.
+    /// </summary>
     public bool SaysNotSinceWhen => Cause == CrossedCause;
 
     /// <summary>
-    /// True when changes after a whole book are missing. A connection that is opened anew begins with a whole book, so that what the last one missed may end
-    /// with a change after that book; any other hole ends before the whole book that is taken because of it.
+    /// True when diffs after a snapshot are missing. A new connection starts with a snapshot, so the gap of a disconnect may end with a diff after
+    /// that snapshot. Any other gap ends before the snapshot that it caused.
     /// </summary>
     public bool IsMissingAfter(long bookMicros) => Opens && !IsDisputed && (From >= bookMicros || (Cause != DisconnectCause && To > bookMicros));
 
-    /// <summary>The hole, or the range that was closed; null where there is none.</summary>
+    /// <summary>The missing or closed ids; null when the row has none.</summary>
     public SequenceRange? Range => !Marking.Contains(Cause) && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
 
-    /// <summary>Reads a row; false when it is none that this version knows.</summary>
-    /// <exception cref="JsonException">It is no JSON object.</exception>
+    /// <summary>Parses a row; false when this version does not know its form.</summary>
+    /// <exception cref="JsonException">The line is not a JSON object.</exception>
     public static bool TryRead(JournalKey name, ReadOnlyMemory<byte> line, out GapRecord gap)
     {
         gap = null!;
         using var document = JsonDocument.Parse(line);
         var row = document.RootElement;
         if (row.ValueKind != JsonValueKind.Object)
-            throw new JsonException("a line is no JSON object");
+            throw new JsonException("a line is not a JSON object");
         if (Text(row, "dataset") is not { } dataset || !DatasetNames.TryParse(dataset, out var known) || Text(row, "pair") is not { } pair
             || Number(row, "from") is not { } from || Number(row, "to") is not { } to || Text(row, "cause") is not { } cause
             || from is < 0 or > Micros.Max || to is < 0 or > Micros.Max)

@@ -6,24 +6,27 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Journals;
 
-/// <summary>Reads what replicas say about themselves: gaps and coverage. For one reader at a time.</summary>
+/// <summary>Reads the gaps and coverage that replicas wrote. Not safe for concurrent use.</summary>
 internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
 {
-    /// <summary>A replica writes down what it saw within minutes; what is corrected later is corrected by its own rows.</summary>
+    /// <summary>Maximum delay until a replica writes about a window. Later corrections have their own rows.</summary>
     private const long Later = 2 * 60 * Window.MicrosPerMinute;
 
     private const long Earlier = Window.MicrosPerMinute;
 
-    /// <summary>So many objects are fetched, unpacked and hashed before they are needed: a day has thousands of them, and a bucket answers in tens of milliseconds.</summary>
+    /// <summary>
+    /// Number of objects that are fetched, decompressed and hashed in advance. A day has thousands of them, and a request to a bucket takes tens of
+    /// milliseconds.
+    /// </summary>
     private const int Ahead = 8;
 
     private readonly List<UnreadableObjectException> unreadable = [];
     private readonly CoverageLineReader lines = new(null);
 
-    /// <summary>The objects that could not be used.</summary>
+    /// <summary>The objects that are not readable.</summary>
     public IReadOnlyList<UnreadableObjectException> Unreadable => unreadable;
 
-    /// <summary>What replicas wrote in their gaps about a period.</summary>
+    /// <summary>Reads the gaps that replicas reported for a period.</summary>
     public async Task<IReadOnlyList<GapRecord>> GapsAsync(string exchange, Period period, CancellationToken cancellation)
     {
         var gaps = new List<GapRecord>();
@@ -31,11 +34,11 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
         return gaps;
     }
 
-    /// <summary>The objects of a journal that speak of a period, in the order in which they were begun.</summary>
+    /// <summary>Lists the journal objects about a period, in the order of their start times.</summary>
     public Task<IReadOnlyList<(JournalKey Name, string Key)>> PartsAsync(Dataset dataset, string exchange, Period period, CancellationToken cancellation) =>
         listing.JournalAsync(dataset, exchange, new(period.From - Earlier, period.To + Later), cancellation);
 
-    /// <summary>The only market whose lines of coverage are read; null for all.</summary>
+    /// <summary>The only market whose coverage is read; null for all.</summary>
     public string? OnlyMarket
     {
         get;
@@ -46,7 +49,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
         }
     }
 
-    /// <summary>Gives every line of coverage to <paramref name="take"/>, in the order in which they were written.</summary>
+    /// <summary>Passes every line of coverage to <paramref name="take"/>, in the order in which the lines were written.</summary>
     public Task CoverageAsync(
         IEnumerable<(JournalKey Name, string Key)> parts, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation) =>
         ReadAsync(parts, lines.TryRead, take, cancellation);
@@ -70,7 +73,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
             try
             {
                 Parse(part.Name, part.Key, await part.Text, parse, rows);
-                rows.ForEach(take); // none before all of them were read
+                rows.ForEach(take); // only after all rows of the object were parsed
             }
             catch (UnreadableObjectException broken)
             {
@@ -93,7 +96,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
             }
             catch (JsonException fault)
             {
-                throw new UnreadableObjectException(key, $"line {line} is no row of {name.Name.Dataset.Name()}: {fault.Message}", fault);
+                throw new UnreadableObjectException(key, $"line {line} is not a row of {name.Name.Dataset.Name()}: {fault.Message}", fault);
             }
 
             text = text[(end + 1)..];

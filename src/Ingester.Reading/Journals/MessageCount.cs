@@ -4,12 +4,12 @@ using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;
 
-/// <summary>How many messages of a stream there were in a period, by what replicas said.</summary>
-/// <param name="OfReplicas">What they recorded, all together.</param>
-/// <param name="Merged">Of each window all of a whole segment, else the most that one replica has.</param>
+/// <summary>Number of messages of a stream in a period, according to the coverage.</summary>
+/// <param name="OfReplicas">Total over all replicas.</param>
+/// <param name="Merged">Total after merging: for each window the rows of a whole segment, otherwise those of the replica with the most rows.</param>
 internal readonly record struct MessageCount(long OfReplicas, long Merged)
 {
-    /// <summary>Counts; each segment once, of a held one the last word.</summary>
+    /// <summary>Counts each segment once; for a held segment, its latest line counts.</summary>
     public static MessageCount Of(IReadOnlyList<CoverageRecord> lines, Period period)
     {
         var ordered = new List<CoverageRecord>(lines.Count);
@@ -21,10 +21,10 @@ internal readonly record struct MessageCount(long OfReplicas, long Merged)
                 ordered.Add(line);
             }
 
-        if (!sorted) // corrections came late
+        if (!sorted) // corrections were written later
             ordered.Sort(static (one, other) => one.Window.StartMicros.CompareTo(other.Window.StartMicros));
         var total = default(MessageCount);
-        var window = new List<CoverageRecord>(); // its segments, each once: a handful
+        var window = new List<CoverageRecord>(); // the segments of one window, each once: few
         for (var i = 0; i < ordered.Count; i++)
         {
             Take(window, ordered[i]);

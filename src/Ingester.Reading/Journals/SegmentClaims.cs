@@ -6,20 +6,20 @@ using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;
 
-/// <summary>Which rows replicas say that they stored, or found stored: by hash, of each segment.</summary>
+/// <summary>The hashes of the segments that replicas claim to have stored or to have found stored.</summary>
 internal sealed class SegmentClaims
 {
     private readonly ILookup<(Window Window, SequenceRange? Range), CoverageRecord> claims;
 
-    /// <summary>Takes what replicas said.</summary>
+    /// <summary>Reads the claims from coverage.</summary>
     public SegmentClaims(IEnumerable<CoverageRecord> lines) =>
         claims = lines.Where(line => line.HashStart != 0).ToLookup(line => (line.Window, line.Range));
 
-    /// <summary>True when nobody says anything else: then the hash is one of those that are claimed, or none is.</summary>
+    /// <summary>True when no claim contradicts a hash: the hash is claimed, or there is no claim for the segment.</summary>
     public bool Allow(SegmentName name, string sha256)
     {
         if (name is { Range: null, Whole: false })
-            return true; // its name has the hash
+            return true; // its name contains the hash
         var start = Start(sha256);
         var any = false;
         foreach (var claim in claims[(name.Window, name.Range)])
@@ -33,10 +33,10 @@ internal sealed class SegmentClaims
         return !any;
     }
 
-    /// <summary>True when a replica claims rows of a window whose hash begins so.</summary>
+    /// <summary>True when a replica claims rows of a window with this start of the hash.</summary>
     public bool Has(SegmentName name, string hashStart) => claims[(name.Window, name.Range)].Any(claim => claim.HashStart == Start(hashStart));
 
-    /// <summary>The replicas that say that they have these rows of a window.</summary>
+    /// <summary>The replicas that claim these rows of a window.</summary>
     public IReadOnlyCollection<string> Writers(Window window, string sha256)
     {
         var start = Start(sha256);

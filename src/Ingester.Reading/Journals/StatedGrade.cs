@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Ingester.Reading.Journals;
 
 /// <summary>
-/// How much the proof behind a whole window could know, as replicas state it: <c>chain</c>, <c>checksum-N</c>, <c>connection</c>, <c>none</c>. What was written in
-/// format 1 states no grade: it is unknown, and nothing is derived for it.
+/// The grade of a whole window, as replicas state it: <c>chain</c>, <c>checksum-N</c>, <c>connection</c> or <c>none</c>. Format 1 states no grade: it
+/// is unknown, and none is inferred.
 /// </summary>
 public readonly record struct StatedGrade
 {
@@ -12,26 +12,26 @@ public readonly record struct StatedGrade
     private const short ConnectionRank = 2;
     private const short MostLevels = short.MaxValue - ConnectionRank - 1;
 
-    private readonly short rank; // 0 is unknown; then the weakest first
+    private readonly short rank; // 0 is unknown; then from weakest to strongest
 
     private StatedGrade(short rank) => this.rank = rank;
 
     /// <summary>No grade is stated.</summary>
     public static StatedGrade Unknown => default;
 
-    /// <summary>No proof at all.</summary>
+    /// <summary>No proof.</summary>
     public static StatedGrade None { get; } = new(1);
 
-    /// <summary>A subscribed connection covered the window, and nothing else can be known.</summary>
+    /// <summary>A subscribed connection covered the window; nothing else is known.</summary>
     public static StatedGrade Connection { get; } = new(ConnectionRank);
 
-    /// <summary>Ids are contiguous over both edges of the window.</summary>
+    /// <summary>The ids are contiguous over both edges of the window.</summary>
     public static StatedGrade Chain { get; } = new(short.MaxValue);
 
-    /// <summary>The exchange's checksum over the best levels held before, inside and after the window.</summary>
+    /// <summary>The exchange's checksum over the best levels matched before, inside and after the window.</summary>
     public static StatedGrade Checksum(int levels) => new((short)(ConnectionRank + Math.Clamp(levels, 1, MostLevels)));
 
-    /// <summary>Reads a grade; unknown when there is none of that name.</summary>
+    /// <summary>Parses a grade; unknown for any other text.</summary>
     public static StatedGrade Parse(string? text) => text switch
     {
         "none" => None,
@@ -42,10 +42,10 @@ public readonly record struct StatedGrade
         _ => Unknown,
     };
 
-    /// <summary>The stronger of two.</summary>
+    /// <summary>The stronger of two grades.</summary>
     public static StatedGrade Stronger(StatedGrade one, StatedGrade other) => one.rank >= other.rank ? one : other;
 
-    /// <summary>The weaker of two.</summary>
+    /// <summary>The weaker of two grades.</summary>
     public static StatedGrade Weaker(StatedGrade one, StatedGrade other) => one.rank <= other.rank ? one : other;
 
     /// <inheritdoc/>

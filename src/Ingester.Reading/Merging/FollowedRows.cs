@@ -4,16 +4,16 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Merging;
 
-/// <summary>The last diffs that were followed, to compare a diff with that has some of their ids under other boundaries.</summary>
+/// <summary>The last diffs of the merge. They are compared with diffs that group some of the same ids differently.</summary>
 internal sealed class FollowedRows
 {
-    /// <summary>How many are remembered.</summary>
+    /// <summary>Number of diffs kept.</summary>
     public const int Most = 64;
 
     private readonly (SequenceRange Range, byte[] Line, int Length)[] ring = new (SequenceRange, byte[], int)[Most];
     private long count;
 
-    /// <summary>Remembers a row; the oldest is forgotten.</summary>
+    /// <summary>Adds a diff; the oldest is dropped.</summary>
     public void Add(SequenceRange range, ReadOnlyMemory<byte> line)
     {
         ref var place = ref ring[count++ % Most];
@@ -23,19 +23,19 @@ internal sealed class FollowedRows
         (place.Range, place.Length) = (range, line.Length);
     }
 
-    /// <summary>True when a row with exactly these ids is remembered.</summary>
+    /// <summary>True when a diff with exactly these ids is kept.</summary>
     public bool Holds(SequenceRange range) => Last().Any(row => row.Range == range);
 
     /// <summary>
-    /// True when every level of a diff is named by the rows that were followed with its ids: then it is the same change, grouped otherwise. Its sizes must be theirs, too, where they
-    /// cover no other ids; a coarser row names only the last size of each level.
+    /// True when the kept diffs with the ids of a row contain every level of the row: then the row is the same data, grouped differently. The sizes
+    /// must be equal too if the kept diffs cover no other ids. A diff over more ids contains only the last size of each level.
     /// </summary>
     public bool Names(LoadedRow row)
     {
         var range = row.Range!.Value;
         var overlapping = Last().Where(one => one.Range.After < range.UpTo && one.Range.UpTo > range.After).ToList();
         if (overlapping.Count == 0 || overlapping.Min(one => one.Range.After) > range.After)
-            return false; // too long ago to know
+            return false; // older than the diffs kept: not known
         var withSizes = overlapping.TrueForAll(one => one.Range.After >= range.After && one.Range.UpTo <= range.UpTo);
         var levels = overlapping.SelectMany(one => Levels(one.Line.AsMemory(0, one.Length), withSizes)).ToHashSet(StringComparer.Ordinal);
         return Levels(row.Line, withSizes).All(levels.Contains);

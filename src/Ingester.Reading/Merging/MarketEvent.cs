@@ -3,64 +3,75 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Reading.Merging;
 
-/// <summary>What stands in a merged stream.</summary>
+/// <summary>The kind of an item in a merged stream: an event or a mark.</summary>
 public enum MarketEventKind
 {
-    /// <summary>An event of the exchange: <see cref="MarketEvent.Row"/>.</summary>
+    /// <summary>An event of the exchange, in <see cref="MarketEvent.Row"/>.</summary>
     Row,
 
-    /// <summary>Certainly something is missing here: <see cref="MarketEvent.Range"/>.</summary>
+    /// <summary>A gap: the ids in <see cref="MarketEvent.Range"/> are missing.</summary>
     Gap,
 
-    /// <summary>The exchange began its numbering again.</summary>
+    /// <summary>A reset: the exchange started a new numbering.</summary>
     Reset,
 
-    /// <summary>From <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> it is not proven that what is stored is all that there was.</summary>
+    /// <summary>The stored events from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> are not proven complete.</summary>
     Unproven,
 
-    /// <summary>From <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> nothing is stored, and it is not proven that nothing came.</summary>
+    /// <summary>
+    /// No events are stored from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/>, and the time is not proven quiet.
+    /// </summary>
     Missing,
 
-    /// <summary>From <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> replicas have different rows, and nothing proves which are right.</summary>
+    /// <summary>
+    /// Replicas have different rows from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/>, and neither is proven.
+    /// </summary>
     Disputed,
 
-    /// <summary>The same ids came with other content: <see cref="MarketEvent.Row"/> is the row that is not followed, and stands after the one that is.</summary>
+    /// <summary>
+    /// Another row with the same ids and different content. <see cref="MarketEvent.Row"/> is the row that the merge does not use; it follows the row
+    /// that the merge uses.
+    /// </summary>
     Conflict,
 
-    /// <summary>An object could not be used and is left out: <see cref="MarketEvent.Note"/> names it.</summary>
+    /// <summary>An object that is not readable and is skipped. <see cref="MarketEvent.Note"/> names it.</summary>
     Unreadable,
 }
 
-/// <summary>One event of a merged stream, or a mark between events. Marks stand where they belong, in order.</summary>
+/// <summary>An event of a merged stream, or a mark between events. Marks are in order with the events.</summary>
 public readonly record struct MarketEvent
 {
     /// <summary>The stream.</summary>
     public required StreamId Stream { get; init; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of the item.</summary>
     public MarketEventKind Kind { get; init; }
 
-    /// <summary>The exchange's time, microseconds since 1970 UTC; of a mark the time of what it stands before.</summary>
+    /// <summary>
+    /// Exchange time, microseconds since 1970 UTC. For a mark, the time of the event that follows it, or the start of its time span.
+    /// </summary>
     public long Micros { get; init; }
 
-    /// <summary>Where the time ends that a mark is about; zero for an event, and for a mark between two events.</summary>
+    /// <summary>End of the time span of a mark; zero for an event, and for a mark between two events.</summary>
     public long UntilMicros { get; init; }
 
-    /// <summary>The first 16 hex digits of the hash of the rows that an event of a disputed window is one of; null elsewhere.</summary>
+    /// <summary>In a disputed window, the first 16 hex digits of the hash of the rows that the event belongs to; otherwise null.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>True for an event of a disputed window that is only given because all variants were asked for.</summary>
+    /// <summary>
+    /// True for an event of a disputed window from rows that the merge does not use. Such events occur only when all variants are requested.
+    /// </summary>
     public bool IsOther { get; init; }
 
-    /// <summary>What the event covers, or what is missing; null where there is no sequence.</summary>
+    /// <summary>The ids of the event, or the missing ids; null when there are none.</summary>
     public SequenceRange? Range { get; init; }
 
-    /// <summary>The stored row, one JSON object as UTF-8 without the line's end; empty for a mark other than a conflict.</summary>
+    /// <summary>The stored row: one JSON object as UTF-8, without the line feed. Empty for every mark except a conflict.</summary>
     public ReadOnlyMemory<byte> Row { get; init; }
 
-    /// <summary>True when the store did not give an object, so that nothing is known of what it holds.</summary>
+    /// <summary>True when the store did not return an object, so that its content is unknown.</summary>
     public bool IsStoreFailure { get; init; }
 
-    /// <summary>What a mark says in words; null for an event.</summary>
+    /// <summary>The text of a mark; null for an event.</summary>
     public string? Note { get; init; }
 }

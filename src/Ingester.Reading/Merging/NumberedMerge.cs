@@ -10,31 +10,32 @@ using Ingester.Reading.Proofs;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// Unites the whole segments, fragments and repairs of a stream with a sequence: each event once, in order. One segment at a time is in memory,
-/// and one whose range is known already is not opened. An id that the sequence does not lead to, and goes on without, is printed where it is stored and hides nothing.
+/// Merges the whole segments, fragments and repaired windows of a stream with sequence ids: each event once, in order. One segment at a time is in
+/// memory. A segment whose ids are all known is not opened. A row whose id does not fit into the sequence is returned in the window where it is
+/// stored, and its id does not count as known.
 /// </summary>
-/// <param name="loader">Opens objects.</param>
+/// <param name="loader">Loads the segments.</param>
 /// <param name="stream">The stream.</param>
-/// <param name="chained">True when a gap in the sequence is certainly a loss.</param>
+/// <param name="chained">True when missing ids prove lost events.</param>
 internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool chained)
 {
     private readonly KnownRanges known = new();
     private readonly RivalRows rivals = new(stream.Dataset);
-    private readonly HashSet<string> named = new(StringComparer.Ordinal); // objects that could not be used, each said once
-    private readonly List<SegmentEntry> trusted = []; // before the period: by their names alone
+    private readonly HashSet<string> named = new(StringComparer.Ordinal); // objects that are not readable, each reported once
+    private readonly List<SegmentEntry> trusted = []; // segments before the period, accepted by their names without loading
     private long? cursor;
-    private long reached = long.MinValue; // the start of the latest window that the sequence has led to
+    private long reached = long.MinValue; // start of the latest window that the sequence has reached
     private long lastMicros;
     private bool begins;
-    private readonly HashSet<(SequenceRange? Range, ulong Hash)> printed = []; // rows of the last whole segment before the numbering began again
+    private readonly HashSet<(SequenceRange? Range, ulong Hash)> printed = []; // rows of the last whole segment before the reset
     private SegmentEntry? lastWhole;
-    private Window storedIn; // of the row of the conflict that was given last
+    private Window storedIn; // window of the row of the latest conflict
 
-    /// <summary>The events of a period and the marks between them.</summary>
-    /// <param name="entries">The segments in order of their windows.</param>
-    /// <param name="epochsOf">Finds out which numbering each belongs to.</param>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <summary>Returns the events of a period and the marks between them.</summary>
+    /// <param name="entries">The segments, in the order of their windows.</param>
+    /// <param name="epochsOf">Reads the assignment of segments to numberings.</param>
+    /// <param name="start">Where the merge starts and ends.</param>
+    /// <param name="cancellation">Cancels the read.</param>
     public async IAsyncEnumerable<MarketEvent> ReadAsync(
         IAsyncEnumerable<SegmentEntry> entries, Func<Task<Epochs>> epochsOf, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -105,7 +106,9 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         known.Add(new(long.MinValue, upTo));
     }
 
-    /// <summary>Another numbering begins; an object under a wrong name can look like that, and its rows are read again where they belong.</summary>
+    /// <summary>
+    /// Starts a new numbering. An object with a wrong name can look like a reset; its rows are then read again in their own window.
+    /// </summary>
     private async Task RestartAsync(CancellationToken cancellation)
     {
         (cursor, reached, begins) = (null, long.MinValue, true);
@@ -117,14 +120,16 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 printed.Add((row.Range, XxHash3.HashToUInt64(row.Line.Span)));
     }
 
-    /// <summary>Far before the period: a segment says only where the sequence stands. Ids that are stored there and in the period are printed in the period.</summary>
+    /// <summary>
+    /// Skips a segment far before the period: only its last id counts. If the same ids are stored again in the period, they are returned there.
+    /// </summary>
     private void Pass(SegmentEntry entry)
     {
         cursor = Math.Max(cursor ?? long.MinValue, entry.Name.Range!.Value.UpTo);
         lastMicros = entry.Name.Window.EndMicros - 1;
     }
 
-    /// <summary>What comes before the period is believed by its name.</summary>
+    /// <summary>Accepts a segment before the period by its name, without loading it.</summary>
     private void Trust(SegmentEntry entry)
     {
         trusted.Add(entry);
@@ -132,7 +137,10 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         Follow(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
     }
 
-    /// <summary>What comes before the period cannot be read: then what was trusted before that must be looked at, until something can.</summary>
+    /// <summary>
+    /// A segment before the period is not readable. Loads the segments accepted before it, latest first, and withdraws each one until one is
+    /// readable.
+    /// </summary>
     private async Task DistrustAsync(CancellationToken cancellation)
     {
         while (trusted.Count > 0)
@@ -148,7 +156,10 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         }
     }
 
-    /// <summary>The rows of a segment far from where its ids were followed: they are printed where they are stored, and hide nothing.</summary>
+    /// <summary>
+    /// Returns the rows of a segment whose ids were merged long before. They stay in the window where they are stored, and do not change the known
+    /// ids.
+    /// </summary>
     private async Task<IEnumerable<MarketEvent>> AsStoredAsync(SegmentEntry stray, CancellationToken cancellation)
     {
         var (rows, broken) = await loader.LoadAsync(stray, cancellation);
@@ -156,7 +167,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             : rows!.Rows.Select(row => new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line });
     }
 
-    /// <summary>Opens another segment with ids of the segment that is read; why it cannot be used, or null.</summary>
+    /// <summary>Loads another segment with some of the same ids, for comparison. Returns the reason if it is not readable, otherwise null.</summary>
     private async Task<UnreadableObjectException?> CompareAsync(SegmentEntry other, SequenceRange within, CancellationToken cancellation)
     {
         var (rows, broken) = await loader.LoadAsync(other, cancellation);
@@ -165,7 +176,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         return broken;
     }
 
-    /// <summary>The events that are not known yet, and the marks between them.</summary>
+    /// <summary>Returns the events that are not known yet, and the marks between them.</summary>
     private IEnumerable<MarketEvent> Unite(IReadOnlyCollection<LoadedRow> rows, SegmentName name)
     {
         LoadedRow? last = null;
@@ -192,10 +203,10 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 continue;
             }
 
-            trusted.Clear(); // something was read: what comes before counts no more
+            trusted.Clear(); // a row was read: segments before it no longer matter
             var micros = Place(row.Micros, name.Window);
             if (begins)
-                yield return Mark(MarketEventKind.Reset, row.Micros, null, "the exchange began its numbering again");
+                yield return Mark(MarketEventKind.Reset, row.Micros, null, "the exchange reset its numbering");
             begins = false;
             if (chained && cursor is { } upTo && range.After > upTo && !IsOdd(range, name.Window) && (lastMicros == long.MaxValue || micros - lastMicros < HourProof.Reach))
                 foreach (var missing in known.Missing(new(upTo, range.After)))
@@ -213,7 +224,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private MarketEvent Conflict(in LoadedRow row, Window window)
     {
         storedIn = window;
-        return Mark(MarketEventKind.Conflict, row.Micros, row.Range, "the same ids came with other content, which is not followed") with { Row = row.Line };
+        return Mark(MarketEventKind.Conflict, row.Micros, row.Range, "another row with the same ids has different content and is not used") with { Row = row.Line };
     }
 
     private void Follow(SequenceRange range, Window window, long micros)
@@ -226,7 +237,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         (reached, lastMicros) = (Math.Max(reached, window.StartMicros), micros);
     }
 
-    /// <summary>True for ids that do not follow, in a window that the sequence has left behind already.</summary>
+    /// <summary>True for ids that leave a gap, in a window before the latest one that the sequence has reached.</summary>
     private bool IsOdd(SequenceRange range, Window window) => cursor is { } upTo && range.After > upTo && window.StartMicros < reached;
 
     private MarketEvent Mark(MarketEventKind kind, long micros, SequenceRange? range, string note) =>
@@ -240,12 +251,12 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         };
 }
 
-/// <summary>Where a merge begins and ends.</summary>
-/// <param name="Period">The events that are wanted, by their windows and within them by their times.</param>
-/// <param name="After">Events up to this id are known already; null to begin with the first that there is.</param>
-/// <param name="Epoch">Earlier numberings are left out.</param>
+/// <summary>Where a merge starts and ends.</summary>
+/// <param name="Period">The requested period. Windows select the segments; times select the events in them.</param>
+/// <param name="After">Ids up to this one are known already; null to start with the first stored one.</param>
+/// <param name="Epoch">The first numbering to read; earlier ones are skipped.</param>
 internal readonly record struct MergeStart(Period Period, long? After = null, int Epoch = 0)
 {
-    /// <summary>True when what is stored around the period decides about its edges.</summary>
+    /// <summary>True when segments around the period are used to decide about its edges.</summary>
     public bool LooksAround { get; init; }
 }

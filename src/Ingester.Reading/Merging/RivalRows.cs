@@ -8,24 +8,24 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// Rows of other segments with the ids of the segment that is read: where one says something else of the same ids, that is a conflict (rule S3 of <c>docs/proof.md</c>),
-/// and what is not followed is given as a mark. Diffs that group the same ids otherwise are no conflict where they name the same levels.
+/// Detects conflicts: rows of other segments with the same ids and different content (rule S3 of <c>docs/proof.md</c>). The row that the merge does
+/// not use becomes a mark. Diffs that group the same ids differently are not a conflict if they contain the same levels.
 /// </summary>
-/// <param name="dataset">What the rows are.</param>
+/// <param name="dataset">The dataset of the rows.</param>
 internal sealed class RivalRows(Dataset dataset)
 {
     private const int MostRemembered = 100_000;
 
     private readonly Dictionary<SequenceRange, List<(LoadedRow Row, Window Window)>> rows = [];
-    private readonly List<SequenceRange> waiting = []; // ranges of rows that the rows followed have not passed yet, by their ends, the last ones first
+    private readonly List<SequenceRange> waiting = []; // ranges of candidate rows that the merge has not passed yet, sorted by end, descending
     private readonly FollowedRows followed = new();
     private bool sorted;
     private readonly HashSet<(SequenceRange Range, string Content)> told = [];
 
-    /// <summary>True where there is nothing to compare with, as nearly always.</summary>
+    /// <summary>True when there are no rows to compare with, which is the usual case.</summary>
     public bool IsEmpty => rows.Count == 0;
 
-    /// <summary>Forgets the rows, not what was told.</summary>
+    /// <summary>Removes the rows. Conflicts that were reported already stay known.</summary>
     public void Clear()
     {
         rows.Clear();
@@ -33,7 +33,7 @@ internal sealed class RivalRows(Dataset dataset)
         sorted = false;
     }
 
-    /// <summary>Takes the rows of another segment that lie within a range.</summary>
+    /// <summary>Adds the rows of another segment that overlap a range.</summary>
     public void Add(LoadedRows other, SequenceRange within, Window window)
     {
         foreach (var row in other.Rows)
@@ -41,7 +41,7 @@ internal sealed class RivalRows(Dataset dataset)
                 Add(row, range, window);
     }
 
-    /// <summary>Takes one row of the segment that is read, where it has the same ids twice.</summary>
+    /// <summary>Adds a row of the current segment, when the segment contains the same ids twice.</summary>
     public void Add(in LoadedRow row, SequenceRange range, Window window)
     {
         if (!rows.TryGetValue(range, out var same))
@@ -49,16 +49,21 @@ internal sealed class RivalRows(Dataset dataset)
         same.Add((row, window));
     }
 
-    /// <summary>A row is followed. It is remembered while there is something to compare with, and at the end of an object, where others may go on.</summary>
+    /// <summary>
+    /// Adds a row that the merge returned. Rows are kept while there are candidates to compare with, and at the end of an object, because the next
+    /// one may overlap.
+    /// </summary>
     /// <param name="row">The row.</param>
-    /// <param name="left">How many rows of its object come after it.</param>
+    /// <param name="left">Number of rows of its object after it.</param>
     public void Remember(in LoadedRow row, int left)
     {
         if (dataset == Dataset.Depth && row.Range is { } range && (!IsEmpty || left < FollowedRows.Most))
             followed.Add(range, row.Line);
     }
 
-    /// <summary>The rows that say something else of ids up to those of a row that is followed, each once however many replicas stored it.</summary>
+    /// <summary>
+    /// Finds the conflicting rows with ids up to those of a merged row. Each conflict is returned once, even if several replicas stored it.
+    /// </summary>
     public IEnumerable<(LoadedRow Row, Window Window)> Against(LoadedRow row)
     {
         if (row.Range is not { } range)
@@ -76,7 +81,7 @@ internal sealed class RivalRows(Dataset dataset)
                     yield return rival;
     }
 
-    /// <summary>The rows that say something else of exactly the ids of a row.</summary>
+    /// <summary>Finds the conflicting rows with exactly the ids of a row.</summary>
     public IEnumerable<(LoadedRow Row, Window Window)> AgainstSame(LoadedRow row)
     {
         if (row.Range is not { } range || !rows.TryGetValue(range, out var same))
@@ -89,7 +94,9 @@ internal sealed class RivalRows(Dataset dataset)
 
     private bool IsNew(SequenceRange range, string content) => told.Count < MostRemembered && told.Add((range, content));
 
-    /// <summary>What a row says happened: of a trade its numbers, which REST may write with other zeros, and not its time, which it may cut.</summary>
+    /// <summary>
+    /// The content that is compared. Trades are compared by side and numeric values: REST may write other trailing zeros and may truncate the time.
+    /// </summary>
     private string Content(ReadOnlyMemory<byte> line)
     {
         using var json = JsonDocument.Parse(line);

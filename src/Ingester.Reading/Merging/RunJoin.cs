@@ -3,15 +3,15 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// Unites runs of rows that carry no sequence. Two runs are joined where the end of one is the beginning of the other, by at least three equal rows
-/// and in one way only (equal rows are legal); else what follows in time is appended, and what overlaps stays as the first run has it.
+/// Joins runs of rows without sequence ids. Two runs are joined where the end of one equals the start of the other, if at least three rows are equal
+/// and only one such overlap exists (equal rows are legal). Otherwise only the rows of the second run that are later than the first run are appended.
 /// </summary>
 internal static class RunJoin
 {
-    /// <summary>So many equal rows at least join two runs.</summary>
+    /// <summary>Minimum number of equal rows that join two runs.</summary>
     public const int ShortestOverlap = 3;
 
-    /// <summary>The united rows.</summary>
+    /// <summary>Joins the runs.</summary>
     public static IReadOnlyList<LoadedRow> Unite(IEnumerable<IReadOnlyCollection<LoadedRow>> collections)
     {
         var united = new List<LoadedRow>();
@@ -33,7 +33,9 @@ internal static class RunJoin
         return index;
     }
 
-    /// <summary>How many rows of the run are already there, at the end; null when that is not certain.</summary>
+    /// <summary>
+    /// Number of rows at the start of the run that are equal to the end of the joined rows; null when there is none or more than one solution.
+    /// </summary>
     private static int? Overlap(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
     {
         int? found = null;

@@ -5,8 +5,8 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// Rows of a stream without a sequence that one replica put into one window and another replica into the next: only those whose time lies outside of the window that
-/// they are stored in. Of the same replica equal rows are two events.
+/// Drops rows of a stream without sequence ids that one replica stored in one window and another replica in the next. Only rows whose time is outside
+/// of their window are dropped. Equal rows of the same replica are two events.
 /// </summary>
 internal sealed class SeenRows
 {
@@ -17,17 +17,17 @@ internal sealed class SeenRows
     private HashSet<string> lastWriters = [];
     private HashSet<string> currentWriters = [];
 
-    /// <summary>True before anything was read.</summary>
+    /// <summary>True before the first row.</summary>
     public bool IsEmpty => last.Count == 0 && current.Count == 0;
 
-    /// <summary>The windows that were read are over.</summary>
+    /// <summary>Moves to the next windows: the current rows become the previous ones.</summary>
     public void Turn()
     {
         (last, current) = (current, []);
         (lastWriters, currentWriters) = (currentWriters, []);
     }
 
-    /// <summary>Leaves out what was read of the windows before, and remembers the rest.</summary>
+    /// <summary>Drops rows that were read in the previous windows, and keeps the rest for comparison.</summary>
     public IEnumerable<LoadedRow> Filter(IEnumerable<LoadedRow> rows, Window window, HashSet<string> writers)
     {
         Dictionary<ReadOnlyMemory<byte>, int>? ahead = null, all = null;

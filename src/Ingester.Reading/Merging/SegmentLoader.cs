@@ -9,33 +9,33 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Merging;
 
-/// <summary>Opens the segments of one stream, and holds each to its name, to its hash and to what replicas say that they stored under that name.</summary>
+/// <summary>Loads the segments of one stream, and checks each against its name, its hash and the claims of the replicas.</summary>
 /// <param name="merge">Lists and opens objects.</param>
 /// <param name="stream">The stream.</param>
-/// <param name="claimsOf">What replicas said about the time of a window.</param>
+/// <param name="claimsOf">Returns the claims of the replicas for a window.</param>
 internal sealed class SegmentLoader(StreamMerge merge, StreamId stream, Func<Window, ValueTask<SegmentClaims>> claimsOf)
 {
     private readonly SequenceKind kind = Catalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
 
-    /// <summary>What replicas said about the time of a window.</summary>
+    /// <summary>Returns the claims of the replicas for a window.</summary>
     public ValueTask<SegmentClaims> ClaimsAsync(Window window) => claimsOf(window);
 
-    /// <summary>The rows, or why there are none.</summary>
+    /// <summary>Loads the rows, or returns the reason why the object is not readable.</summary>
     public async Task<(LoadedRows? Rows, UnreadableObjectException? Broken)> LoadAsync(SegmentEntry entry, CancellationToken cancellation)
     {
         try
         {
             if (entry.IsAbsurd)
-                throw new UnreadableObjectException(entry.Key, "it is too small to hold what its name says");
+                throw new UnreadableObjectException(entry.Key, "it is too small for the ids in its name");
             var rows = await merge.Objects.LoadAsync(entry, kind, cancellation);
             if (entry.VariantHash is { } said)
                 return rows.Sha256.StartsWith(said, StringComparison.Ordinal)
                     ? (rows, null)
-                    : throw new UnreadableObjectException(entry.Key, "its rows are not those that its name says");
+                    : throw new UnreadableObjectException(entry.Key, "its rows do not match the hash in its name");
             var claims = await claimsOf(entry.Name.Window);
             return claims.Allow(entry.Name, rows.Sha256) || await IsOtherAsync(entry, rows, claims, cancellation)
                 ? (rows, null)
-                : throw new UnreadableObjectException(entry.Key, "its rows are none of those that replicas say they stored under this name");
+                : throw new UnreadableObjectException(entry.Key, "its rows match no hash that the coverage states for this name");
         }
         catch (UnreadableObjectException broken)
         {
@@ -44,8 +44,8 @@ internal sealed class SegmentLoader(StreamMerge merge, StreamId stream, Func<Win
     }
 
     /// <summary>
-    /// True when the rows may be those of a replica whose own coverage is lost: the rows that are claimed lie beside, because this key was taken; or connections need not
-    /// get the same messages, and the store's hash vouches for the rows.
+    /// True when the rows may belong to a replica whose coverage is lost. This holds if the claimed rows are stored as a variant because the key was
+    /// already in use. It also holds if messages may differ between connections and the hash in the store confirms the rows.
     /// </summary>
     private async Task<bool> IsOtherAsync(SegmentEntry entry, LoadedRows rows, SegmentClaims claims, CancellationToken cancellation)
     {

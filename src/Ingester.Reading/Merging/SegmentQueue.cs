@@ -7,12 +7,12 @@ using Ingester.Reading.Proofs;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// The segments of one numbered stream that may come next. It reads so far ahead in the listing that a late event, whose window lies before or
-/// after its neighbours', is seen in time; no further.
+/// The next candidate segments of a stream with sequence ids. It reads the listing far enough ahead to find late events, whose windows are before or
+/// after those of the adjacent ids.
 /// </summary>
 internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epochs epochs)
 {
-    /// <summary>How far events may stray from the order of their windows: two of the longest.</summary>
+    /// <summary>Maximum distance of an event from the order of the windows: two of the longest windows.</summary>
     public const long Ahead = 120 * Window.MicrosPerMinute;
 
     private readonly List<(SegmentEntry Entry, int Epoch)> waiting = [];
@@ -20,23 +20,24 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     private SegmentEntry? next;
     private bool ended;
 
-    /// <summary>The numbering of what comes next.</summary>
+    /// <summary>The numbering of the next segment.</summary>
     public int Epoch { get; private set; } = int.MinValue;
 
-    /// <summary>Objects that cannot hold what their names say: they are not among what comes next.</summary>
+    /// <summary>Objects that are too small for the ids in their names. They are not candidates.</summary>
     public Queue<SegmentEntry> Absurd { get; } = new();
 
-    /// <summary>True when some are left that stand long after all others with their ids.</summary>
+    /// <summary>True when strays are left: segments far after all others with the same ids.</summary>
     public bool HasStrays => strays.Count > 0;
 
     /// <summary>
-    /// Takes out a segment that stands so long after all others with their ids that nothing can be compared with it (most likely its ids are wrong), when all before it was taken.
+    /// Removes and returns the next stray when all segments before it were taken; otherwise null. A stray is so far after the other segments with its
+    /// ids that it cannot be compared with them; its ids are probably wrong.
     /// </summary>
     public SegmentEntry? NextStray() => strays.TryPeek(out var stray) && (IsEmpty || First() >= stray.Name.Window.StartMicros) ? strays.Dequeue() : null;
 
-    /// <summary>Lists on; false when nothing is left.</summary>
-    /// <param name="known">The ids of the present numbering that were followed.</param>
-    /// <param name="before">What ends at this id or before it was read another time; null for nothing.</param>
+    /// <summary>Reads the listing ahead; false when no segment is left.</summary>
+    /// <param name="known">The ids of the current numbering that were merged.</param>
+    /// <param name="before">Segments that end at or below this id were already read; null for none.</param>
     public async Task<bool> FillAsync(KnownRanges known, long? before)
     {
         while (true)
@@ -68,15 +69,16 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
         return true;
     }
 
-    /// <summary>True when nothing is waiting.</summary>
+    /// <summary>True when no candidate is left.</summary>
     public bool IsEmpty => waiting.Count == 0;
 
-    /// <summary>Leaves out everything of the numbering that comes next.</summary>
+    /// <summary>Removes all segments of the current numbering.</summary>
     public void DropEpoch() => waiting.RemoveAll(known => known.Epoch == Epoch);
 
     /// <summary>
-    /// Takes out what carries a sequence on, whole segments first, then the one that reaches furthest; where nothing does, what begins next. A sequence
-    /// begins in the earliest window. Null when all that was left of this numbering is known already.
+    /// Removes and returns the segment that continues the sequence. Whole segments are preferred, then the one with the highest last id. If no
+    /// segment continues the sequence, it is the one with the lowest id; a sequence starts in the earliest window. Null when all remaining ids of
+    /// this numbering are known.
     /// </summary>
     public SegmentEntry? Take(long? cursor, KnownRanges known)
     {
@@ -87,7 +89,7 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
         return best;
     }
 
-    /// <summary>What has ids of a segment, too, also where it has no others and is not going to be read for its own sake.</summary>
+    /// <summary>The other segments that share ids with a segment, including those with no new ids, which are never taken.</summary>
     public IReadOnlyList<SegmentEntry> Rivals(SegmentEntry entry)
     {
         List<SegmentEntry>? rivals = null;
@@ -99,8 +101,8 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     }
 
     /// <summary>
-    /// True when what a segment holds decides about the events of a period, in which it has none: another one has the same ids, or the next segment lies in the period. Before
-    /// the period any other one counts, for what it hides may be what the period begins with.
+    /// True when a segment outside of a period affects the events of the period: another segment of the period has the same ids, or the next segment
+    /// is in the period. Before the period, every segment with the same ids counts, because it may contain the first events of the period.
     /// </summary>
     public bool Matters(SegmentEntry entry, Period period)
     {

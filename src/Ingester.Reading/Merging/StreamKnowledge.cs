@@ -7,27 +7,27 @@ using Ingester.Reading.Proofs;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// What replicas said about some streams of one exchange, read as far as somebody needs it: the days of a period one by one, and single hours around it.
+/// Caches what the journals contain about streams of one exchange. It reads one day of the period at a time, and single hours outside of it.
 /// </summary>
 /// <param name="merge">Lists and opens objects.</param>
 /// <param name="exchange">The exchange.</param>
-/// <param name="onlyMarket">The only market that is asked for; null for several.</param>
-/// <param name="period">The period that is read.</param>
+/// <param name="onlyMarket">The only market to read; null for several.</param>
+/// <param name="period">The period to read.</param>
 internal sealed class StreamKnowledge(StreamMerge merge, string exchange, string? onlyMarket, Period period)
 {
-    /// <summary>Days that are kept: one stream may be a day ahead of another.</summary>
+    /// <summary>Number of cached days: one stream may be a day ahead of another.</summary>
     private const int MostParts = 4;
 
     private readonly List<Part> parts = [];
 
-    /// <summary>The journals that could not be used, of what was asked lately.</summary>
+    /// <summary>The journal objects of the cached days that are not readable.</summary>
     public IEnumerable<UnreadableObjectException> Unreadable => parts.SelectMany(part => part.Facts.Unreadable);
 
-    /// <summary>Opens the segments of one of the streams, held to what replicas said.</summary>
+    /// <summary>Creates a loader for the segments of a stream, which checks them against the claims of the replicas.</summary>
     public SegmentLoader Loader(StreamId stream, CancellationToken cancellation) =>
         new(merge, stream, async window => (await PartAsync(window.StartMicros, cancellation)).Claims(stream));
 
-    /// <summary>What was said of a time: of its day's part of the period, or of its hour.</summary>
+    /// <summary>Returns the journals about a time: those of its day if the time is in the period, otherwise those of its hour.</summary>
     public async Task<Part> PartAsync(long micros, CancellationToken cancellation)
     {
         if (parts.Find(part => part.Period.Holds(micros)) is { } known)
@@ -47,14 +47,14 @@ internal sealed class StreamKnowledge(StreamMerge merge, string exchange, string
         return read;
     }
 
-    /// <summary>Some hours of it.</summary>
+    /// <summary>The journals of some hours.</summary>
     /// <param name="Period">The hours.</param>
-    /// <param name="Facts">What was said of them.</param>
+    /// <param name="Facts">The journals.</param>
     internal sealed record Part(Period Period, ExchangeFacts Facts)
     {
         private readonly Dictionary<StreamId, SegmentClaims> claims = [];
 
-        /// <summary>Which rows of a stream replicas say that they stored.</summary>
+        /// <summary>The claims of the replicas for a stream.</summary>
         public SegmentClaims Claims(StreamId stream) =>
             claims.TryGetValue(stream, out var known) ? known : claims[stream] = new(Facts.Of(stream).Lines);
     }

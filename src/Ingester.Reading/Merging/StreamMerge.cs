@@ -11,21 +11,23 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Reading.Merging;
 
-/// <summary>Reads one stream out of a store, by what its exchange declares its sequence to be worth.</summary>
+/// <summary>Reads one stream from a store. The sequence kind that the exchange declares selects the merge.</summary>
 internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvider? clock = null)
 {
-    /// <summary>Opens and counts objects.</summary>
+    /// <summary>Reads and counts objects.</summary>
     public ObjectReader Objects { get; } = new(store, clock);
 
-    /// <summary>Lists them.</summary>
+    /// <summary>Lists objects.</summary>
     public StreamListing Listing { get; } = new(store, prefix, clock);
 
-    /// <summary>The events of a period and the marks between them that the objects themselves give: gaps in a sequence, and what is not readable.</summary>
-    /// <param name="loader">Opens the stream's segments.</param>
+    /// <summary>
+    /// Reads the events of a period and the marks that follow from the objects: gaps in the ids, and objects that are not readable.
+    /// </summary>
+    /// <param name="loader">Loads the segments of the stream.</param>
     /// <param name="stream">The stream.</param>
-    /// <param name="start">Where it begins and ends.</param>
-    /// <param name="variants">True to give all rows of disputed windows.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="start">Where the merge starts and ends.</param>
+    /// <param name="variants">True to return all rows of disputed windows.</param>
+    /// <param name="cancellation">Cancels the read.</param>
     public IAsyncEnumerable<MarketEvent> ReadAsync(SegmentLoader loader, StreamId stream, MergeStart start, bool variants, CancellationToken cancellation) =>
         Catalog.SequenceOf(stream) is { } kind ? Read(loader, stream, start, kind, variants, cancellation) : GuessAndReadAsync(loader, stream, start, variants, cancellation);
 
@@ -47,11 +49,11 @@ internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvide
             yield return found;
     }
 
-    /// <summary>Where the numbering of a stream began again in a period.</summary>
+    /// <summary>Reads the resets of a stream in a period.</summary>
     public async Task<Epochs> EpochsAsync(StreamId stream, Period period, CancellationToken cancellation) =>
         new(stream, await new JournalReader(Listing, Objects).GapsAsync(stream.Exchange, period, cancellation));
 
-    /// <summary>What is stored of a period and around it; where there is nothing on one side, what is nearest.</summary>
+    /// <summary>Lists the segments of a period and around it. If one side has none, the nearest segment is included.</summary>
     private async IAsyncEnumerable<SegmentEntry> AroundAsync(
         StreamId stream, Period period, bool variants, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -73,7 +75,7 @@ internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvide
                 yield return nearest;
     }
 
-    /// <summary>By the names of what is stored: with a sequence in them, duplicates are certain and gaps are not.</summary>
+    /// <summary>Infers the sequence kind from the names of the segments. With ids in the names, duplicates are certain and gaps are not.</summary>
     private static async Task<SequenceKind> GuessAsync(IAsyncEnumerable<SegmentEntry> entries, CancellationToken cancellation)
     {
         await foreach (var entry in entries.WithCancellation(cancellation))

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// Several streams as one, by time. Within a stream the order of its sequence stands, also where a time steps back. One segment of each stream is in
-/// memory at a time.
+/// Merges several streams by time. The order within a stream is kept, even when its time goes back. One segment of each stream is in memory at a
+/// time.
 /// </summary>
 internal static class StreamsInOrder
 {
-    /// <summary>All events of all streams.</summary>
+    /// <summary>Returns all events of all streams.</summary>
     public static async IAsyncEnumerable<MarketEvent> MergeAsync(
         IReadOnlyList<IAsyncEnumerable<MarketEvent>> streams, [EnumeratorCancellation] CancellationToken cancellation)
     {

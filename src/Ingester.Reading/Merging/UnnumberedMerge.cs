@@ -7,14 +7,14 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// Unites a stream without a sequence, window by window: a whole segment is all there is, else fragments are joined. Of windows that overlap each minute has one
-/// source. Where replicas have different whole rows, one is followed. The fragments of one window at a time are in memory.
+/// Merges a stream without sequence ids, window by window. A whole segment is complete; otherwise the fragments are joined. If windows overlap, each
+/// minute is read from one of them. If replicas have different whole rows, one of them is used. The fragments of one window at a time are in memory.
 /// </summary>
 internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, bool variants)
 {
     private readonly SeenRows seen = new();
 
-    /// <summary>The events of a period and the marks between them.</summary>
+    /// <summary>Returns the events of a period and the marks between them.</summary>
     public async IAsyncEnumerable<MarketEvent> ReadAsync(
         IAsyncEnumerable<SegmentEntry> entries, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -39,7 +39,10 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
                 yield return found;
     }
 
-    /// <summary>Windows that overlap, one after the other. Only of the last before the period something is read, and nothing of it is given.</summary>
+    /// <summary>
+    /// Reads a cluster of overlapping windows, one after the other. The last cluster before the period is read only to drop rows that the first
+    /// cluster in the period repeats.
+    /// </summary>
     private async IAsyncEnumerable<MarketEvent> ClusterAsync(
         List<SegmentEntry> cluster, List<SegmentEntry> before, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -85,7 +88,7 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
         seen.Turn();
     }
 
-    /// <summary>What each window of a cluster is read from: whole ones first, then the shorter.</summary>
+    /// <summary>Loads the windows of a cluster: whole ones first, then shorter ones.</summary>
     private async Task<IReadOnlyList<WindowSource>> SourcesAsync(List<SegmentEntry> cluster, CancellationToken cancellation)
     {
         var sources = new List<WindowSource>();

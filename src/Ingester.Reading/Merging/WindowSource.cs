@@ -5,10 +5,10 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Merging;
 
-/// <summary>What a window of a stream without a sequence is read from.</summary>
+/// <summary>The rows of one window of a stream without sequence ids.</summary>
 internal sealed class WindowSource
 {
-    /// <summary>Fragments that are larger together are not joined: the largest one is followed.</summary>
+    /// <summary>Maximum total size of fragments that are joined. Above it, only the largest fragment is used.</summary>
     private const long LargestJoin = 48L << 20;
 
     private readonly List<UnreadableObjectException> broken = [];
@@ -19,22 +19,22 @@ internal sealed class WindowSource
     /// <summary>The window.</summary>
     public Window Window { get; }
 
-    /// <summary>What could not be used.</summary>
+    /// <summary>The objects that are not readable.</summary>
     public IReadOnlyList<UnreadableObjectException> Broken => broken;
 
-    /// <summary>True when rows that were proven to be all of the window are among them.</summary>
+    /// <summary>True when the rows are proven to be complete.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>True when there is anything to read.</summary>
+    /// <summary>True when there are rows.</summary>
     public bool HasRows => runs.Count > 0;
 
-    /// <summary>The rows of replicas that are not followed.</summary>
+    /// <summary>The rows of other replicas, which the merge does not use.</summary>
     public IReadOnlyList<(string Hash, LoadedRows Rows)> Others { get; private set; } = [];
 
-    /// <summary>Which rows are followed; null where there is only one choice.</summary>
+    /// <summary>The hash of the rows that are used; null when there are no others.</summary>
     public string? Variant => Others.Count > 0 ? runs[0].Hash : null;
 
-    /// <summary>Opens what is needed.</summary>
+    /// <summary>Loads the segments that are needed.</summary>
     public static async Task<WindowSource> LoadAsync(
         SegmentLoader loader, Window window, IReadOnlyList<SegmentEntry> entries, CancellationToken cancellation)
     {
@@ -49,14 +49,14 @@ internal sealed class WindowSource
         return source;
     }
 
-    /// <summary>The starts of its minutes.</summary>
+    /// <summary>The start times of the minutes of the window.</summary>
     public IEnumerable<long> Minutes()
     {
         for (var micros = Window.StartMicros; micros < Window.EndMicros; micros += Window.MicrosPerMinute)
             yield return micros;
     }
 
-    /// <summary>The rows in order, each once; those that were read before, as a part of another window, are left out.</summary>
+    /// <summary>The rows in order, each once. Rows that were already read as part of another window are dropped.</summary>
     public async Task<IEnumerable<LoadedRow>> UniteAsync(SeenRows seen, SegmentLoader loader)
     {
         if (runs.Count == 0)
@@ -74,7 +74,9 @@ internal sealed class WindowSource
             runs.Add((rows.Sha256[..ObjectKey.HashDigits], rows));
     }
 
-    /// <summary>Two streams without a sequence are never mixed: the one with more changes of levels is followed, of equals that with the lower hash.</summary>
+    /// <summary>
+    /// Different whole rows without sequence ids are never mixed. The one with the most levels is used; if equal, the one with the lower hash.
+    /// </summary>
     private void Choose()
     {
         var ordered = runs.OrderByDescending(run => run.Rows.Rows.Sum(row => (long)Levels(row))).ThenBy(run => run.Rows.Sha256, StringComparer.Ordinal).ToList();
@@ -83,7 +85,7 @@ internal sealed class WindowSource
         Others = ordered[1..];
     }
 
-    /// <summary>How many levels a change of a book has; a row of anything else counts as one.</summary>
+    /// <summary>Number of levels of a diff; 1 for any other row.</summary>
     private static int Levels(in LoadedRow row) => Math.Max(1, row.Line.Span.Count("[\""u8));
 
     private long Size() => runs.Sum(run => run.Rows.Rows.Sum(row => (long)row.Line.Length));

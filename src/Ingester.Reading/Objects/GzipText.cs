@@ -5,21 +5,21 @@ using Ingester.Storage.Compression;
 
 namespace Ingester.Reading.Objects;
 
-/// <summary>The lines of a gzipped object, whose compressed bytes are in memory. What is small is decompressed at once, what is large piece by piece.</summary>
+/// <summary>The lines of a gzip object whose compressed bytes are in memory. Small objects are decompressed at once, large ones in chunks.</summary>
 internal sealed class GzipText
 {
-    /// <summary>What is larger is not decompressed at once.</summary>
+    /// <summary>Maximum decompressed size for decompression at once.</summary>
     public const int LargestInMemory = 32 << 20;
 
-    /// <summary>What is larger is refused: no segment is.</summary>
+    /// <summary>Maximum compressed size. No segment is larger; larger objects are rejected.</summary>
     public const int LargestCompressed = 64 << 20;
 
     private const int SmallestGzip = 18;
     private const int LargestObject = 1 << 30;
-    private const int LongestLine = LargestInMemory; // a snapshot of a deep book has a few megabytes
+    private const int LongestLine = LargestInMemory; // a snapshot of a deep book has several megabytes
     private const int PieceSize = 1 << 20;
 
-    /// <summary>Deflate makes of one byte no more than so many.</summary>
+    /// <summary>Maximum compression ratio of DEFLATE.</summary>
     private const int LargestRatio = 1032;
 
     private readonly string key;
@@ -27,8 +27,8 @@ internal sealed class GzipText
     private readonly int length;
     private ReadOnlyMemory<byte>? text;
 
-    /// <summary>Looks at the end of the gzip, and decompresses it at once when it is small.</summary>
-    /// <exception cref="UnreadableObjectException">It is cut off or damaged.</exception>
+    /// <summary>Reads the length from the gzip trailer, and decompresses a small object at once.</summary>
+    /// <exception cref="UnreadableObjectException">The object is truncated or damaged.</exception>
     public GzipText(string key, ArraySegment<byte> compressed)
     {
         (this.key, this.compressed) = (key, compressed);
@@ -37,10 +37,10 @@ internal sealed class GzipText
             text = Decompress();
     }
 
-    /// <summary>The whole text; null when it is too large to be in memory at once.</summary>
+    /// <summary>The complete text; null when it is too large for memory.</summary>
     public ReadOnlyMemory<byte>? Text => text;
 
-    /// <summary>The text piece by piece, each piece in memory of its own.</summary>
+    /// <summary>Decompresses the text in chunks. Each chunk has its own memory.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Pieces()
     {
         if (text is { } whole)
@@ -56,19 +56,19 @@ internal sealed class GzipText
             var piece = new byte[Math.Min(PieceSize, left)];
             var read = Read(gzip, piece);
             if (read < piece.Length)
-                throw new UnreadableObjectException(key, "it is cut off");
+                throw new UnreadableObjectException(key, "it is truncated");
             left -= read;
             yield return piece;
         }
 
         if (Read(gzip, new byte[1]) > 0)
-            throw new UnreadableObjectException(key, "something follows its end");
+            throw new UnreadableObjectException(key, "data follows its end");
     }
 
-    /// <summary>The lines without their ends.</summary>
+    /// <summary>The lines, without line feeds.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Lines()
     {
-        ReadOnlyMemory<byte> rest = default; // the beginning of a line whose end is in the next piece
+        ReadOnlyMemory<byte> rest = default; // the start of a line that ends in the next chunk
         foreach (var piece in Pieces())
         {
             var bytes = rest.IsEmpty ? piece : Join(rest, piece);
@@ -82,7 +82,7 @@ internal sealed class GzipText
         }
 
         if (!rest.IsEmpty)
-            throw new UnreadableObjectException(key, "its last line has no end");
+            throw new UnreadableObjectException(key, "its last line has no line feed");
     }
 
     private ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte> rest, ReadOnlyMemory<byte> piece)
@@ -96,19 +96,19 @@ internal sealed class GzipText
     }
 
     /// <summary>
-    /// RFC 1952: gzip ends with the length of its content, and <see cref="PieceMarks"/> with that of all pieces. <see cref="GZipStream"/> checks the content's
-    /// CRC where it meets it, but ends without a word where the file was cut off.
+    /// A gzip member ends with the length of its content (RFC 1952); <see cref="PieceMarks"/> states the length of all members.
+    /// <see cref="GZipStream"/> checks the CRC of the content, but does not report a truncated file.
     /// </summary>
     private int LengthOf(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < SmallestGzip)
             throw new UnreadableObjectException(key, "it is too short to be gzip");
         var said = PieceMarks.IsInPieces(bytes)
-            ? PieceMarks.Length(bytes) ?? throw new UnreadableObjectException(key, "it is cut off: pieces are missing")
+            ? PieceMarks.Length(bytes) ?? throw new UnreadableObjectException(key, "it is truncated: gzip members are missing")
             : BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
         return said >= 0 && said <= LargestObject && said <= (long)bytes.Length * LargestRatio
             ? (int)said
-            : throw new UnreadableObjectException(key, "it is cut off, or larger than any segment");
+            : throw new UnreadableObjectException(key, "it is truncated, or larger than the maximum size of a segment");
     }
 
     private ReadOnlyMemory<byte> Decompress()
@@ -119,7 +119,7 @@ internal sealed class GzipText
         using var gzip = Open();
         return Read(gzip, bytes) == bytes.Length && Read(gzip, new byte[1]) == 0
             ? bytes
-            : throw new UnreadableObjectException(key, "it is cut off, or something follows its end");
+            : throw new UnreadableObjectException(key, "it is truncated, or data follows its end");
     }
 
     private GZipStream Open() => new(new MemoryStream(compressed.Array!, compressed.Offset, compressed.Count, writable: false), CompressionMode.Decompress);
@@ -132,7 +132,7 @@ internal sealed class GzipText
         }
         catch (InvalidDataException damaged)
         {
-            throw new UnreadableObjectException(key, "its gzip is damaged", damaged);
+            throw new UnreadableObjectException(key, "its gzip data is damaged", damaged);
         }
     }
 }

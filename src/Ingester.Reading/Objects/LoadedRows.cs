@@ -2,14 +2,16 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Reading.Objects;
 
-/// <summary>One row of an object, by its place.</summary>
-/// <param name="Line">The row, JSON without the line's end.</param>
-/// <param name="Micros">Its exchange time; zero where it has none.</param>
-/// <param name="Range">What it covers; null where it has no sequence.</param>
+/// <summary>One row of an object, with the fields that order it.</summary>
+/// <param name="Line">The row: JSON without the line feed.</param>
+/// <param name="Micros">Exchange time; zero when the row has none.</param>
+/// <param name="Range">The ids of the row; null when it has none.</param>
 internal readonly record struct LoadedRow(ReadOnlyMemory<byte> Line, long Micros, SequenceRange? Range);
 
-/// <summary>All rows of an object, found to be what they must be before the first is used.</summary>
-/// <param name="Sha256">The SHA-256 of the rows, 64 hex digits in lower case.</param>
-/// <param name="Rows">The rows in order: of the sequence where there is one, else of their arrival. A large object's rows are decompressed again while they are read.</param>
-/// <param name="HasStoredHash">True when the store keeps the hash beside the object, and it was the same.</param>
+/// <summary>All rows of an object, validated before the first one is used.</summary>
+/// <param name="Sha256">SHA-256 of the rows: 64 hex digits in lower case.</param>
+/// <param name="Rows">
+/// The rows, ordered by id, or in order of arrival when they have no ids. The rows of a large object are decompressed again on each enumeration.
+/// </param>
+/// <param name="HasStoredHash">True when the metadata of the object contains the hash, and it is equal.</param>
 internal sealed record LoadedRows(string Sha256, IReadOnlyCollection<LoadedRow> Rows, bool HasStoredHash);

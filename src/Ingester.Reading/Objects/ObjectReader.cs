@@ -9,52 +9,52 @@ using Polly;
 namespace Ingester.Reading.Objects;
 
 /// <summary>
-/// Reads objects and believes nothing: gzip must be complete, the hash must be the one that the object was stored with, every line a row, every row where the name says.
-/// What fails any of it is an <see cref="UnreadableObjectException"/>, before a single row of it was used; so is what the store does not give after some attempts.
-/// Memory is bounded whatever an object holds.
+/// Reads and validates objects: the gzip data is complete, the hash is equal to the stored one, every line is a row, and every row matches the name
+/// of the object. An object that fails a check, or that the store does not return after several attempts, throws
+/// <see cref="UnreadableObjectException"/> before any of its rows is used. Memory use is bounded for any content.
 /// </summary>
-/// <param name="store">Where objects are.</param>
-/// <param name="clock">Waits between attempts; the real one by default.</param>
+/// <param name="store">The store.</param>
+/// <param name="clock">Clock for the delays between attempts. Default: the system clock.</param>
 internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = null)
 {
     private const int MostRowsInMemory = 1_000_000;
 
-    /// <summary>Reads again where the store or the connection failed, and where fewer or more bytes came than the object has.</summary>
+    /// <summary>Retries after a failure of the store or the connection, and when the number of bytes differs from the size of the object.</summary>
     private readonly ResiliencePipeline<Fetched> retry = StoreRetry.Create(
         clock ?? TimeProvider.System, StoreRetry.Reads, StoreRetry.Passing<Fetched>().HandleResult(static fetched => fetched.Bytes.Count != fetched.Info.Size));
 
     private long opened;
 
-    /// <summary>How many objects were opened.</summary>
+    /// <summary>Number of objects opened.</summary>
     public long Opened => Interlocked.Read(ref opened);
 
     /// <summary>Reads one object.</summary>
-    /// <param name="key">The object.</param>
-    /// <param name="dataset">What its rows are.</param>
-    /// <param name="hashStart">What its hash begins with, where the name says so.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="dataset">The dataset of the rows.</param>
+    /// <param name="hashStart">The first digits of the expected hash if the name contains them.</param>
+    /// <param name="cancellation">Cancels the read.</param>
     public async Task<LoadedRows> LoadAsync(string key, Dataset dataset, string? hashStart, CancellationToken cancellation)
     {
         var (text, info) = await FetchAsync(key, cancellation);
         return Check(key, dataset, text, info, hashStart, null);
     }
 
-    /// <summary>Reads one segment, whose rows are held to its name, too.</summary>
+    /// <summary>Reads one segment, and checks its rows against its name.</summary>
     public async Task<LoadedRows> LoadAsync(SegmentEntry entry, SequenceKind kind, CancellationToken cancellation)
     {
         var (text, info) = await FetchAsync(entry.Key, cancellation);
         return Check(entry.Key, entry.Name.Stream.Dataset, text, info, entry.Name.Content?.Hash, new(entry.Name, kind), entry.Name.Content?.Rows);
     }
 
-    /// <summary>The lines of a journal: they are those that were stored, each has its end; whether they are rows is for the reader to say.</summary>
+    /// <summary>Reads the text of a journal object. The hash, the line count and the final line feed are checked; the lines are not parsed.</summary>
     public async Task<ReadOnlyMemory<byte>> LoadTextAsync(string key, CancellationToken cancellation)
     {
         var (text, info) = await FetchAsync(key, cancellation);
         if (text.Text is not { } whole)
-            throw new UnreadableObjectException(key, "it is larger than any journal");
+            throw new UnreadableObjectException(key, "it is larger than the maximum size of a journal object");
         CheckHash(key, Convert.ToHexStringLower(SHA256.HashData(whole.Span)), info, null);
         if (!whole.IsEmpty && whole.Span[^1] != '\n')
-            throw new UnreadableObjectException(key, "its last line has no end");
+            throw new UnreadableObjectException(key, "its last line has no line feed");
         CheckCount(key, whole.Span.Count((byte)'\n'), info.Metadata.Rows);
         return whole;
     }
@@ -74,7 +74,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
                 rows.Add(row);
             if (rows.Count <= MostRowsInMemory)
                 continue;
-            kept = false; // short rows, and millions of them: they are read again one by one
+            kept = false; // millions of short rows: they are streamed instead
             rows = [];
         }
 
@@ -85,7 +85,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         if (check is { IsOrdered: false })
             return kept
                 ? new(sha256, [.. rows.OrderBy(row => row.Range!.Value.After)], hasStoredHash)
-                : throw new UnreadableObjectException(key, "it is too large to be put in the order of its sequence");
+                : throw new UnreadableObjectException(key, "it is too large to be sorted by id");
         return new(sha256, kept ? rows : new LargeRows(text.Lines().Select(line => Parse(key, dataset, line, 0)), count), hasStoredHash);
     }
 
@@ -102,13 +102,13 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
     private static void CheckHash(string key, string sha256, ObjectInfo info, string? hashStart)
     {
         if (!sha256.StartsWith(info.Metadata.Sha256 ?? "", StringComparison.Ordinal) || !sha256.StartsWith(hashStart ?? "", StringComparison.Ordinal))
-            throw new UnreadableObjectException(key, "its rows are not those that were stored, their hash is another");
+            throw new UnreadableObjectException(key, "the hash of its rows differs from the stored hash");
     }
 
     private static void CheckCount(string key, int count, long? said)
     {
         if (said is { } rows && rows != count)
-            throw new UnreadableObjectException(key, $"it has {count} rows and not {rows}");
+            throw new UnreadableObjectException(key, $"it has {count} rows instead of {rows}");
     }
 
     private static LoadedRow Parse(string key, Dataset dataset, ReadOnlyMemory<byte> line, int number)
@@ -119,7 +119,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         }
         catch (JsonException fault)
         {
-            throw new UnreadableObjectException(key, $"line {number} is no row of {dataset.Name()}: {fault.Message}", fault);
+            throw new UnreadableObjectException(key, $"line {number} is not a row of {dataset.Name()}: {fault.Message}", fault);
         }
     }
 
@@ -130,12 +130,12 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         {
             var (bytes, info) = await retry.ExecuteAsync(async token => await TryFetchAsync(key, token), cancellation);
             return bytes.Count > 0 || info.Size == 0
-                ? (new(key, bytes), info) // of another length than the store says: what is in it tells
-                : throw new UnreadableObjectException(key, "the store does not give it: it is empty");
+                ? (new(key, bytes), info) // the length differs from the stated size: the content shows whether it is complete
+                : throw new UnreadableObjectException(key, "the store returned no data");
         }
         catch (StoreException failure)
         {
-            throw new UnreadableObjectException(key, $"the store does not give it: {failure.Message}", failure);
+            throw new UnreadableObjectException(key, $"the store did not return it: {failure.Message}", failure);
         }
     }
 
@@ -148,16 +148,16 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             await using var body = await store.GetAsync(key, cancellation);
             var info = await asking;
             if (body is null || info is null)
-                throw new UnreadableObjectException(key, "it was listed and is gone");
+                throw new UnreadableObjectException(key, "it was listed, but no longer exists");
             if (info.Size > GzipText.LargestCompressed)
-                throw new UnreadableObjectException(key, $"it has {info.Size} bytes, more than any segment");
+                throw new UnreadableObjectException(key, $"it has {info.Size} bytes, more than the maximum size of a segment");
             bytes.Capacity = (int)info.Size;
             await CopyAsync(body, bytes, cancellation);
             return new(new(bytes.GetBuffer(), 0, (int)bytes.Length), info);
         }
         catch (Exception broken) when (S3Failure.IsOne(broken, cancellation))
         {
-            throw new StoreException($"Reading {key} broke off: {broken.Message}", permanent: false, broken);
+            throw new StoreException($"Reading {key} failed: {broken.Message}", permanent: false, broken);
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
 
     private readonly record struct Fetched(ArraySegment<byte> Bytes, ObjectInfo Info);
 
-    /// <summary>Rows that are read again each time.</summary>
+    /// <summary>Rows that are decompressed again on each enumeration.</summary>
     private sealed class LargeRows(IEnumerable<LoadedRow> rows, int count) : IReadOnlyCollection<LoadedRow>
     {
         public int Count => count;

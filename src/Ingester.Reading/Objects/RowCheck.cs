@@ -4,33 +4,33 @@ using Ingester.Core.Time;
 
 namespace Ingester.Reading.Objects;
 
-/// <summary>Holds the rows of a segment to what its key says of them: range and window.</summary>
-/// <param name="name">What the key says.</param>
-/// <param name="kind">What the stream's sequence is worth.</param>
+/// <summary>Checks the rows of a segment against the range and window in its key.</summary>
+/// <param name="name">The parsed key.</param>
+/// <param name="kind">The kind of the stream's sequence.</param>
 internal sealed class RowCheck(SegmentName name, SequenceKind kind)
 {
     private const int MostPending = 1_000_000;
 
-    private readonly List<SequenceRange> pending = []; // what came before its turn
+    private readonly List<SequenceRange> pending = []; // rows that arrived out of order
     private readonly long start = name.Range?.After ?? 0;
     private long covered = name.Range?.After ?? 0;
     private long last = long.MinValue;
     private long lowest = long.MaxValue;
     private bool inWindow;
 
-    /// <summary>True when rows are in the order of their sequence; objects hold them in the order of their arrival.</summary>
+    /// <summary>True when the rows are sorted by id. Objects keep the order of arrival.</summary>
     public bool IsOrdered { get; private set; } = true;
 
-    /// <summary>Takes a row; what is wrong with it, or null.</summary>
+    /// <summary>Checks a row. Returns the error, or null.</summary>
     public string? Take(in LoadedRow row)
     {
         inWindow |= row.Micros >= name.Window.StartMicros && row.Micros < name.Window.EndMicros;
         if (name.Range is not { } range)
-            return row.Range is null ? null : "a row has a sequence, and its name has none";
+            return row.Range is null ? null : "a row has ids, but its name has none";
         if (row.Range is not { } own)
-            return "a row has no sequence, and its name has one";
+            return "a row has no ids, but its name has some";
         if (!Lies(own, range))
-            return $"the row {own} lies outside the range of its name";
+            return $"the row {own} is outside of the range in its name";
         IsOrdered &= own.After >= last;
         last = own.After;
         lowest = Math.Min(lowest, own.After);
@@ -45,23 +45,26 @@ internal sealed class RowCheck(SegmentName name, SequenceKind kind)
         return null;
     }
 
-    /// <summary>All rows are there; what is wrong with them together, or null.</summary>
+    /// <summary>Checks all rows together, after the last one. Returns the error, or null.</summary>
     public string? Finish()
     {
         if (name.Range is not { } range)
-            return name.Whole && !inWindow ? "none of its rows lies in its window" : null;
+            return name.Whole && !inWindow ? "none of its rows is in its window" : null;
         pending.Sort(static (one, other) => one.After.CompareTo(other.After));
         foreach (var own in pending)
             if (own.After > covered)
-                return $"{new SequenceRange(covered, own.After)} is missing in it, and its name says that it is there";
+                return $"{new SequenceRange(covered, own.After)} is missing, but its name includes it";
             else
                 covered = Math.Max(covered, own.UpTo);
-        return covered < range.UpTo ? $"{new SequenceRange(covered, range.UpTo)} is missing in it, and its name says that it is there"
-            : lowest > start ? $"it begins after {lowest}, and its name says after {start}"
+        return covered < range.UpTo ? $"{new SequenceRange(covered, range.UpTo)} is missing, but its name includes it"
+            : lowest > start ? $"it starts after {lowest}, but its name states {start}"
             : null;
     }
 
-    /// <summary>A change of a book that closed the end of a gap may reach beyond it: of a fragment the name has the part that was missing.</summary>
+    /// <summary>
+    /// True when the range of a row is within the range of the name. The diff that closes a gap may reach beyond its end; the name of a fragment
+    /// states only the ids that were missing.
+    /// </summary>
     private bool Lies(SequenceRange own, SequenceRange range) =>
         own.After >= range.After && own.UpTo <= range.UpTo || !name.Whole && own.UpTo > range.After && own.After < range.UpTo;
 }

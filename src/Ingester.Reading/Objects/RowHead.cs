@@ -6,17 +6,17 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Reading.Objects;
 
-/// <summary>Reads of a row what orders it, and sees that all of it is JSON.</summary>
+/// <summary>Parses the fields that order a row, and checks that the complete row is JSON.</summary>
 internal static class RowHead
 {
-    /// <summary>Reads one line.</summary>
-    /// <exception cref="JsonException">The line is no row.</exception>
+    /// <summary>Parses one line.</summary>
+    /// <exception cref="JsonException">The line is not a row.</exception>
     public static LoadedRow Read(Dataset dataset, ReadOnlyMemory<byte> line) =>
         TryReadWritten(dataset, line, out var row) ? row : ReadAny(dataset, line);
 
     /// <summary>
-    /// Reads a line that is byte by byte as this program writes it, in half of the time; false when it is not, which says no more than that. A test holds it
-    /// to <see cref="ReadAny"/>.
+    /// Parses a line in the exact form that the recorder writes, in half of the time. False for any other form, which may still be valid. A test
+    /// compares it with <see cref="ReadAny"/>.
     /// </summary>
     public static bool TryReadWritten(Dataset dataset, ReadOnlyMemory<byte> line, out LoadedRow row)
     {
@@ -27,8 +27,8 @@ internal static class RowHead
         return taken && json.TryTake("}"u8) && json.IsAtEnd;
     }
 
-    /// <summary>Reads a line however it is spelled.</summary>
-    /// <exception cref="JsonException">The line is no row.</exception>
+    /// <summary>Parses a line in any JSON form.</summary>
+    /// <exception cref="JsonException">The line is not a row.</exception>
     public static LoadedRow ReadAny(Dataset dataset, ReadOnlyMemory<byte> line)
     {
         var json = new FrameReader(line.Span);
@@ -43,7 +43,7 @@ internal static class RowHead
                 upTo = json.Integer();
             else if (name.SequenceEqual("id"u8))
                 id = Id(json.Words());
-            else if (!json.TryLevels(out _)) // of nearly all rows of books
+            else if (!json.TryLevels(out _)) // the usual case for rows of books
                 json.Skip();
 
         json.End();
@@ -52,7 +52,7 @@ internal static class RowHead
         SequenceRange? range = id is { } one ? SequenceRange.One(one)
             : upTo is not { } end || !(dataset.IsStreamed() || dataset == Dataset.Snapshots) ? null
             : after is null || after <= end ? new SequenceRange(after ?? end, end)
-            : throw new JsonException("a row covers a range that ends before it begins");
+            : throw new JsonException("a row has a range that ends before it starts");
         return new(line, micros ?? 0, range);
     }
 
@@ -79,10 +79,10 @@ internal static class RowHead
         range = SequenceRange.One(id);
         return (json.TryTake(",\"side\":\"buy\""u8) || json.TryTake(",\"side\":\"sell\""u8))
             && json.TryTake(",\"price\":\""u8) && json.TryDigits(out _) && json.TryTake(",\"size\":\""u8) && json.TryDigits(out _)
-            && (!json.TryTake(",\"type\":\""u8) || json.TryName((byte)'"', out _)); // a type with other characters is left to the general way
+            && (!json.TryTake(",\"type\":\""u8) || json.TryName((byte)'"', out _)); // a type with other characters is left to ReadAny
     }
 
-    /// <summary>An id that does not fit is a text and no sequence.</summary>
+    /// <summary>Parses an id; null when it is not a 64-bit integer and thus no sequence id.</summary>
     private static long? Id(ReadOnlySpan<byte> text) =>
         Utf8Parser.TryParse(text, out long id, out var used) && used == text.Length && id > long.MinValue ? id : null;
 }

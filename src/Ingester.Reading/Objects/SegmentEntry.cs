@@ -5,19 +5,22 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Reading.Objects;
 
-/// <summary>A stored segment as a listing shows it.</summary>
-/// <param name="Name">What its key says.</param>
+/// <summary>A stored segment, from a listing.</summary>
+/// <param name="Name">The parsed key.</param>
 /// <param name="Key">The key.</param>
-/// <param name="Size">How many bytes it has, compressed.</param>
+/// <param name="Size">Compressed size in bytes.</param>
 internal sealed record SegmentEntry(SegmentName Name, string Key, long Size)
 {
-    /// <summary>True when the object is too small to hold what its name says: it is not used.</summary>
+    /// <summary>True when the object is too small for the ids in its name. Such an object is not used.</summary>
     public bool IsAbsurd { get; init; }
 
-    /// <summary>The first 16 hex digits of the hash of rows whose key was taken by other rows, so that they lie beside; null for the rows under the key itself.</summary>
+    /// <summary>
+    /// For a variant, the first 16 hex digits of the hash of its rows; null for the rows under the key itself. Rows become a variant when their key
+    /// is already in use.
+    /// </summary>
     public string? VariantHash { get; init; }
 
-    /// <summary>Reads the key of rows that lie beside, whose file's name begins at a place; false for every other kind of object.</summary>
+    /// <summary>Parses the key of a variant, whose file name starts at an index; false for every other object.</summary>
     public static bool TryParseVariant(in SegmentFolder folder, ListedObject found, int place, out SegmentEntry variant)
     {
         variant = null!;
@@ -29,7 +32,7 @@ internal sealed record SegmentEntry(SegmentName Name, string Key, long Size)
         return true;
     }
 
-    /// <summary>In order of windows, then of the sequence; whole segments first, then the longer.</summary>
+    /// <summary>Orders by window, then by first id; whole segments first, then longer ones.</summary>
     public static int Compare(SegmentEntry one, SegmentEntry other)
     {
         var order = one.Name.Window.StartMicros.CompareTo(other.Name.Window.StartMicros);

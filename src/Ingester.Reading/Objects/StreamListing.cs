@@ -9,22 +9,24 @@ using Polly;
 
 namespace Ingester.Reading.Objects;
 
-/// <summary>What is stored, from listings alone: one day of one stream at a time, and no further than somebody reads.</summary>
+/// <summary>Lists stored objects, one day of one stream at a time, lazily.</summary>
 internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvider? clock = null)
 {
-    /// <summary>The longest window: one that began so much earlier may still hold the first microsecond of a period.</summary>
+    /// <summary>Length of the longest window. A window that starts this much earlier can still contain the start of a period.</summary>
     public const long LongestWindow = 60 * Window.MicrosPerMinute;
 
-    /// <summary>Of trades each id is a row, a row has so many bytes at least, and deflate makes of one byte no more than 1032.</summary>
+    /// <summary>
+    /// Maximum number of rows for each compressed byte. Each id of trades is a row of at least 32 bytes, and DEFLATE compresses by at most 1032.
+    /// </summary>
     private const long MostRowsPerByte = 1032 / 32;
 
     private readonly ResiliencePipeline<bool> retry = StoreRetry.Create(clock ?? TimeProvider.System, StoreRetry.Reads, StoreRetry.Passing<bool>());
 
-    /// <summary>The segments of a stream whose windows touch a period, in the order of <see cref="SegmentEntry.Compare"/>.</summary>
+    /// <summary>Lists the segments of a stream whose windows overlap a period, in the order of <see cref="SegmentEntry.Compare"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="period">The period.</param>
-    /// <param name="cancellation">Stops the listing.</param>
-    /// <param name="variants">True to list also the rows whose keys were taken by others.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
+    /// <param name="variants">True to include variants.</param>
     public async IAsyncEnumerable<SegmentEntry> SegmentsAsync(
         StreamId stream, Period period, [EnumeratorCancellation] CancellationToken cancellation, bool variants = false)
     {
@@ -40,14 +42,12 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         }
     }
 
-    /// <summary>
-    /// The segments of the window with anything stored that is nearest to a time, on one side of it and no further away than a reach; none where nothing is.
-    /// </summary>
+    /// <summary>Lists the segments of the window nearest to a time, on one side of it and within a distance; empty when there is none.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="micros">The time.</param>
-    /// <param name="before">True for windows that end at that time or earlier, false for those that begin then or later.</param>
-    /// <param name="reach">How far away.</param>
-    /// <param name="cancellation">Stops the listing.</param>
+    /// <param name="before">True for windows that end at or before the time; false for windows that start at or after it.</param>
+    /// <param name="reach">Maximum distance, in microseconds.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
     public async Task<IReadOnlyList<SegmentEntry>> NearestAsync(StreamId stream, long micros, bool before, long reach, CancellationToken cancellation)
     {
         var period = before ? new Period(Math.Max(0, micros - reach), micros) : new Period(micros, Math.Min(Micros.Max, micros + reach));
@@ -69,7 +69,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         return [];
     }
 
-    /// <summary>Other rows that replicas had of windows of a period whose keys were taken, in the order of their windows.</summary>
+    /// <summary>Lists the variants of the windows of a period: rows whose keys were already in use. In the order of their windows.</summary>
     public async Task<IReadOnlyList<SegmentEntry>> VariantsAsync(StreamId stream, Period period, string folder, CancellationToken cancellation)
     {
         var variants = new List<SegmentEntry>();
@@ -78,7 +78,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         return variants;
     }
 
-    /// <summary>The markets that anything is or was stored of, by their canonical names in ordinal order.</summary>
+    /// <summary>Lists the canonical names of all markets that have or had stored objects, in ordinal order.</summary>
     public async Task<IReadOnlyCollection<string>> MarketsAsync(Dataset dataset, string exchange, CancellationToken cancellation)
     {
         var markets = new SortedSet<string>(StringComparer.Ordinal);
@@ -89,7 +89,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         return markets;
     }
 
-    /// <summary>The snapshots of a market taken on one day, oldest first.</summary>
+    /// <summary>Lists the snapshots of a market of one day, oldest first.</summary>
     public async Task<IReadOnlyList<(BookName Name, string Key)>> BooksAsync(
         string exchange, string market, DateTime day, CancellationToken cancellation)
     {
@@ -100,7 +100,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         return [.. books.OrderBy(book => book.Name.MinuteMicros).ThenBy(book => book.Name.Number)];
     }
 
-    /// <summary>The objects of a journal that were begun in a period of their writers' clocks, oldest first.</summary>
+    /// <summary>Lists the journal objects that were started in a period, by the clocks of their writers, oldest first.</summary>
     public async Task<IReadOnlyList<(JournalKey Name, string Key)>> JournalAsync(
         Dataset dataset, string exchange, Period period, CancellationToken cancellation)
     {
@@ -131,11 +131,13 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
                 entries.Add(new(name, found.Key, found.Size) { IsAbsurd = IsAbsurd(name, found.Size) });
     }
 
-    /// <summary>True when an object has too few bytes for the trades that its name claims: nobody has to open it to see that the name is wrong.</summary>
+    /// <summary>
+    /// True when an object has too few bytes for the trades that its name claims. The name is known to be wrong without opening the object.
+    /// </summary>
     private static bool IsAbsurd(SegmentName name, long size) =>
         size > 0 && name is { Range: { } range, Stream.Dataset: Dataset.Trades } && (Int128)range.UpTo - range.After > (Int128)size * MostRowsPerByte;
 
-    /// <summary>Lists again from the last key on where the store fails in between.</summary>
+    /// <summary>Restarts the listing after the last key when the store fails.</summary>
     private async IAsyncEnumerable<ListedObject> ListAsync(string start, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (listed, last) = (store.ListAsync(start, cancellation).GetAsyncEnumerator(cancellation), "");
@@ -170,7 +172,10 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         }
     }
 
-    /// <summary>What all times of a day that may touch the period have in common, such as <c>2</c> for the last four hours: the edges of a period are no whole days.</summary>
+    /// <summary>
+    /// The common prefix of all window times of a day that may overlap the period, such as <c>2</c> for the last four hours. It shortens listings at
+    /// the edges of a period.
+    /// </summary>
     private static string Hours(DateTime day, Period period)
     {
         var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
@@ -181,7 +186,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         static string Text(long micros) => Micros.ToDateTime(micros).ToString("HHmm", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A listing is in order already where there are no fragments, as in nearly every one.</summary>
+    /// <summary>True when the listing is already sorted: the usual case, without fragments.</summary>
     private static bool IsSorted(List<SegmentEntry> entries)
     {
         for (var i = 1; i < entries.Count; i++)

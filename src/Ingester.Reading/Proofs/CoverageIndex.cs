@@ -5,24 +5,24 @@ using Ingester.Reading.Merging;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>What replicas said about the streams of one exchange in a period, and which streams were to be recorded.</summary>
+/// <summary>The coverage of the streams of one exchange in a period, and the streams for which a recording was expected.</summary>
 internal sealed class CoverageIndex(StreamMerge merge, JournalReader journals)
 {
     private readonly Dictionary<StreamId, StreamFacts> streams = [];
 
-    /// <summary>The streams that were to be recorded.</summary>
+    /// <summary>The streams for which a recording was expected.</summary>
     public IEnumerable<StreamFacts> Streams => streams.Values.Where(stream => stream.EverWanted);
 
-    /// <summary>What is known of one stream.</summary>
+    /// <summary>The journal of one stream.</summary>
     public StreamFacts this[StreamId stream] => streams.TryGetValue(stream, out var known) ? known : streams[stream] = new(stream);
 
-    /// <summary>Every stream that anything was said of.</summary>
+    /// <summary>Every stream that the coverage mentions.</summary>
     public IEnumerable<StreamFacts> Known => streams.Values;
 
-    /// <summary>Reads the coverage of a period of whole hours, and the nearest before it.</summary>
+    /// <summary>Reads the coverage of a period of whole hours, and the latest coverage before it.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="period">The period.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="cancellation">Cancels the read.</param>
     public async Task ReadAsync(string exchange, Period period, CancellationToken cancellation)
     {
         foreach (var stream in await new EarlierCoverage(merge.Listing, merge.Objects, journals.OnlyMarket).WantedAsync(exchange, period.From, cancellation))
@@ -33,7 +33,7 @@ internal sealed class CoverageIndex(StreamMerge merge, JournalReader journals)
             if (period.Touches(line.Window))
                 this[stream].Add(line);
             else if (line.Window.EndMicros <= period.From && line.Window.EndMicros > period.From - EarlierCoverage.OneRound)
-                this[stream].Hear(line); // it was said in the period, about a window just before it
+                this[stream].Hear(line); // written in the period, about a window just before it
             else if (line.Window.EndMicros <= period.From)
                 this[stream].Mention(period.From);
         }, cancellation);

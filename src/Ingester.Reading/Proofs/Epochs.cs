@@ -8,23 +8,24 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Proofs;
 
 /// <summary>
-/// Which numbering a segment belongs to: readers order by that first. Replicas mark each reset in their gaps; where every mark was lost, a whole
-/// segment of a later window with lower ids is one all the same. Segments are to be added in the order of their windows.
+/// Assigns segments to numberings; readers sort by numbering first. Replicas report each reset in their gaps. If no replica reported it, a reset is
+/// inferred from whole segments of later windows with lower ids. Add the segments in the order of their windows.
 /// </summary>
 internal sealed class Epochs
 {
     private readonly List<GapRecord> marks = [];
     private int inferred;
     private (Window Window, SequenceRange Range, int Epoch)? lastWhole;
-    private (Window Window, SequenceRange Range, int Epoch)? wholeBefore; // where lastWhole stands under a wrong name, the numbering goes on from here
-    private (Window Window, SequenceRange Range, int Epoch)? low; // a whole segment with lower ids: a second one that goes on from it is a reset
+    private (Window Window, SequenceRange Range, int Epoch)? wholeBefore; // if the name of lastWhole is wrong, the numbering continues from here
+    private (Window Window, SequenceRange Range, int Epoch)? low; // a whole segment with lower ids; a second one that continues it is a reset
 
-    /// <summary>Takes the marks of one stream; several replicas mark the same reset.</summary>
+    /// <summary>Reads the resets of one stream. Several replicas may report the same reset.</summary>
     public Epochs(StreamId stream, IEnumerable<GapRecord> gaps)
     {
         foreach (var mark in gaps.Where(gap => gap.Stream == stream && gap is { IsReset: true, After: not null, UpTo: not null }).OrderBy(gap => gap.To))
         {
-            // One reset lies between the last event before and the first after it: two that overlap are the same, and the later beginning is the closer.
+            // A reset is between the last event before it and the first event after it. Reports that overlap are one reset; the latest start is the
+            // most exact.
             if (marks.Count > 0 && mark.From < marks[^1].To)
                 marks[^1] = mark.From > marks[^1].From ? mark : marks[^1];
             else
@@ -32,10 +33,10 @@ internal sealed class Epochs
         }
     }
 
-    /// <summary>The numbering that was in force at a time, by the marks.</summary>
+    /// <summary>The numbering at a time, according to the reported resets.</summary>
     public int At(long micros) => marks.Count(mark => mark.From < micros);
 
-    /// <summary>Adds a segment to those that are known, with its numbering.</summary>
+    /// <summary>Adds a segment to the known ones, with its numbering.</summary>
     public void Add(List<(SegmentEntry Entry, int Epoch)> known, SegmentEntry entry)
     {
         if (entry.Name is not { Range: { } range, Window: var window })
@@ -53,7 +54,8 @@ internal sealed class Epochs
     }
 
     /// <summary>
-    /// A whole segment of a later window with lower ids, and another one that goes on from it, are a new numbering. One alone may stand under a wrong name.
+    /// Detects a reset that no replica reported: a whole segment of a later window with lower ids, and a second one that continues it. A single one
+    /// may have a wrong name.
     /// </summary>
     private int Follow(List<(SegmentEntry Entry, int Epoch)> known, Window window, SequenceRange range, int epoch)
     {
@@ -73,7 +75,7 @@ internal sealed class Epochs
             for (var i = 0; i < known.Count; i++)
                 if (known[i].Epoch == epoch - 1 && known[i].Entry.Name is { Range: { } earlier, Window: var place }
                     && place.StartMicros >= last.Window.EndMicros && earlier.UpTo <= range.After)
-                    known[i] = (known[i].Entry, epoch); // the beginning of the new numbering, before anything could be proven of it
+                    known[i] = (known[i].Entry, epoch); // the start of the new numbering, which could not be proven earlier
             (wholeBefore, lastWhole, low) = ((first.Window, first.Range, epoch), (window, range, epoch), null);
         }
         else
@@ -84,7 +86,10 @@ internal sealed class Epochs
         return epoch;
     }
 
-    /// <summary>True for ids that exist in both numberings around a mark, in its window: only another segment that holds them and reaches further tells which one it is.</summary>
+    /// <summary>
+    /// True for ids that exist in both numberings around a reset, in its window. Only another segment that contains them and reaches further shows
+    /// which numbering it is.
+    /// </summary>
     private static bool IsInBoth(GapRecord mark, Window window, SequenceRange range) =>
         window.EndMicros > mark.From && window.StartMicros <= mark.To && range.After > mark.UpTo && range.UpTo < mark.After;
 

@@ -6,7 +6,7 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>What replicas said about the streams of one exchange in the hours of a period.</summary>
+/// <summary>What the journals contain about the streams of one exchange in the hours of a period.</summary>
 internal sealed class ExchangeFacts
 {
     private readonly CoverageIndex coverage;
@@ -15,18 +15,18 @@ internal sealed class ExchangeFacts
     private ExchangeFacts(CoverageIndex coverage, ILookup<StreamId, GapRecord> gaps, IReadOnlyList<UnreadableObjectException> unreadable) =>
         (this.coverage, this.gaps, Unreadable) = (coverage, gaps, unreadable);
 
-    /// <summary>Every stream that anything was said of.</summary>
+    /// <summary>Every stream that the journals mention.</summary>
     public IEnumerable<StreamFacts> Streams => coverage.Known;
 
-    /// <summary>The journals that could not be used.</summary>
+    /// <summary>The journal objects that are not readable.</summary>
     public IReadOnlyList<UnreadableObjectException> Unreadable { get; }
 
     /// <summary>Reads coverage and gaps.</summary>
     /// <param name="merge">Lists and opens objects.</param>
     /// <param name="exchange">The exchange.</param>
     /// <param name="period">The period.</param>
-    /// <param name="onlyMarket">The only market that is asked for; null for all.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="onlyMarket">The only market to read; null for all.</param>
+    /// <param name="cancellation">Cancels the read.</param>
     public static async Task<ExchangeFacts> ReadAsync(StreamMerge merge, string exchange, Period period, string? onlyMarket, CancellationToken cancellation)
     {
         var hours = period.Hours();
@@ -37,9 +37,9 @@ internal sealed class ExchangeFacts
         return new(coverage, gaps.ToLookup(gap => gap.Stream), journals.Unreadable);
     }
 
-    /// <summary>What was said of one stream.</summary>
+    /// <summary>The journal of one stream.</summary>
     public StreamFacts Of(StreamId stream) => coverage[stream];
 
-    /// <summary>The gaps that were reported of one stream.</summary>
+    /// <summary>The reported gaps of one stream.</summary>
     public IReadOnlyList<GapRecord> Gaps(StreamId stream) => [.. gaps[stream]];
 }

@@ -6,21 +6,21 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Proofs;
 
 /// <summary>
-/// What the names of a stream's segments prove of one UTC hour. It depends on that hour and what is stored around it, never on the period that is asked for: the same
-/// window has the same proof whether an hour, a day or a month is read.
+/// What the names of a stream's segments prove about one UTC hour. The proof depends only on the segments in and around that hour, not on the
+/// requested period: a window has the same proof whether an hour, a day or a month is read.
 /// </summary>
 internal sealed class HourProof
 {
-    /// <summary>How many minutes an hour has.</summary>
+    /// <summary>Number of minutes in an hour.</summary>
     public const int Minutes = 60;
 
-    /// <summary>How long an hour is.</summary>
+    /// <summary>One hour, in microseconds.</summary>
     public const long Length = Minutes * Window.MicrosPerMinute;
 
-    /// <summary>Segments so far around an hour prove its edges; where there are none, the nearest do.</summary>
+    /// <summary>Segments up to this far from an hour prove its edges. If there are none, the nearest segments do.</summary>
     public const long Around = 2 * Length;
 
-    /// <summary>The nearest segment is not looked for further away.</summary>
+    /// <summary>Maximum distance at which the nearest segment is searched.</summary>
     public const long Reach = 7 * 24 * Length;
 
     private readonly IReadOnlyList<SegmentEntry> slice;
@@ -28,11 +28,11 @@ internal sealed class HourProof
     private readonly bool[] whole = new bool[Minutes];
     private readonly bool[] contradicted = new bool[Minutes];
 
-    /// <summary>Proves what can be proven.</summary>
+    /// <summary>Creates the proof.</summary>
     /// <param name="start">The first microsecond of the hour.</param>
-    /// <param name="slice">What is stored in it and around it, in the order of windows.</param>
-    /// <param name="kind">What the sequence is worth.</param>
-    /// <param name="epochs">Begins to tell numberings apart.</param>
+    /// <param name="slice">The segments in and around the hour, in the order of their windows.</param>
+    /// <param name="kind">The kind of the stream's sequence.</param>
+    /// <param name="epochs">Creates the assignment to numberings; called only when it is needed.</param>
     public HourProof(long start, IReadOnlyList<SegmentEntry> slice, SequenceKind kind, Func<Epochs> epochs)
     {
         (Start, this.slice) = (start, slice);
@@ -47,28 +47,30 @@ internal sealed class HourProof
     /// <summary>The first microsecond of the hour.</summary>
     public long Start { get; }
 
-    /// <summary>What is stored without a gap.</summary>
+    /// <summary>The ranges that are stored without a gap.</summary>
     public IReadOnlyList<Island> Islands { get; }
 
-    /// <summary>What is missing between.</summary>
+    /// <summary>The gaps between the islands.</summary>
     public IReadOnlyList<(Island Before, Island After)> Gaps { get; }
 
-    /// <summary>The start of the first window that something is stored of, in the hour or shortly before it; none where nothing is.</summary>
+    /// <summary>
+    /// The start of the first window with a segment, in the hour or in the margin before it; <see cref="long.MaxValue"/> when there is none.
+    /// </summary>
     public long FirstStored { get; private set; } = long.MaxValue;
 
-    /// <summary>True when something of a minute's window is stored.</summary>
+    /// <summary>True when a segment of the minute's window is stored.</summary>
     public bool IsStored(int minute) => stored[minute];
 
-    /// <summary>True when a whole object has the minute.</summary>
+    /// <summary>True when a whole segment covers the minute.</summary>
     public bool IsWhole(int minute) => whole[minute];
 
-    /// <summary>True when ids chain from before a minute to after it.</summary>
+    /// <summary>True when stored ids chain from before the minute to after it.</summary>
     public bool IsSpanned(int minute) => Spans(Start + minute * Window.MicrosPerMinute);
 
-    /// <summary>True when names that claim to be whole or to chain contradict each other there.</summary>
+    /// <summary>True when segments that claim to be whole or to chain contradict each other at this minute.</summary>
     public bool IsContradicted(int minute) => contradicted[minute];
 
-    /// <summary>True when ids are missing between what is stored before a minute and what is stored after it.</summary>
+    /// <summary>True when ids are missing between the segments before the minute and the segments after it.</summary>
     public bool IsTorn(int minute)
     {
         var micros = Start + minute * Window.MicrosPerMinute;
@@ -82,15 +84,15 @@ internal sealed class HourProof
     public bool Has(SequenceRange range) => Islands.Any(island => island.Range.After <= range.After && island.Range.UpTo >= range.UpTo);
 
     /// <summary>
-    /// Something is missing between two windows, or in them: one of all minutes from the first to the last must be open. Where names say that all are whole, the
-    /// claims contradict each other, and neither of the two is believed.
+    /// Records that data is missing between two windows or in them. Then at least one minute from the first to the last window must be unproven. If
+    /// all of them are proven, the claims contradict each other, and both windows lose their proof.
     /// </summary>
     public void Contradict(Window first, Window last)
     {
         if (first.StartMicros > last.StartMicros)
             (first, last) = (last, first);
         if (last.EndMicros - first.StartMicros > Around + Length)
-            return; // longer than anything that is looked at
+            return; // longer than the slice
         for (var micros = first.StartMicros; micros < last.EndMicros; micros += Window.MicrosPerMinute)
             if (!IsProven(micros))
                 return;

@@ -5,23 +5,23 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>A stretch of one numbering that is stored without a gap, by one segment or by many that meet.</summary>
+/// <summary>A range of one numbering that is stored without a gap, by one segment or by several adjacent ones.</summary>
 /// <param name="Epoch">The numbering.</param>
-/// <param name="Range">What it covers.</param>
-/// <param name="FirstEnd">The end of the earliest window that it has an event in.</param>
-/// <param name="LastStart">The start of the latest.</param>
-/// <param name="Low">The window of the segment with its lowest id.</param>
-/// <param name="High">The window of the segment with its highest id.</param>
+/// <param name="Range">The stored ids.</param>
+/// <param name="FirstEnd">End of the earliest window with an event of the island.</param>
+/// <param name="LastStart">Start of the latest window with an event of the island.</param>
+/// <param name="Low">Window of the segment with the lowest id.</param>
+/// <param name="High">Window of the segment with the highest id.</param>
 internal readonly record struct Island(int Epoch, SequenceRange Range, long FirstEnd, long LastStart, Window Low, Window High)
 {
-    /// <summary>True when events before and after a minute are in it, so that all events of that minute are.</summary>
+    /// <summary>True when the island has events before and after a minute, so that it contains all events of that minute.</summary>
     public bool Spans(long minute) => FirstEnd <= minute && LastStart >= minute + Window.MicrosPerMinute;
 }
 
-/// <summary>What the names of a stream's segments prove together.</summary>
+/// <summary>Finds islands: the ranges that the names of a stream's segments prove to be stored without a gap.</summary>
 internal static class IslandFinder
 {
-    /// <summary>The stretches in order of numberings and sequence. The segments come in the order of their windows.</summary>
+    /// <summary>The islands, ordered by numbering and id. The segments must be in the order of their windows.</summary>
     public static IReadOnlyList<Island> Of(IReadOnlyList<SegmentEntry> entries, Func<Epochs> epochsOf)
     {
         if (IsChain(entries))
@@ -45,7 +45,7 @@ internal static class IslandFinder
         return islands;
     }
 
-    /// <summary>True for nearly all that is stored: each window has one segment, which begins where the last one ended.</summary>
+    /// <summary>True for nearly all streams: each window has one segment, which starts where the previous one ended.</summary>
     private static bool IsChain(IReadOnlyList<SegmentEntry> entries)
     {
         for (var i = 1; i < entries.Count; i++)
@@ -54,7 +54,7 @@ internal static class IslandFinder
         return entries.Count > 0 && entries[0].Name.Range is not null;
     }
 
-    /// <summary>The gaps between stretches of the same numbering.</summary>
+    /// <summary>The gaps between islands of the same numbering.</summary>
     public static IEnumerable<(Island Before, Island After)> Holes(IReadOnlyList<Island> islands) =>
         islands.Zip(islands.Skip(1)).Where(pair => pair.First.Epoch == pair.Second.Epoch);
 }

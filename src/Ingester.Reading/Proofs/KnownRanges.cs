@@ -2,12 +2,12 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>Which ids of one numbering are known: intervals that do not touch, in order.</summary>
+/// <summary>A set of ids of one numbering: sorted intervals that are not adjacent.</summary>
 internal sealed class KnownRanges
 {
     private readonly List<SequenceRange> ranges = [];
 
-    /// <summary>Nothing is known any more.</summary>
+    /// <summary>Removes all ids.</summary>
     public void Clear() => ranges.Clear();
 
     /// <summary>Adds a range.</summary>
@@ -19,7 +19,7 @@ internal sealed class KnownRanges
             range = new(Math.Min(range.After, ranges[last].After), Math.Max(range.UpTo, ranges[last].UpTo));
         if (last == first + 1)
         {
-            ranges[first] = range; // nearly always: what is known grows at its end
+            ranges[first] = range; // the usual case: the range extends the last interval
             return;
         }
 
@@ -27,14 +27,14 @@ internal sealed class KnownRanges
         ranges.Insert(first, range);
     }
 
-    /// <summary>True when all of a range is known.</summary>
+    /// <summary>True when the set contains a complete range.</summary>
     public bool Covers(SequenceRange range)
     {
         var place = FirstThatEndsAt(range.UpTo);
         return place < ranges.Count && ranges[place].After <= range.After;
     }
 
-    /// <summary>The parts of a range that are not known.</summary>
+    /// <summary>The parts of a range that the set does not contain.</summary>
     public IEnumerable<SequenceRange> Missing(SequenceRange range)
     {
         var after = range.After;
@@ -49,7 +49,7 @@ internal sealed class KnownRanges
             yield return new(after, range.UpTo);
     }
 
-    /// <summary>The place of the first interval that reaches to an id or beyond.</summary>
+    /// <summary>Index of the first interval that ends at an id or after it.</summary>
     private int FirstThatEndsAt(long id)
     {
         if (ranges.Count == 0 || ranges[^1].UpTo < id)

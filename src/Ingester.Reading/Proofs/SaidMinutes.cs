@@ -7,39 +7,39 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>What was said of one minute.</summary>
+/// <summary>What the journals report about one minute.</summary>
 [Flags]
 internal enum Said : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No report.</summary>
     Nothing = 0,
 
-    /// <summary>A replica was subscribed and alive all through its window, and nothing came.</summary>
+    /// <summary>A replica was subscribed and connected during the whole window, and received no events.</summary>
     Quiet = 1,
 
-    /// <summary>A replica received something of its window.</summary>
+    /// <summary>A replica received events of the window.</summary>
     Rows = 2,
 
-    /// <summary>Replicas have different rows of its window.</summary>
+    /// <summary>Replicas have different rows of the window.</summary>
     Disputed = 4,
 
-    /// <summary>Other rows of its window are stored beside the first.</summary>
+    /// <summary>A variant of the rows of the window is stored.</summary>
     Variant = 8,
 
-    /// <summary>A book showed that something before is missing, and nothing tells since when.</summary>
+    /// <summary>A crossed book showed that data is missing, and the start of the gap is not known.</summary>
     Doubtful = 16,
 }
 
-/// <summary>What replicas said of each minute of some hours, and how the hours are cut into windows.</summary>
+/// <summary>What the journals report about each minute of some hours, and how the hours are divided into windows.</summary>
 internal sealed class SaidMinutes
 {
     private readonly Period hours;
     private readonly Said[] said;
-    private readonly byte[] begins; // the shortest window that begins at a minute
+    private readonly byte[] begins; // length of the shortest window that starts at a minute
     private readonly ulong[] hashes;
     private readonly StatedGrade[] grades;
 
-    /// <summary>Sums up what was said.</summary>
+    /// <summary>Collects the reports.</summary>
     public SaidMinutes(Period hours, StreamFacts facts, IReadOnlyList<GapRecord> gaps, IReadOnlyList<SegmentEntry> variants, SequenceKind kind)
     {
         this.hours = hours;
@@ -63,13 +63,15 @@ internal sealed class SaidMinutes
             Mark(variant.Name.Window, kind == SequenceKind.Contiguous ? Said.Nothing : Said.Variant | Said.Disputed);
     }
 
-    /// <summary>What was said of the minute that begins at a time.</summary>
+    /// <summary>The report about the minute that starts at a time.</summary>
     public Said At(long micros) => said[Place(micros)];
 
-    /// <summary>The best grade that is stated of a whole window, by replicas that agree on its rows; else the weakest, for it is not known whose rows are stored.</summary>
+    /// <summary>
+    /// The best grade for a whole window if the replicas agree on its rows. Otherwise the weakest, because it is not known whose rows are stored.
+    /// </summary>
     public StatedGrade GradeAt(long micros) => grades[Place(micros)];
 
-    /// <summary>A window of that length is known.</summary>
+    /// <summary>Adds a known window.</summary>
     public void AddWindow(Window window)
     {
         if (hours.Holds(window.StartMicros) && begins[Place(window.StartMicros)] is var known && (known == 0 || known > window.Minutes))
@@ -77,8 +79,8 @@ internal sealed class SaidMinutes
     }
 
     /// <summary>
-    /// The windows of an hour: those that are known, the shortest where lengths contradict each other; between them windows of the shortest length that is known in the
-    /// hour, of a minute where none is.
+    /// Divides an hour into windows. Known windows are used as they are, the shortest one when lengths contradict each other. Time between them is
+    /// divided into windows of the shortest length known in the hour, or of one minute.
     /// </summary>
     public IEnumerable<Window> Grid(long hour)
     {
@@ -90,7 +92,7 @@ internal sealed class SaidMinutes
             var length = known > 0 ? known : minute % usual == 0 ? usual : 1;
             for (var next = 1; next < length; next++)
                 if (begins[first + minute + next] > 0)
-                    length = 1; // another window begins inside
+                    length = 1; // another window starts inside
             yield return new(hour + minute * Window.MicrosPerMinute, length);
             minute += length;
         }
@@ -98,7 +100,7 @@ internal sealed class SaidMinutes
 
     private int Place(long micros) => (int)((micros - hours.From) / Window.MicrosPerMinute);
 
-    /// <summary>True when a replica says that a window was quiet, and received nothing that it could not read and that may belong there.</summary>
+    /// <summary>True when a replica reports a window as quiet and had no undecodable frame that may belong to the window.</summary>
     private static bool IsQuiet(CoverageRecord line, List<GapRecord> undecodable) =>
         line.State == CoverageState.Quiet && !undecodable.Exists(gap => gap.Replica == line.Replica && gap.Touches(line.Window));
 

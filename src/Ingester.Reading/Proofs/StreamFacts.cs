@@ -5,35 +5,35 @@ using Ingester.Reading.Journals;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>What replicas said about one stream: its coverage lines, and from when until when it was to be recorded.</summary>
+/// <summary>The journal of one stream: its coverage lines, and the time spans in which a recording was expected.</summary>
 internal sealed class StreamFacts(StreamId stream)
 {
     private readonly List<CoverageRecord> lines = [];
-    private readonly List<(long From, long To)> wanted = []; // the last one has no end unless nobody wants the stream any more
+    private readonly List<(long From, long To)> wanted = []; // the last span is open-ended until the stream is delisted
 
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
 
-    /// <summary>The lines about segments and about windows in which nothing came, in the order in which they were written.</summary>
+    /// <summary>The lines about segments and quiet windows, in the order in which they were written.</summary>
     public IReadOnlyList<CoverageRecord> Lines => lines;
 
-    /// <summary>True when it was to be recorded at any time that is known.</summary>
+    /// <summary>True when a recording was expected at any known time.</summary>
     public bool EverWanted => wanted.Exists(span => span.To > span.From);
 
-    /// <summary>The start of the first window that any line speaks of; none while there is no line.</summary>
+    /// <summary>Start of the first window that a line mentions; <see cref="long.MaxValue"/> when there is no line.</summary>
     public long FirstSpoken { get; private set; } = long.MaxValue;
 
-    /// <summary>The stream was wanted before the period began.</summary>
+    /// <summary>Records that a recording was already expected before the period.</summary>
     public void WantFrom(long micros)
     {
         Mention(micros);
         wanted.Add((micros, long.MaxValue));
     }
 
-    /// <summary>A line spoke of it, whatever it said.</summary>
+    /// <summary>Records that a line mentions the stream.</summary>
     public void Mention(long micros) => FirstSpoken = Math.Min(FirstSpoken, micros);
 
-    /// <summary>Takes a line of the period, in the order in which lines were written.</summary>
+    /// <summary>Adds a line of the period, in the order in which the lines were written.</summary>
     public void Add(in CoverageRecord line)
     {
         Hear(line);
@@ -41,7 +41,10 @@ internal sealed class StreamFacts(StreamId stream)
             lines.Add(line);
     }
 
-    /// <summary>Takes of a line only whether the stream was wanted. Who hears of a delisting first ends the stream, though another still says what was before.</summary>
+    /// <summary>
+    /// Updates only the expected time spans from a line. The first reported delisting ends the stream, even if another replica still writes about
+    /// windows before it.
+    /// </summary>
     public void Hear(in CoverageRecord line)
     {
         var start = line.Window.StartMicros;
@@ -55,7 +58,7 @@ internal sealed class StreamFacts(StreamId stream)
         }
         else if (wanted.Count == 0 || (start > wanted[^1].To && line.Rows > 0))
         {
-            wanted.Add((start, long.MaxValue)); // for the first time, or listed again
+            wanted.Add((start, long.MaxValue)); // listed for the first time, or again
         }
         else if (wanted.Count == 1 && start < wanted[0].From)
         {
@@ -63,14 +66,17 @@ internal sealed class StreamFacts(StreamId stream)
         }
     }
 
-    /// <summary>Something of a window is stored: after the stream's end it was listed again, also where no line says so.</summary>
+    /// <summary>
+    /// Records that a segment of a window is stored. If the window is after the end of the stream, the stream was listed again, even if no line
+    /// reports it.
+    /// </summary>
     public void Store(long start)
     {
         if (wanted.Count > 0 && start > wanted[^1].To)
             wanted.Add((start, long.MaxValue));
     }
 
-    /// <summary>True when it was to be recorded at that time.</summary>
+    /// <summary>True when a recording was expected at this time.</summary>
     public bool IsWanted(long micros)
     {
         foreach (var (from, to) in wanted)

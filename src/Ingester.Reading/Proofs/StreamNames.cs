@@ -5,12 +5,12 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>Tells whether a stream is there at all, and which names are nearest to one that is not.</summary>
+/// <summary>Checks whether a stream exists, and suggests similar market names if it does not.</summary>
 internal sealed class StreamNames(StreamMerge merge)
 {
     private const int MostNames = 5;
 
-    /// <summary>The nearest names; null when something is stored, or was said in the period, of the stream.</summary>
+    /// <summary>The most similar names; null when the stream has stored objects or the journals of the period mention it.</summary>
     public async Task<IReadOnlyList<string>?> NearestAsync(StreamId stream, Period period, CancellationToken cancellation)
     {
         var markets = await merge.Listing.MarketsAsync(stream.Dataset, stream.Exchange, cancellation);
@@ -19,7 +19,7 @@ internal sealed class StreamNames(StreamMerge merge)
         return [.. markets.OrderBy(market => Distance(market.ToUpperInvariant(), stream.Market.ToUpperInvariant())).ThenBy(market => market, StringComparer.Ordinal).Take(MostNames)];
     }
 
-    /// <summary>How many letters must be put in, left out or changed (Levenshtein).</summary>
+    /// <summary>The Levenshtein distance.</summary>
     private static int Distance(string one, string other)
     {
         var last = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -8,20 +8,20 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Reading.Repairing;
 
-/// <summary>What a repair did.</summary>
+/// <summary>The result of a repair.</summary>
 public sealed record RepairReport
 {
-    /// <summary>The windows that are whole now.</summary>
+    /// <summary>The windows that now have a whole object.</summary>
     public required IReadOnlyList<RepairedWindow> Repaired { get; init; }
 
-    /// <summary>Windows that are complete in fragments and could not be made whole, each a sentence.</summary>
+    /// <summary>One sentence for each window that is complete in fragments and could not be made whole.</summary>
     public required IReadOnlyList<string> Left { get; init; }
 
-    /// <summary>Objects that could not be used, each a sentence: more may be complete, or missing, than was found.</summary>
+    /// <summary>One sentence for each object that is not readable. Because of them, more windows may be complete or missing than reported.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 }
 
-/// <summary>Makes whole what the audit finds complete in fragments only.</summary>
+/// <summary>Makes windows whole that the audit finds complete in fragments.</summary>
 internal sealed class Repairer(IObjectStore store, string prefix, SegmentOptions segments)
 {
     /// <summary>Repairs everything in scope.</summary>
@@ -35,12 +35,12 @@ internal sealed class Repairer(IObjectStore store, string prefix, SegmentOptions
                 if (await windows.MakeWholeAsync(stream.Stream, window.Window, OtherDigits(stream), cancellation) is { } whole)
                     repaired.Add(whole);
                 else
-                    left.Add($"{stream.Stream} {window.Window} stays in fragments: {(OtherDigits(stream).Count > 0
-                        ? "the exchange writes other digits over REST" : "it is not certain what one replica would have written")}.");
+                    left.Add($"{stream.Stream} {window.Window} is not repaired: {(OtherDigits(stream).Count > 0
+                        ? "the REST API of the exchange formats numbers differently" : "the rows that a replica would have written cannot be determined")}.");
         return new() { Repaired = repaired, Left = left, Unreadable = [.. audit.Unreadable.Concat(windows.Unreadable).Distinct(StringComparer.Ordinal)] };
     }
 
-    /// <summary>What was fetched from an exchange that writes other digits over REST than on its stream.</summary>
+    /// <summary>The backfilled ranges of an exchange whose REST API formats numbers differently than its stream.</summary>
     private static IReadOnlyList<SequenceRange> OtherDigits(StreamAudit stream) =>
         Catalog.Find(stream.Stream.Exchange)?.Profile.Find(stream.Stream.Dataset)?.Past is { SameDigits: false } ? stream.Backfilled : [];
 }

@@ -15,15 +15,15 @@ using Ingester.Storage.Stores;
 namespace Ingester.Reading.Repairing;
 
 /// <summary>
-/// Makes windows whole that no replica saw whole: where fragments together prove a window complete, the whole object is written, with exactly the
-/// rows of a replica that missed nothing, under the same key. What cannot be shown to be that is left alone.
+/// Makes windows whole that no replica stored as whole. When fragments together prove a window complete, it writes the whole object under its regular
+/// key, with exactly the rows that a replica without gaps would have written. A window for which this cannot be shown is not changed.
 /// </summary>
-/// <param name="store">Where objects are read and written.</param>
-/// <param name="prefix">What every key begins with.</param>
-/// <param name="segments">How the recorders cut streams.</param>
+/// <param name="store">The store to read from and write to.</param>
+/// <param name="prefix">Prefix of all keys.</param>
+/// <param name="segments">The segment options of the recorders.</param>
 internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOptions segments)
 {
-    /// <summary>Events of the neighbouring windows prove the edges; of a quiet market, those of some hours.</summary>
+    /// <summary>How far around a window events are read to prove its edges. The adjacent windows come first; a quiet market needs hours.</summary>
     private const long Around = 120 * Window.MicrosPerMinute;
 
     private readonly StreamMerge merge = new(store, prefix);
@@ -31,14 +31,14 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
     private readonly IRowCodec codec = RowCodec.For(new());
     private readonly List<string> unreadable = [];
 
-    /// <summary>Objects that could not be used, each a sentence.</summary>
+    /// <summary>One sentence for each object that is not readable.</summary>
     public IReadOnlyList<string> Unreadable => unreadable;
 
-    /// <summary>Makes one window whole; null when it cannot be shown what a replica that missed nothing would have written.</summary>
+    /// <summary>Makes one window whole; null when the rows of a replica without gaps cannot be determined.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="window">The window.</param>
-    /// <param name="foreign">Ranges whose rows no replica would have written so.</param>
-    /// <param name="cancellation">Stops the repair.</param>
+    /// <param name="foreign">Ranges whose rows are formatted differently than a replica would have written them.</param>
+    /// <param name="cancellation">Cancels the repair.</param>
     public async Task<RepairedWindow?> MakeWholeAsync(
         StreamId stream, Window window, IReadOnlyList<SequenceRange> foreign, CancellationToken cancellation)
     {
@@ -75,8 +75,8 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
         new StreamKnowledge(merge, stream.Exchange, stream.Market, period).Loader(stream, cancellation);
 
     /// <summary>
-    /// True when every segment of the window has its rows as the united ones are: connections that cut the sequence differently, or have other digits, differ
-    /// where they saw the same.
+    /// True when every segment of the window contains the same rows as the merge. They differ when connections group the ids differently or write
+    /// other digits.
     /// </summary>
     private async Task<bool> AgreeAsync(StreamId stream, WindowRows united, CancellationToken cancellation)
     {
@@ -92,7 +92,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
                 {
                     unreadable.Add(broken.Message);
                     if (broken.IsStoreFailure)
-                        return false; // what it holds may differ; otherwise none of its rows is among the united ones
+                        return false; // its content may differ; any other unreadable object has no row in the merge
                 }
 
         return true;
@@ -106,20 +106,22 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
         return new(key, count, outcome == PutOutcome.Stored);
     }
 
-    /// <summary>As the recorder packs: in the same pieces, so that the bytes are the same.</summary>
+    /// <summary>Compresses as the recorder does, with the same gzip members, so that the bytes are equal.</summary>
     private RowBuffer Pack(OpenSegment segment, out string sha256)
     {
         sha256 = segment.Packed?.Hash(segment.Rows) ?? RowCompression.Hash(segment.Rows);
         return segment.Packed?.Body(segment.Rows) ?? codec.Pack(segment.Rows);
     }
 
-    /// <summary>Picks the rows of one window out of a merged stream, by the recorder's rule that windows only move forward.</summary>
+    /// <summary>
+    /// Selects the rows of one window from a merged stream. As in the recorder, windows only move forward (rule T5 of <c>docs/proof.md</c>).
+    /// </summary>
     private sealed class WindowRows(Window window, OpenSegment rows, SegmentOptions options, SegmentPacking packing)
     {
-        /// <summary>An exchange's clock that was ahead by more than this made the recorder doubt the window.</summary>
+        /// <summary>An exchange time that is ahead by more than this ends the proof in the recorder.</summary>
         private readonly long tolerance = Micros.From(options.AheadTolerance);
 
-        /// <summary>The recorder counts a run as unbroken at a window's start only when it began so long before.</summary>
+        /// <summary>A chain must start this long before a window to prove its start.</summary>
         private readonly long settle = Micros.From(options.Settle);
 
         private long highest = long.MinValue;
@@ -132,13 +134,13 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
 
         public Window Window => window;
 
-        /// <summary>The rows, by what they cover.</summary>
+        /// <summary>The rows, by their ids.</summary>
         public Dictionary<SequenceRange, ReadOnlyMemory<byte>> Lines { get; } = [];
 
-        /// <summary>What the window covers, once its end is proven; null while it is not, and when it cannot be.</summary>
+        /// <summary>The ids of the window once its end is proven; otherwise null.</summary>
         public SequenceRange? Range => proven && !broken ? covered : null;
 
-        /// <summary>Takes what comes next; false when nothing more is needed.</summary>
+        /// <summary>Adds the next event; false when no more events are needed.</summary>
         public bool Take(in MarketEvent next)
         {
             if (next.Kind != MarketEventKind.Row || next.Range is not { } range)
@@ -148,7 +150,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
             }
 
             if (cursor is { } upTo && range.After != upTo)
-                Forget(); // it overlaps: two connections that cut the sequence differently
+                Forget(); // overlap: two connections group the ids differently
             cursor = range.UpTo;
             began ??= next.Micros;
             highest = Math.Max(highest, Window.Of(next.Micros, window.Minutes).StartMicros);
@@ -163,7 +165,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
             }
 
             if (began > window.StartMicros - settle)
-                return false; // its beginning is not proven
+                return false; // the start of the window is not proven
             covered = new(covered?.After ?? range.After, range.UpTo);
             rows.Rows.Append(next.Row.Span);
             rows.Rows.Append("\n"u8);
@@ -172,7 +174,7 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
             return true;
         }
 
-        /// <summary>The chain is torn: what came before proves nothing.</summary>
+        /// <summary>Ends the chain: the events before it prove nothing any more.</summary>
         private void Forget()
         {
             broken |= covered is not null;
@@ -181,8 +183,8 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
     }
 }
 
-/// <summary>A window that is whole now.</summary>
-/// <param name="Key">Its object.</param>
-/// <param name="Rows">How many rows it has.</param>
-/// <param name="Written">False when somebody had made it whole already.</param>
+/// <summary>A window that is now whole.</summary>
+/// <param name="Key">The key of its object.</param>
+/// <param name="Rows">Number of rows.</param>
+/// <param name="Written">False when the object already existed.</param>
 public sealed record RepairedWindow(string Key, int Rows, bool Written);

@@ -8,18 +8,18 @@ using Ingester.Storage.Stores;
 namespace Ingester.Reading.Windows;
 
 /// <summary>
-/// The latest coverage of an exchange, from few objects: listings of single days, the youngest first, and of each process what it wrote last and what it wrote
-/// after full hours, when windows of every length end.
+/// Reads the latest coverage of an exchange from few objects: it lists single days, newest first, and reads of each process the last objects and
+/// those after full hours, when windows of every length end.
 /// </summary>
 internal sealed class RecentCoverage(IObjectStore store, string prefix)
 {
-    /// <summary>Coverage that is older does not matter to who begins now.</summary>
+    /// <summary>Maximum age of coverage that is considered.</summary>
     public static readonly TimeSpan LookBack = TimeSpan.FromDays(7);
 
-    /// <summary>Every stream has a line within its window, of an hour at most, and the minutes after it.</summary>
+    /// <summary>Period within which every stream has a coverage line: the longest window (an hour) and the delay of its report.</summary>
     public static readonly TimeSpan OneRound = TimeSpan.FromMinutes(65);
 
-    /// <summary>How far ahead of this one the clocks of other replicas may be.</summary>
+    /// <summary>How far the clocks of other replicas may be ahead of this one.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
 
     private const int LastMinutes = 2;
@@ -27,12 +27,14 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
 
     private readonly StreamListing listing = new(store, prefix);
 
-    /// <summary>The last coverage before a time, and that of the round before it; nothing when there was none for long.</summary>
-    /// <exception cref="StoreException">The store does not answer.</exception>
+    /// <summary>
+    /// Reads the last coverage before a time, and that of the report period before it; reads nothing when there was none in the look-back period.
+    /// </summary>
+    /// <exception cref="StoreException">The store does not respond.</exception>
     public async Task ReadLastAsync(string exchange, DateTimeOffset at, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation)
     {
         if (!await store.ListAsync($"{ObjectKey.Root(prefix)}{Dataset.Coverage.Name()}/exchange={KeyText.Encode(exchange)}/", cancellation).AnyAsync(cancellation))
-            return; // one request instead of one for each day
+            return; // one request instead of one per day
         var (first, end) = (Micros.From(at - LookBack), Micros.From(at + Ahead));
         for (var to = end; to > first;)
         {
@@ -49,17 +51,17 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
         }
     }
 
-    /// <summary>The coverage that was written in a period of its writers' clocks.</summary>
-    /// <exception cref="StoreException">The store does not answer.</exception>
+    /// <summary>Reads the coverage that was written in a period of its writers' clocks.</summary>
+    /// <exception cref="StoreException">The store does not respond.</exception>
     public async Task ReadAsync(string exchange, Period period, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation)
     {
         var parts = await listing.JournalAsync(Dataset.Coverage, exchange, period, cancellation);
 
-        // What cannot be read is one of many objects that say the same.
+        // Unreadable objects are skipped: many objects contain the same information.
         await new JournalReader(listing, new ObjectReader(store)).CoverageAsync(Choose(parts), take, cancellation);
     }
 
-    /// <summary>Of each process the last minutes and those after full hours.</summary>
+    /// <summary>Selects, for each process, the last minutes and those after full hours.</summary>
     internal static IEnumerable<(JournalKey Name, string Key)> Choose(IReadOnlyList<(JournalKey Name, string Key)> parts) =>
         from process in parts.GroupBy(part => (part.Name.Replica, part.Name.ProcessStartMicros))
         let last = process.Max(part => part.Name.Name.MinuteMicros)

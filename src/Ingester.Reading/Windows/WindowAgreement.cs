@@ -4,8 +4,8 @@ using Ingester.Core.Time;
 namespace Ingester.Reading.Windows;
 
 /// <summary>
-/// Decides whether the windows that replicas stored are those that the settings give for the same times. A scheduled change (<see cref="WindowRule.From"/>)
-/// agrees with windows of the former length before its hour.
+/// Decides whether the stored windows have the lengths that the settings give for the same times. A scheduled change (<see cref="WindowRule.From"/>)
+/// does not conflict with windows of the former length before its hour.
 /// </summary>
 /// <param name="rules">The rules of the settings.</param>
 internal sealed class WindowAgreement(IEnumerable<WindowRule> rules)
@@ -14,7 +14,7 @@ internal sealed class WindowAgreement(IEnumerable<WindowRule> rules)
     private readonly Dictionary<StreamId, WindowPlan> plans = [];
     private readonly Dictionary<StreamId, WindowMismatch> mismatches = [];
 
-    /// <summary>The streams that disagree, each with its latest window that does.</summary>
+    /// <summary>The streams with mismatches, each with its latest mismatched window.</summary>
     public IReadOnlyCollection<WindowMismatch> Mismatches => mismatches.Values;
 
     /// <summary>Adds a window that a replica has stored or reported.</summary>

@@ -6,23 +6,25 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Reading.Windows;
 
-/// <summary>Compares the window lengths of the settings with those that the store holds.</summary>
+/// <summary>Compares the window lengths in the settings with those in the store.</summary>
 /// <param name="store">The store.</param>
-/// <param name="prefix">What keys begin with.</param>
+/// <param name="prefix">The prefix of all keys.</param>
 /// <param name="rules">The rules of the settings.</param>
 internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyList<WindowRule> rules)
 {
-    /// <summary>A recorder that was killed in its first minutes left segments and no coverage; so many keys of each dataset show how long their windows are.</summary>
+    /// <summary>
+    /// Number of segment keys per dataset that are read when there is no coverage, for example because a recorder was killed in its first minutes.
+    /// </summary>
     private const int MostKeys = 1_000;
 
     private readonly RecentCoverage coverage = new(store, prefix);
 
-    /// <summary>What disagrees with the latest windows of an exchange before a time.</summary>
+    /// <summary>The mismatches with the latest windows of an exchange before a time.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="at">The time.</param>
-    /// <param name="isRecorded">Which streams count.</param>
-    /// <param name="cancellation">Stops the check.</param>
-    /// <exception cref="StoreException">The store does not answer.</exception>
+    /// <param name="isRecorded">Whether a stream is considered.</param>
+    /// <param name="cancellation">Cancels the check.</param>
+    /// <exception cref="StoreException">The store does not respond.</exception>
     public async Task<IReadOnlyCollection<WindowMismatch>> LastAsync(
         string exchange, DateTimeOffset at, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
     {
@@ -37,8 +39,8 @@ internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyLi
         return agreement.Mismatches;
     }
 
-    /// <summary>What disagrees with the windows of an exchange around a time.</summary>
-    /// <exception cref="StoreException">The store does not answer.</exception>
+    /// <summary>The mismatches with the windows of an exchange around a time.</summary>
+    /// <exception cref="StoreException">The store does not respond.</exception>
     public async Task<IReadOnlyCollection<WindowMismatch>> AroundAsync(string exchange, long micros, CancellationToken cancellation)
     {
         var (agreement, round) = (new WindowAgreement(rules), Micros.From(RecentCoverage.OneRound));

@@ -9,7 +9,10 @@ using Ingester.Core.Time;
 
 namespace Ingester.Recording.Backfill;
 
-/// <summary>Cuts trades that were fetched for a hole into fragments, by the recorder's rule that windows only move forward.</summary>
+/// <summary>
+/// Cuts trades that were fetched for a gap into fragments. As in the recorder, the window of the next trade is never before that of
+/// the previous one.
+/// </summary>
 internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
 {
     private readonly WindowPlan windows = new(hole.Stream, segments.Options.Windows);
@@ -19,10 +22,10 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
     private Window? highest;
     private OpenSegment? open;
 
-    /// <summary>The exchange time of the last trade, or that of the one before the hole.</summary>
+    /// <summary>The exchange time of the last trade; before the first one, that of the trade before the gap.</summary>
     public long LastMicros { get; private set; } = hole.From;
 
-    /// <summary>Takes the next trade, by id.</summary>
+    /// <summary>Adds the next trade, in the order of ids.</summary>
     public void Add(PastTrade trade)
     {
         var window = Place(trade.Micros);
@@ -50,7 +53,7 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
         LastMicros = Math.Max(LastMicros, trade.Micros);
     }
 
-    /// <summary>Hands over what is open.</summary>
+    /// <summary>Hands the open segment over to the output.</summary>
     public void Seal()
     {
         if (open is not { } segment)
@@ -76,7 +79,7 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
         runAfter = lost.UpTo;
     }
 
-    /// <summary>All that there is was added: what is still missing.</summary>
+    /// <summary>Completes the cut after the last trade and returns what is still missing.</summary>
     public IReadOnlyList<SequenceRange> Left()
     {
         Seal();
@@ -97,7 +100,7 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
         segments.Events.GapClosed(row);
     }
 
-    /// <summary>Between the windows of the trades on both sides of the hole.</summary>
+    /// <summary>Returns the window of a time, limited to the windows of the trades before and after the gap.</summary>
     private Window Place(long micros)
     {
         var (first, last) = (highest ?? windows.Of(hole.From), windows.Of(hole.To));

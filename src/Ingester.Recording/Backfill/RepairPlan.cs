@@ -1,17 +1,17 @@
 namespace Ingester.Recording.Backfill;
 
 /// <summary>
-/// The holes in trades that are to be closed, in the order in which they are due. Receive loops add to it, one loop takes from it; it never waits, and it is
-/// bounded: what finds no room is left to <c>ingester repair</c>.
+/// The queue of gaps in trades to backfill, ordered by due time. Receive loops add gaps without blocking, one loop takes them. The
+/// queue is bounded; gaps that do not fit are left to <c>ingester repair</c>.
 /// </summary>
-/// <param name="clock">Tells when something is due.</param>
-/// <param name="delay">How long a hole is left to events that only come late.</param>
+/// <param name="clock">Measures the time until a gap is due.</param>
+/// <param name="delay">Delay before a gap is backfilled: late events may still close it.</param>
 internal sealed class RepairPlan(TimeProvider clock, TimeSpan delay)
 {
-    /// <summary>So many holes are remembered.</summary>
+    /// <summary>Maximum number of queued gaps.</summary>
     public const int MostHoles = 10_000;
 
-    /// <summary>A hole that could not be closed so often is left to people: over some hours.</summary>
+    /// <summary>Maximum number of attempts per gap, over some hours; then the gap is left to <c>ingester repair</c>.</summary>
     public const int MostTries = 12;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
@@ -20,7 +20,7 @@ internal sealed class RepairPlan(TimeProvider clock, TimeSpan delay)
     private readonly PriorityQueue<(TradeHole Hole, int Tries), TimeSpan> waiting = new();
     private readonly long origin = clock.GetTimestamp();
 
-    /// <summary>How many holes wait.</summary>
+    /// <summary>Number of queued gaps.</summary>
     public int Count
     {
         get
@@ -32,9 +32,9 @@ internal sealed class RepairPlan(TimeProvider clock, TimeSpan delay)
 
     private TimeSpan Now => clock.GetElapsedTime(origin);
 
-    /// <summary>Adds a hole; false when there is no room for it, or it was tried too often.</summary>
-    /// <param name="hole">The hole.</param>
-    /// <param name="tries">How often it was tried already.</param>
+    /// <summary>Adds a gap; false when the queue is full or the maximum number of attempts is reached.</summary>
+    /// <param name="hole">The gap.</param>
+    /// <param name="tries">Number of previous attempts.</param>
     public bool TryAdd(TradeHole hole, int tries = 0)
     {
         var wait = delay * (1L << Math.Min(tries, 20));
@@ -47,7 +47,7 @@ internal sealed class RepairPlan(TimeProvider clock, TimeSpan delay)
         }
     }
 
-    /// <summary>Takes the next hole that is due; null when none is.</summary>
+    /// <summary>Removes and returns the next due gap; null when none is due.</summary>
     public (TradeHole Hole, int Tries)? Take()
     {
         lock (gate)

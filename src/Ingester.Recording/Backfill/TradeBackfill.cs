@@ -9,27 +9,27 @@ using Ingester.Recording.Rest;
 namespace Ingester.Recording.Backfill;
 
 /// <summary>
-/// Closes a hole in trades with what the exchange still serves: fragments of exactly the missing range, cut at the windows in which a recorder would have
-/// put them, so that every replica writes the same ones; and a row of <c>gaps</c> that says so.
+/// Closes a gap in trades with trades from the exchange's REST API. It writes fragments of exactly the missing range, cut at the
+/// same windows as in a recorder, so that every replica writes the same fragments; and a row of <c>gaps</c> for the closed range.
 /// </summary>
 /// <param name="context">The exchange.</param>
-/// <param name="desk">Asks it.</param>
-/// <param name="segments">Where fragments go, and how long windows are.</param>
+/// <param name="desk">Sends the requests.</param>
+/// <param name="segments">Output and windows of fragments.</param>
 internal sealed class TradeBackfill(ExchangeContext context, RequestDesk desk, SegmentContext segments)
 {
-    /// <summary>So many ids are fetched and kept at a time; fragments are also cut there.</summary>
+    /// <summary>Number of ids that are fetched and kept in memory at a time; fragments are also cut there.</summary>
     private const int Part = 50_000;
 
-    /// <summary>A part of a hole has no more pages; more means that the exchange leads in a circle.</summary>
+    /// <summary>Maximum number of pages for one part; more means that the pagination does not terminate.</summary>
     private const int MostPages = 1_000;
 
-    /// <summary>Fetches and hands over what there is; returns what is still missing.</summary>
-    /// <exception cref="RestException">The exchange does not answer.</exception>
-    /// <exception cref="JsonException">What it answers are no trades.</exception>
+    /// <summary>Fetches the trades and hands them over; returns the ranges that are still missing.</summary>
+    /// <exception cref="RestException">The exchange did not respond.</exception>
+    /// <exception cref="JsonException">The response is not a list of trades.</exception>
     public async Task<IReadOnlyList<SequenceRange>> CloseAsync(TradeHole hole, CancellationToken stop)
     {
         var source = context.Exchange.Profile.Find(hole.Stream.Dataset)?.Past
-            ?? throw new ArgumentException($"{context.Name} serves no past {hole.Stream}.", nameof(hole));
+            ?? throw new ArgumentException($"{context.Name} has no trade history endpoint for {hole.Stream}.", nameof(hole));
         var cut = new BackfillCut(hole, segments);
         for (var after = hole.Missing.After; after < hole.Missing.UpTo;)
         {
@@ -43,7 +43,7 @@ internal sealed class TradeBackfill(ExchangeContext context, RequestDesk desk, S
         return cut.Left();
     }
 
-    /// <summary>The trades of a range that the exchange has, each once, by id.</summary>
+    /// <summary>Returns the trades of a range that the exchange has, without duplicates, by id.</summary>
     private async Task<IEnumerable<PastTrade>> FetchAsync(TradeSource source, TradeQuery query, CancellationToken stop)
     {
         KeyValuePair<string, string>? key = source.KeyHeader is { } name && context.Choice.ApiKey is { } secret ? new(name, secret) : null;

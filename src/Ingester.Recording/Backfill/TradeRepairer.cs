@@ -6,12 +6,12 @@ using Ingester.Recording.Sessions;
 
 namespace Ingester.Recording.Backfill;
 
-/// <summary>Closes holes in trades while recording goes on, one after the other, within the exchange's request budget.</summary>
+/// <summary>Backfills gaps in trades while recording, one after the other, within the exchange's rate limit.</summary>
 internal sealed class TradeRepairer(ExchangeContext context, TradeBackfill backfill, RepairPlan plan)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Repairs until it is told to stop.</summary>
+    /// <summary>Backfills until <paramref name="stop"/> is canceled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -30,7 +30,7 @@ internal sealed class TradeRepairer(ExchangeContext context, TradeBackfill backf
             var left = await backfill.CloseAsync(hole, stop);
             context.Events.Repaired(hole, left);
             foreach (var part in left)
-                Again(hole with { Missing = part }, tries, "The exchange does not serve it.");
+                Again(hole with { Missing = part }, tries, "The exchange does not have these trades.");
         }
         catch (Exception fault) when (fault is RestException or JsonException)
         {
@@ -39,7 +39,7 @@ internal sealed class TradeRepairer(ExchangeContext context, TradeBackfill backf
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop: the hole stands in the gaps, and the command can close it.
+            // Canceled: the gap is in the dataset gaps, and ingester repair can close it.
         }
     }
 

@@ -5,61 +5,64 @@ using Ingester.WebSockets.Frames;
 namespace Ingester.Recording.Lanes;
 
 /// <summary>
-/// The streams of one planned connection: their cursors and open segments. One feed (while connections rotate, two) brings frames; a lane
-/// takes an uncontended lock for the frames that came together, and the feeds of different lanes share nothing.
+/// The streams of one planned connection: their cursors and open segments. One feed, or two during a handover, delivers frames. The
+/// lane takes its lock once for the frames of one read; the lock is uncontended, and lanes share no data.
 /// </summary>
 internal interface ILane
 {
-    /// <summary>Streams that will be subscribed.</summary>
+    /// <summary>Adds streams before they are subscribed.</summary>
     void Add(IReadOnlyList<Subscription> streams);
 
-    /// <summary>Streams that nobody wants any more: sealed and reported as delisted.</summary>
+    /// <summary>Removes streams that are not recorded any more: they are sealed and reported as delisted.</summary>
     void Remove(IReadOnlyList<Subscription> streams);
 
     /// <summary>
-    /// Opens the feed of one connection; disposing it says that the connection is lost. While another is open, the new one is its successor: it must
-    /// be opened before the new connection asks for anything.
+    /// Opens the feed of one connection; disposing the feed means that the connection is lost. While another feed is open, the new one
+    /// is its successor. It must be opened before the new connection subscribes.
     /// </summary>
     ILaneFeed Open(INoticeListener listener);
 
-    /// <summary>Recording ends, and every feed is disposed: all streams hand over what they have. May be called more than once.</summary>
-    /// <exception cref="AggregateException">Streams could not hand over because of a bug; all others have.</exception>
+    /// <summary>Ends recording after every feed is disposed: all streams hand over their rows. May be called more than once.</summary>
+    /// <exception cref="AggregateException">Streams could not hand over their rows because of a bug; all others have.</exception>
     void Close();
 
-    /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
+    /// <summary>Number of stalled streams: no event for much longer than usual, although the connection is alive.</summary>
     int Stalled { get; }
 }
 
-/// <summary>The frames of one connection on their way into a lane. Disposing it marks what only it carried as interrupted.</summary>
+/// <summary>
+/// Passes the frames of one connection to a lane. Disposing it marks the streams that no other connection carries as interrupted.
+/// </summary>
 internal interface ILaneFeed : IDisposable
 {
-    /// <summary>Takes one frame; a frame that does not decode is quarantined, never thrown.</summary>
+    /// <summary>Processes one frame. A frame that cannot be decoded is quarantined; no exception is thrown for it.</summary>
     void Receive(ReadOnlySpan<byte> frame);
 
-    /// <summary>Takes the frames that came together with the one before: for all of them the clock is not read again, and the lock taken once.</summary>
-    /// <param name="came">What came.</param>
-    /// <param name="longest">The most bytes that a frame may have; a longer one is left.</param>
+    /// <summary>
+    /// Processes the frames that were received together with the previous one, with one clock reading and one lock for all of them.
+    /// </summary>
+    /// <param name="came">The received messages.</param>
+    /// <param name="longest">Maximum length of a frame in bytes; a longer one stays in the buffer.</param>
     void ReceiveRest(IMessageSource came, int longest);
 
-    /// <summary>The exchange confirmed these streams: from now on the connection covers them.</summary>
+    /// <summary>The exchange confirmed these streams: they are covered from now on.</summary>
     void Subscribed(IReadOnlyList<Subscription> streams);
 
-    /// <summary>True when the connection brings the stream, whether or not the exchange said so.</summary>
+    /// <summary>True when the connection receives the stream, whether or not the exchange confirmed it.</summary>
     bool Carries(Subscription stream);
 
-    /// <summary>Whether this connection could carry all streams of the lane alone, without a loss.</summary>
+    /// <summary>Whether this connection could carry all streams of the lane alone without loss.</summary>
     Takeover Takeover { get; }
 }
 
-/// <summary>Who must hear what an exchange says besides events.</summary>
+/// <summary>Receives what an exchange sends besides events.</summary>
 internal interface INoticeListener
 {
-    /// <summary>Called while the frame is received; the notice lives no longer than the call.</summary>
+    /// <summary>Called while the frame is processed; the notice is valid during the call only.</summary>
     void Heard(in Notice notice);
 
     /// <summary>
-    /// A stream is silent although the connection and its siblings live, or its book is wrong: it is to be asked for anew. Called by whoever lets the
-    /// lane's time pass.
+    /// Requests that a stream is resubscribed, because it is stalled or its book is invalid. Called by the thread that ticks the lane.
     /// </summary>
     void Stalled(Subscription stream);
 }

@@ -10,23 +10,23 @@ namespace Ingester.Recording.Lanes;
 
 /// <summary>The streams of one planned connection, see <see cref="ILane"/>.</summary>
 /// <param name="exchange">The exchange.</param>
-/// <param name="context">Where segments go.</param>
+/// <param name="context">Options and output of segments.</param>
 /// <param name="events">Logs and counters.</param>
 /// <param name="clock">The local clock.</param>
 internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvents events, TimeProvider clock) : ILane
 {
-    private const int TickedAtOnce = 8; // markets: no frame waits for more of them, however many a connection carries
+    private const int TickedAtOnce = 8; // maximum number of markets per lock: limits how long a frame waits for the lock
 
     private readonly Lock gate = new();
     private readonly SymbolTable<MarketStreams> bySymbol = new();
-    private readonly List<MarketStreams> markets = []; // in the order in which they were added; none ever leaves
+    private readonly List<MarketStreams> markets = []; // in the order of their creation; markets are never removed
     private readonly List<LaneFeed> feeds = [];
     private readonly LaneStatistics statistics = new();
     private readonly FeedClock idle = new();
     private readonly DoubtfulTimes doubtful = new();
     private readonly StallWatch? stalls;
     private bool datesContradict;
-    private (long Exchange, long Local) heardBefore; // what the exchange's clock had reached on connections that are closed
+    private (long Exchange, long Local) heardBefore; // last exchange and local time of connections that are closed
     private int stalled;
     private int suspects;
     private LaneCounts counts;
@@ -34,32 +34,33 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     private volatile bool closed;
 
     /// <summary>
-    /// Names the market of a symbol that was never added, for recordings whose subscriptions nobody knows; null (the default) quarantines it.
+    /// Creates the market of an unknown symbol, for recordings whose subscriptions are not known. With null (the default) such frames
+    /// are quarantined.
     /// </summary>
     public Func<string, Market?>? Unlisted { get; init; }
 
-    /// <summary>What counts as a stall of one stream. Default: streams are not watched, as in recordings, which nobody can ask.</summary>
+    /// <summary>The rule for stalled streams. Default: streams are not checked, as in the replay of recordings.</summary>
     public StallRule Stall
     {
         init => stalls = new(value);
     }
 
-    /// <summary>What is asked of others besides recording. Default: nothing, as in recordings.</summary>
+    /// <summary>The services of the lane. Default: none, as in the replay of recordings.</summary>
     public LaneErrands? Errands { get; init; }
 
     /// <inheritdoc/>
     public int Stalled => Volatile.Read(ref stalled);
 
-    /// <summary>True once it was closed: time passes for it no more, and its owner lets go of it.</summary>
+    /// <summary>True once the lane is closed: ticks have no effect, and its owner removes it.</summary>
     public bool IsClosed => closed;
 
-    /// <summary>What came so far.</summary>
+    /// <summary>The counts since the lane was created.</summary>
     public LaneCounts Counts => counts;
 
     /// <summary>The exchange.</summary>
     internal IExchange Exchange => exchange;
 
-    /// <summary>The lane's lock: taken for the frames that came together, uncontended except while connections rotate.</summary>
+    /// <summary>The lane's lock, taken once for the frames of one read; it is uncontended except during a handover.</summary>
     internal Lock Gate => gate;
 
     internal SegmentContext Context => context;
@@ -72,10 +73,10 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
 
     internal ref LaneCounts Tally => ref counts;
 
-    /// <summary>The recorders of every stream; under <see cref="Gate"/>.</summary>
+    /// <summary>The recorders of all streams; the caller holds <see cref="Gate"/>.</summary>
     internal IEnumerable<StreamRecorder> All => markets.SelectMany(market => market.All);
 
-    /// <summary>The recorders of every stream of the lane.</summary>
+    /// <summary>The recorders of all streams.</summary>
     public IReadOnlyList<StreamRecorder> Streams
     {
         get
@@ -85,7 +86,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         }
     }
 
-    /// <summary>What is known of each market now; none where nobody asked for errands.</summary>
+    /// <summary>The present view of each market; empty when the lane has no services.</summary>
     public IReadOnlyList<MarketView> Views
     {
         get
@@ -116,9 +117,9 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 foreach (var feed in feeds)
                     feed.Leave(recorder);
                 recorder.Close(statistics, Micros.Now(clock));
-                recorder.Interrupted(); // no connection carries it any more
+                recorder.Interrupted(); // no connection carries it now
                 stalls?.Forget(recorder);
-                market.Forget(stream.Dataset); // its symbol stays known: frames may come until the exchange has unsubscribed it
+                market.Forget(stream.Dataset); // the symbol stays known: frames may arrive until the exchange has processed the unsubscription
             }
     }
 
@@ -133,7 +134,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             else
                 foreach (var stream in All)
                     stream.SuccessorOpened(feed.Clock);
-            feed.Clock.HeardBefore = heardBefore; // not what an open connection has reached: this one may be slower
+            feed.Clock.HeardBefore = heardBefore; // not the times of the open connection: the new one may lag behind it
             feeds.Add(feed);
             feed.Clock.Compare(datesContradict);
         }
@@ -141,12 +142,12 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         return feed;
     }
 
-    /// <summary>Time has passed: called about once a second of the local clock, by one thread at a time.</summary>
+    /// <summary>Advances the time of all streams: called about once a second of the local clock, by one thread at a time.</summary>
     public void Tick()
     {
         var (from, wrong) = (0, 0);
         while (TickSome(ref from, ref wrong))
-            Thread.Yield(); // a frame that waits for the lock goes first
+            Thread.Yield(); // lets a waiting frame take the lock first
         LaneCounts since;
         lock (gate)
         {
@@ -194,7 +195,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             throw new AggregateException(faults);
     }
 
-    /// <summary>The supervising edge of a stream that ends: what its bug makes impossible, the others do all the same.</summary>
+    /// <summary>Supervising edge of one stream that ends: after an exception the other streams are still processed.</summary>
     private static void Attempt(Action action, List<Exception> faults)
     {
         try
@@ -207,7 +208,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         }
     }
 
-    /// <summary>A connection is lost; with it the streams that no other carries are interrupted.</summary>
+    /// <summary>Closes a feed: streams that no other connection carries are interrupted.</summary>
     internal void Lost(LaneFeed feed)
     {
         lock (gate)
@@ -225,10 +226,13 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         }
     }
 
-    /// <summary>What a connection told of its times changes what its streams prove; under <see cref="Gate"/>.</summary>
-    /// <param name="clock">The connection.</param>
+    /// <summary>
+    /// Passes a change in a connection's clock on to all streams, because it affects what they can prove; the caller holds <see
+    /// cref="Gate"/>.
+    /// </summary>
+    /// <param name="clock">The clock of the connection.</param>
     /// <param name="change">What changed.</param>
-    /// <param name="before">The exchange's clock before that, microseconds UTC.</param>
+    /// <param name="before">The exchange time before the change, microseconds UTC.</param>
     internal void ClockChanged(FeedClock clock, ClockChange change, long before)
     {
         if (clock.DoubtfulBy(change) is { } span)
@@ -237,7 +241,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             stream.ClockChanged(clock, change, before);
     }
 
-    /// <summary>Whether a connection could carry all streams alone: what it could do worst.</summary>
+    /// <summary>Whether a connection could carry all streams alone: the worst state of all streams.</summary>
     internal Takeover TakeoverBy(FeedClock connection)
     {
         var worst = Takeover.Ready;
@@ -248,7 +252,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         return worst;
     }
 
-    /// <summary>Finds the recorders of a symbol; null for a market that is not known.</summary>
+    /// <summary>Returns the streams of a symbol; null for an unknown symbol.</summary>
     internal MarketStreams? Find(ReadOnlySpan<byte> symbol)
     {
         if (bySymbol.TryGet(symbol, out var known))
@@ -257,7 +261,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     }
 
     /// <summary>
-    /// The one market that a frame names which could not be decoded: one known symbol is a text in it, and it is complete JSON; else null.
+    /// Returns the market that an undecodable frame names: the frame must be complete JSON and contain exactly one known symbol as a
+    /// string; else null.
     /// </summary>
     internal MarketStreams? Named(ReadOnlySpan<byte> frame)
     {
@@ -276,17 +281,17 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         }
         catch (JsonException)
         {
-            return null; // what was cut off may have named another one
+            return null; // the truncated part may have named another market
         }
 
         return named;
     }
 
-    /// <summary>Finds the recorder of a stream that exists; nothing is made.</summary>
+    /// <summary>Returns the recorder of a stream; null when there is none. No recorder is created.</summary>
     internal StreamRecorder? FindExisting(ReadOnlySpan<byte> symbol, Dataset dataset) =>
         bySymbol.TryGet(symbol, out var market) ? market.Existing(dataset) : null;
 
-    /// <summary>The next few markets; true when others follow.</summary>
+    /// <summary>Ticks the next few markets; true when there are more.</summary>
     private bool TickSome(ref int from, ref int wrong)
     {
         lock (gate)
@@ -301,7 +306,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 {
                     stream.Tick(idle, statistics);
                     wrong += stream.IsSuspect ? 1 : 0;
-                    if (stalls is not null && feeds.Count == 1) // while connections rotate, each stream is watched by the handover
+                    if (stalls is not null && feeds.Count == 1) // during a handover, the handover itself checks each stream
                         Watch(stalls, markets[from], stream);
                 }
 
@@ -309,7 +314,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         }
     }
 
-    /// <summary>What HTTP answers say of the local clock may have changed (rule T3).</summary>
+    /// <summary>Checks whether HTTP Date headers contradict the local clock (rule T3).</summary>
     private void CompareDates()
     {
         if (context.DatesContradict() is var now && now == datesContradict)

@@ -6,30 +6,32 @@ using Ingester.Recording.Snapshots;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>What the lanes of one exchange ask others to do for them, beside their frames.</summary>
+/// <summary>The services that the lanes of one exchange use.</summary>
 internal sealed record LaneErrands
 {
     private volatile IReadOnlySet<Market> halted = ImmutableHashSet<Market>.Empty;
 
-    /// <summary>Which whole books are to be fetched; null where they come in band.</summary>
+    /// <summary>The schedule of snapshots to fetch; null where the exchange sends snapshots on the stream.</summary>
     public SnapshotPlan? Books { get; init; }
 
-    /// <summary>The holes in trades that are to be closed; null where nobody wants that.</summary>
+    /// <summary>The queue of gaps in trades to backfill; null where backfill is disabled.</summary>
     public RepairPlan? Repairs { get; init; }
 
-    /// <summary>The markets that are halted now: their silence is no stall. May be read and set by any thread.</summary>
+    /// <summary>The markets that are halted now: their silence is not a stall. May be read and set by any thread.</summary>
     public IReadOnlySet<Market> Halted
     {
         get => halted;
         set => halted = value;
     }
 
-    /// <summary>The recorders of streams that were removed and may return. Default: of the lanes with these errands.</summary>
+    /// <summary>
+    /// The recorders of removed streams, which may be added again. Default: kept for the lanes that share these services.
+    /// </summary>
     public RemovedStreams Removed { get; init; } = new();
 
-    /// <summary>True for the datasets whose holes can be closed. Default: none.</summary>
+    /// <summary>True for the datasets whose gaps can be backfilled. Default: none.</summary>
     public Func<Dataset, bool> CanRepair { get; init; } = static _ => false;
 
-    /// <summary>True for the markets whose present book is kept in memory and checked. Default: none.</summary>
+    /// <summary>True for the markets whose live book is kept in memory and checked. Default: none.</summary>
     public Func<Market, bool> KeepsBook { get; init; } = static _ => false;
 }

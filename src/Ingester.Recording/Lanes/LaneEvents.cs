@@ -6,14 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>What can happen while frames are received: logged and counted here.</summary>
+/// <summary>Events while frames are received; each method logs and counts one event.</summary>
 internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents> log)
 {
-    /// <summary>A frame did not decode or names an unknown market.</summary>
+    /// <summary>A frame was quarantined because it could not be decoded or names an unknown market.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="bug">The exception, when the frame was not decoded because of a bug; null when it is not as the exchange promises.</param>
-    /// <param name="repeated">True when the frame before was quarantined because of a bug as well: the error was logged then.</param>
+    /// <param name="bug">The exception, when a bug is the cause; null when the frame is not valid.</param>
+    /// <param name="repeated">True when the previous frame was quarantined because of a bug as well: it was logged as an error
+    /// then.</param>
     public void Quarantined(string exchange, string reason, Exception? bug, bool repeated)
     {
         meter.Quarantined.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Kind(bug is null ? "undecodable" : "bug"));
@@ -23,20 +24,20 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
             LogBug(log, exchange, reason, bug);
     }
 
-    /// <summary>A stream is silent although its connection and its siblings live; it is asked for anew.</summary>
+    /// <summary>A stream is stalled, although its connection is alive; it is resubscribed.</summary>
     public void StreamStalled(StreamId stream, TimeSpan silence)
     {
         meter.Stalls.Add(1, IngesterMeter.Exchange(stream.Exchange));
         LogStalled(log, stream, silence);
     }
 
-    /// <summary>So many streams more (or fewer) are silent than before.</summary>
+    /// <summary>The number of stalled streams changed by <paramref name="more"/>.</summary>
     public void StalledChanged(string exchange, int more) => meter.StaleStreams.Add(more, IngesterMeter.Exchange(exchange));
 
-    /// <summary>So many streams more (or fewer) have a wrong book than before.</summary>
+    /// <summary>The number of streams with an invalid book changed by <paramref name="more"/>.</summary>
     public void SuspectChanged(string exchange, int more) => meter.SuspectStreams.Add(more, IngesterMeter.Exchange(exchange));
 
-    /// <summary>A book that is kept in memory is wrong; it is asked for anew.</summary>
+    /// <summary>A live book is invalid; a new snapshot is requested.</summary>
     public void BookFaulty(StreamId stream, BookFault fault)
     {
         var kind = fault switch { BookFault.Checksum => "checksum", BookFault.Crossed => "crossed", _ => "unreadable" };
@@ -44,21 +45,21 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
         LogBookFaulty(log, stream, kind);
     }
 
-    /// <summary>Too many holes wait to be closed: this one is left to people.</summary>
+    /// <summary>The backfill queue is full: the gap is left to <c>ingester repair</c>.</summary>
     public void RepairOverflowed(StreamId stream, SequenceRange missing)
     {
         meter.Repairs.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(stream.Dataset.Name()), IngesterMeter.Outcome("given-up"));
         LogRepairOverflow(log, stream, missing);
     }
 
-    /// <summary>A whole book found no room and is lost.</summary>
+    /// <summary>A snapshot was dropped because the upload queue is full.</summary>
     public void BookOverflowed(StreamId stream)
     {
         meter.Overflowed.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(Dataset.Snapshots.Name()));
         LogBookOverflow(log, stream);
     }
 
-    /// <summary>Counts what came since the last call.</summary>
+    /// <summary>Adds the counts since the last call to the meter.</summary>
     public void Counted(string exchange, LaneCounts counts)
     {
         var tag = IngesterMeter.Exchange(exchange);
@@ -70,50 +71,50 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
         meter.Events.Add(counts.Books, tag, IngesterMeter.Dataset(Dataset.Snapshots.Name()));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A frame of {Exchange} is quarantined: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Exchange}: a frame was quarantined: {Reason}")]
     private static partial void LogQuarantined(ILogger log, string exchange, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A frame of {Exchange} is quarantined because of a bug, please report it: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Exchange}: a frame was quarantined because of a bug, please report it: {Reason}")]
     private static partial void LogBug(ILogger log, string exchange, string reason, Exception bug);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream} has been silent for {Silence}, longer than it ever is: it is asked for anew")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream} is stalled: no event for {Silence}. It is resubscribed.")]
     private static partial void LogStalled(ILogger log, StreamId stream, TimeSpan silence);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The book of {Stream} is wrong ({Kind}); it is asked for anew")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream}: the book is invalid ({Kind}); a new snapshot is requested.")]
     private static partial void LogBookFaulty(ILogger log, StreamId stream, string kind);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many holes wait to be closed: {Missing} of {Stream} is left to ingester repair")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream}: the backfill queue is full; run ingester repair to close the gap {Missing}.")]
     private static partial void LogRepairOverflow(ILogger log, StreamId stream, SequenceRange missing);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No room for a book of {Stream}: it is lost")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Stream}: a snapshot was dropped because the upload queue is full.")]
     private static partial void LogBookOverflow(ILogger log, StreamId stream);
 }
 
-/// <summary>Plain counters of one lane: added to under its lock, handed to the meter now and then.</summary>
+/// <summary>Counters of one lane: incremented under its lock, added to the meter at each tick.</summary>
 internal record struct LaneCounts
 {
-    /// <summary>Frames that came.</summary>
+    /// <summary>Received frames.</summary>
     public long Frames { get; set; }
 
-    /// <summary>Frames of channels that nobody asked for, and events of streams that nobody asked for.</summary>
+    /// <summary>Frames of channels and events of streams that were not subscribed.</summary>
     public long Ignored { get; set; }
 
-    /// <summary>Frames that were quarantined.</summary>
+    /// <summary>Quarantined frames.</summary>
     public long Quarantined { get; set; }
 
-    /// <summary>Trades that came, duplicates included.</summary>
+    /// <summary>Received trades, duplicates included.</summary>
     public long Trades { get; set; }
 
-    /// <summary>Merged trades that came, duplicates included.</summary>
+    /// <summary>Received aggregated trades, duplicates included.</summary>
     public long AggTrades { get; set; }
 
-    /// <summary>Changes of books that came, duplicates included.</summary>
+    /// <summary>Received diffs, duplicates included.</summary>
     public long Depth { get; set; }
 
-    /// <summary>Whole books that came.</summary>
+    /// <summary>Received and fetched snapshots.</summary>
     public long Books { get; set; }
 
-    /// <summary>What came since an earlier count.</summary>
+    /// <summary>The difference to earlier counts.</summary>
     public readonly LaneCounts Since(LaneCounts earlier) => new()
     {
         Frames = Frames - earlier.Frames,

@@ -13,7 +13,7 @@ using Ingester.WebSockets.Frames;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>The frames of one connection: decoded and recorded where they are received.</summary>
+/// <summary>Decodes the frames of one connection and records their events, on the thread that received them.</summary>
 internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed, IEventSink
 {
     private readonly DecoderBugs bugs = new();
@@ -21,21 +21,21 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     private readonly long grace = Micros.From(lane.Context.Options.Grace);
     private readonly long tolerance = Micros.From(lane.Context.Options.AheadTolerance);
     private readonly long settle = Micros.From(lane.Context.Options.Settle);
-    private (long Since, long At, long? SpreadAt) doubt; // exchange and local time of the first frame that is not reported yet; local time of the last report
+    private (long Since, long At, long? SpreadAt) doubt; // exchange and local time of the first undecodable frame that is not yet reported to all streams; local time of the last report
     private IFrameDecoder decoder = lane.Exchange.OpenDecoder();
     private SinkGuard? guard;
     private string? unknown;
 
-    /// <summary>The reason of a whole book whose connection joins one that carries the stream already.</summary>
+    /// <summary>The reason of a snapshot from a connection that joins another one during a handover.</summary>
     private static ReadOnlySpan<byte> Joined => "rotation"u8;
 
-    /// <summary>The two times that this connection knows.</summary>
+    /// <summary>The exchange time and the local time of this connection.</summary>
     public FeedClock Clock { get; } = new();
 
-    /// <summary>The local clock when the last event or heartbeat came; zero before the first.</summary>
+    /// <summary>Local time of the last event or heartbeat; zero before the first.</summary>
     public long AliveAt { get; private set; }
 
-    /// <summary>Who hears notices.</summary>
+    /// <summary>Receives notices.</summary>
     public INoticeListener Listener => listener;
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     public void ReceiveRest(IMessageSource came, int longest)
     {
         if (!came.TryTake(longest, out var frame))
-            return; // a frame that comes alone has nothing behind it to lock for
+            return; // a single frame needs no second lock
         lock (lane.Gate)
             do
                 Take(frame);
@@ -139,7 +139,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         if (book.Micros is { } micros)
             Hear(micros, replayed: false);
         var reason = stream.BookCame(Clock);
-        if (!reason.SequenceEqual(Joined)) // then the book that is kept goes on with the joined changes
+        if (!reason.SequenceEqual(Joined)) // the live book continues with the joined diffs instead
             lane.Find(book.Symbol)?.Watch?.Booked(book);
         if (book.Micros is { } time)
         {
@@ -147,7 +147,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
             return;
         }
 
-        timeless.RemoveAll(older => older.Stream == stream); // nothing came between them
+        timeless.RemoveAll(older => older.Stream == stream); // no diff came between them
         timeless.Add(new(stream, book, reason) { Told = Math.Max(Clock.Exchange, Clock.Last) });
     }
 
@@ -169,7 +169,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         listener.Heard(notice);
     }
 
-    /// <summary>A stream leaves the lane: a snapshot of it that still waits for its time is stored now.</summary>
+    /// <summary>Removes a stream from the lane: a snapshot of it that is still untimed is stored now.</summary>
     internal void Leave(StreamRecorder stream) => WriteLastBooks(stream);
 
     private void Take(ReadOnlySpan<byte> frame)
@@ -190,12 +190,13 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         }
         catch (Exception bug)
         {
-            // The supervising edge of one frame: a bug of the decoder costs this frame, a bug of what records is thrown to the exchange's supervisor.
+            // Supervising edge of one frame: after a bug in the decoder only the frame is quarantined; a bug in a recorder is thrown to the
+            // exchange's supervisor.
             Quarantine(frame, $"bug: {bug.GetType().Name}: {bug.Message}", bug);
             Undecodable(frame);
             if (guard.Recording)
                 throw;
-            decoder = lane.Exchange.OpenDecoder(); // what the old one remembers may be wrong
+            decoder = lane.Exchange.OpenDecoder(); // the state of the old decoder may be wrong
             bugs.Found(bug);
         }
 
@@ -220,7 +221,9 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     private (long Micros, TimeMark Mark) TimeWithout() =>
         Clock.Exchange > 0 ? (Clock.Exchange, TimeMark.Derived) : (Clock.Local, TimeMark.Received);
 
-    /// <summary>The frame may have belonged to any window until the next time that is heard: of the market that it names, or of all (rule U1).</summary>
+    /// <summary>
+    /// Marks streams as undecodable until the next exchange time: the streams of the market that the frame names, or all (rule U1).
+    /// </summary>
     private void Undecodable(ReadOnlySpan<byte> frame)
     {
         if (lane.Named(frame) is { } market)
@@ -236,8 +239,8 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         SpreadDoubt();
     }
 
-    /// <summary>Tells all streams of the connection about frames that could not be decoded, at most once a minute (rule U3).</summary>
-    /// <param name="ends">True when the connection ends, and nothing can be told later.</param>
+    /// <summary>Marks all streams of the connection after undecodable frames, at most once a minute (rule U3).</summary>
+    /// <param name="ends">True when the connection ends, so that this is the last report.</param>
     internal void SpreadDoubt(bool ends = false)
     {
         if (!Clock.InDoubt || (!ends && doubt.SpreadAt is { } at && Clock.Local >= at && Clock.Local < at + Window.MicrosPerMinute))
@@ -270,7 +273,7 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
         lane.Events.Quarantined(exchange, reason, bug, repeated: bugs.InARow > 0);
     }
 
-    /// <summary>The stream's next change came: the book that waits for it has its time.</summary>
+    /// <summary>Writes the snapshot that waits for the stream's next diff, with the time of that diff.</summary>
     private void WriteBooks(StreamRecorder stream, long micros)
     {
         for (var i = timeless.Count - 1; i >= 0; i--)
@@ -279,8 +282,8 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     }
 
     /// <summary>
-    /// Nothing follows any more. What waits takes the exchange's present time: one before it came would be a lie. Who was to join another connection and did
-    /// not begins nothing.
+    /// Writes the remaining untimed snapshots, at the end of the connection or of one stream, with the present exchange time; an
+    /// earlier time would be wrong. A snapshot for a handover that did not happen is dropped.
     /// </summary>
     private void WriteLastBooks(StreamRecorder? only = null)
     {

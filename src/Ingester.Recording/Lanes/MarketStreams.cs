@@ -14,37 +14,37 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
 {
     private readonly StreamRecorder?[] byDataset = new StreamRecorder?[(int)Dataset.Depth + 1];
 
-    /// <summary>True when a dataset that nobody asked for is recorded all the same.</summary>
+    /// <summary>True to record datasets that were not subscribed, as in the replay of recordings.</summary>
     public bool OpensAll { get; init; }
 
-    /// <summary>Follows what is recorded; null where nobody does.</summary>
+    /// <summary>Observes the recorded events; null where nothing observes them.</summary>
     public MarketWatch? Watch { get; init; }
 
-    /// <summary>Where the recorders of removed streams are kept; null where none returns.</summary>
+    /// <summary>Keeps the recorders of removed streams; null where removed streams are never added again.</summary>
     public RemovedStreams? Removed { get; init; }
 
-    /// <summary>The exchange times of the lane of which nothing is proven.</summary>
+    /// <summary>Exchange times of the lane for which nothing is proven.</summary>
     public required DoubtfulTimes Doubtful { get; init; }
 
-    /// <summary>When the market was last halted, microseconds of the local clock; zero where it never was.</summary>
+    /// <summary>Local time at which the market was last halted, microseconds UTC; zero when it never was.</summary>
     public long HaltedAt { get; set; }
 
     /// <summary>The market.</summary>
     public Market Market => market;
 
-    /// <summary>The recorders that exist.</summary>
+    /// <summary>The recorders of all recorded datasets.</summary>
     public ImmutableArray<StreamRecorder> All { get; private set; } = [];
 
-    /// <summary>The stream's name for a dataset of this market.</summary>
+    /// <summary>Returns the stream id of a dataset of this market.</summary>
     public StreamId Name(Dataset dataset) => Find(dataset)?.Stream ?? new(dataset, profile.Name, market.Name);
 
-    /// <summary>The recorder of a dataset; null where nobody asked for it.</summary>
+    /// <summary>Returns the recorder of a dataset; null when the dataset is not recorded.</summary>
     public StreamRecorder? Find(Dataset dataset) => byDataset[(int)dataset] ?? (OpensAll ? Open(dataset) : null);
 
-    /// <summary>The recorder of a dataset that exists; it is not made.</summary>
+    /// <summary>Returns the recorder of a dataset; null when there is none. No recorder is created.</summary>
     public StreamRecorder? Existing(Dataset dataset) => byDataset[(int)dataset];
 
-    /// <summary>The recorder of a dataset, made where there is none; one that was removed goes on where it ended.</summary>
+    /// <summary>Returns the recorder of a dataset, or creates it; a removed stream continues where it ended.</summary>
     public StreamRecorder Open(Dataset dataset)
     {
         var facts = profile.Find(dataset) ?? throw new ArgumentException($"{profile.Name} does not offer the dataset {dataset.Name()}.", nameof(dataset));
@@ -54,13 +54,13 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
             Watch?.Begin();
         var recorder = Removed?.Take(new(dataset, market))
             ?? new StreamRecorder(new(dataset, profile.Name, market.Name), Traits(facts), context);
-        recorder.Follower = Watch; // that of this lane
+        recorder.Follower = Watch; // the observer of this lane
         recorder.Share(Doubtful);
         Set(dataset, recorder);
         return recorder;
     }
 
-    /// <summary>Takes a closed recorder out; it is kept for the stream's return.</summary>
+    /// <summary>Removes a closed recorder and keeps it in case the stream is added again.</summary>
     public void Forget(Dataset dataset)
     {
         if (Existing(dataset) is { } recorder)
@@ -70,7 +70,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
             Watch?.End();
     }
 
-    /// <summary>The lane ends: its streams go on from here where they are recorded next.</summary>
+    /// <summary>Keeps a successor of each recorder when the lane ends, so that another lane can continue the streams.</summary>
     public void Carry()
     {
         foreach (var recorder in All)

@@ -4,15 +4,18 @@ using System.Text.Json;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>A row of the <c>quarantine</c> dataset: a frame that did not decode, as it came, with the reason.</summary>
+/// <summary>A row of the <c>quarantine</c> dataset: an undecodable frame as it was received, with the reason.</summary>
 internal static class QuarantineRow
 {
-    /// <summary>So much of a frame is kept; the row says how long it was.</summary>
+    /// <summary>Maximum number of bytes of a frame that are stored; the row has the full length.</summary>
     public const int MostBytes = 1 << 20;
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The row: <c>{"ts":…,"reason":"…","length":…,"frame":"…"}</c>, with <c>base64</c> instead of <c>frame</c> where it is no UTF-8 text.</summary>
+    /// <summary>
+    /// The row: <c>{"ts":…,"reason":"…","length":…,"frame":"…"}</c>, with <c>base64</c> instead of <c>frame</c> when the frame is not
+    /// valid UTF-8.
+    /// </summary>
     public static string ToJson(long micros, string reason, ReadOnlySpan<byte> frame)
     {
         var kept = frame[..Math.Min(frame.Length, MostBytes)];

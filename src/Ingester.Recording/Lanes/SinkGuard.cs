@@ -2,10 +2,13 @@ using Ingester.Core.Exchanges;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>Tells a bug of a decoder from one of what records its events: an exception that passes through here is not the decoder's.</summary>
+/// <summary>
+/// Distinguishes bugs of a decoder from bugs in the recording of its events: an exception that passes through this sink is not the
+/// decoder's.
+/// </summary>
 internal sealed class SinkGuard(IEventSink sink) : IEventSink
 {
-    /// <summary>True while an event is recorded, and for good after that has thrown.</summary>
+    /// <summary>True while an event is being recorded, and permanently after recording has thrown.</summary>
     public bool Recording { get; private set; }
 
     /// <inheritdoc/>

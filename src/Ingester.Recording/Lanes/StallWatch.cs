@@ -3,41 +3,44 @@ using Ingester.Core.Time;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>What is to be done about a silent stream.</summary>
+/// <summary>What a check of a stream found.</summary>
 internal enum StallStep : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No action is needed.</summary>
     None,
 
-    /// <summary>It has just been found: it is reported and asked for anew.</summary>
+    /// <summary>The stream has just become stalled: it is reported and resubscribed.</summary>
     Found,
 
-    /// <summary>It was asked for anew and is still silent: it is asked for once more.</summary>
+    /// <summary>The stream is still stalled after a resubscription: it is resubscribed again.</summary>
     Again,
 }
 
 /// <summary>
-/// Finds streams that are silent for longer than they ever are, although their connection lives, which a sibling or a heartbeat shows. What is found
-/// is asked for anew, a few times and ever more rarely: perhaps its market just sleeps.
+/// Detects stalled streams: silent for much longer than usual, although other streams or heartbeats show that the connection is
+/// alive. A stalled stream is resubscribed a few times at growing intervals; its market may just be inactive.
 /// </summary>
-/// <param name="rule">What counts as too long.</param>
+/// <param name="rule">Defines which silence is a stall.</param>
 internal sealed class StallWatch(StallRule rule)
 {
     private const int MostAsks = 3;
 
-    /// <summary>A connection that brought nothing at all for this long proves nothing about one stream.</summary>
+    /// <summary>
+    /// Maximum silence of the connection: a connection without any data for this long proves nothing about one stream.
+    /// </summary>
     private static readonly long Lively = Micros.From(TimeSpan.FromSeconds(10));
 
     private readonly Dictionary<StreamRecorder, int> asked = [];
 
-    /// <summary>How many streams are stalled.</summary>
+    /// <summary>Number of stalled streams.</summary>
     public int Count => asked.Count;
 
-    /// <summary>Looks at one stream.</summary>
+    /// <summary>Checks one stream.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="now">The local clock, microseconds.</param>
-    /// <param name="alive">When the connection that carries it last brought an event or a heartbeat.</param>
-    /// <param name="haltedAt">When its market was last halted, microseconds: the silence of a halt says nothing.</param>
+    /// <param name="now">Local time, microseconds UTC.</param>
+    /// <param name="alive">Local time of the connection's last event or heartbeat.</param>
+    /// <param name="haltedAt">Local time at which the market was last halted, microseconds UTC; silence during a halt is not a
+    /// stall.</param>
     public StallStep Look(StreamRecorder stream, long now, long alive, long haltedAt = 0)
     {
         if (stream.Pulse.Patience(rule) is not { } patience || Math.Min(Silence(stream, now), now - haltedAt) is var silence && silence <= patience)
@@ -60,9 +63,9 @@ internal sealed class StallWatch(StallRule rule)
         return StallStep.Again;
     }
 
-    /// <summary>Nobody wants the stream any more.</summary>
+    /// <summary>Removes a stream that is not recorded any more.</summary>
     public void Forget(StreamRecorder stream) => asked.Remove(stream);
 
-    /// <summary>How long a stream has been silent while it was carried; negative while it is not.</summary>
+    /// <summary>How long a stream has been silent on a connection that carries it; negative when none does.</summary>
     public static long Silence(StreamRecorder stream, long now) => now - Math.Max(stream.Pulse.Last, stream.CarriedSince);
 }

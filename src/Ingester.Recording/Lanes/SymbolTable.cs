@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>Finds what belongs to an exchange's symbol straight from the bytes of a frame, without making a string.</summary>
+/// <summary>Finds the value of a symbol by the bytes in a frame, without creating a string.</summary>
 internal sealed class SymbolTable<TValue>
 {
     private readonly Dictionary<byte[], TValue> entries = new(ByteKeys.Instance);
     private readonly Dictionary<byte[], TValue>.AlternateLookup<ReadOnlySpan<byte>> lookup;
 
-    /// <summary>An empty table.</summary>
+    /// <summary>Creates an empty table.</summary>
     public SymbolTable() => lookup = entries.GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    /// <summary>Finds what belongs to a symbol.</summary>
+    /// <summary>Returns the value of a symbol.</summary>
     public bool TryGet(ReadOnlySpan<byte> symbol, [MaybeNullWhen(false)] out TValue value) => lookup.TryGetValue(symbol, out value);
 
-    /// <summary>Sets what belongs to a symbol.</summary>
+    /// <summary>Sets the value of a symbol.</summary>
     public void Set(string symbol, TValue value) => entries[Encoding.UTF8.GetBytes(symbol)] = value;
 
     private sealed class ByteKeys : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

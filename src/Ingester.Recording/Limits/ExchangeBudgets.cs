@@ -2,20 +2,26 @@ using Ingester.Core.Exchanges;
 
 namespace Ingester.Recording.Limits;
 
-/// <summary>What an exchange allows one address, kept by everything in this process that talks to it; replicas that share an address divide it.</summary>
+/// <summary>
+/// The rate limits of one exchange for one IP address, shared by everything in this process that sends requests to it. Replicas
+/// that share an address divide them.
+/// </summary>
 internal sealed class ExchangeBudgets : IDisposable
 {
-    /// <summary>When the exchange says that so much of the budget is spent, the rest of its span is left to others who share the address.</summary>
+    /// <summary>
+    /// Share of the used weight, as the exchange reports it, at which requests pause until the next interval. The rest is left to other
+    /// users of the address.
+    /// </summary>
     private const double MostSpent = 0.8;
 
     private readonly TimeProvider clock;
     private readonly Budget requests;
     private long spent;
 
-    /// <summary>Begins to keep the budgets of an exchange.</summary>
+    /// <summary>Creates the limiters.</summary>
     /// <param name="profile">The exchange's facts.</param>
-    /// <param name="sharers">How many replicas share the address.</param>
-    /// <param name="clock">Decides when to stop waiting.</param>
+    /// <param name="sharers">Number of replicas that share the address.</param>
+    /// <param name="clock">Measures waits.</param>
     public ExchangeBudgets(ExchangeProfile profile, int sharers, TimeProvider clock)
     {
         (this.clock, requests) = (clock, profile.Requests);
@@ -24,19 +30,22 @@ internal sealed class ExchangeBudgets : IDisposable
         Messages = profile.AddressMessages is { } all ? Pacer.ForMessages(Share(all, sharers), clock) : null;
     }
 
-    /// <summary>Opening connections.</summary>
+    /// <summary>Limit of new connections.</summary>
     public Pacer Connects { get; }
 
-    /// <summary>Weight of REST requests.</summary>
+    /// <summary>Limit of REST requests, by weight.</summary>
     public Pacer Requests { get; }
 
-    /// <summary>Messages on all connections together; null where the exchange counts them on each connection alone.</summary>
+    /// <summary>Limit of messages over all connections of the address; null where the exchange limits each connection alone.</summary>
     public Pacer? Messages { get; }
 
-    /// <summary>The share of the budget that the address had spent when the exchange last said so; zero where it says nothing.</summary>
+    /// <summary>The used share of the request weight, as the exchange last reported it; zero where it reports nothing.</summary>
     public double SpentShare => Interlocked.Read(ref spent) / (double)requests.Count;
 
-    /// <summary>The exchange says what the address has spent in its present span: near the limit nobody asks anything until the next one.</summary>
+    /// <summary>
+    /// Receives the weight that the address has used in the present interval, as the exchange reports it. Near the limit, requests
+    /// pause until the next interval.
+    /// </summary>
     public void Spent(int weight)
     {
         Interlocked.Exchange(ref spent, weight);
@@ -44,7 +53,7 @@ internal sealed class ExchangeBudgets : IDisposable
             Requests.HoldOff(new(requests.Per.Ticks - clock.GetUtcNow().Ticks % requests.Per.Ticks));
     }
 
-    /// <summary>The exchange said that it was too much: for this long nobody opens a connection or asks anything.</summary>
+    /// <summary>Blocks connections and requests for a time, because the exchange reported that its limit is exceeded.</summary>
     public void HoldOff(TimeSpan span)
     {
         Connects.HoldOff(span);
@@ -59,7 +68,7 @@ internal sealed class ExchangeBudgets : IDisposable
         Messages?.Dispose();
     }
 
-    /// <summary>One replica's part: a smaller count, or where that would be nothing, one in a longer span.</summary>
+    /// <summary>One replica's share: a smaller count, or, where that would be below one, a count of one in a longer interval.</summary>
     internal static Budget Share(Budget whole, int sharers) =>
         whole.Count >= sharers ? whole with { Count = whole.Count / sharers } : new(1, whole.Per * sharers / whole.Count);
 }

@@ -3,8 +3,8 @@ using Ingester.Core.Exchanges;
 namespace Ingester.Recording.Limits;
 
 /// <summary>
-/// Keeps a budget. No span of <see cref="Budget.Per"/>, wherever it begins, sees more than <see cref="Budget.Count"/>: a burst may go at once,
-/// and what follows is spread evenly (the generic cell rate algorithm, whose whole memory is one point in time). Who waits is served in order.
+/// A rate limiter (generic cell rate algorithm). No interval of length <see cref="Budget.Per"/>, wherever it starts, contains more
+/// than <see cref="Budget.Count"/> units: a burst may be sent at once, later units are spread evenly. Callers are served in order.
 /// </summary>
 internal sealed class Pacer : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Pacer : IDisposable
     private readonly TimeSpan tolerance;
     private TimeSpan due;
 
-    /// <summary>Keeps <paramref name="budget"/>, of which <paramref name="burst"/> may go at once.</summary>
+    /// <summary>Creates a limiter for <paramref name="budget"/>, with bursts of up to <paramref name="burst"/>.</summary>
     public Pacer(Budget budget, int burst, TimeProvider clock)
     {
         this.clock = clock;
@@ -30,14 +30,14 @@ internal sealed class Pacer : IDisposable
         tolerance = interval * (burst - 1);
     }
 
-    /// <summary>Opening connections: half of the budget at once, so that a start is quick, and the other half spread.</summary>
+    /// <summary>For new connections: half of the budget as a burst, so that the start is quick; the other half is spread.</summary>
     public static Pacer ForConnects(Budget budget, TimeProvider clock) => new(budget, budget.Count / 2, clock);
 
-    /// <summary>Messages on one connection: evenly, with a fifth kept back for the pongs and pings that the socket sends itself.</summary>
+    /// <summary>For messages on one connection: spread evenly; a fifth is reserved for pings and pongs of the socket.</summary>
     public static Pacer ForMessages(Budget budget, TimeProvider clock) =>
         new(budget with { Count = budget.Count - Math.Min(budget.Count - 1, Math.Max(1, budget.Count / 5)) }, 1, clock);
 
-    /// <summary>Waits until one more may go, or as many as something weighs, and takes them.</summary>
+    /// <summary>Waits until <paramref name="weight"/> units are available, and acquires them.</summary>
     public async Task WaitAsync(CancellationToken stop, int weight = 1)
     {
         await queue.WaitAsync(stop);
@@ -52,7 +52,7 @@ internal sealed class Pacer : IDisposable
         }
     }
 
-    /// <summary>Lets nothing go for this long, and no burst right after it: the exchange said that it was too much.</summary>
+    /// <summary>Blocks for a time after the exchange reported an exceeded limit; no burst is allowed right after it.</summary>
     public void HoldOff(TimeSpan span)
     {
         lock (gate)
@@ -62,10 +62,10 @@ internal sealed class Pacer : IDisposable
         }
     }
 
-    /// <summary>Takes some and returns nothing to wait for; or takes none, and returns how long until they may go.</summary>
+    /// <summary>Acquires units and returns zero; or acquires none and returns the time until they are available.</summary>
     internal TimeSpan Take(int weight = 1)
     {
-        weight = Math.Clamp(weight, 1, burst); // what weighs more than may ever go at once goes when all of that may
+        weight = Math.Clamp(weight, 1, burst); // a weight above the burst counts as the whole burst
         lock (gate)
         {
             var now = Now;

@@ -1,14 +1,19 @@
 namespace Ingester.Recording.Limits;
 
-/// <summary>Where this replica stands among all, so that they do not do the same thing in the same moment and share what an address may do.</summary>
-/// <param name="Rank">How many come before it.</param>
-/// <param name="Count">How many there are; one where they do not know each other.</param>
+/// <summary>
+/// The position of this replica among all replicas. It keeps replicas from rotating connections at the same time and divides the
+/// rate limits of a shared address.
+/// </summary>
+/// <param name="Rank">The number of replicas before this one.</param>
+/// <param name="Count">The number of replicas; one where the list does not name this replica.</param>
 internal readonly record struct ReplicaPlace(int Rank, int Count)
 {
-    /// <summary>A replica that knows of no other.</summary>
+    /// <summary>A replica without others.</summary>
     public static ReplicaPlace Alone { get; } = new(0, 1);
 
-    /// <summary>The place in the list that all replicas share; alone where the list does not name it.</summary>
+    /// <summary>
+    /// Returns the position in the shared, sorted list of replicas; <see cref="Alone"/> where the list does not contain the name.
+    /// </summary>
     public static ReplicaPlace Of(string replica, IEnumerable<string> replicas)
     {
         var all = replicas.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();

@@ -13,40 +13,40 @@ using Polly;
 
 namespace Ingester.Recording.Planning;
 
-/// <summary>How recording one exchange stands, for people and health checks.</summary>
+/// <summary>The state of recording one exchange, for the status page and health checks.</summary>
 /// <param name="Exchange">The exchange's name.</param>
-/// <param name="Markets">How many markets are chosen; null before the first market list.</param>
-/// <param name="ConnectionsWanted">How many connections are planned.</param>
-/// <param name="ConnectionsOpen">How many are open.</param>
-/// <param name="StreamsWanted">How many streams are planned.</param>
-/// <param name="StreamsSubscribed">How many the exchange confirmed.</param>
-/// <param name="LastError">What is wrong now, in words; null when nothing is.</param>
+/// <param name="Markets">Number of selected markets; null before the first market list.</param>
+/// <param name="ConnectionsWanted">Number of planned connections.</param>
+/// <param name="ConnectionsOpen">Number of open connections.</param>
+/// <param name="StreamsWanted">Number of planned streams.</param>
+/// <param name="StreamsSubscribed">Number of streams that the exchange confirmed.</param>
+/// <param name="LastError">The present error as a sentence; null when there is none.</param>
 internal sealed record ExchangeStatus(
     string Exchange, int? Markets, int ConnectionsWanted, int ConnectionsOpen, int StreamsWanted, int StreamsSubscribed, string? LastError)
 {
-    /// <summary>How many streams the exchange does not confirm, however often it is asked.</summary>
+    /// <summary>Number of streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public int StreamsFailed { get; init; }
 
-    /// <summary>How many of them belong to markets that are halted: an exchange may refuse those, and nothing is missing.</summary>
+    /// <summary>Number of those whose market is halted. An exchange may refuse such streams, and no data is missing.</summary>
     public int StreamsFailedHalted { get; init; }
 
-    /// <summary>The first of <see cref="StreamsFailed"/>; null when there are none.</summary>
+    /// <summary>The names of the first of <see cref="StreamsFailed"/>; null when there are none.</summary>
     public string? Failed { get; init; }
 
-    /// <summary>How many streams are silent for longer than they ever are, although their connection lives.</summary>
+    /// <summary>Number of stalled streams: no event for much longer than usual, although the connection is alive.</summary>
     public int StreamsStalled { get; init; }
 
-    /// <summary>How often a fault that nothing handles ended its recording, which began again.</summary>
+    /// <summary>Number of restarts after an unhandled exception.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>How many whole books are due and not being fetched yet.</summary>
+    /// <summary>Number of snapshots that are due and not yet being fetched.</summary>
     public int BooksDue { get; init; }
 
-    /// <summary>The share of the request budget that this address had spent when the exchange last said so.</summary>
+    /// <summary>The used share of the request weight, as the exchange last reported it.</summary>
     public double RequestsSpent { get; init; }
 }
 
-/// <summary>Records one exchange: asks for its markets, plans connections for what is chosen, and keeps them.</summary>
+/// <summary>Records one exchange: fetches its market list, plans connections for the selected markets, and runs them.</summary>
 internal sealed class ExchangeRecorder(ExchangeContext context)
 {
     private const int NamedStreams = 10;
@@ -69,7 +69,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     private int? chosenMarkets;
     private volatile string? discoveryError;
 
-    /// <summary>How it stands now; may be asked from any thread.</summary>
+    /// <summary>The present state; may be read by any thread.</summary>
     public ExchangeStatus Status
     {
         get
@@ -94,7 +94,10 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    /// <summary>Records until it is told to stop; then the sockets are closed. It throws only what is a bug, see <see cref="ExchangeSupervisor"/>.</summary>
+    /// <summary>
+    /// Records until <paramref name="stop"/> is canceled, then closes the connections. An exception that it throws is a bug, see <see
+    /// cref="ExchangeSupervisor"/>.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -112,7 +115,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
         catch (OperationCanceledException) when (work.IsCancellationRequested)
         {
-            // Told to stop, or a connection found a mistake, which the wait below throws.
+            // Canceled by the caller, or by a task that failed with a bug; the WhenAll below throws it.
         }
         finally
         {
@@ -123,7 +126,9 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    /// <summary>The loops that fetch what lanes ask for beside their frames: nothing of it can hold them up.</summary>
+    /// <summary>
+    /// Starts the loops that fetch snapshots, write instruments and backfill trades. They never block the receive loops.
+    /// </summary>
     private List<Task> Errands(RequestDesk desk, CancellationToken stop)
     {
         var loops = new List<Task>();
@@ -155,7 +160,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         while (true)
         {
             await retry.ExecuteAsync(async stop => await ApplyAsync(await discovery.AskAsync(stop), around, work), work.Token);
-            discoveryError = chosenMarkets == 0 ? "No market fits the patterns." : null;
+            discoveryError = chosenMarkets == 0 ? "No market matches the patterns." : null;
             await Task.Delay(context.Choice.DiscoveryInterval, context.Clock, work.Token);
         }
     }
@@ -173,7 +178,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         plan = next;
         lock (gate)
         {
-            // All at once, and before any begins: who asks must not take a part of the plan for the whole of it.
+            // All are added in one step before any starts, so that Status never reports a part of the plan as the whole plan.
             (chosenMarkets, haltedMarkets) = (chosen.Count, halted);
             foreach (var change in changes.Where(change => change.Opens))
                 connections.Add(change.Id, NewRunning(change, around, work));
@@ -191,7 +196,9 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    /// <summary>Says what is new in a market list: entries that cannot be read, halts and delistings, patterns that fit nothing.</summary>
+    /// <summary>
+    /// Reports changes in a market list: entries that cannot be parsed, changes of state, and patterns without a match.
+    /// </summary>
     private void Report(MarketListing listing, IReadOnlyList<ListedMarket> chosen)
     {
         if (listing.LeftOut.Where(entry => !leftOut.Contains(entry)).ToList() is { Count: > 0 } unreadable)
@@ -239,7 +246,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
             connections.Remove(id);
     }
 
-    /// <summary>A mistake in one connection stops the others; waiting for this task then throws it.</summary>
+    /// <summary>Awaits a task. If it fails, all others are canceled, and awaiting the returned task throws the exception.</summary>
     private static async Task KeepAsync(Task running, CancellationTokenSource work)
     {
         try

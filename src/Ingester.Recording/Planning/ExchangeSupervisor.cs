@@ -6,42 +6,43 @@ using Ingester.Recording.Sessions;
 namespace Ingester.Recording.Planning;
 
 /// <summary>
-/// Keeps one exchange recorded. A fault that nothing below handles ends the loops of that exchange and nothing else: what its lanes hold is stored, and
-/// recording begins again after a wait that grows. The streams were interrupted then, as by a disconnect: they go on from their last event, and what was missed
-/// meanwhile is a gap.
+/// Keeps one exchange recorded. An unhandled exception stops the tasks of that exchange only: the rows of its lanes are handed
+/// over, and recording restarts after a backoff. For the streams this is a disconnect: they continue after their last event, and
+/// what was missed meanwhile is a gap.
 /// </summary>
-/// <param name="context">What all connections of the exchange share. Each run gets lanes and errands of its own in it.</param>
-/// <param name="newErrands">Makes what lanes ask others to do, for one run.</param>
-/// <param name="newLane">Makes a lane.</param>
-/// <param name="around">Puts something around a lane; returns the lane itself where nobody measures.</param>
+/// <param name="context">Shared by all connections of the exchange. Each run gets its own lanes and services.</param>
+/// <param name="newErrands">Creates the services of the lanes for one run.</param>
+/// <param name="newLane">Creates a lane.</param>
+/// <param name="around">Decorates a lane, for measurements; the recorder returns the lane itself.</param>
 internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErrands> newErrands, Func<LaneErrands, Lane> newLane, Func<ILane, ILane> around)
 {
-    private readonly RemovedStreams removed = new(); // of all runs
+    private readonly RemovedStreams removed = new(); // shared by all runs
     private readonly Backoff backoff = context.NewBackoff(salt: int.MinValue);
     private volatile ExchangeRecorder recorder = new(context);
     private ImmutableList<Lane> lanes = [];
     private TaskCompletionSource<Exception> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Exception? fault; // until it has recorded long enough without another
+    private volatile Exception? fault; // null again once recording has been stable
     private volatile bool records;
     private long began;
     private int restarts;
     private int reported;
 
-    /// <summary>The lanes that receive now.</summary>
+    /// <summary>The present lanes.</summary>
     public IReadOnlyList<Lane> Lanes => Volatile.Read(ref lanes);
 
-    /// <summary>How it stands now; may be asked from any thread.</summary>
+    /// <summary>The present state; may be read by any thread.</summary>
     public ExchangeStatus Status
     {
         get
         {
             var status = recorder.Status with { Restarts = Volatile.Read(ref restarts) };
-            return fault is { } cause ? status with { LastError = $"Restarted because of a fault that nothing handles: {cause.Message} {status.LastError}".TrimEnd() } : status;
+            return fault is { } cause ? status with { LastError = $"Restarted after an unhandled exception: {cause.Message} {status.LastError}".TrimEnd() } : status;
         }
     }
 
-    /// <summary>Records until it is told to stop.</summary>
-    /// <exception cref="AggregateException">Something broke while it stopped, such as streams that could not hand over what they held because of a bug.</exception>
+    /// <summary>Records until <paramref name="stop"/> is canceled.</summary>
+    /// <exception cref="AggregateException">A fault occurred while recording stopped, such as streams that could not hand over their
+    /// rows because of a bug.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -64,7 +65,10 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
         }
     }
 
-    /// <summary>Time has passed: called about once a second, by one thread at a time. A fault of a lane is one of its exchange.</summary>
+    /// <summary>
+    /// Advances the time of all lanes: called about once a second, by one thread at a time. An exception of a lane restarts the
+    /// exchange.
+    /// </summary>
     public void Tick()
     {
         foreach (var lane in Lanes)
@@ -85,12 +89,14 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
         }
         catch (Exception bug)
         {
-            // The supervising edge of a lane's time.
+            // Supervising edge of a lane's timer.
             Volatile.Read(ref broken).TrySetResult(bug);
         }
     }
 
-    /// <summary>Records until it is told to stop, or something breaks; returns what broke, or null.</summary>
+    /// <summary>
+    /// Runs a recorder until <paramref name="stop"/> is canceled or an exception ends it; returns the exception, or null.
+    /// </summary>
     private async Task<Exception?> RecordAsync(CancellationToken stop)
     {
         using var run = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -108,17 +114,17 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
         }
         catch (OperationCanceledException) when (run.IsCancellationRequested)
         {
-            // Told to stop, or broken by a lane.
+            // Canceled by the caller or after a fault of a lane.
         }
         catch (Exception bug)
         {
-            // The supervising edge of an exchange: whatever broke, the other exchanges go on.
+            // Supervising edge of an exchange: any exception restarts this exchange only.
             return bug;
         }
 
         return breaking.Task.IsCompleted ? await breaking.Task
             : stop.IsCancellationRequested ? null
-            : new InvalidOperationException("Recording ended although nobody stopped it.");
+            : new InvalidOperationException("Recording ended without a request to stop.");
     }
 
     private Lane Keep(Lane lane)
@@ -127,7 +133,9 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
         return lane;
     }
 
-    /// <summary>Every lane hands over what it holds; what cannot be because of a bug is returned.</summary>
+    /// <summary>
+    /// Closes all lanes, so that they hand over their rows; returns the exceptions of those that failed because of a bug.
+    /// </summary>
     private List<Exception> CloseLanes()
     {
         var unstored = new List<Exception>();

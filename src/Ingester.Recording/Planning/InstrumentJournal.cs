@@ -6,15 +6,15 @@ using Ingester.Core.Time;
 namespace Ingester.Recording.Planning;
 
 /// <summary>
-/// Writes the dataset <c>instruments</c>: what an exchange's market list says about each market, when it is first seen, whenever that changes, and again in the
-/// first minute of each day, so that a day can be read alone.
+/// Writes the dataset <c>instruments</c>: the state of each market in the exchange's market list, when the market is first listed,
+/// whenever it changes, and again in the first minute of each day, so that each day is complete.
 /// </summary>
 /// <param name="exchange">The exchange's name.</param>
-/// <param name="output">Where rows go.</param>
-/// <param name="clock">The clock that the rows' times come from.</param>
+/// <param name="output">Receives the rows.</param>
+/// <param name="clock">The clock for the times of rows.</param>
 internal sealed class InstrumentJournal(string exchange, ISegmentOutput output, TimeProvider clock)
 {
-    /// <summary>How long a wait goes by without a look at the clock, which may have been set.</summary>
+    /// <summary>Longest wait without a new look at the clock, which may be set meanwhile.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
@@ -22,9 +22,9 @@ internal sealed class InstrumentJournal(string exchange, ISegmentOutput output, 
     private readonly Lock gate = new();
     private Dictionary<Market, ListedMarket> known = [];
 
-    /// <summary>A market list was read.</summary>
-    /// <param name="listed">What it says about the markets that are chosen.</param>
-    /// <param name="ended">The chosen markets that it ended.</param>
+    /// <summary>Writes the rows of markets that changed in a new market list.</summary>
+    /// <param name="listed">The selected markets as listed.</param>
+    /// <param name="ended">The selected markets that this list ended.</param>
     public void Update(IEnumerable<ListedMarket> listed, IEnumerable<ListedMarket> ended)
     {
         lock (gate)
@@ -37,7 +37,7 @@ internal sealed class InstrumentJournal(string exchange, ISegmentOutput output, 
         }
     }
 
-    /// <summary>Writes all rows again whenever a day begins, until it is told to stop.</summary>
+    /// <summary>Writes all rows again at the start of each day, until <paramref name="stop"/> is canceled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var day = clock.GetUtcNow().UtcDateTime.Date;

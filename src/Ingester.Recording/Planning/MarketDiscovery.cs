@@ -6,13 +6,13 @@ using Ingester.Recording.Sessions;
 
 namespace Ingester.Recording.Planning;
 
-/// <summary>Asks an exchange over REST for its market list, within its request budget.</summary>
+/// <summary>Fetches the market list of an exchange within its rate limit.</summary>
 internal sealed class MarketDiscovery(ConnectionSurroundings around)
 {
     private readonly RequestDesk desk = new(around);
 
-    /// <summary>The list, with at least one market.</summary>
-    /// <exception cref="RestException">The list could not be had, or the answer is no market list, or an empty one.</exception>
+    /// <summary>Returns the market list, with at least one market.</summary>
+    /// <exception cref="RestException">The request failed, or the response is not a market list or is empty.</exception>
     public async Task<MarketListing> AskAsync(CancellationToken stop)
     {
         var exchange = around.Context.Exchange;
@@ -22,7 +22,7 @@ internal sealed class MarketDiscovery(ConnectionSurroundings around)
         }
         catch (JsonException e)
         {
-            throw new RestException($"{around.Context.Choice.RestAddress(exchange.Profile.Markets)} did not answer with a market list: {e.Message}", e);
+            throw new RestException($"{around.Context.Choice.RestAddress(exchange.Profile.Markets)} did not return a market list: {e.Message}", e);
         }
     }
 }

@@ -4,22 +4,22 @@ using Ingester.Core.Markets;
 namespace Ingester.Recording.Planning;
 
 /// <summary>
-/// Chooses markets by patterns over canonical names: <c>*</c> is any run of characters, <c>?</c> any one, case does not matter. A market is
-/// chosen when a pattern includes it and none excludes it.
+/// Selects markets by patterns over canonical names: <c>*</c> matches any characters, <c>?</c> one character; case is ignored. A
+/// market is selected when an include pattern matches it and no exclude pattern does.
 /// </summary>
 internal sealed class MarketFilter(IEnumerable<string> include, IEnumerable<string> exclude)
 {
     private readonly string[] includes = [.. include];
     private readonly string[] excludes = [.. exclude];
 
-    /// <summary>True for what can be a pattern: no text that is empty or holds white space.</summary>
+    /// <summary>True for a valid pattern: not empty and without white space.</summary>
     public static bool IsPattern(string? text) => !string.IsNullOrEmpty(text) && !text.Any(char.IsWhiteSpace);
 
-    /// <summary>True when the market is recorded.</summary>
+    /// <summary>True when the market is selected.</summary>
     public bool Chooses(Market market) =>
         includes.Any(pattern => Matches(pattern, market)) && !excludes.Any(pattern => Matches(pattern, market));
 
-    /// <summary>The including patterns that no market of the list fits: most likely a misspelling.</summary>
+    /// <summary>Returns the include patterns that match no market of the list, most likely misspellings.</summary>
     public IReadOnlyList<string> Unmatched(IReadOnlyList<Market> markets) =>
         [.. includes.Where(pattern => !markets.Any(market => Matches(pattern, market)))];
 

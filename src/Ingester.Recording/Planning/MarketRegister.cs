@@ -3,24 +3,26 @@ using Ingester.Core.Markets;
 namespace Ingester.Recording.Planning;
 
 /// <summary>
-/// The markets that are recorded, over the answers of discovery. A halt ends nothing. A market is gone when its status is a terminal one, when
-/// <see cref="MissingLists"/> good answers in a row lack it, or at once when an answer gives its name or symbol to another, because both cannot be recorded.
-/// An entry that cannot be read says nothing: its market stays as it is.
+/// The recorded markets, updated by each market list. A halted market stays recorded. A market is removed when its state is
+/// delisted, when <see cref="MissingLists"/> valid lists in a row lack it, or at once when a list gives its name or symbol to
+/// another market, because both cannot be recorded. An entry that cannot be parsed leaves its market unchanged.
 /// </summary>
 internal sealed class MarketRegister
 {
-    /// <summary>So many good answers in a row that lack a market end it: one or two may be faults of the exchange.</summary>
+    /// <summary>
+    /// Number of valid lists in a row without a market after which it is removed: one or two may be errors of the exchange.
+    /// </summary>
     public const int MissingLists = 3;
 
-    private Dictionary<Market, int> missing = []; // in how many answers in a row
+    private Dictionary<Market, int> missing = []; // number of lists in a row without the market
 
-    /// <summary>The markets that are recorded, by name, each with what the last answer that has it says.</summary>
+    /// <summary>The recorded markets by name, each with its last listed state.</summary>
     public IReadOnlyList<ListedMarket> Recorded { get; private set; } = [];
 
-    /// <summary>The markets that the last answer ended.</summary>
+    /// <summary>The markets that the last list removed.</summary>
     public IReadOnlyList<ListedMarket> Ended { get; private set; } = [];
 
-    /// <summary>Reads a good answer.</summary>
+    /// <summary>Applies a valid market list.</summary>
     public void Take(MarketListing answer)
     {
         var listed = answer.Markets.ToDictionary(entry => entry.Market);

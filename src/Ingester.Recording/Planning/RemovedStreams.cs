@@ -4,19 +4,20 @@ using Ingester.Core.Segments;
 namespace Ingester.Recording.Planning;
 
 /// <summary>
-/// The recorders of streams that are not wanted any more, or whose lane ended, of all lanes of one exchange: when a stream returns, on whichever lane, it goes
-/// on from its last id, as after a disconnect, so that what was missed meanwhile is a gap. Keyed by name and symbol: another market that was given the name
-/// starts afresh. It outlives a restart of the exchange, see <see cref="ExchangeSupervisor"/>.
+/// The recorders of removed streams and of lanes that ended, for all lanes of one exchange. When a stream is added again, on any
+/// lane, it continues from its last id, as after a disconnect, and what was missed meanwhile is a gap. The key contains name and
+/// symbol: a different market under the same name starts without history. The object outlives restarts of the exchange, see <see
+/// cref="ExchangeSupervisor"/>.
 /// </summary>
 internal sealed class RemovedStreams
 {
-    /// <summary>The most removed streams that are kept, for the life of the process; the one that was removed first is forgotten first.</summary>
+    /// <summary>Maximum number of removed streams that are kept; the one that was removed first is dropped first.</summary>
     public const int Most = 10_000;
 
     private readonly Lock gate = new();
     private readonly OrderedDictionary<Subscription, StreamRecorder> recorders = [];
 
-    /// <summary>Keeps a recorder that was closed. Whoever removes it does not use it any more.</summary>
+    /// <summary>Keeps a closed recorder. The caller must not use it afterwards.</summary>
     public void Keep(Subscription stream, StreamRecorder recorder)
     {
         lock (gate)
@@ -29,7 +30,8 @@ internal sealed class RemovedStreams
     }
 
     /// <summary>
-    /// Keeps what continues a stream that is still wanted while its lane ends. None is forgotten for another: the plan bounds their number.
+    /// Keeps the successor of a stream that is still planned while its lane ends. No other stream is dropped for it; the number of
+    /// planned streams is the bound.
     /// </summary>
     public void Carry(Subscription stream, StreamRecorder successor)
     {
@@ -37,7 +39,7 @@ internal sealed class RemovedStreams
             recorders[stream] = successor;
     }
 
-    /// <summary>Hands over the recorder of a stream that returns; null where none is kept.</summary>
+    /// <summary>Returns the recorder of a stream that is added again and removes it here; null when none is kept.</summary>
     public StreamRecorder? Take(Subscription stream)
     {
         lock (gate)

@@ -4,42 +4,43 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Recording.Planning;
 
-/// <summary>One connection as it is planned.</summary>
-/// <param name="Id">Its number within the exchange, never used again.</param>
-/// <param name="Endpoint">The exchange's own address, before any override.</param>
-/// <param name="Streams">What it carries.</param>
+/// <summary>A planned connection.</summary>
+/// <param name="Id">The number of the connection within the exchange; numbers are not reused.</param>
+/// <param name="Endpoint">The endpoint in the exchange's profile, before any override.</param>
+/// <param name="Streams">The streams of the connection.</param>
 internal sealed record PlannedConnection(int Id, Uri Endpoint, ImmutableHashSet<Subscription> Streams);
 
-/// <summary>What changes for one connection.</summary>
+/// <summary>The difference between two plans for one connection.</summary>
 /// <param name="Id">The connection's number.</param>
-/// <param name="Endpoint">The exchange's own address.</param>
+/// <param name="Endpoint">The endpoint in the exchange's profile.</param>
 /// <param name="Add">Streams to subscribe.</param>
-/// <param name="Remove">Streams to let go.</param>
+/// <param name="Remove">Streams to unsubscribe.</param>
 internal sealed record ConnectionChange(int Id, Uri Endpoint, IReadOnlyList<Subscription> Add, IReadOnlyList<Subscription> Remove)
 {
     /// <summary>True when the connection is new.</summary>
     public bool Opens { get; init; }
 
-    /// <summary>True when nothing is left on the connection.</summary>
+    /// <summary>True when the connection has no streams left.</summary>
     public bool Closes { get; init; }
 }
 
 /// <summary>
-/// Which connection carries which stream. It is a value: the next plan follows from this one and what is wanted. A stream that stands
-/// never moves, so that a listing or delisting disturbs nobody else; a new one goes where its market is already, else into the first connection
-/// with room for all the datasets of its market, else to a new connection. The same input gives the same plan.
+/// Assigns streams to connections. The plan is an immutable value; the next plan is derived from this one and the desired streams.
+/// A subscribed stream is never moved, so that a listing or delisting does not interrupt other streams. A new stream goes to the
+/// connection of its market, else to the first connection with room for all datasets of the market, else to a new connection. The
+/// same input gives the same plan.
 /// </summary>
 internal sealed record SubscriptionPlan
 {
     private int LastId { get; init; }
 
-    /// <summary>The most streams on one connection.</summary>
+    /// <summary>Maximum number of streams on one connection.</summary>
     public required int Capacity { get; init; }
 
-    /// <summary>The connections by their numbers.</summary>
+    /// <summary>The connections by number.</summary>
     public ImmutableSortedDictionary<int, PlannedConnection> Connections { get; init; } = ImmutableSortedDictionary<int, PlannedConnection>.Empty;
 
-    /// <summary>The plan for what is wanted now, each stream with the endpoint that serves it, and how it differs from this one.</summary>
+    /// <summary>Returns the plan for the desired streams, each with its endpoint, and the differences to this plan.</summary>
     public (SubscriptionPlan Plan, IReadOnlyList<ConnectionChange> Changes) Next(IEnumerable<(Subscription Stream, Uri Endpoint)> wanted)
     {
         var missing = wanted.DistinctBy(w => w.Stream).ToDictionary(w => w.Stream, w => w.Endpoint);
@@ -61,7 +62,7 @@ internal sealed record SubscriptionPlan
         return (next, [.. draft.Values.Select(Difference).OfType<ConnectionChange>()]);
     }
 
-    /// <summary>The streams of one market on one endpoint are one group, cut where it alone is more than a connection carries.</summary>
+    /// <summary>Groups the streams of one market on one endpoint; a group that exceeds the capacity is split.</summary>
     private IEnumerable<(Uri Endpoint, Subscription[] Streams)> Groups(Dictionary<Subscription, Uri> missing) => missing
         .GroupBy(entry => (Endpoint: entry.Value, entry.Key.Market), entry => entry.Key)
         .OrderBy(group => group.Key.Endpoint.AbsoluteUri, StringComparer.Ordinal)

@@ -7,15 +7,16 @@ using Ingester.Recording.Sessions;
 namespace Ingester.Recording.Rest;
 
 /// <summary>
-/// Asks an exchange over REST within what it allows: every request waits for its part of the budget, what the exchange says that was spent is
-/// believed, and when it says that it was too much, nobody asks for as long as it wants.
+/// A REST client that respects the rate limits of the exchange. Every request waits for its weight; the used weight that the
+/// exchange reports is applied; and when the exchange reports an exceeded limit, all requests are suspended for the time it asks
+/// for.
 /// </summary>
 internal sealed class RequestDesk(ConnectionSurroundings around)
 {
     private readonly RestClient client = new(around.Context);
 
-    /// <summary>Asks when the budget allows.</summary>
-    /// <exception cref="RestException">There is no answer, or it refuses.</exception>
+    /// <summary>Sends a request when the rate limit allows.</summary>
+    /// <exception cref="RestException">There is no response, or its status is not success.</exception>
     public async Task<ReadOnlyMemory<byte>> GetAsync(RestRequest request, CancellationToken stop)
     {
         await around.Budgets.Requests.WaitAsync(stop, request.Weight);
@@ -30,9 +31,9 @@ internal sealed class RequestDesk(ConnectionSurroundings around)
         }
     }
 
-    /// <summary>Asks when the budget allows, and reads the answer: see <see cref="RestClient.Read"/>.</summary>
-    /// <exception cref="RestException">There is no answer, it refuses, or it cannot be read.</exception>
-    /// <exception cref="System.Text.Json.JsonException">The answer is not as the exchange promises.</exception>
+    /// <summary>Sends a request when the rate limit allows, and parses the response: see <see cref="RestClient.Read"/>.</summary>
+    /// <exception cref="RestException">There is no response, its status is not success, or it cannot be parsed.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The response is not in the documented format of the exchange.</exception>
     public async Task<T> GetAsync<T>(RestRequest request, Func<ReadOnlySpan<byte>, T> read, CancellationToken stop) =>
         client.Read(request, await GetAsync(request, stop), read);
 

@@ -4,12 +4,12 @@ using System.IO.Compression;
 namespace Ingester.Recording.Rest;
 
 /// <summary>
-/// Reads the body of an answer and decompresses it. The limit holds for the bytes that are received and for those that they decompress to, so that neither an
-/// endless body nor a small one that decompresses to gigabytes takes the memory of the process.
+/// Reads and decompresses the body of a response. The limit applies to the received bytes and to the decompressed bytes, so that
+/// neither an endless body nor a decompression bomb can exhaust the memory.
 /// </summary>
 internal static class RestBody
 {
-    /// <summary>The encodings that are decompressed, as the header <c>Accept-Encoding</c> names them.</summary>
+    /// <summary>The supported encodings, as the value of <c>Accept-Encoding</c>.</summary>
     public const string Encodings = "gzip, br";
 
     private const int Chunk = 1 << 16;
@@ -17,8 +17,8 @@ internal static class RestBody
     /// <summary>Reads a body.</summary>
     /// <param name="content">The body with its headers.</param>
     /// <param name="limit">Maximum number of bytes, before and after decompression.</param>
-    /// <param name="stop">Stops the wait.</param>
-    /// <exception cref="InvalidDataException">The body is longer than the limit, or its encoding is none of those that were asked for.</exception>
+    /// <param name="stop">Cancels the read.</param>
+    /// <exception cref="InvalidDataException">The body is longer than the limit, or its encoding was not requested.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken stop)
     {
         if (content.Headers.ContentLength is { } announced && announced > limit)
@@ -39,7 +39,7 @@ internal static class RestBody
             "gzip" or "x-gzip" => new GZipStream(compressed, CompressionMode.Decompress),
             "br" => new BrotliStream(compressed, CompressionMode.Decompress),
             "identity" => null,
-            _ => throw new InvalidDataException($"The answer has the Content-Encoding \"{encoding}\", which was not asked for."),
+            _ => throw new InvalidDataException($"The response has the Content-Encoding \"{encoding}\", which was not requested."),
         };
         return decompressed is null ? body : await ReadAsync(decompressed, "has, after decompression, more than", limit, stop);
     }
@@ -65,5 +65,5 @@ internal static class RestBody
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private static InvalidDataException TooLong(string what, int limit) => new($"The answer {what} {limit} bytes (Ingester:Connections:MaxMarketList).");
+    private static InvalidDataException TooLong(string what, int limit) => new($"The response {what} {limit} bytes (Ingester:Connections:MaxMarketList).");
 }

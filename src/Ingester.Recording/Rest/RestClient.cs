@@ -10,22 +10,22 @@ using Polly.Timeout;
 
 namespace Ingester.Recording.Rest;
 
-/// <summary>A REST request that failed, with the reason as a sentence.</summary>
+/// <summary>A failed REST request; the message is a sentence.</summary>
 internal sealed class RestException(string message, Exception? cause = null) : Exception(message, cause)
 {
-    /// <summary>How long the exchange asked to keep off; null when it did not say.</summary>
+    /// <summary>How long the exchange asked to wait; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
 
 /// <summary>A REST request.</summary>
-/// <param name="Address">Its address, as the exchange's facts have it.</param>
-/// <param name="Weight">What it weighs of the budget.</param>
-/// <param name="Header">A header that goes with it, such as a key; null for none.</param>
+/// <param name="Address">The address in the exchange's profile.</param>
+/// <param name="Weight">The weight in the request budget.</param>
+/// <param name="Header">An additional header, such as an API key; null for none.</param>
 internal sealed record RestRequest(Uri Address, int Weight, KeyValuePair<string, string>? Header = null);
 
 /// <summary>
-/// Sends requests (GET) to an exchange's REST API. Whatever goes wrong with a request is a <see cref="RestException"/> of that request: no answer, however
-/// damaged, ends anything else.
+/// Sends GET requests to an exchange's REST API. Every failure of a request is a <see cref="RestException"/> of that request; no
+/// response can affect anything else.
 /// </summary>
 internal sealed class RestClient(ExchangeContext context)
 {
@@ -35,10 +35,11 @@ internal sealed class RestClient(ExchangeContext context)
     private string? lastBug;
 
     /// <summary>
-    /// The one place that makes HTTP clients for exchanges. Redirects are not followed: another host would be believed, and receive the API key. Connections are
-    /// replaced in time to follow a change of DNS. Bodies are decompressed by <see cref="RestBody"/>, within limits.
+    /// The only place that creates HTTP clients for exchanges. Redirects are not followed: another host would be trusted and would
+    /// receive the API key. Connections are replaced every five minutes to follow DNS changes. Bodies are decompressed by <see
+    /// cref="RestBody"/>, within limits.
     /// </summary>
-    /// <param name="around">Puts a handler around the one that sends; null for none.</param>
+    /// <param name="around">Wraps the handler that sends; null for none.</param>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns its handlers and disposes them with itself.")]
     public static HttpClient CreateClient(Func<HttpMessageHandler, HttpMessageHandler>? around = null)
     {
@@ -51,15 +52,15 @@ internal sealed class RestClient(ExchangeContext context)
         };
         return new(around is null ? handler : around(handler))
         {
-            Timeout = Timeout.InfiniteTimeSpan, // each request has its own, by the injected clock
+            Timeout = Timeout.InfiniteTimeSpan, // each request has its own timeout, on the injected clock
         };
     }
 
-    /// <summary>Sends a request whatever it weighs: see <see cref="RequestDesk"/> for what keeps the budget.</summary>
+    /// <summary>Sends a request without a rate limit; see <see cref="RequestDesk"/> for rate-limited requests.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="answered">Receives the headers of every answer, also of one that refuses.</param>
-    /// <param name="stop">Stops the wait.</param>
-    /// <exception cref="RestException">There is no answer, it refuses, or it cannot be read.</exception>
+    /// <param name="answered">Called with the headers of every response, whatever its status.</param>
+    /// <param name="stop">Cancels the request.</param>
+    /// <exception cref="RestException">There is no response, its status is not success, or it cannot be read.</exception>
     public async Task<ReadOnlyMemory<byte>> GetAsync(RestRequest request, Action<HttpResponseMessage>? answered, CancellationToken stop)
     {
         var address = context.Choice.RestAddress(request.Address);
@@ -83,17 +84,21 @@ internal sealed class RestClient(ExchangeContext context)
         }
         catch (Exception e) when (e is not RestException && !(e is OperationCanceledException && stop.IsCancellationRequested))
         {
-            // The supervising edge of one request: a server can make the HTTP stack and the decompressors throw exceptions of any type.
+            // Supervising edge of one request: a server can cause exceptions of any type in the HTTP stack and in the decompressors.
             throw new RestException($"{address} could not be read: {ConnectionException.Describe(e)}", e);
         }
     }
 
-    /// <summary>Reads an answer by the exchange's own code. Any exception but a <see cref="JsonException"/> is a bug of that code, and a fault of this answer alone.</summary>
-    /// <param name="request">The request that was answered.</param>
-    /// <param name="body">The answer.</param>
-    /// <param name="read">Reads it.</param>
-    /// <exception cref="JsonException">The answer is not as the exchange promises.</exception>
-    /// <exception cref="RestException">The code that reads it has a bug; it is logged as an error, once until an answer can be read again.</exception>
+    /// <summary>
+    /// Parses a response with the code of the exchange. Any exception other than <see cref="JsonException"/> is a bug in that code and
+    /// fails this response only.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="body">The response.</param>
+    /// <param name="read">Parses the response.</param>
+    /// <exception cref="JsonException">The response is not in the documented format of the exchange.</exception>
+    /// <exception cref="RestException">The parser has a bug. It is logged as an error, once until a response can be parsed
+    /// again.</exception>
     public T Read<T>(RestRequest request, ReadOnlyMemory<byte> body, Func<ReadOnlySpan<byte>, T> read)
     {
         try
@@ -107,7 +112,7 @@ internal sealed class RestClient(ExchangeContext context)
             var address = context.Choice.RestAddress(request.Address);
             if (Interlocked.Exchange(ref lastBug, bug.GetType().Name) != bug.GetType().Name)
                 context.Events.AnswerUnreadable(context.Name, address, bug);
-            throw new RestException($"{address} could not be read, because of a bug ({bug.GetType().Name}): {bug.Message}", bug);
+            throw new RestException($"The response of {address} could not be parsed because of a bug ({bug.GetType().Name}): {bug.Message}", bug);
         }
     }
 
@@ -123,7 +128,7 @@ internal sealed class RestClient(ExchangeContext context)
         };
     }
 
-    /// <summary>The target of a redirect as text, which need not be an address.</summary>
+    /// <summary>The target of a redirect as text; it may not be a valid URL.</summary>
     private static string Location(HttpResponseMessage response)
     {
         var text = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";

@@ -9,16 +9,17 @@ using Ingester.WebSockets;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>
-/// One planned connection: its lane, what it should carry, and the loop that keeps a line open for it. Before a line grows too old, or when the exchange
-/// announces its end, a successor is opened and takes over; only then is the old one closed. What it should carry may change at any time; the open line
-/// then asks for the difference.
+/// One planned connection: its lane, its desired streams, and the loop that keeps a live connection open. Before a live connection
+/// reaches its maximum age, or when the exchange announces its end, a successor is opened and takes over. Only then is the old one
+/// closed. The desired streams may be updated at any time; the difference is then subscribed and unsubscribed on the open
+/// connection.
 /// </summary>
 internal sealed class Connection
 {
-    /// <summary>How often a handover is looked at.</summary>
+    /// <summary>Interval at which the progress of a handover is checked.</summary>
     private static readonly TimeSpan HandoverPoll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a wait goes by without a look at the local clock, which may have been set.</summary>
+    /// <summary>Longest wait without a new look at the local clock, which may be set meanwhile.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private readonly Lock gate = new();
@@ -34,7 +35,7 @@ internal sealed class Connection
     private Line? successor;
     private volatile string? lastError;
 
-    /// <summary>Plans a connection; nothing happens before <see cref="RunAsync"/>.</summary>
+    /// <summary>Creates the connection. It is opened by <see cref="RunAsync"/>.</summary>
     public Connection(int id, Uri endpoint, ConnectionSurroundings around)
     {
         (this.around, context) = (around, around.Context);
@@ -48,26 +49,26 @@ internal sealed class Connection
     /// <summary>True while a socket is open.</summary>
     public bool IsOpen => Current is not null;
 
-    /// <summary>How many streams it should carry.</summary>
+    /// <summary>Number of desired streams.</summary>
     public int Wanted => WantedNow().Count;
 
-    /// <summary>How many streams the exchange confirmed on the open socket.</summary>
+    /// <summary>Number of streams that the exchange confirmed on the open socket.</summary>
     public int Confirmed => Current?.Session.Confirmed ?? 0;
 
-    /// <summary>The streams that the exchange does not confirm, however often it is asked.</summary>
+    /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public IReadOnlyList<Subscription> Failed => Current?.Session.Failed ?? [];
 
-    /// <summary>How many streams are silent for longer than they ever are, although the socket lives.</summary>
+    /// <summary>Number of stalled streams: no event for much longer than usual, although the connection is alive.</summary>
     public int Stalled => lane.Stalled;
 
-    /// <summary>Why it last failed, in words; null while all is well.</summary>
+    /// <summary>The reason of the last failure; null while the connection is healthy.</summary>
     public string? LastError => lastError;
 
-    /// <summary>Changes what it carries.</summary>
+    /// <summary>Updates the desired streams.</summary>
     public void Change(IReadOnlyList<Subscription> add, IReadOnlyList<Subscription> remove)
     {
-        lane.Remove(remove); // first: a market that was renamed is removed under its old name and added under its new one
-        lane.Add(add); // before they are asked for: their first frames may follow at once
+        lane.Remove(remove); // first: a renamed market is removed under its old name and added under its new one
+        lane.Add(add); // before they are subscribed: their first frames may arrive at once
         lock (gate)
         {
             wanted = wanted.Except(remove).Union(add);
@@ -76,7 +77,9 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>Keeps a line open until it is told to stop, and closes its lane. It throws only what is a bug.</summary>
+    /// <summary>
+    /// Keeps a connection open until <paramref name="stop"/> is canceled, then closes the lane. An exception that it throws is a bug.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
@@ -139,14 +142,14 @@ internal sealed class Connection
             (line, successor) = (current, null);
     }
 
-    /// <summary>A line that is about to begin: changes of what is wanted must reach it from here on.</summary>
+    /// <summary>Registers a connection before it starts, so that it receives every later update of the desired streams.</summary>
     private void Register(Line opened)
     {
         lock (gate)
             (line, successor) = line is null ? (opened, null) : (line, opened);
     }
 
-    /// <summary>Opens a socket when the exchange's budget allows, or says why it could not be.</summary>
+    /// <summary>Opens a socket when the rate limit allows; returns the fault when it could not be opened.</summary>
     private async Task<(Line? Opened, ConnectionFault? Fault)> OpenAsync(CancellationToken stop)
     {
         try
@@ -164,7 +167,7 @@ internal sealed class Connection
             if (!stop.IsCancellationRequested && (fault.RetryAfter is not null || fault.Kind == FaultKind.Limited))
             {
                 var span = fault.RetryAfter ?? context.Options.HoldOff;
-                around.Budgets.HoldOff(span); // for all connections: it is the address that is limited
+                around.Budgets.HoldOff(span); // for all connections: the exchange limits the address
                 context.Events.HeldOff(name.Exchange, span);
             }
 
@@ -172,7 +175,9 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>Holds a line, and its successors one after the other, until one is lost or told to stop.</summary>
+    /// <summary>
+    /// Runs a connection, and its successors one after the other, until one is lost or <paramref name="stop"/> is canceled.
+    /// </summary>
     private async Task<(ConnectionFault? Fault, TimeSpan Lived)> KeepAsync(Line first, CancellationToken stop)
     {
         var current = first;
@@ -203,7 +208,9 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>Waits until the line ends, is old enough for a successor, or the exchange announces that it will close it.</summary>
+    /// <summary>
+    /// Waits until the connection ends, reaches the age for a successor, or the exchange announces that it will close it.
+    /// </summary>
     private async Task RotationDueAsync(Line current)
     {
         using var done = new CancellationTokenSource();
@@ -220,7 +227,7 @@ internal sealed class Connection
             await PauseAsync(left < LongestPause ? left : LongestPause, done);
     }
 
-    /// <summary>Opens a successor and hands over to it; null when that did not work, and the line stays as it is.</summary>
+    /// <summary>Opens a successor and hands over to it; null when that failed, and the current connection stays.</summary>
     private async Task<Line?> SucceedAsync(Line current, CancellationToken stop)
     {
         current.Freeze();
@@ -253,7 +260,7 @@ internal sealed class Connection
     private void Report(Line retired, ConnectionFault? lost)
     {
         if (lost is { } fault)
-            context.Events.Lost(name, fault, TimeSpan.Zero); // the exchange was quicker, but the successor was there
+            context.Events.Lost(name, fault, TimeSpan.Zero); // the exchange closed the old connection first, but the successor was ready
         else
             context.Events.Rotated(name, retired.Session.Age);
     }
@@ -264,7 +271,7 @@ internal sealed class Connection
             context.Events.SuccessorFailed(name, reason);
     }
 
-    /// <summary>Waits until the successor brings everything; false when it is given up.</summary>
+    /// <summary>Waits until the successor receives all streams; false when it is abandoned.</summary>
     private async Task<bool> HandOverAsync(Line current, Line next, CancellationToken stop)
     {
         var handover = new Handover(context.Options.HandoverOverlap, context.Options.HandoverLimit);
@@ -272,7 +279,7 @@ internal sealed class Connection
         {
             if (next.HasEnded)
             {
-                Fail((await next.Ended)?.Reason, stop); // throws what is a mistake in this program
+                Fail((await next.Ended)?.Reason, stop); // throws if the successor ended with a bug
                 return false;
             }
 
@@ -284,7 +291,7 @@ internal sealed class Connection
             {
                 case HandoverStep.Take: return true;
                 case HandoverStep.GiveUp:
-                    Fail($"It did not bring everything within {context.Options.HandoverLimit}.", stop);
+                    Fail($"It did not receive all streams within {context.Options.HandoverLimit}.", stop);
                     return false;
                 default:
                     using (var done = new CancellationTokenSource())
@@ -298,7 +305,9 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>Waits, in whole milliseconds: a wait that timers would cut to nothing would let its loop spin.</summary>
+    /// <summary>
+    /// Waits, rounded up to whole milliseconds: timers truncate, and a wait of zero would make the caller's loop spin.
+    /// </summary>
     private async Task PauseAsync(TimeSpan span, CancellationToken stop) =>
         await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds)), context.Clock, stop)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -5,17 +5,19 @@ using Ingester.WebSockets;
 
 namespace Ingester.Recording.Sessions;
 
-/// <summary>What a fault is and means: every kind is tried again after a backoff, and after the time that the
-/// exchange asked for, except for <see cref="FaultKind.Fatal"/>, which is thrown on to the exchange's supervisor.</summary>
-/// <param name="Kind">Why.</param>
-/// <param name="Reason">Why, in words.</param>
-/// <param name="RetryAfter">How long the exchange asked to keep off; null when it did not say.</param>
+/// <summary>
+/// A classified fault. Every kind is retried after a backoff and after <see cref="RetryAfter"/>, except <see
+/// cref="FaultKind.Fatal"/>, which is rethrown to the exchange's supervisor.
+/// </summary>
+/// <param name="Kind">The kind of the fault.</param>
+/// <param name="Reason">The reason as a sentence.</param>
+/// <param name="RetryAfter">How long the exchange asked to wait; null when it did not say.</param>
 internal readonly record struct ConnectionFault(FaultKind Kind, string Reason, TimeSpan? RetryAfter = null)
 {
-    /// <summary>The kind as a metric's tag.</summary>
+    /// <summary>The kind as the value of a metric tag.</summary>
     public string Name => Kind.ToString().ToLowerInvariant();
 
-    /// <summary>The one switch from exception to action.</summary>
+    /// <summary>Classifies an exception. This is the only place that does.</summary>
     public static ConnectionFault Of(Exception exception) => exception switch
     {
         ConnectionException own => new(own.Kind, own.Message, own.RetryAfter),

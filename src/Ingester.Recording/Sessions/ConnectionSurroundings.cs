@@ -3,7 +3,7 @@ using Ingester.Recording.Planning;
 
 namespace Ingester.Recording.Sessions;
 
-/// <summary>What a connection finds around it.</summary>
-/// <param name="Context">What all connections of the exchange share.</param>
-/// <param name="Budgets">What the exchange allows all of them together.</param>
+/// <summary>The services that a connection uses.</summary>
+/// <param name="Context">Shared by all connections of the exchange.</param>
+/// <param name="Budgets">The rate limits of the exchange, shared by all connections.</param>
 internal sealed record ConnectionSurroundings(ExchangeContext Context, ExchangeBudgets Budgets);

@@ -2,33 +2,33 @@ using Ingester.Core.Segments;
 
 namespace Ingester.Recording.Sessions;
 
-/// <summary>What a handover does next.</summary>
+/// <summary>State of a handover.</summary>
 internal enum HandoverStep : byte
 {
-    /// <summary>Both connections stay.</summary>
+    /// <summary>Both connections stay open.</summary>
     Wait,
 
     /// <summary>The successor takes over.</summary>
     Take,
 
-    /// <summary>The successor is given up; the old connection stays.</summary>
+    /// <summary>The successor is abandoned; the old connection stays open.</summary>
     GiveUp,
 }
 
 /// <summary>
-/// Decides when a successor takes over: when it has carried everything for a while, so that what was on its way on the old connection has come; or, when
-/// the time is up, when the old one brings nothing that it does not bring.
+/// Decides when a successor takes over: when it has received all streams for the overlap, so that the old connection has delivered
+/// what was in flight; or, when the limit is reached, when the old connection has no stream that the successor lacks.
 /// </summary>
-/// <param name="overlap">How long the successor must be ready before it takes over.</param>
-/// <param name="limit">How long both may be open.</param>
+/// <param name="overlap">How long the successor must receive all streams before it takes over.</param>
+/// <param name="limit">Maximum time that both connections are open.</param>
 internal sealed class Handover(TimeSpan overlap, TimeSpan limit)
 {
     private TimeSpan? readySince;
 
-    /// <summary>Judges how it stands.</summary>
-    /// <param name="settled">True when the exchange has answered everything that the successor asked for.</param>
-    /// <param name="takeover">What the lane says of the successor.</param>
-    /// <param name="elapsed">How long both have been open.</param>
+    /// <summary>Returns the state.</summary>
+    /// <param name="settled">True when the exchange has answered all subscriptions of the successor.</param>
+    /// <param name="takeover">Whether the successor could carry all streams of the lane.</param>
+    /// <param name="elapsed">How long both connections have been open.</param>
     public HandoverStep Judge(bool settled, Takeover takeover, TimeSpan elapsed)
     {
         if (settled && takeover == Takeover.Ready)

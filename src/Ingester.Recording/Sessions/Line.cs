@@ -7,7 +7,7 @@ using Ingester.WebSockets;
 
 namespace Ingester.Recording.Sessions;
 
-/// <summary>One open socket of a connection: it carries what the connection wants, until it is lost or retired.</summary>
+/// <summary>One open socket of a connection: it carries the desired streams until it is lost or closed.</summary>
 internal sealed class Line : IDisposable
 {
     private readonly Func<ImmutableHashSet<Subscription>> wanted;
@@ -16,7 +16,7 @@ internal sealed class Line : IDisposable
     private readonly Session session;
     private volatile ImmutableHashSet<Subscription>? frozen;
 
-    /// <summary>Begins to use a socket; the line owns it from now on.</summary>
+    /// <summary>Creates the session of an open socket and owns the socket from now on.</summary>
     public Line(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> wanted, ConnectionSurroundings around)
     {
         this.wanted = wanted;
@@ -25,39 +25,44 @@ internal sealed class Line : IDisposable
         session = new(socket, name, Wanted, around);
     }
 
-    /// <summary>The local time at which it opened.</summary>
+    /// <summary>Local time at which the socket was opened.</summary>
     public DateTimeOffset OpenedAt { get; }
 
-    /// <summary>Its life, with everything that it was told.</summary>
+    /// <summary>The session on the socket.</summary>
     public Session Session => session;
 
-    /// <summary>Ends when the socket does, with the fault that ended it, or null when it was told to; throws what is a mistake in this program.</summary>
+    /// <summary>
+    /// Completes when the socket ends, with the fault that ended it, or with null when it was closed on request; faults when the cause
+    /// is a bug.
+    /// </summary>
     public Task<ConnectionFault?> Ended { get; private set; } = Task.FromResult<ConnectionFault?>(null);
 
-    /// <summary>True once it has ended.</summary>
+    /// <summary>True once the socket has ended.</summary>
     public bool HasEnded => Ended.IsCompleted;
 
-    /// <summary>Begins: the lane's feed is open when this returns, and nothing was asked for before.</summary>
+    /// <summary>Starts the session. The lane's feed is open when this returns, and no request was sent before.</summary>
     public void Start(ILane lane, System.Net.WebSockets.WebSocket socket, CancellationToken stop) => Ended = RunAsync(lane, socket, stop);
 
-    /// <summary>Takes on no more streams, because a successor does: what is new must not reach the lane by two connections in any order.</summary>
+    /// <summary>
+    /// Stops adding streams while a successor is open: a new stream must not reach the lane over two connections in an undefined order.
+    /// </summary>
     public void Freeze() => frozen = wanted();
 
-    /// <summary>Takes on streams again.</summary>
+    /// <summary>Adds streams again.</summary>
     public void Thaw()
     {
         frozen = null;
         session.Wake();
     }
 
-    /// <summary>Closes it politely and waits until it has ended.</summary>
+    /// <summary>Closes the socket with a close frame and waits for its end.</summary>
     public async Task RetireAsync()
     {
         await retire.CancelAsync();
         await Ended;
     }
 
-    /// <summary>Called when it has ended; asking how it stood is still allowed.</summary>
+    /// <summary>Disposes the session after its end; its properties can still be read.</summary>
     public void Dispose() => session.Dispose();
 
     private ImmutableHashSet<Subscription> Wanted() => frozen is { } known ? wanted().Intersect(known) : wanted();

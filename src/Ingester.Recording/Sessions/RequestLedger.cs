@@ -6,18 +6,19 @@ using Ingester.Core.Resilience;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>
-/// What one socket was asked for and what it answered. It compares what is wanted with what was asked, so that no change can be missed. What is refused
-/// or not answered is asked for again after a backoff, in smaller parts each time, so that one bad name does not keep out its neighbours; after
-/// <paramref name="tries"/> it counts as failed, and is asked for now and then. Sender and receiver share it.
+/// Tracks the subscriptions of one socket: what was requested and what the exchange answered. It compares the desired streams with
+/// the requested ones, so that no update is missed. Refused and unanswered streams are requested again after a backoff, in smaller
+/// parts each time, so that one invalid name does not block the others. After <paramref name="tries"/> attempts a stream counts as
+/// failed and is retried at a long interval. Sender and receiver share this object.
 /// </summary>
-/// <param name="exchange">The exchange, which words the messages.</param>
-/// <param name="backoff">How long to wait before something is asked for again.</param>
-/// <param name="tries">How often it is tried before it counts as failed.</param>
+/// <param name="exchange">The exchange, which formats the messages.</param>
+/// <param name="backoff">The backoff before a stream is requested again.</param>
+/// <param name="tries">Maximum number of attempts before a stream counts as failed.</param>
 internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tries)
 {
     private const int Parts = 4;
 
-    /// <summary>How often what counts as failed is asked for all the same.</summary>
+    /// <summary>Interval of the retries of failed streams.</summary>
     private static readonly TimeSpan FailedInterval = TimeSpan.FromMinutes(10);
 
     private readonly Lock gate = new();
@@ -27,10 +28,10 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
     private readonly List<(TimeSpan Due, Subscription[] Streams)> retries = [];
     private long nextRequestId = 1;
 
-    /// <summary>How many streams the exchange confirmed.</summary>
+    /// <summary>Number of streams that the exchange confirmed.</summary>
     public int Confirmed => Count(standing => standing.Confirmed);
 
-    /// <summary>The streams that the exchange does not confirm, however often it is asked.</summary>
+    /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public IReadOnlyList<Subscription> Failed
     {
         get
@@ -40,14 +41,16 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    /// <summary>True when the exchange has answered for everything that is wanted, be it with a refusal.</summary>
+    /// <summary>True when the exchange has confirmed or refused all desired streams, or they have failed.</summary>
     public bool IsSettled(IReadOnlySet<Subscription> wanted)
     {
         lock (gate)
             return wanted.All(stream => asked.TryGetValue(stream, out var standing) && (standing.Confirmed || standing.Refused || standing.Tries >= tries));
     }
 
-    /// <summary>The next message that must be sent so that what is asked becomes what is wanted; null when it is.</summary>
+    /// <summary>
+    /// Returns the next message that must be sent to get from the requested to the desired streams; null when there is none.
+    /// </summary>
     public Request? Next(IReadOnlySet<Subscription> wanted, TimeSpan now)
     {
         lock (gate)
@@ -60,7 +63,7 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    /// <summary>A message is about to be sent: from now on its answer is awaited.</summary>
+    /// <summary>Marks a message as sent: its answer is expected from now on.</summary>
     public void Sending(Request request, TimeSpan now)
     {
         lock (gate)
@@ -73,21 +76,21 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    /// <summary>A request id for a message that is no subscription.</summary>
+    /// <summary>Returns a request id for a message that is not a subscription.</summary>
     public long TakeRequestId()
     {
         lock (gate)
             return nextRequestId++;
     }
 
-    /// <summary>The streams that are confirmed now.</summary>
+    /// <summary>Returns the streams that are confirmed now.</summary>
     public IReadOnlyList<Subscription> ConfirmedStreams()
     {
         lock (gate)
             return [.. asked.Where(entry => entry.Value.Confirmed).Select(entry => entry.Key)];
     }
 
-    /// <summary>The exchange accepted a request, or a part of it; returns the streams that it thereby confirmed.</summary>
+    /// <summary>Handles the confirmation of a request or of a part of it; returns the streams that are confirmed by it.</summary>
     public IReadOnlyList<Subscription> Accepted(in Notice notice)
     {
         lock (gate)
@@ -99,7 +102,9 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    /// <summary>The exchange refused a request, or a part of it; returns the streams that are refused, none when it cannot be told.</summary>
+    /// <summary>
+    /// Handles the refusal of a request or of a part of it; returns the refused streams, none when the request cannot be identified.
+    /// </summary>
     public IReadOnlyList<Subscription> Refused(in Notice notice, TimeSpan now)
     {
         lock (gate)
@@ -114,7 +119,10 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    /// <summary>The streams of requests that were sent at or before this time and not answered; each is returned once, and its answer no longer awaited.</summary>
+    /// <summary>
+    /// Returns the streams of requests that were sent at or before a time and not answered. Each is returned once; answers to these
+    /// requests are ignored afterwards.
+    /// </summary>
     public IReadOnlyList<Subscription> Overdue(TimeSpan sentBy)
     {
         lock (gate)
@@ -125,21 +133,21 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    /// <summary>Streams are brought although the exchange did not answer: that is an answer too.</summary>
+    /// <summary>Confirms streams whose data arrives although the exchange did not answer.</summary>
     public void Brought(IEnumerable<Subscription> streams)
     {
         lock (gate)
             Confirm([.. streams]);
     }
 
-    /// <summary>Nothing was heard of these streams: they are asked for again.</summary>
+    /// <summary>Schedules a retry for streams without an answer.</summary>
     public void Unanswered(IEnumerable<Subscription> streams, TimeSpan now)
     {
         lock (gate)
             Retry([.. streams], now, refused: false);
     }
 
-    /// <summary>The exchange does not know of these streams, although it confirmed them: they are asked for again at once.</summary>
+    /// <summary>Requests streams again at once that the exchange confirmed but does not list.</summary>
     public void Forgotten(IReadOnlyList<Subscription> streams)
     {
         lock (gate)
@@ -151,7 +159,9 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    /// <summary>Lets one stream go and asks for it anew; false when it is not confirmed, because then it is asked for already.</summary>
+    /// <summary>
+    /// Unsubscribes and subscribes a stream again; false when it is not confirmed, because then it is being requested already.
+    /// </summary>
     public bool Renew(Subscription stream)
     {
         lock (gate)
@@ -165,7 +175,7 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    /// <summary>When it must be looked at again: an answer is overdue, or something is to be asked for again; null when nothing is awaited.</summary>
+    /// <summary>Returns when an answer is overdue or a retry is due; null when nothing is pending.</summary>
     public TimeSpan? NextDue(TimeSpan answerTimeout)
     {
         lock (gate)
@@ -186,7 +196,7 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
     {
         List<Subscription> gone = [.. asked.Keys.Where(stream => !wanted.Contains(stream))];
         gone.ForEach(stream => asked.Remove(stream));
-        Enqueue(gone, subscribe: false); // first, to make room
+        Enqueue(gone, subscribe: false); // first, because the exchange limits the number of streams
         List<Subscription> more = [.. wanted.Where(stream => !asked.ContainsKey(stream))];
         more.ForEach(stream => asked.Add(stream, new()));
         Enqueue(more, subscribe: true);
@@ -243,8 +253,8 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
     }
 
     /// <summary>
-    /// The request that a notice answers: the one whose id it carries; else the first that asks for its symbol, and names its channel if one does;
-    /// else, where the exchange names neither, the first that was sent, because such exchanges answer in order.
+    /// Finds the request that a notice answers: by the request id; else the first request for its symbol, preferring one that names its
+    /// channel; else, where the exchange sends neither, the oldest request, because such exchanges answer in order.
     /// </summary>
     private Request? Find(in Notice notice)
     {
@@ -258,7 +268,7 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         return asking.Find(request => request.Frame.Text.Contains($"\"{channel}\"", StringComparison.Ordinal)) ?? asking.FirstOrDefault();
     }
 
-    /// <summary>Takes what is answered out of a request: the streams of a symbol, or all of them.</summary>
+    /// <summary>Removes the answered streams from a request: those of a symbol, or all.</summary>
     private List<Subscription> Settle(Request request, ReadOnlySpan<byte> symbol)
     {
         var name = Encoding.UTF8.GetString(symbol);
@@ -269,23 +279,23 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         return settled;
     }
 
-    /// <summary>One message to the exchange and the streams in it that have no answer yet.</summary>
+    /// <summary>One message to the exchange and its streams that are not answered yet.</summary>
     internal sealed class Request(SubscribeFrame frame, bool subscribes)
     {
         /// <summary>The message.</summary>
         public SubscribeFrame Frame => frame;
 
-        /// <summary>True when it subscribes, false when it unsubscribes.</summary>
+        /// <summary>True for a subscription, false for an unsubscription.</summary>
         public bool Subscribes => subscribes;
 
-        /// <summary>The streams without an answer.</summary>
+        /// <summary>The streams that are not answered yet.</summary>
         public HashSet<Subscription> Open { get; } = [.. frame.Streams];
 
-        /// <summary>When it was sent, on the session's clock.</summary>
+        /// <summary>When the message was sent, on the session's clock.</summary>
         public TimeSpan SentAt { get; set; }
     }
 
-    /// <summary>How one stream stands that was asked for.</summary>
+    /// <summary>The state of one requested stream.</summary>
     private sealed class Standing
     {
         public bool Confirmed { get; set; }

@@ -3,28 +3,29 @@ using Ingester.Recording.Limits;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>
-/// When a connection is replaced by its successor. Time is cut into turns, half as long as a connection may live, and each turn into one slot per
-/// replica; a replica rotates in its own slots only. So every connection meets one before it is too old, and no two replicas rotate at once. Within the
-/// slot each connection has a point of its own, and the slot's edges stay free, so that a handover ends where it began.
+/// Decides when a connection is replaced by its successor. Time is divided into periods of half the maximum age, and each period
+/// into one slot per replica; a replica replaces connections in its own slots only. Every connection therefore meets a slot before
+/// it is too old, and no two replicas replace connections at the same time. Each connection has a random point within the slot; the
+/// edges of the slot stay free, so that a handover ends in the slot in which it started.
 /// </summary>
-/// <param name="longest">How long a connection may live; null where it may live for ever.</param>
-/// <param name="place">This replica's place.</param>
+/// <param name="longest">Maximum age of a connection; null for no limit.</param>
+/// <param name="place">The position of this replica.</param>
 internal sealed class RotationPlan(TimeSpan? longest, ReplicaPlace place)
 {
-    private const double Edge = 0.1; // of the slot, on either side
-    private const double Margin = 0.95; // of the exchange's limit: the rest is for handovers that fail and are tried again
+    private const double Edge = 0.1; // share of the slot, at each end
+    private const double Margin = 0.95; // share of the exchange's maximum age; the rest is for retries of failed handovers
 
-    /// <summary>What a replica waits longer than the one before it when an exchange announces to all of them that it will close.</summary>
+    /// <summary>Additional delay per replica after an announcement that all replicas receive.</summary>
     private static readonly TimeSpan NoticeStep = TimeSpan.FromSeconds(5);
 
-    /// <summary>The plan for connections that the exchange cuts at an age, unless the user wants them replaced sooner.</summary>
+    /// <summary>Creates the plan from the exchange's maximum age and the user's, whichever is shorter.</summary>
     public static RotationPlan For(TimeSpan? rotateAfter, TimeSpan? maxAge, ReplicaPlace place)
     {
         var latest = maxAge * Margin;
         return new(rotateAfter < latest || latest is null ? rotateAfter : latest, place);
     }
 
-    /// <summary>When a connection is to be replaced, between half and all of the time that it may live; null for never.</summary>
+    /// <summary>Returns when a connection is replaced, between half of its maximum age and all of it; null for never.</summary>
     /// <param name="opened">When it opened.</param>
     /// <param name="point">The connection's point in the slot, from 0 to 1.</param>
     public DateTimeOffset? Due(DateTimeOffset opened, double point)
@@ -38,6 +39,6 @@ internal sealed class RotationPlan(TimeSpan? longest, ReplicaPlace place)
         return DateTimeOffset.UnixEpoch + offset + turn * turns;
     }
 
-    /// <summary>How long to wait after the exchange has announced that it will close.</summary>
+    /// <summary>The delay between the exchange's announcement that it will close the connection and the replacement.</summary>
     public TimeSpan AfterNotice(double point) => NoticeStep * (place.Rank + point / 2);
 }

@@ -14,12 +14,12 @@ using Ingester.WebSockets.Frames;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>
-/// The life of one open socket: a receiver that hands frames to the lane, a sender that asks for what is wanted and keeps the connection
-/// alive, and a watchdog. It ends with the fault that ended it, or politely when it is told to stop.
+/// A session on one open socket: a receiver that passes frames to the lane, a sender of subscriptions and pings, and a watchdog. It
+/// ends with the first fault, or with a close frame when it is stopped.
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
-    private const double LongestAlarm = 3_600_000; // milliseconds; timers take no more than some weeks
+    private const double LongestAlarm = 3_600_000; // milliseconds; timers are limited to 49 days
 
     private readonly WebSocket socket;
     private readonly ConnectionName name;
@@ -35,7 +35,7 @@ internal sealed class Session : INoticeListener, IDisposable
     private readonly ITimer alarm;
     private readonly long opened;
 
-    // One place: a signal says "look again", and one that is not yet taken says it for all that follow.
+    // Capacity 1: one pending signal is enough, because the sender then checks everything; further signals are dropped.
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
@@ -44,7 +44,7 @@ internal sealed class Session : INoticeListener, IDisposable
     private TimeSpan pinged;
     private int failed;
 
-    /// <summary>Begins the life of a socket that is open; the watchdog runs from here.</summary>
+    /// <summary>Starts the session of an open socket; the watchdog runs from here.</summary>
     public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> wanted, ConnectionSurroundings around)
     {
         (this.socket, this.name, this.wanted, context) = (socket, name, wanted, around.Context);
@@ -57,31 +57,31 @@ internal sealed class Session : INoticeListener, IDisposable
         lifetime = new(Timeout.InfiniteTimeSpan, context.Clock);
         alarm = context.Clock.CreateTimer(static self => ((Session)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var limit = context.Options.SilenceLimit ?? context.Exchange.Profile.SilenceLimit;
-        watchdog = new(limit, context.Clock, () => Fail(new(FaultKind.Silent, $"Nothing came for {limit}.")));
+        watchdog = new(limit, context.Clock, () => Fail(new(FaultKind.Silent, $"No frame was received for {limit}.")));
     }
 
-    /// <summary>How long the socket has been open.</summary>
+    /// <summary>Time since the socket was opened.</summary>
     public TimeSpan Age => context.Clock.GetElapsedTime(opened);
 
-    /// <summary>How many streams the exchange confirmed.</summary>
+    /// <summary>Number of streams that the exchange confirmed.</summary>
     public int Confirmed => ledger.Confirmed;
 
-    /// <summary>The streams that the exchange does not confirm, however often it is asked.</summary>
+    /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public IReadOnlyList<Subscription> Failed => ledger.Failed;
 
-    /// <summary>Ends when the exchange announces that it will close the connection.</summary>
+    /// <summary>Completes when the exchange announces that it will close the connection.</summary>
     public Task Announced => announced.Task;
 
-    /// <summary>True when the exchange has answered for everything that is wanted.</summary>
+    /// <summary>True when the exchange has answered for all desired streams.</summary>
     public bool IsSettled => ledger.IsSettled(wanted());
 
-    /// <summary>Whether it could carry the lane alone, without a loss.</summary>
+    /// <summary>Whether the session could carry all streams of the lane alone without loss.</summary>
     public Takeover Takeover => feed?.Takeover ?? Takeover.Missing;
 
-    /// <summary>What is wanted may have changed: the sender looks again.</summary>
+    /// <summary>Signals the sender that the desired streams may have changed.</summary>
     public void Wake() => wake.Writer.TryWrite(true);
 
-    /// <summary>Runs until the socket is lost, which it throws, or until it is told to stop.</summary>
+    /// <summary>Runs until the socket is lost, which throws, or until <paramref name="stop"/> is canceled.</summary>
     public async Task RunAsync(ILane lane, CancellationToken stop)
     {
         using var opening = lane.Open(this);
@@ -94,7 +94,7 @@ internal sealed class Session : INoticeListener, IDisposable
         await waiting.CancelAsync();
         lifetime.CancelAfter(context.Options.CloseTimeout);
         if (sender.IsFaulted)
-            await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the exchange takes nothing any more; what it has sent is still read
+            await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the peer does not read any more; the frames that it has sent are still received
         try
         {
             await sender;
@@ -104,7 +104,7 @@ internal sealed class Session : INoticeListener, IDisposable
         }
         catch (Exception e) when (ConnectionFault.Of(e).Kind != FaultKind.Fatal && (fault is not null || receiver.IsFaulted || stop.IsCancellationRequested))
         {
-            // Either the first cause is thrown below, since what it led to says less; or the exchange did not take the close frame in time.
+            // Either the first cause, which says more, is thrown below; or the close frame could not be sent in time.
         }
         finally
         {
@@ -139,7 +139,7 @@ internal sealed class Session : INoticeListener, IDisposable
                 announced.TrySetResult();
                 break;
             default:
-                break; // a heartbeat was heard by the watchdog, like any frame
+                break; // the watchdog counts heartbeats like all frames
         }
     }
 
@@ -171,11 +171,11 @@ internal sealed class Session : INoticeListener, IDisposable
         else if (ledger.Accepted(notice) is { Count: > 0 } confirmed)
         {
             feed!.Subscribed(confirmed);
-            Wake(); // what was confirmed last may let the exchange be asked what it has
+            Wake(); // the sender may now request the exchange's list of subscriptions
         }
     }
 
-    /// <summary>Receives where the socket's reads end, on the thread that reads all sockets. What follows the end is nothing for that thread.</summary>
+    /// <summary>Receives on the thread of the event loop, and leaves that thread when receiving ends.</summary>
     private async Task ReceiveUntilEndAsync(CancellationToken stop)
     {
         try
@@ -212,7 +212,7 @@ internal sealed class Session : INoticeListener, IDisposable
         }
     }
 
-    /// <summary>Sends what is due, and sleeps until it is woken: by a change of what is wanted, or by the alarm it set.</summary>
+    /// <summary>Sends what is due, then waits for a signal: an update of the desired streams, or the timer.</summary>
     private async Task SendAsync(CancellationToken waiting)
     {
         try
@@ -246,7 +246,7 @@ internal sealed class Session : INoticeListener, IDisposable
         }
         catch (OperationCanceledException) when (waiting.IsCancellationRequested)
         {
-            // The session ends, and the socket is free for the close frame.
+            // The session ends; the close frame can be sent now.
         }
     }
 
@@ -290,7 +290,7 @@ internal sealed class Session : INoticeListener, IDisposable
     private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
     private ConnectionException Closed() =>
-        new(FaultKind.Closed, $"The exchange closed the connection: {socket.CloseStatus} {socket.CloseStatusDescription}".TrimEnd());
+        new(FaultKind.Closed, $"The exchange closed the connection with status {socket.CloseStatus}: {socket.CloseStatusDescription}".TrimEnd());
 
     private void Fail(ConnectionException cause)
     {

@@ -1,6 +1,9 @@
 namespace Ingester.Recording.Sessions;
 
-/// <summary>Calls once when nothing was heard for the limit. Hearing costs one reading of the clock; the timer only looks.</summary>
+/// <summary>
+/// Invokes a callback once when there was no activity for the limit. Recording activity costs one clock reading; only the timer
+/// compares.
+/// </summary>
 internal sealed class SilenceWatchdog : IDisposable
 {
     private readonly TimeProvider clock;
@@ -9,7 +12,7 @@ internal sealed class SilenceWatchdog : IDisposable
     private readonly ITimer timer;
     private long last;
 
-    /// <summary>Begins to watch.</summary>
+    /// <summary>Starts the watchdog.</summary>
     public SilenceWatchdog(TimeSpan limit, TimeProvider clock, Action silent)
     {
         (this.limit, this.clock, this.silent) = (limit, clock, silent);
@@ -18,7 +21,7 @@ internal sealed class SilenceWatchdog : IDisposable
         timer.Change(limit, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Something came.</summary>
+    /// <summary>Records activity.</summary>
     public void Heard() => Volatile.Write(ref last, clock.GetTimestamp());
 
     /// <inheritdoc/>

@@ -5,12 +5,12 @@ using Ingester.Core.Markets;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>
-/// Asks an exchange what it has subscribed, where it can be asked, and compares: an acknowledgement says that a request was understood, the list says what
-/// came of it. The sender asks, the receiver hears the answer.
+/// Compares the confirmed streams with the exchange's list of subscriptions, where the exchange offers one: a confirmation says
+/// that a request was accepted, the list says what is subscribed. The sender requests the list, the receiver processes it.
 /// </summary>
 /// <param name="profile">The exchange's facts.</param>
-/// <param name="ledger">What it confirmed.</param>
-/// <param name="interval">How often it is asked.</param>
+/// <param name="ledger">The confirmed streams.</param>
+/// <param name="interval">Interval between requests.</param>
 internal sealed class SubscriptionCheck(ExchangeProfile profile, RequestLedger ledger, TimeSpan interval)
 {
     private readonly Lock gate = new();
@@ -19,7 +19,7 @@ internal sealed class SubscriptionCheck(ExchangeProfile profile, RequestLedger l
     private TimeSpan due;
     private long? awaited;
 
-    /// <summary>When the exchange is to be asked; null where it cannot be.</summary>
+    /// <summary>When the list is requested next; null where the exchange offers none.</summary>
     public TimeSpan? Due
     {
         get
@@ -29,7 +29,7 @@ internal sealed class SubscriptionCheck(ExchangeProfile profile, RequestLedger l
         }
     }
 
-    /// <summary>The message that asks; an answer to an earlier one is not awaited any more.</summary>
+    /// <summary>Creates the request; an answer to an earlier request is ignored from now on.</summary>
     public string Ask(TimeSpan now)
     {
         lock (gate)
@@ -41,7 +41,7 @@ internal sealed class SubscriptionCheck(ExchangeProfile profile, RequestLedger l
         }
     }
 
-    /// <summary>The exchange named one stream.</summary>
+    /// <summary>Adds one stream of the list.</summary>
     public void Listed(in Notice notice)
     {
         lock (gate)
@@ -49,7 +49,9 @@ internal sealed class SubscriptionCheck(ExchangeProfile profile, RequestLedger l
                 listed.Add((Encoding.UTF8.GetString(notice.Symbol), Encoding.UTF8.GetString(notice.Channel)));
     }
 
-    /// <summary>The exchange has named all; returns those that it confirmed and does not name, null when this answers something else.</summary>
+    /// <summary>
+    /// Completes the list; returns the confirmed streams that it lacks, or null when the notice answers another request.
+    /// </summary>
     public IReadOnlyList<Subscription>? Answered(in Notice notice)
     {
         lock (gate)

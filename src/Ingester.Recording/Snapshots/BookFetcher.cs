@@ -7,18 +7,21 @@ using Ingester.Recording.Sessions;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>Fetches the whole books that an exchange does not send in band. What fails is fetched again later; changes are recorded all the same.</summary>
+/// <summary>
+/// Fetches the snapshots that an exchange does not send on the stream. A failed request is retried later; diffs are recorded
+/// meanwhile.
+/// </summary>
 internal sealed class BookFetcher(ExchangeContext context, RequestDesk desk, SnapshotPlan plan)
 {
-    /// <summary>How many requests are on their way at once: enough to use the budget at usual distances.</summary>
+    /// <summary>Number of parallel requests: enough to use the rate limit at usual round-trip times.</summary>
     private const int Workers = 4;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     private readonly BookSource source = context.Exchange.Profile.Book.Source
-        ?? throw new ArgumentException($"{context.Name} has no books to fetch.", nameof(context));
+        ?? throw new ArgumentException($"{context.Name} has no snapshot endpoint.", nameof(context));
 
-    /// <summary>Loops that fetch until they are told to stop; each ends by itself only by a mistake in this program, which it throws.</summary>
+    /// <summary>Starts the loops that fetch until <paramref name="stop"/> is canceled. A task that faults has found a bug.</summary>
     public IReadOnlyList<Task> Start(CancellationToken stop) => [.. Enumerable.Range(0, Workers).Select(_ => WorkAsync(stop))];
 
     private async Task WorkAsync(CancellationToken stop)
@@ -49,7 +52,7 @@ internal sealed class BookFetcher(ExchangeContext context, RequestDesk desk, Sna
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop.
+            // Canceled.
         }
     }
 }

@@ -3,32 +3,32 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>What is done with a whole book that was fetched beside the stream of its changes.</summary>
+/// <summary>How a fetched snapshot fits the recorded diffs.</summary>
 internal enum AttachStep : byte
 {
-    /// <summary>Changes join it: it can be stored.</summary>
+    /// <summary>The recorded diffs continue the snapshot: it can be stored.</summary>
     Join,
 
-    /// <summary>The stream has not come so far yet.</summary>
+    /// <summary>The snapshot is newer than the recorded diffs: it waits for them.</summary>
     Wait,
 
-    /// <summary>Changes between it and the first that is recorded are missing: it is fetched again.</summary>
+    /// <summary>Diffs are missing between the snapshot and the first recorded diff: it must be fetched again.</summary>
     TooOld,
 }
 
-/// <summary>The unbroken run of changes of one book that is being recorded, and whether a whole book joins it.</summary>
+/// <summary>Tracks the ids of the contiguous diffs of a book and decides whether a snapshot joins them.</summary>
 internal sealed class BookRun
 {
     private long? begins;
     private long? upTo;
 
-    /// <summary>True once something was recorded since the last hole.</summary>
+    /// <summary>True once a diff was recorded after the last gap.</summary>
     public bool HasBegun => upTo is not null;
 
-    /// <summary>The exchange time of the last change, microseconds UTC.</summary>
+    /// <summary>The exchange time of the last diff, microseconds UTC.</summary>
     public long LastMicros { get; private set; }
 
-    /// <summary>A change was recorded.</summary>
+    /// <summary>Adds a recorded diff.</summary>
     public void Take(SequenceRange change, long micros)
     {
         begins ??= change.After;
@@ -36,10 +36,10 @@ internal sealed class BookRun
         LastMicros = Math.Max(LastMicros, micros);
     }
 
-    /// <summary>What comes next follows on a hole; its last id is known where there is a sequence.</summary>
+    /// <summary>Starts again after a gap. Where diffs have ids, the last missing id is known.</summary>
     public void Break(SequenceRange? missing) => (begins, upTo) = (missing?.UpTo, null);
 
-    /// <summary>Judges a whole book that contains the sequence up to an id, by the exchange's own rule.</summary>
+    /// <summary>Decides whether a snapshot that contains everything up to an id joins the diffs, by the rule of the exchange.</summary>
     public AttachStep Judge(long bookUpTo) =>
         upTo is not { } end || begins is not { } start ? AttachStep.Wait
         : !BookProfile.Joins(new(start, end), bookUpTo) ? AttachStep.TooOld

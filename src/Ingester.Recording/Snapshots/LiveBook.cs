@@ -5,28 +5,28 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>What is wrong with a book that is kept in memory.</summary>
+/// <summary>Why a live book is invalid.</summary>
 internal enum BookFault : byte
 {
-    /// <summary>The exchange's checksum is another: changes are missing.</summary>
+    /// <summary>The checksum differs from the exchange's: diffs are missing.</summary>
     Checksum,
 
-    /// <summary>Somebody bids at least what somebody asks: no true book is like that.</summary>
+    /// <summary>The best bid is at or above the best ask.</summary>
     Crossed,
 
-    /// <summary>A level has a number that does not fit.</summary>
+    /// <summary>A price or size is not a supported number.</summary>
     Unreadable,
 }
 
 /// <summary>
-/// The present book of one market: begun from a whole one, moved and checked by every change that is recorded. Where whole books are fetched, changes are
-/// kept until one joins them.
+/// The live book of one market: it starts from a snapshot, and every recorded diff is applied and checked. Where snapshots are
+/// fetched, diffs are buffered until a snapshot joins them.
 /// </summary>
 internal sealed class LiveBook(BookProfile profile)
 {
     /// <summary>
-    /// While a fetched book is awaited, the newest changes are kept, so many and so many bytes of them at most: half a minute of a busy market. A book is minutes
-    /// away when thousands of markets wait for theirs, but seconds old when it comes, so that older changes are in it.
+    /// Maximum number of diffs, and of their bytes, that are buffered while a snapshot is fetched: half a minute of a busy market. With
+    /// thousands of markets a snapshot may be minutes away, but its content is only seconds old, and older diffs are part of it.
     /// </summary>
     private const int MostHeld = 300;
 
@@ -37,22 +37,27 @@ internal sealed class LiveBook(BookProfile profile)
     private long cursor = long.MinValue;
     private OrderBook? book;
 
-    /// <summary>True while the present book is known.</summary>
+    /// <summary>True while the book is known.</summary>
     public bool IsKnown => book is not null;
 
-    /// <summary>True while every change is held against the exchange's checksum.</summary>
+    /// <summary>True while every diff is checked against the exchange's checksum.</summary>
     public bool Checks => book is not null && profile.Checksum is not null;
 
-    /// <summary>The exchange time of the last change, microseconds UTC.</summary>
+    /// <summary>The exchange time of the last diff, microseconds UTC.</summary>
     public long Micros { get; private set; }
 
-    /// <summary>The best bid; null when there is none, or it is not known: the book is not, or the price has left the levels that it began with.</summary>
+    /// <summary>
+    /// The best bid; null when there is none, the book is unknown, or the price is outside the levels of the snapshot.
+    /// </summary>
     public BookLevel? Bid => Best(book?.Bids);
 
-    /// <summary>The best ask; null as <see cref="Bid"/> is.</summary>
+    /// <summary>The best ask; null under the conditions of <see cref="Bid"/>.</summary>
     public BookLevel? Ask => Best(book?.Asks);
 
-    /// <summary>Makes a book of one that was fetched: the long part of beginning, which needs no lock. Null when a number of it does not fit.</summary>
+    /// <summary>
+    /// Builds an order book from a fetched snapshot, without the lane's lock because this is slow. Null when a price or size is not a
+    /// supported number.
+    /// </summary>
     public static OrderBook? TryBuild(OfferedBook offered)
     {
         var built = new OrderBook();
@@ -67,7 +72,7 @@ internal sealed class LiveBook(BookProfile profile)
         }
     }
 
-    /// <summary>Begins with a whole book that came in band; false when it does not fit.</summary>
+    /// <summary>Starts from a snapshot on the stream; false when a price or size is not a supported number.</summary>
     public bool TryBegin(in DepthEvent whole)
     {
         var begun = new OrderBook();
@@ -86,9 +91,9 @@ internal sealed class LiveBook(BookProfile profile)
         return true;
     }
 
-    /// <summary>Begins with a fetched book that the kept changes join; false when they do not any more.</summary>
-    /// <param name="whole">The book.</param>
-    /// <param name="upTo">The last id that it contains.</param>
+    /// <summary>Starts from a fetched snapshot and applies the buffered diffs; false when they do not join it.</summary>
+    /// <param name="whole">The snapshot.</param>
+    /// <param name="upTo">The last id that the snapshot contains.</param>
     public bool TryBegin(OrderBook whole, long upTo)
     {
         var complete = upTo >= (held.TryPeek(out var oldest) ? oldest.Range.After : cursor);
@@ -108,7 +113,7 @@ internal sealed class LiveBook(BookProfile profile)
         return complete;
     }
 
-    /// <summary>A change was recorded; returns what is wrong with the book since, null when nothing is.</summary>
+    /// <summary>Applies a recorded diff; returns the defect of the book, or null.</summary>
     public BookFault? Change(in DepthEvent change)
     {
         Micros = change.Micros!.Value;
@@ -134,7 +139,7 @@ internal sealed class LiveBook(BookProfile profile)
             : null;
     }
 
-    /// <summary>The present book is not known any more.</summary>
+    /// <summary>Drops the book and the buffered diffs.</summary>
     public void Lose()
     {
         book = null;
@@ -151,7 +156,7 @@ internal sealed class LiveBook(BookProfile profile)
             heldBytes -= dropped.Length;
         }
 
-        var kept = dropped ?? new(); // used again: a book that never comes allocates nothing
+        var kept = dropped ?? new(); // reused, so that waiting for a snapshot allocates no memory
         kept.Take(change);
         held.Enqueue(kept);
         heldBytes += length;
@@ -159,7 +164,7 @@ internal sealed class LiveBook(BookProfile profile)
 
     private static BookLevel? Best(BookSide? side) => side?.Best is { } best && side.Knows(best.Price) ? best : null;
 
-    /// <summary>A change that waits for a book.</summary>
+    /// <summary>A diff that waits for a snapshot.</summary>
     private sealed class Held
     {
         private byte[] levels = [];

@@ -3,7 +3,7 @@ using Ingester.Core.Time;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>What is known of one market now, for people.</summary>
+/// <summary>The present state of one market, for the status page.</summary>
 internal sealed record MarketView
 {
     /// <summary>The exchange.</summary>
@@ -15,19 +15,19 @@ internal sealed record MarketView
     /// <summary>The last trade; null before the first.</summary>
     public TradeView? LastTrade { get; init; }
 
-    /// <summary><c>known</c>, <c>unknown</c> (a whole book is awaited), or <c>not kept</c>.</summary>
+    /// <summary><c>known</c>, <c>unknown</c> (waiting for a snapshot), or <c>not kept</c>.</summary>
     public required string Book { get; init; }
 
-    /// <summary>The exchange time of the book's last change; null while it is not known.</summary>
+    /// <summary>The exchange time of the last diff; null while the book is unknown.</summary>
     public DateTime? BookTime { get; init; }
 
-    /// <summary>The best bid, price and size; null when there is none.</summary>
+    /// <summary>The best bid as price and size; null when there is none.</summary>
     public IReadOnlyList<string>? Bid { get; init; }
 
-    /// <summary>The best ask, price and size; null when there is none.</summary>
+    /// <summary>The best ask as price and size; null when there is none.</summary>
     public IReadOnlyList<string>? Ask { get; init; }
 
-    /// <summary>The views of one market as one: its trades and its changes may come by different connections.</summary>
+    /// <summary>Merges the views of one market: its trades and its depth may be recorded by different lanes.</summary>
     public static MarketView Unite(IEnumerable<MarketView> views)
     {
         var all = views.ToList();
@@ -36,14 +36,14 @@ internal sealed record MarketView
     }
 }
 
-/// <summary>A trade, for people.</summary>
+/// <summary>A trade, for the status page.</summary>
 /// <param name="Time">The exchange time.</param>
-/// <param name="Side">The aggressor's side.</param>
+/// <param name="Side">The taker's side.</param>
 /// <param name="Price">The price.</param>
 /// <param name="Size">The size.</param>
 internal sealed record TradeView(DateTime Time, string Side, string Price, string Size);
 
-/// <summary>The last trade of a market, kept without allocating.</summary>
+/// <summary>The last trade of a market, stored without allocation.</summary>
 internal sealed class LastTrade
 {
     private byte[] price = new byte[24];
@@ -58,7 +58,7 @@ internal sealed class LastTrade
         Micros.ToDateTime(micros), takerSells ? "sell" : "buy",
         System.Text.Encoding.UTF8.GetString(price, 0, priceLength), System.Text.Encoding.UTF8.GetString(size, 0, sizeLength));
 
-    /// <summary>Takes a trade, unless it came late.</summary>
+    /// <summary>Stores a trade, unless it is older than the last one.</summary>
     public void Take(in TradeEvent trade)
     {
         if (trade.Micros < micros)

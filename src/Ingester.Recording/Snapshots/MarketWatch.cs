@@ -12,15 +12,15 @@ using Ingester.Recording.Lanes;
 namespace Ingester.Recording.Snapshots;
 
 /// <summary>
-/// What is going on in one market of a lane, told by its streams: its last trade, its present book where that is kept. It asks for whole books when one is
-/// needed, and stores them when changes join them. Everything happens under the lane's lock.
+/// Observes the streams of one market in a lane: keeps its last trade and its live book, requests snapshots when they are needed,
+/// and stores fetched ones when diffs join them. All methods run under the lane's lock unless they say otherwise.
 /// </summary>
 internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands) : IStreamFollower
 {
-    /// <summary>So many holes are remembered until a book closes them.</summary>
+    /// <summary>Maximum number of gaps that wait for a snapshot.</summary>
     private const int MostHoles = 64;
 
-    /// <summary>How long a whole book may take after its stream was asked for anew, microseconds.</summary>
+    /// <summary>Timeout for a snapshot after a resubscription, microseconds.</summary>
     private static readonly long ResyncPatience = Micros.From(TimeSpan.FromSeconds(30));
 
     private readonly StreamId depth = new(Dataset.Depth, lane.Exchange.Profile.Name, market.Name);
@@ -30,13 +30,13 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
     private LiveBook? live = errands.KeepsBook(market) ? new(lane.Exchange.Profile.Book) : null;
     private OfferedBook? waiting;
     private long resyncAt = long.MaxValue;
-    private long bookedMicros = long.MinValue; // of the last whole book that came in band and is stored
+    private long bookedMicros = long.MinValue; // of the last stored snapshot from the stream
     private bool begun;
 
     /// <summary>The market.</summary>
     public Market Market => market;
 
-    /// <summary>What is known now.</summary>
+    /// <summary>The present state.</summary>
     public MarketView View => new()
     {
         Exchange = depth.Exchange,
@@ -48,14 +48,14 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         Ask = live?.Ask is { } ask ? [ask.Price.ToString(), ask.Size.ToString()] : null,
     };
 
-    /// <summary>The market's depth is recorded from now on.</summary>
+    /// <summary>Starts when the recording of the market's depth starts.</summary>
     public void Begin()
     {
         begun = true;
         errands.Books?.Add(this);
     }
 
-    /// <summary>The market's depth is not recorded any more.</summary>
+    /// <summary>Stops when the recording of the market's depth ends.</summary>
     public void End()
     {
         begun = false;
@@ -64,7 +64,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         (waiting, resyncAt) = (null, long.MaxValue);
     }
 
-    /// <summary>A whole book came in band.</summary>
+    /// <summary>Receives a snapshot from the stream.</summary>
     public void Booked(in DepthEvent whole)
     {
         resyncAt = long.MaxValue;
@@ -72,7 +72,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
             GiveUp();
     }
 
-    /// <summary>True when the stream must be asked for anew now, so that its whole book comes; it is so again later if none comes.</summary>
+    /// <summary>True when the stream must be resubscribed now to get a snapshot; true again after a timeout if none arrives.</summary>
     public bool TakeResync(long now)
     {
         if (now < resyncAt)
@@ -81,10 +81,10 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         return true;
     }
 
-    /// <summary>Takes a book that was fetched, from any thread: it is stored as soon as changes join it.</summary>
+    /// <summary>Receives a fetched snapshot, on any thread: it is stored as soon as diffs join it.</summary>
     public AttachStep Offer(OfferedBook offered)
     {
-        if (live is { IsKnown: false }) // decided again under the lock
+        if (live is { IsKnown: false }) // checked again under the lock
             offered = offered with { Built = LiveBook.TryBuild(offered) };
         lock (lane.Gate)
             return Settle(offered);
@@ -113,12 +113,12 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         if (waiting is { } offered)
             Settle(offered);
         else if (first)
-            plan.Need(this, BookReason.Start); // buffer first, then ask: what is fetched now can join what comes
+            plan.Need(this, BookReason.Start); // diffs are buffered before the request, so that they can join the response
     }
 
     /// <summary>
-    /// The present book is wrong, and asked for anew. Where the exchange numbers changes, they are all there all the same; elsewhere some must be
-    /// missing.
+    /// Handles an invalid live book: a new snapshot is requested. Where diffs have ids, no diff is missing; elsewhere some must be
+    /// missing, and the cause of that gap is returned.
     /// </summary>
     private GapCause? Faulty(BookFault fault)
     {
@@ -140,7 +140,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         return fault == BookFault.Checksum ? GapCause.Checksum : GapCause.Crossed;
     }
 
-    /// <summary>The book has numbers that do not fit: it is not kept any more, and recorded all the same.</summary>
+    /// <summary>Drops the live book because a number is not supported; its diffs are still recorded.</summary>
     private void GiveUp() => live = null;
 
     /// <inheritdoc/>
@@ -164,7 +164,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
     {
         if (gap.Cause is GapCause.Disconnect && bookedMicros > gap.From || gap.Cause is GapCause.Overflow && bookedMicros > gap.To)
         {
-            Close(gap, bookedMicros); // that whole book came after what is missing, and is stored already
+            Close(gap, bookedMicros); // that snapshot was received after the gap and is stored already
             return;
         }
 
@@ -183,7 +183,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         }
 
         run.Break(gap.Missing);
-        if (gap.Cause != GapCause.Overflow) // then only the store lacks something
+        if (gap.Cause != GapCause.Overflow) // diffs were lost only between this process and the store; the live book is complete
             live?.Lose();
         waiting = null;
         plan.Need(this, BookReason.Gap);
@@ -214,14 +214,14 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         else if (!live.TryBegin(built, joined.Book.UpTo))
         {
             errands.Books.Need(this, BookReason.Resync);
-            errands.Books.Again(this); // not at once: what is cached on the way would be the same
+            errands.Books.Again(this); // with a delay: a cache would return the same response
         }
     }
 
     private bool TryStore(OfferedBook offered)
     {
         var book = offered.Book;
-        var micros = book.Micros ?? run.LastMicros; // nothing that it contains is later than that
+        var micros = book.Micros ?? run.LastMicros; // the snapshot contains nothing newer
         var whole = new DepthEvent { Range = new(book.UpTo, book.UpTo), Bids = book.Bids, Asks = book.Asks, Levels = offered.Levels };
         var rows = new RowBuffer();
         RowWriter.Book(rows, whole, micros, Name(offered.Reason));
@@ -237,7 +237,7 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         return true;
     }
 
-    /// <summary>The changes stay missing, but from the time of a whole book on the book is known again.</summary>
+    /// <summary>Writes the gaps as closed by a snapshot: the diffs stay missing, but the book is known from this time on.</summary>
     private void CloseTorn(long micros)
     {
         foreach (var hole in torn)

@@ -3,12 +3,12 @@ using Ingester.Core.Exchanges;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>A whole book that was fetched, and how.</summary>
-/// <param name="Book">The book.</param>
+/// <summary>A fetched snapshot.</summary>
+/// <param name="Book">The snapshot.</param>
 /// <param name="Reason">Why it was fetched.</param>
-/// <param name="Levels">How many levels a side were asked for.</param>
+/// <param name="Levels">The number of levels per side that was requested.</param>
 internal sealed record OfferedBook(FetchedBook Book, BookReason Reason, int Levels)
 {
-    /// <summary>The book as it is kept in memory; null where it is not.</summary>
+    /// <summary>The order book built from the snapshot; null where no live book is kept or a number is not supported.</summary>
     public OrderBook? Built { get; init; }
 }

@@ -5,8 +5,8 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Recording.Snapshots;
 
 /// <summary>
-/// A whole book without a time of its own: it takes that of its market's next change and sorts before it. The changes of other markets do not tell it:
-/// their times may be ahead of those that this market tells next.
+/// A snapshot without an exchange time. It gets the time of its market's next diff and is sorted before that diff. Diffs of other
+/// markets are not used, because their times may be later than that of this market's next diff.
 /// </summary>
 internal sealed class PendingBook(StreamRecorder stream, in DepthEvent book, ReadOnlySpan<byte> reason)
 {
@@ -20,15 +20,16 @@ internal sealed class PendingBook(StreamRecorder stream, in DepthEvent book, Rea
     /// <summary>The depth stream.</summary>
     public StreamRecorder Stream => stream;
 
-    /// <summary>Why the exchange sent it.</summary>
+    /// <summary>Why the exchange sent the snapshot.</summary>
     public ReadOnlySpan<byte> Reason => why;
 
-    /// <summary>The exchange's time that its connection had told when it came.</summary>
+    /// <summary>The connection's exchange time when the snapshot was received.</summary>
     public required long Told { get; init; }
 
     /// <summary>
-    /// Its time when its market is quiet: a grace after the first that its connection told after it, once that is a grace ago as well, so that the book is
-    /// surely older and every change to come surely later; null until then.
+    /// The time of the snapshot when its market is quiet; null as long as it is not. It is the first later exchange time of the
+    /// connection plus the grace, once the exchange time is at least two grace periods after that first later time. Then the snapshot
+    /// is certainly older, and every later diff certainly newer.
     /// </summary>
     public long? TimeOfQuiet(long exchange, long grace)
     {
@@ -37,6 +38,6 @@ internal sealed class PendingBook(StreamRecorder stream, in DepthEvent book, Rea
         return heard is { } first && exchange >= first + 2 * grace ? first + grace : null;
     }
 
-    /// <summary>The book, still without a time.</summary>
+    /// <summary>The snapshot as an event, still without a time.</summary>
     public DepthEvent ToEvent() => new() { Bids = bids, Asks = asks, Range = range, Levels = levels };
 }

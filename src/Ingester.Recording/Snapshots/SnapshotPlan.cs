@@ -1,36 +1,38 @@
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>Why a whole book is fetched, the most urgent first.</summary>
+/// <summary>Why a snapshot is fetched, the most urgent reason first.</summary>
 internal enum BookReason : byte
 {
-    /// <summary>Changes are missing: until then the book is not known.</summary>
+    /// <summary>Diffs are missing: the book is unknown until a snapshot is stored.</summary>
     Gap,
 
-    /// <summary>The book that is kept in memory is wrong.</summary>
+    /// <summary>The live book is invalid.</summary>
     Resync,
 
-    /// <summary>The stream has begun.</summary>
+    /// <summary>The recording of the stream has started.</summary>
     Start,
 
-    /// <summary>The last one is so old: a book without gaps still drifts below the depth of its beginning.</summary>
+    /// <summary>The last snapshot is too old: even without gaps, levels below the depth of the snapshot become incomplete.</summary>
     Steady,
 }
 
-/// <summary>One book that is to be fetched.</summary>
+/// <summary>A snapshot to fetch.</summary>
 /// <param name="Watch">The market.</param>
 /// <param name="Reason">Why.</param>
 internal readonly record struct BookErrand(MarketWatch Watch, BookReason Reason);
 
 /// <summary>
-/// Which whole book of an exchange is fetched next: what is due, the most urgent reason first, then what has been due longest. Receive loops tell it
-/// what is needed, and the loops that fetch ask it; it never waits.
+/// The schedule of an exchange's snapshots: among those that are due, the most urgent reason comes first, then the longest due.
+/// Receive loops add to it and fetch loops take from it; it never blocks.
 /// </summary>
-/// <param name="clock">Tells when something is due.</param>
-/// <param name="interval">How old the last book of a market may get.</param>
-/// <param name="random">Spreads what would otherwise always come together.</param>
+/// <param name="clock">Measures the time until a snapshot is due.</param>
+/// <param name="interval">Maximum age of a market's last snapshot.</param>
+/// <param name="random">Adds jitter, so that snapshots of many markets are not due together.</param>
 internal sealed class SnapshotPlan(TimeProvider clock, TimeSpan interval, Random random)
 {
-    /// <summary>A market that has not told anything for so long after it was asked for is quiet: its book is fetched all the same.</summary>
+    /// <summary>
+    /// Time after the subscription after which a market without events counts as quiet; its snapshot is then fetched anyway.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
@@ -49,7 +51,7 @@ internal sealed class SnapshotPlan(TimeProvider clock, TimeSpan interval, Random
 
     private TimeSpan Now => clock.GetElapsedTime(origin);
 
-    /// <summary>How many books are due and not being fetched.</summary>
+    /// <summary>Number of snapshots that are due and not yet being fetched.</summary>
     public int Due
     {
         get
@@ -59,21 +61,21 @@ internal sealed class SnapshotPlan(TimeProvider clock, TimeSpan interval, Random
         }
     }
 
-    /// <summary>A market is recorded from now on.</summary>
+    /// <summary>Adds a market whose depth is recorded from now on.</summary>
     public void Add(MarketWatch watch)
     {
         lock (gate)
             entries.TryAdd(watch, new() { Reason = BookReason.Start, Due = Now + Patience });
     }
 
-    /// <summary>A market is not recorded any more.</summary>
+    /// <summary>Removes a market whose depth is not recorded any more.</summary>
     public void Remove(MarketWatch watch)
     {
         lock (gate)
             entries.Remove(watch);
     }
 
-    /// <summary>A book is needed now; one that is being fetched is judged when it comes.</summary>
+    /// <summary>Requests a snapshot now; one that is being fetched is checked when it arrives.</summary>
     public void Need(MarketWatch watch, BookReason reason)
     {
         lock (gate)
@@ -82,12 +84,12 @@ internal sealed class SnapshotPlan(TimeProvider clock, TimeSpan interval, Random
                 return;
             entry.Reason = reason < entry.Reason ? reason : entry.Reason;
             if (entry.Stage == Stage.Fetching || entry is { Stage: Stage.Planned, Failures: > 0 })
-                return; // it is asked for already, as soon as the exchange answers
+                return; // a request is pending or will be retried
             (entry.Stage, entry.Due) = (Stage.Planned, Now);
         }
     }
 
-    /// <summary>Takes what is to be fetched next; null when nothing is due.</summary>
+    /// <summary>Marks the next due snapshot as being fetched and returns it; null when none is due.</summary>
     public BookErrand? Take()
     {
         lock (gate)
@@ -104,17 +106,17 @@ internal sealed class SnapshotPlan(TimeProvider clock, TimeSpan interval, Random
         }
     }
 
-    /// <summary>A book was fetched that changes do not reach yet: it waits for them.</summary>
+    /// <summary>Marks a fetched snapshot as waiting, because it is newer than the recorded diffs.</summary>
     public void Waits(MarketWatch watch) => Change(watch, entry => entry.Stage = Stage.Waiting);
 
-    /// <summary>A book was stored: the next one is due within the interval.</summary>
+    /// <summary>Marks a snapshot as stored: the next one is due within the interval.</summary>
     public void Done(MarketWatch watch) => Change(watch, entry =>
     {
         (entry.Stage, entry.Reason, entry.Failures) = (Stage.Planned, BookReason.Steady, 0);
         entry.Due = Now + interval * (0.5 + random.NextDouble() / 2);
     });
 
-    /// <summary>A book could not be fetched, or was too old: it is fetched again after a wait that grows.</summary>
+    /// <summary>Schedules a retry with backoff, because a snapshot could not be fetched or was too old.</summary>
     public void Again(MarketWatch watch) => Change(watch, entry =>
     {
         var longest = Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(entry.Failures, 30));

@@ -4,118 +4,120 @@ using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Faults;
 
-/// <summary>What can go wrong.</summary>
+/// <summary>The kinds of injected faults.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FaultKind>))]
 internal enum FaultKind
 {
-    /// <summary>Events reach nobody, or not one connection.</summary>
+    /// <summary>Events are not sent, to all connections or to one.</summary>
     Drop,
 
     /// <summary>Events are sent twice.</summary>
     Repeat,
 
-    /// <summary>An event is sent after its successor.</summary>
+    /// <summary>An event is sent after the event that follows it.</summary>
     Reorder,
 
-    /// <summary>A stream is silent for a span.</summary>
+    /// <summary>A stream sends nothing for a time.</summary>
     Mute,
 
-    /// <summary>A message that does not decode is sent beside the events.</summary>
+    /// <summary>A message that cannot be decoded is sent in addition to the events.</summary>
     Garbage,
 
-    /// <summary>An event carries a time years away.</summary>
+    /// <summary>An event carries a time that is years off.</summary>
     AbsurdTime,
 
-    /// <summary>A stream's numbering begins again.</summary>
+    /// <summary>The numbering of a stream is reset.</summary>
     Reset,
 
-    /// <summary>A connection ends without a goodbye.</summary>
+    /// <summary>A connection is cut without a close frame.</summary>
     Cut,
 
-    /// <summary>A connection stays open and sends nothing for a span, then all that waited.</summary>
+    /// <summary>A connection stays open but sends nothing for a time; queued frames are sent afterwards.</summary>
     Stall,
 
-    /// <summary>Connections and requests are refused with 429 for a span.</summary>
+    /// <summary>Connects and requests are rejected with status 429 for a time.</summary>
     Refuse,
 
-    /// <summary>A connection was cut because its client did not read; not ordered, but what it missed is missing there.</summary>
+    /// <summary>
+    /// A connection was cut because its client did not read. Not injected on request, but its unsent frames are lost to that client.
+    /// </summary>
     SlowReader,
 }
 
-/// <summary>The forms of garbage.</summary>
+/// <summary>The kinds of malformed messages.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GarbageKind>))]
 internal enum GarbageKind
 {
-    /// <summary>JSON that ends too early.</summary>
+    /// <summary>Truncated JSON.</summary>
     Truncated,
 
     /// <summary>A binary message of random bytes.</summary>
     Binary,
 
-    /// <summary>Good JSON of a kind that nobody has heard of.</summary>
+    /// <summary>Valid JSON of an unknown message type.</summary>
     Unknown,
 }
 
-/// <summary>What is to go wrong with a stream.</summary>
-/// <param name="Kind">What.</param>
+/// <summary>A requested fault of one stream.</summary>
+/// <param name="Kind">The kind.</param>
 internal sealed record FaultOrder(FaultKind Kind)
 {
-    /// <summary>How many events it concerns. Default 1.</summary>
+    /// <summary>Number of affected events. Default: 1.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>How long it lasts in the clock's time, for those that last.</summary>
+    /// <summary>Duration in the clock's time, for faults with a duration.</summary>
     public TimeSpan Span { get; init; }
 
-    /// <summary>The only connection that it concerns; null for all.</summary>
+    /// <summary>The only affected connection; null for all.</summary>
     public long? Connection { get; init; }
 
-    /// <summary>The form, for garbage.</summary>
+    /// <summary>The kind of malformed message, for <see cref="FaultKind.Garbage"/>.</summary>
     public GarbageKind Garbage { get; init; }
 
-    /// <summary>The time that the event is to carry; null for ten years ahead.</summary>
+    /// <summary>The time that the event carries; null for ten years ahead.</summary>
     public long? Micros { get; init; }
 }
 
-/// <summary>A fault that happened, and exactly what it touched.</summary>
+/// <summary>An injected fault and the exact events that it affected.</summary>
 internal sealed record InjectedFault
 {
-    /// <summary>What.</summary>
+    /// <summary>The kind.</summary>
     public required FaultKind Kind { get; init; }
 
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }
 
-    /// <summary>The dataset, where it concerns one stream.</summary>
+    /// <summary>The dataset, if it affects one stream.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>The market, where it concerns one stream.</summary>
+    /// <summary>The market, if it affects one stream.</summary>
     public string? Market { get; init; }
 
-    /// <summary>The connection, where it concerns one.</summary>
+    /// <summary>The connection, if it affects one.</summary>
     public long? Connection { get; init; }
 
-    /// <summary>The clock when it was ordered, microseconds UTC.</summary>
+    /// <summary>Clock time of the request, microseconds UTC.</summary>
     public required long Ordered { get; init; }
 
-    /// <summary>What a person wants to know besides.</summary>
+    /// <summary>Additional details for people.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>How many frames it touched so far.</summary>
+    /// <summary>Number of frames affected so far.</summary>
     public int Events { get; private set; }
 
-    /// <summary>The time of the first event it touched.</summary>
+    /// <summary>The time of the first affected event.</summary>
     public long? From { get; private set; }
 
-    /// <summary>The time of the last event it touched.</summary>
+    /// <summary>The time of the last affected event.</summary>
     public long? To { get; private set; }
 
-    /// <summary>The sequence before the first event it touched; null where the stream has none.</summary>
+    /// <summary>The sequence before the first affected event; null if the stream has none.</summary>
     public long? After { get; private set; }
 
-    /// <summary>The sequence of the last event it touched; null where the stream has none.</summary>
+    /// <summary>The sequence of the last affected event; null if the stream has none.</summary>
     public long? UpTo { get; private set; }
 
-    /// <summary>One more event is touched.</summary>
+    /// <summary>Adds an affected event.</summary>
     public void Touch(MarketEvent happened)
     {
         Events++;

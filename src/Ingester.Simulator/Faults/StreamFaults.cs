@@ -3,26 +3,26 @@ using Ingester.Simulator.Serving;
 
 namespace Ingester.Simulator.Faults;
 
-/// <summary>The faults that wait for one stream, and what they make of the next event.</summary>
+/// <summary>The pending faults of one stream, applied to each next event.</summary>
 internal sealed class StreamFaults
 {
     private readonly List<Waiting> waiting = [];
     private readonly List<long> withheld = [];
 
-    /// <summary>The event is to reach nobody.</summary>
+    /// <summary>True when the event is not sent to any connection.</summary>
     public bool WithholdsAll { get; private set; }
 
-    /// <summary>The event is to be sent twice.</summary>
+    /// <summary>True when the event is sent twice.</summary>
     public bool Repeats { get; private set; }
 
-    /// <summary>The event is to be sent after the next.</summary>
+    /// <summary>True when the event is sent after the next event.</summary>
     public bool Holds { get; private set; }
 
-    /// <summary>Adds a fault that touches coming events.</summary>
+    /// <summary>Adds a fault that affects future events.</summary>
     public void Add(FaultOrder order, InjectedFault fault, long untilMicros) =>
         waiting.Add(new(order, fault, untilMicros) { Left = order.Count });
 
-    /// <summary>Decides what becomes of this event; a time that is to be absurd is written into it.</summary>
+    /// <summary>Applies the pending faults to this event; an absurd time is written into the event.</summary>
     public void Judge(MarketEvent happened, long now)
     {
         (WithholdsAll, Repeats, Holds) = (false, false, false);
@@ -37,7 +37,7 @@ internal sealed class StreamFaults
                 continue;
             }
 
-            // What reaches nobody meets no other fault.
+            // An event that is not sent is not affected by other faults.
             if (WithholdsAll)
                 continue;
             if (fault.Order.Kind == FaultKind.AbsurdTime)
@@ -53,7 +53,7 @@ internal sealed class StreamFaults
         absurd.Fault.Touch(happened);
     }
 
-    /// <summary>Whether the event is kept from this connection.</summary>
+    /// <summary>True when the event is not sent to this connection.</summary>
     public bool Withholds(Connection connection) => WithholdsAll || withheld.Contains(connection.Id);
 
     private void Meet(Waiting fault, MarketEvent happened)

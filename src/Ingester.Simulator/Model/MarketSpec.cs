@@ -1,6 +1,6 @@
 namespace Ingester.Simulator.Model;
 
-/// <summary>What a market is called, and in which units its prices and sizes are written.</summary>
+/// <summary>The names of a market and the units of its prices and sizes.</summary>
 internal sealed record MarketSpec
 {
     /// <summary>The canonical name, such as <c>BTC-USDT-PERP</c>.</summary>
@@ -9,24 +9,24 @@ internal sealed record MarketSpec
     /// <summary>The symbol that the exchange's frames carry, such as <c>BTC/USD</c>.</summary>
     public required string Symbol { get; init; }
 
-    /// <summary>The asset that is traded.</summary>
+    /// <summary>The base asset.</summary>
     public required string Base { get; init; }
 
-    /// <summary>The asset that it is priced in.</summary>
+    /// <summary>The quote asset.</summary>
     public required string Quote { get; init; }
 
-    /// <summary>How many decimals a price has on the wire; prices are whole numbers of that unit.</summary>
+    /// <summary>Number of decimals of a price in frames; prices are stored as integers of that unit.</summary>
     public required int PriceDecimals { get; init; }
 
-    /// <summary>How many decimals a size has on the wire; sizes are whole numbers of that unit.</summary>
+    /// <summary>Number of decimals of a size in frames; sizes are stored as integers of that unit.</summary>
     public required int SizeDecimals { get; init; }
 
-    /// <summary>The step between two prices, in units of the wire.</summary>
+    /// <summary>The price increment, in units.</summary>
     public required long Tick { get; init; }
 
-    /// <summary>The step between two sizes, in units of the wire.</summary>
+    /// <summary>The size increment, in units.</summary>
     public required long Lot { get; init; }
 
-    /// <summary>The middle of the first book, in units of the wire.</summary>
+    /// <summary>The mid price of the initial book, in units.</summary>
     public required long StartPrice { get; init; }
 }

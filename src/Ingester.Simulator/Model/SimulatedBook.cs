@@ -1,8 +1,8 @@
 namespace Ingester.Simulator.Model;
 
 /// <summary>
-/// The true order book of a market: bounded, never crossed, moved by its market's own random numbers, so that it is the same in every run
-/// with the same seed.
+/// The true order book of a market: bounded and never crossed. Its changes use the market's own random generator, so that the book is the same in
+/// every run with the same seed.
 /// </summary>
 internal sealed class SimulatedBook
 {
@@ -11,7 +11,7 @@ internal sealed class SimulatedBook
     private readonly Random random;
     private readonly int levels;
 
-    /// <summary>Fills the book around the market's first price.</summary>
+    /// <summary>Fills the book around the start price of the market.</summary>
     public SimulatedBook(MarketSpec spec, Random random, int levels)
     {
         (this.spec, this.random, this.levels) = (spec, random, levels);
@@ -31,13 +31,13 @@ internal sealed class SimulatedBook
     /// <summary>The asks, best first.</summary>
     public List<Level> Asks { get; } = [];
 
-    /// <summary>The bids before the last change.</summary>
+    /// <summary>The bids before the last diff.</summary>
     public List<Level> BidsBefore { get; } = [];
 
-    /// <summary>The asks before the last change.</summary>
+    /// <summary>The asks before the last diff.</summary>
     public List<Level> AsksBefore { get; } = [];
 
-    /// <summary>Changes one to four levels and tells the new state of each, every price once.</summary>
+    /// <summary>Updates one to four levels and returns the new state of each, each price once.</summary>
     public void Change(List<Edit> edits)
     {
         Keep(BidsBefore, Bids);
@@ -46,7 +46,7 @@ internal sealed class SimulatedBook
             ChangeOne(random.Next(2) == 0, edits);
     }
 
-    /// <summary>A size as an order of this market could have.</summary>
+    /// <summary>A random order size of this market.</summary>
     public long NextSize()
     {
         var magnitude = random.Next(4) switch { 0 => 10, 1 => 100, 2 => 1_000, _ => 10_000 };
@@ -99,7 +99,9 @@ internal sealed class SimulatedBook
         side.RemoveAt(index);
     }
 
-    /// <summary>A new level inside the spread where it has room, between two neighbours where there is room, else behind the worst.</summary>
+    /// <summary>
+    /// Inserts a level inside the spread if there is room, between two neighbours if there is room, otherwise behind the worst level.
+    /// </summary>
     private void Insert(bool bid, List<Level> side, List<Edit> edits)
     {
         var better = bid ? spec.Tick : -spec.Tick;
@@ -120,7 +122,7 @@ internal sealed class SimulatedBook
         Tell(edits, new(bid, price, side[index].Size));
     }
 
-    /// <summary>Most of what happens happens at the top.</summary>
+    /// <summary>Prefers levels near the top of the book.</summary>
     private int NextIndex(int count) => (int)(Math.Pow(random.NextDouble(), 3) * count);
 
     private long NextStep() => spec.Tick * random.Next(1, 4);

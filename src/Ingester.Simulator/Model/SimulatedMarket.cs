@@ -3,15 +3,15 @@ using Ingester.Core.Markets;
 namespace Ingester.Simulator.Model;
 
 /// <summary>
-/// One market: its book, its trades, its numbering. What happens in it depends on nothing but the seed, the exchange and the name;
-/// only the times come from the clock.
+/// One market with its book, trades and numbering. Its events depend only on the seed, the exchange and the market name; only the times come from the
+/// clock.
 /// </summary>
 internal sealed class SimulatedMarket
 {
-    /// <summary>How many trades are remembered for those who subscribe.</summary>
+    /// <summary>Number of recent trades that are sent on subscribe.</summary>
     public const int HistoryLength = 50;
 
-    /// <summary>How many trades, and merged ones, can be asked for after they happened.</summary>
+    /// <summary>Number of trades, and of aggregate trades, that can be requested over REST.</summary>
     public const int PastLength = 4096;
 
     private const int LongestBurst = 3;
@@ -21,7 +21,7 @@ internal sealed class SimulatedMarket
     private readonly Queue<Trade> past = new();
     private readonly Queue<Trade> pastMerged = new();
 
-    /// <summary>Makes the market with a book and a few trades that happened before anyone listened.</summary>
+    /// <summary>Creates the market with a book and a few trades from before the first subscription.</summary>
     public SimulatedMarket(string exchange, MarketSpec spec, SimulatorOptions options, long micros)
     {
         random = new(StableSeed.Of(options.Seed, exchange, spec.Name));
@@ -45,7 +45,7 @@ internal sealed class SimulatedMarket
     /// <summary>The true book.</summary>
     public SimulatedBook Book { get; }
 
-    /// <summary>Whether it trades, is halted (it stays in the market list and can be subscribed), or is gone for good.</summary>
+    /// <summary>Trading, halted (it stays in the market list and can be subscribed) or delisted.</summary>
     public MarketState State { get; set; }
 
     /// <summary>True while it trades.</summary>
@@ -54,34 +54,34 @@ internal sealed class SimulatedMarket
     /// <summary>The stream of single trades.</summary>
     public SimulatedStream Trades { get; }
 
-    /// <summary>The stream of merged trades.</summary>
+    /// <summary>The stream of aggregate trades.</summary>
     public SimulatedStream MergedTrades { get; }
 
-    /// <summary>The stream of changes of the book.</summary>
+    /// <summary>The stream of diffs.</summary>
     public SimulatedStream Depth { get; }
 
     /// <summary>The id of the last trade.</summary>
     public long LastTrade { get; private set; }
 
-    /// <summary>The id of the last merged trade.</summary>
+    /// <summary>The id of the last aggregate trade.</summary>
     public long LastMerged { get; private set; }
 
-    /// <summary>The id of the last change of the book.</summary>
+    /// <summary>The id of the last diff.</summary>
     public long LastUpdate { get; private set; }
 
-    /// <summary>The number of the last message of any kind.</summary>
+    /// <summary>The sequence number of the last message of any kind.</summary>
     public long LastSequence { get; private set; }
 
-    /// <summary>The time of the last event; times never step back within a market.</summary>
+    /// <summary>The time of the last event; times never go back within a market.</summary>
     public long LastMicros { get; private set; }
 
     /// <summary>The last trades, oldest first.</summary>
     public IReadOnlyCollection<Trade> History => history;
 
-    /// <summary>The trades that can be asked for, oldest first.</summary>
+    /// <summary>The trades that can be requested over REST, oldest first.</summary>
     public IReadOnlyCollection<Trade> Past => past;
 
-    /// <summary>The merged trades that can be asked for, oldest first.</summary>
+    /// <summary>The aggregate trades that can be requested over REST, oldest first.</summary>
     public IReadOnlyCollection<Trade> PastMerged => pastMerged;
 
     /// <summary>The stream of a dataset.</summary>
@@ -96,10 +96,10 @@ internal sealed class SimulatedMarket
     /// <summary>The time of the next event, never before the last.</summary>
     public long Tick(long micros) => LastMicros = Math.Max(LastMicros, micros);
 
-    /// <summary>Whether the next thing that happens is a trade.</summary>
+    /// <summary>Draws whether the next event is a trade.</summary>
     public bool TradesNext() => random.NextDouble() < tradeShare;
 
-    /// <summary>One order meets one to three others: so many trades of one side, at one time.</summary>
+    /// <summary>Generates the trades of one order: one to three trades of one side, all at one time.</summary>
     public void NextBurst(long micros, List<Trade> burst)
     {
         burst.Clear();
@@ -115,7 +115,7 @@ internal sealed class SimulatedMarket
         }
     }
 
-    /// <summary>The trades of one order as one.</summary>
+    /// <summary>Aggregates the trades of one order into one.</summary>
     public Trade Merge(List<Trade> burst)
     {
         long size = 0;
@@ -126,7 +126,7 @@ internal sealed class SimulatedMarket
         return merged;
     }
 
-    /// <summary>The next change of the book. Where <paramref name="chained"/>, ids jump and each names the one before.</summary>
+    /// <summary>Generates the next diff. With <paramref name="chained"/>, ids have jumps and each diff names its predecessor.</summary>
     public void NextChange(long micros, MarketEvent happened, bool chained)
     {
         happened.Clear(micros);
@@ -145,7 +145,7 @@ internal sealed class SimulatedMarket
         kept.Enqueue(trade);
     }
 
-    /// <summary>The exchange begins to count anew, as after a restart of its service.</summary>
+    /// <summary>Resets the numbering, as after a restart of the exchange's service.</summary>
     public void ResetNumbering(Dataset dataset)
     {
         switch (dataset)

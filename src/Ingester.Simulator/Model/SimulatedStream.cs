@@ -5,7 +5,7 @@ using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Model;
 
-/// <summary>One stream: who listens to it under which channel, which faults wait for it, and what it said.</summary>
+/// <summary>One stream with its channels and subscribers, its pending faults and its truth.</summary>
 internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
 {
     /// <summary>The name of the stream.</summary>
@@ -14,16 +14,16 @@ internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
     /// <summary>The market it belongs to.</summary>
     public SimulatedMarket Market { get; } = market;
 
-    /// <summary>The channels that serve it; the same event may be worded differently on each.</summary>
+    /// <summary>The channels of the stream; each can format the same event differently.</summary>
     public List<Channel> Channels { get; } = [];
 
-    /// <summary>The faults that were ordered for it; null until there is one.</summary>
+    /// <summary>The requested faults; null until there is one.</summary>
     public StreamFaults? Faults { get; set; }
 
-    /// <summary>What it said.</summary>
+    /// <summary>The events of the stream, as ground truth.</summary>
     public StreamTruth Truth { get; } = new();
 
-    /// <summary>True while anyone listens.</summary>
+    /// <summary>True while there is a subscriber.</summary>
     public bool HasSubscribers
     {
         get
@@ -35,7 +35,7 @@ internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
         }
     }
 
-    /// <summary>The channel of that name, made when it is first asked for.</summary>
+    /// <summary>Returns the channel of this name; creates it on first use.</summary>
     public Channel Channel(string name, int depth = 0)
     {
         foreach (var known in Channels)
@@ -47,24 +47,24 @@ internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
     }
 }
 
-/// <summary>One wording of a stream, and who listens to it.</summary>
+/// <summary>One format of a stream, with its subscribers.</summary>
 /// <param name="stream">The stream.</param>
-/// <param name="name">The channel's name on the wire, such as <c>btcusdt@depth@100ms</c>.</param>
-/// <param name="depth">How many levels of the book are told; zero where the exchange tells all.</param>
+/// <param name="name">The channel's name on the exchange, such as <c>btcusdt@depth@100ms</c>.</param>
+/// <param name="depth">Number of book levels per side; zero for all.</param>
 internal sealed class Channel(SimulatedStream stream, string name, int depth)
 {
     /// <summary>The stream.</summary>
     public SimulatedStream Stream { get; } = stream;
 
-    /// <summary>The name on the wire.</summary>
+    /// <summary>The channel's name on the exchange.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The levels told per side; zero for all.</summary>
+    /// <summary>Number of book levels per side; zero for all.</summary>
     public int Depth { get; } = depth;
 
-    /// <summary>Who listens.</summary>
+    /// <summary>The subscribed connections.</summary>
     public List<Connection> Subscribers { get; } = [];
 
-    /// <summary>A frame that a fault lets pass only after the next one.</summary>
+    /// <summary>A frame that a reorder fault holds back until the next frame is sent.</summary>
     public SharedFrame? Held { get; set; }
 }

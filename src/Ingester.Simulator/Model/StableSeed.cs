@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Ingester.Simulator.Model;
 
-/// <summary>Seeds that are the same in every process and on every machine, which <see cref="object.GetHashCode"/> is not.</summary>
+/// <summary>Seeds that are the same in every process and on every machine, unlike <see cref="object.GetHashCode"/>.</summary>
 internal static class StableSeed
 {
     /// <summary>FNV-1a over the seed and the texts.</summary>

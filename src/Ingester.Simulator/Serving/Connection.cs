@@ -8,8 +8,8 @@ using Ingester.Simulator.Wire;
 namespace Ingester.Simulator.Serving;
 
 /// <summary>
-/// One client. Frames are written as prepared, many per write; the framework's WebSocket only reads and answers pings. What is said while the
-/// exchange is locked leaves in that order; a client that does not read fast enough is cut, as on real exchanges.
+/// One client. Frames are written as prepared, several per write; the framework's WebSocket only reads and answers pings. Frames that are queued
+/// while the exchange is locked leave in that order. A client that does not read fast enough is disconnected, as on real exchanges.
 /// </summary>
 internal sealed class Connection : IDisposable
 {
@@ -20,7 +20,9 @@ internal sealed class Connection : IDisposable
     private bool tearsFrame;
     private Task stall = Task.CompletedTask;
 
-    /// <summary>A client whose handshake is not yet answered: what is said to it waits; <paramref name="abort"/> ends it at once.</summary>
+    /// <summary>
+    /// A client whose handshake is not answered yet: its frames are queued. <paramref name="abort"/> closes the connection at once.
+    /// </summary>
     public Connection(Venue venue, ConnectionOrigin origin, Action abort)
     {
         (Venue, Origin, this.abort) = (venue, origin, abort);
@@ -34,40 +36,40 @@ internal sealed class Connection : IDisposable
     /// <summary>The exchange.</summary>
     public Venue Venue { get; }
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>The origin of the connection.</summary>
     public ConnectionOrigin Origin { get; }
 
-    /// <summary>Its number, unique in the process.</summary>
+    /// <summary>The connection id, unique in the process.</summary>
     public long Id => Origin.Id;
 
-    /// <summary>The path it came by.</summary>
+    /// <summary>The request path.</summary>
     public string Path => Origin.Path;
 
-    /// <summary>What it is subscribed to, by the exchange's names; null for a name that nothing is behind.</summary>
+    /// <summary>The subscriptions, by the exchange's names; null for names without a channel.</summary>
     public Dictionary<string, Model.Channel?> Subscriptions { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The markets whose heartbeat it asked for.</summary>
+    /// <summary>The markets with a heartbeat subscription.</summary>
     public List<SimulatedMarket> Heartbeats { get; } = [];
 
-    /// <summary>The budget of messages that it may send.</summary>
+    /// <summary>The rate limit of messages from the client.</summary>
     public RateWindow Messages { get; }
 
-    /// <summary>When something was last sent.</summary>
+    /// <summary>Time of the last sent frame.</summary>
     public long LastSent { get; private set; }
 
-    /// <summary>When the next heartbeat is due.</summary>
+    /// <summary>Due time of the next heartbeat.</summary>
     public long NextBeat { get; set; }
 
-    /// <summary>When the next protocol ping is due.</summary>
+    /// <summary>Due time of the next protocol ping.</summary>
     public long NextPing { get; set; }
 
-    /// <summary>True when nothing more can be sent.</summary>
+    /// <summary>True when nothing can be sent any more.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>How many frames wait to be written.</summary>
+    /// <summary>Number of queued frames.</summary>
     public int Queued => outgoing.Reader.Count;
 
-    /// <summary>Sends a frame; false when the connection has ended, or ends now because its queue is full.</summary>
+    /// <summary>Queues a frame. Returns false when the connection is closed, or is closed now because its queue is full.</summary>
     public bool TrySend(SharedFrame frame)
     {
         if (Ended)
@@ -85,7 +87,7 @@ internal sealed class Connection : IDisposable
         return false;
     }
 
-    /// <summary>Sends a text.</summary>
+    /// <summary>Sends a text message.</summary>
     public void Say(TextBuilder text)
     {
         var frame = SharedFrame.Text(text.Written);
@@ -93,18 +95,18 @@ internal sealed class Connection : IDisposable
         frame.Release();
     }
 
-    /// <summary>Gives up a subscription.</summary>
+    /// <summary>Removes a subscription.</summary>
     public void Unsubscribe(string name)
     {
         if (Subscriptions.Remove(name, out var channel))
             channel?.Subscribers.Remove(this);
     }
 
-    /// <summary>Sends nothing until a task ends; then all that waited.</summary>
+    /// <summary>Sends nothing until the task completes; queued frames are sent afterwards.</summary>
     public void Stall(Task until) => stall = until;
 
     /// <summary>
-    /// Ends the connection after all that was said, without a goodbye; <paramref name="insideFrame"/> leaves half a frame at the end.
+    /// Ends the connection after all queued frames, without a close frame; with <paramref name="insideFrame"/> the last frame is incomplete.
     /// </summary>
     public void Cut(bool insideFrame)
     {
@@ -113,7 +115,7 @@ internal sealed class Connection : IDisposable
         outgoing.Writer.TryComplete();
     }
 
-    /// <summary>Ends the connection after all that was said, with a close frame.</summary>
+    /// <summary>Ends the connection with a close frame after all queued frames.</summary>
     public void Close(ushort code, string reason)
     {
         var frame = SharedFrame.Close(code, reason);
@@ -123,7 +125,7 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>
-    /// Ends the connection now. What that sets off runs elsewhere, so that it does not meet the exchange in the middle of a broadcast.
+    /// Ends the connection now. The continuations run on another thread, so that they do not enter the exchange during a broadcast.
     /// </summary>
     public void Abort()
     {
@@ -131,7 +133,7 @@ internal sealed class Connection : IDisposable
         _ = broken.CancelAsync();
     }
 
-    /// <summary>Reads and writes, once the handshake is answered, until either side has had enough.</summary>
+    /// <summary>Reads and writes after the handshake was answered, until one side ends the connection.</summary>
     public async Task RunAsync(Task<Stream> answered)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(broken.Token);
@@ -146,7 +148,7 @@ internal sealed class Connection : IDisposable
             abort();
     }
 
-    /// <summary>Called after <see cref="RunAsync"/>: the exchange has let go of the connection, and nobody ends it any more.</summary>
+    /// <summary>Called after <see cref="RunAsync"/>, when the exchange does not refer to the connection any more.</summary>
     public void Dispose() => broken.Dispose();
 
     private async Task WriteAsync(Task<Stream> answered)
@@ -162,7 +164,7 @@ internal sealed class Connection : IDisposable
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
-            // The client has left, or was cut: what still waits for it is given back below.
+            // The client has disconnected or was cut: the queued frames are released below.
             outgoing.Writer.TryComplete();
         }
 
@@ -171,7 +173,7 @@ internal sealed class Connection : IDisposable
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    /// <summary>The head of a text frame of 1,000 bytes, and fewer bytes than that.</summary>
+    /// <summary>The header of a text frame of 1,000 bytes, followed by fewer bytes.</summary>
     private static ReadOnlyMemory<byte> TornFrame { get; } = new byte[] { 0x81, 126, 0x03, 0xE8, (byte)'{', (byte)'"', (byte)'e', (byte)'"' };
 
     private async Task WriteWaitingAsync(Stream stream, byte[] buffer)
@@ -232,14 +234,14 @@ internal sealed class Connection : IDisposable
         }
         catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // The client has left without a goodbye, or this side has ended.
+            // The client disconnected without a close frame, or this side ended the connection.
         }
     }
 }
 
-/// <summary>Where a connection comes from.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Path">The path below the exchange's own.</param>
+/// <summary>The origin of a connection.</summary>
+/// <param name="Id">The connection id.</param>
+/// <param name="Path">The path below that of the exchange.</param>
 /// <param name="Address">The client's address.</param>
-/// <param name="Micros">When it came.</param>
+/// <param name="Micros">The connect time.</param>
 internal sealed record ConnectionOrigin(long Id, string Path, string Address, long Micros);

@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Ingester.Simulator.Serving;
 
-/// <summary>Leads each request to its exchange by the first part of the path, and does the WebSocket handshake.</summary>
+/// <summary>Routes each request to its exchange by the first path segment, and performs the WebSocket handshake.</summary>
 internal sealed class FrontDoor(IReadOnlyDictionary<string, Venue> venues, ControlDesk control)
 {
     private const string HandshakeKey = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
     private long connections;
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
@@ -88,7 +88,7 @@ internal sealed class FrontDoor(IReadOnlyDictionary<string, Venue> venues, Contr
         {
             refused = venue.Door.RefuseConnect(Address(context));
             if (refused is null)
-                venue.Opened(connection, context.Request.QueryString.Value ?? ""); // before the answer: whoever has it hears all that happens from then on
+                venue.Opened(connection, context.Request.QueryString.Value ?? ""); // before the response: a client that has it receives all events from then on
         }
 
         if (refused is not null)

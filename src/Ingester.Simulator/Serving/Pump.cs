@@ -2,25 +2,28 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Serving;
 
-/// <summary>Lets things happen at the rate that was asked for, in real time, and time pass for connections.</summary>
+/// <summary>Generates events at the configured rate in real time, and calls the timers of connections.</summary>
 internal sealed class Pump(IReadOnlyList<Venue> venues, SimulatorOptions options) : IAsyncDisposable
 {
-    /// <summary>In ticks: often enough that a clock thirty times as fast still has a heartbeat each of its seconds.</summary>
+    /// <summary>In ticks: often enough for one heartbeat per simulated second at 30 times real time.</summary>
     private const int BeatEvery = 4;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
-    /// What a stalled process may make up for: more would be a flood that cuts clients who read well. What is older is never generated.
+    /// Maximum time that a stalled process catches up. More would flood clients and disconnect those that read in time. Older events are never
+    /// generated.
     /// </summary>
     private static readonly TimeSpan MostBehind = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource stop = new();
     private readonly double[] due = new double[venues.Count];
     private Task loop = Task.CompletedTask;
 
-    /// <summary>Whether events are generated. Once it is false and the exchanges' locks were free, no further event comes.</summary>
+    /// <summary>
+    /// True while events are generated. After it was set to false, and each exchange's lock was acquired once, no further event is generated.
+    /// </summary>
     public bool Generating { get; set; } = true;
 
-    /// <summary>Begins.</summary>
+    /// <summary>Starts the loop.</summary>
     public void Start() => loop = Task.Run(RunAsync);
 
     /// <inheritdoc/>
@@ -48,7 +51,7 @@ internal sealed class Pump(IReadOnlyList<Venue> venues, SimulatorOptions options
         }
         catch (OperationCanceledException)
         {
-            // The simulator ends.
+            // The simulator stops.
         }
     }
 

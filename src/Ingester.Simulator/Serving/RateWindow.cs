@@ -3,16 +3,16 @@ using Ingester.Core.Time;
 
 namespace Ingester.Simulator.Serving;
 
-/// <summary>A limit: so much within any span of the clock's time.</summary>
+/// <summary>A rate limit over a sliding window of the clock's time.</summary>
 internal sealed class RateWindow(Budget budget)
 {
     private readonly Queue<(long Micros, int Weight)> taken = new();
     private readonly long span = Micros.From(budget.Per);
 
-    /// <summary>How much is taken of the span that ends now.</summary>
+    /// <summary>The weight used in the window that ends now.</summary>
     public int Used { get; private set; }
 
-    /// <summary>Takes some; false when that would be too much, and then nothing is taken.</summary>
+    /// <summary>Acquires <paramref name="weight"/>; returns false and acquires nothing when the limit would be exceeded.</summary>
     public bool TryTake(long micros, int weight = 1)
     {
         while (taken.TryPeek(out var oldest) && oldest.Micros <= micros - span)
@@ -24,7 +24,7 @@ internal sealed class RateWindow(Budget budget)
         return true;
     }
 
-    /// <summary>How long until something can be taken again.</summary>
+    /// <summary>Time until weight becomes available.</summary>
     public TimeSpan Wait(long micros) => taken.TryPeek(out var oldest)
         ? TimeSpan.FromMicroseconds(Math.Max(0, oldest.Micros + span - micros))
         : budget.Per;

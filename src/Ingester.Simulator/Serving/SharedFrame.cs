@@ -5,8 +5,8 @@ using System.Text;
 namespace Ingester.Simulator.Serving;
 
 /// <summary>
-/// One frame as it goes over the wire, WebSocket header included: a server's frames are not masked, so all connections share the same bytes.
-/// Pooled; the last one who releases it gives the bytes back.
+/// One encoded WebSocket frame including its header. Frames of a server are not masked, so all connections share the same bytes. Pooled and
+/// reference-counted: the last release returns the bytes to the pool.
 /// </summary>
 internal sealed class SharedFrame
 {
@@ -39,7 +39,7 @@ internal sealed class SharedFrame
     /// <summary>A protocol ping.</summary>
     public static SharedFrame Ping(ReadOnlySpan<byte> payload) => new(PingCode, payload);
 
-    /// <summary>The frame that closes a connection, with a code and a reason.</summary>
+    /// <summary>A close frame with code and reason.</summary>
     public static SharedFrame Close(ushort code, string reason)
     {
         Span<byte> payload = stackalloc byte[125];
@@ -47,10 +47,10 @@ internal sealed class SharedFrame
         return new(CloseCode, payload[..(2 + Encoding.UTF8.GetBytes(reason, payload[2..]))]);
     }
 
-    /// <summary>One more holds it.</summary>
+    /// <summary>Adds a reference.</summary>
     public void Retain() => Interlocked.Increment(ref holders);
 
-    /// <summary>One less holds it.</summary>
+    /// <summary>Removes a reference.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref holders) == 0)

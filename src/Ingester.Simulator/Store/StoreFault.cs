@@ -1,70 +1,70 @@
 namespace Ingester.Simulator.Store;
 
-/// <summary>What a store does instead of answering well.</summary>
+/// <summary>The faults of a store.</summary>
 public enum StoreFaultKind
 {
-    /// <summary>It answers with an error, such as 403, 409, 412 or 503.</summary>
+    /// <summary>The store responds with an error, such as 403, 409, 412 or 503.</summary>
     Refuse,
 
-    /// <summary>It answers as always, but later.</summary>
+    /// <summary>The store responds normally, but later.</summary>
     Delay,
 
-    /// <summary>It takes the request and never answers.</summary>
+    /// <summary>The store accepts the request and never responds.</summary>
     Hang,
 
-    /// <summary>It does what it was asked, and the answer is lost on the way.</summary>
+    /// <summary>The store executes the request, but the response is lost.</summary>
     LoseAnswer,
 
-    /// <summary>It does what it was asked, and never answers: the client's own limit ends the wait after the write was committed.</summary>
+    /// <summary>The store executes the request and never responds: the client times out after the write was committed.</summary>
     HangAfter,
 
-    /// <summary>It does what it was asked and answers with an ETag of other bytes.</summary>
+    /// <summary>The store executes the request and responds with a wrong ETag.</summary>
     WrongETag,
 
-    /// <summary>The connection is reset in the middle of a body: of the request where it has one, else of the answer.</summary>
+    /// <summary>The connection is reset inside a body: the request body if there is one, otherwise the response body.</summary>
     ResetInBody,
 
-    /// <summary>The body of an answer is cut in half, and <c>Content-Length</c> is that of the half: nothing in HTTP tells.</summary>
+    /// <summary>The response body is cut in half, and <c>Content-Length</c> matches the half: HTTP does not reveal the truncation.</summary>
     Truncate,
 
-    /// <summary><c>Content-Length</c> of an answer is larger than its body, and the connection ends after the body.</summary>
+    /// <summary><c>Content-Length</c> of the response is larger than the body, and the connection ends after the body.</summary>
     WrongLength,
 
-    /// <summary>It ignores <c>If-None-Match</c>, as some S3 look-alikes do: a write replaces what exists.</summary>
+    /// <summary>The store ignores <c>If-None-Match</c>, as some S3-compatible stores do: a write replaces an existing object.</summary>
     IgnoreCondition,
 
-    /// <summary>It is not there: connections are reset, those that are open too.</summary>
+    /// <summary>The store is unreachable: all connections are reset, including open ones.</summary>
     Vanish,
 }
 
-/// <summary>A fault, and which requests it meets. The first one that fits a request decides.</summary>
+/// <summary>A fault and the requests that it applies to. The first matching fault decides.</summary>
 public sealed record StoreFault
 {
-    /// <summary>What happens.</summary>
+    /// <summary>The kind.</summary>
     public required StoreFaultKind Kind { get; init; }
 
-    /// <summary>The status of a refusal.</summary>
+    /// <summary>The HTTP status of a refusal.</summary>
     public int Status { get; init; } = 503;
 
-    /// <summary>The error code of a refusal, as S3 names it; by default the usual one for the status.</summary>
+    /// <summary>The S3 error code of a refusal. Default: the usual code of the status.</summary>
     public string? Code { get; init; }
 
-    /// <summary>How long an answer is late.</summary>
+    /// <summary>Delay of the response.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>Only requests with this method; null for all.</summary>
     public string? Method { get; init; }
 
-    /// <summary>Only requests whose path holds this text, such as a market's; null for all.</summary>
+    /// <summary>Only requests whose path contains this text, such as a market's name; null for all.</summary>
     public string? Path { get; init; }
 
-    /// <summary>How many requests it meets before it is over.</summary>
+    /// <summary>Number of requests that the fault applies to.</summary>
     public int Count { get; init; } = int.MaxValue;
 
     /// <summary>The credentials have expired.</summary>
     public static StoreFault ExpiredCredentials => new() { Kind = StoreFaultKind.Refuse, Status = 400, Code = "ExpiredToken" };
 
-    /// <summary>The client's clock is too far off for its signatures.</summary>
+    /// <summary>The client's clock differs too much for its signatures to be accepted.</summary>
     public static StoreFault SkewedClock => new() { Kind = StoreFaultKind.Refuse, Status = 403, Code = "RequestTimeTooSkewed" };
 
     /// <summary>The error code that is sent.</summary>
@@ -81,7 +81,7 @@ public sealed record StoreFault
         _ => "Refused",
     };
 
-    /// <summary>True when it meets a request.</summary>
+    /// <summary>True when the fault applies to a request.</summary>
     internal bool Fits(string method, string path) =>
         (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase)) && (Path is null || path.Contains(Path, StringComparison.Ordinal));
 }

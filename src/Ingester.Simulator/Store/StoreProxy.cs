@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Simulator.Store;
 
 /// <summary>
-/// Stands between a recorder and an S3 store on loopback, passes everything on as a stream, and breaks it as it is told. With the same faults
-/// the same requests meet the same end: nothing is left to chance or to the clock.
+/// A proxy on loopback between a recorder and an S3 store. It streams requests and responses and injects faults. Deterministic: with the same faults
+/// the same requests have the same outcome.
 /// </summary>
 public sealed class StoreProxy : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ public sealed class StoreProxy : IAsyncDisposable
 
     private static readonly string[] NotPassedOn = ["Connection", "Keep-Alive", "Transfer-Encoding", "Expect", "Upgrade"];
 
-    /// <summary>A key that is percent-encoded twice must stay so.</summary>
+    /// <summary>A percent-encoded key must not be decoded by the URI parser.</summary>
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly Uri target;
@@ -36,7 +36,7 @@ public sealed class StoreProxy : IAsyncDisposable
         this.target = target;
         store = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
         {
-            Timeout = Timeout.InfiniteTimeSpan, // the recorder has a limit of its own
+            Timeout = Timeout.InfiniteTimeSpan, // the recorder has its own timeout
         };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -49,18 +49,18 @@ public sealed class StoreProxy : IAsyncDisposable
         server.Run(AnswerAsync);
     }
 
-    /// <summary>Where the recorder finds the store (<c>Ingester:Store:S3:ServiceUrl</c>).</summary>
+    /// <summary>The address of the store for the recorder (<c>Ingester:Store:S3:ServiceUrl</c>).</summary>
     public Uri Url => new(server.Urls.Single());
 
-    /// <summary>How many requests came.</summary>
+    /// <summary>Number of requests.</summary>
     public long Requests => Interlocked.Read(ref requests);
 
-    /// <summary>How many of them met a fault, connections that were reset included.</summary>
+    /// <summary>Number of requests affected by a fault, including reset connections.</summary>
     public long Faulted => Interlocked.Read(ref faulted);
 
-    /// <summary>Begins to pass on.</summary>
+    /// <summary>Starts the proxy.</summary>
     /// <param name="target">The store.</param>
-    /// <param name="port">Where to listen on 127.0.0.1; any free port by default.</param>
+    /// <param name="port">The port on 127.0.0.1. Default: any free port.</param>
     public static async Task<StoreProxy> StartAsync(Uri target, int port = 0)
     {
         var proxy = new StoreProxy(target, port);
@@ -68,26 +68,26 @@ public sealed class StoreProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Adds a fault; those that were added before go first.</summary>
+    /// <summary>Adds a fault; faults that were added earlier have priority.</summary>
     public void Add(StoreFault fault)
     {
         lock (gate)
             faults.Add((fault, fault.Count));
     }
 
-    /// <summary>Refuses requests with a status, all or those whose path holds a text.</summary>
+    /// <summary>Refuses requests with a status: all requests, or those whose path contains a text.</summary>
     public void Refuse(int status, string? path = null) => Add(new() { Kind = StoreFaultKind.Refuse, Status = status, Path = path });
 
-    /// <summary>Answers late.</summary>
+    /// <summary>Delays responses.</summary>
     public void Slow(TimeSpan delay) => Add(new() { Kind = StoreFaultKind.Delay, Delay = delay });
 
-    /// <summary>Takes requests and never answers.</summary>
+    /// <summary>Accepts requests and never responds.</summary>
     public void Hang() => Add(new() { Kind = StoreFaultKind.Hang });
 
-    /// <summary>Is not there.</summary>
+    /// <summary>Makes the store unreachable.</summary>
     public void Vanish() => Add(new() { Kind = StoreFaultKind.Vanish });
 
-    /// <summary>All faults are over; what hung is dropped, as by a store that was restarted.</summary>
+    /// <summary>Removes all faults; pending requests are dropped, as by a restarted store.</summary>
     public void Heal()
     {
         TaskCompletionSource over;
@@ -159,7 +159,7 @@ public sealed class StoreProxy : IAsyncDisposable
         context.Abort();
     }
 
-    /// <summary>Reads what comes first of a body, at most half of it.</summary>
+    /// <summary>Reads the first part of a body, at most half of it.</summary>
     private static async Task ReadPartAsync(HttpRequest request)
     {
         var part = new byte[Math.Max(1, Math.Min(request.ContentLength ?? 1, 1 << 16) / 2)];
@@ -190,7 +190,7 @@ public sealed class StoreProxy : IAsyncDisposable
             return;
         context.Response.ContentType = "application/xml";
         await context.Response.WriteAsync(
-            $"<?xml version=\"1.0\"?><Error><Code>{fault.ErrorCode}</Code><Message>As told.</Message></Error>", context.RequestAborted);
+            $"<?xml version=\"1.0\"?><Error><Code>{fault.ErrorCode}</Code><Message>Injected fault.</Message></Error>", context.RequestAborted);
     }
 
     private async Task PassOnAsync(HttpContext context, StoreFaultKind? fault, Task over)
@@ -217,7 +217,7 @@ public sealed class StoreProxy : IAsyncDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
         {
-            context.Abort(); // the store or the recorder went away
+            context.Abort(); // the store or the recorder disconnected
         }
     }
 

@@ -5,30 +5,30 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Simulator.Truth;
 
 /// <summary>
-/// What one stream said: numbers always, rows where they are kept. Rows are kept as bytes, from the first subscriber on: what nobody ever asked for
-/// is only counted. With a file, memory holds no more than what is not yet written.
+/// The truth of one stream: counters always, rows if enabled. Rows are stored as bytes from the first subscription on; events before it are only
+/// counted. With a file, only rows that are not written yet are in memory.
 /// </summary>
 internal sealed class StreamTruth : IDisposable
 {
     private const int WriteAt = 16_384;
     private readonly RowBuffer lines = new();
 
-    /// <summary>Where rows go; null keeps them in memory.</summary>
+    /// <summary>The file for rows; null keeps them in memory.</summary>
     public string? File { get; set; }
 
-    /// <summary>True once someone has subscribed: from then on rows are kept.</summary>
+    /// <summary>True once there was a subscription: from then on rows are stored.</summary>
     public bool Asked { get; set; }
 
-    /// <summary>How many events were generated.</summary>
+    /// <summary>Number of generated events.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>How many of them were given to at least one connection.</summary>
+    /// <summary>Number of events that were queued to at least one connection.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>The first id, or time where there is no sequence.</summary>
+    /// <summary>The first id, or the first time if the stream has no sequence.</summary>
     public long? First { get; private set; }
 
-    /// <summary>The last id, or time where there is no sequence.</summary>
+    /// <summary>The last id, or the last time if the stream has no sequence.</summary>
     public long? Last { get; private set; }
 
     /// <summary>Counts an event.</summary>
@@ -40,7 +40,7 @@ internal sealed class StreamTruth : IDisposable
         First ??= Last;
     }
 
-    /// <summary>Keeps a line.</summary>
+    /// <summary>Adds a line.</summary>
     public void Keep(ReadOnlySpan<byte> line)
     {
         lines.Write(line);
@@ -48,7 +48,7 @@ internal sealed class StreamTruth : IDisposable
             Flush();
     }
 
-    /// <summary>Every line kept so far.</summary>
+    /// <summary>All lines so far.</summary>
     public byte[] Read()
     {
         if (File is null)
@@ -57,7 +57,7 @@ internal sealed class StreamTruth : IDisposable
         return System.IO.File.Exists(File) ? System.IO.File.ReadAllBytes(File) : [];
     }
 
-    /// <summary>Writes what is not yet in the file, and gives the memory back.</summary>
+    /// <summary>Flushes to the file and releases the memory.</summary>
     public void Dispose()
     {
         if (File is not null)

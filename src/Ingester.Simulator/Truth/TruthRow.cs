@@ -6,15 +6,15 @@ namespace Ingester.Simulator.Truth;
 
 /// <summary>One event that the simulator generated.</summary>
 /// <param name="Micros">The time it carries.</param>
-/// <param name="After">The sequence before it; null where the stream has none.</param>
-/// <param name="UpTo">Its sequence; null where the stream has none.</param>
-/// <param name="Sent">True when it was given to at least one connection.</param>
-/// <param name="Row">The row that a recorder is to store, character for character.</param>
+/// <param name="After">The sequence before it; null if the stream has none.</param>
+/// <param name="UpTo">Its sequence; null if the stream has none.</param>
+/// <param name="Sent">True when it was queued to at least one connection.</param>
+/// <param name="Row">The expected stored row, byte for byte.</param>
 internal readonly record struct TruthRow(long Micros, long? After, long? UpTo, bool Sent, string Row)
 {
     private static ReadOnlySpan<byte> RowField => "\"row\":"u8;
 
-    /// <summary>Reads a line of the truth.</summary>
+    /// <summary>Parses a line of the truth.</summary>
     public static TruthRow Parse(ReadOnlySpan<byte> line)
     {
         var at = line.IndexOf(RowField);
@@ -37,14 +37,14 @@ internal readonly record struct TruthRow(long Micros, long? After, long? UpTo, b
             }
         }
 
-        throw new JsonException("A line of the truth does not say whether it was sent.");
+        throw new JsonException("A truth line has no field "sent".");
     }
 }
 
-/// <summary>What a stream said, in numbers.</summary>
+/// <summary>Event counters of a stream.</summary>
 /// <param name="Stream">The stream.</param>
-/// <param name="Rows">How many events were generated.</param>
-/// <param name="Sent">How many of them were given to at least one connection.</param>
-/// <param name="First">The first id, or the first time where the stream has no sequence; null before the first event.</param>
+/// <param name="Rows">Number of generated events.</param>
+/// <param name="Sent">Number of events that were queued to at least one connection.</param>
+/// <param name="First">The first id, or the first time if the stream has no sequence; null before the first event.</param>
 /// <param name="Last">The last id, or the last time.</param>
 internal sealed record TruthCount(StreamId Stream, long Rows, long Sent, long? First, long? Last);

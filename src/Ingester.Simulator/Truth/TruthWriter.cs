@@ -5,12 +5,12 @@ using Ingester.Simulator.Wire;
 
 namespace Ingester.Simulator.Truth;
 
-/// <summary>Words each event as the row that a recorder is to store.</summary>
+/// <summary>Formats each event as the row that a recorder must store.</summary>
 internal sealed class TruthWriter(IVenueFrames frames, SimulatorOptions options)
 {
     private readonly TextBuilder text = new();
 
-    /// <summary>Remembers an event. Each trade of a frame is a row of its own.</summary>
+    /// <summary>Appends an event. Each trade of a frame becomes one row.</summary>
     public void Remember(SimulatedStream stream, MarketEvent happened, bool sent)
     {
         var spec = stream.Market.Spec;

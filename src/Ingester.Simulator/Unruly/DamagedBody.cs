@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace Ingester.Simulator.Unruly;
 
-/// <summary>A compressed body of which a part in the middle was overwritten.</summary>
+/// <summary>A compressed body with overwritten bytes in the middle.</summary>
 internal static class DamagedBody
 {
-    /// <summary>The body, in one of the encodings br and gzip.</summary>
+    /// <summary>Creates the body, with the encoding br or gzip.</summary>
     public static byte[] Compressed(string encoding)
     {
         var text = new byte[20_000];

@@ -1,6 +1,6 @@
 namespace Ingester.Simulator.Unruly;
 
-/// <summary>What is wrong with an answer over REST.</summary>
+/// <summary>The faults of a REST response.</summary>
 internal enum RestFault
 {
     None,

@@ -1,6 +1,6 @@
 namespace Ingester.Simulator.Unruly;
 
-/// <summary>What is wrong with a WebSocket.</summary>
+/// <summary>The faults of a WebSocket.</summary>
 internal enum SocketFault
 {
     None,

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingester.Simulator.Unruly;
 
-/// <summary>An exchange of the simulator behind a server that breaks its answers and its frames in the way that its owner chooses.</summary>
+/// <summary>A proxy in front of a simulated exchange that injects the selected faults into REST responses and WebSocket frames.</summary>
 internal sealed class UnrulyExchange : IAsyncDisposable
 {
     private const int FramesBeforeFault = 3;
@@ -39,25 +39,25 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         app.Run(AnswerAsync);
     }
 
-    /// <summary>What is wrong with the answer to a path.</summary>
+    /// <summary>Selects the fault of the response to a path.</summary>
     public Func<string, RestFault> Rest { get; set; } = _ => RestFault.None;
 
-    /// <summary>What is wrong with the next socket.</summary>
+    /// <summary>Selects the fault of the next WebSocket.</summary>
     public Func<SocketFault> Socket { get; set; } = () => SocketFault.None;
 
-    /// <summary>Where redirects lead.</summary>
+    /// <summary>The target of redirects.</summary>
     public Uri RedirectsTo { get; set; } = new("http://127.0.0.1:1/");
 
-    /// <summary>How many answers were broken.</summary>
+    /// <summary>Number of faulty responses.</summary>
     public int RestFaults => Volatile.Read(ref restFaults);
 
-    /// <summary>How many sockets were broken.</summary>
+    /// <summary>Number of faulty WebSockets.</summary>
     public int SocketFaults => Volatile.Read(ref socketFaults);
 
-    /// <summary>What stands in the place of the exchange's REST scheme and authority.</summary>
+    /// <summary>Replaces scheme and authority of the exchange's REST address.</summary>
     public Uri Address => new($"{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/{exchange}");
 
-    /// <summary>Starts one on loopback.</summary>
+    /// <summary>Starts the proxy on loopback.</summary>
     public static async Task<UnrulyExchange> StartAsync(ExchangeSimulator simulator, string exchange, int port = 0)
     {
         var unruly = new UnrulyExchange(simulator, exchange, port);
@@ -65,7 +65,7 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         return unruly;
     }
 
-    /// <summary>Misbehaves from now on in every way, at random, repeatable by the seed.</summary>
+    /// <summary>From now on injects all faults at random; the seed makes the sequence repeatable.</summary>
     public void BreakAtRandom(int seed)
     {
         var random = new Random(seed);
@@ -183,7 +183,7 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         await Task.WhenAll(up, down).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Sends on what the exchange sends, frame by frame, and then what is wrong.</summary>
+    /// <summary>Relays frames from the exchange one by one, then injects the fault.</summary>
     private static async Task SendAsync(Stream from, Stream to, SocketFault fault, CancellationToken over)
     {
         for (var frames = 0; ; frames++)
@@ -202,7 +202,7 @@ internal sealed class UnrulyExchange : IAsyncDisposable
                     (header[0], header[1]) = (0x81, 127);
                     BinaryPrimitives.WriteInt64BigEndian(header.AsSpan(2), 1L << 30);
                     await to.WriteAsync(header, over);
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over); // and nothing follows
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over); // nothing follows
                     break;
                 case SocketFault.MaskedFrame:
                     await to.WriteAsync(new byte[] { 0x81, 0x80, 1, 2, 3, 4 }, over);
@@ -252,7 +252,7 @@ internal sealed class UnrulyExchange : IAsyncDisposable
 
     private static string Proof(string key)
     {
-#pragma warning disable CA5350 // the protocol names SHA-1
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1
         return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
     }

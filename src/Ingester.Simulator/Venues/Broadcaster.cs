@@ -6,14 +6,14 @@ using Ingester.Simulator.Wire;
 
 namespace Ingester.Simulator.Venues;
 
-/// <summary>Words each event once per channel and gives the same bytes to everyone who listens, unless a fault says otherwise.</summary>
+/// <summary>Formats each event once per channel and sends the same bytes to all subscribers, unless a fault applies.</summary>
 internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
 {
     private readonly TextBuilder text = new();
     private readonly TruthWriter truth = new(frames, venue.Options);
-    private bool repeated; // the event at hand
+    private bool repeated; // the current event
 
-    /// <summary>Sends an event to those who listen, and remembers it.</summary>
+    /// <summary>Sends an event to the subscribers and records it.</summary>
     public void Emit(SimulatedStream stream, MarketEvent happened)
     {
         stream.Faults?.Judge(happened, venue.Now);
@@ -32,10 +32,12 @@ internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
             venue.Counters.Withheld++;
         truth.Remember(stream, happened, sent);
         if (repeated && happened.Range is null)
-            truth.Remember(stream, happened, sent); // without a number, nobody can tell a repeat from an event of its own
+            truth.Remember(stream, happened, sent); // without a sequence a repeated event cannot be distinguished from a new one
     }
 
-    /// <summary>Sends what a fault holds back, so that who subscribes now is told nothing that its snapshot holds already.</summary>
+    /// <summary>
+    /// Sends the frame that a fault holds back, so that a new subscriber does not receive an event that its snapshot already contains.
+    /// </summary>
     public static void ReleaseHeld(Channel channel)
     {
         if (channel.Held is not { } held)

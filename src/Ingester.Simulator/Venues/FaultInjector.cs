@@ -7,13 +7,13 @@ using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Venues;
 
-/// <summary>Does what is ordered to go wrong, and writes it down. Called while the exchange is locked.</summary>
+/// <summary>Injects faults and logs them. Called under the lock of the exchange.</summary>
 internal sealed class FaultInjector(Venue venue, Random random)
 {
     private const long TenYears = 10L * 365 * 24 * 3_600 * 1_000_000;
     private const int GarbageLength = 64;
 
-    /// <summary>Orders a fault of one stream.</summary>
+    /// <summary>Injects a fault into one stream.</summary>
     public InjectedFault Inject(SimulatedStream stream, FaultOrder order)
     {
         var time = order.Micros ?? venue.Now + TenYears;
@@ -41,7 +41,7 @@ internal sealed class FaultInjector(Venue venue, Random random)
         return fault;
     }
 
-    /// <summary>Cuts connections after all that was said to them.</summary>
+    /// <summary>Cuts connections after their queued frames.</summary>
     public int Cut(long? connection, bool insideFrame)
     {
         var cut = 0;
@@ -57,7 +57,7 @@ internal sealed class FaultInjector(Venue venue, Random random)
         return cut;
     }
 
-    /// <summary>Lets one connection say nothing for a span, and then all that waited.</summary>
+    /// <summary>Stops the output of one connection for a span; queued frames are sent afterwards.</summary>
     public bool Stall(long connection, TimeSpan span)
     {
         if (venue.Connections.FirstOrDefault(open => open.Id == connection && !open.Ended) is not { } stalled)
@@ -67,7 +67,7 @@ internal sealed class FaultInjector(Venue venue, Random random)
         return true;
     }
 
-    /// <summary>Tells every client that the server is about to go away, where the exchange does so (Binance: <c>serverShutdown</c>).</summary>
+    /// <summary>Announces a shutdown to every client, on exchanges with such a message (Binance: <c>serverShutdown</c>).</summary>
     public bool AnnounceShutdown()
     {
         if (venue.Facts.Wire != WireKind.BinanceSpot)
@@ -79,7 +79,7 @@ internal sealed class FaultInjector(Venue venue, Random random)
         return true;
     }
 
-    /// <summary>Writes down a fault that concerns no single stream.</summary>
+    /// <summary>Logs a fault that does not affect a single stream.</summary>
     public void Note(FaultKind kind, long? connection, string detail) => venue.Journal.Add(new()
     {
         Kind = kind,
@@ -89,7 +89,7 @@ internal sealed class FaultInjector(Venue venue, Random random)
         Detail = detail,
     });
 
-    /// <summary>Lets chance decide whether something goes wrong with the next event of a stream.</summary>
+    /// <summary>Draws whether a fault applies to the next event of a stream.</summary>
     public void Roll(SimulatedStream stream)
     {
         var rates = venue.Options.Faults;

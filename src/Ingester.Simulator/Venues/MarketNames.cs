@@ -2,7 +2,7 @@ using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Venues;
 
-/// <summary>Makes the markets of a simulated exchange: real assets first, then invented ones (<c>A0001</c>), as many as asked for.</summary>
+/// <summary>Creates the markets of a simulated exchange: real assets first, then invented ones (<c>A0001</c>), up to the configured number.</summary>
 internal static class MarketNames
 {
     private static readonly string[] Bases =
@@ -16,7 +16,7 @@ internal static class MarketNames
         .Select(pair => Spec(facts, options.Seed, pair.Base, pair.Quote))
         .Take(options.Markets);
 
-    /// <summary>One market with the names, units and first price that it has on that exchange.</summary>
+    /// <summary>Creates a market with the names, units and start price of that exchange.</summary>
     public static MarketSpec Spec(VenueFacts facts, int seed, string asset, string quote)
     {
         var random = new Random(StableSeed.Of(seed, facts.Name, asset, quote, "price"));
@@ -44,7 +44,7 @@ internal static class MarketNames
         };
     }
 
-    /// <summary>Known assets in all quotes, mixed so that a short list holds several quotes; invented ones after them.</summary>
+    /// <summary>Known assets with all quote assets, mixed so that a short list contains several quote assets; then invented assets.</summary>
     private static IEnumerable<(string Base, string Quote)> Pairs(IReadOnlyList<string> quotes)
     {
         for (var diagonal = 0; diagonal < Bases.Length + 4 * quotes.Count; diagonal++)

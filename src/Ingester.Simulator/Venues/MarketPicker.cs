@@ -2,13 +2,13 @@ using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Venues;
 
-/// <summary>Chooses the market where the next thing happens: few are busy, many are quiet.</summary>
+/// <summary>Draws the market of the next event: few markets are busy, many are quiet.</summary>
 internal sealed class MarketPicker(Random random, double skew)
 {
     private SimulatedMarket[] markets = [];
     private double[] shares = [];
 
-    /// <summary>Takes the markets that trade now, the busiest first.</summary>
+    /// <summary>Sets the markets that trade now, the busiest first.</summary>
     public void Reset(IEnumerable<SimulatedMarket> trading)
     {
         markets = [.. trading];

@@ -10,8 +10,8 @@ using Ingester.Simulator.Wire;
 namespace Ingester.Simulator.Venues;
 
 /// <summary>
-/// One simulated exchange. Everything that happens to it happens under <see cref="Gate"/>, one thing after the other: that makes a snapshot and the
-/// first update after it meet without a hole or an overlap, and lets a fault say exactly what it touched.
+/// One simulated exchange. All its state is guarded by <see cref="Gate"/>: a snapshot and the first diff after it meet without a gap or an overlap,
+/// and each fault knows exactly which events it affected.
 /// </summary>
 internal sealed class Venue
 {
@@ -28,7 +28,7 @@ internal sealed class Venue
     private readonly IVenueTalk talk;
     private readonly Broadcaster broadcaster;
 
-    /// <summary>Opens the exchange with its first markets, and one that is delisted.</summary>
+    /// <summary>Creates the exchange with its initial markets and one delisted market.</summary>
     public Venue(VenueFacts facts, SimulatorOptions options, TimeProvider clock)
     {
         (Facts, Options, this.clock) = (facts, options, clock);
@@ -43,10 +43,10 @@ internal sealed class Venue
         picker.Reset(markets.Where(market => market.Trading));
     }
 
-    /// <summary>Held by whoever reads or changes anything of the exchange.</summary>
+    /// <summary>Must be held to read or change the state of the exchange.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>The exchange's facts.</summary>
+    /// <summary>The profile of the exchange.</summary>
     public VenueFacts Facts { get; }
 
     /// <summary>The simulator's options.</summary>
@@ -58,13 +58,13 @@ internal sealed class Venue
     /// <summary>The faults so far.</summary>
     public FaultJournal Journal { get; } = new();
 
-    /// <summary>Makes things go wrong.</summary>
+    /// <summary>Injects faults.</summary>
     public FaultInjector Injector { get; }
 
-    /// <summary>Who may come in.</summary>
+    /// <summary>The rate limits of connects and requests.</summary>
     public VenueDoor Door { get; }
 
-    /// <summary>What is answered over HTTP.</summary>
+    /// <summary>The REST endpoints.</summary>
     public IVenueRest Rest { get; }
 
     /// <summary>The connections that are open.</summary>
@@ -73,10 +73,10 @@ internal sealed class Venue
     /// <summary>Every market that is listed, trading or not.</summary>
     public IReadOnlyList<SimulatedMarket> Markets => markets;
 
-    /// <summary>The most streams that one connection may carry.</summary>
+    /// <summary>Maximum number of streams per connection.</summary>
     public int StreamLimit => Options.EnforceLimits ? Options.Limits.StreamsPerConnection ?? Facts.StreamsPerConnection : int.MaxValue;
 
-    /// <summary>Ends after a span of the clock's time.</summary>
+    /// <summary>Completes after a span of the clock's time.</summary>
     public Task Delay(TimeSpan span) => Task.Delay(span, clock);
 
     /// <summary>The clock, in microseconds UTC.</summary>
@@ -90,7 +90,7 @@ internal sealed class Venue
     public SimulatedMarket FindName(string name) => byName.GetValueOrDefault(name)
         ?? throw new ArgumentException($"{Facts.Name} has no market '{name}'.", nameof(name));
 
-    /// <summary>Lists a market, or lets one trade again.</summary>
+    /// <summary>Lists a market, or resumes its trading.</summary>
     public SimulatedMarket List(string asset, string quote)
     {
         var spec = MarketNames.Spec(Facts, Options.Seed, asset, quote);
@@ -101,8 +101,8 @@ internal sealed class Venue
     }
 
     /// <summary>
-    /// Halts a market, lets it trade again, or ends it: in the list it has another status, or is not there any more where the exchange has no word for the end.
-    /// Only a market that trades makes events.
+    /// Halts, resumes or delists a market. The market list shows the new status; on exchanges without a status for delisted markets the market is
+    /// removed from it. Only a trading market generates events.
     /// </summary>
     public void Set(string name, MarketState state)
     {
@@ -110,7 +110,7 @@ internal sealed class Venue
         picker.Reset(markets.Where(listed => listed.Trading));
     }
 
-    /// <summary>Lets the next thing happen, in that market or in one that chance chooses; tells how many events it made.</summary>
+    /// <summary>Generates the next event, in the given market or in a random one; returns the number of events.</summary>
     public int Step(SimulatedMarket? market = null)
     {
         market ??= picker.Next();
@@ -123,7 +123,7 @@ internal sealed class Venue
         return made;
     }
 
-    /// <summary>Subscribes a connection; a name that nothing is behind is remembered all the same.</summary>
+    /// <summary>Subscribes a connection; a name without a channel is kept as well.</summary>
     public void Subscribe(Connection connection, string name, Channel? channel)
     {
         if (!connection.Subscriptions.TryAdd(name, channel) || channel is null)
@@ -133,7 +133,7 @@ internal sealed class Venue
         channel.Stream.Truth.Asked = true;
     }
 
-    /// <summary>A client has come in.</summary>
+    /// <summary>A client has connected.</summary>
     public void Opened(Connection connection, string query)
     {
         Counters.Opened++;
@@ -141,7 +141,7 @@ internal sealed class Venue
         talk.Opened(connection, query);
     }
 
-    /// <summary>A client has said something. Called by its read loop.</summary>
+    /// <summary>A client has sent a message. Called by its read loop.</summary>
     public void Received(Connection connection, ReadOnlyMemory<byte> message)
     {
         lock (Gate)
@@ -168,14 +168,14 @@ internal sealed class Venue
         }
     }
 
-    /// <summary>A client says goodbye: it is answered after all that was said.</summary>
+    /// <summary>A client has sent a close frame: the close frame is answered after all queued frames.</summary>
     public void Leaving(Connection connection)
     {
         lock (Gate)
             connection.Close(NormalClosure, "");
     }
 
-    /// <summary>A client has left, or was made to.</summary>
+    /// <summary>A client has disconnected or was disconnected.</summary>
     public void Left(Connection connection)
     {
         lock (Gate)
@@ -187,15 +187,15 @@ internal sealed class Venue
         }
     }
 
-    /// <summary>A client does not read: it is cut, and what waits for it is lost to it.</summary>
+    /// <summary>A client does not read: it is disconnected, and its queued frames are lost.</summary>
     public void SlowReader(Connection connection)
     {
         Counters.SlowReaders++;
-        Injector.Note(FaultKind.SlowReader, connection.Id, $"{Options.ConnectionQueue} frames waited");
+        Injector.Note(FaultKind.SlowReader, connection.Id, $"{Options.ConnectionQueue} frames were queued");
         connection.Abort();
     }
 
-    /// <summary>Time has passed: pings, heartbeats, and the end of those who never asked for anything.</summary>
+    /// <summary>Called by a timer: sends pings and heartbeats, and disconnects clients that did not subscribe in time.</summary>
     public void Beat()
     {
         var now = Now;
@@ -212,7 +212,7 @@ internal sealed class Venue
         }
     }
 
-    /// <summary>The numbers of this moment.</summary>
+    /// <summary>The current statistics.</summary>
     public VenueStats Stats() => new()
     {
         Exchange = Facts.Name,

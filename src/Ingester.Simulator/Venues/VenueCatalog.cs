@@ -2,10 +2,10 @@ using Ingester.Core.Exchanges;
 
 namespace Ingester.Simulator.Venues;
 
-/// <summary>The kind of wire that an exchange speaks.</summary>
+/// <summary>The API protocol of an exchange.</summary>
 internal enum WireKind
 {
-    /// <summary>Binance spot and its siblings.</summary>
+    /// <summary>Binance spot and Binance US.</summary>
     BinanceSpot,
 
     /// <summary>Binance USD-M futures.</summary>
@@ -14,47 +14,47 @@ internal enum WireKind
     /// <summary>Coinbase Exchange.</summary>
     Coinbase,
 
-    /// <summary>Kraken, second version.</summary>
+    /// <summary>Kraken WebSocket API version 2.</summary>
     Kraken,
 }
 
-/// <summary>The facts of a simulated exchange, from <c>venues.md</c>.</summary>
+/// <summary>The properties of a simulated exchange, from <c>docs/exchanges</c>.</summary>
 internal sealed record VenueFacts
 {
-    /// <summary>The name, also the first part of every path.</summary>
+    /// <summary>The name, also the first segment of every path.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The wire it speaks.</summary>
+    /// <summary>The API protocol.</summary>
     public required WireKind Wire { get; init; }
 
     /// <summary>The paths of its WebSocket endpoints.</summary>
     public required IReadOnlyList<string> Sockets { get; init; }
 
-    /// <summary>The quote assets of its markets, the commonest first.</summary>
+    /// <summary>The quote assets of its markets, most frequent first.</summary>
     public required IReadOnlyList<string> Quotes { get; init; }
 
-    /// <summary>The unit of its times, in microseconds.</summary>
+    /// <summary>Resolution of its times, in microseconds.</summary>
     public long TimeUnit { get; init; } = 1;
 
-    /// <summary>Messages that one connection may send.</summary>
+    /// <summary>Rate limit of messages per connection.</summary>
     public required Budget Messages { get; init; }
 
-    /// <summary>Connections that one address may open.</summary>
+    /// <summary>Rate limit of connects per IP address.</summary>
     public required Budget Connects { get; init; }
 
-    /// <summary>REST request weight that one address may spend.</summary>
+    /// <summary>Rate limit of REST request weight per IP address.</summary>
     public required Budget RequestWeight { get; init; }
 
-    /// <summary>Streams that one connection may carry.</summary>
+    /// <summary>Maximum number of streams per connection.</summary>
     public int StreamsPerConnection { get; init; } = int.MaxValue;
 
-    /// <summary>How often the server sends a protocol ping; null for never.</summary>
+    /// <summary>Interval of protocol pings from the server; null for none.</summary>
     public TimeSpan? Ping { get; init; }
 
-    /// <summary>How long a connection may stay without a subscription; null for ever.</summary>
+    /// <summary>Maximum time of a connection without a subscription; null for no limit.</summary>
     public TimeSpan? SubscribeWithin { get; init; }
 
-    /// <summary>Whether the exchange merges trades into a stream of their own.</summary>
+    /// <summary>True when the exchange has streams of aggregate trades.</summary>
     public bool MergesTrades => Wire is WireKind.BinanceSpot or WireKind.BinanceFutures;
 }
 
@@ -64,7 +64,7 @@ internal static class VenueCatalog
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    /// <summary>The exchanges' facts.</summary>
+    /// <summary>The profiles of all exchanges.</summary>
     public static IReadOnlyList<VenueFacts> All { get; } =
     [
         BinanceSpot("binance", ["USDT", "BTC", "USDC", "EUR"], TimeSpan.FromSeconds(20), 6_000),
@@ -105,13 +105,13 @@ internal static class VenueCatalog
         },
     ];
 
-    /// <summary>The exchanges' names.</summary>
+    /// <summary>The names of all exchanges.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(facts => facts.Name)];
 
-    /// <summary>The facts of an exchange.</summary>
+    /// <summary>Returns the profile of an exchange.</summary>
     /// <exception cref="ArgumentException">No exchange has that name.</exception>
     public static VenueFacts Find(string name) => All.FirstOrDefault(facts => facts.Name == name)
-        ?? throw new ArgumentException($"No exchange '{name}' can be simulated; there are {string.Join(", ", Names)}.", nameof(name));
+        ?? throw new ArgumentException($"The exchange '{name}' cannot be simulated. Available: {string.Join(", ", Names)}.", nameof(name));
 
     private static VenueFacts BinanceSpot(string name, string[] quotes, TimeSpan ping, int weight) => new()
     {

@@ -1,33 +1,33 @@
 namespace Ingester.Simulator.Venues;
 
-/// <summary>What an exchange counts. Changed only while the exchange is locked.</summary>
+/// <summary>The counters of an exchange. Changed only under the lock of the exchange.</summary>
 internal sealed class VenueCounters
 {
     private readonly SortedDictionary<string, long> refused = new(StringComparer.Ordinal);
 
-    /// <summary>Trades and changes of books generated, merged trades aside.</summary>
+    /// <summary>Generated trades and diffs, without aggregate trades.</summary>
     public long Generated { get; set; }
 
-    /// <summary>Events that a fault kept from everybody.</summary>
+    /// <summary>Events that a fault kept from all connections.</summary>
     public long Withheld { get; set; }
 
     /// <summary>Frames queued to connections.</summary>
     public long Frames { get; set; }
 
-    /// <summary>Connections ever opened.</summary>
+    /// <summary>Connections opened since the start.</summary>
     public long Opened { get; set; }
 
-    /// <summary>Connections cut because their client did not read.</summary>
+    /// <summary>Connections disconnected because the client did not read.</summary>
     public long SlowReaders { get; set; }
 
-    /// <summary>Something was refused: <c>connect</c>, <c>rest</c>, <c>messages</c> or <c>request</c>.</summary>
+    /// <summary>Counts a refusal: <c>connect</c>, <c>rest</c>, <c>messages</c> or <c>request</c>.</summary>
     public void Refuse(string what) => refused[what] = refused.GetValueOrDefault(what) + 1;
 
-    /// <summary>What was refused, by kind.</summary>
+    /// <summary>Refusals by kind.</summary>
     public IReadOnlyDictionary<string, long> Refused() => new SortedDictionary<string, long>(refused, StringComparer.Ordinal);
 }
 
-/// <summary>An exchange in numbers, at one moment.</summary>
+/// <summary>Statistics of an exchange at one moment.</summary>
 internal sealed record VenueStats
 {
     /// <summary>The exchange.</summary>
@@ -36,10 +36,10 @@ internal sealed record VenueStats
     /// <summary>Markets that trade.</summary>
     public required int Markets { get; init; }
 
-    /// <summary>Trades and changes of books generated, merged trades aside.</summary>
+    /// <summary>Generated trades and diffs, without aggregate trades.</summary>
     public required long Generated { get; init; }
 
-    /// <summary>Events that a fault kept from everybody.</summary>
+    /// <summary>Events that a fault kept from all connections.</summary>
     public required long Withheld { get; init; }
 
     /// <summary>Frames queued to connections.</summary>
@@ -48,22 +48,22 @@ internal sealed record VenueStats
     /// <summary>Connections open now.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>Connections ever opened.</summary>
+    /// <summary>Connections opened since the start.</summary>
     public required long Opened { get; init; }
 
-    /// <summary>Connections cut because their client did not read.</summary>
+    /// <summary>Connections disconnected because the client did not read.</summary>
     public required long SlowReaders { get; init; }
 
     /// <summary>Refusals by kind: <c>connect</c>, <c>rest</c>, <c>messages</c>, <c>request</c>.</summary>
     public required IReadOnlyDictionary<string, long> Refused { get; init; }
 
-    /// <summary>Faults that were forgotten because there were too many.</summary>
+    /// <summary>Faults that were dropped from the bounded log.</summary>
     public required long FaultsForgotten { get; init; }
 }
 
-/// <summary>A connection in numbers, at one moment.</summary>
-/// <param name="Id">Its number, which faults can name.</param>
-/// <param name="Path">The path it came by.</param>
-/// <param name="Subscriptions">How many streams it carries.</param>
-/// <param name="Queued">How many frames wait to be written.</param>
+/// <summary>Statistics of a connection at one moment.</summary>
+/// <param name="Id">The connection id, used by fault commands.</param>
+/// <param name="Path">The request path.</param>
+/// <param name="Subscriptions">Number of subscriptions.</param>
+/// <param name="Queued">Number of queued frames.</param>
 internal sealed record ConnectionStats(long Id, string Path, int Subscriptions, int Queued);

@@ -5,24 +5,24 @@ using Ingester.Simulator.Serving;
 
 namespace Ingester.Simulator.Venues;
 
-/// <summary>Who may come in, and who has to wait. Called while the exchange is locked.</summary>
+/// <summary>Applies the rate limits to connects and requests. Called under the lock of the exchange.</summary>
 internal sealed class VenueDoor(Venue venue)
 {
     private readonly Dictionary<string, RateWindow> connects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RateWindow> weights = new(StringComparer.Ordinal);
     private long closedUntil = long.MinValue;
 
-    /// <summary>Lets a client connect, or tells how long it has to wait.</summary>
+    /// <summary>Admits a connect (null), or returns the time that the client has to wait.</summary>
     public TimeSpan? RefuseConnect(string address) =>
         Refuse("connect", Window(connects, address, venue.Options.Limits.Connects ?? venue.Facts.Connects), 1);
 
-    /// <summary>Lets a client ask over HTTP, or tells how long it has to wait.</summary>
+    /// <summary>Admits a REST request (null), or returns the time that the client has to wait.</summary>
     public TimeSpan? RefuseRequest(string address, int weight) => Refuse("rest", Weights(address), weight);
 
-    /// <summary>The request weight that an address has spent.</summary>
+    /// <summary>The request weight that an IP address has used.</summary>
     public int Spent(string address) => Weights(address).Used;
 
-    /// <summary>Refuses everyone for a span of the clock's time.</summary>
+    /// <summary>Rejects all clients for a span of the clock's time.</summary>
     public void CloseFor(TimeSpan span)
     {
         closedUntil = venue.Now + Micros.From(span);

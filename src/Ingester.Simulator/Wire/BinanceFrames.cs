@@ -4,7 +4,7 @@ using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>The combined-stream frames of the Binance family; <paramref name="futures"/> chooses the USD-M form.</summary>
+/// <summary>Writes the combined-stream frames of the Binance family; <paramref name="futures"/> selects the USD-M format.</summary>
 internal sealed class BinanceFrames(bool futures) : IVenueFrames
 {
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ internal sealed class BinanceFrames(bool futures) : IVenueFrames
     private static void WritePrice(TextBuilder frame, MarketSpec spec, Trade trade) => frame
         .Add(",\"p\":\""u8).Decimal(trade.Price, spec.PriceDecimals).Add("\",\"q\":\""u8).Decimal(trade.Size, spec.SizeDecimals).Add("\""u8);
 
-    /// <summary>The buyer made when the taker sold.</summary>
+    /// <summary>The buyer is the maker if the taker sells.</summary>
     private void WriteSide(TextBuilder frame, Trade trade)
     {
         frame.Add(trade.TakerSells ? ",\"m\":true"u8 : ",\"m\":false"u8);

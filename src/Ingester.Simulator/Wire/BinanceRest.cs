@@ -5,10 +5,10 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>The market list, the books and the past trades of the Binance family.</summary>
+/// <summary>The REST endpoints of the Binance family: market list, snapshots and historical trades.</summary>
 internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
 {
-    /// <summary>The header that carries a key.</summary>
+    /// <summary>The header with the API key.</summary>
     public const string KeyHeader = "X-MBX-APIKEY";
 
     private const int MostTrades = 1000;
@@ -110,7 +110,7 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
         body.Add("{\"timezone\":\"UTC\",\"serverTime\":"u8).Number(venue.Now / 1_000)
             .Add(",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":"u8)
             .Number(venue.Facts.RequestWeight.Count).Add("}],\"exchangeFilters\":[],\"symbols\":["u8);
-        foreach (var market in venue.Markets.Where(market => futures || market.State != MarketState.Delisted)) // spot has no word for the end
+        foreach (var market in venue.Markets.Where(market => futures || market.State != MarketState.Delisted)) // spot has no status for delisted markets
             WriteMarket(body, market);
         body.Uncomma().Add("]}"u8);
         return 200;

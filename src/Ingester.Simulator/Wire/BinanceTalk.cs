@@ -7,8 +7,8 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>
-/// Subscriptions of the Binance family: in the URL, or <c>SUBSCRIBE</c>, <c>UNSUBSCRIBE</c> and <c>LIST_SUBSCRIPTIONS</c>. As there, a
-/// stream that does not exist is acknowledged and stays silent.
+/// Subscriptions of the Binance family: in the URL, or by <c>SUBSCRIBE</c>, <c>UNSUBSCRIBE</c> and <c>LIST_SUBSCRIPTIONS</c>. As on the real
+/// exchange, a stream that does not exist is acknowledged and sends nothing.
 /// </summary>
 internal sealed class BinanceTalk(Venue venue) : IVenueTalk
 {
@@ -39,7 +39,7 @@ internal sealed class BinanceTalk(Venue venue) : IVenueTalk
     /// <inheritdoc/>
     public void Beat(Connection connection, long micros)
     {
-        // Binance keeps connections alive by protocol pings, which the connection itself sends.
+        // Binance keeps connections alive with protocol pings, which the connection sends.
     }
 
     private static List<string>? Names(JsonElement message) =>
@@ -82,7 +82,7 @@ internal sealed class BinanceTalk(Venue venue) : IVenueTalk
         connection.Say(text.Clear().Add("{\"error\":{\"code\":2,\"msg\":\""u8).Add(reason).Add("\"},\"id\":"u8).Add(id).Add("}"u8));
     }
 
-    /// <summary>The channel of a stream's name; null where it does not exist, or is not served on the path that the client came by.</summary>
+    /// <summary>The channel of a stream name; null if it does not exist or is not served on the path of the connection.</summary>
     private Channel? Find(Connection connection, string name)
     {
         var parts = name.Split('@');

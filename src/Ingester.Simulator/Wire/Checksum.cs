@@ -1,11 +1,11 @@
 namespace Ingester.Simulator.Wire;
 
-/// <summary>CRC-32 as zip files have it (polynomial 0xEDB88320, reflected).</summary>
+/// <summary>CRC-32 as in zip files (polynomial 0xEDB88320, reflected).</summary>
 internal static class Checksum
 {
     private static readonly uint[] Table = MakeTable();
 
-    /// <summary>The checksum of some bytes.</summary>
+    /// <summary>Computes the checksum.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

@@ -3,7 +3,7 @@ using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>The frames of Coinbase Exchange.</summary>
+/// <summary>Writes the frames of Coinbase Exchange.</summary>
 internal sealed class CoinbaseFrames : IVenueFrames
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ internal sealed class CoinbaseFrames : IVenueFrames
     /// <inheritdoc/>
     public IReadOnlyList<Edit> Visible(SimulatedStream stream, MarketEvent happened) => happened.Edits;
 
-    /// <summary>Writes a trade; <c>side</c> is that of the maker.</summary>
+    /// <summary>Writes a trade; <c>side</c> is the maker's side.</summary>
     public static void WriteMatch(TextBuilder frame, MarketSpec spec, string type, Trade trade) => frame
         .Add("{\"type\":\""u8).Add(type).Add("\",\"trade_id\":"u8).Number(trade.Id)
         .Add(",\"maker_order_id\":\""u8).Guid(Order(trade, 1)).Add("\",\"taker_order_id\":\""u8).Guid(Order(trade, 2))
@@ -32,7 +32,7 @@ internal sealed class CoinbaseFrames : IVenueFrames
         .Add("\",\"product_id\":\""u8).Add(spec.Symbol).Add("\",\"sequence\":"u8).Number(trade.Sequence)
         .Add(",\"time\":\""u8).Iso(trade.Micros).Add("\"}"u8);
 
-    /// <summary>Writes the whole book.</summary>
+    /// <summary>Writes a snapshot.</summary>
     public static void WriteSnapshot(TextBuilder frame, SimulatedMarket market)
     {
         frame.Add("{\"type\":\"snapshot\",\"product_id\":\""u8).Add(market.Spec.Symbol).Add("\",\"asks\":["u8);
@@ -56,7 +56,7 @@ internal sealed class CoinbaseFrames : IVenueFrames
         frame.Uncomma().Add("],\"time\":\""u8).Iso(happened.Micros).Add("\"}"u8);
     }
 
-    /// <summary>An order's id: the same in every run.</summary>
+    /// <summary>A deterministic order id.</summary>
     private static Guid Order(Trade trade, byte part) =>
         new((int)trade.Id, (short)(trade.Price >> 3), 0x4000, 0x80, part, (byte)trade.Price, (byte)(trade.Size >> 8), (byte)trade.Size, 7, part, 3);
 }

@@ -5,7 +5,7 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>The market list and the past trades of Coinbase Exchange.</summary>
+/// <summary>The REST endpoints of Coinbase Exchange: market list and historical trades.</summary>
 internal sealed class CoinbaseRest(Venue venue) : IVenueRest
 {
     private const string Products = "/products/";
@@ -51,7 +51,7 @@ internal sealed class CoinbaseRest(Venue venue) : IVenueRest
             body.Add("{\"time\":\""u8).Add(Micros.ToDateTime(trade.Micros).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture))
                 .Add("\",\"trade_id\":"u8).Number(trade.Id)
                 .Add(",\"price\":\""u8).Decimal(trade.Price, market.Spec.PriceDecimals).Add("\",\"size\":\""u8).Decimal(trade.Size, market.Spec.SizeDecimals)
-                .Add(trade.TakerSells ? "\",\"side\":\"buy\"},"u8 : "\",\"side\":\"sell\"},"u8); // the maker's
+                .Add(trade.TakerSells ? "\",\"side\":\"buy\"},"u8 : "\",\"side\":\"sell\"},"u8); // side of the maker
         }
 
         body.Uncomma().Add("]"u8);

@@ -7,8 +7,8 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>
-/// Subscriptions of Coinbase Exchange: the answer lists all that is subscribed, then come the last match or the whole book of each product.
-/// <c>level2</c> and <c>full</c> need authentication, as on the real exchange.
+/// Subscriptions of Coinbase Exchange: the response lists all subscriptions, then the last match or the snapshot of each product follows.
+/// <c>level2</c> and <c>full</c> require authentication, as on the real exchange.
 /// </summary>
 internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
 {
@@ -19,7 +19,7 @@ internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
     /// <inheritdoc/>
     public void Opened(Connection connection, string query)
     {
-        // The exchange says nothing before it is asked.
+        // The exchange sends nothing before the first request.
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
         }
     }
 
-    /// <summary>Channels are names, for all products of the message, or objects with products of their own.</summary>
+    /// <summary>A channel is a name that applies to all products of the message, or an object with its own products.</summary>
     private static List<(string Channel, string Product)>? Asked(JsonElement message)
     {
         if (!message.TryGetProperty("channels", out var channels) || channels.ValueKind != JsonValueKind.Array)
@@ -106,7 +106,7 @@ internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
             Greet(connection, channel, product);
     }
 
-    /// <summary>What a subscriber is told first. The exchange is locked, so that nothing comes between this and the first update.</summary>
+    /// <summary>Sends the initial state of a subscription. The exchange is locked, so no event comes between this and the first diff.</summary>
     private void Greet(Connection connection, string channel, string product)
     {
         var market = venue.FindSymbol(product)!;

@@ -4,56 +4,56 @@ using Ingester.Simulator.Serving;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>How an exchange words what happens in its markets.</summary>
+/// <summary>Formats the events of an exchange as frames.</summary>
 internal interface IVenueFrames
 {
-    /// <summary>True when the trades of one order leave in one frame.</summary>
+    /// <summary>True when all trades of one order are sent in one frame.</summary>
     bool GroupsTrades { get; }
 
-    /// <summary>Writes the frame of an event for one channel; false when that channel shows nothing of it.</summary>
+    /// <summary>Writes the frame of an event for one channel; returns false when the channel does not show the event.</summary>
     bool Write(TextBuilder frame, Channel channel, MarketEvent happened);
 
-    /// <summary>The changes of the book that a recorder of the stream gets to see, in the order of the wire; empty when it sees nothing.</summary>
+    /// <summary>The level updates that a recorder of the stream receives, in frame order; empty when it receives nothing.</summary>
     IReadOnlyList<Edit> Visible(SimulatedStream stream, MarketEvent happened);
 }
 
-/// <summary>What an exchange says to its clients, and what it understands. Called while the exchange is locked.</summary>
+/// <summary>The WebSocket protocol of an exchange. Called under the lock of the exchange.</summary>
 internal interface IVenueTalk
 {
     /// <summary>A client has connected.</summary>
     void Opened(Connection connection, string query);
 
-    /// <summary>A client has said something.</summary>
+    /// <summary>A client has sent a message.</summary>
     void Received(Connection connection, JsonElement message);
 
-    /// <summary>Time passes: heartbeats.</summary>
+    /// <summary>Called by a timer: sends heartbeats.</summary>
     void Beat(Connection connection, long micros);
 }
 
-/// <summary>What an exchange answers over HTTP. Called while the exchange is locked.</summary>
+/// <summary>The REST endpoints of an exchange. Called under the lock of the exchange.</summary>
 internal interface IVenueRest
 {
-    /// <summary>What the request costs of the budget.</summary>
+    /// <summary>The weight of the request.</summary>
     int Weight(RestRequest request);
 
-    /// <summary>Writes the answer and tells its status.</summary>
+    /// <summary>Writes the response body and returns the status code.</summary>
     int Answer(RestRequest request, TextBuilder body);
 }
 
 /// <summary>A GET request.</summary>
-/// <param name="Path">The path below the exchange's own.</param>
-/// <param name="Query">What follows the path: the value of a name, null where it is not given.</param>
+/// <param name="Path">The path below that of the exchange.</param>
+/// <param name="Query">Returns the value of a query parameter; null when it is not given.</param>
 internal sealed record RestRequest(string Path, Func<string, string?> Query)
 {
-    /// <summary>True when it carries a key.</summary>
+    /// <summary>True when the request has an API key.</summary>
     public bool HasKey { get; init; }
 
-    /// <summary>The symbol asked for; empty for none.</summary>
+    /// <summary>The requested symbol; empty for none.</summary>
     public string Symbol => Query("symbol") ?? "";
 
-    /// <summary>How many levels or trades are asked for; null for the default.</summary>
+    /// <summary>The requested number of levels or trades; null for the default.</summary>
     public int? Limit => (int?)Number("limit");
 
-    /// <summary>A whole number; null where there is none.</summary>
+    /// <summary>An integer query parameter; null when it is not given.</summary>
     public long? Number(string name) => long.TryParse(Query(name), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
 }

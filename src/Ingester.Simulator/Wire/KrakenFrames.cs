@@ -4,12 +4,12 @@ using Ingester.Simulator.Model;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>
-/// The frames of Kraken's second version. A book is shown to the depth that was asked for: what falls below it is not told, what rises into it is,
-/// and the checksum is over the best ten levels of each side.
+/// Writes the frames of Kraken's WebSocket API version 2. A book is limited to the subscribed depth: levels that fall below it are not reported,
+/// levels that rise into it are. The checksum covers the best ten levels of each side.
 /// </summary>
 internal sealed class KrakenFrames : IVenueFrames
 {
-    /// <summary>The depth that rows are told of before anyone has asked for one.</summary>
+    /// <summary>Depth of the truth rows before the first subscription.</summary>
     private const int DeepestDepth = 1_000;
     private const int ChecksumDepth = 10;
     private readonly List<Edit> visible = [];
@@ -47,7 +47,7 @@ internal sealed class KrakenFrames : IVenueFrames
         return visible;
     }
 
-    /// <summary>Writes trades, oldest first; <paramref name="micros"/> replaces their own times.</summary>
+    /// <summary>Writes trades, oldest first; <paramref name="micros"/> overrides their times.</summary>
     public static void WriteTrades(TextBuilder frame, MarketSpec spec, string type, IEnumerable<Trade> trades, long? micros = null)
     {
         frame.Add("{\"channel\":\"trade\",\"type\":\""u8).Add(type).Add("\",\"data\":["u8);
@@ -63,7 +63,7 @@ internal sealed class KrakenFrames : IVenueFrames
         frame.Uncomma().Add("]}"u8);
     }
 
-    /// <summary>Writes the book to a depth.</summary>
+    /// <summary>Writes a snapshot of the given depth.</summary>
     public void WriteSnapshot(TextBuilder frame, SimulatedMarket market, int depth)
     {
         visible.Clear();
@@ -99,7 +99,7 @@ internal sealed class KrakenFrames : IVenueFrames
     }
 
     /// <summary>
-    /// Ten asks ascending, then ten bids descending; without the point and the zeros before the first digit, digits are whole numbers of units.
+    /// Ten asks ascending, then ten bids descending. Integers of units equal the digits without the decimal point and leading zeros.
     /// </summary>
     private uint Sum(SimulatedBook book)
     {
@@ -118,7 +118,9 @@ internal sealed class KrakenFrames : IVenueFrames
         Compare(book.AsksBefore, book.Asks, depth, bid: false);
     }
 
-    /// <summary>What a view of so many levels must be told, so that applying it and cutting it to its depth gives the view after.</summary>
+    /// <summary>
+    /// Adds the updates that a view of <paramref name="depth"/> levels needs: applying them and truncating to the depth gives the new view.
+    /// </summary>
     private void Compare(List<Level> before, List<Level> after, int depth, bool bid)
     {
         var (old, now) = (0, 0);
@@ -128,7 +130,7 @@ internal sealed class KrakenFrames : IVenueFrames
             var there = now < after.Count ? after[now].Price : (long?)null;
             if (gone == there)
             {
-                // A level that stood below the view is new to it, changed or not.
+                // A level that was below the view is new to it, changed or not.
                 if (now < depth && (old >= depth || before[old].Size != after[now].Size))
                     visible.Add(new(bid, after[now].Price, after[now].Size));
                 (old, now) = (old + 1, now + 1);

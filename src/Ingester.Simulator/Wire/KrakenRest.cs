@@ -4,7 +4,9 @@ using Ingester.Simulator.Venues;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>The market list and the past trades of Kraken, with the names that only its REST interface uses (<c>XXBTZUSD</c>, <c>XBT/USD</c>).</summary>
+/// <summary>
+/// The REST endpoints of Kraken: market list and historical trades, with the names that only REST uses (<c>XXBTZUSD</c>, <c>XBT/USD</c>).
+/// </summary>
 internal sealed class KrakenRest(Venue venue) : IVenueRest
 {
     private const int MostTrades = 1000;

@@ -7,7 +7,8 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>
-/// Subscriptions of Kraken's second version: one acknowledgement per symbol, the snapshot after it, a heartbeat when nothing else was said.
+/// Subscriptions of Kraken's WebSocket API version 2: one acknowledgement per symbol, then the snapshot, and a heartbeat after a second without
+/// messages.
 /// </summary>
 internal sealed class KrakenTalk(Venue venue, KrakenFrames frames) : IVenueTalk
 {

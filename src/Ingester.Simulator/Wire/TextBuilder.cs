@@ -4,25 +4,25 @@ using Ingester.Core.Time;
 
 namespace Ingester.Simulator.Wire;
 
-/// <summary>Puts a frame, a row or an answer together as UTF-8, in one array that is reused.</summary>
+/// <summary>Builds a frame, a row or a response body as UTF-8 in one reused array.</summary>
 internal sealed class TextBuilder
 {
     private byte[] buffer = new byte[16_384];
 
-    /// <summary>How many bytes are written.</summary>
+    /// <summary>Number of written bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What is written.</summary>
+    /// <summary>The written bytes.</summary>
     public ReadOnlySpan<byte> Written => buffer.AsSpan(0, Length);
 
-    /// <summary>Empties it.</summary>
+    /// <summary>Clears the builder.</summary>
     public TextBuilder Clear()
     {
         Length = 0;
         return this;
     }
 
-    /// <summary>Takes back a last comma, if there is one.</summary>
+    /// <summary>Removes a trailing comma, if there is one.</summary>
     public TextBuilder Uncomma()
     {
         if (Length > 0 && buffer[Length - 1] == (byte)',')
@@ -45,7 +45,7 @@ internal sealed class TextBuilder
         return this;
     }
 
-    /// <summary>Appends a whole number.</summary>
+    /// <summary>Appends an integer.</summary>
     public TextBuilder Number(long value)
     {
         Utf8Formatter.TryFormat(value, Room(20), out var written);
@@ -53,7 +53,7 @@ internal sealed class TextBuilder
         return this;
     }
 
-    /// <summary>Appends a number of units as decimal text with all its zeros: 5100 units of 8 decimals are <c>0.00005100</c>.</summary>
+    /// <summary>Appends a number of units as a decimal with all zeros: 5100 units with 8 decimals are <c>0.00005100</c>.</summary>
     public TextBuilder Decimal(long units, int decimals)
     {
         long scale = 1;
@@ -83,7 +83,7 @@ internal sealed class TextBuilder
         return this;
     }
 
-    /// <summary>Appends an identifier.</summary>
+    /// <summary>Appends a GUID.</summary>
     public TextBuilder Guid(Guid value)
     {
         value.TryFormat(Room(36), out var written);

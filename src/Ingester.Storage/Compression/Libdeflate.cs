@@ -4,37 +4,38 @@ using Microsoft.Win32.SafeHandles;
 namespace Ingester.Storage.Compression;
 
 /// <summary>
-/// The functions of libdeflate (https://github.com/ebiggers/libdeflate) that this program calls, in both directions. The library is the operating system's and is
-/// looked for when the program runs; where it is absent, <see cref="System.IO.Compression"/> does the same work more slowly.
+/// The functions of libdeflate (https://github.com/ebiggers/libdeflate) that this program calls, for compression and decompression. The library
+/// comes with the operating system and is loaded at run time. If it is missing, <see cref="System.IO.Compression"/> does the same work more
+/// slowly.
 /// </summary>
 internal static partial class Libdeflate
 {
     private const string Library = "libdeflate.so.0";
     private const int Success = 0;
 
-    /// <summary>True where the machine has the library.</summary>
+    /// <summary>True if the library is installed.</summary>
     public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, typeof(Libdeflate).Assembly, DllImportSearchPath.SafeDirectories, out _);
 
-    /// <summary>A new compressor of a level from 1 to 12.</summary>
-    /// <exception cref="InvalidOperationException">The library found no memory for it.</exception>
+    /// <summary>Creates a compressor with a level from 1 to 12.</summary>
+    /// <exception cref="InvalidOperationException">The library could not allocate memory.</exception>
     public static Compressor NewCompressor(int level) =>
-        AllocateCompressor(level) is { IsInvalid: false } made ? made : throw new InvalidOperationException("libdeflate found no memory for a compressor.");
+        AllocateCompressor(level) is { IsInvalid: false } made ? made : throw new InvalidOperationException("libdeflate could not allocate a compressor.");
 
-    /// <summary>The length that the gzip of a text has at most.</summary>
+    /// <summary>Maximum length of the gzip output for an input of the given length.</summary>
     public static int Bound(Compressor compressor, int length) => checked((int)CompressBound(compressor, (nuint)length));
 
-    /// <summary>Compresses a text to one gzip member; its length.</summary>
-    /// <param name="compressor">Not for two threads at once.</param>
-    /// <param name="text">What is compressed.</param>
-    /// <param name="target">At least <see cref="Bound"/> bytes.</param>
+    /// <summary>Compresses a text to one gzip member and returns its length.</summary>
+    /// <param name="compressor">The compressor; not thread-safe.</param>
+    /// <param name="text">The input.</param>
+    /// <param name="target">The output buffer, at least <see cref="Bound"/> bytes.</param>
     public static int Compress(Compressor compressor, ReadOnlySpan<byte> text, Span<byte> target) =>
         Compress(compressor, text, (nuint)text.Length, target, (nuint)target.Length) is var size and not 0
             ? (int)size
-            : throw new ArgumentException($"{target.Length} bytes are too few for the gzip of {text.Length}.", nameof(target));
+            : throw new ArgumentException($"A buffer of {target.Length} bytes is too small for the gzip output of {text.Length} bytes.", nameof(target));
 
     /// <summary>
-    /// Decompresses all members, one after the other; false when they are not whole and right to the last byte, CRC and length included, when they do not fill the text
-    /// exactly, or when the library is absent. What is wrong is then for .NET's reader to say.
+    /// Decompresses all gzip members. Returns false if the library is missing, if a member is incomplete or its CRC or length is wrong, or if the
+    /// output does not fill the text exactly. The caller then uses .NET's reader, which reports the cause.
     /// </summary>
     public static bool TryDecompress(ReadOnlySpan<byte> gzip, Span<byte> text)
     {
@@ -75,7 +76,7 @@ internal static partial class Libdeflate
     [LibraryImport(Library, EntryPoint = "libdeflate_gzip_decompress_ex")]
     private static partial int Decompress(Decompressor decompressor, ReadOnlySpan<byte> gzip, nuint size, Span<byte> text, nuint room, out nuint read, out nuint written);
 
-    /// <summary>A compressor's memory, which is the library's.</summary>
+    /// <summary>Handle of a compressor that the library allocated.</summary>
     public sealed class Compressor() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
     {
         /// <inheritdoc/>

@@ -5,17 +5,17 @@ using Ingester.Core.Rows;
 
 namespace Ingester.Storage.Compression;
 
-/// <summary>Compresses with libdeflate. Any number of threads may use one; it keeps as many compressors as ever worked at once.</summary>
-/// <param name="level">From 1, the fastest, to 9, the smallest.</param>
+/// <summary>Compresses with libdeflate. Thread-safe: it keeps as many compressors as were ever in use at the same time.</summary>
+/// <param name="level">The level, from 1 (fastest) to 9 (smallest).</param>
 internal sealed class LibdeflateCodec(int level) : IRowCodec
 {
-    private readonly ConcurrentStack<Libdeflate.Compressor> idle = []; // the one used last is in the processor's cache
+    private readonly ConcurrentStack<Libdeflate.Compressor> idle = []; // a stack: the compressor used last is still in the CPU cache
 
     /// <inheritdoc/>
     public RowBuffer Pack(RowBuffer rows)
     {
         var length = checked((int)rows.Length);
-#pragma warning disable CA2000 // it is kept for the next rows
+#pragma warning disable CA2000 // kept for later calls
         if (!idle.TryPop(out var compressor))
             compressor = Libdeflate.NewCompressor(level);
 #pragma warning restore CA2000

@@ -4,8 +4,8 @@ using Ingester.Core.Rows;
 
 namespace Ingester.Storage.Compression;
 
-/// <summary>Compresses with <see cref="GZipStream"/>, where libdeflate is absent.</summary>
-/// <param name="level">From 1, the fastest, to 9, the smallest.</param>
+/// <summary>Compresses with <see cref="GZipStream"/> if libdeflate is not installed.</summary>
+/// <param name="level">The level, from 1 (fastest) to 9 (smallest).</param>
 internal sealed class ManagedCodec(int level) : IRowCodec
 {
     /// <inheritdoc/>

@@ -5,20 +5,20 @@ using Ingester.Storage.Threads;
 namespace Ingester.Storage.Compression;
 
 /// <summary>
-/// Packs the full pieces of open segments, on one thread beside the receive loops. A loop that brings more than it packs does the work itself, and so reads
-/// more slowly: the exchange's bytes then wait in the system's buffers, and nothing is lost.
+/// Compresses full pieces of open segments on its own thread. If the queue is full, the receive loop compresses the piece itself. The loop then
+/// reads more slowly, which applies back-pressure: data waits in the kernel's socket buffers and is not lost.
 /// </summary>
 internal sealed class PiecePacker : IDisposable
 {
-    private const int MostWaiting = 256; // pieces of 128 KiB: 32 MiB, a second at half a million frames
+    private const int MostWaiting = 256; // pieces of 128 KiB: 32 MiB, one second of data at 500,000 frames/s
 
-    // Continuations run at once: a loop that adds a piece wakes the thread that packs, and no thread of the pool.
+    // Synchronous continuations: a loop that enqueues a piece wakes the compression thread directly, without a thread of the pool.
     private readonly Channel<PackedRows> waiting =
         Channel.CreateBounded<PackedRows>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, AllowSynchronousContinuations = true });
 
     private readonly Thread thread;
 
-    /// <summary>Begins.</summary>
+    /// <summary>Starts the thread.</summary>
     public PiecePacker(IRowCodec codec)
     {
         Packing = new(codec, Add);
@@ -26,14 +26,14 @@ internal sealed class PiecePacker : IDisposable
         thread.Start();
     }
 
-    /// <summary>How recorders of streams pack with it.</summary>
+    /// <summary>The compression settings that stream recorders use to compress on this thread.</summary>
     public SegmentPacking Packing { get; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         waiting.Writer.TryComplete();
-        thread.Join(); // what is still to be packed, is: it is done in milliseconds
+        thread.Join(); // queued pieces are still compressed; that takes milliseconds
     }
 
     private void Add(PackedRows rows)

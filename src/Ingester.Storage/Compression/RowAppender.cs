@@ -3,7 +3,7 @@ using Ingester.Core.Memory;
 
 namespace Ingester.Storage.Compression;
 
-/// <summary>Appends to a buffer what is written to it as a stream. The buffer stays its owner's.</summary>
+/// <summary>A write-only stream that appends to a buffer. It does not own the buffer.</summary>
 internal sealed class RowAppender(RowBuffer buffer) : Stream
 {
     /// <inheritdoc/>

@@ -6,17 +6,17 @@ using Ingester.Core.Memory;
 namespace Ingester.Storage.Compression;
 
 /// <summary>
-/// Rows to the bytes of an object. The hash is of the uncompressed rows, because gzip's bytes may differ by runtime; gzip's header carries
-/// neither time nor name, so that with one runtime they do not.
+/// Compresses and hashes rows. The hash is of the uncompressed rows, because gzip output may differ between runtimes. With one runtime the
+/// output is reproducible: the gzip header contains neither time nor name.
 /// </summary>
 internal static class RowCompression
 {
-    private const int ReadSize = 1 << 16; // the largest pooled size below the large object heap
+    private const int ReadSize = 1 << 16; // the largest pooled size below the large object heap threshold
 
     [ThreadStatic]
-    private static IncrementalHash? hasher; // it begins anew with each hash, and is memory of OpenSSL's, which a finalizer would give back
+    private static IncrementalHash? hasher; // reset after each hash; reused because it holds OpenSSL memory that only a finalizer would free
 
-    /// <summary>The SHA-256 of rows, 64 hex digits in lower case.</summary>
+    /// <summary>The SHA-256 of rows as 64 lowercase hex digits.</summary>
     public static string Hash(RowBuffer rows)
     {
         var hash = hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -25,10 +25,10 @@ internal static class RowCompression
         return Finish(hash);
     }
 
-    /// <summary>The rows gzipped by .NET's own library into pooled chunks, which the caller disposes.</summary>
+    /// <summary>Compresses rows with .NET's gzip into pooled chunks. The caller disposes the result.</summary>
     public static RowBuffer Pack(RowBuffer rows, int level) => new ManagedCodec(level).Pack(rows);
 
-    /// <summary>The hash of the rows in an object; null when its bytes are not gzip, and so not ours.</summary>
+    /// <summary>The hash of the rows of a compressed object; null if its bytes are not gzip, that is, if the recorder did not write it.</summary>
     public static async Task<string?> HashPackedAsync(Stream packed, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -3,7 +3,7 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
 
-/// <summary>What becomes of the files of a former process.</summary>
+/// <summary>Adopts the files of earlier processes.</summary>
 internal sealed partial class Spool
 {
     private void Adopt()
@@ -24,7 +24,9 @@ internal sealed partial class Spool
             context.Events.SpoolAdopted(tally.Files, tally.Bytes, directory.Root);
     }
 
-    /// <summary>A former process ended between the first byte and the name: what is whole is taken, anything else was lost with it.</summary>
+    /// <summary>
+    /// An earlier process ended while it wrote this file. A complete file is adopted; an incomplete one is moved to <c>corrupt/</c>.
+    /// </summary>
     private void Finish(FileInfo unfinished)
     {
         try

@@ -8,7 +8,7 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
 
-/// <summary>A bounded part of a disk where objects wait for the store, also those of a former process. Safe for use by many threads.</summary>
+/// <summary>Bounded disk space for objects that are not stored yet, including those of earlier processes. Thread-safe.</summary>
 internal sealed partial class Spool
 {
     private const int JournalShare = 16;
@@ -27,9 +27,9 @@ internal sealed partial class Spool
     private long numbers;
     private long blockedUntil = long.MinValue;
     private string? trouble;
-    private bool full; // for segments; journals may still find room
+    private bool full; // for segments; there may still be space for journals
 
-    /// <summary>Adopts what former processes left.</summary>
+    /// <summary>Adopts the files of earlier processes.</summary>
     /// <exception cref="StoreException">The directory cannot be read.</exception>
     public Spool(SpoolDirectory directory, SpoolOptions options, StorageContext context)
     {
@@ -38,7 +38,7 @@ internal sealed partial class Spool
         Guard("adopt", Adopt);
     }
 
-    /// <summary>What waits now.</summary>
+    /// <summary>The present state.</summary>
     public SpoolState State
     {
         get
@@ -48,14 +48,14 @@ internal sealed partial class Spool
         }
     }
 
-    /// <summary>False when writing would fail again: nothing was freed, and little time has passed.</summary>
+    /// <summary>False if a write would fail again: no space was freed and the pause after a failure has not elapsed.</summary>
     public bool MayTry(ObjectKind kind)
     {
         lock (gate)
             return clock.GetTimestamp() >= blockedUntil && !(full && kind != ObjectKind.Journal);
     }
 
-    /// <summary>Writes an object; false when there is no room or the disk does not take it, which is said once.</summary>
+    /// <summary>Writes an object; false if there is no space or the write fails. A failure is reported once.</summary>
     public bool TryWrite(SpoolHeader header, RowBuffer body, CoverageLine? coverage)
     {
         var bytes = header.ToBytes();
@@ -87,7 +87,7 @@ internal sealed partial class Spool
         return true;
     }
 
-    /// <summary>Waits for the next object in the order of age. It is given back by one of the calls below.</summary>
+    /// <summary>Waits for the oldest object that may be uploaded and reserves it. The caller must release it by one of the methods below.</summary>
     public async Task<SpoolEntry> NextAsync(CancellationToken cancellation)
     {
         for (; ; )
@@ -106,7 +106,9 @@ internal sealed partial class Spool
         }
     }
 
-    /// <summary>Reads an object. One that is not whole is set aside and reported; null then, and when it cannot be read now.</summary>
+    /// <summary>
+    /// Reads an object. A damaged file is moved to <c>corrupt/</c> and reported. Null for a damaged file, and if the file cannot be read now.
+    /// </summary>
     public SpooledObject? Read(SpoolEntry entry)
     {
         try
@@ -132,14 +134,14 @@ internal sealed partial class Spool
         return null;
     }
 
-    /// <summary>How often an object has failed.</summary>
+    /// <summary>The failures of an object.</summary>
     public Attempts Attempts(SpoolEntry entry)
     {
         lock (gate)
             return walk.Attempts(entry);
     }
 
-    /// <summary>The store did not take it; it is offered again after a wait.</summary>
+    /// <summary>The upload failed; the object becomes available again after a delay.</summary>
     public void Failed(SpoolEntry entry, Attempts attempts, TimeSpan wait)
     {
         lock (gate)
@@ -147,7 +149,7 @@ internal sealed partial class Spool
         changed.Fire();
     }
 
-    /// <summary>Nobody tried to store it.</summary>
+    /// <summary>The upload was not attempted; the object becomes available again immediately.</summary>
     public void GiveBack(SpoolEntry entry)
     {
         lock (gate)
@@ -155,7 +157,9 @@ internal sealed partial class Spool
         changed.Fire();
     }
 
-    /// <summary>The store has it: coverage is told, by the line that the stream still holds or by a new one, and the file is removed.</summary>
+    /// <summary>
+    /// The object is stored. Its coverage line is marked as stored (a new one is written if the stream no longer has it) and the file is removed.
+    /// </summary>
     public void Stored(SpoolEntry entry, SpoolHeader header, ISegmentOutput output)
     {
         if (unreported.TryRemove(entry.Path, out var line))
@@ -166,7 +170,7 @@ internal sealed partial class Spool
         context.Events.SpoolLeft(State.Files);
     }
 
-    /// <summary>Ends when nothing waits.</summary>
+    /// <summary>Completes when the spool is empty.</summary>
     public async Task WhenEmptyAsync(CancellationToken cancellation)
     {
         for (; ; )
@@ -195,7 +199,7 @@ internal sealed partial class Spool
                 return true;
             }
 
-            trouble = $"The spool {directory.Root} is full: {tally.Bytes} of {most} bytes are taken.";
+            trouble = $"The spool {directory.Root} is full: {tally.Bytes} of {most} bytes are in use.";
             full = true;
             if (kind == ObjectKind.Journal)
                 blockedUntil = After(PauseAfterFailure);
@@ -245,7 +249,7 @@ internal sealed partial class Spool
         }
         catch (StoreException failure)
         {
-            // It is stored: when it is offered again, the store says so.
+            // The object is stored. If it is uploaded again, the store reports that it exists.
             context.Events.SpoolFailed(failure.Message);
             lock (gate)
                 walk.Fail(entry, walk.Attempts(entry), PauseAfterFailure);

@@ -3,7 +3,9 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Spooling;
 
-/// <summary>The files of a spool, held by one process: <c>MINUTE/…</c> what waits, <c>corrupt/</c> what was set aside, <c>lock</c> and <c>holder</c>.</summary>
+/// <summary>
+/// The files of a spool, locked by one process: <c>MINUTE/…</c> pending objects, <c>corrupt/</c> damaged files, <c>lock</c> and <c>holder</c>.
+/// </summary>
 internal sealed class SpoolDirectory : IDisposable
 {
     private const int WouldBlock = 11;
@@ -15,15 +17,17 @@ internal sealed class SpoolDirectory : IDisposable
 
     private SpoolDirectory(string root, FileStream held) => (Root, this.held, corrupt) = (root, held, CorruptOf(root));
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the directory.</summary>
     public string Root { get; }
 
-    /// <summary>Takes a directory for this process, which is named to the next one that wants it.</summary>
-    /// <exception cref="StoreException">Another process has it, or it cannot be written; the message says which.</exception>
+    /// <summary>
+    /// Locks a directory for this process. <paramref name="holder"/> is stored, so that the error of another process can name the owner.
+    /// </summary>
+    /// <exception cref="StoreException">Another process has locked it, or it cannot be written; the message says which.</exception>
     public static SpoolDirectory Open(string directory, string holder)
     {
         var root = Path.GetFullPath(directory);
-#pragma warning disable CA2000 // the directory that is returned owns it
+#pragma warning disable CA2000 // owned by the returned directory
         var held = Lock(root);
 #pragma warning restore CA2000
         try
@@ -33,7 +37,7 @@ internal sealed class SpoolDirectory : IDisposable
         }
         catch (Exception error)
         {
-            // Whatever it is: the lock must not outlive it.
+            // Whatever the error is: the lock must be released.
             held.Dispose();
             if (DirectoryFailure.IsOne(error))
                 throw DirectoryFailure.Of(error, "spool to", root);
@@ -41,10 +45,10 @@ internal sealed class SpoolDirectory : IDisposable
         }
     }
 
-    /// <summary>Where a file is.</summary>
+    /// <summary>The path of a file.</summary>
     public string PathOf(SpoolEntry entry) => Path.Combine(Root, entry.Folder, entry.Name);
 
-    /// <summary>Writes a file so that it is there whole or not at all, whatever happens meanwhile.</summary>
+    /// <summary>Writes a file atomically: it exists completely or not at all, even after a crash.</summary>
     public void Write(SpoolEntry entry, byte[] header, RowBuffer body)
     {
         var folder = Path.Combine(Root, entry.Folder);
@@ -76,7 +80,7 @@ internal sealed class SpoolDirectory : IDisposable
     /// <summary>Removes a file.</summary>
     public void Remove(SpoolEntry entry) => File.Delete(PathOf(entry));
 
-    /// <summary>Moves a file to those that nobody will store.</summary>
+    /// <summary>Moves a file to <c>corrupt/</c>, whose files are never uploaded.</summary>
     public string SetAside(string folder, string name)
     {
         var path = Path.Combine(corrupt, $"{folder}-{name}");
@@ -84,7 +88,7 @@ internal sealed class SpoolDirectory : IDisposable
         return path;
     }
 
-    /// <summary>Gives an unfinished file its name, when it is whole after all.</summary>
+    /// <summary>Gives a temporary file its final name after it was found to be complete.</summary>
     public SpoolEntry Finish(FileInfo unfinished)
     {
         var path = unfinished.FullName[..^SpoolEntry.Unfinished.Length];
@@ -92,7 +96,7 @@ internal sealed class SpoolDirectory : IDisposable
         return SpoolEntry.Of(new FileInfo(path));
     }
 
-    /// <summary>Removes a folder in which nothing waits.</summary>
+    /// <summary>Removes a folder if it is empty.</summary>
     public void RemoveFolder(string folder)
     {
         var path = Path.Combine(Root, folder);
@@ -100,7 +104,7 @@ internal sealed class SpoolDirectory : IDisposable
             Directory.Delete(path);
     }
 
-    /// <summary>The folders of minutes, in order.</summary>
+    /// <summary>The folders of the minutes, in order.</summary>
     public IEnumerable<string> Folders() => Directory.EnumerateDirectories(Root)
         .Select(path => Path.GetFileName(path))
         .Where(name => SpoolEntry.MinuteOf(name) is not null)
@@ -109,10 +113,10 @@ internal sealed class SpoolDirectory : IDisposable
     /// <summary>The files of a folder.</summary>
     public IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(Path.Combine(Root, folder)) is { Exists: true } known ? known.EnumerateFiles() : [];
 
-    /// <summary>The files that were set aside.</summary>
+    /// <summary>The damaged files.</summary>
     public IEnumerable<FileInfo> SetAside() => new DirectoryInfo(corrupt).EnumerateFiles();
 
-    /// <summary>Leaves the directory to the next process.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => held.Dispose();
 
     private static string CorruptOf(string root) => Path.Combine(root, "corrupt");

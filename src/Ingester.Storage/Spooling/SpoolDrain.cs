@@ -5,13 +5,13 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
 
-/// <summary>From disk to the store, in the order of age, one object in memory at a time for each worker.</summary>
+/// <summary>Uploads spooled objects, oldest first. Each worker has one object in memory at a time.</summary>
 internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircuit circuit, ObjectWriter objects)
 {
-    /// <summary>Where coverage is told that something is stored now.</summary>
+    /// <summary>Output for the coverage lines of objects that are stored now.</summary>
     public required ISegmentOutput Output { get; init; }
 
-    /// <summary>Drains until it is cancelled; several may run at once.</summary>
+    /// <summary>Runs until it is cancelled; several workers may run at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         for (; ; )

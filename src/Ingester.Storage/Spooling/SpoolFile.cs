@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Ingester.Storage.Spooling;
 
 /// <summary>
-/// One object on disk: <c>magic, length of the header, header, gzipped rows, SHA-256 of all that</c>. A file that was cut, extended or changed
-/// in one bit is told from a whole one.
+/// The file format of one object: <c>magic, length of the header, header, gzipped rows, SHA-256 of all before it</c>. A truncated, extended or
+/// modified file is detected, down to a single bit.
 /// </summary>
 internal static class SpoolFile
 {
@@ -19,10 +19,10 @@ internal static class SpoolFile
 
     private static ReadOnlySpan<byte> Magic => "INGSPL1\n"u8;
 
-    /// <summary>How long the file of an object is.</summary>
+    /// <summary>Length of the file of an object.</summary>
     public static long Size(int header, RowBuffer body) => PrefixSize + header + body.Length + SHA256.HashSizeInBytes;
 
-    /// <summary>Writes an object to a new file and to the disk below it.</summary>
+    /// <summary>Writes an object to a new file and flushes it to disk.</summary>
     public static void Write(string path, byte[] header, RowBuffer body)
     {
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
@@ -47,8 +47,10 @@ internal static class SpoolFile
         RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>Reads a file. It is checked before anything of it is believed, and in pieces, so that one of any size does no harm.</summary>
-    /// <exception cref="InvalidDataException">It is not whole; the message says in which way.</exception>
+    /// <summary>
+    /// Reads a file. The checksum is verified before anything else is read, piece by piece, so that a file of any size needs little memory.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message says how.</exception>
     public static SpooledObject Read(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -58,16 +60,16 @@ internal static class SpoolFile
             throw new InvalidDataException($"it has only {length} bytes");
         ReadAll(file, prefix, 0);
         if (!prefix.StartsWith(Magic))
-            throw new InvalidDataException("it does not begin as a spool file of this version does");
+            throw new InvalidDataException("it does not start with the magic bytes of a spool file of this version");
         CheckHash(file, length);
 
         var size = BinaryPrimitives.ReadInt32LittleEndian(prefix[Magic.Length..]);
         var end = length - SHA256.HashSizeInBytes;
         if (size is < 0 or > LargestHeader || PrefixSize + size > end)
-            throw new InvalidDataException($"its header cannot be {size} bytes long");
+            throw new InvalidDataException($"its header length of {size} bytes is not valid");
         var header = new byte[size];
         ReadAll(file, header, PrefixSize);
-#pragma warning disable CA2000 // the object that is returned owns the body
+#pragma warning disable CA2000 // the returned object owns the body
         return new(ReadHeader(header), ReadBody(file, PrefixSize + size, end));
 #pragma warning restore CA2000
     }
@@ -125,7 +127,7 @@ internal static class SpoolFile
             Span<byte> stored = stackalloc byte[SHA256.HashSizeInBytes];
             ReadAll(file, stored, end);
             if (!stored.SequenceEqual(hash.GetHashAndReset()))
-                throw new InvalidDataException("its checksum does not fit: it was cut or changed");
+                throw new InvalidDataException("its checksum does not match: it was truncated or modified");
         }
         finally
         {
@@ -139,14 +141,14 @@ internal static class SpoolFile
         {
             var read = RandomAccess.Read(file, target, offset);
             if (read == 0)
-                throw new InvalidDataException("it became shorter while it was read");
+                throw new InvalidDataException("it was truncated while it was read");
             target = target[read..];
             offset += read;
         }
     }
 }
 
-/// <summary>A spooled object, read back and found whole.</summary>
-/// <param name="Header">What it is.</param>
+/// <summary>A spooled object that was read and verified.</summary>
+/// <param name="Header">Its header.</param>
 /// <param name="Body">Its gzipped rows, which the reader disposes.</param>
 internal sealed record SpooledObject(SpoolHeader Header, RowBuffer Body);

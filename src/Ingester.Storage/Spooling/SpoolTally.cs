@@ -1,45 +1,47 @@
 namespace Ingester.Storage.Spooling;
 
-/// <summary>How much waits in which minute, and how much is being written. Not safe for use by two threads at once.</summary>
+/// <summary>Number and size of the files of each minute, pending writes included. Not thread-safe.</summary>
 internal sealed class SpoolTally
 {
     private readonly SortedDictionary<string, Folder> folders = new(StringComparer.Ordinal);
 
-    /// <summary>How many files wait.</summary>
+    /// <summary>Number of files.</summary>
     public long Files { get; private set; }
 
-    /// <summary>How much of the disk is taken, or will be when what is being written is there.</summary>
+    /// <summary>Disk space in use, including pending writes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>How many files were set aside.</summary>
+    /// <summary>Number of damaged files.</summary>
     public long Corrupt { get; private set; }
 
-    /// <summary>The minute of the oldest file, microseconds UTC; null when none waits.</summary>
+    /// <summary>The minute of the oldest file, microseconds UTC; null if there is none.</summary>
     public long? Oldest => After(null) is { } folder ? SpoolEntry.MinuteOf(folder) : null;
 
-    /// <summary>A file will be written.</summary>
+    /// <summary>Reserves space for a file that will be written.</summary>
     public void Reserve(SpoolEntry entry) => Change(entry.Folder, new(0, 1, entry.Size));
 
-    /// <summary>A file was not written after all.</summary>
+    /// <summary>Releases the space of a file whose write failed.</summary>
     public void Unreserve(SpoolEntry entry) => Change(entry.Folder, new(0, -1, -entry.Size));
 
-    /// <summary>A file was written.</summary>
+    /// <summary>Counts a reserved file as written.</summary>
     public void Written(SpoolEntry entry) => Change(entry.Folder, new(1, -1, 0));
 
-    /// <summary>A file of a former process is there.</summary>
+    /// <summary>Counts a file of an earlier process.</summary>
     public void Add(SpoolEntry entry) => Change(entry.Folder, new(1, 0, entry.Size));
 
-    /// <summary>A file is gone; true when nothing is left in its folder.</summary>
+    /// <summary>A file was removed; true if nothing is left in its folder.</summary>
     public bool Remove(SpoolEntry entry) => Change(entry.Folder, new(-1, 0, -entry.Size));
 
-    /// <summary>A file was set aside: it keeps its part of the disk.</summary>
+    /// <summary>A file was moved to <c>corrupt/</c>; it still uses disk space.</summary>
     public void AddCorrupt(long bytes)
     {
         Corrupt++;
         Bytes += bytes;
     }
 
-    /// <summary>Takes what was found in a folder for the truth, unless something is being written there; returns how many files somebody took away.</summary>
+    /// <summary>
+    /// Corrects the counters to the listing of a folder, unless a write to it is pending. Returns the number of files that others have removed.
+    /// </summary>
     public long Correct(string folder, long files, long bytes)
     {
         if (!folders.TryGetValue(folder, out var known) || known.Pending > 0 || known.Files == files)
@@ -48,7 +50,7 @@ internal sealed class SpoolTally
         return known.Files - files;
     }
 
-    /// <summary>The next folder in which files wait; the first one after null.</summary>
+    /// <summary>The next folder that has files; the first one for null.</summary>
     public string? After(string? folder)
     {
         foreach (var (name, held) in folders)
@@ -67,8 +69,8 @@ internal sealed class SpoolTally
         return held is { Files: <= 0, Pending: 0 } && folders.Remove(folder);
     }
 
-    /// <param name="Files">How many files wait.</param>
-    /// <param name="Pending">How many are being written.</param>
-    /// <param name="Bytes">How much of the disk both take.</param>
+    /// <param name="Files">Number of files.</param>
+    /// <param name="Pending">Number of files being written.</param>
+    /// <param name="Bytes">Disk space of both.</param>
     private readonly record struct Folder(long Files, long Pending, long Bytes);
 }

@@ -3,12 +3,12 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Spooling;
 
 /// <summary>
-/// In which order files leave the spool: by age, over and over, passing by those that are on their way and those that failed until they may be
-/// tried again. Only the names of one minute are in memory. Not safe for use by two threads at once.
+/// Iterates over the files of the spool by age, repeatedly. Skips files that are being uploaded and failed files whose retry is not due. Memory
+/// holds only the file names of one minute. Not thread-safe.
 /// </summary>
 internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, StorageContext context)
 {
-    /// <summary>Files that failed are remembered up to this number, a few megabytes; more are tried again as if they had not.</summary>
+    /// <summary>Maximum number of remembered failures (a few megabytes). Further failed files are retried as if they had not failed.</summary>
     private const int MostRemembered = 50_000;
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
@@ -16,13 +16,13 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Stor
 
     private readonly TimeProvider clock = context.Clock;
     private readonly Dictionary<string, SpoolEntry> taken = new(StringComparer.Ordinal);
-    private readonly HashSet<string> gone = new(StringComparer.Ordinal); // since the names were read
+    private readonly HashSet<string> gone = new(StringComparer.Ordinal); // since the last listing
     private readonly Dictionary<string, Failure> failed = new(StringComparer.Ordinal);
     private List<SpoolEntry> listing = [];
     private string? folder;
     private int position;
 
-    /// <summary>The next file, which is passed by until it is given back or gone.</summary>
+    /// <summary>Takes the next file. It is skipped until it is put back, marked as failed or removed.</summary>
     public bool TryNext(out SpoolEntry entry)
     {
         entry = default;
@@ -42,13 +42,13 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Stor
             }
             while (List(tally.After(folder)));
 
-            folder = null; // the end: what came meanwhile, or may be tried again, is found from the beginning
+            folder = null; // end of the spool: restart from the beginning for files that were added or became due meanwhile
             if (again)
                 return false;
         }
     }
 
-    /// <summary>How long until a file that failed may be tried again; never long, because a disk that could not be read is asked again too.</summary>
+    /// <summary>Time until a failed file may be retried. It has a maximum, because a disk that could not be read must be retried, too.</summary>
     public TimeSpan UntilRetry()
     {
         if (failed.Count == 0)
@@ -57,10 +57,10 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Stor
         return rest <= ShortestPause ? ShortestPause : rest < LongestPause ? rest : LongestPause;
     }
 
-    /// <summary>How often a file has failed.</summary>
+    /// <summary>The failures of a file.</summary>
     public Attempts Attempts(SpoolEntry entry) => failed.TryGetValue(entry.Path, out var failure) ? failure.Attempts : new();
 
-    /// <summary>A file could not be stored; it stays, and is tried again after a wait.</summary>
+    /// <summary>The upload failed; the file is retried after a delay.</summary>
     public void Fail(SpoolEntry entry, Attempts attempts, TimeSpan wait)
     {
         taken.Remove(entry.Path);
@@ -68,10 +68,10 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Stor
             failed[entry.Path] = new(attempts, clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency));
     }
 
-    /// <summary>A file was not tried.</summary>
+    /// <summary>The upload was not attempted.</summary>
     public void GiveBack(SpoolEntry entry) => taken.Remove(entry.Path);
 
-    /// <summary>A file is gone.</summary>
+    /// <summary>The file was removed.</summary>
     public void Forget(SpoolEntry entry)
     {
         taken.Remove(entry.Path);
@@ -92,7 +92,7 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Stor
         listing = [.. directory.Files(next).Where(file => file.Name.EndsWith(SpoolEntry.Extension, StringComparison.Ordinal)).Select(SpoolEntry.Of)];
         listing.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
 
-        // What is on its way may be stored and removed already, and is counted out by whoever did that.
+        // A file that is being uploaded may be stored and removed already; the remover updates the counters.
         var known = listing.Concat(taken.Values.Where(entry => entry.Folder == next)).Distinct().ToList();
         if (tally.Correct(next, known.Count, known.Sum(entry => entry.Size)) is > 0 and var lost)
             context.Events.SpoolFilesGone(next, lost);

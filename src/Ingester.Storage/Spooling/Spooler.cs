@@ -6,8 +6,8 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Spooling;
 
 /// <summary>
-/// From memory to disk: what the store has not taken for too long, what memory has too little room for, and at a stop whatever is left. What the
-/// disk does not take stays in memory.
+/// Moves objects from memory to disk: objects that could not be stored for too long, objects for which memory is too small, and at a stop all
+/// that are left. Objects that cannot be written to disk stay in memory.
 /// </summary>
 internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool spool, StoreCircuit circuit)
 {
@@ -19,31 +19,31 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     private volatile bool stopping;
     private volatile bool takesAll;
 
-    /// <summary>True when an object has failed for so long that it belongs on disk.</summary>
+    /// <summary>True when the object has failed for so long that it must be spooled.</summary>
     public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.Attempts.FirstFailedAt) >= options.After;
 
-    /// <summary>Something was added or given back: there may be too little room, or everything goes to disk.</summary>
+    /// <summary>An upload was added or put back. Wakes the loop if memory is above the limit or everything is to be spooled.</summary>
     public void Wake()
     {
         if (takesAll || queue.IsAbove(options.MemoryShare))
             wake.Fire();
     }
 
-    /// <summary>The process stops: a store that fails now is not waited for any more.</summary>
+    /// <summary>The process stops: objects are spooled at the first failure of the store.</summary>
     public void Stop()
     {
         stopping = true;
         wake.Fire();
     }
 
-    /// <summary>The time to store is over: everything goes to disk.</summary>
+    /// <summary>The time for uploads is over: everything is spooled.</summary>
     public void TakeAll()
     {
         takesAll = true;
         wake.Fire();
     }
 
-    /// <summary>Nobody else spools any more: takes everything that is left, as long as there is time.</summary>
+    /// <summary>Spools everything that is left, while there is time. Called when no other thread spools any more.</summary>
     public void SpoolRest(Func<bool> isTimeLeft)
     {
         takesAll = true;
@@ -54,7 +54,7 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
                 queue.Return(upload);
     }
 
-    /// <summary>Spools what must be until it is cancelled; several may run at once.</summary>
+    /// <summary>Spools until it is cancelled; several threads may run it at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var pause = options.After / 4 < LongestPause ? options.After / 4 : LongestPause;
@@ -76,7 +76,7 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
         if (mayTry && spool.MayTry(upload.Kind))
             return true;
 
-        // The disk takes nothing now: then the store is the only hope, also for what it has refused for long.
+        // The disk cannot be written now: overdue objects go back to the upload queue, also those that the store has refused for long.
         if (mayTry)
             queue.Return(upload);
         while (queue.TryTakeOverdue(out var overdue))

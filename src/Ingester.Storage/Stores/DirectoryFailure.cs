@@ -1,6 +1,6 @@
 namespace Ingester.Storage.Stores;
 
-/// <summary>What went wrong with a directory, in one sentence that says what and where.</summary>
+/// <summary>Converts file-system exceptions to <see cref="StoreException"/>s whose message names the action and the path.</summary>
 internal static class DirectoryFailure
 {
     private const int NoSpace = 28;
@@ -11,10 +11,12 @@ internal static class DirectoryFailure
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    /// <summary>True for what a file system throws; everything else is a fault of this program.</summary>
+    /// <summary>True for exceptions that file-system operations throw. Any other exception is a bug.</summary>
     public static bool IsOne(Exception error) => error is IOException or UnauthorizedAccessException;
 
-    /// <summary>The sentence and whether waiting can help: a disk may be emptied while the recorder waits.</summary>
+    /// <summary>
+    /// Creates the exception. It is permanent unless waiting can help; a full disk is not permanent, because an operator may free space meanwhile.
+    /// </summary>
     public static StoreException Of(Exception error, string action, string path) => error switch
     {
         UnauthorizedAccessException => new($"No permission to {action} {path}.", permanent: true, error) { Code = "permission" },

@@ -6,8 +6,8 @@ using Ingester.Storage.Threads;
 namespace Ingester.Storage.Stores;
 
 /// <summary>
-/// Objects as files below one directory, shared by as many processes as like. A file is written whole beside its place, flushed to the
-/// disk, and published by a hard link, which refuses a taken name; metadata is not kept.
+/// Stores objects as files below one directory, which any number of processes may share. An object is written to a temporary file, flushed to
+/// disk and published by a hard link, which fails if the name exists. Metadata is not stored.
 /// </summary>
 internal sealed class DirectoryStore : IObjectStore
 {
@@ -15,21 +15,22 @@ internal sealed class DirectoryStore : IObjectStore
     private const string TemporaryStart = "put-";
     private const string TemporaryEnd = ".part";
 
-    private const int MostMade = 50_000; // directories that are remembered, of some days; those of former days are asked for no more
+    private const int MostMade = 50_000; // enough for some days; directories of earlier days are not used again
 
-    /// <summary>Older temporary files belong to no living process: a write takes seconds.</summary>
+    /// <summary>Age from which a temporary file belongs to no running process: a write takes seconds.</summary>
     private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
 
     private readonly string root;
     private readonly string temporaryFolder;
-    private readonly string temporaryStart; // what the paths of this process's temporary files begin with
+    private readonly string temporaryStart; // path prefix of this process's temporary files
     private readonly Lock directories = new();
 
-    // The hashes of directories that are there and durable, unless somebody has removed them since. Should two share one, the write fails and is tried again.
+    // Hashes of directories that exist and are durable, unless another process has removed them. If two directories have the same hash, the write
+    // fails and is retried.
     private readonly HashSet<ulong> made = [];
     private long temporaries;
 
-    /// <summary>Makes the directory where it is missing, and removes what dead processes left unfinished.</summary>
+    /// <summary>Creates the directory if it is missing and deletes temporary files of terminated processes.</summary>
     public DirectoryStore(string directory, TimeProvider clock)
     {
         root = Path.GetFullPath(directory);
@@ -113,7 +114,7 @@ internal sealed class DirectoryStore : IObjectStore
             catch (IOException gone) when (!again && gone is DirectoryNotFoundException or FileNotFoundException)
             {
                 lock (directories)
-                    made.Clear(); // somebody has removed what was there
+                    made.Clear(); // another process has removed a known directory
             }
             catch (Exception error) when (DirectoryFailure.IsOne(error))
             {
@@ -168,7 +169,9 @@ internal sealed class DirectoryStore : IObjectStore
         }
     }
 
-    /// <summary>A name that no other write has: a former process may have had the same number, so that a taken one is passed over.</summary>
+    /// <summary>
+    /// Creates a temporary file with an unused name. An earlier process with the same process id may have left files: their names are skipped.
+    /// </summary>
     private string NextTemporary(out Microsoft.Win32.SafeHandles.SafeFileHandle file)
     {
         for (; ; )
@@ -185,7 +188,7 @@ internal sealed class DirectoryStore : IObjectStore
         }
     }
 
-    /// <summary>One at a time, so that nobody stores into a directory whose own entry is not yet durable.</summary>
+    /// <summary>Creates a directory under a lock, so that no object is stored in a directory whose own entry is not durable yet.</summary>
     private void MakeDirectory(ReadOnlySpan<char> directory)
     {
         var hash = StableHash.Of(directory, "");
@@ -217,7 +220,9 @@ internal sealed class DirectoryStore : IObjectStore
                 file.Delete();
     }
 
-    /// <summary>Depth first, a directory's name compared with its slash, as a bucket orders keys; only one directory per level is in memory.</summary>
+    /// <summary>
+    /// Depth first, in the key order of a bucket: a directory's name is compared with its slash. Only one directory per level is in memory.
+    /// </summary>
     private static IEnumerable<ListedObject> Walk(string directory, string folder, string prefix, CancellationToken cancellation)
     {
         foreach (var (entry, name) in Entries(directory))
@@ -244,21 +249,21 @@ internal sealed class DirectoryStore : IObjectStore
         }
         catch (DirectoryNotFoundException)
         {
-            // Nothing was ever stored there.
+            // Nothing has been stored there.
         }
 
         entries.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         return entries;
     });
 
-    /// <summary>Where a key's file stands; a key that would leave the directory, or meet what is unfinished, is a fault of the program.</summary>
+    /// <summary>The path of a key's file. A key that would leave the directory or point to temporary files is a bug of the caller.</summary>
     private string PathOf(string key)
     {
         foreach (var part in key.AsSpan().Split('/'))
             if (key.AsSpan(part) is "" or "." or ".." || key.AsSpan(part).ContainsAny('\\', '\0') || Path.IsPathRooted(key.AsSpan(part)))
                 throw new ArgumentException($"'{key}' is not a key.", nameof(key));
         if (key == TemporaryFolder || key.StartsWith(TemporaryFolder + "/", StringComparison.Ordinal))
-            throw new ArgumentException($"'{key}' is a place for unfinished files.", nameof(key));
+            throw new ArgumentException($"'{key}' is reserved for temporary files.", nameof(key));
         return Path.Join(root, key);
     }
 }

@@ -2,7 +2,7 @@ using Ingester.Core.Memory;
 
 namespace Ingester.Storage.Stores;
 
-/// <summary>A store that could not be opened when the recorder began: each request tries to open it until it succeeds.</summary>
+/// <summary>A store that could not be opened at start. Each request tries to open it until that succeeds.</summary>
 internal sealed class LateStore(Func<IObjectStore> open) : IObjectStore
 {
     private readonly Lock gate = new();

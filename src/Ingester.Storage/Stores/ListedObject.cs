@@ -1,6 +1,6 @@
 namespace Ingester.Storage.Stores;
 
-/// <summary>One line of a listing.</summary>
+/// <summary>One entry of a listing.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Size">How many bytes it has, compressed.</param>
+/// <param name="Size">Compressed size in bytes.</param>
 internal readonly record struct ListedObject(string Key, long Size);

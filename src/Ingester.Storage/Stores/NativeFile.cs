@@ -4,17 +4,17 @@ using System.Text;
 namespace Ingester.Storage.Stores;
 
 /// <summary>
-/// What the system can do with files and .NET does not offer: publish without replacing, make a directory's entries durable, and name a directory by a part of
-/// a longer path.
+/// File operations that .NET does not offer: publish a file without replacing an existing one, make directory entries durable, and pass a path
+/// as a span without allocating a string.
 /// </summary>
 internal static partial class NativeFile
 {
     private const int CurrentDirectory = -100;
     private const uint NoReplace = 1;
     private const int CloseOnExec = 0x80000;
-    private const uint AllModes = 0x1FF; // everything that the process's mask allows
+    private const uint AllModes = 0x1FF; // limited by the umask of the process
 
-    private const int UsualPath = 512; // bytes that are no memory of the collected heap
+    private const int UsualPath = 512; // stack buffer size, so that usual paths need no heap allocation
 
     private const int NotPermitted = 1;
     private const int NotThere = 2;
@@ -27,8 +27,8 @@ internal static partial class NativeFile
     private const int NotSupported = 95;
 
     /// <summary>
-    /// Gives a finished temporary file its name; false when the name is taken. A hard link refuses a taken name in one step, also on network
-    /// file systems; where there are no hard links, a rename that must not replace does.
+    /// Gives a complete temporary file its final name; false if the name exists. A hard link fails atomically if the name exists, also on network
+    /// file systems. If the file system has no hard links, a rename that does not replace is used.
     /// </summary>
     public static bool Publish(string temporary, string path)
     {
@@ -44,7 +44,10 @@ internal static partial class NativeFile
         };
     }
 
-    /// <summary>Makes a directory in one that is there; one that is there already stays. .NET's own describes what it made, in memory that is not needed.</summary>
+    /// <summary>
+    /// Creates a directory in an existing one, if it does not exist yet. .NET's method would allocate a <see cref="DirectoryInfo"/>, which is not
+    /// needed.
+    /// </summary>
     public static void MakeDirectory(ReadOnlySpan<char> directory)
     {
         if (OperatingSystem.IsWindows())
@@ -53,11 +56,11 @@ internal static partial class NativeFile
             throw Failure(error);
     }
 
-    /// <summary>True when something has this name.</summary>
+    /// <summary>True if a file or directory with this path exists.</summary>
     public static bool IsThere(ReadOnlySpan<char> path) =>
         OperatingSystem.IsWindows() ? Path.Exists(path.ToString()) : Access(Encode(path, stackalloc byte[UsualPath]), 0) == 0;
 
-    /// <summary>Makes what was created, linked or removed in a directory survive a crash of the machine.</summary>
+    /// <summary>Flushes a directory, so that entries created, linked or removed in it survive a crash of the machine.</summary>
     public static void FlushDirectory(ReadOnlySpan<char> directory)
     {
         if (OperatingSystem.IsWindows())
@@ -68,11 +71,11 @@ internal static partial class NativeFile
         var failed = Sync(descriptor) != 0;
         var error = Marshal.GetLastPInvokeError();
         _ = Close(descriptor);
-        if (failed && error != Invalid) // some file systems have nothing to flush for a directory and say so
+        if (failed && error != Invalid) // some file systems do not support fsync for directories and return EINVAL
             throw Failure(error);
     }
 
-    /// <summary>The other way to publish, in the same terms.</summary>
+    /// <summary>Publishes by renaming instead of linking; same result as <see cref="Publish"/>.</summary>
     public static bool RenameNoReplace(string temporary, string path)
     {
         try
@@ -106,7 +109,7 @@ internal static partial class NativeFile
         }
     }
 
-    /// <summary>The path as the system takes it, in a room that is usually large enough.</summary>
+    /// <summary>The path as null-terminated UTF-8, in the given buffer if that is large enough.</summary>
     private static ReadOnlySpan<byte> Encode(ReadOnlySpan<char> path, Span<byte> room)
     {
         var longest = Encoding.UTF8.GetMaxByteCount(path.Length) + 1;
@@ -118,7 +121,7 @@ internal static partial class NativeFile
     }
 
     private static StoreException NoWay(string path) => new(
-        $"The file system of {path} has neither hard links nor a rename that refuses taken names, so that two replicas could overwrite each other: use another one.",
+        $"The file system of {path} supports neither hard links nor a rename that fails if the name exists, so two replicas could overwrite each other's objects. Use another file system.",
         permanent: true);
 
     private static Exception Failure(int error) => error switch

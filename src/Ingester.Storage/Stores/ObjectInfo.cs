@@ -1,6 +1,6 @@
 namespace Ingester.Storage.Stores;
 
-/// <summary>What stands under a name.</summary>
-/// <param name="Size">How many bytes it has, compressed.</param>
-/// <param name="Metadata">What it says about itself.</param>
+/// <summary>An existing object.</summary>
+/// <param name="Size">Compressed size in bytes.</param>
+/// <param name="Metadata">Its metadata.</param>
 internal sealed record ObjectInfo(long Size, ObjectMetadata Metadata);

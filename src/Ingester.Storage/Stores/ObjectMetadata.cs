@@ -2,16 +2,18 @@ using Ingester.Core.Proof;
 
 namespace Ingester.Storage.Stores;
 
-/// <summary>What an object says about itself beside its bytes; a store that keeps no metadata answers with nulls.</summary>
+/// <summary>The metadata of an object. A store without metadata returns nulls.</summary>
 /// <param name="Sha256">The SHA-256 of the uncompressed rows, 64 hex digits.</param>
-/// <param name="Rows">How many rows it holds.</param>
+/// <param name="Rows">Number of rows.</param>
 /// <param name="Format">The version of the row format.</param>
-/// <param name="Grade">How much the writer's proof of a whole segment is worth; null for every other object, and where the writer did not say.</param>
+/// <param name="Grade">The grade of a whole segment; null for every other object, and if the writer did not state one.</param>
 internal sealed record ObjectMetadata(string? Sha256, long? Rows, string? Format, ProofGrade? Grade = null)
 {
-    /// <summary>The version of the row format that this program writes: 2 has optional fields at the end of rows; objects of version 1 stay readable.</summary>
+    /// <summary>
+    /// The row format version that this program writes. Version 2 added optional fields at the end of rows; version 1 remains readable.
+    /// </summary>
     public const string FormatVersion = "2";
 
-    /// <summary>For an object that says nothing.</summary>
+    /// <summary>No metadata.</summary>
     public static ObjectMetadata None { get; } = new(null, null, null);
 }

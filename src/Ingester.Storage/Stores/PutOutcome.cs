@@ -1,11 +1,11 @@
 namespace Ingester.Storage.Stores;
 
-/// <summary>What a store answers to a write.</summary>
+/// <summary>The result of a write.</summary>
 internal enum PutOutcome
 {
-    /// <summary>The object stands now, and will after a crash.</summary>
+    /// <summary>The object was written and is durable.</summary>
     Stored,
 
-    /// <summary>Something stands under that name already; it was not touched.</summary>
+    /// <summary>The key exists already; the existing object was not changed.</summary>
     Exists,
 }

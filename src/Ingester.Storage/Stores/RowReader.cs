@@ -2,7 +2,7 @@ using Ingester.Core.Memory;
 
 namespace Ingester.Storage.Stores;
 
-/// <summary>Reads a buffer as a stream that can be rewound, as signing and sending again need it. The buffer stays its owner's.</summary>
+/// <summary>A read-only, seekable stream over a buffer: signing and retries read it several times. It does not own the buffer.</summary>
 internal sealed class RowReader(RowBuffer buffer) : Stream
 {
     private readonly ReadOnlyMemory<byte>[] chunks = [.. buffer.Chunks];

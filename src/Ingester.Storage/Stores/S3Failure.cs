@@ -5,14 +5,14 @@ using Amazon.S3;
 
 namespace Ingester.Storage.Stores;
 
-/// <summary>What went wrong with a bucket, in one sentence that names it and the action.</summary>
+/// <summary>Converts exceptions of the S3 client to <see cref="StoreException"/>s whose message names the bucket and the action.</summary>
 internal static class S3Failure
 {
     private const int TooEarly = 425; // RFC 8470
 
     /// <summary>
-    /// True for what the SDK throws when the service refuses, is not there or takes too long; a cancelled wait is none. A connection that is reset while it
-    /// opens comes through as a bare <see cref="SocketException"/>.
+    /// True for exceptions that the SDK throws when the service rejects a request, is unreachable or times out; false for a wait that the caller
+    /// cancelled. A connection that is reset while it is opened appears as a plain <see cref="SocketException"/>.
     /// </summary>
     public static bool IsOne(Exception error, CancellationToken cancellation) => error switch
     {
@@ -21,7 +21,7 @@ internal static class S3Failure
         _ => false,
     };
 
-    /// <summary>The sentence and whether waiting can help.</summary>
+    /// <summary>Creates the exception. It is permanent unless waiting can help.</summary>
     public static StoreException Of(Exception error, string action, S3StoreOptions options) => error switch
     {
         AmazonS3Exception refused => Refused(refused, action, options),
@@ -30,7 +30,7 @@ internal static class S3Failure
         AmazonClientException or AmazonServiceException when NamesCredentials(error) =>
             new($"No AWS credentials were found: cannot {action} in the bucket '{options.Bucket}'. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile, or attach a role.",
                 permanent: false, error)
-            { Code = "credentials" }, // a role's may come late
+            { Code = "credentials" }, // the credentials of a role may become available later
         _ => new($"Cannot {action} in the bucket '{options.Bucket}'{At(options)}: {Innermost(error)}", permanent: false, error) { Code = "connection" },
     };
 
@@ -45,9 +45,9 @@ internal static class S3Failure
         { ErrorCode: "NoSuchBucket" } =>
             ($"The bucket '{options.Bucket}' does not exist{At(options)}: cannot {action}.", true),
         { ErrorCode: "RequestTimeTooSkewed" } =>
-            ($"The clock of this machine is wrong, so that the signature is refused: cannot {action} in the bucket '{options.Bucket}'.", true),
+            ($"The clock of this machine is wrong, and the store rejected the signature: cannot {action} in the bucket '{options.Bucket}'.", true),
         { ErrorCode: "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" } =>
-            ($"The credentials have expired: cannot {action} in the bucket '{options.Bucket}'. Renew them where the recorder finds them.", true),
+            ($"The credentials have expired: cannot {action} in the bucket '{options.Bucket}'. Renew them at the source that the recorder uses.", true),
         { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" } =>
             ($"The credentials are not valid ({error.ErrorCode}): cannot {action} in the bucket '{options.Bucket}'.", true),
         { ErrorCode: "AuthorizationHeaderMalformed" or "PermanentRedirect" or "IllegalLocationConstraintException" or "TemporaryRedirect" }
@@ -58,11 +58,11 @@ internal static class S3Failure
         { ErrorCode: "KeyTooLongError" } =>
             ($"The key is too long for the bucket '{options.Bucket}': cannot {action}.", true),
         { StatusCode: HttpStatusCode.NotImplemented } =>
-            ($"The store does not support what it was asked (501 {error.ErrorCode}): cannot {action} in the bucket '{options.Bucket}'{At(options)}. Use a store that supports conditional writes.", true),
+            ($"The store does not support the request (501 {error.ErrorCode}): cannot {action} in the bucket '{options.Bucket}'{At(options)}. Use a store that supports conditional writes.", true),
         _ => ($"The store answered {(int)error.StatusCode} {error.ErrorCode}: cannot {action} in the bucket '{options.Bucket}'{At(options)}.", IsRefusal(error)),
     };
 
-    /// <summary>What the client is told not to ask again, unless the answer says that the request came too late, too often or damaged.</summary>
+    /// <summary>True for 4xx statuses, except those that mean that the request was too early, too frequent or damaged.</summary>
     private static bool IsRefusal(AmazonS3Exception error) => error.StatusCode switch
     {
         HttpStatusCode.HttpVersionNotSupported => true,
@@ -73,7 +73,7 @@ internal static class S3Failure
         _ => false,
     };
 
-    /// <summary>The SDK has no exception of its own for that it found no credentials; its sentences name them.</summary>
+    /// <summary>The SDK has no exception type for missing credentials; only its messages mention them.</summary>
     private static bool NamesCredentials(Exception error) =>
         error.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) || error.InnerException?.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) == true;
 

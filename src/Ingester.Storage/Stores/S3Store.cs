@@ -12,7 +12,7 @@ using Polly;
 
 namespace Ingester.Storage.Stores;
 
-/// <summary>Objects in a bucket. A write carries <c>If-None-Match: *</c>, so that the store itself refuses a taken name.</summary>
+/// <summary>Stores objects in a bucket. A write carries <c>If-None-Match: *</c>, so that the store rejects an existing key.</summary>
 internal sealed class S3Store : IObjectStore, IDisposable
 {
     private const string HashKey = "sha256";
@@ -20,7 +20,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
     private const string FormatKey = "format";
     private const string GradeKey = "grade";
 
-    /// <summary>How often a write that meets another one in flight is tried again here, before the caller's longer waits take over.</summary>
+    /// <summary>Number of retries when a write conflicts with another write in progress, before the caller's longer delays apply.</summary>
     private const int ConflictRetries = 5;
 
     private readonly S3StoreOptions options;
@@ -28,12 +28,12 @@ internal sealed class S3Store : IObjectStore, IDisposable
     private readonly AmazonS3Client client;
     private readonly string root;
 
-    /// <summary>Opens no connection: the first request does.</summary>
+    /// <summary>Opens no connection; the first request does.</summary>
     public S3Store(S3StoreOptions options, TimeProvider clock)
     {
         this.options = options;
         inFlight = StoreRetry.Create(clock, ConflictRetries, new PredicateBuilder<PutOutcome>()
-            .Handle<AmazonS3Exception>(static refused => refused.StatusCode == HttpStatusCode.Conflict)); // whether the other write succeeds is not known yet
+            .Handle<AmazonS3Exception>(static refused => refused.StatusCode == HttpStatusCode.Conflict)); // 409: it is not known yet whether the other write succeeds
         root = ObjectKey.Root(options.Prefix);
         try
         {
@@ -125,9 +125,9 @@ internal sealed class S3Store : IObjectStore, IDisposable
         {
             ForcePathStyle = options.ForcePathStyle,
             Timeout = options.Timeout,
-            MaxErrorRetry = 2, // a hiccup; longer outages are the writer's to wait out
+            MaxErrorRetry = 2, // for short failures; the caller waits through longer outages
 
-            // The hash in the metadata is the proof. The SDK's trailing checksums are what emulators and other vendors stumble over.
+            // Integrity is proven by the hash in the metadata. Emulators and other vendors often do not support the SDK's trailing checksums.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
@@ -144,7 +144,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
         return configuration;
     }
 
-    /// <summary>A look-up has no body to say which is missing, key or bucket; a write will tell.</summary>
+    /// <summary>A HEAD response has no body that says whether the key or the bucket is missing; a later write reports a missing bucket.</summary>
     private static bool IsMissingKey(AmazonS3Exception error) =>
         error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket";
 

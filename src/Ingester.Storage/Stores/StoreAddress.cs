@@ -1,13 +1,13 @@
 namespace Ingester.Storage.Stores;
 
-/// <summary>A store in one text, as a command line gives it: <c>s3://bucket/prefix</c> or the path of a directory.</summary>
+/// <summary>Parses the address of a store as given on the command line: <c>s3://bucket/prefix</c> or the path of a directory.</summary>
 public static class StoreAddress
 {
     private const string Scheme = "s3://";
 
     /// <summary>
-    /// The options that a text means. Region, address and style of an S3 store are kept from what was configured. A text that means
-    /// nothing is a <see cref="FormatException"/> with a sentence for the reader.
+    /// The options for an address. Region, endpoint, path style and timeout of an S3 store are copied from the configuration. An invalid address
+    /// throws a <see cref="FormatException"/> whose message is meant for the user.
     /// </summary>
     public static StoreOptions Parse(string text, StoreOptions? configured = null)
     {

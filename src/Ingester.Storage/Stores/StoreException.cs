@@ -1,14 +1,13 @@
 namespace Ingester.Storage.Stores;
 
-/// <summary>The store did not do what it was asked; the message is one sentence that says what and where.</summary>
+/// <summary>A store operation failed; the message is one sentence that names the action and the place.</summary>
 internal sealed class StoreException(string message, bool permanent, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>True when asking again cannot help before someone acts (a missing bucket, no permission); false when it may.</summary>
+    /// <summary>True when a retry cannot succeed before an operator acts (missing bucket, no permission).</summary>
     public bool Permanent { get; } = permanent;
 
     /// <summary>
-    /// What went wrong without the object that it happened to, such as <c>AccessDenied</c>: two failures with the same code are one state of the store.
-    /// Empty where nothing short names it.
+    /// The cause without the object, such as <c>AccessDenied</c>: failures with the same code have the same cause. Empty if there is no short name.
     /// </summary>
     public string Code { get; init; } = "";
 }

@@ -7,12 +7,15 @@ using Ingester.Core.Time;
 
 namespace Ingester.Storage.Stores;
 
-/// <summary>How long names may be in a kind of store. A market whose keys do not fit is never subscribed: its objects could not be stored, however often that is tried.</summary>
+/// <summary>
+/// The length limits of keys in a kind of store. A market whose keys are too long is never subscribed: its objects could not be stored however
+/// often uploads are retried.
+/// </summary>
 internal sealed class StoreLimits
 {
     private const int LongestKey = 1024; // bytes of UTF-8, as S3 documents
     private const int LongestPart = 255; // NAME_MAX: bytes of a file's or directory's name
-    private const int LongestPath = 4095; // PATH_MAX without the zero at its end
+    private const int LongestPath = 4095; // PATH_MAX without the terminating null byte
     private const int MinutesPerHour = 60;
 
     private static readonly string Hash = new('0', 64);
@@ -23,15 +26,15 @@ internal sealed class StoreLimits
 
     private StoreLimits(string root, bool isDirectory, string replica) => (this.root, this.isDirectory, this.replica) = (root, isDirectory, replica);
 
-    /// <summary>The limits of a store.</summary>
+    /// <summary>The limits of the given store.</summary>
     /// <param name="store">The store.</param>
     /// <param name="replica">The name of the replica, which is part of some keys.</param>
-    /// <param name="prefix">What keys begin with below the store's own prefix.</param>
+    /// <param name="prefix">A key prefix in addition to the store's own prefix.</param>
     public static StoreLimits Of(StoreOptions store, string replica, string prefix = "") => store.S3 is { } bucket
         ? new(ObjectKey.Root(bucket.Prefix) + ObjectKey.Root(prefix), isDirectory: false, replica)
         : new(Path.GetFullPath(store.Directory ?? StoreOptions.DefaultDirectory) + "/" + ObjectKey.Root(prefix), isDirectory: true, replica);
 
-    /// <summary>Why the objects of a market cannot be stored, in one sentence; null when they can.</summary>
+    /// <summary>Why the objects of a market cannot be stored, as a clause; null if they can.</summary>
     public string? WhyNot(string exchange, string market)
     {
         foreach (var key in LongestKeys(exchange, market))
@@ -48,13 +51,13 @@ internal sealed class StoreLimits
     {
         foreach (var part in path.Split('/'))
             if (Encoding.UTF8.GetByteCount(part) is > LongestPart and var length)
-                return $"a part of its paths has {length} bytes, and a directory accepts {LongestPart}";
+                return $"a file or directory name has {length} bytes, and the file system accepts {LongestPart}";
         return Encoding.UTF8.GetByteCount(path) is > LongestPath and var all
             ? $"its paths have up to {all} bytes, and the file system accepts {LongestPath}"
             : null;
     }
 
-    /// <summary>The longest key of each kind that the market may need, whatever its sequence does.</summary>
+    /// <summary>The longest possible key of each kind for a market, with the longest possible ids.</summary>
     private IEnumerable<string> LongestKeys(string exchange, string market)
     {
         var longest = new SequenceRange(long.MinValue, long.MinValue + 1);

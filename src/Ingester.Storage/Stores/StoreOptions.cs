@@ -3,13 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Storage.Stores;
 
-/// <summary>Where objects go (<c>Ingester:Store</c>): a directory or a bucket, not both.</summary>
+/// <summary>The store for objects (<c>Ingester:Store</c>): a directory or a bucket, not both.</summary>
 public sealed class StoreOptions : IValidatableObject
 {
-    /// <summary>The directory that is used when nothing is configured.</summary>
+    /// <summary>The default directory.</summary>
     public const string DefaultDirectory = "data";
 
-    /// <summary>A directory; <c>data</c> below the working directory when neither this nor <see cref="S3"/> is given.</summary>
+    /// <summary>A directory; if neither this nor <see cref="S3"/> is set, <c>data</c> below the working directory.</summary>
     public string? Directory { get; set; }
 
     /// <summary>A bucket.</summary>
@@ -25,12 +25,12 @@ public sealed class StoreOptions : IValidatableObject
             yield return new("Directory must not be empty.", [nameof(Directory)]);
     }
 
-    /// <summary>The store in words, as sentences name it.</summary>
+    /// <summary>The store as messages name it.</summary>
     internal string Describe() => S3 is { } bucket
         ? $"the bucket '{bucket.Bucket}'{(bucket.ServiceUrl is { } url ? $" at {url.GetLeftPart(UriPartial.Authority)}" : "")}"
         : $"the directory {Path.GetFullPath(Directory ?? DefaultDirectory)}";
 
-    /// <summary>Opens the store. Only a directory is touched at once: it is made where it is missing.</summary>
+    /// <summary>Opens the store. Only a directory is accessed immediately: it is created if it is missing.</summary>
     internal IObjectStore Open(TimeProvider clock) =>
         S3 is { } bucket ? new S3Store(bucket, clock) : new DirectoryStore(Directory ?? DefaultDirectory, clock);
 }

@@ -4,27 +4,27 @@ using Ingester.Core.Memory;
 namespace Ingester.Storage.Stores;
 
 /// <summary>
-/// Proves that a store refuses to replace an object: replicas write the same keys, and a store that ignores <c>If-None-Match</c> would let the second
-/// writer replace what the first one stored. The object stays, so that no permission to delete is needed and every later start needs one request.
+/// Checks that a store refuses to replace an object. Replicas write the same keys, and a store that ignores <c>If-None-Match</c> would let the
+/// second write replace the first. The probe object is not deleted, so that no delete permission is needed and later starts need one request.
 /// </summary>
 /// <param name="store">The store.</param>
-/// <param name="prefix">What every key begins with, without slashes at its ends.</param>
-/// <param name="name">The store in words, such as <c>the bucket 'some'</c>.</param>
+/// <param name="prefix">The prefix of every key, without leading or trailing slash.</param>
+/// <param name="name">The store as messages name it, such as <c>the bucket 'some'</c>.</param>
 internal sealed class StoreProbe(IObjectStore store, string prefix, string name)
 {
     /// <summary>The folder of the probe object, below the prefix.</summary>
     public const string Folder = "probe";
 
-    private const int Attempts = 2; // the second write meets the object of the first, and must be refused
+    private const int Attempts = 2; // the second write finds the object of the first and must be refused
 
-    /// <summary>The key that is written.</summary>
+    /// <summary>The key of the probe object.</summary>
     public string Key { get; } = $"{ObjectKey.Root(prefix)}{Folder}/conditional-write";
 
     private static ReadOnlySpan<byte> Text => "The recorder writes this object at each start. A second write of it must be refused.\n"u8;
 
     /// <summary>Writes the probe object until a write is refused because the object exists.</summary>
     /// <exception cref="UnsafeStoreException">The store accepted both writes.</exception>
-    /// <exception cref="StoreException">The store could not be asked; nothing is known yet.</exception>
+    /// <exception cref="StoreException">The request failed; it is still unknown whether the store is safe.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var body = new RowBuffer();

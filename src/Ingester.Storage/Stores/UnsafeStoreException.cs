@@ -1,4 +1,4 @@
 namespace Ingester.Storage.Stores;
 
-/// <summary>The store replaces objects that exist: nothing may be written to it. The message names the store and says why.</summary>
+/// <summary>The store replaces existing objects: nothing may be written to it. The message names the store and the reason.</summary>
 internal sealed class UnsafeStoreException(string message) : Exception(message);

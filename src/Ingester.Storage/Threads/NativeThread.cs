@@ -2,19 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Ingester.Storage.Threads;
 
-/// <summary>How the system shares processors among the threads of the process (Linux: <c>nice(2)</c>, which there is of one thread).</summary>
+/// <summary>Scheduling priority of single threads (Linux: <c>nice(2)</c>, which applies to the calling thread).</summary>
 internal static partial class NativeThread
 {
-    private const int Less = 5; // a third of the share that others have
+    private const int Less = 5; // about a third of the CPU share of a thread with the default priority
 
     /// <summary>
-    /// This thread gives way to those that receive, where both want a processor: what it does may be done some milliseconds later, a frame is to be taken at
-    /// once. For good: a thread may not take more again.
+    /// Lowers the priority of the calling thread below that of receive threads: its work may be delayed by milliseconds, while frames must be read
+    /// immediately. The priority cannot be raised again.
     /// </summary>
     public static void GiveWay()
     {
         if (OperatingSystem.IsLinux())
-            _ = Nice(Less); // where it is refused, nothing is lost but time
+            _ = Nice(Less); // an error is ignored: only latency is affected
     }
 
     [LibraryImport("libc", EntryPoint = "nice")]

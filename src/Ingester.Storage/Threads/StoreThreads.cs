@@ -3,16 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ingester.Storage.Threads;
 
 /// <summary>
-/// Threads for what packs, hashes and writes, and so takes a processor or waits for a disk for milliseconds: they give way to those that receive. They stay
-/// between writes, because making one costs as much as a write, and end when nothing came for a while.
+/// A task scheduler with its own threads of lowered priority, for work that uses the CPU or waits for a disk for milliseconds: compressing,
+/// hashing, writing. Threads are kept between writes, because starting one costs as much as a write. They end after a time without work.
 /// </summary>
 internal sealed class StoreThreads : TaskScheduler
 {
-    private const int Most = 512; // more than can be asked for: upload workers, spoolers and drains, so that no hanging write keeps another waiting
+    private const int Most = 512; // more than the sum of upload workers, spoolers and drain workers, so that a hanging write does not delay another one
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly object gate = new(); // a monitor: threads wait on it
+    private readonly object gate = new(); // not a Lock: threads use Monitor.Wait
     private readonly Queue<Task> waiting = [];
     private int threads;
     private int idle;
@@ -21,25 +21,25 @@ internal sealed class StoreThreads : TaskScheduler
     {
     }
 
-    /// <summary>Those of the process.</summary>
+    /// <summary>The instance of the process.</summary>
     public static StoreThreads Shared { get; } = new();
 
     /// <inheritdoc/>
     public override int MaximumConcurrencyLevel => Most;
 
-    /// <summary>Does something on one of them: at once where this is one.</summary>
+    /// <summary>Runs a function on one of the threads; inline if the caller is on one.</summary>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)
     {
         if (Current != this)
             return Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, this);
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellation);
-        var task = new Task<T>(work, TaskCreationOptions.DenyChildAttach); // one that is cancelled already could not be run, not even to say so
+        var task = new Task<T>(work, TaskCreationOptions.DenyChildAttach); // without the token: a task that is already cancelled cannot be run synchronously
         task.RunSynchronously(this);
         return task;
     }
 
-    /// <summary>Begins something on one of them that goes on there after each wait.</summary>
+    /// <summary>Starts an async function whose continuations also run on these threads.</summary>
     public Task RunAsync(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 

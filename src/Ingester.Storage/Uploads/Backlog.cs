@@ -4,20 +4,20 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Uploads;
 
 /// <summary>
-/// Everything that has been accepted and is neither stored nor spooled: the one bound on all queues behind it, and its age. What finds no
-/// room is refused, and its owner says what was lost.
+/// All objects that were accepted and are neither stored nor spooled. It is the only bound on the queues behind it, and it knows the age of the
+/// oldest object. An object for which there is no space is rejected; its owner reports the loss.
 /// </summary>
 internal sealed class Backlog(StorageOptions options, TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly List<(double Share, TaskCompletionSource Signal)> waiters = [];
-    private Upload? oldest; // they are linked in the order of adding
+    private Upload? oldest; // a linked list in the order of acceptance
     private Upload? newest;
     private int count;
     private long bytes;
     private bool closed;
 
-    /// <summary>Takes a segment or a book if there is room.</summary>
+    /// <summary>Accepts a segment or a snapshot if there is space.</summary>
     public bool TryAdmit(Upload upload)
     {
         lock (gate)
@@ -29,14 +29,14 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes a part of a journal: the journal has a bound of its own.</summary>
+    /// <summary>Accepts a part of a journal. There is always space for it, because the journal has its own bound.</summary>
     public void Admit(Upload upload)
     {
         lock (gate)
             Append(upload);
     }
 
-    /// <summary>Its rows are stored or spooled.</summary>
+    /// <summary>Removes an upload whose rows are stored or spooled.</summary>
     public void Remove(Upload upload)
     {
         lock (gate)
@@ -51,14 +51,14 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes no more segments and books.</summary>
+    /// <summary>Accepts no further segments and snapshots.</summary>
     public void Close()
     {
         lock (gate)
             closed = true;
     }
 
-    /// <summary>Ends when no more than a share of the room is taken; with zero, when nothing is left.</summary>
+    /// <summary>Completes when at most the given share of the capacity is in use; for zero, when the backlog is empty.</summary>
     public Task WhenDrainedToAsync(double share)
     {
         lock (gate)
@@ -71,7 +71,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>What is left now.</summary>
+    /// <summary>The present state.</summary>
     public BacklogState State
     {
         get
@@ -81,7 +81,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>True when more than a share of the room is taken.</summary>
+    /// <summary>True when more than the given share of the capacity is in use.</summary>
     public bool IsAbove(double share)
     {
         lock (gate)

@@ -1,7 +1,7 @@
 namespace Ingester.Storage.Uploads;
 
-/// <summary>What has not reached the store yet.</summary>
-/// <param name="Objects">How many objects wait or are on their way.</param>
-/// <param name="Bytes">How many bytes of uncompressed rows they hold.</param>
-/// <param name="OldestAge">How long the oldest of them has waited; zero when there is none.</param>
+/// <summary>The objects in memory that are not stored yet.</summary>
+/// <param name="Objects">Number of objects that are queued or being uploaded.</param>
+/// <param name="Bytes">Size of their uncompressed rows in bytes.</param>
+/// <param name="OldestAge">Age of the oldest object; zero when there is none.</param>
 internal readonly record struct BacklogState(int Objects, long Bytes, TimeSpan OldestAge);

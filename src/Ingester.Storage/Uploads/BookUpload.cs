@@ -7,8 +7,8 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
 
-/// <summary>A whole book on its way to the store.</summary>
-/// <param name="book">The book, whose row it owns.</param>
+/// <summary>The upload of a snapshot.</summary>
+/// <param name="book">The snapshot. The upload owns its row.</param>
 internal sealed class BookUpload(SealedBook book) : Upload
 {
     /// <inheritdoc/>

@@ -9,12 +9,14 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Uploads;
 
 /// <summary>
-/// Collects what this replica says about itself (gaps, coverage, quarantine, instruments), one object per dataset, exchange and minute of its clock.
-/// Rows are held until the store or the spool has them, up to a bound of their own; the last quarter of it is kept for gaps.
+/// Collects the journal rows of this replica (gaps, coverage, quarantine, instruments): one object per dataset, exchange and minute of the local
+/// clock. Rows stay in memory until they are stored or spooled, up to a separate limit. The last quarter of that limit is reserved for gaps.
 /// </summary>
 internal sealed class Journal(StorageContext context, Action<Upload> send)
 {
-    /// <summary>A clock that a recording drives may stand just before its minute's end: asking it without pause would not move it.</summary>
+    /// <summary>
+    /// Minimum wait. A clock driven by a recording may stop just before the end of a minute; polling it without a pause would not advance it.
+    /// </summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly StorageOptions options = context.Options;
@@ -25,7 +27,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
     private long held;
     private bool closed;
 
-    /// <summary>Takes a row. It never waits; a row that finds no room is counted and logged.</summary>
+    /// <summary>Adds a row without blocking. A row for which there is no space is dropped, counted and logged.</summary>
     public void Add(in JournalRow row)
     {
         lock (gate)
@@ -51,7 +53,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
         }
     }
 
-    /// <summary>Sends the parts whose minute is over, and says how long to wait for the end of this one.</summary>
+    /// <summary>Uploads the parts whose minute has ended. Returns the time until the present minute ends.</summary>
     public TimeSpan FlushOver()
     {
         lock (gate)
@@ -66,7 +68,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
         }
     }
 
-    /// <summary>Sends everything; rows that come later are lost, and counted as such.</summary>
+    /// <summary>Uploads all parts. Rows added later are dropped and counted.</summary>
     public void Close()
     {
         lock (gate)
@@ -82,7 +84,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
         if (part.Count == 0)
             return;
         var (count, size) = (part.Count, part.Bytes);
-#pragma warning disable CA2000 // the upload owns them
+#pragma warning disable CA2000 // owned by the upload
         var rows = new RowBuffer();
 #pragma warning restore CA2000
         try

@@ -7,35 +7,35 @@ using Ingester.Core.Segments;
 namespace Ingester.Storage.Uploads;
 
 /// <summary>
-/// The rows of one object of a journal while its minute lasts. Their text is outside the collected heap: the coverage of ten thousand streams comes within a second
-/// and stays until the minute is over, so that the garbage collector would move all of it.
+/// The rows of one journal object until its minute ends. The text is in unmanaged memory: coverage rows of ten thousand streams arrive within a
+/// second and stay until the minute ends, and the garbage collector would have to move all of them.
 /// </summary>
 internal sealed class JournalPart
 {
-    private readonly List<Range> lines = []; // where they stand in the text
+    private readonly List<Range> lines = []; // ranges of the rows in the text
     private readonly Dictionary<CoverageSubject, int> subjects = [];
     private Chunk text = Chunk.None;
     private int used;
     private long minute = long.MinValue;
     private int part = 1;
 
-    /// <summary>How many rows it holds.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count => lines.Count;
 
-    /// <summary>How many bytes it holds, with those of rows that others have replaced.</summary>
+    /// <summary>Number of bytes, including rows that were replaced by later ones.</summary>
     public long Bytes => used;
 
-    /// <summary>True when it holds rows of a minute before this one.</summary>
+    /// <summary>True when the part has rows and their minute is before the given one.</summary>
     public bool MinuteIsOver(long now) => lines.Count > 0 && now > minute;
 
-    /// <summary>Names the next rows by a minute; a clock that was set back stays in the last one, so that no name comes twice.</summary>
+    /// <summary>Sets the minute for the next rows. If the clock was set back, the last minute is kept, so that no key is used twice.</summary>
     public void OpenAt(long now)
     {
         if (now > minute)
             (minute, part) = (now, 1);
     }
 
-    /// <summary>Adds a row of so many bytes, in place of the one with the same subject.</summary>
+    /// <summary>Adds a row of the given size. It replaces an earlier row with the same subject.</summary>
     public void Add(in JournalRow row, int size)
     {
         var line = Write(row.Line, size);
@@ -45,7 +45,7 @@ internal sealed class JournalPart
             lines.Add(line);
     }
 
-    /// <summary>Moves the rows into a buffer and says what the object is called; the part is empty afterwards.</summary>
+    /// <summary>Moves the rows into a buffer and returns the identity of the object. The part is empty afterwards.</summary>
     public JournalName Take(Dataset dataset, string exchange, RowBuffer rows)
     {
         foreach (var line in lines)

@@ -6,11 +6,11 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
 
-/// <summary>A part of a journal on its way to the store.</summary>
-/// <param name="name">What names it.</param>
-/// <param name="rows">Its rows.</param>
-/// <param name="count">How many there are.</param>
-/// <param name="leftMemory">Called once, by any thread, when its rows are no longer in memory because they are stored or spooled.</param>
+/// <summary>The upload of a part of a journal.</summary>
+/// <param name="name">Identifies the part.</param>
+/// <param name="rows">The rows.</param>
+/// <param name="count">Number of rows.</param>
+/// <param name="leftMemory">Called once, from any thread, when the rows have left memory because they are stored or spooled.</param>
 internal sealed class JournalUpload(JournalName name, RowBuffer rows, int count, Action leftMemory) : Upload
 {
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal sealed class JournalUpload(JournalName name, RowBuffer rows, int count,
     public override int Count => count;
 
     /// <inheritdoc/>
-    public override StreamIdentity Identity => StreamIdentity.Identical; // only this process writes under that name
+    public override StreamIdentity Identity => StreamIdentity.Identical; // no other process writes this key
 
     /// <inheritdoc/>
     public override void LeftMemory() => leftMemory();

@@ -9,9 +9,9 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
 
-/// <summary>A segment on its way to the store.</summary>
-/// <param name="segment">The segment, whose rows it owns.</param>
-/// <param name="rank">How many replicas write this stream before this one.</param>
+/// <summary>The upload of a segment.</summary>
+/// <param name="segment">The segment. The upload owns its rows.</param>
+/// <param name="rank">Number of replicas that write this stream before this one.</param>
 internal sealed class SegmentUpload(SealedSegment segment, int rank) : Upload
 {
     /// <inheritdoc/>

@@ -13,12 +13,12 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Uploads;
 
 /// <summary>
-/// From sealed segments to stored objects: queued in memory, written by a few workers, and where there is a spool, kept there while the store
-/// fails. <c>queue (the bound) → workers → store</c>, <c>queue → spooler → spool → drain → store</c>.
+/// Stores sealed segments, snapshots and journals. Objects are queued in memory and uploaded by workers. If there is a spool, they are written
+/// to disk while the store fails. <c>queue (bounded) → workers → store</c>, <c>queue → spooler → spool → drain → store</c>.
 /// </summary>
 internal sealed class SegmentWriter : ISegmentOutput, IDisposable
 {
-    /// <summary>How many threads write to the spool: what they do is mostly waiting for a disk.</summary>
+    /// <summary>Number of threads that write to the spool; they mostly wait for the disk.</summary>
     private const int Spoolers = 4;
 
     private readonly StorageContext context;
@@ -35,7 +35,9 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly TaskCompletionSource proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task drains = Task.CompletedTask;
 
-    /// <summary>Writes nothing before <see cref="RunAsync"/>; the directory for the spool is there where the options ask for one.</summary>
+    /// <summary>
+    /// Stores nothing before <see cref="RunAsync"/> is called. <paramref name="directory"/> is given if the options configure a spool.
+    /// </summary>
     public SegmentWriter(IObjectStore store, StorageIdentity identity, StorageOptions options, TimeProvider clock, StorageEvents events,
         SpoolDirectory? directory = null)
     {
@@ -56,25 +58,27 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         events.Observe(this);
     }
 
-    /// <summary>How streams pack what is still open.</summary>
+    /// <summary>The compression settings for open segments.</summary>
     public SegmentPacking Packing => packer.Packing;
 
-    /// <summary>What is in memory and has not reached the store yet.</summary>
+    /// <summary>The objects in memory that are not stored yet.</summary>
     public BacklogState State => queue.State;
 
-    /// <summary>What waits on disk for the store; nothing where there is no spool.</summary>
+    /// <summary>The objects in the spool; empty if there is no spool.</summary>
     public SpoolState Spooled => disk?.Spool.State ?? default;
 
-    /// <summary>Proves the store before anything else is written to it; by default nothing is proven.</summary>
+    /// <summary>Checks the store before anything else is written to it; null (the default) skips the check.</summary>
     public StoreProbe? Probe { get; init; }
 
-    /// <summary>How the store behaves.</summary>
+    /// <summary>Whether requests to the store succeed.</summary>
     public StoreHealth Store => circuit.Health;
 
-    /// <summary>True once the store has accepted a write of this writer, the probe's included: before that it may never have been writable.</summary>
+    /// <summary>
+    /// True once the store has accepted a write of this process, including the probe. Until then it is unknown whether the store is writable.
+    /// </summary>
     public bool StoreHasAccepted => circuit.HasAnswered;
 
-    /// <summary>How long ago the oldest object was sealed that the store does not have, be it in memory or on disk.</summary>
+    /// <summary>Time since the oldest object that is not stored yet was sealed, in memory or on disk.</summary>
     public TimeSpan OldestAge
     {
         get
@@ -100,13 +104,15 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     public void Add(in JournalRow row) => journal.Add(row);
 
     /// <summary>
-    /// Ends when no more than a share of the room is taken, or when the writer has ended: for who can wait instead of losing, such as an import.
+    /// Completes when at most the given share of the capacity is in use, or when the writer has ended. For callers that can wait instead of losing
+    /// data, such as an import.
     /// </summary>
     public async Task WhenDrainedToAsync(double share) =>
         await queue.WhenDrainedToAsync(share).WaitAsync(abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>
-    /// Writes until <see cref="CompleteAsync"/> has ended. Cancelling gives up at once what is neither stored nor spooled: it is not the signal to stop.
+    /// Runs until <see cref="CompleteAsync"/> has ended. Cancellation is an abort: objects that are neither stored nor spooled are discarded.
+    /// Use <see cref="CompleteAsync"/> for a graceful stop.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -125,15 +131,15 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     }
 
     /// <summary>
-    /// Takes no more, ends all waits and writes what is there, until the time is over; then the rest goes to the spool. Returns how many objects
-    /// are neither stored nor spooled; what is spooled still waits for the store (<see cref="Spooled"/>).
+    /// Stops gracefully: accepts nothing more, ends all waits and uploads what is queued until the deadline; the rest goes to the spool. Returns the
+    /// number of objects that are neither stored nor spooled. Spooled objects are not uploaded yet (<see cref="Spooled"/>).
     /// </summary>
     public async Task<int> CompleteAsync(TimeSpan deadline)
     {
         var began = clock.GetTimestamp();
         TimeSpan Until(double share) => deadline * share - clock.GetElapsedTime(began);
 
-        // Most of the time is for segments; then come the journals, which know what was stored; the last part is for the spool.
+        // Most of the time is for segments, then for journals, which record what was stored; the last part is for the spool.
         var (segments, journals) = disk is null ? (0.75, 1) : (0.5, 0.65);
         circuit.Hurry();
         queue.Close();
@@ -153,7 +159,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         }
 
         await abandon.CancelAsync();
-        disk?.Spooler.SpoolRest(() => Until(1) > TimeSpan.Zero); // what a fault in a loop left
+        disk?.Spooler.SpoolRest(() => Until(1) > TimeSpan.Zero); // objects that a faulted loop left
         var left = queue.State;
         queue.GiveUp();
         if (left.Objects > 0)
@@ -180,7 +186,10 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         return taken;
     }
 
-    /// <summary>Asks until the store has answered the probe. One that replaces objects ends everything: what is in memory goes to the spool, where there is one.</summary>
+    /// <summary>
+    /// Sends the probe until the store answers it. If the store replaces objects, everything ends: objects in memory go to the spool, if there is
+    /// one.
+    /// </summary>
     private async Task ProveAsync(CancellationToken cancellation)
     {
         var attempts = new Attempts();
@@ -248,7 +257,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             queue.Return(upload);
-            disk?.Spooler.Wake(); // at a stop it waits for what was under way
+            disk?.Spooler.Wake(); // at a stop it waits for uploads in progress
             throw;
         }
     }
@@ -259,7 +268,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             await Task.Delay(journal.FlushOver(), clock, cancellation);
     }
 
-    /// <summary>A loop that breaks takes the others with it, so that the process ends and is restarted; a cancelled one just ends.</summary>
+    /// <summary>Runs a loop. If it faults, all loops are aborted, so that the process ends and is restarted. A cancelled loop just ends.</summary>
     private async Task EndTogetherAsync(Task loop, CancellationTokenSource stop)
     {
         try
@@ -286,10 +295,10 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         }
         catch (Exception over) when (over is TimeoutException or OperationCanceledException)
         {
-            // What is left is counted by the caller.
+            // The caller counts the remaining objects.
         }
     }
 
-    /// <summary>What there is where a spool is configured.</summary>
+    /// <summary>The parts of the spool; present if a spool is configured.</summary>
     private sealed record SpoolRoom(Spool Spool, Spooler Spooler, SpoolDrain Drain);
 }

@@ -12,71 +12,71 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Uploads;
 
 /// <summary>
-/// One object whose rows are in memory, on its way to the store. Ten thousand are on their way after a minute's edge, and each of its objects is one that
-/// the garbage collector moves meanwhile: what is needed seldom is made then.
+/// The upload of one object whose rows are in memory. Ten thousand uploads exist after the end of a minute, and the garbage collector moves each
+/// of their objects: fields that are seldom needed are therefore created on demand.
 /// </summary>
 internal abstract class Upload
 {
     private string? sha256;
     private Attempts? attempts;
 
-    /// <summary>Segment, book or journal.</summary>
+    /// <summary>Segment, snapshot or journal.</summary>
     public abstract ObjectKind Kind { get; }
 
-    /// <summary>The dataset that its key begins with.</summary>
+    /// <summary>The dataset, the first part of the key.</summary>
     public abstract Dataset Dataset { get; }
 
     /// <summary>The exchange.</summary>
     public abstract string Exchange { get; }
 
-    /// <summary>The rows; whoever ends the upload disposes them.</summary>
+    /// <summary>The rows. They are disposed when the upload ends.</summary>
     public abstract RowBuffer Rows { get; }
 
-    /// <summary>Rows that come before them and are packed already; null for none.</summary>
+    /// <summary>Earlier rows that are already compressed; null if there are none.</summary>
     public virtual PackedRows? Packed => null;
 
-    /// <summary>How many rows it holds.</summary>
+    /// <summary>Number of rows.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Whether other bytes under its name are a variant or a divergence.</summary>
+    /// <summary>Decides whether different rows under the same key are a variant or a divergence.</summary>
     public abstract StreamIdentity Identity { get; }
 
-    /// <summary>How much a whole segment proves; null for every other object, and where it is not known.</summary>
+    /// <summary>The grade of a whole segment; null for every other object, and if it is not known.</summary>
     public virtual ProofGrade? Grade => null;
 
-    /// <summary>How many replicas write this stream before this one.</summary>
+    /// <summary>Number of replicas that write this stream before this one.</summary>
     public virtual int Rank => 0;
 
-    /// <summary>What coverage says of it: told once when the store has it.</summary>
+    /// <summary>The coverage line of the segment; it is marked once the object is stored.</summary>
     public virtual CoverageLine? Coverage => null;
 
-    /// <summary>How many bytes it counts for while it waits.</summary>
+    /// <summary>Number of bytes that count towards the limit of the backlog.</summary>
     public required long Size { get; init; }
 
-    /// <summary>How often it failed.</summary>
+    /// <summary>Its failures.</summary>
     public Attempts Attempts => attempts ??= new();
 
-    /// <summary>The hash of its rows.</summary>
+    /// <summary>The SHA-256 of its rows.</summary>
     public string Sha256 => sha256 ??= Packed?.Hash(Rows) ?? RowCompression.Hash(Rows);
 
-    /// <summary>When it was added, a timestamp of the clock; set by the backlog.</summary>
+    /// <summary>When it was accepted, as a timestamp of the clock; set by the backlog.</summary>
     public long AddedAt { get; set; }
 
-    /// <summary>When it was added, microseconds UTC of the clock; set by the backlog.</summary>
+    /// <summary>When it was accepted, microseconds UTC of the clock; set by the backlog.</summary>
     public long AddedMicros { get; set; }
 
-    /// <summary>The one that was added before it, of those that are not done; set by the backlog.</summary>
+    /// <summary>The previous upload in the backlog; set by the backlog.</summary>
     public Upload? Before { get; set; }
 
-    /// <summary>The one that was added after it; set by the backlog.</summary>
+    /// <summary>The next upload in the backlog; set by the backlog.</summary>
     public Upload? After { get; set; }
 
-    /// <summary>Its rows are no longer in memory because they are stored or spooled; told once, by any thread.</summary>
+    /// <summary>Called once, from any thread, when the rows have left memory because they are stored or spooled.</summary>
     public virtual void LeftMemory()
     {
     }
 
-    /// <summary>It as the store is to have it.</summary>
+    /// <summary>The object to be stored.</summary>
     public ObjectDraft Draft(StorageContext context) => new()
     {
         Kind = Kind,
@@ -90,13 +90,13 @@ internal abstract class Upload
         Body = () => Packed?.Body(Rows) ?? context.Codec.Pack(Rows),
     };
 
-    /// <summary>Its rows are needed no more.</summary>
+    /// <summary>Disposes the rows.</summary>
     public void Drop()
     {
         Rows.Dispose();
         Packed?.Dispose();
     }
 
-    /// <summary>Its name in the store.</summary>
+    /// <summary>Its key.</summary>
     protected abstract string Key(StorageIdentity identity);
 }

@@ -2,7 +2,7 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
 
-/// <summary>Which upload is written first: journals before segments, then in the order in which they were added.</summary>
+/// <summary>The order of uploads: journals before segments and snapshots, then by the time of acceptance.</summary>
 internal sealed class UploadOrder : IComparer<Upload>
 {
     /// <inheritdoc/>

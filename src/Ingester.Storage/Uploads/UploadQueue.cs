@@ -3,14 +3,15 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Uploads;
 
 /// <summary>
-/// Everything in memory that the store does not have: admitted while there is room, held until it is due, then ready for whoever writes it, to the store
-/// or to the spool. <c>backlog (the bound) → waiting → ready</c>. One lock, one timer and one semaphore serve all workers. Waits are measured by the
-/// clock's timestamps: a clock that is set does not move them.
+/// All uploads in memory: accepted while there is space, held until they are due, then ready for a worker or the spooler.
+/// <c>backlog (bounded) → waiting → ready</c>. One lock, one timer and one semaphore serve all workers. Delays use timestamps of the clock, so that setting the clock
+/// does not affect them.
 /// </summary>
 internal sealed class UploadQueue : IDisposable
 {
     /// <summary>
-    /// Uploads become due at multiples of this, so that those of one moment go together: each going apart would wake a timer, a thread of the pool and a worker.
+    /// Uploads become due at multiples of this, so that uploads of the same moment are released together. Releasing each one separately would wake a
+    /// timer, a pool thread and a worker for each.
     /// </summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
@@ -18,16 +19,16 @@ internal sealed class UploadQueue : IDisposable
     private readonly Backlog backlog;
     private readonly Lock gate = new();
 
-    // Not bounded by themselves: only what the backlog has admitted comes here, 50,000 objects and 512 MiB unless configured otherwise. When
-    // that is reached, the newest segment is refused and its owner reports the loss. Journals go first: they are small and say what is missing.
-    private readonly PriorityQueue<Upload, long> waiting = new(); // by the timestamp at which they are due
+    // These queues have no own bounds: they contain only uploads that the backlog has accepted, by default at most 50,000 objects and 512 MiB. At
+    // that limit the newest segment is rejected and its owner reports the loss. Journals go first: they are small and record gaps.
+    private readonly PriorityQueue<Upload, long> waiting = new(); // priority: the timestamp at which an upload is due
     private readonly PriorityQueue<Upload, Upload> ready = new(new UploadOrder());
     private readonly PriorityQueue<Upload, Upload> overdue = new(new UploadOrder());
-    private readonly SemaphoreSlim hints = new(0); // one for each that was made ready, so that it wakes one of those who wait, not all
+    private readonly SemaphoreSlim hints = new(0); // released once for each ready upload, so that it wakes one waiter and not all
     private readonly ITimer timer;
     private bool released;
 
-    /// <summary>Begins empty.</summary>
+    /// <summary>Creates an empty queue.</summary>
     public UploadQueue(StorageOptions options, TimeProvider clock)
     {
         this.clock = clock;
@@ -35,10 +36,10 @@ internal sealed class UploadQueue : IDisposable
         timer = clock.CreateTimer(static queue => ((UploadQueue)queue!).PassDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What is in memory now.</summary>
+    /// <summary>The uploads in memory.</summary>
     public BacklogState State => backlog.State;
 
-    /// <summary>Accepts a segment or a book if there is room; it is ready after a wait.</summary>
+    /// <summary>Accepts a segment or a snapshot if there is space; it is ready after a delay.</summary>
     public bool TryAdd(Upload upload, TimeSpan wait)
     {
         if (!backlog.TryAdmit(upload))
@@ -48,14 +49,16 @@ internal sealed class UploadQueue : IDisposable
         return true;
     }
 
-    /// <summary>Accepts a part of a journal, which has a bound of its own; it is ready at once.</summary>
+    /// <summary>Accepts a part of a journal, which has its own limit; it is ready immediately.</summary>
     public void Add(Upload upload)
     {
         backlog.Admit(upload);
         Return(upload);
     }
 
-    /// <summary>Accepts what failed; it is ready after a wait that is kept even when everything was released: it is not tried again without pause.</summary>
+    /// <summary>
+    /// Accepts a failed upload; it is ready after a delay. The delay also applies after <see cref="Close"/>, so that retries have pauses.
+    /// </summary>
     public void AddAgain(Upload upload, TimeSpan wait)
     {
         lock (gate)
@@ -74,43 +77,43 @@ internal sealed class UploadQueue : IDisposable
         }
     }
 
-    /// <summary>Accepts what was not tried; it is ready at once.</summary>
+    /// <summary>Accepts an upload that was not attempted; it is ready immediately.</summary>
     public void Return(Upload upload) => AddAgain(upload, TimeSpan.Zero);
 
-    /// <summary>Accepts what has failed for so long that it belongs into the spool.</summary>
+    /// <summary>Accepts an upload that has failed for so long that it must be spooled.</summary>
     public void AddOverdue(Upload upload)
     {
         lock (gate)
             overdue.Enqueue(upload, upload);
     }
 
-    /// <summary>Ends when something may be ready: somebody else may have taken it.</summary>
+    /// <summary>Completes when an upload may be ready; another thread may take it first.</summary>
     public Task WhenReadyAsync(CancellationToken cancellation) => hints.WaitAsync(cancellation);
 
-    /// <summary>The next that is ready, for a caller that waited for it.</summary>
+    /// <summary>Takes the next ready upload, for a caller that has awaited <see cref="WhenReadyAsync"/>.</summary>
     public bool TryTakeAwaited(out Upload upload)
     {
         lock (gate)
             return ready.TryDequeue(out upload!, out _);
     }
 
-    /// <summary>The next that is ready, for anybody else.</summary>
+    /// <summary>Takes the next ready upload, for any other caller.</summary>
     public bool TryTake(out Upload upload)
     {
         if (!TryTakeAwaited(out upload))
             return false;
-        hints.Wait(0); // nobody is woken for it any more
+        hints.Wait(0); // its signal must wake no waiter
         return true;
     }
 
-    /// <summary>The next that has failed for so long that it belongs into the spool.</summary>
+    /// <summary>Takes the next upload that must be spooled.</summary>
     public bool TryTakeOverdue(out Upload upload)
     {
         lock (gate)
             return overdue.TryDequeue(out upload!, out _);
     }
 
-    /// <summary>The next that is ready, else the one that is due soonest.</summary>
+    /// <summary>Takes the next ready upload, otherwise the one that is due next.</summary>
     public bool TryTakeEarly(out Upload upload)
     {
         if (TryTake(out upload))
@@ -119,7 +122,7 @@ internal sealed class UploadQueue : IDisposable
             return waiting.TryDequeue(out upload!, out _);
     }
 
-    /// <summary>Its rows are safe elsewhere: they are given back to the pool, and there is room again.</summary>
+    /// <summary>The rows are stored or spooled: frees their memory and their share of the capacity.</summary>
     public void Done(Upload upload)
     {
         upload.LeftMemory();
@@ -127,13 +130,13 @@ internal sealed class UploadQueue : IDisposable
         upload.Drop();
     }
 
-    /// <summary>True when more than a share of the room is taken.</summary>
+    /// <summary>True when more than the given share of the capacity is in use.</summary>
     public bool IsAbove(double share) => backlog.IsAbove(share);
 
-    /// <summary>Ends when no more than a share of the room is taken; with zero, when nothing is left.</summary>
+    /// <summary>Completes when at most the given share of the capacity is in use; for zero, when nothing is left.</summary>
     public Task WhenDrainedToAsync(double share) => backlog.WhenDrainedToAsync(share);
 
-    /// <summary>Accepts no more segments and books, and makes ready what waits.</summary>
+    /// <summary>Accepts no further segments and snapshots, and makes waiting uploads ready.</summary>
     public void Close()
     {
         backlog.Close();
@@ -145,7 +148,7 @@ internal sealed class UploadQueue : IDisposable
         }
     }
 
-    /// <summary>Nobody will write any more: gives up what is left.</summary>
+    /// <summary>Discards the remaining uploads, when no thread uploads or spools any more.</summary>
     public void GiveUp()
     {
         while (TryTakeOverdue(out var upload) || TryTakeEarly(out upload))
@@ -158,7 +161,7 @@ internal sealed class UploadQueue : IDisposable
         timer.Dispose();
         lock (gate)
         {
-            waiting.Clear(); // a timer that fires at this moment finds nothing
+            waiting.Clear(); // a timer callback that runs now finds nothing
             hints.Dispose();
         }
     }
@@ -188,8 +191,8 @@ internal sealed class UploadQueue : IDisposable
     }
 
     /// <summary>
-    /// A timer counts in milliseconds and would fire at once for less. On a busy machine the wait may be over before the timer is set; a negative one would be
-    /// refused, or never end.
+    /// The timer has a resolution of milliseconds and would fire immediately for less. On a busy machine the delay may have elapsed already; a
+    /// negative value would be rejected or mean infinite.
     /// </summary>
     private void WakeIn(TimeSpan rest) =>
         timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(rest.TotalMilliseconds))), Timeout.InfiniteTimeSpan);

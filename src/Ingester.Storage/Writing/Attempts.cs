@@ -1,21 +1,21 @@
 namespace Ingester.Storage.Writing;
 
-/// <summary>How often one object has failed: each has waits of its own, so that one that is refused holds up no other.</summary>
+/// <summary>The failures of one object. Each object has its own retry delays, so that a rejected object does not delay others.</summary>
 internal sealed class Attempts
 {
-    /// <summary>How often it failed.</summary>
+    /// <summary>Number of failures.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>When it failed first, a timestamp of the clock.</summary>
+    /// <summary>Time of the first failure, as a timestamp of the clock.</summary>
     public long FirstFailedAt { get; private set; }
 
-    /// <summary>How much the store had taken in all when this object failed last.</summary>
+    /// <summary>Number of successful requests to the store, of all objects, at the last failure of this object.</summary>
     public long AnswersThen { get; private set; }
 
-    /// <summary>How often the store refused it in a row, up to the last failure.</summary>
+    /// <summary>Number of consecutive refusals by the store, up to the last failure.</summary>
     public int Refusals { get; private set; }
 
-    /// <summary>Counts a failure.</summary>
+    /// <summary>Records a failure.</summary>
     public void Fail(long timestamp, long answers, bool permanent)
     {
         if (Failures++ == 0)

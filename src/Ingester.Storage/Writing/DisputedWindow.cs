@@ -6,17 +6,19 @@ using Ingester.Core.Time;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>A window for which two replicas have different histories, and no proof says which one is right (rule R2 of <c>docs/proof.md</c>).</summary>
+/// <summary>
+/// A window for which two replicas have different histories, and no ids prove which one is right (rule R2 of <c>docs/proof.md</c>).
+/// </summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Window">The window.</param>
-/// <param name="Variant">The key of this replica's rows.</param>
+/// <param name="Variant">The key of the rows of this replica.</param>
 internal sealed record DisputedWindow(StreamId Stream, Window Window, string Variant)
 {
-    /// <summary>The window of an upload that ended as disputed; null for every other one.</summary>
+    /// <summary>The window of an upload with the outcome disputed; null for every other outcome.</summary>
     public static DisputedWindow? Of(ObjectDraft draft, in WrittenObject written) =>
         written.Outcome == UploadOutcome.Disputed && SegmentName.TryParse(draft.Prefix, draft.Key, out var name) ? new(name.Stream, name.Window, written.Key) : null;
 
-    /// <summary>Logs and counts it, and writes the row of gaps that covers the window.</summary>
+    /// <summary>Logs and counts the window, and writes a row of the gaps journal that covers it.</summary>
     public void Report(StorageEvents events, ISegmentOutput output)
     {
         events.WindowDisputed(this);

@@ -4,42 +4,44 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>Which of two objects a row is from.</summary>
+/// <summary>The object that a row comes from.</summary>
 internal enum HistorySide : byte
 {
-    /// <summary>The object that the store has.</summary>
+    /// <summary>The stored object.</summary>
     Stored,
 
-    /// <summary>The object that this replica would have written.</summary>
+    /// <summary>The object that this replica wanted to store.</summary>
     Own,
 }
 
 /// <summary>
-/// Compares what two objects of one window say happened (rule R2 of <c>docs/proof.md</c>). Trades are a multiset of rows. A book is, per side and price, the
-/// sequence of sizes as exact text: how changes are grouped into diffs and the times of diffs do not count. Both sides are given row by row in turns, so that
-/// only what one of them is ahead of the other is in memory.
+/// Compares the histories of two objects of one window (rule R2 of <c>docs/proof.md</c>). Trades are compared as a multiset of rows. A book is
+/// compared per side and price as a sequence of sizes, as exact text; the times of diffs and the grouping of levels into diffs are ignored. The
+/// rows of both objects are added alternately, so that memory holds only the rows that one object is ahead of the other.
 /// </summary>
-/// <param name="dataset">What the rows are.</param>
-/// <param name="sameFormat">True when both were written in one version of the row format; otherwise only the fields that all versions have are compared.</param>
+/// <param name="dataset">The dataset of the rows.</param>
+/// <param name="sameFormat">
+/// True if both objects have the same version of the row format; otherwise only the fields common to all versions are compared.
+/// </param>
 internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
 {
-    /// <summary>More entries than that of one side without their counterpart are no regrouping; it bounds the memory.</summary>
+    /// <summary>Maximum number of entries of one side without counterpart. More cannot be a mere regrouping; the limit bounds the memory.</summary>
     public const int MostPending = 1 << 20;
 
     private const int LongestNumber = 128;
 
     private readonly Dictionary<string, Level> levels = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> trades = new(StringComparer.Ordinal); // how often more in the stored object than in the own one
+    private readonly Dictionary<string, int> trades = new(StringComparer.Ordinal); // count in the stored object minus count in the own object
     private int pending;
 
-    /// <summary>True when the histories differ, whatever follows.</summary>
+    /// <summary>True when the histories differ, whatever rows are added later.</summary>
     public bool Differs { get; private set; }
 
-    /// <summary>True when both histories were given completely and are equal.</summary>
+    /// <summary>True when all rows of both objects were added and the histories are equal.</summary>
     public bool AreEqual => !Differs && pending == 0;
 
-    /// <summary>Adds the next row of one side.</summary>
-    /// <exception cref="JsonException">It is no row of the dataset.</exception>
+    /// <summary>Adds the next row of one object.</summary>
+    /// <exception cref="JsonException">The row is not a valid row of the dataset.</exception>
     public void Add(HistorySide side, ReadOnlySpan<byte> row)
     {
         if (dataset == Dataset.Depth)
@@ -73,7 +75,7 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
             else
                 json.Skip();
         if (sides != 2 || json.TokenType != JsonTokenType.EndObject)
-            throw new JsonException("a row of depth has bids and asks");
+            throw new JsonException("a depth row must have bids and asks");
     }
 
     private int AddLevels(HistorySide side, ref Utf8JsonReader json, char bookSide)
@@ -90,7 +92,7 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
             AddSize(side, price[..priceEnd], size[..sizeEnd]);
         }
 
-        return json.TokenType == JsonTokenType.EndArray ? 1 : throw new JsonException("a level of a book is no array");
+        return json.TokenType == JsonTokenType.EndArray ? 1 : throw new JsonException("a book level is not an array");
     }
 
     private void AddSize(HistorySide side, ReadOnlySpan<char> price, ReadOnlySpan<char> size)
@@ -111,7 +113,7 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
             byPrice.Remove(price);
     }
 
-    /// <summary>The fields that a trade has in every version of the row format.</summary>
+    /// <summary>The fields of a trade that exist in every version of the row format.</summary>
     private static string CommonFields(ReadOnlySpan<byte> row)
     {
         var text = new StringBuilder();
@@ -123,13 +125,13 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
             if (counts)
                 text.Append(json.GetString()).Append('=');
             if (!json.Read())
-                throw new JsonException("a row ends within a field");
+                throw new JsonException("the row ends within a field");
             if (counts)
                 text.Append(Encoding.UTF8.GetString(json.ValueSpan)).Append('\n');
             json.Skip();
         }
 
-        return json.TokenType == JsonTokenType.EndObject ? text.ToString() : throw new JsonException("a row has no end");
+        return json.TokenType == JsonTokenType.EndObject ? text.ToString() : throw new JsonException("the row has no closing brace");
     }
 
     private static int Text(ref Utf8JsonReader json, scoped Span<char> target)
@@ -144,7 +146,7 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
             throw new JsonException($"{token} is missing");
     }
 
-    /// <summary>The sizes of one price that one side has told and the other has not yet.</summary>
+    /// <summary>Sizes of one price that were added for one object and not yet for the other.</summary>
     private sealed class Level(HistorySide ahead)
     {
         public HistorySide Ahead => ahead;

@@ -5,46 +5,48 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>What an object is: a part of a stream, one book, or a part of what a replica says about itself.</summary>
+/// <summary>The kind of an object: a part of a stream, a snapshot, or a part of a journal.</summary>
 internal enum ObjectKind
 {
-    /// <summary>A segment; two replicas may have the same.</summary>
+    /// <summary>A segment; another replica may store the same one.</summary>
     Segment,
 
-    /// <summary>A whole book.</summary>
+    /// <summary>A snapshot. The name is written to spool files.</summary>
     Book,
 
-    /// <summary>A part of a journal: it goes first, because it is small and says what is missing.</summary>
+    /// <summary>A part of a journal. It is uploaded first, because it is small and records gaps.</summary>
     Journal,
 }
 
-/// <summary>An object as the store is to have it, whether its rows are in memory or in the spool.</summary>
+/// <summary>An object to be stored, with its rows in memory or in the spool.</summary>
 internal sealed record ObjectDraft
 {
-    /// <summary>Segment, book or journal.</summary>
+    /// <summary>Segment, snapshot or journal.</summary>
     public required ObjectKind Kind { get; init; }
 
-    /// <summary>The dataset that its key begins with.</summary>
+    /// <summary>The dataset, the first part of the key.</summary>
     public required Dataset Dataset { get; init; }
 
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }
 
-    /// <summary>Where it goes.</summary>
+    /// <summary>The key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>What the key begins with.</summary>
+    /// <summary>The prefix of the key.</summary>
     public required string Prefix { get; init; }
 
-    /// <summary>The hash of its rows, their number and the version of their format.</summary>
+    /// <summary>Hash and number of the rows, version of the row format, and grade.</summary>
     public required ObjectMetadata Metadata { get; init; }
 
-    /// <summary>Whether other bytes under its name are a variant or a divergence.</summary>
+    /// <summary>Decides whether different rows under the same key are a variant or a divergence.</summary>
     public required StreamIdentity Identity { get; init; }
 
-    /// <summary>True when another replica has probably stored it: asking costs a twelfth of writing.</summary>
+    /// <summary>
+    /// True if another replica has probably stored the object. A HEAD request costs a twelfth of a PUT request, so it is sent first.
+    /// </summary>
     public required bool AskFirst { get; init; }
 
-    /// <summary>Gives the gzipped rows, which the caller disposes.</summary>
+    /// <summary>Creates the gzipped rows, which the caller disposes.</summary>
     public required Func<RowBuffer> Body { get; init; }
 }

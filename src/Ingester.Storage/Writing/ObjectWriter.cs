@@ -8,10 +8,14 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>Brings one object to the store: asks, writes, and where the name is taken judges what stands there. It is never replaced.</summary>
+/// <summary>
+/// Uploads one object: HEAD if it probably exists, else PUT. If the key exists, the existing object is compared. An object is never replaced.
+/// </summary>
 internal sealed class ObjectWriter(IObjectStore store)
 {
-    /// <summary>Tries once. After a <see cref="StoreException"/> it may be tried again from the beginning: what was done stands and is found.</summary>
+    /// <summary>
+    /// Makes one attempt. After a <see cref="StoreException"/> the whole operation may be repeated: objects that were already written are found.
+    /// </summary>
     public async ValueTask<WrittenObject> WriteAsync(ObjectDraft draft, CancellationToken cancellation)
     {
         var (key, sha256) = (draft.Key, draft.Metadata.Sha256!);
@@ -19,16 +23,16 @@ internal sealed class ObjectWriter(IObjectStore store)
         if (known is { Outcome: UploadOutcome.Duplicate or UploadOutcome.OtherVersion } found && !NeedsHistory(draft, found.Outcome))
             return new(key, sha256, found.Outcome);
 
-        // Packed only now: of a replica that comes second, hardly anything is ever written.
+        // Compressed only now: a replica that comes second rarely has to write.
         using var body = draft.Body();
         if (known is null && await store.PutAsync(key, body, draft.Metadata, cancellation) == PutOutcome.Stored)
             return new(key, sha256, UploadOutcome.Stored);
         var judged = known ?? await JudgeAsync(draft, cancellation)
-            ?? throw new StoreException($"The store refuses {key} as taken and shows nothing under it.", permanent: false);
+            ?? throw new StoreException($"The store reported that {key} exists, but returned no object for it.", permanent: false);
         var outcome = NeedsHistory(draft, judged.Outcome) ? await CompareAsync(draft, body, judged, cancellation) : judged.Outcome;
         if (Folder(outcome) is { } folder)
         {
-            // The hash is in that name: where it is taken, these rows stand there already.
+            // The key contains the hash: if it exists, it holds these rows.
             key = ObjectKey.Aside(draft.Prefix, folder, key, sha256);
             await store.PutAsync(key, body, draft.Metadata, cancellation);
         }
@@ -43,7 +47,7 @@ internal sealed class ObjectWriter(IObjectStore store)
         _ => null,
     };
 
-    /// <summary>Rule R2: ids prove that rows of grade <c>chain</c> are complete; below it, rows that differ may be a loss of either replica.</summary>
+    /// <summary>Rule R2: ids prove that rows of grade <c>chain</c> are complete. Below it, a difference may be a loss of either replica.</summary>
     private static bool NeedsHistory(ObjectDraft draft, UploadOutcome outcome) =>
         outcome != UploadOutcome.Duplicate && draft.Dataset.IsStreamed() && draft.Metadata.Grade is { } grade && grade != ProofGrade.Chain;
 
@@ -80,8 +84,8 @@ internal sealed class ObjectWriter(IObjectStore store)
         }
     }
 
-    /// <summary>What a taken name means, before histories are compared.</summary>
+    /// <summary>An object under the same key, before histories are compared.</summary>
     /// <param name="Outcome">Duplicate, other version, variant or divergent.</param>
-    /// <param name="Standing">What the store has.</param>
+    /// <param name="Standing">Size and metadata of the existing object.</param>
     private readonly record struct Judgement(UploadOutcome Outcome, ObjectInfo Standing);
 }

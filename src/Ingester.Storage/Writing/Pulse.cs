@@ -1,17 +1,19 @@
 namespace Ingester.Storage.Writing;
 
-/// <summary>Wakes everyone who waits for a change. Whoever takes <see cref="Next"/> before looking misses none.</summary>
+/// <summary>
+/// Wakes all waiters when something changes. A waiter that reads <see cref="Next"/> before it checks its condition misses no change.
+/// </summary>
 internal sealed class Pulse
 {
     private TaskCompletionSource next = NewSignal();
 
-    /// <summary>Ends with the next change.</summary>
+    /// <summary>Completes at the next change.</summary>
     public Task Next => Volatile.Read(ref next).Task;
 
-    /// <summary>Something has changed.</summary>
+    /// <summary>Signals a change.</summary>
     public void Fire() => Interlocked.Exchange(ref next, NewSignal()).TrySetResult();
 
-    /// <summary>Waits for a change, but no longer than a limit, which is rounded up to what a timer can count.</summary>
+    /// <summary>Waits for a change, at most for the given time. The limit is rounded up to the resolution of a timer.</summary>
     public static async Task WaitAsync(Task change, TimeSpan limit, TimeProvider clock, CancellationToken cancellation)
     {
         var rounded = limit == Timeout.InfiniteTimeSpan ? limit : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, limit.TotalMilliseconds)));

@@ -2,10 +2,12 @@ using Ingester.Core.Keys;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>The order in which replicas write a stream, by rendezvous hashing: each computes it alone, and all agree.</summary>
+/// <summary>
+/// The order in which replicas write a stream, by rendezvous hashing. Each replica computes it independently with the same result.
+/// </summary>
 internal static class ReplicaRank
 {
-    /// <summary>How many replicas come before this one; 0 writes at once. Without a list everyone is first.</summary>
+    /// <summary>Number of replicas that come before this one; 0 writes immediately. Without a list of replicas each one has rank 0.</summary>
     public static int Of(string stream, StorageIdentity identity)
     {
         if (identity.Replicas.Count <= 1)

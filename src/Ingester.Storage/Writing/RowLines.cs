@@ -1,6 +1,6 @@
 namespace Ingester.Storage.Writing;
 
-/// <summary>Splits a stream into rows; only one row and what was read beyond it are in memory.</summary>
+/// <summary>Splits a stream into rows. Memory holds one row and the bytes that were read beyond it.</summary>
 internal sealed class RowLines(Stream stream)
 {
     private const int FirstSize = 1 << 16;
@@ -10,11 +10,11 @@ internal sealed class RowLines(Stream stream)
     private int begin;
     private int end;
 
-    /// <summary>How many bytes were read.</summary>
+    /// <summary>Number of bytes read.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The next row without its line end, valid until the next call; null at the end.</summary>
-    /// <exception cref="InvalidDataException">The last row has no line end, or a row is longer than any.</exception>
+    /// <summary>The next row without its line end, valid until the next call; null at the end of the stream.</summary>
+    /// <exception cref="InvalidDataException">The last row has no line end, or a row is longer than the limit.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellation)
     {
         for (var searched = begin; ;)

@@ -4,13 +4,13 @@ using Ingester.Storage.Compression;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>What all parts of the way to the store share.</summary>
-/// <param name="Identity">Who writes.</param>
-/// <param name="Options">How segments get to the store.</param>
-/// <param name="Clock">When to wait and how long.</param>
-/// <param name="Events">Logs and counters.</param>
+/// <summary>Dependencies that all parts of the upload path share.</summary>
+/// <param name="Identity">The identity of this replica.</param>
+/// <param name="Options">The storage options.</param>
+/// <param name="Clock">The clock for waits.</param>
+/// <param name="Events">Logs and metrics.</param>
 internal sealed record StorageContext(StorageIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events)
 {
-    /// <summary>What compresses rows.</summary>
+    /// <summary>The codec that compresses rows.</summary>
     public IRowCodec Codec { get; } = RowCodec.For(Options.Compression);
 }

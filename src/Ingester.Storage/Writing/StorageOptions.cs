@@ -6,34 +6,43 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>How segments get to the store (<c>Ingester:Storage</c>).</summary>
+/// <summary>How objects are uploaded to the store (<c>Ingester:Storage</c>).</summary>
 public sealed class StorageOptions : IValidatableObject
 {
-    /// <summary>How many objects are on their way to the store at once, 8 by default.</summary>
+    /// <summary>Number of concurrent uploads, 8 by default.</summary>
     [Range(1, 256)]
     public int UploadWorkers { get; set; } = 8;
 
-    /// <summary>Uploads of one minute are spread over this span by a hash of the stream, 5 s by default, so that they do not all meet the store at :00.</summary>
+    /// <summary>
+    /// Time over which the uploads of one minute are spread by a hash of the stream, 5 s by default, so that they do not all reach the store at :00.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan UploadSpread { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long each rank waits for the one before it, 20 s by default: longer than an upload usually takes.</summary>
+    /// <summary>
+    /// How long each replica waits for the replica of the next lower rank to upload, 20 s by default: longer than an upload usually takes.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RankDelay { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How many objects may wait or be on their way, 50,000 by default: ten thousand streams for some minutes.</summary>
+    /// <summary>Maximum number of objects that are queued or being uploaded, 50,000 by default: ten thousand streams for some minutes.</summary>
     [Range(1, 10_000_000)]
     public int QueuedSegments { get; set; } = 50_000;
 
-    /// <summary>How many bytes of rows may wait or be on their way, 512 MiB by default; beyond it, and beyond the spool, segments are lost and become gaps.</summary>
+    /// <summary>
+    /// Maximum size of the rows that are queued or being uploaded, in bytes, 512 MiB by default. If the spool is full, too, segments are lost and
+    /// become gaps.
+    /// </summary>
     [Range(1L << 20, 1L << 40)]
     public long QueuedBytes { get; set; } = 512L << 20;
 
-    /// <summary>How many bytes of journal rows may be held, 64 MiB by default, apart from segments so that these cannot crowd out the gaps.</summary>
+    /// <summary>
+    /// Maximum size of journal rows in memory, in bytes, 64 MiB by default. It is a separate limit, so that segments cannot displace gap rows.
+    /// </summary>
     [Range(1L << 16, 1L << 34)]
     public long JournalBytes { get; set; } = 64L << 20;
 
-    /// <summary>How many bytes of rows one object of a journal holds before the next one of that minute begins, 1 MiB by default.</summary>
+    /// <summary>Size of the rows in bytes at which a journal object is closed and the next one of that minute begins, 1 MiB by default.</summary>
     [Range(1 << 10, 1 << 28)]
     public int JournalPartBytes { get; set; } = 1 << 20;
 
@@ -41,21 +50,24 @@ public sealed class StorageOptions : IValidatableObject
     [ValidateObjectMembers]
     public CompressionOptions Compression { get; set; } = new();
 
-    /// <summary>The longest wait after the first failure of a request, 500 ms by default; it doubles with each further one.</summary>
+    /// <summary>
+    /// Upper bound of the random delay after the first failure of a request, 500 ms by default; it doubles with each further failure.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The longest wait that doubling reaches, 10 s by default: the store is back within it when it is back.</summary>
+    /// <summary>Maximum of that bound, 10 s by default: uploads resume within this time after the store has recovered.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan RetryDelayCap { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Where segments wait on disk while the store fails; none by default, and then they wait in memory.</summary>
+    /// <summary>Spool on disk for objects while the store fails; none by default: objects then stay in memory.</summary>
     [ValidateObjectMembers]
     public SpoolOptions? Spool { get; set; }
 
     /// <summary>
-    /// True for a program that reads at its own pace and ends, such as an import; not a setting. Everything is accepted, because its owner waits for room
-    /// (<see cref="SegmentWriter.WhenDrainedToAsync"/>) instead of losing rows, and a store that refuses ends it instead of being asked for ever.
+    /// True for a program that reads at its own pace and ends, such as an import; not a setting. All objects are accepted: the caller waits for
+    /// space (<see cref="SegmentWriter.WhenDrainedToAsync"/>) instead of losing rows. Permanent failures of the store end the program instead of
+    /// being retried forever.
     /// </summary>
     internal bool IsBatch { get; init; }
 
@@ -63,8 +75,8 @@ public sealed class StorageOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (RetryDelayCap < RetryDelay)
-            yield return new("RetryDelayCap must not be shorter than RetryDelay.", [nameof(RetryDelayCap)]);
+            yield return new("MaxRetryDelay must not be shorter than RetryDelay.", [nameof(RetryDelayCap)]);
         if (JournalPartBytes > JournalBytes)
-            yield return new("JournalPartBytes must not be more than JournalBytes.", [nameof(JournalPartBytes)]);
+            yield return new("MaxJournalPartBytes must not be more than MaxJournalBytes.", [nameof(JournalPartBytes)]);
     }
 }

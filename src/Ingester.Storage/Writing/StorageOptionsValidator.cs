@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>Holds the limits that stand as attributes on <see cref="StorageOptions"/>.</summary>
+/// <summary>Validates the attributes of <see cref="StorageOptions"/>.</summary>
 [OptionsValidator]
 public sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>;

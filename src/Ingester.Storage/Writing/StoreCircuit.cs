@@ -5,11 +5,11 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>A permission to ask the store once. Disposing it gives it back where no answer has.</summary>
-/// <param name="Circuit">Who gave it.</param>
-/// <param name="Number">Which one it is.</param>
-/// <param name="Epoch">What was known of the store when it was given.</param>
-/// <param name="IsProbe">True when the store was failing, and this is the one request that may find out whether it still does.</param>
+/// <summary>Permission for one request to the store. Disposing it releases it if no result was reported.</summary>
+/// <param name="Circuit">The circuit breaker that issued it.</param>
+/// <param name="Number">Its number.</param>
+/// <param name="Epoch">The state of the circuit breaker when it was issued.</param>
+/// <param name="IsProbe">True if the circuit is half-open and this is the trial request.</param>
 internal readonly record struct StorePass(StoreCircuit Circuit, long Number, long Epoch, bool IsProbe) : IDisposable
 {
     /// <inheritdoc/>
@@ -17,28 +17,29 @@ internal readonly record struct StorePass(StoreCircuit Circuit, long Number, lon
 }
 
 /// <summary>
-/// Whether the store may be asked now, for everyone who asks it: freely while it answers; while it fails one at a time, with exponential waits
-/// between them that have full jitter, also at their cap. After a permanent failure it is asked again too, less often: someone may repair it.
+/// The circuit breaker of the store, shared by all its users. While requests succeed, they are not limited. While they fail, only one trial at a
+/// time is sent, after an exponential delay with full jitter, also at its maximum. After a permanent failure trials continue less often: an
+/// operator may fix the cause.
 /// </summary>
 internal sealed class StoreCircuit
 {
-    /// <summary>An object that is refused while the store takes others is asked for no more often than so: that is not the store's fault.</summary>
+    /// <summary>Maximum retry delay of an object that the store refuses while it accepts others: the cause is the object, not the store.</summary>
     private static readonly TimeSpan RefusedDelayCap = TimeSpan.FromMinutes(5);
 
-    /// <summary>A store that refuses everything until someone acts is asked no more often than so.</summary>
+    /// <summary>Maximum delay between trials while the store refuses everything until an operator acts.</summary>
     private static readonly TimeSpan RefusingDelayCap = TimeSpan.FromMinutes(1);
 
-    /// <summary>After so many refusals in a row, of the store or of one object, no further one is expected to be answered otherwise.</summary>
+    /// <summary>Number of consecutive refusals, by the store or of one object, after which retrying is considered pointless.</summary>
     private const int ManyRefusals = 3;
 
-    private static readonly StoreException Silence = new("It does not answer.", permanent: false) { Code = "silence" };
+    private static readonly StoreException Silence = new("No request to the store completes.", permanent: false) { Code = "silence" };
 
     private readonly StorageContext context;
     private readonly TimeProvider clock;
     private readonly Random random;
     private readonly Lock gate = new();
     private readonly Pulse changed = new();
-    private readonly Dictionary<long, long> asking = []; // began, by number
+    private readonly Dictionary<long, long> asking = []; // start times, by permit number
     private long passes;
     private long epoch;
     private long answers;
@@ -46,12 +47,12 @@ internal sealed class StoreCircuit
     private long failingSince;
     private long nextProbeAt;
     private int streak;
-    private int refusals; // of the streak, in a row up to now
+    private int refusals; // consecutive ones, up to the last failure
     private bool probing;
     private bool hurried;
     private StoreException? failing;
 
-    /// <summary>The store is taken to answer until it fails.</summary>
+    /// <summary>The store is assumed to work until a request fails.</summary>
     public StoreCircuit(StorageContext context)
     {
         (this.context, clock) = (context, context.Clock);
@@ -60,7 +61,7 @@ internal sealed class StoreCircuit
         answeredAt = clock.GetTimestamp();
     }
 
-    /// <summary>True once the store has done something that it was asked to.</summary>
+    /// <summary>True once a request to the store has succeeded.</summary>
     public bool HasAnswered
     {
         get
@@ -70,10 +71,12 @@ internal sealed class StoreCircuit
         }
     }
 
-    /// <summary>True while the store is asked by one request only, before anything else is written.</summary>
+    /// <summary>True while the probe is the only request that is sent.</summary>
     public bool IsUnproven { get; set; }
 
-    /// <summary>How the store behaves now. That no worker gets an answer counts too: a store that hangs fails no request for long.</summary>
+    /// <summary>
+    /// Whether requests succeed. It also detects that no request of any worker completes: if the store hangs, requests do not fail for a long time.
+    /// </summary>
     public StoreHealth Health
     {
         get
@@ -90,7 +93,9 @@ internal sealed class StoreCircuit
         }
     }
 
-    /// <summary>Waits until the store may be asked. Each pass is given back by the first of the calls below; later ones are none.</summary>
+    /// <summary>
+    /// Waits until a request may be sent. Each permit is released by the first of the methods below that is called with it; later calls do nothing.
+    /// </summary>
     public async ValueTask<StorePass> EnterAsync(CancellationToken cancellation)
     {
         for (; ; )
@@ -115,7 +120,7 @@ internal sealed class StoreCircuit
         }
     }
 
-    /// <summary>The store did what it was asked.</summary>
+    /// <summary>A request succeeded.</summary>
     public void Answered(StorePass pass)
     {
         lock (gate)
@@ -129,7 +134,7 @@ internal sealed class StoreCircuit
         }
     }
 
-    /// <summary>The store did not do what it was asked; returns how long this object should wait before it is asked for again.</summary>
+    /// <summary>A request failed. Returns the retry delay for this object.</summary>
     public TimeSpan Failed(StorePass pass, StoreException failure, Attempts attempts)
     {
         lock (gate)
@@ -138,7 +143,7 @@ internal sealed class StoreCircuit
             var now = clock.GetTimestamp();
             var ownFault = failure.Permanent && attempts.Failures > 0 && answers > attempts.AnswersThen;
             attempts.Fail(now, answers, failure.Permanent);
-            if (!ownFault && pass.Epoch == epoch) // later answers to what was asked before the first failure tell nothing new
+            if (!ownFault && pass.Epoch == epoch) // failures of requests sent before the first failure add no information
             {
                 if (streak++ == 0)
                     failingSince = now;
@@ -153,21 +158,21 @@ internal sealed class StoreCircuit
         }
     }
 
-    /// <summary>True when a refusal has come so often, for this object or for all, that someone who can end should not wait for another answer.</summary>
+    /// <summary>True when this object or all objects were refused so often that a program that can end should not retry.</summary>
     public bool IsFinal(StoreException failure, Attempts attempts)
     {
         lock (gate)
             return failure.Permanent && Math.Max(refusals, attempts.Refusals) >= ManyRefusals;
     }
 
-    /// <summary>The store was not asked, or nobody waited for its answer.</summary>
+    /// <summary>Releases a permit whose request was not sent, or whose result is not used.</summary>
     public void Leave(StorePass pass)
     {
         lock (gate)
             GiveBack(pass);
     }
 
-    /// <summary>The process stops: waits end, and later ones are no longer than the first.</summary>
+    /// <summary>The process stops: waits end now, and later delays are limited to the first delay.</summary>
     public void Hurry()
     {
         lock (gate)

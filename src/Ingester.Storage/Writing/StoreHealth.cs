@@ -2,14 +2,14 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>How the store behaves.</summary>
-/// <param name="FailingFor">How long it has taken nothing although it was asked; zero while it takes what it is given.</param>
-/// <param name="Failure">What it said last; null while it takes what it is given.</param>
+/// <summary>Whether requests to the store succeed.</summary>
+/// <param name="FailingFor">How long requests have been failing; zero while they succeed.</param>
+/// <param name="Failure">The last failure; null while requests succeed.</param>
 internal readonly record struct StoreHealth(TimeSpan FailingFor, StoreException? Failure)
 {
-    /// <summary>What it said last, in one sentence; null while it takes what it is given.</summary>
+    /// <summary>The message of the last failure; null while requests succeed.</summary>
     public string? Reason => Failure?.Message;
 
-    /// <summary>True when it refuses until someone acts: waiting alone does not help.</summary>
+    /// <summary>True when the last failure is permanent: an operator must act.</summary>
     public bool Refuses => Failure is { Permanent: true };
 }

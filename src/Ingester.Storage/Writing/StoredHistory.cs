@@ -8,28 +8,28 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>How the history of a stored object compares with that of the rows which were refused.</summary>
+/// <summary>Result of comparing the history of a stored object with that of rejected rows.</summary>
 internal enum HistoryVerdict : byte
 {
-    /// <summary>The same events in other rows.</summary>
+    /// <summary>The same events, in different rows.</summary>
     Equal,
 
-    /// <summary>Other events, or more of them than can be compared.</summary>
+    /// <summary>Different events, or too many to compare.</summary>
     Different,
 
-    /// <summary>The stored object is damaged, or its rows are none.</summary>
+    /// <summary>The stored object is damaged or does not contain valid rows.</summary>
     Unreadable,
 }
 
-/// <summary>Reads an object back and compares its history with that of the rows which were refused under its key.</summary>
+/// <summary>Reads a stored object and compares its history with that of the rows that were rejected under its key.</summary>
 internal static class StoredHistory
 {
-    /// <summary>A larger object is not compared: it is read compressed into memory, one for each upload worker.</summary>
+    /// <summary>Maximum size of an object that is compared: its compressed bytes are read into memory, once for each upload worker.</summary>
     public const long LargestCompared = 64 << 20;
 
     private const int SmallestGzip = 18;
 
-    /// <summary>Compares; the gzipped rows of the draft stay their owner's.</summary>
+    /// <summary>Compares. The caller keeps ownership of the gzipped rows in <paramref name="own"/>.</summary>
     /// <exception cref="StoreException">The object could not be read now.</exception>
     public static async Task<HistoryVerdict> CompareAsync(IObjectStore store, ObjectDraft draft, RowBuffer own, ObjectInfo standing, CancellationToken cancellation)
     {
@@ -67,7 +67,7 @@ internal static class StoredHistory
             else
                 storedEnded = true;
 
-            // A stored object that differs is still read to its end: only then is it known whether it is damaged.
+            // A stored object that differs is still read to its end, to detect damage.
             if (!ownEnded && !comparison.Differs && await ownRows.NextAsync(cancellation) is { } row)
                 comparison.Add(HistorySide.Own, row.Span);
             else
@@ -85,7 +85,7 @@ internal static class StoredHistory
         try
         {
             await using var body = await store.GetAsync(key, cancellation)
-                ?? throw new StoreException($"The store refuses {key} as taken and shows nothing under it.", permanent: false);
+                ?? throw new StoreException($"The store reported that {key} exists, but returned no object for it.", permanent: false);
             await body.CopyToAsync(packed, cancellation);
         }
         catch (IOException broken)
@@ -97,7 +97,10 @@ internal static class StoredHistory
         return packed;
     }
 
-    /// <summary>RFC 1952: gzip ends with the length of its content, an object in pieces with that of all pieces; <see cref="GZipStream"/> ignores a missing end.</summary>
+    /// <summary>
+    /// RFC 1952: gzip ends with the length of its content; an object in pieces ends with the length of all pieces. <see cref="GZipStream"/> ignores
+    /// a missing end.
+    /// </summary>
     private static bool IsComplete(MemoryStream packed, long length)
     {
         var bytes = packed.GetBuffer().AsSpan(0, (int)packed.Length);

@@ -1,31 +1,36 @@
 namespace Ingester.Storage.Writing;
 
-/// <summary>How the store ended up with an object.</summary>
+/// <summary>The outcome of an upload.</summary>
 internal enum UploadOutcome
 {
-    /// <summary>This replica wrote it.</summary>
+    /// <summary>This replica stored the object.</summary>
     Stored,
 
-    /// <summary>The same rows stood there already.</summary>
+    /// <summary>The same rows were already stored.</summary>
     Duplicate,
 
-    /// <summary>Other rows stand there, written in another version of the row format; under a grade below <c>chain</c> their history is the same.</summary>
+    /// <summary>Different rows in another version of the row format are stored; below grade <c>chain</c> their history is the same.</summary>
     OtherVersion,
 
-    /// <summary>Other rows stand there, as connections may differ; these went to <c>variants/</c>.</summary>
+    /// <summary>Different rows are stored, which is possible between connections; these rows went to <c>variants/</c>.</summary>
     Variant,
 
-    /// <summary>Other rows stand there though they must not differ; these went to <c>divergent/</c>.</summary>
+    /// <summary>Different rows are stored although they must be identical; these rows went to <c>divergent/</c>.</summary>
     Divergent,
 
-    /// <summary>Other rows with the same history stand there: the same trades, or the same sizes at each price of the book. Nothing was written.</summary>
+    /// <summary>
+    /// Different rows with the same history are stored: the same trades, or the same sizes at each price of the book. Nothing was written.
+    /// </summary>
     Regrouped,
 
-    /// <summary>Another history stands there under a proof that cannot tell which one is right; these rows went to <c>variants/</c>, and a gap names the window.</summary>
+    /// <summary>
+    /// A different history is stored, and its grade does not prove which one is right; these rows went to <c>variants/</c>, and a row of the gaps
+    /// journal covers the window.
+    /// </summary>
     Disputed,
 }
 
-/// <summary>The names of outcomes as metrics and logs show them.</summary>
+/// <summary>The names of outcomes in metrics and logs.</summary>
 internal static class UploadOutcomeNames
 {
     private static readonly string[] Names = ["stored", "duplicate", "other-version", "variant", "divergent", "regrouped", "disputed"];

@@ -1,7 +1,7 @@
 namespace Ingester.Storage.Writing;
 
-/// <summary>What became of an upload.</summary>
-/// <param name="Key">Where its rows stand; for a duplicate, where the equal ones do.</param>
-/// <param name="Sha256">The hash of its uncompressed rows.</param>
-/// <param name="Outcome">How they came there.</param>
+/// <summary>The result of an upload.</summary>
+/// <param name="Key">The key of the rows; for a duplicate, the key of the identical stored rows.</param>
+/// <param name="Sha256">The SHA-256 of the uncompressed rows.</param>
+/// <param name="Outcome">The outcome.</param>
 internal readonly record struct WrittenObject(string Key, string Sha256, UploadOutcome Outcome);

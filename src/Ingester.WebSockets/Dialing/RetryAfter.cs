@@ -3,20 +3,20 @@ using System.Net.Http.Headers;
 
 namespace Ingester.WebSockets.Dialing;
 
-/// <summary>What an exchange says about when to come back.</summary>
+/// <summary>Reads the Retry-After header of an exchange.</summary>
 internal static class RetryAfter
 {
-    /// <summary>The longest ban that an exchange is known to give (Binance: three days); what asks for more is a mistake.</summary>
+    /// <summary>Maximum accepted wait: the longest known ban (Binance: three days). Longer values are limited to it.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3);
 
-    /// <summary>An exchange that says "too much": 429, or 418 for who did not listen to it.</summary>
+    /// <summary>True for the status of an exceeded rate limit: 429, or 418, which Binance sends after ignored 429s.</summary>
     public static bool IsTooMuch(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests or (HttpStatusCode)418;
 
-    /// <summary>The wait that the header's text asks for, seconds or a date; null when there is none or it cannot be read.</summary>
+    /// <summary>Parses the text of the header, seconds or a date; null when it is absent or invalid.</summary>
     public static TimeSpan? Read(string? header, DateTimeOffset now) =>
         RetryConditionHeaderValue.TryParse(header, out var value) ? Read(value, now) : null;
 
-    /// <summary>The wait that the header asks for; null when there is none.</summary>
+    /// <summary>Returns the wait that the header asks for; null when it is absent.</summary>
     public static TimeSpan? Read(RetryConditionHeaderValue? header, DateTimeOffset now)
     {
         var wait = header?.Delta ?? header?.Date - now;

@@ -8,21 +8,26 @@ using Ingester.WebSockets.Tls;
 
 namespace Ingester.WebSockets.Dialing;
 
-/// <summary>Opens real sockets: TLS verified, a timeout, protocol pings, and the HTTP answer read when the exchange refuses.</summary>
-/// <param name="options">How connections are made.</param>
-/// <param name="clock">Decides when to stop waiting.</param>
-/// <param name="descriptors">How many file descriptors the process may open; null where that is not known.</param>
+/// <summary>
+/// Opens WebSockets with a timeout, verified TLS and keep-alive pings; when the exchange refuses, the exception has the HTTP
+/// status.
+/// </summary>
+/// <param name="options">The options of connections.</param>
+/// <param name="clock">Measures the timeout.</param>
+/// <param name="descriptors">Maximum number of open file descriptors of the process; null when unknown.</param>
 internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clock, long? descriptors = null) : IDisposable
 {
-    /// <summary>Descriptors that connections leave to the others: without any, the runtime cannot even start a thread, and the process ends.</summary>
+    /// <summary>
+    /// Number of file descriptors that connections leave free: without any, the runtime cannot start a thread, and the process ends.
+    /// </summary>
     public const int ReservedDescriptors = 96;
 
-    /// <summary>What this program calls itself; some exchanges refuse who has no name.</summary>
+    /// <summary>The User-Agent header; some exchanges refuse requests without one.</summary>
     public const string UserAgent = "ingester/0.1";
 
     private readonly EventLoops loops = new(options);
 
-    /// <summary>Opens a socket.</summary>
+    /// <summary>Opens a WebSocket.</summary>
     public async Task<WebSocket> DialAsync(Uri address, CancellationToken stop)
     {
         using var timeout = new CancellationTokenSource(options.DialTimeout, clock);
@@ -36,17 +41,18 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
         }
         catch (Exception e)
         {
-            // Whatever keeps one line from opening, from an odd certificate to a thread that cannot be had: it is tried again, and the others live on.
+            // Any exception, from an invalid certificate to a thread that cannot be created, fails this attempt only: it is retried, and other
+            // connections continue.
             stop.ThrowIfCancellationRequested();
             if (timeout.IsCancellationRequested)
-                throw new ConnectionException(FaultKind.Unreachable, $"No answer within {options.DialTimeout}.", e);
+                throw new ConnectionException(FaultKind.Unreachable, $"The connection was not established within {options.DialTimeout}.", e);
             if (e is ConnectionException)
                 throw;
             throw new ConnectionException(FaultKind.Unreachable, ConnectionException.Describe(e), e);
         }
     }
 
-    /// <summary>Nothing is dialed any more; sockets that are open are their owners'.</summary>
+    /// <summary>Stops the event loops; open sockets belong to their owners.</summary>
     public void Dispose() => loops.Dispose();
 
     private static IWebProxy? ProxyOf(Uri address)
@@ -56,7 +62,7 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
     }
 
     /// <summary>
-    /// All that is done to open a socket blocks, on a thread that ends with it: it happens seldom, and must not hold up those who receive.
+    /// Opens a socket with blocking calls on a thread of its own: dialing is rare and must not delay the receive threads.
     /// </summary>
     private async Task<WebSocket> DialDirectlyAsync(Uri address, CancellationToken stop)
     {
@@ -72,29 +78,29 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
         Stream? content = null;
         try
         {
-            if (socket.Handle >= descriptors - ReservedDescriptors) // the lowest free number is taken: all below it are open
+            if (socket.Handle >= descriptors - ReservedDescriptors) // the kernel assigns the lowest free descriptor: all lower ones are in use
                 throw new ConnectionException(FaultKind.Unreachable,
-                    $"Of the {descriptors} file descriptors that this process may open (ulimit -n) only {ReservedDescriptors} are left, for the store, REST requests and threads: raise the limit.");
+                    $"The limit of open file descriptors ({descriptors}, ulimit -n) is nearly reached: the last {ReservedDescriptors} are reserved for the store, REST requests and threads. Raise the limit.");
             using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
             socket.NoDelay = true;
             socket.SendTimeout = (int)options.KeepAliveTimeout.TotalMilliseconds;
             var stream = OperatingSystem.IsLinux() ? new LoopStream(socket) : null;
             content = stream ?? (Stream)new NetworkStream(socket, ownsSocket: true);
             if (address.Scheme == Uri.UriSchemeWss)
-                content = TlsHandshake.Perform(content, address.IdnHost.TrimEnd('.')); // certificates name hosts without the final dot
+                content = TlsHandshake.Perform(content, address.IdnHost.TrimEnd('.')); // certificates contain host names without a trailing dot
             var ahead = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
             stream?.Give(loops.Next());
             return new(content, stream is null ? socket.Dispose : stream.End, ahead, new(options, clock));
         }
         catch
         {
-            content?.Dispose(); // what it holds outside the collected heap, too
+            content?.Dispose(); // releases native memory as well
             socket.Dispose();
             throw;
         }
     }
 
-    /// <summary>By .NET's own client, which also knows the way through a proxy.</summary>
+    /// <summary>Opens a WebSocket with .NET's ClientWebSocket, which supports proxies.</summary>
     private async Task<WebSocket> DialByFrameworkAsync(IWebProxy? proxy, Uri address, CancellationToken stop)
     {
         var check = new CertificateCheck(address.IdnHost.TrimEnd('.'));
@@ -108,7 +114,7 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
             socket.Options.SetRequestHeader("User-Agent", UserAgent);
             socket.Options.RemoteCertificateValidationCallback = check.Accepts;
             await socket.ConnectAsync(address, stop);
-            socket.HttpResponseHeaders = null; // read only when refused
+            socket.HttpResponseHeaders = null; // needed only for refusals
             return socket;
         }
         catch (WebSocketException e) when (socket.HttpStatusCode is not (0 or HttpStatusCode.SwitchingProtocols))

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Ingester.WebSockets.Dialing;
 
-/// <summary>The question with which a WebSocket begins, and its answer (RFC 6455, 4.1).</summary>
+/// <summary>The opening handshake of a WebSocket client (RFC 6455, section 4.1).</summary>
 internal sealed class WebSocketHandshake(Uri address)
 {
     private const int LongestAnswer = 1 << 16;
@@ -13,9 +13,9 @@ internal sealed class WebSocketHandshake(Uri address)
 
     private readonly string key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>Asks, reads the answer and holds it to the protocol.</summary>
-    /// <returns>What came behind the answer.</returns>
-    /// <exception cref="ConnectionException">The exchange refuses, or does not answer as a WebSocket server.</exception>
+    /// <summary>Sends the request, reads the response and validates it.</summary>
+    /// <returns>Bytes that were received after the response.</returns>
+    /// <exception cref="ConnectionException">The exchange refused, or the response is not valid.</exception>
     public ReadOnlyMemory<byte> Perform(Stream stream, DateTimeOffset now)
     {
         var host = address.IsDefaultPort ? address.IdnHost : $"{address.IdnHost}:{address.Port}";
@@ -36,42 +36,42 @@ internal sealed class WebSocketHandshake(Uri address)
         while ((end = bytes.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) < 0)
         {
             var count = length == bytes.Length ? 0 : stream.Read(bytes, length, bytes.Length - length);
-            length += count > 0 ? count : throw Wrong(length == 0 ? "nothing" : "something that does not end");
+            length += count > 0 ? count : throw Wrong(length == 0 ? "with nothing" : $"with headers that are incomplete or longer than {LongestAnswer} bytes");
         }
 
         Check(Encoding.Latin1.GetString(bytes, 0, end).Split("\r\n"), now);
         return bytes.AsMemory(end + 4, length - end - 4);
     }
 
-    /// <summary>The exchange answered the question, but not with a WebSocket.</summary>
+    /// <summary>Creates the exception for a response with a status other than 101.</summary>
     public static ConnectionException Refused(HttpStatusCode status, string? retryAfter, DateTimeOffset now, Exception? cause = null)
     {
         var kind = RetryAfter.IsTooMuch(status) ? FaultKind.Limited : FaultKind.Refused;
-        return new(kind, $"The exchange answered HTTP {(int)status} instead of opening a WebSocket.", cause) { RetryAfter = RetryAfter.Read(retryAfter, now) };
+        return new(kind, $"The WebSocket handshake failed: the exchange answered HTTP {(int)status}.", cause) { RetryAfter = RetryAfter.Read(retryAfter, now) };
     }
 
     private void Check(string[] lines, DateTimeOffset now)
     {
         var first = lines[0].Split(' ', 3);
         if (first.Length < 2 || !first[0].StartsWith("HTTP/1.", StringComparison.Ordinal) || !int.TryParse(first[1], NumberStyles.None, null, out var status))
-            throw Wrong($"\"{lines[0]}\"");
+            throw Wrong($"with the status line \"{lines[0]}\"");
         var headers = lines.Skip(1).Select(line => line.Split(':', 2)).Where(header => header.Length == 2)
             .ToLookup(header => header[0].Trim(), header => header[1].Trim(), StringComparer.OrdinalIgnoreCase);
         if (status != (int)HttpStatusCode.SwitchingProtocols)
             throw Refused((HttpStatusCode)status, headers["Retry-After"].FirstOrDefault(), now);
         if (!Names(headers["Upgrade"], "websocket") || !Names(headers["Connection"], "Upgrade"))
-            throw Wrong("HTTP 101 without an upgrade to WebSocket");
-#pragma warning disable CA5350 // the protocol names SHA-1; it proves that the question was understood, nothing more
+            throw Wrong("with HTTP 101 but without the upgrade to WebSocket");
+#pragma warning disable CA5350 // RFC 6455 prescribes SHA-1; it only proves that the server understood the request
         var proof = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Magic)));
 #pragma warning restore CA5350
         if (!headers["Sec-WebSocket-Accept"].SequenceEqual([proof]))
-            throw Wrong("a proof that does not fit the question");
+            throw Wrong("with a wrong Sec-WebSocket-Accept");
         if (headers.Contains("Sec-WebSocket-Extensions") || headers.Contains("Sec-WebSocket-Protocol"))
-            throw Wrong("an extension or protocol that nobody asked for");
+            throw Wrong("with an extension or subprotocol that was not requested");
     }
 
     private static bool Names(IEnumerable<string> values, string token) =>
         values.SelectMany(value => value.Split(',')).Any(value => value.Trim().Equals(token, StringComparison.OrdinalIgnoreCase));
 
-    private static ConnectionException Wrong(string answer) => new(FaultKind.Unreachable, $"The exchange answered {answer} instead of opening a WebSocket.");
+    private static ConnectionException Wrong(string answer) => new(FaultKind.Unreachable, $"The WebSocket handshake failed: the exchange answered {answer}.");
 }

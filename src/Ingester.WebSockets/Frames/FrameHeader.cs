@@ -3,49 +3,49 @@ using System.Net.WebSockets;
 
 namespace Ingester.WebSockets.Frames;
 
-/// <summary>What a WebSocket frame is (RFC 6455, 5.2).</summary>
+/// <summary>Opcodes of WebSocket frames (RFC 6455, section 5.2).</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>The next part of a message.</summary>
+    /// <summary>A further fragment of a message.</summary>
     Continuation = 0,
 
-    /// <summary>A text, or its first part.</summary>
+    /// <summary>A text message or its first fragment.</summary>
     Text = 1,
 
-    /// <summary>Bytes, or their first part.</summary>
+    /// <summary>A binary message or its first fragment.</summary>
     Binary = 2,
 
-    /// <summary>The end of the connection.</summary>
+    /// <summary>Closes the connection.</summary>
     Close = 8,
 
-    /// <summary>Asks for a pong.</summary>
+    /// <summary>Requests a pong.</summary>
     Ping = 9,
 
     /// <summary>Answers a ping.</summary>
     Pong = 10,
 }
 
-/// <summary>The header of a frame that a server sends.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Final">True when it ends its message.</param>
-/// <param name="Length">How many bytes of payload follow.</param>
-/// <param name="Size">How many bytes the header has.</param>
+/// <summary>The header of a frame from a server.</summary>
+/// <param name="Kind">The opcode.</param>
+/// <param name="Final">True for the last frame of a message.</param>
+/// <param name="Length">Payload length in bytes.</param>
+/// <param name="Size">Size of the header in bytes.</param>
 internal readonly record struct FrameHeader(FrameKind Kind, bool Final, long Length, int Size)
 {
-    /// <summary>The most that a header of a server can have.</summary>
+    /// <summary>Maximum size of a server's frame header.</summary>
     public const int Longest = 10;
 
-    /// <summary>The most payload that a control frame may carry.</summary>
+    /// <summary>Maximum payload length of a control frame.</summary>
     public const int LongestControl = 125;
 
     private const int Short = 126;
     private const int Long = 127;
 
-    /// <summary>True for close, ping and pong, which may stand between the parts of a message.</summary>
+    /// <summary>True for close, ping and pong frames, which may be sent between the fragments of a message.</summary>
     public bool IsControl => Kind >= FrameKind.Close;
 
     /// <summary>Reads a header; false when more bytes are needed.</summary>
-    /// <exception cref="WebSocketException">It breaks the protocol.</exception>
+    /// <exception cref="WebSocketException">The header violates the protocol.</exception>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out FrameHeader header)
     {
         header = default;
@@ -53,17 +53,17 @@ internal readonly record struct FrameHeader(FrameKind Kind, bool Final, long Len
             return false;
         var (first, second) = (bytes[0], bytes[1]);
         if ((first & 0x70) != 0)
-            throw Broken("uses an extension that was not agreed on");
+            throw Broken("uses an extension that was not negotiated");
         if ((second & 0x80) != 0)
-            throw Broken("is masked, as only a client's may be");
+            throw Broken("is masked, which is allowed for clients only");
         var kind = (FrameKind)(first & 0x0f);
         if (kind is not (FrameKind.Continuation or FrameKind.Text or FrameKind.Binary or FrameKind.Close or FrameKind.Ping or FrameKind.Pong))
-            throw Broken($"has the unknown kind {(int)kind}");
+            throw Broken($"has the unknown opcode {(int)kind}");
         var final = (first & 0x80) != 0;
         var length = (long)second;
         var size = length switch { Short => 4, Long => 10, _ => 2 };
         if (kind >= FrameKind.Close && (!final || length > LongestControl))
-            throw Broken("is a control frame in parts, or a longer one than may be");
+            throw Broken("is a control frame that is fragmented or has more than 125 bytes");
         if (bytes.Length < size)
             return false;
         if (length == Short)
@@ -71,17 +71,17 @@ internal readonly record struct FrameHeader(FrameKind Kind, bool Final, long Len
         else if (length == Long)
             length = BinaryPrimitives.ReadInt64BigEndian(bytes[2..]);
         if (length < 0)
-            throw Broken("has a length beyond 63 bits");
+            throw Broken("has a length of more than 63 bits");
         header = new(kind, final, length, size);
         return true;
     }
 
-    /// <summary>The header announces more than is received: the rest is not waited for.</summary>
-    /// <param name="announced">Bytes of the frame, and of the parts of its message before it.</param>
+    /// <summary>A message is longer than the limit; it is rejected when the header of a frame announces it.</summary>
+    /// <param name="announced">Bytes of the frame and of the previous fragments of its message.</param>
     /// <param name="limit">Maximum number of bytes of a message.</param>
     public static ConnectionException Oversized(ulong announced, int limit) => new(
         FaultKind.Oversized, $"The header of a frame announces a message of {announced} bytes, more than the limit of {limit} (Ingester:Connections:MaxMessage).");
 
-    /// <summary>A fault in what a server sends.</summary>
-    public static WebSocketException Broken(string how) => new(WebSocketError.Faulted, $"The exchange broke the WebSocket protocol: a frame {how}.");
+    /// <summary>A frame of the server violates the protocol.</summary>
+    public static WebSocketException Broken(string how) => new(WebSocketError.Faulted, $"The exchange violated the WebSocket protocol: a frame {how}.");
 }

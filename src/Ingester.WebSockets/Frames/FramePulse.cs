@@ -3,8 +3,8 @@ using System.Net.WebSockets;
 namespace Ingester.WebSockets.Frames;
 
 /// <summary>
-/// Finds out whether the other side of a socket lives: when nothing came for an interval it is pinged, and when nothing comes after that either, the socket
-/// is aborted. Anything that comes counts, because a pong behind much data is late without anybody being dead.
+/// Detects dead connections: after an interval without data a ping is sent, and when no data follows within the timeout, the socket
+/// is aborted. Any data counts, not only a pong, because a pong may be queued behind much data.
 /// </summary>
 internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) : IDisposable
 {
@@ -12,18 +12,18 @@ internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) :
     private ITimer? timer;
     private FrameSocket? socket;
     private long heard;
-    private long? asked; // when it was pinged and had not answered yet
+    private long? asked; // time of the unanswered ping; null when none is unanswered
 
-    /// <summary>How many bytes the socket reads at once.</summary>
+    /// <summary>Size of the socket's receive buffer in bytes.</summary>
     public int BufferSize => options.ReceiveBuffer;
 
     /// <summary>Maximum number of bytes of a message.</summary>
     public int MaxMessage => options.MaxMessage;
 
-    /// <summary>Why the socket was aborted; null when it was not, or not by this.</summary>
+    /// <summary>Why the socket was aborted; null when this monitor did not abort it.</summary>
     public string? Missed { get; private set; }
 
-    /// <summary>Begins to look after a socket.</summary>
+    /// <summary>Starts to monitor a socket.</summary>
     public void Begin(FrameSocket watched)
     {
         (socket, heard) = (watched, clock.GetTimestamp());
@@ -31,7 +31,7 @@ internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) :
             timer = clock.CreateTimer(static self => ((FramePulse)self!).Look(), this, options.KeepAliveInterval, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Something came.</summary>
+    /// <summary>Records that data was received.</summary>
     public void Heard() => Volatile.Write(ref heard, clock.GetTimestamp());
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) :
         }
         catch (WebSocketException)
         {
-            // The socket is aborted, and whoever reads it is told.
+            // The socket is aborted; its reader gets the exception.
         }
     }
 

@@ -7,8 +7,9 @@ using System.Text;
 namespace Ingester.WebSockets.Frames;
 
 /// <summary>
-/// The client's side of a WebSocket (RFC 6455, no extensions). Frames that came together are taken out of one buffer without waiting in between, and a wait
-/// ends on the thread on which the stream's read does. Texts are not checked to be UTF-8: decoders do.
+/// The client side of a WebSocket (RFC 6455, without extensions). All frames in the receive buffer are returned without a wait.
+/// After a wait, the reader continues on the thread that completed the stream's read. Text is not validated as UTF-8 here; decoders
+/// do that.
 /// </summary>
 internal sealed class FrameSocket : WebSocket, IMessageSource
 {
@@ -23,10 +24,10 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     private readonly byte[] buffer;
     private int start;
     private int filled;
-    private long payload; // of the frame that is being read
-    private long announced; // of the message whose parts come, by the headers so far
+    private long payload; // bytes of the present frame that are not returned yet
+    private long announced; // length of the present fragmented message, by the headers so far
     private bool final;
-    private FrameKind? message; // the kind of the message whose parts come
+    private FrameKind? message; // opcode of the present fragmented message; null between messages
     private bool sendContinues;
     private CancellationToken watched;
     private CancellationTokenRegistration watching;
@@ -34,11 +35,11 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     private string? closeDescription;
     private volatile WebSocketState state = WebSocketState.Open;
 
-    /// <summary>Takes a connection over whose handshake is done.</summary>
-    /// <param name="stream">Where bytes come and go.</param>
-    /// <param name="end">Ends a read that waits; may be called at any time, by any thread.</param>
-    /// <param name="ahead">Bytes that came with the handshake.</param>
-    /// <param name="pulse">How often the other side is asked whether it lives.</param>
+    /// <summary>Creates the socket after the handshake.</summary>
+    /// <param name="stream">The connection, with TLS where it is used.</param>
+    /// <param name="end">Ends a pending read; may be called at any time, by any thread.</param>
+    /// <param name="ahead">Bytes that were received with the response of the handshake.</param>
+    /// <param name="pulse">Sends pings and aborts the socket when the server does not answer.</param>
     public FrameSocket(Stream stream, Action end, ReadOnlyMemory<byte> ahead, FramePulse pulse)
     {
         (this.stream, this.end, this.pulse) = (stream, end, pulse);
@@ -75,7 +76,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         watching.Dispose();
         Abort();
         lock (sending)
-            stream.Dispose(); // not while a ping is being written
+            stream.Dispose(); // waits until a ping that is being written is complete
     }
 
     /// <inheritdoc/>
@@ -98,7 +99,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (state is not (WebSocketState.Open or WebSocketState.CloseReceived))
-            throw new WebSocketException(WebSocketError.InvalidState, $"Nothing can be sent on a connection that is {state}.");
+            throw new WebSocketException(WebSocketError.InvalidState, $"A message cannot be sent while the connection is {state}.");
         var kind = sendContinues ? FrameKind.Continuation : messageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary;
         sendContinues = !endOfMessage;
         Send(kind, endOfMessage, buffer.Span);
@@ -141,7 +142,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         return true;
     }
 
-    /// <summary>Asks the other side whether it lives.</summary>
+    /// <summary>Sends a ping.</summary>
     public void Ping()
     {
         if (state == WebSocketState.Open)
@@ -170,11 +171,11 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         {
             cancellation.ThrowIfCancellationRequested();
             state = WebSocketState.Aborted;
-            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, pulse.Missed ?? "The exchange did not end the connection as it should.", broken);
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, pulse.Missed ?? "The connection ended without a close frame.", broken);
         }
     }
 
-    /// <summary>Takes what is there; false when more bytes are needed.</summary>
+    /// <summary>Returns data from the buffer; false when more bytes must be read.</summary>
     private bool TryReceive(Span<byte> target, out ValueWebSocketReceiveResult received)
     {
         received = default;
@@ -193,7 +194,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
             }
 
             if (message is null == header.Kind is FrameKind.Continuation)
-                throw FrameHeader.Broken(message is null ? "continues a message that has not begun" : "begins a message within another");
+                throw FrameHeader.Broken(message is null ? "is a continuation of no message" : "begins a message before the last one has ended");
             if (message is null)
                 announced = 0;
             if (header.Length > pulse.MaxMessage - announced)
@@ -227,7 +228,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         return new(count, type, ends);
     }
 
-    /// <summary>Answers a ping, takes a pong for granted; true when the other side ends the connection.</summary>
+    /// <summary>Answers a ping and ignores a pong; returns true for a close frame.</summary>
     private bool Control(FrameHeader header)
     {
         var content = buffer.AsSpan(start + header.Size, (int)header.Length);
@@ -237,16 +238,19 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         if (header.Kind != FrameKind.Close)
             return false;
         if (content.Length == 1)
-            throw FrameHeader.Broken("closes with half a reason");
+            throw FrameHeader.Broken("is a close frame with a payload of one byte");
         closeStatus = content.Length == 0 ? WebSocketCloseStatus.Empty : (WebSocketCloseStatus)(content[0] << 8 | content[1]);
         if (content.Length > 0 && (int)closeStatus is (< 1000 or > 4999))
-            throw FrameHeader.Broken($"closes with the reason {(int)closeStatus}, which there is not");
+            throw FrameHeader.Broken($"is a close frame with the invalid status {(int)closeStatus}");
         closeDescription = content.Length == 0 ? null : Encoding.UTF8.GetString(content[2..]);
         state = state == WebSocketState.CloseSent ? WebSocketState.Closed : WebSocketState.CloseReceived;
         return true;
     }
 
-    /// <summary>Answers a ping. Where the other side takes nothing any more, what it has sent is still read: the end of that says so.</summary>
+    /// <summary>
+    /// Answers a ping. If the peer does not read any more, the frames that it has sent are still received; the read then reports the
+    /// end.
+    /// </summary>
     private void Answer(ReadOnlySpan<byte> content)
     {
         try
@@ -255,11 +259,11 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         }
         catch (WebSocketException)
         {
-            // The end of what can be read follows.
+            // The next reads return what was received and then the end.
         }
     }
 
-    /// <summary>Where more bytes go. What is not yet read moves to the front when there is no room behind it.</summary>
+    /// <summary>Returns free space at the end of the buffer. When there is none, unread bytes are moved to the front.</summary>
     private Memory<byte> Room()
     {
         if (start == filled)
@@ -284,7 +288,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         for (var i = 2; i < size; i++)
             frame[i] = (byte)((long)content.Length >> (8 * (size - 1 - i)));
         var mask = frame.AsSpan(size, MaskSize);
-        RandomNumberGenerator.Fill(mask); // as the protocol asks: nobody must be able to choose the bytes on the wire
+        RandomNumberGenerator.Fill(mask); // RFC 6455, section 5.3: the mask must be unpredictable, so that an application cannot choose the bytes on the network
         for (var i = 0; i < content.Length; i++)
             frame[size + MaskSize + i] = (byte)(content[i] ^ mask[i % MaskSize]);
         try
@@ -294,8 +298,8 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException or AuthenticationException)
         {
-            // Not aborted: what the exchange has sent is still read to its end.
-            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, "The exchange takes nothing any more.", broken);
+            // Not aborted: frames that the exchange has sent are still received.
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, "The connection cannot be written to.", broken);
         }
     }
 

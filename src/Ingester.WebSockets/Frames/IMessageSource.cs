@@ -2,12 +2,14 @@ using System.Net.WebSockets;
 
 namespace Ingester.WebSockets.Frames;
 
-/// <summary>What has come from a socket and needs no wait.</summary>
+/// <summary>Messages in the receive buffer of a socket, which can be read without a wait.</summary>
 internal interface IMessageSource
 {
-    /// <summary>Takes the next message, where it is there as a whole and in one frame; everything else is left to who receives.</summary>
-    /// <param name="longest">The most bytes that it may have; a longer one is left.</param>
-    /// <param name="message">The message, until the source is used again.</param>
-    /// <exception cref="WebSocketException">What came breaks the protocol.</exception>
+    /// <summary>
+    /// Reads the next message if it is completely in the buffer and has one frame. Everything else is left to ReceiveAsync.
+    /// </summary>
+    /// <param name="longest">Maximum length in bytes; a longer message is left in the buffer.</param>
+    /// <param name="message">The message; valid until the next call to the source.</param>
+    /// <exception cref="WebSocketException">The received bytes violate the protocol.</exception>
     bool TryTake(int longest, out ReadOnlySpan<byte> message);
 }

@@ -2,14 +2,16 @@ using System.Buffers;
 
 namespace Ingester.WebSockets.Frames;
 
-/// <summary>One connection's pooled receive buffer: it grows with a long message up to a limit, and shrinks when that message is done.</summary>
+/// <summary>
+/// A connection's pooled receive buffer. It grows for a long message up to a limit and shrinks after that message.
+/// </summary>
 internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
 {
     private byte[] bytes = ArrayPool<byte>.Shared.Rent(Math.Min(usual, most));
     private int length;
 
-    /// <summary>Room for what comes next, never empty.</summary>
-    /// <exception cref="ConnectionException">The message is longer than is taken.</exception>
+    /// <summary>Returns free space for the next bytes; never empty.</summary>
+    /// <exception cref="ConnectionException">The message is longer than the limit.</exception>
     public Memory<byte> Room()
     {
         if (length == Limit)
@@ -17,13 +19,13 @@ internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
         return bytes.AsMemory(length, Limit - length);
     }
 
-    /// <summary>What was received of the message so far.</summary>
+    /// <summary>The received bytes of the present message.</summary>
     public ReadOnlySpan<byte> Message => bytes.AsSpan(0, length);
 
-    /// <summary>Takes up bytes that were written to <see cref="Room"/>.</summary>
+    /// <summary>Adds bytes that were written to the memory from <see cref="Room"/>.</summary>
     public void Received(int count) => length += count;
 
-    /// <summary>Begins the next message.</summary>
+    /// <summary>Starts the next message.</summary>
     public void Clear()
     {
         length = 0;

@@ -4,15 +4,16 @@ using System.Net.Sockets;
 namespace Ingester.WebSockets.Sockets;
 
 /// <summary>
-/// Connects to a host that has several addresses (RFC 8305 in its simplest form): the next is tried when one has failed, or has not answered for a while,
-/// and the first that answers is taken. So a dead address costs a moment, and not all the time that a dial may take.
+/// Connects to a host with several addresses (a simple form of RFC 8305, Happy Eyeballs). The next address is tried when the
+/// previous one fails or has not answered within the attempt delay. The first connection that opens is used. An unreachable address
+/// therefore costs a moment, not the whole dial timeout.
 /// </summary>
 internal sealed class AddressRace(int port, TimeProvider clock)
 {
-    /// <summary>How long an address has before the next is tried beside it, as RFC 8305 recommends in section 8.</summary>
+    /// <summary>Delay before a connection attempt to the next address is started (RFC 8305, section 8).</summary>
     public static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Connects to the first address that answers; throws why the last one did not when none does.</summary>
+    /// <summary>Returns the first socket that connects. When no address can be reached, throws the failure of the last one.</summary>
     public async Task<Socket> ConnectAsync(IReadOnlyList<IPAddress> hosts, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -44,7 +45,10 @@ internal sealed class AddressRace(int port, TimeProvider clock)
         }
     }
 
-    /// <summary>The first attempt that has ended; null when none has within the head start and there are others to try.</summary>
+    /// <summary>
+    /// Returns the first attempt that has ended; null when none has ended within the attempt delay and there are other addresses to
+    /// try.
+    /// </summary>
     private async Task<Task<Socket>?> FirstAsync(List<Task<Socket>> running, bool others, CancellationToken over)
     {
         Task<Task<Socket>> first = Task.WhenAny(running);
@@ -53,7 +57,10 @@ internal sealed class AddressRace(int port, TimeProvider clock)
         return others && !first.IsCompleted ? null : await first;
     }
 
-    /// <summary>One attempt, on a thread that ends with it: a socket that has once been used asynchronously never blocks again.</summary>
+    /// <summary>
+    /// Connects on a thread of its own. After one asynchronous operation a .NET socket stays non-blocking, and the caller needs a
+    /// blocking one.
+    /// </summary>
     private Task<Socket> TryAsync(IPAddress host, CancellationToken over) => Task.Factory.StartNew(() => Connect(new(host, port), over), CancellationToken.None,
         TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
@@ -81,7 +88,7 @@ internal sealed class AddressRace(int port, TimeProvider clock)
         }
         catch (Exception lost) when (lost is SocketException or ObjectDisposedException)
         {
-            // Ended because another was quicker, or with it.
+            // The attempt was canceled because another one succeeded, or it failed at the same time.
         }
     }
 }

@@ -5,15 +5,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ingester.WebSockets.Sockets;
 
 /// <summary>
-/// One thread that waits for many sockets at once and reads each that has something, on the spot: whoever waits for those bytes goes on within the same
-/// wake-up, and must not block. A decision on why stands in docs/adr/0005.
+/// One thread that waits for many sockets (epoll) and reads each ready one. The code that awaits a read continues on this thread,
+/// within the same wake-up, and must not block. See docs/adr/0005.
 /// </summary>
 internal sealed class EventLoop : IDisposable
 {
-    /// <summary>What its thread is called, so that it can be told from others and counted.</summary>
+    /// <summary>The name of the thread in debuggers and in <c>/proc</c>.</summary>
     public const string ThreadName = "receive";
 
-    private const int MostReady = 256; // of one wake-up; the next brings the others
+    private const int MostReady = 256; // of one wake-up; the next one returns the others
 
     private static readonly TimeSpan LookForStop = TimeSpan.FromSeconds(1);
 
@@ -25,8 +25,8 @@ internal sealed class EventLoop : IDisposable
     private long tokens;
     private volatile bool stopped;
 
-    /// <summary>Begins to wait.</summary>
-    /// <param name="interval">How long frames may gather while many come, see <see cref="WakePace"/>.</param>
+    /// <summary>Starts the thread.</summary>
+    /// <param name="interval">How long frames may be left in the sockets under load, see <see cref="WakePace"/>.</param>
     public EventLoop(TimeSpan interval)
     {
         this.interval = interval;
@@ -34,13 +34,13 @@ internal sealed class EventLoop : IDisposable
         thread.Start();
     }
 
-    /// <summary>How many sockets it reads.</summary>
+    /// <summary>Number of sockets.</summary>
     public int Count => streams.Count;
 
     /// <summary>True on the loop's own thread.</summary>
     public bool IsHere => Environment.CurrentManagedThreadId == thread.ManagedThreadId;
 
-    /// <summary>Takes a stream; the name that it has here.</summary>
+    /// <summary>Registers a stream and returns its token.</summary>
     public long Add(LoopStream stream)
     {
         var token = Interlocked.Increment(ref tokens);
@@ -48,13 +48,13 @@ internal sealed class EventLoop : IDisposable
         return token;
     }
 
-    /// <summary>Lets go of a stream, which is waited for no more.</summary>
+    /// <summary>Removes a stream. Its socket must not be watched any more.</summary>
     public void Remove(long token) => streams.TryRemove(token, out _);
 
-    /// <summary>Changes what is waited for, see <see cref="NativePoll.Change"/>.</summary>
+    /// <summary>Changes the events that the loop waits for, see <see cref="NativePoll.Change"/>.</summary>
     public void Change(nint socket, long token, uint before, uint now) => poll.Change(socket, token, before, now);
 
-    /// <summary>Ends soon; the streams are their owners'.</summary>
+    /// <summary>Stops the thread within a second. The streams belong to their owners.</summary>
     public void Dispose() => stopped = true;
 
     private void Run()
@@ -86,7 +86,7 @@ internal sealed class EventLoop : IDisposable
         }
         catch (Exception fault)
         {
-            // The supervising edge of a connection: on this thread an exception would end the process, and with it all others.
+            // Supervising edge of one connection: an unhandled exception on this thread would end the process.
             stream.Fail(fault);
         }
     }

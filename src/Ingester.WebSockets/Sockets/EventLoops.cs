@@ -1,12 +1,15 @@
 namespace Ingester.WebSockets.Sockets;
 
-/// <summary>The threads that receive: each new connection goes to the one that has the fewest. They begin with the first connection.</summary>
+/// <summary>
+/// The event loops. A new connection is assigned to the loop with the fewest sockets; loops are created on demand, up to <see
+/// cref="ConnectionOptions.ReceiveThreads"/>.
+/// </summary>
 internal sealed class EventLoops(WebSocketOptions options) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly List<EventLoop> loops = [];
 
-    /// <summary>The loop for one more connection.</summary>
+    /// <summary>Returns the loop for a new connection.</summary>
     public EventLoop Next()
     {
         lock (gate)

@@ -4,20 +4,23 @@ using System.Threading.Tasks.Sources;
 namespace Ingester.WebSockets.Sockets;
 
 /// <summary>
-/// A connected socket as a stream. Until it is given to a loop it blocks, as opening a connection likes it; from then on a read ends on the loop's thread, and
-/// a write never waits: what the system does not take at once is sent when it does, up to <see cref="MostUnsent"/> bytes. One read and one write at a time.
+/// A connected socket as a stream. Before <see cref="Give"/> it blocks, as needed for the handshakes. After that, reads complete on
+/// the thread of the event loop, and writes never block: bytes that the kernel does not accept at once are queued, up to <see
+/// cref="MostUnsent"/> bytes, and sent later. One read and one write at a time.
 /// </summary>
 internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
 {
-    /// <summary>Who lets more gather takes nothing any more: what a client says to an exchange is short.</summary>
+    /// <summary>
+    /// Maximum number of unsent bytes. A peer that lets more queue up is treated as not reading; messages to an exchange are short.
+    /// </summary>
     public const int MostUnsent = 1 << 20;
 
     private readonly Lock gate = new();
     private readonly nint handle = socket.Handle;
-    private ManualResetValueTaskSourceCore<int> read; // its awaiter goes on inline, on the loop's thread
+    private ManualResetValueTaskSourceCore<int> read; // its continuation runs inline on the loop's thread
     private Memory<byte> target;
     private bool waits;
-    private bool readable; // the loop said so and nothing has been read since
+    private bool readable; // the loop reported it, and no read followed yet
     private bool disposed;
     private IOException? failure;
     private byte[] unsent = [];
@@ -41,14 +44,14 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>From now on a loop reads it.</summary>
+    /// <summary>Switches to non-blocking mode; from now on the loop reads the socket.</summary>
     public void Give(EventLoop reader)
     {
         socket.Blocking = false;
         (loop, token) = (reader, reader.Add(this));
     }
 
-    /// <summary>Ends what waits, from any thread: what had come is still read, and then the end.</summary>
+    /// <summary>Shuts the socket down, from any thread: received bytes can still be read, then the end is reported.</summary>
     public void End()
     {
         try
@@ -57,17 +60,17 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // The other side was quicker, and the reader is told that.
+            // The peer closed first; the reader gets the error.
         }
     }
 
-    /// <summary>The loop cannot read it any more: a read that waits fails, and so does the next one.</summary>
+    /// <summary>Reports an error of the loop: the pending read fails, and so does the next one.</summary>
     public void Fail(Exception cause)
     {
         bool waited;
         lock (gate)
         {
-            failure ??= cause as IOException ?? new IOException($"The connection cannot be read: {cause.Message}", cause);
+            failure ??= cause as IOException ?? new IOException($"Read failed: {cause.Message}", cause);
             (waited, waits) = (waits, false);
         }
 
@@ -76,7 +79,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             read.SetException(failure);
     }
 
-    /// <summary>The loop found it ready.</summary>
+    /// <summary>Called by the loop when the socket is ready.</summary>
     public void Ready(uint what)
     {
         if ((what & NativePoll.Writable) != 0)
@@ -87,7 +90,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         {
             if (!waits)
             {
-                Want(interest & ~NativePoll.Readable); // nobody reads now: who does, asks again
+                Want(interest & ~NativePoll.Readable); // no read is pending: the next read registers again
                 return;
             }
 
@@ -95,7 +98,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             readable = true;
         }
 
-        if (target.Length == 0) // who reads wanted to know no more than this
+        if (target.Length == 0) // a zero-byte read only waits for data
             read.SetResult(0);
         else if (Receive(target.Span) is { } taken)
             Complete(taken);
@@ -145,7 +148,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             if (rest.IsEmpty)
                 return;
             if (unsentLength + rest.Length > MostUnsent)
-                throw new IOException("The exchange takes nothing any more.");
+                throw new IOException("Write failed: the peer is not reading.");
             if (unsent.Length < unsentLength + rest.Length)
                 Array.Resize(ref unsent, unsentLength + rest.Length);
             rest.CopyTo(unsent.AsSpan(unsentLength));
@@ -164,7 +167,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Sends what the system did not take before.</summary>
+    /// <summary>Sends queued bytes.</summary>
     public override void Flush()
     {
         lock (gate)
@@ -179,7 +182,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             }
             catch (IOException)
             {
-                unsentLength = 0; // who reads is told the end
+                unsentLength = 0; // the reader gets the end of the connection
             }
 
             if (unsentLength > 0)
@@ -230,7 +233,8 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     }
 
     /// <summary>
-    /// Lets the loop tell of what comes. Only once it has somebody to go on with: an awaiter that comes after the bytes would go on elsewhere.
+    /// Registers the pending read with the loop. This happens only after the continuation is set, because a continuation that is set
+    /// after completion would run on another thread.
     /// </summary>
     private Exception? Arm()
     {
@@ -253,14 +257,17 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         }
     }
 
-    /// <summary>Nothing came after all; false when the stream was disposed meanwhile, which told nobody who waits.</summary>
+    /// <summary>
+    /// The socket had no data after all: keeps the read pending; false when the stream was disposed meanwhile without completing the
+    /// read.
+    /// </summary>
     private bool WaitOn()
     {
         lock (gate)
             return waits = !disposed;
     }
 
-    /// <summary>What came; null when nothing did after all.</summary>
+    /// <summary>Receives bytes; null when there were none.</summary>
     private Taken? Receive(Span<byte> buffer)
     {
         readable = false;

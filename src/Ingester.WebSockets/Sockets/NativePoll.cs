@@ -3,27 +3,27 @@ using System.Runtime.InteropServices;
 
 namespace Ingester.WebSockets.Sockets;
 
-/// <summary>What waits for many sockets at once (Linux: <c>epoll(7)</c>).</summary>
+/// <summary>Waits for events of many sockets (Linux <c>epoll(7)</c>).</summary>
 internal sealed partial class NativePoll : IDisposable
 {
-    /// <summary>Bytes came, or the other side ended.</summary>
+    /// <summary>EPOLLIN: bytes can be read, or the peer has closed the connection.</summary>
     public const uint Readable = 0x001;
 
-    /// <summary>There is room to send.</summary>
+    /// <summary>EPOLLOUT: bytes can be written.</summary>
     public const uint Writable = 0x004;
 
     private const int CloseOnExec = 0x80000;
     private const int Interrupted = 4;
 
-    // The system's struct is packed on x86-64 alone: a mask of 32 bits, then 64 bits that are ours.
+    // struct epoll_event is packed on x86-64 only: a mask of 32 bits, then 64 bits of user data.
     private static readonly int PlaceOfToken = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private static readonly int Size = PlaceOfToken + sizeof(long);
 
     private readonly int handle;
     private readonly byte[] ready;
 
-    /// <summary>Begins with no sockets.</summary>
-    /// <exception cref="Win32Exception">The process has no more handles.</exception>
+    /// <summary>Creates the epoll instance.</summary>
+    /// <exception cref="Win32Exception">The process has no free file descriptors.</exception>
     public NativePoll(int mostReady)
     {
         ready = new byte[mostReady * Size];
@@ -39,7 +39,7 @@ internal sealed partial class NativePoll : IDisposable
         Change = 3,
     }
 
-    /// <summary>Waits; how many sockets are ready.</summary>
+    /// <summary>Waits for events; returns the number of ready sockets.</summary>
     public int Wait(TimeSpan limit)
     {
         var count = Wait(handle, ready, ready.Length / Size, (int)limit.TotalMilliseconds);
@@ -48,7 +48,7 @@ internal sealed partial class NativePoll : IDisposable
         return Math.Max(count, 0);
     }
 
-    /// <summary>One of the sockets that are ready: its token, and what it is ready for.</summary>
+    /// <summary>The token of a ready socket and its events.</summary>
     public (long Token, uint What) this[int index]
     {
         get
@@ -58,11 +58,11 @@ internal sealed partial class NativePoll : IDisposable
         }
     }
 
-    /// <summary>Changes what is waited for on a socket.</summary>
+    /// <summary>Changes the events that are watched for a socket.</summary>
     /// <param name="socket">The socket's handle.</param>
-    /// <param name="token">What it is called here.</param>
-    /// <param name="before">What was waited for; zero for nothing.</param>
-    /// <param name="now">What is waited for from now on; zero for nothing, not even the other side's end.</param>
+    /// <param name="token">The caller's identifier of the socket.</param>
+    /// <param name="before">The events watched until now; zero for none.</param>
+    /// <param name="now">The events to watch from now on; zero for none, not even the end of the connection.</param>
     public void Change(nint socket, long token, uint before, uint now)
     {
         if (before == now)
@@ -72,10 +72,10 @@ internal sealed partial class NativePoll : IDisposable
         BitConverter.TryWriteBytes(entry[PlaceOfToken..], token);
         var operation = before == 0 ? Operation.Add : now == 0 ? Operation.Remove : Operation.Change;
         if (Control(handle, operation, (int)socket, entry) != 0)
-            throw new IOException("The system does not wait for the socket.", new Win32Exception(Marshal.GetLastPInvokeError()));
+            throw new IOException("epoll_ctl failed.", new Win32Exception(Marshal.GetLastPInvokeError()));
     }
 
-    /// <summary>Lets time pass for bytes to gather.</summary>
+    /// <summary>Sleeps while frames arrive in the sockets.</summary>
     public static void Pause(TimeSpan span) => _ = Sleep((uint)span.TotalMicroseconds);
 
     /// <inheritdoc/>

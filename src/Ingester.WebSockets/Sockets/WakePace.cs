@@ -1,21 +1,22 @@
 namespace Ingester.WebSockets.Sockets;
 
 /// <summary>
-/// How long a loop lets frames gather before it looks again. Where frames come one by one, waking for each costs several times what reading it does; once
-/// several are expected within the interval, one wake-up for all of them is cheaper, and none waits longer than the interval.
+/// Decides how long a loop waits before it polls again, so that one wake-up serves several sockets. At a low rate a wake-up per
+/// frame is best. Once several frames are expected within the interval, one wake-up for all of them costs less, and no frame waits
+/// longer than the interval.
 /// </summary>
 internal struct WakePace(TimeSpan interval)
 {
-    private const double Weight = 1.0 / 16; // of the last wake-up in what is expected
-    private const double Enough = 2; // so many sockets ready within the interval are worth a pause
+    private const double Weight = 1.0 / 16; // weight of the last wake-up in the moving average
+    private const double Enough = 2; // a pause is worthwhile for this number of ready sockets per interval
 
-    private double gap = double.MaxValue; // usual microseconds between two sockets that become ready
+    private double gap = double.MaxValue; // average time between ready sockets, microseconds
     private double last;
 
-    /// <summary>The pause after a wake-up; zero when the next socket should wake the loop at once.</summary>
-    /// <param name="woke">When it woke, in microseconds.</param>
-    /// <param name="done">When everything that was ready had been read.</param>
-    /// <param name="ready">How many sockets were ready.</param>
+    /// <summary>Returns the pause after a wake-up; zero to wait for the next event at once.</summary>
+    /// <param name="woke">Time of the wake-up, microseconds.</param>
+    /// <param name="done">Time at which all ready sockets had been read.</param>
+    /// <param name="ready">Number of ready sockets.</param>
     public TimeSpan After(double woke, double done, int ready)
     {
         if (interval <= TimeSpan.Zero || ready == 0)

@@ -3,20 +3,20 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Ingester.WebSockets.Tls;
 
-/// <summary>Accepts a certificate only when the operating system found nothing wrong with it, and otherwise says what to look at.</summary>
+/// <summary>Accepts a certificate only when .NET reports no policy error, and otherwise explains the refusal.</summary>
 internal sealed class CertificateCheck(string host)
 {
-    /// <summary>Why it was refused; null when it was accepted, or when none was checked yet.</summary>
+    /// <summary>Why the certificate was refused; null when it was accepted or none was checked yet.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Decides, as <see cref="RemoteCertificateValidationCallback"/>.</summary>
+    /// <summary>The <see cref="RemoteCertificateValidationCallback"/>.</summary>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)
             return true;
         var reasons = new List<string>();
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-            reasons.Add("none was shown");
+            reasons.Add("the server sent none");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             reasons.Add("it was issued for another host name");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))

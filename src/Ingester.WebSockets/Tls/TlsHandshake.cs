@@ -4,14 +4,15 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Ingester.WebSockets.Tls;
 
-/// <summary>Opens TLS over a connected stream with <see cref="SslStream"/>, as docs/adr/0014 decides.</summary>
+/// <summary>Opens TLS over a connected stream with <see cref="SslStream"/>; see docs/adr/0014.</summary>
 internal static class TlsHandshake
 {
-    /// <summary>Performs the handshake, which blocks, and checks the certificate.</summary>
-    /// <param name="stream">Where the encrypted bytes come and go; it is disposed with the result.</param>
-    /// <param name="host">The host that the certificate must be issued for.</param>
-    /// <exception cref="ConnectionException">The certificate was refused; the message says why.</exception>
-    /// <exception cref="AuthenticationException">The other side does not speak TLS as it should.</exception>
+    /// <summary>Performs the handshake, which blocks, and validates the certificate.</summary>
+    /// <param name="stream">The transport; it is disposed with the result.</param>
+    /// <param name="host">The host name that the certificate must match.</param>
+    /// <exception cref="ConnectionException">The certificate is not valid for the host or not trusted; the message says
+    /// why.</exception>
+    /// <exception cref="AuthenticationException">The TLS handshake failed.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public static SslStream Perform(Stream stream, string host)
     {
@@ -34,13 +35,16 @@ internal static class TlsHandshake
         }
     }
 
-    /// <summary>What every connection asks for: TLS 1.2 or 1.3, whatever else the machine's configuration allows, and each handshake in full.</summary>
-    /// <param name="host">The host that the certificate must be issued for.</param>
-    /// <param name="check">Accepts or refuses the certificate.</param>
+    /// <summary>
+    /// The options of every connection: TLS 1.2 or 1.3, regardless of the machine's configuration, and a full handshake without session
+    /// resumption.
+    /// </summary>
+    /// <param name="host">The host name that the certificate must match.</param>
+    /// <param name="check">Validates the certificate.</param>
     public static SslClientAuthenticationOptions Options(string host, RemoteCertificateValidationCallback check) => new()
     {
         TargetHost = host,
-#pragma warning disable CA5398 // a machine may allow older versions, and this program must not
+#pragma warning disable CA5398 // the machine's configuration may allow older versions
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 #pragma warning restore CA5398
         AllowRenegotiation = false,

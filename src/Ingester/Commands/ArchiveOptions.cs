@@ -7,17 +7,17 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
 
-/// <summary>Where a command reads: by the same settings as <c>record</c> writes, or by <c>--store</c>.</summary>
+/// <summary>The store that a command reads, from the same settings as <c>record</c> or from <c>--store</c>.</summary>
 internal sealed class ArchiveOptions
 {
     private readonly Option<string?> store = new("--store")
     {
-        Description = $"Where objects are: a directory or s3://bucket/prefix; instead of Ingester:Store. Default: {StoreOptions.DefaultDirectory}.",
+        Description = $"The store: a directory or s3://bucket/prefix; overrides Ingester:Store. Default: {StoreOptions.DefaultDirectory}.",
     };
 
     private readonly Option<string> prefix = new("--prefix")
     {
-        Description = "What keys begin with below the store's own prefix.",
+        Description = "Key prefix below the store's own prefix.",
         DefaultValueFactory = _ => "",
     };
 
@@ -31,16 +31,16 @@ internal sealed class ArchiveOptions
             command.Add(option);
     }
 
-    /// <summary>What keys begin with below the store's own prefix.</summary>
+    /// <summary>Key prefix below the store's own prefix.</summary>
     public string Prefix(ParseResult line) => line.GetRequiredValue(prefix);
 
     /// <summary>The settings.</summary>
-    /// <exception cref="CommandException">Something is wrong with them; the message names every fault.</exception>
+    /// <exception cref="CommandException">Settings are invalid; the message lists all errors.</exception>
     public Settings Read(ParseResult line)
     {
         var (values, address) = (Arguments.Settings(line.GetValue(set)), line.GetValue(store));
         if (address is not null && Parse(address, configured: null).S3 is { } named)
-            values["Ingester:Store:S3:Bucket"] = named.Bucket; // settings that have only the rest of it, such as the service's address, are complete then
+            values["Ingester:Store:S3:Bucket"] = named.Bucket; // with the bucket set, settings that contain only other S3 options, such as the service URL, are valid
         var settings = Settings.Read(ConfigurationFiles.Read(line.GetValue(config), values), records: false);
         return address is null ? settings : settings with { Store = Parse(address, settings.Store) };
     }
@@ -57,23 +57,23 @@ internal sealed class ArchiveOptions
         }
     }
 
-    /// <summary>Opens what is read.</summary>
-    /// <exception cref="CommandException">There is no such store, or it refuses; the message says why.</exception>
+    /// <summary>Opens the store for reading.</summary>
+    /// <exception cref="CommandException">The store does not exist or rejects requests; the message contains the reason.</exception>
     public async Task<MarketArchive> OpenAsync(ParseResult line, CancellationToken cancel) =>
         new(await Stores.OpenExistingAsync(Read(line).Store, cancel), Prefix(line));
 
-    /// <summary>Refuses a stream that nothing is stored of and nobody ever spoke of.</summary>
-    /// <exception cref="CommandException">There is no such stream; the message has the nearest names.</exception>
+    /// <summary>Requires that the store has objects or journal rows of a stream.</summary>
+    /// <exception cref="CommandException">The stream is unknown; the message lists similar names.</exception>
     public static async Task RequireAsync(MarketArchive archive, StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         if (await archive.NearestNamesAsync(stream, from, to, cancel) is not { } nearest)
             return;
         throw new CommandException(nearest.Count == 0
-            ? $"Nothing is stored of {stream.Dataset.Name()} of {stream.Exchange} here."
-            : $"Nothing is stored of {stream}. The nearest names are {string.Join(", ", nearest)}.");
+            ? $"The store holds no {stream.Dataset.Name()} of {stream.Exchange}."
+            : $"The store holds nothing of {stream}. Similar names: {string.Join(", ", nearest)}.");
     }
 
-    /// <summary>Refuses a period that ends before it begins.</summary>
+    /// <summary>Requires that a period begins before it ends.</summary>
     public static void RequireOrder(DateTimeOffset from, DateTimeOffset to)
     {
         if (from >= to)

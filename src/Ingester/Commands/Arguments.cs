@@ -8,7 +8,7 @@ using Ingester.Exchanges;
 
 namespace Ingester.Commands;
 
-/// <summary>What several commands take.</summary>
+/// <summary>Arguments and options that several commands share.</summary>
 internal static class Arguments
 {
     /// <summary>The name of an exchange.</summary>
@@ -17,16 +17,16 @@ internal static class Arguments
         Description = $"One of {string.Join(", ", Catalog.All.Select(exchange => exchange.Profile.Name))}.",
     };
 
-    /// <summary>Reads an address that begins with http:// or https://; anything else is an error of the command line.</summary>
+    /// <summary>Parses an http:// or https:// address; any other text is a command-line error.</summary>
     public static Uri? Address(ArgumentResult result)
     {
         if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
             return address;
-        result.AddError($"'{result.Tokens[0].Value}' is not an address that begins with http:// or https://.");
+        result.AddError($"'{result.Tokens[0].Value}' is not a URL that begins with http:// or https://.");
         return null;
     }
 
-    /// <summary>Holds a number to its limits; anything else is an error of the command line.</summary>
+    /// <summary>Adds a validator for the range of a number.</summary>
     public static Option<T> Between<T>(Option<T> option, T least, T most)
         where T : struct, IComparable<T>
     {
@@ -39,21 +39,21 @@ internal static class Arguments
         return option;
     }
 
-    /// <summary>A moment; without an offset it is UTC.</summary>
+    /// <summary>A date and time; UTC unless an offset is given.</summary>
     public static Option<DateTimeOffset> Moment(string name, string description) => new(name)
     {
-        Description = $"{description} Such as 2026-11-20T10:00 or 2026-11-20T10:00:00.5+01:00; without an offset it is UTC.",
+        Description = $"{description} For example 2026-11-20T10:00 or 2026-11-20T10:00:00.5+01:00; UTC unless an offset is given.",
         Required = true,
         CustomParser = static result =>
         {
             if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
                 return moment;
-            result.AddError($"'{result.Tokens[0].Value}' is no moment, such as 2026-11-20T10:00.");
+            result.AddError($"'{result.Tokens[0].Value}' is not a date and time, such as 2026-11-20T10:00.");
             return default;
         },
     };
 
-    /// <summary>A span such as 90s, 10m, 26h or 7d.</summary>
+    /// <summary>A duration such as 90s, 10m, 26h or 7d.</summary>
     public static Option<TimeSpan?> Span(string name, string description) => new(name)
     {
         Description = description,
@@ -70,21 +70,23 @@ internal static class Arguments
                     default: break;
                 }
 
-            result.AddError($"'{text}' is no span, such as 90s, 10m, 26h or 7d.");
+            result.AddError($"'{text}' is not a duration, such as 90s, 10m, 26h or 7d.");
             return null;
         },
     };
 
-    /// <summary>A file with settings.</summary>
+    /// <summary>A JSON file with settings.</summary>
     public static Option<FileInfo?> Config() => new("--config") { Description = "A JSON file with settings, read after appsettings.json." };
 
-    /// <summary>Any setting.</summary>
+    /// <summary>Any setting as <c>NAME=VALUE</c>.</summary>
     public static Option<string[]> Set(string example) => new("--set")
     {
-        Description = $"Any other setting as NAME=VALUE, such as {example}; may be given several times.",
+        Description = $"Any other setting as NAME=VALUE, such as {example}; can be repeated.",
     };
 
-    /// <summary>The settings that <see cref="Set"/> gave; what is no <c>NAME=VALUE</c> is reported together with every other error of the settings.</summary>
+    /// <summary>
+    /// Parses the values of <see cref="Set"/>. A text without <c>NAME=VALUE</c> is reported together with all other errors of the settings.
+    /// </summary>
     public static GivenSettings Settings(string[]? given)
     {
         var values = new GivenSettings();
@@ -94,28 +96,28 @@ internal static class Arguments
         return values;
     }
 
-    /// <summary>The two sides of <c>NAME=VALUE</c>; false, and reported, when the text has no such form.</summary>
+    /// <summary>Splits <c>NAME=VALUE</c>; returns false and adds an error when the text has another form.</summary>
     public static bool TryCut(string text, string option, GivenSettings values, out string name, out string value)
     {
         var sign = text.IndexOf('=', StringComparison.Ordinal);
         (name, value) = sign > 0 ? (text[..sign].Trim(), text[(sign + 1)..]) : ("", "");
         if (name.Length == 0)
-            values.Report($"{option} {text}: NAME=VALUE is expected.");
+            values.Report($"{option} {text}: expected NAME=VALUE.");
         return name.Length > 0;
     }
 
     /// <summary>One or more datasets.</summary>
     public static Option<string[]> Datasets(string description, params string[] chosen) => new Option<string[]>("--dataset")
     {
-        Description = $"{description} One of trades, agg-trades, depth; may be given again.",
+        Description = $"{description} One of trades, agg-trades, depth; can be repeated.",
         DefaultValueFactory = _ => chosen,
     }.AcceptOnlyFromAmong("trades", "agg-trades", "depth");
 
-    /// <summary>The dataset of a name that the command line has accepted.</summary>
-    public static Dataset Dataset(string name) => DatasetNames.TryParse(name, out var dataset) ? dataset : throw new CommandException($"There is no dataset '{name}'.");
+    /// <summary>Parses a dataset name that the command line has already validated.</summary>
+    public static Dataset Dataset(string name) => DatasetNames.TryParse(name, out var dataset) ? dataset : throw new CommandException($"Unknown dataset '{name}'.");
 
-    /// <summary>The exchange that a name means.</summary>
-    /// <exception cref="CommandException">There is none of that name.</exception>
+    /// <summary>Returns the exchange of this name.</summary>
+    /// <exception cref="CommandException">The exchange is unknown.</exception>
     public static IExchange Find(string name) => Catalog.Find(name)
-        ?? throw new CommandException($"There is no exchange '{name}'; there are {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
+        ?? throw new CommandException($"Unknown exchange '{name}'. Available: {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
 }

@@ -9,7 +9,7 @@ using Ingester.Reading.Journals;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester audit</c>: what is complete and what is missing.</summary>
+/// <summary><c>ingester audit</c>: reports complete and missing windows.</summary>
 internal static class AuditCommand
 {
     private static readonly ScopeOptions Scope = new("audited");
@@ -18,17 +18,17 @@ internal static class AuditCommand
 
     private static readonly Option<int> Verify = new("--verify")
     {
-        Description = "Open so many objects of the period, always the same ones, and hold their rows to name, hash, range, window and coverage. Default: 0.",
+        Description = "Number of objects of the period to open (always the same ones); their rows are checked against name, hash, range, window and coverage. Default: 0.",
     };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("audit", """
-            Tells every window of every market apart: complete, quiet (proven that nothing came), disputed (replicas have different rows), partial or missing.
+            Classifies every window of every market: complete, quiet (proven that there were no events), disputed (replicas have different rows), partial or missing.
 
             It reads listings, coverage and gaps, and opens a data object only with --verify. The exit code is 1 when anything is disputed, partial or missing, when an
-            object is not what it must be, or when there was nothing to judge; it is 3 when something could not be read, so that more may be there than is said.
+            object fails a check, or when there was nothing to audit. It is 3 when something could not be read: the store may hold more than the report says.
             """)
         {
             Json, Verify,
@@ -43,7 +43,7 @@ internal static class AuditCommand
     {
         var scope = Scope.Read(line) with { Verify = line.GetValue(Verify) };
         if (scope.Verify < 0)
-            throw new CommandException("--verify must not be below zero.");
+            throw new CommandException("--verify must not be negative.");
         using var archive = await Archive.OpenAsync(line, cancel);
         var report = await archive.AuditAsync(scope, cancel);
         if (line.GetValue(Json))
@@ -52,7 +52,7 @@ internal static class AuditCommand
             AuditText.Write(report, scope, Screen.Open());
         if (report.Streams.Sum(stream => (long)stream.Windows.Count) == 0)
         {
-            await Console.Error.WriteLineAsync("Nothing was judged: no stream that fits is known in this period.");
+            await Console.Error.WriteLineAsync("Nothing was audited: no matching stream is known in this period.");
             return report.Unreadable.Count > 0 ? CommandRunner.Degraded : CommandRunner.Failed;
         }
 

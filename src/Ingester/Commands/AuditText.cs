@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Ingester.Commands;
 
-/// <summary>An audit in words: every window and every gap that is open is named with its times.</summary>
+/// <summary>Writes an audit as text: every incomplete window and every open gap with its times.</summary>
 internal static class AuditText
 {
     private const int MostShown = 40;
@@ -16,7 +16,7 @@ internal static class AuditText
     public static void Write(AuditReport report, AuditScope scope, IAnsiConsole screen)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("stream");
-        foreach (var title in new[] { "complete", "quiet", "disputed", "partial", "missing", "messages", "gaps of replicas", "gaps left" })
+        foreach (var title in new[] { "complete", "quiet", "disputed", "partial", "missing", "messages", "replica gaps", "merged gaps" })
             table.AddColumn(new TableColumn(title).RightAligned());
         var faulty = report.Streams.Where(IsFaulty).ToList();
         foreach (var stream in faulty.Take(MostShown))
@@ -34,11 +34,11 @@ internal static class AuditText
         screen.WriteLine($"{report.Streams.Count:N0} streams, {report.Streams.Sum(stream => (long)stream.Windows.Count):N0} windows: "
             + $"{report.Count(WindowVerdict.Complete):N0} complete, {report.Count(WindowVerdict.Quiet):N0} quiet, {report.Count(WindowVerdict.Disputed):N0} disputed, "
             + $"{report.Count(WindowVerdict.Partial):N0} partial, {report.Count(WindowVerdict.Missing):N0} missing.");
-        screen.WriteLine($"Gaps per million messages: {Rate(report.ReplicaGapsPerMillion)} over the replicas, {Rate(report.GapsPerMillion)} after merging them.");
+        screen.WriteLine($"Gaps per million messages: {Rate(report.ReplicaGapsPerMillion)} per replica, {Rate(report.GapsPerMillion)} after the merge.");
         Grades(report, screen);
         screen.WriteLine(scope.Verify == 0
-            ? "Not known: whether objects hold what their names say (--verify N opens some); streams of which nothing is stored or said in these hours and the seven days before."
-            : $"{report.Verified:N0} objects were opened, {report.Broken.Count:N0} are not what they must be. Not known: whether the others are; streams of which nothing is stored or said.");
+            ? "Not checked: whether objects hold what their names say (--verify N opens some), and streams without any object or journal row in this period and the seven days before."
+            : $"{report.Verified:N0} objects were opened, {report.Broken.Count:N0} failed a check. Not checked: the other objects, and streams without any object or journal row.");
     }
 
     private static void Shown(IAnsiConsole screen, IEnumerable<string> sentences, string what)
@@ -50,7 +50,7 @@ internal static class AuditText
             screen.WriteLine($"… and {all.Count - MostShown} more {what}; --json has them all.");
     }
 
-    /// <summary>Windows that follow each other with the same verdict, as one.</summary>
+    /// <summary>Joins adjacent windows with the same verdict.</summary>
     private static IEnumerable<string> Runs(StreamAudit stream)
     {
         (WindowVerdict Verdict, long From, long To, int Count)? run = null;
@@ -75,8 +75,8 @@ internal static class AuditText
         $"{run.Verdict.ToString().ToLowerInvariant()} from {Time(run.From)} to {Time(run.To)} ({run.Count:N0} {(run.Count == 1 ? "window" : "windows")})";
 
     private static string Gap(StreamAudit stream, MissingRange gap) => $"{stream.Stream}: {gap.Range} is missing between {Time(gap.FromMicros)} and {Time(gap.ToMicros)}"
-        + (gap.HeldBy.Count > 0 ? $"; {string.Join(", ", gap.HeldBy)} had of it" : "")
-        + (gap.BookFromMicros is { } again ? $"; the book is known again from {Time(again)}" : "");
+        + (gap.HeldBy.Count > 0 ? $"; {string.Join(", ", gap.HeldBy)} hold part of it" : "")
+        + (gap.BookFromMicros is { } again ? $"; the book is known again since {Time(again)}" : "");
 
     private static string Gap(StreamAudit stream, OpenGap gap) =>
         $"{stream.Stream}: {gap.Replica} reports {gap.Cause}{(gap.Range is { } range ? $" of {range}" : "")} between {Time(gap.FromMicros)} and {Time(gap.ToMicros)}";

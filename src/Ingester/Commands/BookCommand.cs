@@ -10,18 +10,18 @@ using Spectre.Console;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester book</c>: the book of a market at a moment.</summary>
+/// <summary><c>ingester book</c>: the book of a market at a given time.</summary>
 internal static class BookCommand
 {
     private const int ShownLevels = 10;
 
     private static readonly Argument<string> Exchange = Arguments.Exchange();
     private static readonly Argument<string> Pair = new("PAIR") { Description = "The market's canonical name, such as BTC-USDT." };
-    private static readonly Option<DateTimeOffset> At = Arguments.Moment("--at", "The moment.");
+    private static readonly Option<DateTimeOffset> At = Arguments.Moment("--at", "The time of the book.");
 
     private static readonly Option<int?> Levels = new("--levels")
     {
-        Description = $"How many levels of each side are shown. Default: {ShownLevels}, and all of them as JSON.",
+        Description = $"Number of levels shown per side. Default: {ShownLevels}; all with --json.",
     };
 
     private static readonly ArchiveOptions Archive = new();
@@ -31,9 +31,9 @@ internal static class BookCommand
     public static Command Create()
     {
         var command = new Command("book", """
-            Shows the order book of a market at a moment, from the last whole book before it and the changes since.
+            Shows the order book of a market at a given time, from the last snapshot before it and the diffs since.
 
-            It says whether that is proven to be without a gap and how deep the book is known. The exit code is 3 where it is not proven, and 1 where the book is
+            It reports whether the book is proven to be without a gap, and to what depth it is known. The exit code is 3 if it is not proven, and 1 if the book is
             not known.
             """)
         {
@@ -70,12 +70,12 @@ internal static class BookCommand
             screen.Write(Ladder(answer, levels));
         screen.WriteLine($"{answer.Proof}: {answer.Reason}");
         if (answer.Snapshot is { } snapshot)
-            screen.WriteLine($"From the whole book of {Time(snapshot.Micros)} ({snapshot.Reason}, by {snapshot.Replica}) and {answer.Changes:N0} changes up to "
+            screen.WriteLine($"From the snapshot of {Time(snapshot.Micros)} ({snapshot.Reason}, replica {snapshot.Replica}) and {answer.Changes:N0} diffs up to "
                 + $"{Time(answer.LastMicros)}: {snapshot.Key}");
         if (answer.BidHorizon is not null || answer.AskHorizon is not null)
-            screen.WriteLine($"Known from {answer.BidHorizon?.ToString() ?? "the last bid"} to {answer.AskHorizon?.ToString() ?? "the last ask"}; deeper only what was touched since (~).");
+            screen.WriteLine($"Complete from {answer.BidHorizon?.ToString() ?? "the last bid"} to {answer.AskHorizon?.ToString() ?? "the last ask"}; outside this range only levels changed since the snapshot are known (~).");
         if (answer.IsCrossed)
-            screen.WriteLine("The book is crossed: a bid reaches an ask, and no true book is like that.");
+            screen.WriteLine("The book is crossed: the best bid is not below the best ask, so the book is wrong.");
         foreach (var sentence in answer.Unreadable)
             screen.WriteLine(sentence);
     }

@@ -5,24 +5,26 @@ using Serilog;
 
 namespace Ingester.Commands;
 
-/// <summary>Runs a command line: signals become cancellation, a wrong line is exit code 2, a failed command says one sentence.</summary>
+/// <summary>
+/// Runs a command line. Signals are mapped to cancellation, an invalid command line to exit code 2, and a failed command to one error message.
+/// </summary>
 internal static class CommandRunner
 {
-    /// <summary>Done, nothing left behind.</summary>
+    /// <summary>Success.</summary>
     public const int Done = 0;
 
-    /// <summary>Failed, or a check found something wrong.</summary>
+    /// <summary>The command failed, or a check found an error.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or the configuration is wrong; nothing was started.</summary>
+    /// <summary>The command line or the configuration is invalid; nothing was started.</summary>
     public const int Misused = 2;
 
-    /// <summary>Finished, but named parts are missing or degraded for good.</summary>
+    /// <summary>Finished, but the reported parts are permanently missing or unproven.</summary>
     public const int Degraded = 3;
 
     private static readonly CancellationTokenSource Stopping = new();
 
-    /// <summary>Parses and runs.</summary>
+    /// <summary>Parses and runs a command line.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
@@ -38,15 +40,15 @@ internal static class CommandRunner
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        AppDomain.CurrentDomain.UnhandledException += static (_, fault) => Say(fault.ExceptionObject as Exception); // of a thread that nobody waits for: the process ends after this
+        AppDomain.CurrentDomain.UnhandledException += static (_, fault) => Say(fault.ExceptionObject as Exception); // an exception on any thread ends the process after this handler
         try
         {
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Stopping.Token);
         }
         catch (Exception fault)
         {
-            // The supervising edge of the process.
-            await Console.Error.WriteLineAsync($"ingester {parsed.CommandResult.Command.Name} failed, most likely because of a bug: {fault}");
+            // Last-resort handler of the process: everything else is a bug.
+            await Console.Error.WriteLineAsync($"ingester {parsed.CommandResult.Command.Name} failed with an unhandled exception, probably a bug: {fault}");
             Say(fault);
             return Failed;
         }
@@ -56,14 +58,14 @@ internal static class CommandRunner
         }
     }
 
-    /// <summary>The last line of the log, which is written before this returns.</summary>
+    /// <summary>Writes the last line of the log and flushes it.</summary>
     private static void Say(Exception? fault)
     {
-        Log.Fatal(fault, "The process ends because of a fault that nothing handles.");
+        Log.Fatal(fault, "The process ends because of an unhandled exception.");
         Log.CloseAndFlush();
     }
 
-    /// <summary>Makes the action of a command: what it throws for its user becomes a sentence and an exit code.</summary>
+    /// <summary>Wraps the action of a command: exceptions for the user become an error message and an exit code.</summary>
     public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, Task<int>> action) =>
         async (line, _) =>
         {

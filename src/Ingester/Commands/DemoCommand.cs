@@ -3,25 +3,25 @@ using Ingester.Demo;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester demo</c>: everything at work on one machine.</summary>
+/// <summary><c>ingester demo</c>: runs the complete system on one machine.</summary>
 internal static class DemoCommand
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Where objects and logs go, in a folder of their own for each run.",
+        Description = "Directory for objects and logs; each run creates its own subdirectory.",
         DefaultValueFactory = _ => "data",
     };
 
     private static readonly Option<int> Seconds = new("--seconds")
     {
-        Description = "How long the exchanges send, at least 20 seconds.",
+        Description = "How many seconds the exchanges send; at least 20.",
         DefaultValueFactory = _ => 32,
     };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("demo", "Shows the system at work without network, account or Docker, and proves what it stored. Takes under a minute.")
+        var command = new Command("demo", "Runs the complete system on this machine without network, account or Docker, and verifies the stored data. Takes less than a minute.")
         {
             Data, Seconds,
         };
@@ -29,7 +29,7 @@ internal static class DemoCommand
         {
             var seconds = line.GetValue(Seconds);
             if (seconds < 20)
-                throw new CommandException($"--seconds {seconds} is too short: nothing is proven below 20 seconds.");
+                throw new CommandException($"--seconds {seconds} is too short: the minimum is 20 seconds.");
             var plan = new DemoPlan
             {
                 Folder = Path.Combine(line.GetRequiredValue(Data), $"demo-{TimeProvider.System.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"),
@@ -49,7 +49,7 @@ internal static class DemoCommand
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"The demonstration cannot write to {Path.GetFullPath(folder)}: {refused.Message} --data names another directory.", refused)
+            throw new CommandException($"The demo cannot write to {Path.GetFullPath(folder)}: {refused.Message} Choose another directory with --data.", refused)
             {
                 ExitCode = CommandRunner.Failed,
             };

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester health</c>: what a container's health check calls.</summary>
+/// <summary><c>ingester health</c>: the health check of a container.</summary>
 internal static class HealthCommand
 {
     /// <summary>The command.</summary>
@@ -10,12 +10,12 @@ internal static class HealthCommand
     {
         var address = new Argument<Uri?>("ADDRESS")
         {
-            Description = "Where a recorder serves its status.",
+            Description = "Address of a recorder's status page.",
             DefaultValueFactory = _ => new("http://127.0.0.1:8080"),
             CustomParser = Arguments.Address,
         };
-        var ready = new Option<bool>("--ready") { Description = "Ask whether it records what it was asked to, not only whether it lives." };
-        var command = new Command("health", "Asks a running recorder how it is: exit code 0 when it is well.") { address, ready };
+        var ready = new Option<bool>("--ready") { Description = "Check readiness (everything configured is recorded) instead of liveness." };
+        var command = new Command("health", "Checks the health of a running recorder: exit code 0 when it is healthy.") { address, ready };
         command.SetAction(CommandRunner.Guard(async (line, cancel) =>
         {
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(4) };

@@ -9,7 +9,7 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester import</c>: recordings through the same pipeline as live frames.</summary>
+/// <summary><c>ingester import</c>: sends recordings through the same pipeline as live frames.</summary>
 internal static class ImportCommand
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
@@ -18,35 +18,35 @@ internal static class ImportCommand
 
     private static readonly Argument<string[]> Files = new("FILE")
     {
-        Description = "Recordings in their order: *.ws.tsv (receive time, tab, frame), *.ws.jsonl (frame), *.wsbin.b64.tsv; each also with .gz.",
+        Description = "Recordings in chronological order: *.ws.tsv (receive time, tab, frame), *.ws.jsonl (frame), *.wsbin.b64.tsv; each also with .gz.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string> Replica = new("--replica")
     {
-        Description = "The name of the replica that imports. Ingester:Replica names a recorder and is not used here.",
+        Description = "Replica name used in keys. Ingester:Replica is not used by import.",
         DefaultValueFactory = _ => "import",
     };
 
     private static readonly Option<string?> Markets = new("--markets")
     {
-        Description = "The exchange's market list, the REST answer or a *.rest.tsv that holds it. Default: a *.rest.tsv beside the recording, "
+        Description = "The exchange's market list: the REST response or a *.rest.tsv that contains it. Default: a *.rest.tsv next to the recording, "
             + "else the exchange's known quote assets.",
     };
 
     private static readonly Option<long> From = new("--from")
     {
-        Description = "The first frame that is imported; frames count from 1 over all files together.",
+        Description = "Number of the first frame to import; frames are numbered from 1 across all files.",
         DefaultValueFactory = _ => 1,
     };
 
     private static readonly Option<long> To = new("--to")
     {
-        Description = "The last frame that is imported.",
+        Description = "Number of the last frame to import.",
         DefaultValueFactory = _ => long.MaxValue,
     };
 
-    private static readonly Option<bool> AllowQuarantine = new("--allow-quarantine") { Description = "End with exit code 0 although frames were quarantined." };
+    private static readonly Option<bool> AllowQuarantine = new("--allow-quarantine") { Description = "Exit with code 0 even if frames were quarantined." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the summary as JSON." };
     private static readonly ArchiveOptions Archive = new();
 
@@ -54,7 +54,7 @@ internal static class ImportCommand
     public static Command Create()
     {
         var command = new Command("import", """
-            Sends recordings of an exchange's frames through the recorder and prints what became of them.
+            Runs recordings of an exchange's frames through the recorder's pipeline and prints a summary.
 
             Settings come from the same places as those of record: appsettings.json, --config, the environment, --set; of them Store, Storage (without
             Spool) and Segments are used. A store that is slow or fails is waited for; one that refuses ends the import. Importing the same files again
@@ -76,7 +76,7 @@ internal static class ImportCommand
         var files = line.GetRequiredValue(Files).Select(path => new RecordingFile(path)).ToList();
         var span = new FrameSpan(line.GetValue(From), line.GetValue(To));
         if (span.From < 1 || span.To < span.From)
-            throw new CommandException($"--from {span.From} --to {span.To} names no frame: frames count from 1, and the last must not come before the first.");
+            throw new CommandException($"--from {span.From} --to {span.To} is not a valid range: frames are numbered from 1, and the last must not precede the first.");
         var (settings, prefix) = (Archive.Read(line), Archive.Prefix(line).Trim('/'));
         var markets = await MarketSource.ReadAsync(exchange, line.GetValue(Markets), files[0], cancel);
         var store = await Stores.OpenForImportAsync(settings.Store, prefix, cancel);

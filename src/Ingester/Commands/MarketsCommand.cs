@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester markets</c>: what discovery finds.</summary>
+/// <summary><c>ingester markets</c>: lists the markets of an exchange.</summary>
 internal static class MarketsCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ internal static class MarketsCommand
 
     private static readonly Option<Uri?> Rest = new("--rest")
     {
-        Description = "Ask here instead of the exchange's own REST address, such as a simulator's http://127.0.0.1:9700/binance.",
+        Description = "REST address to use instead of the exchange's own, such as a simulator's http://127.0.0.1:9700/binance.",
         CustomParser = Arguments.Address,
     };
 
@@ -71,7 +71,7 @@ internal static class MarketsCommand
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new CommandException($"{address} gave no market list: {error.Message}", error) { ExitCode = CommandRunner.Failed };
+            throw new CommandException($"{address} returned no market list: {error.Message}", error) { ExitCode = CommandRunner.Failed };
         }
     }
 

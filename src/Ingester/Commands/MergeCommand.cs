@@ -7,17 +7,17 @@ using Ingester.Replaying;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester merge</c>: one stream as one sequence.</summary>
+/// <summary><c>ingester merge</c>: prints one stream as one sequence.</summary>
 internal static class MergeCommand
 {
     private static readonly Argument<string> Exchange = Arguments.Exchange();
     private static readonly Argument<string> Pair = new("PAIR") { Description = "The market's canonical name, such as BTC-USDT." };
-    private static readonly Option<string[]> Dataset = Arguments.Datasets("What is read, trades by default.", "trades");
+    private static readonly Option<string[]> Dataset = Arguments.Datasets("Dataset to read. Default: trades.", "trades");
     private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
     private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
     private static readonly Option<bool> Variants = new("--variants")
     {
-        Description = "Print the rows of all replicas where a window is disputed. Each line is then {\"row\":{…}}, in a disputed window {\"variant\":\"…\",\"followed\":true,\"row\":{…}}.",
+        Description = "Print the rows of all replicas for disputed windows. Each line is then {\"row\":{…}}, in a disputed window {\"variant\":\"…\",\"followed\":true,\"row\":{…}}.",
     };
 
     private static readonly ArchiveOptions Archive = new();
@@ -28,8 +28,8 @@ internal static class MergeCommand
         var command = new Command("merge", """
             Prints one stream as one sequence: the stored rows of whole objects, fragments and repairs, each event once and in order.
 
-            Rows go to the output as JSON lines, exactly as they are stored. What is missing, disputed, not proven or not readable is said on the error stream,
-            and so is each row that contradicts another one with the same ids (a conflict); the exit code is then 3. Where replicas have different rows of a window, and nothing proves which are right, one of them is followed.
+            Rows are written to standard output as JSON lines, exactly as stored. Missing, disputed, unproven or unreadable parts are reported on standard error,
+            and so is each row that contradicts another one with the same ids (a conflict); the exit code is then 3. Where replicas hold different rows for a window and no proof decides, the rows of one replica are printed.
             """)
         {
             Exchange, Pair, Dataset, From, To, Variants,
@@ -42,7 +42,7 @@ internal static class MergeCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         if (line.GetRequiredValue(Dataset) is not [var dataset])
-            throw new CommandException("merge prints one dataset; replay unites several.");
+            throw new CommandException("merge accepts one dataset; use replay for several.");
         var (from, to, all) = (line.GetRequiredValue(From), line.GetRequiredValue(To), line.GetValue(Variants));
         ArchiveOptions.RequireOrder(from, to);
         var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;

@@ -1,13 +1,13 @@
 namespace Ingester.Commands;
 
-/// <summary>Says on the error stream how far a long command is: nothing in the first interval, then a line that is written over.</summary>
+/// <summary>Shows the progress of a long command on standard error: nothing in the first interval, then one line that is overwritten.</summary>
 internal sealed class ProgressLine : IAsyncDisposable
 {
     private readonly Func<string> text;
     private readonly ITimer timer;
     private bool shown;
 
-    /// <summary>Begins to show progress.</summary>
+    /// <summary>Starts the progress display.</summary>
     public ProgressLine(TimeSpan interval, Func<string> text)
     {
         this.text = text;

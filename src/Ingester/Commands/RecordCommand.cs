@@ -10,27 +10,27 @@ using Ingester.Telemetry;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester record</c>: the service.</summary>
+/// <summary><c>ingester record</c>: runs the recorder.</summary>
 internal static class RecordCommand
 {
     private static readonly Option<FileInfo?> Config = Arguments.Config();
 
     private static readonly Option<string?> Store = new("--store")
     {
-        Description = $"A directory or s3://bucket/prefix; instead of Ingester:Store. Default: {StoreOptions.DefaultDirectory}.",
+        Description = $"A directory or s3://bucket/prefix; overrides Ingester:Store. Default: {StoreOptions.DefaultDirectory}.",
     };
 
-    private static readonly Option<string?> Replica = new("--replica") { Description = "The name of this replica; instead of Ingester:Replica." };
+    private static readonly Option<string?> Replica = new("--replica") { Description = "The name of this replica; overrides Ingester:Replica." };
 
     private static readonly Option<string[]> Exchanges = new("--exchange")
     {
-        Description = "What to record, as EXCHANGE=PATTERN[,PATTERN…], such as binance=BTC-*,ETH-*; may be given several times.",
+        Description = "Markets to record, as EXCHANGE=PATTERN[,PATTERN…], such as binance=BTC-*,ETH-*; can be repeated.",
     };
 
-    /// <summary>What a stop may take besides storing: closing connections politely, and the last metrics.</summary>
+    /// <summary>Time for a stop in addition to storing: closing connections and exporting the last metrics.</summary>
     private static readonly TimeSpan AtTheStop = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long requests to the status page may go on after recording has stopped.</summary>
+    /// <summary>Maximum duration of status page requests after recording has stopped.</summary>
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
 
     private static readonly Option<string[]> Set = Arguments.Set("Segments:Hold=00:01:00");
@@ -39,7 +39,7 @@ internal static class RecordCommand
     public static Command Create()
     {
         var command = new Command("record", """
-            Records live markets until it is stopped (Ctrl+C, SIGTERM, SIGQUIT, SIGHUP): seals, stores and ends.
+            Records live markets until it is stopped (Ctrl+C, SIGTERM, SIGQUIT, SIGHUP); then it seals and stores all open segments.
 
             Settings come from appsettings.json, then --config, then the environment (INGESTER__STORE__DIRECTORY=…), then these options.
             For example:  ingester record --exchange binance=BTC-USDT,ETH-USDT --exchange kraken=BTC-* --store ./data
@@ -92,7 +92,7 @@ internal static class RecordCommand
         }
         catch (IOException taken)
         {
-            await app.StopAsync(CancellationToken.None); // what began before the page is stopped like a recorder, not disposed while it runs
+            await app.StopAsync(CancellationToken.None); // services that started before the page are stopped normally, not disposed while they run
             throw new CommandException(
                 $"The status page cannot be served at {settings.Status.Listen}: {(taken.InnerException ?? taken).Message}. "
                 + "Choose another port, such as --set Status:Listen=http://127.0.0.1:8081; --set Status:Listen= switches the page off.", taken);
@@ -105,11 +105,11 @@ internal static class RecordCommand
         if (service.LeftBehind > 0)
             await Console.Error.WriteLineAsync($"{service.LeftBehind} objects are lost: they are neither in the store nor in a spool.");
         if (service.Spooled.Files is > 0 and var waiting)
-            await Console.Error.WriteLineAsync($"{waiting} objects are not in the store but in the spool {spool!.Root}: the next recorder that has it stores them.");
+            await Console.Error.WriteLineAsync($"{waiting} objects are in the spool {spool!.Root} and not in the store: the next recorder that uses this spool stores them.");
         return await RecordOutcome.SayAsync(service, isFaulted: service.ExecuteTask is not { IsFaulted: false } || telemetry.ExecuteTask is { IsFaulted: true });
     }
 
-    /// <summary>Records until it is told to stop, or recording ends because of a fault. Recording stops first, and the last metrics tell of it.</summary>
+    /// <summary>Records until it is stopped or recording fails. Recording stops first, so that the last metrics include the stop.</summary>
     private static async Task RecordAsync(RecorderService service, TelemetryService telemetry, Settings settings, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource();
@@ -121,7 +121,7 @@ internal static class RecordCommand
         await telemetry.StopAsync(limit.Token);
     }
 
-    /// <summary>The status page stops last; a request that is not finished then is cut off.</summary>
+    /// <summary>The status page stops last; requests that are still open then are aborted.</summary>
     private static async Task StopServingAsync(WebApplication app)
     {
         using var limit = new CancellationTokenSource(LongestFarewell);

@@ -5,12 +5,12 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
 
-/// <summary>How a recorder ended, as sentences and as an exit code.</summary>
+/// <summary>The result of a recorder, as messages and an exit code.</summary>
 internal static class RecordOutcome
 {
-    /// <summary>Says what is missing for good or needs someone, and returns the exit code.</summary>
-    /// <param name="service">The recorder, which has ended.</param>
-    /// <param name="isFaulted">True when it ended by a fault.</param>
+    /// <summary>Reports permanent losses and errors that require action, and returns the exit code.</summary>
+    /// <param name="service">The recorder, after it stopped.</param>
+    /// <param name="isFaulted">True when it ended with an exception.</param>
     public static async Task<int> SayAsync(RecorderService service, bool isFaulted)
     {
         if (service.ExecuteTask?.Exception?.GetBaseException() is UnsafeStoreException unsafeStore)
@@ -23,16 +23,16 @@ internal static class RecordOutcome
             : CommandRunner.Done;
     }
 
-    /// <summary>What is missing for good, one sentence each.</summary>
+    /// <summary>One message per kind of permanent loss.</summary>
     public static IEnumerable<string> Missing(IngesterMeter meter, SpoolState spooled)
     {
         if (meter.Overflowed.Total is > 0 and var segments)
-            yield return $"{segments} objects were lost while recording, because neither memory nor a spool had room for them; gaps with the cause overflow name the segments.";
+            yield return $"{segments} objects were lost while recording because memory and spool were full; gap rows with the cause overflow name the segments.";
         if (meter.JournalLost.Total is > 0 and var rows)
-            yield return $"{rows} rows of gaps, coverage or quarantine were lost while recording, because nothing had room for them.";
+            yield return $"{rows} rows of gaps, coverage or quarantine were lost while recording because memory and spool were full.";
         if (spooled.Corrupt > 0)
-            yield return $"{spooled.Corrupt} files of the spool are damaged and were set aside in its folder corrupt/: their rows are not stored.";
+            yield return $"{spooled.Corrupt} spool files are damaged and were moved to its directory corrupt/: their rows are not stored.";
         if (meter.Spooled.Of("gone") is > 0 and var gone)
-            yield return $"{gone} files are no longer in the spool, and the recorder did not remove them: their rows are not stored.";
+            yield return $"{gone} spool files were deleted by another process: their rows are not stored.";
     }
 }

@@ -11,26 +11,28 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester repair</c>: closes holes with what exchanges still serve, and makes whole what fragments prove complete.</summary>
+/// <summary>
+/// <c>ingester repair</c>: closes gaps with data that exchanges still serve, and assembles whole windows from fragments that prove them complete.
+/// </summary>
 internal static class RepairCommand
 {
     private static readonly ScopeOptions Scope = new("repaired");
     private static readonly ArchiveOptions Archive = new();
-    private static readonly Option<bool> Offline = new("--offline") { Description = "Ask no exchange." };
+    private static readonly Option<bool> Offline = new("--offline") { Description = "Do not send requests to exchanges." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
-    private static readonly Option<TimeSpan?> Every = Arguments.Span("--every", "Repair again and again, with such a pause, such as 10m; only with --last.");
+    private static readonly Option<TimeSpan?> Every = Arguments.Span("--every", "Repeat the repair at this interval, such as 10m; requires --last.");
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("repair", """
-            Closes gaps in trades with what the exchanges still serve over REST, and then makes windows whole that no replica saw whole, where fragments
+            Closes trade gaps with data that exchanges still serve over REST, then assembles whole windows that no replica recorded whole, where fragments
             together prove them complete.
 
             What is fetched is stored as fragments of exactly the missing ranges, with a row in gaps that says so. The whole object gets exactly the rows,
             and the key, that a replica without interruption would have written. Nothing is replaced or deleted, and running it again changes nothing.
             The exit code is 0 when nothing is left, 1 when something failed that may succeed later, such as an exchange that does not answer, and 3 when all that is left
-            can never be repaired: gaps that the exchange does not serve, and windows in fragments of which it is not certain what one replica would have written.
+            can never be repaired: gaps that the exchange does not serve, and windows in fragments that cannot be assembled with certainty.
             """)
         {
             Offline, Json, Every,
@@ -46,7 +48,7 @@ internal static class RepairCommand
         if (line.GetValue(Every) is not { } pause)
             return await RepairAsync(line, cancel);
         if (!Scope.IsRelative(line))
-            throw new CommandException("--every needs --last: a period that stays the same is repaired once.");
+            throw new CommandException("--every requires --last: a fixed period needs only one repair.");
         while (true)
         {
             try
@@ -55,7 +57,7 @@ internal static class RepairCommand
             }
             catch (StoreException unanswered)
             {
-                await Console.Error.WriteLineAsync(unanswered.Message); // the next time it may answer
+                await Console.Error.WriteLineAsync(unanswered.Message); // may succeed in the next run
             }
 
             try
@@ -86,7 +88,10 @@ internal static class RepairCommand
         return Exit(holes, report);
     }
 
-    /// <summary>What could not be read may hide more than is said. Else what may succeed later is a failure; what never can is told apart, so that nobody is called for it again and again.</summary>
+    /// <summary>
+    /// Unreadable parts may hide gaps: incomplete. Gaps that may be closed later are a failure. Gaps that can never be closed have their own exit
+    /// code, so that they do not raise an alarm in every run.
+    /// </summary>
     internal static int Exit(IReadOnlyList<BackfilledHole> holes, RepairReport report) =>
         report.Unreadable.Count > 0 ? CommandRunner.Degraded
         : holes.Any(hole => hole is { Open: not null, MayCloseLater: true }) ? CommandRunner.Failed
@@ -98,11 +103,11 @@ internal static class RepairCommand
         foreach (var hole in holes)
             Console.WriteLine($"{(hole.Open is null ? "closed" : "open")}: {hole.Range} of {hole.Stream}{(hole.Open is { } why ? $": {why}" : "")}");
         foreach (var window in report.Repaired)
-            Console.WriteLine($"{(window.Written ? "whole now" : "was whole")}: {window.Key}, {window.Rows:N0} rows");
+            Console.WriteLine($"{(window.Written ? "repaired" : "already whole")}: {window.Key}, {window.Rows:N0} rows");
         foreach (var sentence in report.Left.Concat(report.Unreadable))
             Console.WriteLine(sentence);
         Console.WriteLine($"{holes.Count(hole => hole.Open is null):N0} gaps closed, {holes.Count(hole => hole.Open is not null):N0} open; "
-            + $"{report.Repaired.Count(window => window.Written):N0} windows made whole, {report.Left.Count:N0} left in fragments.");
+            + $"{report.Repaired.Count(window => window.Written):N0} windows repaired, {report.Left.Count:N0} windows left in fragments.");
     }
 
     private static object Form(IReadOnlyList<BackfilledHole> holes, RepairReport report) => new

@@ -7,7 +7,7 @@ using Ingester.Replaying;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester replay</c>: several streams in order of time, at a chosen speed.</summary>
+/// <summary><c>ingester replay</c>: replays several streams in time order at a chosen speed.</summary>
 internal static class ReplayCommand
 {
     private static readonly Argument<string> Exchange = Arguments.Exchange();
@@ -18,14 +18,14 @@ internal static class ReplayCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string[]> Datasets = Arguments.Datasets("What is replayed, trades and depth by default.", "trades", "depth");
+    private static readonly Option<string[]> Datasets = Arguments.Datasets("Datasets to replay. Default: trades and depth.", "trades", "depth");
     private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
     private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
     private static readonly ArchiveOptions Archive = new();
 
     private static readonly Option<double?> Speed = new("--speed")
     {
-        Description = "How many recorded seconds pass in a real one; 0 is as fast as possible. Default: 0 on the output, 1 where it serves.",
+        Description = "Replay speed: recorded seconds per real second; 0 is as fast as possible. Default: 0 when printing, 1 with --serve.",
     };
 
     private static readonly Option<Uri?> Serve = new("--serve")
@@ -40,8 +40,8 @@ internal static class ReplayCommand
         var command = new Command("replay", """
             Replays recorded streams in order of time, as JSON lines or to WebSocket clients.
 
-            Each line is {"exchange":…,"pair":…,"dataset":…,"row":{…}} with the stored row, or a mark {…,"mark":"gap",…} where something is missing, disputed, not
-            proven, not readable or in conflict with another row of the same ids; the error stream says the same in words, and the exit code is then 3. With --serve every client gets the whole replay, at the speed that it asks for: ws://127.0.0.1:9800/?speed=10.
+            Each line is {"exchange":…,"pair":…,"dataset":…,"row":{…}} with the stored row, or a mark {…,"mark":"gap",…} where data is missing, disputed, not
+            proven, not readable or in conflict with another row of the same ids; marks are also written to standard error as text, and the exit code is then 3. With --serve each client receives the complete replay at its own speed: ws://127.0.0.1:9800/?speed=10.
             """)
         {
             Exchange, Pairs, Datasets, From, To, Speed, Serve,
@@ -63,7 +63,7 @@ internal static class ReplayCommand
                select new StreamId(Arguments.Dataset(dataset), exchange, pair),
         ];
         if (line.GetValue(Speed) is < 0)
-            throw new CommandException("--speed must not be below zero.");
+            throw new CommandException("--speed must not be negative.");
         using var archive = await Archive.OpenAsync(line, cancel);
         await RequireAsync(archive, streams, from, to, cancel);
         if (line.GetValue(Serve) is { } address)
@@ -97,7 +97,7 @@ internal static class ReplayCommand
         return degraded ? CommandRunner.Degraded : CommandRunner.Done;
     }
 
-    /// <summary>Each market must have one of the datasets at least: not every one is recorded of every market.</summary>
+    /// <summary>Requires at least one of the datasets for each market: not every dataset is recorded for every market.</summary>
     private static async Task RequireAsync(MarketArchive archive, List<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         foreach (var market in streams.GroupBy(stream => stream.Market).ToList())

@@ -1,6 +1,6 @@
 namespace Ingester.Commands;
 
-/// <summary>JSON lines on the standard output. A reader that has seen enough (such as <c>head</c>) ends the command like a stop.</summary>
+/// <summary>Writes JSON lines to standard output. A closed pipe (such as <c>head</c>) ends the command with exit code 1.</summary>
 internal sealed class RowOutput : IAsyncDisposable
 {
     private const int BufferSize = 1 << 16;
@@ -22,7 +22,7 @@ internal sealed class RowOutput : IAsyncDisposable
         }
     }
 
-    /// <summary>Shows what was written so far.</summary>
+    /// <summary>Flushes the buffer.</summary>
     public Task FlushAsync(CancellationToken cancel) => output.FlushAsync(cancel);
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal sealed class RowOutput : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Nobody reads any more, and the write before has said so.
+            // The reader is gone; the failed write has already reported it.
         }
     }
 }

@@ -4,19 +4,19 @@ using Ingester.Reading.Auditing;
 
 namespace Ingester.Commands;
 
-/// <summary>Which streams and which time a command is about.</summary>
-/// <param name="done">What is done with them, such as <c>audited</c>.</param>
+/// <summary>The streams and the period of a command.</summary>
+/// <param name="done">Participle of the command, such as <c>audited</c>.</param>
 internal sealed class ScopeOptions(string done)
 {
-    /// <summary>Windows that ended so shortly ago are still on their way to the store.</summary>
+    /// <summary>Windows that ended less than this ago may not be stored yet.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     private readonly Option<DateTimeOffset> from = Optional(Arguments.Moment("--from", "The first moment."));
     private readonly Option<DateTimeOffset> to = Optional(Arguments.Moment("--to", "The first moment after."));
-    private readonly Option<TimeSpan?> last = Arguments.Span("--last", "Instead of --from and --to: so long until five minutes ago, such as 26h.");
-    private readonly Option<string[]> exchanges = new("--exchange") { Description = "The exchange; may be given again. Default: all.", DefaultValueFactory = _ => [] };
+    private readonly Option<TimeSpan?> last = Arguments.Span("--last", "Period that ends five minutes ago, such as 26h; replaces --from and --to.");
+    private readonly Option<string[]> exchanges = new("--exchange") { Description = "The exchange; can be repeated. Default: all.", DefaultValueFactory = _ => [] };
     private readonly Option<string> pair = new("--pair") { Description = "The market, * and ? allowed. Default: all.", DefaultValueFactory = _ => "*" };
-    private readonly Option<string[]> datasets = Arguments.Datasets($"What is {done}, everything by default.");
+    private readonly Option<string[]> datasets = Arguments.Datasets($"Datasets to be {done}. Default: all.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -25,10 +25,10 @@ internal sealed class ScopeOptions(string done)
             command.Add(option);
     }
 
-    /// <summary>True when the period moves with the clock.</summary>
+    /// <summary>True when the period depends on the current time.</summary>
     public bool IsRelative(ParseResult line) => line.GetValue(last) is not null;
 
-    /// <summary>What the command line says.</summary>
+    /// <summary>Reads the scope from the command line.</summary>
     public AuditScope Read(ParseResult line)
     {
         var (begin, end) = Period(line);
@@ -49,9 +49,9 @@ internal sealed class ScopeOptions(string done)
         if (line.GetValue(last) is not { } span)
             return given is (true, true)
                 ? (line.GetValue(from), line.GetValue(to))
-                : throw new CommandException("--from and --to are needed, or --last.");
+                : throw new CommandException("Either --from and --to or --last is required.");
         if (given.From || given.To)
-            throw new CommandException("--last stands instead of --from and --to.");
+            throw new CommandException("--last cannot be combined with --from and --to.");
         var end = TimeProvider.System.GetUtcNow() - Settling;
         return (end - span, end);
     }

@@ -2,12 +2,12 @@ using Spectre.Console;
 
 namespace Ingester.Commands;
 
-/// <summary>Where commands show tables: colours and live views in a terminal, plain text where the output is redirected.</summary>
+/// <summary>The console for tables: colours and live views in a terminal, plain text when the output is redirected.</summary>
 internal static class Screen
 {
     private const int RedirectedWidth = 160;
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Creates the console.</summary>
     public static IAnsiConsole Open()
     {
         if (!Console.IsOutputRedirected)

@@ -6,7 +6,7 @@ using Ingester.Simulator.Unruly;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester simulate</c>: the simulator alone.</summary>
+/// <summary><c>ingester simulate</c>: runs the simulator alone.</summary>
 internal static class SimulateCommand
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
@@ -25,26 +25,26 @@ internal static class SimulateCommand
         Arguments.Between(new Option<int>("--markets") { Description = "How many markets each exchange has.", DefaultValueFactory = _ => 10 }, 1, 100_000);
 
     private static readonly Option<double> Rate = Arguments.Between(
-        new Option<double>("--rate") { Description = "How many events each exchange sends per second; 0 sends none.", DefaultValueFactory = _ => 100 }, 0, 10_000_000);
+        new Option<double>("--rate") { Description = "Events per second and exchange; 0 sends none.", DefaultValueFactory = _ => 100 }, 0, 10_000_000);
 
-    private static readonly Option<int> Seed = new("--seed") { Description = "With the same seed every market says the same.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the random markets: the same seed generates the same events.", DefaultValueFactory = _ => 1 };
 
     private static readonly Option<double> Speed = Arguments.Between(
         new Option<double>("--speed")
         {
-            Description = "How many minutes of the exchanges' time pass in a minute; the recorder must be given the same clock (Ingester:Clock).",
+            Description = "Speed of the simulated clock relative to real time; the recorder needs the same clock (Ingester:Clock).",
             DefaultValueFactory = _ => 1,
         },
         0.001, 1000);
 
-    private static readonly Option<DateTimeOffset?> Epoch = new("--epoch") { Description = "The moment at which the faster clock and the real one are equal." };
+    private static readonly Option<DateTimeOffset?> Epoch = new("--epoch") { Description = "The time at which the simulated clock equals the real clock." };
 
     private static readonly Option<string?> Unruly = new("--unruly")
     {
-        Description = "Serve only this exchange, as a server that misbehaves at random: damaged answers, refused and broken sockets, lost connections.",
+        Description = "Serve only this exchange, with random faults: damaged responses, rejected and broken WebSockets, lost connections.",
     };
 
-    private static readonly Option<string?> Truth = new("--truth") { Description = "Write every row that was sent to files in this folder." };
+    private static readonly Option<string?> Truth = new("--truth") { Description = "Directory to which every sent row is written." };
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -87,12 +87,12 @@ internal static class SimulateCommand
         return CommandRunner.Done;
     }
 
-    /// <summary>Serves one exchange that misbehaves, until it is stopped; its connections are lost again and again.</summary>
+    /// <summary>Serves one exchange with random faults until it is stopped; its connections are cut periodically.</summary>
     private static async Task<int> MisbehaveAsync(string exchange, SimulatorOptions options, int port, TimeProvider clock, CancellationToken cancel)
     {
         await using var simulator = await StartAsync(options, clock);
         await using var unruly = await StartUnrulyAsync(simulator, exchange, (port, options.Seed));
-        Console.WriteLine($"Misbehaves at {unruly.Address}. Ctrl+C stops.");
+        Console.WriteLine($"Serving with random faults at {unruly.Address}. Ctrl+C stops.");
         using var cuts = new PeriodicTimer(BetweenCuts);
         try
         {
@@ -101,10 +101,10 @@ internal static class SimulateCommand
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // Told to stop.
+            // Stopped by a signal.
         }
 
-        Console.WriteLine($"{unruly.RestFaults} answers and {unruly.SocketFaults} sockets were broken.");
+        Console.WriteLine($"{unruly.RestFaults} responses and {unruly.SocketFaults} WebSockets were broken.");
         return CommandRunner.Done;
     }
 
@@ -118,7 +118,7 @@ internal static class SimulateCommand
         }
         catch (IOException taken)
         {
-            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(taken.InnerException ?? taken).Message}. --port chooses another one.", taken);
+            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(taken.InnerException ?? taken).Message}. Choose another port with --port.", taken);
         }
     }
 
@@ -130,7 +130,7 @@ internal static class SimulateCommand
         }
         catch (Exception error) when (error is IOException or FormatException or ArgumentException)
         {
-            throw new CommandException($"The simulator cannot serve {options.Host}:{options.Port}: {(error.InnerException ?? error).Message}. --port and --listen choose another address.", error);
+            throw new CommandException($"The simulator cannot serve {options.Host}:{options.Port}: {(error.InnerException ?? error).Message}. Choose another address with --port and --listen.", error);
         }
     }
 }

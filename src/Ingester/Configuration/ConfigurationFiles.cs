@@ -4,14 +4,14 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace Ingester.Configuration;
 
-/// <summary>Where settings come from, the same for every command that has any.</summary>
+/// <summary>Loads the settings of all commands from files, environment and command line.</summary>
 internal static class ConfigurationFiles
 {
     private const string Default = "appsettings.json";
 
     /// <summary>
-    /// Reads <c>appsettings.json</c> beside the program and in the working directory, then a file, then the environment, then the command line. What cannot
-    /// be read is an error that <see cref="Settings.Read"/> reports together with all others.
+    /// Loads, in this order: <c>appsettings.json</c> from the program directory and from the working directory, <paramref name="file"/>, the
+    /// environment, the command line. Sources that cannot be read are reported by <see cref="Settings.Read"/> together with all other errors.
     /// </summary>
     public static IConfigurationRoot Read(FileInfo? file, GivenSettings values)
     {
@@ -20,14 +20,14 @@ internal static class ConfigurationFiles
         foreach (var path in new[] { own, local }.Distinct(StringComparer.Ordinal).Where(File.Exists))
             builder.Add(ReadFile(path));
         if (file is not null)
-            builder.Add(file.Exists ? ReadFile(file.FullName) : new($"in {file.FullName}", [], $"--config {file.FullName}: there is no such file."));
+            builder.Add(file.Exists ? ReadFile(file.FullName) : new($"in {file.FullName}", [], $"--config {file.FullName}: the file does not exist."));
         return builder
             .Add(ReadEnvironment(Environment.GetEnvironmentVariables()))
             .Add(new SettingsLayer("on the command line", values, values.Errors))
             .Build();
     }
 
-    /// <summary>The settings among environment variables: those that begin with <c>Ingester__</c> or <c>Serilog__</c>.</summary>
+    /// <summary>The settings in the environment: variables that begin with <c>Ingester__</c> or <c>Serilog__</c>.</summary>
     public static SettingsLayer ReadEnvironment(IDictionary variables)
     {
         var (values, errors) = (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), new List<string>());
@@ -38,7 +38,7 @@ internal static class ConfigurationFiles
             if (SettingNames.IsRooted(name))
                 values[name] = (string?)variable.Value;
             else if (SettingNames.Misspelt(name) is { } meant)
-                errors.Add($"{written}: there is no such setting; did you mean {meant.Replace(":", "__", StringComparison.Ordinal)}? (in the environment)");
+                errors.Add($"{written}: unknown setting; did you mean {meant.Replace(":", "__", StringComparison.Ordinal)}? (in the environment)");
         }
 
         return new("in the environment", values, errors);
@@ -62,7 +62,7 @@ internal static class ConfigurationFiles
         }
     }
 
-    /// <summary>What is wrong, without the place: the reader counts lines from zero.</summary>
+    /// <summary>The message without its position: the reader counts lines from zero.</summary>
     private static string Sentence(JsonException broken)
     {
         var place = broken.Message.IndexOf(" Path: ", StringComparison.Ordinal);
@@ -71,7 +71,7 @@ internal static class ConfigurationFiles
         return place < 0 ? broken.Message : broken.Message[..place];
     }
 
-    /// <summary>The framework's reader of JSON settings.</summary>
+    /// <summary>Exposes the values of the framework's JSON configuration provider.</summary>
     private sealed class JsonFile : JsonStreamConfigurationProvider, IDisposable
     {
         public JsonFile(JsonStreamConfigurationSource source)

@@ -1,13 +1,13 @@
 namespace Ingester.Configuration;
 
-/// <summary>The settings that a command line gives, and what is wrong with how it gives them.</summary>
+/// <summary>The settings of a command line, and the errors in them.</summary>
 internal sealed class GivenSettings() : Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
 {
     private readonly List<string> errors = [];
 
-    /// <summary>What is wrong, such as a setting without a value.</summary>
+    /// <summary>The errors, such as a setting without a value.</summary>
     public IReadOnlyList<string> Errors => errors;
 
-    /// <summary>Notes something wrong; it is reported together with every other error of the settings.</summary>
+    /// <summary>Adds an error; it is reported together with all other errors of the settings.</summary>
     public void Report(string error) => errors.Add(error);
 }

@@ -5,14 +5,14 @@ using System.Reflection;
 namespace Ingester.Configuration;
 
 /// <summary>
-/// Says in words why values are outside the limits of their settings. The validators that are generated from the same attributes decide whether they are; what
-/// they say names types and attributes of this program.
+/// Describes why values violate the limits of their settings. The generated validators decide whether they do, but their messages name types and
+/// attributes of the program.
 /// </summary>
 internal static class OptionErrors
 {
-    /// <summary>Everything that is wrong, each by its place in the configuration.</summary>
-    /// <param name="path">The place of the options.</param>
-    /// <param name="options">An object of an options class.</param>
+    /// <summary>All errors, each with its path in the configuration.</summary>
+    /// <param name="path">The configuration path of the options.</param>
+    /// <param name="options">An instance of an options class.</param>
     public static IEnumerable<(string Place, string Sentence)> Of(string path, object options)
     {
         foreach (var property in SettingNames.Properties(options.GetType()))
@@ -41,15 +41,15 @@ internal static class OptionErrors
         var shown = string.Create(CultureInfo.InvariantCulture, $"{value}");
         return limit switch
         {
-            RequiredAttribute => "a value is needed.",
+            RequiredAttribute => "a value is required.",
             RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"{shown} is not between {range.Minimum} and {range.Maximum}."),
-            AllowedValuesAttribute allowed => $"{shown} is none of {string.Join(", ", allowed.Values)}.",
-            EnumDataTypeAttribute choices => $"{shown} is none of {string.Join(", ", Enum.GetNames(choices.EnumType))}.",
+            AllowedValuesAttribute allowed => $"{shown} is not one of {string.Join(", ", allowed.Values)}.",
+            EnumDataTypeAttribute choices => $"{shown} is not one of {string.Join(", ", Enum.GetNames(choices.EnumType))}.",
             _ => Own(limit, name, shown),
         };
     }
 
-    /// <summary>The sentence that the attribute carries, without the name that stands before it already.</summary>
+    /// <summary>The message of the attribute without the leading property name.</summary>
     private static string Own(ValidationAttribute limit, string name, string shown)
     {
         var sentence = limit.FormatErrorMessage(shown);

@@ -1,17 +1,17 @@
 namespace Ingester.Configuration;
 
-/// <summary>Settings of earlier versions: naming one is an error that says what became of it.</summary>
+/// <summary>Settings of earlier versions: using one is an error with an explanation.</summary>
 internal static class RemovedSettings
 {
     private static readonly Dictionary<string, string> Fates = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Connections:StayAwake"] = "this program leaves the power state of the machine alone",
-        ["Storage:Codec"] = "rows are compressed by libdeflate where the machine has it, else by .NET; Storage:Compression:Level chooses the level",
-        ["Storage:CompressionLevel"] = "it is Storage:Compression:Level now",
-        ["Connections:Tls"] = "TLS is always .NET's SslStream",
+        ["Connections:StayAwake"] = "the power state of the machine is not changed any more",
+        ["Storage:Codec"] = "libdeflate is used if it is installed, otherwise .NET; set the level with Storage:Compression:Level",
+        ["Storage:CompressionLevel"] = "use Storage:Compression:Level",
+        ["Connections:Tls"] = ".NET's SslStream is always used",
     };
 
-    /// <summary>What became of a setting; null when there never was one of that name.</summary>
+    /// <summary>Explains the removal of a setting; null when there never was a setting of this name.</summary>
     /// <param name="path">Its full name, with or without the prefix <c>Ingester:</c>.</param>
     public static string? Fate(string path)
     {

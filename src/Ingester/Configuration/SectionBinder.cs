@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Configuration;
 
-/// <summary>Binds sections of the configuration and collects every error by its name, instead of stopping at the first.</summary>
+/// <summary>Binds configuration sections and collects all errors by path, instead of throwing the first.</summary>
 internal sealed class SectionBinder(IConfiguration configuration, List<string> errors)
 {
     /// <summary>Binds one section; values that cannot be read keep their defaults and are reported.</summary>
@@ -17,8 +17,8 @@ internal sealed class SectionBinder(IConfiguration configuration, List<string> e
     }
 
     /// <summary>
-    /// The framework's binder stops at the first value that it cannot read, and leaves out whole items of lists without a word: those values, which
-    /// <see cref="SettingNames"/> reports, are left out beforehand.
+    /// The framework's binder throws at the first unreadable value and silently omits whole list items. <see cref="SettingNames"/> reports those
+    /// values; they are removed here before binding.
     /// </summary>
     private static TOptions BindReadable<TOptions>(IConfigurationSection section)
         where TOptions : class, new()

@@ -11,28 +11,28 @@ using Ingester.Telemetry;
 
 namespace Ingester.Configuration;
 
-/// <summary>Which settings there are, what each expects, and which ones a wrong name may mean.</summary>
+/// <summary>The names and types of all settings, and suggestions for misspelt names.</summary>
 internal static class SettingNames
 {
-    /// <summary>The section that holds all settings but those of Serilog.</summary>
+    /// <summary>The section of all settings except Serilog's.</summary>
     public const string Root = "Ingester";
 
-    /// <summary>The section that Serilog reads.</summary>
+    /// <summary>Serilog's section.</summary>
     public const string Serilog = "Serilog";
 
     private static readonly string[] Sections = [.. Properties(typeof(Shape)).Select(property => property.Name)];
 
-    /// <summary>All settings by their names without the prefix; <c>0</c> stands for an item of a list, <c>NAME</c> for that of an exchange.</summary>
+    /// <summary>The names of all settings without the prefix; <c>0</c> is the index of a list item, <c>NAME</c> the name of an exchange.</summary>
     public static IReadOnlyList<string> All { get; } = [.. PathsOf(typeof(Shape), "")];
 
-    /// <summary>True for names that begin with one of the two sections.</summary>
+    /// <summary>True for names in one of the two sections.</summary>
     public static bool IsRooted(string name) => First(name) is var first && (Same(first, Root) || Same(first, Serilog)) && first.Length < name.Length;
 
-    /// <summary>The name with the prefix <c>Ingester:</c> where the documentation leaves it out; unknown names stay as they are.</summary>
+    /// <summary>Adds the prefix <c>Ingester:</c> to the short names used in the documentation; unknown names are returned unchanged.</summary>
     public static string Full(string name) => Sections.Contains(First(name), StringComparer.OrdinalIgnoreCase) ? $"{Root}:{name}" : name;
 
-    /// <summary>What an environment variable was most likely meant to be; null when it is none of ours.</summary>
-    /// <param name="name">Its name, with <c>:</c> for two underscores.</param>
+    /// <summary>Suggests the setting that a misspelt environment variable may mean; null when it does not resemble a setting.</summary>
+    /// <param name="name">Its name, with <c>:</c> instead of two underscores.</param>
     public static string? Misspelt(string name)
     {
         var first = First(name);
@@ -45,7 +45,7 @@ internal static class SettingNames
         return rest is [var section, ..] && Sections.Contains(section, StringComparer.OrdinalIgnoreCase) ? $"{Root.ToUpperInvariant()}:{string.Join(':', rest)}" : null;
     }
 
-    /// <summary>Every name that is no setting, every value where a section or a list is expected, and every value that cannot be read.</summary>
+    /// <summary>Reports every unknown name, every value in place of a section or list, and every unreadable value.</summary>
     public static IEnumerable<string> Errors(IConfiguration configuration)
     {
         foreach (var section in configuration.GetChildren().Where(section => !Same(section.Key, Root) && !Same(section.Key, Serilog)))
@@ -54,7 +54,7 @@ internal static class SettingNames
             yield return error;
     }
 
-    /// <summary>True when a text can be read as the type of a setting.</summary>
+    /// <summary>True when a text can be converted to the type of a setting.</summary>
     public static bool IsReadable(Type type, string value)
     {
         if (value.Length == 0 && Nullable.GetUnderlyingType(type) is not null)
@@ -70,7 +70,7 @@ internal static class SettingNames
     }
 
     /// <summary>The type of a setting.</summary>
-    /// <param name="options">The type that its section is bound to.</param>
+    /// <param name="options">The type to which its section is bound.</param>
     /// <param name="path">Its name below that section.</param>
     public static Type? TypeOf(Type options, string path)
     {
@@ -83,20 +83,20 @@ internal static class SettingNames
         return type;
     }
 
-    /// <summary>The public settings of an options class.</summary>
+    /// <summary>The settings of an options class.</summary>
     public static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
 
-    /// <summary>The type of the items of a list or of the values of a map; null for anything else.</summary>
+    /// <summary>The element type of a list, or the value type of a map; null for other types.</summary>
     public static Type? ItemOf(Type type) => type.IsGenericType && Nullable.GetUnderlyingType(type) is null ? type.GetGenericArguments()[^1] : null;
 
-    /// <summary>True for a class of settings; false for values, lists and maps.</summary>
+    /// <summary>True for an options class; false for values, lists and maps.</summary>
     public static bool IsSection(Type type) => type.IsClass && type != typeof(string) && type != typeof(Uri) && !type.IsGenericType;
 
     private static IEnumerable<string> Errors(IConfiguration all, IConfigurationSection section, Type type)
     {
         if (!string.IsNullOrEmpty(section.Value))
-            return [$"{section.Path}: \"{section.Value}\" is given where a section is expected, with {Some(Properties(type).Select(p => p.Name))}.{SettingsLayer.Deciding(all, section.Path)}"];
+            return [$"{section.Path}: \"{section.Value}\" is a value, but a section is expected, with {Some(Properties(type).Select(p => p.Name))}.{SettingsLayer.Deciding(all, section.Path)}"];
         return section.GetChildren().SelectMany(child => Find(type, child.Key) is { } property
             ? ErrorsOf(all, child, property.PropertyType)
             : [Unknown(all, child, [.. Properties(type).Select(p => p.Name)])]);
@@ -109,19 +109,19 @@ internal static class SettingNames
         if (ItemOf(type) is { } item)
             return string.IsNullOrEmpty(setting.Value)
                 ? setting.GetChildren().SelectMany(child => ErrorsOf(all, child, item))
-                : [$"{setting.Path}: \"{setting.Value}\" is given where a list is expected: write {setting.Path}:0, or [ … ] in JSON.{SettingsLayer.Deciding(all, setting.Path)}"];
+                : [$"{setting.Path}: \"{setting.Value}\" is a single value, but a list is expected: write {setting.Path}:0, or [ … ] in JSON.{SettingsLayer.Deciding(all, setting.Path)}"];
         if (setting.GetChildren().Any())
-            return setting.GetChildren().Select(below => $"{below.Path}: there is no such setting; {setting.Path} is {Expected(type)}.{SettingsLayer.Deciding(all, below.Path)}");
+            return setting.GetChildren().Select(below => $"{below.Path}: unknown setting; {setting.Path} is {Expected(type)}.{SettingsLayer.Deciding(all, below.Path)}");
         return setting.Value is not { } value || IsReadable(type, value) ? [] : [$"{setting.Path}: \"{value}\" is not {Expected(type)}.{SettingsLayer.Deciding(all, setting.Path)}"];
     }
 
-    /// <summary>What a setting expects, in words, such as <c>a whole number</c>.</summary>
+    /// <summary>Describes the type of a setting, such as <c>a whole number</c>.</summary>
     private static string Expected(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(TimeSpan) ? "a time span such as 00:01:00 (hours, minutes, seconds)"
             : type == typeof(bool) ? "true or false"
-            : type == typeof(DateTimeOffset) ? "a moment such as 2026-12-01T12:00Z"
+            : type == typeof(DateTimeOffset) ? "a date and time such as 2026-12-01T12:00Z"
             : type == typeof(Uri) ? "an address such as http://127.0.0.1:4566"
             : type == typeof(double) ? "a number"
             : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
@@ -136,7 +136,7 @@ internal static class SettingNames
         var near = Spelling.Nearest(setting.Key, names);
         List<string> elsewhere = [.. All.Where(path => Same(path[(path.LastIndexOf(':') + 1)..], setting.Path[(setting.Path.LastIndexOf(':') + 1)..])).Take(3)];
         var meant = near.Count > 0 ? near : elsewhere;
-        return $"{setting.Path}: there is no such setting; {(meant.Count > 0 ? $"did you mean {string.Join(" or ", meant)}?" : $"there are {Some(names)}.")}"
+        return $"{setting.Path}: unknown setting; {(meant.Count > 0 ? $"did you mean {string.Join(" or ", meant)}?" : $"available: {Some(names)}.")}"
             + SettingsLayer.Deciding(all, setting.Path);
     }
 
@@ -156,7 +156,7 @@ internal static class SettingNames
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The form of the section <c>Ingester</c>.</summary>
+    /// <summary>The structure of the section <c>Ingester</c>: property names are configuration keys.</summary>
     private sealed class Shape
     {
         public string? Replica { get; set; }

@@ -12,56 +12,58 @@ using Ingester.Telemetry;
 
 namespace Ingester.Configuration;
 
-/// <summary>Everything that <c>record</c> is told, read and checked at once before anything starts.</summary>
+/// <summary>All settings of <c>record</c>, read and validated together at start.</summary>
 internal sealed record Settings
 {
     private const string Root = SettingNames.Root;
 
     private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(25);
 
-    /// <summary>The name of this replica; it stands in the keys of what only this replica writes. Default: <c>a</c>.</summary>
+    /// <summary>The name of this replica; part of the keys that only this replica writes. Default: <c>a</c>.</summary>
     public required string Replica { get; init; }
 
-    /// <summary>The names of all replicas, the same list for each of them; empty when they do not know each other.</summary>
+    /// <summary>The names of all replicas, the same list on each of them; empty when the replicas are independent.</summary>
     public required IReadOnlyList<string> Replicas { get; init; }
 
-    /// <summary>How long a stop may take before what is left is given up. Default 25 s: ECS kills a task 30 s after it asked.</summary>
+    /// <summary>
+    /// Maximum duration of a stop; objects that are not stored by then are lost. Default: 25 s, because ECS kills a task 30 s after SIGTERM.
+    /// </summary>
     public required TimeSpan StopTimeout { get; init; }
 
     /// <summary>The clock.</summary>
     public required ClockOptions Clock { get; init; }
 
-    /// <summary>How streams are cut.</summary>
+    /// <summary>Windows and segments.</summary>
     public required SegmentOptions Segments { get; init; }
 
-    /// <summary>How segments get to the store.</summary>
+    /// <summary>Uploads and spool.</summary>
     public required StorageOptions Storage { get; init; }
 
     /// <summary>The store.</summary>
     public required StoreOptions Store { get; init; }
 
-    /// <summary>How connections are made and kept.</summary>
+    /// <summary>Connections to exchanges.</summary>
     public required ConnectionOptions Connections { get; init; }
 
     /// <summary>The status page.</summary>
     public required StatusOptions Status { get; init; }
 
-    /// <summary>The ways out for metrics.</summary>
+    /// <summary>The exporters of metrics.</summary>
     public required TelemetryOptions Telemetry { get; init; }
 
-    /// <summary>Which slice of all markets this process records.</summary>
+    /// <summary>The shard of the markets that this process records.</summary>
     public required ShardOptions Shard { get; init; }
 
-    /// <summary>What names this process among all of the system in metrics: the replica, and its shard where there are several.</summary>
+    /// <summary>The unique name of this process in metrics: the replica, and its shard if there are several.</summary>
     public string TaskName => Shard.Count == 1 ? Replica : $"{Replica}/{Shard.Index}";
 
-    /// <summary>What is recorded, by exchange.</summary>
+    /// <summary>The recorded markets, by exchange.</summary>
     public required IReadOnlyDictionary<string, ExchangeOptions> Exchanges { get; init; }
 
-    /// <summary>Reads and checks the whole configuration.</summary>
-    /// <param name="configuration">Where settings come from.</param>
-    /// <param name="records">True for a recorder, which must be told what to record.</param>
-    /// <exception cref="CommandException">Something is wrong; the message names every fault by its place in the configuration.</exception>
+    /// <summary>Reads and validates the complete configuration.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="records">True for a recorder, which requires at least one exchange.</param>
+    /// <exception cref="CommandException">The configuration is invalid; the message lists all errors by path.</exception>
     public static Settings Read(IConfiguration configuration, bool records = true)
     {
         var root = configuration.GetSection(Root);
@@ -89,7 +91,7 @@ internal sealed record Settings
         };
         settings.CheckReplicas(errors);
         if (settings.Clock is { Rate: not 1, Epoch: null })
-            errors.Add($"{Root}:Clock:Epoch: a clock with a rate of its own needs an epoch, the same for all processes.");
+            errors.Add($"{Root}:Clock:Epoch: a clock with a rate other than 1 needs an epoch, the same for all processes.");
         if (errors.Count > 0)
             throw new CommandException($"The configuration is wrong in {errors.Count} place(s):\n{string.Join('\n', errors.Select(error => $"  - {error}"))}");
         return settings;
@@ -101,9 +103,9 @@ internal sealed record Settings
         var chosen = new Dictionary<string, ExchangeOptions>(StringComparer.Ordinal);
         foreach (var child in section.GetChildren())
         {
-            if (Catalog.Find(child.Key.ToLowerInvariant()) is not { } exchange) // names from the environment are written in capitals
+            if (Catalog.Find(child.Key.ToLowerInvariant()) is not { } exchange) // names from the environment are in upper case
             {
-                errors.Add($"{child.Path}: there is no exchange of that name; there are {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
+                errors.Add($"{child.Path}: unknown exchange. Available: {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
                 continue;
             }
 
@@ -113,7 +115,7 @@ internal sealed record Settings
         }
 
         if (records && chosen.Count == 0 && errors.Count == 0)
-            errors.Add($"{section.Path}: no exchange is chosen; add one, such as \"binance\": {{ \"Markets\": [\"BTC-*\"] }}.");
+            errors.Add($"{section.Path}: no exchange is configured; add one, such as \"binance\": {{ \"Markets\": [\"BTC-*\"] }}.");
         return chosen;
     }
 
@@ -122,7 +124,7 @@ internal sealed record Settings
         if (section.Value is not { } text)
             return DefaultStopTimeout;
         if (!TimeSpan.TryParse(text, out var timeout))
-            return DefaultStopTimeout; // reported like every value that cannot be read
+            return DefaultStopTimeout; // reported with the other unreadable values
         if (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromMinutes(10))
             errors.Add($"{section.Path}: {timeout} is not between 00:00:01 and 00:10:00.");
         return timeout;
@@ -132,10 +134,10 @@ internal sealed record Settings
     {
         foreach (var name in Replicas.Prepend(Replica).Distinct(StringComparer.Ordinal))
             if (name.Length is 0 or > 63 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-                errors.Add($"{Root}:Replica: \"{name}\" is no name for a replica; use small letters, digits and dashes.");
+                errors.Add($"{Root}:Replica: \"{name}\" is not a valid replica name; use lower-case letters, digits and dashes.");
         if (Replicas.Count > 0 && !Replicas.Contains(Replica, StringComparer.Ordinal))
             errors.Add($"{Root}:Replicas: this replica, \"{Replica}\", is not among {string.Join(", ", Replicas)}.");
         if (Replicas.Distinct(StringComparer.Ordinal).Count() != Replicas.Count)
-            errors.Add($"{Root}:Replicas: a name stands there twice.");
+            errors.Add($"{Root}:Replicas: a name is listed twice.");
     }
 }

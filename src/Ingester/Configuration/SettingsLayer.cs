@@ -1,17 +1,17 @@
 namespace Ingester.Configuration;
 
 /// <summary>
-/// One source of settings: a file, the environment or the command line. Names are accepted with and without the prefix <c>Ingester:</c>, as the documentation
-/// writes them; inside, they all carry it.
+/// One source of settings: a file, the environment or the command line. Names are accepted with and without the prefix <c>Ingester:</c>; internally
+/// they always have it.
 /// </summary>
 internal sealed class SettingsLayer : ConfigurationProvider, IConfigurationSource
 {
     private readonly List<string> errors = [];
 
-    /// <summary>Takes what a source holds.</summary>
-    /// <param name="origin">Where its settings are written, for messages, such as <c>in the environment</c>.</param>
-    /// <param name="values">Settings by their names, with <c>:</c> between the sections.</param>
-    /// <param name="faults">What is wrong with the source itself.</param>
+    /// <summary>Copies the values of a source.</summary>
+    /// <param name="origin">The source in messages, such as <c>in the environment</c>.</param>
+    /// <param name="values">Settings by name, with <c>:</c> as separator.</param>
+    /// <param name="faults">Errors of the source itself.</param>
     public SettingsLayer(string origin, IEnumerable<KeyValuePair<string, string?>> values, params IEnumerable<string> faults)
     {
         Origin = origin;
@@ -20,17 +20,17 @@ internal sealed class SettingsLayer : ConfigurationProvider, IConfigurationSourc
         {
             var full = SettingNames.Full(name);
             if (!Data.TryAdd(full, value))
-                errors.Add($"{full}: given twice, with and without \"{SettingNames.Root}:\". ({origin})");
+                errors.Add($"{full}: set twice, with and without \"{SettingNames.Root}:\". ({origin})");
         }
     }
 
-    /// <summary>Where its settings are written, for messages.</summary>
+    /// <summary>The source in messages.</summary>
     public string Origin { get; }
 
-    /// <summary>What is wrong with the source itself, such as JSON that cannot be read.</summary>
+    /// <summary>Errors of the source itself, such as malformed JSON.</summary>
     public IReadOnlyList<string> Errors => errors;
 
-    /// <summary>Where the value of a setting is written, to end a message with; empty when it is not known.</summary>
+    /// <summary>The source that determines the value of a setting, as a suffix for messages; empty when it is unknown.</summary>
     public static string Deciding(IConfiguration configuration, string path) =>
         (configuration as IConfigurationRoot)?.Providers.OfType<SettingsLayer>().LastOrDefault(layer => layer.Holds(path)) is { } layer ? $" ({layer.Origin})" : "";
 

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Configuration;
 
-/// <summary>Which slice of all markets this process records (<c>Ingester:Shard</c>), when one cannot carry them all.</summary>
+/// <summary>The shard of the markets that this process records (<c>Ingester:Shard</c>), if one process cannot record all.</summary>
 internal sealed class ShardOptions : IValidatableObject
 {
-    /// <summary>Which slice this is, from 0; 0 by default.</summary>
+    /// <summary>The index of this shard. Default: 0.</summary>
     [Range(0, 1023)]
     public int Index { get; set; }
 
-    /// <summary>Into how many slices the markets are cut, the same number for all; 1 by default.</summary>
+    /// <summary>Number of shards, the same for all processes. Default: 1.</summary>
     [Range(1, 1024)]
     public int Count { get; set; } = 1;
 
@@ -20,12 +20,12 @@ internal sealed class ShardOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Index >= Count)
-            yield return new($"Index: {Index} is no slice of {Count}; they are counted from 0.", [nameof(Index)]);
+            yield return new($"Index: {Index} is not a shard of {Count}; shards are numbered from 0.", [nameof(Index)]);
     }
 
     /// <summary>
-    /// True when this slice has the market, with all its datasets: the one with the highest hash, so that with one slice more only those move that
-    /// go to the new one.
+    /// True when the market, with all its datasets, belongs to this shard. Rendezvous hashing: the shard with the highest hash wins, so that an
+    /// additional shard moves only the markets that it receives.
     /// </summary>
     public bool Holds(string exchange, string market)
     {
@@ -40,6 +40,6 @@ internal sealed class ShardOptions : IValidatableObject
     private static ulong Weight(string name, int slice) => StableHash.Of(name, slice.ToString(CultureInfo.InvariantCulture));
 }
 
-/// <summary>Holds <see cref="ShardOptions"/> to their limits.</summary>
+/// <summary>Validates <see cref="ShardOptions"/>.</summary>
 [OptionsValidator]
 internal sealed partial class ShardOptionsValidator : IValidateOptions<ShardOptions>;

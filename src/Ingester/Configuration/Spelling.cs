@@ -1,11 +1,11 @@
 namespace Ingester.Configuration;
 
-/// <summary>Which known name a misspelt one may mean.</summary>
+/// <summary>Suggests known names for a misspelt one.</summary>
 internal static class Spelling
 {
     private const int MostNames = 3;
 
-    /// <summary>The known names that differ in two letters or a third of them at most, the nearest first.</summary>
+    /// <summary>The nearest known names, at a distance of at most two letters or a third of the length.</summary>
     public static IReadOnlyList<string> Nearest(string written, IEnumerable<string> known) =>
     [
         .. (from name in known
@@ -15,7 +15,7 @@ internal static class Spelling
             select name).Take(MostNames),
     ];
 
-    /// <summary>How many letters must be inserted, removed or replaced (Levenshtein), whatever their case.</summary>
+    /// <summary>Levenshtein distance, ignoring case.</summary>
     public static int Distance(string one, string other)
     {
         var previous = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -4,22 +4,22 @@ using Ingester.Simulator;
 
 namespace Ingester.Demo;
 
-/// <summary>What a demonstration runs with.</summary>
+/// <summary>The parameters of a demo run.</summary>
 internal sealed record DemoPlan
 {
-    /// <summary>How many minutes of the simulated exchanges pass in a real one: a window closes every two seconds.</summary>
+    /// <summary>Speed of the simulated clock relative to real time: a window closes every two seconds.</summary>
     public const double Rate = 30;
 
-    /// <summary>Where objects and logs go.</summary>
+    /// <summary>Directory for objects and logs.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How long exchanges send, in real seconds.</summary>
+    /// <summary>Duration of sending, in real seconds.</summary>
     public required int Seconds { get; init; }
 
-    /// <summary>How many markets each exchange has.</summary>
+    /// <summary>Number of markets per exchange.</summary>
     public int Markets { get; init; } = 8;
 
-    /// <summary>How many events each exchange sends per real second.</summary>
+    /// <summary>Events per real second and exchange.</summary>
     public double EventsPerSecond { get; init; } = 300;
 
     /// <summary>The clock that the simulator and both replicas share.</summary>

@@ -13,8 +13,8 @@ using Spectre.Console;
 namespace Ingester.Demo;
 
 /// <summary>
-/// The whole system on one machine: a simulator, two replicas in processes of their own, one of which is killed and restarted, a gap that is
-/// injected, and a store that is compared row by row with what was sent.
+/// The complete system on one machine: a simulator, and two replicas in separate processes, one of which is killed and restarted. A gap is injected,
+/// and the store is compared with the sent rows.
 /// </summary>
 internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
 {
@@ -23,10 +23,10 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
     private const int TornTrades = 5;
 
     private readonly Dictionary<string, RecorderStatus> last = new(StringComparer.Ordinal);
-    private long refused; // duplicates that the store refused, of processes that are gone
+    private long refused; // duplicates that the store rejected, of ended processes
     private string story = "";
 
-    /// <summary>Runs it; true when the verdict is good.</summary>
+    /// <summary>Runs the demo; returns true when all checks pass.</summary>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
         var clock = SimulatedClock.From(plan.Clock);
@@ -46,16 +46,16 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
             refused += Refused("b");
             await second.KillAsync(cancel);
             last.Remove("b");
-            await ShowAsync("replica b is killed (SIGKILL); a goes on alone", first, null, 0.15, cancel);
+            await ShowAsync("replica b is killed (SIGKILL); replica a continues", first, null, 0.15, cancel);
 
             second.Dispose();
             second = Start("b", configuration);
             await second.WaitUntilReadyAsync(cancel);
             simulator.DropNext(Torn, TornTrades);
-            await ShowAsync($"replica b is back; {TornTrades} trades of {Torn} are kept from everyone", first, second, 0.45, cancel);
+            await ShowAsync($"replica b is back; {TornTrades} trades of {Torn} are dropped for all clients", first, second, 0.45, cancel);
 
             simulator.StopGenerating();
-            await ShowAsync("the exchanges fall silent; what is left is stored", first, second, 0.05, cancel);
+            await ShowAsync("the exchanges stop sending; the rest is stored", first, second, 0.05, cancel);
             var ended = Micros.Now(clock);
             var exits = await Task.WhenAll(first.StopAsync(cancel), second.StopAsync(cancel));
             return await JudgeAsync(simulator, new(began, ended), exits, cancel);
@@ -109,7 +109,7 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
     private Table Table(double rate)
     {
         var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"{story}  ({rate:N0} events/s)"));
-        foreach (var heading in new[] { "replica", "streams", "events", "stored", "refused", "gaps", "quarantined" })
+        foreach (var heading in new[] { "replica", "streams", "events", "stored", "duplicates", "gaps", "quarantined" })
             table.AddColumn(heading);
         foreach (var (name, status) in last.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             table.AddRow(
@@ -132,10 +132,10 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         foreach (var count in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades))
         {
             var truth = simulator.Truth(count.Stream).ToList();
-            var verdict = await check.CheckAsync(count.Stream, truth, cancel, replays: count.Stream == Torn); // there the exchange was asked afterwards
+            var verdict = await check.CheckAsync(count.Stream, truth, cancel, replays: count.Stream == Torn); // the gap of this stream is closed over REST
             faults.AddRange(verdict.Faults.Select(fault => $"{count.Stream}: {fault}"));
             if (count.Stream != Torn)
-                faults.AddRange(span.Uncovered(truth, check.WholeWindows(count.Stream)).Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} is not whole"));
+                faults.AddRange(span.Uncovered(truth, check.WholeWindows(count.Stream)).Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
             rows += verdict.Sent;
             whole += verdict.Whole;
         }
@@ -148,11 +148,11 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
             faults.Add($"the injected gap {injected} was not reported");
         if (!gaps.Contains(closed))
             faults.Add($"the injected gap {injected} was not closed over REST");
-        faults.AddRange(gaps.Where(gap => gap != injected && gap != closed).Select(gap => $"a gap was reported that nobody injected: {gap}"));
+        faults.AddRange(gaps.Where(gap => gap != injected && gap != closed).Select(gap => $"a gap was reported that was not injected: {gap}"));
         if (check.Count(ObjectKey.Divergent) + check.Count(ObjectKey.Variants) is > 0 and var other)
             faults.Add($"{other} objects differ between the replicas");
         if (exits.Any(exit => exit != 0))
-            faults.Add($"a replica left something behind: exit codes {string.Join(", ", exits)}");
+            faults.Add($"a replica did not store everything: exit codes {string.Join(", ", exits)}");
         Tell(rows, whole, faults);
         return faults.Count == 0 && rows > 0 && whole > 0;
     }
@@ -161,29 +161,31 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
     {
         console.WriteLine();
         console.WriteLine($"  rows sent and compared          {rows,12:N0}");
-        console.WriteLine($"  whole minutes, each once        {whole,12:N0}");
-        console.WriteLine($"  duplicates that were refused    {refused + Refused("a") + Refused("b"),12:N0}");
+        console.WriteLine($"  whole windows, each once        {whole,12:N0}");
+        console.WriteLine($"  duplicates rejected by the store{refused + Refused("a") + Refused("b"),12:N0}");
         console.WriteLine($"  gap injected, reported, closed  {TornTrades,12:N0} trades of {Torn}");
         console.WriteLine();
         foreach (var fault in faults.Take(20))
             console.MarkupLineInterpolated($"  [red]{fault}[/]");
         if (faults.Count == 0)
-            console.MarkupLine("[green]Everything that was sent is in the store, every whole minute exactly once, and exactly the injected gap is reported and closed over REST.[/]");
+            console.MarkupLine("[green]Everything that was sent is in the store, each whole window exactly once, and only the injected gap was reported and closed over REST.[/]");
         else
-            console.MarkupLineInterpolated($"[red]{faults.Count} things are wrong; the replicas' logs lie in {plan.Folder}.[/]");
+            console.MarkupLineInterpolated($"[red]{faults.Count} checks failed; the logs of the replicas are in {plan.Folder}.[/]");
         console.WriteLine();
-        Console.WriteLine($"Look at it:  find {plan.Folder}/store/trades -name '*.json.gz' | head -1 | xargs zcat | head");
+        Console.WriteLine($"Inspect:  find {plan.Folder}/store/trades -name '*.json.gz' | head -1 | xargs zcat | head");
     }
 }
 
-/// <summary>While both the exchanges sent and replica a recorded, in the time of the clock.</summary>
-/// <param name="Began">From here on.</param>
-/// <param name="Ended">Up to here.</param>
+/// <summary>The period in which the exchanges sent and replica a recorded, in the clock's time.</summary>
+/// <param name="Began">Start, microseconds UTC.</param>
+/// <param name="Ended">End, microseconds UTC.</param>
 internal readonly record struct DemoSpan(long Began, long Ended)
 {
     private static readonly long Margin = Micros.From(TimeSpan.FromSeconds(30));
 
-    /// <summary>The minutes with rows that must be whole, because the recorder saw both their edges, and are not.</summary>
+    /// <summary>
+    /// The start times of windows with rows that must have a whole object, because the recorder received both of their edges, but have none.
+    /// </summary>
     public IEnumerable<long> Uncovered(IReadOnlyList<Simulator.Truth.TruthRow> truth, IEnumerable<long> whole)
     {
         var began = Began;

@@ -5,7 +5,7 @@ using Ingester.Status;
 
 namespace Ingester.Demo;
 
-/// <summary>A replica of the recorder in a process of its own.</summary>
+/// <summary>A recorder in a separate process.</summary>
 internal sealed class ReplicaProcess : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -20,9 +20,9 @@ internal sealed class ReplicaProcess : IDisposable
     /// <summary>Starts a recorder.</summary>
     /// <param name="name">The replica's name.</param>
     /// <param name="configuration">Its configuration, a JSON file.</param>
-    /// <param name="log">Where its output goes.</param>
-    /// <param name="environment">What it finds in its environment besides what this process has.</param>
-    /// <param name="by">The command, with its arguments, that becomes the recorder; none when it is started directly.</param>
+    /// <param name="log">The file for its output.</param>
+    /// <param name="environment">Additional environment variables.</param>
+    /// <param name="by">A wrapper command with arguments that executes the recorder; null to start it directly.</param>
     public ReplicaProcess(string name, string configuration, string log, IReadOnlyDictionary<string, string>? environment = null, IEnumerable<string>? by = null)
     {
         LogPath = log;
@@ -44,22 +44,22 @@ internal sealed class ReplicaProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Where its output goes.</summary>
+    /// <summary>The file with its output.</summary>
     public string LogPath { get; }
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>The address of its status page.</summary>
     public Uri Address => http.BaseAddress!;
 
-    /// <summary>True once it has ended.</summary>
+    /// <summary>True after the process has exited.</summary>
     public bool HasExited => process.HasExited;
 
-    /// <summary>How it ended.</summary>
+    /// <summary>Its exit code.</summary>
     public int ExitCode => process.ExitCode;
 
-    /// <summary>The operating system's id of the process.</summary>
+    /// <summary>The process id.</summary>
     public int Id => process.Id;
 
-    /// <summary>How it stands; null while it does not answer.</summary>
+    /// <summary>Its status; null while it does not respond.</summary>
     public async Task<RecorderStatus?> StatusAsync(CancellationToken cancel)
     {
         try
@@ -72,7 +72,7 @@ internal sealed class ReplicaProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until it records what it was asked to.</summary>
+    /// <summary>Waits until it is ready.</summary>
     public async Task WaitUntilReadyAsync(CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -80,29 +80,29 @@ internal sealed class ReplicaProcess : IDisposable
         while (TimeProvider.System.GetElapsedTime(began) < StartLimit)
         {
             if (process.HasExited)
-                throw new CommandException($"A replica ended with exit code {process.ExitCode} instead of recording. Its last words:\n{LastWords()}") { ExitCode = 1 };
+                throw new CommandException($"A replica ended with exit code {process.ExitCode} instead of recording. Its last output:\n{LastWords()}") { ExitCode = 1 };
             status = await StatusAsync(cancel);
             if (status is { Dead: null, NotReady: null })
                 return;
             await Task.Delay(PollInterval, cancel);
         }
 
-        throw new CommandException($"A replica was not ready within {StartLimit}: {status?.NotReady ?? "it does not answer"}") { ExitCode = 1 };
+        throw new CommandException($"A replica was not ready within {StartLimit}: {status?.NotReady ?? "it does not respond"}") { ExitCode = 1 };
     }
 
-    /// <summary>Waits until it ends by itself.</summary>
+    /// <summary>Waits until the process exits.</summary>
     public Task WaitForExitAsync(CancellationToken cancel) => process.WaitForExitAsync(cancel);
 
-    /// <summary>Ends it without a warning (SIGKILL).</summary>
+    /// <summary>Kills the process (SIGKILL).</summary>
     public async Task KillAsync(CancellationToken cancel)
     {
         process.Kill();
         await process.WaitForExitAsync(cancel);
     }
 
-    /// <summary>Asks it to stop and returns its exit code.</summary>
-    /// <param name="cancel">Ends the wait.</param>
-    /// <param name="signal">The name of the signal by which it is asked.</param>
+    /// <summary>Sends a signal, waits for the exit and returns the exit code.</summary>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="signal">The name of the signal.</param>
     public async Task<int> StopAsync(CancellationToken cancel, string signal = "TERM")
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
@@ -110,7 +110,7 @@ internal sealed class ReplicaProcess : IDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Ends it if it still runs.</summary>
+    /// <summary>Kills the process if it still runs.</summary>
     public void Dispose()
     {
         if (!process.HasExited)
@@ -121,11 +121,11 @@ internal sealed class ReplicaProcess : IDisposable
 
     private string LastWords()
     {
-        process.WaitForExit(); // until what it wrote has been read
+        process.WaitForExit(); // waits until its output was read completely
         return string.Join('\n', File.ReadLines(log).Where(line => line.Length > 0).TakeLast(LastLines));
     }
 
-    /// <summary>A port that is free now.</summary>
+    /// <summary>Returns a port that is free at the moment.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
@@ -133,7 +133,9 @@ internal sealed class ReplicaProcess : IDisposable
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>How this program is started again, whether it runs by itself, by <c>dotnet</c>, or as a library of a test.</summary>
+    /// <summary>
+    /// The command line that starts this program again: as its own executable, by <c>dotnet</c>, or from a test that loads it as a library.
+    /// </summary>
     public static IEnumerable<string> Self()
     {
         var assembly = typeof(ReplicaProcess).Assembly.Location;

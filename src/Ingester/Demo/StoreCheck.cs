@@ -9,16 +9,16 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Demo;
 
-/// <summary>What the check of one stream found.</summary>
+/// <summary>The result of the check of one stream.</summary>
 /// <param name="Stream">The stream.</param>
-/// <param name="Sent">Rows that were sent.</param>
-/// <param name="Whole">Whole windows in the store.</param>
-/// <param name="Faults">Everything that is wrong, in words; empty when all is well.</param>
+/// <param name="Sent">Number of sent rows.</param>
+/// <param name="Whole">Number of whole windows in the store.</param>
+/// <param name="Faults">All errors; empty when the check passed.</param>
 internal sealed record StreamVerdict(StreamId Stream, int Sent, int Whole, IReadOnlyList<string> Faults);
 
 /// <summary>
-/// Compares a store with the truth, row by row: every row that was sent is there, none is there that was not sent, every whole object holds exactly
-/// its window and no window has two.
+/// Compares a store with the truth row by row. Every sent row must be stored, no other row may be stored, each whole object must contain exactly the
+/// rows of its window, and no window may have two whole objects.
 /// </summary>
 internal sealed class StoreCheck
 {
@@ -38,7 +38,7 @@ internal sealed class StoreCheck
             .ToLookup(found => found.Name.Stream, found => (found.Name, found.Key));
     }
 
-    /// <summary>How many objects lie under a folder of the store, such as <c>divergent</c>.</summary>
+    /// <summary>Number of objects in a folder of the store, such as <c>divergent</c>.</summary>
     public int Count(string folder) => keys.Count(key => key.StartsWith($"{ObjectKey.Root(prefix)}{folder}/", StringComparison.Ordinal));
 
     /// <summary>Lists the store.</summary>
@@ -50,7 +50,7 @@ internal sealed class StoreCheck
         return new(store, prefix, keys);
     }
 
-    /// <summary>The holes that replicas reported, each once: stream and range.</summary>
+    /// <summary>The gaps that replicas reported, without duplicates: stream, range and cause.</summary>
     public async Task<IReadOnlyCollection<(StreamId Stream, SequenceRange? Missing, string Cause)>> GapsAsync(CancellationToken cancel)
     {
         var gaps = new HashSet<(StreamId, SequenceRange?, string)>();
@@ -59,7 +59,7 @@ internal sealed class StoreCheck
             {
                 var row = JsonDocument.Parse(line).RootElement;
                 if (!DatasetNames.TryParse(row.GetProperty("dataset").GetString()!, out var dataset))
-                    throw new InvalidDataException($"{key}: a gap of no dataset: {line}");
+                    throw new InvalidDataException($"{key}: a gap row without a known dataset: {line}");
                 var exchange = key.Split('/').First(part => part.StartsWith("exchange=", StringComparison.Ordinal))["exchange=".Length..];
                 SequenceRange? missing = row.TryGetProperty("after", out var after) ? new(after.GetInt64(), row.GetProperty("upto").GetInt64()) : null;
                 gaps.Add((new(dataset, exchange, row.GetProperty("pair").GetString()!), missing, row.GetProperty("cause").GetString()!));
@@ -70,9 +70,10 @@ internal sealed class StoreCheck
 
     /// <summary>Checks one stream.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="truth">Every event that was generated, in order.</param>
-    /// <param name="cancel">Stops the check.</param>
-    /// <param name="replays">What nobody was sent when it happened may be in the store all the same: exchanges replay trades on subscribe, and holes are closed over REST.</param>
+    /// <param name="truth">All generated events, in order.</param>
+    /// <param name="cancel">Cancels the check.</param>
+    /// <param name="replays">True when unsent rows may be stored as well: exchanges replay trades on subscribe, and gaps are closed over
+    /// REST.</param>
     public async Task<StreamVerdict> CheckAsync(StreamId stream, IReadOnlyList<TruthRow> truth, CancellationToken cancel, bool replays = false)
     {
         var faults = new List<string>();
@@ -88,7 +89,7 @@ internal sealed class StoreCheck
         {
             var rows = await ReadAsync(key, cancel);
             if (!rows.SequenceEqual(windows[name.Window.StartMicros]))
-                faults.Add($"{key} holds {rows.Count} rows and not the {windows[name.Window.StartMicros].Count()} that were sent in its window");
+                faults.Add($"{key} holds {rows.Count} rows instead of the {windows[name.Window.StartMicros].Count()} sent in its window");
             foreach (var row in rows)
                 missing[row] = missing.GetValueOrDefault(row) - 1;
         }
@@ -104,22 +105,22 @@ internal sealed class StoreCheck
         if (missing.Values.Where(count => count > 0).Sum() is > 0 and var lost)
             faults.Add($"{lost} rows are not in the store, the first: {missing.First(pair => pair.Value > 0).Key}");
         if (missing.Values.Where(count => count < 0).Sum() is < 0 and var extra)
-            faults.Add($"{-extra} rows of whole objects were sent less often");
+            faults.Add($"{-extra} rows of whole objects were not sent that often");
         return new(stream, sent.Count, whole.Count, faults);
     }
 
-    /// <summary>The windows of a stream that have a whole object, by their start.</summary>
+    /// <summary>The start times of the windows of a stream that have a whole object.</summary>
     public IEnumerable<long> WholeWindows(StreamId stream) =>
         segments[stream].Where(segment => segment.Name.Whole).Select(segment => segment.Name.Window.StartMicros);
 
-    /// <summary>The rows of each window, by the rule that windows only move forward.</summary>
+    /// <summary>The rows by window. Windows only advance: a row that is earlier than the current window belongs to the current window.</summary>
     public static ILookup<long, string> Windows(IEnumerable<TruthRow> sent)
     {
         var top = long.MinValue;
         return sent.ToLookup(row => top = Math.Max(top, Window.Of(row.Micros, 1).StartMicros), row => row.Row);
     }
 
-    /// <summary>Every row of a stream that is in the store.</summary>
+    /// <summary>All stored rows of a stream.</summary>
     public async Task<IReadOnlySet<string>> RowsAsync(StreamId stream, CancellationToken cancel)
     {
         var rows = new HashSet<string>(StringComparer.Ordinal);
@@ -130,7 +131,7 @@ internal sealed class StoreCheck
 
     private async Task<List<string>> ReadAsync(string key, CancellationToken cancel)
     {
-        await using var body = await store.GetAsync(key, cancel) ?? throw new InvalidOperationException($"{key} was listed and is gone.");
+        await using var body = await store.GetAsync(key, cancel) ?? throw new InvalidOperationException($"{key} was listed but does not exist any more.");
         await using var unpacked = new GZipStream(body, CompressionMode.Decompress);
         using var reader = new StreamReader(unpacked);
         var rows = new List<string>();
@@ -139,7 +140,7 @@ internal sealed class StoreCheck
         return rows;
     }
 
-    /// <summary>A row as the exchange sent it: without what the recorder says of its time, which is its last field.</summary>
+    /// <summary>Removes the time annotation of the recorder, which is the last field: the result is the row as sent.</summary>
     private static string Sent(string row) =>
         row.LastIndexOf(TimeMark, StringComparison.Ordinal) is >= 0 and var at ? $"{row[..at]}}}" : row;
 }

@@ -1,11 +1,11 @@
 namespace Ingester.Hosting;
 
-/// <summary>Says in the log when more connections are planned than the process may have file descriptors for: once when it begins to be so.</summary>
+/// <summary>Logs an error when more connections are planned than the limit of file descriptors allows; once per transition.</summary>
 internal sealed partial class DescriptorWatch(ILogger log, long? limit, long needed)
 {
     private bool said;
 
-    /// <summary>Receives how many connections are planned now.</summary>
+    /// <summary>Updates the number of planned connections.</summary>
     public void Look(int connections)
     {
         var all = DescriptorLimit.Needed(needed, connections);
@@ -15,6 +15,6 @@ internal sealed partial class DescriptorWatch(ILogger log, long? limit, long nee
         said = tooMany;
     }
 
-    [LoggerMessage(LogLevel.Error, "{Connections} connections are planned, which need up to {Needed} file descriptors, and this process may open {Limit} (ulimit -n): raise the limit, or connections will fail.")]
+    [LoggerMessage(LogLevel.Error, "{Connections} connections are planned and need up to {Needed} file descriptors, but the limit is {Limit} (ulimit -n). Raise the limit, or connections will fail.")]
     private static partial void LogTooFew(ILogger log, int connections, long needed, long limit);
 }

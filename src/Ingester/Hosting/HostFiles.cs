@@ -2,12 +2,13 @@ using Ingester.Configuration;
 
 namespace Ingester.Hosting;
 
-/// <summary>What the web framework would do with files that nobody asked it for.</summary>
+/// <summary>Controls the configuration reload of the web host.</summary>
 internal static class HostFiles
 {
     /// <summary>
-    /// By default a web host looks for changes of <c>appsettings.json</c> in the directory that the program was started in, by watching everything below it: a
-    /// recorder that stores there would be told of each object, and watch each directory. Settings are read once (<see cref="ConfigurationFiles"/>).
+    /// Disables the file watcher of the web host. By default the host watches <c>appsettings.json</c> in the working directory by watching the
+    /// complete directory tree: a recorder that stores there would be notified of every object and would watch every directory. Settings are read
+    /// only once (<see cref="ConfigurationFiles"/>).
     /// </summary>
     public static void LeaveAlone() => Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 }

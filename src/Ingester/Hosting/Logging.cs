@@ -4,21 +4,21 @@ using Serilog.Extensions.Logging;
 
 namespace Ingester.Hosting;
 
-/// <summary>Logs by Serilog: one JSON object per line where a machine reads (output redirected, containers), readable text in a terminal.</summary>
+/// <summary>Configures Serilog: one JSON object per line when the output is redirected (containers), readable text in a terminal.</summary>
 internal static class Logging
 {
     private const string Readable = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    /// <summary>What Serilog reads in its section of the configuration.</summary>
+    /// <summary>The keys of Serilog's configuration section.</summary>
     private static readonly string[] Names =
         ["Using", "MinimumLevel", "LevelSwitches", "FilterSwitches", "WriteTo", "AuditTo", "Enrich", "Filter", "Destructure", "Properties"];
 
-    /// <summary>A host that cannot start logs the exception and throws it; the command that started it says the same in a sentence.</summary>
+    /// <summary>Excludes the log entry of a failed host start: the exception is also thrown, and the command reports it.</summary>
     private const string FailedStart = "EventId.Name = 'HostedServiceStartupFaulted'";
 
     private static readonly string[] LevelNames = ["Default", "Override", "ControlledBy"];
 
-    /// <summary>Only what must be seen, on the error stream: for commands whose output is for the reader.</summary>
+    /// <summary>Logs only errors, to standard error: for commands that write their result to standard output.</summary>
     public static ILoggerFactory Quiet() => new SerilogLoggerFactory(
         new LoggerConfiguration()
             .MinimumLevel.Error()
@@ -26,9 +26,9 @@ internal static class Logging
             .CreateLogger(),
         dispose: true);
 
-    /// <summary>Makes the loggers; the section <c>Serilog</c> of the configuration may change levels.</summary>
+    /// <summary>Creates the loggers; the configuration section <c>Serilog</c> can change levels.</summary>
     /// <param name="configuration">The configuration.</param>
-    /// <param name="identity">What every JSON line says about its process.</param>
+    /// <param name="identity">The identity of the process in JSON lines.</param>
     public static ILoggerFactory Create(IConfiguration configuration, LogIdentity identity)
     {
         var settings = new LoggerConfiguration()
@@ -41,19 +41,21 @@ internal static class Logging
             ? settings.WriteTo.Console(JsonLogLine.For(identity))
             : settings.WriteTo.Console(outputTemplate: Readable);
         Log.Logger = settings.CreateLogger();
-        return new SerilogLoggerFactory(dispose: true); // disposing it writes what waits, and so does whatever else ends the process: see CommandRunner
+        return new SerilogLoggerFactory(dispose: true); // flushed on dispose, and in CommandRunner for every other exit
     }
 
-    /// <summary>Every name and level in the section <c>Serilog</c> that Serilog does not know: it ignores names, and ends the process at levels.</summary>
+    /// <summary>
+    /// Reports unknown names and levels in the section <c>Serilog</c>: Serilog itself ignores unknown names and throws for unknown levels.
+    /// </summary>
     public static IEnumerable<string> Errors(IConfigurationSection section)
     {
         foreach (var child in section.GetChildren().Where(child => !Names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-            yield return $"{child.Path}: there is no such setting of Serilog; there are {string.Join(", ", Names)}.";
+            yield return $"{child.Path}: unknown Serilog setting. Available: {string.Join(", ", Names)}.";
         var level = section.GetSection("MinimumLevel");
         foreach (var child in level.GetChildren().Where(child => !LevelNames.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-            yield return $"{child.Path}: there is no such setting of Serilog; there are {string.Join(", ", LevelNames)}.";
+            yield return $"{child.Path}: unknown Serilog setting. Available: {string.Join(", ", LevelNames)}.";
         foreach (var named in level.GetSection("Override").GetChildren().Prepend(level.GetSection("Default")).Prepend(level))
             if (named.Value is { Length: > 0 } text && !Enum.TryParse<LogEventLevel>(text, ignoreCase: true, out _))
-                yield return $"{named.Path}: \"{text}\" is none of {string.Join(", ", Enum.GetNames<LogEventLevel>())}.";
+                yield return $"{named.Path}: \"{text}\" is not one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}.";
     }
 }

@@ -6,7 +6,7 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Hosting;
 
-/// <summary>The first and the last line of a recorder's log: what runs where, and whether everything was stored.</summary>
+/// <summary>The first and the last log line of a recorder: its configuration, and whether everything was stored.</summary>
 internal sealed partial class ProcessEvents(ILogger<ProcessEvents> log)
 {
     /// <summary>A recorder starts.</summary>
@@ -15,9 +15,9 @@ internal sealed partial class ProcessEvents(ILogger<ProcessEvents> log)
         settings.Storage.Spool is { } spool ? $"spool {Path.GetFullPath(spool.Directory)}" : "no spool",
         settings.Status.Listen.Length > 0 ? settings.Status.Listen : "nowhere", string.Join(", ", settings.Exchanges.Keys.Order(StringComparer.Ordinal)));
 
-    /// <summary>A recorder has ended.</summary>
-    /// <param name="lost">How many objects are neither in the store nor in a spool.</param>
-    /// <param name="spooled">How many objects wait in the spool.</param>
+    /// <summary>A recorder has stopped.</summary>
+    /// <param name="lost">Number of objects that are neither in the store nor in a spool.</param>
+    /// <param name="spooled">Number of objects in the spool.</param>
     public void Ended(int? lost, long spooled)
     {
         if (lost is 0 && spooled == 0)
@@ -35,12 +35,12 @@ internal sealed partial class ProcessEvents(ILogger<ProcessEvents> log)
     [LoggerMessage(LogLevel.Information, "Ingester {Version} starts: replica {Replica}, shard {Shard} of {Shards}, store {Store}, {Spool}, status page {Listen}, exchanges {Exchanges}.")]
     private partial void LogStarting(string version, string replica, int shard, int shards, string store, string spool, string listen, string exchanges);
 
-    [LoggerMessage(LogLevel.Information, "The recorder has ended: everything is stored.")]
+    [LoggerMessage(LogLevel.Information, "The recorder has stopped; everything is stored.")]
     private partial void LogEnded();
 
-    [LoggerMessage(LogLevel.Warning, "The recorder has ended: {Spooled} objects wait in the spool, nothing is lost.")]
+    [LoggerMessage(LogLevel.Warning, "The recorder has stopped; {Spooled} objects are in the spool, nothing is lost.")]
     private partial void LogEndedSpooled(long spooled);
 
-    [LoggerMessage(LogLevel.Warning, "The recorder has ended and not everything is stored: {Lost} objects are lost, {Spooled} wait in the spool.")]
+    [LoggerMessage(LogLevel.Warning, "The recorder has stopped and not everything is stored: {Lost} objects are lost, {Spooled} are in the spool.")]
     private partial void LogEndedIncomplete(int lost, long spooled);
 }

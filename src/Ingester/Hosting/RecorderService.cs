@@ -25,8 +25,9 @@ using Ingester.WebSockets.Dialing;
 namespace Ingester.Hosting;
 
 /// <summary>
-/// One replica: a supervisor for each exchange, and what all of them share: the writer, the clock that closes windows. A fault of an exchange restarts that
-/// exchange alone (<see cref="ExchangeSupervisor"/>); only a fault of what is shared ends the process. A stop seals and stores everything that fits the time.
+/// One replica: a supervisor per exchange, and the shared parts: the segment writer and the loop that closes windows. A failure in one exchange
+/// restarts only that exchange (<see cref="ExchangeSupervisor"/>); a failure in a shared part ends the process. A stop seals and stores everything
+/// that can be stored within the timeout.
 /// </summary>
 internal sealed partial class RecorderService : BackgroundService
 {
@@ -47,7 +48,7 @@ internal sealed partial class RecorderService : BackgroundService
     private readonly DescriptorWatch descriptors;
     private long lastTick;
 
-    /// <summary>Composes the replica; nothing runs yet.</summary>
+    /// <summary>Composes the replica without starting it.</summary>
     public RecorderService(Settings settings, IObjectStore store, TimeProvider clock, ILoggerFactory loggers, IHostApplicationLifetime lifetime,
         SpoolDirectory? spool = null)
     {
@@ -85,7 +86,7 @@ internal sealed partial class RecorderService : BackgroundService
         {
             var exchange = Catalog.Find(name)!;
             var seed = unchecked((int)StableHash.Of(settings.TaskName, name));
-            var repairs = choice.RepairTrades ? new RepairPlan(TimeProvider.System, choice.RepairDelay) : null; // outlives a restart of the exchange
+            var repairs = choice.RepairTrades ? new RepairPlan(TimeProvider.System, choice.RepairDelay) : null; // survives a restart of the exchange
             var context = new ExchangeContext
             {
                 Exchange = exchange,
@@ -94,7 +95,7 @@ internal sealed partial class RecorderService : BackgroundService
                 WhyUnstorable = market => limits.WhyNot(name, market.Name),
                 Options = settings.Connections,
                 DataClock = clock,
-                Clock = TimeProvider.System, // waiting and limits go by real time, also where minutes pass in seconds
+                Clock = TimeProvider.System, // waits and rate limits use real time, also with a simulated clock
                 Events = connectionEvents,
                 Dial = dialer.DialAsync,
                 Http = http,
@@ -106,46 +107,46 @@ internal sealed partial class RecorderService : BackgroundService
         }
     }
 
-    /// <summary>When this process began to record, by its clock.</summary>
+    /// <summary>The start time of recording, by the replica's clock.</summary>
     public DateTimeOffset Began { get; }
 
-    /// <summary>Stands around each lane that is made from now on, for who measures; nothing does by default.</summary>
+    /// <summary>Decorates each new lane, for measurements. Default: no decoration.</summary>
     public Func<ILane, ILane> AroundLane { get; set; } = static lane => lane;
 
-    /// <summary>How many objects were neither stored nor spooled at the stop; null while it runs.</summary>
+    /// <summary>Number of objects that were neither stored nor spooled at the stop; null while it runs.</summary>
     public int? LeftBehind { get; private set; }
 
     /// <summary>The counters.</summary>
     public IngesterMeter Meter => meter;
 
-    /// <summary>The lanes that receive.</summary>
+    /// <summary>The active lanes.</summary>
     public IEnumerable<Lane> Lanes => exchanges.SelectMany(exchange => exchange.Lanes);
 
-    /// <summary>How each exchange stands.</summary>
+    /// <summary>The status of each exchange.</summary>
     public IReadOnlyList<ExchangeStatus> Exchanges => [.. exchanges.Select(exchange => exchange.Status)];
 
-    /// <summary>What is known of each market now.</summary>
+    /// <summary>The current state of each market.</summary>
     public IEnumerable<MarketView> Markets => Lanes.SelectMany(lane => lane.Views).GroupBy(view => (view.Exchange, view.Pair)).Select(MarketView.Unite);
 
-    /// <summary>What is in memory and has not reached the store yet.</summary>
+    /// <summary>Sealed objects in memory that are not stored yet.</summary>
     public BacklogState Backlog => writer.State;
 
-    /// <summary>What waits on disk for the store.</summary>
+    /// <summary>Objects in the spool.</summary>
     public SpoolState Spooled => writer.Spooled;
 
-    /// <summary>How the store behaves.</summary>
+    /// <summary>The health of the store.</summary>
     public StoreHealth Store => writer.Store;
 
-    /// <summary>Which windows of the store have another length than this replica's, in words; null when none is known to.</summary>
+    /// <summary>Windows in the store whose length differs from this replica's setting, as text; null when no difference is known.</summary>
     public string? WindowMismatch => windows.Mismatch;
 
-    /// <summary>True once the store has accepted a write of this process.</summary>
+    /// <summary>True after the store has accepted a write of this process.</summary>
     public bool StoreHasAccepted => writer.StoreHasAccepted;
 
-    /// <summary>How long ago the oldest object was sealed that the store does not have, in memory or on disk.</summary>
+    /// <summary>Time since the oldest object was sealed that is not stored yet, in memory or in the spool.</summary>
     public TimeSpan OldestUnsent => writer.OldestAge;
 
-    /// <summary>How long ago the loop that closes windows last ran; a long time means that this process only looks alive.</summary>
+    /// <summary>Time since the last run of the loop that closes windows; a large value means that the process hangs.</summary>
     public TimeSpan SinceTick => TimeProvider.System.GetElapsedTime(Volatile.Read(ref lastTick));
 
     /// <inheritdoc/>
@@ -167,7 +168,7 @@ internal sealed partial class RecorderService : BackgroundService
         }
         catch (Exception fault)
         {
-            // The supervising edge of the process: what ends it is in the log, whatever becomes of the exception.
+            // Top level of recording: logs the exception before it ends the process.
             LogRecordingFailed(log, fault);
             throw;
         }
@@ -176,14 +177,14 @@ internal sealed partial class RecorderService : BackgroundService
     private async Task RecordAsync(CancellationToken stoppingToken)
     {
         lastTick = TimeProvider.System.GetTimestamp();
-        using var work = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping); // not after the status page, which may wait for a request
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping); // stops with the host, not after the status page, which may wait for a request
         using var abandon = new CancellationTokenSource();
         var writing = writer.RunAsync(abandon.Token);
         List<Task> loops = [writing, TickAsync(work.Token), windows.RunAsync(work.Token), .. exchanges.Select(exchange => exchange.RunAsync(work.Token))];
-        await Task.WhenAny(loops); // whichever ends first ends the rest: by the stop, or by a fault of what all exchanges share
+        await Task.WhenAny(loops); // the first loop to end stops the others: at a stop, or after a failure of a shared part
         await work.CancelAsync();
         var recording = Task.WhenAll(loops.Skip(1));
-        await recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // each exchange has handed over what it held
+        await recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // all exchanges have handed over their open segments
         LeftBehind = await writer.CompleteAsync(settings.StopTimeout * settings.Clock.Rate);
         lifetime.StopApplication();
         await writing;
@@ -220,6 +221,6 @@ internal sealed partial class RecorderService : BackgroundService
         }
     }
 
-    [LoggerMessage(LogLevel.Critical, "Recording ended because of a fault that nothing handles; what was received is stored as far as it could be.")]
+    [LoggerMessage(LogLevel.Critical, "Recording ended because of an unhandled exception; received data was stored as far as possible.")]
     private static partial void LogRecordingFailed(ILogger log, Exception fault);
 }

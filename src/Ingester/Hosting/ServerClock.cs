@@ -3,16 +3,16 @@ using System.Collections.Concurrent;
 namespace Ingester.Hosting;
 
 /// <summary>
-/// Compares the machine's clock with those of the servers that answer (their <c>Date</c>, to the second): a wrong clock makes windows close
-/// at the wrong time and signatures fail.
+/// Measures the skew of the machine's clock against the <c>Date</c> headers of servers (resolution: one second). A wrong clock closes windows at the
+/// wrong time and invalidates request signatures.
 /// </summary>
 internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private const double HalfASecond = 0.5; // a Date is cut to the second below
+    private const double HalfASecond = 0.5; // Date is truncated to the second
 
     private readonly ConcurrentDictionary<string, double> offBy = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How many seconds the machine's clock is off, whichever way: the median over the servers; null while none has said its time.</summary>
+    /// <summary>Absolute value of the median offset over the servers, in seconds; null before the first response.</summary>
     public double? Skew
     {
         get
@@ -22,7 +22,9 @@ internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) 
         }
     }
 
-    /// <summary>How many seconds a server's clock is ahead of the machine's, negative when it is behind; null while it has not said its time.</summary>
+    /// <summary>
+    /// Offset of a server's clock against the machine's clock in seconds, negative when it is behind; null before its first response.
+    /// </summary>
     public double? AheadOf(string host) => offBy.TryGetValue(host, out var seconds) ? seconds : null;
 
     /// <inheritdoc/>
@@ -32,7 +34,7 @@ internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) 
         var answer = await base.SendAsync(request, cancellationToken);
         var answered = clock.GetUtcNow();
         if (answer.Headers.Date is { } date && request.RequestUri is { } address)
-            offBy[address.Host] = (date - asked).TotalSeconds + HalfASecond + (answer.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (answered - asked).TotalSeconds / 2; // in seconds no header can lead beyond the calendar
+            offBy[address.Host] = (date - asked).TotalSeconds + HalfASecond + (answer.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (answered - asked).TotalSeconds / 2; // computed in seconds: a header cannot overflow the calendar
         return answer;
     }
 }

@@ -8,29 +8,30 @@ using Polly.Timeout;
 
 namespace Ingester.Hosting;
 
-/// <summary>Opens stores, and finds out at once whether they can be used.</summary>
+/// <summary>Opens stores and checks at once whether they are usable.</summary>
 internal static partial class Stores
 {
-    private const string Nothing = "coverage/probe"; // no object has this name: the answer shows whether one may ask, and whether there is a bucket
+    private const string Nothing = "coverage/probe"; // no object has this name: listing it tests the permissions and the bucket
 
-    /// <summary>A store that does not answer within this time is accepted all the same: market data do not wait for it.</summary>
+    /// <summary>A store that does not respond within this time is used nevertheless: recording does not wait for it.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
-    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(AnswerLimit).Build(); // a simulated clock may run faster than stores answer
+    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(AnswerLimit).Build(); // real time: a simulated clock may be faster than the store
 
-    /// <summary>Opens a store that is to be read: a directory must be there.</summary>
-    /// <exception cref="CommandException">There is none, or it refuses; the message says why.</exception>
+    /// <summary>Opens a store for reading; a directory must exist.</summary>
+    /// <exception cref="CommandException">The store does not exist or rejects requests; the message contains the reason.</exception>
     public static async Task<IObjectStore> OpenExistingAsync(StoreOptions options, CancellationToken cancel)
     {
         RequireDirectory(options);
         return await OpenAsync(options, TimeProvider.System, ListAsync, cancel);
     }
 
-    /// <summary>Opens a store that is there already and is written to: it must answer, and refuse to replace objects.</summary>
+    /// <summary>Opens an existing store for writing; it must respond and must refuse to replace objects.</summary>
     /// <param name="options">The store.</param>
-    /// <param name="prefix">What the keys begin with that are written.</param>
-    /// <param name="cancel">Ends the attempt.</param>
-    /// <exception cref="CommandException">There is none, it refuses, or it replaces objects; the message says why.</exception>
+    /// <param name="prefix">Prefix of the written keys.</param>
+    /// <param name="cancel">Cancels the attempt.</param>
+    /// <exception cref="CommandException">The store does not exist, rejects requests or replaces objects; the message contains the
+    /// reason.</exception>
     public static async Task<IObjectStore> OpenForRepairAsync(StoreOptions options, string prefix, CancellationToken cancel)
     {
         var store = await OpenExistingAsync(options, cancel);
@@ -45,16 +46,20 @@ internal static partial class Stores
         }
     }
 
-    /// <summary>Opens the store of an import; one that only does not answer yet is accepted all the same, because an import can wait.</summary>
+    /// <summary>Opens the store of an import. A store that only does not respond yet is accepted, because an import can wait.</summary>
     /// <param name="options">The store.</param>
-    /// <param name="prefix">What the keys begin with that are written.</param>
-    /// <param name="cancel">Ends the attempt.</param>
-    /// <exception cref="CommandException">It refuses, or it replaces objects; the message says why.</exception>
+    /// <param name="prefix">Prefix of the written keys.</param>
+    /// <param name="cancel">Cancels the attempt.</param>
+    /// <exception cref="CommandException">The store rejects requests or replaces objects; the message contains the reason.</exception>
     public static async Task<IObjectStore> OpenForImportAsync(StoreOptions options, string prefix, CancellationToken cancel) =>
         await OpenForWritingAsync(options, prefix, TimeProvider.System, cancel);
 
-    /// <summary>Opens the store of a recorder. Where there is a spool, a store that refuses is an alarm and no obstacle: what is recorded waits on disk.</summary>
-    /// <exception cref="CommandException">The store refuses, and there is no spool, or it replaces objects; the message says why.</exception>
+    /// <summary>
+    /// Opens the store of a recorder. With a spool, a store that rejects requests raises an alarm but does not prevent the start: objects are
+    /// spooled.
+    /// </summary>
+    /// <exception cref="CommandException">The store rejects requests and there is no spool, or it replaces objects; the message contains the
+    /// reason.</exception>
     public static async Task<IObjectStore> OpenAsync(Settings settings, TimeProvider clock, ILogger log, CancellationToken cancel)
     {
         try
@@ -68,8 +73,8 @@ internal static partial class Stores
         }
     }
 
-    /// <summary>Takes the directory of the spool; null where none is configured.</summary>
-    /// <exception cref="CommandException">Another recorder has it, or it cannot be written.</exception>
+    /// <summary>Opens and locks the spool directory; null when none is configured.</summary>
+    /// <exception cref="CommandException">Another recorder uses it, or it is not writable.</exception>
     public static SpoolDirectory? OpenSpool(Settings settings)
     {
         if (settings.Storage.Spool is not { } options)
@@ -86,8 +91,8 @@ internal static partial class Stores
     }
 
     /// <summary>
-    /// Proves that the store refuses to replace objects; one that only does not answer yet is accepted all the same, and its writer proves it before the first
-    /// write.
+    /// Verifies that the store refuses to replace objects. A store that only does not respond yet is accepted; the writer verifies it before its
+    /// first write.
     /// </summary>
     private static Task<IObjectStore> OpenForWritingAsync(StoreOptions options, string prefix, TimeProvider clock, CancellationToken cancel) => OpenAsync(
         options,
@@ -113,11 +118,11 @@ internal static partial class Stores
         }
         catch (StoreException unanswered)
         {
-            await Console.Error.WriteLineAsync($"The store does not answer yet, it will be asked again: {unanswered.Message}");
+            await Console.Error.WriteLineAsync($"The store does not respond yet; retrying: {unanswered.Message}");
         }
         catch (TimeoutRejectedException)
         {
-            await Console.Error.WriteLineAsync($"The store has not answered within {AnswerLimit.TotalSeconds:N0} s, it will be asked again.");
+            await Console.Error.WriteLineAsync($"The store did not respond within {AnswerLimit.TotalSeconds:N0} s; retrying.");
         }
 
         return store;
@@ -132,12 +137,12 @@ internal static partial class Stores
     private static void RequireDirectory(StoreOptions options)
     {
         if (options.S3 is null && (options.Directory ?? StoreOptions.DefaultDirectory) is var directory && !Directory.Exists(directory))
-            throw new CommandException($"There is no directory {directory}: --store names where objects are.");
+            throw new CommandException($"The directory {directory} does not exist. Choose the store with --store.");
     }
 
-    /// <summary>The store refuses, for whatever reason: the command has failed, whether or not its settings are to blame.</summary>
+    /// <summary>Maps a rejection by the store to a failed command, whether or not the settings are the cause.</summary>
     private static CommandException Refused(Exception cause) => new(cause.Message, cause) { ExitCode = CommandRunner.Failed };
 
-    [LoggerMessage(LogLevel.Error, "The store refuses, and someone must act; recording begins all the same, into the spool {Directory}. {Reason}")]
+    [LoggerMessage(LogLevel.Error, "The store rejects requests; action required. Recording starts and writes to the spool {Directory}. {Reason}")]
     private static partial void LogRefused(ILogger log, string directory, string reason);
 }

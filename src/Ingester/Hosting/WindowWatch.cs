@@ -15,19 +15,19 @@ using Polly.Timeout;
 namespace Ingester.Hosting;
 
 /// <summary>
-/// Compares the window lengths of the settings with what the store holds: at the start, where a difference is refused, and now and then while the recorder
-/// runs, where it is logged and counted. Replicas that cut at different places would store the same rows twice.
+/// Compares the configured window lengths with those in the store: at start, where a difference prevents the start, and periodically, where it is
+/// logged and counted. Replicas with different window lengths would store the same rows twice.
 /// </summary>
 internal sealed partial class WindowWatch
 {
-    /// <summary>Market data do not wait longer for a store that does not answer; it is asked again while the recorder runs.</summary>
+    /// <summary>Recording does not wait longer for a store that does not respond; the check is repeated while it runs.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
-    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(StartLimit).Build(); // a simulated clock may run faster than stores answer
+    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(StartLimit).Build(); // real time: a simulated clock may be faster than the store
 
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
-    /// <summary>Waits between the first checks, when replicas that started together have stored their first windows; then an hour each.</summary>
+    /// <summary>Delays before the first checks, when replicas that started together have stored their first windows; then hourly.</summary>
     private static readonly TimeSpan[] FirstWaits = [TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10)];
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -38,20 +38,20 @@ internal sealed partial class WindowWatch
     private readonly WindowCheck check;
     private volatile IReadOnlyList<WindowMismatch> mismatches = [];
 
-    /// <summary>Registers the metric; nothing is asked yet.</summary>
+    /// <summary>Registers the metric without any request.</summary>
     public WindowWatch(Settings settings, IObjectStore store, TimeProvider clock, IngesterMeter meter, ILogger log)
     {
         (this.settings, this.clock, this.log) = (settings, clock, log);
         check = new(store, prefix: "", [.. settings.Segments.Windows]);
-        meter.Observe("ingester.windows.mismatched", "{stream}", "Streams of which the store holds windows of another length than this replica's settings give for the same time.",
+        meter.Observe("ingester.windows.mismatched", "{stream}", "Streams for which the store holds windows of another length than this replica's settings specify for the same time.",
             () => mismatches.CountBy(mismatch => mismatch.Stream.Exchange).Select(count => new Measurement<double>(count.Value, IngesterMeter.Exchange(count.Key))));
     }
 
-    /// <summary>What disagrees, in words; null when nothing is known to.</summary>
+    /// <summary>The known differences, as text; null when there are none.</summary>
     public string? Mismatch => Words(mismatches);
 
-    /// <summary>Refuses settings that disagree with what the store holds. A store that does not answer blocks nothing.</summary>
-    /// <exception cref="CommandException">They disagree; the message says how, and how to schedule a change.</exception>
+    /// <summary>Rejects window lengths that differ from those in the store. A store that does not respond does not prevent the start.</summary>
+    /// <exception cref="CommandException">The lengths differ; the message contains the difference and how to schedule a change.</exception>
     public static async Task CheckAtStartAsync(Settings settings, IObjectStore store, TimeProvider clock, ILogger log, CancellationToken cancel)
     {
         var check = new WindowCheck(store, prefix: "", [.. settings.Segments.Windows]);
@@ -66,14 +66,14 @@ internal sealed partial class WindowWatch
         }
         catch (TimeoutRejectedException)
         {
-            LogUnchecked(log, $"It has not answered within {StartLimit}.");
+            LogUnchecked(log, $"It did not respond within {StartLimit}.");
         }
     }
 
-    /// <summary>Compares until it is stopped.</summary>
+    /// <summary>Compares periodically until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var failing = new PredicateBuilder().Handle<StoreException>(); // the writer says that the store fails
+        var failing = new PredicateBuilder().Handle<StoreException>(); // the writer reports failures of the store
         var retry = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddRetry(new() { ShouldHandle = failing, MaxRetryAttempts = int.MaxValue, Delay = Retry }).Build();
         for (var done = 0; ; done++)
@@ -113,24 +113,24 @@ internal sealed partial class WindowWatch
     private static string Refusal(WindowMismatch first, int others, DateTimeOffset now)
     {
         var hour = Micros.ToDateTime(Window.Of(Micros.From(now), 60).EndMicros);
-        return $"Ingester:Segments:Windows: {first.Sentence}{Others(others)} Windows of both lengths would hold the same rows twice, or leave some out. "
-            + "Keep the length that the store has; or schedule the change on all replicas: keep the rules that were in force, and append one with From, "
-            + $"a full UTC hour that is still to come, such as {{ \"Exchange\": \"{first.Stream.Exchange}\", \"Minutes\": {first.Minutes}, \"From\": \"{hour:yyyy-MM-ddTHH:mm}Z\" }}.";
+        return $"Ingester:Segments:Windows: {first.Sentence}{Others(others)} Windows of two lengths would store rows twice or omit rows. "
+            + "Keep the length used in the store, or schedule the change on all replicas: keep the existing rules and append one with From, "
+            + $"a full UTC hour in the future, such as {{ \"Exchange\": \"{first.Stream.Exchange}\", \"Minutes\": {first.Minutes}, \"From\": \"{hour:yyyy-MM-ddTHH:mm}Z\" }}.";
     }
 
     private static string Others(int count) => count switch
     {
         0 => "",
-        1 => " So it is with one more stream.",
-        _ => $" So it is with {count} more streams.",
+        1 => " The same applies to one more stream.",
+        _ => $" The same applies to {count} more streams.",
     };
 
-    [LoggerMessage(LogLevel.Information, "Window lengths are not compared with the store yet, and will be when it answers. {Reason}")]
+    [LoggerMessage(LogLevel.Information, "Window lengths were not compared with the store yet; retrying. {Reason}")]
     private static partial void LogUnchecked(ILogger log, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Replicas cut windows at different places, and somebody must act. {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Replicas use different window lengths; action required. {Reason}")]
     private static partial void LogMismatch(ILogger log, string reason);
 
-    [LoggerMessage(LogLevel.Information, "The windows of the store have the lengths that the settings give again.")]
+    [LoggerMessage(LogLevel.Information, "The window lengths in the store match the settings again.")]
     private static partial void LogAgreement(ILogger log);
 }

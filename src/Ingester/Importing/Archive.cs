@@ -3,9 +3,7 @@ using System.IO.Compression;
 
 namespace Ingester.Importing;
 
-/// <summary>
-/// Tells a gzip file that was cut off from a whole one: <see cref="GZipStream"/> ends at the cut without a word.
-/// </summary>
+/// <summary>Detects truncated gzip files: <see cref="GZipStream"/> ends at the truncation without an exception.</summary>
 internal static class Archive
 {
     private const int SmallestFile = 18;
@@ -13,9 +11,9 @@ internal static class Archive
 
     private static ReadOnlySpan<byte> Content => "the end"u8;
 
-    /// <summary>True when the file ends where its content ends.</summary>
+    /// <summary>True when the file ends with a complete gzip member.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="length">How many bytes came out of it.</param>
+    /// <param name="length">Number of decompressed bytes.</param>
     public static bool IsWhole(string path, long length)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -25,11 +23,11 @@ internal static class Archive
         file.Seek(-trailer.Length, SeekOrigin.End);
         file.ReadExactly(trailer);
 
-        // RFC 1952: the last four bytes are the length of the last member's content; where there are several members, that is not the whole.
+        // RFC 1952: the last four bytes are the length of the last member; with several members this is not the total length.
         return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == (uint)length || EndsInMember(file);
     }
 
-    /// <summary>Appends a member to the file and unpacks both: only where the file ends with its last member, the appended one is read as such.</summary>
+    /// <summary>Appends a member and decompresses both: the appended content is found only if the file ends at a member boundary.</summary>
     private static bool EndsInMember(FileStream file)
     {
         file.Position = 0;
@@ -60,7 +58,7 @@ internal static class Archive
         return packed.ToArray();
     }
 
-    /// <summary>One stream after the other.</summary>
+    /// <summary>Concatenates two streams.</summary>
     private sealed class JoinedStream(Stream first, Stream second) : Stream
     {
         public override bool CanRead => true;

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Ingester.Importing;
 
-/// <summary>What an import did: in all, and per stream.</summary>
+/// <summary>The result of an import, total and per stream.</summary>
 internal sealed record ImportSummary
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.Never };
@@ -17,37 +17,37 @@ internal sealed record ImportSummary
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }
 
-    /// <summary>How many frames were sent through.</summary>
+    /// <summary>Number of imported frames.</summary>
     public required long Frames { get; init; }
 
     /// <summary>Frames of channels that are not recorded.</summary>
     public required long Ignored { get; init; }
 
-    /// <summary>Frames that did not decode.</summary>
+    /// <summary>Frames that could not be decoded.</summary>
     public required long Quarantined { get; init; }
 
-    /// <summary>Whole books that came in band.</summary>
+    /// <summary>Snapshots received in the stream.</summary>
     public required long Books { get; init; }
 
-    /// <summary>How long it took, in seconds.</summary>
+    /// <summary>Duration in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Objects by what the store said: stored, duplicate, variant, divergent, other-version.</summary>
+    /// <summary>Objects by upload outcome: stored, duplicate, variant, divergent, other-version.</summary>
     public required IReadOnlyDictionary<string, long> Objects { get; init; }
 
-    /// <summary>Objects that went to <c>divergent/</c>, because other rows stand under a name that must not differ.</summary>
+    /// <summary>Objects written to <c>divergent/</c>, because an object of the same name has other rows.</summary>
     public long Divergent => Objects.GetValueOrDefault("divergent");
 
     /// <summary>Objects and journal rows that were lost.</summary>
     public long Lost { get; init; }
 
-    /// <summary>Markets that were not imported because their names are too long for the store; their frames are in quarantine.</summary>
+    /// <summary>Markets that were not imported because their names are too long for the store; their frames are quarantined.</summary>
     public IReadOnlyList<string> Unstorable { get; init; } = [];
 
     /// <summary>The streams, by name.</summary>
     public required IReadOnlyList<StreamSummary> Streams { get; init; }
 
-    /// <summary>Sums up a lane.</summary>
+    /// <summary>Summarizes a lane.</summary>
     public static ImportSummary Of(Lane lane, IngesterMeter meter, TimeSpan took) => new()
     {
         Exchange = lane.Exchange.Profile.Name,
@@ -60,14 +60,14 @@ internal sealed record ImportSummary
         Streams = [.. lane.Streams.Select(StreamSummary.Of).OrderBy(s => s.Pair, StringComparer.Ordinal).ThenBy(s => s.Dataset, StringComparer.Ordinal)],
     };
 
-    /// <summary>What went wrong, one sentence each; nothing when all is well.</summary>
-    /// <param name="allowQuarantine">True when frames may be quarantined.</param>
+    /// <summary>One message per error; empty on success.</summary>
+    /// <param name="allowQuarantine">True when quarantined frames are not an error.</param>
     public IEnumerable<string> Faults(bool allowQuarantine)
     {
         if (Quarantined > 0 && !allowQuarantine)
-            yield return $"{Quarantined:N0} of {Frames:N0} frames were quarantined: quarantine/ holds them with the reasons. --allow-quarantine accepts that.";
+            yield return $"{Quarantined:N0} of {Frames:N0} frames were quarantined: see quarantine/ for the reasons; --allow-quarantine ignores this.";
         if (Divergent > 0)
-            yield return $"{Divergent:N0} objects differ from what the store holds under the same name: divergent/ holds them.";
+            yield return $"{Divergent:N0} objects differ from stored objects of the same name; they are in divergent/.";
         if (Lost > 0)
             yield return $"{Lost:N0} objects or rows are lost.";
     }
@@ -75,7 +75,7 @@ internal sealed record ImportSummary
     /// <summary>The summary as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <summary>The summary as a table for people.</summary>
+    /// <summary>Writes the summary as a table.</summary>
     public void Write(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Rounded);
@@ -84,23 +84,23 @@ internal sealed record ImportSummary
         foreach (var s in Streams)
             table.AddRow(Markup.Escape(s.Pair), s.Dataset, $"{s.Events:N0}", $"{s.Whole:N0}", $"{s.Fragments:N0}", $"{s.Gaps:N0}", $"{s.Duplicates:N0}", $"{s.Replayed:N0}");
         console.Write(table);
-        console.WriteLine($"{Exchange}: {Frames:N0} frames in {Seconds:N1} s; {Ignored:N0} ignored, {Quarantined:N0} quarantined, {Books:N0} whole books.");
+        console.WriteLine($"{Exchange}: {Frames:N0} frames in {Seconds:N1} s; {Ignored:N0} ignored, {Quarantined:N0} quarantined, {Books:N0} snapshots.");
         console.WriteLine($"Objects: {(Objects.Count == 0 ? "none" : string.Join(", ", Objects.Select(pair => $"{pair.Value:N0} {pair.Key}")))}.");
     }
 }
 
-/// <summary>What an import did with one stream.</summary>
+/// <summary>The result of an import for one stream.</summary>
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Pair">The market's canonical name.</param>
-/// <param name="Events">Events that were recorded.</param>
-/// <param name="Whole">Segments that are whole.</param>
-/// <param name="Fragments">Segments that are fragments.</param>
-/// <param name="Gaps">Holes that were seen.</param>
-/// <param name="Duplicates">Events that had been recorded already.</param>
-/// <param name="Replayed">Events that the exchange replayed on subscribe and that only set the cursor.</param>
+/// <param name="Events">Recorded events.</param>
+/// <param name="Whole">Whole segments.</param>
+/// <param name="Fragments">Fragments.</param>
+/// <param name="Gaps">Detected gaps.</param>
+/// <param name="Duplicates">Events that were already recorded.</param>
+/// <param name="Replayed">Events that the exchange replayed on subscribe; they only set the cursor.</param>
 internal sealed record StreamSummary(string Dataset, string Pair, long Events, long Whole, long Fragments, long Gaps, long Duplicates, long Replayed)
 {
-    /// <summary>Sums up a stream.</summary>
+    /// <summary>Summarizes a stream.</summary>
     public static StreamSummary Of(StreamRecorder stream) => new(
         stream.Stream.Dataset.Name(),
         stream.Stream.Market,

@@ -15,33 +15,33 @@ using Polly.Timeout;
 
 namespace Ingester.Importing;
 
-/// <summary>Which frames of a recording are imported: numbers count from 1 over all files together, both ends included.</summary>
+/// <summary>The range of imported frames, numbered from 1 across all files; both ends are included.</summary>
 /// <param name="From">The first frame.</param>
 /// <param name="To">The last frame.</param>
 internal readonly record struct FrameSpan(long From, long To)
 {
-    /// <summary>True when the frame of this number is wanted.</summary>
+    /// <summary>True when the range contains this frame number.</summary>
     public bool Holds(long number) => number >= From && number <= To;
 }
 
 /// <summary>
-/// Sends recordings through the same decoders, cursors and segments as live frames, at the pace at which the store accepts them: a file can wait, so that
-/// nothing is ever dropped.
+/// Sends recordings through the same decoders, cursors and segments as live frames. Reading waits for the store (back-pressure), so that nothing is
+/// dropped.
 /// </summary>
 /// <param name="exchange">The exchange that sent the frames.</param>
-/// <param name="store">Where segments go.</param>
-/// <param name="options">How they are cut and stored.</param>
-/// <param name="loggers">Where messages go.</param>
+/// <param name="store">The target store.</param>
+/// <param name="options">Options of windows and uploads.</param>
+/// <param name="loggers">The logger factory.</param>
 internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOptions options, ILoggerFactory loggers) : INoticeListener
 {
-    private const int Queue = 4_000; // objects: beyond half of them reading waits; what one batch seals beyond that is accepted, it is in memory already
+    private const int Queue = 4_000; // objects; reading pauses above half of this; the rest of a batch that is already in memory may exceed it
     private const double MostWaiting = 0.5;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan NoLimit = TimeSpan.FromDays(40); // the store is waited for until someone stops the import; a timer counts no further
+    private static readonly TimeSpan NoLimit = TimeSpan.FromDays(40); // the import waits for the store until it is stopped; the maximum of a timer
 
-    /// <summary>A recording without times has no local clock: nothing in it is ahead of that.</summary>
+    /// <summary>A recording without receive times has no local clock, so no event time can be ahead of it.</summary>
     private static readonly TimeSpan NoTolerance = TimeSpan.FromDays(36_500);
 
     private readonly RecordingClock clock = new();
@@ -53,13 +53,13 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private long number;
     private long ticked = long.MinValue;
 
-    /// <summary>How many frames were sent through so far.</summary>
+    /// <summary>Number of imported frames so far.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Imports the files in their order, as one connection each that follows the last.</summary>
-    /// <exception cref="StoreException">The store refuses.</exception>
+    /// <summary>Imports the files in order, each as a new connection.</summary>
+    /// <exception cref="StoreException">The store rejects requests.</exception>
     /// <exception cref="UnsafeStoreException">The store replaces objects.</exception>
-    /// <exception cref="CommandException">A file cannot be read, or the import was stopped; what was stored stays.</exception>
+    /// <exception cref="CommandException">A file cannot be read, or the import was stopped; stored objects remain.</exception>
     public async Task<ImportSummary> RunAsync(IReadOnlyList<RecordingFile> files, MarketSource markets, FrameSpan span, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -68,7 +68,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         var context = new SegmentContext(SegmentsFor(files), writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
         var lane = new Lane(exchange, context, new(meter, loggers.CreateLogger<LaneEvents>()), clock) { Unlisted = symbol => Storable(markets.Name(symbol)) };
 
-        // A stop gives what is sealed some seconds to reach the store; the rest is given up, whatever the store does.
+        // At a stop, sealed objects have some seconds to be stored; the rest is abandoned.
         using var abandon = new CancellationTokenSource();
         await using var stop = cancel.Register(() => abandon.CancelAfter(StopLimit));
         var writing = writer.RunAsync(abandon.Token);
@@ -77,7 +77,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         var completing = writer.CompleteAsync(reading.IsCompletedSuccessfully ? NoLimit : StopLimit);
         await WaitAsync(completing, writer, CancellationToken.None);
         var left = await completing;
-        await writing; // throws what the store said last, if it refuses
+        await writing; // throws the last error of the store, if it rejects requests
         if (cancel.IsCancellationRequested && (left > 0 || !reading.IsCompletedSuccessfully))
             throw Stopped(left);
         await reading;
@@ -91,17 +91,17 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     /// <inheritdoc/>
     void INoticeListener.Heard(in Notice notice)
     {
-        // A recording answers nobody.
+        // A recording accepts no requests.
     }
 
     /// <inheritdoc/>
     void INoticeListener.Stalled(Subscription stream)
     {
-        // And nobody can ask it anything.
+        // A recording cannot be resubscribed.
     }
 
     private CommandException Stopped(int left) => new(
-        $"Stopped after {Frames:N0} frames: {left:N0} sealed objects are not stored, nor is what was not sealed yet. Import the same files again to store the rest.")
+        $"Stopped after {Frames:N0} frames: {left:N0} sealed objects and all unsealed rows are not stored. Import the same files again to store them.")
     {
         ExitCode = Commands.CommandRunner.Failed,
     };
@@ -176,7 +176,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         }
     }
 
-    /// <summary>The clock shows when the frame was received before anything is told of it: a connection opens with its first frame.</summary>
+    /// <summary>Sets the clock to the receive time before the frame is processed: a connection opens with its first frame.</summary>
     private void Take(in RecordedFrame frame, long? micros, Lane lane, ref LaneFeed? feed)
     {
         if (micros is { } received)
@@ -191,7 +191,10 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         lane.Tick();
     }
 
-    /// <summary>Checks the window lengths against those in the store, and refuses to import windows of another length for the same time. Returns false when the store does not answer yet.</summary>
+    /// <summary>
+    /// Compares the window lengths with those in the store and rejects different lengths for the same time. Returns false when the store does not
+    /// respond yet.
+    /// </summary>
     private async Task<bool> CheckWindowsAsync(long micros, CancellationToken cancel)
     {
         try
@@ -201,7 +204,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         }
         catch (Exception unanswered) when (unanswered is StoreException or TimeoutRejectedException)
         {
-            return false; // the writer says what the store answers
+            return false; // the writer reports the error of the store
         }
     }
 
@@ -209,7 +212,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     {
         var check = new WindowCheck(store, options.Identity.Prefix, [.. options.Segments.Windows]);
         if (await check.AroundAsync(exchange.Profile.Name, micros, cancel) is { Count: > 0 } mismatches)
-            throw new CommandException($"{mismatches.First().Sentence} Import with the same lengths (Segments:Windows), or into a store of its own (--store).");
+            throw new CommandException($"{mismatches.First().Sentence} Import with the same lengths (Segments:Windows) or into another store (--store).");
     }
 
     private Market? Storable(Market market)
@@ -217,7 +220,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         if (options.Limits?.WhyNot(exchange.Profile.Name, market.Name) is not { } why)
             return market;
         if (unstorable.Add(market.Name))
-            options.Say($"The market \"{market.Name}\" is not imported, because its objects cannot be stored: {why}.");
+            options.Say($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {why}.");
         return null;
     }
 
@@ -225,7 +228,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     {
         await WaitAsync(output.Writer.WhenDrainedToAsync(share), output.Writer, cancel);
         if (output.Writing.IsCompleted)
-            await output.Writing; // throws what ended it
+            await output.Writing; // throws the error that ended the writer
     }
 
     private async Task WaitAsync(Task done, SegmentWriter writer, CancellationToken cancel)

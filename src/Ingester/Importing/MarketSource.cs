@@ -5,7 +5,9 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Importing;
 
-/// <summary>Where an import takes the names of markets from: a market list as the exchange answered it, else the exchange's quote assets.</summary>
+/// <summary>
+/// Resolves the market names of an import: from a market list of the exchange, otherwise by splitting symbols at known quote assets.
+/// </summary>
 internal sealed class MarketSource
 {
     private readonly IExchange exchange;
@@ -22,17 +24,19 @@ internal sealed class MarketSource
         }
     }
 
-    /// <summary>How many markets the list holds; zero where there is none.</summary>
+    /// <summary>Number of markets in the list; zero without a list.</summary>
     public int Listed { get; private init; }
 
-    /// <summary>Reads the list from <paramref name="file"/>, else from the REST answers beside the recording, else knows none.</summary>
-    /// <exception cref="CommandException">The file was named and holds no market list.</exception>
+    /// <summary>
+    /// Reads the list from <paramref name="file"/>, otherwise from the REST responses next to the recording; without either the list is empty.
+    /// </summary>
+    /// <exception cref="CommandException">The specified file contains no market list.</exception>
     public static async Task<MarketSource> ReadAsync(IExchange exchange, string? file, RecordingFile recording, CancellationToken cancel)
     {
         if (file is not null)
         {
             var named = await FindAsync(exchange, file, cancel)
-                ?? throw new CommandException($"{file} holds no market list of {exchange.Profile.Name} ({exchange.Profile.Markets.AbsolutePath}).");
+                ?? throw new CommandException($"{file} contains no market list of {exchange.Profile.Name} ({exchange.Profile.Markets.AbsolutePath}).");
             return new(exchange, Names(named)) { Listed = named.Markets.Count };
         }
 
@@ -42,7 +46,9 @@ internal sealed class MarketSource
         return new(exchange, []);
     }
 
-    /// <summary>The market of a symbol: from the list, else split by quote assets; a name that is taken gives way to the native symbol.</summary>
+    /// <summary>
+    /// Resolves a symbol: from the list, otherwise split at a known quote asset; if that name already exists, the symbol itself is the name.
+    /// </summary>
     public Market Name(string symbol)
     {
         if (bySymbol.TryGetValue(symbol, out var known))
@@ -53,7 +59,7 @@ internal sealed class MarketSource
         return bySymbol[symbol] = market;
     }
 
-    /// <summary>Every market of the list: a recording may be older than a delisting.</summary>
+    /// <summary>All markets of the list, also delisted ones: a recording may be older than a delisting.</summary>
     private static IEnumerable<Market> Names(MarketListing listing) => listing.Markets.Select(listed => listed.Market);
 
     private static async Task<MarketListing?> FindAsync(IExchange exchange, string file, CancellationToken cancel)

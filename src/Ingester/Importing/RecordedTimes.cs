@@ -4,15 +4,15 @@ using Ingester.Core.Time;
 namespace Ingester.Importing;
 
 /// <summary>
-/// The local time of frames that were recorded without one, from the exchange's times in them: before a frame is recorded the clock shows the time that the
-/// frame carries, as it did when the frame was received. One frame whose time is far too late does not move the clock: it shows no time that the next frames
-/// have not reached.
+/// Estimates the receive times of frames that were recorded without them, from the exchange times that they contain: the clock advances to the time
+/// of a frame before the frame is processed. A single frame with a far too late time does not move the clock: a time must be confirmed by the frames
+/// that follow.
 /// </summary>
 internal sealed class RecordedTimes(IExchange exchange) : IEventSink
 {
-    private const int Witnesses = 3; // frames with a time, the frame itself among them
+    private const int Witnesses = 3; // frames with a time, including the frame itself
 
-    /// <summary>At the end of a batch, where fewer frames follow, a step is believed up to this length, microseconds.</summary>
+    /// <summary>At the end of a batch fewer frames follow: steps up to this length, in microseconds, need no further confirmation.</summary>
     private static readonly long BelievedStep = Micros.From(TimeSpan.FromHours(1));
 
     private readonly IFrameDecoder decoder = exchange.OpenDecoder();
@@ -20,7 +20,7 @@ internal sealed class RecordedTimes(IExchange exchange) : IEventSink
     private long found;
     private long shown;
 
-    /// <summary>Reads the times of a batch, whose frames are then asked for one by one.</summary>
+    /// <summary>Decodes the times of a batch.</summary>
     public void Read(IReadOnlyList<RecordedFrame> batch)
     {
         times.Clear();
@@ -28,7 +28,7 @@ internal sealed class RecordedTimes(IExchange exchange) : IEventSink
             times.Add(frame.Micros is null ? TimeOf(frame) : null);
     }
 
-    /// <summary>What the clock shows when a frame of the batch is received; null when nothing is known yet.</summary>
+    /// <summary>The clock time at the receipt of a frame of the batch; null when no time is known yet.</summary>
     public long? At(int index)
     {
         var (lowest, witnesses) = (long.MaxValue, 0);
@@ -63,7 +63,7 @@ internal sealed class RecordedTimes(IExchange exchange) : IEventSink
         }
         catch (Exception)
         {
-            // Whatever a decoder cannot read has no time here; what is wrong with it is said where it is recorded.
+            // A frame that the decoder rejects has no time; the error is reported when the frame is recorded.
         }
 
         return found > 0 ? found : null;

@@ -1,11 +1,11 @@
 namespace Ingester.Importing;
 
-/// <summary>The clock of an import: it shows when the last frame was received. Waiting goes by the machine's own clock.</summary>
+/// <summary>The clock of an import: the receive time of the last frame. Waits use the machine's clock.</summary>
 internal sealed class RecordingClock : TimeProvider
 {
     private long ticks = DateTime.UnixEpoch.Ticks;
 
-    /// <summary>Shows another time, microseconds UTC.</summary>
+    /// <summary>Sets the time, microseconds UTC.</summary>
     public void Show(long micros) => Volatile.Write(ref ticks, DateTime.UnixEpoch.Ticks + micros * TimeSpan.TicksPerMicrosecond);
 
     /// <inheritdoc/>

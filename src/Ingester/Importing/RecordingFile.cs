@@ -7,8 +7,8 @@ using Ingester.Commands;
 namespace Ingester.Importing;
 
 /// <summary>One frame of a recording.</summary>
-/// <param name="Micros">Receive time in microseconds UTC; null where the recording has none.</param>
-/// <param name="Bytes">The frame as it was received; valid until the next batch is asked for.</param>
+/// <param name="Micros">Receive time in microseconds UTC; null if the recording has none.</param>
+/// <param name="Bytes">The received frame; valid until the next batch is read.</param>
 internal readonly record struct RecordedFrame(long? Micros, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
@@ -17,7 +17,7 @@ internal readonly record struct RecordedFrame(long? Micros, ReadOnlyMemory<byte>
 /// </summary>
 internal sealed class RecordingFile
 {
-    /// <summary>No line may be longer than this: 256 MiB.</summary>
+    /// <summary>Maximum length of a line: 256 MiB.</summary>
     public const int LongestLine = 256 << 20;
 
     private static readonly string[] Endings = [".ws.tsv", ".ws.jsonl", ".wsbin.b64.tsv"];
@@ -25,25 +25,26 @@ internal sealed class RecordingFile
     private readonly string path;
     private readonly string ending;
 
-    /// <summary>Names a recording.</summary>
-    /// <exception cref="CommandException">The file's name has none of the endings of a recording.</exception>
+    /// <summary>Refers to a recording without opening it.</summary>
+    /// <exception cref="CommandException">The file name has none of the extensions of a recording.</exception>
     public RecordingFile(string path)
     {
         this.path = path;
         var name = path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path;
         ending = Array.Find(Endings, name.EndsWith)
-            ?? throw new CommandException($"{path} is no recording: its name must end in {string.Join(", ", Endings)}, with or without .gz.");
+            ?? throw new CommandException($"{path} is not a recording: its name must end in {string.Join(", ", Endings)}, with or without .gz.");
         Stem = name[..^ending.Length];
     }
 
-    /// <summary>The path without the ending: what lies beside it (<c>….rest.tsv</c>) begins with it.</summary>
+    /// <summary>The path without the extension: related files (<c>….rest.tsv</c>) begin with it.</summary>
     public string Stem { get; }
 
-    /// <summary>True when each frame stands there with its receive time.</summary>
+    /// <summary>True when each frame has its receive time.</summary>
     public bool HasTimes => ending != ".ws.jsonl";
 
-    /// <summary>Reads all frames, batch by batch; a batch is used again for the next one.</summary>
-    /// <exception cref="CommandException">The file cannot be read, or it is damaged; the message says where. Frames before the damage were given.</exception>
+    /// <summary>Reads all frames in batches; the batch is reused.</summary>
+    /// <exception cref="CommandException">The file cannot be read or is damaged; the message contains the position. Frames before it were
+    /// returned.</exception>
     public async IAsyncEnumerable<IReadOnlyList<RecordedFrame>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         using var file = Reading(() => Open(path), 0);
@@ -67,7 +68,7 @@ internal sealed class RecordingFile
             if (batch.Count > 0)
                 yield return batch;
             if (!whole)
-                throw Unreadable(line, new InvalidDataException("the archive is cut off."));
+                throw Unreadable(line, new InvalidDataException("the gzip file is truncated."));
             if (read == 0)
                 yield break;
             kept = end - start;
@@ -75,14 +76,14 @@ internal sealed class RecordingFile
         }
     }
 
-    /// <summary>Opens a file for reading, unpacked where its name ends in <c>.gz</c>.</summary>
+    /// <summary>Opens a file for reading, decompressed if its name ends in <c>.gz</c>.</summary>
     public static Stream Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
         return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
-    /// <summary>Reads <c>seconds.fraction</c> as microseconds; null when the text is no such number (samples carry a label there).</summary>
+    /// <summary>Parses <c>seconds.fraction</c> as microseconds; null when the text is not such a number (samples have a label there).</summary>
     public static long? ReadTime(ReadOnlySpan<byte> text)
     {
         var point = text.IndexOf((byte)'.');
@@ -113,14 +114,14 @@ internal sealed class RecordingFile
         batch.Add(new(tab < 0 ? null : ReadTime(line.Span[..tab]), ending == ".wsbin.b64.tsv" ? FromBase64(text) : text));
     }
 
-    /// <summary>The bytes behind base64 text; the text itself where it is none, so that it ends in quarantine and not in nothing.</summary>
+    /// <summary>Decodes base64; invalid base64 is returned as text, so that the frame is quarantined instead of lost.</summary>
     private static ReadOnlyMemory<byte> FromBase64(ReadOnlyMemory<byte> text)
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         return Base64.DecodeFromUtf8(text.Span, bytes, out _, out var written) == OperationStatus.Done ? bytes.AsMemory(0, written) : text;
     }
 
-    private CommandException TooLong(long line) => new($"{path}, line {line}: longer than {LongestLine} bytes, this is no recording.");
+    private CommandException TooLong(long line) => new($"{path}, line {line}: longer than {LongestLine} bytes; this is not a recording.");
 
     private async ValueTask<int> ReadingAsync(Stream file, Memory<byte> buffer, long line, CancellationToken cancel)
     {

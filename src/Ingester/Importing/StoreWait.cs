@@ -5,8 +5,7 @@ using Ingester.Storage.Writing;
 namespace Ingester.Importing;
 
 /// <summary>
-/// What an import says while it waits for the store: nothing for some seconds, then how much waits and why, again when the reason is another one, and now
-/// and then while it stays the same.
+/// Reports that an import waits for the store: after some seconds, when the reason changes, and at intervals while it stays the same.
 /// </summary>
 internal sealed class StoreWait(TimeProvider clock)
 {
@@ -17,7 +16,7 @@ internal sealed class StoreWait(TimeProvider clock)
     private long? said;
     private string code = "";
 
-    /// <summary>Takes how it stands now; returns what there is to say, null for nothing.</summary>
+    /// <summary>Updates the state; returns a message, or null for none.</summary>
     public string? Look(BacklogState backlog, StoreHealth health)
     {
         began ??= clock.GetTimestamp();
@@ -26,9 +25,9 @@ internal sealed class StoreWait(TimeProvider clock)
         if (said is { } last ? (now.Length == 0 || now == code) && clock.GetElapsedTime(last) < Reminder : waited < Patience)
             return null;
         (said, code) = (clock.GetTimestamp(), now);
-        return $"Waiting for the store for {waited.TotalSeconds:N0} s: {backlog.Objects:N0} objects are not stored yet. {health.Reason ?? "It accepts them slowly."}";
+        return $"Waiting for the store for {waited.TotalSeconds:N0} s: {backlog.Objects:N0} objects are not stored yet. {health.Reason ?? "The store accepts objects slowly."}";
     }
 
-    /// <summary>There is room again.</summary>
+    /// <summary>The wait is over.</summary>
     public void Over() => (began, said, code) = (null, null, "");
 }

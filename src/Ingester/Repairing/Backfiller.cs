@@ -21,19 +21,19 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Repairing;
 
-/// <summary>Closes the holes in trades that an audit found, with what the exchanges still serve, within their request budgets.</summary>
-/// <param name="store">Where fragments and gap rows go.</param>
-/// <param name="prefix">What every key begins with.</param>
-/// <param name="settings">How windows are cut, and how exchanges are asked.</param>
-/// <param name="loggers">Where messages go.</param>
+/// <summary>Closes the trade gaps that an audit found, with trades that exchanges still serve over REST, within their rate limits.</summary>
+/// <param name="store">The store for fragments and gap rows.</param>
+/// <param name="prefix">The prefix of all keys.</param>
+/// <param name="settings">The settings of windows and exchanges.</param>
+/// <param name="loggers">The logger factory.</param>
 internal sealed class Backfiller(IObjectStore store, string prefix, Settings settings, ILoggerFactory loggers)
 {
-    /// <summary>Stands in the keys of the gap rows that say how holes were closed.</summary>
+    /// <summary>Replica name in the keys of the gap rows that record closed gaps.</summary>
     private const string Writer = "repair";
 
     private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(10);
 
-    /// <summary>Closes what can be closed; tells of every hole what became of it.</summary>
+    /// <summary>Closes all gaps that can be closed; returns the result of each gap.</summary>
     public async Task<IReadOnlyList<BackfilledHole>> RunAsync(AuditReport audit, CancellationToken cancel)
     {
         var done = new List<BackfilledHole>();
@@ -55,7 +55,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
     {
         using var meter = new IngesterMeter();
         using var http = RestClient.CreateClient();
-        var clock = new RecordingClock(); // a gap row belongs to the time of its gap: there it is looked for
+        var clock = new RecordingClock(); // a gap row is stored at the time of its gap, where readers look for it
         var identity = new StorageIdentity { Prefix = prefix, Replica = Writer, ProcessStartMicros = Micros.Now(TimeProvider.System) };
         using var writer = new SegmentWriter(
             store, identity, new() { UploadSpread = TimeSpan.Zero, IsBatch = true }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
@@ -75,7 +75,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
         var backfill = new TradeBackfill(context, new(around), segments);
         var writing = writer.RunAsync(CancellationToken.None);
         var closing = CloseAsync(torn, await MarketsAsync(around, cancel), (backfill, clock), cancel);
-        await ((Task)closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what was fetched is stored, also when it was stopped
+        await ((Task)closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // fetched trades are stored even if the repair was stopped
         var left = await writer.CompleteAsync(LongestStop);
         await writing;
         return left == 0
@@ -91,7 +91,7 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
         {
             if (markets is null || !markets.TryGetValue(stream.Market, out var market))
             {
-                done.Add(new(stream, hole.Range, markets is null ? "The exchange gives no market list." : "The exchange does not list the market any more.") { MayCloseLater = markets is null });
+                done.Add(new(stream, hole.Range, markets is null ? "The exchange returned no market list." : "The exchange does not list the market any more.") { MayCloseLater = markets is null });
                 continue;
             }
 

@@ -9,7 +9,7 @@ using Ingester.Reading.Merging;
 
 namespace Ingester.Replaying;
 
-/// <summary>Events of several streams as JSON lines: the stored row, and around it which stream it is of.</summary>
+/// <summary>Writes events of several streams as JSON lines: the stored row with its stream.</summary>
 internal sealed class EventLine
 {
     private static readonly JsonWriterOptions Form = new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -17,8 +17,8 @@ internal sealed class EventLine
     private readonly ArrayBufferWriter<byte> buffer = new();
 
     /// <summary>
-    /// <c>{"exchange":…,"pair":…,"dataset":…,"row":{…}}</c>, or of a mark <c>{…,"mark":"gap","ts":…,"to":…,"after":…,"upto":…,"note":…}</c>, of a
-    /// conflict with the row that is not followed. It is valid until the next one.
+    /// <c>{"exchange":…,"pair":…,"dataset":…,"row":{…}}</c>, or for a mark <c>{…,"mark":"gap","ts":…,"to":…,"after":…,"upto":…,"note":…}</c>; a
+    /// conflict also has the rejected row. The result is valid until the next call.
     /// </summary>
     public ReadOnlyMemory<byte> Write(in MarketEvent found)
     {
@@ -43,17 +43,19 @@ internal sealed class EventLine
         return buffer.WrittenMemory;
     }
 
-    /// <summary>A row of a merge that prints all variants: <c>{"row":{…}}</c>, in a disputed window <c>{"variant":"…","followed":true,"row":{…}}</c>.</summary>
+    /// <summary>
+    /// A row of a merge with all variants: <c>{"row":{…}}</c>, in a disputed window <c>{"variant":"…","followed":true,"row":{…}}</c>.
+    /// </summary>
     public static ReadOnlyMemory<byte> Label(in MarketEvent found)
     {
         var label = found.Variant is { } variant ? $"{{\"variant\":\"{variant}\",\"followed\":{(found.IsOther ? "false" : "true")},\"row\":" : "{\"row\":";
         return (byte[])[.. Encoding.UTF8.GetBytes(label), .. found.Row.Span, (byte)'}'];
     }
 
-    /// <summary>True for a mark after which what is printed is not proven to be all that there was.</summary>
+    /// <summary>True for a mark after which the output is not proven to be complete.</summary>
     public static bool Degrades(in MarketEvent found) => found.Kind is not (MarketEventKind.Row or MarketEventKind.Reset);
 
-    /// <summary>A mark in words, for the error stream.</summary>
+    /// <summary>Describes a mark for standard error.</summary>
     public static string Say(in MarketEvent mark) => mark.Kind switch
     {
         MarketEventKind.Gap => $"{mark.Stream}: {mark.Range} is missing before {Time(mark.Micros)}",

@@ -1,14 +1,14 @@
 namespace Ingester.Replaying;
 
-/// <summary>Lets recorded time pass as fast as is asked for.</summary>
-/// <param name="speed">How many recorded seconds pass in a real one; zero does not wait.</param>
+/// <summary>Computes the delays of a replay at a given speed.</summary>
+/// <param name="speed">Recorded seconds per real second; zero for no delays.</param>
 /// <param name="clock">The real clock.</param>
 internal sealed class ReplayPace(double speed, TimeProvider clock)
 {
     private readonly long began = clock.GetTimestamp();
     private long? first;
 
-    /// <summary>How long until an event of that time is due; zero when it is.</summary>
+    /// <summary>Time until an event of that time is due; zero when it is due.</summary>
     public TimeSpan Wait(long micros)
     {
         if (speed <= 0)

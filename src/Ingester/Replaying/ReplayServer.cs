@@ -6,16 +6,16 @@ using Ingester.Storage.Stores;
 namespace Ingester.Replaying;
 
 /// <summary>
-/// Replays recorded streams to WebSocket clients, to each from the beginning and as fast as it asks for (<c>ws://…/?speed=10</c>). A slow client is
-/// waited for: it slows nobody else down.
+/// Replays recorded streams to WebSocket clients. Each client starts at the beginning and chooses its speed (<c>ws://…/?speed=10</c>). A slow client
+/// delays only its own replay.
 /// </summary>
-/// <param name="events">Begins a replay.</param>
-/// <param name="speed">The speed of clients that ask for none.</param>
+/// <param name="events">Starts a replay.</param>
+/// <param name="speed">The default speed.</param>
 internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<MarketEvent>> events, double speed)
 {
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Serves until it is stopped; <paramref name="listening"/> is told the address.</summary>
+    /// <summary>Serves until it is stopped; <paramref name="listening"/> receives the address.</summary>
     public async Task RunAsync(Uri address, Action<string> listening, CancellationToken cancel)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -43,7 +43,7 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
         if (!context.WebSockets.IsWebSocketRequest || !TrySpeed(context.Request, out var asked))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync("This is a WebSocket: ws://HOST:PORT/?speed=10, at least 0.001, or 0 for as fast as possible.", stopping);
+            await context.Response.WriteAsync("WebSocket endpoint: ws://HOST:PORT/?speed=10. speed is at least 0.001, or 0 for as fast as possible.", stopping);
             return;
         }
 
@@ -66,13 +66,13 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
         {
-            // The client has left, or the server stops: there is nobody to tell.
+            // The client has disconnected, or the server stops: no close frame can be sent.
         }
 
-        either.CancelAfter(GoodbyeLimit); // not at once: a cancelled read cuts the line, and with it what the client has not read yet
+        either.CancelAfter(GoodbyeLimit); // not at once: a cancelled read aborts the connection, and unread data of the client would be lost
     }
 
-    /// <summary>Answers pings, and ends the replay when the client says goodbye or is gone; what it says besides counts for nothing.</summary>
+    /// <summary>Answers pings, and ends the replay when the client closes or disconnects; other messages are ignored.</summary>
     private static async Task HearAsync(WebSocket socket, CancellationTokenSource either)
     {
         var buffer = new byte[1024];
@@ -80,12 +80,12 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
         {
             while ((await socket.ReceiveAsync(buffer.AsMemory(), either.Token)).MessageType != WebSocketMessageType.Close)
             {
-                // Nothing that a client says changes what it gets.
+                // Messages of the client are ignored.
             }
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
         {
-            // Below.
+            // Handled below.
         }
 
         await either.CancelAsync();

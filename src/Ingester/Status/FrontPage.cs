@@ -3,26 +3,26 @@ using Ingester.Hosting;
 
 namespace Ingester.Status;
 
-/// <summary>The page at <c>/</c>: which recorder this is, how it is, and links to everything that it answers.</summary>
+/// <summary>The index page at <c>/</c>: identity and status of the recorder, and links to all pages.</summary>
 internal static class FrontPage
 {
     private static readonly (string Path, string Says)[] Pages =
     [
         ("/status", "counters and connections, as JSON"),
         ("/markets", "last trade and top of the book of each market, as JSON"),
-        ("/health", "alive or not, for a container's health check"),
-        ("/ready", "whether everything that was asked for is recorded, or why not"),
+        ("/health", "liveness, for a container's health check"),
+        ("/ready", "readiness: whether everything configured is recorded, with the reason if not"),
         ("/metrics", "all metrics, for Prometheus"),
     ];
 
-    /// <summary>The page as HTML.</summary>
+    /// <summary>Renders the page as HTML.</summary>
     public static string Html(RecorderStatus status) => $"""
         <!DOCTYPE html>
         <html lang="en">
         <head><meta charset="utf-8"><title>Ingester, replica {Text(status.Replica)}</title></head>
         <body>
         <h1>Ingester, replica {Text(status.Replica)}</h1>
-        <p>Version {Text(LogIdentity.Version)}, recording since {status.Began.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. {Text(status.Dead ?? status.NotReady ?? "Everything that was asked for is recorded.")}</p>
+        <p>Version {Text(LogIdentity.Version)}, recording since {status.Began.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. {Text(status.Dead ?? status.NotReady ?? "Everything configured is recorded.")}</p>
         <ul>
         {string.Join('\n', Pages.Select(page => $"<li><a href=\"{page.Path}\">{page.Path}</a>: {page.Says}</li>"))}
         </ul>

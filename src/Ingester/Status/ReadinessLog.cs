@@ -1,6 +1,8 @@
 namespace Ingester.Status;
 
-/// <summary>Says in the log what <c>/ready</c> says, for those who cannot reach it: when something has been missing for a while, now and then as long as it is, and when all is well.</summary>
+/// <summary>
+/// Logs the state of <c>/ready</c> for operators without access to it: not ready after a delay, then at intervals, and ready again.
+/// </summary>
 internal sealed partial class ReadinessLog(ILogger log, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -10,7 +12,7 @@ internal sealed partial class ReadinessLog(ILogger log, TimeProvider clock)
     private long? said;
     private bool ready;
 
-    /// <summary>Takes why the recorder does not record what it was asked to; null when it does.</summary>
+    /// <summary>Updates the state; <paramref name="reason"/> is null when the recorder is ready.</summary>
     public void Look(string? reason)
     {
         if (reason is null)
@@ -31,6 +33,6 @@ internal sealed partial class ReadinessLog(ILogger log, TimeProvider clock)
     [LoggerMessage(LogLevel.Warning, "Not ready: {Reason}")]
     private static partial void LogNotReady(ILogger log, string reason);
 
-    [LoggerMessage(LogLevel.Information, "Ready: everything that was asked for is recorded.")]
+    [LoggerMessage(LogLevel.Information, "Ready: everything configured is recorded.")]
     private static partial void LogReady(ILogger log);
 }

@@ -7,90 +7,90 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Status;
 
-/// <summary>How a replica stands, as <c>/status</c> shows it.</summary>
+/// <summary>The status of a replica, as shown by <c>/status</c>.</summary>
 internal sealed record RecorderStatus
 {
-    /// <summary>A loop that has not run for so long hangs.</summary>
+    /// <summary>A loop that has not run for this time is considered hung.</summary>
     public static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LongestStoreFailure = TimeSpan.FromMinutes(5);
 
-    /// <summary>A single object that is refused looks like a store that refuses until the next one is accepted.</summary>
+    /// <summary>Tolerates a single rejected object: the store looks as if it rejects everything until the next write is accepted.</summary>
     private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(5);
 
     /// <summary>The replica's name.</summary>
     public required string Replica { get; init; }
 
-    /// <summary>When it began, by its clock.</summary>
+    /// <summary>The start time, by the replica's clock.</summary>
     public required DateTimeOffset Began { get; init; }
 
-    /// <summary>Why it is not alive; null when it is.</summary>
+    /// <summary>Why it is not alive; null when it is alive.</summary>
     public required string? Dead { get; init; }
 
-    /// <summary>Why it does not record what it was asked to; null when it does.</summary>
+    /// <summary>Why it is not ready; null when it is ready.</summary>
     public required string? NotReady { get; init; }
 
-    /// <summary>Frames that came.</summary>
+    /// <summary>Received frames.</summary>
     public required long Frames { get; init; }
 
-    /// <summary>Events that came.</summary>
+    /// <summary>Received events.</summary>
     public required long Events { get; init; }
 
-    /// <summary>Holes that were seen.</summary>
+    /// <summary>Detected gaps.</summary>
     public required long Gaps { get; init; }
 
-    /// <summary>Frames that did not decode.</summary>
+    /// <summary>Quarantined frames.</summary>
     public required long Quarantined { get; init; }
 
-    /// <summary>Segments by what the store said.</summary>
+    /// <summary>Segments by upload outcome.</summary>
     public required IReadOnlyDictionary<string, long> Segments { get; init; }
 
-    /// <summary>Objects in memory that the store does not have yet.</summary>
+    /// <summary>Objects in memory that are not stored yet.</summary>
     public required long BacklogObjects { get; init; }
 
-    /// <summary>Age of the oldest object that the store does not have yet, in memory or in the spool, in seconds of the recorder's clock.</summary>
+    /// <summary>Age of the oldest object that is not stored yet, in memory or in the spool, in seconds of the recorder's clock.</summary>
     public required double BacklogAgeSeconds { get; init; }
 
     /// <summary>Objects in the spool.</summary>
     public required long SpoolFiles { get; init; }
 
-    /// <summary>How much of the disk the spool takes.</summary>
+    /// <summary>Size of the spool on disk, in bytes.</summary>
     public required long SpoolBytes { get; init; }
 
-    /// <summary>Files of the spool that were set aside because they are not whole.</summary>
+    /// <summary>Damaged spool files that were moved aside.</summary>
     public required long SpoolCorrupt { get; init; }
 
-    /// <summary>How long the store has taken nothing although it was asked, in seconds of the recorder's clock.</summary>
+    /// <summary>Time for which all requests to the store have failed, in seconds of the recorder's clock.</summary>
     public required double StoreFailingSeconds { get; init; }
 
-    /// <summary>Which windows of the store have another length than this replica's, in words; null when none is known to.</summary>
+    /// <summary>Windows in the store whose length differs from this replica's setting, as text; null when no difference is known.</summary>
     public required string? WindowMismatch { get; init; }
 
-    /// <summary>True once the store has accepted a write of this process; before that it is not ready.</summary>
+    /// <summary>True after the store has accepted a write of this process; before that the replica is not ready.</summary>
     public required bool StoreHasAccepted { get; init; }
 
-    /// <summary>True when the store refuses until someone acts.</summary>
+    /// <summary>True when the store rejects requests permanently and action is required.</summary>
     public required bool StoreRefuses { get; init; }
 
-    /// <summary>What the store said last, in one sentence; null while it accepts what it is given.</summary>
+    /// <summary>The last error of the store; null while it accepts requests.</summary>
     public required string? StoreReason { get; init; }
 
-    /// <summary>Memory of the process, in bytes.</summary>
+    /// <summary>Working set of the process, in bytes.</summary>
     public required long WorkingSet { get; init; }
 
-    /// <summary>Processor time of the process since its start, in seconds.</summary>
+    /// <summary>CPU time of the process since its start, in seconds.</summary>
     public required double ProcessorSeconds { get; init; }
 
-    /// <summary>Bytes that were allocated since its start.</summary>
+    /// <summary>Bytes allocated since the start.</summary>
     public required long AllocatedBytes { get; init; }
 
-    /// <summary>Garbage collections of the oldest generation since its start.</summary>
+    /// <summary>Number of gen 2 garbage collections since the start.</summary>
     public required int OldestCollections { get; init; }
 
-    /// <summary>How each exchange stands.</summary>
+    /// <summary>The status of each exchange.</summary>
     public required IReadOnlyList<ExchangeStatus> Exchanges { get; init; }
 
-    /// <summary>Reads how a recorder stands now.</summary>
+    /// <summary>Reads the current status of a recorder.</summary>
     public static RecorderStatus Of(RecorderService service, string replica)
     {
         var meter = service.Meter;
@@ -126,7 +126,7 @@ internal sealed record RecorderStatus
         };
     }
 
-    /// <summary>Why a recorder does not record what it was asked to, in words; null when it does.</summary>
+    /// <summary>Why a recorder is not ready, as text; null when it is ready.</summary>
     public static string? WhyNotReady(RecorderService service)
     {
         var (store, exchange) = (WhyStoreNotReady(service), service.Exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null));
@@ -141,7 +141,7 @@ internal sealed record RecorderStatus
         if (health.FailingFor < (health.Refuses ? LongestRefusal : LongestStoreFailure))
             return null;
         var (files, _, _, _, trouble) = service.Spooled;
-        return $"The store has failed for {health.FailingFor:d\\.hh\\:mm\\:ss}: {health.Reason} {files} objects wait in the spool, {service.Backlog.Objects} in memory, "
+        return $"The store has failed for {health.FailingFor:d\\.hh\\:mm\\:ss}: {health.Reason} {files} objects are in the spool, {service.Backlog.Objects} in memory, "
             + $"the oldest for {service.OldestUnsent:d\\.hh\\:mm\\:ss}. {trouble}".TrimEnd();
     }
 
@@ -151,6 +151,6 @@ internal sealed record RecorderStatus
         : exchange.ConnectionsOpen < exchange.ConnectionsWanted
             ? $"{exchange.Exchange}: {exchange.ConnectionsOpen} of {exchange.ConnectionsWanted} connections are open. {exchange.LastError}"
         : exchange.StreamsSubscribed + exchange.StreamsFailedHalted < exchange.StreamsWanted
-            ? $"{exchange.Exchange}: {exchange.StreamsSubscribed} of {exchange.StreamsWanted} streams are confirmed{(exchange.Failed is { } failed ? $"; refused: {failed}" : "")}. {exchange.LastError}"
+            ? $"{exchange.Exchange}: {exchange.StreamsSubscribed} of {exchange.StreamsWanted} streams are confirmed{(exchange.Failed is { } failed ? $"; rejected: {failed}" : "")}. {exchange.LastError}"
         : null;
 }

@@ -3,18 +3,18 @@ using System.Net;
 namespace Ingester.Status;
 
 /// <summary>
-/// Which names the status page may be addressed by (the header <c>Host</c>). A page of another site can resolve its own name to this address and then read what is
-/// answered (DNS rebinding); its requests carry that name. An address in numbers is never such a name.
+/// Filters requests to the status page by their <c>Host</c> header, against DNS rebinding: a foreign site can resolve its own name to this address
+/// and then read the responses, but its requests carry that name. An IP address is never such a name.
 /// </summary>
 internal sealed class StatusHosts
 {
     private readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
     private readonly bool all;
-    private readonly bool numbers; // where nothing was set, addresses in numbers are allowed
+    private readonly bool numbers; // without configured names, IP addresses are allowed
 
-    /// <summary>Reads the setting.</summary>
-    /// <param name="allowed">The names; <c>*</c> for all; empty for the default.</param>
-    /// <param name="listen">Where the page listens.</param>
+    /// <summary>Creates the filter from the setting.</summary>
+    /// <param name="allowed">The names; <c>*</c> for any; empty for the default.</param>
+    /// <param name="listen">The address of the page.</param>
     /// <param name="machine">The name of this machine or container.</param>
     public StatusHosts(IEnumerable<string> allowed, Uri listen, string machine)
     {
@@ -25,7 +25,7 @@ internal sealed class StatusHosts
             names.UnionWith(["localhost", machine, machine.Split('.')[0], listen.Host]);
     }
 
-    /// <summary>True when a request with this <c>Host</c> is answered. A request without one comes from no browser.</summary>
+    /// <summary>True when a request with this <c>Host</c> is allowed. Requests without the header are allowed: browsers always send it.</summary>
     public bool Allows(string host) =>
         all || host.Length == 0 || names.Contains(host) || (numbers && IPAddress.TryParse(host, out _));
 }

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Status;
 
-/// <summary>Where the recorder says how it is (<c>Ingester:Status</c>).</summary>
+/// <summary>The status page of the recorder (<c>Ingester:Status</c>).</summary>
 internal sealed class StatusOptions : IValidatableObject
 {
-    /// <summary>The address that <c>/health</c>, <c>/ready</c> and <c>/status</c> are served on; empty for none. Default: http://127.0.0.1:8080.</summary>
+    /// <summary>The address of <c>/health</c>, <c>/ready</c> and <c>/status</c>; empty to disable the page. Default: http://127.0.0.1:8080.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// The names by which the page may be addressed (the header <c>Host</c>, without the port); <c>*</c> for any. Default (when empty): <c>localhost</c>, the name of
-    /// this machine or container, the host of <see cref="Listen"/>, and every address in numbers: what a page of another site cannot be (DNS rebinding).
+    /// The accepted host names (header <c>Host</c>, without the port); <c>*</c> for any. Default (when empty): <c>localhost</c>, the name of this
+    /// machine or container, the host of <see cref="Listen"/>, and every IP address. Prevents DNS rebinding by other sites.
     /// </summary>
     public IList<string> AllowedHosts { get; set; } = [];
 
@@ -26,6 +26,6 @@ internal sealed class StatusOptions : IValidatableObject
     }
 }
 
-/// <summary>Holds <see cref="StatusOptions"/> to their limits.</summary>
+/// <summary>Validates <see cref="StatusOptions"/>.</summary>
 [OptionsValidator]
 internal sealed partial class StatusOptionsValidator : IValidateOptions<StatusOptions>;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ingester.Status;
 
-/// <summary>What a replica answers about itself.</summary>
+/// <summary>The HTTP endpoints of a replica.</summary>
 internal static class StatusPage
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -16,12 +16,12 @@ internal static class StatusPage
     public const int MostConnections = 64;
 
     private const int MostHeaderBytes = 8 << 10;
-    private const int MostBodyBytes = 1 << 10; // nothing here reads one
+    private const int MostBodyBytes = 1 << 10; // no page reads a body
 
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Limits what a client can make the page hold or wait for.</summary>
+    /// <summary>Limits the resources that a client can occupy.</summary>
     public static void Limit(KestrelServerOptions server)
     {
         server.AddServerHeader = false;
@@ -34,13 +34,13 @@ internal static class StatusPage
         server.Limits.KeepAliveTimeout = IdleTimeout;
     }
 
-    /// <summary>Refuses requests by a name that is not allowed, and those with a body: no page here reads one.</summary>
+    /// <summary>Rejects requests with a host name that is not allowed, and requests with a body: no page reads one.</summary>
     public static void Guard(WebApplication app, StatusHosts hosts) => app.Use(async (context, next) =>
     {
         var refusal = !hosts.Allows(context.Request.Host.Host)
-            ? (StatusCodes.Status421MisdirectedRequest, $"This page is not served as \"{context.Request.Host.Host}\": Ingester:Status:AllowedHosts names the hosts that it may be addressed by.")
+            ? (StatusCodes.Status421MisdirectedRequest, $"This page is not served as \"{context.Request.Host.Host}\": see Ingester:Status:AllowedHosts.")
             : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
-            ? (StatusCodes.Status413PayloadTooLarge, "This page accepts no request with a body.")
+            ? (StatusCodes.Status413PayloadTooLarge, "Requests with a body are not accepted.")
             : ((int, string)?)null;
         if (refusal is not var (status, sentence))
         {
@@ -49,13 +49,13 @@ internal static class StatusPage
         }
 
         context.Response.StatusCode = status;
-        context.Response.Headers.Connection = "close"; // what the request still announces is not waited for
+        context.Response.Headers.Connection = "close"; // do not wait for the announced body
         await context.Response.WriteAsync(sentence);
     });
 
     /// <summary>
-    /// <c>/</c>: links to the pages. <c>/health</c>: alive or not. <c>/ready</c>: records what it was asked to, or why not. <c>/status</c>: counters as JSON. <c>/markets</c>: the last
-    /// trade and the top of the book of each market as JSON. <c>/metrics</c>: all metrics as Prometheus reads them.
+    /// <c>/</c>: index. <c>/health</c>: liveness. <c>/ready</c>: readiness, with the reason if not ready. <c>/status</c>: counters as JSON.
+    /// <c>/markets</c>: last trade and top of book of each market as JSON. <c>/metrics</c>: all metrics in the Prometheus format.
     /// </summary>
     public static void Map(WebApplication app, RecorderService service, TelemetryService telemetry, string replica)
     {
@@ -64,7 +64,7 @@ internal static class StatusPage
         app.MapGet("/ready", () =>
         {
             var status = RecorderStatus.Of(service, replica);
-            return Say(status.Dead ?? status.NotReady, "recording what it was asked to");
+            return Say(status.Dead ?? status.NotReady, "ready");
         });
         telemetry.Map(app, "/metrics");
         app.MapGet("/markets", (string? exchange, string? pair) => Results.Json(service.Markets

@@ -5,7 +5,7 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Telemetry;
 
-/// <summary>A store whose answers are timed; each is one request, so that their number is what the bill counts.</summary>
+/// <summary>Measures the latency of a store. Each measurement is one request, so that the count equals the number of billed requests.</summary>
 internal sealed class MeasuredStore(IObjectStore store, IngesterMeter meter) : IObjectStore
 {
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using Ingester.Core.Telemetry;
 namespace Ingester.Telemetry;
 
 /// <summary>
-/// Listens to one meter and adds up what its instruments say, for an exporter to take. Each exporter has its own. Measuring allocates nothing
-/// once a series is known.
+/// Listens to one meter and aggregates its measurements for one exporter; each exporter has its own collector. A measurement does not allocate once
+/// its series is known.
 /// </summary>
 internal sealed class MetricCollector : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class MetricCollector : IDisposable
     private readonly MeterListener listener = new();
     private readonly Lock taking = new();
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Starts to listen to the meter.</summary>
     public MetricCollector(IngesterMeter meter)
     {
         listener.InstrumentPublished = (instrument, self) =>
@@ -27,7 +27,7 @@ internal sealed class MetricCollector : IDisposable
         listener.Start();
     }
 
-    /// <summary>What kind an instrument is.</summary>
+    /// <summary>The kind of an instrument.</summary>
     public static SeriesKind KindOf(Instrument instrument) => instrument switch
     {
         { IsObservable: true } => SeriesKind.Gauge,
@@ -36,14 +36,16 @@ internal sealed class MetricCollector : IDisposable
         _ => SeriesKind.Counter,
     };
 
-    /// <summary>The series that were recorded to since they were last taken, sorted by name and tags; they then start at zero again. Gauges are read now.</summary>
+    /// <summary>
+    /// The series with measurements since the last call, sorted by name and tags; afterwards they start at zero. Gauges are read now.
+    /// </summary>
     public IReadOnlyList<MetricSeries> Take()
     {
         lock (taking)
         {
             foreach (var (key, sum) in sums)
                 if (key.Instrument.IsObservable)
-                    sum.Take(reset: true); // a gauge that has gone silent is not shown
+                    sum.Take(reset: true); // a gauge without a current value is not exported
             listener.RecordObservableInstruments();
             return
             [

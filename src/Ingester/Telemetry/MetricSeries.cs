@@ -2,26 +2,26 @@ using System.Diagnostics.Metrics;
 
 namespace Ingester.Telemetry;
 
-/// <summary>What kind of numbers an instrument gives.</summary>
+/// <summary>Kind of an instrument.</summary>
 internal enum SeriesKind : byte
 {
-    /// <summary>A sum that only grows.</summary>
+    /// <summary>A sum that only increases.</summary>
     Counter,
 
-    /// <summary>A sum that grows and falls: what stands now is what counts.</summary>
+    /// <summary>A sum that increases and decreases: its current value is exported.</summary>
     Level,
 
-    /// <summary>A value that is asked for.</summary>
+    /// <summary>A value that is read when it is exported.</summary>
     Gauge,
 
-    /// <summary>Many values, of which the distribution counts.</summary>
+    /// <summary>Many values, whose distribution is exported.</summary>
     Histogram,
 }
 
-/// <summary>The tags of a series: the four that instruments may carry.</summary>
+/// <summary>The tags of a series: the four tags that instruments may have.</summary>
 internal readonly record struct SeriesTags(string? Exchange, string? Dataset, string? Kind, string? Outcome)
 {
-    /// <summary>Reads the tags of a measurement; a tag of another name is a mistake in this program.</summary>
+    /// <summary>Reads the tags of a measurement; any other tag name is a bug.</summary>
     public static SeriesTags Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var read = default(SeriesTags);
@@ -32,12 +32,12 @@ internal readonly record struct SeriesTags(string? Exchange, string? Dataset, st
                 "dataset" => read with { Dataset = value as string },
                 "kind" => read with { Kind = value as string },
                 "outcome" => read with { Outcome = value as string },
-                _ => throw new ArgumentException($"No instrument may carry the tag {name}: tags are exchange, dataset, kind and outcome.", nameof(tags)),
+                _ => throw new ArgumentException($"The tag {name} is not allowed: tags are exchange, dataset, kind and outcome.", nameof(tags)),
             };
         return read;
     }
 
-    /// <summary>The tags that are there, by their names.</summary>
+    /// <summary>The tags that are set, with their names.</summary>
     public IEnumerable<(string Name, string Value)> All()
     {
         if (Exchange is not null)
@@ -51,21 +51,21 @@ internal readonly record struct SeriesTags(string? Exchange, string? Dataset, st
     }
 }
 
-/// <summary>What an instrument said under one set of tags since it was last taken.</summary>
+/// <summary>The values of an instrument with one set of tags since the last collection.</summary>
 /// <param name="Instrument">The instrument.</param>
-/// <param name="Kind">What kind of numbers it gives.</param>
+/// <param name="Kind">The kind of the instrument.</param>
 /// <param name="Tags">The tags.</param>
-/// <param name="Value">The numbers.</param>
+/// <param name="Value">The values.</param>
 internal sealed record MetricSeries(Instrument Instrument, SeriesKind Kind, SeriesTags Tags, SeriesValue Value);
 
-/// <summary>Numbers of a series. A counter and a level have only a sum, a gauge only one value as sum, minimum and maximum.</summary>
-/// <param name="Count">How many values came.</param>
+/// <summary>The values of a series. A counter and an up-down counter have only a sum; a gauge has one value as sum, minimum and maximum.</summary>
+/// <param name="Count">Number of values.</param>
 /// <param name="Sum">Their sum.</param>
-/// <param name="Minimum">The least of them.</param>
-/// <param name="Maximum">The greatest of them.</param>
+/// <param name="Minimum">The minimum.</param>
+/// <param name="Maximum">The maximum.</param>
 internal readonly record struct SeriesValue(long Count, double Sum, double Minimum, double Maximum)
 {
-    /// <summary>Both together.</summary>
+    /// <summary>Merges both.</summary>
     public SeriesValue With(in SeriesValue other) => Count == 0
         ? other
         : new(Count + other.Count, Sum + other.Sum, Math.Min(Minimum, other.Minimum), Math.Max(Maximum, other.Maximum));

@@ -10,33 +10,33 @@ using Ingester.Status;
 
 namespace Ingester.Telemetry;
 
-/// <summary>Shows how a replica stands as metrics, asked for when they are read.</summary>
+/// <summary>The observable metrics of a replica.</summary>
 internal static class ReplicaGauges
 {
     /// <summary>Registers the gauges.</summary>
     /// <param name="service">The replica.</param>
-    /// <param name="servers">What servers say of the time.</param>
+    /// <param name="servers">The clock skew of REST servers.</param>
     /// <param name="hosts">The REST server of each exchange.</param>
     /// <param name="clock">The replica's clock.</param>
     public static void Show(RecorderService service, ServerClock servers, IReadOnlyDictionary<string, string> hosts, TimeProvider clock)
     {
         var meter = service.Meter;
-        meter.Observe("ingester.replica.heartbeat", "{beat}", "1 while the loop that closes windows runs; 0 when it hangs; nothing when the process is dead.",
+        meter.Observe("ingester.replica.heartbeat", "{beat}", "1 while the loop that closes windows runs; 0 when it hangs; no value when the process is dead.",
             () => service.SinceTick > RecorderStatus.LongestTick ? 0 : 1);
-        meter.Observe("ingester.clock.skew", "s", "How far the machine's clock is off, as servers' answers tell: the median over them.",
+        meter.Observe("ingester.clock.skew", "s", "Offset of the machine's clock from the clocks of servers: the median over their answers.",
             () => servers.Skew is { } skew ? [new Measurement<double>(skew)] : []);
-        meter.Observe("ingester.exchange.skew", "s", "How far an exchange's clock is ahead of the machine's, as its REST answers tell to half a second; negative when it is behind.",
+        meter.Observe("ingester.exchange.skew", "s", "Offset of an exchange's clock from the machine's clock, computed from its REST answers to half a second; negative when it is behind.",
             () => hosts.Where(host => servers.AheadOf(host.Value) is not null)
                 .Select(host => new Measurement<double>(servers.AheadOf(host.Value)!.Value, IngesterMeter.Exchange(host.Key))));
-        meter.Observe("ingester.receive.lag", "s", "From the exchange's time to receipt, over the last full minute, by kind: p50, p99; of the worst connection.",
+        meter.Observe("ingester.receive.lag", "s", "Delay from the exchange's time to receipt, over the last full minute, by kind: p50, p99; of the worst connection.",
             () => Lag(service.Lanes, clock));
         Exchanges("ingester.connections.open", "{connection}", "Connections that are open.", exchange => exchange.ConnectionsOpen);
-        Exchanges("ingester.connections.wanted", "{connection}", "Connections that are planned.", exchange => exchange.ConnectionsWanted);
-        Exchanges("ingester.streams.wanted", "{stream}", "Streams that are planned.", exchange => exchange.StreamsWanted);
-        Exchanges("ingester.streams.unconfirmed", "{stream}", "Streams that are planned and not confirmed by the exchange, other than those that it refuses while their market is halted: nothing is recorded of them.",
+        Exchanges("ingester.connections.desired", "{connection}", "Connections that are planned.", exchange => exchange.ConnectionsWanted);
+        Exchanges("ingester.streams.desired", "{stream}", "Streams that are planned.", exchange => exchange.StreamsWanted);
+        Exchanges("ingester.streams.unconfirmed", "{stream}", "Planned streams that the exchange has not confirmed, except those that it refuses while their market is halted: nothing of them is recorded.",
             exchange => exchange.StreamsWanted - exchange.StreamsSubscribed - exchange.StreamsFailedHalted);
-        Exchanges("ingester.books.due", "{book}", "Whole books that are due and not being fetched yet.", exchange => exchange.BooksDue);
-        Exchanges("ingester.requests.spent", "1", "Share of its request budget that the address had spent when the exchange last said so.", exchange => exchange.RequestsSpent);
+        Exchanges("ingester.snapshots.pending", "{snapshot}", "Snapshots that are due and not being fetched yet.", exchange => exchange.BooksDue);
+        Exchanges("ingester.rate_limit.utilization", "1", "Share of its request budget that the address had used when the exchange last reported it.", exchange => exchange.RequestsSpent);
 
         void Exchanges(string name, string unit, string description, Func<ExchangeStatus, double> value) => meter.Observe(name, unit, description,
             () => service.Exchanges.Select(exchange => new Measurement<double>(value(exchange), IngesterMeter.Exchange(exchange.Exchange))));

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingester.Telemetry;
 
-/// <summary>What can happen to metrics on their way out. Of a streak of failures only the first is logged.</summary>
+/// <summary>Logs and counts the delivery of metrics. Of consecutive failures only the first is logged.</summary>
 internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<TelemetryEvents> log)
 {
     private bool failing;
 
-    /// <summary>A request was refused or not answered; its data wait.</summary>
+    /// <summary>A request was rejected or not answered; its data stays queued.</summary>
     public void Failed(string reason)
     {
         if (!failing)
@@ -16,7 +16,7 @@ internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<Telem
         failing = true;
     }
 
-    /// <summary>A request was taken.</summary>
+    /// <summary>A request was accepted.</summary>
     public void Sent()
     {
         if (failing)
@@ -24,10 +24,10 @@ internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<Telem
         failing = false;
     }
 
-    /// <summary>Data waited too long and are dropped.</summary>
+    /// <summary>Data was queued for too long and is dropped.</summary>
     public void Lost(int data) => meter.TelemetryLost.Add(data);
 
-    [LoggerMessage(LogLevel.Error, "Metrics cannot be delivered, so alarms are blind; recording goes on. {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Metrics cannot be delivered, so alarms receive no data. Recording continues. {Reason}")]
     private static partial void LogFailed(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Information, "Metrics are delivered again.")]

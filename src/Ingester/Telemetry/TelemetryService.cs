@@ -9,12 +9,12 @@ using OpenTelemetry.Resources;
 
 namespace Ingester.Telemetry;
 
-/// <summary>Brings metrics out, by the ways that are configured. It runs beside the recorder, which never waits for it, and ends after it.</summary>
+/// <summary>Exports metrics by the configured exporters. The recorder never waits for it, and it stops after the recorder.</summary>
 internal sealed partial class TelemetryService : BackgroundService
 {
     private const string ReplicaLabel = "replica";
 
-    private static readonly double[] LatencyBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]; // seconds: from a fast store to one that times out
+    private static readonly double[] LatencyBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]; // seconds, from a fast store to a timeout
 
     private readonly ILogger log;
     private readonly MeterProvider? prometheus;
@@ -22,7 +22,7 @@ internal sealed partial class TelemetryService : BackgroundService
     private readonly CloudWatchClient? client;
     private readonly MetricSender? sender;
 
-    /// <summary>Begins to listen to the recorder's meter.</summary>
+    /// <summary>Subscribes to the recorder's meter.</summary>
     public TelemetryService(Settings settings, RecorderService recorder, ILoggerFactory loggers)
     {
         log = loggers.CreateLogger<TelemetryService>();
@@ -38,7 +38,7 @@ internal sealed partial class TelemetryService : BackgroundService
         }
     }
 
-    /// <summary>Serves what Prometheus reads, where that is wanted.</summary>
+    /// <summary>Maps the Prometheus endpoint, if it is enabled.</summary>
     public void Map(IEndpointRouteBuilder pages, string path)
     {
         if (prometheus is not null)
@@ -65,16 +65,16 @@ internal sealed partial class TelemetryService : BackgroundService
         }
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
         {
-            // The supervising edge of metrics: recording goes on without them, and their absence is an alarm.
+            // Top level of the exporters: recording continues without them, and missing metrics raise an alarm.
             LogTelemetryFailed(log, fault);
             throw;
         }
     }
 
-    [LoggerMessage(LogLevel.Critical, "Metrics are not sent any more because of a fault that nothing handles; recording goes on.")]
+    [LoggerMessage(LogLevel.Critical, "The export of metrics ended because of an unhandled exception; recording continues.")]
     private static partial void LogTelemetryFailed(ILogger log, Exception fault);
 
-    /// <summary>Metrics as Prometheus reads them; each series has the label <c>replica</c>.</summary>
+    /// <summary>Exports metrics to Prometheus; each series has the label <c>replica</c>.</summary>
     internal static MeterProvider Scraped(string replica) => Sdk.CreateMeterProviderBuilder()
         .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([KeyValuePair.Create(ReplicaLabel, (object)replica)]))
         .AddMeter(IngesterMeter.Name)

@@ -241,7 +241,7 @@ public sealed class ExchangeRecorderTests : IDisposable
         var recorder = new ExchangeRecorder(rig.Context);
         var run = recorder.RunAsync(rig.Stop.Token);
         await Rig.UntilAsync(() => recorder.Status.LastError is not null);
-        Assert.Equal(new ExchangeStatus("fake", 0, 0, 0, 0, 0, "No market fits the patterns."), recorder.Status);
+        Assert.Equal(new ExchangeStatus("fake", 0, 0, 0, 0, 0, "No market matches the patterns."), recorder.Status);
         await rig.StopAsync(run);
     }
 

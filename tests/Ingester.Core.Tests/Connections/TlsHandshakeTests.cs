@@ -44,7 +44,7 @@ public sealed class TlsHandshakeTests : IDisposable
     {
         var check = new CertificateCheck(TlsPair.Host);
         Assert.False(check.Accepts(this, null, null, SslPolicyErrors.RemoteCertificateNotAvailable));
-        Assert.Equal("The certificate of exchange.test is not accepted: none was shown. Its subject is unknown.", check.Refusal);
+        Assert.Equal("The certificate of exchange.test is not accepted: the server sent none. Its subject is unknown.", check.Refusal);
     }
 
     [Theory]

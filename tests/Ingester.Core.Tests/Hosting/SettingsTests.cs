@@ -56,9 +56,9 @@ public sealed class SettingsTests
     [InlineData("Ingester:Connections:DialTimeuot", "did you mean DialTimeout")]
     [InlineData("Ingester:Exchanges:binance:Market:0", "did you mean Markets?")]
     [InlineData("Storage:Codec", "this setting was removed: rows are compressed by libdeflate")]
-    [InlineData("Storage:CompressionLevel", "this setting was removed: it is Storage:Compression:Level now")]
+    [InlineData("Storage:CompressionLevel", "this setting was removed: use Storage:Compression:Level")]
     [InlineData("Connections:StayAwake", "this setting was removed: this program leaves the power state")]
-    [InlineData("Ingester:Connections:tls", "this setting was removed: TLS is always .NET's SslStream")]
+    [InlineData("Ingester:Connections:tls", "this setting was removed: .NET's SslStream is always used")]
     [InlineData("Segments:Hold:Deeper", "there is no such setting; Ingester:Segments:Hold is a time span")]
     [InlineData("Store", "where a section is expected")]
     [InlineData("Exchanges:binance:Exclude", "where a list is expected")]
@@ -133,7 +133,7 @@ public sealed class SettingsTests
                      "Ingester:Segments:Windows:0:Minutes: 7 is none of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60.",
                      "Ingester:Segments:Windows:0:From: \"x\" is not a moment such as",
                      "Ingester:Storage:Compression:Level: 0 is not between 1 and 9.",
-                     "Ingester:Storage:Spool:Directory: a value is needed.",
+                     "Ingester:Storage:Spool:Directory: a value is required.",
                      "Ingester:Storage:Spool:MemoryShare: 2 is not between 0.05 and 1.",
                      "The bucket 'NO' must be named as S3 names buckets",
                      "Ingester:Store:S3:ForcePathStyle: \"maybe\" is not true or false.",

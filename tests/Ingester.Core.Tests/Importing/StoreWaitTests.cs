@@ -42,7 +42,7 @@ public sealed class StoreWaitTests
                 "Waiting for the store for 5 s: 4,000 objects are not stored yet. The store answered 503 for y.",
                 null,
                 "Waiting for the store for 6 s: 4,000 objects are not stored yet. The store answered 409.",
-                "Waiting for the store for 36 s: 4,000 objects are not stored yet. It accepts them slowly.",
+                "Waiting for the store for 36 s: 4,000 objects are not stored yet. The store accepts objects slowly.",
             ],
             said);
         clock.Advance(TimeSpan.FromSeconds(29));

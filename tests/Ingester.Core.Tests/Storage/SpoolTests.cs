@@ -44,7 +44,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(["corrupt"], Directory.EnumerateDirectories(rig.Root).Select(path => Path.GetFileName(path)));
         Assert.Equal(TimeSpan.Zero, a.Writer.OldestAge);
         Assert.Equal((1, 1, 1), (a.Meter.Spooled.Of("written"), a.Meter.Spooled.Of("stored"), a.Meter.Segments.Of("stored")));
-        Assert.Contains("The spool is empty: the store has everything.", a.Log.Of(LogLevel.Information));
+        Assert.Contains("The spool is empty: all its objects are stored.", a.Log.Of(LogLevel.Information));
         await a.CompleteAsync();
     }
 

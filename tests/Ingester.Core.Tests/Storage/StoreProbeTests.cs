@@ -99,7 +99,7 @@ public sealed class StoreProbeTests : IDisposable
         await using var rig = new WriterRig(store, clock, probed: true);
         await store.UntilAsync(() => store.Count("PUT") == 1);
         clock.Advance(TimeSpan.FromSeconds(15));
-        Assert.Equal((TimeSpan.FromSeconds(15), "It does not answer."), (rig.Writer.Store.FailingFor, rig.Writer.Store.Reason));
+        Assert.Equal((TimeSpan.FromSeconds(15), "No request to the store completes."), (rig.Writer.Store.FailingFor, rig.Writer.Store.Reason));
         Assert.False(rig.Writer.StoreHasAccepted);
     }
 

@@ -23,10 +23,10 @@ public sealed class MetricCollectorTests : IDisposable
     {
         AddGaps("kraken", 2);
         AddGaps("kraken", 3);
-        Assert.Equal([("ingester.gaps.seen", 5d)], Values(collector.Take()));
+        Assert.Equal([("ingester.gaps.detected", 5d)], Values(collector.Take()));
         Assert.Empty(collector.Take());
         AddGaps("kraken", 1);
-        Assert.Equal([("ingester.gaps.seen", 1d)], Values(collector.Take()));
+        Assert.Equal([("ingester.gaps.detected", 1d)], Values(collector.Take()));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
                 "replica=a: 3", "replica=a,exchange=binance: 1", "replica=a,exchange=kraken: 2", "replica=a,kind=disconnect: 1", "replica=a,kind=skip: 2",
             ],
             Assert.Single(taken).Select(Text));
-        Assert.All(taken[0], datum => Assert.Equal(("ingester.gaps.seen", "Count", 1L), (datum.Name, datum.Unit, datum.Value.Count)));
+        Assert.All(taken[0], datum => Assert.Equal(("ingester.gaps.detected", "Count", 1L), (datum.Name, datum.Unit, datum.Value.Count)));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
         Assert.Equal(3, meter.TelemetryLost.Total); // gaps of the replica, by exchange and by kind
         refuses = false;
         await sender.SendAsync(CancellationToken.None);
-        Assert.Contains(taken[^1], datum => datum.Name == "ingester.telemetry.lost" && datum.Value.Sum > 0);
+        Assert.Contains(taken[^1], datum => datum.Name == "ingester.telemetry.dropped" && datum.Value.Sum > 0);
     }
 
     [Fact]

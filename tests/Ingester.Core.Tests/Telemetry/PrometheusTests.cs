@@ -22,9 +22,9 @@ public sealed class PrometheusTests
         meter.StoreLatency.Record(40, IngesterMeter.Kind("probe"), IngesterMeter.Outcome("done"));
         var lines = await ScrapeAsync(scraped);
 
-        Assert.Contains("# TYPE ingester_gaps_seen_total counter", lines);
-        Assert.Contains("# HELP ingester_gaps_seen_total Holes seen in a stream.", lines);
-        Assert.Equal("2", Value(lines, "ingester_gaps_seen_total", "exchange=\"probe\""));
+        Assert.Contains("# TYPE ingester_gaps_detected_total counter", lines);
+        Assert.Contains("# HELP ingester_gaps_detected_total Gaps detected in a stream.", lines);
+        Assert.Equal("2", Value(lines, "ingester_gaps_detected_total", "exchange=\"probe\""));
         Assert.Contains("# TYPE ingester_streams_stale gauge", lines);
         Assert.Equal("3", Value(lines, "ingester_streams_stale", "exchange=\"probe\""));
         Assert.Contains("# TYPE ingester_store_latency_seconds histogram", lines);

@@ -68,7 +68,7 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         var period = new AuditScope { From = began - MostSkew, To = clock.GetUtcNow() + MostSkew };
         IReadOnlyList<string> faults = await new ChaosJudge(simulator, disordered, options).JudgeAsync(period, cancel);
         if (exits.Any(exit => exit != 0))
-            faults = [.. faults, $"a replica left something behind: exit codes {string.Join(", ", exits)}"];
+            faults = [.. faults, $"a replica did not store everything: exit codes {string.Join(", ", exits)}"];
         passed = faults.Count == 0;
         return faults;
     }

@@ -48,7 +48,7 @@ public sealed class RotationTests(ITestOutputHelper output)
             rows += verdict.Sent;
             faults.AddRange(verdict.Faults.Select(fault => $"{count.Stream}: {fault}"));
             faults.AddRange(new DemoSpan(began, ended).Uncovered(truth, check.WholeWindows(count.Stream))
-                .Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} is not whole"));
+                .Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
         }
 
         output.WriteLine($"{replica.Service.Meter.Rotations.Of("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.\n{string.Join('\n', faults)}");

@@ -54,8 +54,8 @@ public sealed class S3AnswerTests : IAsyncLifetime
     [Theory]
     [InlineData(403, "AccessDenied", true, "No permission to write a in the bucket 'bucket' (AccessDenied): the recorder needs s3:PutObject, s3:GetObject and s3:ListBucket.")]
     [InlineData(403, "SignatureDoesNotMatch", true, "The credentials are not valid (SignatureDoesNotMatch): cannot write a in the bucket 'bucket'.")]
-    [InlineData(403, "RequestTimeTooSkewed", true, "The clock of this machine is wrong, so that the signature is refused: cannot write a in the bucket 'bucket'.")]
-    [InlineData(400, "ExpiredToken", true, "The credentials have expired: cannot write a in the bucket 'bucket'. Renew them where the recorder finds them.")]
+    [InlineData(403, "RequestTimeTooSkewed", true, "The clock of this machine is wrong, and the store rejected the signature: cannot write a in the bucket 'bucket'.")]
+    [InlineData(400, "ExpiredToken", true, "The credentials have expired: cannot write a in the bucket 'bucket'. Renew them at the source that the recorder uses.")]
     [InlineData(501, "NotImplemented", true, "The store does not support what it was asked (501 NotImplemented): cannot write a in the bucket 'bucket' at {0}. Use a store that supports conditional writes.")]
     [InlineData(400, "AuthorizationHeaderMalformed", true, "The bucket 'bucket' is in another region than eu-central-1: cannot write a.")]
     [InlineData(301, "PermanentRedirect", true, "The bucket 'bucket' is in another region than eu-central-1: cannot write a.")]
@@ -103,6 +103,6 @@ public sealed class S3AnswerTests : IAsyncLifetime
         if (code.Length == 0)
             return;
         context.Response.ContentType = "application/xml";
-        await context.Response.WriteAsync($"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>As told.</Message></Error>");
+        await context.Response.WriteAsync($"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>Injected fault.</Message></Error>");
     }
 }

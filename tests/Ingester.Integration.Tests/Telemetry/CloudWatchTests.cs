@@ -57,8 +57,8 @@ public sealed class CloudWatchTests(MotoServer moto) : IDisposable
         simulator.DropNext(simulator.Counts().Select(count => count.Stream).First(stream => stream.Dataset == Dataset.Trades), 3);
 
         // Unlike AWS, the emulator also counts data that have further dimensions: asked for by one tag, there is only one.
-        await UntilAsync("the gap shows", async () => await AskAsync("Live", "ingester.gaps.seen", "Sum", ("replica", "a"), ("kind", "skip")) == "1", patience.Token);
-        Assert.Equal("3", await AskAsync("Live", "ingester.gaps.missing", "Sum", ("replica", "a"), ("exchange", "binance")));
+        await UntilAsync("the gap shows", async () => await AskAsync("Live", "ingester.gaps.detected", "Sum", ("replica", "a"), ("kind", "skip")) == "1", patience.Token);
+        Assert.Equal("3", await AskAsync("Live", "ingester.gaps.messages", "Sum", ("replica", "a"), ("exchange", "binance")));
         await replica.KillAsync(patience.Token);
     }
 

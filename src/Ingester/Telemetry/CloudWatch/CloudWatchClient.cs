@@ -12,15 +12,15 @@ using Endpoint = Amazon.Runtime.Endpoints.Endpoint;
 namespace Ingester.Telemetry.CloudWatch;
 
 /// <summary>
-/// <c>PutMetricData</c> over the AWS SDK's own pipeline: credentials (the task's role too), region, <c>AWS_ENDPOINT_URL</c>, signature, retries and
-/// typed errors are its. It stands in for the package <c>AWSSDK.CloudWatch</c>.
+/// Sends <c>PutMetricData</c> through the AWS SDK's own pipeline, which provides credentials (including the task role), region,
+/// <c>AWS_ENDPOINT_URL</c>, signature, retries and typed errors. It replaces the package <c>AWSSDK.CloudWatch</c>.
 /// </summary>
 internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
 {
     private const string Service = "monitoring";
     private const string Version = "2010-08-01";
 
-    /// <summary>Opens no connection: the first request does.</summary>
+    /// <summary>Creates the client; the first request opens the connection.</summary>
     public CloudWatchClient(CloudWatchOptions options)
         : base(Configuration.From(options))
     {
@@ -38,7 +38,7 @@ internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
             || error is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             var code = error is AmazonServiceException { ErrorCode.Length: > 0 } refused ? $" ({refused.ErrorCode})" : "";
-            throw new MetricStoreException($"CloudWatch does not take metrics{code}: {error.GetBaseException().Message}", error);
+            throw new MetricStoreException($"CloudWatch rejected the metrics{code}: {error.GetBaseException().Message}", error);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
         public IReadOnlyList<MetricDatum> Data => data;
     }
 
-    /// <summary>The query protocol: a form with numbered names.</summary>
+    /// <summary>The AWS query protocol: a form with numbered names.</summary>
     private sealed class Marshaller : IMarshaller<IRequest, AmazonWebServiceRequest>
     {
         public IRequest Marshall(AmazonWebServiceRequest input)
@@ -92,7 +92,7 @@ internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
         private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The answer says nothing; a refusal says why.</summary>
+    /// <summary>A success response has no content; an error response has the reason.</summary>
     private sealed class Unmarshaller : XmlResponseUnmarshaller
     {
         public override AmazonWebServiceResponse Unmarshall(XmlUnmarshallerContext input) => new();

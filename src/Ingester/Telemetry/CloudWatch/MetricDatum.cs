@@ -1,19 +1,19 @@
 namespace Ingester.Telemetry.CloudWatch;
 
-/// <summary>One number, or the summary of many, of one metric at one time.</summary>
-/// <param name="Name">The metric's name: that of the instrument.</param>
+/// <summary>One value, or the summary of several values, of one metric at one time.</summary>
+/// <param name="Name">The metric's name, which is that of the instrument.</param>
 /// <param name="Dimensions">Its dimensions, in their order.</param>
-/// <param name="Time">When.</param>
+/// <param name="Time">The time.</param>
 /// <param name="Unit">CloudWatch's name of the unit.</param>
-/// <param name="Value">The numbers.</param>
+/// <param name="Value">The value.</param>
 internal sealed record MetricDatum(string Name, IReadOnlyList<(string Name, string Value)> Dimensions, DateTimeOffset Time, string Unit, SeriesValue Value)
 {
-    /// <summary>How many data one request may carry.</summary>
+    /// <summary>Maximum number of data points in one request.</summary>
     public const int MostPerRequest = 1_000;
 
     /// <summary>
-    /// Series as CloudWatch needs them. It adds nothing up over dimensions, so each instrument is sent once for the replica as a whole and once
-    /// more by each of its tags exchange, kind and outcome: sums that alarms can watch, without paying for every combination.
+    /// Converts series for CloudWatch, which does not aggregate over dimensions. Each instrument is therefore sent once for the replica in total, and
+    /// once by each of its tags exchange, kind and outcome. Alarms can watch these sums without the cost of every combination.
     /// </summary>
     public static IReadOnlyList<MetricDatum> Of(IReadOnlyList<MetricSeries> series, string replica, DateTimeOffset time)
     {
@@ -39,7 +39,7 @@ internal sealed record MetricDatum(string Name, IReadOnlyList<(string Name, stri
                 sum.Key.Dimension.Length == 0 ? [("replica", replica)] : [("replica", replica), (sum.Key.Dimension, sum.Key.Value)],
                 time,
                 UnitOf(sum.Value.Series.Instrument.Unit),
-                // Each addition to a counter is no sample of its own: what counts is the sum.
+                // An addition to a counter is not a sample; only the sum is meaningful.
                 sum.Value.Series.Kind is SeriesKind.Counter or SeriesKind.Level ? new(1, sum.Value.Value.Sum, sum.Value.Value.Sum, sum.Value.Value.Sum) : sum.Value.Value)),
         ];
     }

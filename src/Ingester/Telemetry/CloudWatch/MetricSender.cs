@@ -3,19 +3,22 @@ using Ingester.Core.Telemetry;
 namespace Ingester.Telemetry.CloudWatch;
 
 /// <summary>
-/// Sends what a meter says to CloudWatch, every interval, in batches. It never waits for anybody and nobody waits for it: what cannot be sent is
-/// kept for later intervals, up to a bound, and counted when it is dropped.
+/// Sends the values of a meter to CloudWatch at every interval, in batches. It never blocks recording. Data that cannot be sent is queued for later
+/// intervals, up to a limit; beyond it the oldest data is dropped and counted.
 /// </summary>
 internal sealed class MetricSender(IngesterMeter meter, IMetricStore store, CloudWatchOptions options, string replica, TimeProvider clock, TelemetryEvents events)
     : IDisposable
 {
-    /// <summary>How many requests may wait: with one per interval, twenty minutes by default. The oldest gives way: newer numbers say more.</summary>
+    /// <summary>
+    /// Maximum number of queued requests. With one request per interval this is twenty minutes by default. The oldest request is dropped first
+    /// because newer values are more useful.
+    /// </summary>
     public const int MostWaiting = 60;
 
     private readonly MetricCollector collector = new(meter);
     private readonly Queue<IReadOnlyList<MetricDatum>> waiting = new();
 
-    /// <summary>Sends until it is told to stop, and then once more.</summary>
+    /// <summary>Sends until it is cancelled, and then once more.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(options.Interval, clock);
@@ -38,7 +41,7 @@ internal sealed class MetricSender(IngesterMeter meter, IMetricStore store, Clou
         }
     }
 
-    /// <summary>Takes what the meter says and sends it, and what is left of earlier times before it.</summary>
+    /// <summary>Collects the meter's values and sends them, after the data that is still queued.</summary>
     public async Task SendAsync(CancellationToken cancellation)
     {
         foreach (var batch in MetricDatum.Of(collector.Take(), replica, clock.GetUtcNow()).Chunk(MetricDatum.MostPerRequest))
@@ -56,7 +59,7 @@ internal sealed class MetricSender(IngesterMeter meter, IMetricStore store, Clou
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            events.Failed(failure.Message); // whatever it is, also a mistake in this program: metrics are no reason to stop recording
+            events.Failed(failure.Message); // any exception, including a bug: metrics must not stop recording
         }
     }
 
