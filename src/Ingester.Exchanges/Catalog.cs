@@ -8,7 +8,7 @@ using Ingester.Exchanges.Kraken;
 namespace Ingester.Exchanges;
 
 /// <summary>The list of all exchanges.</summary>
-internal static class Catalog
+internal static class ExchangeCatalog
 {
     /// <summary>All exchanges.</summary>
     public static IReadOnlyList<IExchange> All { get; } =

@@ -17,13 +17,13 @@ namespace Ingester.Reading;
 /// <param name="stream">The stream.</param>
 /// <param name="period">The period.</param>
 /// <param name="variants">True to return all rows of disputed windows.</param>
-internal sealed class MarkedMerge(StreamMerge merge, StreamKnowledge knowledge, StreamId stream, Period period, bool variants)
+internal sealed class MarkedMerge(StoredStreamReader merge, JournalCache knowledge, StreamId stream, Period period, bool variants)
 {
     /// <summary>Returns events and marks in order. A mark about a time span precedes the first event in the span.</summary>
     public async IAsyncEnumerable<MarketEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var events = merge.ReadAsync(knowledge.Loader(stream, cancellation), stream, new(period) { LooksAround = true }, variants, cancellation);
-        await using var marks = MarksAsync(cancellation).GetAsyncEnumerator(cancellation);
+        var events = merge.ReadAsync(knowledge.CreateLoader(stream, cancellation), stream, new(period) { IncludesSurroundings = true }, variants, cancellation);
+        await using var marks = ReadMarksAsync(cancellation).GetAsyncEnumerator(cancellation);
         var pending = await marks.MoveNextAsync();
         await foreach (var found in events.WithCancellation(cancellation))
         {
@@ -37,23 +37,23 @@ internal sealed class MarkedMerge(StreamMerge merge, StreamKnowledge knowledge, 
     }
 
     /// <summary>Returns the marks of the audit, day by day. Consecutive windows with the same verdict have one mark.</summary>
-    private async IAsyncEnumerable<MarketEvent> MarksAsync([EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<MarketEvent> ReadMarksAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var hours = period.Hours();
+        var hours = period.ToWholeHours();
         MarketEvent? last = null;
         for (var from = hours.From; from < hours.To;)
         {
-            var part = await knowledge.PartAsync(from, cancellation);
-            foreach (var unreadable in part.Facts.Unreadable)
+            var part = await knowledge.GetAsync(from, cancellation);
+            foreach (var unreadable in part.Journal.Unreadable)
                 yield return new() { Stream = stream, Kind = MarketEventKind.Unreadable, Micros = Math.Max(from, period.From), Note = unreadable.Message };
             var asked = new Period(Math.Max(part.Period.From, period.From), Math.Min(part.Period.To, period.To));
-            var stored = await new Auditor(merge).StoredAsync(stream, asked, cancellation);
-            foreach (var window in new StreamAuditor(part.Facts.Of(stream), part.Facts.Gaps(stream), asked).Judge(stored.Entries, stored.Variants).Windows)
-                if (Mark(window) is { } mark)
+            var stored = await new Auditor(merge).ListStoredAsync(stream, asked, cancellation);
+            foreach (var window in new StreamAuditor(part.Journal.GetStream(stream), part.Journal.GetGaps(stream), asked).Audit(stored.Entries, stored.Variants).Windows)
+                if (CreateMark(window) is { } mark)
                 {
-                    if (last is { } before && before.Kind == mark.Kind && before.UntilMicros == mark.Micros)
+                    if (last is { } before && before.Kind == mark.Kind && before.EndMicros == mark.Micros)
                     {
-                        last = before with { UntilMicros = mark.UntilMicros };
+                        last = before with { EndMicros = mark.EndMicros };
                         continue;
                     }
 
@@ -69,7 +69,7 @@ internal sealed class MarkedMerge(StreamMerge merge, StreamKnowledge knowledge, 
             yield return end;
     }
 
-    private MarketEvent? Mark(WindowAudit window)
+    private MarketEvent? CreateMark(WindowAudit window)
     {
         var (kind, note) = window.Verdict switch
         {
@@ -83,7 +83,7 @@ internal sealed class MarkedMerge(StreamMerge merge, StreamKnowledge knowledge, 
             Stream = stream,
             Kind = kind,
             Micros = Math.Max(window.Window.StartMicros, period.From),
-            UntilMicros = Math.Min(window.Window.EndMicros, period.To),
+            EndMicros = Math.Min(window.Window.EndMicros, period.To),
             Note = note,
         };
     }

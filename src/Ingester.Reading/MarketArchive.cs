@@ -21,7 +21,7 @@ public sealed class MarketArchive : IDisposable
 {
     private readonly IObjectStore store;
     private readonly string prefix;
-    private readonly StreamMerge merge;
+    private readonly StoredStreamReader merge;
 
     /// <summary>Opens a store.</summary>
     /// <param name="options">Address and settings of a directory or bucket.</param>
@@ -39,7 +39,7 @@ public sealed class MarketArchive : IDisposable
     }
 
     /// <summary>Number of objects opened so far.</summary>
-    public long ObjectsOpened => merge.Objects.Opened;
+    public long OpenedObjects => merge.Objects.OpenedCount;
 
     /// <summary>
     /// Reads the events of a stream in a period. Whole segments, fragments and repaired windows are merged: each event occurs once, in sequence
@@ -50,7 +50,7 @@ public sealed class MarketArchive : IDisposable
     /// <param name="to">End of the period, exclusive.</param>
     /// <param name="variants">True to return the rows of all replicas in disputed windows, each with <see cref="MarketEvent.Variant"/>.</param>
     /// <param name="cancellation">Cancels the read.</param>
-    public IAsyncEnumerable<MarketEvent> EventsAsync(
+    public IAsyncEnumerable<MarketEvent> ReadEventsAsync(
         StreamId stream, DateTimeOffset from, DateTimeOffset to, bool variants, CancellationToken cancellation = default)
     {
         var period = Period.Of(from, to);
@@ -58,19 +58,19 @@ public sealed class MarketArchive : IDisposable
     }
 
     /// <summary>Reads the events of a stream in a period, with the rows of one replica in disputed windows.</summary>
-    public IAsyncEnumerable<MarketEvent> EventsAsync(
+    public IAsyncEnumerable<MarketEvent> ReadEventsAsync(
         StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
-        EventsAsync(stream, from, to, variants: false, cancellation);
+        ReadEventsAsync(stream, from, to, variants: false, cancellation);
 
     /// <summary>Reads the events of several streams as one sequence, ordered by time.</summary>
-    public IAsyncEnumerable<MarketEvent> EventsAsync(
+    public IAsyncEnumerable<MarketEvent> ReadEventsAsync(
         IEnumerable<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default)
     {
         var period = Period.Of(from, to);
         var asked = streams.ToList();
         var known = asked.GroupBy(stream => stream.Exchange, StringComparer.Ordinal).ToDictionary(group => group.Key, group =>
-            new StreamKnowledge(merge, group.Key, group.Select(stream => stream.Market).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null, period), StringComparer.Ordinal);
-        return StreamsInOrder.MergeAsync(
+            new JournalCache(merge, group.Key, group.Select(stream => stream.Market).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null, period), StringComparer.Ordinal);
+        return TimeOrderedMerge.MergeAsync(
             [.. asked.Select(stream => new MarkedMerge(merge, known[stream.Exchange], stream, period, variants: false).ReadAsync(cancellation))], cancellation);
     }
 
@@ -78,25 +78,25 @@ public sealed class MarketArchive : IDisposable
     /// Suggests market names that are similar to an unknown one. Null when the stream is known: it has stored objects, or the journals of the period
     /// mention it.
     /// </summary>
-    public Task<IReadOnlyList<string>?> NearestNamesAsync(StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
-        new StreamNames(merge).NearestAsync(stream, Period.Of(from, to), cancellation);
+    public Task<IReadOnlyList<string>?> SuggestMarketsAsync(StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
+        new MarketSuggestions(merge).SuggestAsync(stream, Period.Of(from, to), cancellation);
 
     /// <summary>
     /// Classifies every window of every stream in a period as complete, quiet, disputed, partial or missing. Data objects are opened only for
-    /// <see cref="AuditScope.Verify"/>.
+    /// <see cref="AuditScope.SampleSize"/>.
     /// </summary>
     public Task<AuditReport> AuditAsync(AuditScope scope, CancellationToken cancellation = default) => new Auditor(merge).RunAsync(scope, cancellation);
 
     /// <summary>Reconstructs the book of a market at a time, and states whether it is proven.</summary>
-    public Task<BookAnswer> BookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default) =>
-        new BookFinder(merge).FindAsync(exchange, market, Micros.From(at), cancellation);
+    public Task<BookResult> GetBookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default) =>
+        new BookReconstructor(merge).ReconstructAsync(exchange, market, Micros.From(at), cancellation);
 
     /// <summary>Writes whole objects for windows that fragments together prove complete, so that tables over whole objects contain them.</summary>
     /// <param name="scope">The streams and the period.</param>
     /// <param name="segments">The segment options of the recorders. Default: the default options.</param>
     /// <param name="cancellation">Cancels the repair.</param>
     public Task<RepairReport> RepairAsync(AuditScope scope, SegmentOptions? segments = null, CancellationToken cancellation = default) =>
-        new Repairer(store, prefix, segments ?? new()).RunAsync(scope, cancellation);
+        new ArchiveRepairer(store, prefix, segments ?? new()).RunAsync(scope, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => (store as IDisposable)?.Dispose();

@@ -23,27 +23,27 @@ namespace Ingester.Simulator;
 internal sealed class ExchangeSimulator : IAsyncDisposable
 {
     /// <summary>Small, so that a client that does not read is detected early and not after megabytes.</summary>
-    private const int SendBuffer = 131_072;
-    private readonly Dictionary<string, Venue> venues;
-    private readonly Pump pump;
+    private const int SendBufferBytes = 131_072;
+    private readonly Dictionary<string, SimulatedExchange> exchanges;
+    private readonly EventGenerator generator;
     private readonly string host;
     private readonly WebApplication server;
 
     private ExchangeSimulator(SimulatorOptions options, TimeProvider clock, ILoggerFactory? logs)
     {
-        venues = options.Exchanges.ToDictionary(name => name, name => new Venue(VenueCatalog.Find(name), options, clock), StringComparer.Ordinal);
-        pump = new([.. venues.Values], options);
+        exchanges = options.Exchanges.ToDictionary(name => name, name => new SimulatedExchange(SimulatedExchangeCatalog.Find(name), options, clock), StringComparer.Ordinal);
+        generator = new([.. exchanges.Values], options);
         host = options.Host;
         server = Build(options, logs);
-        var door = new FrontDoor(venues, new(this));
-        server.Run(door.AnswerAsync);
+        var door = new SimulatorServer(exchanges, new(this));
+        server.Run(door.HandleAsync);
     }
 
     /// <summary>The port it listens on.</summary>
     public int Port { get; private set; }
 
     /// <summary>The exchanges it serves.</summary>
-    public IReadOnlyCollection<string> Exchanges => venues.Keys;
+    public IReadOnlyCollection<string> Exchanges => exchanges.Keys;
 
     /// <summary>Starts the simulator.</summary>
     public static async Task<ExchangeSimulator> StartAsync(SimulatorOptions options, TimeProvider? clock = null, ILoggerFactory? logs = null)
@@ -51,18 +51,18 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         var simulator = new ExchangeSimulator(options, clock ?? TimeProvider.System, logs);
         await simulator.server.StartAsync().ConfigureAwait(false);
         simulator.Port = new Uri(simulator.server.Urls.First()).Port;
-        simulator.pump.Start();
+        simulator.generator.Start();
         return simulator;
     }
 
     /// <summary>Replaces scheme and authority of an exchange's WebSocket address: <c>ws://127.0.0.1:PORT/binance</c>.</summary>
-    public Uri Sockets(string exchange) => new($"ws://{Reachable}:{Port}/{exchange}");
+    public Uri WebSocketAddress(string exchange) => new($"ws://{ReachableHost}:{Port}/{exchange}");
 
     /// <summary>Replaces scheme and authority of an exchange's REST address: <c>http://127.0.0.1:PORT/binance</c>.</summary>
-    public Uri Rest(string exchange) => new($"http://{Reachable}:{Port}/{exchange}");
+    public Uri RestAddress(string exchange) => new($"http://{ReachableHost}:{Port}/{exchange}");
 
     /// <summary>Resumes the generation of events.</summary>
-    public void StartGenerating() => pump.Generating = true;
+    public void StartGenerating() => generator.IsGenerating = true;
 
     /// <summary>
     /// Stops the generation of events. After the return no further event is generated; connections stay open, and frames held back by a reorder fault
@@ -70,29 +70,29 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     /// </summary>
     public void StopGenerating()
     {
-        pump.Generating = false;
-        foreach (var venue in venues.Values)
+        generator.IsGenerating = false;
+        foreach (var venue in exchanges.Values)
         {
             lock (venue.Gate)
             {
-                foreach (var channel in venue.Markets.SelectMany(Streams).SelectMany(stream => stream.Channels))
-                    Broadcaster.ReleaseHeld(channel);
+                foreach (var channel in venue.Markets.SelectMany(StreamsOf).SelectMany(stream => stream.Channels))
+                    Broadcaster.SendHeldFrame(channel);
             }
         }
     }
 
     /// <summary>
     /// Generates at least <paramref name="events"/> events at once, in one market or spread over all markets, with the current time of the clock.
-    /// Keep the number below <see cref="SimulatorOptions.ConnectionQueue"/>: otherwise clients that read in time are disconnected as slow readers.
+    /// Keep the number below <see cref="SimulatorOptions.MaxQueuedFrames"/>: otherwise clients that read in time are disconnected as slow readers.
     /// </summary>
     public int Generate(string exchange, int events, string? market = null)
     {
-        var venue = Venue(exchange);
+        var venue = FindExchange(exchange);
         var made = 0;
         lock (venue.Gate)
         {
             var only = market is null ? null : venue.FindName(market);
-            while (made < events && venue.Step(only) is > 0 and var more)
+            while (made < events && venue.GenerateEvents(only) is > 0 and var more)
                 made += more;
         }
 
@@ -100,28 +100,28 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     }
 
     /// <summary>The markets that trade on an exchange.</summary>
-    public IReadOnlyList<Market> Markets(string exchange) => Locked(exchange, venue => venue.Markets
-        .Where(market => market.Trading)
+    public IReadOnlyList<Market> Markets(string exchange) => WithLock(exchange, venue => venue.Markets
+        .Where(market => market.IsTrading)
         .Select(market => new Market(market.Spec.Name, market.Spec.Symbol))
         .ToList());
 
     /// <summary>Lists a market while running, or resumes its trading.</summary>
-    public Market ListMarket(string exchange, string asset, string quote) => Locked(exchange, venue =>
+    public Market ListMarket(string exchange, string asset, string quote) => WithLock(exchange, venue =>
     {
-        var spec = venue.List(asset, quote).Spec;
+        var spec = venue.ListMarket(asset, quote).Spec;
         return new Market(spec.Name, spec.Symbol);
     });
 
     /// <summary>Halts, resumes or delists a market while running.</summary>
-    public void SetMarket(string exchange, string market, MarketState state) => Locked(exchange, venue =>
+    public void SetMarketState(string exchange, string market, MarketState state) => WithLock(exchange, venue =>
     {
-        venue.Set(market, state);
+        venue.SetMarketState(market, state);
         return true;
     });
 
     /// <summary>Number of events of each stream, with the first and last id.</summary>
-    public IReadOnlyList<TruthCount> Counts() => [.. venues.Keys.SelectMany(exchange => Locked(exchange, venue => venue.Markets
-        .SelectMany(Streams)
+    public IReadOnlyList<TruthCount> Counts() => [.. exchanges.Keys.SelectMany(exchange => WithLock(exchange, venue => venue.Markets
+        .SelectMany(StreamsOf)
         .Where(stream => stream.Truth.Rows > 0)
         .Select(stream => new TruthCount(stream.Id, stream.Truth.Rows, stream.Truth.Sent, stream.Truth.First, stream.Truth.Last))
         .ToList()))];
@@ -139,60 +139,60 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     }
 
     /// <summary>The rows of a stream as JSON lines.</summary>
-    public byte[] TruthLines(StreamId stream) => Locked(stream.Exchange, venue => Find(venue, stream).Truth.Read());
+    public byte[] TruthLines(StreamId stream) => WithLock(stream.Exchange, venue => FindStream(venue, stream).Truth.ReadLines());
 
     /// <summary>The true book of a market at this moment: bids and asks, best first, with prices and sizes formatted as in frames.</summary>
     public (IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks) Book(string exchange, string market) =>
-        Locked(exchange, venue =>
+        WithLock(exchange, venue =>
         {
             var known = venue.FindName(market);
             return (Levels(known.Book.Bids, known.Spec), Levels(known.Book.Asks, known.Spec));
         });
 
     /// <summary>Injects a fault into one stream. The resulting entry of <see cref="Faults"/> grows as events are affected.</summary>
-    public void Inject(StreamId stream, FaultOrder order) => Locked(stream.Exchange, venue => venue.Injector.Inject(Find(venue, stream), order));
+    public void Inject(StreamId stream, FaultRequest order) => WithLock(stream.Exchange, venue => venue.Injector.Inject(FindStream(venue, stream), order));
 
     /// <summary>Drops the next events of a stream for all connections, or for one.</summary>
     public void DropNext(StreamId stream, int count, long? connection = null) =>
-        Inject(stream, new(FaultKind.Drop) { Count = count, Connection = connection });
+        Inject(stream, new(InjectedFaultKind.Drop) { Count = count, Connection = connection });
 
     /// <summary>Cuts all connections of an exchange, or one; returns the number of cut connections.</summary>
     public int Cut(string exchange, long? connection = null, bool insideFrame = false) =>
-        Locked(exchange, venue => venue.Injector.Cut(connection, insideFrame));
+        WithLock(exchange, venue => venue.Injector.Cut(connection, insideFrame));
 
     /// <summary>
     /// Stops the output of one connection for a span of the clock's time; queued frames are sent afterwards. Returns false when the connection does
     /// not exist.
     /// </summary>
-    public bool Stall(string exchange, long connection, TimeSpan span) => Locked(exchange, venue => venue.Injector.Stall(connection, span));
+    public bool Stall(string exchange, long connection, TimeSpan span) => WithLock(exchange, venue => venue.Injector.Stall(connection, span));
 
     /// <summary>Makes an exchange announce its shutdown to all clients; returns false when the exchange has no such message.</summary>
-    public bool AnnounceShutdown(string exchange) => Locked(exchange, venue => venue.Injector.AnnounceShutdown());
+    public bool AnnounceShutdown(string exchange) => WithLock(exchange, venue => venue.Injector.AnnounceShutdown());
 
     /// <summary>Rejects every connect and every request of an exchange with status 429 for a span of the clock's time.</summary>
-    public void Refuse(string exchange, TimeSpan span) => Locked(exchange, venue =>
+    public void Refuse(string exchange, TimeSpan span) => WithLock(exchange, venue =>
     {
-        venue.Door.CloseFor(span);
+        venue.Admission.RejectAllFor(span);
         return true;
     });
 
     /// <summary>All faults injected so far, with the exact events that each affected.</summary>
-    public IReadOnlyList<InjectedFault> Faults() => [.. venues.Keys.SelectMany(exchange => Locked(exchange, venue => venue.Journal.Snapshot()))];
+    public IReadOnlyList<InjectedFault> Faults() => [.. exchanges.Keys.SelectMany(exchange => WithLock(exchange, venue => venue.FaultLog.Copy()))];
 
     /// <summary>The connections of an exchange.</summary>
-    public IReadOnlyList<ConnectionStats> Connections(string exchange) => Locked(exchange, venue => venue.Connections
-        .Where(connection => !connection.Ended)
-        .Select(connection => new ConnectionStats(connection.Id, connection.Path, connection.Subscriptions.Count, connection.Queued))
+    public IReadOnlyList<ConnectionStats> Connections(string exchange) => WithLock(exchange, venue => venue.Connections
+        .Where(connection => !connection.IsClosed)
+        .Select(connection => new ConnectionStats(connection.Id, connection.Path, connection.Subscriptions.Count, connection.QueuedFrames))
         .ToList());
 
     /// <summary>The statistics of an exchange.</summary>
-    public VenueStats Stats(string exchange) => Locked(exchange, venue => venue.Stats());
+    public SimulatedExchangeStats Stats(string exchange) => WithLock(exchange, venue => venue.Stats());
 
     /// <summary>Closes all connections and flushes the truth files.</summary>
     public async ValueTask DisposeAsync()
     {
-        await pump.DisposeAsync().ConfigureAwait(false);
-        foreach (var venue in venues.Values)
+        await generator.DisposeAsync().ConfigureAwait(false);
+        foreach (var venue in exchanges.Values)
         {
             lock (venue.Gate)
             {
@@ -203,19 +203,19 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
 
         await server.StopAsync().ConfigureAwait(false);
         await server.DisposeAsync().ConfigureAwait(false);
-        foreach (var stream in venues.Values.SelectMany(venue => venue.Markets).SelectMany(Streams))
+        foreach (var stream in exchanges.Values.SelectMany(venue => venue.Markets).SelectMany(StreamsOf))
             stream.Truth.Dispose();
     }
 
-    private static IReadOnlyList<(string Price, string Size)> Levels(IEnumerable<Level> side, MarketSpec spec)
+    private static IReadOnlyList<(string Price, string Size)> Levels(IEnumerable<SimulatedLevel> side, MarketSpec spec)
     {
-        static string Text(long number, int decimals) => System.Text.Encoding.ASCII.GetString(new Wire.TextBuilder().Decimal(number, decimals).Written);
+        static string Text(long number, int decimals) => System.Text.Encoding.ASCII.GetString(new Wire.Utf8Builder().Decimal(number, decimals).Written);
         return [.. side.Select(level => (Text(level.Price, spec.PriceDecimals), Text(level.Size, spec.SizeDecimals)))];
     }
 
-    private static IEnumerable<SimulatedStream> Streams(SimulatedMarket market) => [market.Trades, market.MergedTrades, market.Depth];
+    private static IEnumerable<SimulatedStream> StreamsOf(SimulatedMarket market) => [market.Trades, market.AggTrades, market.Depth];
 
-    private static SimulatedStream Find(Venue venue, StreamId stream) => venue.FindName(stream.Market).Stream(stream.Dataset);
+    private static SimulatedStream FindStream(SimulatedExchange venue, StreamId stream) => venue.FindName(stream.Market).Stream(stream.Dataset);
 
     private static WebApplication Build(SimulatorOptions options, ILoggerFactory? logs)
     {
@@ -228,7 +228,7 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, SendBuffer);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, SendBufferBytes);
             return socket;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
@@ -237,14 +237,14 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         return builder.Build();
     }
 
-    private string Reachable => host == "0.0.0.0" ? "127.0.0.1" : host;
+    private string ReachableHost => host == "0.0.0.0" ? "127.0.0.1" : host;
 
-    private Venue Venue(string exchange) => venues.GetValueOrDefault(exchange)
-        ?? throw new ArgumentException($"The simulator does not serve '{exchange}'; it serves {string.Join(", ", venues.Keys)}.", nameof(exchange));
+    private SimulatedExchange FindExchange(string exchange) => exchanges.GetValueOrDefault(exchange)
+        ?? throw new ArgumentException($"The simulator does not serve '{exchange}'; it serves {string.Join(", ", exchanges.Keys)}.", nameof(exchange));
 
-    private T Locked<T>(string exchange, Func<Venue, T> read)
+    private T WithLock<T>(string exchange, Func<SimulatedExchange, T> read)
     {
-        var venue = Venue(exchange);
+        var venue = FindExchange(exchange);
         lock (venue.Gate)
             return read(venue);
     }

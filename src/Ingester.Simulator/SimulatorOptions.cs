@@ -16,7 +16,7 @@ internal sealed record SimulatorOptions
     public int Port { get; init; }
 
     /// <summary>The exchanges to serve. Default all.</summary>
-    public IReadOnlyList<string> Exchanges { get; init; } = VenueCatalog.Names;
+    public IReadOnlyList<string> Exchanges { get; init; } = SimulatedExchangeCatalog.Names;
 
     /// <summary>Number of markets per exchange. Default: 10.</summary>
     public int Markets { get; init; } = 10;
@@ -31,7 +31,7 @@ internal sealed record SimulatorOptions
     /// Skew of the activity of markets: with 0 all markets are equally active, with 1 the second market has half the events of the first. Default:
     /// 0.8.
     /// </summary>
-    public double Skew { get; init; } = 0.8;
+    public double MarketSkew { get; init; } = 0.8;
 
     /// <summary>The share of orders, each with one to three trades, among the generated steps; the others are diffs. Default: 0.4.</summary>
     public double TradeShare { get; init; } = 0.4;
@@ -40,7 +40,7 @@ internal sealed record SimulatorOptions
     public int BookLevels { get; init; } = 100;
 
     /// <summary>Level of detail of the recorded truth. Default: all rows.</summary>
-    public TruthKeeping Truth { get; init; } = TruthKeeping.Rows;
+    public TruthDetail TruthDetail { get; init; } = TruthDetail.Rows;
 
     /// <summary>Directory of the truth, one file per stream. Default: null, in memory, which grows with every event.</summary>
     public string? TruthDirectory { get; init; }
@@ -55,14 +55,14 @@ internal sealed record SimulatorOptions
     /// Maximum number of queued frames per connection before it is disconnected as a slow reader. Default: 16,384, because a subscription to
     /// thousands of streams is answered with as many snapshots at once.
     /// </summary>
-    public int ConnectionQueue { get; init; } = 16_384;
+    public int MaxQueuedFrames { get; init; } = 16_384;
 
     /// <summary>Random faults. Default: none.</summary>
     public FaultRates Faults { get; init; } = new();
 }
 
 /// <summary>Level of detail of the recorded truth.</summary>
-internal enum TruthKeeping
+internal enum TruthDetail
 {
     /// <summary>Per stream only the number of events, and the first and last id and time.</summary>
     Counts,
@@ -75,13 +75,13 @@ internal enum TruthKeeping
 internal sealed record LimitOverrides
 {
     /// <summary>Messages from one connection.</summary>
-    public Budget? Messages { get; init; }
+    public RateLimit? Messages { get; init; }
 
     /// <summary>Connections from one address.</summary>
-    public Budget? Connects { get; init; }
+    public RateLimit? Connects { get; init; }
 
     /// <summary>REST request weight from one address.</summary>
-    public Budget? RequestWeight { get; init; }
+    public RateLimit? RequestWeight { get; init; }
 
     /// <summary>Streams on one connection.</summary>
     public int? StreamsPerConnection { get; init; }
@@ -111,12 +111,12 @@ internal sealed record FaultRates
     /// <summary>One of the stream's connections is cut, half of the time inside a frame.</summary>
     public double Cut { get; init; }
 
-    /// <summary>The stream sends nothing for <see cref="MuteFor"/>.</summary>
+    /// <summary>The stream sends nothing for <see cref="MuteDuration"/>.</summary>
     public double Mute { get; init; }
 
     /// <summary>Duration of <see cref="Mute"/> in the clock's time. Default: 5 s.</summary>
-    public TimeSpan MuteFor { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan MuteDuration { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The probability of any fault per event.</summary>
-    public double Any => Drop + Repeat + Reorder + Garbage + AbsurdTime + Reset + Cut + Mute;
+    public double Total => Drop + Repeat + Reorder + Garbage + AbsurdTime + Reset + Cut + Mute;
 }

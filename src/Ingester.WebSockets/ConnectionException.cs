@@ -1,10 +1,10 @@
 namespace Ingester.WebSockets;
 
 /// <summary>A fault that the connection detected itself. Exceptions of the socket are not wrapped.</summary>
-internal sealed class ConnectionException(FaultKind kind, string message, Exception? cause = null) : Exception(message, cause)
+internal sealed class ConnectionException(ConnectionFaultKind kind, string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>The kind of the fault.</summary>
-    public FaultKind Kind => kind;
+    public ConnectionFaultKind Kind => kind;
 
     /// <summary>How long the exchange asked to wait; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -1,7 +1,7 @@
 namespace Ingester.WebSockets;
 
 /// <summary>Why a connection could not be opened or was lost.</summary>
-internal enum FaultKind : byte
+internal enum ConnectionFaultKind : byte
 {
     /// <summary>The connection could not be established, or not in time.</summary>
     Unreachable,

@@ -1,7 +1,7 @@
 namespace Ingester.WebSockets;
 
 /// <summary>Which WebSocket client connections use.</summary>
-internal enum WebSocketClient
+internal enum WebSocketClientKind
 {
     /// <summary>The project's own WebSocket framing over sockets that an event loop reads.</summary>
     EventLoop,

@@ -15,8 +15,8 @@ internal sealed record WebSocketOptions
     /// <summary>Under load, the time that incoming frames are collected before they are read together; zero reads each at once. Default 0.25 ms.</summary>
     public TimeSpan CoalesceInterval { get; init; } = TimeSpan.FromMilliseconds(0.25);
 
-    /// <summary>Which client is used. Default: <see cref="WebSocketClient.EventLoop"/>.</summary>
-    public WebSocketClient Client { get; init; }
+    /// <summary>Which client is used. Default: <see cref="WebSocketClientKind.EventLoop"/>.</summary>
+    public WebSocketClientKind Client { get; init; }
 
     /// <summary>Number of threads that receive; each reads many connections. Default: one for every two processors.</summary>
     public int ReceiveThreads { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);

@@ -6,5 +6,5 @@ namespace Ingester;
 internal sealed class CommandException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The exit code. Default: invalid usage.</summary>
-    public int ExitCode { get; init; } = CommandRunner.Misused;
+    public int ExitCode { get; init; } = CommandRunner.InvalidUsage;
 }

@@ -2,13 +2,13 @@ using System.CommandLine;
 using Ingester.Commands;
 using Ingester.Hosting;
 
-if (DescriptorLimit.WhyNothingRuns() is { } refusal)
+if (DescriptorLimit.FindStartupError() is { } refusal)
 {
     Console.Error.WriteLine(refusal);
-    return CommandRunner.Misused;
+    return CommandRunner.InvalidUsage;
 }
 
-HostFiles.LeaveAlone();
+ConfigurationReload.Disable();
 var root = new RootCommand("Records public trades and order-book changes of crypto exchanges, gapless, into gzipped JSON lines.")
 {
     RecordCommand.Create(),

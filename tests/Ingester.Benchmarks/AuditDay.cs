@@ -35,10 +35,10 @@ internal sealed record AuditDay(int Count, bool Mixed)
             yield return new(MinuteMicros(minute), stream.Minutes);
     }
 
-    public SegmentName Name(AuditStream stream, Window window)
+    public SegmentKey Name(AuditStream stream, Window window)
     {
         var after = stream.FirstId + (window.StartMicros - MinuteMicros(0)) / Window.MicrosPerMinute * RowsPerMinute;
-        return new(stream.Id, window, new(after, after + RowsPerMinute * stream.Minutes), Whole: true);
+        return new(stream.Id, window, new(after, after + RowsPerMinute * stream.Minutes), IsWhole: true);
     }
 
     /// <summary>What a replica writes in one minute: a line of every window that ended with it, with a hash of its own, as real ones have.</summary>
@@ -53,7 +53,7 @@ internal sealed record AuditDay(int Count, bool Mixed)
             var name = Name(stream, new(MinuteMicros(minute - stream.Minutes), stream.Minutes));
             random.NextBytes(hash);
             var line = new CoverageLine(new(stream.Id, Nowhere.Instance), name.Window, CoverageState.Whole) { Range = name.Range, Rows = RowsPerMinute * stream.Minutes };
-            line.Stored(Convert.ToHexStringLower(hash));
+            line.MarkStored(Convert.ToHexStringLower(hash));
             line.Report(new(60 * stream.Minutes, random.Next(3), 1 << random.Next(7), 1 << random.Next(7, 10)));
             rows.Write(Encoding.UTF8.GetBytes(line.ToJson() + "\n"));
             count++;
@@ -68,7 +68,7 @@ internal sealed record AuditDay(int Count, bool Mixed)
 
         public bool TryAdd(SealedSegment segment) => false;
 
-        public bool TryAdd(SealedBook book) => false;
+        public bool TryAdd(SealedSnapshot book) => false;
 
         public void Add(in JournalRow row)
         {

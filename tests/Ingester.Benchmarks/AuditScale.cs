@@ -52,9 +52,9 @@ internal sealed class AuditScale(AuditDay day, string folder)
         var report = await archive.AuditAsync(new() { From = day.Begin, To = day.Begin.AddDays(1), Exchanges = [AuditDay.Exchange] });
         var spent = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         Console.WriteLine($"audit                 {spent.TotalSeconds,8:0.0} s of CPU {clock.Elapsed.TotalSeconds,8:0.0} s   peak {memory.Managed >> 20:N0} MiB managed, {memory.WorkingSet >> 20:N0} MiB working set, "
-            + $"{GC.GetTotalAllocatedBytes() >> 20:N0} MiB allocated in all, {archive.ObjectsOpened:N0} objects opened");
-        if (!report.NothingMissing || report.Count(WindowVerdict.Complete) != day.Objects || archive.ObjectsOpened != journals.Objects)
-            throw new InvalidOperationException($"{report.Count(WindowVerdict.Complete):N0} windows were complete of {day.Objects:N0}, {archive.ObjectsOpened:N0} objects were opened of {journals.Objects:N0}.");
+            + $"{GC.GetTotalAllocatedBytes() >> 20:N0} MiB allocated in all, {archive.OpenedObjects:N0} objects opened");
+        if (!report.NothingMissing || report.Count(WindowVerdict.Complete) != day.Objects || archive.OpenedObjects != journals.Objects)
+            throw new InvalidOperationException($"{report.Count(WindowVerdict.Complete):N0} windows were complete of {day.Objects:N0}, {archive.OpenedObjects:N0} objects were opened of {journals.Objects:N0}.");
         return 0;
     }
 
@@ -65,8 +65,8 @@ internal sealed class AuditScale(AuditDay day, string folder)
         var period = new Period(Micros.From(day.Begin), Micros.From(day.Begin.AddDays(1)));
         var (cpu, clock, count) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew(), 0L);
         foreach (var stream in day.Streams)
-            await foreach (var entry in listing.SegmentsAsync(stream.Id, period, CancellationToken.None))
-                count += entry.Name.Whole ? 1 : 0;
+            await foreach (var entry in listing.ListSegmentsAsync(stream.Id, period, CancellationToken.None))
+                count += entry.Name.IsWhole ? 1 : 0;
         var spent = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         if (count != day.Objects)
             throw new InvalidOperationException($"{count:N0} objects were listed of {day.Objects:N0}.");
@@ -81,7 +81,7 @@ internal sealed class AuditScale(AuditDay day, string folder)
             using var rows = new RowBuffer();
             if (day.WriteCoverage(rows, minute) == 0)
                 return;
-            using var packed = RowCodec.For(new()).Pack(rows);
+            using var packed = RowCodec.Create(new()).Compress(rows);
             for (var replica = 0; replica < day.Replicas; replica++)
                 Write(ObjectKey.Journal(new() { Replica = $"{(char)('a' + replica)}", ProcessStartMicros = replica + 1 },
                     new(Dataset.Coverage, AuditDay.Exchange, day.MinuteMicros(minute), 1)), packed);
@@ -94,7 +94,7 @@ internal sealed class AuditScale(AuditDay day, string folder)
     private void WriteSegments()
     {
         using var rows = new RowBuffer();
-        using var packed = RowCompression.Pack(rows, 1);
+        using var packed = RowCompression.Compress(rows, 1);
         foreach (var stream in day.Streams)
             foreach (var window in day.Windows(stream))
                 Write(ObjectKey.Segment("", day.Name(stream, window)), packed);

@@ -47,7 +47,7 @@ internal static class ReaderMemory
         var folder = Directory.CreateTempSubdirectory("ingester-memory-").FullName;
         try
         {
-            var path = Path.Combine(folder, ObjectKey.Segment("", new(Trades, new(T0, 1), new(0, Math.Max(1, rows)), Whole: true)));
+            var path = Path.Combine(folder, ObjectKey.Segment("", new(Trades, new(T0, 1), new(0, Math.Max(1, rows)), IsWhole: true)));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (var file = File.Create(path))
                 write(file);
@@ -55,7 +55,7 @@ internal static class ReaderMemory
             var (count, refused) = (0, "");
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             using var memory = new MemoryPeak();
-            await foreach (var found in archive.EventsAsync(Trades, Micros.ToDateTime(T0), Micros.ToDateTime(T0 + Window.MicrosPerMinute)))
+            await foreach (var found in archive.ReadEventsAsync(Trades, Micros.ToDateTime(T0), Micros.ToDateTime(T0 + Window.MicrosPerMinute)))
                 if (found.Kind == MarketEventKind.Row)
                     count++;
                 else if (found.Kind == MarketEventKind.Unreadable)

@@ -79,7 +79,7 @@ internal sealed class Replay(int perMinute, int minutes)
     {
         long count = 0;
         var begin = new DateTimeOffset(Micros.ToDateTime(T0));
-        await foreach (var found in archive.EventsAsync(streams, begin, begin.AddDays(1)))
+        await foreach (var found in archive.ReadEventsAsync(streams, begin, begin.AddDays(1)))
             count += found.Kind == MarketEventKind.Row ? 1 : 0;
         return count;
     }
@@ -105,8 +105,8 @@ internal sealed class Replay(int perMinute, int minutes)
                 using var rows = new RowBuffer();
                 for (var i = 0; i < perMinute; i++)
                     Write(rows, stream, (long)minute * perMinute + i + 1, random);
-                var name = new SegmentName(stream, new(T0 + minute * Window.MicrosPerMinute, 1), new((long)minute * perMinute, (minute + 1L) * perMinute), Whole: true);
-                using var packed = RowCodec.For(new()).Pack(rows);
+                var name = new SegmentKey(stream, new(T0 + minute * Window.MicrosPerMinute, 1), new((long)minute * perMinute, (minute + 1L) * perMinute), IsWhole: true);
+                using var packed = RowCodec.Create(new()).Compress(rows);
                 await store.PutAsync(ObjectKey.Segment("", name), packed, new(RowCompression.Hash(rows), perMinute, ObjectMetadata.FormatVersion), CancellationToken.None);
                 bytes += rows.Length;
             }
@@ -120,9 +120,9 @@ internal sealed class Replay(int perMinute, int minutes)
         string Price() => $"{60_000 + random.Next(20_000) / 100.0:0.00}000000";
         string Size() => $"{random.Next(200_000_000) / 1e8:0.00000000}";
         if (stream == Trades)
-            RowWriter.Trade(rows, new() { Id = Encoding.UTF8.GetBytes($"{id}"), Micros = micros, Price = Encoding.UTF8.GetBytes(Price()), Size = Encoding.UTF8.GetBytes(Size()) });
+            RowWriter.WriteTrade(rows, new() { Id = Encoding.UTF8.GetBytes($"{id}"), Micros = micros, Price = Encoding.UTF8.GetBytes(Price()), Size = Encoding.UTF8.GetBytes(Size()) });
         else
-            RowWriter.Depth(rows, new() { Range = SequenceRange.One(id), Micros = micros, Bids = Levels(), Asks = Levels() });
+            RowWriter.WriteDiff(rows, new() { Range = SequenceRange.One(id), Micros = micros, Bids = Levels(), Asks = Levels() });
 
         byte[] Levels() => Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 1 + random.Next(4)).Select(_ => $"[\"{Price()}\",\"{Size()}\"]"))}]");
     }

@@ -65,7 +65,7 @@ internal sealed class Soak(int streams, double rate, double minutes)
                 StopTimeout = "00:02:00",
                 Exchanges = new
                 {
-                    binance = new { Markets = new[] { "*" }, WebSocket = simulator.Sockets("binance").ToString(), Rest = simulator.Rest("binance").ToString() },
+                    binance = new { Markets = new[] { "*" }, WebSocket = simulator.WebSocketAddress("binance").ToString(), Rest = simulator.RestAddress("binance").ToString() },
                 },
             },
         }));
@@ -76,18 +76,18 @@ internal sealed class Soak(int streams, double rate, double minutes)
     {
         using var process = Process.GetProcessById(replica.Id);
         var began = Stopwatch.StartNew();
-        var (before, first) = (process.TotalProcessorTime, (await replica.StatusAsync(CancellationToken.None))!.Events);
+        var (before, first) = (process.TotalProcessorTime, (await replica.GetStatusAsync(CancellationToken.None))!.Events);
         while (began.Elapsed < TimeSpan.FromMinutes(minutes))
         {
             await Task.Delay(Sample);
-            if (await replica.StatusAsync(CancellationToken.None) is not { } status)
+            if (await replica.GetStatusAsync(CancellationToken.None) is not { } status)
                 continue;
             memory.Add((began.Elapsed, status.WorkingSet));
             Console.WriteLine($"{began.Elapsed:mm\\:ss}  {status.Events,12:N0} events  {status.WorkingSet >> 20,6:N0} MiB  {status.BacklogObjects,6:N0} objects wait");
         }
 
         process.Refresh();
-        var last = (await replica.StatusAsync(CancellationToken.None))!.Events;
+        var last = (await replica.GetStatusAsync(CancellationToken.None))!.Events;
         return ((process.TotalProcessorTime - before).TotalSeconds, last - first);
     }
 
@@ -98,13 +98,13 @@ internal sealed class Soak(int streams, double rate, double minutes)
         long rows = 0, whole = 0;
         foreach (var count in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades))
         {
-            var verdict = await check.CheckAsync(count.Stream, [.. simulator.Truth(count.Stream)], CancellationToken.None);
-            faults.AddRange(verdict.Faults.Select(fault => $"{count.Stream}: {fault}"));
-            rows += verdict.Sent;
-            whole += verdict.Whole;
+            var verdict = await check.CheckStreamAsync(count.Stream, [.. simulator.Truth(count.Stream)], CancellationToken.None);
+            faults.AddRange(verdict.Errors.Select(fault => $"{count.Stream}: {fault}"));
+            rows += verdict.SentRows;
+            whole += verdict.WholeWindows;
         }
 
-        faults.AddRange((await check.GapsAsync(CancellationToken.None)).Select(gap => $"gap: {gap}"));
+        faults.AddRange((await check.ReadGapsAsync(CancellationToken.None)).Select(gap => $"gap: {gap}"));
         var stats = simulator.Stats("binance");
         if (stats.SlowReaders > 0)
             faults.Add($"{stats.SlowReaders} connections were cut because the recorder was too slow");

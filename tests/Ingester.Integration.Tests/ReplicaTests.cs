@@ -31,9 +31,9 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
         var cancel = patience.Token;
         var options = new S3StoreOptions { Bucket = await moto.NewBucketAsync(), Region = "us-east-1", ServiceUrl = moto.Url, ForcePathStyle = true };
         using var store = new S3Store(options, TimeProvider.System);
-        var clock = SimulatedClock.From(clockOptions);
+        var clock = SimulatedClock.Create(clockOptions);
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Exchanges = ["binance", "kraken"], Markets = 3, EventsPerSecond = 150, Skew = 0 }, clock);
+            new() { Exchanges = ["binance", "kraken"], Markets = 3, EventsPerSecond = 150, MarketSkew = 0 }, clock);
         simulator.StopGenerating(); // until both are there: what only one has received dies with it
         var configuration = Configure(simulator, options);
 
@@ -53,16 +53,16 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
         Assert.All(exits, exit => Assert.Equal(0, exit));
 
         var check = await StoreCheck.ListAsync(store, "", cancel);
-        Assert.Equal(1, check.Count(ObjectKey.Divergent));
+        Assert.Equal(1, check.CountObjects(ObjectKey.Divergent));
         Assert.Equal("forged", await ReadAsync(store, key, cancel));
         foreach (var count in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades && count.Stream != stream))
         {
-            var verdict = await check.CheckAsync(count.Stream, [.. simulator.Truth(count.Stream)], cancel);
-            Assert.Empty(verdict.Faults);
-            Assert.True(verdict.Whole > 2, $"{count.Stream} has {verdict.Whole} whole minutes");
+            var verdict = await check.CheckStreamAsync(count.Stream, [.. simulator.Truth(count.Stream)], cancel);
+            Assert.Empty(verdict.Errors);
+            Assert.True(verdict.WholeWindows > 2, $"{count.Stream} has {verdict.WholeWindows} whole minutes");
         }
 
-        Assert.Empty(await check.GapsAsync(cancel));
+        Assert.Empty(await check.ReadGapsAsync(cancel));
     }
 
     public void Dispose()
@@ -86,17 +86,17 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
     private static async Task<(StreamId Stream, string Key)> ForgeAsync(S3Store store, ExchangeSimulator simulator, TimeProvider clock, CancellationToken cancel)
     {
         var stream = simulator.Markets("binance").Select(market => new StreamId(Dataset.Trades, "binance", market.Name))
-            .MaxBy(candidate => StableHash.PointIn(Spread, candidate.Text))!;
+            .MaxBy(candidate => StableHash.OffsetWithin(Spread, candidate.Text))!;
         var from = Micros.Now(clock) + 2 * Window.MicrosPerMinute;
         string? key = null;
         await UntilAsync("a window is over", async () =>
         {
-            var windows = simulator.Truth(stream).GroupBy(row => Window.Of(row.Micros, 1)).Where(window => window.Key.StartMicros > from).ToList();
+            var windows = simulator.Truth(stream).GroupBy(row => Window.Containing(row.Micros, 1)).Where(window => window.Key.StartMicros > from).ToList();
             if (windows.Count < 2)
                 return false;
             var over = windows[^2];
             var range = new SequenceRange(over.First().After!.Value, over.Last().UpTo!.Value);
-            key = ObjectKey.Segment("", new SegmentName(stream, over.Key, range, Whole: true));
+            key = ObjectKey.Segment("", new SegmentKey(stream, over.Key, range, IsWhole: true));
             using var body = new RowBuffer();
             System.Buffers.BuffersExtensions.Write(body, Encoding.UTF8.GetBytes("forged"));
             return await store.PutAsync(key, body, new ObjectMetadata(new string('0', 64), 1, ObjectMetadata.FormatVersion), cancel) == PutOutcome.Stored;
@@ -108,7 +108,7 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
     {
         long count = 0;
         foreach (var replica in replicas)
-            count += (await replica.StatusAsync(CancellationToken.None))?.Segments.GetValueOrDefault(outcome) ?? 0;
+            count += (await replica.GetStatusAsync(CancellationToken.None))?.Segments.GetValueOrDefault(outcome) ?? 0;
         return count;
     }
 

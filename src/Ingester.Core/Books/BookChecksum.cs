@@ -10,12 +10,12 @@ internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecima
 {
     /// <summary>Number of levels of each side that the checksum covers.</summary>
     public const int Levels = 10;
-    private const int LongestNumber = 40;
+    private const int MaxDigits = 40;
 
-    private static readonly uint[] Table = MakeTable();
+    private static readonly uint[] CrcTable = CreateCrcTable();
 
     /// <summary>The checksum of a book.</summary>
-    public uint Of(OrderBook book)
+    public uint Compute(OrderBook book)
     {
         var crc = Add(uint.MaxValue, book.Asks);
         return ~Add(crc, book.Bids);
@@ -35,13 +35,13 @@ internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecima
 
     private static uint Add(uint crc, ExactDecimal number, int? decimals)
     {
-        Span<byte> digits = stackalloc byte[LongestNumber];
+        Span<byte> digits = stackalloc byte[MaxDigits];
         foreach (var digit in digits[..number.WriteDigits(digits, decimals)])
-            crc = Table[(byte)(crc ^ digit)] ^ (crc >> 8);
+            crc = CrcTable[(byte)(crc ^ digit)] ^ (crc >> 8);
         return crc;
     }
 
-    private static uint[] MakeTable()
+    private static uint[] CreateCrcTable()
     {
         var table = new uint[256];
         for (var octet = 0u; octet < table.Length; octet++)

@@ -64,19 +64,19 @@ internal sealed class BookSide(bool bids)
     }
 
     /// <summary>Marks the book as unknown below its worst level.</summary>
-    public void EndHere() => Horizon = levels.Count > 0 ? levels[0].Price : null;
+    public void SetHorizonToWorst() => Horizon = levels.Count > 0 ? levels[0].Price : null;
 
     /// <summary>Removes the levels beyond the given depth.</summary>
-    public void CutTo(int depth)
+    public void TrimTo(int depth)
     {
         if (levels.Count <= depth)
             return;
         levels.RemoveRange(0, levels.Count - depth);
-        EndHere();
+        SetHorizonToWorst();
     }
 
     /// <summary>True when every level at this price or better is known.</summary>
-    public bool Knows(ExactDecimal price) => Horizon is not { } worst || Compare(price, worst) >= 0;
+    public bool IsKnown(ExactDecimal price) => Horizon is not { } worst || Compare(price, worst) >= 0;
 
     /// <summary>Negative when the first price is worse.</summary>
     private int Compare(ExactDecimal one, ExactDecimal other) => bids ? one.CompareTo(other) : other.CompareTo(one);

@@ -4,14 +4,14 @@ namespace Ingester.Core.Books;
 
 /// <summary>
 /// A price or size with the digits that the exchange wrote. It compares as a number and prints the same digits; it is never a floating-point number.
-/// It holds up to <see cref="MostDecimals"/> decimals and 18 digits before the point.
+/// It holds up to <see cref="MaxDecimals"/> decimals and 18 digits before the point.
 /// </summary>
 public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<ExactDecimal>
 {
     /// <summary>Maximum number of decimals.</summary>
-    public const int MostDecimals = 20;
+    public const int MaxDecimals = 20;
 
-    private const int LongestText = 48;
+    private const int MaxTextLength = 48;
 
     private static readonly Int128[] Powers = MakePowers();
     private static readonly Int128 Limit = Int128.MaxValue / 10 - 1;
@@ -51,13 +51,13 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
         var mark = text.IndexOfAny((byte)'e', (byte)'E');
         var exponent = 0;
         if (mark >= 0 && (!int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
-            || exponent is < -MostDecimals or > MostDecimals))
+            || exponent is < -MaxDecimals or > MaxDecimals))
             return false;
         var digits = mark >= 0 ? text[..mark] : text;
         var negative = digits is [(byte)'-', ..];
         if (negative)
             digits = digits[1..];
-        if (!TryDigits(digits, out var mantissa, out var behind))
+        if (!TryParseDigits(digits, out var mantissa, out var behind))
             return false;
 
         var places = behind - exponent;
@@ -68,9 +68,9 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
             (mantissa, places) = (mantissa * Powers[-places], 0);
         }
 
-        if (places > MostDecimals || mantissa > Limit / Powers[MostDecimals - places])
+        if (places > MaxDecimals || mantissa > Limit / Powers[MaxDecimals - places])
             return false;
-        mantissa *= Powers[MostDecimals - places];
+        mantissa *= Powers[MaxDecimals - places];
         number = new(negative ? -mantissa : mantissa, places);
         return true;
     }
@@ -78,7 +78,7 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
     /// <summary>Parses a number; throws <see cref="FormatException"/> for any other text.</summary>
     public static ExactDecimal Parse(string text) => TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var number)
         ? number
-        : throw new FormatException($"'{text}' is not a decimal number with up to {MostDecimals} decimals.");
+        : throw new FormatException($"'{text}' is not a decimal number with up to {MaxDecimals} decimals.");
 
     /// <summary>The sum, with the larger number of decimals of both.</summary>
     public static ExactDecimal operator +(ExactDecimal one, ExactDecimal other) => one.Add(other);
@@ -97,7 +97,7 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
     /// </summary>
     public int WriteDigits(Span<byte> target, int? places)
     {
-        var value = Int128.Abs(scaled) / Powers[MostDecimals - (places ?? decimals)];
+        var value = Int128.Abs(scaled) / Powers[MaxDecimals - (places ?? decimals)];
         return value == 0 ? 0 : value.TryFormat(target, out var written, provider: CultureInfo.InvariantCulture)
             ? written
             : throw new ArgumentException("The buffer is too small for the digits.", nameof(target));
@@ -118,14 +118,14 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
     /// <summary>The digits as the exchange wrote them, without an exponent.</summary>
     public override string ToString()
     {
-        Span<char> text = stackalloc char[LongestText];
-        Int128.Abs(scaled).TryFormat(text, out var length, $"D{MostDecimals + 1}", CultureInfo.InvariantCulture);
-        var point = length - MostDecimals;
+        Span<char> text = stackalloc char[MaxTextLength];
+        Int128.Abs(scaled).TryFormat(text, out var length, $"D{MaxDecimals + 1}", CultureInfo.InvariantCulture);
+        var point = length - MaxDecimals;
         var fraction = decimals == 0 ? "" : $".{text.Slice(point, decimals)}";
         return $"{(scaled < 0 ? "-" : "")}{text[..point]}{fraction}";
     }
 
-    private static bool TryDigits(ReadOnlySpan<byte> text, out Int128 mantissa, out int behind)
+    private static bool TryParseDigits(ReadOnlySpan<byte> text, out Int128 mantissa, out int behind)
     {
         (mantissa, behind) = (0, 0);
         var (digits, pointed) = (0, false);
@@ -149,7 +149,7 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
 
     private static Int128[] MakePowers()
     {
-        var powers = new Int128[MostDecimals + 1];
+        var powers = new Int128[MaxDecimals + 1];
         powers[0] = 1;
         for (var i = 1; i < powers.Length; i++)
             powers[i] = powers[i - 1] * 10;

@@ -17,7 +17,7 @@ internal sealed class OrderBook
     /// <summary>
     /// Number of levels per side that the exchange maintains for a client; it sends nothing about deeper levels. Null when it sends every level.
     /// </summary>
-    public int? Depth { get; set; }
+    public int? DepthLimit { get; set; }
 
     /// <summary>Crossed book: best bid ≥ best ask. A valid book is never crossed.</summary>
     public bool IsCrossed => Bids.Best is { } bid && Asks.Best is { } ask && bid.Price >= ask.Price;
@@ -27,40 +27,40 @@ internal sealed class OrderBook
     /// <param name="asks">The asks.</param>
     /// <param name="levels">Number of levels per side that were requested; zero or null when the snapshot is complete.</param>
     /// <exception cref="JsonException">The levels have an unexpected format.</exception>
-    public void Begin(ReadOnlySpan<byte> bids, ReadOnlySpan<byte> asks, int? levels)
+    public void LoadSnapshot(ReadOnlySpan<byte> bids, ReadOnlySpan<byte> asks, int? levels)
     {
         Bids.Clear();
         Asks.Clear();
-        Set(Bids, bids);
-        Set(Asks, asks);
+        ApplyLevels(Bids, bids);
+        ApplyLevels(Asks, asks);
         if (levels is not > 0)
             return;
         if (Bids.Count >= levels)
-            Bids.EndHere();
+            Bids.SetHorizonToWorst();
         if (Asks.Count >= levels)
-            Asks.EndHere();
+            Asks.SetHorizonToWorst();
     }
 
     /// <summary>Applies one diff.</summary>
     /// <exception cref="JsonException">The levels have an unexpected format; the book must be loaded from a snapshot again.</exception>
-    public void Apply(ReadOnlySpan<byte> bids, ReadOnlySpan<byte> asks)
+    public void ApplyDiff(ReadOnlySpan<byte> bids, ReadOnlySpan<byte> asks)
     {
-        Set(Bids, bids);
-        Set(Asks, asks);
-        if (Depth is not { } depth)
+        ApplyLevels(Bids, bids);
+        ApplyLevels(Asks, asks);
+        if (DepthLimit is not { } depth)
             return;
-        Bids.CutTo(depth);
-        Asks.CutTo(depth);
+        Bids.TrimTo(depth);
+        Asks.TrimTo(depth);
     }
 
-    private static void Set(BookSide side, ReadOnlySpan<byte> levels)
+    private static void ApplyLevels(BookSide side, ReadOnlySpan<byte> levels)
     {
         var json = new Utf8JsonReader(levels);
         Expect(ref json, JsonTokenType.StartArray);
         while (Next(ref json) == JsonTokenType.StartArray)
         {
-            var price = Number(ref json);
-            var size = Number(ref json);
+            var price = ReadDecimal(ref json);
+            var size = ReadDecimal(ref json);
             Expect(ref json, JsonTokenType.EndArray);
             side.Set(new(price, size));
         }
@@ -69,7 +69,7 @@ internal sealed class OrderBook
             throw new JsonException("The levels of a book have an unexpected format.");
     }
 
-    private static ExactDecimal Number(ref Utf8JsonReader json)
+    private static ExactDecimal ReadDecimal(ref Utf8JsonReader json)
     {
         Expect(ref json, JsonTokenType.String);
         return !json.ValueIsEscaped && ExactDecimal.TryParse(json.ValueSpan, out var number)

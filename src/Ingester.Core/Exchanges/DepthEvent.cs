@@ -25,7 +25,7 @@ internal ref struct DepthEvent
     public ReadOnlySpan<byte> Asks;
 
     /// <summary>Depth of a snapshot in levels per side; zero for a diff and for a complete snapshot.</summary>
-    public int Levels;
+    public int SnapshotLevels;
 
     /// <summary>Origin of the time; <see cref="TimeMark.None"/> for the exchange.</summary>
     public TimeMark Mark;

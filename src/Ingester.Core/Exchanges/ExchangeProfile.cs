@@ -13,37 +13,37 @@ internal sealed record ExchangeProfile
     public required IReadOnlyList<DatasetProfile> Datasets { get; init; }
 
     /// <summary>The URI of the market list (REST, GET).</summary>
-    public required Uri Markets { get; init; }
+    public required Uri MarketListUri { get; init; }
 
     /// <summary>How the exchange's market statuses map to states.</summary>
-    public required MarketStatuses Statuses { get; init; }
+    public required MarketStatuses MarketStatuses { get; init; }
 
     /// <summary>Maximum number of streams (dataset × market) per connection.</summary>
     public required int StreamsPerConnection { get; init; }
 
     /// <summary>Rate limit of client messages per connection, pings and pongs included.</summary>
-    public required Budget ClientMessages { get; init; }
+    public required RateLimit MessageLimit { get; init; }
 
     /// <summary>Rate limit of connection attempts.</summary>
-    public required Budget Connects { get; init; }
+    public required RateLimit ConnectionLimit { get; init; }
 
     /// <summary>Rate limit of client messages over all connections of one IP address; null when only each connection is limited.</summary>
-    public Budget? AddressMessages { get; init; }
+    public RateLimit? AddressMessageLimit { get; init; }
 
     /// <summary>Rate limit of REST request weight per IP address.</summary>
-    public required Budget Requests { get; init; }
+    public required RateLimit RequestWeightLimit { get; init; }
 
-    /// <summary>Weight of a market list request, counted against <see cref="Requests"/>.</summary>
-    public int MarketsWeight { get; init; } = 1;
+    /// <summary>Weight of a market list request, counted against <see cref="RequestWeightLimit"/>.</summary>
+    public int MarketListWeight { get; init; } = 1;
 
     /// <summary>The REST response header with the request weight that this IP address has used; null when there is none.</summary>
     public string? UsedWeightHeader { get; init; }
 
     /// <summary>
     /// Builds the message, with a request id, that requests the list of a connection's subscriptions. The exchange answers with one <see
-    /// cref="NoticeKind.Listed"/> for each stream, then an acknowledgement. Null when the exchange has no such request.
+    /// cref="NoticeKind.SubscriptionListed"/> for each stream, then an acknowledgement. Null when the exchange has no such request.
     /// </summary>
-    public Func<long, string>? ListSubscriptions { get; init; }
+    public Func<long, string>? ListSubscriptionsMessage { get; init; }
 
     /// <summary>Age at which the exchange closes a connection; null when it documents none.</summary>
     public TimeSpan? MaxConnectionAge { get; init; }
@@ -52,9 +52,9 @@ internal sealed record ExchangeProfile
     public required TimeSpan SilenceLimit { get; init; }
 
     /// <summary>A message that the client sends to keep the connection alive; null when protocol pings suffice.</summary>
-    public string? Ping { get; init; }
+    public string? PingMessage { get; init; }
 
-    /// <summary>Interval between two <see cref="Ping"/> messages.</summary>
+    /// <summary>Interval between two <see cref="PingMessage"/> messages.</summary>
     public TimeSpan PingInterval { get; init; }
 
     /// <summary>
@@ -63,7 +63,7 @@ internal sealed record ExchangeProfile
     public IReadOnlyList<string> QuoteAssets { get; init; } = [];
 
     /// <summary>True when symbols are contracts: a contract without a date is perpetual and is named <c>BASE-QUOTE-PERP</c>.</summary>
-    public bool Derivatives { get; init; }
+    public bool IsDerivatives { get; init; }
 
     /// <summary>Facts about the exchange's books.</summary>
     public BookProfile Book { get; init; } = new();
@@ -89,11 +89,11 @@ internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKin
     public string Channel { get; init; } = "";
 
     /// <summary>False when events have no exchange time: then they get the connection's time, and no window is whole. Default true.</summary>
-    public bool HasTime { get; init; } = true;
+    public bool HasExchangeTime { get; init; } = true;
 
     /// <summary>The trade history over REST, which closes gaps; null when the exchange offers none.</summary>
-    public TradeSource? Past { get; init; }
+    public TradeHistoryEndpoint? History { get; init; }
 }
 
-/// <summary>At most <paramref name="Count"/> per <paramref name="Per"/>.</summary>
-internal sealed record Budget(int Count, TimeSpan Per);
+/// <summary>At most <paramref name="Count"/> per <paramref name="Interval"/>.</summary>
+internal sealed record RateLimit(int Count, TimeSpan Interval);

@@ -9,7 +9,7 @@ internal interface IExchange
     ExchangeProfile Profile { get; }
 
     /// <summary>Creates a decoder for one connection.</summary>
-    IFrameDecoder OpenDecoder();
+    IFrameDecoder CreateDecoder();
 
     /// <summary>
     /// Parses the exchange's market list (the body of the REST response): every market with its status. Unreadable entries are skipped and reported
@@ -18,13 +18,13 @@ internal interface IExchange
     /// <exception cref="System.Text.Json.JsonException">
     /// The body is not a market list, or no market in it can be read; the message states what and where.
     /// </exception>
-    MarketListing ReadMarkets(ReadOnlySpan<byte> body);
+    MarketListResult ParseMarketList(ReadOnlySpan<byte> body);
 
     /// <summary>
     /// The frames that subscribe (or unsubscribe, with <paramref name="subscribe"/> false) the given streams, split by the limits of one message.
     /// Request ids are taken from <paramref name="requestId"/>, which is set to the next free id.
     /// </summary>
-    IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId);
+    IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId);
 }
 
 /// <summary>One stream to subscribe: a streamed dataset of a market.</summary>

@@ -19,16 +19,16 @@ internal interface IFrameDecoder
 internal interface IEventSink
 {
     /// <summary>One trade.</summary>
-    void Trade(in TradeEvent trade);
+    void OnTrade(in TradeEvent trade);
 
     /// <summary>One diff of a book.</summary>
-    void Depth(in DepthEvent diff);
+    void OnDiff(in DepthEvent diff);
 
     /// <summary>A snapshot that the exchange sent on the WebSocket.</summary>
-    void Book(in DepthEvent book);
+    void OnSnapshot(in DepthEvent book);
 
     /// <summary>Any other message.</summary>
-    void Notice(in Notice notice);
+    void OnNotice(in Notice notice);
 }
 
 /// <summary>Kind of a message that is not an event.</summary>
@@ -48,12 +48,12 @@ internal enum NoticeKind : byte
 
     /// <summary>
     /// One subscribed stream, by <see cref="Notice.Symbol"/> and <see cref="Notice.Channel"/>, in the response to <see
-    /// cref="ExchangeProfile.ListSubscriptions"/>.
+    /// cref="ExchangeProfile.ListSubscriptionsMessage"/>.
     /// </summary>
-    Listed,
+    SubscriptionListed,
 
     /// <summary>A subscription or request was rejected; <see cref="Notice.Text"/> has the reason.</summary>
-    Refused,
+    Rejected,
 
     /// <summary>The exchange will close this connection soon (Binance: <c>serverShutdown</c>).</summary>
     ClosingSoon,

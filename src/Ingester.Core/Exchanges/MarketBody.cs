@@ -9,9 +9,9 @@ namespace Ingester.Core.Exchanges;
 /// Parses market lists. They are read rarely, so a <see cref="JsonDocument"/> is fast enough. Every error is a <see cref="JsonException"/> with a
 /// complete message.
 /// </summary>
-internal static class MarketBody
+internal static class MarketListParser
 {
-    private const int Shown = 80;
+    private const int ExcerptLength = 80;
 
     /// <summary>
     /// Parses every entry of the list into a market, or into the reason why it cannot be read. It throws only when the body is not a list or no entry
@@ -20,15 +20,15 @@ internal static class MarketBody
     /// <param name="profile">The exchange's facts.</param>
     /// <param name="body">The body.</param>
     /// <param name="formOf">Selects the format by the root element.</param>
-    public static MarketListing Read(ExchangeProfile profile, ReadOnlySpan<byte> body, Func<JsonElement, MarketListForm> formOf)
+    public static MarketListResult Parse(ExchangeProfile profile, ReadOnlySpan<byte> body, Func<JsonElement, MarketListFormat> formOf)
     {
-        using var document = Parse(profile.Name, body);
-        var (markets, unreadable) = (new List<ListedMarket>(), new List<UnreadableEntry>());
+        using var document = ParseDocument(profile.Name, body);
+        var (markets, unreadable) = (new List<ListedMarket>(), new List<SkippedEntry>());
         try
         {
             var form = formOf(document.RootElement);
             foreach (var entry in form.Entries(document.RootElement))
-                Read(profile.Statuses, form, entry, markets, unreadable);
+                Parse(profile.MarketStatuses, form, entry, markets, unreadable);
         }
         catch (JsonException fault)
         {
@@ -40,46 +40,46 @@ internal static class MarketBody
         }
 
         if (markets.Count > 0)
-            return MarketList.Unique(markets, unreadable);
+            return MarketNaming.WithUniqueNames(markets, unreadable);
         throw new JsonException(unreadable is [var first, ..]
             ? $"The market list of {profile.Name} cannot be used: none of its {unreadable.Count} entries can be read. The first: {first.Reason}"
             : $"The market list of {profile.Name} is empty.");
     }
 
     /// <summary>A required property that is an array.</summary>
-    public static JsonElement.ArrayEnumerator Items(this JsonElement element, string name) => Array(element.Property(name), $"'{name}'");
+    public static JsonElement.ArrayEnumerator GetArray(this JsonElement element, string name) => ExpectArray(element.GetRequired(name), $"'{name}'");
 
     /// <summary>The element as an array; throws for any other type.</summary>
-    public static JsonElement.ArrayEnumerator Elements(this JsonElement element) => Array(element, "the body");
+    public static JsonElement.ArrayEnumerator AsArray(this JsonElement element) => ExpectArray(element, "the body");
 
     /// <summary>A required property of an object.</summary>
-    public static JsonElement Property(this JsonElement element, string name) =>
+    public static JsonElement GetRequired(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
             ? value
-            : throw new JsonException($"'{name}' is missing in {Start(element)}.");
+            : throw new JsonException($"'{name}' is missing in {Excerpt(element)}.");
 
     /// <summary>A required property that is a non-empty string.</summary>
-    public static string Text(this JsonElement element, string name) =>
-        element.Property(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text
+    public static string GetText(this JsonElement element, string name) =>
+        element.GetRequired(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text
             ? text
-            : throw new JsonException($"'{name}' is not a non-empty string in {Start(element)}.");
+            : throw new JsonException($"'{name}' is not a non-empty string in {Excerpt(element)}.");
 
     /// <summary>An optional Boolean property; false when it is missing.</summary>
-    public static bool Flag(this JsonElement element, string name) =>
+    public static bool GetFlag(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            _ => throw new JsonException($"'{name}' is neither true nor false in {Start(element)}."),
+            _ => throw new JsonException($"'{name}' is neither true nor false in {Excerpt(element)}."),
         };
 
     /// <summary>The properties of an object; throws for any other type.</summary>
-    public static JsonElement.ObjectEnumerator Entries(this JsonElement element) =>
+    public static JsonElement.ObjectEnumerator AsObject(this JsonElement element) =>
         element.ValueKind == JsonValueKind.Object
             ? element.EnumerateObject()
-            : throw new JsonException($"an object was expected, not {Start(element)}.");
+            : throw new JsonException($"an object was expected, not {Excerpt(element)}.");
 
-    private static JsonDocument Parse(string exchange, ReadOnlySpan<byte> body)
+    private static JsonDocument ParseDocument(string exchange, ReadOnlySpan<byte> body)
     {
         try
         {
@@ -92,8 +92,8 @@ internal static class MarketBody
         }
     }
 
-    private static void Read(
-        MarketStatuses statuses, MarketListForm form, JsonElement entry, List<ListedMarket> markets, List<UnreadableEntry> unreadable)
+    private static void Parse(
+        MarketStatuses statuses, MarketListFormat form, JsonElement entry, List<ListedMarket> markets, List<SkippedEntry> unreadable)
     {
         string? symbol = null;
         MarketState? state = null;
@@ -101,34 +101,34 @@ internal static class MarketBody
         {
             if (form.Symbol(entry) is not { } written)
                 return;
-            symbol = Named(written);
+            symbol = RequireName(written);
             var status = form.Status(entry);
-            state = statuses.Of(status);
-            markets.Add(new(new(Named(form.Name(entry, symbol)), symbol), status, state.Value));
+            state = statuses.StateOf(status);
+            markets.Add(new(new(RequireName(form.Name(entry, symbol)), symbol), status, state.Value));
         }
         catch (JsonException fault)
         {
-            unreadable.Add(new(symbol ?? Start(entry), symbol, state, fault.Message));
+            unreadable.Add(new(symbol ?? Excerpt(entry), symbol, state, fault.Message));
         }
         catch (InvalidOperationException)
         {
-            unreadable.Add(new(symbol ?? Start(entry), symbol, state, $"a text is not valid Unicode in {Start(entry)}."));
+            unreadable.Add(new(symbol ?? Excerpt(entry), symbol, state, $"a text is not valid Unicode in {Excerpt(entry)}."));
         }
     }
 
-    private static string Named(string name) => name.Any(character => char.IsWhiteSpace(character) || char.IsControl(character))
+    private static string RequireName(string name) => name.Any(character => char.IsWhiteSpace(character) || char.IsControl(character))
         ? throw new JsonException($"\"{JsonEncodedText.Encode(name)}\" is not a valid name: it contains white space or a control character.")
         : name;
 
-    private static JsonElement.ArrayEnumerator Array(JsonElement element, string what) =>
+    private static JsonElement.ArrayEnumerator ExpectArray(JsonElement element, string what) =>
         element.ValueKind == JsonValueKind.Array
             ? element.EnumerateArray()
-            : throw new JsonException($"{what} is not an array: {Start(element)}.");
+            : throw new JsonException($"{what} is not an array: {Excerpt(element)}.");
 
-    private static string Start(JsonElement element)
+    private static string Excerpt(JsonElement element)
     {
         var text = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)); // never throws, also for invalid bytes
-        return text.Length <= Shown ? text : $"{text[..Shown]}…";
+        return text.Length <= ExcerptLength ? text : $"{text[..ExcerptLength]}…";
     }
 }
 
@@ -137,7 +137,7 @@ internal static class MarketBody
 /// <param name="Symbol">The symbol of an entry, as frames carry it; null for an entry of a known kind that the WebSocket does not serve.</param>
 /// <param name="Name">The canonical name of an entry, given its symbol.</param>
 /// <param name="Status">The exchange's own status of an entry.</param>
-internal sealed record MarketListForm(
+internal sealed record MarketListFormat(
     Func<JsonElement, IEnumerable<JsonElement>> Entries,
     Func<JsonElement, string?> Symbol,
     Func<JsonElement, string, string> Name,

@@ -12,7 +12,7 @@ internal sealed record MarketStatuses
     public IReadOnlyList<string> Terminal { get; init; } = [];
 
     /// <summary>The state for a status.</summary>
-    public MarketState Of(string status) =>
+    public MarketState StateOf(string status) =>
         Trading.Contains(status, StringComparer.Ordinal) ? MarketState.Trading
         : Terminal.Contains(status, StringComparer.Ordinal) ? MarketState.Delisted
         : MarketState.Halted;

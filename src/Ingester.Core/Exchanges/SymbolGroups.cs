@@ -6,13 +6,13 @@ namespace Ingester.Core.Exchanges;
 /// Assigns an index to each symbol of one frame, in the order in which symbols first appear. A lookup takes constant time, and nothing is allocated
 /// once the table has reached its size.
 /// </summary>
-internal sealed class SymbolGroups
+internal sealed class SymbolIndex
 {
-    private const int Smallest = 16;
+    private const int MinSlots = 16;
 
     private readonly List<Slice> symbols = [];
-    private int[] slots = new int[Smallest]; // index of a symbol plus one; zero when free
-    private int mask = Smallest - 1;
+    private int[] slots = new int[MinSlots]; // index of a symbol plus one; zero when free
+    private int mask = MinSlots - 1;
 
     /// <summary>Clears the table for the next frame.</summary>
     public void Clear()
@@ -20,8 +20,8 @@ internal sealed class SymbolGroups
         if (symbols.Count == 0)
             return;
         symbols.Clear();
-        if (slots.Length > Smallest)
-            Resize(Smallest);
+        if (slots.Length > MinSlots)
+            Resize(MinSlots);
         else
             Array.Clear(slots);
     }
@@ -29,7 +29,7 @@ internal sealed class SymbolGroups
     /// <summary>The index of a symbol.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="symbol">The symbol, in the frame.</param>
-    public int Of(ReadOnlySpan<byte> frame, Slice symbol)
+    public int IndexOf(ReadOnlySpan<byte> frame, Slice symbol)
     {
         var text = symbol.Of(frame);
         var slot = Find(frame, text);

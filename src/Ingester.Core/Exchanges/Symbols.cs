@@ -3,7 +3,7 @@ using Ingester.Core.Markets;
 namespace Ingester.Core.Exchanges;
 
 /// <summary>Derives canonical names from an exchange's symbols, when there is no market list.</summary>
-internal static class Symbols
+internal static class SymbolParser
 {
     private static readonly char[] Separators = ['/', '-'];
 
@@ -12,17 +12,17 @@ internal static class Symbols
     /// derivatives exchange <c>BTCUSDT</c> is <c>BTC-USDT-PERP</c> and <c>BTCUSDT_210924</c> is <c>BTC-USDT-210924</c>. A symbol that cannot be split
     /// keeps its own name.
     /// </summary>
-    public static Market Split(ExchangeProfile profile, string symbol)
+    public static Market ToMarket(ExchangeProfile profile, string symbol)
     {
-        var cut = profile.Derivatives ? symbol.IndexOf('_', StringComparison.Ordinal) : -1;
+        var cut = profile.IsDerivatives ? symbol.IndexOf('_', StringComparison.Ordinal) : -1;
         var pair = cut < 0 ? symbol : symbol[..cut];
-        var suffix = cut >= 0 ? $"-{symbol[(cut + 1)..]}" : profile.Derivatives ? "-PERP" : "";
-        return Parts(profile, pair) is var (traded, quote) && traded.Length > 0 && quote.Length > 0 && suffix.Length != 1
+        var suffix = cut >= 0 ? $"-{symbol[(cut + 1)..]}" : profile.IsDerivatives ? "-PERP" : "";
+        return SplitBaseQuote(profile, pair) is var (traded, quote) && traded.Length > 0 && quote.Length > 0 && suffix.Length != 1
             ? new($"{traded}-{quote}{suffix}", symbol)
             : new(symbol, symbol);
     }
 
-    private static (string Base, string Quote) Parts(ExchangeProfile profile, string pair)
+    private static (string Base, string Quote) SplitBaseQuote(ExchangeProfile profile, string pair)
     {
         var separator = pair.IndexOfAny(Separators);
         if (separator >= 0)

@@ -37,11 +37,11 @@ internal ref struct TradeEvent
     public bool TakerSells;
 
     /// <summary>True for an aggregate trade (<c>agg-trades</c>).</summary>
-    public bool Aggregated;
+    public bool IsAggregated;
 
     /// <summary>Origin of the time; <see cref="TimeMark.None"/> for the exchange.</summary>
     public TimeMark Mark;
 
     /// <summary>True when the exchange replays the trade after a subscription: it happened before the subscription.</summary>
-    public bool Replayed;
+    public bool IsReplayed;
 }

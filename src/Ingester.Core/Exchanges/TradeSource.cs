@@ -11,54 +11,54 @@ namespace Ingester.Core.Exchanges;
 /// <param name="Price">The price, with the digits of the response.</param>
 /// <param name="Size">The size.</param>
 /// <param name="TakerSells">True when the taker sold.</param>
-internal sealed record PastTrade(long Id, long Micros, string Price, string Size, bool TakerSells);
+internal sealed record HistoricalTrade(long Id, long Micros, string Price, string Size, bool TakerSells);
 
 /// <summary>A request for historical trades.</summary>
 /// <param name="Market">The market.</param>
-/// <param name="Missing">The requested ids.</param>
+/// <param name="Range">The requested ids.</param>
 /// <param name="FromMicros">A time before all requested trades, microseconds UTC.</param>
 /// <param name="Cursor">The cursor from the previous page; null for the first page.</param>
-internal sealed record TradeQuery(Market Market, SequenceRange Missing, long FromMicros, string? Cursor = null);
+internal sealed record TradeHistoryQuery(Market Market, SequenceRange Range, long FromMicros, string? Cursor = null);
 
 /// <summary>A page of trades in any order; it may contain trades outside the requested range.</summary>
 /// <param name="Trades">The trades.</param>
-/// <param name="Next">The cursor of the next page; null when no further page can contain requested trades.</param>
-internal sealed record TradePage(IReadOnlyList<PastTrade> Trades, string? Next);
+/// <param name="NextCursor">The cursor of the next page; null when no further page can contain requested trades.</param>
+internal sealed record TradeHistoryPage(IReadOnlyList<HistoricalTrade> Trades, string? NextCursor);
 
 /// <summary>Parses a page.</summary>
 /// <exception cref="JsonException">The body has an unexpected format; the message states the error.</exception>
-internal delegate TradePage ReadTrades(TradeQuery query, ReadOnlySpan<byte> body);
+internal delegate TradeHistoryPage TradeHistoryPageParser(TradeHistoryQuery query, ReadOnlySpan<byte> body);
 
 /// <summary>How an exchange serves historical trades.</summary>
-internal sealed record TradeSource
+internal sealed record TradeHistoryEndpoint
 {
     /// <summary>The URI of a page.</summary>
-    public required Func<TradeQuery, Uri> Address { get; init; }
+    public required Func<TradeHistoryQuery, Uri> UriFor { get; init; }
 
     /// <summary>Parses a page.</summary>
-    public required ReadTrades Read { get; init; }
+    public required TradeHistoryPageParser Parse { get; init; }
 
-    /// <summary>Request weight of a page, counted against <see cref="ExchangeProfile.Requests"/>.</summary>
-    public int Weight { get; init; } = 1;
+    /// <summary>Request weight of a page, counted against <see cref="ExchangeProfile.RequestWeightLimit"/>.</summary>
+    public int RequestWeight { get; init; } = 1;
 
     /// <summary>The header for an API key; null when no key is needed.</summary>
-    public string? KeyHeader { get; init; }
+    public string? ApiKeyHeader { get; init; }
 
     /// <summary>
     /// True when prices and sizes have the same digits as on the stream. Otherwise they are equal numbers, possibly with other trailing zeros, and
     /// their rows differ from those that a replica would have written.
     /// </summary>
-    public bool SameDigits { get; init; }
+    public bool HasSameDigits { get; init; }
 }
 
 /// <summary>
 /// Parses pages of trades. They are read rarely, so a <see cref="JsonDocument"/> is fast enough. Every error is a <see cref="JsonException"/> with a
 /// complete message.
 /// </summary>
-internal static class TradeBody
+internal static class TradeHistoryParser
 {
     /// <summary>Every trade that <paramref name="read"/> returns for the body.</summary>
-    public static IReadOnlyList<PastTrade> Read(ReadOnlySpan<byte> body, Func<JsonElement, IEnumerable<PastTrade>> read)
+    public static IReadOnlyList<HistoricalTrade> Parse(ReadOnlySpan<byte> body, Func<JsonElement, IEnumerable<HistoricalTrade>> read)
     {
         using var document = JsonDocument.Parse(body.ToArray());
         try
@@ -72,7 +72,7 @@ internal static class TradeBody
     }
 
     /// <summary>A string that is a decimal number: its digits, unchanged.</summary>
-    public static string Digits(JsonElement value) =>
+    public static string GetDecimalText(JsonElement value) =>
         value.GetString() is { Length: > 0 } text && ExactDecimal.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _)
             ? text
             : throw new JsonException($"{value.GetRawText()} is not a decimal number.");

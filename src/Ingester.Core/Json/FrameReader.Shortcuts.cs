@@ -13,48 +13,48 @@ namespace Ingester.Core.Json;
 /// </content>
 internal ref partial struct FrameReader
 {
-    private const int WordSize = sizeof(ulong);
-    private const int LongestShortcutNumber = 18; // any number with this many digits fits 64 bits
+    private const int BytesPerWord = sizeof(ulong);
+    private const int MaxFastPathDigits = 18; // any number with this many digits fits 64 bits
 
     private static readonly long[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     /// <summary>True at the end of the frame, without any white space left.</summary>
-    public readonly bool IsAtEnd => at == frame.Length;
+    public readonly bool IsAtEnd => position == frame.Length;
 
     /// <summary>Consumes exactly these bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTake(ReadOnlySpan<byte> bytes)
+    public bool TryConsume(ReadOnlySpan<byte> bytes)
     {
-        if (!frame[at..].StartsWith(bytes))
+        if (!frame[position..].StartsWith(bytes))
             return false;
-        at += bytes.Length;
+        position += bytes.Length;
         return true;
     }
 
     /// <summary>Consumes letters and digits up to a character, and that character.</summary>
-    public bool TryName(byte end, out ReadOnlySpan<byte> name)
+    public bool TryAlphanumeric(byte end, out ReadOnlySpan<byte> name)
     {
-        var place = at;
+        var place = position;
         if (place <= frame.Length - Vector128<byte>.Count)
-            place += LettersAndDigits(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(frame), (nuint)place));
+            place += CountAlphanumeric(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(frame), (nuint)place));
         while ((uint)place < (uint)frame.Length && char.IsAsciiLetterOrDigit((char)frame[place])) // names longer than one vector
             place++;
-        name = frame[at..place];
+        name = frame[position..place];
         if (name.IsEmpty || place == frame.Length || frame[place] != end)
             return false;
-        at = place + 1;
+        position = place + 1;
         return true;
     }
 
     /// <summary>Consumes a plain decimal and the quote after it.</summary>
-    public bool TryDigits(out ReadOnlySpan<byte> digits)
+    public bool TryDecimal(out ReadOnlySpan<byte> digits)
     {
         digits = default;
-        var end = LevelScan.Decimal(frame, at);
+        var end = LevelScan.FindDecimalEnd(frame, position);
         if (end < 0)
             return false;
-        digits = frame[at..end];
-        at = end + 1;
+        digits = frame[position..end];
+        position = end + 1;
         return true;
     }
 
@@ -62,23 +62,23 @@ internal ref partial struct FrameReader
     public bool TryLevels(out ReadOnlySpan<byte> levels)
     {
         levels = default;
-        var end = LevelScan.End(frame, at);
+        var end = LevelScan.FindEnd(frame, position);
         if (end < 0)
             return false;
-        levels = frame[at..end];
-        at = end;
+        levels = frame[position..end];
+        position = end;
         return true;
     }
 
     /// <summary>Consumes <c>true</c> or <c>false</c>.</summary>
     public bool TryFlag(out bool flag)
     {
-        flag = TryTake("true"u8);
-        return flag || TryTake("false"u8);
+        flag = TryConsume("true"u8);
+        return flag || TryConsume("false"u8);
     }
 
     /// <summary>Consumes a time in milliseconds since 1970 UTC and returns it in microseconds.</summary>
-    public bool TryMillis(out long micros)
+    public bool TryMillisAsMicros(out long micros)
     {
         var taken = TryInteger(out var millis, out _);
         micros = millis * 1_000;
@@ -90,23 +90,23 @@ internal ref partial struct FrameReader
     {
         value = 0;
         digits = default;
-        var place = at;
-        while (place <= frame.Length - WordSize)
+        var place = position;
+        while (place <= frame.Length - BytesPerWord)
         {
             var word = BinaryPrimitives.ReadUInt64LittleEndian(frame[place..]) ^ 0x3030_3030_3030_3030; // each byte that was a digit is now its value
             var others = ((word + 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
-            var count = BitOperations.TrailingZeroCount(others) / WordSize;
+            var count = BitOperations.TrailingZeroCount(others) / BytesPerWord;
             place += count;
-            if (place - at > LongestShortcutNumber)
+            if (place - position > MaxFastPathDigits)
                 return false;
             if (count > 0)
-                value = value * PowersOfTen[count] + Together(word << (WordSize * (WordSize - count)));
-            if (count == WordSize)
+                value = value * PowersOfTen[count] + CombineDigits(word << (BytesPerWord * (BytesPerWord - count)));
+            if (count == BytesPerWord)
                 continue;
-            digits = frame[at..place];
+            digits = frame[position..place];
             if (digits.IsEmpty || digits is [(byte)'0', _, ..])
                 return false;
-            at = place;
+            position = place;
             return true;
         }
 
@@ -114,7 +114,7 @@ internal ref partial struct FrameReader
     }
 
     /// <summary>Number of leading letters and digits.</summary>
-    private static int LettersAndDigits(Vector128<byte> text)
+    private static int CountAlphanumeric(Vector128<byte> text)
     {
         var digits = text - Vector128.Create((byte)'0');
         var letters = (text | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
@@ -124,7 +124,7 @@ internal ref partial struct FrameReader
     }
 
     /// <summary>Combines eight digits into a number; the first digit is in the lowest byte.</summary>
-    private static long Together(ulong digits)
+    private static long CombineDigits(ulong digits)
     {
         digits = digits * 10 + (digits >> 8);
         const ulong Pairs = 0x0000_00ff_0000_00ff;

@@ -10,7 +10,7 @@ internal ref partial struct FrameReader
     /// <summary>A text that is a name: not empty, valid UTF-8, without escapes, so that equal names have equal bytes.</summary>
     public ReadOnlySpan<byte> Text()
     {
-        var text = Quoted("A text", out var escaped);
+        var text = QuotedText("A text", out var escaped);
         if (text.IsEmpty)
             throw Fault("The text is empty");
         if (escaped)
@@ -19,44 +19,44 @@ internal ref partial struct FrameReader
     }
 
     /// <summary>A text in valid UTF-8, possibly empty, with its escapes unchanged: in quotes it is valid JSON.</summary>
-    public ReadOnlySpan<byte> Escaped()
+    public ReadOnlySpan<byte> EscapedText()
     {
-        var text = Quoted("A text", out _);
+        var text = QuotedText("A text", out _);
         return Utf8.IsValid(text) ? text : throw Fault("The text is not UTF-8");
     }
 
     /// <summary>A human-readable text, with its escapes unchanged.</summary>
-    public ReadOnlySpan<byte> Words() => Quoted("A text", out _);
+    public ReadOnlySpan<byte> HumanText() => QuotedText("A text", out _);
 
     /// <summary>A decimal number in quotes, <c>-?digits(.digits)?(e±digits)?</c>: its digits, unchanged.</summary>
-    public ReadOnlySpan<byte> Digits()
+    public ReadOnlySpan<byte> QuotedDecimal()
     {
-        Take((byte)'"', "A decimal number in quotes");
-        var start = at;
-        if (at < frame.Length && frame[at] == '-')
-            at++;
-        Figures();
-        FractionAndExponent();
-        var digits = frame[start..at];
-        if (at >= frame.Length || frame[at] != '"')
+        Expect((byte)'"', "A decimal number in quotes");
+        var start = position;
+        if (position < frame.Length && frame[position] == '-')
+            position++;
+        SkipDigits();
+        SkipFractionAndExponent();
+        var digits = frame[start..position];
+        if (position >= frame.Length || frame[position] != '"')
             throw Expected("A decimal number");
-        at++;
+        position++;
         return digits;
     }
 
     /// <summary>A JSON number: its digits, unchanged.</summary>
     public ReadOnlySpan<byte> Number()
     {
-        Blank();
-        var start = at;
-        if (at < frame.Length && frame[at] == '-')
-            at++;
-        if (at < frame.Length && frame[at] == '0')
-            at++;
+        SkipWhitespace();
+        var start = position;
+        if (position < frame.Length && frame[position] == '-')
+            position++;
+        if (position < frame.Length && frame[position] == '0')
+            position++;
         else
-            Figures();
-        FractionAndExponent();
-        return frame[start..at];
+            SkipDigits();
+        SkipFractionAndExponent();
+        return frame[start..position];
     }
 
     /// <summary>A 64-bit integer.</summary>
@@ -76,18 +76,18 @@ internal ref partial struct FrameReader
     {
         if (IsNext('t'))
         {
-            Literal("true"u8);
+            ExpectLiteral("true"u8);
             return true;
         }
 
         if (!IsNext('f'))
             throw Expected("True or false");
-        Literal("false"u8);
+        ExpectLiteral("false"u8);
         return false;
     }
 
     /// <summary>Reads a time in milliseconds since 1970 UTC and returns it in microseconds.</summary>
-    public long Millis()
+    public long MillisAsMicros()
     {
         var millis = Integer();
         return millis is >= 0 and <= Micros.Max / 1_000 ? millis * 1_000 : throw Fault("The time is not between 1970 and 9999");
@@ -96,7 +96,7 @@ internal ref partial struct FrameReader
     /// <summary>
     /// Reads a time such as <c>2021-04-17T16:43:30.244075Z</c> and returns it in microseconds since 1970; further digits are truncated.
     /// </summary>
-    public long Time() => UtcTime.TryRead(Text(), out var micros)
+    public long UtcTimeAsMicros() => UtcTime.TryParse(Text(), out var micros)
         ? micros
         : throw Fault("The text is no UTC time like 2021-04-17T16:43:30.244075Z between 1970 and 9999");
 
@@ -106,62 +106,62 @@ internal ref partial struct FrameReader
     /// </summary>
     public ReadOnlySpan<byte> Levels(LevelWriter scratch)
     {
-        Blank();
-        var end = LevelScan.End(frame, at);
+        SkipWhitespace();
+        var end = LevelScan.FindEnd(frame, position);
         if (end < 0)
             return scratch[WriteLevels(scratch)];
-        var levels = frame[at..end];
-        at = end;
+        var levels = frame[position..end];
+        position = end;
         return levels;
     }
 
     private Slice WriteLevels(LevelWriter scratch)
     {
-        scratch.Open();
+        scratch.BeginArray();
         Array();
         while (Element())
         {
             Array();
             if (!Element())
                 throw Fault("The level has no price");
-            var price = Digits();
+            var price = QuotedDecimal();
             if (!Element())
                 throw Fault("The level has no size");
-            scratch.Add(price, Digits());
+            scratch.Add(price, QuotedDecimal());
             while (Element())
                 Skip();
         }
 
-        return scratch.Close();
+        return scratch.EndArray();
     }
 
-    private ReadOnlySpan<byte> Quoted(string what, out bool escaped)
+    private ReadOnlySpan<byte> QuotedText(string what, out bool escaped)
     {
-        Take((byte)'"', what);
-        var start = at;
+        Expect((byte)'"', what);
+        var start = position;
         escaped = false;
         while (true)
         {
-            var stop = frame[at..].IndexOfAny(TextStops);
-            at = stop < 0 ? frame.Length : at + stop;
-            if (at == frame.Length)
+            var stop = frame[position..].IndexOfAny(TextStops);
+            position = stop < 0 ? frame.Length : position + stop;
+            if (position == frame.Length)
                 throw Fault("The frame ends inside a text");
-            if (frame[at] == '"')
-                return frame[start..at++];
-            if (frame[at] != '\\')
+            if (frame[position] == '"')
+                return frame[start..position++];
+            if (frame[position] != '\\')
                 throw Fault("A text holds a control character");
             escaped = true;
-            Escape();
+            SkipEscape();
         }
     }
 
-    private void Escape()
+    private void SkipEscape()
     {
-        var rest = frame[(at + 1)..];
+        var rest = frame[(position + 1)..];
         if (rest is [(byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t', ..])
-            at += 2;
+            position += 2;
         else if (rest is [(byte)'u', _, _, _, _, ..] && IsHex(rest[1..5]))
-            at += 6;
+            position += 6;
         else
             throw Fault("A text holds an unknown escape");
     }
@@ -174,28 +174,28 @@ internal ref partial struct FrameReader
         return true;
     }
 
-    private void Figures()
+    private void SkipDigits()
     {
-        var start = at;
-        while (at < frame.Length && frame[at] is >= (byte)'0' and <= (byte)'9')
-            at++;
-        if (at == start)
+        var start = position;
+        while (position < frame.Length && frame[position] is >= (byte)'0' and <= (byte)'9')
+            position++;
+        if (position == start)
             throw Expected("A digit");
     }
 
-    private void FractionAndExponent()
+    private void SkipFractionAndExponent()
     {
-        if (at < frame.Length && frame[at] == '.')
+        if (position < frame.Length && frame[position] == '.')
         {
-            at++;
-            Figures();
+            position++;
+            SkipDigits();
         }
 
-        if (at >= frame.Length || frame[at] is not ((byte)'e' or (byte)'E'))
+        if (position >= frame.Length || frame[position] is not ((byte)'e' or (byte)'E'))
             return;
-        at++;
-        if (at < frame.Length && frame[at] is (byte)'+' or (byte)'-')
-            at++;
-        Figures();
+        position++;
+        if (position < frame.Length && frame[position] is (byte)'+' or (byte)'-')
+            position++;
+        SkipDigits();
     }
 }

@@ -24,68 +24,68 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
 
     private readonly ReadOnlySpan<byte> frame = frame;
     private ReadOnlySpan<byte> field;
-    private int at;
-    private bool opened;
+    private int position;
+    private bool isFirstItem;
 
     /// <summary>Enters an object; its properties follow.</summary>
     public void Object()
     {
-        Take((byte)'{', "An object");
-        opened = true;
+        Expect((byte)'{', "An object");
+        isFirstItem = true;
     }
 
     /// <summary>Moves to the value of the next property; returns false after the end of the object.</summary>
     public bool Property(out ReadOnlySpan<byte> name)
     {
-        if (!Next((byte)'}'))
+        if (!MoveToNext((byte)'}'))
         {
             name = default;
             return false;
         }
 
-        field = Letter(out var letter) ? letter : Quoted("A property name", out _);
+        field = TryOneLetterName(out var letter) ? letter : QuotedText("A property name", out _);
         name = field;
-        Take((byte)':', "A colon");
+        Expect((byte)':', "A colon");
         return true;
     }
 
     /// <summary>Reads a property name of one letter, as most names of the Binance family are. Consumes nothing when the name is different.</summary>
-    private bool Letter(out ReadOnlySpan<byte> letter)
+    private bool TryOneLetterName(out ReadOnlySpan<byte> letter)
     {
         letter = default;
-        var place = at + 1;
+        var place = position + 1;
         if ((uint)(place + 1) >= (uint)frame.Length || frame[place - 1] != '"' || frame[place + 1] != '"' || !char.IsAsciiLetter((char)frame[place]))
             return false;
         letter = frame.Slice(place, 1);
-        at = place + 2;
+        position = place + 2;
         return true;
     }
 
     /// <summary>Enters an array; its elements follow.</summary>
     public void Array()
     {
-        Take((byte)'[', "An array");
-        opened = true;
+        Expect((byte)'[', "An array");
+        isFirstItem = true;
     }
 
     /// <summary>Moves to the next element; returns false after the end of the array.</summary>
-    public bool Element() => Next((byte)']');
+    public bool Element() => MoveToNext((byte)']');
 
     /// <summary>True when the next value starts with this character.</summary>
     public bool IsNext(char first)
     {
-        Blank();
-        return at < frame.Length && frame[at] == first;
+        SkipWhitespace();
+        return position < frame.Length && frame[position] == first;
     }
 
     /// <summary>Skips one value of any type.</summary>
     public void Skip() => Skip(depth: 0);
 
     /// <summary>Throws when anything but white space follows.</summary>
-    public void End()
+    public void ExpectEnd()
     {
-        Blank();
-        if (at < frame.Length)
+        SkipWhitespace();
+        if (position < frame.Length)
             throw Fault("The frame goes on after its end");
     }
 
@@ -104,23 +104,23 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
 
     /// <summary>Creates an exception with the error and its place: the byte and the last field that was read.</summary>
     public readonly JsonException Fault(string what) => new(field.IsEmpty
-        ? $"{what} (byte {at})."
-        : $"{what} (byte {at}, field '{Encoding.UTF8.GetString(field)}').");
+        ? $"{what} (byte {position})."
+        : $"{what} (byte {position}, field '{Encoding.UTF8.GetString(field)}').");
 
     /// <summary>Throws when a required field was missing.</summary>
     public readonly void Require(bool present, string name)
     {
         if (!present)
-            throw new JsonException($"The field '{name}' is missing (object before byte {at}).");
+            throw new JsonException($"The field '{name}' is missing (object before byte {position}).");
     }
 
     private void Skip(int depth)
     {
         if (depth > MaxDepth)
             throw Fault($"The frame nests deeper than {MaxDepth} levels");
-        Blank();
+        SkipWhitespace();
         var outer = field;
-        switch (at < frame.Length ? frame[at] : (byte)0)
+        switch (position < frame.Length ? frame[position] : (byte)0)
         {
             case (byte)'{':
                 Object();
@@ -132,10 +132,10 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
                 while (Element())
                     Skip(depth + 1);
                 break;
-            case (byte)'"': Quoted("A text", out _); break;
-            case (byte)'t': Literal("true"u8); break;
-            case (byte)'f': Literal("false"u8); break;
-            case (byte)'n': Literal("null"u8); break;
+            case (byte)'"': QuotedText("A text", out _); break;
+            case (byte)'t': ExpectLiteral("true"u8); break;
+            case (byte)'f': ExpectLiteral("false"u8); break;
+            case (byte)'n': ExpectLiteral("null"u8); break;
             default: Number(); break;
         }
 
@@ -143,52 +143,52 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
     }
 
     /// <summary>True when another property or element follows; false at the end of the object or array.</summary>
-    private bool Next(byte close)
+    private bool MoveToNext(byte close)
     {
-        Blank();
-        if (at < frame.Length && frame[at] == close)
+        SkipWhitespace();
+        if (position < frame.Length && frame[position] == close)
         {
-            at++;
-            opened = false;
+            position++;
+            isFirstItem = false;
             return false;
         }
 
-        if (!opened)
-            Take((byte)',', close == '}' ? "A comma or the object's end" : "A comma or the array's end");
-        opened = false;
+        if (!isFirstItem)
+            Expect((byte)',', close == '}' ? "A comma or the object's end" : "A comma or the array's end");
+        isFirstItem = false;
         return true;
     }
 
-    private void Take(byte character, string what)
+    private void Expect(byte character, string what)
     {
-        if ((uint)at >= (uint)frame.Length || frame[at] != character)
-            TakeBehindBlanks(character, what);
-        at++;
+        if ((uint)position >= (uint)frame.Length || frame[position] != character)
+            ExpectAfterWhitespace(character, what);
+        position++;
     }
 
-    private void TakeBehindBlanks(byte character, string what)
+    private void ExpectAfterWhitespace(byte character, string what)
     {
-        Blank();
-        if (at >= frame.Length || frame[at] != character)
+        SkipWhitespace();
+        if (position >= frame.Length || frame[position] != character)
             throw Expected(what);
     }
 
-    private void Literal(ReadOnlySpan<byte> word)
+    private void ExpectLiteral(ReadOnlySpan<byte> word)
     {
-        if (!frame[at..].StartsWith(word))
+        if (!frame[position..].StartsWith(word))
             throw Expected("A value");
-        at += word.Length;
+        position += word.Length;
     }
 
-    private void Blank()
+    private void SkipWhitespace()
     {
-        if ((uint)at < (uint)frame.Length && frame[at] > (byte)' ')
+        if ((uint)position < (uint)frame.Length && frame[position] > (byte)' ')
             return; // fast path: exchanges send no white space
-        while (at < frame.Length && frame[at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
-            at++;
+        while (position < frame.Length && frame[position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+            position++;
     }
 
-    private readonly JsonException Expected(string what) => Fault(at >= frame.Length
+    private readonly JsonException Expected(string what) => Fault(position >= frame.Length
         ? $"{what} was expected, but the frame ends"
-        : $"{what} was expected, not {(frame[at] is > 0x20 and < 0x7f ? $"'{(char)frame[at]}'" : $"0x{frame[at]:x2}")}");
+        : $"{what} was expected, not {(frame[position] is > 0x20 and < 0x7f ? $"'{(char)frame[position]}'" : $"0x{frame[position]:x2}")}");
 }

@@ -12,7 +12,7 @@ internal static class LevelScan
     /// The position after the levels that start at <paramref name="at"/> if they are exactly <c>[["price","size"],…]</c> with plain decimals and
     /// without white space, else -1. On -1 the general reader decides whether the levels are valid.
     /// </summary>
-    public static int End(ReadOnlySpan<byte> text, int at)
+    public static int FindEnd(ReadOnlySpan<byte> text, int at)
     {
         if ((uint)at >= (uint)text.Length || text[at] != '[')
             return -1;
@@ -22,10 +22,10 @@ internal static class LevelScan
             return -1;
         while (true)
         {
-            at = Decimal(text, at + 2);
+            at = FindDecimalEnd(text, at + 2);
             if (at < 0 || !text[at..].StartsWith("\",\""u8))
                 return -1;
-            at = Decimal(text, at + 3);
+            at = FindDecimalEnd(text, at + 3);
             if (at < 0)
                 return -1;
             if (text[at..].StartsWith("\"],[\""u8))
@@ -37,21 +37,21 @@ internal static class LevelScan
 
     /// <summary>The position of the quote after the plain decimal that starts at <paramref name="at"/>, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Decimal(ReadOnlySpan<byte> text, int at)
+    public static int FindDecimalEnd(ReadOnlySpan<byte> text, int at)
     {
         if (at > text.Length - Vector128<byte>.Count)
-            return OneByOne(text, at);
+            return FindDecimalEndScalar(text, at);
         var values = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at) - Vector128.Create((byte)'0');
         var others = ~Vector128.Equals(Vector128.Min(values, Vector128.Create((byte)9)), values).ExtractMostSignificantBits() & 0xffff;
         var (whole, fraction) = (BitOperations.TrailingZeroCount(others), BitOperations.TrailingZeroCount(others & (others - 1)));
         if (whole is 0 or >= 16 || fraction >= 16 && text[at + whole] == '.')
-            return OneByOne(text, at);
+            return FindDecimalEndScalar(text, at);
         if (text[at + whole] == '"')
             return at + whole;
         return text[at + whole] == '.' && fraction > whole + 1 && text[at + fraction] == '"' ? at + fraction : -1;
     }
 
-    private static int OneByOne(ReadOnlySpan<byte> text, int at)
+    private static int FindDecimalEndScalar(ReadOnlySpan<byte> text, int at)
     {
         var start = at;
         var point = -1;

@@ -6,8 +6,8 @@ namespace Ingester.Core.Json;
 /// </summary>
 internal sealed class LevelWriter
 {
-    private const int FirstSize = 1 << 10;
-    private const int Punctuation = 8; // ,["",""]
+    private const int InitialSize = 1 << 10;
+    private const int PunctuationBytes = 8; // ,["",""]
 
     private byte[] buffer = [];
     private int used;
@@ -23,7 +23,7 @@ internal sealed class LevelWriter
     public void Clear() => used = 0;
 
     /// <summary>Begins an array of levels.</summary>
-    public void Open()
+    public void BeginArray()
     {
         Reserve(1);
         start = used;
@@ -34,25 +34,25 @@ internal sealed class LevelWriter
     /// <summary>Adds one level with the exchange's digits.</summary>
     public void Add(ReadOnlySpan<byte> price, ReadOnlySpan<byte> size)
     {
-        Reserve(price.Length + size.Length + Punctuation);
+        Reserve(price.Length + size.Length + PunctuationBytes);
         if (Count++ > 0)
             buffer[used++] = (byte)',';
-        Put("[\""u8);
-        Put(price);
-        Put("\",\""u8);
-        Put(size);
-        Put("\"]"u8);
+        AppendRaw("[\""u8);
+        AppendRaw(price);
+        AppendRaw("\",\""u8);
+        AppendRaw(size);
+        AppendRaw("\"]"u8);
     }
 
     /// <summary>Ends the array.</summary>
-    public Slice Close()
+    public Slice EndArray()
     {
         Reserve(1);
         buffer[used++] = (byte)']';
         return new(start, used - start);
     }
 
-    private void Put(ReadOnlySpan<byte> text)
+    private void AppendRaw(ReadOnlySpan<byte> text)
     {
         text.CopyTo(buffer.AsSpan(used));
         used += text.Length;
@@ -61,7 +61,7 @@ internal sealed class LevelWriter
     private void Reserve(int size)
     {
         if (buffer.Length - used < size)
-            Array.Resize(ref buffer, Math.Max(Math.Max(FirstSize, buffer.Length * 2), used + size));
+            Array.Resize(ref buffer, Math.Max(Math.Max(InitialSize, buffer.Length * 2), used + size));
     }
 }
 

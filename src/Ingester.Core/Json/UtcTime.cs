@@ -3,19 +3,19 @@ namespace Ingester.Core.Json;
 /// <summary>Parses RFC 3339 times in UTC without allocation.</summary>
 internal static class UtcTime
 {
-    private const int WholeSeconds = 19; // 2021-04-17T16:43:30
+    private const int SecondsLength = 19; // 2021-04-17T16:43:30
     private const int FractionDigits = 6;
 
     /// <summary>Parses <c>2021-04-17T16:43:30[.digits]Z</c> from 1970 on into microseconds; digits beyond six are truncated.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> text, out long micros)
+    public static bool TryParse(ReadOnlySpan<byte> text, out long micros)
     {
         micros = 0;
-        if (text.Length <= WholeSeconds || text[^1] != 'Z'
+        if (text.Length <= SecondsLength || text[^1] != 'Z'
             || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
             return false;
-        if (!TryNumber(text[..4], out var year) || !TryNumber(text[5..7], out var month) || !TryNumber(text[8..10], out var day)
-            || !TryNumber(text[11..13], out var hour) || !TryNumber(text[14..16], out var minute) || !TryNumber(text[17..19], out var second)
-            || !TryFraction(text[WholeSeconds..^1], out var fraction))
+        if (!TryParseNumber(text[..4], out var year) || !TryParseNumber(text[5..7], out var month) || !TryParseNumber(text[8..10], out var day)
+            || !TryParseNumber(text[11..13], out var hour) || !TryParseNumber(text[14..16], out var minute) || !TryParseNumber(text[17..19], out var second)
+            || !TryParseFraction(text[SecondsLength..^1], out var fraction))
             return false;
         if (year < 1970 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
             return false;
@@ -24,7 +24,7 @@ internal static class UtcTime
         return true;
     }
 
-    private static bool TryFraction(ReadOnlySpan<byte> text, out int micros)
+    private static bool TryParseFraction(ReadOnlySpan<byte> text, out int micros)
     {
         micros = 0;
         if (text.IsEmpty)
@@ -43,7 +43,7 @@ internal static class UtcTime
         return true;
     }
 
-    private static bool TryNumber(ReadOnlySpan<byte> digits, out int number)
+    private static bool TryParseNumber(ReadOnlySpan<byte> digits, out int number)
     {
         number = 0;
         foreach (var digit in digits)

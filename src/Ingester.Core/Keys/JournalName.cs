@@ -6,5 +6,5 @@ namespace Ingester.Core.Keys;
 /// <param name="Dataset">Gaps, coverage, quarantine or instruments.</param>
 /// <param name="Exchange">The exchange.</param>
 /// <param name="MinuteMicros">Start of the minute of the local clock in which the part was opened, microseconds UTC.</param>
-/// <param name="Part">Number of the object within that minute, from 1.</param>
-internal readonly record struct JournalName(Dataset Dataset, string Exchange, long MinuteMicros, int Part);
+/// <param name="Number">Number of the object within that minute, from 1.</param>
+internal readonly record struct JournalPartId(Dataset Dataset, string Exchange, long MinuteMicros, int Number);

@@ -12,18 +12,18 @@ internal static class KeyFolder
 
     /// <summary>The folder that contains one subfolder for each market of an exchange.</summary>
     public static string Exchange(string prefix, Dataset dataset, string exchange, bool whole) =>
-        $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/";
+        $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{dataset.Name()}/exchange={KeyEncoding.Encode(exchange)}/";
 
     /// <summary>The snapshots of a market.</summary>
-    public static string Books(string prefix, string exchange, string market, DateTime day) =>
+    public static string Snapshots(string prefix, string exchange, string market, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{Market(Dataset.Snapshots, exchange, market)}{Day(day)}";
 
     /// <summary>The journals of an exchange: gaps, coverage, quarantine or instruments.</summary>
     public static string Journal(string prefix, Dataset dataset, string exchange, DateTime day) =>
-        $"{ObjectKey.Root(prefix)}{dataset.Name()}/exchange={KeyText.Encode(exchange)}{Day(day)}";
+        $"{ObjectKey.Root(prefix)}{dataset.Name()}/exchange={KeyEncoding.Encode(exchange)}{Day(day)}";
 
     private static string Market(Dataset dataset, string exchange, string market) =>
-        $"{dataset.Name()}/exchange={KeyText.Encode(exchange)}/pair={KeyText.Encode(market)}";
+        $"{dataset.Name()}/exchange={KeyEncoding.Encode(exchange)}/pair={KeyEncoding.Encode(market)}";
 
     private static string Day(DateTime day) => string.Create(CultureInfo.InvariantCulture, $"/{day:'year='yyyy'/month='MM'/day='dd'/'}");
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Ingester.Core.Keys;
 
 /// <summary>Encodes names for keys: letters, digits, dot, underscore and dash are kept; every other byte is percent-encoded.</summary>
-internal static class KeyText
+internal static class KeyEncoding
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -20,6 +20,6 @@ internal static class KeyText
     }
 
     /// <summary>Decodes the name after a label such as <c>pair=</c>; null if the text does not begin with the label or nothing follows it.</summary>
-    public static string? Value(string text, string label) =>
+    public static string? DecodeLabel(string text, string label) =>
         text.Length > label.Length && text.StartsWith(label, StringComparison.Ordinal) ? Uri.UnescapeDataString(text[label.Length..]) : null;
 }

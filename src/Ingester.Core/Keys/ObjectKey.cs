@@ -25,37 +25,37 @@ internal static class ObjectKey
     public const int HashDigits = 16;
 
     /// <summary>The key of a segment. If the prefix is empty, the key begins with the dataset.</summary>
-    public static string Segment(string prefix, SegmentName name)
+    public static string Segment(string prefix, SegmentKey name)
     {
-        var folder = name.Whole ? "" : Fragments + "/";
+        var folder = name.IsWhole ? "" : Fragments + "/";
         var tail = name switch
         {
             { Range: { } range } => string.Create(CultureInfo.InvariantCulture, $"_{range.After}_{range.UpTo}"),
-            { Content: { } content } => string.Create(CultureInfo.InvariantCulture, $"_n{content.Rows}_{content.Hash}"),
+            { Content: { } content } => string.Create(CultureInfo.InvariantCulture, $"_n{content.RowCount}_{content.Hash}"),
             _ => "",
         };
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Root(prefix)}{folder}{name.Stream.Dataset.Name()}/exchange={KeyText.Encode(name.Stream.Exchange)}/pair={KeyText.Encode(name.Stream.Market)}/{name.Window.Start:'year='yyyy'/month='MM'/day='dd'/'HHmm}-{name.Window.Minutes}m{tail}{Extension}");
+            $"{Root(prefix)}{folder}{name.Stream.Dataset.Name()}/exchange={KeyEncoding.Encode(name.Stream.Exchange)}/pair={KeyEncoding.Encode(name.Stream.Market)}/{name.Window.Start:'year='yyyy'/month='MM'/day='dd'/'HHmm}-{name.Window.Minutes}m{tail}{Extension}");
     }
 
     /// <summary>
     /// The key of a snapshot. It contains the last id of the snapshot (its time if there are no ids) and the replica that stored it.
     /// </summary>
-    public static string Book(string prefix, SealedBook book, string replica) => string.Create(CultureInfo.InvariantCulture,
-        $"{Root(prefix)}{Dataset.Snapshots.Name()}/exchange={KeyText.Encode(book.Stream.Exchange)}/pair={KeyText.Encode(book.Stream.Market)}/{Micros.ToDateTime(book.Micros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{book.UpTo ?? book.Micros}_{KeyText.Encode(replica)}{Extension}");
+    public static string Snapshot(string prefix, SealedSnapshot book, string replica) => string.Create(CultureInfo.InvariantCulture,
+        $"{Root(prefix)}{Dataset.Snapshots.Name()}/exchange={KeyEncoding.Encode(book.Stream.Exchange)}/pair={KeyEncoding.Encode(book.Stream.Market)}/{Micros.ToDateTime(book.Micros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{book.LastId ?? book.Micros}_{KeyEncoding.Encode(replica)}{Extension}");
 
     /// <summary>The key of one part of a journal. The first part of a minute has no number.</summary>
-    public static string Journal(StorageIdentity identity, JournalName name)
+    public static string Journal(ReplicaIdentity identity, JournalPartId name)
     {
-        var part = name.Part == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{name.Part}");
+        var part = name.Number == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{name.Number}");
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Root(identity.Prefix)}{name.Dataset.Name()}/exchange={KeyText.Encode(name.Exchange)}/{Micros.ToDateTime(name.MinuteMicros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{KeyText.Encode(identity.Replica)}_{identity.ProcessStartMicros}{part}{Extension}");
+            $"{Root(identity.Prefix)}{name.Dataset.Name()}/exchange={KeyEncoding.Encode(name.Exchange)}/{Micros.ToDateTime(name.MinuteMicros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{KeyEncoding.Encode(identity.Replica)}_{identity.ProcessStartMicros}{part}{Extension}");
     }
 
     /// <summary>
     /// The alternative key for rows whose own key holds different rows: below <paramref name="folder"/>, with the hash of the rows in the name.
     /// </summary>
-    public static string Aside(string prefix, string folder, string key, string sha256) =>
+    public static string Alternative(string prefix, string folder, string key, string sha256) =>
         $"{Root(prefix)}{folder}/{key[Root(prefix).Length..^Extension.Length]}_{sha256[..HashDigits]}{Extension}";
 
     /// <summary>The prefix with a trailing slash; empty for an empty prefix.</summary>

@@ -1,7 +1,7 @@
 namespace Ingester.Core.Keys;
 
 /// <summary>The identity of the writing replica: key prefix, name, and the replicas that share the work.</summary>
-internal sealed record StorageIdentity
+internal sealed record ReplicaIdentity
 {
     /// <summary>Prefix of every key, without leading or trailing slash; empty by default.</summary>
     public string Prefix { get; init; } = "";

@@ -36,12 +36,12 @@ internal sealed record ListedMarket(Market Market, string? Status, MarketState S
 /// <param name="Symbol">Its symbol; null when it cannot be read.</param>
 /// <param name="State">The state that its status maps to; null when it cannot be read.</param>
 /// <param name="Reason">The error, as one sentence.</param>
-internal sealed record UnreadableEntry(string Name, string? Symbol, MarketState? State, string Reason);
+internal sealed record SkippedEntry(string Name, string? Symbol, MarketState? State, string Reason);
 
 /// <summary>A market list.</summary>
 /// <param name="Markets">Every readable market in any state, sorted by symbol.</param>
-/// <param name="LeftOut">The entries that were skipped.</param>
-internal sealed record MarketListing(IReadOnlyList<ListedMarket> Markets, IReadOnlyList<UnreadableEntry> LeftOut)
+/// <param name="Skipped">The entries that were skipped.</param>
+internal sealed record MarketListResult(IReadOnlyList<ListedMarket> Markets, IReadOnlyList<SkippedEntry> Skipped)
 {
     /// <summary>The markets to record: trading or halted.</summary>
     public IEnumerable<Market> Recordable => Markets.Where(listed => listed.State != MarketState.Delisted).Select(listed => listed.Market);

@@ -5,10 +5,10 @@ namespace Ingester.Core.Markets;
 /// symbols are one to one. Symbols are processed in ordinal order, so that every replica derives the same names. Delisted markets are processed last,
 /// so that none gets the name of an active market.
 /// </summary>
-internal static class MarketList
+internal static class MarketNaming
 {
     /// <summary>Makes names unique and sorts by symbol. Of several entries with the same symbol only the first is used.</summary>
-    public static MarketListing Unique(IEnumerable<ListedMarket> markets, IEnumerable<UnreadableEntry> unreadable)
+    public static MarketListResult WithUniqueNames(IEnumerable<ListedMarket> markets, IEnumerable<SkippedEntry> unreadable)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -10,7 +10,7 @@ namespace Ingester.Core.Memory;
 /// </summary>
 internal sealed unsafe partial class Chunk : MemoryManager<byte>
 {
-    private const int NotNeeded = 4; // MADV_DONTNEED of madvise(2)
+    private const int MadvDontNeed = 4; // MADV_DONTNEED of madvise(2)
 
     private static readonly nuint page = (nuint)Environment.SystemPageSize;
 
@@ -21,14 +21,14 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
     public Chunk(int size)
     {
         bytes = size == 0 ? null : (byte*)NativeMemory.AlignedAlloc((nuint)size, Alignment(size));
-        Length = size;
+        Capacity = size;
     }
 
     /// <summary>A chunk without memory.</summary>
     public static Chunk None { get; } = new(0);
 
     /// <summary>Capacity in bytes.</summary>
-    public int Length { get; }
+    public int Capacity { get; }
 
     /// <summary>Number of bytes that its owner has written; unused in the pool.</summary>
     public int Used { get; set; }
@@ -36,11 +36,11 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
     /// <summary>The next chunk of the same owner, so that a list of chunks needs no further memory; null in the pool.</summary>
     public Chunk? Next { get; set; }
 
-    /// <summary>The counter of its renter, see <see cref="ChunkPool.Rented"/>; null in the pool.</summary>
+    /// <summary>The counter of its renter, see <see cref="ChunkPool.RentedCount"/>; null in the pool.</summary>
     public StrongBox<int>? Renter { get; set; }
 
     /// <inheritdoc/>
-    public override Span<byte> GetSpan() => new(bytes, Length);
+    public override Span<byte> GetSpan() => new(bytes, Capacity);
 
     /// <inheritdoc/>
     public override MemoryHandle Pin(int elementIndex = 0) => new(bytes + elementIndex);
@@ -55,10 +55,10 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
     /// Returns the physical memory to the kernel until the chunk is written again; the content is lost. The address range stays reserved, which
     /// avoids fragmentation.
     /// </summary>
-    public void Cool()
+    public void Decommit()
     {
-        if (OperatingSystem.IsLinux() && Alignment(Length) == page)
-            _ = Advise(bytes, (nuint)Length, NotNeeded); // if madvise fails, the memory stays committed
+        if (OperatingSystem.IsLinux() && Alignment(Capacity) == page)
+            _ = Madvise(bytes, (nuint)Capacity, MadvDontNeed); // if madvise fails, the memory stays committed
     }
 
     /// <summary>Frees the memory.</summary>
@@ -75,5 +75,5 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
     private static nuint Alignment(int size) => (nuint)size % page == 0 ? page : (nuint)sizeof(nint);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(byte* start, nuint length, int advice);
+    private static partial int Madvise(byte* start, nuint length, int advice);
 }

@@ -10,21 +10,21 @@ namespace Ingester.Core.Memory;
 /// </summary>
 internal sealed class ChunkPool
 {
-    private const int SmallestShift = 10;
-    private const int Sizes = 4;
+    private const int MinChunkShift = 10;
+    private const int BucketCount = 4;
 
-    private readonly Shelf[] shelves;
-    private long large;
+    private readonly Bucket[] buckets;
+    private long unpooledBytes;
 
     /// <summary>Creates an empty pool.</summary>
     /// <param name="clock">Measures the <see cref="TrimInterval"/>.</param>
-    public ChunkPool(TimeProvider clock) => shelves = [.. Enumerable.Range(0, Sizes).Select(size => new Shelf(Smallest << (2 * size), clock))];
+    public ChunkPool(TimeProvider clock) => buckets = [.. Enumerable.Range(0, BucketCount).Select(size => new Bucket(MinChunkBytes << (2 * size), clock))];
 
     /// <summary>Size of the smallest chunk: 1 KiB. Each next size is four times as large.</summary>
-    public const int Smallest = 1 << SmallestShift;
+    public const int MinChunkBytes = 1 << MinChunkShift;
 
     /// <summary>Size of the largest pooled chunk: 64 KiB.</summary>
-    public const int Largest = Smallest << (2 * (Sizes - 1));
+    public const int MaxPooledChunkBytes = MinChunkBytes << (2 * (BucketCount - 1));
 
     /// <summary>How long a chunk is unused before its memory is decommitted.</summary>
     public static TimeSpan TrimInterval { get; } = TimeSpan.FromSeconds(5);
@@ -35,16 +35,16 @@ internal sealed class ChunkPool
     /// <summary>
     /// Counts the chunks that the current flow of execution rented and has not returned yet; null in production, which does not count them.
     /// </summary>
-    public static AsyncLocal<StrongBox<int>?> Rented { get; } = new();
+    public static AsyncLocal<StrongBox<int>?> RentedCount { get; } = new();
 
     /// <summary>Committed bytes of all chunks, rented or not.</summary>
-    public long Bytes => Interlocked.Read(ref large) + shelves.Sum(shelf => shelf.Bytes);
+    public long CommittedBytes => Interlocked.Read(ref unpooledBytes) + buckets.Sum(shelf => shelf.Bytes);
 
     /// <summary>Rents a chunk of at least this size; its content is undefined.</summary>
     public Chunk Rent(int size)
     {
-        var chunk = Take(size);
-        if (Rented.Value is { } renter)
+        var chunk = RentOrAllocate(size);
+        if (RentedCount.Value is { } renter)
             Interlocked.Increment(ref (chunk.Renter = renter).Value);
         return chunk;
     }
@@ -55,41 +55,41 @@ internal sealed class ChunkPool
         if (chunk.Renter is { } renter)
             Interlocked.Decrement(ref renter.Value);
         chunk.Renter = null;
-        foreach (var shelf in shelves)
-            if (chunk.Length == shelf.Size)
+        foreach (var shelf in buckets)
+            if (chunk.Capacity == shelf.Size)
             {
-                shelf.Put(chunk);
+                shelf.Return(chunk);
                 return;
             }
 
-        Interlocked.Add(ref large, -chunk.Length);
+        Interlocked.Add(ref unpooledBytes, -chunk.Capacity);
         chunk.Free();
     }
 
     /// <summary>Decommits unused chunks. Call it periodically from one background thread.</summary>
     public void Trim()
     {
-        foreach (var shelf in shelves)
+        foreach (var shelf in buckets)
             shelf.Trim();
     }
 
-    private Chunk Take(int size)
+    private Chunk RentOrAllocate(int size)
     {
-        foreach (var shelf in shelves)
+        foreach (var shelf in buckets)
             if (size <= shelf.Size)
-                return shelf.Take();
-        Interlocked.Add(ref large, size);
+                return shelf.Rent();
+        Interlocked.Add(ref unpooledBytes, size);
         return new(size); // a row larger than any pooled chunk, such as a snapshot: too rare to pool
     }
 
-    private sealed class Shelf(int size, TimeProvider clock)
+    private sealed class Bucket(int size, TimeProvider clock)
     {
         private readonly Lock gate = new();
         private readonly Stack<Chunk> free = [];
-        private readonly Stack<Chunk> cold = []; // free and decommitted
-        private int all;
-        private int neverUsed; // lowest number of free chunks since the last trim
-        private long lookedAt = clock.GetTimestamp();
+        private readonly Stack<Chunk> decommitted = []; // free and decommitted
+        private int total;
+        private int minFree; // lowest number of free chunks since the last trim
+        private long lastTrim = clock.GetTimestamp();
 
         public int Size => size;
 
@@ -98,26 +98,26 @@ internal sealed class ChunkPool
             get
             {
                 lock (gate)
-                    return (long)(all - cold.Count) * size;
+                    return (long)(total - decommitted.Count) * size;
             }
         }
 
         [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The renter owns the chunk until it returns it.")]
-        public Chunk Take()
+        public Chunk Rent()
         {
             lock (gate)
             {
-                var found = free.TryPop(out var chunk) || cold.TryPop(out chunk);
-                neverUsed = Math.Min(neverUsed, free.Count);
+                var found = free.TryPop(out var chunk) || decommitted.TryPop(out chunk);
+                minFree = Math.Min(minFree, free.Count);
                 if (found)
                     return chunk!;
-                all++;
+                total++;
             }
 
             return new(size);
         }
 
-        public void Put(Chunk chunk)
+        public void Return(Chunk chunk)
         {
             lock (gate)
                 free.Push(chunk);
@@ -129,18 +129,18 @@ internal sealed class ChunkPool
             Chunk[] unused;
             lock (gate)
             {
-                if (clock.GetElapsedTime(lookedAt) < TrimInterval)
+                if (clock.GetElapsedTime(lastTrim) < TrimInterval)
                     return;
-                unused = new Chunk[neverUsed];
+                unused = new Chunk[minFree];
                 for (var index = 0; index < unused.Length; index++)
                     unused[index] = free.Pop();
-                (neverUsed, lookedAt) = (free.Count, clock.GetTimestamp());
+                (minFree, lastTrim) = (free.Count, clock.GetTimestamp());
             }
 
             foreach (var chunk in unused)
-                chunk.Cool();
+                chunk.Decommit();
             lock (gate)
-                Array.ForEach(unused, cold.Push);
+                Array.ForEach(unused, decommitted.Push);
         }
     }
 }

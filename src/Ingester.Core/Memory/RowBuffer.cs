@@ -12,30 +12,30 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
     private Chunk? first; // first of the full chunks, which form a linked list
     private Chunk? last;
     private Chunk current = Chunk.None;
-    private int used;
-    private long before;
+    private int usedInCurrent;
+    private long bytesBefore;
 
     /// <summary>Number of bytes written.</summary>
-    public long Length => before + used;
+    public long Length => bytesBefore + usedInCurrent;
 
     /// <summary>The written bytes in order.</summary>
     public WrittenChunks Chunks => new(this);
 
     /// <inheritdoc/>
-    public void Advance(int count) => used += count;
+    public void Advance(int count) => usedInCurrent += count;
 
     /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return current.Memory[used..];
+        return current.Memory[usedInCurrent..];
     }
 
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return current.GetSpan()[used..];
+        return current.GetSpan()[usedInCurrent..];
     }
 
     /// <summary>Appends bytes.</summary>
@@ -79,34 +79,34 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
             chunk = next;
         }
 
-        if (current.Length > 0)
+        if (current.Capacity > 0)
             ChunkPool.Shared.Return(current);
-        (first, last, current, used, before) = (null, null, Chunk.None, 0, 0);
+        (first, last, current, usedInCurrent, bytesBefore) = (null, null, Chunk.None, 0, 0);
     }
 
     private void Reserve(int sizeHint)
     {
         var size = Math.Max(sizeHint, 1);
-        if (current.Length - used >= size)
+        if (current.Capacity - usedInCurrent >= size)
             return;
-        var next = current.Length == 0 ? ChunkPool.Smallest : Math.Min(current.Length * 4, ChunkPool.Largest);
-        if (used > 0)
-            KeepFull();
-        else if (current.Length > 0)
+        var next = current.Capacity == 0 ? ChunkPool.MinChunkBytes : Math.Min(current.Capacity * 4, ChunkPool.MaxPooledChunkBytes);
+        if (usedInCurrent > 0)
+            LinkCurrent();
+        else if (current.Capacity > 0)
             ChunkPool.Shared.Return(current);
         current = ChunkPool.Shared.Rent(Math.Max(next, size));
     }
 
-    private void KeepFull()
+    private void LinkCurrent()
     {
-        current.Used = used;
+        current.Used = usedInCurrent;
         if (last is null)
             first = current;
         else
             last.Next = current;
         last = current;
-        before += used;
-        used = 0;
+        bytesBefore += usedInCurrent;
+        usedInCurrent = 0;
     }
 
     /// <summary>The written bytes of a buffer, chunk by chunk; invalid once the buffer is written to or disposed.</summary>
@@ -141,10 +141,10 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
                 return true;
             }
 
-            if (atEnd || buffer.used == 0)
+            if (atEnd || buffer.usedInCurrent == 0)
                 return false;
             atEnd = true;
-            Current = buffer.current.Memory[..buffer.used];
+            Current = buffer.current.Memory[..buffer.usedInCurrent];
             return true;
         }
 

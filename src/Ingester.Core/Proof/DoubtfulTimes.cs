@@ -7,7 +7,7 @@ namespace Ingester.Core.Proof;
 /// </summary>
 internal sealed class DoubtfulTimes
 {
-    private const int MostSpans = 16;
+    private const int MaxSpans = 16;
 
     private readonly List<(long From, long To)> spans = [];
 
@@ -19,7 +19,7 @@ internal sealed class DoubtfulTimes
     {
         if (spans.Contains(span))
             return; // already known
-        if (spans.Count == MostSpans)
+        if (spans.Count == MaxSpans)
         {
             span = (Math.Min(span.From, spans.Min(known => known.From)), Math.Max(span.To, spans.Max(known => known.To)));
             spans.Clear();
@@ -38,7 +38,7 @@ internal sealed class DoubtfulTimes
     /// <summary>
     /// True when a span overlaps the time from <paramref name="from"/> (included) to <paramref name="to"/> (excluded), microseconds UTC.
     /// </summary>
-    public bool Touch(long from, long to)
+    public bool Overlaps(long from, long to)
     {
         foreach (var span in spans)
             if (span.From < to && span.To >= from)

@@ -11,14 +11,14 @@ internal struct WindowProof(long settle)
     private const long Never = long.MaxValue;
 
     private long began = Never;
-    private long frame;
+    private long beganAtFrame;
     private bool confirmed;
 
     /// <summary>True from <see cref="Begin"/> to <see cref="End"/>.</summary>
     public readonly bool HasBegun => began != Never;
 
     /// <summary>True when the proof has begun and its beginning is final.</summary>
-    public readonly bool IsSettled => HasBegun && confirmed;
+    public readonly bool IsConfirmed => HasBegun && confirmed;
 
     /// <summary>Begins a proof unless one has already begun.</summary>
     /// <param name="micros">The exchange time since which there is no gap.</param>
@@ -27,15 +27,15 @@ internal struct WindowProof(long settle)
     public void Begin(long micros, long frames, bool sure = false)
     {
         if (!HasBegun)
-            (began, frame, confirmed) = (micros, frames, sure);
+            (began, beganAtFrame, confirmed) = (micros, frames, sure);
     }
 
     /// <summary>Confirms the proof by the time of a later frame.</summary>
     /// <param name="micros">The exchange time of the last frame that had one.</param>
     /// <param name="frames">Number of frames with an exchange time that the connection has received.</param>
-    public void Hear(long micros, long frames)
+    public void Confirm(long micros, long frames)
     {
-        if (confirmed || !HasBegun || frames == frame)
+        if (confirmed || !HasBegun || frames == beganAtFrame)
             return;
         (began, confirmed) = (Math.Max(began, micros), true);
     }
@@ -44,7 +44,7 @@ internal struct WindowProof(long settle)
     public void End() => began = Never;
 
     /// <summary>True when the proof began before a time, microseconds of exchange time.</summary>
-    public readonly bool BeganBefore(long micros) => HasBegun && began < micros;
+    public readonly bool HasBegunBefore(long micros) => HasBegun && began < micros;
 
     /// <summary>True when the proof began at least the proof lead time before this time.</summary>
     public readonly bool Covers(long startMicros) => confirmed && HasBegun && startMicros - settle >= began;

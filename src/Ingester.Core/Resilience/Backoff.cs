@@ -9,10 +9,10 @@ internal sealed class Backoff(Random random, TimeSpan first, TimeSpan cap)
     private int failures;
 
     /// <summary>Returns the wait after one more failure.</summary>
-    public TimeSpan Next() => After(failures++);
+    public TimeSpan NextDelay() => DelayAfter(failures++);
 
     /// <summary>Returns the wait after a failure that follows <paramref name="earlier"/> failures.</summary>
-    public TimeSpan After(int earlier) => FullJitter(random, first, cap, earlier);
+    public TimeSpan DelayAfter(int earlier) => FullJitter(random, first, cap, earlier);
 
     /// <summary>Resets the number of failures.</summary>
     public void Reset() => failures = 0;

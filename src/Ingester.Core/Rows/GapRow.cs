@@ -46,18 +46,18 @@ internal enum GapCause : byte
 
 /// <summary>A row of the <c>gaps</c> dataset.</summary>
 /// <param name="Stream">The stream.</param>
-/// <param name="Missing">The ids of the gap; null when the stream has no sequence.</param>
-/// <param name="From">Exchange time of the last event before the gap, microseconds UTC.</param>
-/// <param name="To">Exchange time of the first event after the gap, microseconds UTC.</param>
+/// <param name="Range">The ids of the gap; null when the stream has no sequence.</param>
+/// <param name="FromMicros">Exchange time of the last event before the gap, microseconds UTC.</param>
+/// <param name="ToMicros">Exchange time of the first event after the gap, microseconds UTC.</param>
 /// <param name="Cause">The cause.</param>
-internal sealed record GapRow(StreamId Stream, SequenceRange? Missing, long From, long To, GapCause Cause)
+internal sealed record GapRow(StreamId Stream, SequenceRange? Range, long FromMicros, long ToMicros, GapCause Cause)
 {
     /// <summary>The row as JSON: <c>{"ts":…,"dataset":…,"pair":…,"after":…,"upto":…,"from":…,"to":…,"cause":…}</c>.</summary>
     public string ToJson()
     {
         var pair = JsonEncodedText.Encode(Stream.Market);
-        var range = Missing is { } missing ? $",\"after\":{missing.After},\"upto\":{missing.UpTo}" : "";
-        return $"{{\"ts\":{To},\"dataset\":\"{Stream.Dataset.Name()}\",\"pair\":\"{pair}\"{range},\"from\":{From},\"to\":{To},\"cause\":\"{CauseName}\"}}";
+        var range = Range is { } missing ? $",\"after\":{missing.After},\"upto\":{missing.UpTo}" : "";
+        return $"{{\"ts\":{ToMicros},\"dataset\":\"{Stream.Dataset.Name()}\",\"pair\":\"{pair}\"{range},\"from\":{FromMicros},\"to\":{ToMicros},\"cause\":\"{CauseName}\"}}";
     }
 
     /// <summary>The cause as written in rows and metrics.</summary>

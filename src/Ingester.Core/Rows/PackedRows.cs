@@ -9,13 +9,13 @@ namespace Ingester.Core.Rows;
 internal interface IRowCodec
 {
     /// <summary>Compresses the rows to one gzip member, in pooled chunks that the caller disposes.</summary>
-    RowBuffer Pack(RowBuffer rows);
+    RowBuffer Compress(RowBuffer rows);
 }
 
 /// <summary>How open segments are compressed.</summary>
 /// <param name="Codec">The codec.</param>
-/// <param name="Queue">Called when a piece is full; another thread compresses it soon.</param>
-internal sealed record SegmentPacking(IRowCodec Codec, Action<PackedRows> Queue)
+/// <param name="Enqueue">Called when a piece is full; another thread compresses it soon.</param>
+internal sealed record SegmentCompression(IRowCodec Codec, Action<CompressedRows> Enqueue)
 {
     /// <summary>
     /// Length at which a piece ends (with the row that reaches it). Smaller pieces compress worse, larger ones gain nothing. It is the same on all
@@ -28,52 +28,52 @@ internal sealed record SegmentPacking(IRowCodec Codec, Action<PackedRows> Queue)
 /// The rows of a long segment except the newest, compressed piece by piece while the segment is open. A busy minute needs a fifth of the memory, and
 /// the work is not concentrated at the end of the minute. The owner adds pieces; any thread compresses them, in their order.
 /// </summary>
-internal sealed class PackedRows(IRowCodec codec) : IDisposable
+internal sealed class CompressedRows(IRowCodec codec) : IDisposable
 {
     private const int ReadSize = 1 << 16;
 
     private readonly Lock gate = new();
-    private readonly ConcurrentQueue<RowBuffer> full = [];
-    private readonly RowBuffer packed = new();
+    private readonly ConcurrentQueue<RowBuffer> pending = [];
+    private readonly RowBuffer compressed = new();
     private IncrementalHash? hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private string? sha256;
-    private long held;
+    private long heldBytes;
 
     /// <summary>Length of the added rows in bytes, uncompressed.</summary>
     public long Length { get; private set; }
 
     /// <summary>Memory in use, in bytes.</summary>
-    public long Held => Volatile.Read(ref held);
+    public long HeldBytes => Volatile.Read(ref heldBytes);
 
     /// <summary>Adds the next piece and takes ownership of it.</summary>
     public void Add(RowBuffer piece)
     {
         Length += piece.Length;
-        Interlocked.Add(ref held, piece.Length);
-        full.Enqueue(piece);
+        Interlocked.Add(ref heldBytes, piece.Length);
+        pending.Enqueue(piece);
     }
 
     /// <summary>Compresses the pieces that were added. Thread-safe.</summary>
-    public void Pack()
+    public void CompressPending()
     {
         lock (gate)
-            while (full.TryPeek(out var piece))
+            while (pending.TryPeek(out var piece))
             {
-                Append(piece); // before the hash: if it fails with OutOfMemoryException, the piece is still queued and not hashed
+                CompressPiece(piece); // before the hash: if it fails with OutOfMemoryException, the piece is still queued and not hashed
                 foreach (var chunk in piece.Chunks)
                     hash!.AppendData(chunk.Span);
-                _ = full.TryDequeue(out _);
+                _ = pending.TryDequeue(out _);
                 piece.Dispose();
             }
     }
 
     /// <summary>The SHA-256 of all rows, after the last piece was added.</summary>
     /// <param name="rest">The remaining rows after the pieces.</param>
-    public string Hash(RowBuffer rest)
+    public string ComputeHash(RowBuffer rest)
     {
         lock (gate)
         {
-            Pack();
+            CompressPending();
             if (sha256 is not null)
                 return sha256;
             foreach (var chunk in rest.Chunks)
@@ -84,20 +84,20 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
 
     /// <summary>All rows, compressed, in pooled chunks that the caller disposes.</summary>
     /// <param name="rest">The remaining rows after the pieces.</param>
-    public RowBuffer Body(RowBuffer rest)
+    public RowBuffer BuildBody(RowBuffer rest)
     {
         lock (gate)
         {
-            Pack();
+            CompressPending();
             var body = new RowBuffer();
             try
             {
-                body.Append(PieceMarks.Begin);
-                body.Append(packed);
+                body.Append(MultiMemberMarkers.Header);
+                body.Append(compressed);
                 if (rest.Length > 0)
-                    using (var last = codec.Pack(rest))
+                    using (var last = codec.Compress(rest))
                         body.Append(last);
-                PieceMarks.WriteEnd(body, Length + rest.Length);
+                MultiMemberMarkers.WriteTrailer(body, Length + rest.Length);
                 return body;
             }
             catch
@@ -109,17 +109,17 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
     }
 
     /// <summary>Copies the rows for another owner. It decompresses them because a hash state cannot be copied, so it is for rare cases.</summary>
-    public PackedRows Copy()
+    public CompressedRows Copy()
     {
         lock (gate)
         {
-            Pack();
-            var copy = new PackedRows(codec) { Length = Length, held = held };
+            CompressPending();
+            var copy = new CompressedRows(codec) { Length = Length, heldBytes = heldBytes };
             try
             {
-                copy.packed.Append(packed);
-                var bytes = new byte[packed.Length];
-                packed.CopyTo(bytes);
+                copy.compressed.Append(compressed);
+                var bytes = new byte[compressed.Length];
+                compressed.CopyTo(bytes);
                 using var rows = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
                 var piece = new byte[ReadSize];
                 for (int read; (read = rows.Read(piece)) > 0;)
@@ -139,18 +139,18 @@ internal sealed class PackedRows(IRowCodec codec) : IDisposable
     {
         lock (gate)
         {
-            while (full.TryDequeue(out var piece))
+            while (pending.TryDequeue(out var piece))
                 piece.Dispose();
-            packed.Dispose();
+            compressed.Dispose();
             hash?.Dispose();
             hash = null;
         }
     }
 
-    private void Append(RowBuffer piece)
+    private void CompressPiece(RowBuffer piece)
     {
-        using var member = codec.Pack(piece);
-        packed.Append(member);
-        Interlocked.Add(ref held, member.Length - piece.Length);
+        using var member = codec.Compress(piece);
+        compressed.Append(member);
+        Interlocked.Add(ref heldBytes, member.Length - piece.Length);
     }
 }

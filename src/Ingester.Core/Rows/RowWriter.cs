@@ -9,33 +9,33 @@ namespace Ingester.Core.Rows;
 /// <summary>Writes rows: one JSON object per line, fields in a fixed order, digits as the exchange sent them.</summary>
 internal static class RowWriter
 {
-    private const int Fixed = 192; // upper bound for the names, numbers and punctuation of a row
+    private const int FixedBytes = 192; // upper bound for the names, numbers and punctuation of a row
 
     /// <summary>
     /// Writes one trade: <c>{"id":"…","ts":…,"side":"…","price":"…","size":"…"}</c>, followed by <c>"type":"…"</c> if it is not a market trade, and
     /// by <c>"time":"…"</c> if it has a time mark.
     /// </summary>
     /// <returns>The hash of the row without the time mark.</returns>
-    public static ulong Trade(RowBuffer rows, in TradeEvent trade, TimeMark mark = TimeMark.None)
+    public static ulong WriteTrade(RowBuffer rows, in TradeEvent trade, TimeMark mark = TimeMark.None)
     {
-        var span = rows.GetSpan(Fixed + trade.Id.Length + trade.Price.Length + trade.Size.Length + trade.Type.Length);
+        var span = rows.GetSpan(FixedBytes + trade.Id.Length + trade.Price.Length + trade.Size.Length + trade.Type.Length);
         var at = 0;
-        Text(span, ref at, "{\"id\":\""u8);
-        Text(span, ref at, trade.Id);
-        Text(span, ref at, "\",\"ts\":"u8);
-        Number(span, ref at, trade.Micros);
-        Text(span, ref at, trade.TakerSells ? ",\"side\":\"sell\",\"price\":\""u8 : ",\"side\":\"buy\",\"price\":\""u8);
-        Text(span, ref at, trade.Price);
-        Text(span, ref at, "\",\"size\":\""u8);
-        Text(span, ref at, trade.Size);
+        WriteText(span, ref at, "{\"id\":\""u8);
+        WriteText(span, ref at, trade.Id);
+        WriteText(span, ref at, "\",\"ts\":"u8);
+        WriteNumber(span, ref at, trade.Micros);
+        WriteText(span, ref at, trade.TakerSells ? ",\"side\":\"sell\",\"price\":\""u8 : ",\"side\":\"buy\",\"price\":\""u8);
+        WriteText(span, ref at, trade.Price);
+        WriteText(span, ref at, "\",\"size\":\""u8);
+        WriteText(span, ref at, trade.Size);
         if (!trade.Type.IsEmpty)
         {
-            Text(span, ref at, "\",\"type\":\""u8);
-            Text(span, ref at, trade.Type);
+            WriteText(span, ref at, "\",\"type\":\""u8);
+            WriteText(span, ref at, trade.Type);
         }
 
-        Text(span, ref at, "\""u8);
-        return End(rows, span, at, mark);
+        WriteText(span, ref at, "\""u8);
+        return EndRow(rows, span, at, mark);
     }
 
     /// <summary>
@@ -43,55 +43,55 @@ internal static class RowWriter
     /// it has a time mark.
     /// </summary>
     /// <returns>The hash of the diff without its time: two connections may send different times.</returns>
-    public static ulong Depth(RowBuffer rows, in DepthEvent diff, TimeMark mark = TimeMark.None)
+    public static ulong WriteDiff(RowBuffer rows, in DepthEvent diff, TimeMark mark = TimeMark.None)
     {
-        var span = rows.GetSpan(Fixed + diff.Bids.Length + diff.Asks.Length);
+        var span = rows.GetSpan(FixedBytes + diff.Bids.Length + diff.Asks.Length);
         var at = 0;
-        Text(span, ref at, "{\"ts\":"u8);
-        Number(span, ref at, diff.Micros!.Value);
+        WriteText(span, ref at, "{\"ts\":"u8);
+        WriteNumber(span, ref at, diff.Micros!.Value);
         var said = at;
         if (diff.Range is { } range)
         {
-            Text(span, ref at, ",\"after\":"u8);
-            Number(span, ref at, range.After);
-            Text(span, ref at, ",\"upto\":"u8);
-            Number(span, ref at, range.UpTo);
+            WriteText(span, ref at, ",\"after\":"u8);
+            WriteNumber(span, ref at, range.After);
+            WriteText(span, ref at, ",\"upto\":"u8);
+            WriteNumber(span, ref at, range.UpTo);
         }
 
-        Sides(span, ref at, diff);
-        return End(rows, span, at, mark, said);
+        WriteSides(span, ref at, diff);
+        return EndRow(rows, span, at, mark, said);
     }
 
     /// <summary>
     /// Writes one snapshot: <c>{"ts":…,"upto":…,"bids":[…],"asks":[…],"levels":…,"reason":"…"}</c>; <c>levels</c> is null when the snapshot is
     /// complete.
     /// </summary>
-    public static void Book(RowBuffer rows, in DepthEvent book, long micros, ReadOnlySpan<byte> reason)
+    public static void WriteSnapshot(RowBuffer rows, in DepthEvent book, long micros, ReadOnlySpan<byte> reason)
     {
-        var span = rows.GetSpan(Fixed + book.Bids.Length + book.Asks.Length + reason.Length);
+        var span = rows.GetSpan(FixedBytes + book.Bids.Length + book.Asks.Length + reason.Length);
         var at = 0;
-        Text(span, ref at, "{\"ts\":"u8);
-        Number(span, ref at, micros);
+        WriteText(span, ref at, "{\"ts\":"u8);
+        WriteNumber(span, ref at, micros);
         if (book.Range is { } range)
         {
-            Text(span, ref at, ",\"upto\":"u8);
-            Number(span, ref at, range.UpTo);
+            WriteText(span, ref at, ",\"upto\":"u8);
+            WriteNumber(span, ref at, range.UpTo);
         }
 
-        Sides(span, ref at, book);
-        Text(span, ref at, ",\"levels\":"u8);
-        if (book.Levels > 0)
-            Number(span, ref at, book.Levels);
+        WriteSides(span, ref at, book);
+        WriteText(span, ref at, ",\"levels\":"u8);
+        if (book.SnapshotLevels > 0)
+            WriteNumber(span, ref at, book.SnapshotLevels);
         else
-            Text(span, ref at, "null"u8);
-        Text(span, ref at, ",\"reason\":\""u8);
-        Text(span, ref at, reason);
-        Text(span, ref at, "\"}\n"u8);
+            WriteText(span, ref at, "null"u8);
+        WriteText(span, ref at, ",\"reason\":\""u8);
+        WriteText(span, ref at, reason);
+        WriteText(span, ref at, "\"}\n"u8);
         rows.Advance(at);
     }
 
-    /// <summary>Parses a diff that <see cref="Depth"/> wrote; the result points into the row.</summary>
-    public static DepthEvent ReadDepth(in FeedRow row) => new()
+    /// <summary>Parses a diff that <see cref="WriteDiff"/> wrote; the result points into the row.</summary>
+    public static DepthEvent ReadDiff(in EventRow row) => new()
     {
         Range = row.Range,
         Micros = row.Micros,
@@ -100,8 +100,8 @@ internal static class RowWriter
         Checksum = row.Checksum,
     };
 
-    /// <summary>Parses a trade that <see cref="Trade"/> wrote, without its symbol; the result points into the row.</summary>
-    public static TradeEvent ReadTrade(in FeedRow row) => new()
+    /// <summary>Parses a trade that <see cref="WriteTrade"/> wrote, without its symbol; the result points into the row.</summary>
+    public static TradeEvent ReadTrade(in EventRow row) => new()
     {
         Range = row.Range,
         Micros = row.Micros,
@@ -128,28 +128,28 @@ internal static class RowWriter
         return rest[..rest.IndexOf(after)];
     }
 
-    private static ulong End(RowBuffer rows, Span<byte> span, int at, TimeMark mark, int hashedFrom = 0)
+    private static ulong EndRow(RowBuffer rows, Span<byte> span, int at, TimeMark mark, int hashedFrom = 0)
     {
         var hash = XxHash3.HashToUInt64(span[hashedFrom..at]);
-        Text(span, ref at, mark.Field());
-        Text(span, ref at, "}\n"u8);
+        WriteText(span, ref at, mark.Field());
+        WriteText(span, ref at, "}\n"u8);
         rows.Advance(at);
         return hash;
     }
 
-    private static void Sides(Span<byte> span, ref int at, in DepthEvent diff)
+    private static void WriteSides(Span<byte> span, ref int at, in DepthEvent diff)
     {
-        Text(span, ref at, ",\"bids\":"u8);
-        Text(span, ref at, diff.Bids);
-        Text(span, ref at, ",\"asks\":"u8);
-        Text(span, ref at, diff.Asks);
+        WriteText(span, ref at, ",\"bids\":"u8);
+        WriteText(span, ref at, diff.Bids);
+        WriteText(span, ref at, ",\"asks\":"u8);
+        WriteText(span, ref at, diff.Asks);
     }
 
-    private static void Text(Span<byte> span, ref int at, ReadOnlySpan<byte> text)
+    private static void WriteText(Span<byte> span, ref int at, ReadOnlySpan<byte> text)
     {
         text.CopyTo(span[at..]);
         at += text.Length;
     }
 
-    private static void Number(Span<byte> span, ref int at, long number) => at += RowNumber.Write(span.Slice(at, RowNumber.Room), number);
+    private static void WriteNumber(Span<byte> span, ref int at, long number) => at += NumberFormatter.Write(span.Slice(at, NumberFormatter.RequiredBytes), number);
 }

@@ -34,10 +34,10 @@ internal enum CoverageState : byte
 /// <param name="Heartbeats">Number of heartbeats received.</param>
 /// <param name="LagP50">Median of receive time minus exchange time, in milliseconds, rounded up to a power of two.</param>
 /// <param name="LagP99">99th percentile of the same.</param>
-internal sealed record Hearing(double ConnectedSeconds, long Heartbeats, long LagP50, long LagP99)
+internal sealed record ConnectionQuality(double ConnectedSeconds, long Heartbeats, long LagP50, long LagP99)
 {
     /// <summary>Quality of a window without a connection, or of one whose statistics are discarded.</summary>
-    public static Hearing None { get; } = new(0, 0, 0, 0);
+    public static ConnectionQuality None { get; } = new(0, 0, 0, 0);
 }
 
 /// <summary>The key of a coverage line: a later line with an equal key replaces an earlier one.</summary>
@@ -46,7 +46,7 @@ internal sealed record Hearing(double ConnectedSeconds, long Heartbeats, long La
 /// <param name="State">The state, such as whole or fragment.</param>
 /// <param name="Range">The sequence range of the segment; null when there is none.</param>
 /// <param name="Rows">Number of rows of the segment.</param>
-internal readonly record struct CoverageSubject(StreamId Stream, Window Window, CoverageState State, SequenceRange? Range, int Rows);
+internal readonly record struct CoverageKey(StreamId Stream, Window Window, CoverageState State, SequenceRange? Range, int Rows);
 
 /// <summary>
 /// One line of the <c>coverage</c> dataset. It states <c>stored</c> only after the store has confirmed the upload; a later line about the same
@@ -60,9 +60,9 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
     [ThreadStatic]
     private static StringBuilder? text; // reused, because ten thousand lines are written within seconds
 
-    private Hearing? hearing;
+    private ConnectionQuality? quality;
     private byte[]? sha256; // a hex string would need three times the memory, for ten thousand lines that wait until their window is reported
-    private Action? reported;
+    private Action? onReported;
 
     /// <summary>The stream.</summary>
     public StreamId Stream => coverage.Stream;
@@ -83,35 +83,35 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
     public ProofGrade? Grade { get; init; }
 
     /// <summary>Marks the segment as stored. Thread-safe.</summary>
-    public void Stored(string hash)
+    public void MarkStored(string hash)
     {
         lock (coverage.Gate)
         {
             sha256 = Convert.FromHexString(hash);
-            if (hearing is not null)
+            if (quality is not null)
                 Write();
         }
     }
 
     /// <summary>Writes the line because its window is over. It is written again when the segment is stored later.</summary>
-    public void Report(Hearing heard)
+    public void Report(ConnectionQuality heard)
     {
         lock (coverage.Gate)
         {
-            hearing = heard;
+            quality = heard;
             Write();
-            reported?.Invoke();
-            reported = null;
+            onReported?.Invoke();
+            onReported = null;
         }
     }
 
     /// <summary>Registers a callback for the first write of the line; calls it immediately when the line was already written.</summary>
-    public void OnceReported(Action action)
+    public void WhenReported(Action action)
     {
         lock (coverage.Gate)
-            if (hearing is null)
+            if (quality is null)
             {
-                reported += action;
+                onReported += action;
                 return;
             }
 
@@ -119,7 +119,7 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
     }
 
     /// <summary>Marks the segment as stored when the connection's quality is no longer known: the line is written without it.</summary>
-    public void StoredLater(string hash)
+    public void MarkStoredLate(string hash)
     {
         lock (coverage.Gate)
         {
@@ -144,7 +144,7 @@ internal sealed class CoverageLine(StreamCoverage coverage, Window window, Cover
         json.Append($",\"rows\":{Rows}");
         if (sha256 is { } hash)
             json.Append($",\"sha256\":\"{Convert.ToHexStringLower(hash)}\"");
-        if (hearing is { } heard)
+        if (quality is { } heard)
             json.Append($",\"connected\":{heard.ConnectedSeconds:0.###},\"heartbeats\":{heard.Heartbeats},\"lagP50\":{heard.LagP50},\"lagP99\":{heard.LagP99}");
         return json.Append('}').ToString();
     }

@@ -4,7 +4,7 @@ using Ingester.Core.Rows;
 namespace Ingester.Core.Segments;
 
 /// <summary>Whether a successor can take over a stream without loss.</summary>
-internal enum Takeover : byte
+internal enum TakeoverReadiness : byte
 {
     /// <summary>The predecessor can be closed: the successor delivers everything that follows.</summary>
     Ready,
@@ -13,82 +13,82 @@ internal enum Takeover : byte
     Pending,
 
     /// <summary>The successor is not subscribed, or the predecessor delivers events that the successor does not.</summary>
-    Missing,
+    Incomplete,
 }
 
 /// <summary>
 /// State of a handover, while two connections carry one stream: the successor's events that are not recorded yet, and the progress of both
 /// connections.
 /// </summary>
-internal sealed class FeedOverlap(FeedClock older, FeedClock newer, FeedJoin? join)
+internal sealed class StreamHandover(ConnectionClock older, ConnectionClock newer, RowAlignment? join)
 {
     /// <summary>Maximum number of events of a numbered stream that wait for the predecessor; beyond it the ids between count as a gap.</summary>
-    public const int MostHeld = 8192;
+    public const int MaxHeldRows = 8192;
 
     /// <summary>The predecessor: the connection that carried the stream before.</summary>
-    public FeedClock Older => older;
+    public ConnectionClock Predecessor => older;
 
     /// <summary>The successor: the connection that takes over.</summary>
-    public FeedClock Newer => newer;
+    public ConnectionClock Successor => newer;
 
     /// <summary>Aligns the rows of a stream without a sequence; null for a numbered stream.</summary>
-    public FeedJoin? Join => join;
+    public RowAlignment? Alignment => join;
 
     /// <summary>Events of a numbered stream that the successor delivered before the predecessor reached their ids.</summary>
-    public List<FeedRow> Held { get; } = [];
+    public List<EventRow> HeldRows { get; } = [];
 
     /// <summary>Numbered streams: true once an event of the successor continues or overlaps the recorded chain.</summary>
-    public bool Connected { get; set; }
+    public bool HasReachedChain { get; set; }
 
     /// <summary>True once the successor is subscribed to the stream.</summary>
-    public bool Covers { get; private set; }
+    public bool IsSuccessorSubscribed { get; private set; }
 
     /// <summary>True once the successor has sent its snapshot.</summary>
-    public bool Booked { get; set; }
+    public bool HasSuccessorSnapshot { get; set; }
 
     /// <summary>True when one connection has ended and the other still delivers duplicates.</summary>
-    public bool Ended { get; set; }
+    public bool HasOneEnded { get; set; }
 
     /// <summary>Exchange time of the predecessor's last event.</summary>
-    public long LastOlder { get; private set; } = long.MinValue;
+    public long LastPredecessorMicros { get; private set; } = long.MinValue;
 
     /// <summary>Exchange time at which the successor was subscribed; zero until it has sent an exchange time.</summary>
-    public long Since { get; private set; }
+    public long SuccessorSince { get; private set; }
 
     /// <summary>The successor's events that are held.</summary>
-    public IReadOnlyList<FeedRow> Waiting => join?.Held ?? Held;
+    public IReadOnlyList<EventRow> PendingRows => join?.Held ?? HeldRows;
 
     /// <summary>True when both connections are proven to deliver the same events, so that either can be closed.</summary>
-    public bool Proven => join is null ? Connected : join.State == JoinState.Joined;
+    public bool IsProven => join is null ? HasReachedChain : join.State == AlignmentState.Aligned;
 
     /// <summary>Marks the successor as subscribed.</summary>
-    public void Cover()
+    public void MarkSuccessorSubscribed()
     {
-        Covers = true;
-        if (Since == 0)
-            Since = newer.Exchange;
+        IsSuccessorSubscribed = true;
+        if (SuccessorSince == 0)
+            SuccessorSince = newer.ExchangeTime;
     }
 
     /// <summary>Records the time of an event of the predecessor.</summary>
-    public void HeardOlder(long micros) => LastOlder = Math.Max(LastOlder, micros);
+    public void RecordPredecessorTime(long micros) => LastPredecessorMicros = Math.Max(LastPredecessorMicros, micros);
 
     /// <summary>True when the predecessor has delivered everything from before the successor's subscription, by the exchange clock.</summary>
-    public bool Delivered(long grace) => Covers && Since > 0 && older.Exchange >= Since + grace;
+    public bool HasPredecessorDelivered(long grace) => IsSuccessorSubscribed && SuccessorSince > 0 && older.ExchangeTime >= SuccessorSince + grace;
 
     /// <summary>True when there is nothing to align: the stream had no events since the successor was subscribed.</summary>
-    public bool Quiet(long grace) =>
-        Delivered(grace) && Waiting.Count == 0 && join is not { Overflowed: true }
-        && LastOlder <= Since + grace && (LastOlder == long.MinValue || newer.Exchange >= LastOlder + grace);
+    public bool WasQuiet(long grace) =>
+        HasPredecessorDelivered(grace) && PendingRows.Count == 0 && join is not { HasOverflowed: true }
+        && LastPredecessorMicros <= SuccessorSince + grace && (LastPredecessorMicros == long.MinValue || newer.ExchangeTime >= LastPredecessorMicros + grace);
 
     /// <summary>Whether the successor can take over.</summary>
-    public Takeover Judge(long grace)
+    public TakeoverReadiness GetReadiness(long grace)
     {
-        if (!Covers)
-            return Takeover.Missing;
-        Cover(); // it may have received its first exchange time since
-        if (Proven || Quiet(grace))
-            return Takeover.Ready;
-        var silent = Waiting.Count == 0 && Since > 0 && LastOlder > Since + grace && newer.Exchange >= LastOlder + grace;
-        return silent ? Takeover.Missing : Takeover.Pending;
+        if (!IsSuccessorSubscribed)
+            return TakeoverReadiness.Incomplete;
+        MarkSuccessorSubscribed(); // it may have received its first exchange time since
+        if (IsProven || WasQuiet(grace))
+            return TakeoverReadiness.Ready;
+        var silent = PendingRows.Count == 0 && SuccessorSince > 0 && LastPredecessorMicros > SuccessorSince + grace && newer.ExchangeTime >= LastPredecessorMicros + grace;
+        return silent ? TakeoverReadiness.Incomplete : TakeoverReadiness.Pending;
     }
 }

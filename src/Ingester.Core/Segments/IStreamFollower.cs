@@ -7,25 +7,25 @@ namespace Ingester.Core.Segments;
 /// Observes the recorded events of a stream, in their order and each event once. It is called by the receiving thread under the lane's lock and must
 /// not block.
 /// </summary>
-internal interface IStreamFollower
+internal interface IStreamObserver
 {
     /// <summary>A trade was recorded; a late trade may be older than the previous one.</summary>
-    void Traded(in TradeEvent trade);
+    void OnTrade(in TradeEvent trade);
 
     /// <summary>
     /// True while every diff is verified against the exchange's checksum of the book. Then the data of a connection is only proven after a later diff
     /// matches.
     /// </summary>
-    bool Checks { get; }
+    bool IsVerifyingChecksums { get; }
 
     /// <summary>
     /// A diff was recorded. Returns the fault of the book after it, or null when the book is valid: after a fault the stream is suspect.
     /// </summary>
-    GapCause? Changed(in DepthEvent change);
+    GapCause? OnDiff(in DepthEvent change);
 
     /// <summary>A gap was recorded; later events come after it.</summary>
-    void Broke(GapRow gap);
+    void OnGap(GapRow gap);
 
     /// <summary>A snapshot from the WebSocket was stored with this exchange time, microseconds UTC.</summary>
-    void Booked(long micros);
+    void OnSnapshotStored(long micros);
 }

@@ -7,73 +7,73 @@ namespace Ingester.Core.Segments;
 /// <summary>Connection quality of a lane, minute by minute over the last hour.</summary>
 internal sealed class LaneStatistics
 {
-    private const int Kept = 61;
-    private const int Buckets = 22; // powers of two in milliseconds, up to about half an hour
+    private const int KeptMinutes = 61;
+    private const int LagBuckets = 22; // powers of two in milliseconds, up to about half an hour
 
     private readonly Dictionary<long, Minute> minutes = [];
-    private readonly List<(long From, long Until)> connected = [];
+    private readonly List<(long From, long Until)> connectedSpans = [];
     private Minute? current;
     private long currentMinute = long.MinValue;
-    private Window answeredFor;
-    private Hearing? answered; // cached for all streams of the lane until new data arrives
+    private Window cachedWindow;
+    private ConnectionQuality? cachedQuality; // cached for all streams of the lane until new data arrives
 
     /// <summary>A connection of the lane was opened.</summary>
-    public void Connected(long localMicros)
+    public void ConnectionOpened(long localMicros)
     {
-        answered = null;
-        connected.Add((localMicros, long.MaxValue));
+        cachedQuality = null;
+        connectedSpans.Add((localMicros, long.MaxValue));
     }
 
     /// <summary>The lane's connection was lost.</summary>
-    public void Lost(long localMicros)
+    public void ConnectionLost(long localMicros)
     {
-        answered = null;
-        if (connected.Count > 0 && connected[^1].Until == long.MaxValue)
-            connected[^1] = (connected[^1].From, localMicros);
+        cachedQuality = null;
+        if (connectedSpans.Count > 0 && connectedSpans[^1].Until == long.MaxValue)
+            connectedSpans[^1] = (connectedSpans[^1].From, localMicros);
     }
 
     /// <summary>Records the lag of a frame with an exchange time.</summary>
-    public void Heard(FeedClock clock, long micros)
+    public void RecordLag(ConnectionClock clock, long micros)
     {
-        var millis = Math.Max(0, (clock.Local - micros) / 1000);
-        At(clock.Local).Lag[Math.Min(Buckets - 1, BitOperations.Log2((ulong)millis * 2 + 1))]++;
+        var millis = Math.Max(0, (clock.LocalTime - micros) / 1000);
+        MinuteOf(clock.LocalTime).Lag[Math.Min(LagBuckets - 1, BitOperations.Log2((ulong)millis * 2 + 1))]++;
     }
 
     /// <summary>Records a heartbeat.</summary>
-    public void Heartbeat(FeedClock clock) => At(clock.Local).Heartbeats++;
+    public void RecordHeartbeat(ConnectionClock clock) => MinuteOf(clock.LocalTime).Heartbeats++;
 
     /// <summary>True when a connection was open throughout the window.</summary>
-    public bool AliveThrough(Window window)
+    public bool WasConnectedThrough(Window window)
     {
-        foreach (var (from, until) in connected)
+        foreach (var (from, until) in connectedSpans)
             if (from <= window.StartMicros && until >= window.EndMicros)
                 return true;
         return false;
     }
 
     /// <summary>Connection quality of the lane during a window.</summary>
-    public Hearing Of(Window window)
+    public ConnectionQuality QualityOf(Window window)
     {
-        if (answered is null || answeredFor != window)
-            (answeredFor, answered) = (window, Measure(window));
-        return answered;
+        if (cachedQuality is null || cachedWindow != window)
+            (cachedWindow, cachedQuality) = (window, ComputeQuality(window));
+        return cachedQuality;
     }
 
-    private Hearing Measure(Window window)
+    private ConnectionQuality ComputeQuality(Window window)
     {
-        Span<long> lag = stackalloc long[Buckets];
+        Span<long> lag = stackalloc long[LagBuckets];
         long heartbeats = 0;
         for (var start = window.StartMicros; start < window.EndMicros; start += Window.MicrosPerMinute)
         {
             if (!minutes.TryGetValue(start, out var minute))
                 continue;
             heartbeats += minute.Heartbeats;
-            for (var i = 0; i < Buckets; i++)
+            for (var i = 0; i < LagBuckets; i++)
                 lag[i] += minute.Lag[i];
         }
 
         long open = 0;
-        foreach (var (from, until) in connected)
+        foreach (var (from, until) in connectedSpans)
             open += Math.Max(0, Math.Min(until, window.EndMicros) - Math.Max(from, window.StartMicros));
         return new(open / 1e6, heartbeats, Quantile(lag, 0.5), Quantile(lag, 0.99));
     }
@@ -94,28 +94,28 @@ internal sealed class LaneStatistics
         return 0;
     }
 
-    private Minute At(long localMicros)
+    private Minute MinuteOf(long localMicros)
     {
-        answered = null;
-        var start = Window.Of(localMicros, 1).StartMicros;
+        cachedQuality = null;
+        var start = Window.Containing(localMicros, 1).StartMicros;
         if (current is { } known && start == currentMinute)
             return known;
         currentMinute = start;
         current = minutes.TryGetValue(start, out var minute) ? minute : minutes[start] = new();
-        Forget(start - Kept * Window.MicrosPerMinute);
+        RemoveBefore(start - KeptMinutes * Window.MicrosPerMinute);
         return current;
     }
 
-    private void Forget(long before)
+    private void RemoveBefore(long before)
     {
         foreach (var key in minutes.Keys.Where(key => key < before).ToArray())
             minutes.Remove(key);
-        connected.RemoveAll(span => span.Until < before);
+        connectedSpans.RemoveAll(span => span.Until < before);
     }
 
     private sealed class Minute
     {
-        public long[] Lag { get; } = new long[Buckets];
+        public long[] Lag { get; } = new long[LagBuckets];
 
         public long Heartbeats { get; set; }
     }

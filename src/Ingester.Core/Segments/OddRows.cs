@@ -9,48 +9,48 @@ namespace Ingester.Core.Segments;
 /// <param name="Window">The window that it is stored in.</param>
 /// <param name="Mark">The time mark of the row.</param>
 /// <param name="Run">The cursor's candidate run that it belongs to; zero for none.</param>
-/// <param name="Closes">The part of a gap that it closes; null for none.</param>
-internal readonly record struct OddRow(FeedRow Row, Window Window, TimeMark Mark, int Run = 0, SequenceRange? Closes = null);
+/// <param name="ClosedRange">The part of a gap that it closes; null for none.</param>
+internal readonly record struct DetachedRow(EventRow Row, Window Window, TimeMark Mark, int Run = 0, SequenceRange? ClosedRange = null);
 
 /// <summary>
 /// The detached rows of a stream before they are stored as fragments (rule S11 of <c>docs/proof.md</c>). They are held for a while because the chain
 /// may still reach them, and because sorting unordered rows yields fewer objects.
 /// </summary>
 /// <param name="chained">True when ids chain: then a fragment holds a contiguous run.</param>
-internal sealed class OddRows(bool chained)
+internal sealed class DetachedRows(bool chained)
 {
-    private const int MostBytes = 256 << 10;
+    private const int MaxBytes = 256 << 10;
 
-    private readonly List<OddRow> rows = [];
+    private readonly List<DetachedRow> rows = [];
     private long bytes;
-    private long oldest; // local clock
+    private long oldestAt; // local clock
 
     /// <summary>Number of rows.</summary>
     public int Count => rows.Count;
 
     /// <summary>True when the limit is reached.</summary>
-    public bool IsFull => bytes >= MostBytes;
+    public bool IsFull => bytes >= MaxBytes;
 
     /// <summary>True when the oldest row was held for a span; a local clock that was set back restarts the span.</summary>
     public bool IsOverdue(long now, long span)
     {
-        oldest = Math.Min(oldest, now);
-        return rows.Count > 0 && oldest <= now - span;
+        oldestAt = Math.Min(oldestAt, now);
+        return rows.Count > 0 && oldestAt <= now - span;
     }
 
     /// <summary>Adds a row.</summary>
     /// <param name="row">The row.</param>
     /// <param name="now">The local clock.</param>
-    public void Add(in OddRow row, long now)
+    public void Add(in DetachedRow row, long now)
     {
         if (rows.Count == 0)
-            oldest = now;
+            oldestAt = now;
         rows.Add(row);
         bytes += row.Row.Text.Length;
     }
 
     /// <summary>True when a row belongs to this window.</summary>
-    public bool Holds(Window window)
+    public bool Contains(Window window)
     {
         foreach (var row in rows)
             if (row.Window == window)
@@ -59,7 +59,7 @@ internal sealed class OddRows(bool chained)
     }
 
     /// <summary>Removes and returns the rows of a run, oldest first.</summary>
-    public IReadOnlyList<OddRow> TakeRun(int run)
+    public IReadOnlyList<DetachedRow> RemoveRun(int run)
     {
         var taken = rows.FindAll(row => row.Run == run);
         rows.RemoveAll(row => row.Run == run);
@@ -73,15 +73,15 @@ internal sealed class OddRows(bool chained)
     /// <summary>
     /// Removes and returns all rows: by window, each window in contiguous runs by sequence; without a sequence in the order of arrival.
     /// </summary>
-    public IReadOnlyList<IReadOnlyList<OddRow>> TakeAll()
+    public IReadOnlyList<IReadOnlyList<DetachedRow>> RemoveAll()
     {
-        var parts = new List<IReadOnlyList<OddRow>>();
+        var parts = new List<IReadOnlyList<DetachedRow>>();
         foreach (var window in rows.GroupBy(row => row.Window).OrderBy(group => group.Key.StartMicros))
         {
-            var part = new List<OddRow>();
+            var part = new List<DetachedRow>();
             foreach (var row in window.OrderBy(row => row.Row.Range?.After).ThenBy(row => row.Row.Range?.UpTo)) // a stable sort
             {
-                if (part.Count > 0 && !Joins(part[^1].Row.Range, row.Row.Range))
+                if (part.Count > 0 && !IsContiguous(part[^1].Row.Range, row.Row.Range))
                 {
                     parts.Add(part);
                     part = [];
@@ -98,5 +98,5 @@ internal sealed class OddRows(bool chained)
         return parts;
     }
 
-    private bool Joins(SequenceRange? last, SequenceRange? next) => !chained || next is not { } range || last == next || last?.UpTo == range.After;
+    private bool IsContiguous(SequenceRange? last, SequenceRange? next) => !chained || next is not { } range || last == next || last?.UpTo == range.After;
 }

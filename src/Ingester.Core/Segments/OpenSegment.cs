@@ -11,7 +11,7 @@ namespace Ingester.Core.Segments;
 /// <param name="leftProven">True when no event of the window can be missing before the segment's first event.</param>
 internal sealed class OpenSegment(Window window, bool leftProven)
 {
-    private (long Opened, long Grew) at; // local times of the first and the last event
+    private (long Opened, long Grew) activity; // local times of the first and the last event
     private long? storedUpTo;
     private long storedMicros;
 
@@ -19,16 +19,16 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     public Window Window { get; private set; } = window;
 
     /// <summary>True when no event of the window can be missing before the segment's first event.</summary>
-    public bool LeftProven { get; private set; } = leftProven;
+    public bool IsStartProven { get; private set; } = leftProven;
 
     /// <summary>The rows that are not compressed yet.</summary>
     public RowBuffer Rows { get; private set; } = new();
 
     /// <summary>The earlier rows, compressed while the segment is open; null for none.</summary>
-    public PackedRows? Packed { get; private set; }
+    public CompressedRows? CompressedRows { get; private set; }
 
     /// <summary>Length of all rows in bytes.</summary>
-    public long Length => (Packed?.Length ?? 0) + Rows.Length;
+    public long Length => (CompressedRows?.Length ?? 0) + Rows.Length;
 
     /// <summary>Number of events.</summary>
     public int Count { get; private set; }
@@ -43,10 +43,10 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     public long LastMicros { get; private set; }
 
     /// <summary>True when the segment can only become a fragment.</summary>
-    public bool Tainted { get; set; }
+    public bool IsTainted { get; set; }
 
     /// <summary>True when the checksum of a diff of a later window matched: no diff is missing before it.</summary>
-    public bool Confirmed { get; set; }
+    public bool IsConfirmed { get; set; }
 
     /// <summary>The grade if the segment becomes whole; <see cref="ProofGrade.None"/> when it is not known.</summary>
     public ProofGrade Grade { get; set; }
@@ -58,7 +58,7 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     /// The part that is not stored yet: its sequence range (null when there is none), and the exchange time since which events are lost if the
     /// segment is dropped.
     /// </summary>
-    public (SequenceRange? Range, long FromMicros) Rest => StoredCount == 0
+    public (SequenceRange? Range, long FromMicros) Unstored => StoredCount == 0
         ? (Range, FirstMicros)
         : (storedUpTo is { } stored && Range is { } range ? new(stored, range.UpTo) : null, storedMicros);
 
@@ -66,31 +66,31 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     /// Reuses the object for the next segment after its rows were handed to another owner. Ten thousand streams open a segment at the same minute;
     /// reuse avoids ten thousand allocations.
     /// </summary>
-    public void BeginAnew(Window next, bool proven)
+    public void Reuse(Window next, bool proven)
     {
         Rows = new();
-        (Window, LeftProven, Packed) = (next, proven, null);
+        (Window, IsStartProven, CompressedRows) = (next, proven, null);
         (Count, StoredCount, Range, FirstMicros, LastMicros) = (0, 0, null, 0, 0);
-        (Tainted, Confirmed, Grade) = (false, false, ProofGrade.None);
-        (at, storedUpTo, storedMicros) = (default, null, 0);
+        (IsTainted, IsConfirmed, Grade) = (false, false, ProofGrade.None);
+        (activity, storedUpTo, storedMicros) = (default, null, 0);
     }
 
     /// <summary>Queues the rows for compression when they fill a piece.</summary>
-    public void Cut(SegmentPacking packing)
+    public void QueueFullPiece(SegmentCompression packing)
     {
-        if (Rows.Length < SegmentPacking.PieceBytes)
+        if (Rows.Length < SegmentCompression.PieceBytes)
             return;
-        Packed ??= new(packing.Codec);
-        Packed.Add(Rows);
+        CompressedRows ??= new(packing.Codec);
+        CompressedRows.Add(Rows);
         Rows = new();
-        packing.Queue(Packed);
+        packing.Enqueue(CompressedRows);
     }
 
     /// <summary>Frees the rows.</summary>
-    public void Drop()
+    public void DisposeRows()
     {
         Rows.Dispose();
-        Packed?.Dispose();
+        CompressedRows?.Dispose();
     }
 
     /// <summary>Marks all events so far as stored in a fragment.</summary>
@@ -105,7 +105,7 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     /// True when the window has been over, and no event was added, for a span. When the local clock is ahead, a growing segment is therefore not
     /// stored again and again.
     /// </summary>
-    public bool IsOverdue(long now, long span) => (IsStuck(now, span) || Window.EndMicros <= now - span) && at.Grew <= now - span;
+    public bool IsOverdue(long now, long span) => (IsStuck(now, span) || Window.EndMicros <= now - span) && activity.Grew <= now - span;
 
     /// <summary>
     /// True when it has been open for its window's length plus a span, so that it should have been closed. When the local clock is behind, events of
@@ -113,8 +113,8 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     /// </summary>
     public bool IsStuck(long now, long span)
     {
-        at = (Math.Min(at.Opened, now), Math.Min(at.Grew, now));
-        return at.Opened <= now - span - (Window.EndMicros - Window.StartMicros);
+        activity = (Math.Min(activity.Opened, now), Math.Min(activity.Grew, now));
+        return activity.Opened <= now - span - (Window.EndMicros - Window.StartMicros);
     }
 
     /// <summary>Counts one event, whose row is written next.</summary>
@@ -123,9 +123,9 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     /// <param name="now">The local clock; not used when the segment is sealed immediately.</param>
     public void Extend(SequenceRange? range, long micros, long now = 0)
     {
-        at.Grew = now;
+        activity.Grew = now;
         if (Count++ == 0)
-            (FirstMicros, LastMicros, Range, at.Opened) = (micros, micros, range, now);
+            (FirstMicros, LastMicros, Range, activity.Opened) = (micros, micros, range, now);
         LastMicros = Math.Max(LastMicros, micros);
         if (Range is { } covered && range is { } next)
             Range = new(covered.After, Math.Max(covered.UpTo, next.UpTo));

@@ -22,9 +22,9 @@ internal readonly record struct SealedSegment
     public required SequenceRange? Range { get; init; }
 
     /// <summary>True when it is proven to hold its complete window; false for a fragment.</summary>
-    public required bool Whole { get; init; }
+    public required bool IsWhole { get; init; }
 
-    /// <summary>The grade of <see cref="Whole"/>; <see cref="ProofGrade.None"/> for a fragment.</summary>
+    /// <summary>The grade of <see cref="IsWhole"/>; <see cref="ProofGrade.None"/> for a fragment.</summary>
     public ProofGrade Grade { get; init; }
 
     /// <summary>Number of rows; never zero.</summary>
@@ -34,7 +34,7 @@ internal readonly record struct SealedSegment
     public required RowBuffer Rows { get; init; }
 
     /// <summary>The earlier rows, already compressed; null for none.</summary>
-    public PackedRows? Packed { get; init; }
+    public CompressedRows? CompressedRows { get; init; }
 
     /// <summary>Whether other replicas must store the same bytes under the same key.</summary>
     public required StreamIdentity Identity { get; init; }
@@ -44,7 +44,7 @@ internal readonly record struct SealedSegment
 }
 
 /// <summary>A snapshot of a book. It becomes one object, which only this replica writes.</summary>
-internal sealed record SealedBook
+internal sealed record SealedSnapshot
 {
     /// <summary>The depth stream of the book; the dataset of the object is <see cref="Dataset.Snapshots"/>.</summary>
     public required StreamId Stream { get; init; }
@@ -53,7 +53,7 @@ internal sealed record SealedBook
     public required long Micros { get; init; }
 
     /// <summary>The last id of the exchange's sequence that the snapshot contains; null when there is none.</summary>
-    public required long? UpTo { get; init; }
+    public required long? LastId { get; init; }
 
     /// <summary>The row, one JSON line.</summary>
     public required RowBuffer Rows { get; init; }
@@ -64,7 +64,7 @@ internal sealed record SealedBook
 /// <param name="Exchange">The exchange.</param>
 /// <param name="Line">The row as JSON, without the line end.</param>
 /// <param name="Subject">A later row with the same key within the same object replaces the earlier one; null for rows that are all kept.</param>
-internal readonly record struct JournalRow(Dataset Dataset, string Exchange, string Line, CoverageSubject? Subject = null);
+internal readonly record struct JournalRow(Dataset Dataset, string Exchange, string Line, CoverageKey? Subject = null);
 
 /// <summary>Receives sealed segments. It is called from receive loops and must not block.</summary>
 internal interface ISegmentOutput
@@ -73,7 +73,7 @@ internal interface ISegmentOutput
     bool TryAdd(SealedSegment segment);
 
     /// <summary>Adds a snapshot; returns false when it is full, and then the caller still owns the snapshot.</summary>
-    bool TryAdd(SealedBook book);
+    bool TryAdd(SealedSnapshot book);
 
     /// <summary>Adds a journal row.</summary>
     void Add(in JournalRow row);

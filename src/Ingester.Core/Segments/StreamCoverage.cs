@@ -20,11 +20,11 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
     public Lock Gate { get; } = new();
 
     /// <summary>Adds the line of a segment that was sealed, or that was stored while it is still held.</summary>
-    public CoverageLine Sealed(OpenSegment segment, CoverageState state)
+    public CoverageLine AddSegment(OpenSegment segment, CoverageState state)
     {
         var line = new CoverageLine(this, segment.Window, state) { Range = segment.Range, Rows = segment.Count, Grade = GradeOf(segment, state) };
         if (segment.Window.EndMicros <= reportedUntil)
-            line.Report(Hearing.None);
+            line.Report(ConnectionQuality.None);
         else
             unreported.Add(line);
         return line;
@@ -36,7 +36,7 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
     /// <param name="quiet">True when it is proven that the stream had no events in the window.</param>
     /// <param name="heard">Quality of the connection.</param>
     /// <returns>The state in the window's own line: held, quiet or absent; fragment when the lines of its segments describe the window.</returns>
-    public CoverageState Report(Window window, OpenSegment? held, bool quiet, Hearing heard)
+    public CoverageState Report(Window window, OpenSegment? held, bool quiet, ConnectionQuality heard)
     {
         reportedUntil = window.EndMicros;
         var (lines, kept) = (0, 0);
@@ -61,13 +61,13 @@ internal sealed class StreamCoverage(StreamId stream, ISegmentOutput output)
     }
 
     /// <summary>Reports a window as quiet that was reported as absent before.</summary>
-    public void ProvenQuiet(Window window) => new CoverageLine(this, window, CoverageState.Quiet).Report(Hearing.None);
+    public void ReportQuiet(Window window) => new CoverageLine(this, window, CoverageState.Quiet).Report(ConnectionQuality.None);
 
     /// <summary>Reports that the stream is not recorded any more.</summary>
-    public void Delisted(Window window) => new CoverageLine(this, window, CoverageState.Delisted).Report(Hearing.None);
+    public void ReportDelisted(Window window) => new CoverageLine(this, window, CoverageState.Delisted).Report(ConnectionQuality.None);
 
     /// <summary>Reports the remaining lines because the stream ends.</summary>
-    public void Close(Hearing heard)
+    public void ReportRemaining(ConnectionQuality heard)
     {
         foreach (var line in unreported)
             line.Report(heard);

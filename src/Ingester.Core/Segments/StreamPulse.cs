@@ -15,31 +15,31 @@ internal readonly record struct StallRule(TimeSpan Floor, double Factor)
 /// Activity of a stream: the mean interval between bursts and the longest recent interval. Events within one second count as one burst because
 /// markets trade in bursts. The intervals determine the silence after which the stream counts as stalled. Local times in microseconds.
 /// </summary>
-internal struct StreamPulse
+internal struct StreamActivity
 {
     /// <summary>Minimum number of bursts before a stall can be detected: with fewer, the usual interval is unknown.</summary>
-    public const int FewestBeats = 20;
+    public const int MinBursts = 20;
 
     private const long Second = 1_000_000;
-    private const double Weight = 1.0 / 32; // the mean covers the last few dozen bursts
-    private const double Fading = 1.0 / 256; // the longest interval decays over a few hundred bursts
-    private const double Slack = 2; // multiple of the longest recent interval that is still normal
+    private const double MeanWeight = 1.0 / 32; // the mean covers the last few dozen bursts
+    private const double LongestDecay = 1.0 / 256; // the longest interval decays over a few hundred bursts
+    private const double LongestFactor = 2; // multiple of the longest recent interval that is still normal
 
     private long last;
-    private double usual;
-    private double longest;
-    private int beats;
+    private double meanInterval;
+    private double longestInterval;
+    private int bursts;
 
     /// <summary>Time of the last burst; zero before the first.</summary>
-    public readonly long Last => last;
+    public readonly long LastMicros => last;
 
     /// <summary>Records an event.</summary>
-    public void Heard(long now)
+    public void RecordActivity(long now)
     {
         if (now - last < Second)
             return;
         if (last > 0)
-            Learn(now - last);
+            UpdateIntervals(now - last);
         last = now;
     }
 
@@ -47,13 +47,13 @@ internal struct StreamPulse
     public void Pause() => last = 0;
 
     /// <summary>Silence, in microseconds, after which the stream counts as stalled; null while too little is known.</summary>
-    public readonly double? Patience(StallRule rule) =>
-        beats < FewestBeats ? null : Math.Max(Micros.From(rule.Floor), Math.Max(rule.Factor * usual, Slack * longest));
+    public readonly double? StallThreshold(StallRule rule) =>
+        bursts < MinBursts ? null : Math.Max(Micros.From(rule.Floor), Math.Max(rule.Factor * meanInterval, LongestFactor * longestInterval));
 
-    private void Learn(long interval)
+    private void UpdateIntervals(long interval)
     {
-        usual = beats == 0 ? interval : usual + (interval - usual) * Math.Max(Weight, 1.0 / (beats + 1));
-        longest = Math.Max(interval, longest - longest * Fading);
-        beats++;
+        meanInterval = bursts == 0 ? interval : meanInterval + (interval - meanInterval) * Math.Max(MeanWeight, 1.0 / (bursts + 1));
+        longestInterval = Math.Max(interval, longestInterval - longestInterval * LongestDecay);
+        bursts++;
     }
 }

@@ -7,38 +7,38 @@ namespace Ingester.Core.Segments;
 /// <summary>Effects of snapshots from the WebSocket, and of the checks of the book in memory, on a depth stream.</summary>
 internal sealed partial class StreamRecorder
 {
-    private long wellMicros; // exchange time of the last snapshot, or of the last diff whose checksum matched
-    private bool suspect; // its book is invalid: its data proves nothing
+    private long lastGoodMicros; // exchange time of the last snapshot, or of the last diff whose checksum matched
+    private bool isSuspect; // its book is invalid: its data proves nothing
 
     /// <summary>True when its book is invalid and no snapshot was received since.</summary>
-    public bool IsSuspect => suspect;
+    public bool IsSuspect => isSuspect;
 
     /// <summary>A snapshot was received on the WebSocket. On a subscribed stream without a sequence a new proof begins.</summary>
     /// <returns>The reason why the exchange sent the snapshot, for its row.</returns>
-    public ReadOnlySpan<byte> BookCame(FeedClock clock)
+    public ReadOnlySpan<byte> SnapshotReceived(ConnectionClock clock)
     {
-        if (!Alone(clock) && overlap is { } both)
+        if (!TryBecomeSoleSource(clock) && handover is { } both)
         {
-            if (clock == both.Newer && both is { Booked: false, Ended: false })
+            if (clock == both.Successor && both is { HasSuccessorSnapshot: false, HasOneEnded: false })
             {
-                both.Booked = true;
-                both.Cover();
+                both.HasSuccessorSnapshot = true;
+                both.MarkSuccessorSubscribed();
                 return "rotation"u8;
             }
 
-            Abandon(); // a resubscription during a handover: the events of the two connections cannot be aligned any more
-            if (!both.Ended)
-                BeginLate(both.Newer);
+            AbandonHandover(); // a resubscription during a handover: the events of the two connections cannot be aligned any more
+            if (!both.HasOneEnded)
+                BeginUnannouncedHandover(both.Successor);
         }
 
-        var reason = interrupted ? "reconnect"u8 : fresh ? "start"u8 : "resync"u8;
-        if (!Chained)
+        var reason = isInterrupted ? "reconnect"u8 : isEmpty ? "start"u8 : "resync"u8;
+        if (!IsChained)
         {
             if (proof.HasBegun && open is not null)
-                open.Tainted = true;
+                open.IsTainted = true;
             proof.End();
-            suspect = false;
-            Covered(clock);
+            isSuspect = false;
+            Subscribed(clock);
         }
 
         return reason;
@@ -48,41 +48,41 @@ internal sealed partial class StreamRecorder
     /// <param name="micros">The exchange time with which it is stored.</param>
     /// <param name="begins">False when a successor delivered it, whose diffs are aligned with the earlier ones.</param>
     /// <param name="quiet">True when no event was received between the snapshot and that time.</param>
-    public void BookStored(long micros, bool begins, bool quiet)
+    public void SnapshotStored(long micros, bool begins, bool quiet)
     {
         if (cursor is null && (begins || quiet))
         {
-            if (interrupted)
+            if (isInterrupted)
                 ReportInterruption(micros);
             lastMicros = Math.Max(lastMicros, micros);
         }
 
         if (cursor is null && begins)
-            (fresh, wellMicros) = (false, micros);
-        Follower?.Booked(micros);
+            (isEmpty, lastGoodMicros) = (false, micros);
+        Observer?.OnSnapshotStored(micros);
     }
 
     /// <summary>Passes a diff to the observer, whose checks may find that a diff is missing although the exchange has no ids.</summary>
-    private void Follow(in DepthEvent diff)
+    private void NotifyObserver(in DepthEvent diff)
     {
         var micros = diff.Micros!.Value;
-        if (Follower?.Changed(diff) is { } fault)
+        if (Observer?.OnDiff(diff) is { } fault)
         {
             EndProof();
-            suspect = true; // until the next snapshot
-            Report(new(stream, null, wellMicros, micros, fault)); // the missing diff came after the book was last known to be valid
+            isSuspect = true; // until the next snapshot
+            Report(new(stream, null, lastGoodMicros, micros, fault)); // the missing diff came after the book was last known to be valid
         }
-        else if (diff.Checksum is not null && Follower is { Checks: true })
+        else if (diff.Checksum is not null && Observer is { IsVerifyingChecksums: true })
         {
-            wellMicros = micros;
+            lastGoodMicros = micros;
             if (closing is { } over)
-                over.Confirmed = true;
+                over.IsConfirmed = true;
         }
     }
 
     private void ReportInterruption(long micros)
     {
-        interrupted = false;
+        isInterrupted = false;
         Report(new(stream, null, lastMicros, micros, GapCause.Disconnect));
     }
 }

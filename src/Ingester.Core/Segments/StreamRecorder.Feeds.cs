@@ -11,36 +11,36 @@ namespace Ingester.Core.Segments;
 /// </summary>
 internal sealed partial class StreamRecorder
 {
-    private FeedClock? feed; // the connection that carries the stream
-    private FeedOverlap? overlap;
-    private bool handingOver; // a second connection carries the stream, or has not caught up yet
+    private ConnectionClock? carrier; // the connection that carries the stream
+    private StreamHandover? handover;
+    private bool isHandingOver; // a second connection carries the stream, or has not caught up yet
 
     /// <summary>True when this connection carries the stream: the subscription was acknowledged, or it delivered an event.</summary>
-    public bool CarriedBy(FeedClock clock) => feed == clock || overlap is { Covers: true } both && both.Newer == clock;
+    public bool IsCarriedBy(ConnectionClock clock) => carrier == clock || handover is { IsSuccessorSubscribed: true } both && both.Successor == clock;
 
     /// <summary>Whether the connection could carry the stream alone without loss.</summary>
-    public Takeover TakeoverBy(FeedClock clock) =>
-        overlap is { } both && both.Newer == clock ? both.Judge(grace)
-        : feed is null || feed == clock ? Takeover.Ready
-        : Takeover.Missing;
+    public TakeoverReadiness GetTakeoverReadiness(ConnectionClock clock) =>
+        handover is { } both && both.Successor == clock ? both.GetReadiness(grace)
+        : carrier is null || carrier == clock ? TakeoverReadiness.Ready
+        : TakeoverReadiness.Incomplete;
 
     /// <summary>A successor was opened; it has not subscribed to anything yet.</summary>
-    public void SuccessorOpened(FeedClock successor)
+    public void SuccessorOpened(ConnectionClock successor)
     {
-        if (overlap is not null)
-            Abandon();
-        if (feed is not null)
-            (overlap, handingOver) = (new(feed, successor, cursor is null ? new FeedJoin() : null), true);
+        if (handover is not null)
+            AbandonHandover();
+        if (carrier is not null)
+            (handover, isHandingOver) = (new(carrier, successor, cursor is null ? new RowAlignment() : null), true);
     }
 
     /// <summary>A connection was closed. The stream is interrupted unless another connection carries it.</summary>
-    public void FeedClosed(FeedClock clock)
+    public void ConnectionClosed(ConnectionClock clock)
     {
-        if (overlap is { Ended: false } both && clock == both.Newer)
-            GoBack(both);
-        else if (overlap is { Ended: false } handed && clock == handed.Older)
-            TakeOver(handed);
-        else if (clock == feed)
+        if (handover is { HasOneEnded: false } both && clock == both.Successor)
+            AbandonSuccessor(both);
+        else if (handover is { HasOneEnded: false } handed && clock == handed.Predecessor)
+            CompleteHandover(handed);
+        else if (clock == carrier)
             Interrupted();
     }
 
@@ -48,171 +48,171 @@ internal sealed partial class StreamRecorder
     /// True when only this connection carries the stream, so that there is nothing to compare. Adopts the connection if there was none, and begins a
     /// handover if it is a second one.
     /// </summary>
-    private bool Alone(FeedClock clock)
+    private bool TryBecomeSoleSource(ConnectionClock clock)
     {
-        if (overlap is not null)
+        if (handover is not null)
             return false;
-        feed ??= clock;
-        if (feed == clock)
+        carrier ??= clock;
+        if (carrier == clock)
             return true;
-        BeginLate(clock);
+        BeginUnannouncedHandover(clock);
         return false;
     }
 
     /// <summary>
     /// A second connection carries the stream and was not announced before it subscribed: without a sequence, nothing can be proven.
     /// </summary>
-    private FeedOverlap BeginLate(FeedClock newer)
+    private StreamHandover BeginUnannouncedHandover(ConnectionClock newer)
     {
-        var join = cursor is null ? new FeedJoin() : null;
+        var join = cursor is null ? new RowAlignment() : null;
         join?.Fail();
-        handingOver = true;
-        return overlap = new(feed!, newer, join);
+        isHandingOver = true;
+        return handover = new(carrier!, newer, join);
     }
 
-    private static byte[] Text(RowBuffer rows)
+    private static byte[] ToBytes(RowBuffer rows)
     {
         var text = new byte[rows.Length];
         rows.CopyTo(text);
         return text;
     }
 
-    private void Follow(in FeedRow row)
+    private void NotifyObserver(in EventRow row)
     {
         if (stream.Dataset == Dataset.Depth)
-            Follow(RowWriter.ReadDepth(row));
+            NotifyObserver(RowWriter.ReadDiff(row));
         else
-            Follower!.Traded(RowWriter.ReadTrade(row));
+            Observer!.OnTrade(RowWriter.ReadTrade(row));
     }
 
     /// <summary>Processes an event of one of two connections.</summary>
-    private void Meet(in FeedRow row, FeedClock clock)
+    private void RecordDuringHandover(in EventRow row, ConnectionClock clock)
     {
-        var both = overlap!;
-        var fromNewer = clock == both.Newer;
+        var both = handover!;
+        var fromNewer = clock == both.Successor;
         if (fromNewer)
-            both.Cover();
+            both.MarkSuccessorSubscribed();
         else
-            both.HeardOlder(row.Micros);
-        if (both.Join is { } join)
-            MeetUnnumbered(join, row, clock);
+            both.RecordPredecessorTime(row.Micros);
+        if (both.Alignment is { } join)
+            RecordUnnumberedDuringHandover(join, row, clock);
         else
-            MeetNumbered(both, row, clock);
+            RecordNumberedDuringHandover(both, row, clock);
     }
 
     /// <summary>
     /// The successor may be faster than the predecessor: its first events would look like a gap. They wait until the predecessor has reached them.
     /// </summary>
-    private void MeetNumbered(FeedOverlap both, in FeedRow row, FeedClock clock)
+    private void RecordNumberedDuringHandover(StreamHandover both, in EventRow row, ConnectionClock clock)
     {
-        if (clock == both.Newer && !both.Connected)
-            both.Held.Add(row);
+        if (clock == both.Successor && !both.HasReachedChain)
+            both.HeldRows.Add(row);
         else
             Record(row, clock);
-        if (both.Connected || both.Held.Count == 0)
+        if (both.HasReachedChain || both.HeldRows.Count == 0)
             return;
-        if (both.Held[0].Range!.Value.After <= cursor!.UpTo || both.Held.Count > FeedOverlap.MostHeld)
+        if (both.HeldRows[0].Range!.Value.After <= cursor!.UpTo || both.HeldRows.Count > StreamHandover.MaxHeldRows)
         {
-            both.Connected = true;
-            Record(both.Held, both.Newer);
-            both.Held.Clear();
-            if (both.Ended)
-                overlap = null;
+            both.HasReachedChain = true;
+            Record(both.HeldRows, both.Successor);
+            both.HeldRows.Clear();
+            if (both.HasOneEnded)
+                handover = null;
         }
     }
 
-    private void MeetUnnumbered(FeedJoin join, in FeedRow row, FeedClock clock)
+    private void RecordUnnumberedDuringHandover(RowAlignment join, in EventRow row, ConnectionClock clock)
     {
-        var (both, before) = (overlap!, join.State);
-        if (join.Take(row, fromNewer: clock == both.Newer))
+        var (both, before) = (handover!, join.State);
+        if (join.Accept(row, fromNewer: clock == both.Successor))
             Record(row, clock);
-        if (before == JoinState.Open && join.State == JoinState.Joined)
-            Record(join.Release(), both.Newer);
-        if (before == JoinState.Joined && join.State == JoinState.Failed)
+        if (before == AlignmentState.Pending && join.State == AlignmentState.Aligned)
+            Record(join.ReleaseHeld(), both.Successor);
+        if (before == AlignmentState.Aligned && join.State == AlignmentState.Failed)
             EndProof();
-        if (both.Ended && (join.State == JoinState.Failed || join.IsEven(newerConnection: feed == both.Newer)))
-            overlap = null;
+        if (both.HasOneEnded && (join.State == AlignmentState.Failed || join.HasCaughtUp(newerConnection: carrier == both.Successor)))
+            handover = null;
     }
 
-    private void Record(IReadOnlyList<FeedRow> rows, FeedClock clock)
+    private void Record(IReadOnlyList<EventRow> rows, ConnectionClock clock)
     {
         foreach (var row in rows)
             Record(row, clock);
     }
 
     /// <summary>The predecessor has ended: the successor carries the stream alone.</summary>
-    private void TakeOver(FeedOverlap both)
+    private void CompleteHandover(StreamHandover both)
     {
-        if (!both.Covers)
+        if (!both.IsSuccessorSubscribed)
         {
             Interrupted();
             return;
         }
 
-        feed = both.Newer;
-        both.Judge(grace);
-        if (both.Proven)
+        carrier = both.Successor;
+        both.GetReadiness(grace);
+        if (both.IsProven)
         {
-            both.Ended = true;
-            if (both.Join?.IsEven(newerConnection: true) is null or true)
-                overlap = null;
+            both.HasOneEnded = true;
+            if (both.Alignment?.HasCaughtUp(newerConnection: true) is null or true)
+                handover = null;
             return;
         }
 
-        overlap = null;
-        if (both.Quiet(grace))
+        handover = null;
+        if (both.WasQuiet(grace))
             return;
-        quiet.End();
-        if (!Chained)
+        quietProof.End();
+        if (!IsChained)
             EndProof();
-        if (both.Since > 0)
-            BeginProofsAt(both.Since);
-        if (Chained || !both.Delivered(grace) || both.Join is { Overflowed: true })
+        if (both.SuccessorSince > 0)
+            BeginProofsAt(both.SuccessorSince);
+        if (IsChained || !both.HasPredecessorDelivered(grace) || both.Alignment is { HasOverflowed: true })
             MarkInterrupted();
-        foreach (var row in both.Waiting)
-            Record(row with { Checksum = null }, both.Newer); // the book may be ahead of this diff: only diffs after all of these are verified
+        foreach (var row in both.PendingRows)
+            Record(row with { Checksum = null }, both.Successor); // the book may be ahead of this diff: only diffs after all of these are verified
     }
 
     /// <summary>The successor ended before it took over: the predecessor continues.</summary>
-    private void GoBack(FeedOverlap both)
+    private void AbandonSuccessor(StreamHandover both)
     {
-        both.Ended = true;
-        if (both.Join is { State: JoinState.Joined } join && !join.IsEven(newerConnection: false) || both.Join is null && both.Held.Count > 0)
+        both.HasOneEnded = true;
+        if (both.Alignment is { State: AlignmentState.Aligned } join && !join.HasCaughtUp(newerConnection: false) || both.Alignment is null && both.HeldRows.Count > 0)
             return; // the predecessor still has to deliver events that the successor delivered first
-        overlap = null;
-        SetAside(both.Waiting, both.Newer);
+        handover = null;
+        HoldForFragment(both.PendingRows, both.Successor);
     }
 
     /// <summary>No connection carries the stream any more: events that waited for the predecessor will not be delivered by it.</summary>
-    private void GiveUpWaiting()
+    private void ReleasePendingRows()
     {
-        if (overlap is not { } both)
+        if (handover is not { } both)
             return;
-        overlap = null;
+        handover = null;
         if (cursor is null)
-            SetAside(both.Waiting, both.Newer);
+            HoldForFragment(both.PendingRows, both.Successor);
         else
-            Record(both.Waiting, both.Newer);
+            Record(both.PendingRows, both.Successor);
     }
 
     /// <summary>Marks the stream as interrupted: the cause of the next gap is a lost connection.</summary>
-    private void MarkInterrupted() => interrupted = interrupted || !fresh || cursor?.UpTo is not null;
+    private void MarkInterrupted() => isInterrupted = isInterrupted || !isEmpty || cursor?.UpTo is not null;
 
     /// <summary>Ends a handover that cannot be completed.</summary>
-    private void Abandon()
+    private void AbandonHandover()
     {
-        if (overlap is not { } both)
+        if (handover is not { } both)
             return;
-        overlap = null;
-        if (both.Join is { State: not JoinState.Open })
+        handover = null;
+        if (both.Alignment is { State: not AlignmentState.Pending })
             EndProof();
-        SetAside(both.Waiting, both.Newer);
+        HoldForFragment(both.PendingRows, both.Successor);
     }
 
     /// <summary>Holds the events of a connection that ended before the handover, to store them as fragments: they may exist nowhere else.</summary>
-    private void SetAside(IReadOnlyList<FeedRow> rows, FeedClock clock)
+    private void HoldForFragment(IReadOnlyList<EventRow> rows, ConnectionClock clock)
     {
         foreach (var row in rows)
-            SetAside(row, default, clock);
+            HoldForFragment(row, default, clock);
     }
 }

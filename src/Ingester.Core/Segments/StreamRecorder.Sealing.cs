@@ -10,9 +10,9 @@ namespace Ingester.Core.Segments;
 /// <summary>Closes, holds and hands over segments.</summary>
 internal sealed partial class StreamRecorder
 {
-    private static readonly long ReportDelay = Micros.From(TimeSpan.FromSeconds(10));
+    private static readonly long ReportDelayMicros = Micros.From(TimeSpan.FromSeconds(10));
 
-    private static readonly long LongestSilence = Micros.From(TimeSpan.FromDays(1)); // after a longer jump of the clock the windows between are not reported
+    private static readonly long MaxSilenceMicros = Micros.From(TimeSpan.FromDays(1)); // after a longer jump of the clock the windows between are not reported
 
     private readonly long grace = Micros.From(context.Options.Grace);
     private readonly long hold = Micros.From(context.Options.Hold);
@@ -23,28 +23,28 @@ internal sealed partial class StreamRecorder
     /// </summary>
     /// <param name="clock">The clock of the lane, used when no connection carries the stream.</param>
     /// <param name="statistics">Connection quality of the lane.</param>
-    public void Tick(FeedClock clock, LaneStatistics statistics)
+    public void Tick(ConnectionClock clock, LaneStatistics statistics)
     {
-        clock = feed ?? clock; // only the exchange time of the connection that carries the stream proves that nothing more follows
-        if (feed is not null)
+        clock = carrier ?? clock; // only the exchange time of the connection that carries the stream proves that nothing more follows
+        if (carrier is not null)
         {
-            SettleDoubt(clock);
+            ReportUndecodable(clock);
             BeginProofs(clock);
         }
 
         SealClosingAfterGrace(clock);
-        if (!Chained && open is { } current && clock.Exchange >= current.Window.EndMicros + grace && !IsUnconfirmed(current))
+        if (!IsChained && open is { } current && clock.ExchangeTime >= current.Window.EndMicros + grace && !IsUnconfirmed(current))
             SealOpen(whole: true);
-        if (closing is { } unconfirmed && unconfirmed.IsStuck(clock.Local, hold))
+        if (closing is { } unconfirmed && unconfirmed.IsStuck(clock.LocalTime, hold))
             SealClosing(whole: false);
-        if (closing is { } late && late.IsOverdue(clock.Local, hold))
+        if (closing is { } late && late.IsOverdue(clock.LocalTime, hold))
             StoreHeld(late);
-        if (open is { Tainted: true } stuck && stuck.IsStuck(clock.Local, hold))
+        if (open is { IsTainted: true } stuck && stuck.IsStuck(clock.LocalTime, hold))
             SealOpen(whole: false);
-        if (open is { } held && held.IsOverdue(clock.Local, hold))
+        if (open is { } held && held.IsOverdue(clock.LocalTime, hold))
             StoreHeld(held);
-        if (odd.IsOverdue(clock.Local, hold))
-            SealOdd();
+        if (detached.IsOverdue(clock.LocalTime, hold))
+            SealDetached();
         ReportWindows(clock, statistics);
         ProveQuiet(clock);
     }
@@ -54,17 +54,17 @@ internal sealed partial class StreamRecorder
     /// <param name="delistedAt">Local time at which the stream was found to be unwanted; null for a stop.</param>
     public void Close(LaneStatistics statistics, long? delistedAt = null)
     {
-        unstored = (closing ?? open)?.Rest;
-        if (feed is { } current)
-            SettleDoubt(current, ends: true);
-        Abandon();
+        unstored = (closing ?? open)?.Unstored;
+        if (carrier is { } current)
+            ReportUndecodable(current, ends: true);
+        AbandonHandover();
         ReportUnconfirmed();
         EndProof();
-        SealOdd();
-        coverage.Close(unreported is { } window ? statistics.Of(window) : Hearing.None);
+        SealDetached();
+        coverage.ReportRemaining(unreported is { } window ? statistics.QualityOf(window) : ConnectionQuality.None);
         if (delistedAt is { } micros)
         {
-            coverage.Delisted(windows.Of(feed is { Exchange: > 0 and var heard } ? heard : Math.Max(micros, cursor?.LastMicros ?? 0))); // a wrong local clock must not move the end
+            coverage.ReportDelisted(windows.WindowOf(carrier is { ExchangeTime: > 0 and var heard } ? heard : Math.Max(micros, cursor?.LastMicros ?? 0))); // a wrong local clock must not move the end
             unreported = null; // if the market returns, no windows are expected between
         }
 
@@ -74,14 +74,14 @@ internal sealed partial class StreamRecorder
     /// <summary>Reports the gaps before events that wait for confirmation: no later event will confirm them (rule S5c).</summary>
     private void ReportUnconfirmed()
     {
-        foreach (var (missing, micros) in cursor?.Unconfirmed() ?? [])
-            Report(GapSince(cursor!.LastMicros, Math.Max(micros, cursor.LastMicros), missing));
+        foreach (var (missing, micros) in cursor?.UnconfirmedGaps() ?? [])
+            Report(CreateGap(cursor!.LastMicros, Math.Max(micros, cursor.LastMicros), missing));
     }
 
     /// <summary>Closes the open segment at the first event of a later window.</summary>
-    private void CloseWindow(FeedClock clock)
+    private void AdvanceWindow(ConnectionClock clock)
     {
-        if (Chained)
+        if (IsChained)
         {
             SealOpen(whole: true);
             return;
@@ -92,29 +92,29 @@ internal sealed partial class StreamRecorder
         SealClosingAfterGrace(clock);
     }
 
-    private void SealClosingAfterGrace(FeedClock clock)
+    private void SealClosingAfterGrace(ConnectionClock clock)
     {
-        if (closing is { } over && clock.Exchange >= over.Window.EndMicros + grace && !IsUnconfirmed(over))
+        if (closing is { } over && clock.ExchangeTime >= over.Window.EndMicros + grace && !IsUnconfirmed(over))
             SealClosing(whole: true);
     }
 
     private bool IsWhole(OpenSegment segment) =>
-        segment is { LeftProven: true, Tainted: false } && traits.HasTime && !IsDistrusted && !IsTouched(segment.Window)
-        && (Chained || feed is not { InDoubt: true });
+        segment is { IsStartProven: true, IsTainted: false } && traits.HasExchangeTime && !IsDistrusted && !IsExcluded(segment.Window)
+        && (IsChained || carrier is not { HasPendingUndecodable: true });
 
     /// <summary>The grade of a whole segment that is opened or sealed now.</summary>
-    private ProofGrade Grade => !traits.HasTime ? ProofGrade.None
-        : Chained ? ProofGrade.Chain
-        : Follower is { Checks: true } && traits.Checksum is { } checksum ? checksum
+    private ProofGrade CurrentGrade => !traits.HasExchangeTime ? ProofGrade.None
+        : IsChained ? ProofGrade.Chain
+        : Observer is { IsVerifyingChecksums: true } && traits.Checksum is { } checksum ? checksum
         : ProofGrade.Connection;
 
-    private static ProofGrade Weaker(ProofGrade one, ProofGrade other) => one.CompareTo(other) < 0 ? one : other;
+    private static ProofGrade WeakerOf(ProofGrade one, ProofGrade other) => one.CompareTo(other) < 0 ? one : other;
 
     /// <summary>
     /// True when a window still needs a matching checksum: with checksums, a connection alone proves nothing, and a later diff must match. Until then
     /// the segment is held, like that of a stream whose ids chain.
     /// </summary>
-    private bool IsUnconfirmed(OpenSegment segment) => !Chained && !segment.Confirmed && Follower is { Checks: true };
+    private bool IsUnconfirmed(OpenSegment segment) => !IsChained && !segment.IsConfirmed && Observer is { IsVerifyingChecksums: true };
 
     private void Report(GapRow gap)
     {
@@ -126,10 +126,10 @@ internal sealed partial class StreamRecorder
         else
         {
             Gaps++;
-            context.Events.GapSeen(gap, countsByOne: stream.Dataset != Dataset.Depth && gap.Cause != GapCause.Conflict);
+            context.Events.GapDetected(gap, countsByOne: stream.Dataset != Dataset.Depth && gap.Cause != GapCause.Conflict);
         }
 
-        Follower?.Broke(gap);
+        Observer?.OnGap(gap);
     }
 
     private void SealOpen(bool whole)
@@ -138,7 +138,7 @@ internal sealed partial class StreamRecorder
             return;
         open = null;
         Seal(segment, whole && IsWhole(segment));
-        spare = segment;
+        reusableSegment = segment;
     }
 
     private void SealClosing(bool whole)
@@ -147,26 +147,26 @@ internal sealed partial class StreamRecorder
             return;
         closing = null;
         Seal(segment, whole && IsWhole(segment) && !IsUnconfirmed(segment));
-        spare = segment;
+        reusableSegment = segment;
     }
 
     /// <summary>Holds an event for a fragment of its own window.</summary>
-    private void SetAside(in FeedRow row, CursorVerdict verdict, FeedClock clock)
+    private void HoldForFragment(in EventRow row, CursorVerdict verdict, ConnectionClock clock)
     {
         var (window, mark) = WindowOf(row.Micros, row.Arrival.Mark, clock);
-        if (odd.IsFull)
-            SealOdd();
-        odd.Add(new(row, window, mark, verdict.Run, verdict.Outcome == CursorOutcome.Late ? verdict.Span : null), clock.Local);
-        Admitted++;
+        if (detached.IsFull)
+            SealDetached();
+        detached.Add(new(row, window, mark, verdict.Run, verdict.Outcome == CursorOutcome.Late ? verdict.Span : null), clock.LocalTime);
+        RecordedEvents++;
     }
 
-    private void SealOdd()
+    private void SealDetached()
     {
-        var runs = odd.Runs;
-        foreach (var part in odd.TakeAll())
+        var runs = detached.Runs;
+        foreach (var part in detached.RemoveAll())
         {
             var segment = new OpenSegment(part[0].Window, leftProven: false);
-            Touch(segment.Window);
+            ExcludeWindow(segment.Window);
             ReportLate(part);
             foreach (var (row, _, mark, _, _) in part)
             {
@@ -174,24 +174,24 @@ internal sealed partial class StreamRecorder
                 row.WriteTo(segment.Rows, mark);
             }
 
-            Segments = (Segments.Whole, Segments.Fragments + 1);
-            Hand(segment, whole: false);
+            SegmentCounts = (SegmentCounts.Whole, SegmentCounts.Fragments + 1);
+            Submit(segment, whole: false);
         }
 
         foreach (var run in runs)
-            cursor?.Stored(run);
+            cursor?.RemoveStoredRun(run);
     }
 
-    private void ReportLate(IReadOnlyList<OddRow> part)
+    private void ReportLate(IReadOnlyList<DetachedRow> part)
     {
         GapRow? closed = null;
         foreach (var (row, _, _, _, closes) in part)
         {
             if (closes is not { } range)
                 continue;
-            if (closed?.Missing is { } before && before.UpTo == range.After)
+            if (closed?.Range is { } before && before.UpTo == range.After)
             {
-                closed = closed with { Missing = new(before.After, range.UpTo), To = Math.Max(closed.To, row.Micros) };
+                closed = closed with { Range = new(before.After, range.UpTo), ToMicros = Math.Max(closed.ToMicros, row.Micros) };
                 continue;
             }
 
@@ -215,12 +215,12 @@ internal sealed partial class StreamRecorder
         sealedStart = Math.Max(sealedStart, segment.Window.StartMicros);
         if (!whole && segment.StoredCount == segment.Count)
         {
-            segment.Drop(); // the held rows are already stored, under the same key
+            segment.DisposeRows(); // the held rows are already stored, under the same key
             return;
         }
 
-        Segments = whole ? (Segments.Whole + 1, Segments.Fragments) : (Segments.Whole, Segments.Fragments + 1);
-        Hand(segment, whole);
+        SegmentCounts = whole ? (SegmentCounts.Whole + 1, SegmentCounts.Fragments) : (SegmentCounts.Whole, SegmentCounts.Fragments + 1);
+        Submit(segment, whole);
     }
 
     private void StoreHeld(OpenSegment held)
@@ -228,13 +228,13 @@ internal sealed partial class StreamRecorder
         if (held.StoredCount == held.Count)
             return;
         RowBuffer? copy = null;
-        PackedRows? packed = null;
+        CompressedRows? packed = null;
         try
         {
             copy = new RowBuffer();
             copy.Append(held.Rows);
-            packed = held.Packed?.Copy();
-            if (!TryHand(held, (copy, packed), whole: false, CoverageState.Held))
+            packed = held.CompressedRows?.Copy();
+            if (!TrySubmit(held, (copy, packed), whole: false, CoverageState.Held))
                 return; // nothing is lost: the segment is still open, and the next tick retries
             (copy, packed) = (null, null);
         }
@@ -245,68 +245,68 @@ internal sealed partial class StreamRecorder
         }
 
         held.MarkStored();
-        Segments = (Segments.Whole, Segments.Fragments + 1);
+        SegmentCounts = (SegmentCounts.Whole, SegmentCounts.Fragments + 1);
     }
 
-    private void Hand(OpenSegment segment, bool whole)
+    private void Submit(OpenSegment segment, bool whole)
     {
         var taken = false;
         try
         {
-            taken = TryHand(segment, (segment.Rows, segment.Packed), whole, whole ? CoverageState.Whole : CoverageState.Fragment);
+            taken = TrySubmit(segment, (segment.Rows, segment.CompressedRows), whole, whole ? CoverageState.Whole : CoverageState.Fragment);
         }
         finally
         {
             if (!taken)
-                segment.Drop();
+                segment.DisposeRows();
         }
 
         var lost = segment.Count - segment.StoredCount;
         if (taken || lost == 0)
             return; // all rows are already stored as a fragment
-        context.Events.Overflowed(stream, lost);
-        Report(new(stream, segment.Rest.Range, segment.Rest.FromMicros, segment.LastMicros, GapCause.Overflow));
+        context.Events.SegmentDropped(stream, lost);
+        Report(new(stream, segment.Unstored.Range, segment.Unstored.FromMicros, segment.LastMicros, GapCause.Overflow));
     }
 
-    private bool TryHand(OpenSegment segment, (RowBuffer Newest, PackedRows? Packed) rows, bool whole, CoverageState state)
+    private bool TrySubmit(OpenSegment segment, (RowBuffer Newest, CompressedRows? Packed) rows, bool whole, CoverageState state)
     {
-        segment.Grade = Weaker(segment.Grade, Grade);
+        segment.Grade = WeakerOf(segment.Grade, CurrentGrade);
         return context.Output.TryAdd(new SealedSegment
         {
             Stream = stream,
             Window = segment.Window,
             Range = segment.Range,
-            Whole = whole,
+            IsWhole = whole,
             Grade = whole ? segment.Grade : ProofGrade.None,
             Count = segment.Count,
             Rows = rows.Newest,
-            Packed = rows.Packed,
+            CompressedRows = rows.Packed,
             Identity = traits.Identity,
-            Coverage = coverage.Sealed(segment, state),
+            Coverage = coverage.AddSegment(segment, state),
         });
     }
 
-    private void ReportWindows(FeedClock clock, LaneStatistics statistics)
+    private void ReportWindows(ConnectionClock clock, LaneStatistics statistics)
     {
-        var oldest = windows.Of(clock.Local - LongestSilence);
+        var oldest = windows.WindowOf(clock.LocalTime - MaxSilenceMicros);
         if (unreported is not { } next || next.StartMicros < oldest.StartMicros)
-            unreported = unreported is null ? windows.Of(clock.Local) : oldest;
-        while (unreported is { } window && clock.Local >= window.EndMicros + ReportDelay)
+            unreported = unreported is null ? windows.WindowOf(clock.LocalTime) : oldest;
+        while (unreported is { } window && clock.LocalTime >= window.EndMicros + ReportDelayMicros)
         {
             var held = open?.Window == window ? open : closing?.Window == window ? closing : null;
-            var over = clock.Exchange >= window.EndMicros + grace;
-            if (!over && feed is not null && clock.Local < window.EndMicros + ReportDelay + hold)
+            var over = clock.ExchangeTime >= window.EndMicros + grace;
+            if (!over && carrier is not null && clock.LocalTime < window.EndMicros + ReportDelayMicros + hold)
                 return; // a later exchange time may still prove the window
-            if (coverage.Report(window, held, IsQuiet(window, clock), statistics.Of(window)) == CoverageState.Absent && feed is not null)
-                AwaitProof(window);
-            unreported = windows.Of(window.EndMicros);
+            if (coverage.Report(window, held, IsQuiet(window, clock), statistics.QualityOf(window)) == CoverageState.Absent && carrier is not null)
+                AwaitQuietProof(window);
+            unreported = windows.WindowOf(window.EndMicros);
         }
     }
 
-    private void AwaitProof(Window window)
+    private void AwaitQuietProof(Window window)
     {
-        if (unproven.Count == MostWindows)
-            unproven.RemoveAt(0);
-        unproven.Add(window);
+        if (unprovenQuiet.Count == MaxWindows)
+            unprovenQuiet.RemoveAt(0);
+        unprovenQuiet.Add(window);
     }
 }

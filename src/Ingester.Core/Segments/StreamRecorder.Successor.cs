@@ -12,11 +12,11 @@ internal sealed partial class StreamRecorder
     /// reported as a gap. When closing failed, the gap begins before the lost rows. Only the position, the recorded ids and the doubtful times are
     /// copied: the other state may have caused the fault.
     /// </summary>
-    public StreamRecorder Successor() => new(stream, traits, context)
+    public StreamRecorder CreateReplacement() => new(stream, traits, context)
     {
-        Doubtful = Doubtful,
-        interrupted = interrupted || !fresh || cursor?.UpTo is not null,
+        DoubtfulTimes = DoubtfulTimes,
+        isInterrupted = isInterrupted || !isEmpty || cursor?.UpTo is not null,
         lastMicros = unstored is { FromMicros: var lost } ? Math.Min(lost, lastMicros) : lastMicros,
-        cursor = unstored?.Range is { } rows ? cursor?.SuccessorAfter(rows.After) : cursor?.Successor(),
+        cursor = unstored?.Range is { } rows ? cursor?.CreateReplacementAfter(rows.After) : cursor?.CreateReplacement(),
     };
 }

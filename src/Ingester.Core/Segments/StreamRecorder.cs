@@ -15,7 +15,7 @@ namespace Ingester.Core.Segments;
 internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Output, SegmentEvents Events)
 {
     /// <summary>How open segments are compressed; null leaves their rows uncompressed, which suits short segments.</summary>
-    public SegmentPacking? Packing { get; init; }
+    public SegmentCompression? Compression { get; init; }
 
     /// <summary>True while the dates of HTTP responses contradict the local clock (rule T3). Default: no dates are known.</summary>
     public Func<bool> DatesContradict { get; init; } = static () => false;
@@ -27,7 +27,7 @@ internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Out
 internal readonly record struct StreamTraits(SequenceKind Sequence, StreamIdentity Identity)
 {
     /// <summary>False when events have no exchange time: then no window of the stream is ever whole. Default true.</summary>
-    public bool HasTime { get; init; } = true;
+    public bool HasExchangeTime { get; init; } = true;
 
     /// <summary>The grade that the exchange's checksum proves while it is verified; null when it sends none.</summary>
     public ProofGrade? Checksum { get; init; }
@@ -46,49 +46,49 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
         ? null : new(traits.Sequence);
 
     private readonly StreamCoverage coverage = new(stream, context.Output);
-    private readonly OddRows odd = new(chained: traits.Sequence == SequenceKind.Contiguous);
+    private readonly DetachedRows detached = new(chained: traits.Sequence == SequenceKind.Contiguous);
     private readonly long settle = Micros.From(context.Options.Settle);
     private readonly long tolerance = Micros.From(context.Options.AheadTolerance);
 
     private OpenSegment? open;
     private OpenSegment? closing; // its window is over, but its grace time is not (streams that a connection proves)
-    private OpenSegment? spare; // the last segment that was handed over, for reuse
-    private Window? highest;
+    private OpenSegment? reusableSegment; // the last segment that was handed over, for reuse
+    private Window? highestWindow;
     private WindowProof proof = new(Micros.From(context.Options.Settle));
     private long sealedStart = long.MinValue; // no segment of this or an earlier window can be whole any more
     private long trustedStart = long.MinValue; // the same, when the local clock was last trusted
     private long lastMicros;
     private long subscribedSince = Never; // local clock
-    private StreamPulse pulse;
-    private bool fresh = true;
-    private bool interrupted;
+    private StreamActivity activity;
+    private bool isEmpty = true;
+    private bool isInterrupted;
 
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
 
     /// <summary>Observes the recorded events. Default: none.</summary>
-    public IStreamFollower? Follower { get; set; }
+    public IStreamObserver? Observer { get; set; }
 
     /// <summary>The doubtful exchange times of its lane. Default: its own.</summary>
-    public DoubtfulTimes Doubtful { get; private set; } = new();
+    public DoubtfulTimes DoubtfulTimes { get; private set; } = new();
 
     /// <summary>Number of recorded events.</summary>
-    public long Admitted { get; private set; }
+    public long RecordedEvents { get; private set; }
 
     /// <summary>Number of duplicates that were dropped.</summary>
     public long Duplicates { get; private set; }
 
     /// <summary>Number of replayed events that only set the cursor.</summary>
-    public long Replayed { get; private set; }
+    public long ReplayedEvents { get; private set; }
 
     /// <summary>Number of detected gaps.</summary>
     public long Gaps { get; private set; }
 
     /// <summary>Number of segments sealed as whole and as fragments.</summary>
-    public (long Whole, long Fragments) Segments { get; private set; }
+    public (long Whole, long Fragments) SegmentCounts { get; private set; }
 
     /// <summary>The activity of the stream, for the detection of stalls.</summary>
-    public StreamPulse Pulse => pulse;
+    public StreamActivity Activity => activity;
 
     /// <summary>Local time since which a connection carries the stream; far in the future while none does.</summary>
     public long CarriedSince => subscribedSince;
@@ -97,66 +97,66 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     public long LastMicros => lastMicros;
 
     /// <summary>True when ids chain, so that gaps can be detected.</summary>
-    private bool Chained => traits.Sequence == SequenceKind.Contiguous;
+    private bool IsChained => traits.Sequence == SequenceKind.Contiguous;
 
     /// <summary>
     /// Shares the doubtful times with the lane that records the stream from now on: a span that is doubtful for one is doubtful for both.
     /// </summary>
-    public void Share(DoubtfulTimes ofLane)
+    public void ShareDoubtfulTimes(DoubtfulTimes ofLane)
     {
-        ofLane.Add(Doubtful);
-        Doubtful = ofLane;
+        ofLane.Add(DoubtfulTimes);
+        DoubtfulTimes = ofLane;
     }
 
     /// <summary>Records a trade.</summary>
-    public void Trade(in TradeEvent trade, FeedClock clock)
+    public void RecordTrade(in TradeEvent trade, ConnectionClock clock)
     {
-        pulse.Heard(clock.Local);
-        if (!trade.Replayed && IsNext(trade.Range, trade.Micros, clock))
+        activity.RecordActivity(clock.LocalTime);
+        if (!trade.IsReplayed && CanAppendDirectly(trade.Range, trade.Micros, clock))
         {
-            var segment = Place(trade.Range, Arrive(trade.Micros, trade.Mark, clock), clock, out var mark);
-            var hash = RowWriter.Trade(segment.Rows, trade, mark);
-            cursor?.Follow(new(trade.Range!.Value, Plausible(trade.Micros, trade.Mark, clock), hash, clock.Id));
-            Written(segment);
-            Follower?.Traded(trade);
+            var segment = PlaceInSegment(trade.Range, CreateArrival(trade.Micros, trade.Mark, clock), clock, out var mark);
+            var hash = RowWriter.WriteTrade(segment.Rows, trade, mark);
+            cursor?.Advance(new(trade.Range!.Value, PlausibleTime(trade.Micros, trade.Mark, clock), hash, clock.Id));
+            QueueFullPiece(segment);
+            Observer?.OnTrade(trade);
             return;
         }
 
         using var row = new RowBuffer();
-        var hashed = RowWriter.Trade(row, trade);
-        Take(new(trade.Range, Arrive(trade.Micros, trade.Mark, clock), trade.Replayed, Text(row), hashed), clock);
+        var hashed = RowWriter.WriteTrade(row, trade);
+        RecordRow(new(trade.Range, CreateArrival(trade.Micros, trade.Mark, clock), trade.IsReplayed, ToBytes(row), hashed), clock);
     }
 
     /// <summary>Records a diff.</summary>
-    public void Depth(in DepthEvent diff, FeedClock clock)
+    public void RecordDiff(in DepthEvent diff, ConnectionClock clock)
     {
-        pulse.Heard(clock.Local);
-        if (IsNext(diff.Range, diff.Micros!.Value, clock))
+        activity.RecordActivity(clock.LocalTime);
+        if (CanAppendDirectly(diff.Range, diff.Micros!.Value, clock))
         {
-            var segment = Place(diff.Range, Arrive(diff.Micros.Value, diff.Mark, clock), clock, out var mark);
-            var hash = RowWriter.Depth(segment.Rows, diff, mark);
-            cursor?.Follow(new(diff.Range!.Value, Plausible(diff.Micros.Value, diff.Mark, clock), hash, clock.Id));
-            Written(segment);
-            Follow(diff);
+            var segment = PlaceInSegment(diff.Range, CreateArrival(diff.Micros.Value, diff.Mark, clock), clock, out var mark);
+            var hash = RowWriter.WriteDiff(segment.Rows, diff, mark);
+            cursor?.Advance(new(diff.Range!.Value, PlausibleTime(diff.Micros.Value, diff.Mark, clock), hash, clock.Id));
+            QueueFullPiece(segment);
+            NotifyObserver(diff);
             return;
         }
 
         using var row = new RowBuffer();
-        var hashed = RowWriter.Depth(row, diff);
-        Take(new(diff.Range, Arrive(diff.Micros.Value, diff.Mark, clock), Replayed: false, Text(row), hashed) { Checksum = diff.Checksum }, clock);
+        var hashed = RowWriter.WriteDiff(row, diff);
+        RecordRow(new(diff.Range, CreateArrival(diff.Micros.Value, diff.Mark, clock), IsReplayed: false, ToBytes(row), hashed) { Checksum = diff.Checksum }, clock);
     }
 
     /// <summary>The stream is subscribed: the subscription was acknowledged, or the first frame was received.</summary>
-    public void Covered(FeedClock clock)
+    public void Subscribed(ConnectionClock clock)
     {
-        if (!Alone(clock))
+        if (!TryBecomeSoleSource(clock))
         {
-            if (clock == overlap!.Newer)
-                overlap.Cover();
+            if (clock == handover!.Successor)
+                handover.MarkSuccessorSubscribed();
             return;
         }
 
-        subscribedSince = Math.Min(subscribedSince, clock.Local);
+        subscribedSince = Math.Min(subscribedSince, clock.LocalTime);
         BeginProofs(clock);
     }
 
@@ -165,17 +165,17 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// </summary>
     public void Interrupted()
     {
-        if (feed is { } lost)
-            SettleDoubt(lost, ends: true);
+        if (carrier is { } lost)
+            ReportUndecodable(lost, ends: true);
         MarkInterrupted();
-        GiveUpWaiting();
+        ReleasePendingRows();
         MarkInterrupted(); // the events that had waited count as before the interruption
-        feed = null;
-        handingOver = false;
-        pulse.Pause();
+        carrier = null;
+        isHandingOver = false;
+        activity.Pause();
         subscribedSince = Never;
-        quiet.End();
-        if (!Chained)
+        quietProof.End();
+        if (!IsChained)
             EndProof();
     }
 
@@ -183,194 +183,194 @@ internal sealed partial class StreamRecorder(StreamId stream, StreamTraits trait
     /// True when the event can be appended immediately: one connection carries the stream, and the event continues the chain. Reports an interruption
     /// of a stream without a sequence.
     /// </summary>
-    private bool IsNext(SequenceRange? range, long micros, FeedClock clock)
+    private bool CanAppendDirectly(SequenceRange? range, long micros, ConnectionClock clock)
     {
-        if (!Alone(clock))
+        if (!TryBecomeSoleSource(clock))
             return false;
         if (cursor is null)
         {
-            if (interrupted)
+            if (isInterrupted)
                 ReportInterruption(micros);
             return true;
         }
 
         var next = range ?? throw new InvalidOperationException($"An event of {stream} has no sequence id, but its exchange profile declares a sequence.");
-        if (!cursor.IsNext(next) || (interrupted && !Chained))
+        if (!cursor.IsNext(next) || (isInterrupted && !IsChained))
             return false;
-        GoneOn();
+        ChainContinued();
         return true;
     }
 
-    private void Take(in FeedRow row, FeedClock clock)
+    private void RecordRow(in EventRow row, ConnectionClock clock)
     {
-        if (Alone(clock))
+        if (TryBecomeSoleSource(clock))
             Record(row, clock);
         else
-            Meet(row, clock);
+            RecordDuringHandover(row, clock);
     }
 
     /// <summary>Records an event according to the cursor's verdict.</summary>
-    private void Record(in FeedRow row, FeedClock clock)
+    private void Record(in EventRow row, ConnectionClock clock)
     {
         if (cursor is null)
         {
-            if (interrupted)
+            if (isInterrupted)
                 ReportInterruption(row.Micros);
             Append(row, clock);
             return;
         }
 
-        var next = new CursorEvent(row.Range!.Value, Plausible(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id)
+        var next = new CursorEvent(row.Range!.Value, PlausibleTime(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id)
         {
-            Replayed = row.Replayed,
-            Regroups = handingOver && traits.Identity == StreamIdentity.PerConnection,
+            IsReplayed = row.IsReplayed,
+            MayRegroup = isHandingOver && traits.Identity == StreamIdentity.PerConnection,
         };
-        var before = row.Replayed && Admitted == 0 && !interrupted;
+        var before = row.IsReplayed && RecordedEvents == 0 && !isInterrupted;
         if (before)
-            cursor.Preset(next);
-        if (before || row.Replayed && cursor.IsPreset(next))
+            cursor.SkipReplayed(next);
+        if (before || row.IsReplayed && cursor.WasReplayedBeforeStart(next))
         {
-            Replayed++;
+            ReplayedEvents++;
             return;
         }
 
         var (from, head) = (cursor.LastMicros, cursor.UpTo);
-        Obey(cursor.Take(next), row, (from, head), clock);
-        while (cursor.TakeNearest() is { } nearest)
-            Resume(nearest, GapSince(from, TimeOf(row, clock), nearest.Span), clock);
-        while (cursor.Reached() is { } reached)
-            Join(reached, clock);
+        ApplyVerdict(cursor.Evaluate(next), row, (from, head), clock);
+        while (cursor.AcceptNearestRun() is { } nearest)
+            ResumeAfterGap(nearest, CreateGap(from, GapTimeOf(row, clock), nearest.Span), clock);
+        while (cursor.TakeReachedRun() is { } reached)
+            AppendReachedRun(reached, clock);
     }
 
-    private void Obey(CursorVerdict verdict, in FeedRow row, (long Micros, long? UpTo) last, FeedClock clock)
+    private void ApplyVerdict(CursorVerdict verdict, in EventRow row, (long Micros, long? UpTo) last, ConnectionClock clock)
     {
         var (from, head) = last;
         switch (verdict.Outcome)
         {
             case CursorOutcome.Duplicate:
                 Duplicates++;
-                context.Events.Duplicate(stream);
+                context.Events.DuplicateDropped(stream);
                 return;
-            case CursorOutcome.Gap when Chained:
-                Resume(verdict, GapSince(from, TimeOf(row, clock), verdict.Span), clock);
+            case CursorOutcome.Gap when IsChained:
+                ResumeAfterGap(verdict, CreateGap(from, GapTimeOf(row, clock), verdict.Span), clock);
                 break;
             case CursorOutcome.Reset:
-                if (interrupted && !Chained)
-                    ReportByTime(from, row, clock);
-                foreach (var (missing, micros) in cursor!.LeftBehind)
-                    Report(GapSince(from, Math.Max(from, micros), missing));
-                Resume(verdict, new(stream, verdict.Span, from, TimeOf(row, clock), GapCause.Reset), clock);
+                if (isInterrupted && !IsChained)
+                    ReportInterruptionByTime(from, row, clock);
+                foreach (var (missing, micros) in cursor!.GapsBeforeReset)
+                    Report(CreateGap(from, Math.Max(from, micros), missing));
+                ResumeAfterGap(verdict, new(stream, verdict.Span, from, GapTimeOf(row, clock), GapCause.Reset), clock);
                 break;
-            case CursorOutcome.Next when !Chained && interrupted && row.Range!.Value.After > head:
-                Report(GapSince(from, TimeOf(row, clock), new(head.Value, row.Range.Value.After)));
+            case CursorOutcome.Next when !IsChained && isInterrupted && row.Range!.Value.After > head:
+                Report(CreateGap(from, GapTimeOf(row, clock), new(head.Value, row.Range.Value.After)));
                 break;
             case CursorOutcome.Overlap:
-                Report(new(stream, row.Range, Math.Min(from, TimeOf(row, clock)), Math.Max(from, TimeOf(row, clock)), GapCause.Conflict));
+                Report(new(stream, row.Range, Math.Min(from, GapTimeOf(row, clock)), Math.Max(from, GapTimeOf(row, clock)), GapCause.Conflict));
                 EndProof();
                 break;
             case CursorOutcome.Conflict:
-                Report(new(stream, row.Range, TimeOf(row, clock), TimeOf(row, clock), GapCause.Conflict));
+                Report(new(stream, row.Range, GapTimeOf(row, clock), GapTimeOf(row, clock), GapCause.Conflict));
                 EndProof();
-                SetAside(row, verdict, clock);
+                HoldForFragment(row, verdict, clock);
                 return;
             case CursorOutcome.Repeated:
                 EndProof();
-                SetAside(row, verdict, clock);
+                HoldForFragment(row, verdict, clock);
                 return;
-            case CursorOutcome.Waiting or CursorOutcome.Late or CursorOutcome.Odd:
-                if (interrupted && !Chained && !row.Replayed)
-                    ReportByTime(from, row, clock);
-                SetAside(row, verdict, clock);
+            case CursorOutcome.Candidate or CursorOutcome.Late or CursorOutcome.Unrecognized:
+                if (isInterrupted && !IsChained && !row.IsReplayed)
+                    ReportInterruptionByTime(from, row, clock);
+                HoldForFragment(row, verdict, clock);
                 return;
             default:
                 break;
         }
 
-        GoneOn();
+        ChainContinued();
         Append(row, clock);
     }
 
-    private void Append(in FeedRow row, FeedClock clock)
+    private void Append(in EventRow row, ConnectionClock clock)
     {
-        var segment = Place(row.Range, row.Arrival, clock, out var mark);
+        var segment = PlaceInSegment(row.Range, row.Arrival, clock, out var mark);
         row.WriteTo(segment.Rows, mark);
-        Written(segment);
-        if (Follower is not null)
-            Follow(row);
+        QueueFullPiece(segment);
+        if (Observer is not null)
+            NotifyObserver(row);
     }
 
     /// <summary>Adds an event to the segment of its window, or to the highest window so far if its own is earlier (rule T5).</summary>
-    private OpenSegment Place(SequenceRange? range, in Arrival arrival, FeedClock clock, out TimeMark mark)
+    private OpenSegment PlaceInSegment(SequenceRange? range, in Arrival arrival, ConnectionClock clock, out TimeMark mark)
     {
         var micros = arrival.Micros;
         (var window, mark) = WindowOf(micros, arrival.Mark, clock);
-        if (highest is { } top && (window.StartMicros < top.StartMicros || mark == TimeMark.Implausible))
+        if (highestWindow is { } top && (window.StartMicros < top.StartMicros || mark == TimeMark.Implausible))
         {
-            Touch(window);
+            ExcludeWindow(window);
             window = top;
             mark = mark == TimeMark.None ? TimeMark.OutOfOrder : mark;
         }
 
         SealClosingAfterGrace(clock);
         if (open is { } current && window.StartMicros > current.Window.StartMicros)
-            CloseWindow(clock);
+            AdvanceWindow(clock);
         if (open is { } full && full.Length >= context.Options.MaxSegmentBytes)
             SealOpen(whole: false);
-        proof.Hear(clock.Last, clock.Frames);
-        highest = window;
-        open ??= Open(window);
-        open.Extend(range, micros, clock.Local);
+        proof.Confirm(clock.LastExchangeTime, clock.TimedFrames);
+        highestWindow = window;
+        open ??= OpenSegmentFor(window);
+        open.Extend(range, micros, clock.LocalTime);
         if (mark == TimeMark.Implausible)
-            context.Events.ClockAhead(stream, micros);
-        if (mark != TimeMark.None && (mark != TimeMark.OutOfOrder || !Chained))
+            context.Events.FutureTimestampSeen(stream, micros);
+        if (mark != TimeMark.None && (mark != TimeMark.OutOfOrder || !IsChained))
         {
             SealClosing(whole: false);
-            open.Tainted = true;
+            open.IsTainted = true;
             proof.End();
         }
         else
         {
             lastMicros = Math.Max(lastMicros, micros);
-            if (Chained && traits.HasTime)
-                proof.Begin(arrival.Since, clock.Frames, arrival.Sure);
+            if (IsChained && traits.HasExchangeTime)
+                proof.Begin(arrival.ProofStart, clock.TimedFrames, arrival.IsConfirmed);
         }
 
-        fresh = false;
-        subscribedSince = Math.Min(subscribedSince, clock.Local);
+        isEmpty = false;
+        subscribedSince = Math.Min(subscribedSince, clock.LocalTime);
         BeginProofs(clock);
-        Admitted++;
+        RecordedEvents++;
         return open;
     }
 
-    private Arrival Arrive(long micros, TimeMark given, FeedClock clock) =>
-        new(micros, given, Math.Max(micros, clock.Latest), clock.IsFresh(settle, tolerance));
+    private Arrival CreateArrival(long micros, TimeMark given, ConnectionClock clock) =>
+        new(micros, given, Math.Max(micros, clock.HighestExchangeTime), clock.IsFresh(settle, tolerance));
 
-    private (Window Window, TimeMark Mark) WindowOf(long micros, TimeMark given, FeedClock clock) =>
+    private (Window Window, TimeMark Mark) WindowOf(long micros, TimeMark given, ConnectionClock clock) =>
         given != TimeMark.None || clock.IsPlausible(micros, tolerance)
-            ? (windows.Of(micros), given)
-            : (windows.Of(clock.Exchange > 0 ? clock.Exchange : clock.Local), TimeMark.Implausible);
+            ? (windows.WindowOf(micros), given)
+            : (windows.WindowOf(clock.ExchangeTime > 0 ? clock.ExchangeTime : clock.LocalTime), TimeMark.Implausible);
 
     /// <summary>The time of an event for a gap row: never an implausible time.</summary>
-    private long TimeOf(in FeedRow row, FeedClock clock) => clock.IsPlausible(row.Micros, tolerance) ? row.Micros : Math.Max(clock.Exchange, lastMicros);
+    private long GapTimeOf(in EventRow row, ConnectionClock clock) => clock.IsPlausible(row.Micros, tolerance) ? row.Micros : Math.Max(clock.ExchangeTime, lastMicros);
 
-    private long? Plausible(long micros, TimeMark given, FeedClock clock) =>
+    private long? PlausibleTime(long micros, TimeMark given, ConnectionClock clock) =>
         given == TimeMark.None && clock.IsPlausible(micros, tolerance) ? micros : null;
 
-    private OpenSegment Open(Window window)
+    private OpenSegment OpenSegmentFor(Window window)
     {
-        unproven.Remove(window); // the window has an event, so it is not quiet
+        unprovenQuiet.Remove(window); // the window has an event, so it is not quiet
         var proven = window.StartMicros > sealedStart && proof.Covers(window.StartMicros);
-        if (spare is not { } next)
-            return new(window, proven) { Grade = Grade };
-        spare = null;
-        next.BeginAnew(window, proven);
-        next.Grade = Grade;
+        if (reusableSegment is not { } next)
+            return new(window, proven) { Grade = CurrentGrade };
+        reusableSegment = null;
+        next.Reuse(window, proven);
+        next.Grade = CurrentGrade;
         return next;
     }
 
-    private void Written(OpenSegment segment)
+    private void QueueFullPiece(OpenSegment segment)
     {
-        if (segment == open && context.Packing is { } packing)
-            segment.Cut(packing);
+        if (segment == open && context.Compression is { } packing)
+            segment.QueueFullPiece(packing);
     }
 }

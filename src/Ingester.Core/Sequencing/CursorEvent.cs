@@ -8,12 +8,12 @@ namespace Ingester.Core.Sequencing;
 internal readonly record struct CursorEvent(SequenceRange Range, long? Micros, ulong Hash, int Connection)
 {
     /// <summary>True when the exchange replays the event after a subscription: it never begins a new numbering.</summary>
-    public bool Replayed { get; init; }
+    public bool IsReplayed { get; init; }
 
     /// <summary>
     /// True while two connections carry the stream, or the second has not caught up yet, and they may group ids into different events.
     /// </summary>
-    public bool Regroups { get; init; }
+    public bool MayRegroup { get; init; }
 }
 
 /// <summary>The cursor's classification of an event.</summary>
@@ -37,13 +37,13 @@ internal enum CursorOutcome : byte
     Conflict,
 
     /// <summary>The event begins after the head: a detached row until its successor arrives or the chain reaches it.</summary>
-    Waiting,
+    Candidate,
 
     /// <summary>The event fills a gap: a detached row; <see cref="CursorVerdict.Span"/> is the part that it closes.</summary>
     Late,
 
     /// <summary>The event is below the head and not known: a detached row.</summary>
-    Odd,
+    Unrecognized,
 
     /// <summary>
     /// The connection that carries the chain already recorded these ids, under other boundaries or too long ago to compare: a detached row; the proof
@@ -72,7 +72,7 @@ internal readonly record struct CursorVerdict(CursorOutcome Outcome, SequenceRan
 /// <summary>Events that chain to each other and not to the head of their stream.</summary>
 /// <param name="id">Its number within the stream.</param>
 /// <param name="first">Its first event.</param>
-internal sealed class CursorRun(int id, in CursorEvent first)
+internal sealed class CandidateRun(int id, in CursorEvent first)
 {
     /// <summary>Its number within the stream, from one.</summary>
     public int Id => id;
@@ -93,13 +93,13 @@ internal sealed class CursorRun(int id, in CursorEvent first)
     public int Count { get; private set; } = 1;
 
     /// <summary>Number of events that are strong evidence of a new numbering.</summary>
-    public int Strong { get; set; }
+    public int StrongCount { get; set; }
 
     /// <summary>Number of events that may belong to a new numbering.</summary>
-    public int Weak { get; set; }
+    public int WeakCount { get; set; }
 
     /// <summary>True when the chain continued while this run waited.</summary>
-    public bool Passed { get; set; }
+    public bool IsPassed { get; set; }
 
     /// <summary>Adds the next event.</summary>
     public void Extend(in CursorEvent next)

@@ -1,7 +1,7 @@
 namespace Ingester.Core.Sequencing;
 
 /// <summary>Result of the comparison of an event with earlier events of the same range.</summary>
-internal enum Recollection : byte
+internal enum KnownMatch : byte
 {
     /// <summary>No earlier event with that range is known.</summary>
     Unknown,
@@ -20,9 +20,9 @@ internal enum Recollection : byte
 /// <remarks>It is a struct inside its cursor, not a separate object, because each event of thousands of streams accesses it.</remarks>
 internal struct RecentEvents()
 {
-    private const int Fewest = 16;
-    private const int Most = 512;
-    private const long Lap = 600_000_000; // microseconds of exchange time
+    private const int MinCapacity = 16;
+    private const int MaxCapacity = 512;
+    private const long LapMicros = 600_000_000; // microseconds of exchange time
 
     private Entry[] ring = [];
     private int count;
@@ -44,17 +44,17 @@ internal struct RecentEvents()
     }
 
     /// <summary>Compares an event with the known events of exactly this range.</summary>
-    public readonly Recollection Find(SequenceRange range, ulong hash)
+    public readonly KnownMatch Find(SequenceRange range, ulong hash)
     {
-        var found = Recollection.Unknown;
+        var found = KnownMatch.Unknown;
         for (var back = 1; back <= count; back++)
         {
-            ref var entry = ref Back(back);
+            ref var entry = ref EntryBack(back);
             if (entry.UpTo != range.UpTo || entry.Length != Length(range))
                 continue;
             if (entry.Hash == (uint)hash)
-                return Recollection.Same;
-            found = Recollection.Different;
+                return KnownMatch.Same;
+            found = KnownMatch.Different;
         }
 
         return found;
@@ -65,7 +65,7 @@ internal struct RecentEvents()
     {
         for (var back = 1; back <= count; back++)
         {
-            ref var entry = ref Back(back);
+            ref var entry = ref EntryBack(back);
             if (id <= entry.UpTo && (ulong)(entry.UpTo - id) < entry.Length)
                 return entry.Connection;
         }
@@ -73,12 +73,12 @@ internal struct RecentEvents()
         return null;
     }
 
-    private readonly ref Entry Back(int steps) => ref ring[next >= steps ? next - steps : next - steps + ring.Length];
+    private readonly ref Entry EntryBack(int steps) => ref ring[next >= steps ? next - steps : next - steps + ring.Length];
 
     private void EndLap(long micros)
     {
-        if (ring.Length == 0 || ring.Length < Most && micros - lapBegan < Lap)
-            Array.Resize(ref ring, Math.Min(Most, Math.Max(Fewest, ring.Length * 4)));
+        if (ring.Length == 0 || ring.Length < MaxCapacity && micros - lapBegan < LapMicros)
+            Array.Resize(ref ring, Math.Min(MaxCapacity, Math.Max(MinCapacity, ring.Length * 4)));
         next = count < ring.Length ? count : 0;
         lapBegan = micros;
     }

@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 namespace Ingester.Core.Sequencing;
 
 /// <summary>
-/// The recorded ids of a stream, as disjoint intervals in ascending order. At most <see cref="MostIntervals"/> are kept; the lowest is discarded
+/// The recorded ids of a stream, as disjoint intervals in ascending order. At most <see cref="MaxIntervals"/> are kept; the lowest is discarded
 /// first. Discarded ids count as not recorded: such an event is stored again, not dropped (rules S2 and S4 of <c>docs/proof.md</c>).
 /// </summary>
 internal sealed class RecordedRanges
 {
     /// <summary>Maximum number of intervals; more mean a stream with very many gaps.</summary>
-    public const int MostIntervals = 128;
+    public const int MaxIntervals = 128;
 
     private readonly List<SequenceRange> intervals = [];
-    private int last; // the interval that grew last, and is most likely to grow next
+    private int lastGrown; // the interval that grew last, and is most likely to grow next
 
     /// <summary>The intervals in ascending order.</summary>
     public IReadOnlyList<SequenceRange> Intervals => intervals;
@@ -26,9 +26,9 @@ internal sealed class RecordedRanges
     /// <summary>Adds a range.</summary>
     public void Add(SequenceRange range)
     {
-        if (last < intervals.Count && intervals[last].UpTo == range.After && (last + 1 == intervals.Count || intervals[last + 1].After > range.UpTo))
+        if (lastGrown < intervals.Count && intervals[lastGrown].UpTo == range.After && (lastGrown + 1 == intervals.Count || intervals[lastGrown + 1].After > range.UpTo))
         {
-            CollectionsMarshal.AsSpan(intervals)[last] = new(intervals[last].After, range.UpTo);
+            CollectionsMarshal.AsSpan(intervals)[lastGrown] = new(intervals[lastGrown].After, range.UpTo);
             return;
         }
 
@@ -62,11 +62,11 @@ internal sealed class RecordedRanges
             (after, upTo) = (Math.Min(after, intervals[to].After), Math.Max(upTo, intervals[to].UpTo));
         intervals.RemoveRange(from, to - from);
         intervals.Insert(from, new(after, upTo));
-        last = from;
-        if (intervals.Count <= MostIntervals)
+        lastGrown = from;
+        if (intervals.Count <= MaxIntervals)
             return;
         var forgotten = from == 0 ? 1 : 0;
         intervals.RemoveAt(forgotten);
-        last -= forgotten < from ? 1 : 0;
+        lastGrown -= forgotten < from ? 1 : 0;
     }
 }

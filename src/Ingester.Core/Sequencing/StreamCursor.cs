@@ -8,25 +8,25 @@ namespace Ingester.Core.Sequencing;
 internal sealed class StreamCursor(SequenceKind kind)
 {
     /// <summary>Maximum number of candidate runs; more unconfirmed events ahead of the head mean many gaps.</summary>
-    public const int MostRuns = 8;
+    public const int MaxRuns = 8;
 
     /// <summary>Number of chained events that are certainly new at which a new numbering is accepted.</summary>
-    public const int StrongEvidence = 3;
+    public const int RequiredStrongEvidence = 3;
 
     /// <summary>Number of chained events that may be old at which a new numbering is accepted.</summary>
-    public const int WeakEvidence = 16;
+    public const int RequiredWeakEvidence = 16;
 
-    private const int MostPreset = 1024;
+    private const int MaxReplayed = 1024;
 
     /// <summary>Maximum time after the head, in microseconds, at which another connection may deliver the same ids.</summary>
-    private const long AtOnce = 2_000_000;
-    private const long LongestOverlap = 30_000_000; // maximum overlap of two connections that deliver the same events
+    private const long MaxRegroupDelay = 2_000_000;
+    private const long MaxRegroupAge = 30_000_000; // maximum overlap of two connections that deliver the same events
 
     private RecordedRanges recorded = new();
     private RecentEvents recent = new();
-    private readonly List<CursorRun> runs = [];
-    private HashSet<(SequenceRange Range, ulong Hash)>? preset; // replayed before the stream began, and not recorded
-    private int waiting; // number of runs
+    private readonly List<CandidateRun> runs = [];
+    private HashSet<(SequenceRange Range, ulong Hash)>? replayedBeforeStart; // replayed before the stream began, and not recorded
+    private int runCount; // number of runs
     private int lastRun;
     private long? chainAfter; // the chain is recorded from here to the head; this part is not in the recorded ranges yet
     private int connection;
@@ -42,40 +42,40 @@ internal sealed class StreamCursor(SequenceKind kind)
     {
         get
         {
-            NoteChain();
+            FlushChain();
             return recorded;
         }
     }
 
     /// <summary>The candidate runs: events that do not fit the chain.</summary>
-    public IReadOnlyList<CursorRun> Runs => runs;
+    public IReadOnlyList<CandidateRun> Runs => runs;
 
     /// <summary>The gaps before the events that still waited at the last reset, in the order of their ids.</summary>
-    public IReadOnlyList<(SequenceRange? Missing, long Micros)> LeftBehind { get; private set; } = [];
+    public IReadOnlyList<(SequenceRange? Missing, long Micros)> GapsBeforeReset { get; private set; } = [];
 
-    private bool Chained => kind == SequenceKind.Contiguous;
+    private bool IsChained => kind == SequenceKind.Contiguous;
 
     /// <summary>
     /// Creates the cursor of a recorder that replaces this one's. It knows the recorded ids and has no candidates. This cursor must not be used
     /// afterwards.
     /// </summary>
-    public StreamCursor Successor() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, preset = preset };
+    public StreamCursor CreateReplacement() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, replayedBeforeStart = replayedBeforeStart };
 
     /// <summary>
     /// Creates the cursor of a recorder that continues after lost rows: the ids after the given one are missing, and no recorded ids are known.
     /// </summary>
-    public StreamCursor SuccessorAfter(long lost) => new(kind) { UpTo = lost, LastMicros = LastMicros };
+    public StreamCursor CreateReplacementAfter(long lost) => new(kind) { UpTo = lost, LastMicros = LastMicros };
 
-    /// <summary>True when the event is the next one of the chain and no candidate waits: then only <see cref="Follow"/> is needed.</summary>
+    /// <summary>True when the event is the next one of the chain and no candidate waits: then only <see cref="Advance"/> is needed.</summary>
     public bool IsNext(SequenceRange next) =>
-        waiting == 0 && UpTo is { } head && (Chained ? next.After == head && next.UpTo > head : next.UpTo > head);
+        runCount == 0 && UpTo is { } head && (IsChained ? next.After == head && next.UpTo > head : next.UpTo > head);
 
     /// <summary>Advances the head past the next event of the chain.</summary>
-    public void Follow(in CursorEvent next)
+    public void Advance(in CursorEvent next)
     {
-        if (Chained && (chainAfter is null || next.Range.After != UpTo))
+        if (IsChained && (chainAfter is null || next.Range.After != UpTo))
         {
-            NoteChain();
+            FlushChain();
             chainAfter = UpTo > next.Range.After ? UpTo : next.Range.After;
         }
 
@@ -87,40 +87,40 @@ internal sealed class StreamCursor(SequenceKind kind)
     }
 
     /// <summary>True when the exchange already replayed this event before the stream began.</summary>
-    public bool IsPreset(in CursorEvent replayed) => preset is not null && preset.Contains((replayed.Range, replayed.Hash));
+    public bool WasReplayedBeforeStart(in CursorEvent replayed) => replayedBeforeStart is not null && replayedBeforeStart.Contains((replayed.Range, replayed.Hash));
 
     /// <summary>Processes an event that the exchange replayed from before the stream began: the chain continues after it.</summary>
-    public void Preset(in CursorEvent replayed)
+    public void SkipReplayed(in CursorEvent replayed)
     {
-        preset ??= [];
-        if (preset.Count < MostPreset)
-            preset.Add((replayed.Range, replayed.Hash));
+        replayedBeforeStart ??= [];
+        if (replayedBeforeStart.Count < MaxReplayed)
+            replayedBeforeStart.Add((replayed.Range, replayed.Hash));
         if (UpTo is { } head && replayed.Range.UpTo <= head)
             return;
-        NoteChain();
+        FlushChain();
         (UpTo, connection) = (replayed.Range.UpTo, replayed.Connection); // it is not recorded: if it is received again as a new event, it is stored
         LastMicros = Math.Max(LastMicros, replayed.Micros ?? 0);
     }
 
     /// <summary>
-    /// Classifies an event, and moves the head if the event continues the chain. Call <see cref="Reached"/> afterwards for the runs that the head has
+    /// Classifies an event, and moves the head if the event continues the chain. Call <see cref="TakeReachedRun"/> afterwards for the runs that the head has
     /// reached.
     /// </summary>
-    public CursorVerdict Take(in CursorEvent next)
+    public CursorVerdict Evaluate(in CursorEvent next)
     {
-        var verdict = Judge(next);
-        waiting = runs.Count;
+        var verdict = Classify(next);
+        runCount = runs.Count;
         return verdict;
     }
 
     /// <summary>Removes and returns the run that the head has reached, which is now the next of the chain; null when there is none.</summary>
-    public CursorRun? Reached()
+    public CandidateRun? TakeReachedRun()
     {
-        if (!Chained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
+        if (!IsChained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
             return null;
         runs.Remove(next);
-        waiting = runs.Count;
-        MoveOver(next);
+        runCount = runs.Count;
+        AdvanceOver(next);
         return next;
     }
 
@@ -128,20 +128,20 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// When more runs than the maximum wait, and the chain passed none of them, they are single events between gaps: the nearest run is accepted.
     /// Null otherwise.
     /// </summary>
-    public CursorVerdict? TakeNearest() =>
-        runs.Count > MostRuns && runs.Where(run => run.Range.After >= UpTo).MinBy(run => run.Range.After) is { } nearest ? Believe(nearest, UpTo!.Value) : null;
+    public CursorVerdict? AcceptNearestRun() =>
+        runs.Count > MaxRuns && runs.Where(run => run.Range.After >= UpTo).MinBy(run => run.Range.After) is { } nearest ? AcceptRun(nearest, UpTo!.Value) : null;
 
     /// <summary>
     /// Processes an id that the exchange announced as sent. When the chain has not reached it, the nearest run below it is accepted; without a run,
     /// the ids from the head to the announced id are missing. Null when nothing is missing.
     /// </summary>
-    public CursorVerdict? Announced(long last)
+    public CursorVerdict? ApplyAnnouncedId(long last)
     {
         if (UpTo is not { } head || head >= last)
             return null;
         if (runs.Where(run => run.Range.After >= head && run.Range.UpTo <= last).MinBy(run => run.Range.After) is { } nearest)
-            return Believe(nearest, head);
-        NoteChain();
+            return AcceptRun(nearest, head);
+        FlushChain();
         UpTo = last;
         return new(CursorOutcome.Gap, new(head, last));
     }
@@ -149,10 +149,10 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>
     /// The rows of a run are stored: a run that the chain has passed is removed. A run below the head stays as evidence of a new numbering.
     /// </summary>
-    public void Stored(int run)
+    public void RemoveStoredRun(int run)
     {
-        runs.RemoveAll(stored => stored.Id == run && stored.Passed);
-        waiting = runs.Count;
+        runs.RemoveAll(stored => stored.Id == run && stored.IsPassed);
+        runCount = runs.Count;
     }
 
     /// <summary>
@@ -160,15 +160,15 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// may have begun, a gap has no ids.
     /// </summary>
     /// <returns>Each gap (null when it has no ids), and the time of the first event after it, microseconds UTC.</returns>
-    public IReadOnlyList<(SequenceRange? Missing, long Micros)> Unconfirmed()
+    public IReadOnlyList<(SequenceRange? Missing, long Micros)> UnconfirmedGaps()
     {
         var gaps = new List<(SequenceRange?, long)>();
         var upTo = UpTo ?? 0;
-        foreach (var run in runs.Where(run => !run.Passed).OrderBy(run => run.Range.After))
+        foreach (var run in runs.Where(run => !run.IsPassed).OrderBy(run => run.Range.After))
         {
             if (run.Range.After > upTo)
                 gaps.Add((new SequenceRange(upTo, run.Range.After), run.Micros ?? LastMicros));
-            else if (run.Strong > 0)
+            else if (run.StrongCount > 0)
                 gaps.Add((null, run.LastMicros ?? LastMicros));
             upTo = Math.Max(upTo, run.Range.UpTo);
         }
@@ -176,100 +176,100 @@ internal sealed class StreamCursor(SequenceKind kind)
         return gaps;
     }
 
-    private CursorVerdict Judge(in CursorEvent next)
+    private CursorVerdict Classify(in CursorEvent next)
     {
         if (UpTo is not { } head)
         {
-            Follow(next);
+            Advance(next);
             return new(CursorOutcome.First);
         }
 
-        NoteChain();
+        FlushChain();
         var known = recent.Find(next.Range, next.Hash);
-        if (Chained ? next.Range.After == head && (next.Range.UpTo > head || known != Recollection.Same) : next.Range.UpTo > head)
-            return GoOn(next, CursorOutcome.Next);
-        if (known == Recollection.Same)
+        if (IsChained ? next.Range.After == head && (next.Range.UpTo > head || known != KnownMatch.Same) : next.Range.UpTo > head)
+            return Continue(next, CursorOutcome.Next);
+        if (known == KnownMatch.Same)
             return new(CursorOutcome.Duplicate);
         if (next.Range.After < head && next.Range.UpTo > head)
-            return GoOn(next, next.Regroups && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
-        var verdict = known == Recollection.Different ? Weigh(Extend(next), next, CursorOutcome.Conflict, strong: true)
-            : next.Range.After > head ? Wait(next, head)
-            : Below(next);
+            return Continue(next, next.MayRegroup && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
+        var verdict = known == KnownMatch.Different ? WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Conflict, strong: true)
+            : next.Range.After > head ? AddCandidate(next, head)
+            : ClassifyBelowHead(next);
         if (verdict.Outcome != CursorOutcome.Duplicate)
             recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
         return verdict;
     }
 
-    private void NoteChain()
+    private void FlushChain()
     {
         if (chainAfter is { } after)
             recorded.Add(new(after, UpTo!.Value));
         chainAfter = null;
     }
 
-    private CursorVerdict GoOn(in CursorEvent next, CursorOutcome outcome)
+    private CursorVerdict Continue(in CursorEvent next, CursorOutcome outcome)
     {
-        Follow(next);
-        Progressed();
+        Advance(next);
+        RemovePassedRuns();
         return new(outcome);
     }
 
     /// <summary>The chain continues: runs below it were no new numbering, and runs above it may be invalid ids.</summary>
-    private void Progressed()
+    private void RemovePassedRuns()
     {
         runs.RemoveAll(run => run.Range.UpTo <= UpTo);
         foreach (var run in runs)
-            run.Passed = true;
+            run.IsPassed = true;
     }
 
-    private CursorVerdict Wait(in CursorEvent next, long head)
+    private CursorVerdict AddCandidate(in CursorEvent next, long head)
     {
-        var run = Extend(next);
+        var run = ExtendOrAddRun(next);
         if (run.Count > 1)
         {
-            var confirmed = Believe(run, head);
-            Progressed();
+            var confirmed = AcceptRun(run, head);
+            RemovePassedRuns();
             return confirmed;
         }
 
-        if (runs.Count > MostRuns && runs.Find(other => other.Passed || other.Range.UpTo <= head) is { } idle)
+        if (runs.Count > MaxRuns && runs.Find(other => other.IsPassed || other.Range.UpTo <= head) is { } idle)
             runs.Remove(idle);
-        return new(CursorOutcome.Waiting, default, run.Id);
+        return new(CursorOutcome.Candidate, default, run.Id);
     }
 
-    private CursorVerdict Believe(CursorRun run, long head)
+    private CursorVerdict AcceptRun(CandidateRun run, long head)
     {
         runs.Remove(run);
         var gap = new SequenceRange(head, run.Range.After);
-        MoveOver(run);
+        AdvanceOver(run);
         foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
             recorded.Add(between.Range); // it is stored as a detached row
         runs.RemoveAll(other => other.Range.UpTo <= UpTo);
-        waiting = runs.Count;
+        runCount = runs.Count;
         return new(CursorOutcome.Gap, gap, run.Id);
     }
 
-    private void MoveOver(CursorRun run)
+    private void AdvanceOver(CandidateRun run)
     {
-        NoteChain();
+        FlushChain();
         recorded.Add(run.Range);
         UpTo = run.Range.UpTo;
         LastMicros = Math.Max(LastMicros, run.LastMicros ?? 0);
         connection = run.Connection;
     }
 
-    private CursorVerdict Below(in CursorEvent next)
+    private CursorVerdict ClassifyBelowHead(in CursorEvent next)
     {
         var newer = next.Micros > LastMicros;
-        if (!Chained)
-            return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
+        if (!IsChained)
+            return WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Unrecognized, newer);
         if (recorded.FirstMissing(next.Range) is not { } missing)
             return IsRegrouped(next) ? new(CursorOutcome.Duplicate)
-                : Weigh(Extend(next), next, next.Replayed || next.Connection != connection ? CursorOutcome.Odd : CursorOutcome.Repeated, newer);
+                : WeighReset(ExtendOrAddRun(next), next, next.IsReplayed || next.Connection != connection ? CursorOutcome.Unrecognized : CursorOutcome.Repeated, newer);
         if (!(missing.After >= recorded.Lowest))
-            return Weigh(Extend(next), next, CursorOutcome.Odd, newer);
+            return WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Unrecognized, newer);
         recorded.Add(next.Range);
-        var verdict = Weigh(Extend(next), next, CursorOutcome.Late, newer);
+        var verdict = WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Late, newer);
         return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
     }
 
@@ -278,25 +278,25 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// head does not count.
     /// </summary>
     private bool IsRegrouped(in CursorEvent next) =>
-        next.Regroups && !(next.Micros > LastMicros + AtOnce) && !(next.Micros < LastMicros - LongestOverlap) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
+        next.MayRegroup && !(next.Micros > LastMicros + MaxRegroupDelay) && !(next.Micros < LastMicros - MaxRegroupAge) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
         && !IsContinuing(next.Range);
 
     private bool IsContinuing(SequenceRange next) => runs.Exists(run => run.Range.UpTo == next.After);
 
-    private CursorVerdict Weigh(CursorRun run, in CursorEvent next, CursorOutcome outcome, bool strong)
+    private CursorVerdict WeighReset(CandidateRun run, in CursorEvent next, CursorOutcome outcome, bool strong)
     {
-        if (!next.Replayed && (strong || next.Connection == connection))
-            (run.Strong, run.Weak) = (run.Strong + (strong ? 1 : 0), run.Weak + 1);
-        if (run.Strong < StrongEvidence && run.Weak < WeakEvidence)
+        if (!next.IsReplayed && (strong || next.Connection == connection))
+            (run.StrongCount, run.WeakCount) = (run.StrongCount + (strong ? 1 : 0), run.WeakCount + 1);
+        if (run.StrongCount < RequiredStrongEvidence && run.WeakCount < RequiredWeakEvidence)
         {
-            if (runs.Count > MostRuns)
+            if (runs.Count > MaxRuns)
                 runs.RemoveAt(0);
             return new(outcome, default, run.Id);
         }
 
         var left = new SequenceRange(UpTo!.Value, run.Range.After);
         runs.Remove(run);
-        LeftBehind = [.. Unconfirmed().Where(gap => gap.Missing is not null), .. WithinNew(run)];
+        GapsBeforeReset = [.. UnconfirmedGaps().Where(gap => gap.Missing is not null), .. GapWithinNewNumbering(run)];
         runs.Clear();
         recorded.Clear();
         recorded.Add(run.Range);
@@ -305,24 +305,24 @@ internal sealed class StreamCursor(SequenceKind kind)
     }
 
     /// <summary>The gap in the new numbering between the accepted run and the run before it, which was received since the chain stopped.</summary>
-    private IEnumerable<(SequenceRange? Missing, long Micros)> WithinNew(CursorRun run)
+    private IEnumerable<(SequenceRange? Missing, long Micros)> GapWithinNewNumbering(CandidateRun run)
     {
-        if (Chained && runs.Where(other => other.Range.UpTo <= UpTo).MaxBy(other => other.Range.UpTo < run.Range.After ? other.Range.UpTo : long.MinValue) is { } before
-            && before.Range.UpTo < run.Range.After && before.Weak > 0)
+        if (IsChained && runs.Where(other => other.Range.UpTo <= UpTo).MaxBy(other => other.Range.UpTo < run.Range.After ? other.Range.UpTo : long.MinValue) is { } before
+            && before.Range.UpTo < run.Range.After && before.WeakCount > 0)
             yield return (new SequenceRange(before.Range.UpTo, run.Range.After), run.Micros ?? LastMicros);
     }
 
     /// <summary>Extends the run that the event continues, or adds a new run.</summary>
-    private CursorRun Extend(in CursorEvent next)
+    private CandidateRun ExtendOrAddRun(in CursorEvent next)
     {
         for (var i = runs.Count - 1; i >= 0; i--)
-            if (Chained ? runs[i].Range.UpTo == next.Range.After : runs[i].Range.UpTo < next.Range.UpTo)
+            if (IsChained ? runs[i].Range.UpTo == next.Range.After : runs[i].Range.UpTo < next.Range.UpTo)
             {
                 runs[i].Extend(next);
                 return runs[i];
             }
 
-        var run = new CursorRun(++lastRun, next);
+        var run = new CandidateRun(++lastRun, next);
         runs.Add(run);
         return run;
     }

@@ -13,108 +13,108 @@ internal sealed class IngesterMeter : IDisposable
     /// <summary>Creates the instruments.</summary>
     public IngesterMeter()
     {
-        Frames = Count("ingester.frames.received", "{frame}", "Frames received.");
-        Events = Count("ingester.events.recorded", "{event}", "Events appended to segments.");
-        Duplicates = Count("ingester.events.duplicate", "{event}", "Events that were already recorded.");
-        Ignored = Count("ingester.frames.ignored", "{frame}", "Frames of channels that were not subscribed.");
-        Quarantined = Count("ingester.frames.quarantined", "{frame}", "Frames that could not be decoded, by kind: undecodable (not in the exchange's format), bug (of the decoder).");
-        Gaps = Count("ingester.gaps.detected", "{gap}", "Gaps detected in streams, by kind.");
-        GapsClosed = Count("ingester.gaps.closed", "{gap}", "Gaps closed by this replica, by kind: late, backfill, snapshot.");
-        BooksFetched = Count("ingester.snapshots.fetched", "{book}", "Snapshots requested over REST, by outcome: stored, waiting, old, failed.");
-        BooksFaulty = Count("ingester.books.invalid", "{book}", "Books in memory that failed a check, by kind: checksum, crossed, unreadable.");
-        Repairs = Count("ingester.backfills.completed", "{repair}", "Gaps in trades requested over REST, by outcome: closed, partly, failed, given-up.");
-        Missing = Count("ingester.gaps.messages", "{message}", "Messages missing in gaps, for streams whose ids count by one.");
-        Overflowed = Count("ingester.segments.dropped", "{segment}", "Segments lost because there was no room for them.");
-        Segments = Count("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.");
-        Objects = Count("ingester.objects.stored", "{object}", "Snapshots and journals by outcome: stored, duplicate, variant, divergent, other-version.");
-        JournalLost = Count("ingester.journals.dropped", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because there was no room for them.");
-        UploadFailures = Count("ingester.uploads.failed", "{attempt}", "Failed upload attempts.");
-        Spooled = Count("ingester.spool.objects", "{object}", "Objects of the spool, by outcome: written, adopted, stored, failed, corrupt, gone.");
-        Connects = Count("ingester.connections.opened", "{connection}", "Connections opened.");
-        Disconnects = Count("ingester.connections.lost", "{connection}", "Connections lost, by kind.");
-        DialFailures = Count("ingester.connections.failed", "{attempt}", "Failed connection attempts, by kind.");
-        RequestFailures = Count("ingester.requests.failed", "{request}", "Subscription requests rejected or unanswered, by kind.");
-        Rotations = Count("ingester.connections.rotated", "{connection}", "Connections replaced by a successor, by outcome: done, failed.");
-        Stalls = Count("ingester.streams.stalled", "{stream}", "Streams detected as stalled and resubscribed.");
-        StaleStreams = meter.CreateUpDownCounter<long>(
+        FramesReceived = CreateCounter("ingester.frames.received", "{frame}", "Frames received.");
+        EventsRecorded = CreateCounter("ingester.events.recorded", "{event}", "Events appended to segments.");
+        EventsDuplicate = CreateCounter("ingester.events.duplicate", "{event}", "Events that were already recorded.");
+        FramesIgnored = CreateCounter("ingester.frames.ignored", "{frame}", "Frames of channels that were not subscribed.");
+        FramesQuarantined = CreateCounter("ingester.frames.quarantined", "{frame}", "Frames that could not be decoded, by kind: undecodable (not in the exchange's format), bug (of the decoder).");
+        GapsDetected = CreateCounter("ingester.gaps.detected", "{gap}", "Gaps detected in streams, by kind.");
+        GapsClosed = CreateCounter("ingester.gaps.closed", "{gap}", "Gaps closed by this replica, by kind: late, backfill, snapshot.");
+        SnapshotsFetched = CreateCounter("ingester.snapshots.fetched", "{book}", "Snapshots requested over REST, by outcome: stored, waiting, old, failed.");
+        BooksInvalid = CreateCounter("ingester.books.invalid", "{book}", "Books in memory that failed a check, by kind: checksum, crossed, unreadable.");
+        BackfillsCompleted = CreateCounter("ingester.backfills.completed", "{repair}", "Gaps in trades requested over REST, by outcome: closed, partly, failed, given-up.");
+        MessagesMissing = CreateCounter("ingester.gaps.messages", "{message}", "Messages missing in gaps, for streams whose ids count by one.");
+        SegmentsDropped = CreateCounter("ingester.segments.dropped", "{segment}", "Segments lost because there was no room for them.");
+        SegmentsStored = CreateCounter("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.");
+        ObjectsStored = CreateCounter("ingester.objects.stored", "{object}", "Snapshots and journals by outcome: stored, duplicate, variant, divergent, other-version.");
+        JournalRowsLost = CreateCounter("ingester.journals.dropped", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because there was no room for them.");
+        UploadsFailed = CreateCounter("ingester.uploads.failed", "{attempt}", "Failed upload attempts.");
+        SpoolObjects = CreateCounter("ingester.spool.objects", "{object}", "Objects of the spool, by outcome: written, adopted, stored, failed, corrupt, gone.");
+        ConnectionsOpened = CreateCounter("ingester.connections.opened", "{connection}", "Connections opened.");
+        ConnectionsLost = CreateCounter("ingester.connections.lost", "{connection}", "Connections lost, by kind.");
+        ConnectionsFailed = CreateCounter("ingester.connections.failed", "{attempt}", "Failed connection attempts, by kind.");
+        RequestsFailed = CreateCounter("ingester.requests.failed", "{request}", "Subscription requests rejected or unanswered, by kind.");
+        ConnectionsRotated = CreateCounter("ingester.connections.rotated", "{connection}", "Connections replaced by a successor, by outcome: done, failed.");
+        StreamsStalled = CreateCounter("ingester.streams.stalled", "{stream}", "Streams detected as stalled and resubscribed.");
+        StreamsStale = meter.CreateUpDownCounter<long>(
             "ingester.streams.stale", "{stream}", "Streams that are currently silent for much longer than usual although their connection is alive.");
-        SuspectStreams = meter.CreateUpDownCounter<long>(
+        StreamsSuspect = meter.CreateUpDownCounter<long>(
             "ingester.streams.suspect", "{stream}", "Streams with a book that failed a check and that wait for a snapshot: their windows stay fragments.");
-        Discoveries = Count("ingester.market_lists.refreshed", "{request}", "Market lists requested, by outcome: read, failed.");
-        EntriesUnreadable = Count(
+        MarketListRefreshes = CreateCounter("ingester.market_lists.refreshed", "{request}", "Market lists requested, by outcome: read, failed.");
+        MarketsUnreadable = CreateCounter(
             "ingester.markets.unreadable", "{entry}", "Entries of market lists that cannot be read and are skipped; each is counted once, and again when it changes.");
-        Unstorable = Count("ingester.markets.unstorable", "{market}", "Markets that are not recorded because their names are too long for the store.");
-        ClockAhead = Count("ingester.events.future_timestamp", "{event}", "Events with a time further ahead of the local clock than the tolerance.");
-        TelemetryLost = Count("ingester.telemetry.dropped", "{datum}", "Metric data that could not be delivered in time and was dropped.");
+        MarketsUnstorable = CreateCounter("ingester.markets.unstorable", "{market}", "Markets that are not recorded because their names are too long for the store.");
+        EventsFutureTimestamp = CreateCounter("ingester.events.future_timestamp", "{event}", "Events with a time further ahead of the local clock than the tolerance.");
+        TelemetryLost = CreateCounter("ingester.telemetry.dropped", "{datum}", "Metric data that could not be delivered in time and was dropped.");
         StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "Response time of the store, by kind: write, look-up, read; and by outcome: done, failed.");
-        Restarts = Count("ingester.exchanges.restarts", "{restart}", "Restarts of the recording of an exchange after an unhandled fault.");
-        Resets = Count("ingester.sequence.resets", "{reset}", "Resets of a stream's numbering.");
-        DisputedWindows = Count(
+        ExchangeRestarts = CreateCounter("ingester.exchanges.restarts", "{restart}", "Restarts of the recording of an exchange after an unhandled fault.");
+        SequenceResets = CreateCounter("ingester.sequence.resets", "{reset}", "Resets of a stream's numbering.");
+        WindowsDisputed = CreateCounter(
             "ingester.windows.disputed", "{window}", "Windows for which another replica stored a different history, under a grade below chain; the rows of this replica are a variant.");
     }
 
-    public Tally Frames { get; }
-    public Tally Events { get; }
-    public Tally Duplicates { get; }
-    public Tally Ignored { get; }
-    public Tally Quarantined { get; }
-    public Tally Gaps { get; }
-    public Tally GapsClosed { get; }
-    public Tally BooksFetched { get; }
-    public Tally BooksFaulty { get; }
-    public Tally Repairs { get; }
-    public Tally Missing { get; }
-    public Tally Overflowed { get; }
-    public Tally Segments { get; }
-    public Tally Objects { get; }
-    public Tally JournalLost { get; }
-    public Tally UploadFailures { get; }
-    public Tally Spooled { get; }
-    public Tally Connects { get; }
-    public Tally Disconnects { get; }
-    public Tally DialFailures { get; }
-    public Tally RequestFailures { get; }
-    public Tally Rotations { get; }
-    public Tally Stalls { get; }
-    public UpDownCounter<long> StaleStreams { get; }
+    public ReadableCounter FramesReceived { get; }
+    public ReadableCounter EventsRecorded { get; }
+    public ReadableCounter EventsDuplicate { get; }
+    public ReadableCounter FramesIgnored { get; }
+    public ReadableCounter FramesQuarantined { get; }
+    public ReadableCounter GapsDetected { get; }
+    public ReadableCounter GapsClosed { get; }
+    public ReadableCounter SnapshotsFetched { get; }
+    public ReadableCounter BooksInvalid { get; }
+    public ReadableCounter BackfillsCompleted { get; }
+    public ReadableCounter MessagesMissing { get; }
+    public ReadableCounter SegmentsDropped { get; }
+    public ReadableCounter SegmentsStored { get; }
+    public ReadableCounter ObjectsStored { get; }
+    public ReadableCounter JournalRowsLost { get; }
+    public ReadableCounter UploadsFailed { get; }
+    public ReadableCounter SpoolObjects { get; }
+    public ReadableCounter ConnectionsOpened { get; }
+    public ReadableCounter ConnectionsLost { get; }
+    public ReadableCounter ConnectionsFailed { get; }
+    public ReadableCounter RequestsFailed { get; }
+    public ReadableCounter ConnectionsRotated { get; }
+    public ReadableCounter StreamsStalled { get; }
+    public UpDownCounter<long> StreamsStale { get; }
 
     /// <summary>Streams with an invalid book.</summary>
-    public UpDownCounter<long> SuspectStreams { get; }
-    public Tally Discoveries { get; }
+    public UpDownCounter<long> StreamsSuspect { get; }
+    public ReadableCounter MarketListRefreshes { get; }
 
     /// <summary>Entries of market lists that cannot be read.</summary>
-    public Tally EntriesUnreadable { get; }
+    public ReadableCounter MarketsUnreadable { get; }
 
     /// <summary>Markets whose names are too long for the store.</summary>
-    public Tally Unstorable { get; }
+    public ReadableCounter MarketsUnstorable { get; }
 
-    public Tally ClockAhead { get; }
-    public Tally Resets { get; }
+    public ReadableCounter EventsFutureTimestamp { get; }
+    public ReadableCounter SequenceResets { get; }
 
     /// <summary>Restarts of exchanges.</summary>
-    public Tally Restarts { get; }
-    public Tally TelemetryLost { get; }
-    public Tally DisputedWindows { get; }
+    public ReadableCounter ExchangeRestarts { get; }
+    public ReadableCounter TelemetryLost { get; }
+    public ReadableCounter WindowsDisputed { get; }
     public Histogram<double> StoreLatency { get; }
 
     /// <summary>A tag that names an exchange.</summary>
-    public static KeyValuePair<string, object?> Exchange(string name) => new("exchange", name);
+    public static KeyValuePair<string, object?> ExchangeTag(string name) => new("exchange", name);
 
     /// <summary>A tag that names a dataset.</summary>
-    public static KeyValuePair<string, object?> Dataset(string name) => new("dataset", name);
+    public static KeyValuePair<string, object?> DatasetTag(string name) => new("dataset", name);
 
     /// <summary>A tag that names a kind, such as a cause.</summary>
-    public static KeyValuePair<string, object?> Kind(string name) => new("kind", name);
+    public static KeyValuePair<string, object?> KindTag(string name) => new("kind", name);
 
     /// <summary>A tag that names an outcome.</summary>
-    public static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);
+    public static KeyValuePair<string, object?> OutcomeTag(string name) => new("outcome", name);
 
     /// <summary>Adds a gauge with one value.</summary>
-    public void Observe(string name, string unit, string description, Func<double> value) =>
+    public void AddGauge(string name, string unit, string description, Func<double> value) =>
         meter.CreateObservableGauge(name, value, unit, description);
 
     /// <summary>Adds a gauge with several values, each with its tags.</summary>
-    public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<double>>> values) =>
+    public void AddGauge(string name, string unit, string description, Func<IEnumerable<Measurement<double>>> values) =>
         meter.CreateObservableGauge(name, values, unit, description);
 
     /// <summary>True for an instrument of this meter: one process may have several meters with the same name.</summary>
@@ -123,11 +123,11 @@ internal sealed class IngesterMeter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 
-    private Tally Count(string name, string unit, string description) => new(meter.CreateCounter<long>(name, unit, description));
+    private ReadableCounter CreateCounter(string name, string unit, string description) => new(meter.CreateCounter<long>(name, unit, description));
 }
 
 /// <summary>A counter whose total, overall and by its last tag, can be read by this process for its status page.</summary>
-internal sealed class Tally(Counter<long> counter)
+internal sealed class ReadableCounter(Counter<long> counter)
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, long> byLastTag = new(StringComparer.Ordinal);
     private long total;
@@ -142,7 +142,7 @@ internal sealed class Tally(Counter<long> counter)
     public IReadOnlyDictionary<string, long> ByLastTag => new SortedDictionary<string, long>(byLastTag, StringComparer.Ordinal);
 
     /// <summary>The sum of the additions with this value as the last tag.</summary>
-    public long Of(string lastTag) => byLastTag.GetValueOrDefault(lastTag);
+    public long TotalOf(string lastTag) => byLastTag.GetValueOrDefault(lastTag);
 
     /// <summary>Adds to the counter.</summary>
     public void Add(long count, params ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -6,17 +6,17 @@ namespace Ingester.Core.Time;
 internal readonly record struct Period(long From, long To)
 {
     /// <summary>Latest time of a period. Keys exist only from 1970 to shortly before the end of the year 9999.</summary>
-    private const long Last = Micros.Max - 30 * 24 * 60 * Window.MicrosPerMinute;
+    private const long MaxMicros = Micros.Max - 30 * 24 * 60 * Window.MicrosPerMinute;
 
     /// <summary>Creates the period between two times.</summary>
     public static Period Of(DateTimeOffset from, DateTimeOffset to) =>
-        new(Math.Clamp(Micros.From(from), 0, Last), Math.Clamp(Micros.From(to), 0, Last));
+        new(Math.Clamp(Micros.From(from), 0, MaxMicros), Math.Clamp(Micros.From(to), 0, MaxMicros));
 
     /// <summary>The period, extended by a span on both sides.</summary>
     public Period Widen(long span) => new(Math.Max(0, From - span), Math.Min(Micros.Max, To + span));
 
     /// <summary>The period, extended to whole UTC hours.</summary>
-    public Period Hours()
+    public Period ToWholeHours()
     {
         const long Hour = 60 * Window.MicrosPerMinute;
         return new(From / Hour * Hour, (To + Hour - 1) / Hour * Hour);
@@ -31,8 +31,8 @@ internal readonly record struct Period(long From, long To)
     }
 
     /// <summary>True when a window overlaps the period.</summary>
-    public bool Touches(Window window) => window.StartMicros < To && window.EndMicros > From;
+    public bool Overlaps(Window window) => window.StartMicros < To && window.EndMicros > From;
 
     /// <summary>True when the period contains a time.</summary>
-    public bool Holds(long micros) => micros >= From && micros < To;
+    public bool Contains(long micros) => micros >= From && micros < To;
 }

@@ -37,7 +37,7 @@ public sealed class SimulatedClock(ClockOptions options, TimeProvider real) : Ti
     private readonly bool isPaced = options.Rate is not 1;
 
     /// <summary>The system clock, or a simulated one if the options require it.</summary>
-    public static TimeProvider From(ClockOptions options) =>
+    public static TimeProvider Create(ClockOptions options) =>
         options is { Rate: 1, Offset.Ticks: 0, JumpAt: null } ? System : new SimulatedClock(options, System);
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ public readonly record struct Window(long StartMicros, int Minutes)
     public long EndMicros => StartMicros + Minutes * MicrosPerMinute;
 
     /// <summary>The window that contains a timestamp.</summary>
-    public static Window Of(long micros, int minutes)
+    public static Window Containing(long micros, int minutes)
     {
         var length = minutes * MicrosPerMinute;
         var start = micros / length * length;

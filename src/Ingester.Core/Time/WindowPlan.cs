@@ -15,19 +15,19 @@ internal sealed class WindowPlan
         {
             if (!Fits(rule.Exchange, stream.Exchange) || !Fits(rule.Market, stream.Market))
                 continue;
-            var from = rule.From is { } hour ? Window.Of(Micros.From(hour), 60).StartMicros : long.MinValue;
+            var from = rule.From is { } hour ? Window.Containing(Micros.From(hour), 60).StartMicros : long.MinValue;
             steps.RemoveAll(step => step.FromMicros >= from);
             steps.Add((from, rule.Minutes));
         }
     }
 
     /// <summary>The window that contains a timestamp.</summary>
-    public Window Of(long micros)
+    public Window WindowOf(long micros)
     {
         var index = steps.Count - 1;
         while (index > 0 && micros < steps[index].FromMicros)
             index--;
-        return Window.Of(micros, steps[index].Minutes);
+        return Window.Containing(micros, steps[index].Minutes);
     }
 
     private static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name);

@@ -9,33 +9,33 @@ namespace Ingester.Exchanges.Binance;
 /// of the book. Spot: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints#order-book; USD-M:
 /// https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Order-Book.
 /// </summary>
-internal static class BinanceBooks
+internal static class BinanceSnapshots
 {
     private const int DefaultLevels = 1000;
 
     /// <summary>Spot and .US. The weights are those of spot; .US charges less.</summary>
-    public static BookSource Spot(string host) => new()
+    public static SnapshotEndpoint ForSpot(string host) => new()
     {
-        Address = (market, levels) => Address($"{host}/api/v3/depth", market, levels),
-        Read = Read,
-        Depths = [new(100, 5), new(500, 25), new(1000, 50), new(5000, 250)],
-        Levels = DefaultLevels,
+        UriFor = (market, levels) => BuildUri($"{host}/api/v3/depth", market, levels),
+        Parse = Parse,
+        AvailableDepths = [new(100, 5), new(500, 25), new(1000, 50), new(5000, 250)],
+        DefaultLevels = DefaultLevels,
     };
 
     /// <summary>USD-M futures.</summary>
-    public static BookSource Futures(string host) => new()
+    public static SnapshotEndpoint ForFutures(string host) => new()
     {
-        Address = (market, levels) => Address($"{host}/fapi/v1/depth", market, levels),
-        Read = Read,
-        Depths = [new(50, 2), new(100, 5), new(500, 10), new(1000, 20)],
-        Levels = DefaultLevels,
+        UriFor = (market, levels) => BuildUri($"{host}/fapi/v1/depth", market, levels),
+        Parse = Parse,
+        AvailableDepths = [new(50, 2), new(100, 5), new(500, 10), new(1000, 20)],
+        DefaultLevels = DefaultLevels,
     };
 
     /// <summary>Parses a snapshot of spot or futures.</summary>
-    public static FetchedBook Read(ReadOnlySpan<byte> body)
+    public static RestSnapshot Parse(ReadOnlySpan<byte> body)
     {
         var json = new FrameReader(body);
-        var scratch = new BinanceScratch();
+        var scratch = new BinanceLevelBuffers();
         (long? upTo, long? micros) = (null, null);
         byte[]? bids = null, asks = null;
         json.Object();
@@ -43,19 +43,19 @@ internal static class BinanceBooks
             if (name.SequenceEqual("lastUpdateId"u8))
                 upTo = json.Integer();
             else if (name.SequenceEqual("T"u8))
-                micros = json.Millis();
+                micros = json.MillisAsMicros();
             else if (name.SequenceEqual("bids"u8))
                 bids = json.Levels(scratch.Bids).ToArray();
             else if (name.SequenceEqual("asks"u8))
                 asks = json.Levels(scratch.Asks).ToArray();
             else
                 json.Skip();
-        json.End();
+        json.ExpectEnd();
         json.Require(upTo is not null, "lastUpdateId");
         json.Require(bids is not null, "bids");
         json.Require(asks is not null, "asks");
         return new(upTo.GetValueOrDefault(), micros, bids!, asks!);
     }
 
-    private static Uri Address(string path, Market market, int levels) => new($"{path}?symbol={Uri.EscapeDataString(market.Symbol)}&limit={levels}");
+    private static Uri BuildUri(string path, Market market, int levels) => new($"{path}?symbol={Uri.EscapeDataString(market.Symbol)}&limit={levels}");
 }

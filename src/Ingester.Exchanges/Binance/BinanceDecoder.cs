@@ -4,7 +4,7 @@ using Ingester.Core.Json;
 namespace Ingester.Exchanges.Binance;
 
 /// <summary>Reads the <c>depthUpdate</c> of one exchange of the family.</summary>
-internal delegate void BinanceDepthReader(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth);
+internal delegate void BinanceDepthReader(ref FrameReader json, BinanceLevelBuffers scratch, ref DepthEvent depth);
 
 /// <summary>
 /// Decodes the frames of the Binance family: combined (<c>{"stream","data"}</c>) and raw events, responses to requests, notices. The stream's name
@@ -12,22 +12,22 @@ internal delegate void BinanceDepthReader(ref FrameReader json, BinanceScratch s
 /// </summary>
 /// <param name="readDepth">Reads a diff.</param>
 /// <param name="shortcut">The fast path, which is tried first; null decodes every frame by the general path.</param>
-internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortcut? shortcut = null) : IFrameDecoder
+internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceFastPath? shortcut = null) : IFrameDecoder
 {
     private const int TickerFields = 0b111111; // one bit for each of u, s, b, B, a, A
 
-    private readonly BinanceScratch scratch = new();
-    private readonly byte[] symbol = new byte[LongestSymbol];
+    private readonly BinanceLevelBuffers scratch = new();
+    private readonly byte[] symbol = new byte[MaxSymbolLength];
 
-    private const int LongestSymbol = 128; // in a response that lists streams; a longer symbol is not one of ours
+    private const int MaxSymbolLength = 128; // in a response that lists streams; a longer symbol is not one of ours
 
-    private enum Form : byte
+    private enum MessageForm : byte
     {
         Unknown,
-        Unasked,
-        Combined,
+        NotSubscribed,
+        CombinedStream,
         Event,
-        Answer,
+        Response,
     }
 
     /// <inheritdoc/>
@@ -37,19 +37,19 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
             return;
         scratch.Clear();
         var json = new FrameReader(frame);
-        switch (FormOf(json))
+        switch (DetectForm(json))
         {
-            case Form.Combined: Combined(ref json, sink); break;
-            case Form.Event: Raw(ref json, sink); break;
-            case Form.Answer: Answer(ref json, sink); break;
-            case Form.Unasked:
+            case MessageForm.CombinedStream: ReadCombined(ref json, sink); break;
+            case MessageForm.Event: ReadRaw(ref json, sink); break;
+            case MessageForm.Response: ReadResponse(ref json, sink); break;
+            case MessageForm.NotSubscribed:
                 json.Skip();
-                json.End();
-                Ignore(sink, channel: default);
+                json.ExpectEnd();
+                EmitIgnored(sink, channel: default);
                 break;
             default:
                 json.Skip();
-                json.End();
+                json.ExpectEnd();
                 throw json.Fault("The message is of an unknown type: neither a stream, an event nor an answer");
         }
     }
@@ -58,30 +58,30 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
     /// The form of the message, by the first property that identifies it. Spot's raw <c>bookTicker</c> has no event name and is identified by its
     /// fields.
     /// </summary>
-    private static Form FormOf(FrameReader ahead)
+    private static MessageForm DetectForm(FrameReader ahead)
     {
         var ticker = 0;
         ahead.Object();
         while (ahead.Property(out var name))
         {
             if (name.SequenceEqual("stream"u8) || name.SequenceEqual("data"u8))
-                return Form.Combined;
+                return MessageForm.CombinedStream;
             if (name.SequenceEqual("e"u8))
-                return Form.Event;
+                return MessageForm.Event;
             if (name.SequenceEqual("result"u8) || name.SequenceEqual("error"u8) || name.SequenceEqual("id"u8)
                 || name.SequenceEqual("code"u8) || name.SequenceEqual("msg"u8))
-                return Form.Answer;
+                return MessageForm.Response;
             if (name.SequenceEqual("lastUpdateId"u8))
-                return Form.Unasked; // a partial depth stream, which is not subscribed
+                return MessageForm.NotSubscribed; // a partial depth stream, which is not subscribed
             if (name.Length == 1)
                 ticker |= (1 << "usbBaA"u8.IndexOf(name[0])) & TickerFields;
             ahead.Skip();
         }
 
-        return ticker == TickerFields ? Form.Unasked : Form.Unknown;
+        return ticker == TickerFields ? MessageForm.NotSubscribed : MessageForm.Unknown;
     }
 
-    private void Combined(ref FrameReader json, IEventSink sink)
+    private void ReadCombined(ref FrameReader json, IEventSink sink)
     {
         ReadOnlySpan<byte> channel = default;
         var read = new BinanceEvent();
@@ -97,7 +97,7 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
             else if (name.SequenceEqual("data"u8))
             {
                 read = default;
-                Data(ref json, asked: !hasStream || KindOf(channel) != BinanceKind.Unasked, ref read);
+                ReadData(ref json, asked: !hasStream || KindOfChannel(channel) != BinanceEventKind.Unasked, ref read);
                 hasData = true;
             }
             else
@@ -105,52 +105,52 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
                 json.Skip();
             }
 
-        json.End();
+        json.ExpectEnd();
         json.Require(hasStream, "stream");
         json.Require(hasData, "data");
-        var kind = KindOf(channel);
-        if (read.Kind == BinanceKind.Closing)
+        var kind = KindOfChannel(channel);
+        if (read.Kind == BinanceEventKind.ServerShutdown)
             Emit(read, sink);
-        else if (kind == BinanceKind.Unasked)
-            Ignore(sink, channel);
+        else if (kind == BinanceEventKind.Unasked)
+            EmitIgnored(sink, channel);
         else if (kind == read.Kind)
             Emit(read, sink);
         else
             throw json.Fault($"The stream carries an event of another kind: {kind} was expected, not {read.Kind}");
     }
 
-    private void Raw(ref FrameReader json, IEventSink sink)
+    private void ReadRaw(ref FrameReader json, IEventSink sink)
     {
         var read = new BinanceEvent();
-        Data(ref json, asked: true, ref read);
-        json.End();
-        if (read.Kind == BinanceKind.Unknown)
+        ReadData(ref json, asked: true, ref read);
+        json.ExpectEnd();
+        if (read.Kind == BinanceEventKind.Unknown)
             throw json.Fault($"The event is of an unknown type: '{System.Text.Encoding.UTF8.GetString(read.Name)}'");
         Emit(read, sink);
     }
 
     /// <summary>Reads an event. Of a channel that is not subscribed, only the name is read.</summary>
-    private void Data(ref FrameReader json, bool asked, ref BinanceEvent read)
+    private void ReadData(ref FrameReader json, bool asked, ref BinanceEvent read)
     {
         if (json.IsNext('{'))
             read.Name = json.Peek("e"u8);
-        read.Kind = BinanceEvents.KindOf(read.Name);
-        if (read.Kind == BinanceKind.Closing)
-            Closing(ref json, ref read);
-        else if (asked && read.Kind == BinanceKind.Depth)
+        read.Kind = BinanceEventReader.KindOf(read.Name);
+        if (read.Kind == BinanceEventKind.ServerShutdown)
+            ReadServerShutdown(ref json, ref read);
+        else if (asked && read.Kind == BinanceEventKind.Depth)
             readDepth(ref json, scratch, ref read.Depth);
-        else if (asked && read.Kind is BinanceKind.Trade or BinanceKind.AggTrade)
-            BinanceEvents.ReadTrade(ref json, read.Kind == BinanceKind.AggTrade, ref read.Trade);
+        else if (asked && read.Kind is BinanceEventKind.Trade or BinanceEventKind.AggTrade)
+            BinanceEventReader.ReadTrade(ref json, read.Kind == BinanceEventKind.AggTrade, ref read.Trade);
         else
             json.Skip();
     }
 
-    private static void Closing(ref FrameReader json, ref BinanceEvent read)
+    private static void ReadServerShutdown(ref FrameReader json, ref BinanceEvent read)
     {
         json.Object();
         while (json.Property(out var name))
             if (name is [(byte)'E'])
-                read.Micros = json.Millis();
+                read.Micros = json.MillisAsMicros();
             else
                 json.Skip();
     }
@@ -159,7 +159,7 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
     /// Reads <c>{"result":null,"id":1}</c>, <c>{"result":["btcusdt@trade"],"id":1}</c>, <c>{"error":{"code":2,"msg":"…"},"id":1}</c> and
     /// <c>{"code":2,"msg":"…"}</c>.
     /// </summary>
-    private void Answer(ref FrameReader json, IEventSink sink)
+    private void ReadResponse(ref FrameReader json, IEventSink sink)
     {
         var notice = new Notice { Kind = NoticeKind.Ignored };
         var list = json;
@@ -167,11 +167,11 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
         json.Object();
         while (json.Property(out var name))
             if (name.SequenceEqual("id"u8))
-                notice.RequestId = RequestId(ref json);
+                notice.RequestId = ReadRequestId(ref json);
             else if (name.SequenceEqual("error"u8))
-                Error(ref json, ref notice);
+                ReadError(ref json, ref notice);
             else if (name.SequenceEqual("msg"u8))
-                Refuse(json.Words(), ref notice);
+                SetRejected(json.HumanText(), ref notice);
             else if (name.SequenceEqual("result"u8) && json.IsNext('['))
             {
                 list = json;
@@ -183,16 +183,16 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
                 json.Skip();
             }
 
-        json.End();
+        json.ExpectEnd();
         if (notice is { Kind: NoticeKind.Ignored, RequestId: not null })
             notice.Kind = NoticeKind.Acknowledged; // our request ids are numbers; a response to any other id is ignored
         if (listed && notice.Kind == NoticeKind.Acknowledged)
-            List(list, notice.RequestId, sink);
-        sink.Notice(notice);
+            ReadSubscriptions(list, notice.RequestId, sink);
+        sink.OnNotice(notice);
     }
 
     /// <summary>Reads stream names such as <c>btcusdt@depth@100ms</c>: the symbol in lower case, and the channel.</summary>
-    private void List(FrameReader json, long? requestId, IEventSink sink)
+    private void ReadSubscriptions(FrameReader json, long? requestId, IEventSink sink)
     {
         json.Array();
         while (json.Element())
@@ -203,17 +203,17 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
                 continue;
             }
 
-            var stream = json.Words();
+            var stream = json.HumanText();
             var cut = stream.IndexOf((byte)'@');
             if (cut < 0 || cut > symbol.Length)
                 continue;
             for (var i = 0; i < cut; i++)
                 symbol[i] = stream[i] is >= (byte)'a' and <= (byte)'z' ? (byte)(stream[i] - 32) : stream[i];
-            sink.Notice(new() { Kind = NoticeKind.Listed, RequestId = requestId, Symbol = symbol.AsSpan(0, cut), Channel = stream[(cut + 1)..] });
+            sink.OnNotice(new() { Kind = NoticeKind.SubscriptionListed, RequestId = requestId, Symbol = symbol.AsSpan(0, cut), Channel = stream[(cut + 1)..] });
         }
     }
 
-    private static long? RequestId(ref FrameReader json)
+    private static long? ReadRequestId(ref FrameReader json)
     {
         if (json.IsNext('n') || json.IsNext('"'))
         {
@@ -224,20 +224,20 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
         return json.Integer();
     }
 
-    private static void Error(ref FrameReader json, ref Notice notice)
+    private static void ReadError(ref FrameReader json, ref Notice notice)
     {
-        notice.Kind = NoticeKind.Refused;
+        notice.Kind = NoticeKind.Rejected;
         json.Object();
         while (json.Property(out var name))
             if (name.SequenceEqual("msg"u8))
-                Refuse(json.Words(), ref notice);
+                SetRejected(json.HumanText(), ref notice);
             else
                 json.Skip();
     }
 
-    private static void Refuse(ReadOnlySpan<byte> text, ref Notice notice)
+    private static void SetRejected(ReadOnlySpan<byte> text, ref Notice notice)
     {
-        notice.Kind = NoticeKind.Refused;
+        notice.Kind = NoticeKind.Rejected;
         notice.Text = text;
     }
 
@@ -245,19 +245,19 @@ internal sealed class BinanceDecoder(BinanceDepthReader readDepth, BinanceShortc
     {
         switch (read.Kind)
         {
-            case BinanceKind.Trade or BinanceKind.AggTrade: sink.Trade(read.Trade); break;
-            case BinanceKind.Depth: sink.Depth(read.Depth); break;
-            case BinanceKind.Closing: sink.Notice(new() { Kind = NoticeKind.ClosingSoon, Micros = read.Micros }); break;
-            default: Ignore(sink, read.Name); break;
+            case BinanceEventKind.Trade or BinanceEventKind.AggTrade: sink.OnTrade(read.Trade); break;
+            case BinanceEventKind.Depth: sink.OnDiff(read.Depth); break;
+            case BinanceEventKind.ServerShutdown: sink.OnNotice(new() { Kind = NoticeKind.ClosingSoon, Micros = read.Micros }); break;
+            default: EmitIgnored(sink, read.Name); break;
         }
     }
 
-    private static void Ignore(IEventSink sink, ReadOnlySpan<byte> channel) => sink.Notice(new() { Kind = NoticeKind.Ignored, Channel = channel });
+    private static void EmitIgnored(IEventSink sink, ReadOnlySpan<byte> channel) => sink.OnNotice(new() { Kind = NoticeKind.Ignored, Channel = channel });
 
     /// <summary>The kind of event that a channel (the part after <c>@</c>) carries.</summary>
-    private static BinanceKind KindOf(ReadOnlySpan<byte> channel) =>
-        channel.SequenceEqual("trade"u8) ? BinanceKind.Trade
-        : channel.SequenceEqual("aggTrade"u8) ? BinanceKind.AggTrade
-        : channel.SequenceEqual("depth"u8) || channel.StartsWith("depth@"u8) ? BinanceKind.Depth
-        : BinanceKind.Unasked;
+    private static BinanceEventKind KindOfChannel(ReadOnlySpan<byte> channel) =>
+        channel.SequenceEqual("trade"u8) ? BinanceEventKind.Trade
+        : channel.SequenceEqual("aggTrade"u8) ? BinanceEventKind.AggTrade
+        : channel.SequenceEqual("depth"u8) || channel.StartsWith("depth@"u8) ? BinanceEventKind.Depth
+        : BinanceEventKind.Unasked;
 }

@@ -5,7 +5,7 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Exchanges.Binance;
 
 /// <summary>Kind of an event of the Binance family.</summary>
-internal enum BinanceKind : byte
+internal enum BinanceEventKind : byte
 {
     /// <summary>An event that this decoder does not know.</summary>
     Unknown,
@@ -23,14 +23,14 @@ internal enum BinanceKind : byte
     Depth,
 
     /// <summary><c>serverShutdown</c>.</summary>
-    Closing,
+    ServerShutdown,
 }
 
 /// <summary>One event of the Binance family during the decoding of its frame.</summary>
 internal ref struct BinanceEvent
 {
     /// <summary>The kind of event; it decides which of the other fields are used.</summary>
-    public BinanceKind Kind;
+    public BinanceEventKind Kind;
 
     /// <summary>The exchange's name of the event (<c>e</c>); empty when the event has none.</summary>
     public ReadOnlySpan<byte> Name;
@@ -50,23 +50,23 @@ internal ref struct BinanceEvent
 /// https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams; USD-M:
 /// https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams.
 /// </summary>
-internal static class BinanceEvents
+internal static class BinanceEventReader
 {
     /// <summary>The kind of an event by its name.</summary>
-    public static BinanceKind KindOf(ReadOnlySpan<byte> name) => name switch
+    public static BinanceEventKind KindOf(ReadOnlySpan<byte> name) => name switch
     {
-        _ when name.SequenceEqual("depthUpdate"u8) => BinanceKind.Depth,
-        _ when name.SequenceEqual("trade"u8) => BinanceKind.Trade,
-        _ when name.SequenceEqual("aggTrade"u8) => BinanceKind.AggTrade,
-        _ when name.SequenceEqual("serverShutdown"u8) => BinanceKind.Closing,
-        _ => IsUnasked(name) ? BinanceKind.Unasked : BinanceKind.Unknown,
+        _ when name.SequenceEqual("depthUpdate"u8) => BinanceEventKind.Depth,
+        _ when name.SequenceEqual("trade"u8) => BinanceEventKind.Trade,
+        _ when name.SequenceEqual("aggTrade"u8) => BinanceEventKind.AggTrade,
+        _ when name.SequenceEqual("serverShutdown"u8) => BinanceEventKind.ServerShutdown,
+        _ => IsNotSubscribed(name) ? BinanceEventKind.Unasked : BinanceEventKind.Unknown,
     };
 
     /// <summary>
     /// The type of a futures trade (<c>X</c>) if it is not <c>MARKET</c>, which most trades are: <c>INSURANCE_FUND</c>, <c>ADL</c>, <c>NA</c> (with
     /// price and size zero). Empty for a market trade.
     /// </summary>
-    public static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> word) => word.SequenceEqual("MARKET"u8) ? default : word;
+    public static ReadOnlySpan<byte> TradeTypeOf(ReadOnlySpan<byte> word) => word.SequenceEqual("MARKET"u8) ? default : word;
 
     /// <summary>
     /// Reads a <c>trade</c> (its id is <c>t</c>) or an <c>aggTrade</c> (its id is <c>a</c>). The window is that of <c>T</c>, the time of the match.
@@ -75,18 +75,18 @@ internal static class BinanceEvents
     {
         var idField = aggregated ? (byte)'a' : (byte)'t';
         bool hasTime = false, hasSide = false;
-        trade.Aggregated = aggregated;
+        trade.IsAggregated = aggregated;
         json.Object();
         while (json.Property(out var name))
             switch (name)
             {
                 case [var letter] when letter == idField: trade.Range = SequenceRange.One(json.Integer(out trade.Id)); break;
                 case [(byte)'s']: trade.Symbol = json.Text(); break;
-                case [(byte)'p']: trade.Price = json.Digits(); break;
-                case [(byte)'q']: trade.Size = json.Digits(); break;
-                case [(byte)'T']: (trade.Micros, hasTime) = (json.Millis(), true); break;
+                case [(byte)'p']: trade.Price = json.QuotedDecimal(); break;
+                case [(byte)'q']: trade.Size = json.QuotedDecimal(); break;
+                case [(byte)'T']: (trade.Micros, hasTime) = (json.MillisAsMicros(), true); break;
                 case [(byte)'m']: (trade.TakerSells, hasSide) = (json.Flag(), true); break; // the buyer is the maker, so the taker sold
-                case [(byte)'X'] when json.IsNext('"'): trade.Type = TypeOf(json.Escaped()); break;
+                case [(byte)'X'] when json.IsNext('"'): trade.Type = TradeTypeOf(json.EscapedText()); break;
                 default: json.Skip(); break;
             }
 
@@ -102,30 +102,30 @@ internal static class BinanceEvents
     /// Reads a spot <c>depthUpdate</c>. "Managing a local order book", steps 5 and 6: an event holds the updates <c>U</c>..<c>u</c>, and the next
     /// event starts at <c>u + 1</c>. <c>E</c> is the only time of the event.
     /// </summary>
-    public static void ReadSpotDepth(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth)
+    public static void ReadSpotDepth(ref FrameReader json, BinanceLevelBuffers scratch, ref DepthEvent depth)
     {
         var read = ReadDepth(ref json, scratch, ref depth);
-        depth.Range = SequenceRange.Between(json.Present(read.First, "U"), json.Present(read.Last, "u"));
-        depth.Micros = json.Present(read.Sent, "E");
+        depth.Range = SequenceRange.Between(json.Required(read.First, "U"), json.Required(read.Last, "u"));
+        depth.Micros = json.Required(read.EventTime, "E");
     }
 
     /// <summary>
     /// Reads a futures <c>depthUpdate</c>. "How to manage a local order book correctly", step 6: the <c>pu</c> of each event is the <c>u</c> of the
     /// previous one; <c>U</c> is not <c>u + 1</c>. The window is that of <c>T</c>, the time of the book.
     /// </summary>
-    public static void ReadFuturesDepth(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth)
+    public static void ReadFuturesDepth(ref FrameReader json, BinanceLevelBuffers scratch, ref DepthEvent depth)
     {
         var read = ReadDepth(ref json, scratch, ref depth);
-        var (previous, last) = (json.Present(read.Previous, "pu"), json.Present(read.Last, "u"));
+        var (previous, last) = (json.Required(read.Previous, "pu"), json.Required(read.Last, "u"));
         if (last < previous)
             throw json.Fault($"The diff ends at u {last}, before its pu {previous}");
         depth.Range = new(previous, last);
-        depth.Micros = json.Present(read.Matched, "T");
+        depth.Micros = json.Required(read.TransactionTime, "T");
     }
 
-    private static DepthNumbers ReadDepth(ref FrameReader json, BinanceScratch scratch, ref DepthEvent depth)
+    private static DepthFields ReadDepth(ref FrameReader json, BinanceLevelBuffers scratch, ref DepthEvent depth)
     {
-        var read = new DepthNumbers();
+        var read = new DepthFields();
         json.Object();
         while (json.Property(out var name))
             switch (name)
@@ -134,8 +134,8 @@ internal static class BinanceEvents
                 case [(byte)'U']: read.First = json.Integer(); break;
                 case [(byte)'u']: read.Last = json.Integer(); break;
                 case [(byte)'p', (byte)'u']: read.Previous = json.Integer(); break;
-                case [(byte)'E']: read.Sent = json.Millis(); break;
-                case [(byte)'T']: read.Matched = json.Millis(); break;
+                case [(byte)'E']: read.EventTime = json.MillisAsMicros(); break;
+                case [(byte)'T']: read.TransactionTime = json.MillisAsMicros(); break;
                 case [(byte)'b']: depth.Bids = json.Levels(scratch.Bids); break;
                 case [(byte)'a']: depth.Asks = json.Levels(scratch.Asks); break;
                 default: json.Skip(); break;
@@ -149,31 +149,31 @@ internal static class BinanceEvents
         return read;
     }
 
-    private static long Present(this in FrameReader json, long? value, string name)
+    private static long Required(this in FrameReader json, long? value, string name)
     {
         json.Require(value is not null, name);
         return value.GetValueOrDefault();
     }
 
-    private static bool IsUnasked(ReadOnlySpan<byte> name) =>
+    private static bool IsNotSubscribed(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("bookTicker"u8) || name.SequenceEqual("kline"u8) || name.SequenceEqual("continuous_kline"u8)
         || name.SequenceEqual("24hrTicker"u8) || name.SequenceEqual("24hrMiniTicker"u8) || name.SequenceEqual("1hTicker"u8)
         || name.SequenceEqual("4hTicker"u8) || name.SequenceEqual("1dTicker"u8) || name.SequenceEqual("avgPrice"u8)
         || name.SequenceEqual("markPriceUpdate"u8) || name.SequenceEqual("indexPriceUpdate"u8) || name.SequenceEqual("forceOrder"u8)
         || name.SequenceEqual("compositeIndex"u8) || name.SequenceEqual("contractInfo"u8) || name.SequenceEqual("assetIndexUpdate"u8);
 
-    private struct DepthNumbers
+    private struct DepthFields
     {
         public long? First;
         public long? Last;
         public long? Previous;
-        public long? Sent;
-        public long? Matched;
+        public long? EventTime;
+        public long? TransactionTime;
     }
 }
 
 /// <summary>Level buffers of a decoder: one writer per side, so that rewriting one side cannot move the bytes of the other.</summary>
-internal sealed class BinanceScratch
+internal sealed class BinanceLevelBuffers
 {
     /// <summary>For bids.</summary>
     public LevelWriter Bids { get; } = new();

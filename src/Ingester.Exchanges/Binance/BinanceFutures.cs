@@ -21,41 +21,41 @@ internal sealed class BinanceFutures : IExchange
             new(Dataset.Trades, Public, SequenceKind.Contiguous, StreamIdentity.Identical)
             {
                 Channel = "trade",
-                Past = BinanceTrades.Single("https://fapi.binance.com/fapi/v1/historicalTrades", weight: 20, keyHeader: "X-MBX-APIKEY"),
+                History = BinanceTradeHistory.ForTrades("https://fapi.binance.com/fapi/v1/historicalTrades", weight: 20, keyHeader: "X-MBX-APIKEY"),
             },
             new(Dataset.AggTrades, Market, SequenceKind.Contiguous, StreamIdentity.Identical)
             {
                 Channel = "aggTrade",
-                Past = BinanceTrades.Merged("https://fapi.binance.com/fapi/v1/aggTrades", weight: 20),
+                History = BinanceTradeHistory.ForAggTrades("https://fapi.binance.com/fapi/v1/aggTrades", weight: 20),
             },
             new(Dataset.Depth, Public, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
-        Markets = new("https://fapi.binance.com/fapi/v1/exchangeInfo"),
+        MarketListUri = new("https://fapi.binance.com/fapi/v1/exchangeInfo"),
         StreamsPerConnection = 1024,
-        ClientMessages = new(10, TimeSpan.FromSeconds(1)),
-        Connects = new(300, TimeSpan.FromMinutes(5)),
-        Requests = new(2_400, TimeSpan.FromMinutes(1)),
-        Statuses = BinanceMarkets.FuturesStatuses,
-        ListSubscriptions = BinanceMarkets.ListSubscriptions,
+        MessageLimit = new(10, TimeSpan.FromSeconds(1)),
+        ConnectionLimit = new(300, TimeSpan.FromMinutes(5)),
+        RequestWeightLimit = new(2_400, TimeSpan.FromMinutes(1)),
+        MarketStatuses = BinanceMarkets.FuturesStatuses,
+        ListSubscriptionsMessage = BinanceMarkets.ListSubscriptionsMessage,
         MaxConnectionAge = TimeSpan.FromHours(24),
         SilenceLimit = TimeSpan.FromSeconds(200), // the server pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD1", "BTC"],
-        Derivatives = true,
+        IsDerivatives = true,
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
         Book = new()
         {
-            Attach = SnapshotAttach.Reaching, // "drop any event where u is < lastUpdateId"
-            Source = BinanceBooks.Futures("https://fapi.binance.com"),
+            AttachRule = SnapshotAttachRule.AtOrAfter, // "drop any event where u is < lastUpdateId"
+            SnapshotEndpoint = BinanceSnapshots.ForFutures("https://fapi.binance.com"),
         },
     };
 
     /// <inheritdoc/>
-    public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadFuturesDepth, new(futures: true));
+    public IFrameDecoder CreateDecoder() => new BinanceDecoder(BinanceEventReader.ReadFuturesDepth, new(futures: true));
 
     /// <inheritdoc/>
-    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadFutures(Profile, body);
+    public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => BinanceMarkets.ParseFutures(Profile, body);
 
     /// <inheritdoc/>
-    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>
-        BinanceMarkets.Subscribe(Profile, streams, subscribe, ref requestId);
+    public IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>
+        BinanceMarkets.CreateSubscribeFrames(Profile, streams, subscribe, ref requestId);
 }

@@ -25,27 +25,27 @@ internal static class BinanceMarkets
     /// </summary>
     public static MarketStatuses FuturesStatuses { get; } = new() { Trading = ["TRADING"], Terminal = ["SETTLING", "CLOSE", "DELIVERED"] };
 
-    private static readonly MarketListForm SpotForm = new(
-        static root => root.Items("symbols"), static entry => entry.Text("symbol"), static (entry, _) => Pair(entry), static entry => entry.Text("status"));
+    private static readonly MarketListFormat SpotFormat = new(
+        static root => root.GetArray("symbols"), static entry => entry.GetText("symbol"), static (entry, _) => BaseAndQuote(entry), static entry => entry.GetText("status"));
 
-    private static readonly MarketListForm FuturesForm = SpotForm with { Name = Contract };
+    private static readonly MarketListFormat FuturesFormat = SpotFormat with { Name = ContractName };
 
     /// <summary>Parses spot <c>exchangeInfo</c>.</summary>
-    public static MarketListing ReadSpot(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketBody.Read(profile, body, static _ => SpotForm);
+    public static MarketListResult ParseSpot(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketListParser.Parse(profile, body, static _ => SpotFormat);
 
     /// <summary>Parses futures <c>exchangeInfo</c>. Names of perpetuals end in <c>PERP</c>, names of dated contracts in their date.</summary>
-    public static MarketListing ReadFutures(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketBody.Read(profile, body, static _ => FuturesForm);
+    public static MarketListResult ParseFutures(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketListParser.Parse(profile, body, static _ => FuturesFormat);
 
     /// <summary>The messages that subscribe or unsubscribe: <c>{"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":1}</c>.</summary>
-    public static IReadOnlyList<SubscribeFrame> Subscribe(
+    public static IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(
         ExchangeProfile profile, IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
     {
         var frames = new List<SubscribeFrame>();
         foreach (var part in streams.Chunk(StreamsPerMessage))
         {
-            var names = part.Select(stream => $"{stream.Market.Symbol.ToLowerInvariant()}@{profile.Channel(stream.Dataset)}");
+            var names = part.Select(stream => $"{stream.Market.Symbol.ToLowerInvariant()}@{profile.ChannelOf(stream.Dataset)}");
             var method = subscribe ? "SUBSCRIBE" : "UNSUBSCRIBE";
-            frames.Add(new(requestId, $$"""{"method":"{{method}}","params":[{{SubscribeText.Quoted(names)}}],"id":{{requestId}}}""", part));
+            frames.Add(new(requestId, $$"""{"method":"{{method}}","params":[{{SubscribeText.ToJsonList(names)}}],"id":{{requestId}}}""", part));
             requestId++;
         }
 
@@ -53,16 +53,16 @@ internal static class BinanceMarkets
     }
 
     /// <summary>The message that requests the list of subscribed streams; the response is <c>{"result":["btcusdt@trade"],"id":3}</c>.</summary>
-    public static string ListSubscriptions(long requestId) => $$"""{"method":"LIST_SUBSCRIPTIONS","id":{{requestId}}}""";
+    public static string ListSubscriptionsMessage(long requestId) => $$"""{"method":"LIST_SUBSCRIPTIONS","id":{{requestId}}}""";
 
-    private static string Pair(JsonElement symbol) => $"{symbol.Text("baseAsset")}-{symbol.Text("quoteAsset")}";
+    private static string BaseAndQuote(JsonElement symbol) => $"{symbol.GetText("baseAsset")}-{symbol.GetText("quoteAsset")}";
 
-    private static string Contract(JsonElement contract, string symbol)
+    private static string ContractName(JsonElement contract, string symbol)
     {
-        if (IsPerpetual(contract.Text("contractType")))
-            return $"{Pair(contract)}-PERP";
+        if (IsPerpetual(contract.GetText("contractType")))
+            return $"{BaseAndQuote(contract)}-PERP";
         var date = symbol.LastIndexOf('_');
-        return date < 0 ? symbol : $"{Pair(contract)}-{symbol[(date + 1)..]}";
+        return date < 0 ? symbol : $"{BaseAndQuote(contract)}-{symbol[(date + 1)..]}";
     }
 
     /// <summary>True for <c>PERPETUAL</c> and <c>TRADIFI_PERPETUAL</c>, also during delivery: <c>PERPETUAL DELIVERING</c>.</summary>

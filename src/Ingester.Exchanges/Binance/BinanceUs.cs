@@ -18,37 +18,37 @@ internal sealed class BinanceUs : IExchange
             new(Dataset.Trades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical)
             {
                 Channel = "trade",
-                Past = BinanceTrades.Single("https://api.binance.us/api/v3/historicalTrades", weight: 25),
+                History = BinanceTradeHistory.ForTrades("https://api.binance.us/api/v3/historicalTrades", weight: 25),
             },
             new(Dataset.AggTrades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical)
             {
                 Channel = "aggTrade",
-                Past = BinanceTrades.Merged("https://api.binance.us/api/v3/aggTrades", weight: 4),
+                History = BinanceTradeHistory.ForAggTrades("https://api.binance.us/api/v3/aggTrades", weight: 4),
             },
             new(Dataset.Depth, Streams, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
-        Markets = new("https://api.binance.us/api/v3/exchangeInfo"),
+        MarketListUri = new("https://api.binance.us/api/v3/exchangeInfo"),
         StreamsPerConnection = 1024,
-        ClientMessages = new(5, TimeSpan.FromSeconds(1)),
-        Connects = new(300, TimeSpan.FromMinutes(5)),
-        Requests = new(1_200, TimeSpan.FromMinutes(1)),
-        MarketsWeight = 10,
-        Statuses = BinanceMarkets.SpotStatuses,
-        ListSubscriptions = BinanceMarkets.ListSubscriptions,
+        MessageLimit = new(5, TimeSpan.FromSeconds(1)),
+        ConnectionLimit = new(300, TimeSpan.FromMinutes(5)),
+        RequestWeightLimit = new(1_200, TimeSpan.FromMinutes(1)),
+        MarketListWeight = 10,
+        MarketStatuses = BinanceMarkets.SpotStatuses,
+        ListSubscriptionsMessage = BinanceMarkets.ListSubscriptionsMessage,
         MaxConnectionAge = TimeSpan.FromHours(24),
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
-        Book = new() { Source = BinanceBooks.Spot("https://api.binance.us") },
+        Book = new() { SnapshotEndpoint = BinanceSnapshots.ForSpot("https://api.binance.us") },
         SilenceLimit = TimeSpan.FromSeconds(200), // the server pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD", "BTC", "ETH", "BNB", "DAI"],
     };
 
     /// <inheritdoc/>
-    public IFrameDecoder OpenDecoder() => new BinanceDecoder(BinanceEvents.ReadSpotDepth, new(futures: false));
+    public IFrameDecoder CreateDecoder() => new BinanceDecoder(BinanceEventReader.ReadSpotDepth, new(futures: false));
 
     /// <inheritdoc/>
-    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => BinanceMarkets.ReadSpot(Profile, body);
+    public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => BinanceMarkets.ParseSpot(Profile, body);
 
     /// <inheritdoc/>
-    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>
-        BinanceMarkets.Subscribe(Profile, streams, subscribe, ref requestId);
+    public IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>
+        BinanceMarkets.CreateSubscribeFrames(Profile, streams, subscribe, ref requestId);
 }

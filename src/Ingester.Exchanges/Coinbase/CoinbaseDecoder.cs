@@ -21,20 +21,20 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
         var json = new FrameReader(frame);
         var type = json.Peek("type"u8);
         if (type.SequenceEqual("l2update"u8))
-            Update(ref json, sink);
+            ReadDiff(ref json, sink);
         else if (type.SequenceEqual("match"u8))
-            Match(ref json, replayed: false, sink);
+            ReadMatch(ref json, replayed: false, sink);
         else if (type.SequenceEqual("last_match"u8))
-            Match(ref json, replayed: true, sink);
+            ReadMatch(ref json, replayed: true, sink);
         else if (type.SequenceEqual("snapshot"u8))
-            Snapshot(ref json, sink);
+            ReadSnapshot(ref json, sink);
         else
-            Other(ref json, type, sink);
+            ReadNotice(ref json, type, sink);
     }
 
-    private static void Match(ref FrameReader json, bool replayed, IEventSink sink)
+    private static void ReadMatch(ref FrameReader json, bool replayed, IEventSink sink)
     {
-        var trade = new TradeEvent { Replayed = replayed };
+        var trade = new TradeEvent { IsReplayed = replayed };
         bool hasTime = false, hasSide = false;
         json.Object();
         while (json.Property(out var name))
@@ -43,29 +43,29 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
             else if (name.SequenceEqual("product_id"u8))
                 trade.Symbol = json.Text();
             else if (name.SequenceEqual("price"u8))
-                trade.Price = json.Digits();
+                trade.Price = json.QuotedDecimal();
             else if (name.SequenceEqual("size"u8))
-                trade.Size = json.Digits();
+                trade.Size = json.QuotedDecimal();
             else if (name.SequenceEqual("time"u8))
-                (trade.Micros, hasTime) = (json.Time(), true);
+                (trade.Micros, hasTime) = (json.UtcTimeAsMicros(), true);
             else if (name.SequenceEqual("side"u8))
-                (trade.TakerSells, hasSide) = (IsBuy(ref json), true); // the side is the maker's: the maker bought, so the taker sold
+                (trade.TakerSells, hasSide) = (ReadIsBuy(ref json), true); // the side is the maker's: the maker bought, so the taker sold
             else
                 json.Skip();
-        json.End();
+        json.ExpectEnd();
         json.Require(!trade.Id.IsEmpty, "trade_id");
         json.Require(!trade.Symbol.IsEmpty, "product_id");
         json.Require(!trade.Price.IsEmpty, "price");
         json.Require(!trade.Size.IsEmpty, "size");
         json.Require(hasTime, "time");
         json.Require(hasSide, "side");
-        sink.Trade(trade);
+        sink.OnTrade(trade);
     }
 
     /// <summary>
     /// Reads <c>l2update</c>, a diff: the elements of <c>changes</c> are <c>[side, price, size]</c>, and a size of zero removes the level.
     /// </summary>
-    private void Update(ref FrameReader json, IEventSink sink)
+    private void ReadDiff(ref FrameReader json, IEventSink sink)
     {
         var depth = new DepthEvent();
         json.Object();
@@ -73,42 +73,42 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
             if (name.SequenceEqual("product_id"u8))
                 depth.Symbol = json.Text();
             else if (name.SequenceEqual("time"u8))
-                depth.Micros = json.Time();
+                depth.Micros = json.UtcTimeAsMicros();
             else if (name.SequenceEqual("changes"u8))
-                Changes(ref json, ref depth);
+                ReadDiffLevels(ref json, ref depth);
             else
                 json.Skip();
-        json.End();
+        json.ExpectEnd();
         json.Require(!depth.Symbol.IsEmpty, "product_id");
         json.Require(depth.Micros is not null, "time");
         json.Require(!depth.Bids.IsEmpty, "changes");
-        sink.Depth(depth);
+        sink.OnDiff(depth);
     }
 
-    private void Changes(ref FrameReader json, ref DepthEvent depth)
+    private void ReadDiffLevels(ref FrameReader json, ref DepthEvent depth)
     {
-        bids.Open();
-        asks.Open();
+        bids.BeginArray();
+        asks.BeginArray();
         json.Array();
         while (json.Element())
         {
             json.Array();
-            Need(ref json, "side");
-            var side = IsBuy(ref json) ? bids : asks;
-            Need(ref json, "price");
-            var price = json.Digits();
-            Need(ref json, "size");
-            side.Add(price, json.Digits());
+            RequireElement(ref json, "side");
+            var side = ReadIsBuy(ref json) ? bids : asks;
+            RequireElement(ref json, "price");
+            var price = json.QuotedDecimal();
+            RequireElement(ref json, "size");
+            side.Add(price, json.QuotedDecimal());
             while (json.Element())
                 json.Skip();
         }
 
-        depth.Bids = bids[bids.Close()];
-        depth.Asks = asks[asks.Close()];
+        depth.Bids = bids[bids.EndArray()];
+        depth.Asks = asks[asks.EndArray()];
     }
 
     /// <summary>Reads <c>snapshot</c>, which has no exchange time.</summary>
-    private void Snapshot(ref FrameReader json, IEventSink sink)
+    private void ReadSnapshot(ref FrameReader json, IEventSink sink)
     {
         var book = new DepthEvent();
         json.Object();
@@ -121,14 +121,14 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
                 book.Asks = json.Levels(asks);
             else
                 json.Skip();
-        json.End();
+        json.ExpectEnd();
         json.Require(!book.Symbol.IsEmpty, "product_id");
         json.Require(!book.Bids.IsEmpty, "bids");
         json.Require(!book.Asks.IsEmpty, "asks");
-        sink.Book(book);
+        sink.OnSnapshot(book);
     }
 
-    private static void Other(ref FrameReader json, ReadOnlySpan<byte> type, IEventSink sink)
+    private static void ReadNotice(ref FrameReader json, ReadOnlySpan<byte> type, IEventSink sink)
     {
         var notice = new Notice();
         if (type.SequenceEqual("heartbeat"u8))
@@ -136,18 +136,18 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
         else if (type.SequenceEqual("subscriptions"u8))
             notice.Kind = NoticeKind.Acknowledged; // it lists all subscriptions, so it names neither a request nor a stream
         else if (type.SequenceEqual("error"u8))
-            notice.Kind = NoticeKind.Refused;
-        else if (IsUnasked(type))
+            notice.Kind = NoticeKind.Rejected;
+        else if (IsNotSubscribed(type))
             notice = new() { Kind = NoticeKind.Ignored, Channel = type };
         else
             throw json.Fault(type.IsEmpty ? "The message has no 'type'" : $"The message is of an unknown type: '{Encoding.UTF8.GetString(type)}'");
-        Fill(ref json, ref notice);
-        json.End();
-        sink.Notice(notice);
+        ReadNoticeFields(ref json, ref notice);
+        json.ExpectEnd();
+        sink.OnNotice(notice);
     }
 
     /// <summary>Reads a heartbeat's product, time and last trade (id 0 means none), or an error's reason, or else its message.</summary>
-    private static void Fill(ref FrameReader json, ref Notice notice)
+    private static void ReadNoticeFields(ref FrameReader json, ref Notice notice)
     {
         ReadOnlySpan<byte> reason = default;
         json.Object();
@@ -155,20 +155,20 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
             if (notice.Kind == NoticeKind.Heartbeat && name.SequenceEqual("product_id"u8))
                 notice.Symbol = json.Text();
             else if (notice.Kind == NoticeKind.Heartbeat && name.SequenceEqual("time"u8))
-                notice.Micros = json.Time();
+                notice.Micros = json.UtcTimeAsMicros();
             else if (notice.Kind == NoticeKind.Heartbeat && name.SequenceEqual("last_trade_id"u8) && !json.IsNext('n'))
                 notice.LastTradeId = json.Integer() is > 0 and var id ? id : null;
-            else if (notice.Kind == NoticeKind.Refused && name.SequenceEqual("message"u8))
-                notice.Text = json.Words();
-            else if (notice.Kind == NoticeKind.Refused && name.SequenceEqual("reason"u8))
-                reason = json.Words();
+            else if (notice.Kind == NoticeKind.Rejected && name.SequenceEqual("message"u8))
+                notice.Text = json.HumanText();
+            else if (notice.Kind == NoticeKind.Rejected && name.SequenceEqual("reason"u8))
+                reason = json.HumanText();
             else
                 json.Skip();
         if (!reason.IsEmpty)
             notice.Text = reason;
     }
 
-    private static bool IsBuy(ref FrameReader json)
+    private static bool ReadIsBuy(ref FrameReader json)
     {
         var side = json.Text();
         if (side.SequenceEqual("buy"u8))
@@ -176,14 +176,14 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
         return side.SequenceEqual("sell"u8) ? false : throw json.Fault("The side is neither buy nor sell");
     }
 
-    private static void Need(ref FrameReader json, string what)
+    private static void RequireElement(ref FrameReader json, string what)
     {
         if (!json.Element())
             throw json.Fault($"The change has no {what}");
     }
 
     /// <summary>True for the types of channels that are not recorded: tickers, products, single orders, auctions.</summary>
-    private static bool IsUnasked(ReadOnlySpan<byte> type) =>
+    private static bool IsNotSubscribed(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("ticker"u8) || type.SequenceEqual("status"u8) || type.SequenceEqual("received"u8) || type.SequenceEqual("open"u8)
         || type.SequenceEqual("done"u8) || type.SequenceEqual("change"u8) || type.SequenceEqual("activate"u8) || type.SequenceEqual("auction"u8)
         || type.SequenceEqual("rfq_match"u8) || type.SequenceEqual("balance"u8);

@@ -12,29 +12,29 @@ namespace Ingester.Exchanges.Coinbase;
 /// <c>[{"time":"2014-11-07T22:19:28.578544Z","trade_id":74,"price":"10.0","size":"0.01","side":"buy"}]</c>. The side is the maker's.
 /// https://docs.cdp.coinbase.com/exchange/reference/exchangerestapi_getproducttrades
 /// </summary>
-internal static class CoinbaseTrades
+internal static class CoinbaseTradeHistory
 {
     /// <summary>The endpoint.</summary>
-    public static TradeSource Source { get; } = new()
+    public static TradeHistoryEndpoint Endpoint { get; } = new()
     {
-        Address = static query => new(
-            $"https://api.exchange.coinbase.com/products/{Uri.EscapeDataString(query.Market.Symbol)}/trades?limit=1000&after={query.Cursor ?? $"{query.Missing.UpTo + 1}"}"),
-        Read = Read,
+        UriFor = static query => new(
+            $"https://api.exchange.coinbase.com/products/{Uri.EscapeDataString(query.Market.Symbol)}/trades?limit=1000&after={query.Cursor ?? $"{query.Range.UpTo + 1}"}"),
+        Parse = Parse,
     };
 
-    private static TradePage Read(TradeQuery query, ReadOnlySpan<byte> body)
+    private static TradeHistoryPage Parse(TradeHistoryQuery query, ReadOnlySpan<byte> body)
     {
-        var trades = TradeBody.Read(body, root => root.Elements().Select(Trade));
+        var trades = TradeHistoryParser.Parse(body, root => root.AsArray().Select(ParseTrade));
         var first = trades.Count == 0 ? long.MinValue : trades.Min(trade => trade.Id);
-        return new(trades, first > query.Missing.After + 1 ? $"{first}" : null);
+        return new(trades, first > query.Range.After + 1 ? $"{first}" : null);
     }
 
-    private static PastTrade Trade(JsonElement trade) => new(
-        trade.Property("trade_id").GetInt64(),
-        UtcTime.TryRead(Encoding.UTF8.GetBytes(trade.Text("time")), out var micros) ? micros : throw new JsonException($"{trade.Text("time")} is not a UTC time."),
-        TradeBody.Digits(trade.Property("price")),
-        TradeBody.Digits(trade.Property("size")),
-        trade.Text("side") switch
+    private static HistoricalTrade ParseTrade(JsonElement trade) => new(
+        trade.GetRequired("trade_id").GetInt64(),
+        UtcTime.TryParse(Encoding.UTF8.GetBytes(trade.GetText("time")), out var micros) ? micros : throw new JsonException($"{trade.GetText("time")} is not a UTC time."),
+        TradeHistoryParser.GetDecimalText(trade.GetRequired("price")),
+        TradeHistoryParser.GetDecimalText(trade.GetRequired("size")),
+        trade.GetText("side") switch
         {
             "buy" => true, // the maker bought, so the taker sold
             "sell" => false,

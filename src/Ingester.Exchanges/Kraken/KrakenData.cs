@@ -3,31 +3,31 @@ using Ingester.Core.Json;
 namespace Ingester.Exchanges.Kraken;
 
 /// <summary>Iterates the elements of a message's <c>data</c>, at any position in the message.</summary>
-internal ref struct KrakenData
+internal ref struct KrakenDataReader
 {
     private bool started;
-    private bool inside;
-    private bool seen;
+    private bool isInsideData;
+    private bool hasData;
 
     /// <summary>
     /// Moves to the next element; returns false at the end of the frame. A missing <c>data</c> is an error, an empty one is not.
     /// </summary>
-    public bool Next(ref FrameReader json)
+    public bool MoveNext(ref FrameReader json)
     {
         if (!started)
             json.Object();
         started = true;
         while (true)
         {
-            if (inside && json.Element())
+            if (isInsideData && json.Element())
                 return true;
-            inside = false;
+            isInsideData = false;
             if (!json.Property(out var name))
                 break;
             if (name.SequenceEqual("data"u8))
             {
                 json.Array();
-                inside = seen = true;
+                isInsideData = hasData = true;
             }
             else
             {
@@ -35,8 +35,8 @@ internal ref struct KrakenData
             }
         }
 
-        json.End();
-        json.Require(seen, "data");
+        json.ExpectEnd();
+        json.Require(hasData, "data");
         return false;
     }
 }

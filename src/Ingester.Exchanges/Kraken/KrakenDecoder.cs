@@ -14,7 +14,7 @@ internal sealed class KrakenDecoder : IFrameDecoder
     private readonly LevelWriter levels = new();
     private readonly List<KrakenTrade> trades = [];
     private readonly List<KrakenBook> books = [];
-    private readonly SymbolGroups groups = new();
+    private readonly SymbolIndex groups = new();
 
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<byte> frame, IEventSink sink)
@@ -26,21 +26,21 @@ internal sealed class KrakenDecoder : IFrameDecoder
         var json = new FrameReader(frame);
         var channel = json.Peek("channel"u8);
         if (channel.SequenceEqual("book"u8))
-            Books(ref json, frame, sink);
+            ReadBooks(ref json, frame, sink);
         else if (channel.SequenceEqual("trade"u8))
-            Trades(ref json, frame, sink);
+            ReadTrades(ref json, frame, sink);
         else if (channel.IsEmpty)
-            KrakenAnswer.Read(ref json, sink);
+            KrakenResponse.Read(ref json, sink);
         else
-            Other(ref json, channel, sink);
+            ReadOther(ref json, channel, sink);
     }
 
-    private static void Other(ref FrameReader json, ReadOnlySpan<byte> channel, IEventSink sink)
+    private static void ReadOther(ref FrameReader json, ReadOnlySpan<byte> channel, IEventSink sink)
     {
         json.Skip();
-        json.End();
+        json.ExpectEnd();
         var alive = channel.SequenceEqual("heartbeat"u8);
-        sink.Notice(new() { Kind = alive ? NoticeKind.Heartbeat : NoticeKind.Ignored, Channel = channel });
+        sink.OnNotice(new() { Kind = alive ? NoticeKind.Heartbeat : NoticeKind.Ignored, Channel = channel });
     }
 
     /// <summary>True for <c>snapshot</c>, false for <c>update</c>.</summary>
@@ -52,15 +52,15 @@ internal sealed class KrakenDecoder : IFrameDecoder
         return type.SequenceEqual("snapshot"u8) ? true : throw json.Fault("The 'type' is neither snapshot nor update");
     }
 
-    private void Trades(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
+    private void ReadTrades(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
     {
         var replayed = IsSnapshot(json);
-        var data = new KrakenData();
-        while (data.Next(ref json))
-            Trade(ref json, frame);
+        var data = new KrakenDataReader();
+        while (data.MoveNext(ref json))
+            ReadTrade(ref json, frame);
         CollectionsMarshal.AsSpan(trades).Sort(KrakenTrade.Compare);
         foreach (ref readonly var trade in CollectionsMarshal.AsSpan(trades))
-            sink.Trade(new()
+            sink.OnTrade(new()
             {
                 Symbol = trade.Symbol.Of(frame),
                 Id = trade.IdText.Of(frame),
@@ -69,13 +69,13 @@ internal sealed class KrakenDecoder : IFrameDecoder
                 Price = trade.Price.Of(frame),
                 Size = trade.Size.Of(frame),
                 TakerSells = trade.TakerSells,
-                Replayed = replayed,
+                IsReplayed = replayed,
             });
     }
 
-    private void Trade(ref FrameReader json, ReadOnlySpan<byte> frame)
+    private void ReadTrade(ref FrameReader json, ReadOnlySpan<byte> frame)
     {
-        var trade = new KrakenTrade { Place = trades.Count };
+        var trade = new KrakenTrade { Position = trades.Count };
         bool hasTime = false, hasSide = false;
         json.Object();
         while (json.Property(out var name))
@@ -88,9 +88,9 @@ internal sealed class KrakenDecoder : IFrameDecoder
             else if (name.SequenceEqual("qty"u8))
                 trade.Size = Slice.Of(frame, json.Number());
             else if (name.SequenceEqual("timestamp"u8))
-                (trade.Micros, hasTime) = (json.Time(), true);
+                (trade.Micros, hasTime) = (json.UtcTimeAsMicros(), true);
             else if (name.SequenceEqual("side"u8))
-                (trade.TakerSells, hasSide) = (IsSell(ref json), true); // the side is the taker's
+                (trade.TakerSells, hasSide) = (ReadIsSell(ref json), true); // the side is the taker's
             else
                 json.Skip();
         json.Require(trade.Symbol.Length > 0, "symbol");
@@ -99,11 +99,11 @@ internal sealed class KrakenDecoder : IFrameDecoder
         json.Require(trade.Size.Length > 0, "qty");
         json.Require(hasTime, "timestamp");
         json.Require(hasSide, "side");
-        trade.Group = groups.Of(frame, trade.Symbol);
+        trade.SymbolIndex = groups.IndexOf(frame, trade.Symbol);
         trades.Add(trade);
     }
 
-    private static bool IsSell(ref FrameReader json)
+    private static bool ReadIsSell(ref FrameReader json)
     {
         var side = json.Text();
         if (side.SequenceEqual("sell"u8))
@@ -111,12 +111,12 @@ internal sealed class KrakenDecoder : IFrameDecoder
         return side.SequenceEqual("buy"u8) ? false : throw json.Fault("The side is neither buy nor sell");
     }
 
-    private void Books(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
+    private void ReadBooks(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
     {
         var whole = IsSnapshot(json);
-        var data = new KrakenData();
-        while (data.Next(ref json))
-            Book(ref json, frame, whole);
+        var data = new KrakenDataReader();
+        while (data.MoveNext(ref json))
+            ReadBook(ref json, frame, whole);
         foreach (ref readonly var book in CollectionsMarshal.AsSpan(books))
         {
             var depth = new DepthEvent
@@ -125,17 +125,17 @@ internal sealed class KrakenDecoder : IFrameDecoder
                 Micros = book.Micros,
                 Bids = levels[book.Bids],
                 Asks = levels[book.Asks],
-                Levels = whole ? book.Levels : 0,
+                SnapshotLevels = whole ? book.Levels : 0,
                 Checksum = book.Checksum,
             };
             if (whole)
-                sink.Book(depth);
+                sink.OnSnapshot(depth);
             else
-                sink.Depth(depth);
+                sink.OnDiff(depth);
         }
     }
 
-    private void Book(ref FrameReader json, ReadOnlySpan<byte> frame, bool whole)
+    private void ReadBook(ref FrameReader json, ReadOnlySpan<byte> frame, bool whole)
     {
         var book = new KrakenBook();
         json.Object();
@@ -143,13 +143,13 @@ internal sealed class KrakenDecoder : IFrameDecoder
             if (name.SequenceEqual("symbol"u8))
                 book.Symbol = Slice.Of(frame, json.Text());
             else if (name.SequenceEqual("timestamp"u8))
-                book.Micros = json.Time();
+                book.Micros = json.UtcTimeAsMicros();
             else if (name.SequenceEqual("checksum"u8))
                 book.Checksum = json.Integer() is >= 0 and <= uint.MaxValue and var sum ? (uint)sum : throw json.Fault("The checksum does not fit 32 bits");
             else if (name.SequenceEqual("bids"u8))
-                book.Bids = Side(ref json, ref book.Levels);
+                book.Bids = ReadLevels(ref json, ref book.Levels);
             else if (name.SequenceEqual("asks"u8))
-                book.Asks = Side(ref json, ref book.Levels);
+                book.Asks = ReadLevels(ref json, ref book.Levels);
             else
                 json.Skip();
         json.Require(book.Symbol.Length > 0, "symbol");
@@ -160,9 +160,9 @@ internal sealed class KrakenDecoder : IFrameDecoder
     }
 
     /// <summary>Reads <c>[{"price":1.5,"qty":0.00005100},…]</c>; a quantity of zero removes the level.</summary>
-    private Slice Side(ref FrameReader json, ref int deepest)
+    private Slice ReadLevels(ref FrameReader json, ref int deepest)
     {
-        levels.Open();
+        levels.BeginArray();
         json.Array();
         while (json.Element())
         {
@@ -181,6 +181,6 @@ internal sealed class KrakenDecoder : IFrameDecoder
         }
 
         deepest = Math.Max(deepest, levels.Count);
-        return levels.Close();
+        return levels.EndArray();
     }
 }

@@ -7,38 +7,38 @@ namespace Ingester.Exchanges.Kraken;
 /// <summary>Parses Kraken's market lists: REST <c>AssetPairs</c>, which uses v1 names, and the <c>instrument</c> channel of v2.</summary>
 internal static class KrakenMarkets
 {
-    private static readonly MarketListForm AssetPairs = new(Pairs, Symbol, static (_, symbol) => Name(symbol), static pair => pair.Text("status"));
+    private static readonly MarketListFormat AssetPairsFormat = new(AssetPairEntries, SymbolOf, static (_, symbol) => CanonicalNameOf(symbol), static pair => pair.GetText("status"));
 
-    private static readonly MarketListForm Instruments = AssetPairs with
+    private static readonly MarketListFormat InstrumentsFormat = AssetPairsFormat with
     {
-        Entries = static root => root.Property("data").Items("pairs"),
-        Symbol = static pair => pair.Text("symbol"),
+        Entries = static root => root.GetRequired("data").GetArray("pairs"),
+        Symbol = static pair => pair.GetText("symbol"),
     };
 
     /// <summary>Parses either format.</summary>
-    public static MarketListing Read(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketBody.Read(profile, body, static root =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("channel", out _) ? Instruments : AssetPairs);
+    public static MarketListResult Parse(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketListParser.Parse(profile, body, static root =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("channel", out _) ? InstrumentsFormat : AssetPairsFormat);
 
-    private static IEnumerable<JsonElement> Pairs(JsonElement root)
+    private static IEnumerable<JsonElement> AssetPairEntries(JsonElement root)
     {
-        foreach (var error in root.Items("error"))
+        foreach (var error in root.GetArray("error"))
             throw new JsonException($"the exchange answered {error.GetRawText()}.");
-        return root.Property("result").Entries().Select(static pair => pair.Value);
+        return root.GetRequired("result").AsObject().Select(static pair => pair.Value);
     }
 
     /// <summary>The v2 symbol; null for dark pools, which have no WebSocket name.</summary>
-    private static string? Symbol(JsonElement pair) =>
-        pair.ValueKind == JsonValueKind.Object && !pair.TryGetProperty("wsname", out _) ? null : V2(pair.Text("wsname"));
+    private static string? SymbolOf(JsonElement pair) =>
+        pair.ValueKind == JsonValueKind.Object && !pair.TryGetProperty("wsname", out _) ? null : ToV2Symbol(pair.GetText("wsname"));
 
     /// <summary>Converts a v1 symbol to v2: <c>XBT/USD</c> is <c>BTC/USD</c> and <c>XDG/USD</c> is <c>DOGE/USD</c>.</summary>
-    private static string V2(string name) => string.Join('/', name.Split('/').Select(asset => asset switch
+    private static string ToV2Symbol(string name) => string.Join('/', name.Split('/').Select(asset => asset switch
     {
         "XBT" => "BTC",
         "XDG" => "DOGE",
         _ => asset,
     }));
 
-    private static string Name(string symbol) => symbol.Split('/') is [{ Length: > 0 } traded, { Length: > 0 } quote]
+    private static string CanonicalNameOf(string symbol) => symbol.Split('/') is [{ Length: > 0 } traded, { Length: > 0 } quote]
         ? $"{traded}-{quote}"
         : throw new JsonException($"\"{symbol}\" is not of the form BASE/QUOTE.");
 }

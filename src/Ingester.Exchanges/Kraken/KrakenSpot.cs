@@ -24,41 +24,41 @@ internal sealed class KrakenSpot : IExchange
         Name = "kraken",
         Datasets =
         [
-            new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade", Past = KrakenTrades.Source },
+            new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade", History = KrakenTradeHistory.Endpoint },
             new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "book" },
         ],
-        Markets = new("https://api.kraken.com/0/public/AssetPairs"),
-        Statuses = new() { Trading = ["online"], Terminal = ["delisted"] },
+        MarketListUri = new("https://api.kraken.com/0/public/AssetPairs"),
+        MarketStatuses = new() { Trading = ["online"], Terminal = ["delisted"] },
         StreamsPerConnection = 200,
-        ClientMessages = new(5, TimeSpan.FromSeconds(1)),
-        Connects = new(150, TimeSpan.FromMinutes(10)),
-        Requests = new(15, TimeSpan.FromSeconds(10)),
+        MessageLimit = new(5, TimeSpan.FromSeconds(1)),
+        ConnectionLimit = new(150, TimeSpan.FromMinutes(10)),
+        RequestWeightLimit = new(15, TimeSpan.FromSeconds(10)),
         SilenceLimit = TimeSpan.FromSeconds(10), // the server sends a heartbeat every second while there is no other message
         QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "AUD", "CAD", "CHF", "JPY"],
         Book = new()
         {
-            KeptDepths = [10, 25, 100, 500, BookDepth],
+            MaintainedDepths = [10, 25, 100, 500, BookDepth],
             Checksum = new(PriceDecimals: null, SizeDecimals: null), // numbers have the precision of the market, trailing zeros included
         },
     };
 
     /// <inheritdoc/>
-    public IFrameDecoder OpenDecoder() => new KrakenDecoder();
+    public IFrameDecoder CreateDecoder() => new KrakenDecoder();
 
     /// <inheritdoc/>
-    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => KrakenMarkets.Read(Profile, body);
+    public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => KrakenMarkets.Parse(Profile, body);
 
     /// <summary>
     /// The messages that subscribe or unsubscribe:
     /// <c>{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":1000,"snapshot":true},"req_id":1}</c>.
     /// </summary>
-    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
+    public IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
     {
         var frames = new List<SubscribeFrame>();
-        foreach (var (channel, part) in streams.ByChannel(Profile, SymbolsPerMessage))
+        foreach (var (channel, part) in streams.GroupByChannel(Profile, SymbolsPerMessage))
         {
             var method = subscribe ? "subscribe" : "unsubscribe";
-            var symbols = SubscribeText.Quoted(part.Select(stream => stream.Market.Symbol));
+            var symbols = SubscribeText.ToJsonList(part.Select(stream => stream.Market.Symbol));
             var depth = part[0].Dataset == Dataset.Depth ? $",\"depth\":{BookDepth}" : "";
             var snapshot = subscribe ? ",\"snapshot\":true" : "";
             var parameters = $$"""{"channel":"{{channel}}","symbol":[{{symbols}}]{{depth}}{{snapshot}}}""";

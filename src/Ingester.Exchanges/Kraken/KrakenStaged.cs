@@ -27,13 +27,13 @@ internal struct KrakenTrade
     public bool TakerSells;
 
     /// <summary>Index of its symbol, in the order in which symbols first appear in the frame. Trades of one symbol are sorted together.</summary>
-    public int Group;
+    public int SymbolIndex;
 
     /// <summary>Its position in the frame: trades with equal ids keep their order.</summary>
-    public int Place;
+    public int Position;
 
     /// <summary>Orders by symbol, then by id, then by position in the frame.</summary>
-    public static int Compare(KrakenTrade one, KrakenTrade other) => (one.Group, one.Id, one.Place).CompareTo((other.Group, other.Id, other.Place));
+    public static int Compare(KrakenTrade one, KrakenTrade other) => (one.SymbolIndex, one.Id, one.Position).CompareTo((other.SymbolIndex, other.Id, other.Position));
 }
 
 /// <summary>One snapshot or diff of a frame, held until the whole frame is read.</summary>

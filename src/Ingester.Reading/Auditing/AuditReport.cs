@@ -18,13 +18,13 @@ public sealed record AuditScope
     public IReadOnlyCollection<string> Exchanges { get; init; } = [];
 
     /// <summary>Pattern of the canonical market names; <c>*</c> and <c>?</c> are wildcards. Default: all markets.</summary>
-    public string Pair { get; init; } = "*";
+    public string MarketPattern { get; init; } = "*";
 
     /// <summary>The datasets. Default: empty, which means all.</summary>
     public IReadOnlyCollection<Dataset> Datasets { get; init; } = [];
 
     /// <summary>Number of objects of the period that are opened and checked against their names, hashes and coverage. Default: none.</summary>
-    public int Verify { get; init; }
+    public int SampleSize { get; init; }
 }
 
 /// <summary>The verdict on one window of one stream. Ordered: every value above <see cref="WindowVerdict.Quiet"/> is not proven.</summary>
@@ -49,8 +49,8 @@ public enum WindowVerdict
 /// <summary>One window of one stream.</summary>
 /// <param name="Window">The window.</param>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Whole">True when a whole object covers the window. A complete window without one can be repaired.</param>
-public readonly record struct WindowAudit(Window Window, WindowVerdict Verdict, bool Whole)
+/// <param name="IsWhole">True when a whole object covers the window. A complete window without one can be repaired.</param>
+public readonly record struct WindowAudit(Window Window, WindowVerdict Verdict, bool IsWhole)
 {
     /// <summary>The best grade that the replicas with the stored rows state; unknown when no replica states one.</summary>
     public StatedGrade Grade { get; init; }
@@ -66,7 +66,7 @@ public sealed record MissingRange(SequenceRange Range, long FromMicros, long ToM
     /// <summary>
     /// For diffs: the time of a snapshot taken after the gap, from which the book is known again. Null when there is no such snapshot.
     /// </summary>
-    public long? BookFromMicros { get; init; }
+    public long? BookKnownFromMicros { get; init; }
 }
 
 /// <summary>A gap that a replica reported and that no stored object closes.</summary>
@@ -77,7 +77,7 @@ public sealed record MissingRange(SequenceRange Range, long FromMicros, long ToM
 /// <param name="ToMicros">Exchange time of the first event after the gap.</param>
 public sealed record OpenGap(string Replica, string Cause, SequenceRange? Range, long FromMicros, long ToMicros)
 {
-    internal static OpenGap Of(GapRecord gap) => new(gap.Replica, gap.Cause, gap.Range, gap.From, gap.To);
+    internal static OpenGap FromRecord(GapRecord gap) => new(gap.Replica, gap.Cause, gap.Range, gap.From, gap.To);
 }
 
 /// <summary>A gap that a replica reported and that is closed in the store.</summary>
@@ -97,13 +97,13 @@ public sealed record StreamAudit
     public required IReadOnlyList<WindowAudit> Windows { get; init; }
 
     /// <summary>The gaps in the stored ids, in order of the ids.</summary>
-    public required IReadOnlyList<MissingRange> Missing { get; init; }
+    public required IReadOnlyList<MissingRange> MissingRanges { get; init; }
 
-    /// <summary>Reported gaps and doubts that are not closed and not contained in <see cref="Missing"/>.</summary>
-    public IReadOnlyList<OpenGap> Open { get; init; } = [];
+    /// <summary>Reported gaps and doubts that are not closed and not contained in <see cref="MissingRanges"/>.</summary>
+    public IReadOnlyList<OpenGap> OpenGaps { get; init; } = [];
 
     /// <summary>Gaps of single replicas that are closed in the store.</summary>
-    public required IReadOnlyList<ClosedGap> Closed { get; init; }
+    public required IReadOnlyList<ClosedGap> ClosedGaps { get; init; }
 
     /// <summary>Ranges that were fetched from the exchange after they had been missed.</summary>
     public IReadOnlyList<SequenceRange> Backfilled { get; init; } = [];
@@ -140,7 +140,7 @@ public sealed record AuditReport
     public int Verified { get; init; }
 
     /// <summary>True when every window is complete or quiet, and no gap is known.</summary>
-    public bool NothingMissing => Streams.All(stream => stream.Missing.Count == 0 && stream.Open.Count == 0
+    public bool NothingMissing => Streams.All(stream => stream.MissingRanges.Count == 0 && stream.OpenGaps.Count == 0
         && stream.Windows.All(window => window.Verdict <= WindowVerdict.Quiet));
 
     /// <summary>Number of windows with this verdict.</summary>

@@ -16,134 +16,134 @@ namespace Ingester.Reading.Auditing;
 /// Classifies every window of every stream in a period as complete, quiet, disputed, partial or missing. It uses listings, coverage and gaps; it
 /// opens objects only for the sample that the scope requests.
 /// </summary>
-internal sealed class Auditor(StreamMerge merge)
+internal sealed class Auditor(StoredStreamReader merge)
 {
     /// <summary>
     /// Number of streams that are listed and audited concurrently. A request to a bucket takes tens of milliseconds, and one day of one stream needs
     /// about six requests.
     /// </summary>
-    private const int AtOnce = 16;
+    private const int MaxConcurrency = 16;
 
     /// <summary>Exchange times are not strictly monotonic: the first rows of a window may be slightly older than the window.</summary>
-    private const long Tolerance = Window.MicrosPerMinute;
+    private const long WindowTolerance = Window.MicrosPerMinute;
 
     private readonly List<string> unreadable = [];
-    private readonly List<string> broken = [];
+    private readonly List<string> invalidObjects = [];
     private int verified;
 
     /// <summary>The field that marks a row with a doubtful time.</summary>
-    private static ReadOnlySpan<byte> TimeMark => ",\"time\":\""u8;
+    private static ReadOnlySpan<byte> DoubtfulTimeField => ",\"time\":\""u8;
 
     /// <summary>Audits everything in scope.</summary>
     public async Task<AuditReport> RunAsync(AuditScope scope, CancellationToken cancellation)
     {
         var period = Period.Of(scope.From, scope.To);
         var streams = new List<StreamAudit>();
-        var exchanges = scope.Exchanges.Count > 0 ? scope.Exchanges : [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+        var exchanges = scope.Exchanges.Count > 0 ? scope.Exchanges : [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
         foreach (var exchange in exchanges)
         {
-            var told = await ExchangeFacts.ReadAsync(merge, exchange, period, OnlyMarket(scope), cancellation);
-            var asked = await AskedAsync(scope, exchange, told, cancellation);
-            var judged = scope.Verify > 0
-                ? await VerifyAsync(asked, told, period, scope.Verify, cancellation)
-                : await EachAsync(asked, async (facts, cancel) => Judge(facts, told, period, await StoredAsync(facts.Stream, period, cancel)), cancellation);
+            var told = await ExchangeJournal.ReadAsync(merge, exchange, period, FindOnlyMarket(scope), cancellation);
+            var asked = await SelectStreamsAsync(scope, exchange, told, cancellation);
+            var judged = scope.SampleSize > 0
+                ? await AuditWithSampleAsync(asked, told, period, scope.SampleSize, cancellation)
+                : await RunInParallelAsync(asked, async (facts, cancel) => AuditStream(facts, told, period, await ListStoredAsync(facts.Stream, period, cancel)), cancellation);
             streams.AddRange(judged.Where(stream => stream.Windows.Count > 0));
             unreadable.AddRange(told.Unreadable.Select(journal => journal.Message));
         }
 
-        return new() { Streams = streams, Unreadable = unreadable, Broken = broken, Verified = verified };
+        return new() { Streams = streams, Unreadable = unreadable, Broken = invalidObjects, Verified = verified };
     }
 
     /// <summary>Lists the segments of a stream in the hours of a period, in a margin around them, and the nearest ones beyond the margin.</summary>
-    public async Task<StoredStream> StoredAsync(StreamId stream, Period period, CancellationToken cancellation)
+    public async Task<StoredStream> ListStoredAsync(StreamId stream, Period period, CancellationToken cancellation)
     {
-        var hours = period.Hours();
-        var (first, last) = (Math.Max(0, hours.From - HourProof.Around), hours.To + HourProof.Around);
+        var hours = period.ToWholeHours();
+        var (first, last) = (Math.Max(0, hours.From - HourProof.Margin), hours.To + HourProof.Margin);
         var entries = new List<SegmentEntry>();
-        await foreach (var entry in merge.Listing.SegmentsAsync(stream, new(first, last), cancellation))
+        await foreach (var entry in merge.Listing.ListSegmentsAsync(stream, new(first, last), cancellation))
             entries.Add(entry);
-        var kind = Catalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
+        var kind = ExchangeCatalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
         if (kind == SequenceKind.Contiguous)
         {
             if (!entries.Exists(entry => entry.Name.Window.EndMicros <= hours.From))
-                entries.InsertRange(0, await merge.Listing.NearestAsync(stream, first, before: true, HourProof.Reach - HourProof.Around, cancellation));
+                entries.InsertRange(0, await merge.Listing.ListNearestAsync(stream, first, before: true, HourProof.MaxSearchDistance - HourProof.Margin, cancellation));
             if (!entries.Exists(entry => entry.Name.Window.StartMicros >= hours.To))
-                entries.AddRange(await merge.Listing.NearestAsync(stream, last, before: false, HourProof.Reach - HourProof.Around, cancellation));
+                entries.AddRange(await merge.Listing.ListNearestAsync(stream, last, before: false, HourProof.MaxSearchDistance - HourProof.Margin, cancellation));
         }
 
-        var variants = kind == SequenceKind.Contiguous ? [] : await merge.Listing.VariantsAsync(stream, hours, ObjectKey.Variants, cancellation);
+        var variants = kind == SequenceKind.Contiguous ? [] : await merge.Listing.ListVariantsAsync(stream, hours, ObjectKey.Variants, cancellation);
         return new(entries, variants);
     }
 
-    private StreamAudit Judge(StreamFacts facts, ExchangeFacts told, Period period, StoredStream stored)
+    private StreamAudit AuditStream(StreamJournal facts, ExchangeJournal told, Period period, StoredStream stored)
     {
-        var audit = new StreamAuditor(facts, told.Gaps(facts.Stream), period).Judge(stored.Entries, stored.Variants);
-        lock (broken)
-            broken.AddRange(stored.Entries.Where(entry => entry.IsAbsurd && period.Touches(entry.Name.Window))
+        var audit = new StreamAuditor(facts, told.GetGaps(facts.Stream), period).Audit(stored.Entries, stored.Variants);
+        lock (invalidObjects)
+            invalidObjects.AddRange(stored.Entries.Where(entry => entry.IsUndersized && period.Overlaps(entry.Name.Window))
                 .Select(entry => $"{entry.Key} is not readable: it is too small for the ids in its name."));
         return audit;
     }
 
     /// <summary>Opens a deterministic sample of the objects of the period, and audits without the objects that are invalid.</summary>
-    private async Task<StreamAudit[]> VerifyAsync(List<StreamFacts> asked, ExchangeFacts told, Period period, int most, CancellationToken cancellation)
+    private async Task<StreamAudit[]> AuditWithSampleAsync(List<StreamJournal> asked, ExchangeJournal told, Period period, int most, CancellationToken cancellation)
     {
-        var stored = await EachAsync(asked, async (facts, cancel) => (Facts: facts, Stored: await StoredAsync(facts.Stream, period, cancel)), cancellation);
-        var sample = stored.SelectMany(stream => stream.Stored.Entries.Where(entry => !entry.IsAbsurd && period.Touches(entry.Name.Window)), (stream, entry) => (stream.Facts, Entry: entry))
+        var stored = await RunInParallelAsync(asked, async (facts, cancel) => (Facts: facts, Stored: await ListStoredAsync(facts.Stream, period, cancel)), cancellation);
+        var sample = stored.SelectMany(stream => stream.Stored.Entries.Where(entry => !entry.IsUndersized && period.Overlaps(entry.Name.Window)), (stream, entry) => (stream.Facts, Entry: entry))
             .OrderBy(one => StableHash.Of(one.Entry.Key, "")).Take(most).ToList();
-        var opened = await EachAsync(sample, async (one, cancel) =>
+        var opened = await RunInParallelAsync(sample, async (one, cancel) =>
         {
             var loader = new SegmentLoader(merge, one.Facts.Stream, _ => ValueTask.FromResult(new SegmentClaims(one.Facts.Lines)));
             var (rows, fault) = await loader.LoadAsync(one.Entry, cancel);
-            return (Fault: fault, Strays: rows is null ? null : Strays(one.Entry, rows));
+            return (Fault: fault, Strays: rows is null ? null : FindMisplacedRows(one.Entry, rows));
         }, cancellation);
         verified += sample.Count;
         var left = new HashSet<string>(StringComparer.Ordinal);
-        broken.AddRange(opened.Select(one => one.Strays).OfType<string>());
+        invalidObjects.AddRange(opened.Select(one => one.Strays).OfType<string>());
         foreach (var fault in opened.Select(one => one.Fault).OfType<UnreadableObjectException>())
         {
             left.Add(fault.Key);
-            (fault.IsStoreFailure ? unreadable : broken).Add(fault.Message);
+            (fault.IsStoreFailure ? unreadable : invalidObjects).Add(fault.Message);
         }
 
-        return [.. stored.Select(stream => Judge(stream.Facts, told, period,
+        return [.. stored.Select(stream => AuditStream(stream.Facts, told, period,
             stream.Stored with { Entries = [.. stream.Stored.Entries.Where(entry => !left.Contains(entry.Key))] }))];
     }
 
     /// <summary>
     /// Describes rows whose time is far outside of the window they are stored in and that are not marked; null when there are none.
     /// </summary>
-    private static string? Strays(SegmentEntry entry, LoadedRows rows)
+    private static string? FindMisplacedRows(SegmentEntry entry, LoadedRows rows)
     {
         var window = entry.Name.Window;
-        var strays = rows.Rows.Where(row => (row.Micros < window.StartMicros - Tolerance || row.Micros >= window.EndMicros + Tolerance) && row.Line.Span.IndexOf(TimeMark) < 0)
+        var strays = rows.Rows.Where(row => (row.Micros < window.StartMicros - WindowTolerance || row.Micros >= window.EndMicros + WindowTolerance) && row.Line.Span.IndexOf(DoubtfulTimeField) < 0)
             .Select(row => row.Micros).ToList();
-        return strays is [var first, ..] ? $"{entry.Key} contains {strays.Count:N0} rows outside of its window, the first at {BookProofs.Time(first)}." : null;
+        return strays is [var first, ..] ? $"{entry.Key} contains {strays.Count:N0} rows outside of its window, the first at {BookProofRules.FormatTime(first)}." : null;
     }
 
-    private async Task<List<StreamFacts>> AskedAsync(AuditScope scope, string exchange, ExchangeFacts told, CancellationToken cancellation)
+    private async Task<List<StreamJournal>> SelectStreamsAsync(AuditScope scope, string exchange, ExchangeJournal told, CancellationToken cancellation)
     {
-        var asked = told.Streams.Where(facts => facts.EverWanted && IsAsked(scope, facts.Stream)).ToDictionary(facts => facts.Stream);
+        var asked = told.Streams.Where(facts => facts.WasExpected && IsInScope(scope, facts.Stream)).ToDictionary(facts => facts.Stream);
         for (var dataset = Dataset.Trades; dataset.IsStreamed(); dataset++)
             if (scope.Datasets.Count == 0 || scope.Datasets.Contains(dataset))
-                foreach (var market in await merge.Listing.MarketsAsync(dataset, exchange, cancellation))
-                    if (new StreamId(dataset, exchange, market) is var stream && IsAsked(scope, stream))
-                        asked.TryAdd(stream, told.Of(stream));
+                foreach (var market in await merge.Listing.ListMarketsAsync(dataset, exchange, cancellation))
+                    if (new StreamId(dataset, exchange, market) is var stream && IsInScope(scope, stream))
+                        asked.TryAdd(stream, told.GetStream(stream));
         return [.. asked.Values.OrderBy(facts => facts.Stream.Text, StringComparer.Ordinal)];
     }
 
-    private static async Task<TOut[]> EachAsync<TIn, TOut>(List<TIn> all, Func<TIn, CancellationToken, Task<TOut>> work, CancellationToken cancellation)
+    private static async Task<TOut[]> RunInParallelAsync<TIn, TOut>(List<TIn> all, Func<TIn, CancellationToken, Task<TOut>> work, CancellationToken cancellation)
     {
         var done = new TOut[all.Count];
-        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (index, cancel) =>
+        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = cancellation }, async (index, cancel) =>
             done[index] = await work(all[index], cancel));
         return done;
     }
 
     /// <summary>The only market in scope; null when the scope is a pattern.</summary>
-    private static string? OnlyMarket(AuditScope scope) => scope.Pair.AsSpan().ContainsAny('*', '?', '\\') ? null : scope.Pair;
+    private static string? FindOnlyMarket(AuditScope scope) => scope.MarketPattern.AsSpan().ContainsAny('*', '?', '\\') ? null : scope.MarketPattern;
 
-    private static bool IsAsked(AuditScope scope, StreamId stream) =>
-        (scope.Datasets.Count == 0 || scope.Datasets.Contains(stream.Dataset)) && FileSystemName.MatchesSimpleExpression(scope.Pair, stream.Market, ignoreCase: false);
+    private static bool IsInScope(AuditScope scope, StreamId stream) =>
+        (scope.Datasets.Count == 0 || scope.Datasets.Contains(stream.Dataset)) && FileSystemName.MatchesSimpleExpression(scope.MarketPattern, stream.Market, ignoreCase: false);
 }
 
 /// <summary>The stored segments of one stream, from listings.</summary>

@@ -6,20 +6,20 @@ using Ingester.Reading.Journals;
 namespace Ingester.Reading.Auditing;
 
 /// <summary>Decides whether the windows between a snapshot and a time prove the book at that time.</summary>
-internal static class BookProofs
+internal static class BookProofRules
 {
     /// <summary>
     /// How far before the snapshot and after the requested time diffs are read, to find one that joins the snapshot and one that follows.
     /// </summary>
-    public const long Around = 60 * Window.MicrosPerMinute;
+    public const long SearchMargin = 60 * Window.MicrosPerMinute;
 
     /// <summary>The case in which no later diff is stored: the windows since the last diff decide.</summary>
-    public static (BookProof Proof, string Reason) AtTheEnd(IReadOnlyList<WindowAudit> windows, long last)
+    public static (BookProof Proof, string Reason) WithoutLaterDiff(IReadOnlyList<WindowAudit> windows, long last)
     {
         if (windows.Count == 0)
-            return (BookProof.Unproven, $"No coverage is stored after {Time(last)}.");
+            return (BookProof.Unproven, $"No coverage is stored after {FormatTime(last)}.");
         return windows.FirstOrDefault(window => window.Verdict > WindowVerdict.Quiet) is { Window.Minutes: > 0 } open
-            ? (BookProof.Unproven, $"No diff after {Time(last)} is stored, but the window {open.Window} is not proven quiet.")
+            ? (BookProof.Unproven, $"No diff after {FormatTime(last)} is stored, but the window {open.Window} is not proven quiet.")
             : (BookProof.Proven, "Every diff since the snapshot is stored, and the windows since the last diff are proven.");
     }
 
@@ -27,7 +27,7 @@ internal static class BookProofs
     /// Without sequence ids, the windows must prove that nothing is missing since the snapshot. The window of the snapshot itself does not have to
     /// contain diffs: recording may have started with the snapshot.
     /// </summary>
-    public static (BookProof Proof, string Reason) Between(IReadOnlyList<WindowAudit> windows, long since)
+    public static (BookProof Proof, string Reason) FromWindows(IReadOnlyList<WindowAudit> windows, long since)
     {
         if (windows.FirstOrDefault(window => window.Verdict == WindowVerdict.Missing && window.Window.StartMicros > since) is { Window.Minutes: > 0 } missing)
             return (BookProof.Unknown, $"The window {missing.Window} is missing.");
@@ -46,30 +46,30 @@ internal static class BookProofs
     /// <param name="torn">The gaps that replicas report after the snapshot.</param>
     /// <param name="gaps">All gaps that replicas report for the stream.</param>
     /// <param name="windows">The windows from the snapshot to the end of the last gap, also beyond the requested time.</param>
-    public static (BookProof Proof, string Reason)? Torn(IEnumerable<GapRecord> torn, IReadOnlyList<GapRecord> gaps, IReadOnlyList<WindowAudit> windows)
+    public static (BookProof Proof, string Reason)? FromReportedGaps(IEnumerable<GapRecord> torn, IReadOnlyList<GapRecord> gaps, IReadOnlyList<WindowAudit> windows)
     {
-        if (torn.FirstOrDefault(gap => gap.SaysNotSinceWhen || !AreWhole(windows, gap)) is not { } hole)
+        if (torn.FirstOrDefault(gap => gap.HasUnknownStart || !AllWhole(windows, gap)) is not { } hole)
             return null;
-        var again = gaps.FirstOrDefault(gap => gap.OnlyBook && gap.Replica == hole.Replica && gap.From == hole.From)?.To;
-        return (BookProof.Unknown, $"Diffs are missing between {Time(hole.From)} and {Time(hole.To)} ({hole.Cause}), "
-            + (again is { } micros ? $"and the book is known again from {Time(micros)}." : "and no snapshot was taken after them."));
+        var again = gaps.FirstOrDefault(gap => gap.IsBookRecovery && gap.Replica == hole.Replica && gap.From == hole.From)?.To;
+        return (BookProof.Unknown, $"Diffs are missing between {FormatTime(hole.From)} and {FormatTime(hole.To)} ({hole.Cause}), "
+            + (again is { } micros ? $"and the book is known again from {FormatTime(micros)}." : "and no snapshot was taken after them."));
     }
 
     /// <summary>True when all windows that a gap overlaps are whole.</summary>
-    private static bool AreWhole(IReadOnlyList<WindowAudit> windows, GapRecord hole)
+    private static bool AllWhole(IReadOnlyList<WindowAudit> windows, GapRecord hole)
     {
         var touched = windows.Where(window => window.Window.StartMicros <= hole.To && window.Window.EndMicros > hole.From).ToList();
-        return touched.Count > 0 && touched[^1].Window.EndMicros > hole.To && touched.All(window => window.Whole);
+        return touched.Count > 0 && touched[^1].Window.EndMicros > hole.To && touched.All(window => window.IsWhole);
     }
 
     /// <summary>The reason for a gap between diffs.</summary>
-    public static string Gap(SequenceRange missing, long from, long to) =>
-        $"The diffs {missing} are missing between {Time(from)} and {Time(to)}, and no snapshot was taken after them.";
+    public static string DescribeGap(SequenceRange missing, long from, long to) =>
+        $"The diffs {missing} are missing between {FormatTime(from)} and {FormatTime(to)}, and no snapshot was taken after them.";
 
     /// <summary>The case in which the same ids are stored with different levels, and neither row is proven.</summary>
-    public static (BookProof Proof, string Reason) Conflict(SequenceRange twice) =>
+    public static (BookProof Proof, string Reason) FromConflict(SequenceRange twice) =>
         (BookProof.Unproven, $"The diff {twice} is stored with different levels, and neither is proven.");
 
     /// <summary>Formats a time for a sentence.</summary>
-    public static string Time(long micros) => $"{Micros.ToDateTime(micros):yyyy-MM-dd HH:mm:ss.ffffff}";
+    public static string FormatTime(long micros) => $"{Micros.ToDateTime(micros):yyyy-MM-dd HH:mm:ss.ffffff}";
 }

@@ -15,84 +15,84 @@ namespace Ingester.Reading.Auditing;
 /// <param name="facts">The journal of the stream.</param>
 /// <param name="gaps">The reported gaps of the stream.</param>
 /// <param name="period">The audited period.</param>
-internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> gaps, Period period)
+internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord> gaps, Period period)
 {
-    private readonly SequenceKind kind = Catalog.SequenceOf(facts.Stream) ?? SequenceKind.Monotonic;
+    private readonly SequenceKind kind = ExchangeCatalog.SequenceOf(facts.Stream) ?? SequenceKind.Monotonic;
     private readonly List<WindowAudit> windows = [];
     private readonly List<MissingRange> missing = [];
     private readonly List<OpenGap> open = [];
     private readonly List<ClosedGap> closed = [];
-    private readonly HashSet<GapRecord> told = [];
+    private readonly HashSet<GapRecord> reportedGaps = [];
 
     /// <summary>Runs the audit.</summary>
     /// <param name="stored">The segments in and around the hours of the period, in the order of their windows.</param>
     /// <param name="variants">Variants: other rows of windows whose keys were already in use.</param>
-    public StreamAudit Judge(IReadOnlyList<SegmentEntry> stored, IReadOnlyList<SegmentEntry> variants)
+    public StreamAudit Audit(IReadOnlyList<SegmentEntry> stored, IReadOnlyList<SegmentEntry> variants)
     {
-        var entries = stored.Where(entry => !entry.IsAbsurd).ToList();
-        var hours = period.Hours();
-        var said = new SaidMinutes(hours, facts, gaps, variants, kind);
+        var entries = stored.Where(entry => !entry.IsUndersized).ToList();
+        var hours = period.ToWholeHours();
+        var said = new MinuteReports(hours, facts, gaps, variants, kind);
         foreach (var entry in entries)
         {
             said.AddWindow(entry.Name.Window);
-            facts.Store(entry.Name.Window.StartMicros);
+            facts.AddStored(entry.Name.Window.StartMicros);
         }
 
-        var seen = gaps.Where(gap => gap.Opens && gap.To >= period.From && gap.From < period.To).ToList();
-        for (var hour = hours.From; hour < hours.To; hour += HourProof.Length)
-            JudgeHour(new(hour, Slice(entries, hour), kind, () => new(facts.Stream, gaps)), said);
+        var seen = gaps.Where(gap => gap.IsDefect && gap.To >= period.From && gap.From < period.To).ToList();
+        for (var hour = hours.From; hour < hours.To; hour += HourProof.HourMicros)
+            AuditHour(new(hour, SelectAround(entries, hour), kind, () => new(facts.Stream, gaps)), said);
         windows.TrimExcess();
-        var messages = MessageCount.Of(facts.Lines, period);
+        var messages = MessageCount.Count(facts.Lines, period);
         return new()
         {
             Stream = facts.Stream,
             Windows = windows,
-            Missing = [.. missing.OrderBy(gap => gap.Range.After)],
-            Open = open,
-            Closed = closed,
+            MissingRanges = [.. missing.OrderBy(gap => gap.Range.After)],
+            OpenGaps = open,
+            ClosedGaps = closed,
             Backfilled = [.. gaps.Where(gap => gap is { IsBackfill: true, Range: not null }).Select(gap => gap.Range!.Value)],
-            ReplicaMessages = messages.OfReplicas,
+            ReplicaMessages = messages.AcrossReplicas,
             ReplicaGaps = seen.Count,
             Messages = messages.Merged,
-            Gaps = kind == SequenceKind.Contiguous ? missing.Count + open.Count : Interruptions(windows),
+            Gaps = kind == SequenceKind.Contiguous ? missing.Count + open.Count : CountInterruptions(windows),
         };
     }
 
-    private void JudgeHour(HourProof proof, SaidMinutes said)
+    private void AuditHour(HourProof proof, MinuteReports said)
     {
-        var hour = gaps.Where(gap => gap.Opens && gap.Touches(new(proof.Start, HourProof.Minutes))).ToList();
-        var ranged = kind == SequenceKind.Contiguous ? hour.FindAll(gap => gap.Range is { } range && !proof.Has(range)) : [];
+        var hour = gaps.Where(gap => gap.IsDefect && gap.Overlaps(new(proof.Start, HourProof.MinutesPerHour))).ToList();
+        var ranged = kind == SequenceKind.Contiguous ? hour.FindAll(gap => gap.Range is { } range && !proof.Covers(range)) : [];
         foreach (var gap in ranged)
-            proof.Contradict(Window.Of(gap.From, 1), Window.Of(Math.Max(gap.From, gap.To), 1));
-        var verdicts = new WindowVerdict?[HourProof.Minutes];
-        for (var minute = 0; minute < HourProof.Minutes; minute++)
-            if (IsJudged(proof, minute))
-                verdicts[minute] = Verdict(proof, said, minute, ranged);
-        foreach (var window in said.Grid(proof.Start))
-            if (period.Touches(window))
-                Add(window, verdicts.AsSpan((int)((window.StartMicros - proof.Start) / Window.MicrosPerMinute), window.Minutes), proof, said);
+            proof.MarkContradiction(Window.Containing(gap.From, 1), Window.Containing(Math.Max(gap.From, gap.To), 1));
+        var verdicts = new WindowVerdict?[HourProof.MinutesPerHour];
+        for (var minute = 0; minute < HourProof.MinutesPerHour; minute++)
+            if (IsAudited(proof, minute))
+                verdicts[minute] = GetVerdict(proof, said, minute, ranged);
+        foreach (var window in said.CutIntoWindows(proof.Start))
+            if (period.Overlaps(window))
+                AddWindows(window, verdicts.AsSpan((int)((window.StartMicros - proof.Start) / Window.MicrosPerMinute), window.Minutes), proof, said);
         foreach (var gap in proof.Gaps)
-            if (gap.After.Low.EndMicros > period.From && gap.Before.High.StartMicros < period.To && Missing(gap) is var found && missing.TrueForAll(known => known.Range != found.Range))
+            if (gap.After.LowestIdWindow.EndMicros > period.From && gap.Before.HighestIdWindow.StartMicros < period.To && CreateMissingRange(gap) is var found && missing.TrueForAll(known => known.Range != found.Range))
                 missing.Add(found);
         foreach (var gap in hour)
-            if (gap.To >= period.From && gap.From < period.To && !told.Contains(gap))
-                Tell(gap, proof, verdicts);
+            if (gap.To >= period.From && gap.From < period.To && !reportedGaps.Contains(gap))
+                ReportGap(gap, proof, verdicts);
     }
 
-    private WindowVerdict Verdict(HourProof proof, SaidMinutes said, int minute, List<GapRecord> ranged)
+    private WindowVerdict GetVerdict(HourProof proof, MinuteReports said, int minute, List<GapRecord> ranged)
     {
         var micros = proof.Start + minute * Window.MicrosPerMinute;
-        var what = said.At(micros);
-        var doubtful = proof.IsContradicted(minute) || (what.HasFlag(Said.Doubtful) && kind != SequenceKind.Contiguous);
+        var what = said.ReportAt(micros);
+        var doubtful = proof.IsContradicted(minute) || (what.HasFlag(MinuteReport.Doubtful) && kind != SequenceKind.Contiguous);
         var stored = proof.IsStored(minute);
-        if (what.HasFlag(Said.Disputed) && (stored || what.HasFlag(Said.Variant)))
+        if (what.HasFlag(MinuteReport.Disputed) && (stored || what.HasFlag(MinuteReport.Variant)))
             return WindowVerdict.Disputed;
         if (stored)
-            return !doubtful && (proof.IsWhole(minute) || proof.IsSpanned(minute)) ? WindowVerdict.Complete : WindowVerdict.Partial;
-        if (proof.IsSpanned(minute) && !doubtful)
+            return !doubtful && (proof.IsWhole(minute) || proof.IsChained(minute)) ? WindowVerdict.Complete : WindowVerdict.Partial;
+        if (proof.IsChained(minute) && !doubtful)
             return WindowVerdict.Quiet;
-        var quiet = what.HasFlag(Said.Quiet) && !what.HasFlag(Said.Rows) && !doubtful && !proof.IsTorn(minute)
-            && !ranged.Exists(gap => gap.Touches(new(micros, 1)));
+        var quiet = what.HasFlag(MinuteReport.Quiet) && !what.HasFlag(MinuteReport.Rows) && !doubtful && !proof.IsInGap(minute)
+            && !ranged.Exists(gap => gap.Overlaps(new(micros, 1)));
         return quiet ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
 
@@ -100,19 +100,19 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
     /// True for every minute in which a recording was expected or a segment is stored. Before the first line about the stream, every minute from the
     /// first stored segment on counts.
     /// </summary>
-    private bool IsJudged(HourProof proof, int minute)
+    private bool IsAudited(HourProof proof, int minute)
     {
         var micros = proof.Start + minute * Window.MicrosPerMinute;
-        return proof.IsStored(minute) || facts.IsWanted(micros) || (micros < facts.FirstSpoken && micros >= proof.FirstStored);
+        return proof.IsStored(minute) || facts.IsExpected(micros) || (micros < facts.FirstMentioned && micros >= proof.FirstStored);
     }
 
-    private void Add(Window window, Span<WindowVerdict?> verdicts, HourProof proof, SaidMinutes said)
+    private void AddWindows(Window window, Span<WindowVerdict?> verdicts, HourProof proof, MinuteReports said)
     {
         var same = true;
         foreach (var verdict in verdicts)
             same &= verdict == verdicts[0];
         for (var minute = 0; minute < (same ? 1 : verdicts.Length); minute++)
-            if (verdicts[minute] is { } verdict && (same ? window : new Window(window.StartMicros + minute * Window.MicrosPerMinute, 1)) is var part && period.Touches(part))
+            if (verdicts[minute] is { } verdict && (same ? window : new Window(window.StartMicros + minute * Window.MicrosPerMinute, 1)) is var part && period.Overlaps(part))
             {
                 var place = (int)((part.StartMicros - proof.Start) / Window.MicrosPerMinute);
                 var whole = proof.IsWhole(place);
@@ -122,18 +122,18 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
     }
 
     /// <summary>The segments in and around an hour. If one side has none, the nearest segment is included.</summary>
-    private List<SegmentEntry> Slice(List<SegmentEntry> entries, long hour)
+    private List<SegmentEntry> SelectAround(List<SegmentEntry> entries, long hour)
     {
-        var (begin, end) = (FirstAt(entries, hour - HourProof.Around - StreamListing.LongestWindow), FirstAt(entries, hour + HourProof.Length + HourProof.Around));
+        var (begin, end) = (IndexOfFirstAt(entries, hour - HourProof.Margin - StreamListing.MaxWindowMicros), IndexOfFirstAt(entries, hour + HourProof.HourMicros + HourProof.Margin));
         var slice = new List<SegmentEntry>(end - begin);
         for (var i = begin; i < end; i++)
-            if (entries[i].Name.Window.EndMicros > hour - HourProof.Around)
+            if (entries[i].Name.Window.EndMicros > hour - HourProof.Margin)
                 slice.Add(entries[i]);
         if (kind != SequenceKind.Contiguous)
             return slice;
         if (!slice.Exists(entry => entry.Name.Window.EndMicros <= hour))
-            slice.InsertRange(0, Nearest(entries, FirstAt(entries, hour - HourProof.Around - StreamListing.LongestWindow + 1) - 1, -1, hour));
-        if (!slice.Exists(entry => entry.Name.Window.StartMicros >= hour + HourProof.Length))
+            slice.InsertRange(0, Nearest(entries, IndexOfFirstAt(entries, hour - HourProof.Margin - StreamListing.MaxWindowMicros + 1) - 1, -1, hour));
+        if (!slice.Exists(entry => entry.Name.Window.StartMicros >= hour + HourProof.HourMicros))
             slice.AddRange(Nearest(entries, end, 1, hour));
         return slice;
     }
@@ -145,7 +145,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         for (var i = from; i >= 0 && i < entries.Count; i += step)
         {
             var start = entries[i].Name.Window.StartMicros;
-            if (Math.Abs(start - hour) > HourProof.Reach || (found.Count > 0 && start != found[0].Name.Window.StartMicros))
+            if (Math.Abs(start - hour) > HourProof.MaxSearchDistance || (found.Count > 0 && start != found[0].Name.Window.StartMicros))
                 break;
             found.Add(entries[i]);
         }
@@ -155,7 +155,7 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         return found;
     }
 
-    private static int FirstAt(List<SegmentEntry> entries, long micros)
+    private static int IndexOfFirstAt(List<SegmentEntry> entries, long micros)
     {
         var (low, high) = (0, entries.Count);
         while (low < high)
@@ -170,46 +170,46 @@ internal sealed class StreamAuditor(StreamFacts facts, IReadOnlyList<GapRecord> 
         return low;
     }
 
-    private MissingRange Missing((Island Before, Island After) gap)
+    private MissingRange CreateMissingRange((Island Before, Island After) gap)
     {
         var range = new SequenceRange(gap.Before.Range.UpTo, gap.After.Range.After);
         var holders = facts.Lines.Where(line => line.Range is { } held && held.After < range.UpTo && held.UpTo > range.After).Select(line => line.Replica);
-        var again = gaps.Where(row => row.OnlyBook && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After).Select(row => (long?)row.To).Max();
-        var (from, to) = (gap.Before.High.StartMicros, gap.After.Low.EndMicros);
+        var again = gaps.Where(row => row.IsBookRecovery && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After).Select(row => (long?)row.To).Max();
+        var (from, to) = (gap.Before.HighestIdWindow.StartMicros, gap.After.LowestIdWindow.EndMicros);
         foreach (var row in gaps)
-            if (row is { Opens: true, Range: { } own } && own.After <= range.After && own.UpTo >= range.UpTo && row.From >= from && row.To <= to && row.From <= row.To)
+            if (row is { IsDefect: true, Range: { } own } && own.After <= range.After && own.UpTo >= range.UpTo && row.From >= from && row.To <= to && row.From <= row.To)
                 (from, to) = (row.From, row.To); // a replica saw both events
         return new(range, from, to, [.. holders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])
         {
-            BookFromMicros = again,
+            BookKnownFromMicros = again,
         };
     }
 
     /// <summary>Classifies a reported gap as closed, contained in the missing ranges, or open.</summary>
-    private void Tell(GapRecord gap, HourProof proof, WindowVerdict?[] verdicts)
+    private void ReportGap(GapRecord gap, HourProof proof, WindowVerdict?[] verdicts)
     {
         if (kind == SequenceKind.Contiguous && gap.Range is { } range)
         {
-            told.Add(gap);
-            var closing = gaps.FirstOrDefault(row => row is { Closes: true, OnlyBook: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
-            if (proof.Has(range))
+            reportedGaps.Add(gap);
+            var closing = gaps.FirstOrDefault(row => row is { IsClosure: true, IsBookRecovery: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
+            if (proof.Covers(range))
                 closed.Add(new(range, gap.Replica, gap.Cause, closing?.Cause ?? "replica"));
             else if (!proof.Gaps.Any(hole => hole.Before.Range.UpTo < range.UpTo && hole.After.Range.After > range.After))
-                open.Add(OpenGap.Of(gap));
+                open.Add(OpenGap.FromRecord(gap));
             return;
         }
 
-        for (var minute = 0; minute < HourProof.Minutes; minute++)
-            if (verdicts[minute] > WindowVerdict.Quiet && gap.Touches(new(proof.Start + minute * Window.MicrosPerMinute, 1)))
+        for (var minute = 0; minute < HourProof.MinutesPerHour; minute++)
+            if (verdicts[minute] > WindowVerdict.Quiet && gap.Overlaps(new(proof.Start + minute * Window.MicrosPerMinute, 1)))
             {
-                told.Add(gap);
-                open.Add(OpenGap.Of(gap));
+                reportedGaps.Add(gap);
+                open.Add(OpenGap.FromRecord(gap));
                 return;
             }
     }
 
     /// <summary>Counts gaps of a stream without sequence ids: runs of windows that are not proven.</summary>
-    private static int Interruptions(List<WindowAudit> windows)
+    private static int CountInterruptions(List<WindowAudit> windows)
     {
         var (count, inside) = (0, false);
         foreach (var window in windows)

@@ -25,7 +25,7 @@ public enum BookProof
 public sealed record BookSnapshot(string Key, string Replica, long Micros, long? UpTo, int? Levels, string Reason);
 
 /// <summary>The book of a market at a given time, or the reason why it is not known.</summary>
-public sealed record BookAnswer
+public sealed record BookResult
 {
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }

@@ -18,9 +18,9 @@ internal readonly record struct BookRow(ReadOnlyMemory<byte> Bids, ReadOnlyMemor
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             if (json.ValueTextEquals("bids"u8))
-                row = row with { Bids = Value(ref json, line) };
+                row = row with { Bids = ReadValue(ref json, line) };
             else if (json.ValueTextEquals("asks"u8))
-                row = row with { Asks = Value(ref json, line) };
+                row = row with { Asks = ReadValue(ref json, line) };
             else if (json.ValueTextEquals("levels"u8))
                 row = row with { Levels = json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var levels) ? levels : null };
             else if (json.ValueTextEquals("reason"u8))
@@ -30,7 +30,7 @@ internal readonly record struct BookRow(ReadOnlyMemory<byte> Bids, ReadOnlyMemor
         return row.Bids.IsEmpty || row.Asks.IsEmpty ? throw new JsonException("a row of a book has no bids or no asks") : row;
     }
 
-    private static ReadOnlyMemory<byte> Value(ref Utf8JsonReader json, ReadOnlyMemory<byte> line)
+    private static ReadOnlyMemory<byte> ReadValue(ref Utf8JsonReader json, ReadOnlyMemory<byte> line)
     {
         json.Read();
         var start = (int)json.TokenStartIndex;

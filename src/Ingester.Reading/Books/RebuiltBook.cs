@@ -8,19 +8,19 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Books;
 
 /// <summary>A book that is reconstructed from a stored snapshot and stored diffs.</summary>
-internal sealed class RebuiltBook
+internal sealed class ReconstructedBook
 {
     private readonly OrderBook book = new();
-    private long changes;
+    private long diffs;
     private long? upTo;
 
     /// <summary>Starts with a stored snapshot.</summary>
     /// <exception cref="System.Text.Json.JsonException">The row is not a snapshot.</exception>
-    public RebuiltBook(string key, string replica, in LoadedRow row, BookProfile profile)
+    public ReconstructedBook(string key, string replica, in LoadedRow row, BookProfile profile)
     {
         var whole = BookRow.Read(row.Line);
-        book.Begin(whole.Bids.Span, whole.Asks.Span, whole.Levels);
-        book.Depth = profile.DepthOf(book.Bids.Count, book.Asks.Count);
+        book.LoadSnapshot(whole.Bids.Span, whole.Asks.Span, whole.Levels);
+        book.DepthLimit = profile.MaintainedDepth(book.Bids.Count, book.Asks.Count);
         upTo = row.Range?.UpTo;
         LastMicros = row.Micros;
         Profile = profile;
@@ -40,14 +40,14 @@ internal sealed class RebuiltBook
     public void Apply(in MarketEvent change)
     {
         var row = BookRow.Read(change.Row);
-        book.Apply(row.Bids.Span, row.Asks.Span);
-        changes++;
+        book.ApplyDiff(row.Bids.Span, row.Asks.Span);
+        diffs++;
         LastMicros = Math.Max(LastMicros, change.Micros);
         upTo = change.Range?.UpTo ?? upTo;
     }
 
     /// <summary>Creates the result for a time.</summary>
-    public BookAnswer Answer(StreamId stream, long at, (BookProof Proof, string Reason) verdict, IReadOnlyList<string> unreadable)
+    public BookResult CreateResult(StreamId stream, long at, (BookProof Proof, string Reason) verdict, IReadOnlyList<string> unreadable)
     {
         var known = verdict.Proof != BookProof.Unknown;
         return new()
@@ -58,7 +58,7 @@ internal sealed class RebuiltBook
             Proof = verdict.Proof,
             Reason = verdict.Reason,
             Snapshot = Snapshot,
-            Changes = changes,
+            Changes = diffs,
             LastMicros = LastMicros,
             UpTo = upTo,
             Bids = known ? [.. book.Bids.BestFirst] : [],

@@ -13,11 +13,11 @@ namespace Ingester.Reading.Journals;
 /// <param name="onlyMarket">The market whose lines are read; null for all.</param>
 internal sealed class CoverageLineReader(string? onlyMarket)
 {
-    private const int LongestName = 512;
+    private const int MaxNameLength = 512;
     private const int HashDigits = 64;
-    private const int StartDigits = 16;
+    private const int HashStartDigits = 16;
 
-    private readonly byte[]? only = onlyMarket is null ? null : [.. "\"pair\":\""u8, .. Encoding.UTF8.GetBytes(JavaScriptEncoder.Default.Encode(onlyMarket)), (byte)'"'];
+    private readonly byte[]? marketFilter = onlyMarket is null ? null : [.. "\"pair\":\""u8, .. Encoding.UTF8.GetBytes(JavaScriptEncoder.Default.Encode(onlyMarket)), (byte)'"'];
     private readonly Dictionary<(string Exchange, Dataset Dataset), Dictionary<string, StreamId>> streams = [];
 
     /// <summary>Parses a line; false when this version does not know its form.</summary>
@@ -25,36 +25,36 @@ internal sealed class CoverageLineReader(string? onlyMarket)
     public bool TryRead(JournalKey name, ReadOnlyMemory<byte> line, out (StreamId Stream, CoverageRecord Line) read)
     {
         read = default;
-        if (only is not null && line.Span.IndexOf(only) < 0)
+        if (marketFilter is not null && line.Span.IndexOf(marketFilter) < 0)
             return false;
         var json = new Utf8JsonReader(line.Span);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("a line is not a JSON object");
-        StreamName stream = default;
+        StreamFields stream = default;
         CoverageState? state = null;
         long? micros = null, after = null, upTo = null;
         var (minutes, rows) = (0L, 0L);
         var (grade, hashStart) = (StatedGrade.Unknown, 0UL);
-        Span<char> pair = stackalloc char[LongestName];
+        Span<char> pair = stackalloc char[MaxNameLength];
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             if (json.ValueTextEquals("ts"u8))
-                micros = Number(ref json);
+                micros = ReadNumber(ref json);
             else if (json.ValueTextEquals("minutes"u8))
-                minutes = Number(ref json) ?? 0;
+                minutes = ReadNumber(ref json) ?? 0;
             else if (json.ValueTextEquals("dataset"u8))
                 stream.Dataset = ReadDataset(ref json);
             else if (json.ValueTextEquals("pair"u8))
-                stream.Length = IsText(ref json) && json.ValueSpan.Length <= LongestName ? json.CopyString(pair) : 0;
+                stream.Length = TryReadString(ref json) && json.ValueSpan.Length <= MaxNameLength ? json.CopyString(pair) : 0;
             else if (json.ValueTextEquals("state"u8))
                 state = ReadState(ref json);
             else if (json.ValueTextEquals("after"u8))
-                after = Number(ref json);
+                after = ReadNumber(ref json);
             else if (json.ValueTextEquals("upto"u8))
-                upTo = Number(ref json);
+                upTo = ReadNumber(ref json);
             else if (json.ValueTextEquals("rows"u8))
-                rows = Number(ref json) ?? 0;
+                rows = ReadNumber(ref json) ?? 0;
             else if (json.ValueTextEquals("sha256"u8))
-                hashStart = HashStart(ref json);
+                hashStart = ReadHashStart(ref json);
             else if (json.ValueTextEquals("grade"u8))
                 grade = ReadGrade(ref json);
             else
@@ -64,7 +64,7 @@ internal sealed class CoverageLineReader(string? onlyMarket)
         if (stream is not { Dataset: { } dataset, Length: > 0 } || state is not { } known || micros is not { } start || minutes is < 1 or > 60 || 60 % minutes != 0
             || start is < 0 or > Micros.Max || start % (minutes * Window.MicrosPerMinute) != 0)
             return false;
-        read = (Known(name.Name.Exchange, dataset, pair[..stream.Length]), new()
+        read = (GetOrAddStream(name.Part.Exchange, dataset, pair[..stream.Length]), new()
         {
             Replica = name.Replica,
             Window = new(start, (int)minutes),
@@ -77,7 +77,7 @@ internal sealed class CoverageLineReader(string? onlyMarket)
         return true;
     }
 
-    private StreamId Known(string exchange, Dataset dataset, ReadOnlySpan<char> pair)
+    private StreamId GetOrAddStream(string exchange, Dataset dataset, ReadOnlySpan<char> pair)
     {
         if (!streams.TryGetValue((exchange, dataset), out var markets))
             streams.Add((exchange, dataset), markets = new(StringComparer.Ordinal));
@@ -89,7 +89,7 @@ internal sealed class CoverageLineReader(string? onlyMarket)
 
     private static Dataset? ReadDataset(ref Utf8JsonReader json)
     {
-        if (!IsText(ref json))
+        if (!TryReadString(ref json))
             return null;
         for (var dataset = Dataset.Trades; dataset.IsStreamed(); dataset++)
             if (json.ValueTextEquals(dataset.Name()))
@@ -98,7 +98,7 @@ internal sealed class CoverageLineReader(string? onlyMarket)
     }
 
     private static CoverageState? ReadState(ref Utf8JsonReader json) =>
-        !IsText(ref json) ? null
+        !TryReadString(ref json) ? null
         : json.ValueTextEquals("whole"u8) ? CoverageState.Whole
         : json.ValueTextEquals("fragment"u8) ? CoverageState.Fragment
         : json.ValueTextEquals("held"u8) ? CoverageState.Held
@@ -107,22 +107,22 @@ internal sealed class CoverageLineReader(string? onlyMarket)
         : json.ValueTextEquals("delisted"u8) ? CoverageState.Delisted
         : null;
 
-    private static ulong HashStart(ref Utf8JsonReader json) =>
-        IsText(ref json) && json.ValueSpan.Length == HashDigits && Utf8Parser.TryParse(json.ValueSpan[..StartDigits], out ulong start, out var used, 'x') && used == StartDigits
+    private static ulong ReadHashStart(ref Utf8JsonReader json) =>
+        TryReadString(ref json) && json.ValueSpan.Length == HashDigits && Utf8Parser.TryParse(json.ValueSpan[..HashStartDigits], out ulong start, out var used, 'x') && used == HashStartDigits
             ? start : 0;
 
-    private static StatedGrade ReadGrade(ref Utf8JsonReader json) => !IsText(ref json) ? StatedGrade.Unknown
+    private static StatedGrade ReadGrade(ref Utf8JsonReader json) => !TryReadString(ref json) ? StatedGrade.Unknown
         : json.ValueTextEquals("chain"u8) ? StatedGrade.Chain // nearly every line: no string is allocated
         : json.ValueTextEquals("connection"u8) ? StatedGrade.Connection
         : StatedGrade.Parse(json.GetString());
 
-    private static bool IsText(ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.String;
+    private static bool TryReadString(ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.String;
 
-    private static long? Number(ref Utf8JsonReader json) =>
+    private static long? ReadNumber(ref Utf8JsonReader json) =>
         json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : null;
 
     /// <summary>The fields of a stream read so far. <c>Length</c> is the number of characters of the market name.</summary>
-    private struct StreamName
+    private struct StreamFields
     {
         public Dataset? Dataset;
         public int Length;

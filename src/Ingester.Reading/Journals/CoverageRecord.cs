@@ -11,7 +11,7 @@ internal readonly record struct CoverageRecord
     private readonly long after;
     private readonly long upTo;
     private readonly byte minutes;
-    private readonly bool ranged;
+    private readonly bool hasRange;
 
     /// <summary>The replica.</summary>
     public required string Replica { get; init; }
@@ -29,8 +29,8 @@ internal readonly record struct CoverageRecord
     /// <summary>The ids of the segment; null when there are none.</summary>
     public SequenceRange? Range
     {
-        get => ranged ? new(after, upTo) : null;
-        init => (ranged, after, upTo) = value is { } range ? (true, range.After, range.UpTo) : default;
+        get => hasRange ? new(after, upTo) : null;
+        init => (hasRange, after, upTo) = value is { } range ? (true, range.After, range.UpTo) : default;
     }
 
     /// <summary>Number of rows of the segment.</summary>
@@ -43,5 +43,5 @@ internal readonly record struct CoverageRecord
     public ulong HashStart { get; init; }
 
     /// <summary>True when the replica received events of the window.</summary>
-    public bool SaysRows => Rows > 0 && State != CoverageState.Delisted;
+    public bool HasRows => Rows > 0 && State != CoverageState.Delisted;
 }

@@ -18,7 +18,7 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
     private const long LookBack = 7 * 24 * 60 * Window.MicrosPerMinute;
 
     /// <summary>Maximum time between two coverage lines of a stream: the longest window, one hour, and five minutes.</summary>
-    public const long OneRound = 65 * Window.MicrosPerMinute;
+    public const long MaxReportDelay = 65 * Window.MicrosPerMinute;
 
     /// <summary>
     /// A separate reader: an object that is not readable before the period is one of several with the same content, and is not reported as a fault of
@@ -30,19 +30,19 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
     private readonly Dictionary<StreamId, long> received = []; // start of the latest window with rows; after a delisting, the stream was listed again
 
     /// <summary>Finds the streams for which a recording was expected at a time.</summary>
-    public async Task<IReadOnlyCollection<StreamId>> WantedAsync(string exchange, long at, CancellationToken cancellation)
+    public async Task<IReadOnlyCollection<StreamId>> FindExpectedStreamsAsync(string exchange, long at, CancellationToken cancellation)
     {
-        var parts = await listing.JournalAsync(Dataset.Coverage, exchange, new(Math.Max(0, at - LookBack), at), cancellation);
-        var processes = parts.GroupBy(part => (part.Name.Replica, part.Name.ProcessStartMicros)).Select(own => new Recorder([.. own])).OrderByDescending(process => process.End).ToList();
+        var parts = await listing.ListJournalAsync(Dataset.Coverage, exchange, new(Math.Max(0, at - LookBack), at), cancellation);
+        var processes = parts.GroupBy(part => (part.Name.Replica, part.Name.ProcessStartMicros)).Select(own => new ProcessParts([.. own])).OrderByDescending(process => process.EndMicros).ToList();
         var wanted = new HashSet<StreamId>();
         foreach (var process in processes)
         {
-            var had = await ReadAsync(process.Within(process.End - OneRound, process.End), keepDelisted: false, cancellation);
+            var had = await ReadAsync(process.PartsBetween(process.EndMicros - MaxReportDelay, process.EndMicros), keepDelisted: false, cancellation);
             had.ExceptWith(wanted);
-            foreach (var other in processes.TakeWhile(other => had.Count > 0 && other.End > process.End))
+            foreach (var other in processes.TakeWhile(other => had.Count > 0 && other.EndMicros > process.EndMicros))
             {
-                var (begin, end) = (Math.Max(process.End - OneRound, other.Begin), Math.Max(process.End, other.Begin) + OneRound);
-                had.ExceptWith(await ReadAsync(other.Within(begin, end), keepDelisted: true, cancellation)); // its later coverage decides
+                var (begin, end) = (Math.Max(process.EndMicros - MaxReportDelay, other.StartMicros), Math.Max(process.EndMicros, other.StartMicros) + MaxReportDelay);
+                had.ExceptWith(await ReadAsync(other.PartsBetween(begin, end), keepDelisted: true, cancellation)); // its later coverage decides
             }
 
             wanted.UnionWith(had);
@@ -55,28 +55,28 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
     private async Task<HashSet<StreamId>> ReadAsync(IEnumerable<(JournalKey Name, string Key)> parts, bool keepDelisted, CancellationToken cancellation)
     {
         var streams = new HashSet<StreamId>();
-        await journals.CoverageAsync(parts, said =>
+        await journals.ReadCoverageAsync(parts, said =>
         {
-            Note(said.Line.State == CoverageState.Delisted ? delisted : said.Line.Rows > 0 ? received : null, said.Stream, said.Line.Window.StartMicros);
+            UpdateLatest(said.Line.State == CoverageState.Delisted ? delisted : said.Line.Rows > 0 ? received : null, said.Stream, said.Line.Window.StartMicros);
             _ = said.Line.State == CoverageState.Delisted && !keepDelisted ? streams.Remove(said.Stream) : streams.Add(said.Stream);
         }, cancellation);
         return streams;
     }
 
-    private static void Note(Dictionary<StreamId, long>? last, StreamId stream, long start)
+    private static void UpdateLatest(Dictionary<StreamId, long>? last, StreamId stream, long start)
     {
         if (last is not null)
             last[stream] = Math.Max(start, last.GetValueOrDefault(stream, long.MinValue));
     }
 
     /// <summary>The journal objects of one process of a replica, oldest first.</summary>
-    private sealed record Recorder(IReadOnlyList<(JournalKey Name, string Key)> Parts)
+    private sealed record ProcessParts(IReadOnlyList<(JournalKey Name, string Key)> Parts)
     {
-        public long Begin => Parts[0].Name.Name.MinuteMicros;
+        public long StartMicros => Parts[0].Name.Part.MinuteMicros;
 
-        public long End => Parts[^1].Name.Name.MinuteMicros;
+        public long EndMicros => Parts[^1].Name.Part.MinuteMicros;
 
-        public IEnumerable<(JournalKey Name, string Key)> Within(long begin, long end) =>
-            Parts.Where(part => part.Name.Name.MinuteMicros >= begin && part.Name.Name.MinuteMicros <= end);
+        public IEnumerable<(JournalKey Name, string Key)> PartsBetween(long begin, long end) =>
+            Parts.Where(part => part.Name.Part.MinuteMicros >= begin && part.Name.Part.MinuteMicros <= end);
     }
 }

@@ -23,19 +23,19 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     private const string UndecodableCause = "undecodable";
 
     /// <summary>Causes that mark an event and report no missing data.</summary>
-    private static readonly string[] Marking = [ResetCause, "halted"];
+    private static readonly string[] MarkerCauses = [ResetCause, "halted"];
 
     /// <summary>Causes that report how a gap was closed.</summary>
-    private static readonly string[] Closing = ["late", "backfill", "repair", "snapshot"];
+    private static readonly string[] ClosingCauses = ["late", "backfill", "repair", "snapshot"];
 
     /// <summary>True when the row reports a reset of the numbering, which is not a gap.</summary>
     public bool IsReset => Cause == ResetCause;
 
     /// <summary>True when the row reports that a gap was closed.</summary>
-    public bool Closes => Closing.Contains(Cause);
+    public bool IsClosure => ClosingCauses.Contains(Cause);
 
     /// <summary>True when the row reports missing or doubtful data. A cause that this version does not know counts as one.</summary>
-    public bool Opens => !Closes && !Marking.Contains(Cause);
+    public bool IsDefect => !IsClosure && !MarkerCauses.Contains(Cause);
 
     /// <summary>True when replicas have different rows of a window, and neither is proven.</summary>
     public bool IsDisputed => Cause == DisputedCause;
@@ -44,7 +44,7 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     public bool IsUndecodable => Cause == UndecodableCause;
 
     /// <summary>True when the gap overlaps a window. The end of a disputed window is exclusive.</summary>
-    public bool Touches(Window window) => IsDisputed || From == To
+    public bool Overlaps(Window window) => IsDisputed || From == To
         ? From < window.EndMicros && (To > window.StartMicros || From >= window.StartMicros)
         : From < window.EndMicros && To >= window.StartMicros;
 
@@ -52,22 +52,22 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     public bool IsBackfill => Cause == "backfill";
 
     /// <summary>True when a snapshot after the gap makes the book known again. The diffs stay missing.</summary>
-    public bool OnlyBook => Cause == "snapshot";
+    public bool IsBookRecovery => Cause == "snapshot";
 
     /// <summary>
     /// True when a crossed book showed that data is missing, and the start of the gap is not known. Windows that were stored as whole may be
     /// affected.
     /// </summary>
-    public bool SaysNotSinceWhen => Cause == CrossedCause;
+    public bool HasUnknownStart => Cause == CrossedCause;
 
     /// <summary>
     /// True when diffs after a snapshot are missing. A new connection starts with a snapshot, so the gap of a disconnect may end with a diff after
     /// that snapshot. Any other gap ends before the snapshot that it caused.
     /// </summary>
-    public bool IsMissingAfter(long bookMicros) => Opens && !IsDisputed && (From >= bookMicros || (Cause != DisconnectCause && To > bookMicros));
+    public bool AffectsBookAfter(long bookMicros) => IsDefect && !IsDisputed && (From >= bookMicros || (Cause != DisconnectCause && To > bookMicros));
 
     /// <summary>The missing or closed ids; null when the row has none.</summary>
-    public SequenceRange? Range => !Marking.Contains(Cause) && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
+    public SequenceRange? Range => !MarkerCauses.Contains(Cause) && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
 
     /// <summary>Parses a row; false when this version does not know its form.</summary>
     /// <exception cref="JsonException">The line is not a JSON object.</exception>
@@ -78,17 +78,17 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
         var row = document.RootElement;
         if (row.ValueKind != JsonValueKind.Object)
             throw new JsonException("a line is not a JSON object");
-        if (Text(row, "dataset") is not { } dataset || !DatasetNames.TryParse(dataset, out var known) || Text(row, "pair") is not { } pair
-            || Number(row, "from") is not { } from || Number(row, "to") is not { } to || Text(row, "cause") is not { } cause
+        if (ReadText(row, "dataset") is not { } dataset || !DatasetNames.TryParse(dataset, out var known) || ReadText(row, "pair") is not { } pair
+            || ReadNumber(row, "from") is not { } from || ReadNumber(row, "to") is not { } to || ReadText(row, "cause") is not { } cause
             || from is < 0 or > Micros.Max || to is < 0 or > Micros.Max)
             return false;
-        gap = new(new(known, name.Name.Exchange, pair), name.Replica, Number(row, "after"), Number(row, "upto"), from, to, cause);
+        gap = new(new(known, name.Part.Exchange, pair), name.Replica, ReadNumber(row, "after"), ReadNumber(row, "upto"), from, to, cause);
         return true;
     }
 
-    private static string? Text(JsonElement row, string name) =>
+    private static string? ReadText(JsonElement row, string name) =>
         row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static long? Number(JsonElement row, string name) =>
+    private static long? ReadNumber(JsonElement row, string name) =>
         row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
 }

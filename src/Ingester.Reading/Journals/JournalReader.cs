@@ -10,15 +10,15 @@ namespace Ingester.Reading.Journals;
 internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
 {
     /// <summary>Maximum delay until a replica writes about a window. Later corrections have their own rows.</summary>
-    private const long Later = 2 * 60 * Window.MicrosPerMinute;
+    private const long MaxWriteDelay = 2 * 60 * Window.MicrosPerMinute;
 
-    private const long Earlier = Window.MicrosPerMinute;
+    private const long PartMicros = Window.MicrosPerMinute;
 
     /// <summary>
     /// Number of objects that are fetched, decompressed and hashed in advance. A day has thousands of them, and a request to a bucket takes tens of
     /// milliseconds.
     /// </summary>
-    private const int Ahead = 8;
+    private const int PrefetchCount = 8;
 
     private readonly List<UnreadableObjectException> unreadable = [];
     private readonly CoverageLineReader lines = new(null);
@@ -27,16 +27,16 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
     public IReadOnlyList<UnreadableObjectException> Unreadable => unreadable;
 
     /// <summary>Reads the gaps that replicas reported for a period.</summary>
-    public async Task<IReadOnlyList<GapRecord>> GapsAsync(string exchange, Period period, CancellationToken cancellation)
+    public async Task<IReadOnlyList<GapRecord>> ReadGapsAsync(string exchange, Period period, CancellationToken cancellation)
     {
         var gaps = new List<GapRecord>();
-        await ReadAsync<GapRecord>(await PartsAsync(Dataset.Gaps, exchange, period, cancellation), GapRecord.TryRead, gaps.Add, cancellation);
+        await ReadAsync<GapRecord>(await ListPartsAsync(Dataset.Gaps, exchange, period, cancellation), GapRecord.TryRead, gaps.Add, cancellation);
         return gaps;
     }
 
     /// <summary>Lists the journal objects about a period, in the order of their start times.</summary>
-    public Task<IReadOnlyList<(JournalKey Name, string Key)>> PartsAsync(Dataset dataset, string exchange, Period period, CancellationToken cancellation) =>
-        listing.JournalAsync(dataset, exchange, new(period.From - Earlier, period.To + Later), cancellation);
+    public Task<IReadOnlyList<(JournalKey Name, string Key)>> ListPartsAsync(Dataset dataset, string exchange, Period period, CancellationToken cancellation) =>
+        listing.ListJournalAsync(dataset, exchange, new(period.From - PartMicros, period.To + MaxWriteDelay), cancellation);
 
     /// <summary>The only market whose coverage is read; null for all.</summary>
     public string? OnlyMarket
@@ -50,7 +50,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
     }
 
     /// <summary>Passes every line of coverage to <paramref name="take"/>, in the order in which the lines were written.</summary>
-    public Task CoverageAsync(
+    public Task ReadCoverageAsync(
         IEnumerable<(JournalKey Name, string Key)> parts, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation) =>
         ReadAsync(parts, lines.TryRead, take, cancellation);
 
@@ -62,7 +62,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
         using var next = parts.GetEnumerator();
         while (true)
         {
-            while (waiting.Count < Ahead && next.MoveNext())
+            while (waiting.Count < PrefetchCount && next.MoveNext())
             {
                 var (name, key) = next.Current;
                 waiting.Enqueue((name, key, Task.Run(() => reader.LoadTextAsync(key, cancellation), cancellation)));
@@ -96,7 +96,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
             }
             catch (JsonException fault)
             {
-                throw new UnreadableObjectException(key, $"line {line} is not a row of {name.Name.Dataset.Name()}: {fault.Message}", fault);
+                throw new UnreadableObjectException(key, $"line {line} is not a row of {name.Part.Dataset.Name()}: {fault.Message}", fault);
             }
 
             text = text[(end + 1)..];

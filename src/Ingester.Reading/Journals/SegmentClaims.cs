@@ -16,11 +16,11 @@ internal sealed class SegmentClaims
         claims = lines.Where(line => line.HashStart != 0).ToLookup(line => (line.Window, line.Range));
 
     /// <summary>True when no claim contradicts a hash: the hash is claimed, or there is no claim for the segment.</summary>
-    public bool Allow(SegmentName name, string sha256)
+    public bool IsConsistent(SegmentKey name, string sha256)
     {
-        if (name is { Range: null, Whole: false })
+        if (name is { Range: null, IsWhole: false })
             return true; // its name contains the hash
-        var start = Start(sha256);
+        var start = ParseHashStart(sha256);
         var any = false;
         foreach (var claim in claims[(name.Window, name.Range)])
             if (name.Range is not null || claim.State == CoverageState.Whole)
@@ -34,14 +34,14 @@ internal sealed class SegmentClaims
     }
 
     /// <summary>True when a replica claims rows of a window with this start of the hash.</summary>
-    public bool Has(SegmentName name, string hashStart) => claims[(name.Window, name.Range)].Any(claim => claim.HashStart == Start(hashStart));
+    public bool HasClaim(SegmentKey name, string hashStart) => claims[(name.Window, name.Range)].Any(claim => claim.HashStart == ParseHashStart(hashStart));
 
     /// <summary>The replicas that claim these rows of a window.</summary>
-    public IReadOnlyCollection<string> Writers(Window window, string sha256)
+    public IReadOnlyCollection<string> FindReplicas(Window window, string sha256)
     {
-        var start = Start(sha256);
+        var start = ParseHashStart(sha256);
         return [.. claims[(window, null)].Where(claim => claim.HashStart == start).Select(claim => claim.Replica).Distinct(StringComparer.Ordinal)];
     }
 
-    private static ulong Start(string sha256) => ulong.Parse(sha256.AsSpan(0, ObjectKey.HashDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static ulong ParseHashStart(string sha256) => ulong.Parse(sha256.AsSpan(0, ObjectKey.HashDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

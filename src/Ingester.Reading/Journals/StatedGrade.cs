@@ -10,7 +10,7 @@ public readonly record struct StatedGrade
 {
     private const string ChecksumStart = "checksum-";
     private const short ConnectionRank = 2;
-    private const short MostLevels = short.MaxValue - ConnectionRank - 1;
+    private const short MaxLevels = short.MaxValue - ConnectionRank - 1;
 
     private readonly short rank; // 0 is unknown; then from weakest to strongest
 
@@ -29,7 +29,7 @@ public readonly record struct StatedGrade
     public static StatedGrade Chain { get; } = new(short.MaxValue);
 
     /// <summary>The exchange's checksum over the best levels matched before, inside and after the window.</summary>
-    public static StatedGrade Checksum(int levels) => new((short)(ConnectionRank + Math.Clamp(levels, 1, MostLevels)));
+    public static StatedGrade Checksum(int levels) => new((short)(ConnectionRank + Math.Clamp(levels, 1, MaxLevels)));
 
     /// <summary>Parses a grade; unknown for any other text.</summary>
     public static StatedGrade Parse(string? text) => text switch

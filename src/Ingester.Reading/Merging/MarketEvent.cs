@@ -15,16 +15,16 @@ public enum MarketEventKind
     /// <summary>A reset: the exchange started a new numbering.</summary>
     Reset,
 
-    /// <summary>The stored events from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/> are not proven complete.</summary>
+    /// <summary>The stored events from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.EndMicros"/> are not proven complete.</summary>
     Unproven,
 
     /// <summary>
-    /// No events are stored from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/>, and the time is not proven quiet.
+    /// No events are stored from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.EndMicros"/>, and the time is not proven quiet.
     /// </summary>
     Missing,
 
     /// <summary>
-    /// Replicas have different rows from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.UntilMicros"/>, and neither is proven.
+    /// Replicas have different rows from <see cref="MarketEvent.Micros"/> to <see cref="MarketEvent.EndMicros"/>, and neither is proven.
     /// </summary>
     Disputed,
 
@@ -53,7 +53,7 @@ public readonly record struct MarketEvent
     public long Micros { get; init; }
 
     /// <summary>End of the time span of a mark; zero for an event, and for a mark between two events.</summary>
-    public long UntilMicros { get; init; }
+    public long EndMicros { get; init; }
 
     /// <summary>In a disputed window, the first 16 hex digits of the hash of the rows that the event belongs to; otherwise null.</summary>
     public string? Variant { get; init; }
@@ -61,7 +61,7 @@ public readonly record struct MarketEvent
     /// <summary>
     /// True for an event of a disputed window from rows that the merge does not use. Such events occur only when all variants are requested.
     /// </summary>
-    public bool IsOther { get; init; }
+    public bool IsAlternative { get; init; }
 
     /// <summary>The ids of the event, or the missing ids; null when there are none.</summary>
     public SequenceRange? Range { get; init; }

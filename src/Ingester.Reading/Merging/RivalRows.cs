@@ -12,15 +12,15 @@ namespace Ingester.Reading.Merging;
 /// not use becomes a mark. Diffs that group the same ids differently are not a conflict if they contain the same levels.
 /// </summary>
 /// <param name="dataset">The dataset of the rows.</param>
-internal sealed class RivalRows(Dataset dataset)
+internal sealed class ConflictDetector(Dataset dataset)
 {
-    private const int MostRemembered = 100_000;
+    private const int MaxRemembered = 100_000;
 
     private readonly Dictionary<SequenceRange, List<(LoadedRow Row, Window Window)>> rows = [];
-    private readonly List<SequenceRange> waiting = []; // ranges of candidate rows that the merge has not passed yet, sorted by end, descending
-    private readonly FollowedRows followed = new();
-    private bool sorted;
-    private readonly HashSet<(SequenceRange Range, string Content)> told = [];
+    private readonly List<SequenceRange> pendingRanges = []; // ranges of candidate rows that the merge has not passed yet, sorted by end, descending
+    private readonly RecentDiffs recentDiffs = new();
+    private bool arePendingSorted;
+    private readonly HashSet<(SequenceRange Range, string Content)> reported = [];
 
     /// <summary>True when there are no rows to compare with, which is the usual case.</summary>
     public bool IsEmpty => rows.Count == 0;
@@ -29,15 +29,15 @@ internal sealed class RivalRows(Dataset dataset)
     public void Clear()
     {
         rows.Clear();
-        waiting.Clear();
-        sorted = false;
+        pendingRanges.Clear();
+        arePendingSorted = false;
     }
 
     /// <summary>Adds the rows of another segment that overlap a range.</summary>
     public void Add(LoadedRows other, SequenceRange within, Window window)
     {
         foreach (var row in other.Rows)
-            if (row.Range is { } range && range.After < within.UpTo && range.UpTo > within.After && rows.Count < MostRemembered)
+            if (row.Range is { } range && range.After < within.UpTo && range.UpTo > within.After && rows.Count < MaxRemembered)
                 Add(row, range, window);
     }
 
@@ -55,49 +55,49 @@ internal sealed class RivalRows(Dataset dataset)
     /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="left">Number of rows of its object after it.</param>
-    public void Remember(in LoadedRow row, int left)
+    public void AddMerged(in LoadedRow row, int left)
     {
-        if (dataset == Dataset.Depth && row.Range is { } range && (!IsEmpty || left < FollowedRows.Most))
-            followed.Add(range, row.Line);
+        if (dataset == Dataset.Depth && row.Range is { } range && (!IsEmpty || left < RecentDiffs.Capacity))
+            recentDiffs.Add(range, row.Line);
     }
 
     /// <summary>
     /// Finds the conflicting rows with ids up to those of a merged row. Each conflict is returned once, even if several replicas stored it.
     /// </summary>
-    public IEnumerable<(LoadedRow Row, Window Window)> Against(LoadedRow row)
+    public IEnumerable<(LoadedRow Row, Window Window)> FindConflicts(LoadedRow row)
     {
         if (row.Range is not { } range)
             yield break;
-        foreach (var rival in AgainstSame(row))
+        foreach (var rival in FindSameRangeConflicts(row))
             yield return rival;
         if (dataset != Dataset.Depth)
             yield break;
-        if (!sorted)
-            waiting.AddRange(rows.Keys.OrderByDescending(one => one.UpTo).ThenByDescending(one => one.After));
-        sorted = true;
-        for (; waiting.Count > 0 && waiting[^1].UpTo <= range.UpTo; waiting.RemoveAt(waiting.Count - 1))
-            foreach (var rival in followed.Holds(waiting[^1]) ? [] : rows[waiting[^1]])
-                if (!followed.Names(rival.Row) && IsNew(waiting[^1], Content(rival.Row.Line)))
+        if (!arePendingSorted)
+            pendingRanges.AddRange(rows.Keys.OrderByDescending(one => one.UpTo).ThenByDescending(one => one.After));
+        arePendingSorted = true;
+        for (; pendingRanges.Count > 0 && pendingRanges[^1].UpTo <= range.UpTo; pendingRanges.RemoveAt(pendingRanges.Count - 1))
+            foreach (var rival in recentDiffs.Contains(pendingRanges[^1]) ? [] : rows[pendingRanges[^1]])
+                if (!recentDiffs.ContainsLevelsOf(rival.Row) && IsNew(pendingRanges[^1], GetContent(rival.Row.Line)))
                     yield return rival;
     }
 
     /// <summary>Finds the conflicting rows with exactly the ids of a row.</summary>
-    public IEnumerable<(LoadedRow Row, Window Window)> AgainstSame(LoadedRow row)
+    public IEnumerable<(LoadedRow Row, Window Window)> FindSameRangeConflicts(LoadedRow row)
     {
         if (row.Range is not { } range || !rows.TryGetValue(range, out var same))
             yield break;
-        var own = Content(row.Line);
+        var own = GetContent(row.Line);
         foreach (var rival in same)
-            if (!rival.Row.Line.Span.SequenceEqual(row.Line.Span) && Content(rival.Row.Line) is var other && other != own && IsNew(range, other))
+            if (!rival.Row.Line.Span.SequenceEqual(row.Line.Span) && GetContent(rival.Row.Line) is var other && other != own && IsNew(range, other))
                 yield return rival;
     }
 
-    private bool IsNew(SequenceRange range, string content) => told.Count < MostRemembered && told.Add((range, content));
+    private bool IsNew(SequenceRange range, string content) => reported.Count < MaxRemembered && reported.Add((range, content));
 
     /// <summary>
     /// The content that is compared. Trades are compared by side and numeric values: REST may write other trailing zeros and may truncate the time.
     /// </summary>
-    private string Content(ReadOnlyMemory<byte> line)
+    private string GetContent(ReadOnlyMemory<byte> line)
     {
         using var json = JsonDocument.Parse(line);
         var row = json.RootElement;

@@ -6,13 +6,13 @@ namespace Ingester.Reading.Merging;
 /// Joins runs of rows without sequence ids. Two runs are joined where the end of one equals the start of the other, if at least three rows are equal
 /// and only one such overlap exists (equal rows are legal). Otherwise only the rows of the second run that are later than the first run are appended.
 /// </summary>
-internal static class RunJoin
+internal static class OverlapJoin
 {
     /// <summary>Minimum number of equal rows that join two runs.</summary>
-    public const int ShortestOverlap = 3;
+    public const int MinOverlap = 3;
 
     /// <summary>Joins the runs.</summary>
-    public static IReadOnlyList<LoadedRow> Unite(IEnumerable<IReadOnlyCollection<LoadedRow>> collections)
+    public static IReadOnlyList<LoadedRow> Join(IEnumerable<IReadOnlyCollection<LoadedRow>> collections)
     {
         var united = new List<LoadedRow>();
         var runs = collections.Select(rows => rows as IReadOnlyList<LoadedRow> ?? [.. rows]);
@@ -20,11 +20,11 @@ internal static class RunJoin
             if (united.Count == 0)
                 united.AddRange(run);
             else if (!Contains(united, run))
-                united.AddRange(run.Skip(Overlap(united, run) ?? LaterFrom(united, run)));
+                united.AddRange(run.Skip(FindOverlap(united, run) ?? IndexOfFirstLater(united, run)));
         return united;
     }
 
-    private static int LaterFrom(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
+    private static int IndexOfFirstLater(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
     {
         var last = united.Max(row => row.Micros);
         var index = 0;
@@ -36,12 +36,12 @@ internal static class RunJoin
     /// <summary>
     /// Number of rows at the start of the run that are equal to the end of the joined rows; null when there is none or more than one solution.
     /// </summary>
-    private static int? Overlap(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
+    private static int? FindOverlap(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
     {
         int? found = null;
-        for (var length = Math.Min(united.Count, run.Count); length >= ShortestOverlap; length--)
+        for (var length = Math.Min(united.Count, run.Count); length >= MinOverlap; length--)
         {
-            if (!IsAt(united, united.Count - length, run, length))
+            if (!MatchesAt(united, united.Count - length, run, length))
                 continue;
             if (found is not null)
                 return null;
@@ -54,12 +54,12 @@ internal static class RunJoin
     private static bool Contains(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
     {
         for (var start = 0; start + run.Count <= united.Count; start++)
-            if (IsAt(united, start, run, run.Count))
+            if (MatchesAt(united, start, run, run.Count))
                 return true;
         return false;
     }
 
-    private static bool IsAt(List<LoadedRow> united, int start, IReadOnlyList<LoadedRow> run, int length)
+    private static bool MatchesAt(List<LoadedRow> united, int start, IReadOnlyList<LoadedRow> run, int length)
     {
         for (var i = 0; i < length; i++)
             if (!united[start + i].Line.Span.SequenceEqual(run[i].Line.Span))

@@ -13,19 +13,19 @@ namespace Ingester.Reading.Merging;
 /// <param name="merge">Lists and opens objects.</param>
 /// <param name="stream">The stream.</param>
 /// <param name="claimsOf">Returns the claims of the replicas for a window.</param>
-internal sealed class SegmentLoader(StreamMerge merge, StreamId stream, Func<Window, ValueTask<SegmentClaims>> claimsOf)
+internal sealed class SegmentLoader(StoredStreamReader merge, StreamId stream, Func<Window, ValueTask<SegmentClaims>> claimsOf)
 {
-    private readonly SequenceKind kind = Catalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
+    private readonly SequenceKind kind = ExchangeCatalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
 
     /// <summary>Returns the claims of the replicas for a window.</summary>
-    public ValueTask<SegmentClaims> ClaimsAsync(Window window) => claimsOf(window);
+    public ValueTask<SegmentClaims> GetClaimsAsync(Window window) => claimsOf(window);
 
     /// <summary>Loads the rows, or returns the reason why the object is not readable.</summary>
     public async Task<(LoadedRows? Rows, UnreadableObjectException? Broken)> LoadAsync(SegmentEntry entry, CancellationToken cancellation)
     {
         try
         {
-            if (entry.IsAbsurd)
+            if (entry.IsUndersized)
                 throw new UnreadableObjectException(entry.Key, "it is too small for the ids in its name");
             var rows = await merge.Objects.LoadAsync(entry, kind, cancellation);
             if (entry.VariantHash is { } said)
@@ -33,7 +33,7 @@ internal sealed class SegmentLoader(StreamMerge merge, StreamId stream, Func<Win
                     ? (rows, null)
                     : throw new UnreadableObjectException(entry.Key, "its rows do not match the hash in its name");
             var claims = await claimsOf(entry.Name.Window);
-            return claims.Allow(entry.Name, rows.Sha256) || await IsOtherAsync(entry, rows, claims, cancellation)
+            return claims.IsConsistent(entry.Name, rows.Sha256) || await IsUnclaimedReplicaAsync(entry, rows, claims, cancellation)
                 ? (rows, null)
                 : throw new UnreadableObjectException(entry.Key, "its rows match no hash that the coverage states for this name");
         }
@@ -47,13 +47,13 @@ internal sealed class SegmentLoader(StreamMerge merge, StreamId stream, Func<Win
     /// True when the rows may belong to a replica whose coverage is lost. This holds if the claimed rows are stored as a variant because the key was
     /// already in use. It also holds if messages may differ between connections and the hash in the store confirms the rows.
     /// </summary>
-    private async Task<bool> IsOtherAsync(SegmentEntry entry, LoadedRows rows, SegmentClaims claims, CancellationToken cancellation)
+    private async Task<bool> IsUnclaimedReplicaAsync(SegmentEntry entry, LoadedRows rows, SegmentClaims claims, CancellationToken cancellation)
     {
-        if (rows.HasStoredHash && Catalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.Identity == StreamIdentity.PerConnection)
+        if (rows.HasStoredHash && ExchangeCatalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.Identity == StreamIdentity.PerConnection)
             return true;
         foreach (var folder in new[] { ObjectKey.Variants, ObjectKey.Divergent })
-            foreach (var aside in await merge.Listing.VariantsAsync(stream, new(entry.Name.Window.StartMicros, entry.Name.Window.EndMicros), folder, cancellation))
-                if (aside.Name == entry.Name && claims.Has(entry.Name, aside.VariantHash!))
+            foreach (var aside in await merge.Listing.ListVariantsAsync(stream, new(entry.Name.Window.StartMicros, entry.Name.Window.EndMicros), folder, cancellation))
+                if (aside.Name == entry.Name && claims.HasClaim(entry.Name, aside.VariantHash!))
                     return true;
         return false;
     }

@@ -10,10 +10,10 @@ namespace Ingester.Reading.Merging;
 /// The next candidate segments of a stream with sequence ids. It reads the listing far enough ahead to find late events, whose windows are before or
 /// after those of the adjacent ids.
 /// </summary>
-internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epochs epochs)
+internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numberings epochs)
 {
     /// <summary>Maximum distance of an event from the order of the windows: two of the longest windows.</summary>
-    public const long Ahead = 120 * Window.MicrosPerMinute;
+    public const long LookAhead = 120 * Window.MicrosPerMinute;
 
     private readonly List<(SegmentEntry Entry, int Epoch)> waiting = [];
     private readonly Queue<SegmentEntry> strays = new();
@@ -21,10 +21,10 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     private bool ended;
 
     /// <summary>The numbering of the next segment.</summary>
-    public int Epoch { get; private set; } = int.MinValue;
+    public int Numbering { get; private set; } = int.MinValue;
 
     /// <summary>Objects that are too small for the ids in their names. They are not candidates.</summary>
-    public Queue<SegmentEntry> Absurd { get; } = new();
+    public Queue<SegmentEntry> Undersized { get; } = new();
 
     /// <summary>True when strays are left: segments far after all others with the same ids.</summary>
     public bool HasStrays => strays.Count > 0;
@@ -33,7 +33,7 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     /// Removes and returns the next stray when all segments before it were taken; otherwise null. A stray is so far after the other segments with its
     /// ids that it cannot be compared with them; its ids are probably wrong.
     /// </summary>
-    public SegmentEntry? NextStray() => strays.TryPeek(out var stray) && (IsEmpty || First() >= stray.Name.Window.StartMicros) ? strays.Dequeue() : null;
+    public SegmentEntry? TakeStray() => strays.TryPeek(out var stray) && (IsEmpty || EarliestStart() >= stray.Name.Window.StartMicros) ? strays.Dequeue() : null;
 
     /// <summary>Reads the listing ahead; false when no segment is left.</summary>
     /// <param name="known">The ids of the current numbering that were merged.</param>
@@ -48,13 +48,13 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
                 next = ended ? null : entries.Current;
             }
 
-            if (next is null || (waiting.Count > 0 && next.Name.Window.StartMicros > First() + Ahead))
+            if (next is null || (waiting.Count > 0 && next.Name.Window.StartMicros > EarliestStart() + LookAhead))
                 break;
-            if (next.IsAbsurd)
-                Absurd.Enqueue(next);
+            if (next.IsUndersized)
+                Undersized.Enqueue(next);
             else
                 epochs.Add(waiting, next);
-            if (waiting.Count > 0 && ReferenceEquals(waiting[^1].Entry, next) && waiting[^1].Epoch == Epoch && next.Name.Range is { } range && !(range.UpTo <= before) && known.Covers(range))
+            if (waiting.Count > 0 && ReferenceEquals(waiting[^1].Entry, next) && waiting[^1].Epoch == Numbering && next.Name.Range is { } range && !(range.UpTo <= before) && known.Covers(range))
             {
                 waiting.RemoveAt(waiting.Count - 1);
                 strays.Enqueue(next);
@@ -65,7 +65,7 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
 
         if (waiting.Count == 0)
             return false;
-        Epoch = waiting.Min(known => known.Epoch);
+        Numbering = waiting.Min(known => known.Epoch);
         return true;
     }
 
@@ -73,29 +73,29 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     public bool IsEmpty => waiting.Count == 0;
 
     /// <summary>Removes all segments of the current numbering.</summary>
-    public void DropEpoch() => waiting.RemoveAll(known => known.Epoch == Epoch);
+    public void DropNumbering() => waiting.RemoveAll(known => known.Epoch == Numbering);
 
     /// <summary>
     /// Removes and returns the segment that continues the sequence. Whole segments are preferred, then the one with the highest last id. If no
     /// segment continues the sequence, it is the one with the lowest id; a sequence starts in the earliest window. Null when all remaining ids of
     /// this numbering are known.
     /// </summary>
-    public SegmentEntry? Take(long? cursor, KnownRanges known)
+    public SegmentEntry? TakeNext(long? cursor, KnownRanges known)
     {
-        waiting.RemoveAll(one => one.Epoch == Epoch && known.Covers(one.Entry.Name.Range!.Value));
-        var best = Best(cursor);
+        waiting.RemoveAll(one => one.Epoch == Numbering && known.Covers(one.Entry.Name.Range!.Value));
+        var best = FindNext(cursor);
         if (best is not null)
             waiting.RemoveAll(one => ReferenceEquals(one.Entry, best));
         return best;
     }
 
     /// <summary>The other segments that share ids with a segment, including those with no new ids, which are never taken.</summary>
-    public IReadOnlyList<SegmentEntry> Rivals(SegmentEntry entry)
+    public IReadOnlyList<SegmentEntry> FindOverlapping(SegmentEntry entry)
     {
         List<SegmentEntry>? rivals = null;
         var range = entry.Name.Range!.Value;
         foreach (var (other, epoch) in waiting)
-            if (epoch == Epoch && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
+            if (epoch == Numbering && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
                 (rivals ??= []).Add(other);
         return rivals ?? [];
     }
@@ -104,25 +104,25 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
     /// True when a segment outside of a period affects the events of the period: another segment of the period has the same ids, or the next segment
     /// is in the period. Before the period, every segment with the same ids counts, because it may contain the first events of the period.
     /// </summary>
-    public bool Matters(SegmentEntry entry, Period period)
+    public bool AffectsPeriod(SegmentEntry entry, Period period)
     {
         var range = entry.Name.Range!.Value;
         foreach (var (other, epoch) in waiting)
-            if (epoch == Epoch && (period.Touches(other.Name.Window) || entry.Name.Window.StartMicros < period.From) && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
+            if (epoch == Numbering && (period.Overlaps(other.Name.Window) || entry.Name.Window.StartMicros < period.From) && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
                 return true;
-        return (Best(range.UpTo) ?? next) is { } following && period.Touches(following.Name.Window);
+        return (FindNext(range.UpTo) ?? next) is { } following && period.Overlaps(following.Name.Window);
     }
 
-    private SegmentEntry? Best(long? cursor)
+    private SegmentEntry? FindNext(long? cursor)
     {
         SegmentEntry? best = null;
         foreach (var (entry, epoch) in waiting)
-            if (epoch == Epoch && (best is null || IsBetter(entry, best, cursor)))
+            if (epoch == Numbering && (best is null || ComesBefore(entry, best, cursor)))
                 best = entry;
         return best;
     }
 
-    private long First()
+    private long EarliestStart()
     {
         var first = long.MaxValue;
         foreach (var (entry, _) in waiting)
@@ -130,15 +130,15 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Epoch
         return first;
     }
 
-    private static bool IsBetter(SegmentEntry one, SegmentEntry other, long? cursor)
+    private static bool ComesBefore(SegmentEntry one, SegmentEntry other, long? cursor)
     {
         if (cursor is null && one.Name.Window.StartMicros != other.Name.Window.StartMicros)
             return one.Name.Window.StartMicros < other.Name.Window.StartMicros;
-        var (after, otherAfter) = (Begin(one, cursor), Begin(other, cursor));
+        var (after, otherAfter) = (EffectiveAfter(one, cursor), EffectiveAfter(other, cursor));
         if (after != otherAfter)
             return after < otherAfter;
-        return one.Name.Whole != other.Name.Whole ? one.Name.Whole : one.Name.Range!.Value.UpTo > other.Name.Range!.Value.UpTo;
+        return one.Name.IsWhole != other.Name.IsWhole ? one.Name.IsWhole : one.Name.Range!.Value.UpTo > other.Name.Range!.Value.UpTo;
     }
 
-    private static long Begin(SegmentEntry entry, long? cursor) => Math.Max(entry.Name.Range!.Value.After, cursor ?? long.MinValue);
+    private static long EffectiveAfter(SegmentEntry entry, long? cursor) => Math.Max(entry.Name.Range!.Value.After, cursor ?? long.MinValue);
 }

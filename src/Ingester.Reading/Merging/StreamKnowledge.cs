@@ -13,49 +13,49 @@ namespace Ingester.Reading.Merging;
 /// <param name="exchange">The exchange.</param>
 /// <param name="onlyMarket">The only market to read; null for several.</param>
 /// <param name="period">The period to read.</param>
-internal sealed class StreamKnowledge(StreamMerge merge, string exchange, string? onlyMarket, Period period)
+internal sealed class JournalCache(StoredStreamReader merge, string exchange, string? onlyMarket, Period period)
 {
     /// <summary>Number of cached days: one stream may be a day ahead of another.</summary>
-    private const int MostParts = 4;
+    private const int MaxPeriods = 4;
 
-    private readonly List<Part> parts = [];
+    private readonly List<CachedPeriod> periods = [];
 
     /// <summary>The journal objects of the cached days that are not readable.</summary>
-    public IEnumerable<UnreadableObjectException> Unreadable => parts.SelectMany(part => part.Facts.Unreadable);
+    public IEnumerable<UnreadableObjectException> Unreadable => periods.SelectMany(part => part.Journal.Unreadable);
 
     /// <summary>Creates a loader for the segments of a stream, which checks them against the claims of the replicas.</summary>
-    public SegmentLoader Loader(StreamId stream, CancellationToken cancellation) =>
-        new(merge, stream, async window => (await PartAsync(window.StartMicros, cancellation)).Claims(stream));
+    public SegmentLoader CreateLoader(StreamId stream, CancellationToken cancellation) =>
+        new(merge, stream, async window => (await GetAsync(window.StartMicros, cancellation)).GetClaims(stream));
 
     /// <summary>Returns the journals about a time: those of its day if the time is in the period, otherwise those of its hour.</summary>
-    public async Task<Part> PartAsync(long micros, CancellationToken cancellation)
+    public async Task<CachedPeriod> GetAsync(long micros, CancellationToken cancellation)
     {
-        if (parts.Find(part => part.Period.Holds(micros)) is { } known)
+        if (periods.Find(part => part.Period.Contains(micros)) is { } known)
             return known;
-        var hours = period.Hours();
-        var span = new Period(Window.Of(micros, 60).StartMicros, Window.Of(micros, 60).EndMicros);
-        if (hours.Holds(micros))
+        var hours = period.ToWholeHours();
+        var span = new Period(Window.Containing(micros, 60).StartMicros, Window.Containing(micros, 60).EndMicros);
+        if (hours.Contains(micros))
         {
             var day = Micros.From(new DateTimeOffset(Micros.ToDateTime(micros).Date, TimeSpan.Zero));
-            span = new(Math.Max(hours.From, day), Math.Min(hours.To, day + 24 * HourProof.Length));
+            span = new(Math.Max(hours.From, day), Math.Min(hours.To, day + 24 * HourProof.HourMicros));
         }
 
-        var read = new Part(span, await ExchangeFacts.ReadAsync(merge, exchange, span, onlyMarket, cancellation));
-        if (parts.Count == MostParts)
-            parts.RemoveAt(0);
-        parts.Add(read);
+        var read = new CachedPeriod(span, await ExchangeJournal.ReadAsync(merge, exchange, span, onlyMarket, cancellation));
+        if (periods.Count == MaxPeriods)
+            periods.RemoveAt(0);
+        periods.Add(read);
         return read;
     }
 
     /// <summary>The journals of some hours.</summary>
     /// <param name="Period">The hours.</param>
-    /// <param name="Facts">The journals.</param>
-    internal sealed record Part(Period Period, ExchangeFacts Facts)
+    /// <param name="Journal">The journals.</param>
+    internal sealed record CachedPeriod(Period Period, ExchangeJournal Journal)
     {
         private readonly Dictionary<StreamId, SegmentClaims> claims = [];
 
         /// <summary>The claims of the replicas for a stream.</summary>
-        public SegmentClaims Claims(StreamId stream) =>
-            claims.TryGetValue(stream, out var known) ? known : claims[stream] = new(Facts.Of(stream).Lines);
+        public SegmentClaims GetClaims(StreamId stream) =>
+            claims.TryGetValue(stream, out var known) ? known : claims[stream] = new(Journal.GetStream(stream).Lines);
     }
 }

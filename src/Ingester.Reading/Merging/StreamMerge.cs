@@ -12,7 +12,7 @@ using Ingester.Storage.Stores;
 namespace Ingester.Reading.Merging;
 
 /// <summary>Reads one stream from a store. The sequence kind that the exchange declares selects the merge.</summary>
-internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvider? clock = null)
+internal sealed class StoredStreamReader(IObjectStore store, string prefix, TimeProvider? clock = null)
 {
     /// <summary>Reads and counts objects.</summary>
     public ObjectReader Objects { get; } = new(store, clock);
@@ -29,41 +29,41 @@ internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvide
     /// <param name="variants">True to return all rows of disputed windows.</param>
     /// <param name="cancellation">Cancels the read.</param>
     public IAsyncEnumerable<MarketEvent> ReadAsync(SegmentLoader loader, StreamId stream, MergeStart start, bool variants, CancellationToken cancellation) =>
-        Catalog.SequenceOf(stream) is { } kind ? Read(loader, stream, start, kind, variants, cancellation) : GuessAndReadAsync(loader, stream, start, variants, cancellation);
+        ExchangeCatalog.SequenceOf(stream) is { } kind ? Read(loader, stream, start, kind, variants, cancellation) : InferAndReadAsync(loader, stream, start, variants, cancellation);
 
     private IAsyncEnumerable<MarketEvent> Read(SegmentLoader loader, StreamId stream, MergeStart start, SequenceKind kind, bool variants, CancellationToken cancellation)
     {
         var asides = kind == SequenceKind.None;
-        var entries = start.LooksAround ? AroundAsync(stream, start.Period, asides, cancellation) : Listing.SegmentsAsync(stream, start.Period, cancellation, asides);
+        var entries = start.IncludesSurroundings ? ListAroundAsync(stream, start.Period, asides, cancellation) : Listing.ListSegmentsAsync(stream, start.Period, cancellation, asides);
         return asides
             ? new UnnumberedMerge(loader, stream, variants).ReadAsync(entries, start.Period, cancellation)
             : new NumberedMerge(loader, stream, kind == SequenceKind.Contiguous)
-                .ReadAsync(entries, () => EpochsAsync(stream, start.Period.Widen(HourProof.Around), cancellation), start, cancellation);
+                .ReadAsync(entries, () => ReadNumberingsAsync(stream, start.Period.Widen(HourProof.Margin), cancellation), start, cancellation);
     }
 
-    private async IAsyncEnumerable<MarketEvent> GuessAndReadAsync(
+    private async IAsyncEnumerable<MarketEvent> InferAndReadAsync(
         SegmentLoader loader, StreamId stream, MergeStart start, bool variants, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var kind = await GuessAsync(Listing.SegmentsAsync(stream, start.Period, cancellation), cancellation);
+        var kind = await InferKindAsync(Listing.ListSegmentsAsync(stream, start.Period, cancellation), cancellation);
         await foreach (var found in Read(loader, stream, start, kind, variants, cancellation))
             yield return found;
     }
 
     /// <summary>Reads the resets of a stream in a period.</summary>
-    public async Task<Epochs> EpochsAsync(StreamId stream, Period period, CancellationToken cancellation) =>
-        new(stream, await new JournalReader(Listing, Objects).GapsAsync(stream.Exchange, period, cancellation));
+    public async Task<Numberings> ReadNumberingsAsync(StreamId stream, Period period, CancellationToken cancellation) =>
+        new(stream, await new JournalReader(Listing, Objects).ReadGapsAsync(stream.Exchange, period, cancellation));
 
     /// <summary>Lists the segments of a period and around it. If one side has none, the nearest segment is included.</summary>
-    private async IAsyncEnumerable<SegmentEntry> AroundAsync(
+    private async IAsyncEnumerable<SegmentEntry> ListAroundAsync(
         StreamId stream, Period period, bool variants, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        const long Later = SegmentQueue.Ahead + 2 * StreamListing.LongestWindow;
-        var (first, last) = (Math.Max(0, period.From - HourProof.Around), period.To + Later);
+        const long Later = SegmentQueue.LookAhead + 2 * StreamListing.MaxWindowMicros;
+        var (first, last) = (Math.Max(0, period.From - HourProof.Margin), period.To + Later);
         var (before, after) = (false, false);
-        await foreach (var entry in Listing.SegmentsAsync(stream, new(first, last), cancellation, variants))
+        await foreach (var entry in Listing.ListSegmentsAsync(stream, new(first, last), cancellation, variants))
         {
             if (!before && entry.Name.Window.EndMicros > period.From)
-                foreach (var nearest in await Listing.NearestAsync(stream, first, before: true, HourProof.Reach, cancellation))
+                foreach (var nearest in await Listing.ListNearestAsync(stream, first, before: true, HourProof.MaxSearchDistance, cancellation))
                     yield return nearest;
             before = true;
             after |= entry.Name.Window.StartMicros >= period.To;
@@ -71,12 +71,12 @@ internal sealed class StreamMerge(IObjectStore store, string prefix, TimeProvide
         }
 
         if (!after)
-            foreach (var nearest in await Listing.NearestAsync(stream, last, before: false, HourProof.Reach, cancellation))
+            foreach (var nearest in await Listing.ListNearestAsync(stream, last, before: false, HourProof.MaxSearchDistance, cancellation))
                 yield return nearest;
     }
 
     /// <summary>Infers the sequence kind from the names of the segments. With ids in the names, duplicates are certain and gaps are not.</summary>
-    private static async Task<SequenceKind> GuessAsync(IAsyncEnumerable<SegmentEntry> entries, CancellationToken cancellation)
+    private static async Task<SequenceKind> InferKindAsync(IAsyncEnumerable<SegmentEntry> entries, CancellationToken cancellation)
     {
         await foreach (var entry in entries.WithCancellation(cancellation))
             return entry.Name.Range is null ? SequenceKind.None : SequenceKind.Monotonic;

@@ -6,7 +6,7 @@ namespace Ingester.Reading.Merging;
 /// Merges several streams by time. The order within a stream is kept, even when its time goes back. One segment of each stream is in memory at a
 /// time.
 /// </summary>
-internal static class StreamsInOrder
+internal static class TimeOrderedMerge
 {
     /// <summary>Returns all events of all streams.</summary>
     public static async IAsyncEnumerable<MarketEvent> MergeAsync(

@@ -12,7 +12,7 @@ namespace Ingester.Reading.Merging;
 /// </summary>
 internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, bool variants)
 {
-    private readonly SeenRows seen = new();
+    private readonly DuplicateRowFilter duplicates = new();
 
     /// <summary>Returns the events of a period and the marks between them.</summary>
     public async IAsyncEnumerable<MarketEvent> ReadAsync(
@@ -24,7 +24,7 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
         {
             if (cluster.Count > 0 && entry.Name.Window.StartMicros >= end)
             {
-                await foreach (var found in ClusterAsync(cluster, before, period, cancellation))
+                await foreach (var found in ReadClusterAsync(cluster, before, period, cancellation))
                     yield return found;
                 before = cluster;
                 cluster = [];
@@ -35,7 +35,7 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
         }
 
         if (cluster.Count > 0)
-            await foreach (var found in ClusterAsync(cluster, before, period, cancellation))
+            await foreach (var found in ReadClusterAsync(cluster, before, period, cancellation))
                 yield return found;
     }
 
@@ -43,53 +43,53 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
     /// Reads a cluster of overlapping windows, one after the other. The last cluster before the period is read only to drop rows that the first
     /// cluster in the period repeats.
     /// </summary>
-    private async IAsyncEnumerable<MarketEvent> ClusterAsync(
+    private async IAsyncEnumerable<MarketEvent> ReadClusterAsync(
         List<SegmentEntry> cluster, List<SegmentEntry> before, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (!cluster.Exists(entry => period.Touches(entry.Name.Window)))
+        if (!cluster.Exists(entry => period.Overlaps(entry.Name.Window)))
             yield break;
-        if (seen.IsEmpty && before.Count > 0 && !before.Exists(entry => period.Touches(entry.Name.Window)))
+        if (duplicates.IsEmpty && before.Count > 0 && !before.Exists(entry => period.Overlaps(entry.Name.Window)))
             await RememberAsync(before, cancellation);
         var taken = new HashSet<long>();
-        var sources = await SourcesAsync(cluster, cancellation);
+        var sources = await LoadSourcesAsync(cluster, cancellation);
         foreach (var source in sources)
         {
-            foreach (var broken in source.Broken)
-                if (period.Touches(source.Window))
+            foreach (var broken in source.Unreadable)
+                if (period.Overlaps(source.Window))
                     yield return new()
                     {
                         Stream = stream,
                         Kind = MarketEventKind.Unreadable,
                         Micros = source.Window.StartMicros,
-                        UntilMicros = source.Window.EndMicros,
+                        EndMicros = source.Window.EndMicros,
                         Note = broken.Message,
                         IsStoreFailure = broken.IsStoreFailure,
                     };
             var own = source.HasRows && sources.Count > 1 ? source.Minutes().Where(taken.Add).ToHashSet() : null;
-            foreach (var row in await source.UniteAsync(seen, loader))
-                if (Place(row.Micros, source.Window) is var micros && period.Holds(micros) && own?.Contains(Window.Of(micros, 1).StartMicros) != false)
+            foreach (var row in await source.MergeRowsAsync(duplicates, loader))
+                if (ClampToWindow(row.Micros, source.Window) is var micros && period.Contains(micros) && own?.Contains(Window.Containing(micros, 1).StartMicros) != false)
                     yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = source.Variant };
-            foreach (var other in variants ? source.Others : [])
+            foreach (var other in variants ? source.Alternatives : [])
                 foreach (var row in other.Rows.Rows)
-                    if (period.Holds(Place(row.Micros, source.Window)))
-                        yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = other.Hash, IsOther = true };
+                    if (period.Contains(ClampToWindow(row.Micros, source.Window)))
+                        yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = other.Hash, IsAlternative = true };
         }
 
-        seen.Turn();
+        duplicates.StartNextWindow();
     }
 
-    private static long Place(long micros, Window window) => Math.Clamp(micros, window.StartMicros, window.EndMicros - 1);
+    private static long ClampToWindow(long micros, Window window) => Math.Clamp(micros, window.StartMicros, window.EndMicros - 1);
 
     private async Task RememberAsync(List<SegmentEntry> cluster, CancellationToken cancellation)
     {
-        foreach (var source in await SourcesAsync(cluster, cancellation))
-            foreach (var row in await source.UniteAsync(seen, loader))
+        foreach (var source in await LoadSourcesAsync(cluster, cancellation))
+            foreach (var row in await source.MergeRowsAsync(duplicates, loader))
                 _ = row;
-        seen.Turn();
+        duplicates.StartNextWindow();
     }
 
     /// <summary>Loads the windows of a cluster: whole ones first, then shorter ones.</summary>
-    private async Task<IReadOnlyList<WindowSource>> SourcesAsync(List<SegmentEntry> cluster, CancellationToken cancellation)
+    private async Task<IReadOnlyList<WindowSource>> LoadSourcesAsync(List<SegmentEntry> cluster, CancellationToken cancellation)
     {
         var sources = new List<WindowSource>();
         foreach (var window in cluster.GroupBy(entry => entry.Name.Window))

@@ -9,9 +9,9 @@ namespace Ingester.Reading.Merging;
 internal sealed class WindowSource
 {
     /// <summary>Maximum total size of fragments that are joined. Above it, only the largest fragment is used.</summary>
-    private const long LargestJoin = 48L << 20;
+    private const long MaxJoinBytes = 48L << 20;
 
-    private readonly List<UnreadableObjectException> broken = [];
+    private readonly List<UnreadableObjectException> unreadable = [];
     private readonly List<(string Hash, LoadedRows Rows)> runs = [];
 
     private WindowSource(Window window) => Window = window;
@@ -20,7 +20,7 @@ internal sealed class WindowSource
     public Window Window { get; }
 
     /// <summary>The objects that are not readable.</summary>
-    public IReadOnlyList<UnreadableObjectException> Broken => broken;
+    public IReadOnlyList<UnreadableObjectException> Unreadable => unreadable;
 
     /// <summary>True when the rows are proven to be complete.</summary>
     public bool IsWhole { get; private set; }
@@ -29,23 +29,23 @@ internal sealed class WindowSource
     public bool HasRows => runs.Count > 0;
 
     /// <summary>The rows of other replicas, which the merge does not use.</summary>
-    public IReadOnlyList<(string Hash, LoadedRows Rows)> Others { get; private set; } = [];
+    public IReadOnlyList<(string Hash, LoadedRows Rows)> Alternatives { get; private set; } = [];
 
     /// <summary>The hash of the rows that are used; null when there are no others.</summary>
-    public string? Variant => Others.Count > 0 ? runs[0].Hash : null;
+    public string? Variant => Alternatives.Count > 0 ? runs[0].Hash : null;
 
     /// <summary>Loads the segments that are needed.</summary>
     public static async Task<WindowSource> LoadAsync(
         SegmentLoader loader, Window window, IReadOnlyList<SegmentEntry> entries, CancellationToken cancellation)
     {
         var source = new WindowSource(window);
-        foreach (var entry in entries.Where(entry => entry.Name.Whole))
-            source.Take(await loader.LoadAsync(entry, cancellation));
+        foreach (var entry in entries.Where(entry => entry.Name.IsWhole))
+            source.AddRun(await loader.LoadAsync(entry, cancellation));
         source.IsWhole = source.HasRows;
         if (source.runs.Count > 1)
-            source.Choose();
-        foreach (var entry in entries.Where(entry => !entry.Name.Whole && !source.IsWhole))
-            source.Take(await loader.LoadAsync(entry, cancellation));
+            source.SelectRun();
+        foreach (var entry in entries.Where(entry => !entry.Name.IsWhole && !source.IsWhole))
+            source.AddRun(await loader.LoadAsync(entry, cancellation));
         return source;
     }
 
@@ -57,19 +57,19 @@ internal sealed class WindowSource
     }
 
     /// <summary>The rows in order, each once. Rows that were already read as part of another window are dropped.</summary>
-    public async Task<IEnumerable<LoadedRow>> UniteAsync(SeenRows seen, SegmentLoader loader)
+    public async Task<IEnumerable<LoadedRow>> MergeRowsAsync(DuplicateRowFilter seen, SegmentLoader loader)
     {
         if (runs.Count == 0)
             return [];
-        var claims = await loader.ClaimsAsync(Window);
-        var writers = runs.SelectMany(run => claims.Writers(Window, run.Rows.Sha256)).ToHashSet(StringComparer.Ordinal);
-        return seen.Filter(runs.Count == 1 || Size() > LargestJoin ? Largest() : RunJoin.Unite(runs.Select(run => run.Rows.Rows)), Window, writers);
+        var claims = await loader.GetClaimsAsync(Window);
+        var writers = runs.SelectMany(run => claims.FindReplicas(Window, run.Rows.Sha256)).ToHashSet(StringComparer.Ordinal);
+        return seen.Filter(runs.Count == 1 || TotalBytes() > MaxJoinBytes ? Largest() : OverlapJoin.Join(runs.Select(run => run.Rows.Rows)), Window, writers);
     }
 
-    private void Take((LoadedRows? Rows, UnreadableObjectException? Broken) loaded)
+    private void AddRun((LoadedRows? Rows, UnreadableObjectException? Broken) loaded)
     {
         if (loaded.Broken is { } fault)
-            broken.Add(fault);
+            unreadable.Add(fault);
         if (loaded.Rows is { } rows && !runs.Exists(run => run.Rows.Sha256 == rows.Sha256))
             runs.Add((rows.Sha256[..ObjectKey.HashDigits], rows));
     }
@@ -77,18 +77,18 @@ internal sealed class WindowSource
     /// <summary>
     /// Different whole rows without sequence ids are never mixed. The one with the most levels is used; if equal, the one with the lower hash.
     /// </summary>
-    private void Choose()
+    private void SelectRun()
     {
-        var ordered = runs.OrderByDescending(run => run.Rows.Rows.Sum(row => (long)Levels(row))).ThenBy(run => run.Rows.Sha256, StringComparer.Ordinal).ToList();
+        var ordered = runs.OrderByDescending(run => run.Rows.Rows.Sum(row => (long)CountLevels(row))).ThenBy(run => run.Rows.Sha256, StringComparer.Ordinal).ToList();
         runs.Clear();
         runs.Add(ordered[0]);
-        Others = ordered[1..];
+        Alternatives = ordered[1..];
     }
 
     /// <summary>Number of levels of a diff; 1 for any other row.</summary>
-    private static int Levels(in LoadedRow row) => Math.Max(1, row.Line.Span.Count("[\""u8));
+    private static int CountLevels(in LoadedRow row) => Math.Max(1, row.Line.Span.Count("[\""u8));
 
-    private long Size() => runs.Sum(run => run.Rows.Rows.Sum(row => (long)row.Line.Length));
+    private long TotalBytes() => runs.Sum(run => run.Rows.Rows.Sum(row => (long)row.Line.Length));
 
     private IReadOnlyCollection<LoadedRow> Largest() => runs.MaxBy(run => run.Rows.Rows.Count).Rows.Rows;
 }

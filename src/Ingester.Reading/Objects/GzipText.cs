@@ -9,18 +9,18 @@ namespace Ingester.Reading.Objects;
 internal sealed class GzipText
 {
     /// <summary>Maximum decompressed size for decompression at once.</summary>
-    public const int LargestInMemory = 32 << 20;
+    public const int MaxInMemory = 32 << 20;
 
     /// <summary>Maximum compressed size. No segment is larger; larger objects are rejected.</summary>
-    public const int LargestCompressed = 64 << 20;
+    public const int MaxCompressed = 64 << 20;
 
-    private const int SmallestGzip = 18;
-    private const int LargestObject = 1 << 30;
-    private const int LongestLine = LargestInMemory; // a snapshot of a deep book has several megabytes
-    private const int PieceSize = 1 << 20;
+    private const int MinCompressed = 18;
+    private const int MaxDecompressed = 1 << 30;
+    private const int MaxLineLength = MaxInMemory; // a snapshot of a deep book has several megabytes
+    private const int ChunkSize = 1 << 20;
 
     /// <summary>Maximum compression ratio of DEFLATE.</summary>
-    private const int LargestRatio = 1032;
+    private const int MaxDeflateRatio = 1032;
 
     private readonly string key;
     private readonly ArraySegment<byte> compressed;
@@ -32,8 +32,8 @@ internal sealed class GzipText
     public GzipText(string key, ArraySegment<byte> compressed)
     {
         (this.key, this.compressed) = (key, compressed);
-        length = LengthOf(compressed);
-        if (length <= LargestInMemory)
+        length = ReadContentLength(compressed);
+        if (length <= MaxInMemory)
             text = Decompress();
     }
 
@@ -41,7 +41,7 @@ internal sealed class GzipText
     public ReadOnlyMemory<byte>? Text => text;
 
     /// <summary>Decompresses the text in chunks. Each chunk has its own memory.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Pieces()
+    public IEnumerable<ReadOnlyMemory<byte>> ReadChunks()
     {
         if (text is { } whole)
         {
@@ -49,11 +49,11 @@ internal sealed class GzipText
             yield break;
         }
 
-        using var gzip = Open();
+        using var gzip = OpenDecompressor();
         var left = length;
         while (left > 0)
         {
-            var piece = new byte[Math.Min(PieceSize, left)];
+            var piece = new byte[Math.Min(ChunkSize, left)];
             var read = Read(gzip, piece);
             if (read < piece.Length)
                 throw new UnreadableObjectException(key, "it is truncated");
@@ -66,10 +66,10 @@ internal sealed class GzipText
     }
 
     /// <summary>The lines, without line feeds.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Lines()
+    public IEnumerable<ReadOnlyMemory<byte>> ReadLines()
     {
         ReadOnlyMemory<byte> rest = default; // the start of a line that ends in the next chunk
-        foreach (var piece in Pieces())
+        foreach (var piece in ReadChunks())
         {
             var bytes = rest.IsEmpty ? piece : Join(rest, piece);
             for (var end = bytes.Span.IndexOf((byte)'\n'); end >= 0; end = bytes.Span.IndexOf((byte)'\n'))
@@ -87,8 +87,8 @@ internal sealed class GzipText
 
     private ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte> rest, ReadOnlyMemory<byte> piece)
     {
-        if (rest.Length + piece.Length > LongestLine)
-            throw new UnreadableObjectException(key, $"a line is longer than {LongestLine} bytes");
+        if (rest.Length + piece.Length > MaxLineLength)
+            throw new UnreadableObjectException(key, $"a line is longer than {MaxLineLength} bytes");
         var joined = new byte[rest.Length + piece.Length];
         rest.CopyTo(joined);
         piece.CopyTo(joined.AsMemory(rest.Length));
@@ -96,17 +96,17 @@ internal sealed class GzipText
     }
 
     /// <summary>
-    /// A gzip member ends with the length of its content (RFC 1952); <see cref="PieceMarks"/> states the length of all members.
+    /// A gzip member ends with the length of its content (RFC 1952); <see cref="MultiMemberMarkers"/> states the length of all members.
     /// <see cref="GZipStream"/> checks the CRC of the content, but does not report a truncated file.
     /// </summary>
-    private int LengthOf(ReadOnlySpan<byte> bytes)
+    private int ReadContentLength(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < SmallestGzip)
+        if (bytes.Length < MinCompressed)
             throw new UnreadableObjectException(key, "it is too short to be gzip");
-        var said = PieceMarks.IsInPieces(bytes)
-            ? PieceMarks.Length(bytes) ?? throw new UnreadableObjectException(key, "it is truncated: gzip members are missing")
+        var said = MultiMemberMarkers.IsMultiMember(bytes)
+            ? MultiMemberMarkers.ReadLength(bytes) ?? throw new UnreadableObjectException(key, "it is truncated: gzip members are missing")
             : BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
-        return said >= 0 && said <= LargestObject && said <= (long)bytes.Length * LargestRatio
+        return said >= 0 && said <= MaxDecompressed && said <= (long)bytes.Length * MaxDeflateRatio
             ? (int)said
             : throw new UnreadableObjectException(key, "it is truncated, or larger than the maximum size of a segment");
     }
@@ -116,13 +116,13 @@ internal sealed class GzipText
         var bytes = GC.AllocateUninitializedArray<byte>(length);
         if (Libdeflate.TryDecompress(compressed, bytes))
             return bytes;
-        using var gzip = Open();
+        using var gzip = OpenDecompressor();
         return Read(gzip, bytes) == bytes.Length && Read(gzip, new byte[1]) == 0
             ? bytes
             : throw new UnreadableObjectException(key, "it is truncated, or data follows its end");
     }
 
-    private GZipStream Open() => new(new MemoryStream(compressed.Array!, compressed.Offset, compressed.Count, writable: false), CompressionMode.Decompress);
+    private GZipStream OpenDecompressor() => new(new MemoryStream(compressed.Array!, compressed.Offset, compressed.Count, writable: false), CompressionMode.Decompress);
 
     private int Read(GZipStream gzip, byte[] piece)
     {

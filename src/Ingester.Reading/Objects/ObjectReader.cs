@@ -17,16 +17,16 @@ namespace Ingester.Reading.Objects;
 /// <param name="clock">Clock for the delays between attempts. Default: the system clock.</param>
 internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = null)
 {
-    private const int MostRowsInMemory = 1_000_000;
+    private const int MaxRowsInMemory = 1_000_000;
 
     /// <summary>Retries after a failure of the store or the connection, and when the number of bytes differs from the size of the object.</summary>
     private readonly ResiliencePipeline<Fetched> retry = StoreRetry.Create(
-        clock ?? TimeProvider.System, StoreRetry.Reads, StoreRetry.Passing<Fetched>().HandleResult(static fetched => fetched.Bytes.Count != fetched.Info.Size));
+        clock ?? TimeProvider.System, StoreRetry.ReadRetries, StoreRetry.Transient<Fetched>().HandleResult(static fetched => fetched.Bytes.Count != fetched.Info.Size));
 
     private long opened;
 
     /// <summary>Number of objects opened.</summary>
-    public long Opened => Interlocked.Read(ref opened);
+    public long OpenedCount => Interlocked.Read(ref opened);
 
     /// <summary>Reads one object.</summary>
     /// <param name="key">The key.</param>
@@ -36,14 +36,14 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
     public async Task<LoadedRows> LoadAsync(string key, Dataset dataset, string? hashStart, CancellationToken cancellation)
     {
         var (text, info) = await FetchAsync(key, cancellation);
-        return Check(key, dataset, text, info, hashStart, null);
+        return Validate(key, dataset, text, info, hashStart, null);
     }
 
     /// <summary>Reads one segment, and checks its rows against its name.</summary>
     public async Task<LoadedRows> LoadAsync(SegmentEntry entry, SequenceKind kind, CancellationToken cancellation)
     {
         var (text, info) = await FetchAsync(entry.Key, cancellation);
-        return Check(entry.Key, entry.Name.Stream.Dataset, text, info, entry.Name.Content?.Hash, new(entry.Name, kind), entry.Name.Content?.Rows);
+        return Validate(entry.Key, entry.Name.Stream.Dataset, text, info, entry.Name.Content?.Hash, new(entry.Name, kind), entry.Name.Content?.RowCount);
     }
 
     /// <summary>Reads the text of a journal object. The hash, the line count and the final line feed are checked; the lines are not parsed.</summary>
@@ -55,38 +55,38 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         CheckHash(key, Convert.ToHexStringLower(SHA256.HashData(whole.Span)), info, null);
         if (!whole.IsEmpty && whole.Span[^1] != '\n')
             throw new UnreadableObjectException(key, "its last line has no line feed");
-        CheckCount(key, whole.Span.Count((byte)'\n'), info.Metadata.Rows);
+        CheckCount(key, whole.Span.Count((byte)'\n'), info.Metadata.RowCount);
         return whole;
     }
 
-    private static LoadedRows Check(string key, Dataset dataset, GzipText text, ObjectInfo info, string? hashStart, RowCheck? check, int? said = null)
+    private static LoadedRows Validate(string key, Dataset dataset, GzipText text, ObjectInfo info, string? hashStart, RowValidator? check, int? said = null)
     {
         var rows = new List<LoadedRow>();
         var (count, kept) = (0, text.Text is not null);
         var sha256 = Hash(text);
         CheckHash(key, sha256, info, hashStart);
-        foreach (var line in text.Lines())
+        foreach (var line in text.ReadLines())
         {
             var row = Parse(key, dataset, line, ++count);
-            if (check?.Take(row) is { } wrong)
+            if (check?.Check(row) is { } wrong)
                 throw new UnreadableObjectException(key, wrong);
             if (kept)
                 rows.Add(row);
-            if (rows.Count <= MostRowsInMemory)
+            if (rows.Count <= MaxRowsInMemory)
                 continue;
             kept = false; // millions of short rows: they are streamed instead
             rows = [];
         }
 
-        CheckCount(key, count, info.Metadata.Rows ?? said);
-        if (check?.Finish() is { } fault)
+        CheckCount(key, count, info.Metadata.RowCount ?? said);
+        if (check?.CheckComplete() is { } fault)
             throw new UnreadableObjectException(key, fault);
         var hasStoredHash = info.Metadata.Sha256 is not null;
         if (check is { IsOrdered: false })
             return kept
                 ? new(sha256, [.. rows.OrderBy(row => row.Range!.Value.After)], hasStoredHash)
                 : throw new UnreadableObjectException(key, "it is too large to be sorted by id");
-        return new(sha256, kept ? rows : new LargeRows(text.Lines().Select(line => Parse(key, dataset, line, 0)), count), hasStoredHash);
+        return new(sha256, kept ? rows : new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0)), count), hasStoredHash);
     }
 
     private static string Hash(GzipText text)
@@ -94,7 +94,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         if (text.Text is { } whole)
             return Convert.ToHexStringLower(SHA256.HashData(whole.Span));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var piece in text.Pieces())
+        foreach (var piece in text.ReadChunks())
             hash.AppendData(piece.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -115,7 +115,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
     {
         try
         {
-            return RowHead.Read(dataset, line);
+            return RowHeader.Read(dataset, line);
         }
         catch (JsonException fault)
         {
@@ -149,13 +149,13 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             var info = await asking;
             if (body is null || info is null)
                 throw new UnreadableObjectException(key, "it was listed, but no longer exists");
-            if (info.Size > GzipText.LargestCompressed)
+            if (info.Size > GzipText.MaxCompressed)
                 throw new UnreadableObjectException(key, $"it has {info.Size} bytes, more than the maximum size of a segment");
             bytes.Capacity = (int)info.Size;
             await CopyAsync(body, bytes, cancellation);
             return new(new(bytes.GetBuffer(), 0, (int)bytes.Length), info);
         }
-        catch (Exception broken) when (S3Failure.IsOne(broken, cancellation))
+        catch (Exception broken) when (S3Errors.IsStoreError(broken, cancellation))
         {
             throw new StoreException($"Reading {key} failed: {broken.Message}", permanent: false, broken);
         }
@@ -164,14 +164,14 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
     private static async Task CopyAsync(Stream body, MemoryStream bytes, CancellationToken cancellation)
     {
         var piece = new byte[1 << 16];
-        for (int read; bytes.Length <= GzipText.LargestCompressed && (read = await body.ReadAsync(piece, cancellation)) > 0;)
+        for (int read; bytes.Length <= GzipText.MaxCompressed && (read = await body.ReadAsync(piece, cancellation)) > 0;)
             bytes.Write(piece, 0, read);
     }
 
     private readonly record struct Fetched(ArraySegment<byte> Bytes, ObjectInfo Info);
 
     /// <summary>Rows that are decompressed again on each enumeration.</summary>
-    private sealed class LargeRows(IEnumerable<LoadedRow> rows, int count) : IReadOnlyCollection<LoadedRow>
+    private sealed class StreamedRows(IEnumerable<LoadedRow> rows, int count) : IReadOnlyCollection<LoadedRow>
     {
         public int Count => count;
 

@@ -7,36 +7,36 @@ namespace Ingester.Reading.Objects;
 /// <summary>Checks the rows of a segment against the range and window in its key.</summary>
 /// <param name="name">The parsed key.</param>
 /// <param name="kind">The kind of the stream's sequence.</param>
-internal sealed class RowCheck(SegmentName name, SequenceKind kind)
+internal sealed class RowValidator(SegmentKey name, SequenceKind kind)
 {
-    private const int MostPending = 1_000_000;
+    private const int MaxPending = 1_000_000;
 
     private readonly List<SequenceRange> pending = []; // rows that arrived out of order
     private readonly long start = name.Range?.After ?? 0;
     private long covered = name.Range?.After ?? 0;
     private long last = long.MinValue;
     private long lowest = long.MaxValue;
-    private bool inWindow;
+    private bool hasRowInWindow;
 
     /// <summary>True when the rows are sorted by id. Objects keep the order of arrival.</summary>
     public bool IsOrdered { get; private set; } = true;
 
     /// <summary>Checks a row. Returns the error, or null.</summary>
-    public string? Take(in LoadedRow row)
+    public string? Check(in LoadedRow row)
     {
-        inWindow |= row.Micros >= name.Window.StartMicros && row.Micros < name.Window.EndMicros;
+        hasRowInWindow |= row.Micros >= name.Window.StartMicros && row.Micros < name.Window.EndMicros;
         if (name.Range is not { } range)
             return row.Range is null ? null : "a row has ids, but its name has none";
         if (row.Range is not { } own)
             return "a row has no ids, but its name has some";
-        if (!Lies(own, range))
+        if (!IsInRange(own, range))
             return $"the row {own} is outside of the range in its name";
         IsOrdered &= own.After >= last;
         last = own.After;
         lowest = Math.Min(lowest, own.After);
         if (own.After <= covered)
             covered = Math.Max(covered, own.UpTo);
-        else if (kind == SequenceKind.Contiguous && pending.Count < MostPending)
+        else if (kind == SequenceKind.Contiguous && pending.Count < MaxPending)
             pending.Add(own);
         else if (kind == SequenceKind.Contiguous)
             return "its rows are too far out of order";
@@ -46,10 +46,10 @@ internal sealed class RowCheck(SegmentName name, SequenceKind kind)
     }
 
     /// <summary>Checks all rows together, after the last one. Returns the error, or null.</summary>
-    public string? Finish()
+    public string? CheckComplete()
     {
         if (name.Range is not { } range)
-            return name.Whole && !inWindow ? "none of its rows is in its window" : null;
+            return name.IsWhole && !hasRowInWindow ? "none of its rows is in its window" : null;
         pending.Sort(static (one, other) => one.After.CompareTo(other.After));
         foreach (var own in pending)
             if (own.After > covered)
@@ -65,6 +65,6 @@ internal sealed class RowCheck(SegmentName name, SequenceKind kind)
     /// True when the range of a row is within the range of the name. The diff that closes a gap may reach beyond its end; the name of a fragment
     /// states only the ids that were missing.
     /// </summary>
-    private bool Lies(SequenceRange own, SequenceRange range) =>
-        own.After >= range.After && own.UpTo <= range.UpTo || !name.Whole && own.UpTo > range.After && own.After < range.UpTo;
+    private bool IsInRange(SequenceRange own, SequenceRange range) =>
+        own.After >= range.After && own.UpTo <= range.UpTo || !name.IsWhole && own.UpTo > range.After && own.After < range.UpTo;
 }

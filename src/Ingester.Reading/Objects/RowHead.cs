@@ -7,24 +7,24 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Reading.Objects;
 
 /// <summary>Parses the fields that order a row, and checks that the complete row is JSON.</summary>
-internal static class RowHead
+internal static class RowHeader
 {
     /// <summary>Parses one line.</summary>
     /// <exception cref="JsonException">The line is not a row.</exception>
     public static LoadedRow Read(Dataset dataset, ReadOnlyMemory<byte> line) =>
-        TryReadWritten(dataset, line, out var row) ? row : ReadAny(dataset, line);
+        TryReadCanonical(dataset, line, out var row) ? row : ReadAny(dataset, line);
 
     /// <summary>
     /// Parses a line in the exact form that the recorder writes, in half of the time. False for any other form, which may still be valid. A test
     /// compares it with <see cref="ReadAny"/>.
     /// </summary>
-    public static bool TryReadWritten(Dataset dataset, ReadOnlyMemory<byte> line, out LoadedRow row)
+    public static bool TryReadCanonical(Dataset dataset, ReadOnlyMemory<byte> line, out LoadedRow row)
     {
         var json = new FrameReader(line.Span);
         var (micros, range) = (0L, (SequenceRange?)null);
         var taken = dataset == Dataset.Depth ? TryDepth(ref json, out micros, out range) : dataset == Dataset.Trades && TryTrade(ref json, out micros, out range);
         row = new(line, micros, range);
-        return taken && json.TryTake("}"u8) && json.IsAtEnd;
+        return taken && json.TryConsume("}"u8) && json.IsAtEnd;
     }
 
     /// <summary>Parses a line in any JSON form.</summary>
@@ -42,11 +42,11 @@ internal static class RowHead
             else if (name.SequenceEqual("upto"u8))
                 upTo = json.Integer();
             else if (name.SequenceEqual("id"u8))
-                id = Id(json.Words());
+                id = ParseId(json.HumanText());
             else if (!json.TryLevels(out _)) // the usual case for rows of books
                 json.Skip();
 
-        json.End();
+        json.ExpectEnd();
         if (dataset.IsStreamed() && micros is null)
             throw new JsonException("a row has no time");
         SequenceRange? range = id is { } one ? SequenceRange.One(one)
@@ -59,30 +59,30 @@ internal static class RowHead
     private static bool TryDepth(ref FrameReader json, out long micros, out SequenceRange? range)
     {
         (micros, range) = (0, null);
-        if (!json.TryTake("{\"ts\":"u8) || !json.TryInteger(out micros, out _))
+        if (!json.TryConsume("{\"ts\":"u8) || !json.TryInteger(out micros, out _))
             return false;
-        if (json.TryTake(",\"after\":"u8))
+        if (json.TryConsume(",\"after\":"u8))
         {
-            if (!json.TryInteger(out var after, out _) || !json.TryTake(",\"upto\":"u8) || !json.TryInteger(out var upTo, out _) || after > upTo)
+            if (!json.TryInteger(out var after, out _) || !json.TryConsume(",\"upto\":"u8) || !json.TryInteger(out var upTo, out _) || after > upTo)
                 return false;
             range = new(after, upTo);
         }
 
-        return json.TryTake(",\"bids\":"u8) && json.TryLevels(out _) && json.TryTake(",\"asks\":"u8) && json.TryLevels(out _);
+        return json.TryConsume(",\"bids\":"u8) && json.TryLevels(out _) && json.TryConsume(",\"asks\":"u8) && json.TryLevels(out _);
     }
 
     private static bool TryTrade(ref FrameReader json, out long micros, out SequenceRange? range)
     {
         (micros, range) = (0, null);
-        if (!json.TryTake("{\"id\":\""u8) || !json.TryInteger(out var id, out _) || !json.TryTake("\",\"ts\":"u8) || !json.TryInteger(out micros, out _))
+        if (!json.TryConsume("{\"id\":\""u8) || !json.TryInteger(out var id, out _) || !json.TryConsume("\",\"ts\":"u8) || !json.TryInteger(out micros, out _))
             return false;
         range = SequenceRange.One(id);
-        return (json.TryTake(",\"side\":\"buy\""u8) || json.TryTake(",\"side\":\"sell\""u8))
-            && json.TryTake(",\"price\":\""u8) && json.TryDigits(out _) && json.TryTake(",\"size\":\""u8) && json.TryDigits(out _)
-            && (!json.TryTake(",\"type\":\""u8) || json.TryName((byte)'"', out _)); // a type with other characters is left to ReadAny
+        return (json.TryConsume(",\"side\":\"buy\""u8) || json.TryConsume(",\"side\":\"sell\""u8))
+            && json.TryConsume(",\"price\":\""u8) && json.TryDecimal(out _) && json.TryConsume(",\"size\":\""u8) && json.TryDecimal(out _)
+            && (!json.TryConsume(",\"type\":\""u8) || json.TryAlphanumeric((byte)'"', out _)); // a type with other characters is left to ReadAny
     }
 
     /// <summary>Parses an id; null when it is not a 64-bit integer and thus no sequence id.</summary>
-    private static long? Id(ReadOnlySpan<byte> text) =>
+    private static long? ParseId(ReadOnlySpan<byte> text) =>
         Utf8Parser.TryParse(text, out long id, out var used) && used == text.Length && id > long.MinValue ? id : null;
 }

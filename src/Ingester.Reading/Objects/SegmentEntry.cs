@@ -9,10 +9,10 @@ namespace Ingester.Reading.Objects;
 /// <param name="Name">The parsed key.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Size">Compressed size in bytes.</param>
-internal sealed record SegmentEntry(SegmentName Name, string Key, long Size)
+internal sealed record SegmentEntry(SegmentKey Name, string Key, long Size)
 {
     /// <summary>True when the object is too small for the ids in its name. Such an object is not used.</summary>
-    public bool IsAbsurd { get; init; }
+    public bool IsUndersized { get; init; }
 
     /// <summary>
     /// For a variant, the first 16 hex digits of the hash of its rows; null for the rows under the key itself. Rows become a variant when their key
@@ -26,7 +26,7 @@ internal sealed record SegmentEntry(SegmentName Name, string Key, long Size)
         variant = null!;
         var (key, end) = (found.Key, found.Key.LastIndexOf('_'));
         if (end < place || !key.EndsWith(ObjectKey.Extension, StringComparison.Ordinal) || key.Length - ObjectKey.Extension.Length - end - 1 != ObjectKey.HashDigits
-            || !SegmentName.TryParse(folder, string.Concat(key.AsSpan(place, end - place), ObjectKey.Extension), out var name))
+            || !SegmentKey.TryParse(folder, string.Concat(key.AsSpan(place, end - place), ObjectKey.Extension), out var name))
             return false;
         variant = new(name, key, found.Size) { VariantHash = key.Substring(end + 1, ObjectKey.HashDigits) };
         return true;
@@ -39,7 +39,7 @@ internal sealed record SegmentEntry(SegmentName Name, string Key, long Size)
         if (order == 0)
             order = (one.Name.Range?.After ?? 0).CompareTo(other.Name.Range?.After ?? 0);
         if (order == 0)
-            order = other.Name.Whole.CompareTo(one.Name.Whole);
+            order = other.Name.IsWhole.CompareTo(one.Name.IsWhole);
         if (order == 0)
             order = (other.Name.Range?.UpTo ?? 0).CompareTo(one.Name.Range?.UpTo ?? 0);
         return order != 0 ? order : string.CompareOrdinal(one.Key, other.Key);

@@ -13,28 +13,28 @@ namespace Ingester.Reading.Objects;
 internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvider? clock = null)
 {
     /// <summary>Length of the longest window. A window that starts this much earlier can still contain the start of a period.</summary>
-    public const long LongestWindow = 60 * Window.MicrosPerMinute;
+    public const long MaxWindowMicros = 60 * Window.MicrosPerMinute;
 
     /// <summary>
     /// Maximum number of rows for each compressed byte. Each id of trades is a row of at least 32 bytes, and DEFLATE compresses by at most 1032.
     /// </summary>
-    private const long MostRowsPerByte = 1032 / 32;
+    private const long MaxRowsPerByte = 1032 / 32;
 
-    private readonly ResiliencePipeline<bool> retry = StoreRetry.Create(clock ?? TimeProvider.System, StoreRetry.Reads, StoreRetry.Passing<bool>());
+    private readonly ResiliencePipeline<bool> retry = StoreRetry.Create(clock ?? TimeProvider.System, StoreRetry.ReadRetries, StoreRetry.Transient<bool>());
 
     /// <summary>Lists the segments of a stream whose windows overlap a period, in the order of <see cref="SegmentEntry.Compare"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="period">The period.</param>
     /// <param name="cancellation">Cancels the listing.</param>
     /// <param name="variants">True to include variants.</param>
-    public async IAsyncEnumerable<SegmentEntry> SegmentsAsync(
+    public async IAsyncEnumerable<SegmentEntry> ListSegmentsAsync(
         StreamId stream, Period period, [EnumeratorCancellation] CancellationToken cancellation, bool variants = false)
     {
-        foreach (var day in period.Days(earlier: LongestWindow - 1))
+        foreach (var day in period.Days(earlier: MaxWindowMicros - 1))
         {
-            List<SegmentEntry> entries = variants ? [.. await VariantsAsync(stream, day, period, ObjectKey.Variants, cancellation)] : [];
-            await AddAsync(entries, new(stream, day, Whole: true), period, cancellation);
-            await AddAsync(entries, new(stream, day, Whole: false), period, cancellation);
+            List<SegmentEntry> entries = variants ? [.. await ListVariantsAsync(stream, day, period, ObjectKey.Variants, cancellation)] : [];
+            await AddSegmentsAsync(entries, new(stream, day, IsWhole: true), period, cancellation);
+            await AddSegmentsAsync(entries, new(stream, day, IsWhole: false), period, cancellation);
             if (!IsSorted(entries))
                 entries.Sort(SegmentEntry.Compare);
             foreach (var entry in entries)
@@ -48,16 +48,16 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     /// <param name="before">True for windows that end at or before the time; false for windows that start at or after it.</param>
     /// <param name="reach">Maximum distance, in microseconds.</param>
     /// <param name="cancellation">Cancels the listing.</param>
-    public async Task<IReadOnlyList<SegmentEntry>> NearestAsync(StreamId stream, long micros, bool before, long reach, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SegmentEntry>> ListNearestAsync(StreamId stream, long micros, bool before, long reach, CancellationToken cancellation)
     {
         var period = before ? new Period(Math.Max(0, micros - reach), micros) : new Period(micros, Math.Min(Micros.Max, micros + reach));
         var days = before ? period.Days().Reverse() : period.Days();
         foreach (var day in days)
         {
             var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
-            var part = new Period(Math.Max(begin, period.From), Math.Min(begin + 24 * LongestWindow, period.To));
+            var part = new Period(Math.Max(begin, period.From), Math.Min(begin + 24 * MaxWindowMicros, period.To));
             var found = new List<SegmentEntry>();
-            await foreach (var entry in SegmentsAsync(stream, part, cancellation))
+            await foreach (var entry in ListSegmentsAsync(stream, part, cancellation))
                 if (before ? entry.Name.Window.EndMicros <= micros : entry.Name.Window.StartMicros >= micros)
                     found.Add(entry);
             if (found.Count == 0)
@@ -70,72 +70,72 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     }
 
     /// <summary>Lists the variants of the windows of a period: rows whose keys were already in use. In the order of their windows.</summary>
-    public async Task<IReadOnlyList<SegmentEntry>> VariantsAsync(StreamId stream, Period period, string folder, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SegmentEntry>> ListVariantsAsync(StreamId stream, Period period, string folder, CancellationToken cancellation)
     {
         var variants = new List<SegmentEntry>();
-        foreach (var day in period.Days(earlier: LongestWindow - 1))
-            variants.AddRange(await VariantsAsync(stream, day, period, folder, cancellation));
+        foreach (var day in period.Days(earlier: MaxWindowMicros - 1))
+            variants.AddRange(await ListVariantsAsync(stream, day, period, folder, cancellation));
         return variants;
     }
 
     /// <summary>Lists the canonical names of all markets that have or had stored objects, in ordinal order.</summary>
-    public async Task<IReadOnlyCollection<string>> MarketsAsync(Dataset dataset, string exchange, CancellationToken cancellation)
+    public async Task<IReadOnlyCollection<string>> ListMarketsAsync(Dataset dataset, string exchange, CancellationToken cancellation)
     {
         var markets = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var whole in new[] { true, false })
-            await foreach (var folder in store.FoldersAsync(KeyFolder.Exchange(prefix, dataset, exchange, whole), cancellation))
-                if (KeyText.Value(folder, "pair=") is { } market && KeyText.Encode(market) == folder["pair=".Length..])
+            await foreach (var folder in store.ListFoldersAsync(KeyFolder.Exchange(prefix, dataset, exchange, whole), cancellation))
+                if (KeyEncoding.DecodeLabel(folder, "pair=") is { } market && KeyEncoding.Encode(market) == folder["pair=".Length..])
                     markets.Add(market);
         return markets;
     }
 
     /// <summary>Lists the snapshots of a market of one day, oldest first.</summary>
-    public async Task<IReadOnlyList<(BookName Name, string Key)>> BooksAsync(
+    public async Task<IReadOnlyList<(SnapshotKey Name, string Key)>> ListSnapshotsAsync(
         string exchange, string market, DateTime day, CancellationToken cancellation)
     {
-        var books = new List<(BookName Name, string Key)>();
-        await foreach (var found in ListAsync(KeyFolder.Books(prefix, exchange, market, day), cancellation))
-            if (BookName.TryParse(prefix, found.Key, out var name))
+        var books = new List<(SnapshotKey Name, string Key)>();
+        await foreach (var found in ListAsync(KeyFolder.Snapshots(prefix, exchange, market, day), cancellation))
+            if (SnapshotKey.TryParse(prefix, found.Key, out var name))
                 books.Add((name, found.Key));
-        return [.. books.OrderBy(book => book.Name.MinuteMicros).ThenBy(book => book.Name.Number)];
+        return [.. books.OrderBy(book => book.Name.MinuteMicros).ThenBy(book => book.Name.LastIdOrMicros)];
     }
 
     /// <summary>Lists the journal objects that were started in a period, by the clocks of their writers, oldest first.</summary>
-    public async Task<IReadOnlyList<(JournalKey Name, string Key)>> JournalAsync(
+    public async Task<IReadOnlyList<(JournalKey Name, string Key)>> ListJournalAsync(
         Dataset dataset, string exchange, Period period, CancellationToken cancellation)
     {
         var parts = new List<(JournalKey Name, string Key)>();
         foreach (var day in period.Days())
             await foreach (var found in ListAsync(KeyFolder.Journal(prefix, dataset, exchange, day), cancellation))
-                if (JournalKey.TryParse(prefix, found.Key, out var name) && period.Holds(name.Name.MinuteMicros))
+                if (JournalKey.TryParse(prefix, found.Key, out var name) && period.Contains(name.Part.MinuteMicros))
                     parts.Add((name, found.Key));
-        return [.. parts.OrderBy(part => part.Name.Name.MinuteMicros).ThenBy(part => part.Name.ProcessStartMicros).ThenBy(part => part.Name.Name.Part)];
+        return [.. parts.OrderBy(part => part.Name.Part.MinuteMicros).ThenBy(part => part.Name.ProcessStartMicros).ThenBy(part => part.Name.Part.Number)];
     }
 
-    private async Task<List<SegmentEntry>> VariantsAsync(StreamId stream, DateTime day, Period period, string folder, CancellationToken cancellation)
+    private async Task<List<SegmentEntry>> ListVariantsAsync(StreamId stream, DateTime day, Period period, string folder, CancellationToken cancellation)
     {
         var variants = new List<SegmentEntry>();
-        var own = new SegmentFolder(stream, day, Whole: true);
-        var start = $"{ObjectKey.Root(prefix)}{folder}/{own.Key("")}";
+        var own = new SegmentFolder(stream, day, IsWhole: true);
+        var start = $"{ObjectKey.Root(prefix)}{folder}/{own.KeyPrefix("")}";
         await foreach (var found in ListAsync(start, cancellation))
-            if (SegmentEntry.TryParseVariant(own, found, start.Length, out var variant) && period.Touches(variant.Name.Window))
+            if (SegmentEntry.TryParseVariant(own, found, start.Length, out var variant) && period.Overlaps(variant.Name.Window))
                 variants.Add(variant);
         return variants;
     }
 
-    private async Task AddAsync(List<SegmentEntry> entries, SegmentFolder folder, Period period, CancellationToken cancellation)
+    private async Task AddSegmentsAsync(List<SegmentEntry> entries, SegmentFolder folder, Period period, CancellationToken cancellation)
     {
-        var start = folder.Key(prefix);
-        await foreach (var found in ListAsync(start + Hours(folder.Day, period), cancellation))
-            if (SegmentName.TryParse(folder, found.Key.AsSpan(start.Length), out var name) && period.Touches(name.Window))
-                entries.Add(new(name, found.Key, found.Size) { IsAbsurd = IsAbsurd(name, found.Size) });
+        var start = folder.KeyPrefix(prefix);
+        await foreach (var found in ListAsync(start + CommonTimePrefix(folder.Day, period), cancellation))
+            if (SegmentKey.TryParse(folder, found.Key.AsSpan(start.Length), out var name) && period.Overlaps(name.Window))
+                entries.Add(new(name, found.Key, found.Size) { IsUndersized = IsUndersized(name, found.Size) });
     }
 
     /// <summary>
     /// True when an object has too few bytes for the trades that its name claims. The name is known to be wrong without opening the object.
     /// </summary>
-    private static bool IsAbsurd(SegmentName name, long size) =>
-        size > 0 && name is { Range: { } range, Stream.Dataset: Dataset.Trades } && (Int128)range.UpTo - range.After > (Int128)size * MostRowsPerByte;
+    private static bool IsUndersized(SegmentKey name, long size) =>
+        size > 0 && name is { Range: { } range, Stream.Dataset: Dataset.Trades } && (Int128)range.UpTo - range.After > (Int128)size * MaxRowsPerByte;
 
     /// <summary>Restarts the listing after the last key when the store fails.</summary>
     private async IAsyncEnumerable<ListedObject> ListAsync(string start, [EnumeratorCancellation] CancellationToken cancellation)
@@ -176,11 +176,11 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     /// The common prefix of all window times of a day that may overlap the period, such as <c>2</c> for the last four hours. It shortens listings at
     /// the edges of a period.
     /// </summary>
-    private static string Hours(DateTime day, Period period)
+    private static string CommonTimePrefix(DateTime day, Period period)
     {
         var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
-        var first = Text(Math.Max(begin, period.From - LongestWindow + 1));
-        var last = Text(Math.Min(begin + 24 * LongestWindow, period.To) - 1);
+        var first = Text(Math.Max(begin, period.From - MaxWindowMicros + 1));
+        var last = Text(Math.Min(begin + 24 * MaxWindowMicros, period.To) - 1);
         return first[..first.AsSpan().CommonPrefixLength(last)];
 
         static string Text(long micros) => Micros.ToDateTime(micros).ToString("HHmm", CultureInfo.InvariantCulture);

@@ -6,18 +6,18 @@ using Ingester.Reading.Merging;
 namespace Ingester.Reading.Proofs;
 
 /// <summary>The coverage of the streams of one exchange in a period, and the streams for which a recording was expected.</summary>
-internal sealed class CoverageIndex(StreamMerge merge, JournalReader journals)
+internal sealed class CoverageIndex(StoredStreamReader merge, JournalReader journals)
 {
-    private readonly Dictionary<StreamId, StreamFacts> streams = [];
+    private readonly Dictionary<StreamId, StreamJournal> streams = [];
 
     /// <summary>The streams for which a recording was expected.</summary>
-    public IEnumerable<StreamFacts> Streams => streams.Values.Where(stream => stream.EverWanted);
+    public IEnumerable<StreamJournal> ExpectedStreams => streams.Values.Where(stream => stream.WasExpected);
 
     /// <summary>The journal of one stream.</summary>
-    public StreamFacts this[StreamId stream] => streams.TryGetValue(stream, out var known) ? known : streams[stream] = new(stream);
+    public StreamJournal this[StreamId stream] => streams.TryGetValue(stream, out var known) ? known : streams[stream] = new(stream);
 
     /// <summary>Every stream that the coverage mentions.</summary>
-    public IEnumerable<StreamFacts> Known => streams.Values;
+    public IEnumerable<StreamJournal> AllStreams => streams.Values;
 
     /// <summary>Reads the coverage of a period of whole hours, and the latest coverage before it.</summary>
     /// <param name="exchange">The exchange.</param>
@@ -25,15 +25,15 @@ internal sealed class CoverageIndex(StreamMerge merge, JournalReader journals)
     /// <param name="cancellation">Cancels the read.</param>
     public async Task ReadAsync(string exchange, Period period, CancellationToken cancellation)
     {
-        foreach (var stream in await new EarlierCoverage(merge.Listing, merge.Objects, journals.OnlyMarket).WantedAsync(exchange, period.From, cancellation))
-            this[stream].WantFrom(period.From);
-        await journals.CoverageAsync(await journals.PartsAsync(Dataset.Coverage, exchange, new(Math.Max(0, period.From - HourProof.Around), period.To), cancellation), said =>
+        foreach (var stream in await new EarlierCoverage(merge.Listing, merge.Objects, journals.OnlyMarket).FindExpectedStreamsAsync(exchange, period.From, cancellation))
+            this[stream].ExpectFrom(period.From);
+        await journals.ReadCoverageAsync(await journals.ListPartsAsync(Dataset.Coverage, exchange, new(Math.Max(0, period.From - HourProof.Margin), period.To), cancellation), said =>
         {
             var (stream, line) = said;
-            if (period.Touches(line.Window))
+            if (period.Overlaps(line.Window))
                 this[stream].Add(line);
-            else if (line.Window.EndMicros <= period.From && line.Window.EndMicros > period.From - EarlierCoverage.OneRound)
-                this[stream].Hear(line); // written in the period, about a window just before it
+            else if (line.Window.EndMicros <= period.From && line.Window.EndMicros > period.From - EarlierCoverage.MaxReportDelay)
+                this[stream].UpdateExpected(line); // written in the period, about a window just before it
             else if (line.Window.EndMicros <= period.From)
                 this[stream].Mention(period.From);
         }, cancellation);

@@ -7,16 +7,16 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Proofs;
 
 /// <summary>What the journals contain about the streams of one exchange in the hours of a period.</summary>
-internal sealed class ExchangeFacts
+internal sealed class ExchangeJournal
 {
     private readonly CoverageIndex coverage;
     private readonly ILookup<StreamId, GapRecord> gaps;
 
-    private ExchangeFacts(CoverageIndex coverage, ILookup<StreamId, GapRecord> gaps, IReadOnlyList<UnreadableObjectException> unreadable) =>
+    private ExchangeJournal(CoverageIndex coverage, ILookup<StreamId, GapRecord> gaps, IReadOnlyList<UnreadableObjectException> unreadable) =>
         (this.coverage, this.gaps, Unreadable) = (coverage, gaps, unreadable);
 
     /// <summary>Every stream that the journals mention.</summary>
-    public IEnumerable<StreamFacts> Streams => coverage.Known;
+    public IEnumerable<StreamJournal> Streams => coverage.AllStreams;
 
     /// <summary>The journal objects that are not readable.</summary>
     public IReadOnlyList<UnreadableObjectException> Unreadable { get; }
@@ -27,19 +27,19 @@ internal sealed class ExchangeFacts
     /// <param name="period">The period.</param>
     /// <param name="onlyMarket">The only market to read; null for all.</param>
     /// <param name="cancellation">Cancels the read.</param>
-    public static async Task<ExchangeFacts> ReadAsync(StreamMerge merge, string exchange, Period period, string? onlyMarket, CancellationToken cancellation)
+    public static async Task<ExchangeJournal> ReadAsync(StoredStreamReader merge, string exchange, Period period, string? onlyMarket, CancellationToken cancellation)
     {
-        var hours = period.Hours();
+        var hours = period.ToWholeHours();
         var journals = new JournalReader(merge.Listing, merge.Objects) { OnlyMarket = onlyMarket };
         var coverage = new CoverageIndex(merge, journals);
         await coverage.ReadAsync(exchange, hours, cancellation);
-        var gaps = await journals.GapsAsync(exchange, hours.Widen(HourProof.Around), cancellation);
+        var gaps = await journals.ReadGapsAsync(exchange, hours.Widen(HourProof.Margin), cancellation);
         return new(coverage, gaps.ToLookup(gap => gap.Stream), journals.Unreadable);
     }
 
     /// <summary>The journal of one stream.</summary>
-    public StreamFacts Of(StreamId stream) => coverage[stream];
+    public StreamJournal GetStream(StreamId stream) => coverage[stream];
 
     /// <summary>The reported gaps of one stream.</summary>
-    public IReadOnlyList<GapRecord> Gaps(StreamId stream) => [.. gaps[stream]];
+    public IReadOnlyList<GapRecord> GetGaps(StreamId stream) => [.. gaps[stream]];
 }

@@ -12,36 +12,36 @@ namespace Ingester.Reading.Proofs;
 internal sealed class HourProof
 {
     /// <summary>Number of minutes in an hour.</summary>
-    public const int Minutes = 60;
+    public const int MinutesPerHour = 60;
 
     /// <summary>One hour, in microseconds.</summary>
-    public const long Length = Minutes * Window.MicrosPerMinute;
+    public const long HourMicros = MinutesPerHour * Window.MicrosPerMinute;
 
     /// <summary>Segments up to this far from an hour prove its edges. If there are none, the nearest segments do.</summary>
-    public const long Around = 2 * Length;
+    public const long Margin = 2 * HourMicros;
 
     /// <summary>Maximum distance at which the nearest segment is searched.</summary>
-    public const long Reach = 7 * 24 * Length;
+    public const long MaxSearchDistance = 7 * 24 * HourMicros;
 
-    private readonly IReadOnlyList<SegmentEntry> slice;
-    private readonly bool[] stored = new bool[Minutes];
-    private readonly bool[] whole = new bool[Minutes];
-    private readonly bool[] contradicted = new bool[Minutes];
+    private readonly IReadOnlyList<SegmentEntry> segments;
+    private readonly bool[] stored = new bool[MinutesPerHour];
+    private readonly bool[] whole = new bool[MinutesPerHour];
+    private readonly bool[] contradicted = new bool[MinutesPerHour];
 
     /// <summary>Creates the proof.</summary>
     /// <param name="start">The first microsecond of the hour.</param>
     /// <param name="slice">The segments in and around the hour, in the order of their windows.</param>
     /// <param name="kind">The kind of the stream's sequence.</param>
     /// <param name="epochs">Creates the assignment to numberings; called only when it is needed.</param>
-    public HourProof(long start, IReadOnlyList<SegmentEntry> slice, SequenceKind kind, Func<Epochs> epochs)
+    public HourProof(long start, IReadOnlyList<SegmentEntry> slice, SequenceKind kind, Func<Numberings> epochs)
     {
-        (Start, this.slice) = (start, slice);
+        (Start, this.segments) = (start, slice);
         foreach (var entry in slice)
-            Mark(entry.Name);
+            AddSegment(entry.Name);
         Islands = kind == SequenceKind.Contiguous ? IslandFinder.Of(slice, epochs) : [];
-        Gaps = [.. IslandFinder.Holes(Islands)];
+        Gaps = [.. IslandFinder.FindGaps(Islands)];
         foreach (var (before, after) in Gaps)
-            Contradict(before.High, after.Low);
+            MarkContradiction(before.HighestIdWindow, after.LowestIdWindow);
     }
 
     /// <summary>The first microsecond of the hour.</summary>
@@ -65,63 +65,63 @@ internal sealed class HourProof
     public bool IsWhole(int minute) => whole[minute];
 
     /// <summary>True when stored ids chain from before the minute to after it.</summary>
-    public bool IsSpanned(int minute) => Spans(Start + minute * Window.MicrosPerMinute);
+    public bool IsChained(int minute) => IsInsideIsland(Start + minute * Window.MicrosPerMinute);
 
     /// <summary>True when segments that claim to be whole or to chain contradict each other at this minute.</summary>
     public bool IsContradicted(int minute) => contradicted[minute];
 
     /// <summary>True when ids are missing between the segments before the minute and the segments after it.</summary>
-    public bool IsTorn(int minute)
+    public bool IsInGap(int minute)
     {
         var micros = Start + minute * Window.MicrosPerMinute;
         foreach (var (before, after) in Gaps)
-            if (before.High.EndMicros <= micros && after.Low.StartMicros > micros)
+            if (before.HighestIdWindow.EndMicros <= micros && after.LowestIdWindow.StartMicros > micros)
                 return true;
         return false;
     }
 
     /// <summary>True when a range is stored without a gap.</summary>
-    public bool Has(SequenceRange range) => Islands.Any(island => island.Range.After <= range.After && island.Range.UpTo >= range.UpTo);
+    public bool Covers(SequenceRange range) => Islands.Any(island => island.Range.After <= range.After && island.Range.UpTo >= range.UpTo);
 
     /// <summary>
     /// Records that data is missing between two windows or in them. Then at least one minute from the first to the last window must be unproven. If
     /// all of them are proven, the claims contradict each other, and both windows lose their proof.
     /// </summary>
-    public void Contradict(Window first, Window last)
+    public void MarkContradiction(Window first, Window last)
     {
         if (first.StartMicros > last.StartMicros)
             (first, last) = (last, first);
-        if (last.EndMicros - first.StartMicros > Around + Length)
+        if (last.EndMicros - first.StartMicros > Margin + HourMicros)
             return; // longer than the slice
         for (var micros = first.StartMicros; micros < last.EndMicros; micros += Window.MicrosPerMinute)
             if (!IsProven(micros))
                 return;
         foreach (var window in new[] { first, last })
-            for (var minute = 0; minute < Minutes; minute++)
+            for (var minute = 0; minute < MinutesPerHour; minute++)
                 contradicted[minute] |= Start + minute * Window.MicrosPerMinute is var micros && micros >= window.StartMicros && micros < window.EndMicros;
     }
 
-    private void Mark(SegmentName name)
+    private void AddSegment(SegmentKey name)
     {
-        if (name.Window.StartMicros >= Start - Around && name.Window.StartMicros < Start + Length)
+        if (name.Window.StartMicros >= Start - Margin && name.Window.StartMicros < Start + HourMicros)
             FirstStored = Math.Min(FirstStored, name.Window.StartMicros);
         var begin = Math.Max(0, (name.Window.StartMicros - Start) / Window.MicrosPerMinute);
-        var end = Math.Min(Minutes, (name.Window.EndMicros - Start) / Window.MicrosPerMinute);
+        var end = Math.Min(MinutesPerHour, (name.Window.EndMicros - Start) / Window.MicrosPerMinute);
         for (var minute = begin; minute < end; minute++)
         {
             stored[minute] = true;
-            whole[minute] |= name.Whole;
+            whole[minute] |= name.IsWhole;
         }
     }
 
-    private bool Spans(long micros)
+    private bool IsInsideIsland(long micros)
     {
         foreach (var island in Islands)
-            if (island.Spans(micros))
+            if (island.ContainsMinute(micros))
                 return true;
         return false;
     }
 
     private bool IsProven(long micros) =>
-        slice.Any(entry => entry.Name.Whole && entry.Name.Window.StartMicros <= micros && entry.Name.Window.EndMicros > micros) || Spans(micros);
+        segments.Any(entry => entry.Name.IsWhole && entry.Name.Window.StartMicros <= micros && entry.Name.Window.EndMicros > micros) || IsInsideIsland(micros);
 }

@@ -6,23 +6,23 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Proofs;
 
 /// <summary>A range of one numbering that is stored without a gap, by one segment or by several adjacent ones.</summary>
-/// <param name="Epoch">The numbering.</param>
+/// <param name="Numbering">The numbering.</param>
 /// <param name="Range">The stored ids.</param>
-/// <param name="FirstEnd">End of the earliest window with an event of the island.</param>
-/// <param name="LastStart">Start of the latest window with an event of the island.</param>
-/// <param name="Low">Window of the segment with the lowest id.</param>
-/// <param name="High">Window of the segment with the highest id.</param>
-internal readonly record struct Island(int Epoch, SequenceRange Range, long FirstEnd, long LastStart, Window Low, Window High)
+/// <param name="EarliestWindowEnd">End of the earliest window with an event of the island.</param>
+/// <param name="LatestWindowStart">Start of the latest window with an event of the island.</param>
+/// <param name="LowestIdWindow">Window of the segment with the lowest id.</param>
+/// <param name="HighestIdWindow">Window of the segment with the highest id.</param>
+internal readonly record struct Island(int Numbering, SequenceRange Range, long EarliestWindowEnd, long LatestWindowStart, Window LowestIdWindow, Window HighestIdWindow)
 {
     /// <summary>True when the island has events before and after a minute, so that it contains all events of that minute.</summary>
-    public bool Spans(long minute) => FirstEnd <= minute && LastStart >= minute + Window.MicrosPerMinute;
+    public bool ContainsMinute(long minute) => EarliestWindowEnd <= minute && LatestWindowStart >= minute + Window.MicrosPerMinute;
 }
 
 /// <summary>Finds islands: the ranges that the names of a stream's segments prove to be stored without a gap.</summary>
 internal static class IslandFinder
 {
     /// <summary>The islands, ordered by numbering and id. The segments must be in the order of their windows.</summary>
-    public static IReadOnlyList<Island> Of(IReadOnlyList<SegmentEntry> entries, Func<Epochs> epochsOf)
+    public static IReadOnlyList<Island> Of(IReadOnlyList<SegmentEntry> entries, Func<Numberings> epochsOf)
     {
         if (IsChain(entries))
             return [new(0, new(entries[0].Name.Range!.Value.After, entries[^1].Name.Range!.Value.UpTo),
@@ -35,9 +35,9 @@ internal static class IslandFinder
         foreach (var (entry, epoch) in known.OrderBy(one => one.Epoch).ThenBy(one => one.Entry.Name.Range!.Value.After))
         {
             var (range, window) = (entry.Name.Range!.Value, entry.Name.Window);
-            if (islands.Count > 0 && islands[^1] is var last && last.Epoch == epoch && range.After <= last.Range.UpTo)
-                islands[^1] = new(epoch, new(last.Range.After, Math.Max(last.Range.UpTo, range.UpTo)), Math.Min(last.FirstEnd, window.EndMicros),
-                    Math.Max(last.LastStart, window.StartMicros), last.Low, range.UpTo > last.Range.UpTo ? window : last.High);
+            if (islands.Count > 0 && islands[^1] is var last && last.Numbering == epoch && range.After <= last.Range.UpTo)
+                islands[^1] = new(epoch, new(last.Range.After, Math.Max(last.Range.UpTo, range.UpTo)), Math.Min(last.EarliestWindowEnd, window.EndMicros),
+                    Math.Max(last.LatestWindowStart, window.StartMicros), last.LowestIdWindow, range.UpTo > last.Range.UpTo ? window : last.HighestIdWindow);
             else
                 islands.Add(new(epoch, range, window.EndMicros, window.StartMicros, window, window));
         }
@@ -55,6 +55,6 @@ internal static class IslandFinder
     }
 
     /// <summary>The gaps between islands of the same numbering.</summary>
-    public static IEnumerable<(Island Before, Island After)> Holes(IReadOnlyList<Island> islands) =>
-        islands.Zip(islands.Skip(1)).Where(pair => pair.First.Epoch == pair.Second.Epoch);
+    public static IEnumerable<(Island Before, Island After)> FindGaps(IReadOnlyList<Island> islands) =>
+        islands.Zip(islands.Skip(1)).Where(pair => pair.First.Numbering == pair.Second.Numbering);
 }

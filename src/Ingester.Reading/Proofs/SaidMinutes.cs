@@ -9,10 +9,10 @@ namespace Ingester.Reading.Proofs;
 
 /// <summary>What the journals report about one minute.</summary>
 [Flags]
-internal enum Said : byte
+internal enum MinuteReport : byte
 {
     /// <summary>No report.</summary>
-    Nothing = 0,
+    None = 0,
 
     /// <summary>A replica was subscribed and connected during the whole window, and received no events.</summary>
     Quiet = 1,
@@ -31,100 +31,100 @@ internal enum Said : byte
 }
 
 /// <summary>What the journals report about each minute of some hours, and how the hours are divided into windows.</summary>
-internal sealed class SaidMinutes
+internal sealed class MinuteReports
 {
     private readonly Period hours;
-    private readonly Said[] said;
-    private readonly byte[] begins; // length of the shortest window that starts at a minute
+    private readonly MinuteReport[] reports;
+    private readonly byte[] windowLengths; // length of the shortest window that starts at a minute
     private readonly ulong[] hashes;
     private readonly StatedGrade[] grades;
 
     /// <summary>Collects the reports.</summary>
-    public SaidMinutes(Period hours, StreamFacts facts, IReadOnlyList<GapRecord> gaps, IReadOnlyList<SegmentEntry> variants, SequenceKind kind)
+    public MinuteReports(Period hours, StreamJournal facts, IReadOnlyList<GapRecord> gaps, IReadOnlyList<SegmentEntry> variants, SequenceKind kind)
     {
         this.hours = hours;
         var count = (int)((hours.To - hours.From) / Window.MicrosPerMinute);
-        (said, begins, hashes, grades) = (new Said[count], new byte[count], new ulong[count], new StatedGrade[count]);
+        (reports, windowLengths, hashes, grades) = (new MinuteReport[count], new byte[count], new ulong[count], new StatedGrade[count]);
         var undecodable = gaps.Where(gap => gap.IsUndecodable).ToList();
         foreach (var line in facts.Lines)
         {
             AddWindow(line.Window);
-            Mark(line.Window, line.SaysRows ? Said.Rows : IsQuiet(line, undecodable) ? Said.Quiet : Said.Nothing);
+            Mark(line.Window, line.HasRows ? MinuteReport.Rows : IsQuiet(line, undecodable) ? MinuteReport.Quiet : MinuteReport.None);
             if (line.State == CoverageState.Whole)
-                Grade(line);
+                AddGrade(line);
         }
 
         foreach (var gap in gaps)
             if (gap.IsDisputed)
-                Mark(gap, Said.Disputed);
-            else if (gap.SaysNotSinceWhen)
-                Mark(gap, Said.Doubtful);
+                Mark(gap, MinuteReport.Disputed);
+            else if (gap.HasUnknownStart)
+                Mark(gap, MinuteReport.Doubtful);
         foreach (var variant in variants)
-            Mark(variant.Name.Window, kind == SequenceKind.Contiguous ? Said.Nothing : Said.Variant | Said.Disputed);
+            Mark(variant.Name.Window, kind == SequenceKind.Contiguous ? MinuteReport.None : MinuteReport.Variant | MinuteReport.Disputed);
     }
 
     /// <summary>The report about the minute that starts at a time.</summary>
-    public Said At(long micros) => said[Place(micros)];
+    public MinuteReport ReportAt(long micros) => reports[IndexOf(micros)];
 
     /// <summary>
     /// The best grade for a whole window if the replicas agree on its rows. Otherwise the weakest, because it is not known whose rows are stored.
     /// </summary>
-    public StatedGrade GradeAt(long micros) => grades[Place(micros)];
+    public StatedGrade GradeAt(long micros) => grades[IndexOf(micros)];
 
     /// <summary>Adds a known window.</summary>
     public void AddWindow(Window window)
     {
-        if (hours.Holds(window.StartMicros) && begins[Place(window.StartMicros)] is var known && (known == 0 || known > window.Minutes))
-            begins[Place(window.StartMicros)] = (byte)window.Minutes;
+        if (hours.Contains(window.StartMicros) && windowLengths[IndexOf(window.StartMicros)] is var known && (known == 0 || known > window.Minutes))
+            windowLengths[IndexOf(window.StartMicros)] = (byte)window.Minutes;
     }
 
     /// <summary>
     /// Divides an hour into windows. Known windows are used as they are, the shortest one when lengths contradict each other. Time between them is
     /// divided into windows of the shortest length known in the hour, or of one minute.
     /// </summary>
-    public IEnumerable<Window> Grid(long hour)
+    public IEnumerable<Window> CutIntoWindows(long hour)
     {
-        var first = Place(hour);
-        var usual = begins.AsSpan(first, HourProof.Minutes).ToArray().Where(minutes => minutes > 0).DefaultIfEmpty((byte)1).Min();
-        for (var minute = 0; minute < HourProof.Minutes;)
+        var first = IndexOf(hour);
+        var usual = windowLengths.AsSpan(first, HourProof.MinutesPerHour).ToArray().Where(minutes => minutes > 0).DefaultIfEmpty((byte)1).Min();
+        for (var minute = 0; minute < HourProof.MinutesPerHour;)
         {
-            var known = (int)begins[first + minute];
+            var known = (int)windowLengths[first + minute];
             var length = known > 0 ? known : minute % usual == 0 ? usual : 1;
             for (var next = 1; next < length; next++)
-                if (begins[first + minute + next] > 0)
+                if (windowLengths[first + minute + next] > 0)
                     length = 1; // another window starts inside
             yield return new(hour + minute * Window.MicrosPerMinute, length);
             minute += length;
         }
     }
 
-    private int Place(long micros) => (int)((micros - hours.From) / Window.MicrosPerMinute);
+    private int IndexOf(long micros) => (int)((micros - hours.From) / Window.MicrosPerMinute);
 
     /// <summary>True when a replica reports a window as quiet and had no undecodable frame that may belong to the window.</summary>
     private static bool IsQuiet(CoverageRecord line, List<GapRecord> undecodable) =>
-        line.State == CoverageState.Quiet && !undecodable.Exists(gap => gap.Replica == line.Replica && gap.Touches(line.Window));
+        line.State == CoverageState.Quiet && !undecodable.Exists(gap => gap.Replica == line.Replica && gap.Overlaps(line.Window));
 
-    private void Mark(Window window, Said what)
+    private void Mark(Window window, MinuteReport what)
     {
-        if (what == Said.Nothing || !hours.Touches(window))
+        if (what == MinuteReport.None || !hours.Overlaps(window))
             return;
-        var end = Place(Math.Min(window.EndMicros, hours.To));
-        for (var minute = Place(Math.Max(window.StartMicros, hours.From)); minute < end; minute++)
-            said[minute] |= what;
+        var end = IndexOf(Math.Min(window.EndMicros, hours.To));
+        for (var minute = IndexOf(Math.Max(window.StartMicros, hours.From)); minute < end; minute++)
+            reports[minute] |= what;
     }
 
-    private void Mark(GapRecord gap, Said what)
+    private void Mark(GapRecord gap, MinuteReport what)
     {
-        for (var micros = Math.Max(hours.From, Window.Of(gap.From, 1).StartMicros); micros < hours.To && micros <= gap.To; micros += Window.MicrosPerMinute)
-            if (gap.Touches(new(micros, 1)))
-                said[Place(micros)] |= what;
+        for (var micros = Math.Max(hours.From, Window.Containing(gap.From, 1).StartMicros); micros < hours.To && micros <= gap.To; micros += Window.MicrosPerMinute)
+            if (gap.Overlaps(new(micros, 1)))
+                reports[IndexOf(micros)] |= what;
     }
 
-    private void Grade(in CoverageRecord line)
+    private void AddGrade(in CoverageRecord line)
     {
-        if (line.HashStart == 0 || !hours.Holds(line.Window.StartMicros))
+        if (line.HashStart == 0 || !hours.Contains(line.Window.StartMicros))
             return;
-        var place = Place(line.Window.StartMicros);
+        var place = IndexOf(line.Window.StartMicros);
         var agree = hashes[place] == 0 || hashes[place] == line.HashStart;
         grades[place] = hashes[place] == 0 ? line.Grade : agree ? StatedGrade.Stronger(grades[place], line.Grade) : StatedGrade.Weaker(grades[place], line.Grade);
         hashes[place] = line.HashStart;

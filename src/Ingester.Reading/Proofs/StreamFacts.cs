@@ -6,10 +6,10 @@ using Ingester.Reading.Journals;
 namespace Ingester.Reading.Proofs;
 
 /// <summary>The journal of one stream: its coverage lines, and the time spans in which a recording was expected.</summary>
-internal sealed class StreamFacts(StreamId stream)
+internal sealed class StreamJournal(StreamId stream)
 {
     private readonly List<CoverageRecord> lines = [];
-    private readonly List<(long From, long To)> wanted = []; // the last span is open-ended until the stream is delisted
+    private readonly List<(long From, long To)> expected = []; // the last span is open-ended until the stream is delisted
 
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
@@ -18,25 +18,25 @@ internal sealed class StreamFacts(StreamId stream)
     public IReadOnlyList<CoverageRecord> Lines => lines;
 
     /// <summary>True when a recording was expected at any known time.</summary>
-    public bool EverWanted => wanted.Exists(span => span.To > span.From);
+    public bool WasExpected => expected.Exists(span => span.To > span.From);
 
     /// <summary>Start of the first window that a line mentions; <see cref="long.MaxValue"/> when there is no line.</summary>
-    public long FirstSpoken { get; private set; } = long.MaxValue;
+    public long FirstMentioned { get; private set; } = long.MaxValue;
 
     /// <summary>Records that a recording was already expected before the period.</summary>
-    public void WantFrom(long micros)
+    public void ExpectFrom(long micros)
     {
         Mention(micros);
-        wanted.Add((micros, long.MaxValue));
+        expected.Add((micros, long.MaxValue));
     }
 
     /// <summary>Records that a line mentions the stream.</summary>
-    public void Mention(long micros) => FirstSpoken = Math.Min(FirstSpoken, micros);
+    public void Mention(long micros) => FirstMentioned = Math.Min(FirstMentioned, micros);
 
     /// <summary>Adds a line of the period, in the order in which the lines were written.</summary>
     public void Add(in CoverageRecord line)
     {
-        Hear(line);
+        UpdateExpected(line);
         if (line.State != CoverageState.Delisted)
             lines.Add(line);
     }
@@ -45,24 +45,24 @@ internal sealed class StreamFacts(StreamId stream)
     /// Updates only the expected time spans from a line. The first reported delisting ends the stream, even if another replica still writes about
     /// windows before it.
     /// </summary>
-    public void Hear(in CoverageRecord line)
+    public void UpdateExpected(in CoverageRecord line)
     {
         var start = line.Window.StartMicros;
         Mention(start);
         if (line.State == CoverageState.Delisted)
         {
-            if (wanted.Count == 0)
-                wanted.Add((start, start));
-            else if (start < wanted[^1].To)
-                wanted[^1] = (Math.Min(wanted[^1].From, start), start);
+            if (expected.Count == 0)
+                expected.Add((start, start));
+            else if (start < expected[^1].To)
+                expected[^1] = (Math.Min(expected[^1].From, start), start);
         }
-        else if (wanted.Count == 0 || (start > wanted[^1].To && line.Rows > 0))
+        else if (expected.Count == 0 || (start > expected[^1].To && line.Rows > 0))
         {
-            wanted.Add((start, long.MaxValue)); // listed for the first time, or again
+            expected.Add((start, long.MaxValue)); // listed for the first time, or again
         }
-        else if (wanted.Count == 1 && start < wanted[0].From)
+        else if (expected.Count == 1 && start < expected[0].From)
         {
-            wanted[0] = (start, wanted[0].To);
+            expected[0] = (start, expected[0].To);
         }
     }
 
@@ -70,16 +70,16 @@ internal sealed class StreamFacts(StreamId stream)
     /// Records that a segment of a window is stored. If the window is after the end of the stream, the stream was listed again, even if no line
     /// reports it.
     /// </summary>
-    public void Store(long start)
+    public void AddStored(long start)
     {
-        if (wanted.Count > 0 && start > wanted[^1].To)
-            wanted.Add((start, long.MaxValue));
+        if (expected.Count > 0 && start > expected[^1].To)
+            expected.Add((start, long.MaxValue));
     }
 
     /// <summary>True when a recording was expected at this time.</summary>
-    public bool IsWanted(long micros)
+    public bool IsExpected(long micros)
     {
-        foreach (var (from, to) in wanted)
+        foreach (var (from, to) in expected)
             if (micros >= from && micros < to)
                 return true;
         return false;

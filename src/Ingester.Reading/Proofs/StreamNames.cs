@@ -6,21 +6,21 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Proofs;
 
 /// <summary>Checks whether a stream exists, and suggests similar market names if it does not.</summary>
-internal sealed class StreamNames(StreamMerge merge)
+internal sealed class MarketSuggestions(StoredStreamReader merge)
 {
-    private const int MostNames = 5;
+    private const int MaxSuggestions = 5;
 
     /// <summary>The most similar names; null when the stream has stored objects or the journals of the period mention it.</summary>
-    public async Task<IReadOnlyList<string>?> NearestAsync(StreamId stream, Period period, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>?> SuggestAsync(StreamId stream, Period period, CancellationToken cancellation)
     {
-        var markets = await merge.Listing.MarketsAsync(stream.Dataset, stream.Exchange, cancellation);
-        if (markets.Contains(stream.Market) || (await ExchangeFacts.ReadAsync(merge, stream.Exchange, period, stream.Market, cancellation)).Of(stream).FirstSpoken < long.MaxValue)
+        var markets = await merge.Listing.ListMarketsAsync(stream.Dataset, stream.Exchange, cancellation);
+        if (markets.Contains(stream.Market) || (await ExchangeJournal.ReadAsync(merge, stream.Exchange, period, stream.Market, cancellation)).GetStream(stream).FirstMentioned < long.MaxValue)
             return null;
-        return [.. markets.OrderBy(market => Distance(market.ToUpperInvariant(), stream.Market.ToUpperInvariant())).ThenBy(market => market, StringComparer.Ordinal).Take(MostNames)];
+        return [.. markets.OrderBy(market => EditDistance(market.ToUpperInvariant(), stream.Market.ToUpperInvariant())).ThenBy(market => market, StringComparer.Ordinal).Take(MaxSuggestions)];
     }
 
     /// <summary>The Levenshtein distance.</summary>
-    private static int Distance(string one, string other)
+    private static int EditDistance(string one, string other)
     {
         var last = Enumerable.Range(0, other.Length + 1).ToArray();
         for (var i = 1; i <= one.Length; i++)

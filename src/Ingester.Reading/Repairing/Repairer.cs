@@ -22,25 +22,25 @@ public sealed record RepairReport
 }
 
 /// <summary>Makes windows whole that the audit finds complete in fragments.</summary>
-internal sealed class Repairer(IObjectStore store, string prefix, SegmentOptions segments)
+internal sealed class ArchiveRepairer(IObjectStore store, string prefix, SegmentOptions segments)
 {
     /// <summary>Repairs everything in scope.</summary>
     public async Task<RepairReport> RunAsync(AuditScope scope, CancellationToken cancellation)
     {
         var audit = await new Auditor(new(store, prefix)).RunAsync(scope, cancellation);
-        var windows = new WindowRepair(store, prefix, segments);
+        var windows = new WindowRepairer(store, prefix, segments);
         var (repaired, left) = (new List<RepairedWindow>(), new List<string>());
         foreach (var stream in audit.Streams)
-            foreach (var window in stream.Windows.Where(window => window is { Verdict: WindowVerdict.Complete, Whole: false }))
-                if (await windows.MakeWholeAsync(stream.Stream, window.Window, OtherDigits(stream), cancellation) is { } whole)
+            foreach (var window in stream.Windows.Where(window => window is { Verdict: WindowVerdict.Complete, IsWhole: false }))
+                if (await windows.MakeWholeAsync(stream.Stream, window.Window, FindOtherDigits(stream), cancellation) is { } whole)
                     repaired.Add(whole);
                 else
-                    left.Add($"{stream.Stream} {window.Window} is not repaired: {(OtherDigits(stream).Count > 0
+                    left.Add($"{stream.Stream} {window.Window} is not repaired: {(FindOtherDigits(stream).Count > 0
                         ? "the REST API of the exchange formats numbers differently" : "the rows that a replica would have written cannot be determined")}.");
         return new() { Repaired = repaired, Left = left, Unreadable = [.. audit.Unreadable.Concat(windows.Unreadable).Distinct(StringComparer.Ordinal)] };
     }
 
     /// <summary>The backfilled ranges of an exchange whose REST API formats numbers differently than its stream.</summary>
-    private static IReadOnlyList<SequenceRange> OtherDigits(StreamAudit stream) =>
-        Catalog.Find(stream.Stream.Exchange)?.Profile.Find(stream.Stream.Dataset)?.Past is { SameDigits: false } ? stream.Backfilled : [];
+    private static IReadOnlyList<SequenceRange> FindOtherDigits(StreamAudit stream) =>
+        ExchangeCatalog.Find(stream.Stream.Exchange)?.Profile.Find(stream.Stream.Dataset)?.History is { HasSameDigits: false } ? stream.Backfilled : [];
 }

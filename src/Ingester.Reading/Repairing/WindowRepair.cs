@@ -21,14 +21,14 @@ namespace Ingester.Reading.Repairing;
 /// <param name="store">The store to read from and write to.</param>
 /// <param name="prefix">Prefix of all keys.</param>
 /// <param name="segments">The segment options of the recorders.</param>
-internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOptions segments)
+internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentOptions segments)
 {
     /// <summary>How far around a window events are read to prove its edges. The adjacent windows come first; a quiet market needs hours.</summary>
-    private const long Around = 120 * Window.MicrosPerMinute;
+    private const long MaxMargin = 120 * Window.MicrosPerMinute;
 
-    private readonly StreamMerge merge = new(store, prefix);
+    private readonly StoredStreamReader merge = new(store, prefix);
 
-    private readonly IRowCodec codec = RowCodec.For(new());
+    private readonly IRowCodec codec = RowCodec.Create(new());
     private readonly List<string> unreadable = [];
 
     /// <summary>One sentence for each object that is not readable.</summary>
@@ -42,49 +42,49 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
     public async Task<RepairedWindow?> MakeWholeAsync(
         StreamId stream, Window window, IReadOnlyList<SequenceRange> foreign, CancellationToken cancellation)
     {
-        foreach (var around in new[] { 2 * (window.EndMicros - window.StartMicros), Around })
+        foreach (var around in new[] { 2 * (window.EndMicros - window.StartMicros), MaxMargin })
         {
             var rows = new OpenSegment(window, leftProven: true);
             try
             {
-                var found = new WindowRows(window, rows, segments, new(codec, static full => full.Pack()));
+                var found = new WindowAssembly(window, rows, segments, new(codec, static full => full.CompressPending()));
                 var period = new Period(window.StartMicros - around, window.EndMicros + around);
-                await foreach (var next in merge.ReadAsync(Loader(stream, period, cancellation), stream, new(period), variants: false, cancellation))
+                await foreach (var next in merge.ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period), variants: false, cancellation))
                 {
                     if (next.Kind == MarketEventKind.Unreadable)
                         unreadable.Add(next.Note!);
-                    if (!found.Take(next))
+                    if (!found.TryAdd(next))
                         break;
                 }
 
                 if (found.Range is { } range)
-                    return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After) || !await AgreeAsync(stream, found, cancellation)
+                    return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After) || !await AgreesWithStoredAsync(stream, found, cancellation)
                         ? null
-                        : await StoreAsync(new(stream, window, range, Whole: true), rows, found.Lines.Count, cancellation);
+                        : await StoreAsync(new(stream, window, range, IsWhole: true), rows, found.Lines.Count, cancellation);
             }
             finally
             {
-                rows.Drop();
+                rows.DisposeRows();
             }
         }
 
         return null;
     }
 
-    private SegmentLoader Loader(StreamId stream, Period period, CancellationToken cancellation) =>
-        new StreamKnowledge(merge, stream.Exchange, stream.Market, period).Loader(stream, cancellation);
+    private SegmentLoader CreateLoader(StreamId stream, Period period, CancellationToken cancellation) =>
+        new JournalCache(merge, stream.Exchange, stream.Market, period).CreateLoader(stream, cancellation);
 
     /// <summary>
     /// True when every segment of the window contains the same rows as the merge. They differ when connections group the ids differently or write
     /// other digits.
     /// </summary>
-    private async Task<bool> AgreeAsync(StreamId stream, WindowRows united, CancellationToken cancellation)
+    private async Task<bool> AgreesWithStoredAsync(StreamId stream, WindowAssembly united, CancellationToken cancellation)
     {
-        await foreach (var entry in merge.Listing.SegmentsAsync(stream, new(united.Window.StartMicros, united.Window.EndMicros), cancellation))
+        await foreach (var entry in merge.Listing.ListSegmentsAsync(stream, new(united.Window.StartMicros, united.Window.EndMicros), cancellation))
             if (entry.Name.Window == united.Window)
                 try
                 {
-                    foreach (var row in (await merge.Objects.LoadAsync(entry, Catalog.SequenceOf(stream) ?? SequenceKind.Monotonic, cancellation)).Rows)
+                    foreach (var row in (await merge.Objects.LoadAsync(entry, ExchangeCatalog.SequenceOf(stream) ?? SequenceKind.Monotonic, cancellation)).Rows)
                         if (row.Range is { } range && (!united.Lines.TryGetValue(range, out var line) || !line.Span.SequenceEqual(row.Line.Span)))
                             return false;
                 }
@@ -98,39 +98,39 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
         return true;
     }
 
-    private async Task<RepairedWindow> StoreAsync(SegmentName name, OpenSegment rows, int count, CancellationToken cancellation)
+    private async Task<RepairedWindow> StoreAsync(SegmentKey name, OpenSegment rows, int count, CancellationToken cancellation)
     {
         var key = ObjectKey.Segment(prefix, name);
-        using var packed = Pack(rows, out var sha256);
+        using var packed = Compress(rows, out var sha256);
         var outcome = await store.PutAsync(key, packed, new(sha256, count, ObjectMetadata.FormatVersion, ProofGrade.Chain), cancellation);
         return new(key, count, outcome == PutOutcome.Stored);
     }
 
     /// <summary>Compresses as the recorder does, with the same gzip members, so that the bytes are equal.</summary>
-    private RowBuffer Pack(OpenSegment segment, out string sha256)
+    private RowBuffer Compress(OpenSegment segment, out string sha256)
     {
-        sha256 = segment.Packed?.Hash(segment.Rows) ?? RowCompression.Hash(segment.Rows);
-        return segment.Packed?.Body(segment.Rows) ?? codec.Pack(segment.Rows);
+        sha256 = segment.CompressedRows?.ComputeHash(segment.Rows) ?? RowCompression.Hash(segment.Rows);
+        return segment.CompressedRows?.BuildBody(segment.Rows) ?? codec.Compress(segment.Rows);
     }
 
     /// <summary>
     /// Selects the rows of one window from a merged stream. As in the recorder, windows only move forward (rule T5 of <c>docs/proof.md</c>).
     /// </summary>
-    private sealed class WindowRows(Window window, OpenSegment rows, SegmentOptions options, SegmentPacking packing)
+    private sealed class WindowAssembly(Window window, OpenSegment rows, SegmentOptions options, SegmentCompression packing)
     {
         /// <summary>An exchange time that is ahead by more than this ends the proof in the recorder.</summary>
         private readonly long tolerance = Micros.From(options.AheadTolerance);
 
         /// <summary>A chain must start this long before a window to prove its start.</summary>
-        private readonly long settle = Micros.From(options.Settle);
+        private readonly long proofLeadTime = Micros.From(options.Settle);
 
-        private long highest = long.MinValue;
-        private long highestMicros = long.MinValue;
+        private long latestWindowStart = long.MinValue;
+        private long latestMicros = long.MinValue;
         private long? cursor;
-        private long? began; // exchange time of the first event of the chain
-        private bool broken;
+        private long? chainStart; // exchange time of the first event of the chain
+        private bool isBroken;
         private SequenceRange? covered;
-        private bool proven;
+        private bool isEndProven;
 
         public Window Window => window;
 
@@ -138,47 +138,47 @@ internal sealed class WindowRepair(IObjectStore store, string prefix, SegmentOpt
         public Dictionary<SequenceRange, ReadOnlyMemory<byte>> Lines { get; } = [];
 
         /// <summary>The ids of the window once its end is proven; otherwise null.</summary>
-        public SequenceRange? Range => proven && !broken ? covered : null;
+        public SequenceRange? Range => isEndProven && !isBroken ? covered : null;
 
         /// <summary>Adds the next event; false when no more events are needed.</summary>
-        public bool Take(in MarketEvent next)
+        public bool TryAdd(in MarketEvent next)
         {
             if (next.Kind != MarketEventKind.Row || next.Range is not { } range)
             {
-                Forget();
+                BreakChain();
                 return covered is null;
             }
 
             if (cursor is { } upTo && range.After != upTo)
-                Forget(); // overlap: two connections group the ids differently
+                BreakChain(); // overlap: two connections group the ids differently
             cursor = range.UpTo;
-            began ??= next.Micros;
-            highest = Math.Max(highest, Window.Of(next.Micros, window.Minutes).StartMicros);
-            broken |= covered is not null && next.Micros < highestMicros - tolerance;
-            highestMicros = Math.Max(highestMicros, next.Micros);
-            if (highest < window.StartMicros)
+            chainStart ??= next.Micros;
+            latestWindowStart = Math.Max(latestWindowStart, Window.Containing(next.Micros, window.Minutes).StartMicros);
+            isBroken |= covered is not null && next.Micros < latestMicros - tolerance;
+            latestMicros = Math.Max(latestMicros, next.Micros);
+            if (latestWindowStart < window.StartMicros)
                 return true;
-            if (highest > window.StartMicros)
+            if (latestWindowStart > window.StartMicros)
             {
-                proven = covered is not null;
+                isEndProven = covered is not null;
                 return false;
             }
 
-            if (began > window.StartMicros - settle)
+            if (chainStart > window.StartMicros - proofLeadTime)
                 return false; // the start of the window is not proven
             covered = new(covered?.After ?? range.After, range.UpTo);
             rows.Rows.Append(next.Row.Span);
             rows.Rows.Append("\n"u8);
-            rows.Cut(packing);
+            rows.QueueFullPiece(packing);
             Lines[range] = next.Row;
             return true;
         }
 
         /// <summary>Ends the chain: the events before it prove nothing any more.</summary>
-        private void Forget()
+        private void BreakChain()
         {
-            broken |= covered is not null;
-            began = null;
+            isBroken |= covered is not null;
+            chainStart = null;
         }
     }
 }

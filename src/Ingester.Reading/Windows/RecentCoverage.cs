@@ -17,10 +17,10 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
     public static readonly TimeSpan LookBack = TimeSpan.FromDays(7);
 
     /// <summary>Period within which every stream has a coverage line: the longest window (an hour) and the delay of its report.</summary>
-    public static readonly TimeSpan OneRound = TimeSpan.FromMinutes(65);
+    public static readonly TimeSpan LongestReportDelay = TimeSpan.FromMinutes(65);
 
     /// <summary>How far the clocks of other replicas may be ahead of this one.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxClockAhead = TimeSpan.FromHours(1);
 
     private const int LastMinutes = 2;
     private const int MinutesAfterHour = 2;
@@ -31,19 +31,19 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
     /// Reads the last coverage before a time, and that of the report period before it; reads nothing when there was none in the look-back period.
     /// </summary>
     /// <exception cref="StoreException">The store does not respond.</exception>
-    public async Task ReadLastAsync(string exchange, DateTimeOffset at, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation)
+    public async Task ReadLatestAsync(string exchange, DateTimeOffset at, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation)
     {
-        if (!await store.ListAsync($"{ObjectKey.Root(prefix)}{Dataset.Coverage.Name()}/exchange={KeyText.Encode(exchange)}/", cancellation).AnyAsync(cancellation))
+        if (!await store.ListAsync($"{ObjectKey.Root(prefix)}{Dataset.Coverage.Name()}/exchange={KeyEncoding.Encode(exchange)}/", cancellation).AnyAsync(cancellation))
             return; // one request instead of one per day
-        var (first, end) = (Micros.From(at - LookBack), Micros.From(at + Ahead));
+        var (first, end) = (Micros.From(at - LookBack), Micros.From(at + MaxClockAhead));
         for (var to = end; to > first;)
         {
             var from = Math.Max(first, Micros.From(new DateTimeOffset(Micros.ToDateTime(to - 1).Date, TimeSpan.Zero)));
-            var parts = await listing.JournalAsync(Dataset.Coverage, exchange, new(from, to), cancellation);
+            var parts = await listing.ListJournalAsync(Dataset.Coverage, exchange, new(from, to), cancellation);
             if (parts.Count > 0)
             {
-                var last = parts[^1].Name.Name.MinuteMicros;
-                await ReadAsync(exchange, new(last - Micros.From(OneRound), last + 1), take, cancellation);
+                var last = parts[^1].Name.Part.MinuteMicros;
+                await ReadAsync(exchange, new(last - Micros.From(LongestReportDelay), last + 1), take, cancellation);
                 return;
             }
 
@@ -55,19 +55,19 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
     /// <exception cref="StoreException">The store does not respond.</exception>
     public async Task ReadAsync(string exchange, Period period, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation)
     {
-        var parts = await listing.JournalAsync(Dataset.Coverage, exchange, period, cancellation);
+        var parts = await listing.ListJournalAsync(Dataset.Coverage, exchange, period, cancellation);
 
         // Unreadable objects are skipped: many objects contain the same information.
-        await new JournalReader(listing, new ObjectReader(store)).CoverageAsync(Choose(parts), take, cancellation);
+        await new JournalReader(listing, new ObjectReader(store)).ReadCoverageAsync(SelectParts(parts), take, cancellation);
     }
 
     /// <summary>Selects, for each process, the last minutes and those after full hours.</summary>
-    internal static IEnumerable<(JournalKey Name, string Key)> Choose(IReadOnlyList<(JournalKey Name, string Key)> parts) =>
+    internal static IEnumerable<(JournalKey Name, string Key)> SelectParts(IReadOnlyList<(JournalKey Name, string Key)> parts) =>
         from process in parts.GroupBy(part => (part.Name.Replica, part.Name.ProcessStartMicros))
-        let last = process.Max(part => part.Name.Name.MinuteMicros)
+        let last = process.Max(part => part.Name.Part.MinuteMicros)
         from part in process
-        let minute = part.Name.Name.MinuteMicros
+        let minute = part.Name.Part.MinuteMicros
         where minute > last - LastMinutes * Window.MicrosPerMinute
-            || minute < Window.Of(minute, 60).StartMicros + MinutesAfterHour * Window.MicrosPerMinute
+            || minute < Window.Containing(minute, 60).StartMicros + MinutesAfterHour * Window.MicrosPerMinute
         select part;
 }

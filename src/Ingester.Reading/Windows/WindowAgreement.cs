@@ -8,22 +8,22 @@ namespace Ingester.Reading.Windows;
 /// does not conflict with windows of the former length before its hour.
 /// </summary>
 /// <param name="rules">The rules of the settings.</param>
-internal sealed class WindowAgreement(IEnumerable<WindowRule> rules)
+internal sealed class WindowLengthComparison(IEnumerable<WindowRule> rules)
 {
     private readonly IReadOnlyList<WindowRule> rules = [.. rules];
     private readonly Dictionary<StreamId, WindowPlan> plans = [];
-    private readonly Dictionary<StreamId, WindowMismatch> mismatches = [];
+    private readonly Dictionary<StreamId, WindowLengthMismatch> mismatches = [];
 
     /// <summary>The streams with mismatches, each with its latest mismatched window.</summary>
-    public IReadOnlyCollection<WindowMismatch> Mismatches => mismatches.Values;
+    public IReadOnlyCollection<WindowLengthMismatch> Mismatches => mismatches.Values;
 
     /// <summary>Adds a window that a replica has stored or reported.</summary>
     public void Add(StreamId stream, Window stored, string? replica)
     {
         if (!plans.TryGetValue(stream, out var plan))
             plans.Add(stream, plan = new(stream, rules));
-        var minutes = plan.Of(stored.StartMicros).Minutes;
-        if (minutes != stored.Minutes && !(mismatches.TryGetValue(stream, out var known) && known.Stored.StartMicros > stored.StartMicros))
+        var minutes = plan.WindowOf(stored.StartMicros).Minutes;
+        if (minutes != stored.Minutes && !(mismatches.TryGetValue(stream, out var known) && known.StoredWindow.StartMicros > stored.StartMicros))
             mismatches[stream] = new(stream, stored, minutes, replica);
     }
 }

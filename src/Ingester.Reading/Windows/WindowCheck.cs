@@ -10,12 +10,12 @@ namespace Ingester.Reading.Windows;
 /// <param name="store">The store.</param>
 /// <param name="prefix">The prefix of all keys.</param>
 /// <param name="rules">The rules of the settings.</param>
-internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyList<WindowRule> rules)
+internal sealed class WindowLengthCheck(IObjectStore store, string prefix, IReadOnlyList<WindowRule> rules)
 {
     /// <summary>
     /// Number of segment keys per dataset that are read when there is no coverage, for example because a recorder was killed in its first minutes.
     /// </summary>
-    private const int MostKeys = 1_000;
+    private const int MaxKeys = 1_000;
 
     private readonly RecentCoverage coverage = new(store, prefix);
 
@@ -25,11 +25,11 @@ internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyLi
     /// <param name="isRecorded">Whether a stream is considered.</param>
     /// <param name="cancellation">Cancels the check.</param>
     /// <exception cref="StoreException">The store does not respond.</exception>
-    public async Task<IReadOnlyCollection<WindowMismatch>> LastAsync(
+    public async Task<IReadOnlyCollection<WindowLengthMismatch>> CheckLatestAsync(
         string exchange, DateTimeOffset at, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
     {
-        var (agreement, said) = (new WindowAgreement(rules), false);
-        await coverage.ReadLastAsync(exchange, at, line =>
+        var (agreement, said) = (new WindowLengthComparison(rules), false);
+        await coverage.ReadLatestAsync(exchange, at, line =>
         {
             said = true;
             Add(agreement, line, isRecorded);
@@ -41,26 +41,26 @@ internal sealed class WindowCheck(IObjectStore store, string prefix, IReadOnlyLi
 
     /// <summary>The mismatches with the windows of an exchange around a time.</summary>
     /// <exception cref="StoreException">The store does not respond.</exception>
-    public async Task<IReadOnlyCollection<WindowMismatch>> AroundAsync(string exchange, long micros, CancellationToken cancellation)
+    public async Task<IReadOnlyCollection<WindowLengthMismatch>> CheckAroundAsync(string exchange, long micros, CancellationToken cancellation)
     {
-        var (agreement, round) = (new WindowAgreement(rules), Micros.From(RecentCoverage.OneRound));
+        var (agreement, round) = (new WindowLengthComparison(rules), Micros.From(RecentCoverage.LongestReportDelay));
         await coverage.ReadAsync(exchange, new Period(micros - round, micros + round), said => Add(agreement, said, static _ => true), cancellation);
         return agreement.Mismatches;
     }
 
-    private async Task AddSegmentsAsync(WindowAgreement agreement, string exchange, long from, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
+    private async Task AddSegmentsAsync(WindowLengthComparison agreement, string exchange, long from, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
     {
         var folders =
             from dataset in new[] { Dataset.Trades, Dataset.AggTrades, Dataset.Depth }
             from folder in new[] { "", ObjectKey.Fragments + "/" }
-            select $"{ObjectKey.Root(prefix)}{folder}{dataset.Name()}/exchange={KeyText.Encode(exchange)}/";
-        var listings = await Task.WhenAll(folders.Select(async folder => await store.ListAsync(folder, cancellation).Take(MostKeys).ToListAsync(cancellation)));
+            select $"{ObjectKey.Root(prefix)}{folder}{dataset.Name()}/exchange={KeyEncoding.Encode(exchange)}/";
+        var listings = await Task.WhenAll(folders.Select(async folder => await store.ListAsync(folder, cancellation).Take(MaxKeys).ToListAsync(cancellation)));
         foreach (var found in listings.SelectMany(static listing => listing))
-            if (SegmentName.TryParse(prefix, found.Key, out var name) && name.Window.StartMicros >= from && isRecorded(name.Stream))
+            if (SegmentKey.TryParse(prefix, found.Key, out var name) && name.Window.StartMicros >= from && isRecorded(name.Stream))
                 agreement.Add(name.Stream, name.Window, replica: null);
     }
 
-    private static void Add(WindowAgreement agreement, in (StreamId Stream, CoverageRecord Line) said, Func<StreamId, bool> isRecorded)
+    private static void Add(WindowLengthComparison agreement, in (StreamId Stream, CoverageRecord Line) said, Func<StreamId, bool> isRecorded)
     {
         if (isRecorded(said.Stream))
             agreement.Add(said.Stream, said.Line.Window, said.Line.Replica);

@@ -13,12 +13,12 @@ namespace Ingester.Recording.Backfill;
 /// Cuts trades that were fetched for a gap into fragments. As in the recorder, the window of the next trade is never before that of
 /// the previous one.
 /// </summary>
-internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
+internal sealed class BackfillSegmenter(TradeGap hole, SegmentContext segments)
 {
     private readonly WindowPlan windows = new(hole.Stream, segments.Options.Windows);
-    private readonly List<SequenceRange> left = [];
+    private readonly List<SequenceRange> remaining = [];
     private long cursor = hole.Missing.After;
-    private long runAfter = hole.Missing.After;
+    private long closedUpTo = hole.Missing.After;
     private Window? highest;
     private OpenSegment? open;
 
@@ -26,22 +26,22 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
     public long LastMicros { get; private set; } = hole.From;
 
     /// <summary>Adds the next trade, in the order of ids.</summary>
-    public void Add(PastTrade trade)
+    public void Add(HistoricalTrade trade)
     {
-        var window = Place(trade.Micros);
+        var window = WindowOf(trade.Micros);
         if (trade.Id != cursor + 1)
         {
             Seal();
-            EndRun();
-            left.Add(new(cursor, trade.Id - 1));
-            runAfter = trade.Id - 1;
+            ReportRun();
+            remaining.Add(new(cursor, trade.Id - 1));
+            closedUpTo = trade.Id - 1;
         }
 
         if (open is not null && (open.Window != window || open.Rows.Length >= segments.Options.MaxSegmentBytes))
             Seal();
         open ??= new(window, leftProven: false);
         open.Extend(SequenceRange.One(trade.Id), trade.Micros);
-        RowWriter.Trade(open.Rows, new()
+        RowWriter.WriteTrade(open.Rows, new()
         {
             Id = Encoding.UTF8.GetBytes($"{trade.Id}"),
             Micros = trade.Micros,
@@ -64,7 +64,7 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
             Stream = hole.Stream,
             Window = segment.Window,
             Range = segment.Range,
-            Whole = false,
+            IsWhole = false,
             Count = segment.Count,
             Rows = segment.Rows,
             Identity = StreamIdentity.Identical,
@@ -72,26 +72,26 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
         if (taken)
             return;
         segment.Rows.Dispose();
-        segments.Events.Overflowed(hole.Stream, segment.Count);
+        segments.Events.SegmentDropped(hole.Stream, segment.Count);
         var lost = segment.Range!.Value;
-        Close(new(runAfter, lost.After));
-        left.Add(lost);
-        runAfter = lost.UpTo;
+        ReportClosed(new(closedUpTo, lost.After));
+        remaining.Add(lost);
+        closedUpTo = lost.UpTo;
     }
 
     /// <summary>Completes the cut after the last trade and returns what is still missing.</summary>
-    public IReadOnlyList<SequenceRange> Left()
+    public IReadOnlyList<SequenceRange> Complete()
     {
         Seal();
-        EndRun();
+        ReportRun();
         if (cursor < hole.Missing.UpTo)
-            left.Add(new(cursor, hole.Missing.UpTo));
-        return left;
+            remaining.Add(new(cursor, hole.Missing.UpTo));
+        return remaining;
     }
 
-    private void EndRun() => Close(new(runAfter, cursor));
+    private void ReportRun() => ReportClosed(new(closedUpTo, cursor));
 
-    private void Close(SequenceRange closed)
+    private void ReportClosed(SequenceRange closed)
     {
         if (closed.Length <= 0)
             return;
@@ -101,10 +101,10 @@ internal sealed class BackfillCut(TradeHole hole, SegmentContext segments)
     }
 
     /// <summary>Returns the window of a time, limited to the windows of the trades before and after the gap.</summary>
-    private Window Place(long micros)
+    private Window WindowOf(long micros)
     {
-        var (first, last) = (highest ?? windows.Of(hole.From), windows.Of(hole.To));
-        var window = windows.Of(micros);
+        var (first, last) = (highest ?? windows.WindowOf(hole.From), windows.WindowOf(hole.To));
+        var window = windows.WindowOf(micros);
         if (window.StartMicros > last.StartMicros)
             window = last;
         if (window.StartMicros < first.StartMicros)

@@ -15,47 +15,47 @@ namespace Ingester.Recording.Backfill;
 /// <param name="context">The exchange.</param>
 /// <param name="desk">Sends the requests.</param>
 /// <param name="segments">Output and windows of fragments.</param>
-internal sealed class TradeBackfill(ExchangeContext context, RequestDesk desk, SegmentContext segments)
+internal sealed class TradeBackfill(ExchangeContext context, RateLimitedRestClient desk, SegmentContext segments)
 {
     /// <summary>Number of ids that are fetched and kept in memory at a time; fragments are also cut there.</summary>
-    private const int Part = 50_000;
+    private const int MaxIdsPerPart = 50_000;
 
     /// <summary>Maximum number of pages for one part; more means that the pagination does not terminate.</summary>
-    private const int MostPages = 1_000;
+    private const int MaxPages = 1_000;
 
     /// <summary>Fetches the trades and hands them over; returns the ranges that are still missing.</summary>
     /// <exception cref="RestException">The exchange did not respond.</exception>
     /// <exception cref="JsonException">The response is not a list of trades.</exception>
-    public async Task<IReadOnlyList<SequenceRange>> CloseAsync(TradeHole hole, CancellationToken stop)
+    public async Task<IReadOnlyList<SequenceRange>> CloseGapAsync(TradeGap hole, CancellationToken stop)
     {
-        var source = context.Exchange.Profile.Find(hole.Stream.Dataset)?.Past
+        var source = context.Exchange.Profile.Find(hole.Stream.Dataset)?.History
             ?? throw new ArgumentException($"{context.Name} has no trade history endpoint for {hole.Stream}.", nameof(hole));
-        var cut = new BackfillCut(hole, segments);
+        var cut = new BackfillSegmenter(hole, segments);
         for (var after = hole.Missing.After; after < hole.Missing.UpTo;)
         {
-            var part = new SequenceRange(after, Math.Min(hole.Missing.UpTo, after + Part));
+            var part = new SequenceRange(after, Math.Min(hole.Missing.UpTo, after + MaxIdsPerPart));
             foreach (var trade in await FetchAsync(source, new(hole.Market, part, cut.LastMicros), stop))
                 cut.Add(trade);
             cut.Seal();
             after = part.UpTo;
         }
 
-        return cut.Left();
+        return cut.Complete();
     }
 
     /// <summary>Returns the trades of a range that the exchange has, without duplicates, by id.</summary>
-    private async Task<IEnumerable<PastTrade>> FetchAsync(TradeSource source, TradeQuery query, CancellationToken stop)
+    private async Task<IEnumerable<HistoricalTrade>> FetchAsync(TradeHistoryEndpoint source, TradeHistoryQuery query, CancellationToken stop)
     {
-        KeyValuePair<string, string>? key = source.KeyHeader is { } name && context.Choice.ApiKey is { } secret ? new(name, secret) : null;
-        var found = new SortedDictionary<long, PastTrade>();
-        for (var page = 0; page < MostPages; page++)
+        KeyValuePair<string, string>? key = source.ApiKeyHeader is { } name && context.ExchangeOptions.ApiKey is { } secret ? new(name, secret) : null;
+        var found = new SortedDictionary<long, HistoricalTrade>();
+        for (var page = 0; page < MaxPages; page++)
         {
             var asked = query;
-            var read = await desk.GetAsync(new(source.Address(asked), source.Weight, key), body => source.Read(asked, body), stop);
+            var read = await desk.GetAsync(new(source.UriFor(asked), source.RequestWeight, key), body => source.Parse(asked, body), stop);
             foreach (var trade in read.Trades)
-                if (trade.Id > query.Missing.After && trade.Id <= query.Missing.UpTo)
+                if (trade.Id > query.Range.After && trade.Id <= query.Range.UpTo)
                     found[trade.Id] = trade;
-            if (read.Next is not { } next)
+            if (read.NextCursor is not { } next)
                 break;
             query = query with { Cursor = next };
         }

@@ -9,4 +9,4 @@ namespace Ingester.Recording.Backfill;
 /// <param name="Missing">The missing ids.</param>
 /// <param name="From">Exchange time of the last trade before the gap, microseconds UTC, or the start of its window.</param>
 /// <param name="To">Exchange time of the first trade after the gap, or the start of its window.</param>
-internal sealed record TradeHole(StreamId Stream, Market Market, SequenceRange Missing, long From, long To);
+internal sealed record TradeGap(StreamId Stream, Market Market, SequenceRange Missing, long From, long To);

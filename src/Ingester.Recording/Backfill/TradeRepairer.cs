@@ -7,35 +7,35 @@ using Ingester.Recording.Sessions;
 namespace Ingester.Recording.Backfill;
 
 /// <summary>Backfills gaps in trades while recording, one after the other, within the exchange's rate limit.</summary>
-internal sealed class TradeRepairer(ExchangeContext context, TradeBackfill backfill, RepairPlan plan)
+internal sealed class BackfillWorker(ExchangeContext context, TradeBackfill backfill, BackfillQueue plan)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Backfills until <paramref name="stop"/> is canceled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            if (plan.Take() is var (hole, tries))
-                await RepairAsync(hole, tries, stop);
+            if (plan.TakeDue() is var (hole, tries))
+                await BackfillAsync(hole, tries, stop);
             else
-                await Task.Delay(Poll, context.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(PollInterval, context.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task RepairAsync(TradeHole hole, int tries, CancellationToken stop)
+    private async Task BackfillAsync(TradeGap hole, int tries, CancellationToken stop)
     {
         try
         {
-            var left = await backfill.CloseAsync(hole, stop);
-            context.Events.Repaired(hole, left);
+            var left = await backfill.CloseGapAsync(hole, stop);
+            context.Events.GapBackfilled(hole, left);
             foreach (var part in left)
-                Again(hole with { Missing = part }, tries, "The exchange does not have these trades.");
+                Requeue(hole with { Missing = part }, tries, "The exchange does not have these trades.");
         }
         catch (Exception fault) when (fault is RestException or JsonException)
         {
-            context.Events.RepairFailed(hole, fault.Message);
-            Again(hole, tries, fault.Message);
+            context.Events.BackfillFailed(hole, fault.Message);
+            Requeue(hole, tries, fault.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -43,9 +43,9 @@ internal sealed class TradeRepairer(ExchangeContext context, TradeBackfill backf
         }
     }
 
-    private void Again(TradeHole hole, int tries, string reason)
+    private void Requeue(TradeGap hole, int tries, string reason)
     {
         if (!plan.TryAdd(hole, tries + 1))
-            context.Events.RepairGivenUp(hole, reason);
+            context.Events.BackfillAbandoned(hole, reason);
     }
 }

@@ -20,14 +20,14 @@ internal interface ILane
     /// Opens the feed of one connection; disposing the feed means that the connection is lost. While another feed is open, the new one
     /// is its successor. It must be opened before the new connection subscribes.
     /// </summary>
-    ILaneFeed Open(INoticeListener listener);
+    ILaneFeed OpenFeed(INoticeListener listener);
 
     /// <summary>Ends recording after every feed is disposed: all streams hand over their rows. May be called more than once.</summary>
     /// <exception cref="AggregateException">Streams could not hand over their rows because of a bug; all others have.</exception>
     void Close();
 
     /// <summary>Number of stalled streams: no event for much longer than usual, although the connection is alive.</summary>
-    int Stalled { get; }
+    int StalledCount { get; }
 }
 
 /// <summary>
@@ -43,26 +43,26 @@ internal interface ILaneFeed : IDisposable
     /// </summary>
     /// <param name="came">The received messages.</param>
     /// <param name="longest">Maximum length of a frame in bytes; a longer one stays in the buffer.</param>
-    void ReceiveRest(IMessageSource came, int longest);
+    void ReceiveBuffered(IBufferedMessageSource came, int longest);
 
     /// <summary>The exchange confirmed these streams: they are covered from now on.</summary>
-    void Subscribed(IReadOnlyList<Subscription> streams);
+    void OnSubscribed(IReadOnlyList<Subscription> streams);
 
     /// <summary>True when the connection receives the stream, whether or not the exchange confirmed it.</summary>
     bool Carries(Subscription stream);
 
     /// <summary>Whether this connection could carry all streams of the lane alone without loss.</summary>
-    Takeover Takeover { get; }
+    TakeoverReadiness Takeover { get; }
 }
 
 /// <summary>Receives what an exchange sends besides events.</summary>
 internal interface INoticeListener
 {
     /// <summary>Called while the frame is processed; the notice is valid during the call only.</summary>
-    void Heard(in Notice notice);
+    void OnNotice(in Notice notice);
 
     /// <summary>
     /// Requests that a stream is resubscribed, because it is stalled or its book is invalid. Called by the thread that ticks the lane.
     /// </summary>
-    void Stalled(Subscription stream);
+    void Resubscribe(Subscription stream);
 }

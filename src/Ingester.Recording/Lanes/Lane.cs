@@ -15,41 +15,41 @@ namespace Ingester.Recording.Lanes;
 /// <param name="clock">The local clock.</param>
 internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvents events, TimeProvider clock) : ILane
 {
-    private const int TickedAtOnce = 8; // maximum number of markets per lock: limits how long a frame waits for the lock
+    private const int MarketsPerTickSlice = 8; // maximum number of markets per lock: limits how long a frame waits for the lock
 
     private readonly Lock gate = new();
     private readonly SymbolTable<MarketStreams> bySymbol = new();
     private readonly List<MarketStreams> markets = []; // in the order of their creation; markets are never removed
     private readonly List<LaneFeed> feeds = [];
     private readonly LaneStatistics statistics = new();
-    private readonly FeedClock idle = new();
+    private readonly ConnectionClock tickClock = new();
     private readonly DoubtfulTimes doubtful = new();
-    private readonly StallWatch? stalls;
+    private readonly StallDetector? stallDetector;
     private bool datesContradict;
-    private (long Exchange, long Local) heardBefore; // last exchange and local time of connections that are closed
+    private (long Exchange, long Local) lastTimesOfClosedFeeds; // last exchange and local time of connections that are closed
     private int stalled;
     private int suspects;
     private LaneCounts counts;
-    private LaneCounts counted;
+    private LaneCounts reportedCounts;
     private volatile bool closed;
 
     /// <summary>
     /// Creates the market of an unknown symbol, for recordings whose subscriptions are not known. With null (the default) such frames
     /// are quarantined.
     /// </summary>
-    public Func<string, Market?>? Unlisted { get; init; }
+    public Func<string, Market?>? UnknownMarketFactory { get; init; }
 
     /// <summary>The rule for stalled streams. Default: streams are not checked, as in the replay of recordings.</summary>
-    public StallRule Stall
+    public StallRule StallRule
     {
-        init => stalls = new(value);
+        init => stallDetector = new(value);
     }
 
     /// <summary>The services of the lane. Default: none, as in the replay of recordings.</summary>
-    public LaneErrands? Errands { get; init; }
+    public LaneServices? Services { get; init; }
 
     /// <inheritdoc/>
-    public int Stalled => Volatile.Read(ref stalled);
+    public int StalledCount => Volatile.Read(ref stalled);
 
     /// <summary>True once the lane is closed: ticks have no effect, and its owner removes it.</summary>
     public bool IsClosed => closed;
@@ -71,28 +71,28 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
 
     internal LaneStatistics Statistics => statistics;
 
-    internal ref LaneCounts Tally => ref counts;
+    internal ref LaneCounts CountsRef => ref counts;
 
     /// <summary>The recorders of all streams; the caller holds <see cref="Gate"/>.</summary>
-    internal IEnumerable<StreamRecorder> All => markets.SelectMany(market => market.All);
+    internal IEnumerable<StreamRecorder> AllRecorders => markets.SelectMany(market => market.Recorders);
 
     /// <summary>The recorders of all streams.</summary>
-    public IReadOnlyList<StreamRecorder> Streams
+    public IReadOnlyList<StreamRecorder> Recorders
     {
         get
         {
             lock (gate)
-                return [.. All];
+                return [.. AllRecorders];
         }
     }
 
     /// <summary>The present view of each market; empty when the lane has no services.</summary>
-    public IReadOnlyList<MarketView> Views
+    public IReadOnlyList<MarketView> MarketViews
     {
         get
         {
             lock (gate)
-                return [.. markets.Select(market => market.Watch?.View).OfType<MarketView>()];
+                return [.. markets.Select(market => market.Observer?.View).OfType<MarketView>()];
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     {
         lock (gate)
             foreach (var stream in streams)
-                Ensure(stream.Market).Open(stream.Dataset);
+                GetOrAddMarket(stream.Market).Open(stream.Dataset);
     }
 
     /// <inheritdoc/>
@@ -112,31 +112,31 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             {
                 if (!bySymbol.TryGet(System.Text.Encoding.UTF8.GetBytes(stream.Market.Symbol), out var market))
                     continue;
-                if (market.Find(stream.Dataset) is not { } recorder)
+                if (market.FindOrOpen(stream.Dataset) is not { } recorder)
                     continue;
                 foreach (var feed in feeds)
-                    feed.Leave(recorder);
+                    feed.RemoveStream(recorder);
                 recorder.Close(statistics, Micros.Now(clock));
                 recorder.Interrupted(); // no connection carries it now
-                stalls?.Forget(recorder);
-                market.Forget(stream.Dataset); // the symbol stays known: frames may arrive until the exchange has processed the unsubscription
+                stallDetector?.Forget(recorder);
+                market.Remove(stream.Dataset); // the symbol stays known: frames may arrive until the exchange has processed the unsubscription
             }
     }
 
     /// <inheritdoc/>
-    public ILaneFeed Open(INoticeListener listener)
+    public ILaneFeed OpenFeed(INoticeListener listener)
     {
         var feed = new LaneFeed(this, listener);
         lock (gate)
         {
             if (feeds.Count == 0)
-                statistics.Connected(Micros.Now(clock));
+                statistics.ConnectionOpened(Micros.Now(clock));
             else
-                foreach (var stream in All)
+                foreach (var stream in AllRecorders)
                     stream.SuccessorOpened(feed.Clock);
-            feed.Clock.HeardBefore = heardBefore; // not the times of the open connection: the new one may lag behind it
+            feed.Clock.ReachedByPredecessors = lastTimesOfClosedFeeds; // not the times of the open connection: the new one may lag behind it
             feeds.Add(feed);
-            feed.Clock.Compare(datesContradict);
+            feed.Clock.SetDatesContradict(datesContradict);
         }
 
         return feed;
@@ -156,23 +156,23 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
 
             CompareDates();
             foreach (var feed in feeds)
-                feed.SpreadDoubt();
+                feed.ReportDoubtfulTime();
             if (feeds.Count == 1)
-                Resync(feeds[0].Listener, idle.Local);
-            CountStalls(stalls?.Count ?? 0);
-            CountSuspects(wrong);
-            since = counts.Since(counted);
-            counted = counts;
+                ResubscribeInvalidBooks(feeds[0].Listener, tickClock.LocalTime);
+            ReportStalledCount(stallDetector?.Count ?? 0);
+            ReportSuspectCount(wrong);
+            since = counts.Since(reportedCounts);
+            reportedCounts = counts;
         }
 
-        events.Counted(exchange.Profile.Name, since);
+        events.ReportCounts(exchange.Profile.Name, since);
     }
 
     /// <inheritdoc/>
     public void Close()
     {
         var faults = new List<Exception>();
-        Attempt(Tick, faults);
+        CollectFault(Tick, faults);
         LaneCounts since;
         lock (gate)
         {
@@ -180,23 +180,23 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
                 return;
             closed = true;
             foreach (var feed in feeds)
-                Attempt(() => feed.SpreadDoubt(ends: true), faults);
-            foreach (var stream in All)
-                Attempt(() => stream.Close(statistics), faults);
+                CollectFault(() => feed.ReportDoubtfulTime(ends: true), faults);
+            foreach (var stream in AllRecorders)
+                CollectFault(() => stream.Close(statistics), faults);
             foreach (var market in markets)
-                market.Carry();
-            CountStalls(0);
-            CountSuspects(0);
-            since = counts.Since(counted);
+                market.KeepSuccessors();
+            ReportStalledCount(0);
+            ReportSuspectCount(0);
+            since = counts.Since(reportedCounts);
         }
 
-        events.Counted(exchange.Profile.Name, since);
+        events.ReportCounts(exchange.Profile.Name, since);
         if (faults.Count > 0)
             throw new AggregateException(faults);
     }
 
     /// <summary>Supervising edge of one stream that ends: after an exception the other streams are still processed.</summary>
-    private static void Attempt(Action action, List<Exception> faults)
+    private static void CollectFault(Action action, List<Exception> faults)
     {
         try
         {
@@ -209,20 +209,20 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     }
 
     /// <summary>Closes a feed: streams that no other connection carries are interrupted.</summary>
-    internal void Lost(LaneFeed feed)
+    internal void OnFeedClosed(LaneFeed feed)
     {
         lock (gate)
         {
             if (!feeds.Remove(feed))
                 return;
-            if (feed.Clock.HeardAtEnd is var heard && heard.Exchange >= heardBefore.Exchange)
-                heardBefore = heard;
-            if (feed.Clock.DoubtfulAtEnd is { } span)
+            if (feed.Clock.ReachedAtEnd is var heard && heard.Exchange >= lastTimesOfClosedFeeds.Exchange)
+                lastTimesOfClosedFeeds = heard;
+            if (feed.Clock.DoubtfulSpanAtEnd is { } span)
                 doubtful.Add(span);
             if (feeds.Count == 0)
-                statistics.Lost(Micros.Now(clock));
-            foreach (var stream in All)
-                stream.FeedClosed(feed.Clock);
+                statistics.ConnectionLost(Micros.Now(clock));
+            foreach (var stream in AllRecorders)
+                stream.ConnectionClosed(feed.Clock);
         }
     }
 
@@ -233,38 +233,38 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     /// <param name="clock">The clock of the connection.</param>
     /// <param name="change">What changed.</param>
     /// <param name="before">The exchange time before the change, microseconds UTC.</param>
-    internal void ClockChanged(FeedClock clock, ClockChange change, long before)
+    internal void ClockChanged(ConnectionClock clock, ClockChange change, long before)
     {
-        if (clock.DoubtfulBy(change) is { } span)
+        if (clock.DoubtfulSpanOf(change) is { } span)
             doubtful.Add(span);
-        foreach (var stream in All)
+        foreach (var stream in AllRecorders)
             stream.ClockChanged(clock, change, before);
     }
 
     /// <summary>Whether a connection could carry all streams alone: the worst state of all streams.</summary>
-    internal Takeover TakeoverBy(FeedClock connection)
+    internal TakeoverReadiness TakeoverBy(ConnectionClock connection)
     {
-        var worst = Takeover.Ready;
+        var worst = TakeoverReadiness.Ready;
         lock (gate)
-            foreach (var stream in All)
-                if (stream.TakeoverBy(connection) is var state && state > worst)
+            foreach (var stream in AllRecorders)
+                if (stream.GetTakeoverReadiness(connection) is var state && state > worst)
                     worst = state;
         return worst;
     }
 
     /// <summary>Returns the streams of a symbol; null for an unknown symbol.</summary>
-    internal MarketStreams? Find(ReadOnlySpan<byte> symbol)
+    internal MarketStreams? FindMarket(ReadOnlySpan<byte> symbol)
     {
         if (bySymbol.TryGet(symbol, out var known))
             return known;
-        return Unlisted?.Invoke(System.Text.Encoding.UTF8.GetString(symbol)) is { } market ? Ensure(market) : null;
+        return UnknownMarketFactory?.Invoke(System.Text.Encoding.UTF8.GetString(symbol)) is { } market ? GetOrAddMarket(market) : null;
     }
 
     /// <summary>
     /// Returns the market that an undecodable frame names: the frame must be complete JSON and contain exactly one known symbol as a
     /// string; else null.
     /// </summary>
-    internal MarketStreams? Named(ReadOnlySpan<byte> frame)
+    internal MarketStreams? FindNamedMarket(ReadOnlySpan<byte> frame)
     {
         MarketStreams? named = null;
         var json = new Utf8JsonReader(frame);
@@ -288,8 +288,8 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     }
 
     /// <summary>Returns the recorder of a stream; null when there is none. No recorder is created.</summary>
-    internal StreamRecorder? FindExisting(ReadOnlySpan<byte> symbol, Dataset dataset) =>
-        bySymbol.TryGet(symbol, out var market) ? market.Existing(dataset) : null;
+    internal StreamRecorder? FindRecorder(ReadOnlySpan<byte> symbol, Dataset dataset) =>
+        bySymbol.TryGet(symbol, out var market) ? market.FindExisting(dataset) : null;
 
     /// <summary>Ticks the next few markets; true when there are more.</summary>
     private bool TickSome(ref int from, ref int wrong)
@@ -298,16 +298,16 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         {
             if (closed)
                 return false;
-            idle.Local = Micros.Now(clock);
+            tickClock.LocalTime = Micros.Now(clock);
             foreach (var feed in feeds)
-                feed.Clock.Local = idle.Local;
-            for (var to = Math.Min(from + TickedAtOnce, markets.Count); from < to; from++)
-                foreach (var stream in markets[from].All)
+                feed.Clock.LocalTime = tickClock.LocalTime;
+            for (var to = Math.Min(from + MarketsPerTickSlice, markets.Count); from < to; from++)
+                foreach (var stream in markets[from].Recorders)
                 {
-                    stream.Tick(idle, statistics);
+                    stream.Tick(tickClock, statistics);
                     wrong += stream.IsSuspect ? 1 : 0;
-                    if (stalls is not null && feeds.Count == 1) // during a handover, the handover itself checks each stream
-                        Watch(stalls, markets[from], stream);
+                    if (stallDetector is not null && feeds.Count == 1) // during a handover, the handover itself checks each stream
+                        CheckForStall(stallDetector, markets[from], stream);
                 }
 
             return from < markets.Count;
@@ -321,50 +321,50 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             return;
         datesContradict = now;
         foreach (var feed in feeds)
-            if (feed.Clock.Compare(now) is var change && change != ClockChange.None)
-                ClockChanged(feed.Clock, change, feed.Clock.Exchange);
+            if (feed.Clock.SetDatesContradict(now) is var change && change != ClockChange.None)
+                ClockChanged(feed.Clock, change, feed.Clock.ExchangeTime);
     }
 
-    private void Resync(INoticeListener listener, long now)
+    private void ResubscribeInvalidBooks(INoticeListener listener, long now)
     {
         foreach (var market in markets)
-            if (market.Watch?.TakeResync(now) == true)
-                listener.Stalled(new(Dataset.Depth, market.Market));
+            if (market.Observer?.TryTakeResubscribe(now) == true)
+                listener.Resubscribe(new(Dataset.Depth, market.Market));
     }
 
-    private void Watch(StallWatch watch, MarketStreams market, StreamRecorder stream)
+    private void CheckForStall(StallDetector watch, MarketStreams market, StreamRecorder stream)
     {
-        var (feed, now) = (feeds[0], idle.Local);
-        if (Errands?.Halted.Contains(market.Market) == true)
+        var (feed, now) = (feeds[0], tickClock.LocalTime);
+        if (Services?.HaltedMarkets.Contains(market.Market) == true)
             market.HaltedAt = now;
-        var step = watch.Look(stream, now, feed.AliveAt, market.HaltedAt);
-        if (step == StallStep.Found)
-            events.StreamStalled(stream.Stream, TimeSpan.FromMicroseconds(StallWatch.Silence(stream, now)));
-        if (step != StallStep.None)
-            feed.Listener.Stalled(new(stream.Stream.Dataset, market.Market));
+        var step = watch.Check(stream, now, feed.LastActivity, market.HaltedAt);
+        if (step == StallFinding.New)
+            events.StreamStalled(stream.Stream, TimeSpan.FromMicroseconds(StallDetector.Silence(stream, now)));
+        if (step != StallFinding.None)
+            feed.Listener.Resubscribe(new(stream.Stream.Dataset, market.Market));
     }
 
-    private void CountStalls(int now)
+    private void ReportStalledCount(int now)
     {
-        events.StalledChanged(exchange.Profile.Name, now - stalled);
+        events.StalledCountChanged(exchange.Profile.Name, now - stalled);
         Volatile.Write(ref stalled, now);
     }
 
-    private void CountSuspects(int now)
+    private void ReportSuspectCount(int now)
     {
-        events.SuspectChanged(exchange.Profile.Name, now - suspects);
+        events.SuspectCountChanged(exchange.Profile.Name, now - suspects);
         suspects = now;
     }
 
-    private MarketStreams Ensure(Market market)
+    private MarketStreams GetOrAddMarket(Market market)
     {
         if (bySymbol.TryGet(System.Text.Encoding.UTF8.GetBytes(market.Symbol), out var known))
             return known;
         var created = new MarketStreams(exchange.Profile, market, context)
         {
-            OpensAll = Unlisted is not null,
-            Watch = Errands is null ? null : new(market, this, Errands),
-            Removed = Errands?.Removed,
+            CanOpenUnsubscribed = UnknownMarketFactory is not null,
+            Observer = Services is null ? null : new(market, this, Services),
+            Removed = Services?.RemovedStreams,
             Doubtful = doubtful,
         };
         bySymbol.Set(market.Symbol, created);

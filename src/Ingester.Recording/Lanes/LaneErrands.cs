@@ -7,18 +7,18 @@ using Ingester.Recording.Snapshots;
 namespace Ingester.Recording.Lanes;
 
 /// <summary>The services that the lanes of one exchange use.</summary>
-internal sealed record LaneErrands
+internal sealed record LaneServices
 {
     private volatile IReadOnlySet<Market> halted = ImmutableHashSet<Market>.Empty;
 
     /// <summary>The schedule of snapshots to fetch; null where the exchange sends snapshots on the stream.</summary>
-    public SnapshotPlan? Books { get; init; }
+    public SnapshotSchedule? Snapshots { get; init; }
 
     /// <summary>The queue of gaps in trades to backfill; null where backfill is disabled.</summary>
-    public RepairPlan? Repairs { get; init; }
+    public BackfillQueue? Backfills { get; init; }
 
     /// <summary>The markets that are halted now: their silence is not a stall. May be read and set by any thread.</summary>
-    public IReadOnlySet<Market> Halted
+    public IReadOnlySet<Market> HaltedMarkets
     {
         get => halted;
         set => halted = value;
@@ -27,11 +27,11 @@ internal sealed record LaneErrands
     /// <summary>
     /// The recorders of removed streams, which may be added again. Default: kept for the lanes that share these services.
     /// </summary>
-    public RemovedStreams Removed { get; init; } = new();
+    public RemovedStreams RemovedStreams { get; init; } = new();
 
     /// <summary>True for the datasets whose gaps can be backfilled. Default: none.</summary>
-    public Func<Dataset, bool> CanRepair { get; init; } = static _ => false;
+    public Func<Dataset, bool> CanBackfill { get; init; } = static _ => false;
 
     /// <summary>True for the markets whose live book is kept in memory and checked. Default: none.</summary>
-    public Func<Market, bool> KeepsBook { get; init; } = static _ => false;
+    public Func<Market, bool> HasLiveBook { get; init; } = static _ => false;
 }

@@ -17,7 +17,7 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
     /// then.</param>
     public void Quarantined(string exchange, string reason, Exception? bug, bool repeated)
     {
-        meter.Quarantined.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Kind(bug is null ? "undecodable" : "bug"));
+        meter.FramesQuarantined.Add(1, IngesterMeter.ExchangeTag(exchange), IngesterMeter.KindTag(bug is null ? "undecodable" : "bug"));
         if (bug is null || repeated)
             LogQuarantined(log, exchange, reason);
         else
@@ -27,48 +27,48 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
     /// <summary>A stream is stalled, although its connection is alive; it is resubscribed.</summary>
     public void StreamStalled(StreamId stream, TimeSpan silence)
     {
-        meter.Stalls.Add(1, IngesterMeter.Exchange(stream.Exchange));
+        meter.StreamsStalled.Add(1, IngesterMeter.ExchangeTag(stream.Exchange));
         LogStalled(log, stream, silence);
     }
 
     /// <summary>The number of stalled streams changed by <paramref name="more"/>.</summary>
-    public void StalledChanged(string exchange, int more) => meter.StaleStreams.Add(more, IngesterMeter.Exchange(exchange));
+    public void StalledCountChanged(string exchange, int more) => meter.StreamsStale.Add(more, IngesterMeter.ExchangeTag(exchange));
 
     /// <summary>The number of streams with an invalid book changed by <paramref name="more"/>.</summary>
-    public void SuspectChanged(string exchange, int more) => meter.SuspectStreams.Add(more, IngesterMeter.Exchange(exchange));
+    public void SuspectCountChanged(string exchange, int more) => meter.StreamsSuspect.Add(more, IngesterMeter.ExchangeTag(exchange));
 
     /// <summary>A live book is invalid; a new snapshot is requested.</summary>
-    public void BookFaulty(StreamId stream, BookFault fault)
+    public void BookInvalid(StreamId stream, BookFault fault)
     {
         var kind = fault switch { BookFault.Checksum => "checksum", BookFault.Crossed => "crossed", _ => "unreadable" };
-        meter.BooksFaulty.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Kind(kind));
-        LogBookFaulty(log, stream, kind);
+        meter.BooksInvalid.Add(1, IngesterMeter.ExchangeTag(stream.Exchange), IngesterMeter.KindTag(kind));
+        LogBookInvalid(log, stream, kind);
     }
 
     /// <summary>The backfill queue is full: the gap is left to <c>ingester repair</c>.</summary>
-    public void RepairOverflowed(StreamId stream, SequenceRange missing)
+    public void BackfillDropped(StreamId stream, SequenceRange missing)
     {
-        meter.Repairs.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(stream.Dataset.Name()), IngesterMeter.Outcome("given-up"));
-        LogRepairOverflow(log, stream, missing);
+        meter.BackfillsCompleted.Add(1, IngesterMeter.ExchangeTag(stream.Exchange), IngesterMeter.DatasetTag(stream.Dataset.Name()), IngesterMeter.OutcomeTag("given-up"));
+        LogBackfillDropped(log, stream, missing);
     }
 
     /// <summary>A snapshot was dropped because the upload queue is full.</summary>
-    public void BookOverflowed(StreamId stream)
+    public void SnapshotDropped(StreamId stream)
     {
-        meter.Overflowed.Add(1, IngesterMeter.Exchange(stream.Exchange), IngesterMeter.Dataset(Dataset.Snapshots.Name()));
-        LogBookOverflow(log, stream);
+        meter.SegmentsDropped.Add(1, IngesterMeter.ExchangeTag(stream.Exchange), IngesterMeter.DatasetTag(Dataset.Snapshots.Name()));
+        LogSnapshotDropped(log, stream);
     }
 
     /// <summary>Adds the counts since the last call to the meter.</summary>
-    public void Counted(string exchange, LaneCounts counts)
+    public void ReportCounts(string exchange, LaneCounts counts)
     {
-        var tag = IngesterMeter.Exchange(exchange);
-        meter.Frames.Add(counts.Frames, tag);
-        meter.Ignored.Add(counts.Ignored, tag);
-        meter.Events.Add(counts.Trades, tag, IngesterMeter.Dataset(Dataset.Trades.Name()));
-        meter.Events.Add(counts.AggTrades, tag, IngesterMeter.Dataset(Dataset.AggTrades.Name()));
-        meter.Events.Add(counts.Depth, tag, IngesterMeter.Dataset(Dataset.Depth.Name()));
-        meter.Events.Add(counts.Books, tag, IngesterMeter.Dataset(Dataset.Snapshots.Name()));
+        var tag = IngesterMeter.ExchangeTag(exchange);
+        meter.FramesReceived.Add(counts.Frames, tag);
+        meter.FramesIgnored.Add(counts.Ignored, tag);
+        meter.EventsRecorded.Add(counts.Trades, tag, IngesterMeter.DatasetTag(Dataset.Trades.Name()));
+        meter.EventsRecorded.Add(counts.AggTrades, tag, IngesterMeter.DatasetTag(Dataset.AggTrades.Name()));
+        meter.EventsRecorded.Add(counts.Diffs, tag, IngesterMeter.DatasetTag(Dataset.Depth.Name()));
+        meter.EventsRecorded.Add(counts.Snapshots, tag, IngesterMeter.DatasetTag(Dataset.Snapshots.Name()));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Exchange}: a frame was quarantined: {Reason}")]
@@ -81,13 +81,13 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
     private static partial void LogStalled(ILogger log, StreamId stream, TimeSpan silence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream}: the book is invalid ({Kind}); a new snapshot is requested.")]
-    private static partial void LogBookFaulty(ILogger log, StreamId stream, string kind);
+    private static partial void LogBookInvalid(ILogger log, StreamId stream, string kind);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream}: the backfill queue is full; run ingester repair to close the gap {Missing}.")]
-    private static partial void LogRepairOverflow(ILogger log, StreamId stream, SequenceRange missing);
+    private static partial void LogBackfillDropped(ILogger log, StreamId stream, SequenceRange missing);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Stream}: a snapshot was dropped because the upload queue is full.")]
-    private static partial void LogBookOverflow(ILogger log, StreamId stream);
+    private static partial void LogSnapshotDropped(ILogger log, StreamId stream);
 }
 
 /// <summary>Counters of one lane: incremented under its lock, added to the meter at each tick.</summary>
@@ -109,10 +109,10 @@ internal record struct LaneCounts
     public long AggTrades { get; set; }
 
     /// <summary>Received diffs, duplicates included.</summary>
-    public long Depth { get; set; }
+    public long Diffs { get; set; }
 
     /// <summary>Received and fetched snapshots.</summary>
-    public long Books { get; set; }
+    public long Snapshots { get; set; }
 
     /// <summary>The difference to earlier counts.</summary>
     public readonly LaneCounts Since(LaneCounts earlier) => new()
@@ -122,7 +122,7 @@ internal record struct LaneCounts
         Quarantined = Quarantined - earlier.Quarantined,
         Trades = Trades - earlier.Trades,
         AggTrades = AggTrades - earlier.AggTrades,
-        Depth = Depth - earlier.Depth,
-        Books = Books - earlier.Books,
+        Diffs = Diffs - earlier.Diffs,
+        Snapshots = Snapshots - earlier.Snapshots,
     };
 }

@@ -15,10 +15,10 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     private readonly StreamRecorder?[] byDataset = new StreamRecorder?[(int)Dataset.Depth + 1];
 
     /// <summary>True to record datasets that were not subscribed, as in the replay of recordings.</summary>
-    public bool OpensAll { get; init; }
+    public bool CanOpenUnsubscribed { get; init; }
 
     /// <summary>Observes the recorded events; null where nothing observes them.</summary>
-    public MarketWatch? Watch { get; init; }
+    public MarketObserver? Observer { get; init; }
 
     /// <summary>Keeps the recorders of removed streams; null where removed streams are never added again.</summary>
     public RemovedStreams? Removed { get; init; }
@@ -33,16 +33,16 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     public Market Market => market;
 
     /// <summary>The recorders of all recorded datasets.</summary>
-    public ImmutableArray<StreamRecorder> All { get; private set; } = [];
+    public ImmutableArray<StreamRecorder> Recorders { get; private set; } = [];
 
     /// <summary>Returns the stream id of a dataset of this market.</summary>
-    public StreamId Name(Dataset dataset) => Find(dataset)?.Stream ?? new(dataset, profile.Name, market.Name);
+    public StreamId StreamIdOf(Dataset dataset) => FindOrOpen(dataset)?.Stream ?? new(dataset, profile.Name, market.Name);
 
     /// <summary>Returns the recorder of a dataset; null when the dataset is not recorded.</summary>
-    public StreamRecorder? Find(Dataset dataset) => byDataset[(int)dataset] ?? (OpensAll ? Open(dataset) : null);
+    public StreamRecorder? FindOrOpen(Dataset dataset) => byDataset[(int)dataset] ?? (CanOpenUnsubscribed ? Open(dataset) : null);
 
     /// <summary>Returns the recorder of a dataset; null when there is none. No recorder is created.</summary>
-    public StreamRecorder? Existing(Dataset dataset) => byDataset[(int)dataset];
+    public StreamRecorder? FindExisting(Dataset dataset) => byDataset[(int)dataset];
 
     /// <summary>Returns the recorder of a dataset, or creates it; a removed stream continues where it ended.</summary>
     public StreamRecorder Open(Dataset dataset)
@@ -51,41 +51,41 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         if (byDataset[(int)dataset] is { } known)
             return known;
         if (dataset == Dataset.Depth)
-            Watch?.Begin();
-        var recorder = Removed?.Take(new(dataset, market))
-            ?? new StreamRecorder(new(dataset, profile.Name, market.Name), Traits(facts), context);
-        recorder.Follower = Watch; // the observer of this lane
-        recorder.Share(Doubtful);
+            Observer?.Start();
+        var recorder = Removed?.Restore(new(dataset, market))
+            ?? new StreamRecorder(new(dataset, profile.Name, market.Name), TraitsOf(facts), context);
+        recorder.Observer = Observer; // the observer of this lane
+        recorder.ShareDoubtfulTimes(Doubtful);
         Set(dataset, recorder);
         return recorder;
     }
 
     /// <summary>Removes a closed recorder and keeps it in case the stream is added again.</summary>
-    public void Forget(Dataset dataset)
+    public void Remove(Dataset dataset)
     {
-        if (Existing(dataset) is { } recorder)
+        if (FindExisting(dataset) is { } recorder)
             Removed?.Keep(new(dataset, market), recorder);
         Set(dataset, null);
         if (dataset == Dataset.Depth)
-            Watch?.End();
+            Observer?.Stop();
     }
 
     /// <summary>Keeps a successor of each recorder when the lane ends, so that another lane can continue the streams.</summary>
-    public void Carry()
+    public void KeepSuccessors()
     {
-        foreach (var recorder in All)
-            Removed?.Carry(new(recorder.Stream.Dataset, market), recorder.Successor());
+        foreach (var recorder in Recorders)
+            Removed?.KeepSuccessor(new(recorder.Stream.Dataset, market), recorder.CreateReplacement());
     }
 
-    private StreamTraits Traits(DatasetProfile facts) => new(facts.Sequence, facts.Identity)
+    private StreamTraits TraitsOf(DatasetProfile facts) => new(facts.Sequence, facts.Identity)
     {
-        HasTime = facts.HasTime,
+        HasExchangeTime = facts.HasExchangeTime,
         Checksum = facts.Dataset == Dataset.Depth && profile.Book.Checksum is not null ? ProofGrade.Checksum(BookChecksum.Levels) : null,
     };
 
     private void Set(Dataset dataset, StreamRecorder? stream)
     {
         byDataset[(int)dataset] = stream;
-        All = [.. byDataset.OfType<StreamRecorder>()];
+        Recorders = [.. byDataset.OfType<StreamRecorder>()];
     }
 }

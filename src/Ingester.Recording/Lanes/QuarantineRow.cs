@@ -8,7 +8,7 @@ namespace Ingester.Recording.Lanes;
 internal static class QuarantineRow
 {
     /// <summary>Maximum number of bytes of a frame that are stored; the row has the full length.</summary>
-    public const int MostBytes = 1 << 20;
+    public const int MaxFrameBytes = 1 << 20;
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
@@ -18,12 +18,12 @@ internal static class QuarantineRow
     /// </summary>
     public static string ToJson(long micros, string reason, ReadOnlySpan<byte> frame)
     {
-        var kept = frame[..Math.Min(frame.Length, MostBytes)];
-        var (name, text) = Read(kept);
+        var kept = frame[..Math.Min(frame.Length, MaxFrameBytes)];
+        var (name, text) = EncodeFrame(kept);
         return $"{{\"ts\":{micros},\"reason\":\"{Escape(reason)}\",\"length\":{frame.Length},\"{name}\":\"{Escape(text)}\"}}";
     }
 
-    private static (string Name, string Text) Read(ReadOnlySpan<byte> frame)
+    private static (string Name, string Text) EncodeFrame(ReadOnlySpan<byte> frame)
     {
         try
         {

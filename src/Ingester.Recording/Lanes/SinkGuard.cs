@@ -9,37 +9,37 @@ namespace Ingester.Recording.Lanes;
 internal sealed class SinkGuard(IEventSink sink) : IEventSink
 {
     /// <summary>True while an event is being recorded, and permanently after recording has thrown.</summary>
-    public bool Recording { get; private set; }
+    public bool IsRecording { get; private set; }
 
     /// <inheritdoc/>
-    public void Trade(in TradeEvent trade)
+    public void OnTrade(in TradeEvent trade)
     {
-        Recording = true;
-        sink.Trade(trade);
-        Recording = false;
+        IsRecording = true;
+        sink.OnTrade(trade);
+        IsRecording = false;
     }
 
     /// <inheritdoc/>
-    public void Depth(in DepthEvent diff)
+    public void OnDiff(in DepthEvent diff)
     {
-        Recording = true;
-        sink.Depth(diff);
-        Recording = false;
+        IsRecording = true;
+        sink.OnDiff(diff);
+        IsRecording = false;
     }
 
     /// <inheritdoc/>
-    public void Book(in DepthEvent book)
+    public void OnSnapshot(in DepthEvent book)
     {
-        Recording = true;
-        sink.Book(book);
-        Recording = false;
+        IsRecording = true;
+        sink.OnSnapshot(book);
+        IsRecording = false;
     }
 
     /// <inheritdoc/>
-    public void Notice(in Notice notice)
+    public void OnNotice(in Notice notice)
     {
-        Recording = true;
-        sink.Notice(notice);
-        Recording = false;
+        IsRecording = true;
+        sink.OnNotice(notice);
+        IsRecording = false;
     }
 }

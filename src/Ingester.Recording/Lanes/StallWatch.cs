@@ -4,16 +4,16 @@ using Ingester.Core.Time;
 namespace Ingester.Recording.Lanes;
 
 /// <summary>What a check of a stream found.</summary>
-internal enum StallStep : byte
+internal enum StallFinding : byte
 {
     /// <summary>No action is needed.</summary>
     None,
 
     /// <summary>The stream has just become stalled: it is reported and resubscribed.</summary>
-    Found,
+    New,
 
     /// <summary>The stream is still stalled after a resubscription: it is resubscribed again.</summary>
-    Again,
+    Repeated,
 }
 
 /// <summary>
@@ -21,19 +21,19 @@ internal enum StallStep : byte
 /// alive. A stalled stream is resubscribed a few times at growing intervals; its market may just be inactive.
 /// </summary>
 /// <param name="rule">Defines which silence is a stall.</param>
-internal sealed class StallWatch(StallRule rule)
+internal sealed class StallDetector(StallRule rule)
 {
-    private const int MostAsks = 3;
+    private const int MaxResubscribes = 3;
 
     /// <summary>
     /// Maximum silence of the connection: a connection without any data for this long proves nothing about one stream.
     /// </summary>
-    private static readonly long Lively = Micros.From(TimeSpan.FromSeconds(10));
+    private static readonly long MaxConnectionSilence = Micros.From(TimeSpan.FromSeconds(10));
 
-    private readonly Dictionary<StreamRecorder, int> asked = [];
+    private readonly Dictionary<StreamRecorder, int> resubscribes = [];
 
     /// <summary>Number of stalled streams.</summary>
-    public int Count => asked.Count;
+    public int Count => resubscribes.Count;
 
     /// <summary>Checks one stream.</summary>
     /// <param name="stream">The stream.</param>
@@ -41,31 +41,31 @@ internal sealed class StallWatch(StallRule rule)
     /// <param name="alive">Local time of the connection's last event or heartbeat.</param>
     /// <param name="haltedAt">Local time at which the market was last halted, microseconds UTC; silence during a halt is not a
     /// stall.</param>
-    public StallStep Look(StreamRecorder stream, long now, long alive, long haltedAt = 0)
+    public StallFinding Check(StreamRecorder stream, long now, long alive, long haltedAt = 0)
     {
-        if (stream.Pulse.Patience(rule) is not { } patience || Math.Min(Silence(stream, now), now - haltedAt) is var silence && silence <= patience)
+        if (stream.Activity.StallThreshold(rule) is not { } patience || Math.Min(Silence(stream, now), now - haltedAt) is var silence && silence <= patience)
         {
             Forget(stream);
-            return StallStep.None;
+            return StallFinding.None;
         }
 
-        if (now - alive > Lively)
-            return StallStep.None;
-        if (!asked.TryGetValue(stream, out var asks))
+        if (now - alive > MaxConnectionSilence)
+            return StallFinding.None;
+        if (!resubscribes.TryGetValue(stream, out var asks))
         {
-            asked.Add(stream, 1);
-            return StallStep.Found;
+            resubscribes.Add(stream, 1);
+            return StallFinding.New;
         }
 
-        if (asks >= MostAsks || silence <= patience * (1 << asks))
-            return StallStep.None;
-        asked[stream]++;
-        return StallStep.Again;
+        if (asks >= MaxResubscribes || silence <= patience * (1 << asks))
+            return StallFinding.None;
+        resubscribes[stream]++;
+        return StallFinding.Repeated;
     }
 
     /// <summary>Removes a stream that is not recorded any more.</summary>
-    public void Forget(StreamRecorder stream) => asked.Remove(stream);
+    public void Forget(StreamRecorder stream) => resubscribes.Remove(stream);
 
     /// <summary>How long a stream has been silent on a connection that carries it; negative when none does.</summary>
-    public static long Silence(StreamRecorder stream, long now) => now - Math.Max(stream.Pulse.Last, stream.CarriedSince);
+    public static long Silence(StreamRecorder stream, long now) => now - Math.Max(stream.Activity.LastMicros, stream.CarriedSince);
 }

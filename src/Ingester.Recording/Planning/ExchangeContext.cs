@@ -13,7 +13,7 @@ namespace Ingester.Recording.Planning;
 
 /// <summary>Opens a WebSocket.</summary>
 /// <exception cref="ConnectionException">No connection could be opened.</exception>
-internal delegate Task<WebSocket> Dial(Uri address, CancellationToken stop);
+internal delegate Task<WebSocket> WebSocketFactory(Uri address, CancellationToken stop);
 
 /// <summary>Options and services that all connections of one exchange share.</summary>
 internal sealed record ExchangeContext
@@ -22,15 +22,15 @@ internal sealed record ExchangeContext
     public required IExchange Exchange { get; init; }
 
     /// <summary>The options of the exchange: which markets and datasets are recorded.</summary>
-    public required ExchangeOptions Choice { get; init; }
+    public required ExchangeOptions ExchangeOptions { get; init; }
 
     /// <summary>True for the markets of this process's shard. Default: all markets.</summary>
-    public Func<Market, bool> Holds { get; init; } = static _ => true;
+    public Func<Market, bool> IsInShard { get; init; } = static _ => true;
 
     /// <summary>
     /// Returns the reason, as a sentence, why the objects of a market cannot be stored; null, the default, when they can.
     /// </summary>
-    public Func<Market, string?> WhyUnstorable { get; init; } = static _ => null;
+    public Func<Market, string?> StorageObstacle { get; init; } = static _ => null;
 
     /// <summary>The options of connections.</summary>
     public required ConnectionOptions Options { get; init; }
@@ -47,7 +47,7 @@ internal sealed record ExchangeContext
     public required ConnectionEvents Events { get; init; }
 
     /// <summary>Opens WebSockets: <see cref="WebSocketDialer.DialAsync"/> in the recorder.</summary>
-    public Dial Dial { get; init; } = static (_, _) => throw new InvalidOperationException("This command does not record.");
+    public WebSocketFactory DialAsync { get; init; } = static (_, _) => throw new InvalidOperationException("This command does not record.");
 
     /// <summary>The HTTP client for REST requests.</summary>
     public required HttpClient Http { get; init; }
@@ -56,7 +56,7 @@ internal sealed record ExchangeContext
     public Func<ILane> LaneFactory { get; init; } = static () => throw new InvalidOperationException("This command does not record.");
 
     /// <summary>Snapshots, backfills and other services of the lanes; null where nothing is recorded.</summary>
-    public LaneErrands? Errands { get; init; }
+    public LaneServices? LaneServices { get; init; }
 
     /// <summary>Where backfilled trades are written; null where nothing is backfilled.</summary>
     public SegmentContext? Segments { get; init; }
@@ -65,7 +65,7 @@ internal sealed record ExchangeContext
     public required int Seed { get; init; }
 
     /// <summary>The position of this replica among all replicas.</summary>
-    public ReplicaPlace Place { get; init; } = ReplicaPlace.Alone;
+    public ReplicaOrdinal ReplicaOrdinal { get; init; } = ReplicaOrdinal.Single;
 
     /// <summary>The exchange's name.</summary>
     public string Name => Exchange.Profile.Name;
@@ -77,5 +77,5 @@ internal sealed record ExchangeContext
     public Backoff NewBackoff(int salt) => new(NewRandom(salt), Options.BackoffBase, Options.BackoffCap);
 
     /// <summary>Creates the rate limits, once for each run of the recorder.</summary>
-    public ExchangeBudgets NewBudgets() => new(Exchange.Profile, Options.ShareAddress ? Place.Count : 1, Clock);
+    public ExchangeRateLimits NewRateLimits() => new(Exchange.Profile, Options.ShareAddress ? ReplicaOrdinal.Count : 1, Clock);
 }

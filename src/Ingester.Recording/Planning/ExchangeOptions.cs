@@ -9,9 +9,9 @@ internal sealed class ExchangeOptions
     /// <summary>The configuration section; it has one subsection per exchange.</summary>
     public const string Section = "Ingester:Exchanges";
 
-    private static readonly TimeSpan ShortestDiscovery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRepairDelay = TimeSpan.FromHours(1);
-    private static readonly TimeSpan ShortestSnapshot = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinDiscoveryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxBackfillDelay = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinSnapshotInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Patterns of the market names to record, such as <c>BTC-*</c>. Default: none, which is an error.</summary>
     public IList<string> Markets { get; set; } = [];
@@ -72,7 +72,7 @@ internal sealed class ExchangeOptions
     /// <summary>Returns all errors, each with the configuration key; empty when the options are valid.</summary>
     /// <param name="profile">The exchange's facts.</param>
     /// <param name="records">True in the recorder, where markets are required.</param>
-    public IEnumerable<string> Errors(ExchangeProfile profile, bool records = true)
+    public IEnumerable<string> Validate(ExchangeProfile profile, bool records = true)
     {
         var section = $"{Section}:{profile.Name}";
         if (records && Markets.Count == 0)
@@ -82,27 +82,27 @@ internal sealed class ExchangeOptions
             yield return error;
         for (var i = 0; i < Datasets.Count; i++)
             if (!DatasetNames.TryParse(Datasets[i], out var dataset) || profile.Find(dataset) is null)
-                yield return $"{section}:Datasets:{i}: \"{Datasets[i]}\" is not a dataset of {profile.Name}. Its datasets: {Offered(profile)}.";
-        if (WebSocket is not null && !IsBase(WebSocket, "ws", "wss"))
+                yield return $"{section}:Datasets:{i}: \"{Datasets[i]}\" is not a dataset of {profile.Name}. Its datasets: {DatasetNamesOf(profile)}.";
+        if (WebSocket is not null && !IsBaseAddress(WebSocket, "ws", "wss"))
             yield return $"{section}:WebSocket: \"{WebSocket}\" is not a URL that begins with ws:// or wss://.";
-        if (Rest is not null && !IsBase(Rest, "http", "https"))
+        if (Rest is not null && !IsBaseAddress(Rest, "http", "https"))
             yield return $"{section}:Rest: \"{Rest}\" is not a URL that begins with http:// or https://.";
         if (StreamsPerConnection is < 1)
             yield return $"{section}:StreamsPerConnection: {StreamsPerConnection} is below 1.";
-        if (DiscoveryInterval < ShortestDiscovery)
-            yield return $"{section}:DiscoveryInterval: {DiscoveryInterval} is below {ShortestDiscovery}.";
-        if (SnapshotInterval < ShortestSnapshot)
-            yield return $"{section}:SnapshotInterval: {SnapshotInterval} is below {ShortestSnapshot}.";
-        if (RepairDelay < TimeSpan.Zero || RepairDelay > LongestRepairDelay)
-            yield return $"{section}:RepairDelay: {RepairDelay} is not between 0 and {LongestRepairDelay}.";
-        if (SnapshotLevels is { } levels && (levels < 1 || profile.Book.Source?.Reaching(levels) is null))
-            yield return profile.Book.Source is { Depths: [.., var deepest] }
+        if (DiscoveryInterval < MinDiscoveryInterval)
+            yield return $"{section}:DiscoveryInterval: {DiscoveryInterval} is below {MinDiscoveryInterval}.";
+        if (SnapshotInterval < MinSnapshotInterval)
+            yield return $"{section}:SnapshotInterval: {SnapshotInterval} is below {MinSnapshotInterval}.";
+        if (RepairDelay < TimeSpan.Zero || RepairDelay > MaxBackfillDelay)
+            yield return $"{section}:RepairDelay: {RepairDelay} is not between 0 and {MaxBackfillDelay}.";
+        if (SnapshotLevels is { } levels && (levels < 1 || profile.Book.SnapshotEndpoint?.SmallestDepthFor(levels) is null))
+            yield return profile.Book.SnapshotEndpoint is { AvailableDepths: [.., var deepest] }
                 ? $"{section}:SnapshotLevels: {levels} is not between 1 and {deepest.Levels}."
                 : $"{section}:SnapshotLevels: not supported: {profile.Name} sends snapshots on the stream.";
     }
 
     /// <summary>The selected datasets with their profiles, in the order of the exchange's profile.</summary>
-    public IReadOnlyList<DatasetProfile> Chosen(ExchangeProfile profile) =>
+    public IReadOnlyList<DatasetProfile> SelectDatasets(ExchangeProfile profile) =>
         [.. profile.Datasets.Where(d => Datasets.Count == 0 ? d.Dataset is Dataset.Trades or Dataset.Depth : Datasets.Contains(d.Dataset.Name()))];
 
     /// <summary>Maximum number of streams on one connection.</summary>
@@ -112,14 +112,14 @@ internal sealed class ExchangeOptions
     /// True when gaps in a dataset can be backfilled: the exchange has a trade history endpoint, and the API key is present if it
     /// requires one.
     /// </summary>
-    public bool CanRepair(ExchangeProfile profile, Dataset dataset) =>
-        profile.Find(dataset)?.Past is { } source && (source.KeyHeader is null || !string.IsNullOrEmpty(ApiKey));
+    public bool CanBackfill(ExchangeProfile profile, Dataset dataset) =>
+        profile.Find(dataset)?.History is { } source && (source.ApiKeyHeader is null || !string.IsNullOrEmpty(ApiKey));
 
     /// <summary>Returns the filter of the markets whose live book is kept in memory.</summary>
-    public Func<Market, bool> KeepsBook() => LiveBooks.Count > 0 ? new MarketFilter(LiveBooks, []).Chooses : static _ => true;
+    public Func<Market, bool> LiveBookFilter() => LiveBooks.Count > 0 ? new MarketFilter(LiveBooks, []).IsMatch : static _ => true;
 
     /// <summary>The depth of fetched snapshots.</summary>
-    public BookDepth SnapshotDepth(BookSource source) => source.Reaching(SnapshotLevels ?? source.Levels) ?? source.Depths[^1];
+    public SnapshotDepth RequestedDepth(SnapshotEndpoint source) => source.SmallestDepthFor(SnapshotLevels ?? source.DefaultLevels) ?? source.AvailableDepths[^1];
 
     /// <summary>The URL to connect to for a WebSocket endpoint of the profile.</summary>
     public Uri WebSocketAddress(Uri endpoint) => Rebase(WebSocket, endpoint);
@@ -130,7 +130,7 @@ internal sealed class ExchangeOptions
     private static Uri Rebase(string? address, Uri original) =>
         address is null ? original : new(address.TrimEnd('/') + original.PathAndQuery);
 
-    private static bool IsBase(string address, string plain, string secure) =>
+    private static bool IsBaseAddress(string address, string plain, string secure) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == plain || uri.Scheme == secure)
         && uri.Host.Length > 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
 
@@ -141,5 +141,5 @@ internal sealed class ExchangeOptions
                 yield return $"{name}:{i}: \"{patterns[i]}\" is not a pattern: it must not be empty and must not contain spaces.";
     }
 
-    private static string Offered(ExchangeProfile profile) => string.Join(", ", profile.Datasets.Select(d => d.Dataset.Name()));
+    private static string DatasetNamesOf(ExchangeProfile profile) => string.Join(", ", profile.Datasets.Select(d => d.Dataset.Name()));
 }

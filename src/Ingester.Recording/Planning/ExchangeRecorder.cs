@@ -49,23 +49,23 @@ internal sealed record ExchangeStatus(
 /// <summary>Records one exchange: fetches its market list, plans connections for the selected markets, and runs them.</summary>
 internal sealed class ExchangeRecorder(ExchangeContext context)
 {
-    private const int NamedStreams = 10;
+    private const int MaxListedStreams = 10;
 
     private readonly MarketRegister register = new();
-    private readonly MarketFilter filter = new(context.Choice.Markets, context.Choice.Exclude);
-    private readonly IReadOnlyList<DatasetProfile> datasets = context.Choice.Chosen(context.Exchange.Profile);
+    private readonly MarketFilter filter = new(context.ExchangeOptions.Markets, context.ExchangeOptions.Exclude);
+    private readonly IReadOnlyList<DatasetProfile> datasets = context.ExchangeOptions.SelectDatasets(context.Exchange.Profile);
     private readonly Lock gate = new();
-    private readonly Dictionary<int, Running> connections = [];
-    private readonly HashSet<string> unmatched = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, RunningConnection> connections = [];
+    private readonly HashSet<string> reportedPatterns = new(StringComparer.Ordinal);
     private readonly InstrumentJournal? instruments =
         context.Segments is { } segments ? new(context.Name, segments.Output, context.DataClock ?? context.Clock) : null;
 
-    private HashSet<UnreadableEntry> leftOut = [];
-    private Dictionary<Market, MarketState> states = [];
+    private HashSet<SkippedEntry> reportedUnreadable = [];
+    private Dictionary<Market, MarketState> lastStates = [];
     private HashSet<Market> haltedMarkets = [];
-    private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
-    private SubscriptionPlan plan = new() { Capacity = context.Choice.Capacity(context.Exchange.Profile) };
-    private Func<double> spent = static () => 0;
+    private readonly HashSet<string> reportedUnstorable = new(StringComparer.Ordinal);
+    private SubscriptionPlan plan = new() { Capacity = context.ExchangeOptions.Capacity(context.Exchange.Profile) };
+    private Func<double> usedShare = static () => 0;
     private int? chosenMarkets;
     private volatile string? discoveryError;
 
@@ -78,17 +78,17 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
             {
                 var all = connections.Values.Select(running => running.Connection).ToList();
                 var error = discoveryError ?? all.Select(connection => connection.LastError).FirstOrDefault(words => words is not null);
-                var refused = all.SelectMany(connection => connection.Failed).ToList();
+                var refused = all.SelectMany(connection => connection.FailedStreams).ToList();
                 var failed = refused.ConvertAll(stream => $"{stream.Dataset.Name()} {stream.Market.Name}");
                 return new(
-                    context.Name, chosenMarkets, all.Count, all.Count(c => c.IsOpen), all.Sum(c => c.Wanted), all.Sum(c => c.Confirmed), error)
+                    context.Name, chosenMarkets, all.Count, all.Count(c => c.IsOpen), all.Sum(c => c.DesiredCount), all.Sum(c => c.ConfirmedCount), error)
                 {
                     StreamsFailed = failed.Count,
                     StreamsFailedHalted = refused.Count(stream => haltedMarkets.Contains(stream.Market)),
-                    Failed = failed.Count > 0 ? string.Join(", ", failed.Take(NamedStreams)) : null,
-                    StreamsStalled = all.Sum(connection => connection.Stalled),
-                    BooksDue = context.Errands?.Books?.Due ?? 0,
-                    RequestsSpent = spent(),
+                    Failed = failed.Count > 0 ? string.Join(", ", failed.Take(MaxListedStreams)) : null,
+                    StreamsStalled = all.Sum(connection => connection.StalledCount),
+                    BooksDue = context.LaneServices?.Snapshots?.DueCount ?? 0,
+                    RequestsSpent = usedShare(),
                 };
             }
         }
@@ -101,17 +101,17 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     public async Task RunAsync(CancellationToken stop)
     {
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var budgets = context.NewBudgets();
-        spent = () => budgets.SpentShare;
+        using var budgets = context.NewRateLimits();
+        usedShare = () => budgets.UsedShare;
         await RecordAsync(new(context, budgets), work);
     }
 
-    private async Task RecordAsync(ConnectionSurroundings around, CancellationTokenSource work)
+    private async Task RecordAsync(ConnectionServices around, CancellationTokenSource work)
     {
-        var errands = Errands(new(around), work.Token).Select(loop => KeepAsync(loop, work)).ToList();
+        var errands = StartBackgroundLoops(new(around), work.Token).Select(loop => StopAllOnFaultAsync(loop, work)).ToList();
         try
         {
-            await DiscoverAsync(around, work);
+            await RefreshMarketsAsync(around, work);
         }
         catch (OperationCanceledException) when (work.IsCancellationRequested)
         {
@@ -129,19 +129,19 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     /// <summary>
     /// Starts the loops that fetch snapshots, write instruments and backfill trades. They never block the receive loops.
     /// </summary>
-    private List<Task> Errands(RequestDesk desk, CancellationToken stop)
+    private List<Task> StartBackgroundLoops(RateLimitedRestClient desk, CancellationToken stop)
     {
         var loops = new List<Task>();
-        if (context.Errands?.Books is { } books)
-            loops.AddRange(new BookFetcher(context, desk, books).Start(stop));
+        if (context.LaneServices?.Snapshots is { } books)
+            loops.AddRange(new SnapshotFetcher(context, desk, books).Start(stop));
         if (instruments is not null)
             loops.Add(instruments.RunAsync(stop));
-        if (context is { Errands.Repairs: { } repairs, Segments: { } segments })
-            loops.Add(new TradeRepairer(context, new(context, desk, segments), repairs).RunAsync(stop));
+        if (context is { LaneServices.Backfills: { } repairs, Segments: { } segments })
+            loops.Add(new BackfillWorker(context, new(context, desk, segments), repairs).RunAsync(stop));
         return loops;
     }
 
-    private async Task DiscoverAsync(ConnectionSurroundings around, CancellationTokenSource work)
+    private async Task RefreshMarketsAsync(ConnectionServices around, CancellationTokenSource work)
     {
         var discovery = new MarketDiscovery(around);
         var backoff = context.NewBackoff(salt: 0);
@@ -149,49 +149,49 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         {
             ShouldHandle = new PredicateBuilder().Handle<RestException>(),
             MaxRetryAttempts = int.MaxValue,
-            DelayGenerator = failed => new(backoff.After(failed.AttemptNumber) + (((RestException)failed.Outcome.Exception!).RetryAfter ?? TimeSpan.Zero)),
+            DelayGenerator = failed => new(backoff.DelayAfter(failed.AttemptNumber) + (((RestException)failed.Outcome.Exception!).RetryAfter ?? TimeSpan.Zero)),
             OnRetry = failed =>
             {
                 discoveryError = failed.Outcome.Exception!.Message;
-                context.Events.DiscoveryFailed(context.Name, discoveryError, failed.RetryDelay, repeated: failed.AttemptNumber > 0);
+                context.Events.MarketListFailed(context.Name, discoveryError, failed.RetryDelay, repeated: failed.AttemptNumber > 0);
                 return default;
             },
         }).Build();
         while (true)
         {
-            await retry.ExecuteAsync(async stop => await ApplyAsync(await discovery.AskAsync(stop), around, work), work.Token);
+            await retry.ExecuteAsync(async stop => await ApplyAsync(await discovery.FetchAsync(stop), around, work), work.Token);
             discoveryError = chosenMarkets == 0 ? "No market matches the patterns." : null;
-            await Task.Delay(context.Choice.DiscoveryInterval, context.Clock, work.Token);
+            await Task.Delay(context.ExchangeOptions.DiscoveryInterval, context.Clock, work.Token);
         }
     }
 
-    private async Task ApplyAsync(MarketListing listing, ConnectionSurroundings around, CancellationTokenSource work)
+    private async Task ApplyAsync(MarketListResult listing, ConnectionServices around, CancellationTokenSource work)
     {
-        register.Take(listing);
+        register.Update(listing);
         var chosen = register.Recorded.Where(IsChosen).ToList();
         var halted = chosen.Where(listed => listed.State == MarketState.Halted).Select(listed => listed.Market).ToHashSet();
-        context.Events.Discovered(context.Name, register.Recorded.Count, chosen.Count, halted.Count);
-        if (context.Errands is { } errands)
-            errands.Halted = halted;
-        Report(listing, chosen);
+        context.Events.MarketListRead(context.Name, register.Recorded.Count, chosen.Count, halted.Count);
+        if (context.LaneServices is { } errands)
+            errands.HaltedMarkets = halted;
+        ReportListing(listing, chosen);
         var (next, changes) = plan.Next(chosen.SelectMany(listed => datasets.Select(d => (new Subscription(d.Dataset, listed.Market), d.Endpoint))));
         plan = next;
         lock (gate)
         {
             // All are added in one step before any starts, so that Status never reports a part of the plan as the whole plan.
             (chosenMarkets, haltedMarkets) = (chosen.Count, halted);
-            foreach (var change in changes.Where(change => change.Opens))
+            foreach (var change in changes.Where(change => change.IsNew))
                 connections.Add(change.Id, NewRunning(change, around, work));
         }
 
         foreach (var change in changes)
         {
-            context.Events.Planned(context.Name, change);
-            if (change.Opens)
-                Begin(connections[change.Id], work);
+            context.Events.PlanChanged(context.Name, change);
+            if (change.IsNew)
+                Start(connections[change.Id], work);
             else
-                connections[change.Id].Connection.Change(change.Add, change.Remove);
-            if (change.Closes)
+                connections[change.Id].Connection.Update(change.Add, change.Remove);
+            if (change.IsClosing)
                 await CloseAsync(change.Id);
         }
     }
@@ -199,42 +199,42 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     /// <summary>
     /// Reports changes in a market list: entries that cannot be parsed, changes of state, and patterns without a match.
     /// </summary>
-    private void Report(MarketListing listing, IReadOnlyList<ListedMarket> chosen)
+    private void ReportListing(MarketListResult listing, IReadOnlyList<ListedMarket> chosen)
     {
-        if (listing.LeftOut.Where(entry => !leftOut.Contains(entry)).ToList() is { Count: > 0 } unreadable)
+        if (listing.Skipped.Where(entry => !reportedUnreadable.Contains(entry)).ToList() is { Count: > 0 } unreadable)
             context.Events.EntriesUnreadable(context.Name, unreadable);
-        leftOut = [.. listing.LeftOut];
-        foreach (var pattern in filter.Unmatched([.. register.Recorded.Select(listed => listed.Market)]).Where(unmatched.Add))
+        reportedUnreadable = [.. listing.Skipped];
+        foreach (var pattern in filter.Unmatched([.. register.Recorded.Select(listed => listed.Market)]).Where(reportedPatterns.Add))
             context.Events.PatternUnmatched(context.Name, pattern);
-        var ended = register.Ended.Where(IsChosen).ToList();
-        var changed = chosen.Where(now => states.TryGetValue(now.Market, out var before) && before != now.State).Concat(ended).ToLookup(now => now.State);
+        var ended = register.Delisted.Where(IsChosen).ToList();
+        var changed = chosen.Where(now => lastStates.TryGetValue(now.Market, out var before) && before != now.State).Concat(ended).ToLookup(now => now.State);
         foreach (var same in changed)
             context.Events.MarketsChanged(context.Name, same.Key, [.. same]);
-        states = chosen.ToDictionary(listed => listed.Market, listed => listed.State);
-        instruments?.Update(chosen.Concat(listing.Markets.Where(listed => listed.State == MarketState.Delisted && IsChosen(listed))), ended);
+        lastStates = chosen.ToDictionary(listed => listed.Market, listed => listed.State);
+        instruments?.OnMarketList(chosen.Concat(listing.Markets.Where(listed => listed.State == MarketState.Delisted && IsChosen(listed))), ended);
     }
 
-    private bool IsChosen(ListedMarket listed) => filter.Chooses(listed.Market) && context.Holds(listed.Market) && IsStorable(listed.Market);
+    private bool IsChosen(ListedMarket listed) => filter.IsMatch(listed.Market) && context.IsInShard(listed.Market) && IsStorable(listed.Market);
 
     private bool IsStorable(Market market)
     {
-        if (context.WhyUnstorable(market) is not { } why)
+        if (context.StorageObstacle(market) is not { } why)
             return true;
-        if (unstorable.Add(market.Symbol))
+        if (reportedUnstorable.Add(market.Symbol))
             context.Events.MarketUnstorable(context.Name, market.Name, why);
         return false;
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Whoever removes the connection disposes the source, once its task has ended.")]
-    private static Running NewRunning(ConnectionChange change, ConnectionSurroundings around, CancellationTokenSource work)
+    private static RunningConnection NewRunning(ConnectionChange change, ConnectionServices around, CancellationTokenSource work)
     {
-        var connection = new Connection(change.Id, change.Endpoint, around);
-        connection.Change(change.Add, []);
+        var connection = new ExchangeConnection(change.Id, change.Endpoint, around);
+        connection.Update(change.Add, []);
         return new(connection, CancellationTokenSource.CreateLinkedTokenSource(work.Token));
     }
 
-    private static void Begin(Running running, CancellationTokenSource work) =>
-        running.Task = KeepAsync(running.Connection.RunAsync(running.Stop.Token), work);
+    private static void Start(RunningConnection running, CancellationTokenSource work) =>
+        running.Task = StopAllOnFaultAsync(running.Connection.RunAsync(running.Stop.Token), work);
 
     private async Task CloseAsync(int id)
     {
@@ -247,7 +247,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     }
 
     /// <summary>Awaits a task. If it fails, all others are canceled, and awaiting the returned task throws the exception.</summary>
-    private static async Task KeepAsync(Task running, CancellationTokenSource work)
+    private static async Task StopAllOnFaultAsync(Task running, CancellationTokenSource work)
     {
         try
         {
@@ -260,7 +260,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         }
     }
 
-    private sealed record Running(Connection Connection, CancellationTokenSource Stop)
+    private sealed record RunningConnection(ExchangeConnection Connection, CancellationTokenSource Stop)
     {
         public Task Task { get; set; } = Task.CompletedTask;
     }

@@ -14,18 +14,18 @@ namespace Ingester.Recording.Planning;
 /// <param name="newErrands">Creates the services of the lanes for one run.</param>
 /// <param name="newLane">Creates a lane.</param>
 /// <param name="around">Decorates a lane, for measurements; the recorder returns the lane itself.</param>
-internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErrands> newErrands, Func<LaneErrands, Lane> newLane, Func<ILane, ILane> around)
+internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServices> newErrands, Func<LaneServices, Lane> newLane, Func<ILane, ILane> around)
 {
     private readonly RemovedStreams removed = new(); // shared by all runs
     private readonly Backoff backoff = context.NewBackoff(salt: int.MinValue);
     private volatile ExchangeRecorder recorder = new(context);
     private ImmutableList<Lane> lanes = [];
-    private TaskCompletionSource<Exception> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Exception? fault; // null again once recording has been stable
-    private volatile bool records;
-    private long began;
+    private TaskCompletionSource<Exception> runFault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Exception? lastFault; // null again once recording has been stable
+    private volatile bool isRecording;
+    private long startedAt;
     private int restarts;
-    private int reported;
+    private int reportedRestarts;
 
     /// <summary>The present lanes.</summary>
     public IReadOnlyList<Lane> Lanes => Volatile.Read(ref lanes);
@@ -36,7 +36,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
         get
         {
             var status = recorder.Status with { Restarts = Volatile.Read(ref restarts) };
-            return fault is { } cause ? status with { LastError = $"Restarted after an unhandled exception: {cause.Message} {status.LastError}".TrimEnd() } : status;
+            return lastFault is { } cause ? status with { LastError = $"Restarted after an unhandled exception: {cause.Message} {status.LastError}".TrimEnd() } : status;
         }
     }
 
@@ -47,10 +47,10 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
     {
         while (!stop.IsCancellationRequested)
         {
-            Volatile.Write(ref began, context.Clock.GetTimestamp());
-            records = true;
+            Volatile.Write(ref startedAt, context.Clock.GetTimestamp());
+            isRecording = true;
             var ended = await RecordAsync(stop);
-            records = false;
+            isRecording = false;
             List<Exception> faults = [.. ended is null ? [] : new[] { ended }, .. CloseLanes()];
             if (stop.IsCancellationRequested)
             {
@@ -60,7 +60,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
             }
 
             var wait = NextWait();
-            Report(faults.Count == 1 ? faults[0] : new AggregateException(faults), wait);
+            ReportRestart(faults.Count == 1 ? faults[0] : new AggregateException(faults), wait);
             await Task.Delay(wait, context.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -74,11 +74,11 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
         foreach (var lane in Lanes)
             Tick(lane);
         ImmutableInterlocked.Update(ref lanes, static all => all.RemoveAll(lane => lane.IsClosed));
-        if (fault is null || !records || context.Clock.GetElapsedTime(Volatile.Read(ref began)) < context.Options.StableAfter)
+        if (lastFault is null || !isRecording || context.Clock.GetElapsedTime(Volatile.Read(ref startedAt)) < context.Options.StableAfter)
             return;
-        fault = null;
-        context.Events.ExchangeRecovered(context.Name, restarts - reported);
-        reported = restarts;
+        lastFault = null;
+        context.Events.ExchangeRecovered(context.Name, restarts - reportedRestarts);
+        reportedRestarts = restarts;
     }
 
     private void Tick(Lane lane)
@@ -90,7 +90,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
         catch (Exception bug)
         {
             // Supervising edge of a lane's timer.
-            Volatile.Read(ref broken).TrySetResult(bug);
+            Volatile.Read(ref runFault).TrySetResult(bug);
         }
     }
 
@@ -101,11 +101,11 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
     {
         using var run = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var breaking = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref broken, breaking);
+        Volatile.Write(ref runFault, breaking);
         try
         {
-            var errands = newErrands() with { Removed = removed };
-            var next = new ExchangeRecorder(context with { Errands = errands, LaneFactory = () => around(Keep(newLane(errands))) });
+            var errands = newErrands() with { RemovedStreams = removed };
+            var next = new ExchangeRecorder(context with { LaneServices = errands, LaneFactory = () => around(Register(newLane(errands))) });
             recorder = next;
             var recording = next.RunAsync(run.Token);
             await Task.WhenAny(recording, breaking.Task);
@@ -127,7 +127,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
             : new InvalidOperationException("Recording ended without a request to stop.");
     }
 
-    private Lane Keep(Lane lane)
+    private Lane Register(Lane lane)
     {
         ImmutableInterlocked.Update(ref lanes, static (all, added) => all.Add(added), lane);
         return lane;
@@ -154,16 +154,16 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneErran
 
     private TimeSpan NextWait()
     {
-        if (context.Clock.GetElapsedTime(Volatile.Read(ref began)) >= context.Options.StableAfter)
+        if (context.Clock.GetElapsedTime(Volatile.Read(ref startedAt)) >= context.Options.StableAfter)
             backoff.Reset();
-        return backoff.Next();
+        return backoff.NextDelay();
     }
 
-    private void Report(Exception ended, TimeSpan wait)
+    private void ReportRestart(Exception ended, TimeSpan wait)
     {
-        var repeated = fault is { } known && known.GetType() == ended.GetType() && known.Message == ended.Message;
-        fault = ended;
+        var repeated = lastFault is { } known && known.GetType() == ended.GetType() && known.Message == ended.Message;
+        lastFault = ended;
         Interlocked.Increment(ref restarts);
-        context.Events.ExchangeBroke(context.Name, ended, wait, repeated);
+        context.Events.ExchangeFaulted(context.Name, ended, wait, repeated);
     }
 }

@@ -15,9 +15,9 @@ namespace Ingester.Recording.Planning;
 internal sealed class InstrumentJournal(string exchange, ISegmentOutput output, TimeProvider clock)
 {
     /// <summary>Longest wait without a new look at the clock, which may be set meanwhile.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock gate = new();
     private Dictionary<Market, ListedMarket> known = [];
@@ -25,7 +25,7 @@ internal sealed class InstrumentJournal(string exchange, ISegmentOutput output, 
     /// <summary>Writes the rows of markets that changed in a new market list.</summary>
     /// <param name="listed">The selected markets as listed.</param>
     /// <param name="ended">The selected markets that this list ended.</param>
-    public void Update(IEnumerable<ListedMarket> listed, IEnumerable<ListedMarket> ended)
+    public void OnMarketList(IEnumerable<ListedMarket> listed, IEnumerable<ListedMarket> ended)
     {
         lock (gate)
         {
@@ -51,7 +51,7 @@ internal sealed class InstrumentJournal(string exchange, ISegmentOutput output, 
             }
 
             var left = day.AddDays(1) - now;
-            var pause = left > LongestPause ? LongestPause : left < ShortestPause ? ShortestPause : left;
+            var pause = left > MaxPause ? MaxPause : left < MinPause ? MinPause : left;
             await Task.Delay(pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

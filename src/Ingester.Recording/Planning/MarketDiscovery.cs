@@ -7,22 +7,22 @@ using Ingester.Recording.Sessions;
 namespace Ingester.Recording.Planning;
 
 /// <summary>Fetches the market list of an exchange within its rate limit.</summary>
-internal sealed class MarketDiscovery(ConnectionSurroundings around)
+internal sealed class MarketDiscovery(ConnectionServices around)
 {
-    private readonly RequestDesk desk = new(around);
+    private readonly RateLimitedRestClient rest = new(around);
 
     /// <summary>Returns the market list, with at least one market.</summary>
     /// <exception cref="RestException">The request failed, or the response is not a market list or is empty.</exception>
-    public async Task<MarketListing> AskAsync(CancellationToken stop)
+    public async Task<MarketListResult> FetchAsync(CancellationToken stop)
     {
         var exchange = around.Context.Exchange;
         try
         {
-            return await desk.GetAsync(new(exchange.Profile.Markets, exchange.Profile.MarketsWeight), exchange.ReadMarkets, stop);
+            return await rest.GetAsync(new(exchange.Profile.MarketListUri, exchange.Profile.MarketListWeight), exchange.ParseMarketList, stop);
         }
         catch (JsonException e)
         {
-            throw new RestException($"{around.Context.Choice.RestAddress(exchange.Profile.Markets)} did not return a market list: {e.Message}", e);
+            throw new RestException($"{around.Context.ExchangeOptions.RestAddress(exchange.Profile.MarketListUri)} did not return a market list: {e.Message}", e);
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class MarketFilter(IEnumerable<string> include, IEnumerable<stri
     public static bool IsPattern(string? text) => !string.IsNullOrEmpty(text) && !text.Any(char.IsWhiteSpace);
 
     /// <summary>True when the market is selected.</summary>
-    public bool Chooses(Market market) =>
+    public bool IsMatch(Market market) =>
         includes.Any(pattern => Matches(pattern, market)) && !excludes.Any(pattern => Matches(pattern, market));
 
     /// <summary>Returns the include patterns that match no market of the list, most likely misspellings.</summary>

@@ -12,7 +12,7 @@ namespace Ingester.Recording.Planning;
 internal sealed class RemovedStreams
 {
     /// <summary>Maximum number of removed streams that are kept; the one that was removed first is dropped first.</summary>
-    public const int Most = 10_000;
+    public const int MaxRemoved = 10_000;
 
     private readonly Lock gate = new();
     private readonly OrderedDictionary<Subscription, StreamRecorder> recorders = [];
@@ -23,7 +23,7 @@ internal sealed class RemovedStreams
         lock (gate)
         {
             recorders.Remove(stream);
-            if (recorders.Count >= Most)
+            if (recorders.Count >= MaxRemoved)
                 recorders.RemoveAt(0);
             recorders.Add(stream, recorder);
         }
@@ -33,14 +33,14 @@ internal sealed class RemovedStreams
     /// Keeps the successor of a stream that is still planned while its lane ends. No other stream is dropped for it; the number of
     /// planned streams is the bound.
     /// </summary>
-    public void Carry(Subscription stream, StreamRecorder successor)
+    public void KeepSuccessor(Subscription stream, StreamRecorder successor)
     {
         lock (gate)
             recorders[stream] = successor;
     }
 
     /// <summary>Returns the recorder of a stream that is added again and removes it here; null when none is kept.</summary>
-    public StreamRecorder? Take(Subscription stream)
+    public StreamRecorder? Restore(Subscription stream)
     {
         lock (gate)
             return recorders.Remove(stream, out var recorder) ? recorder : null;

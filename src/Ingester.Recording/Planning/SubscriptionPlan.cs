@@ -18,10 +18,10 @@ internal sealed record PlannedConnection(int Id, Uri Endpoint, ImmutableHashSet<
 internal sealed record ConnectionChange(int Id, Uri Endpoint, IReadOnlyList<Subscription> Add, IReadOnlyList<Subscription> Remove)
 {
     /// <summary>True when the connection is new.</summary>
-    public bool Opens { get; init; }
+    public bool IsNew { get; init; }
 
     /// <summary>True when the connection has no streams left.</summary>
-    public bool Closes { get; init; }
+    public bool IsClosing { get; init; }
 }
 
 /// <summary>
@@ -53,13 +53,13 @@ internal sealed record SubscriptionPlan
 
         var lastId = LastId;
         foreach (var group in Groups(missing))
-            Place(draft, group, ref lastId);
+            PlaceGroup(draft, group, ref lastId);
         var next = this with
         {
             LastId = lastId,
             Connections = draft.Where(entry => !entry.Value.Streams.IsEmpty).ToImmutableSortedDictionary(),
         };
-        return (next, [.. draft.Values.Select(Difference).OfType<ConnectionChange>()]);
+        return (next, [.. draft.Values.Select(ChangeOf).OfType<ConnectionChange>()]);
     }
 
     /// <summary>Groups the streams of one market on one endpoint; a group that exceeds the capacity is split.</summary>
@@ -70,7 +70,7 @@ internal sealed record SubscriptionPlan
         .ThenBy(group => group.Key.Market.Symbol, StringComparer.Ordinal)
         .SelectMany(group => group.OrderBy(stream => stream.Dataset).Chunk(Capacity).Select(part => (group.Key.Endpoint, part)));
 
-    private void Place(
+    private void PlaceGroup(
         ImmutableSortedDictionary<int, PlannedConnection>.Builder draft, (Uri Endpoint, Subscription[] Streams) group, ref int lastId)
     {
         var withRoom = draft.Values.Where(c => c.Endpoint == group.Endpoint && c.Streams.Count + group.Streams.Length <= Capacity).ToList();
@@ -83,14 +83,14 @@ internal sealed record SubscriptionPlan
     private static IEnumerable<Subscription> Siblings(Subscription stream) =>
         Enum.GetValues<Dataset>().Where(dataset => dataset.IsStreamed()).Select(dataset => stream with { Dataset = dataset });
 
-    private ConnectionChange? Difference(PlannedConnection next)
+    private ConnectionChange? ChangeOf(PlannedConnection next)
     {
         var before = Connections.GetValueOrDefault(next.Id)?.Streams ?? [];
         var add = Sorted(next.Streams.Except(before));
         var remove = Sorted(before.Except(next.Streams));
         return add.Count + remove.Count == 0
             ? null
-            : new(next.Id, next.Endpoint, add, remove) { Opens = !Connections.ContainsKey(next.Id), Closes = next.Streams.IsEmpty };
+            : new(next.Id, next.Endpoint, add, remove) { IsNew = !Connections.ContainsKey(next.Id), IsClosing = next.Streams.IsEmpty };
     }
 
     private static List<Subscription> Sorted(IEnumerable<Subscription> streams) =>

@@ -11,7 +11,7 @@ namespace Ingester.Recording.Rest;
 /// exchange reports is applied; and when the exchange reports an exceeded limit, all requests are suspended for the time it asks
 /// for.
 /// </summary>
-internal sealed class RequestDesk(ConnectionSurroundings around)
+internal sealed class RateLimitedRestClient(ConnectionServices around)
 {
     private readonly RestClient client = new(around.Context);
 
@@ -19,14 +19,14 @@ internal sealed class RequestDesk(ConnectionSurroundings around)
     /// <exception cref="RestException">There is no response, or its status is not success.</exception>
     public async Task<ReadOnlyMemory<byte>> GetAsync(RestRequest request, CancellationToken stop)
     {
-        await around.Budgets.Requests.WaitAsync(stop, request.Weight);
+        await around.RateLimits.Requests.WaitAsync(stop, request.Weight);
         try
         {
-            return await client.GetAsync(request, Answered, stop);
+            return await client.GetAsync(request, OnResponse, stop);
         }
         catch (RestException refused) when (refused.RetryAfter is { } span)
         {
-            around.Budgets.Requests.HoldOff(span);
+            around.RateLimits.Requests.Suspend(span);
             throw;
         }
     }
@@ -37,10 +37,10 @@ internal sealed class RequestDesk(ConnectionSurroundings around)
     public async Task<T> GetAsync<T>(RestRequest request, Func<ReadOnlySpan<byte>, T> read, CancellationToken stop) =>
         client.Read(request, await GetAsync(request, stop), read);
 
-    private void Answered(HttpResponseMessage response)
+    private void OnResponse(HttpResponseMessage response)
     {
         if (around.Context.Exchange.Profile.UsedWeightHeader is { } name && response.Headers.TryGetValues(name, out var values)
             && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var weight))
-            around.Budgets.Spent(weight);
+            around.RateLimits.ReportUsedWeight(weight);
     }
 }

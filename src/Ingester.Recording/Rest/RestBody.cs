@@ -10,9 +10,9 @@ namespace Ingester.Recording.Rest;
 internal static class RestBody
 {
     /// <summary>The supported encodings, as the value of <c>Accept-Encoding</c>.</summary>
-    public const string Encodings = "gzip, br";
+    public const string AcceptedEncodings = "gzip, br";
 
-    private const int Chunk = 1 << 16;
+    private const int ChunkSize = 1 << 16;
 
     /// <summary>Reads a body.</summary>
     /// <param name="content">The body with its headers.</param>
@@ -47,7 +47,7 @@ internal static class RestBody
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, string what, int limit, CancellationToken stop)
     {
         var body = new MemoryStream();
-        var chunk = ArrayPool<byte>.Shared.Rent(Chunk);
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
             while (await stream.ReadAsync(chunk, stop) is var count and > 0)

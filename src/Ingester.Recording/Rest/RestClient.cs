@@ -29,10 +29,10 @@ internal sealed record RestRequest(Uri Address, int Weight, KeyValuePair<string,
 /// </summary>
 internal sealed class RestClient(ExchangeContext context)
 {
-    private const int LongestLocation = 200;
+    private const int MaxLocationLength = 200;
 
     private readonly ResiliencePipeline timeout = new ResiliencePipelineBuilder { TimeProvider = context.Clock }.AddTimeout(context.Options.RequestTimeout).Build();
-    private string? lastBug;
+    private string? lastBugType;
 
     /// <summary>
     /// The only place that creates HTTP clients for exchanges. Redirects are not followed: another host would be trusted and would
@@ -56,26 +56,26 @@ internal sealed class RestClient(ExchangeContext context)
         };
     }
 
-    /// <summary>Sends a request without a rate limit; see <see cref="RequestDesk"/> for rate-limited requests.</summary>
+    /// <summary>Sends a request without a rate limit; see <see cref="RateLimitedRestClient"/> for rate-limited requests.</summary>
     /// <param name="request">The request.</param>
     /// <param name="answered">Called with the headers of every response, whatever its status.</param>
     /// <param name="stop">Cancels the request.</param>
     /// <exception cref="RestException">There is no response, its status is not success, or it cannot be read.</exception>
     public async Task<ReadOnlyMemory<byte>> GetAsync(RestRequest request, Action<HttpResponseMessage>? answered, CancellationToken stop)
     {
-        var address = context.Choice.RestAddress(request.Address);
+        var address = context.ExchangeOptions.RestAddress(request.Address);
         try
         {
             return await timeout.ExecuteAsync(async either =>
             {
                 using var message = new HttpRequestMessage(HttpMethod.Get, address);
                 message.Headers.Add("User-Agent", WebSocketDialer.UserAgent);
-                message.Headers.Add("Accept-Encoding", RestBody.Encodings);
+                message.Headers.Add("Accept-Encoding", RestBody.AcceptedEncodings);
                 if (request.Header is { } header)
                     message.Headers.TryAddWithoutValidation(header.Key, header.Value);
                 using var response = await context.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either);
                 answered?.Invoke(response);
-                return response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, either) : throw Refused(address, response);
+                return response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, either) : throw CreateRefusal(address, response);
             }, stop);
         }
         catch (TimeoutRejectedException e)
@@ -104,34 +104,34 @@ internal sealed class RestClient(ExchangeContext context)
         try
         {
             var value = read(body.Span);
-            lastBug = null;
+            lastBugType = null;
             return value;
         }
         catch (Exception bug) when (bug is not (JsonException or RestException))
         {
-            var address = context.Choice.RestAddress(request.Address);
-            if (Interlocked.Exchange(ref lastBug, bug.GetType().Name) != bug.GetType().Name)
+            var address = context.ExchangeOptions.RestAddress(request.Address);
+            if (Interlocked.Exchange(ref lastBugType, bug.GetType().Name) != bug.GetType().Name)
                 context.Events.AnswerUnreadable(context.Name, address, bug);
             throw new RestException($"The response of {address} could not be parsed because of a bug ({bug.GetType().Name}): {bug.Message}", bug);
         }
     }
 
-    private RestException Refused(Uri address, HttpResponseMessage response)
+    private RestException CreateRefusal(Uri address, HttpResponseMessage response)
     {
-        var asked = RetryAfter.Read(response.Headers.RetryAfter, context.Clock.GetUtcNow());
+        var asked = RetryAfterHeader.Parse(response.Headers.RetryAfter, context.Clock.GetUtcNow());
         var redirect = (int)response.StatusCode is >= 300 and < 400;
         return new(redirect
-            ? $"{address} answered HTTP {(int)response.StatusCode}, a redirect to \"{Location(response)}\". Redirects are not followed."
+            ? $"{address} answered HTTP {(int)response.StatusCode}, a redirect to \"{LocationOf(response)}\". Redirects are not followed."
             : $"{address} answered HTTP {(int)response.StatusCode}.")
         {
-            RetryAfter = asked ?? (RetryAfter.IsTooMuch(response.StatusCode) ? context.Options.HoldOff : null),
+            RetryAfter = asked ?? (RetryAfterHeader.IsRateLimited(response.StatusCode) ? context.Options.HoldOff : null),
         };
     }
 
     /// <summary>The target of a redirect as text; it may not be a valid URL.</summary>
-    private static string Location(HttpResponseMessage response)
+    private static string LocationOf(HttpResponseMessage response)
     {
         var text = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";
-        return text.Length <= LongestLocation ? text : $"{text[..LongestLocation]}…";
+        return text.Length <= MaxLocationLength ? text : $"{text[..MaxLocationLength]}…";
     }
 }

@@ -14,65 +14,65 @@ namespace Ingester.Recording.Sessions;
 /// closed. The desired streams may be updated at any time; the difference is then subscribed and unsubscribed on the open
 /// connection.
 /// </summary>
-internal sealed class Connection
+internal sealed class ExchangeConnection
 {
     /// <summary>Interval at which the progress of a handover is checked.</summary>
-    private static readonly TimeSpan HandoverPoll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan HandoverPollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Longest wait without a new look at the local clock, which may be set meanwhile.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     private readonly Lock gate = new();
-    private readonly ConnectionSurroundings around;
+    private readonly ConnectionServices services;
     private readonly ExchangeContext context;
     private readonly ConnectionName name;
     private readonly Uri address;
     private readonly ILane lane;
     private readonly RotationPlan rotation;
     private readonly Random random;
-    private ImmutableHashSet<Subscription> wanted = [];
-    private Line? line;
-    private Line? successor;
+    private ImmutableHashSet<Subscription> desired = [];
+    private LiveConnection? live;
+    private LiveConnection? successor;
     private volatile string? lastError;
 
     /// <summary>Creates the connection. It is opened by <see cref="RunAsync"/>.</summary>
-    public Connection(int id, Uri endpoint, ConnectionSurroundings around)
+    public ExchangeConnection(int id, Uri endpoint, ConnectionServices around)
     {
-        (this.around, context) = (around, around.Context);
+        (this.services, context) = (around, around.Context);
         name = new(context.Name, id);
-        address = context.Choice.WebSocketAddress(endpoint);
+        address = context.ExchangeOptions.WebSocketAddress(endpoint);
         lane = context.LaneFactory();
         random = context.NewRandom(~id);
-        rotation = RotationPlan.For(context.Options.RotateAfter, context.Exchange.Profile.MaxConnectionAge ?? context.Exchange.Profile.Book.RenewedAfter, context.Place);
+        rotation = RotationPlan.Create(context.Options.RotateAfter, context.Exchange.Profile.MaxConnectionAge ?? context.Exchange.Profile.Book.InBandSnapshotInterval, context.ReplicaOrdinal);
     }
 
     /// <summary>True while a socket is open.</summary>
-    public bool IsOpen => Current is not null;
+    public bool IsOpen => CurrentLive is not null;
 
     /// <summary>Number of desired streams.</summary>
-    public int Wanted => WantedNow().Count;
+    public int DesiredCount => DesiredNow().Count;
 
     /// <summary>Number of streams that the exchange confirmed on the open socket.</summary>
-    public int Confirmed => Current?.Session.Confirmed ?? 0;
+    public int ConfirmedCount => CurrentLive?.Session.ConfirmedCount ?? 0;
 
     /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
-    public IReadOnlyList<Subscription> Failed => Current?.Session.Failed ?? [];
+    public IReadOnlyList<Subscription> FailedStreams => CurrentLive?.Session.FailedStreams ?? [];
 
     /// <summary>Number of stalled streams: no event for much longer than usual, although the connection is alive.</summary>
-    public int Stalled => lane.Stalled;
+    public int StalledCount => lane.StalledCount;
 
     /// <summary>The reason of the last failure; null while the connection is healthy.</summary>
     public string? LastError => lastError;
 
     /// <summary>Updates the desired streams.</summary>
-    public void Change(IReadOnlyList<Subscription> add, IReadOnlyList<Subscription> remove)
+    public void Update(IReadOnlyList<Subscription> add, IReadOnlyList<Subscription> remove)
     {
         lane.Remove(remove); // first: a renamed market is removed under its old name and added under its new one
         lane.Add(add); // before they are subscribed: their first frames may arrive at once
         lock (gate)
         {
-            wanted = wanted.Except(remove).Union(add);
-            line?.Session.Wake();
+            desired = desired.Except(remove).Union(add);
+            live?.Session.Wake();
             successor?.Session.Wake();
         }
     }
@@ -101,14 +101,14 @@ internal sealed class Connection
             var (opened, fault) = await OpenAsync(stop);
             if (opened is not null)
             {
-                (fault, var lived) = await KeepAsync(opened, stop);
+                (fault, var lived) = await RunUntilLostAsync(opened, stop);
                 if (lived >= context.Options.StableAfter)
                     backoff.Reset();
             }
 
             if (stop.IsCancellationRequested || fault is not { } cause)
                 break;
-            var wait = backoff.Next();
+            var wait = backoff.NextDelay();
             if (opened is not null)
                 context.Events.Lost(name, cause, wait);
             else
@@ -121,54 +121,54 @@ internal sealed class Connection
         context.Events.Closed(name);
     }
 
-    private Line? Current
+    private LiveConnection? CurrentLive
     {
         get
         {
             lock (gate)
-                return line;
+                return live;
         }
     }
 
-    private ImmutableHashSet<Subscription> WantedNow()
+    private ImmutableHashSet<Subscription> DesiredNow()
     {
         lock (gate)
-            return wanted;
+            return desired;
     }
 
-    private void Hold(Line? current)
+    private void SetLive(LiveConnection? current)
     {
         lock (gate)
-            (line, successor) = (current, null);
+            (live, successor) = (current, null);
     }
 
     /// <summary>Registers a connection before it starts, so that it receives every later update of the desired streams.</summary>
-    private void Register(Line opened)
+    private void Register(LiveConnection opened)
     {
         lock (gate)
-            (line, successor) = line is null ? (opened, null) : (line, opened);
+            (live, successor) = live is null ? (opened, null) : (live, opened);
     }
 
     /// <summary>Opens a socket when the rate limit allows; returns the fault when it could not be opened.</summary>
-    private async Task<(Line? Opened, ConnectionFault? Fault)> OpenAsync(CancellationToken stop)
+    private async Task<(LiveConnection? Opened, ConnectionFault? Fault)> OpenAsync(CancellationToken stop)
     {
         try
         {
-            await around.Budgets.Connects.WaitAsync(stop);
-            var socket = await context.Dial(address, stop);
-            context.Events.Opened(name, address, Wanted);
-            var opened = new Line(socket, name, WantedNow, around);
+            await services.RateLimits.Connects.WaitAsync(stop);
+            var socket = await context.DialAsync(address, stop);
+            context.Events.Opened(name, address, DesiredCount);
+            var opened = new LiveConnection(socket, name, DesiredNow, services);
             Register(opened);
             opened.Start(lane, socket, stop);
             return (opened, null);
         }
-        catch (Exception e) when (ConnectionFault.Of(e) is { Kind: not FaultKind.Fatal } fault)
+        catch (Exception e) when (ConnectionFault.FromException(e) is { Kind: not ConnectionFaultKind.Fatal } fault)
         {
-            if (!stop.IsCancellationRequested && (fault.RetryAfter is not null || fault.Kind == FaultKind.Limited))
+            if (!stop.IsCancellationRequested && (fault.RetryAfter is not null || fault.Kind == ConnectionFaultKind.Limited))
             {
                 var span = fault.RetryAfter ?? context.Options.HoldOff;
-                around.Budgets.HoldOff(span); // for all connections: the exchange limits the address
-                context.Events.HeldOff(name.Exchange, span);
+                services.RateLimits.Suspend(span); // for all connections: the exchange limits the address
+                context.Events.RateLimited(name.Exchange, span);
             }
 
             return (null, fault);
@@ -178,7 +178,7 @@ internal sealed class Connection
     /// <summary>
     /// Runs a connection, and its successors one after the other, until one is lost or <paramref name="stop"/> is canceled.
     /// </summary>
-    private async Task<(ConnectionFault? Fault, TimeSpan Lived)> KeepAsync(Line first, CancellationToken stop)
+    private async Task<(ConnectionFault? Fault, TimeSpan Lived)> RunUntilLostAsync(LiveConnection first, CancellationToken stop)
     {
         var current = first;
         var backoff = context.NewBackoff(~name.Id);
@@ -187,77 +187,77 @@ internal sealed class Connection
             lastError = null;
             while (true)
             {
-                await RotationDueAsync(current);
-                if (current.HasEnded || stop.IsCancellationRequested)
-                    return (await current.Ended, current.Session.Age);
-                if (await SucceedAsync(current, stop) is { } next)
+                await WaitForRotationAsync(current);
+                if (current.IsCompleted || stop.IsCancellationRequested)
+                    return (await current.Completion, current.Session.Age);
+                if (await ReplaceAsync(current, stop) is { } next)
                 {
                     current = next;
                     backoff.Reset();
                 }
                 else
                 {
-                    await Task.WhenAny(current.Ended, PauseAsync(backoff.Next(), stop));
+                    await Task.WhenAny(current.Completion, PauseAsync(backoff.NextDelay(), stop));
                 }
             }
         }
         finally
         {
-            Hold(null);
-            await current.RetireAsync();
+            SetLive(null);
+            await current.CloseAsync();
         }
     }
 
     /// <summary>
     /// Waits until the connection ends, reaches the age for a successor, or the exchange announces that it will close it.
     /// </summary>
-    private async Task RotationDueAsync(Line current)
+    private async Task WaitForRotationAsync(LiveConnection current)
     {
         using var done = new CancellationTokenSource();
         var due = rotation.Due(current.OpenedAt, random.NextDouble()) is { } at ? WaitUntilAsync(at, done.Token) : null;
-        await (due is null ? Task.WhenAny(current.Ended, current.Session.Announced) : Task.WhenAny(current.Ended, current.Session.Announced, due));
-        if (current.Session.Announced.IsCompleted && !current.HasEnded)
-            await Task.WhenAny(current.Ended, PauseAsync(rotation.AfterNotice(random.NextDouble()), done.Token));
+        await (due is null ? Task.WhenAny(current.Completion, current.Session.CloseAnnounced) : Task.WhenAny(current.Completion, current.Session.CloseAnnounced, due));
+        if (current.Session.CloseAnnounced.IsCompleted && !current.IsCompleted)
+            await Task.WhenAny(current.Completion, PauseAsync(rotation.DelayAfterNotice(random.NextDouble()), done.Token));
         await done.CancelAsync();
     }
 
     private async Task WaitUntilAsync(DateTimeOffset at, CancellationToken done)
     {
         while (!done.IsCancellationRequested && at - context.Clock.GetUtcNow() is { Ticks: > 0 } left)
-            await PauseAsync(left < LongestPause ? left : LongestPause, done);
+            await PauseAsync(left < MaxPause ? left : MaxPause, done);
     }
 
     /// <summary>Opens a successor and hands over to it; null when that failed, and the current connection stays.</summary>
-    private async Task<Line?> SucceedAsync(Line current, CancellationToken stop)
+    private async Task<LiveConnection?> ReplaceAsync(LiveConnection current, CancellationToken stop)
     {
-        current.Freeze();
+        current.StopAddingStreams();
         var (next, fault) = await OpenAsync(stop);
         var takes = false;
         try
         {
             if (next is null)
-                Fail(fault?.Reason, stop);
+                ReportSuccessorFailed(fault?.Reason, stop);
             else if (await HandOverAsync(current, next, stop))
             {
-                var lost = current.HasEnded ? await current.Ended : null;
-                await current.RetireAsync();
-                Report(current, lost);
+                var lost = current.IsCompleted ? await current.Completion : null;
+                await current.CloseAsync();
+                ReportRetired(current, lost);
                 takes = true;
             }
         }
         finally
         {
             if (next is not null && !takes)
-                await next.RetireAsync();
+                await next.CloseAsync();
         }
 
-        Hold(takes ? next! : current);
+        SetLive(takes ? next! : current);
         if (!takes)
-            current.Thaw();
+            current.ResumeAddingStreams();
         return takes ? next : null;
     }
 
-    private void Report(Line retired, ConnectionFault? lost)
+    private void ReportRetired(LiveConnection retired, ConnectionFault? lost)
     {
         if (lost is { } fault)
             context.Events.Lost(name, fault, TimeSpan.Zero); // the exchange closed the old connection first, but the successor was ready
@@ -265,38 +265,38 @@ internal sealed class Connection
             context.Events.Rotated(name, retired.Session.Age);
     }
 
-    private void Fail(string? reason, CancellationToken stop)
+    private void ReportSuccessorFailed(string? reason, CancellationToken stop)
     {
         if (reason is not null && !stop.IsCancellationRequested)
             context.Events.SuccessorFailed(name, reason);
     }
 
     /// <summary>Waits until the successor receives all streams; false when it is abandoned.</summary>
-    private async Task<bool> HandOverAsync(Line current, Line next, CancellationToken stop)
+    private async Task<bool> HandOverAsync(LiveConnection current, LiveConnection next, CancellationToken stop)
     {
         var handover = new Handover(context.Options.HandoverOverlap, context.Options.HandoverLimit);
         while (true)
         {
-            if (next.HasEnded)
+            if (next.IsCompleted)
             {
-                Fail((await next.Ended)?.Reason, stop); // throws if the successor ended with a bug
+                ReportSuccessorFailed((await next.Completion)?.Reason, stop); // throws if the successor ended with a bug
                 return false;
             }
 
             if (stop.IsCancellationRequested)
                 return false;
-            if (current.HasEnded)
+            if (current.IsCompleted)
                 return true;
-            switch (handover.Judge(next.Session.IsSettled, next.Session.Takeover, next.Session.Age))
+            switch (handover.Judge(next.Session.HasAllAnswers, next.Session.Takeover, next.Session.Age))
             {
-                case HandoverStep.Take: return true;
-                case HandoverStep.GiveUp:
-                    Fail($"It did not receive all streams within {context.Options.HandoverLimit}.", stop);
+                case HandoverState.Completed: return true;
+                case HandoverState.Abandoned:
+                    ReportSuccessorFailed($"It did not receive all streams within {context.Options.HandoverLimit}.", stop);
                     return false;
                 default:
                     using (var done = new CancellationTokenSource())
                     {
-                        await Task.WhenAny(current.Ended, next.Ended, PauseAsync(HandoverPoll, done.Token));
+                        await Task.WhenAny(current.Completion, next.Completion, PauseAsync(HandoverPollInterval, done.Token));
                         await done.CancelAsync();
                     }
 

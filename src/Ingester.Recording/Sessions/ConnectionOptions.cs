@@ -106,8 +106,8 @@ internal sealed class ConnectionOptions
     /// The WebSocket client: <c>EventLoop</c>, the default, or <c>Framework</c>, .NET's <c>ClientWebSocket</c>, which costs several
     /// times the CPU. Connections through a proxy always use <c>Framework</c>.
     /// </summary>
-    [EnumDataType(typeof(WebSocketClient))]
-    public WebSocketClient Client { get; set; }
+    [EnumDataType(typeof(WebSocketClientKind))]
+    public WebSocketClientKind Client { get; set; }
 
     /// <summary>Number of threads that read sockets. Default: half of the processors, at least one.</summary>
     [Range(1, 256)]

@@ -5,5 +5,5 @@ namespace Ingester.Recording.Sessions;
 
 /// <summary>The services that a connection uses.</summary>
 /// <param name="Context">Shared by all connections of the exchange.</param>
-/// <param name="Budgets">The rate limits of the exchange, shared by all connections.</param>
-internal sealed record ConnectionSurroundings(ExchangeContext Context, ExchangeBudgets Budgets);
+/// <param name="RateLimits">The rate limits of the exchange, shared by all connections.</param>
+internal sealed record ConnectionServices(ExchangeContext Context, ExchangeRateLimits RateLimits);

@@ -3,16 +3,16 @@ using Ingester.Core.Segments;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>State of a handover.</summary>
-internal enum HandoverStep : byte
+internal enum HandoverState : byte
 {
     /// <summary>Both connections stay open.</summary>
-    Wait,
+    Pending,
 
     /// <summary>The successor takes over.</summary>
-    Take,
+    Completed,
 
     /// <summary>The successor is abandoned; the old connection stays open.</summary>
-    GiveUp,
+    Abandoned,
 }
 
 /// <summary>
@@ -29,15 +29,15 @@ internal sealed class Handover(TimeSpan overlap, TimeSpan limit)
     /// <param name="settled">True when the exchange has answered all subscriptions of the successor.</param>
     /// <param name="takeover">Whether the successor could carry all streams of the lane.</param>
     /// <param name="elapsed">How long both connections have been open.</param>
-    public HandoverStep Judge(bool settled, Takeover takeover, TimeSpan elapsed)
+    public HandoverState Judge(bool settled, TakeoverReadiness takeover, TimeSpan elapsed)
     {
-        if (settled && takeover == Takeover.Ready)
+        if (settled && takeover == TakeoverReadiness.Ready)
             readySince ??= elapsed;
         else
             readySince = null;
-        return elapsed - readySince >= overlap ? HandoverStep.Take
-            : elapsed < limit ? HandoverStep.Wait
-            : settled && takeover != Takeover.Missing ? HandoverStep.Take
-            : HandoverStep.GiveUp;
+        return elapsed - readySince >= overlap ? HandoverState.Completed
+            : elapsed < limit ? HandoverState.Pending
+            : settled && takeover != TakeoverReadiness.Incomplete ? HandoverState.Completed
+            : HandoverState.Abandoned;
     }
 }

@@ -8,21 +8,21 @@ using Ingester.WebSockets;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>One open socket of a connection: it carries the desired streams until it is lost or closed.</summary>
-internal sealed class Line : IDisposable
+internal sealed class LiveConnection : IDisposable
 {
-    private readonly Func<ImmutableHashSet<Subscription>> wanted;
+    private readonly Func<ImmutableHashSet<Subscription>> desired;
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "A connection may retire the line at any time, also when it has ended; without a timer and after cancellation the source holds nothing.")]
-    private readonly CancellationTokenSource retire;
+    private readonly CancellationTokenSource close;
     private readonly Session session;
-    private volatile ImmutableHashSet<Subscription>? frozen;
+    private volatile ImmutableHashSet<Subscription>? allowed;
 
     /// <summary>Creates the session of an open socket and owns the socket from now on.</summary>
-    public Line(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> wanted, ConnectionSurroundings around)
+    public LiveConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> wanted, ConnectionServices around)
     {
-        this.wanted = wanted;
-        retire = new();
+        this.desired = wanted;
+        close = new();
         OpenedAt = around.Context.Clock.GetUtcNow();
-        session = new(socket, name, Wanted, around);
+        session = new(socket, name, DesiredStreams, around);
     }
 
     /// <summary>Local time at which the socket was opened.</summary>
@@ -35,47 +35,47 @@ internal sealed class Line : IDisposable
     /// Completes when the socket ends, with the fault that ended it, or with null when it was closed on request; faults when the cause
     /// is a bug.
     /// </summary>
-    public Task<ConnectionFault?> Ended { get; private set; } = Task.FromResult<ConnectionFault?>(null);
+    public Task<ConnectionFault?> Completion { get; private set; } = Task.FromResult<ConnectionFault?>(null);
 
     /// <summary>True once the socket has ended.</summary>
-    public bool HasEnded => Ended.IsCompleted;
+    public bool IsCompleted => Completion.IsCompleted;
 
     /// <summary>Starts the session. The lane's feed is open when this returns, and no request was sent before.</summary>
-    public void Start(ILane lane, System.Net.WebSockets.WebSocket socket, CancellationToken stop) => Ended = RunAsync(lane, socket, stop);
+    public void Start(ILane lane, System.Net.WebSockets.WebSocket socket, CancellationToken stop) => Completion = RunAsync(lane, socket, stop);
 
     /// <summary>
     /// Stops adding streams while a successor is open: a new stream must not reach the lane over two connections in an undefined order.
     /// </summary>
-    public void Freeze() => frozen = wanted();
+    public void StopAddingStreams() => allowed = desired();
 
     /// <summary>Adds streams again.</summary>
-    public void Thaw()
+    public void ResumeAddingStreams()
     {
-        frozen = null;
+        allowed = null;
         session.Wake();
     }
 
     /// <summary>Closes the socket with a close frame and waits for its end.</summary>
-    public async Task RetireAsync()
+    public async Task CloseAsync()
     {
-        await retire.CancelAsync();
-        await Ended;
+        await close.CancelAsync();
+        await Completion;
     }
 
     /// <summary>Disposes the session after its end; its properties can still be read.</summary>
     public void Dispose() => session.Dispose();
 
-    private ImmutableHashSet<Subscription> Wanted() => frozen is { } known ? wanted().Intersect(known) : wanted();
+    private ImmutableHashSet<Subscription> DesiredStreams() => allowed is { } known ? desired().Intersect(known) : desired();
 
     private async Task<ConnectionFault?> RunAsync(ILane lane, System.Net.WebSockets.WebSocket socket, CancellationToken stop)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, retire.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, close.Token);
         try
         {
             await session.RunAsync(lane, either.Token);
             return null;
         }
-        catch (Exception e) when (ConnectionFault.Of(e) is { Kind: not FaultKind.Fatal } fault)
+        catch (Exception e) when (ConnectionFault.FromException(e) is { Kind: not ConnectionFaultKind.Fatal } fault)
         {
             return either.IsCancellationRequested ? null : fault;
         }

@@ -14,70 +14,70 @@ namespace Ingester.Recording.Sessions;
 /// <param name="exchange">The exchange, which formats the messages.</param>
 /// <param name="backoff">The backoff before a stream is requested again.</param>
 /// <param name="tries">Maximum number of attempts before a stream counts as failed.</param>
-internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tries)
+internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, int tries)
 {
-    private const int Parts = 4;
+    private const int RetryParts = 4;
 
     /// <summary>Interval of the retries of failed streams.</summary>
-    private static readonly TimeSpan FailedInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FailedRetryInterval = TimeSpan.FromMinutes(10);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<Subscription, Standing> asked = [];
-    private readonly Queue<Request> unsent = new();
-    private readonly List<Request> pending = [];
+    private readonly Dictionary<Subscription, StreamState> states = [];
+    private readonly Queue<SubscriptionRequest> unsent = new();
+    private readonly List<SubscriptionRequest> pending = [];
     private readonly List<(TimeSpan Due, Subscription[] Streams)> retries = [];
     private long nextRequestId = 1;
 
     /// <summary>Number of streams that the exchange confirmed.</summary>
-    public int Confirmed => Count(standing => standing.Confirmed);
+    public int ConfirmedCount => CountWhere(standing => standing.IsConfirmed);
 
     /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
-    public IReadOnlyList<Subscription> Failed
+    public IReadOnlyList<Subscription> FailedStreams
     {
         get
         {
             lock (gate)
-                return [.. asked.Where(entry => entry.Value is { Confirmed: false } standing && standing.Tries >= tries).Select(entry => entry.Key)];
+                return [.. states.Where(entry => entry.Value is { IsConfirmed: false } standing && standing.Tries >= tries).Select(entry => entry.Key)];
         }
     }
 
     /// <summary>True when the exchange has confirmed or refused all desired streams, or they have failed.</summary>
-    public bool IsSettled(IReadOnlySet<Subscription> wanted)
+    public bool HasAllAnswers(IReadOnlySet<Subscription> wanted)
     {
         lock (gate)
-            return wanted.All(stream => asked.TryGetValue(stream, out var standing) && (standing.Confirmed || standing.Refused || standing.Tries >= tries));
+            return wanted.All(stream => states.TryGetValue(stream, out var standing) && (standing.IsConfirmed || standing.IsRefused || standing.Tries >= tries));
     }
 
     /// <summary>
     /// Returns the next message that must be sent to get from the requested to the desired streams; null when there is none.
     /// </summary>
-    public Request? Next(IReadOnlySet<Subscription> wanted, TimeSpan now)
+    public SubscriptionRequest? NextRequest(IReadOnlySet<Subscription> wanted, TimeSpan now)
     {
         lock (gate)
         {
             if (unsent.Count == 0)
-                Compare(wanted);
+                EnqueueDifference(wanted);
             if (unsent.Count == 0)
-                AskAgain(now);
+                EnqueueDueRetries(now);
             return unsent.TryDequeue(out var next) ? next : null;
         }
     }
 
     /// <summary>Marks a message as sent: its answer is expected from now on.</summary>
-    public void Sending(Request request, TimeSpan now)
+    public void MarkSent(SubscriptionRequest request, TimeSpan now)
     {
         lock (gate)
         {
             request.SentAt = now;
             pending.Add(request);
             foreach (var stream in request.Frame.Streams)
-                if (!request.Subscribes && asked.TryGetValue(stream, out var standing))
-                    standing.Confirmed = false;
+                if (!request.IsSubscribe && states.TryGetValue(stream, out var standing))
+                    standing.IsConfirmed = false;
         }
     }
 
     /// <summary>Returns a request id for a message that is not a subscription.</summary>
-    public long TakeRequestId()
+    public long NewRequestId()
     {
         lock (gate)
             return nextRequestId++;
@@ -87,34 +87,34 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
     public IReadOnlyList<Subscription> ConfirmedStreams()
     {
         lock (gate)
-            return [.. asked.Where(entry => entry.Value.Confirmed).Select(entry => entry.Key)];
+            return [.. states.Where(entry => entry.Value.IsConfirmed).Select(entry => entry.Key)];
     }
 
     /// <summary>Handles the confirmation of a request or of a part of it; returns the streams that are confirmed by it.</summary>
-    public IReadOnlyList<Subscription> Accepted(in Notice notice)
+    public IReadOnlyList<Subscription> OnAccepted(in Notice notice)
     {
         lock (gate)
         {
-            if (Find(notice) is not { } request)
+            if (FindRequest(notice) is not { } request)
                 return [];
-            var settled = Settle(request, notice.Symbol);
-            return request.Subscribes ? Confirm(settled) : [];
+            var settled = RemoveAnswered(request, notice.Symbol);
+            return request.IsSubscribe ? Confirm(settled) : [];
         }
     }
 
     /// <summary>
     /// Handles the refusal of a request or of a part of it; returns the refused streams, none when the request cannot be identified.
     /// </summary>
-    public IReadOnlyList<Subscription> Refused(in Notice notice, TimeSpan now)
+    public IReadOnlyList<Subscription> OnRefused(in Notice notice, TimeSpan now)
     {
         lock (gate)
         {
-            if (Find(notice) is not { } request)
+            if (FindRequest(notice) is not { } request)
                 return [];
-            var settled = Settle(request, notice.Symbol);
-            if (!request.Subscribes)
+            var settled = RemoveAnswered(request, notice.Symbol);
+            if (!request.IsSubscribe)
                 return [];
-            Retry(settled, now, refused: true);
+            ScheduleRetry(settled, now, refused: true);
             return settled;
         }
     }
@@ -123,52 +123,52 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
     /// Returns the streams of requests that were sent at or before a time and not answered. Each is returned once; answers to these
     /// requests are ignored afterwards.
     /// </summary>
-    public IReadOnlyList<Subscription> Overdue(TimeSpan sentBy)
+    public IReadOnlyList<Subscription> TakeOverdue(TimeSpan sentBy)
     {
         lock (gate)
         {
             var overdue = pending.FindAll(request => request.SentAt <= sentBy);
             pending.RemoveAll(overdue.Contains);
-            return [.. overdue.Where(request => request.Subscribes).SelectMany(request => request.Open)];
+            return [.. overdue.Where(request => request.IsSubscribe).SelectMany(request => request.OpenStreams)];
         }
     }
 
     /// <summary>Confirms streams whose data arrives although the exchange did not answer.</summary>
-    public void Brought(IEnumerable<Subscription> streams)
+    public void ConfirmByData(IEnumerable<Subscription> streams)
     {
         lock (gate)
             Confirm([.. streams]);
     }
 
     /// <summary>Schedules a retry for streams without an answer.</summary>
-    public void Unanswered(IEnumerable<Subscription> streams, TimeSpan now)
+    public void RetryUnanswered(IEnumerable<Subscription> streams, TimeSpan now)
     {
         lock (gate)
-            Retry([.. streams], now, refused: false);
+            ScheduleRetry([.. streams], now, refused: false);
     }
 
     /// <summary>Requests streams again at once that the exchange confirmed but does not list.</summary>
-    public void Forgotten(IReadOnlyList<Subscription> streams)
+    public void ResubscribeUnlisted(IReadOnlyList<Subscription> streams)
     {
         lock (gate)
         {
             foreach (var stream in streams)
-                if (asked.TryGetValue(stream, out var standing))
-                    standing.Confirmed = false;
-            Enqueue([.. streams.Where(asked.ContainsKey)], subscribe: true);
+                if (states.TryGetValue(stream, out var standing))
+                    standing.IsConfirmed = false;
+            Enqueue([.. streams.Where(states.ContainsKey)], subscribe: true);
         }
     }
 
     /// <summary>
     /// Unsubscribes and subscribes a stream again; false when it is not confirmed, because then it is being requested already.
     /// </summary>
-    public bool Renew(Subscription stream)
+    public bool Resubscribe(Subscription stream)
     {
         lock (gate)
         {
-            if (!asked.TryGetValue(stream, out var standing) || !standing.Confirmed)
+            if (!states.TryGetValue(stream, out var standing) || !standing.IsConfirmed)
                 return false;
-            standing.Confirmed = false;
+            standing.IsConfirmed = false;
             Enqueue([stream], subscribe: false);
             Enqueue([stream], subscribe: true);
             return true;
@@ -186,26 +186,26 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
         }
     }
 
-    private int Count(Func<Standing, bool> what)
+    private int CountWhere(Func<StreamState, bool> what)
     {
         lock (gate)
-            return asked.Values.Count(what);
+            return states.Values.Count(what);
     }
 
-    private void Compare(IReadOnlySet<Subscription> wanted)
+    private void EnqueueDifference(IReadOnlySet<Subscription> wanted)
     {
-        List<Subscription> gone = [.. asked.Keys.Where(stream => !wanted.Contains(stream))];
-        gone.ForEach(stream => asked.Remove(stream));
+        List<Subscription> gone = [.. states.Keys.Where(stream => !wanted.Contains(stream))];
+        gone.ForEach(stream => states.Remove(stream));
         Enqueue(gone, subscribe: false); // first, because the exchange limits the number of streams
-        List<Subscription> more = [.. wanted.Where(stream => !asked.ContainsKey(stream))];
-        more.ForEach(stream => asked.Add(stream, new()));
+        List<Subscription> more = [.. wanted.Where(stream => !states.ContainsKey(stream))];
+        more.ForEach(stream => states.Add(stream, new()));
         Enqueue(more, subscribe: true);
     }
 
-    private void AskAgain(TimeSpan now)
+    private void EnqueueDueRetries(TimeSpan now)
     {
         foreach (var (_, streams) in retries.Where(waiting => waiting.Due <= now))
-            Enqueue([.. streams.Where(stream => asked.TryGetValue(stream, out var standing) && !standing.Confirmed)], subscribe: true);
+            Enqueue([.. streams.Where(stream => states.TryGetValue(stream, out var standing) && !standing.IsConfirmed)], subscribe: true);
         retries.RemoveAll(waiting => waiting.Due <= now);
     }
 
@@ -218,45 +218,45 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
             (0, var byDataset) => byDataset,
             var (byName, _) => byName,
         });
-        foreach (var frame in exchange.Subscribe(streams, subscribe, ref nextRequestId))
+        foreach (var frame in exchange.CreateSubscribeFrames(streams, subscribe, ref nextRequestId))
             unsent.Enqueue(new(frame, subscribe));
     }
 
     private List<Subscription> Confirm(List<Subscription> streams)
     {
-        streams.RemoveAll(stream => !asked.ContainsKey(stream));
+        streams.RemoveAll(stream => !states.ContainsKey(stream));
         foreach (var stream in streams)
-            asked[stream] = new() { Confirmed = true };
+            states[stream] = new() { IsConfirmed = true };
         if (streams.Count > 0)
             backoff.Reset();
         return streams;
     }
 
-    private void Retry(List<Subscription> streams, TimeSpan now, bool refused)
+    private void ScheduleRetry(List<Subscription> streams, TimeSpan now, bool refused)
     {
         var (again, failed) = (new List<Subscription>(), new List<Subscription>());
         foreach (var stream in streams)
         {
-            if (!asked.TryGetValue(stream, out var standing))
+            if (!states.TryGetValue(stream, out var standing))
                 continue;
-            standing.Refused = refused;
+            standing.IsRefused = refused;
             (++standing.Tries < tries ? again : failed).Add(stream);
         }
 
         if (again.Count + failed.Count == 0)
             return;
-        var due = now + backoff.Next();
-        foreach (var part in again.Chunk(Math.Max(1, (again.Count + Parts - 1) / Parts)))
+        var due = now + backoff.NextDelay();
+        foreach (var part in again.Chunk(Math.Max(1, (again.Count + RetryParts - 1) / RetryParts)))
             retries.Add((due, part));
         foreach (var stream in failed)
-            retries.Add((now + FailedInterval, [stream]));
+            retries.Add((now + FailedRetryInterval, [stream]));
     }
 
     /// <summary>
     /// Finds the request that a notice answers: by the request id; else the first request for its symbol, preferring one that names its
     /// channel; else, where the exchange sends neither, the oldest request, because such exchanges answer in order.
     /// </summary>
-    private Request? Find(in Notice notice)
+    private SubscriptionRequest? FindRequest(in Notice notice)
     {
         if (notice.RequestId is { } id)
             return pending.Find(request => request.Frame.RequestId == id);
@@ -264,43 +264,43 @@ internal sealed class RequestLedger(IExchange exchange, Backoff backoff, int tri
             return pending.Count == 0 ? null : pending[0];
         var symbol = Encoding.UTF8.GetString(notice.Symbol);
         var channel = Encoding.UTF8.GetString(notice.Channel);
-        var asking = pending.FindAll(request => request.Subscribes && request.Open.Any(stream => stream.Market.Symbol == symbol));
+        var asking = pending.FindAll(request => request.IsSubscribe && request.OpenStreams.Any(stream => stream.Market.Symbol == symbol));
         return asking.Find(request => request.Frame.Text.Contains($"\"{channel}\"", StringComparison.Ordinal)) ?? asking.FirstOrDefault();
     }
 
     /// <summary>Removes the answered streams from a request: those of a symbol, or all.</summary>
-    private List<Subscription> Settle(Request request, ReadOnlySpan<byte> symbol)
+    private List<Subscription> RemoveAnswered(SubscriptionRequest request, ReadOnlySpan<byte> symbol)
     {
         var name = Encoding.UTF8.GetString(symbol);
-        var settled = request.Open.Where(stream => name.Length == 0 || stream.Market.Symbol == name).ToList();
-        request.Open.ExceptWith(settled);
-        if (request.Open.Count == 0)
+        var settled = request.OpenStreams.Where(stream => name.Length == 0 || stream.Market.Symbol == name).ToList();
+        request.OpenStreams.ExceptWith(settled);
+        if (request.OpenStreams.Count == 0)
             pending.Remove(request);
         return settled;
     }
 
     /// <summary>One message to the exchange and its streams that are not answered yet.</summary>
-    internal sealed class Request(SubscribeFrame frame, bool subscribes)
+    internal sealed class SubscriptionRequest(SubscribeFrame frame, bool subscribes)
     {
         /// <summary>The message.</summary>
         public SubscribeFrame Frame => frame;
 
         /// <summary>True for a subscription, false for an unsubscription.</summary>
-        public bool Subscribes => subscribes;
+        public bool IsSubscribe => subscribes;
 
         /// <summary>The streams that are not answered yet.</summary>
-        public HashSet<Subscription> Open { get; } = [.. frame.Streams];
+        public HashSet<Subscription> OpenStreams { get; } = [.. frame.Streams];
 
         /// <summary>When the message was sent, on the session's clock.</summary>
         public TimeSpan SentAt { get; set; }
     }
 
     /// <summary>The state of one requested stream.</summary>
-    private sealed class Standing
+    private sealed class StreamState
     {
-        public bool Confirmed { get; set; }
+        public bool IsConfirmed { get; set; }
 
-        public bool Refused { get; set; }
+        public bool IsRefused { get; set; }
 
         public int Tries { get; set; }
     }

@@ -10,18 +10,18 @@ namespace Ingester.Recording.Sessions;
 /// </summary>
 /// <param name="longest">Maximum age of a connection; null for no limit.</param>
 /// <param name="place">The position of this replica.</param>
-internal sealed class RotationPlan(TimeSpan? longest, ReplicaPlace place)
+internal sealed class RotationPlan(TimeSpan? longest, ReplicaOrdinal place)
 {
-    private const double Edge = 0.1; // share of the slot, at each end
-    private const double Margin = 0.95; // share of the exchange's maximum age; the rest is for retries of failed handovers
+    private const double SlotMargin = 0.1; // share of the slot, at each end
+    private const double MaxAgeShare = 0.95; // share of the exchange's maximum age; the rest is for retries of failed handovers
 
     /// <summary>Additional delay per replica after an announcement that all replicas receive.</summary>
-    private static readonly TimeSpan NoticeStep = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NoticeStagger = TimeSpan.FromSeconds(5);
 
     /// <summary>Creates the plan from the exchange's maximum age and the user's, whichever is shorter.</summary>
-    public static RotationPlan For(TimeSpan? rotateAfter, TimeSpan? maxAge, ReplicaPlace place)
+    public static RotationPlan Create(TimeSpan? rotateAfter, TimeSpan? maxAge, ReplicaOrdinal place)
     {
-        var latest = maxAge * Margin;
+        var latest = maxAge * MaxAgeShare;
         return new(rotateAfter < latest || latest is null ? rotateAfter : latest, place);
     }
 
@@ -34,11 +34,11 @@ internal sealed class RotationPlan(TimeSpan? longest, ReplicaPlace place)
             return null;
         var turn = life / 2;
         var slot = turn / place.Count;
-        var offset = slot * (place.Rank + Edge + (1 - 2 * Edge) * point);
+        var offset = slot * (place.Ordinal + SlotMargin + (1 - 2 * SlotMargin) * point);
         var turns = Math.Ceiling((opened + turn - DateTimeOffset.UnixEpoch - offset) / turn);
         return DateTimeOffset.UnixEpoch + offset + turn * turns;
     }
 
     /// <summary>The delay between the exchange's announcement that it will close the connection and the replacement.</summary>
-    public TimeSpan AfterNotice(double point) => NoticeStep * (place.Rank + point / 2);
+    public TimeSpan DelayAfterNotice(double point) => NoticeStagger * (place.Ordinal + point / 2);
 }

@@ -19,64 +19,64 @@ namespace Ingester.Recording.Sessions;
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
-    private const double LongestAlarm = 3_600_000; // milliseconds; timers are limited to 49 days
+    private const double MaxTimerMilliseconds = 3_600_000; // milliseconds; timers are limited to 49 days
 
     private readonly WebSocket socket;
     private readonly ConnectionName name;
-    private readonly Func<IReadOnlySet<Subscription>> wanted;
+    private readonly Func<IReadOnlySet<Subscription>> desired;
     private readonly ExchangeContext context;
-    private readonly RequestLedger ledger;
-    private readonly SubscriptionCheck check;
-    private readonly Pacer messages;
-    private readonly Pacer? allMessages;
+    private readonly SubscriptionTracker subscriptions;
+    private readonly SubscriptionCheck subscriptionCheck;
+    private readonly GcraRateLimiter messageLimiter;
+    private readonly GcraRateLimiter? addressMessageLimiter;
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "The watchdog may be cancelling it at this moment; RunAsync always cancels it, and once cancelled it holds nothing.")]
     private readonly CancellationTokenSource lifetime;
     private readonly SilenceWatchdog watchdog;
-    private readonly ITimer alarm;
-    private readonly long opened;
+    private readonly ITimer sendTimer;
+    private readonly long openedTimestamp;
 
     // Capacity 1: one pending signal is enough, because the sender then checks everything; further signals are dropped.
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource closeAnnounced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
     private ConnectionException? fault;
-    private TimeSpan pinged;
-    private int failed;
+    private TimeSpan lastPing;
+    private int reportedFailures;
 
     /// <summary>Starts the session of an open socket; the watchdog runs from here.</summary>
-    public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> wanted, ConnectionSurroundings around)
+    public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> wanted, ConnectionServices around)
     {
-        (this.socket, this.name, this.wanted, context) = (socket, name, wanted, around.Context);
-        allMessages = around.Budgets.Messages;
-        opened = context.Clock.GetTimestamp();
+        (this.socket, this.name, this.desired, context) = (socket, name, wanted, around.Context);
+        addressMessageLimiter = around.RateLimits.Messages;
+        openedTimestamp = context.Clock.GetTimestamp();
         var reask = new Backoff(context.NewRandom(name.Id), context.Options.AnswerTimeout, context.Options.BackoffCap);
-        ledger = new(context.Exchange, reask, context.Options.SubscribeTries);
-        check = new(context.Exchange.Profile, ledger, context.Options.SubscriptionCheckInterval);
-        messages = Pacer.ForMessages(context.Exchange.Profile.ClientMessages, context.Clock);
+        subscriptions = new(context.Exchange, reask, context.Options.SubscribeTries);
+        subscriptionCheck = new(context.Exchange.Profile, subscriptions, context.Options.SubscriptionCheckInterval);
+        messageLimiter = GcraRateLimiter.ForMessages(context.Exchange.Profile.MessageLimit, context.Clock);
         lifetime = new(Timeout.InfiniteTimeSpan, context.Clock);
-        alarm = context.Clock.CreateTimer(static self => ((Session)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        sendTimer = context.Clock.CreateTimer(static self => ((Session)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var limit = context.Options.SilenceLimit ?? context.Exchange.Profile.SilenceLimit;
-        watchdog = new(limit, context.Clock, () => Fail(new(FaultKind.Silent, $"No frame was received for {limit}.")));
+        watchdog = new(limit, context.Clock, () => Fail(new(ConnectionFaultKind.Silent, $"No frame was received for {limit}.")));
     }
 
     /// <summary>Time since the socket was opened.</summary>
-    public TimeSpan Age => context.Clock.GetElapsedTime(opened);
+    public TimeSpan Age => context.Clock.GetElapsedTime(openedTimestamp);
 
     /// <summary>Number of streams that the exchange confirmed.</summary>
-    public int Confirmed => ledger.Confirmed;
+    public int ConfirmedCount => subscriptions.ConfirmedCount;
 
     /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
-    public IReadOnlyList<Subscription> Failed => ledger.Failed;
+    public IReadOnlyList<Subscription> FailedStreams => subscriptions.FailedStreams;
 
     /// <summary>Completes when the exchange announces that it will close the connection.</summary>
-    public Task Announced => announced.Task;
+    public Task CloseAnnounced => closeAnnounced.Task;
 
     /// <summary>True when the exchange has answered for all desired streams.</summary>
-    public bool IsSettled => ledger.IsSettled(wanted());
+    public bool HasAllAnswers => subscriptions.HasAllAnswers(desired());
 
     /// <summary>Whether the session could carry all streams of the lane alone without loss.</summary>
-    public Takeover Takeover => feed?.Takeover ?? Takeover.Missing;
+    public TakeoverReadiness Takeover => feed?.Takeover ?? TakeoverReadiness.Incomplete;
 
     /// <summary>Signals the sender that the desired streams may have changed.</summary>
     public void Wake() => wake.Writer.TryWrite(true);
@@ -84,7 +84,7 @@ internal sealed class Session : INoticeListener, IDisposable
     /// <summary>Runs until the socket is lost, which throws, or until <paramref name="stop"/> is canceled.</summary>
     public async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        using var opening = lane.Open(this);
+        using var opening = lane.OpenFeed(this);
         feed = opening;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop, lifetime.Token);
         var sender = SendAsync(waiting.Token);
@@ -102,7 +102,7 @@ internal sealed class Session : INoticeListener, IDisposable
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Token);
             await receiver;
         }
-        catch (Exception e) when (ConnectionFault.Of(e).Kind != FaultKind.Fatal && (fault is not null || receiver.IsFaulted || stop.IsCancellationRequested))
+        catch (Exception e) when (ConnectionFault.FromException(e).Kind != ConnectionFaultKind.Fatal && (fault is not null || receiver.IsFaulted || stop.IsCancellationRequested))
         {
             // Either the first cause, which says more, is thrown below; or the close frame could not be sent in time.
         }
@@ -113,30 +113,30 @@ internal sealed class Session : INoticeListener, IDisposable
         }
 
         if (receiver.Exception?.InnerException is { } broken
-            && (ConnectionFault.Of(broken).Kind == FaultKind.Fatal || (fault is null && !stop.IsCancellationRequested)))
+            && (ConnectionFault.FromException(broken).Kind == ConnectionFaultKind.Fatal || (fault is null && !stop.IsCancellationRequested)))
             await receiver;
         if (fault is not null)
             throw fault;
     }
 
     /// <inheritdoc/>
-    public void Heard(in Notice notice)
+    public void OnNotice(in Notice notice)
     {
         switch (notice.Kind)
         {
             case NoticeKind.Acknowledged:
-                Acknowledged(notice);
+                OnAcknowledged(notice);
                 break;
-            case NoticeKind.Listed:
-                check.Listed(notice);
+            case NoticeKind.SubscriptionListed:
+                subscriptionCheck.OnListed(notice);
                 break;
-            case NoticeKind.Refused:
-                context.Events.RequestRefused(name, ledger.Refused(notice, Age), Encoding.UTF8.GetString(notice.Text));
+            case NoticeKind.Rejected:
+                context.Events.RequestRefused(name, subscriptions.OnRefused(notice, Age), Encoding.UTF8.GetString(notice.Text));
                 Wake();
                 break;
             case NoticeKind.ClosingSoon:
                 context.Events.ClosingSoon(name);
-                announced.TrySetResult();
+                closeAnnounced.TrySetResult();
                 break;
             default:
                 break; // the watchdog counts heartbeats like all frames
@@ -144,33 +144,33 @@ internal sealed class Session : INoticeListener, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Stalled(Subscription stream)
+    public void Resubscribe(Subscription stream)
     {
-        if (ledger.Renew(stream))
+        if (subscriptions.Resubscribe(stream))
             Wake();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        alarm.Dispose();
+        sendTimer.Dispose();
         watchdog.Dispose();
-        messages.Dispose();
+        messageLimiter.Dispose();
     }
 
-    private void Acknowledged(in Notice notice)
+    private void OnAcknowledged(in Notice notice)
     {
-        if (check.Answered(notice) is { } missing)
+        if (subscriptionCheck.OnAnswered(notice) is { } missing)
         {
             if (missing.Count == 0)
                 return;
-            context.Events.NotListed(name, missing);
-            ledger.Forgotten(missing);
+            context.Events.StreamsUnlisted(name, missing);
+            subscriptions.ResubscribeUnlisted(missing);
             Wake();
         }
-        else if (ledger.Accepted(notice) is { Count: > 0 } confirmed)
+        else if (subscriptions.OnAccepted(notice) is { Count: > 0 } confirmed)
         {
-            feed!.Subscribed(confirmed);
+            feed!.OnSubscribed(confirmed);
             Wake(); // the sender may now request the exchange's list of subscriptions
         }
     }
@@ -193,22 +193,22 @@ internal sealed class Session : INoticeListener, IDisposable
         using var buffer = new ReceiveBuffer(context.Options.ReceiveBuffer, context.Options.MaxMessage);
         while (true)
         {
-            var received = await socket.ReceiveAsync(buffer.Room(), lifetime.Token);
+            var received = await socket.ReceiveAsync(buffer.GetMemory(), lifetime.Token);
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 if (!stop.IsCancellationRequested)
-                    Fail(Closed());
+                    Fail(CreateClosedFault());
                 return;
             }
 
-            watchdog.Heard();
-            buffer.Received(received.Count);
+            watchdog.RecordActivity();
+            buffer.Advance(received.Count);
             if (!received.EndOfMessage)
                 continue;
             feed!.Receive(buffer.Message);
             buffer.Clear();
-            if (socket is IMessageSource came)
-                feed.ReceiveRest(came, context.Options.MaxMessage);
+            if (socket is IBufferedMessageSource came)
+                feed.ReceiveBuffered(came, context.Options.MaxMessage);
         }
     }
 
@@ -219,27 +219,27 @@ internal sealed class Session : INoticeListener, IDisposable
         {
             while (true)
             {
-                ReportUnanswered();
-                if (PingIn() is { Ticks: <= 0 })
+                ProcessUnanswered();
+                if (TimeUntilPing() is { Ticks: <= 0 })
                 {
                     await PaceAsync(waiting);
-                    pinged = Age;
-                    await SendTextAsync(context.Exchange.Profile.Ping!);
+                    lastPing = Age;
+                    await SendTextAsync(context.Exchange.Profile.PingMessage!);
                 }
-                else if (ledger.Next(wanted(), Age) is { } request)
+                else if (subscriptions.NextRequest(desired(), Age) is { } request)
                 {
                     await PaceAsync(waiting);
-                    ledger.Sending(request, Age);
+                    subscriptions.MarkSent(request, Age);
                     await SendTextAsync(request.Frame.Text);
                 }
-                else if (check.Due <= Age && IsSettled)
+                else if (subscriptionCheck.Due <= Age && HasAllAnswers)
                 {
                     await PaceAsync(waiting);
-                    await SendTextAsync(check.Ask(Age));
+                    await SendTextAsync(subscriptionCheck.CreateRequest(Age));
                 }
                 else
                 {
-                    SetAlarm();
+                    SetSendTimer();
                     await wake.Reader.ReadAsync(waiting);
                 }
             }
@@ -250,51 +250,51 @@ internal sealed class Session : INoticeListener, IDisposable
         }
     }
 
-    private void ReportUnanswered()
+    private void ProcessUnanswered()
     {
-        if (ledger.Overdue(Age - context.Options.AnswerTimeout) is { Count: > 0 } overdue)
+        if (subscriptions.TakeOverdue(Age - context.Options.AnswerTimeout) is { Count: > 0 } overdue)
         {
             var brought = overdue.ToLookup(feed!.Carries);
-            ledger.Brought(brought[true]);
-            ledger.Unanswered(brought[false], Age);
+            subscriptions.ConfirmByData(brought[true]);
+            subscriptions.RetryUnanswered(brought[false], Age);
             if (brought[false].ToList() is { Count: > 0 } unanswered)
                 context.Events.RequestUnanswered(name, unanswered);
         }
 
-        var now = ledger.Failed;
-        if (now.Count > failed)
+        var now = subscriptions.FailedStreams;
+        if (now.Count > reportedFailures)
             context.Events.StreamsFailed(name, now);
-        failed = now.Count;
+        reportedFailures = now.Count;
     }
 
     private async Task PaceAsync(CancellationToken waiting)
     {
-        await messages.WaitAsync(waiting);
-        if (allMessages is not null)
-            await allMessages.WaitAsync(waiting);
+        await messageLimiter.WaitAsync(waiting);
+        if (addressMessageLimiter is not null)
+            await addressMessageLimiter.WaitAsync(waiting);
     }
 
     private ValueTask SendTextAsync(string text) =>
         socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, lifetime.Token);
 
-    private TimeSpan? PingIn() => context.Exchange.Profile is { Ping: not null, PingInterval: var every } ? pinged + every - Age : null;
+    private TimeSpan? TimeUntilPing() => context.Exchange.Profile is { PingMessage: not null, PingInterval: var every } ? lastPing + every - Age : null;
 
-    private void SetAlarm()
+    private void SetSendTimer()
     {
         var now = Age;
-        var next = Earlier(ledger.NextDue(context.Options.AnswerTimeout) - now, Earlier(PingIn(), check.Due > now ? check.Due - now : null));
+        var next = Min(subscriptions.NextDue(context.Options.AnswerTimeout) - now, Min(TimeUntilPing(), subscriptionCheck.Due > now ? subscriptionCheck.Due - now : null));
         if (next is { } span)
-            alarm.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(span.TotalMilliseconds), 1, LongestAlarm)), Timeout.InfiniteTimeSpan);
+            sendTimer.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(span.TotalMilliseconds), 1, MaxTimerMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
-    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
+    private static TimeSpan? Min(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
-    private ConnectionException Closed() =>
-        new(FaultKind.Closed, $"The exchange closed the connection with status {socket.CloseStatus}: {socket.CloseStatusDescription}".TrimEnd());
+    private ConnectionException CreateClosedFault() =>
+        new(ConnectionFaultKind.Closed, $"The exchange closed the connection with status {socket.CloseStatus}: {socket.CloseStatusDescription}".TrimEnd());
 
     private void Fail(ConnectionException cause)
     {
-        if (Interlocked.CompareExchange(ref fault, cause, null) is null && cause.Kind != FaultKind.Closed)
+        if (Interlocked.CompareExchange(ref fault, cause, null) is null && cause.Kind != ConnectionFaultKind.Closed)
             lifetime.Cancel();
     }
 }

@@ -8,30 +8,30 @@ internal sealed class SilenceWatchdog : IDisposable
 {
     private readonly TimeProvider clock;
     private readonly TimeSpan limit;
-    private readonly Action silent;
+    private readonly Action onSilence;
     private readonly ITimer timer;
-    private long last;
+    private long lastActivity;
 
     /// <summary>Starts the watchdog.</summary>
     public SilenceWatchdog(TimeSpan limit, TimeProvider clock, Action silent)
     {
-        (this.limit, this.clock, this.silent) = (limit, clock, silent);
-        last = clock.GetTimestamp();
-        timer = clock.CreateTimer(static self => ((SilenceWatchdog)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (this.limit, this.clock, this.onSilence) = (limit, clock, silent);
+        lastActivity = clock.GetTimestamp();
+        timer = clock.CreateTimer(static self => ((SilenceWatchdog)self!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer.Change(limit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Records activity.</summary>
-    public void Heard() => Volatile.Write(ref last, clock.GetTimestamp());
+    public void RecordActivity() => Volatile.Write(ref lastActivity, clock.GetTimestamp());
 
     /// <inheritdoc/>
     public void Dispose() => timer.Dispose();
 
-    private void Look()
+    private void OnTimer()
     {
-        var left = limit - clock.GetElapsedTime(Volatile.Read(ref last));
+        var left = limit - clock.GetElapsedTime(Volatile.Read(ref lastActivity));
         if (left <= TimeSpan.Zero)
-            silent();
+            onSilence();
         else
             timer.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }

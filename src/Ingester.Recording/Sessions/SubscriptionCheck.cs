@@ -11,13 +11,13 @@ namespace Ingester.Recording.Sessions;
 /// <param name="profile">The exchange's facts.</param>
 /// <param name="ledger">The confirmed streams.</param>
 /// <param name="interval">Interval between requests.</param>
-internal sealed class SubscriptionCheck(ExchangeProfile profile, RequestLedger ledger, TimeSpan interval)
+internal sealed class SubscriptionCheck(ExchangeProfile profile, SubscriptionTracker ledger, TimeSpan interval)
 {
     private readonly Lock gate = new();
     private readonly HashSet<(string Symbol, string Channel)> listed = [];
     private IReadOnlyList<Subscription> confirmed = [];
     private TimeSpan due;
-    private long? awaited;
+    private long? awaitedRequestId;
 
     /// <summary>When the list is requested next; null where the exchange offers none.</summary>
     public TimeSpan? Due
@@ -25,43 +25,43 @@ internal sealed class SubscriptionCheck(ExchangeProfile profile, RequestLedger l
         get
         {
             lock (gate)
-                return profile.ListSubscriptions is null ? null : due;
+                return profile.ListSubscriptionsMessage is null ? null : due;
         }
     }
 
     /// <summary>Creates the request; an answer to an earlier request is ignored from now on.</summary>
-    public string Ask(TimeSpan now)
+    public string CreateRequest(TimeSpan now)
     {
         lock (gate)
         {
             listed.Clear();
             confirmed = ledger.ConfirmedStreams();
-            (awaited, due) = (ledger.TakeRequestId(), now + interval);
-            return profile.ListSubscriptions!(awaited.Value);
+            (awaitedRequestId, due) = (ledger.NewRequestId(), now + interval);
+            return profile.ListSubscriptionsMessage!(awaitedRequestId.Value);
         }
     }
 
     /// <summary>Adds one stream of the list.</summary>
-    public void Listed(in Notice notice)
+    public void OnListed(in Notice notice)
     {
         lock (gate)
-            if (notice.RequestId == awaited)
+            if (notice.RequestId == awaitedRequestId)
                 listed.Add((Encoding.UTF8.GetString(notice.Symbol), Encoding.UTF8.GetString(notice.Channel)));
     }
 
     /// <summary>
     /// Completes the list; returns the confirmed streams that it lacks, or null when the notice answers another request.
     /// </summary>
-    public IReadOnlyList<Subscription>? Answered(in Notice notice)
+    public IReadOnlyList<Subscription>? OnAnswered(in Notice notice)
     {
         lock (gate)
         {
-            if (awaited is null || notice.RequestId != awaited)
+            if (awaitedRequestId is null || notice.RequestId != awaitedRequestId)
                 return null;
-            awaited = null;
-            return [.. confirmed.Where(stream => !listed.Contains((stream.Market.Symbol, Channel(stream.Dataset))))];
+            awaitedRequestId = null;
+            return [.. confirmed.Where(stream => !listed.Contains((stream.Market.Symbol, ChannelOf(stream.Dataset))))];
         }
     }
 
-    private string Channel(Dataset dataset) => profile.Find(dataset)?.Channel ?? "";
+    private string ChannelOf(Dataset dataset) => profile.Find(dataset)?.Channel ?? "";
 }

@@ -11,14 +11,14 @@ namespace Ingester.Recording.Snapshots;
 /// Fetches the snapshots that an exchange does not send on the stream. A failed request is retried later; diffs are recorded
 /// meanwhile.
 /// </summary>
-internal sealed class BookFetcher(ExchangeContext context, RequestDesk desk, SnapshotPlan plan)
+internal sealed class SnapshotFetcher(ExchangeContext context, RateLimitedRestClient desk, SnapshotSchedule plan)
 {
     /// <summary>Number of parallel requests: enough to use the rate limit at usual round-trip times.</summary>
     private const int Workers = 4;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly BookSource source = context.Exchange.Profile.Book.Source
+    private readonly SnapshotEndpoint endpoint = context.Exchange.Profile.Book.SnapshotEndpoint
         ?? throw new ArgumentException($"{context.Name} has no snapshot endpoint.", nameof(context));
 
     /// <summary>Starts the loops that fetch until <paramref name="stop"/> is canceled. A task that faults has found a bug.</summary>
@@ -26,29 +26,29 @@ internal sealed class BookFetcher(ExchangeContext context, RequestDesk desk, Sna
 
     private async Task WorkAsync(CancellationToken stop)
     {
-        var depth = context.Choice.SnapshotDepth(source);
+        var depth = context.ExchangeOptions.RequestedDepth(endpoint);
         while (!stop.IsCancellationRequested)
         {
-            if (plan.Take() is { } errand)
+            if (plan.TakeDue() is { } errand)
                 await FetchAsync(errand, depth, stop);
             else
-                await Task.Delay(Poll, context.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(PollInterval, context.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task FetchAsync(BookErrand errand, BookDepth depth, CancellationToken stop)
+    private async Task FetchAsync(SnapshotRequest errand, SnapshotDepth depth, CancellationToken stop)
     {
         try
         {
-            var address = source.Address(errand.Watch.Market, depth.Levels);
-            var book = await desk.GetAsync(new(address, depth.Weight), body => source.Read(body), stop);
-            var step = errand.Watch.Offer(new(book, errand.Reason, depth.Levels));
-            context.Events.BookFetched(context.Name, step);
+            var address = endpoint.UriFor(errand.Observer.Market, depth.Levels);
+            var book = await desk.GetAsync(new(address, depth.Weight), body => endpoint.Parse(body), stop);
+            var step = errand.Observer.OfferSnapshot(new(book, errand.Reason, depth.Levels));
+            context.Events.SnapshotFetched(context.Name, step);
         }
         catch (Exception fault) when (fault is RestException or JsonException)
         {
-            plan.Again(errand.Watch);
-            context.Events.BookFailed(context.Name, errand.Watch.Market.Name, fault.Message);
+            plan.ScheduleRetry(errand.Observer);
+            context.Events.SnapshotFailed(context.Name, errand.Observer.Market.Name, fault.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -28,20 +28,20 @@ internal sealed class LiveBook(BookProfile profile)
     /// Maximum number of diffs, and of their bytes, that are buffered while a snapshot is fetched: half a minute of a busy market. With
     /// thousands of markets a snapshot may be minutes away, but its content is only seconds old, and older diffs are part of it.
     /// </summary>
-    private const int MostHeld = 300;
+    private const int MaxBufferedDiffs = 300;
 
-    private const int MostHeldBytes = 128 << 10;
+    private const int MaxBufferedBytes = 128 << 10;
 
-    private readonly Queue<Held> held = [];
-    private int heldBytes;
-    private long cursor = long.MinValue;
+    private readonly Queue<BufferedDiff> bufferedDiffs = [];
+    private int bufferedBytes;
+    private long lastId = long.MinValue;
     private OrderBook? book;
 
     /// <summary>True while the book is known.</summary>
     public bool IsKnown => book is not null;
 
     /// <summary>True while every diff is checked against the exchange's checksum.</summary>
-    public bool Checks => book is not null && profile.Checksum is not null;
+    public bool IsChecksumVerified => book is not null && profile.Checksum is not null;
 
     /// <summary>The exchange time of the last diff, microseconds UTC.</summary>
     public long Micros { get; private set; }
@@ -58,12 +58,12 @@ internal sealed class LiveBook(BookProfile profile)
     /// Builds an order book from a fetched snapshot, without the lane's lock because this is slow. Null when a price or size is not a
     /// supported number.
     /// </summary>
-    public static OrderBook? TryBuild(OfferedBook offered)
+    public static OrderBook? TryBuild(SnapshotCandidate offered)
     {
         var built = new OrderBook();
         try
         {
-            built.Begin(offered.Book.Bids, offered.Book.Asks, offered.Levels);
+            built.LoadSnapshot(offered.Snapshot.Bids, offered.Snapshot.Asks, offered.Levels);
             return built;
         }
         catch (JsonException)
@@ -78,14 +78,14 @@ internal sealed class LiveBook(BookProfile profile)
         var begun = new OrderBook();
         try
         {
-            begun.Begin(whole.Bids, whole.Asks, whole.Levels);
+            begun.LoadSnapshot(whole.Bids, whole.Asks, whole.SnapshotLevels);
         }
         catch (JsonException)
         {
             return false;
         }
 
-        begun.Depth = profile.DepthOf(begun.Bids.Count, begun.Asks.Count);
+        begun.DepthLimit = profile.MaintainedDepth(begun.Bids.Count, begun.Asks.Count);
         book = begun;
         Micros = whole.Micros ?? Micros;
         return true;
@@ -96,76 +96,76 @@ internal sealed class LiveBook(BookProfile profile)
     /// <param name="upTo">The last id that the snapshot contains.</param>
     public bool TryBegin(OrderBook whole, long upTo)
     {
-        var complete = upTo >= (held.TryPeek(out var oldest) ? oldest.Range.After : cursor);
+        var complete = upTo >= (bufferedDiffs.TryPeek(out var oldest) ? oldest.Range.After : lastId);
         try
         {
-            foreach (var change in complete ? held : [])
-                if (profile.Applies(change.Range, upTo))
-                    whole.Apply(change.Bids, change.Asks);
+            foreach (var change in complete ? bufferedDiffs : [])
+                if (profile.IsApplicable(change.Range, upTo))
+                    whole.ApplyDiff(change.Bids, change.Asks);
         }
         catch (JsonException)
         {
             complete = false;
         }
 
-        Lose();
+        Invalidate();
         book = complete ? whole : null;
         return complete;
     }
 
     /// <summary>Applies a recorded diff; returns the defect of the book, or null.</summary>
-    public BookFault? Change(in DepthEvent change)
+    public BookFault? Apply(in DepthEvent change)
     {
         Micros = change.Micros!.Value;
-        cursor = change.Range?.UpTo ?? cursor;
+        lastId = change.Range?.UpTo ?? lastId;
         if (book is null)
         {
-            if (profile.Source is not null)
-                Hold(change);
+            if (profile.SnapshotEndpoint is not null)
+                BufferDiff(change);
             return null;
         }
 
         try
         {
-            book.Apply(change.Bids, change.Asks);
+            book.ApplyDiff(change.Bids, change.Asks);
         }
         catch (JsonException)
         {
             return BookFault.Unreadable;
         }
 
-        return change.Checksum is { } sum && profile.Checksum is { } checksum && checksum.Of(book) != sum ? BookFault.Checksum
+        return change.Checksum is { } sum && profile.Checksum is { } checksum && checksum.Compute(book) != sum ? BookFault.Checksum
             : book.IsCrossed ? BookFault.Crossed
             : null;
     }
 
     /// <summary>Drops the book and the buffered diffs.</summary>
-    public void Lose()
+    public void Invalidate()
     {
         book = null;
-        held.Clear();
-        heldBytes = 0;
+        bufferedDiffs.Clear();
+        bufferedBytes = 0;
     }
 
-    private void Hold(in DepthEvent change)
+    private void BufferDiff(in DepthEvent change)
     {
-        var (length, dropped) = (change.Bids.Length + change.Asks.Length, (Held?)null);
-        while (held.Count > 0 && (held.Count >= MostHeld || heldBytes + length > MostHeldBytes))
+        var (length, dropped) = (change.Bids.Length + change.Asks.Length, (BufferedDiff?)null);
+        while (bufferedDiffs.Count > 0 && (bufferedDiffs.Count >= MaxBufferedDiffs || bufferedBytes + length > MaxBufferedBytes))
         {
-            dropped = held.Dequeue();
-            heldBytes -= dropped.Length;
+            dropped = bufferedDiffs.Dequeue();
+            bufferedBytes -= dropped.Length;
         }
 
         var kept = dropped ?? new(); // reused, so that waiting for a snapshot allocates no memory
-        kept.Take(change);
-        held.Enqueue(kept);
-        heldBytes += length;
+        kept.CopyFrom(change);
+        bufferedDiffs.Enqueue(kept);
+        bufferedBytes += length;
     }
 
-    private static BookLevel? Best(BookSide? side) => side?.Best is { } best && side.Knows(best.Price) ? best : null;
+    private static BookLevel? Best(BookSide? side) => side?.Best is { } best && side.IsKnown(best.Price) ? best : null;
 
     /// <summary>A diff that waits for a snapshot.</summary>
-    private sealed class Held
+    private sealed class BufferedDiff
     {
         private byte[] levels = [];
         private int bids;
@@ -178,7 +178,7 @@ internal sealed class LiveBook(BookProfile profile)
 
         public ReadOnlySpan<byte> Asks => levels.AsSpan(bids, Length - bids);
 
-        public void Take(in DepthEvent change)
+        public void CopyFrom(in DepthEvent change)
         {
             (Range, bids, Length) = (change.Range!.Value, change.Bids.Length, change.Bids.Length + change.Asks.Length);
             if (levels.Length < Length)

@@ -28,7 +28,7 @@ internal sealed record MarketView
     public IReadOnlyList<string>? Ask { get; init; }
 
     /// <summary>Merges the views of one market: its trades and its depth may be recorded by different lanes.</summary>
-    public static MarketView Unite(IEnumerable<MarketView> views)
+    public static MarketView Merge(IEnumerable<MarketView> views)
     {
         var all = views.ToList();
         var book = all.Find(view => view.Book == "known") ?? all.Find(view => view.Book == "unknown") ?? all[0];
@@ -44,7 +44,7 @@ internal sealed record MarketView
 internal sealed record TradeView(DateTime Time, string Side, string Price, string Size);
 
 /// <summary>The last trade of a market, stored without allocation.</summary>
-internal sealed class LastTrade
+internal sealed class LastTradeBuffer
 {
     private byte[] price = new byte[24];
     private byte[] size = new byte[24];
@@ -59,7 +59,7 @@ internal sealed class LastTrade
         System.Text.Encoding.UTF8.GetString(price, 0, priceLength), System.Text.Encoding.UTF8.GetString(size, 0, sizeLength));
 
     /// <summary>Stores a trade, unless it is older than the last one.</summary>
-    public void Take(in TradeEvent trade)
+    public void Update(in TradeEvent trade)
     {
         if (trade.Micros < micros)
             return;

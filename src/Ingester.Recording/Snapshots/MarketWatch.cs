@@ -15,23 +15,23 @@ namespace Ingester.Recording.Snapshots;
 /// Observes the streams of one market in a lane: keeps its last trade and its live book, requests snapshots when they are needed,
 /// and stores fetched ones when diffs join them. All methods run under the lane's lock unless they say otherwise.
 /// </summary>
-internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands) : IStreamFollower
+internal sealed class MarketObserver(Market market, Lane lane, LaneServices errands) : IStreamObserver
 {
     /// <summary>Maximum number of gaps that wait for a snapshot.</summary>
-    private const int MostHoles = 64;
+    private const int MaxOpenGaps = 64;
 
     /// <summary>Timeout for a snapshot after a resubscription, microseconds.</summary>
-    private static readonly long ResyncPatience = Micros.From(TimeSpan.FromSeconds(30));
+    private static readonly long ResubscribeTimeout = Micros.From(TimeSpan.FromSeconds(30));
 
     private readonly StreamId depth = new(Dataset.Depth, lane.Exchange.Profile.Name, market.Name);
-    private readonly BookRun run = new();
-    private readonly List<GapRow> torn = [];
-    private readonly LastTrade lastTrade = new();
-    private LiveBook? live = errands.KeepsBook(market) ? new(lane.Exchange.Profile.Book) : null;
-    private OfferedBook? waiting;
-    private long resyncAt = long.MaxValue;
-    private long bookedMicros = long.MinValue; // of the last stored snapshot from the stream
-    private bool begun;
+    private readonly DiffRun diffRun = new();
+    private readonly List<GapRow> openGaps = [];
+    private readonly LastTradeBuffer lastTrade = new();
+    private LiveBook? live = errands.HasLiveBook(market) ? new(lane.Exchange.Profile.Book) : null;
+    private SnapshotCandidate? waitingSnapshot;
+    private long resubscribeAt = long.MaxValue;
+    private long storedSnapshotMicros = long.MinValue; // of the last stored snapshot from the stream
+    private bool isDepthRecorded;
 
     /// <summary>The market.</summary>
     public Market Market => market;
@@ -42,221 +42,221 @@ internal sealed class MarketWatch(Market market, Lane lane, LaneErrands errands)
         Exchange = depth.Exchange,
         Pair = market.Name,
         LastTrade = lastTrade.View,
-        Book = live is null || !begun ? "not kept" : live.IsKnown ? "known" : "unknown",
+        Book = live is null || !isDepthRecorded ? "not kept" : live.IsKnown ? "known" : "unknown",
         BookTime = live is { IsKnown: true } ? Micros.ToDateTime(live.Micros) : null,
         Bid = live?.Bid is { } bid ? [bid.Price.ToString(), bid.Size.ToString()] : null,
         Ask = live?.Ask is { } ask ? [ask.Price.ToString(), ask.Size.ToString()] : null,
     };
 
     /// <summary>Starts when the recording of the market's depth starts.</summary>
-    public void Begin()
+    public void Start()
     {
-        begun = true;
-        errands.Books?.Add(this);
+        isDepthRecorded = true;
+        errands.Snapshots?.Add(this);
     }
 
     /// <summary>Stops when the recording of the market's depth ends.</summary>
-    public void End()
+    public void Stop()
     {
-        begun = false;
-        errands.Books?.Remove(this);
-        live?.Lose();
-        (waiting, resyncAt) = (null, long.MaxValue);
+        isDepthRecorded = false;
+        errands.Snapshots?.Remove(this);
+        live?.Invalidate();
+        (waitingSnapshot, resubscribeAt) = (null, long.MaxValue);
     }
 
     /// <summary>Receives a snapshot from the stream.</summary>
-    public void Booked(in DepthEvent whole)
+    public void OnSnapshotReceived(in DepthEvent whole)
     {
-        resyncAt = long.MaxValue;
+        resubscribeAt = long.MaxValue;
         if (live?.TryBegin(whole) == false)
-            GiveUp();
+            DropLiveBook();
     }
 
     /// <summary>True when the stream must be resubscribed now to get a snapshot; true again after a timeout if none arrives.</summary>
-    public bool TakeResync(long now)
+    public bool TryTakeResubscribe(long now)
     {
-        if (now < resyncAt)
+        if (now < resubscribeAt)
             return false;
-        resyncAt = now + ResyncPatience;
+        resubscribeAt = now + ResubscribeTimeout;
         return true;
     }
 
     /// <summary>Receives a fetched snapshot, on any thread: it is stored as soon as diffs join it.</summary>
-    public AttachStep Offer(OfferedBook offered)
+    public SnapshotFit OfferSnapshot(SnapshotCandidate offered)
     {
         if (live is { IsKnown: false }) // checked again under the lock
-            offered = offered with { Built = LiveBook.TryBuild(offered) };
+            offered = offered with { OrderBook = LiveBook.TryBuild(offered) };
         lock (lane.Gate)
-            return Settle(offered);
+            return TryJoin(offered);
     }
 
     /// <inheritdoc/>
-    public void Traded(in TradeEvent trade)
-        => lastTrade.Take(trade);
+    public void OnTrade(in TradeEvent trade)
+        => lastTrade.Update(trade);
 
     /// <inheritdoc/>
-    public bool Checks => live is { Checks: true };
+    public bool IsVerifyingChecksums => live is { IsChecksumVerified: true };
 
     /// <inheritdoc/>
-    public GapCause? Changed(in DepthEvent change)
+    public GapCause? OnDiff(in DepthEvent change)
     {
-        var fault = live?.Change(change);
-        if (errands.Books is { } plan && change.Range is { } range)
-            Numbered(plan, range, change.Micros!.Value);
-        return fault is { } found ? Faulty(found) : null;
+        var fault = live?.Apply(change);
+        if (errands.Snapshots is { } plan && change.Range is { } range)
+            OnNumberedDiff(plan, range, change.Micros!.Value);
+        return fault is { } found ? OnBookInvalid(found) : null;
     }
 
-    private void Numbered(SnapshotPlan plan, SequenceRange range, long micros)
+    private void OnNumberedDiff(SnapshotSchedule plan, SequenceRange range, long micros)
     {
-        var first = !run.HasBegun;
-        run.Take(range, micros);
-        if (waiting is { } offered)
-            Settle(offered);
+        var first = !diffRun.HasBegun;
+        diffRun.Append(range, micros);
+        if (waitingSnapshot is { } offered)
+            TryJoin(offered);
         else if (first)
-            plan.Need(this, BookReason.Start); // diffs are buffered before the request, so that they can join the response
+            plan.RequestNow(this, SnapshotReason.Start); // diffs are buffered before the request, so that they can join the response
     }
 
     /// <summary>
     /// Handles an invalid live book: a new snapshot is requested. Where diffs have ids, no diff is missing; elsewhere some must be
     /// missing, and the cause of that gap is returned.
     /// </summary>
-    private GapCause? Faulty(BookFault fault)
+    private GapCause? OnBookInvalid(BookFault fault)
     {
-        lane.Events.BookFaulty(depth, fault);
-        live!.Lose();
+        lane.Events.BookInvalid(depth, fault);
+        live!.Invalidate();
         if (fault == BookFault.Unreadable)
         {
-            GiveUp();
+            DropLiveBook();
             return null;
         }
 
-        if (errands.Books is { } plan)
+        if (errands.Snapshots is { } plan)
         {
-            plan.Need(this, BookReason.Resync);
+            plan.RequestNow(this, SnapshotReason.Resync);
             return null;
         }
 
-        resyncAt = 0;
+        resubscribeAt = 0;
         return fault == BookFault.Checksum ? GapCause.Checksum : GapCause.Crossed;
     }
 
     /// <summary>Drops the live book because a number is not supported; its diffs are still recorded.</summary>
-    private void GiveUp() => live = null;
+    private void DropLiveBook() => live = null;
 
     /// <inheritdoc/>
-    public void Broke(GapRow gap)
+    public void OnGap(GapRow gap)
     {
         if (gap.Stream.Dataset == Dataset.Depth)
-            BookBroke(gap);
-        else if (gap is { Missing: { } missing, Cause: not (GapCause.Reset or GapCause.Conflict) } && errands.CanRepair(gap.Stream.Dataset)
-            && errands.Repairs?.TryAdd(new(gap.Stream, market, missing, gap.From, gap.To)) == false)
-            lane.Events.RepairOverflowed(gap.Stream, missing);
+            OnDepthGap(gap);
+        else if (gap is { Range: { } missing, Cause: not (GapCause.Reset or GapCause.Conflict) } && errands.CanBackfill(gap.Stream.Dataset)
+            && errands.Backfills?.TryAdd(new(gap.Stream, market, missing, gap.FromMicros, gap.ToMicros)) == false)
+            lane.Events.BackfillDropped(gap.Stream, missing);
     }
 
     /// <inheritdoc/>
-    public void Booked(long micros)
+    public void OnSnapshotStored(long micros)
     {
-        bookedMicros = micros;
-        CloseTorn(micros);
+        storedSnapshotMicros = micros;
+        CloseOpenGaps(micros);
     }
 
-    private void BookBroke(GapRow gap)
+    private void OnDepthGap(GapRow gap)
     {
-        if (gap.Cause is GapCause.Disconnect && bookedMicros > gap.From || gap.Cause is GapCause.Overflow && bookedMicros > gap.To)
+        if (gap.Cause is GapCause.Disconnect && storedSnapshotMicros > gap.FromMicros || gap.Cause is GapCause.Overflow && storedSnapshotMicros > gap.ToMicros)
         {
-            Close(gap, bookedMicros); // that snapshot was received after the gap and is stored already
+            CloseGap(gap, storedSnapshotMicros); // that snapshot was received after the gap and is stored already
             return;
         }
 
-        if (torn.Count == MostHoles)
-            torn.RemoveAt(0);
-        torn.Add(gap);
-        if (errands.Books is not { } plan)
+        if (openGaps.Count == MaxOpenGaps)
+            openGaps.RemoveAt(0);
+        openGaps.Add(gap);
+        if (errands.Snapshots is not { } plan)
         {
             if (gap.Cause == GapCause.Undecodable)
             {
-                live?.Lose();
-                resyncAt = 0;
+                live?.Invalidate();
+                resubscribeAt = 0;
             }
 
             return;
         }
 
-        run.Break(gap.Missing);
+        diffRun.StartAfterGap(gap.Range);
         if (gap.Cause != GapCause.Overflow) // diffs were lost only between this process and the store; the live book is complete
-            live?.Lose();
-        waiting = null;
-        plan.Need(this, BookReason.Gap);
+            live?.Invalidate();
+        waitingSnapshot = null;
+        plan.RequestNow(this, SnapshotReason.Gap);
     }
 
-    private AttachStep Settle(OfferedBook offered)
+    private SnapshotFit TryJoin(SnapshotCandidate offered)
     {
-        var step = run.Judge(offered.Book.UpTo);
-        waiting = step == AttachStep.Wait ? offered : null;
-        if (step == AttachStep.Wait)
-            errands.Books!.Waits(this);
-        else if (step == AttachStep.Join && TryStore(offered))
-            Begin(offered);
+        var step = diffRun.Judge(offered.Snapshot.LastId);
+        waitingSnapshot = step == SnapshotFit.Ahead ? offered : null;
+        if (step == SnapshotFit.Ahead)
+            errands.Snapshots!.MarkWaiting(this);
+        else if (step == SnapshotFit.Joinable && TryStoreSnapshot(offered))
+            Start(offered);
         else
-            errands.Books!.Again(this);
+            errands.Snapshots!.ScheduleRetry(this);
         return step;
     }
 
-    private void Begin(OfferedBook joined)
+    private void Start(SnapshotCandidate joined)
     {
-        errands.Books!.Done(this);
+        errands.Snapshots!.MarkStored(this);
         if (live is not { IsKnown: false })
             return;
-        if (joined.Built is not { } built)
+        if (joined.OrderBook is not { } built)
         {
-            GiveUp();
+            DropLiveBook();
         }
-        else if (!live.TryBegin(built, joined.Book.UpTo))
+        else if (!live.TryBegin(built, joined.Snapshot.LastId))
         {
-            errands.Books.Need(this, BookReason.Resync);
-            errands.Books.Again(this); // with a delay: a cache would return the same response
+            errands.Snapshots.RequestNow(this, SnapshotReason.Resync);
+            errands.Snapshots.ScheduleRetry(this); // with a delay: a cache would return the same response
         }
     }
 
-    private bool TryStore(OfferedBook offered)
+    private bool TryStoreSnapshot(SnapshotCandidate offered)
     {
-        var book = offered.Book;
-        var micros = book.Micros ?? run.LastMicros; // the snapshot contains nothing newer
-        var whole = new DepthEvent { Range = new(book.UpTo, book.UpTo), Bids = book.Bids, Asks = book.Asks, Levels = offered.Levels };
+        var book = offered.Snapshot;
+        var micros = book.Micros ?? diffRun.LastMicros; // the snapshot contains nothing newer
+        var whole = new DepthEvent { Range = new(book.LastId, book.LastId), Bids = book.Bids, Asks = book.Asks, SnapshotLevels = offered.Levels };
         var rows = new RowBuffer();
-        RowWriter.Book(rows, whole, micros, Name(offered.Reason));
-        if (!lane.Context.Output.TryAdd(new SealedBook { Stream = depth, Micros = micros, UpTo = book.UpTo, Rows = rows }))
+        RowWriter.WriteSnapshot(rows, whole, micros, ReasonText(offered.Reason));
+        if (!lane.Context.Output.TryAdd(new SealedSnapshot { Stream = depth, Micros = micros, LastId = book.LastId, Rows = rows }))
         {
             rows.Dispose();
-            lane.Events.BookOverflowed(depth);
+            lane.Events.SnapshotDropped(depth);
             return false;
         }
 
-        lane.Tally.Books++;
-        CloseTorn(micros);
+        lane.CountsRef.Snapshots++;
+        CloseOpenGaps(micros);
         return true;
     }
 
     /// <summary>Writes the gaps as closed by a snapshot: the diffs stay missing, but the book is known from this time on.</summary>
-    private void CloseTorn(long micros)
+    private void CloseOpenGaps(long micros)
     {
-        foreach (var hole in torn)
-            Close(hole, micros);
-        torn.Clear();
+        foreach (var hole in openGaps)
+            CloseGap(hole, micros);
+        openGaps.Clear();
     }
 
-    private void Close(GapRow hole, long micros)
+    private void CloseGap(GapRow hole, long micros)
     {
-        var closed = hole with { To = micros, Cause = GapCause.Snapshot };
+        var closed = hole with { ToMicros = micros, Cause = GapCause.Snapshot };
         lane.Context.Output.Add(new(Dataset.Gaps, depth.Exchange, closed.ToJson()));
         lane.Context.Events.GapClosed(closed);
     }
 
-    private static ReadOnlySpan<byte> Name(BookReason reason) => reason switch
+    private static ReadOnlySpan<byte> ReasonText(SnapshotReason reason) => reason switch
     {
-        BookReason.Gap => "gap"u8,
-        BookReason.Resync => "resync"u8,
-        BookReason.Start => "start"u8,
+        SnapshotReason.Gap => "gap"u8,
+        SnapshotReason.Resync => "resync"u8,
+        SnapshotReason.Start => "start"u8,
         _ => "steady"u8,
     };
 }

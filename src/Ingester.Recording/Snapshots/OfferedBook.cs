@@ -4,11 +4,11 @@ using Ingester.Core.Exchanges;
 namespace Ingester.Recording.Snapshots;
 
 /// <summary>A fetched snapshot.</summary>
-/// <param name="Book">The snapshot.</param>
+/// <param name="Snapshot">The snapshot.</param>
 /// <param name="Reason">Why it was fetched.</param>
 /// <param name="Levels">The number of levels per side that was requested.</param>
-internal sealed record OfferedBook(FetchedBook Book, BookReason Reason, int Levels)
+internal sealed record SnapshotCandidate(RestSnapshot Snapshot, SnapshotReason Reason, int Levels)
 {
     /// <summary>The order book built from the snapshot; null where no live book is kept or a number is not supported.</summary>
-    public OrderBook? Built { get; init; }
+    public OrderBook? OrderBook { get; init; }
 }

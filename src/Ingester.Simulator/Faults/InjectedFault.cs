@@ -5,8 +5,8 @@ using Ingester.Simulator.Model;
 namespace Ingester.Simulator.Faults;
 
 /// <summary>The kinds of injected faults.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<FaultKind>))]
-internal enum FaultKind
+[JsonConverter(typeof(JsonStringEnumConverter<InjectedFaultKind>))]
+internal enum InjectedFaultKind
 {
     /// <summary>Events are not sent, to all connections or to one.</summary>
     Drop,
@@ -60,18 +60,18 @@ internal enum GarbageKind
 
 /// <summary>A requested fault of one stream.</summary>
 /// <param name="Kind">The kind.</param>
-internal sealed record FaultOrder(FaultKind Kind)
+internal sealed record FaultRequest(InjectedFaultKind Kind)
 {
     /// <summary>Number of affected events. Default: 1.</summary>
     public int Count { get; init; } = 1;
 
     /// <summary>Duration in the clock's time, for faults with a duration.</summary>
-    public TimeSpan Span { get; init; }
+    public TimeSpan Duration { get; init; }
 
     /// <summary>The only affected connection; null for all.</summary>
     public long? Connection { get; init; }
 
-    /// <summary>The kind of malformed message, for <see cref="FaultKind.Garbage"/>.</summary>
+    /// <summary>The kind of malformed message, for <see cref="InjectedFaultKind.Garbage"/>.</summary>
     public GarbageKind Garbage { get; init; }
 
     /// <summary>The time that the event carries; null for ten years ahead.</summary>
@@ -82,7 +82,7 @@ internal sealed record FaultOrder(FaultKind Kind)
 internal sealed record InjectedFault
 {
     /// <summary>The kind.</summary>
-    public required FaultKind Kind { get; init; }
+    public required InjectedFaultKind Kind { get; init; }
 
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }
@@ -118,7 +118,7 @@ internal sealed record InjectedFault
     public long? UpTo { get; private set; }
 
     /// <summary>Adds an affected event.</summary>
-    public void Touch(MarketEvent happened)
+    public void AddEvent(SimulatedEvent happened)
     {
         Events++;
         From ??= happened.Micros;

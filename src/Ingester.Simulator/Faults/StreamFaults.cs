@@ -6,71 +6,71 @@ namespace Ingester.Simulator.Faults;
 /// <summary>The pending faults of one stream, applied to each next event.</summary>
 internal sealed class StreamFaults
 {
-    private readonly List<Waiting> waiting = [];
+    private readonly List<PendingFault> pending = [];
     private readonly List<long> withheld = [];
 
     /// <summary>True when the event is not sent to any connection.</summary>
-    public bool WithholdsAll { get; private set; }
+    public bool IsWithheldFromAll { get; private set; }
 
     /// <summary>True when the event is sent twice.</summary>
-    public bool Repeats { get; private set; }
+    public bool IsRepeated { get; private set; }
 
     /// <summary>True when the event is sent after the next event.</summary>
-    public bool Holds { get; private set; }
+    public bool IsHeldBack { get; private set; }
 
     /// <summary>Adds a fault that affects future events.</summary>
-    public void Add(FaultOrder order, InjectedFault fault, long untilMicros) =>
-        waiting.Add(new(order, fault, untilMicros) { Left = order.Count });
+    public void Add(FaultRequest order, InjectedFault fault, long untilMicros) =>
+        pending.Add(new(order, fault, untilMicros) { Remaining = order.Count });
 
     /// <summary>Applies the pending faults to this event; an absurd time is written into the event.</summary>
-    public void Judge(MarketEvent happened, long now)
+    public void ApplyTo(SimulatedEvent happened, long now)
     {
-        (WithholdsAll, Repeats, Holds) = (false, false, false);
+        (IsWithheldFromAll, IsRepeated, IsHeldBack) = (false, false, false);
         withheld.Clear();
-        var absurd = (Waiting?)null;
-        for (var i = 0; i < waiting.Count; i++)
+        var absurd = (PendingFault?)null;
+        for (var i = 0; i < pending.Count; i++)
         {
-            var fault = waiting[i];
-            if (fault.Order.Kind == FaultKind.Mute ? now >= fault.Until : fault.Left == 0)
+            var fault = pending[i];
+            if (fault.Order.Kind == InjectedFaultKind.Mute ? now >= fault.UntilMicros : fault.Remaining == 0)
             {
-                waiting.RemoveAt(i--);
+                pending.RemoveAt(i--);
                 continue;
             }
 
             // An event that is not sent is not affected by other faults.
-            if (WithholdsAll)
+            if (IsWithheldFromAll)
                 continue;
-            if (fault.Order.Kind == FaultKind.AbsurdTime)
+            if (fault.Order.Kind == InjectedFaultKind.AbsurdTime)
                 absurd ??= fault;
             else
-                Meet(fault, happened);
+                ApplyFault(fault, happened);
         }
 
         if (absurd is null)
             return;
-        absurd.Left--;
+        absurd.Remaining--;
         happened.Micros = absurd.Order.Micros!.Value;
-        absurd.Fault.Touch(happened);
+        absurd.Fault.AddEvent(happened);
     }
 
     /// <summary>True when the event is not sent to this connection.</summary>
-    public bool Withholds(Connection connection) => WithholdsAll || withheld.Contains(connection.Id);
+    public bool IsWithheldFrom(ClientConnection connection) => IsWithheldFromAll || withheld.Contains(connection.Id);
 
-    private void Meet(Waiting fault, MarketEvent happened)
+    private void ApplyFault(PendingFault fault, SimulatedEvent happened)
     {
-        fault.Left--;
-        fault.Fault.Touch(happened);
+        fault.Remaining--;
+        fault.Fault.AddEvent(happened);
         switch (fault.Order.Kind)
         {
-            case FaultKind.Repeat: Repeats = true; break;
-            case FaultKind.Reorder: Holds = true; break;
-            case FaultKind.Drop or FaultKind.Mute when fault.Order.Connection is { } connection: withheld.Add(connection); break;
-            default: WithholdsAll = true; break;
+            case InjectedFaultKind.Repeat: IsRepeated = true; break;
+            case InjectedFaultKind.Reorder: IsHeldBack = true; break;
+            case InjectedFaultKind.Drop or InjectedFaultKind.Mute when fault.Order.Connection is { } connection: withheld.Add(connection); break;
+            default: IsWithheldFromAll = true; break;
         }
     }
 
-    private sealed record Waiting(FaultOrder Order, InjectedFault Fault, long Until)
+    private sealed record PendingFault(FaultRequest Order, InjectedFault Fault, long UntilMicros)
     {
-        public int Left { get; set; }
+        public int Remaining { get; set; }
     }
 }

@@ -3,26 +3,26 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Simulator.Model;
 
 /// <summary>One trade, in the units of the market; an aggregate trade names the first and the last trade that it contains.</summary>
-internal readonly record struct Trade(long Id, long Micros, long Price, long Size, bool TakerSells)
+internal readonly record struct SimulatedTrade(long Id, long Micros, long Price, long Size, bool TakerSells)
 {
     /// <summary>The id of the first trade in it.</summary>
-    public long First { get; init; } = Id;
+    public long FirstTradeId { get; init; } = Id;
 
     /// <summary>The id of the last trade in it.</summary>
-    public long Last { get; init; } = Id;
+    public long LastTradeId { get; init; } = Id;
 
     /// <summary>The sequence number over all messages of a market, on exchanges that have one.</summary>
     public long Sequence { get; init; }
 }
 
 /// <summary>A price level; size zero means that the level is removed.</summary>
-internal readonly record struct Level(long Price, long Size);
+internal readonly record struct SimulatedLevel(long Price, long Size);
 
 /// <summary>An updated level and its side.</summary>
-internal readonly record struct Edit(bool Bid, long Price, long Size);
+internal readonly record struct LevelUpdate(bool Bid, long Price, long Size);
 
 /// <summary>An event of one stream that is sent as one message: one or more trades, or one diff. Reused for each event.</summary>
-internal sealed class MarketEvent
+internal sealed class SimulatedEvent
 {
     /// <summary>The time that the message carries, microseconds UTC.</summary>
     public long Micros { get; set; }
@@ -34,13 +34,13 @@ internal sealed class MarketEvent
     public long FirstUpdate { get; set; }
 
     /// <summary>The trades, by id; empty for a diff.</summary>
-    public List<Trade> Trades { get; } = [];
+    public List<SimulatedTrade> Trades { get; } = [];
 
     /// <summary>The updated levels, each price once; empty for trades.</summary>
-    public List<Edit> Edits { get; } = [];
+    public List<LevelUpdate> LevelUpdates { get; } = [];
 
     /// <summary>Sets one or more trades.</summary>
-    public void SetTrades(ReadOnlySpan<Trade> trades)
+    public void SetTrades(ReadOnlySpan<SimulatedTrade> trades)
     {
         Clear(trades[^1].Micros);
         Trades.AddRange(trades);
@@ -51,7 +51,7 @@ internal sealed class MarketEvent
     public void Clear(long micros)
     {
         Trades.Clear();
-        Edits.Clear();
+        LevelUpdates.Clear();
         (Micros, Range, FirstUpdate) = (micros, null, 0);
     }
 }

@@ -6,7 +6,7 @@ namespace Ingester.Simulator.Model;
 /// </summary>
 internal sealed class SimulatedBook
 {
-    private const int MostEdits = 4;
+    private const int MaxUpdatesPerDiff = 4;
     private readonly MarketSpec spec;
     private readonly Random random;
     private readonly int levels;
@@ -26,24 +26,24 @@ internal sealed class SimulatedBook
     }
 
     /// <summary>The bids, best first.</summary>
-    public List<Level> Bids { get; } = [];
+    public List<SimulatedLevel> Bids { get; } = [];
 
     /// <summary>The asks, best first.</summary>
-    public List<Level> Asks { get; } = [];
+    public List<SimulatedLevel> Asks { get; } = [];
 
     /// <summary>The bids before the last diff.</summary>
-    public List<Level> BidsBefore { get; } = [];
+    public List<SimulatedLevel> PreviousBids { get; } = [];
 
     /// <summary>The asks before the last diff.</summary>
-    public List<Level> AsksBefore { get; } = [];
+    public List<SimulatedLevel> PreviousAsks { get; } = [];
 
     /// <summary>Updates one to four levels and returns the new state of each, each price once.</summary>
-    public void Change(List<Edit> edits)
+    public void NextDiff(List<LevelUpdate> edits)
     {
-        Keep(BidsBefore, Bids);
-        Keep(AsksBefore, Asks);
-        for (var left = random.Next(1, MostEdits + 1); left > 0; left--)
-            ChangeOne(random.Next(2) == 0, edits);
+        CopySide(PreviousBids, Bids);
+        CopySide(PreviousAsks, Asks);
+        for (var left = random.Next(1, MaxUpdatesPerDiff + 1); left > 0; left--)
+            UpdateOneLevel(random.Next(2) == 0, edits);
     }
 
     /// <summary>A random order size of this market.</summary>
@@ -53,13 +53,13 @@ internal sealed class SimulatedBook
         return spec.Lot * random.Next(1, magnitude + 1);
     }
 
-    private static void Keep(List<Level> copy, List<Level> side)
+    private static void CopySide(List<SimulatedLevel> copy, List<SimulatedLevel> side)
     {
         copy.Clear();
         copy.AddRange(side);
     }
 
-    private static void Tell(List<Edit> edits, Edit edit)
+    private static void AddUpdate(List<LevelUpdate> edits, LevelUpdate edit)
     {
         for (var i = 0; i < edits.Count; i++)
         {
@@ -73,7 +73,7 @@ internal sealed class SimulatedBook
         edits.Add(edit);
     }
 
-    private void ChangeOne(bool bid, List<Edit> edits)
+    private void UpdateOneLevel(bool bid, List<LevelUpdate> edits)
     {
         var side = bid ? Bids : Asks;
         var chance = random.Next(100);
@@ -87,22 +87,22 @@ internal sealed class SimulatedBook
             Remove(bid, side, side.Count - 1, edits);
     }
 
-    private void Resize(bool bid, List<Level> side, int index, List<Edit> edits)
+    private void Resize(bool bid, List<SimulatedLevel> side, int index, List<LevelUpdate> edits)
     {
         side[index] = side[index] with { Size = NextSize() };
-        Tell(edits, new(bid, side[index].Price, side[index].Size));
+        AddUpdate(edits, new(bid, side[index].Price, side[index].Size));
     }
 
-    private void Remove(bool bid, List<Level> side, int index, List<Edit> edits)
+    private void Remove(bool bid, List<SimulatedLevel> side, int index, List<LevelUpdate> edits)
     {
-        Tell(edits, new(bid, side[index].Price, 0));
+        AddUpdate(edits, new(bid, side[index].Price, 0));
         side.RemoveAt(index);
     }
 
     /// <summary>
     /// Inserts a level inside the spread if there is room, between two neighbours if there is room, otherwise behind the worst level.
     /// </summary>
-    private void Insert(bool bid, List<Level> side, List<Edit> edits)
+    private void Insert(bool bid, List<SimulatedLevel> side, List<LevelUpdate> edits)
     {
         var better = bid ? spec.Tick : -spec.Tick;
         var index = NextIndex(side.Count);
@@ -119,7 +119,7 @@ internal sealed class SimulatedBook
         if (price <= 0)
             return;
         side.Insert(index, new(price, NextSize()));
-        Tell(edits, new(bid, price, side[index].Size));
+        AddUpdate(edits, new(bid, price, side[index].Size));
     }
 
     /// <summary>Prefers levels near the top of the book.</summary>

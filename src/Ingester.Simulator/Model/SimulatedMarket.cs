@@ -9,17 +9,17 @@ namespace Ingester.Simulator.Model;
 internal sealed class SimulatedMarket
 {
     /// <summary>Number of recent trades that are sent on subscribe.</summary>
-    public const int HistoryLength = 50;
+    public const int MaxRecentTrades = 50;
 
     /// <summary>Number of trades, and of aggregate trades, that can be requested over REST.</summary>
-    public const int PastLength = 4096;
+    public const int MaxHistoricalTrades = 4096;
 
-    private const int LongestBurst = 3;
+    private const int MaxBurstTrades = 3;
     private readonly Random random;
     private readonly double tradeShare;
-    private readonly Queue<Trade> history = new(HistoryLength);
-    private readonly Queue<Trade> past = new();
-    private readonly Queue<Trade> pastMerged = new();
+    private readonly Queue<SimulatedTrade> recentTrades = new(MaxRecentTrades);
+    private readonly Queue<SimulatedTrade> historicalTrades = new();
+    private readonly Queue<SimulatedTrade> historicalAggTrades = new();
 
     /// <summary>Creates the market with a book and a few trades from before the first subscription.</summary>
     public SimulatedMarket(string exchange, MarketSpec spec, SimulatorOptions options, long micros)
@@ -28,13 +28,13 @@ internal sealed class SimulatedMarket
         tradeShare = options.TradeShare;
         Spec = spec;
         Book = new(spec, random, options.BookLevels);
-        (LastTrade, LastMerged) = (random.Next(1_000_000, 900_000_000), random.Next(1_000_000, 400_000_000));
-        (LastUpdate, LastSequence) = (random.NextInt64(1_000_000_000, 5_000_000_000_000), random.Next(1_000_000, 900_000_000));
+        (LastTradeId, LastAggTradeId) = (random.Next(1_000_000, 900_000_000), random.Next(1_000_000, 400_000_000));
+        (LastUpdateId, LastSequence) = (random.NextInt64(1_000_000_000, 5_000_000_000_000), random.Next(1_000_000, 900_000_000));
         Trades = new(new(Dataset.Trades, exchange, spec.Name), this);
-        MergedTrades = new(new(Dataset.AggTrades, exchange, spec.Name), this);
+        AggTrades = new(new(Dataset.AggTrades, exchange, spec.Name), this);
         Depth = new(new(Dataset.Depth, exchange, spec.Name), this);
         LastMicros = micros;
-        var before = new List<Trade>();
+        var before = new List<SimulatedTrade>();
         for (var i = random.Next(1, 6); i > 0; i--)
             NextBurst(micros, before);
     }
@@ -49,25 +49,25 @@ internal sealed class SimulatedMarket
     public MarketState State { get; set; }
 
     /// <summary>True while it trades.</summary>
-    public bool Trading => State == MarketState.Trading;
+    public bool IsTrading => State == MarketState.Trading;
 
     /// <summary>The stream of single trades.</summary>
     public SimulatedStream Trades { get; }
 
     /// <summary>The stream of aggregate trades.</summary>
-    public SimulatedStream MergedTrades { get; }
+    public SimulatedStream AggTrades { get; }
 
     /// <summary>The stream of diffs.</summary>
     public SimulatedStream Depth { get; }
 
     /// <summary>The id of the last trade.</summary>
-    public long LastTrade { get; private set; }
+    public long LastTradeId { get; private set; }
 
     /// <summary>The id of the last aggregate trade.</summary>
-    public long LastMerged { get; private set; }
+    public long LastAggTradeId { get; private set; }
 
     /// <summary>The id of the last diff.</summary>
-    public long LastUpdate { get; private set; }
+    public long LastUpdateId { get; private set; }
 
     /// <summary>The sequence number of the last message of any kind.</summary>
     public long LastSequence { get; private set; }
@@ -76,69 +76,69 @@ internal sealed class SimulatedMarket
     public long LastMicros { get; private set; }
 
     /// <summary>The last trades, oldest first.</summary>
-    public IReadOnlyCollection<Trade> History => history;
+    public IReadOnlyCollection<SimulatedTrade> RecentTrades => recentTrades;
 
     /// <summary>The trades that can be requested over REST, oldest first.</summary>
-    public IReadOnlyCollection<Trade> Past => past;
+    public IReadOnlyCollection<SimulatedTrade> HistoricalTrades => historicalTrades;
 
     /// <summary>The aggregate trades that can be requested over REST, oldest first.</summary>
-    public IReadOnlyCollection<Trade> PastMerged => pastMerged;
+    public IReadOnlyCollection<SimulatedTrade> HistoricalAggTrades => historicalAggTrades;
 
     /// <summary>The stream of a dataset.</summary>
     public SimulatedStream Stream(Dataset dataset) => dataset switch
     {
         Dataset.Trades => Trades,
-        Dataset.AggTrades => MergedTrades,
+        Dataset.AggTrades => AggTrades,
         Dataset.Depth => Depth,
         _ => throw new ArgumentOutOfRangeException(nameof(dataset), dataset, "Only streamed datasets have a stream."),
     };
 
     /// <summary>The time of the next event, never before the last.</summary>
-    public long Tick(long micros) => LastMicros = Math.Max(LastMicros, micros);
+    public long AdvanceTo(long micros) => LastMicros = Math.Max(LastMicros, micros);
 
     /// <summary>Draws whether the next event is a trade.</summary>
-    public bool TradesNext() => random.NextDouble() < tradeShare;
+    public bool NextIsTrade() => random.NextDouble() < tradeShare;
 
     /// <summary>Generates the trades of one order: one to three trades of one side, all at one time.</summary>
-    public void NextBurst(long micros, List<Trade> burst)
+    public void NextBurst(long micros, List<SimulatedTrade> burst)
     {
         burst.Clear();
         var sells = random.Next(2) == 0;
         var price = sells ? Book.Bids[0].Price : Book.Asks[0].Price;
-        for (var left = random.Next(1, LongestBurst + 1); left > 0; left--)
+        for (var left = random.Next(1, MaxBurstTrades + 1); left > 0; left--)
         {
             LastSequence += random.Next(1, 20);
-            var trade = new Trade(++LastTrade, micros, price, Book.NextSize(), sells) { Sequence = LastSequence };
+            var trade = new SimulatedTrade(++LastTradeId, micros, price, Book.NextSize(), sells) { Sequence = LastSequence };
             burst.Add(trade);
-            Keep(history, trade, HistoryLength);
-            Keep(past, trade, PastLength);
+            AppendBounded(recentTrades, trade, MaxRecentTrades);
+            AppendBounded(historicalTrades, trade, MaxHistoricalTrades);
         }
     }
 
     /// <summary>Aggregates the trades of one order into one.</summary>
-    public Trade Merge(List<Trade> burst)
+    public SimulatedTrade Aggregate(List<SimulatedTrade> burst)
     {
         long size = 0;
         foreach (var trade in burst)
             size += trade.Size;
-        var merged = burst[0] with { Id = ++LastMerged, Size = size, First = burst[0].Id, Last = burst[^1].Id };
-        Keep(pastMerged, merged, PastLength);
+        var merged = burst[0] with { Id = ++LastAggTradeId, Size = size, FirstTradeId = burst[0].Id, LastTradeId = burst[^1].Id };
+        AppendBounded(historicalAggTrades, merged, MaxHistoricalTrades);
         return merged;
     }
 
     /// <summary>Generates the next diff. With <paramref name="chained"/>, ids have jumps and each diff names its predecessor.</summary>
-    public void NextChange(long micros, MarketEvent happened, bool chained)
+    public void NextDiff(long micros, SimulatedEvent happened, bool chained)
     {
         happened.Clear(micros);
-        Book.Change(happened.Edits);
-        var before = LastUpdate;
+        Book.NextDiff(happened.LevelUpdates);
+        var before = LastUpdateId;
         happened.FirstUpdate = before + (chained ? random.Next(1, 500) : 1);
-        LastUpdate = happened.FirstUpdate + random.Next(0, 8);
+        LastUpdateId = happened.FirstUpdate + random.Next(0, 8);
         LastSequence += random.Next(1, 20);
-        happened.Range = new(before, LastUpdate);
+        happened.Range = new(before, LastUpdateId);
     }
 
-    private static void Keep(Queue<Trade> kept, Trade trade, int most)
+    private static void AppendBounded(Queue<SimulatedTrade> kept, SimulatedTrade trade, int most)
     {
         if (kept.Count == most)
             kept.Dequeue();
@@ -151,14 +151,14 @@ internal sealed class SimulatedMarket
         switch (dataset)
         {
             case Dataset.Trades:
-                LastTrade = 0;
-                past.Clear();
+                LastTradeId = 0;
+                historicalTrades.Clear();
                 break;
             case Dataset.AggTrades:
-                LastMerged = 0;
-                pastMerged.Clear();
+                LastAggTradeId = 0;
+                historicalAggTrades.Clear();
                 break;
-            default: LastUpdate = 0; break;
+            default: LastUpdateId = 0; break;
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
     public SimulatedMarket Market { get; } = market;
 
     /// <summary>The channels of the stream; each can format the same event differently.</summary>
-    public List<Channel> Channels { get; } = [];
+    public List<StreamChannel> Channels { get; } = [];
 
     /// <summary>The requested faults; null until there is one.</summary>
     public StreamFaults? Faults { get; set; }
@@ -36,12 +36,12 @@ internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
     }
 
     /// <summary>Returns the channel of this name; creates it on first use.</summary>
-    public Channel Channel(string name, int depth = 0)
+    public StreamChannel GetOrAddChannel(string name, int depth = 0)
     {
         foreach (var known in Channels)
             if (known.Name == name && known.Depth == depth)
                 return known;
-        var made = new Channel(this, name, depth);
+        var made = new StreamChannel(this, name, depth);
         Channels.Add(made);
         return made;
     }
@@ -51,7 +51,7 @@ internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
 /// <param name="stream">The stream.</param>
 /// <param name="name">The channel's name on the exchange, such as <c>btcusdt@depth@100ms</c>.</param>
 /// <param name="depth">Number of book levels per side; zero for all.</param>
-internal sealed class Channel(SimulatedStream stream, string name, int depth)
+internal sealed class StreamChannel(SimulatedStream stream, string name, int depth)
 {
     /// <summary>The stream.</summary>
     public SimulatedStream Stream { get; } = stream;
@@ -63,8 +63,8 @@ internal sealed class Channel(SimulatedStream stream, string name, int depth)
     public int Depth { get; } = depth;
 
     /// <summary>The subscribed connections.</summary>
-    public List<Connection> Subscribers { get; } = [];
+    public List<ClientConnection> Subscribers { get; } = [];
 
     /// <summary>A frame that a reorder fault holds back until the next frame is sent.</summary>
-    public SharedFrame? Held { get; set; }
+    public SharedFrame? HeldFrame { get; set; }
 }

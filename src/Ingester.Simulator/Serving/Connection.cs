@@ -11,30 +11,30 @@ namespace Ingester.Simulator.Serving;
 /// One client. Frames are written as prepared, several per write; the framework's WebSocket only reads and answers pings. Frames that are queued
 /// while the exchange is locked leave in that order. A client that does not read fast enough is disconnected, as on real exchanges.
 /// </summary>
-internal sealed class Connection : IDisposable
+internal sealed class ClientConnection : IDisposable
 {
-    private const int WriteSize = 65_536;
+    private const int BufferBytes = 65_536;
     private readonly Channel<SharedFrame> outgoing;
     private readonly Action abort;
-    private readonly CancellationTokenSource broken = new();
-    private bool tearsFrame;
+    private readonly CancellationTokenSource aborted = new();
+    private bool endsInsideFrame;
     private Task stall = Task.CompletedTask;
 
     /// <summary>
     /// A client whose handshake is not answered yet: its frames are queued. <paramref name="abort"/> closes the connection at once.
     /// </summary>
-    public Connection(Venue venue, ConnectionOrigin origin, Action abort)
+    public ClientConnection(SimulatedExchange venue, ConnectionOrigin origin, Action abort)
     {
         (Venue, Origin, this.abort) = (venue, origin, abort);
         outgoing = System.Threading.Channels.Channel.CreateBounded<SharedFrame>(
-            new BoundedChannelOptions(venue.Options.ConnectionQueue) { SingleReader = true });
-        Messages = new(venue.Options.Limits.Messages ?? venue.Facts.Messages);
+            new BoundedChannelOptions(venue.Options.MaxQueuedFrames) { SingleReader = true });
+        MessageLimit = new(venue.Options.Limits.Messages ?? venue.Profile.MessageLimit);
         LastSent = origin.Micros;
         NextPing = origin.Micros;
     }
 
     /// <summary>The exchange.</summary>
-    public Venue Venue { get; }
+    public SimulatedExchange Venue { get; }
 
     /// <summary>The origin of the connection.</summary>
     public ConnectionOrigin Origin { get; }
@@ -46,49 +46,49 @@ internal sealed class Connection : IDisposable
     public string Path => Origin.Path;
 
     /// <summary>The subscriptions, by the exchange's names; null for names without a channel.</summary>
-    public Dictionary<string, Model.Channel?> Subscriptions { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Model.StreamChannel?> Subscriptions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The markets with a heartbeat subscription.</summary>
-    public List<SimulatedMarket> Heartbeats { get; } = [];
+    public List<SimulatedMarket> HeartbeatMarkets { get; } = [];
 
     /// <summary>The rate limit of messages from the client.</summary>
-    public RateWindow Messages { get; }
+    public SlidingRateLimit MessageLimit { get; }
 
     /// <summary>Time of the last sent frame.</summary>
     public long LastSent { get; private set; }
 
     /// <summary>Due time of the next heartbeat.</summary>
-    public long NextBeat { get; set; }
+    public long NextHeartbeat { get; set; }
 
     /// <summary>Due time of the next protocol ping.</summary>
     public long NextPing { get; set; }
 
     /// <summary>True when nothing can be sent any more.</summary>
-    public bool Ended { get; private set; }
+    public bool IsClosed { get; private set; }
 
     /// <summary>Number of queued frames.</summary>
-    public int Queued => outgoing.Reader.Count;
+    public int QueuedFrames => outgoing.Reader.Count;
 
     /// <summary>Queues a frame. Returns false when the connection is closed, or is closed now because its queue is full.</summary>
     public bool TrySend(SharedFrame frame)
     {
-        if (Ended)
+        if (IsClosed)
             return false;
         frame.Retain();
         if (outgoing.Writer.TryWrite(frame))
         {
-            LastSent = Venue.Now;
+            LastSent = Venue.NowMicros;
             Venue.Counters.Frames++;
             return true;
         }
 
         frame.Release();
-        Venue.SlowReader(this);
+        Venue.OnSlowReader(this);
         return false;
     }
 
     /// <summary>Sends a text message.</summary>
-    public void Say(TextBuilder text)
+    public void SendText(Utf8Builder text)
     {
         var frame = SharedFrame.Text(text.Written);
         TrySend(frame);
@@ -103,15 +103,15 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>Sends nothing until the task completes; queued frames are sent afterwards.</summary>
-    public void Stall(Task until) => stall = until;
+    public void StallUntil(Task until) => stall = until;
 
     /// <summary>
     /// Ends the connection after all queued frames, without a close frame; with <paramref name="insideFrame"/> the last frame is incomplete.
     /// </summary>
     public void Cut(bool insideFrame)
     {
-        tearsFrame |= insideFrame;
-        Ended = true;
+        endsInsideFrame |= insideFrame;
+        IsClosed = true;
         outgoing.Writer.TryComplete();
     }
 
@@ -130,37 +130,37 @@ internal sealed class Connection : IDisposable
     public void Abort()
     {
         Cut(insideFrame: false);
-        _ = broken.CancelAsync();
+        _ = aborted.CancelAsync();
     }
 
     /// <summary>Reads and writes after the handshake was answered, until one side ends the connection.</summary>
     public async Task RunAsync(Task<Stream> answered)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(broken.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted.Token);
         var writing = WriteAsync(answered);
         var reading = ReadAsync(answered, stop.Token);
         await Task.WhenAny(writing, reading).ConfigureAwait(false);
-        Venue.Left(this);
+        Venue.OnDisconnected(this);
         await writing.ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await reading.ConfigureAwait(false);
-        if (broken.IsCancellationRequested)
+        if (aborted.IsCancellationRequested)
             abort();
     }
 
     /// <summary>Called after <see cref="RunAsync"/>, when the exchange does not refer to the connection any more.</summary>
-    public void Dispose() => broken.Dispose();
+    public void Dispose() => aborted.Dispose();
 
     private async Task WriteAsync(Task<Stream> answered)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(WriteSize);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             var stream = await answered.ConfigureAwait(false);
             while (await outgoing.Reader.WaitToReadAsync().ConfigureAwait(false))
-                await WriteWaitingAsync(stream, buffer).ConfigureAwait(false);
-            if (tearsFrame)
-                await stream.WriteAsync(TornFrame, broken.Token).ConfigureAwait(false);
+                await WriteQueuedAsync(stream, buffer).ConfigureAwait(false);
+            if (endsInsideFrame)
+                await stream.WriteAsync(PartialFrame, aborted.Token).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
@@ -174,23 +174,23 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>The header of a text frame of 1,000 bytes, followed by fewer bytes.</summary>
-    private static ReadOnlyMemory<byte> TornFrame { get; } = new byte[] { 0x81, 126, 0x03, 0xE8, (byte)'{', (byte)'"', (byte)'e', (byte)'"' };
+    private static ReadOnlyMemory<byte> PartialFrame { get; } = new byte[] { 0x81, 126, 0x03, 0xE8, (byte)'{', (byte)'"', (byte)'e', (byte)'"' };
 
-    private async Task WriteWaitingAsync(Stream stream, byte[] buffer)
+    private async Task WriteQueuedAsync(Stream stream, byte[] buffer)
     {
         var used = 0;
-        await stall.WaitAsync(broken.Token).ConfigureAwait(false);
+        await stall.WaitAsync(aborted.Token).ConfigureAwait(false);
         while (outgoing.Reader.TryRead(out var frame))
         {
             var bytes = frame.Bytes;
             if (used + bytes.Length > buffer.Length)
             {
-                await stream.WriteAsync(buffer.AsMemory(0, used), broken.Token).ConfigureAwait(false);
+                await stream.WriteAsync(buffer.AsMemory(0, used), aborted.Token).ConfigureAwait(false);
                 used = 0;
             }
 
             if (bytes.Length > buffer.Length)
-                await stream.WriteAsync(bytes, broken.Token).ConfigureAwait(false);
+                await stream.WriteAsync(bytes, aborted.Token).ConfigureAwait(false);
             else
             {
                 bytes.CopyTo(buffer.AsMemory(used));
@@ -201,12 +201,12 @@ internal sealed class Connection : IDisposable
         }
 
         if (used > 0)
-            await stream.WriteAsync(buffer.AsMemory(0, used), broken.Token).ConfigureAwait(false);
+            await stream.WriteAsync(buffer.AsMemory(0, used), aborted.Token).ConfigureAwait(false);
     }
 
     private async Task ReadAsync(Task<Stream> answered, CancellationToken stop)
     {
-        var buffer = new byte[WriteSize];
+        var buffer = new byte[BufferBytes];
         try
         {
             var stream = await answered.ConfigureAwait(false);
@@ -225,11 +225,11 @@ internal sealed class Connection : IDisposable
                 while (!part.EndOfMessage);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    Venue.Leaving(this);
+                    Venue.OnCloseReceived(this);
                     return;
                 }
 
-                Venue.Received(this, buffer.AsMemory(0, length));
+                Venue.OnMessage(this, buffer.AsMemory(0, length));
             }
         }
         catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)

@@ -5,24 +5,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace Ingester.Simulator.Serving;
 
-/// <summary>One command of <see cref="ControlDesk"/>.</summary>
+/// <summary>One command of <see cref="ControlEndpoints"/>.</summary>
 /// <param name="Method">GET for queries, POST for actions.</param>
 /// <param name="Name">The last segment of its path.</param>
 /// <param name="Required">The required parameters, comma-separated.</param>
 /// <param name="Optional">The optional parameters, comma-separated.</param>
-/// <param name="Says">Description for the help text.</param>
+/// <param name="Description">Description for the help text.</param>
 /// <param name="Run">Executes the command and returns the response body.</param>
-internal sealed record ControlCommand(string Method, string Name, string Required, string Optional, string Says, Func<ControlQuery, byte[]> Run)
+internal sealed record ControlCommand(string Method, string Name, string Required, string Optional, string Description, Func<ControlQuery, byte[]> Run)
 {
     /// <summary>All accepted parameters.</summary>
-    public IReadOnlyList<string> Parameters { get; } = [.. Names(Required), .. Names(Optional)];
+    public IReadOnlyList<string> Parameters { get; } = [.. SplitNames(Required), .. SplitNames(Optional)];
 
     /// <summary>The parameters in the form of the help text.</summary>
-    public string Form() => $"{(Parameters.Count > 0 ? "?" : "")}{string.Join('&', Names(Required).Select(name => $"{name}=…"))}"
-        + string.Concat(Names(Optional).Select((name, index) => $"[{(index > 0 || Required.Length > 0 ? "&" : "")}{name}=…]"));
+    public string UsageText() => $"{(Parameters.Count > 0 ? "?" : "")}{string.Join('&', SplitNames(Required).Select(name => $"{name}=…"))}"
+        + string.Concat(SplitNames(Optional).Select((name, index) => $"[{(index > 0 || Required.Length > 0 ? "&" : "")}{name}=…]"));
 
     /// <summary>The names of a comma-separated list.</summary>
-    public static IEnumerable<string> Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+    public static IEnumerable<string> SplitNames(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>
@@ -38,43 +38,43 @@ internal sealed class ControlQuery
         this.query = query;
         if (query.Keys.FirstOrDefault(key => !command.Parameters.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
             throw new ArgumentException($"'{command.Name}' has no parameter '{unknown}'. Parameters: {(command.Parameters.Count == 0 ? "none" : string.Join(", ", command.Parameters))}.");
-        foreach (var name in ControlCommand.Names(command.Required))
-            Text(name);
+        foreach (var name in ControlCommand.SplitNames(command.Required))
+            RequiredText(name);
     }
 
     /// <summary>The connection id, if given.</summary>
-    public long? Connection => Number("connection");
+    public long? Connection => OptionalNumber("connection");
 
     /// <summary>True when the connection is cut inside a frame.</summary>
-    public bool Inside => query["inside"] == "true";
+    public bool IsInsideFrame => query["inside"] == "true";
 
     /// <summary>The duration, given in seconds.</summary>
-    public TimeSpan Span => query["seconds"].ToString() is not { Length: > 0 } text ? TimeSpan.Zero
+    public TimeSpan Duration => query["seconds"].ToString() is not { Length: > 0 } text ? TimeSpan.Zero
         : double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e6 ? TimeSpan.FromSeconds(seconds)
         : throw new ArgumentException($"'seconds={text}' is not a number of seconds.");
 
     /// <summary>A required text parameter.</summary>
-    public string Text(string name) => query[name].ToString() is { Length: > 0 } text
+    public string RequiredText(string name) => query[name].ToString() is { Length: > 0 } text
         ? text
         : throw new ArgumentException($"The query parameter '{name}' is missing.");
 
     /// <summary>An optional integer parameter; null when it is not given.</summary>
-    public long? Number(string name) => query[name].ToString() is not { Length: > 0 } text ? null
+    public long? OptionalNumber(string name) => query[name].ToString() is not { Length: > 0 } text ? null
         : long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
         : throw new ArgumentException($"'{name}={text}' is not a whole number.");
 
     /// <summary>The stream of the parameters exchange, dataset and market.</summary>
-    public StreamId Stream() => DatasetNames.TryParse(Text("dataset"), out var dataset) && dataset.IsStreamed()
-        ? new(dataset, Text("exchange"), Text("market"))
-        : throw new ArgumentException($"'{Text("dataset")}' is not a streamed dataset.");
+    public StreamId ParseStream() => DatasetNames.TryParse(RequiredText("dataset"), out var dataset) && dataset.IsStreamed()
+        ? new(dataset, RequiredText("exchange"), RequiredText("market"))
+        : throw new ArgumentException($"'{RequiredText("dataset")}' is not a streamed dataset.");
 
     /// <summary>The requested fault.</summary>
-    public FaultOrder Order(FaultKind kind) => new(kind)
+    public FaultRequest ParseFault(InjectedFaultKind kind) => new(kind)
     {
-        Count = (int)Math.Clamp(Number("count") ?? 1, 1, int.MaxValue),
-        Span = Span,
+        Count = (int)Math.Clamp(OptionalNumber("count") ?? 1, 1, int.MaxValue),
+        Duration = Duration,
         Connection = Connection,
-        Micros = Number("ts"),
+        Micros = OptionalNumber("ts"),
         Garbage = query["garbage"].ToString() is not { Length: > 0 } text ? GarbageKind.Truncated
             : Enum.TryParse<GarbageKind>(text, ignoreCase: true, out var garbage) ? garbage
             : throw new ArgumentException($"'garbage={text}' is not one of {string.Join(", ", Enum.GetNames<GarbageKind>()).ToLowerInvariant()}."),

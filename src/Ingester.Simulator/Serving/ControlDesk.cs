@@ -12,14 +12,14 @@ namespace Ingester.Simulator.Serving;
 /// The HTTP control interface of the simulator. <c>GET /_control</c> lists all commands with their query parameters, from the same table that answers
 /// them.
 /// </summary>
-internal sealed class ControlDesk
+internal sealed class ControlEndpoints
 {
     /// <summary>The first segment of its paths.</summary>
-    public const string Name = "_control";
+    public const string PathPrefix = "_control";
 
-    private const string Stream = "exchange,dataset,market";
+    private const string StreamParameters = "exchange,dataset,market";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
@@ -28,46 +28,46 @@ internal sealed class ControlDesk
     private readonly IReadOnlyList<ControlCommand> commands;
 
     /// <summary>Creates the interface of a simulator.</summary>
-    public ControlDesk(ExchangeSimulator simulator)
+    public ControlEndpoints(ExchangeSimulator simulator)
     {
         this.simulator = simulator;
         commands =
         [
-            new("GET", "stats", "", "", "Counters of each exchange.", _ => Write(simulator.Exchanges.Select(simulator.Stats))),
-            new("GET", "streams", "", "", "Rows sent per stream, with the first and the last id.", _ => Streams()),
-            new("GET", "faults", "", "", "The injected faults and the exact events that each affected.", _ => Write(simulator.Faults())),
-            new("GET", "connections", "exchange", "", "The open connections of an exchange, with their ids.", query => Write(simulator.Connections(query.Text("exchange")))),
-            new("GET", "truth", Stream, "", "Every row of a stream, sent or not, as JSON lines.", query => simulator.TruthLines(query.Stream())),
-            Fault(FaultKind.Drop, "count,connection", "The next events are dropped for all connections, or for one."),
-            Fault(FaultKind.Repeat, "count", "The next events are sent twice."),
-            Fault(FaultKind.Reorder, "count", "Each of the next events is sent after the event that follows it."),
-            Fault(FaultKind.Mute, "seconds,connection", "The stream sends nothing for that time."),
-            Fault(FaultKind.Garbage, "garbage", "Sends a message that cannot be decoded: truncated, binary or unknown."),
-            Fault(FaultKind.AbsurdTime, "count,ts", "The next events carry this time (microseconds UTC); default: ten years ahead."),
-            Fault(FaultKind.Reset, "", "Resets the numbering of the stream."),
+            new("GET", "stats", "", "", "Counters of each exchange.", _ => Serialize(simulator.Exchanges.Select(simulator.Stats))),
+            new("GET", "streams", "", "", "Rows sent per stream, with the first and the last id.", _ => SerializeCounts()),
+            new("GET", "faults", "", "", "The injected faults and the exact events that each affected.", _ => Serialize(simulator.Faults())),
+            new("GET", "connections", "exchange", "", "The open connections of an exchange, with their ids.", query => Serialize(simulator.Connections(query.RequiredText("exchange")))),
+            new("GET", "truth", StreamParameters, "", "Every row of a stream, sent or not, as JSON lines.", query => simulator.TruthLines(query.ParseStream())),
+            FaultCommand(InjectedFaultKind.Drop, "count,connection", "The next events are dropped for all connections, or for one."),
+            FaultCommand(InjectedFaultKind.Repeat, "count", "The next events are sent twice."),
+            FaultCommand(InjectedFaultKind.Reorder, "count", "Each of the next events is sent after the event that follows it."),
+            FaultCommand(InjectedFaultKind.Mute, "seconds,connection", "The stream sends nothing for that time."),
+            FaultCommand(InjectedFaultKind.Garbage, "garbage", "Sends a message that cannot be decoded: truncated, binary or unknown."),
+            FaultCommand(InjectedFaultKind.AbsurdTime, "count,ts", "The next events carry this time (microseconds UTC); default: ten years ahead."),
+            FaultCommand(InjectedFaultKind.Reset, "", "Resets the numbering of the stream."),
             new("POST", "cut", "exchange", "connection,inside", "Connections are cut without a close frame; inside=true cuts in the middle of a frame.",
-                query => Write(new { cut = simulator.Cut(query.Text("exchange"), query.Connection, query.Inside) })),
+                query => Serialize(new { cut = simulator.Cut(query.RequiredText("exchange"), query.Connection, query.IsInsideFrame) })),
             new("POST", "stall", "exchange,connection,seconds", "", "A connection sends nothing for that time, then everything that was queued.",
-                query => Write(new { done = simulator.Stall(query.Text("exchange"), query.Number("connection") ?? 0, query.Span) })),
+                query => Serialize(new { done = simulator.Stall(query.RequiredText("exchange"), query.OptionalNumber("connection") ?? 0, query.Duration) })),
             new("POST", "announce", "exchange", "", "The exchange announces that it will shut down (binance, binance-us).",
-                query => Write(new { done = simulator.AnnounceShutdown(query.Text("exchange")) })),
-            new("POST", "refuse", "exchange,seconds", "", "Connections and requests are answered with 429 for that time.", query => Done(() => simulator.Refuse(query.Text("exchange"), query.Span))),
-            new("POST", "list", "exchange,base,quote", "", "A market is added.", query => Write(simulator.ListMarket(query.Text("exchange"), query.Text("base"), query.Text("quote")))),
-            new("POST", "halt", "exchange,market", "", "A market is halted: its status changes, and it sends nothing.", query => Set(query, MarketState.Halted)),
-            new("POST", "resume", "exchange,market", "", "A market trades again.", query => Set(query, MarketState.Trading)),
-            new("POST", "delist", "exchange,market", "", "A market is removed.", query => Set(query, MarketState.Delisted)),
-            new("POST", "start", "", "", "Events are generated again.", _ => Done(simulator.StartGenerating)),
-            new("POST", "stop", "", "", "No more events are generated.", _ => Done(simulator.StopGenerating)),
+                query => Serialize(new { done = simulator.AnnounceShutdown(query.RequiredText("exchange")) })),
+            new("POST", "refuse", "exchange,seconds", "", "Connections and requests are answered with 429 for that time.", query => RunAndConfirm(() => simulator.Refuse(query.RequiredText("exchange"), query.Duration))),
+            new("POST", "list", "exchange,base,quote", "", "A market is added.", query => Serialize(simulator.ListMarket(query.RequiredText("exchange"), query.RequiredText("base"), query.RequiredText("quote")))),
+            new("POST", "halt", "exchange,market", "", "A market is halted: its status changes, and it sends nothing.", query => SetMarketState(query, MarketState.Halted)),
+            new("POST", "resume", "exchange,market", "", "A market trades again.", query => SetMarketState(query, MarketState.Trading)),
+            new("POST", "delist", "exchange,market", "", "A market is removed.", query => SetMarketState(query, MarketState.Delisted)),
+            new("POST", "start", "", "", "Events are generated again.", _ => RunAndConfirm(simulator.StartGenerating)),
+            new("POST", "stop", "", "", "No more events are generated.", _ => RunAndConfirm(simulator.StopGenerating)),
         ];
     }
 
     /// <summary>Handles a request.</summary>
-    public async Task AnswerAsync(HttpContext context, string command)
+    public async Task HandleAsync(HttpContext context, string command)
     {
         if (command.Length == 0)
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
-            await context.Response.WriteAsync(Help()).ConfigureAwait(false);
+            await context.Response.WriteAsync(HelpText()).ConfigureAwait(false);
             return;
         }
 
@@ -77,30 +77,30 @@ internal sealed class ControlDesk
             var found = commands.FirstOrDefault(one => one.Name == command && one.Method == context.Request.Method);
             context.Response.StatusCode = found is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
             await context.Response.Body.WriteAsync(found is null
-                ? Write(new { error = $"Unknown command {context.Request.Method} {command}. GET /{Name} lists all commands." })
+                ? Serialize(new { error = $"Unknown command {context.Request.Method} {command}. GET /{PathPrefix} lists all commands." })
                 : found.Run(new(context.Request.Query, found))).ConfigureAwait(false);
         }
         catch (ArgumentException wrong)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync(JsonSerializer.Serialize(new { error = wrong.Message }, Json)).ConfigureAwait(false);
+            await context.Response.WriteAsync(JsonSerializer.Serialize(new { error = wrong.Message }, JsonOptions)).ConfigureAwait(false);
         }
     }
 
-    private static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
+    private static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonOptions);
 
-    private static byte[] Done(Action act)
+    private static byte[] RunAndConfirm(Action act)
     {
         act();
-        return Write(new { done = true });
+        return Serialize(new { done = true });
     }
 
-    private byte[] Set(ControlQuery query, MarketState state) => Done(() => simulator.SetMarket(query.Text("exchange"), query.Text("market"), state));
+    private byte[] SetMarketState(ControlQuery query, MarketState state) => RunAndConfirm(() => simulator.SetMarketState(query.RequiredText("exchange"), query.RequiredText("market"), state));
 
-    private ControlCommand Fault(FaultKind kind, string optional, string says) =>
-        new("POST", kind.ToString().ToLowerInvariant(), Stream, optional, says, query => Done(() => simulator.Inject(query.Stream(), query.Order(kind))));
+    private ControlCommand FaultCommand(InjectedFaultKind kind, string optional, string says) =>
+        new("POST", kind.ToString().ToLowerInvariant(), StreamParameters, optional, says, query => RunAndConfirm(() => simulator.Inject(query.ParseStream(), query.ParseFault(kind))));
 
-    private byte[] Streams() => Write(simulator.Counts().Select(count => new
+    private byte[] SerializeCounts() => Serialize(simulator.Counts().Select(count => new
     {
         count.Stream.Exchange,
         Dataset = count.Stream.Dataset.Name(),
@@ -111,11 +111,11 @@ internal sealed class ControlDesk
         count.Last,
     }));
 
-    private string Help()
+    private string HelpText()
     {
         var text = new StringBuilder("Commands of the simulator. Parameters are query parameters; those in brackets are optional.\n\n");
         foreach (var command in commands)
-            text.Append($"{command.Method,-4} /{Name}/{command.Name}{command.Form()}\n       {command.Says}\n");
-        return text.Append($"\nFor example:\n  curl -X POST 'http://127.0.0.1:{simulator.Port}/{Name}/drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5'\n").ToString();
+            text.Append($"{command.Method,-4} /{PathPrefix}/{command.Name}{command.UsageText()}\n       {command.Description}\n");
+        return text.Append($"\nFor example:\n  curl -X POST 'http://127.0.0.1:{simulator.Port}/{PathPrefix}/drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5'\n").ToString();
     }
 }

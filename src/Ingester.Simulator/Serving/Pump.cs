@@ -3,25 +3,25 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Simulator.Serving;
 
 /// <summary>Generates events at the configured rate in real time, and calls the timers of connections.</summary>
-internal sealed class Pump(IReadOnlyList<Venue> venues, SimulatorOptions options) : IAsyncDisposable
+internal sealed class EventGenerator(IReadOnlyList<SimulatedExchange> venues, SimulatorOptions options) : IAsyncDisposable
 {
     /// <summary>In ticks: often enough for one heartbeat per simulated second at 30 times real time.</summary>
-    private const int BeatEvery = 4;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+    private const int TicksPerTimer = 4;
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
     /// Maximum time that a stalled process catches up. More would flood clients and disconnect those that read in time. Older events are never
     /// generated.
     /// </summary>
-    private static readonly TimeSpan MostBehind = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxCatchUp = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource stop = new();
-    private readonly double[] due = new double[venues.Count];
+    private readonly double[] pendingEvents = new double[venues.Count];
     private Task loop = Task.CompletedTask;
 
     /// <summary>
     /// True while events are generated. After it was set to false, and each exchange's lock was acquired once, no further event is generated.
     /// </summary>
-    public bool Generating { get; set; } = true;
+    public bool IsGenerating { get; set; } = true;
 
     /// <summary>Starts the loop.</summary>
     public void Start() => loop = Task.Run(RunAsync);
@@ -36,7 +36,7 @@ internal sealed class Pump(IReadOnlyList<Venue> venues, SimulatorOptions options
 
     private async Task RunAsync()
     {
-        using var timer = new PeriodicTimer(Tick, TimeProvider.System);
+        using var timer = new PeriodicTimer(TickInterval, TimeProvider.System);
         var last = TimeProvider.System.GetTimestamp();
         try
         {
@@ -46,7 +46,7 @@ internal sealed class Pump(IReadOnlyList<Venue> venues, SimulatorOptions options
                 var passed = TimeProvider.System.GetElapsedTime(last, now);
                 last = now;
                 for (var i = 0; i < venues.Count; i++)
-                    Advance(i, passed < MostBehind ? passed : MostBehind, beat: tick % BeatEvery == 0);
+                    Advance(i, passed < MaxCatchUp ? passed : MaxCatchUp, beat: tick % TicksPerTimer == 0);
             }
         }
         catch (OperationCanceledException)
@@ -61,14 +61,14 @@ internal sealed class Pump(IReadOnlyList<Venue> venues, SimulatorOptions options
         lock (venue.Gate)
         {
             if (beat)
-                venue.Beat();
-            if (!Generating)
+                venue.OnTimer();
+            if (!IsGenerating)
                 return;
-            due[index] += passed.TotalSeconds * options.EventsPerSecond;
-            while (due[index] >= 1)
+            pendingEvents[index] += passed.TotalSeconds * options.EventsPerSecond;
+            while (pendingEvents[index] >= 1)
             {
-                var made = venue.Step();
-                due[index] = made == 0 ? 0 : due[index] - made;
+                var made = venue.GenerateEvents();
+                pendingEvents[index] = made == 0 ? 0 : pendingEvents[index] - made;
             }
         }
     }

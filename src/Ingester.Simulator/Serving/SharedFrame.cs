@@ -10,13 +10,13 @@ namespace Ingester.Simulator.Serving;
 /// </summary>
 internal sealed class SharedFrame
 {
-    private const byte TextCode = 0x1;
-    private const byte BinaryCode = 0x2;
-    private const byte CloseCode = 0x8;
-    private const byte PingCode = 0x9;
+    private const byte TextOpcode = 0x1;
+    private const byte BinaryOpcode = 0x2;
+    private const byte CloseOpcode = 0x8;
+    private const byte PingOpcode = 0x9;
     private readonly byte[] bytes;
     private readonly int length;
-    private int holders = 1;
+    private int references = 1;
 
     private SharedFrame(byte code, ReadOnlySpan<byte> payload)
     {
@@ -31,29 +31,29 @@ internal sealed class SharedFrame
     public ReadOnlyMemory<byte> Bytes => bytes.AsMemory(0, length);
 
     /// <summary>A text message.</summary>
-    public static SharedFrame Text(ReadOnlySpan<byte> payload) => new(TextCode, payload);
+    public static SharedFrame Text(ReadOnlySpan<byte> payload) => new(TextOpcode, payload);
 
     /// <summary>A binary message.</summary>
-    public static SharedFrame Binary(ReadOnlySpan<byte> payload) => new(BinaryCode, payload);
+    public static SharedFrame Binary(ReadOnlySpan<byte> payload) => new(BinaryOpcode, payload);
 
     /// <summary>A protocol ping.</summary>
-    public static SharedFrame Ping(ReadOnlySpan<byte> payload) => new(PingCode, payload);
+    public static SharedFrame Ping(ReadOnlySpan<byte> payload) => new(PingOpcode, payload);
 
     /// <summary>A close frame with code and reason.</summary>
     public static SharedFrame Close(ushort code, string reason)
     {
         Span<byte> payload = stackalloc byte[125];
         BinaryPrimitives.WriteUInt16BigEndian(payload, code);
-        return new(CloseCode, payload[..(2 + Encoding.UTF8.GetBytes(reason, payload[2..]))]);
+        return new(CloseOpcode, payload[..(2 + Encoding.UTF8.GetBytes(reason, payload[2..]))]);
     }
 
     /// <summary>Adds a reference.</summary>
-    public void Retain() => Interlocked.Increment(ref holders);
+    public void Retain() => Interlocked.Increment(ref references);
 
     /// <summary>Removes a reference.</summary>
     public void Release()
     {
-        if (Interlocked.Decrement(ref holders) == 0)
+        if (Interlocked.Decrement(ref references) == 0)
             ArrayPool<byte>.Shared.Return(bytes);
     }
 

@@ -4,7 +4,7 @@ namespace Ingester.Simulator.Store;
 public enum StoreFaultKind
 {
     /// <summary>The store responds with an error, such as 403, 409, 412 or 503.</summary>
-    Refuse,
+    Refusal,
 
     /// <summary>The store responds normally, but later.</summary>
     Delay,
@@ -13,10 +13,10 @@ public enum StoreFaultKind
     Hang,
 
     /// <summary>The store executes the request, but the response is lost.</summary>
-    LoseAnswer,
+    LostResponse,
 
     /// <summary>The store executes the request and never responds: the client times out after the write was committed.</summary>
-    HangAfter,
+    HangAfterWrite,
 
     /// <summary>The store executes the request and responds with a wrong ETag.</summary>
     WrongETag,
@@ -25,16 +25,16 @@ public enum StoreFaultKind
     ResetInBody,
 
     /// <summary>The response body is cut in half, and <c>Content-Length</c> matches the half: HTTP does not reveal the truncation.</summary>
-    Truncate,
+    TruncatedBody,
 
     /// <summary><c>Content-Length</c> of the response is larger than the body, and the connection ends after the body.</summary>
-    WrongLength,
+    WrongContentLength,
 
     /// <summary>The store ignores <c>If-None-Match</c>, as some S3-compatible stores do: a write replaces an existing object.</summary>
-    IgnoreCondition,
+    IgnoredCondition,
 
     /// <summary>The store is unreachable: all connections are reset, including open ones.</summary>
-    Vanish,
+    Unreachable,
 }
 
 /// <summary>A fault and the requests that it applies to. The first matching fault decides.</summary>
@@ -62,10 +62,10 @@ public sealed record StoreFault
     public int Count { get; init; } = int.MaxValue;
 
     /// <summary>The credentials have expired.</summary>
-    public static StoreFault ExpiredCredentials => new() { Kind = StoreFaultKind.Refuse, Status = 400, Code = "ExpiredToken" };
+    public static StoreFault ExpiredCredentials => new() { Kind = StoreFaultKind.Refusal, Status = 400, Code = "ExpiredToken" };
 
     /// <summary>The client's clock differs too much for its signatures to be accepted.</summary>
-    public static StoreFault SkewedClock => new() { Kind = StoreFaultKind.Refuse, Status = 403, Code = "RequestTimeTooSkewed" };
+    public static StoreFault SkewedClock => new() { Kind = StoreFaultKind.Refusal, Status = 403, Code = "RequestTimeTooSkewed" };
 
     /// <summary>The error code that is sent.</summary>
     internal string ErrorCode => Code ?? Status switch
@@ -82,6 +82,6 @@ public sealed record StoreFault
     };
 
     /// <summary>True when the fault applies to a request.</summary>
-    internal bool Fits(string method, string path) =>
+    internal bool Matches(string method, string path) =>
         (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase)) && (Path is null || path.Contains(Path, StringComparison.Ordinal));
 }

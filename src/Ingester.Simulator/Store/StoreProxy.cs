@@ -16,7 +16,7 @@ public sealed class StoreProxy : IAsyncDisposable
 {
     private const string OtherETag = "\"00000000000000000000000000000000\"";
 
-    private static readonly string[] NotPassedOn = ["Connection", "Keep-Alive", "Transfer-Encoding", "Expect", "Upgrade"];
+    private static readonly string[] HopByHopHeaders = ["Connection", "Keep-Alive", "Transfer-Encoding", "Expect", "Upgrade"];
 
     /// <summary>A percent-encoded key must not be decoded by the URI parser.</summary>
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -26,8 +26,8 @@ public sealed class StoreProxy : IAsyncDisposable
     private readonly WebApplication server;
     private readonly Lock gate = new();
     private readonly List<(StoreFault Fault, int Left)> faults = [];
-    private readonly CancellationTokenSource ending = new();
-    private TaskCompletionSource healed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource stopping = new();
+    private TaskCompletionSource faultsCleared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long requests;
     private long faulted;
 
@@ -46,7 +46,7 @@ public sealed class StoreProxy : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(AcceptAsync));
         });
         server = builder.Build();
-        server.Run(AnswerAsync);
+        server.Run(RespondAsync);
     }
 
     /// <summary>The address of the store for the recorder (<c>Ingester:Store:S3:ServiceUrl</c>).</summary>
@@ -56,7 +56,7 @@ public sealed class StoreProxy : IAsyncDisposable
     public long Requests => Interlocked.Read(ref requests);
 
     /// <summary>Number of requests affected by a fault, including reset connections.</summary>
-    public long Faulted => Interlocked.Read(ref faulted);
+    public long FaultedRequests => Interlocked.Read(ref faulted);
 
     /// <summary>Starts the proxy.</summary>
     /// <param name="target">The store.</param>
@@ -69,32 +69,32 @@ public sealed class StoreProxy : IAsyncDisposable
     }
 
     /// <summary>Adds a fault; faults that were added earlier have priority.</summary>
-    public void Add(StoreFault fault)
+    public void AddFault(StoreFault fault)
     {
         lock (gate)
             faults.Add((fault, fault.Count));
     }
 
     /// <summary>Refuses requests with a status: all requests, or those whose path contains a text.</summary>
-    public void Refuse(int status, string? path = null) => Add(new() { Kind = StoreFaultKind.Refuse, Status = status, Path = path });
+    public void Refuse(int status, string? path = null) => AddFault(new() { Kind = StoreFaultKind.Refusal, Status = status, Path = path });
 
     /// <summary>Delays responses.</summary>
-    public void Slow(TimeSpan delay) => Add(new() { Kind = StoreFaultKind.Delay, Delay = delay });
+    public void Delay(TimeSpan delay) => AddFault(new() { Kind = StoreFaultKind.Delay, Delay = delay });
 
     /// <summary>Accepts requests and never responds.</summary>
-    public void Hang() => Add(new() { Kind = StoreFaultKind.Hang });
+    public void Hang() => AddFault(new() { Kind = StoreFaultKind.Hang });
 
     /// <summary>Makes the store unreachable.</summary>
-    public void Vanish() => Add(new() { Kind = StoreFaultKind.Vanish });
+    public void BecomeUnreachable() => AddFault(new() { Kind = StoreFaultKind.Unreachable });
 
     /// <summary>Removes all faults; pending requests are dropped, as by a restarted store.</summary>
-    public void Heal()
+    public void ClearFaults()
     {
         TaskCompletionSource over;
         lock (gate)
         {
             faults.Clear();
-            (over, healed) = (healed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            (over, faultsCleared) = (faultsCleared, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         over.SetResult();
@@ -103,35 +103,35 @@ public sealed class StoreProxy : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await ending.CancelAsync();
-        Heal();
+        await stopping.CancelAsync();
+        ClearFaults();
         await server.DisposeAsync();
         store.Dispose();
-        ending.Dispose();
+        stopping.Dispose();
     }
 
     private Task AcceptAsync(ConnectionContext connection, Func<Task> next)
     {
         lock (gate)
-            if (!faults.Exists(fault => fault.Fault is { Kind: StoreFaultKind.Vanish, Method: null, Path: null }))
+            if (!faults.Exists(fault => fault.Fault is { Kind: StoreFaultKind.Unreachable, Method: null, Path: null }))
                 return next();
         Interlocked.Increment(ref faulted);
         connection.Abort();
         return Task.CompletedTask;
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         Interlocked.Increment(ref requests);
-        var (fault, over) = Meet(context.Request.Method, context.Request.Path.Value ?? "/");
+        var (fault, over) = NextFault(context.Request.Method, context.Request.Path.Value ?? "/");
         if (fault is not null)
             Interlocked.Increment(ref faulted);
         switch (fault?.Kind)
         {
-            case StoreFaultKind.Vanish:
+            case StoreFaultKind.Unreachable:
                 context.Abort();
                 return;
-            case StoreFaultKind.Refuse:
+            case StoreFaultKind.Refusal:
                 await RefuseAsync(context, fault);
                 return;
             case StoreFaultKind.Hang:
@@ -148,7 +148,7 @@ public sealed class StoreProxy : IAsyncDisposable
                 break;
         }
 
-        await PassOnAsync(context, fault?.Kind, over);
+        await ForwardAsync(context, fault?.Kind, over);
     }
 
     private static bool HasBody(HttpRequest request) => request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0;
@@ -166,19 +166,19 @@ public sealed class StoreProxy : IAsyncDisposable
         _ = await request.Body.ReadAsync(part, request.HttpContext.RequestAborted);
     }
 
-    private (StoreFault? Fault, Task Over) Meet(string method, string path)
+    private (StoreFault? Fault, Task Over) NextFault(string method, string path)
     {
         lock (gate)
         {
-            var index = faults.FindIndex(fault => fault.Fault.Fits(method, path));
+            var index = faults.FindIndex(fault => fault.Fault.Matches(method, path));
             if (index < 0)
-                return (null, healed.Task);
+                return (null, faultsCleared.Task);
             var (fault, left) = faults[index];
             if (left == 1)
                 faults.RemoveAt(index);
             else
                 faults[index] = (fault, left - 1);
-            return (fault, healed.Task);
+            return (fault, faultsCleared.Task);
         }
     }
 
@@ -193,25 +193,25 @@ public sealed class StoreProxy : IAsyncDisposable
             $"<?xml version=\"1.0\"?><Error><Code>{fault.ErrorCode}</Code><Message>Injected fault.</Message></Error>", context.RequestAborted);
     }
 
-    private async Task PassOnAsync(HttpContext context, StoreFaultKind? fault, Task over)
+    private async Task ForwardAsync(HttpContext context, StoreFaultKind? fault, Task over)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, ending.Token);
-        using var request = Copy(context.Request);
-        if (fault == StoreFaultKind.IgnoreCondition)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping.Token);
+        using var request = CreateForwardRequest(context.Request);
+        if (fault == StoreFaultKind.IgnoredCondition)
             request.Headers.Remove("If-None-Match");
         try
         {
             using var answer = await store.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
             switch (fault)
             {
-                case StoreFaultKind.LoseAnswer:
+                case StoreFaultKind.LostResponse:
                     context.Abort();
                     return;
-                case StoreFaultKind.HangAfter:
+                case StoreFaultKind.HangAfterWrite:
                     await HangAsync(context, over);
                     return;
                 default:
-                    await AnswerAsync(context, answer, fault, stop.Token);
+                    await RespondAsync(context, answer, fault, stop.Token);
                     return;
             }
         }
@@ -221,40 +221,40 @@ public sealed class StoreProxy : IAsyncDisposable
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage answer, StoreFaultKind? fault, CancellationToken stop)
+    private static async Task RespondAsync(HttpContext context, HttpResponseMessage answer, StoreFaultKind? fault, CancellationToken stop)
     {
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
-            if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!HopByHopHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
                 context.Response.Headers[name] = values.ToArray();
         if (fault == StoreFaultKind.WrongETag)
             context.Response.Headers.ETag = OtherETag;
         if (HttpMethods.IsHead(context.Request.Method))
             return;
-        if (fault is not (StoreFaultKind.ResetInBody or StoreFaultKind.Truncate or StoreFaultKind.WrongLength))
+        if (fault is not (StoreFaultKind.ResetInBody or StoreFaultKind.TruncatedBody or StoreFaultKind.WrongContentLength))
         {
             await answer.Content.CopyToAsync(context.Response.Body, stop);
             return;
         }
 
         var body = await answer.Content.ReadAsByteArrayAsync(stop);
-        var sent = fault == StoreFaultKind.WrongLength ? body.Length : body.Length / 2;
+        var sent = fault == StoreFaultKind.WrongContentLength ? body.Length : body.Length / 2;
         if (fault != StoreFaultKind.ResetInBody)
-            context.Response.ContentLength = fault == StoreFaultKind.Truncate ? sent : body.Length + 1;
+            context.Response.ContentLength = fault == StoreFaultKind.TruncatedBody ? sent : body.Length + 1;
         await context.Response.Body.WriteAsync(body.AsMemory(0, sent), stop);
         await context.Response.Body.FlushAsync(stop);
-        if (fault != StoreFaultKind.Truncate)
+        if (fault != StoreFaultKind.TruncatedBody)
             context.Abort();
     }
 
-    private HttpRequestMessage Copy(HttpRequest request)
+    private HttpRequestMessage CreateForwardRequest(HttpRequest request)
     {
         var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var copy = new HttpRequestMessage(new(request.Method), new Uri(target.GetLeftPart(UriPartial.Authority) + path, Verbatim));
         if (HasBody(request))
             copy.Content = new StreamContent(request.Body);
         foreach (var (name, values) in request.Headers)
-            if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase) && !copy.Headers.TryAddWithoutValidation(name, values.ToArray()))
+            if (!HopByHopHeaders.Contains(name, StringComparer.OrdinalIgnoreCase) && !copy.Headers.TryAddWithoutValidation(name, values.ToArray()))
                 copy.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
         return copy;
     }

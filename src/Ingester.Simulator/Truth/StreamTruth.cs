@@ -10,14 +10,14 @@ namespace Ingester.Simulator.Truth;
 /// </summary>
 internal sealed class StreamTruth : IDisposable
 {
-    private const int WriteAt = 16_384;
+    private const int FlushThreshold = 16_384;
     private readonly RowBuffer lines = new();
 
     /// <summary>The file for rows; null keeps them in memory.</summary>
-    public string? File { get; set; }
+    public string? FilePath { get; set; }
 
     /// <summary>True once there was a subscription: from then on rows are stored.</summary>
-    public bool Asked { get; set; }
+    public bool HasBeenSubscribed { get; set; }
 
     /// <summary>Number of generated events.</summary>
     public long Rows { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class StreamTruth : IDisposable
     public long? Last { get; private set; }
 
     /// <summary>Counts an event.</summary>
-    public void Count(SequenceRange? range, long micros, bool sent)
+    public void CountEvent(SequenceRange? range, long micros, bool sent)
     {
         Rows++;
         Sent += sent ? 1 : 0;
@@ -41,26 +41,26 @@ internal sealed class StreamTruth : IDisposable
     }
 
     /// <summary>Adds a line.</summary>
-    public void Keep(ReadOnlySpan<byte> line)
+    public void AddLine(ReadOnlySpan<byte> line)
     {
         lines.Write(line);
-        if (File is not null && lines.Length >= WriteAt)
+        if (FilePath is not null && lines.Length >= FlushThreshold)
             Flush();
     }
 
     /// <summary>All lines so far.</summary>
-    public byte[] Read()
+    public byte[] ReadLines()
     {
-        if (File is null)
+        if (FilePath is null)
             return Copy();
         Flush();
-        return System.IO.File.Exists(File) ? System.IO.File.ReadAllBytes(File) : [];
+        return System.IO.File.Exists(FilePath) ? System.IO.File.ReadAllBytes(FilePath) : [];
     }
 
     /// <summary>Flushes to the file and releases the memory.</summary>
     public void Dispose()
     {
-        if (File is not null)
+        if (FilePath is not null)
             Flush();
         lines.Dispose();
     }
@@ -82,8 +82,8 @@ internal sealed class StreamTruth : IDisposable
     {
         if (lines.Length == 0)
             return;
-        Directory.CreateDirectory(Path.GetDirectoryName(File!)!);
-        using var file = new FileStream(File!, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath!)!);
+        using var file = new FileStream(FilePath!, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         foreach (var chunk in lines.Chunks)
             file.Write(chunk.Span);
         lines.Dispose();

@@ -37,7 +37,7 @@ internal readonly record struct TruthRow(long Micros, long? After, long? UpTo, b
             }
         }
 
-        throw new JsonException("A truth line has no field "sent".");
+        throw new JsonException("A truth line has no field \"sent\".");
     }
 }
 

@@ -6,7 +6,7 @@ namespace Ingester.Simulator.Unruly;
 internal static class DamagedBody
 {
     /// <summary>Creates the body, with the encoding br or gzip.</summary>
-    public static byte[] Compressed(string encoding)
+    public static byte[] Create(string encoding)
     {
         var text = new byte[20_000];
         new Random(1).NextBytes(text);

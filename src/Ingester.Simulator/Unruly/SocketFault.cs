@@ -5,11 +5,11 @@ internal enum SocketFault
 {
     None,
     Refused,
-    WrongProof,
-    ClosedAtOnce,
+    WrongAcceptKey,
+    ClosedAfterHandshake,
     OversizedFrame,
     MaskedFrame,
     CutInsideFrame,
     UndecodableFrames,
-    NoText,
+    InvalidUtf8,
 }

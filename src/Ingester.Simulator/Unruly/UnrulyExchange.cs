@@ -17,36 +17,36 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Simulator.Unruly;
 
 /// <summary>A proxy in front of a simulated exchange that injects the selected faults into REST responses and WebSocket frames.</summary>
-internal sealed class UnrulyExchange : IAsyncDisposable
+internal sealed class FaultyExchangeProxy : IAsyncDisposable
 {
     private const int FramesBeforeFault = 3;
 
     private readonly ExchangeSimulator simulator;
     private readonly string exchange;
-    private readonly HttpClient forward = new();
-    private readonly CancellationTokenSource end = new();
+    private readonly HttpClient upstream = new();
+    private readonly CancellationTokenSource stopping = new();
     private readonly WebApplication app;
     private int restFaults;
     private int socketFaults;
 
-    private UnrulyExchange(ExchangeSimulator simulator, string exchange, int port)
+    private FaultyExchangeProxy(ExchangeSimulator simulator, string exchange, int port)
     {
         (this.simulator, this.exchange) = (simulator, exchange);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         app = builder.Build();
-        app.Run(AnswerAsync);
+        app.Run(HandleAsync);
     }
 
     /// <summary>Selects the fault of the response to a path.</summary>
-    public Func<string, RestFault> Rest { get; set; } = _ => RestFault.None;
+    public Func<string, RestFault> SelectRestFault { get; set; } = _ => RestFault.None;
 
     /// <summary>Selects the fault of the next WebSocket.</summary>
-    public Func<SocketFault> Socket { get; set; } = () => SocketFault.None;
+    public Func<SocketFault> SelectSocketFault { get; set; } = () => SocketFault.None;
 
     /// <summary>The target of redirects.</summary>
-    public Uri RedirectsTo { get; set; } = new("http://127.0.0.1:1/");
+    public Uri RedirectTarget { get; set; } = new("http://127.0.0.1:1/");
 
     /// <summary>Number of faulty responses.</summary>
     public int RestFaults => Volatile.Read(ref restFaults);
@@ -58,29 +58,29 @@ internal sealed class UnrulyExchange : IAsyncDisposable
     public Uri Address => new($"{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/{exchange}");
 
     /// <summary>Starts the proxy on loopback.</summary>
-    public static async Task<UnrulyExchange> StartAsync(ExchangeSimulator simulator, string exchange, int port = 0)
+    public static async Task<FaultyExchangeProxy> StartAsync(ExchangeSimulator simulator, string exchange, int port = 0)
     {
-        var unruly = new UnrulyExchange(simulator, exchange, port);
+        var unruly = new FaultyExchangeProxy(simulator, exchange, port);
         await unruly.app.StartAsync();
         return unruly;
     }
 
     /// <summary>From now on injects all faults at random; the seed makes the sequence repeatable.</summary>
-    public void BreakAtRandom(int seed)
+    public void InjectRandomFaults(int seed)
     {
         var random = new Random(seed);
-        Rest = _ => Pick<RestFault>(random);
-        Socket = () => Pick<SocketFault>(random);
+        SelectRestFault = _ => Pick<RestFault>(random);
+        SelectSocketFault = () => Pick<SocketFault>(random);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
+        await stopping.CancelAsync();
         using var now = new CancellationTokenSource(TimeSpan.Zero);
         await app.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.DisposeAsync();
-        forward.Dispose();
-        end.Dispose();
+        upstream.Dispose();
+        stopping.Dispose();
     }
 
     private static T Pick<T>(Random random)
@@ -90,12 +90,12 @@ internal sealed class UnrulyExchange : IAsyncDisposable
             return random.Next(3) == 0 ? default : Enum.GetValues<T>()[random.Next(Enum.GetValues<T>().Length)];
     }
 
-    private Task AnswerAsync(HttpContext context) =>
+    private Task HandleAsync(HttpContext context) =>
         context.Request.Headers.Upgrade == "websocket" ? ServeSocketAsync(context) : ServeRestAsync(context);
 
     private async Task ServeRestAsync(HttpContext context)
     {
-        var fault = Rest(context.Request.Path);
+        var fault = SelectRestFault(context.Request.Path);
         if (fault != RestFault.None)
             Interlocked.Increment(ref restFaults);
         var response = context.Response;
@@ -103,35 +103,35 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         {
             case RestFault.DamagedBrotli or RestFault.DamagedGzip or RestFault.UnknownEncoding:
                 response.Headers.ContentEncoding = fault switch { RestFault.DamagedBrotli => "br", RestFault.DamagedGzip => "gzip", _ => "compress" };
-                await response.Body.WriteAsync(DamagedBody.Compressed(fault == RestFault.DamagedBrotli ? "br" : "gzip"));
+                await response.Body.WriteAsync(DamagedBody.Create(fault == RestFault.DamagedBrotli ? "br" : "gzip"));
                 break;
-            case RestFault.Bomb:
+            case RestFault.DecompressionBomb:
                 response.Headers.ContentEncoding = "br";
                 await using (var bomb = new BrotliStream(response.Body, CompressionLevel.Fastest))
                     for (var megabyte = 0; megabyte < 80; megabyte++)
                         await bomb.WriteAsync(new byte[1 << 20]);
                 break;
             case RestFault.Redirect:
-                response.Redirect(RedirectsTo.ToString());
+                response.Redirect(RedirectTarget.ToString());
                 break;
             case RestFault.RedirectToFile:
                 response.StatusCode = StatusCodes.Status302Found;
                 response.Headers.Location = "file:///etc/passwd";
                 break;
-            case RestFault.AnnouncesGigabyte:
+            case RestFault.OversizedContentLength:
                 response.ContentLength = 1 << 30;
                 await response.Body.WriteAsync("["u8.ToArray());
                 break;
-            case RestFault.Cut:
+            case RestFault.TruncatedBody:
                 response.ContentLength = 1_000;
                 await response.Body.WriteAsync("{\"symbols\":["u8.ToArray());
                 await response.Body.FlushAsync();
                 context.Abort();
                 break;
-            case RestFault.Garbage:
+            case RestFault.HtmlBody:
                 await response.WriteAsync("<html>Just a moment…</html>");
                 break;
-            case RestFault.AbsurdList:
+            case RestFault.InvalidMarketList:
                 await response.WriteAsync($$"""{"symbols":[{"symbol":"{{new string('A', 5_000)}}","status":"TRADING","baseAsset":"{{new string('/', 300)}}","quoteAsset":""},{"symbol":7},null]}""");
                 break;
             case RestFault.Unavailable:
@@ -140,14 +140,14 @@ internal sealed class UnrulyExchange : IAsyncDisposable
                 break;
             default:
                 response.ContentType = "application/json";
-                await response.Body.WriteAsync(await forward.GetByteArrayAsync($"http://127.0.0.1:{simulator.Port}{context.Request.Path}{context.Request.QueryString}", context.RequestAborted));
+                await response.Body.WriteAsync(await upstream.GetByteArrayAsync($"http://127.0.0.1:{simulator.Port}{context.Request.Path}{context.Request.QueryString}", context.RequestAborted));
                 break;
         }
     }
 
     private async Task ServeSocketAsync(HttpContext context)
     {
-        var fault = Socket();
+        var fault = SelectSocketFault();
         if (fault != SocketFault.None)
             Interlocked.Increment(ref socketFaults);
         if (fault == SocketFault.Refused)
@@ -162,33 +162,33 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         var behind = venue.GetStream();
         await behind.WriteAsync(Encoding.ASCII.GetBytes(
             $"GET {context.Request.Path}{context.Request.QueryString} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"));
-        await SkipHeadAsync(behind);
+        await SkipResponseHeadAsync(behind);
 
         context.Response.Headers.Upgrade = "websocket";
         context.Response.Headers.Connection = "Upgrade";
-        context.Response.Headers["Sec-WebSocket-Accept"] = fault == SocketFault.WrongProof ? "AAAA" : Proof(key);
+        context.Response.Headers["Sec-WebSocket-Accept"] = fault == SocketFault.WrongAcceptKey ? "AAAA" : AcceptKey(key);
         await using var client = await context.Features.Get<IHttpUpgradeFeature>()!.UpgradeAsync();
-        if (fault is SocketFault.ClosedAtOnce or SocketFault.WrongProof)
+        if (fault is SocketFault.ClosedAfterHandshake or SocketFault.WrongAcceptKey)
             return;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(end.Token, context.RequestAborted);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, context.RequestAborted);
         await RelayAsync(behind, client, fault, over);
     }
 
     private static async Task RelayAsync(Stream exchange, Stream client, SocketFault fault, CancellationTokenSource over)
     {
         var up = client.CopyToAsync(exchange, over.Token);
-        var down = SendAsync(exchange, client, fault, over.Token);
+        var down = RelayFramesAsync(exchange, client, fault, over.Token);
         await Task.WhenAny(up, down);
         await over.CancelAsync();
         await Task.WhenAll(up, down).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Relays frames from the exchange one by one, then injects the fault.</summary>
-    private static async Task SendAsync(Stream from, Stream to, SocketFault fault, CancellationToken over)
+    private static async Task RelayFramesAsync(Stream from, Stream to, SocketFault fault, CancellationToken over)
     {
         for (var frames = 0; ; frames++)
         {
-            var frame = await FrameAsync(from, over);
+            var frame = await ReadFrameAsync(from, over);
             if (frames < FramesBeforeFault || fault is SocketFault.None)
             {
                 await to.WriteAsync(frame, over);
@@ -210,7 +210,7 @@ internal sealed class UnrulyExchange : IAsyncDisposable
                 case SocketFault.CutInsideFrame:
                     await to.WriteAsync(frame.AsMemory(0, frame.Length / 2), over);
                     return;
-                case SocketFault.NoText:
+                case SocketFault.InvalidUtf8:
                     await to.WriteAsync(new byte[] { 0x81, 4, 0xff, 0xfe, 0x00, 0x80 }, over);
                     await to.WriteAsync(frame, over);
                     break;
@@ -223,9 +223,9 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         }
     }
 
-    private static async Task<byte[]> FrameAsync(Stream from, CancellationToken over)
+    private static async Task<byte[]> ReadFrameAsync(Stream from, CancellationToken over)
     {
-        var bytes = new byte[FrameHeader.Longest];
+        var bytes = new byte[FrameHeader.MaxSize];
         var length = 0;
         FrameHeader header;
         while (!FrameHeader.TryRead(bytes.AsSpan(0, length), out header))
@@ -234,13 +234,13 @@ internal sealed class UnrulyExchange : IAsyncDisposable
             length++;
         }
 
-        var frame = new byte[header.Size + header.Length];
+        var frame = new byte[header.HeaderSize + header.PayloadLength];
         bytes.AsSpan(0, length).CopyTo(frame);
-        await from.ReadExactlyAsync(frame.AsMemory(header.Size), over);
+        await from.ReadExactlyAsync(frame.AsMemory(header.HeaderSize), over);
         return frame;
     }
 
-    private static async Task SkipHeadAsync(NetworkStream from)
+    private static async Task SkipResponseHeadAsync(NetworkStream from)
     {
         var (last, one) = (0u, new byte[1]);
         while (last != 0x0d0a0d0a)
@@ -250,7 +250,7 @@ internal sealed class UnrulyExchange : IAsyncDisposable
         }
     }
 
-    private static string Proof(string key)
+    private static string AcceptKey(string key)
     {
 #pragma warning disable CA5350 // RFC 6455 requires SHA-1
         return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));

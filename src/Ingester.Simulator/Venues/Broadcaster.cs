@@ -7,18 +7,18 @@ using Ingester.Simulator.Wire;
 namespace Ingester.Simulator.Venues;
 
 /// <summary>Formats each event once per channel and sends the same bytes to all subscribers, unless a fault applies.</summary>
-internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
+internal sealed class Broadcaster(SimulatedExchange venue, IFrameWriter frames)
 {
-    private readonly TextBuilder text = new();
+    private readonly Utf8Builder text = new();
     private readonly TruthWriter truth = new(frames, venue.Options);
-    private bool repeated; // the current event
+    private bool isRepeated; // the current event
 
     /// <summary>Sends an event to the subscribers and records it.</summary>
-    public void Emit(SimulatedStream stream, MarketEvent happened)
+    public void Emit(SimulatedStream stream, SimulatedEvent happened)
     {
-        stream.Faults?.Judge(happened, venue.Now);
+        stream.Faults?.ApplyTo(happened, venue.NowMicros);
         var sent = false;
-        repeated = false;
+        isRepeated = false;
         foreach (var channel in stream.Channels)
         {
             if (channel.Subscribers.Count == 0 || !frames.Write(text.Clear(), channel, happened))
@@ -28,48 +28,48 @@ internal sealed class Broadcaster(Venue venue, IVenueFrames frames)
             frame.Release();
         }
 
-        if (stream.Faults is { WithholdsAll: true })
+        if (stream.Faults is { IsWithheldFromAll: true })
             venue.Counters.Withheld++;
-        truth.Remember(stream, happened, sent);
-        if (repeated && happened.Range is null)
-            truth.Remember(stream, happened, sent); // without a sequence a repeated event cannot be distinguished from a new one
+        truth.Append(stream, happened, sent);
+        if (isRepeated && happened.Range is null)
+            truth.Append(stream, happened, sent); // without a sequence a repeated event cannot be distinguished from a new one
     }
 
     /// <summary>
     /// Sends the frame that a fault holds back, so that a new subscriber does not receive an event that its snapshot already contains.
     /// </summary>
-    public static void ReleaseHeld(Channel channel)
+    public static void SendHeldFrame(StreamChannel channel)
     {
-        if (channel.Held is not { } held)
+        if (channel.HeldFrame is not { } held)
             return;
-        channel.Held = null;
+        channel.HeldFrame = null;
         foreach (var connection in channel.Subscribers)
             connection.TrySend(held);
         held.Release();
     }
 
-    private bool Deliver(Channel channel, SharedFrame frame, StreamFaults? faults)
+    private bool Deliver(StreamChannel channel, SharedFrame frame, StreamFaults? faults)
     {
-        if (faults is { WithholdsAll: true })
+        if (faults is { IsWithheldFromAll: true })
             return false;
-        if (faults is { Holds: true } && channel.Held is null)
+        if (faults is { IsHeldBack: true } && channel.HeldFrame is null)
         {
             frame.Retain();
-            channel.Held = frame;
+            channel.HeldFrame = frame;
             return true;
         }
 
         var sent = false;
         foreach (var connection in channel.Subscribers)
         {
-            if (faults is not null && faults.Withholds(connection))
+            if (faults is not null && faults.IsWithheldFrom(connection))
                 continue;
             sent |= connection.TrySend(frame);
-            if (faults is { Repeats: true })
-                repeated |= connection.TrySend(frame);
+            if (faults is { IsRepeated: true })
+                isRepeated |= connection.TrySend(frame);
         }
 
-        ReleaseHeld(channel);
+        SendHeldFrame(channel);
         return sent;
     }
 }

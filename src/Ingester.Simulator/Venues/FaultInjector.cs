@@ -8,32 +8,32 @@ using Ingester.Simulator.Truth;
 namespace Ingester.Simulator.Venues;
 
 /// <summary>Injects faults and logs them. Called under the lock of the exchange.</summary>
-internal sealed class FaultInjector(Venue venue, Random random)
+internal sealed class FaultInjector(SimulatedExchange venue, Random random)
 {
     private const long TenYears = 10L * 365 * 24 * 3_600 * 1_000_000;
-    private const int GarbageLength = 64;
+    private const int GarbageBytes = 64;
 
     /// <summary>Injects a fault into one stream.</summary>
-    public InjectedFault Inject(SimulatedStream stream, FaultOrder order)
+    public InjectedFault Inject(SimulatedStream stream, FaultRequest order)
     {
-        var time = order.Micros ?? venue.Now + TenYears;
-        order = order with { Micros = time - time % venue.Facts.TimeUnit };
-        var fault = venue.Journal.Add(new()
+        var time = order.Micros ?? venue.NowMicros + TenYears;
+        order = order with { Micros = time - time % venue.Profile.TimeUnitMicros };
+        var fault = venue.FaultLog.Add(new()
         {
             Kind = order.Kind,
             Exchange = stream.Id.Exchange,
             Dataset = DatasetNames.Name(stream.Id.Dataset),
             Market = stream.Id.Market,
             Connection = order.Connection,
-            Ordered = venue.Now,
+            Ordered = venue.NowMicros,
             Detail = Describe(stream, order),
         });
         switch (order.Kind)
         {
-            case FaultKind.Garbage: SendGarbage(stream, order); break;
-            case FaultKind.Reset: stream.Market.ResetNumbering(stream.Id.Dataset); break;
-            case FaultKind.Drop or FaultKind.Repeat or FaultKind.Reorder or FaultKind.AbsurdTime or FaultKind.Mute:
-                (stream.Faults ??= new()).Add(order, fault, venue.Now + Micros.From(order.Span));
+            case InjectedFaultKind.Garbage: SendGarbage(stream, order); break;
+            case InjectedFaultKind.Reset: stream.Market.ResetNumbering(stream.Id.Dataset); break;
+            case InjectedFaultKind.Drop or InjectedFaultKind.Repeat or InjectedFaultKind.Reorder or InjectedFaultKind.AbsurdTime or InjectedFaultKind.Mute:
+                (stream.Faults ??= new()).Add(order, fault, venue.NowMicros + Micros.From(order.Duration));
                 break;
             default: throw new ArgumentException($"{order.Kind} is not a fault of one stream.", nameof(order));
         }
@@ -47,10 +47,10 @@ internal sealed class FaultInjector(Venue venue, Random random)
         var cut = 0;
         foreach (var open in venue.Connections)
         {
-            if (open.Ended || (connection is { } only && open.Id != only))
+            if (open.IsClosed || (connection is { } only && open.Id != only))
                 continue;
             open.Cut(insideFrame);
-            Note(FaultKind.Cut, open.Id, insideFrame ? "inside a frame" : "between frames");
+            LogFault(InjectedFaultKind.Cut, open.Id, insideFrame ? "inside a frame" : "between frames");
             cut++;
         }
 
@@ -60,19 +60,19 @@ internal sealed class FaultInjector(Venue venue, Random random)
     /// <summary>Stops the output of one connection for a span; queued frames are sent afterwards.</summary>
     public bool Stall(long connection, TimeSpan span)
     {
-        if (venue.Connections.FirstOrDefault(open => open.Id == connection && !open.Ended) is not { } stalled)
+        if (venue.Connections.FirstOrDefault(open => open.Id == connection && !open.IsClosed) is not { } stalled)
             return false;
-        stalled.Stall(venue.Delay(span));
-        Note(FaultKind.Stall, connection, $"for {span}");
+        stalled.StallUntil(venue.DelayAsync(span));
+        LogFault(InjectedFaultKind.Stall, connection, $"for {span}");
         return true;
     }
 
     /// <summary>Announces a shutdown to every client, on exchanges with such a message (Binance: <c>serverShutdown</c>).</summary>
     public bool AnnounceShutdown()
     {
-        if (venue.Facts.Wire != WireKind.BinanceSpot)
+        if (venue.Profile.Protocol != ProtocolKind.BinanceSpot)
             return false;
-        var frame = SharedFrame.Text(System.Text.Encoding.ASCII.GetBytes($"{{\"e\":\"serverShutdown\",\"E\":{venue.Now / 1_000}}}"));
+        var frame = SharedFrame.Text(System.Text.Encoding.ASCII.GetBytes($"{{\"e\":\"serverShutdown\",\"E\":{venue.NowMicros / 1_000}}}"));
         foreach (var connection in venue.Connections)
             connection.TrySend(frame);
         frame.Release();
@@ -80,57 +80,57 @@ internal sealed class FaultInjector(Venue venue, Random random)
     }
 
     /// <summary>Logs a fault that does not affect a single stream.</summary>
-    public void Note(FaultKind kind, long? connection, string detail) => venue.Journal.Add(new()
+    public void LogFault(InjectedFaultKind kind, long? connection, string detail) => venue.FaultLog.Add(new()
     {
         Kind = kind,
-        Exchange = venue.Facts.Name,
+        Exchange = venue.Profile.Name,
         Connection = connection,
-        Ordered = venue.Now,
+        Ordered = venue.NowMicros,
         Detail = detail,
     });
 
     /// <summary>Draws whether a fault applies to the next event of a stream.</summary>
-    public void Roll(SimulatedStream stream)
+    public void InjectRandomly(SimulatedStream stream)
     {
         var rates = venue.Options.Faults;
         var chance = random.NextDouble();
-        if (chance >= rates.Any)
+        if (chance >= rates.Total)
             return;
-        foreach (var (kind, rate) in new (FaultKind, double)[]
+        foreach (var (kind, rate) in new (InjectedFaultKind, double)[]
         {
-            (FaultKind.Drop, rates.Drop), (FaultKind.Repeat, rates.Repeat), (FaultKind.Reorder, rates.Reorder), (FaultKind.Garbage, rates.Garbage),
-            (FaultKind.AbsurdTime, rates.AbsurdTime), (FaultKind.Reset, rates.Reset), (FaultKind.Mute, rates.Mute), (FaultKind.Cut, rates.Cut),
+            (InjectedFaultKind.Drop, rates.Drop), (InjectedFaultKind.Repeat, rates.Repeat), (InjectedFaultKind.Reorder, rates.Reorder), (InjectedFaultKind.Garbage, rates.Garbage),
+            (InjectedFaultKind.AbsurdTime, rates.AbsurdTime), (InjectedFaultKind.Reset, rates.Reset), (InjectedFaultKind.Mute, rates.Mute), (InjectedFaultKind.Cut, rates.Cut),
         })
         {
             chance -= rate;
             if (chance >= 0)
                 continue;
-            if (kind == FaultKind.Cut)
-                CutOne(stream);
+            if (kind == InjectedFaultKind.Cut)
+                CutRandomSubscriber(stream);
             else
-                Inject(stream, new(kind) { Span = rates.MuteFor, Garbage = (GarbageKind)random.Next(3) });
+                Inject(stream, new(kind) { Duration = rates.MuteDuration, Garbage = (GarbageKind)random.Next(3) });
             return;
         }
     }
 
-    private static string? Describe(SimulatedStream stream, FaultOrder order) => order.Kind switch
+    private static string? Describe(SimulatedStream stream, FaultRequest order) => order.Kind switch
     {
-        FaultKind.Garbage => order.Garbage.ToString(),
-        FaultKind.Reset => $"after {stream.Truth.Last}",
-        FaultKind.AbsurdTime => $"{order.Micros}",
+        InjectedFaultKind.Garbage => order.Garbage.ToString(),
+        InjectedFaultKind.Reset => $"after {stream.Truth.Last}",
+        InjectedFaultKind.AbsurdTime => $"{order.Micros}",
         _ => null,
     };
 
-    private void CutOne(SimulatedStream stream)
+    private void CutRandomSubscriber(SimulatedStream stream)
     {
-        var listening = stream.Channels.SelectMany(channel => channel.Subscribers).Where(connection => !connection.Ended).ToList();
+        var listening = stream.Channels.SelectMany(channel => channel.Subscribers).Where(connection => !connection.IsClosed).ToList();
         if (listening.Count > 0)
             Cut(listening[random.Next(listening.Count)].Id, random.Next(2) == 0);
     }
 
-    private void SendGarbage(SimulatedStream stream, FaultOrder order)
+    private void SendGarbage(SimulatedStream stream, FaultRequest order)
     {
-        Span<byte> noise = stackalloc byte[GarbageLength];
+        Span<byte> noise = stackalloc byte[GarbageBytes];
         random.NextBytes(noise);
         var frame = order.Garbage switch
         {

@@ -3,7 +3,7 @@ using Ingester.Simulator.Model;
 namespace Ingester.Simulator.Venues;
 
 /// <summary>Creates the markets of a simulated exchange: real assets first, then invented ones (<c>A0001</c>), up to the configured number.</summary>
-internal static class MarketNames
+internal static class MarketSpecFactory
 {
     private static readonly string[] Bases =
     [
@@ -12,26 +12,26 @@ internal static class MarketNames
     ];
 
     /// <summary>The first markets of an exchange.</summary>
-    public static IEnumerable<MarketSpec> Of(VenueFacts facts, SimulatorOptions options) => Pairs(facts.Quotes)
-        .Select(pair => Spec(facts, options.Seed, pair.Base, pair.Quote))
+    public static IEnumerable<MarketSpec> Generate(SimulatedExchangeProfile facts, SimulatorOptions options) => AssetPairs(facts.QuoteAssets)
+        .Select(pair => Create(facts, options.Seed, pair.Base, pair.Quote))
         .Take(options.Markets);
 
     /// <summary>Creates a market with the names, units and start price of that exchange.</summary>
-    public static MarketSpec Spec(VenueFacts facts, int seed, string asset, string quote)
+    public static MarketSpec Create(SimulatedExchangeProfile facts, int seed, string asset, string quote)
     {
         var random = new Random(StableSeed.Of(seed, facts.Name, asset, quote, "price"));
         var price = asset == "BTC" ? 60_000 : Math.Exp(Math.Log(0.01) + random.NextDouble() * Math.Log(3_000 / 0.01));
         var tickDecimals = Math.Clamp(4 - (int)Math.Floor(Math.Log10(price)), 1, 8);
-        var priceDecimals = facts.Wire == WireKind.BinanceSpot ? 8 : tickDecimals;
-        var sizeDecimals = facts.Wire == WireKind.BinanceFutures ? 3 : 8;
-        var tick = Power(priceDecimals - tickDecimals);
+        var priceDecimals = facts.Protocol == ProtocolKind.BinanceSpot ? 8 : tickDecimals;
+        var sizeDecimals = facts.Protocol == ProtocolKind.BinanceFutures ? 3 : 8;
+        var tick = PowerOfTen(priceDecimals - tickDecimals);
         return new()
         {
-            Name = facts.Wire == WireKind.BinanceFutures ? $"{asset}-{quote}-PERP" : $"{asset}-{quote}",
-            Symbol = facts.Wire switch
+            Name = facts.Protocol == ProtocolKind.BinanceFutures ? $"{asset}-{quote}-PERP" : $"{asset}-{quote}",
+            Symbol = facts.Protocol switch
             {
-                WireKind.Coinbase => $"{asset}-{quote}",
-                WireKind.Kraken => $"{asset}/{quote}",
+                ProtocolKind.Coinbase => $"{asset}-{quote}",
+                ProtocolKind.Kraken => $"{asset}/{quote}",
                 _ => asset + quote,
             },
             Base = asset,
@@ -39,13 +39,13 @@ internal static class MarketNames
             PriceDecimals = priceDecimals,
             SizeDecimals = sizeDecimals,
             Tick = tick,
-            Lot = Power(facts.Wire == WireKind.BinanceFutures ? 0 : sizeDecimals - 5),
-            StartPrice = (long)(price * Power(tickDecimals)) * tick,
+            Lot = PowerOfTen(facts.Protocol == ProtocolKind.BinanceFutures ? 0 : sizeDecimals - 5),
+            StartPrice = (long)(price * PowerOfTen(tickDecimals)) * tick,
         };
     }
 
     /// <summary>Known assets with all quote assets, mixed so that a short list contains several quote assets; then invented assets.</summary>
-    private static IEnumerable<(string Base, string Quote)> Pairs(IReadOnlyList<string> quotes)
+    private static IEnumerable<(string Base, string Quote)> AssetPairs(IReadOnlyList<string> quotes)
     {
         for (var diagonal = 0; diagonal < Bases.Length + 4 * quotes.Count; diagonal++)
         {
@@ -61,7 +61,7 @@ internal static class MarketNames
             yield return ($"A{number:0000}", quotes[0]);
     }
 
-    private static long Power(int decimals)
+    private static long PowerOfTen(int decimals)
     {
         long power = 1;
         for (; decimals > 0; decimals--)

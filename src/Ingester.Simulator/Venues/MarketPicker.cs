@@ -6,16 +6,16 @@ namespace Ingester.Simulator.Venues;
 internal sealed class MarketPicker(Random random, double skew)
 {
     private SimulatedMarket[] markets = [];
-    private double[] shares = [];
+    private double[] cumulativeWeights = [];
 
     /// <summary>Sets the markets that trade now, the busiest first.</summary>
-    public void Reset(IEnumerable<SimulatedMarket> trading)
+    public void SetMarkets(IEnumerable<SimulatedMarket> trading)
     {
         markets = [.. trading];
-        shares = new double[markets.Length];
+        cumulativeWeights = new double[markets.Length];
         double sum = 0;
-        for (var i = 0; i < shares.Length; i++)
-            shares[i] = sum += Math.Pow(i + 1, -skew);
+        for (var i = 0; i < cumulativeWeights.Length; i++)
+            cumulativeWeights[i] = sum += Math.Pow(i + 1, -skew);
     }
 
     /// <summary>The next market; null when none trades.</summary>
@@ -23,7 +23,7 @@ internal sealed class MarketPicker(Random random, double skew)
     {
         if (markets.Length == 0)
             return null;
-        var index = Array.BinarySearch(shares, random.NextDouble() * shares[^1]);
+        var index = Array.BinarySearch(cumulativeWeights, random.NextDouble() * cumulativeWeights[^1]);
         return markets[Math.Min(index < 0 ? ~index : index, markets.Length - 1)];
     }
 }

@@ -1,7 +1,7 @@
 namespace Ingester.Simulator.Venues;
 
 /// <summary>The counters of an exchange. Changed only under the lock of the exchange.</summary>
-internal sealed class VenueCounters
+internal sealed class SimulatedExchangeCounters
 {
     private readonly SortedDictionary<string, long> refused = new(StringComparer.Ordinal);
 
@@ -21,14 +21,14 @@ internal sealed class VenueCounters
     public long SlowReaders { get; set; }
 
     /// <summary>Counts a refusal: <c>connect</c>, <c>rest</c>, <c>messages</c> or <c>request</c>.</summary>
-    public void Refuse(string what) => refused[what] = refused.GetValueOrDefault(what) + 1;
+    public void CountRefusal(string what) => refused[what] = refused.GetValueOrDefault(what) + 1;
 
     /// <summary>Refusals by kind.</summary>
-    public IReadOnlyDictionary<string, long> Refused() => new SortedDictionary<string, long>(refused, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Refusals() => new SortedDictionary<string, long>(refused, StringComparer.Ordinal);
 }
 
 /// <summary>Statistics of an exchange at one moment.</summary>
-internal sealed record VenueStats
+internal sealed record SimulatedExchangeStats
 {
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }

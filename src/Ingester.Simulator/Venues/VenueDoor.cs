@@ -6,50 +6,50 @@ using Ingester.Simulator.Serving;
 namespace Ingester.Simulator.Venues;
 
 /// <summary>Applies the rate limits to connects and requests. Called under the lock of the exchange.</summary>
-internal sealed class VenueDoor(Venue venue)
+internal sealed class AdmissionControl(SimulatedExchange venue)
 {
-    private readonly Dictionary<string, RateWindow> connects = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RateWindow> weights = new(StringComparer.Ordinal);
-    private long closedUntil = long.MinValue;
+    private readonly Dictionary<string, SlidingRateLimit> connectLimits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SlidingRateLimit> weightLimits = new(StringComparer.Ordinal);
+    private long rejectUntilMicros = long.MinValue;
 
     /// <summary>Admits a connect (null), or returns the time that the client has to wait.</summary>
-    public TimeSpan? RefuseConnect(string address) =>
-        Refuse("connect", Window(connects, address, venue.Options.Limits.Connects ?? venue.Facts.Connects), 1);
+    public TimeSpan? CheckConnect(string address) =>
+        Check("connect", LimitOf(connectLimits, address, venue.Options.Limits.Connects ?? venue.Profile.ConnectLimit), 1);
 
     /// <summary>Admits a REST request (null), or returns the time that the client has to wait.</summary>
-    public TimeSpan? RefuseRequest(string address, int weight) => Refuse("rest", Weights(address), weight);
+    public TimeSpan? CheckRequest(string address, int weight) => Check("rest", WeightLimitOf(address), weight);
 
     /// <summary>The request weight that an IP address has used.</summary>
-    public int Spent(string address) => Weights(address).Used;
+    public int UsedWeight(string address) => WeightLimitOf(address).Used;
 
     /// <summary>Rejects all clients for a span of the clock's time.</summary>
-    public void CloseFor(TimeSpan span)
+    public void RejectAllFor(TimeSpan span)
     {
-        closedUntil = venue.Now + Micros.From(span);
-        venue.Injector.Note(FaultKind.Refuse, null, $"for {span}");
+        rejectUntilMicros = venue.NowMicros + Micros.From(span);
+        venue.Injector.LogFault(InjectedFaultKind.Refuse, null, $"for {span}");
     }
 
-    private static RateWindow Window(Dictionary<string, RateWindow> windows, string address, Budget budget)
+    private static SlidingRateLimit LimitOf(Dictionary<string, SlidingRateLimit> windows, string address, RateLimit budget)
     {
         if (!windows.TryGetValue(address, out var window))
             windows.Add(address, window = new(budget));
         return window;
     }
 
-    private RateWindow Weights(string address) => Window(weights, address, venue.Options.Limits.RequestWeight ?? venue.Facts.RequestWeight);
+    private SlidingRateLimit WeightLimitOf(string address) => LimitOf(weightLimits, address, venue.Options.Limits.RequestWeight ?? venue.Profile.RequestWeightLimit);
 
-    private TimeSpan? Refuse(string what, RateWindow window, int weight)
+    private TimeSpan? Check(string what, SlidingRateLimit window, int weight)
     {
-        var now = venue.Now;
-        if (now < closedUntil)
+        var now = venue.NowMicros;
+        if (now < rejectUntilMicros)
         {
-            venue.Counters.Refuse(what);
-            return TimeSpan.FromMicroseconds(closedUntil - now);
+            venue.Counters.CountRefusal(what);
+            return TimeSpan.FromMicroseconds(rejectUntilMicros - now);
         }
 
-        if (!venue.Options.EnforceLimits || window.TryTake(now, weight))
+        if (!venue.Options.EnforceLimits || window.TryAcquire(now, weight))
             return null;
-        venue.Counters.Refuse(what);
-        return window.Wait(now);
+        venue.Counters.CountRefusal(what);
+        return window.TimeUntilAvailable(now);
     }
 }

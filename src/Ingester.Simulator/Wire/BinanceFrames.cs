@@ -5,21 +5,21 @@ using Ingester.Simulator.Model;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>Writes the combined-stream frames of the Binance family; <paramref name="futures"/> selects the USD-M format.</summary>
-internal sealed class BinanceFrames(bool futures) : IVenueFrames
+internal sealed class BinanceFrameWriter(bool futures) : IFrameWriter
 {
     /// <inheritdoc/>
-    public bool GroupsTrades => false;
+    public bool CanGroupTrades => false;
 
     /// <inheritdoc/>
-    public bool Write(TextBuilder frame, Channel channel, MarketEvent happened)
+    public bool Write(Utf8Builder frame, StreamChannel channel, SimulatedEvent happened)
     {
         frame.Add("{\"stream\":\""u8).Add(channel.Name).Add("\",\"data\":{"u8);
         var spec = channel.Stream.Market.Spec;
         switch (channel.Stream.Id.Dataset)
         {
             case Dataset.Trades: WriteTrade(frame, spec, happened); break;
-            case Dataset.AggTrades: WriteMerged(frame, spec, happened); break;
-            default: WriteChange(frame, spec, happened); break;
+            case Dataset.AggTrades: WriteAggTrade(frame, spec, happened); break;
+            default: WriteDiff(frame, spec, happened); break;
         }
 
         frame.Add("}}"u8);
@@ -27,10 +27,10 @@ internal sealed class BinanceFrames(bool futures) : IVenueFrames
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Edit> Visible(SimulatedStream stream, MarketEvent happened) => happened.Edits;
+    public IReadOnlyList<LevelUpdate> VisibleUpdates(SimulatedStream stream, SimulatedEvent happened) => happened.LevelUpdates;
 
     /// <summary>Writes levels as <c>[["price","size"],…]</c>.</summary>
-    public static void WriteLevels(TextBuilder text, MarketSpec spec, IReadOnlyList<Edit> edits, bool bids)
+    public static void WriteLevels(Utf8Builder text, MarketSpec spec, IReadOnlyList<LevelUpdate> edits, bool bids)
     {
         text.Add("["u8);
         for (var i = 0; i < edits.Count; i++)
@@ -39,14 +39,14 @@ internal sealed class BinanceFrames(bool futures) : IVenueFrames
                 WriteLevel(text, spec, edits[i].Price, edits[i].Size).Add(","u8);
         }
 
-        text.Uncomma().Add("]"u8);
+        text.TrimComma().Add("]"u8);
     }
 
     /// <summary>Writes one level as <c>["price","size"]</c>.</summary>
-    public static TextBuilder WriteLevel(TextBuilder text, MarketSpec spec, long price, long size) => text
+    public static Utf8Builder WriteLevel(Utf8Builder text, MarketSpec spec, long price, long size) => text
         .Add("[\""u8).Decimal(price, spec.PriceDecimals).Add("\",\""u8).Decimal(size, spec.SizeDecimals).Add("\"]"u8);
 
-    private void WriteTrade(TextBuilder frame, MarketSpec spec, MarketEvent happened)
+    private void WriteTrade(Utf8Builder frame, MarketSpec spec, SimulatedEvent happened)
     {
         var trade = happened.Trades[0];
         var time = happened.Micros / 1_000;
@@ -62,7 +62,7 @@ internal sealed class BinanceFrames(bool futures) : IVenueFrames
         WriteSide(frame, trade);
     }
 
-    private void WriteMerged(TextBuilder frame, MarketSpec spec, MarketEvent happened)
+    private void WriteAggTrade(Utf8Builder frame, MarketSpec spec, SimulatedEvent happened)
     {
         var trade = happened.Trades[0];
         var time = happened.Micros / 1_000;
@@ -72,11 +72,11 @@ internal sealed class BinanceFrames(bool futures) : IVenueFrames
         else
             frame.Add(",\"s\":\""u8).Add(spec.Symbol).Add("\",\"a\":"u8).Number(trade.Id);
         WritePrice(frame, spec, trade);
-        frame.Add(",\"f\":"u8).Number(trade.First).Add(",\"l\":"u8).Number(trade.Last).Add(",\"T\":"u8).Number(time);
+        frame.Add(",\"f\":"u8).Number(trade.FirstTradeId).Add(",\"l\":"u8).Number(trade.LastTradeId).Add(",\"T\":"u8).Number(time);
         WriteSide(frame, trade);
     }
 
-    private void WriteChange(TextBuilder frame, MarketSpec spec, MarketEvent happened)
+    private void WriteDiff(Utf8Builder frame, MarketSpec spec, SimulatedEvent happened)
     {
         var range = happened.Range!.Value;
         var time = happened.Micros / 1_000;
@@ -87,16 +87,16 @@ internal sealed class BinanceFrames(bool futures) : IVenueFrames
         if (futures)
             frame.Add(",\"pu\":"u8).Number(range.After);
         frame.Add(",\"b\":"u8);
-        WriteLevels(frame, spec, happened.Edits, bids: true);
+        WriteLevels(frame, spec, happened.LevelUpdates, bids: true);
         frame.Add(",\"a\":"u8);
-        WriteLevels(frame, spec, happened.Edits, bids: false);
+        WriteLevels(frame, spec, happened.LevelUpdates, bids: false);
     }
 
-    private static void WritePrice(TextBuilder frame, MarketSpec spec, Trade trade) => frame
+    private static void WritePrice(Utf8Builder frame, MarketSpec spec, SimulatedTrade trade) => frame
         .Add(",\"p\":\""u8).Decimal(trade.Price, spec.PriceDecimals).Add("\",\"q\":\""u8).Decimal(trade.Size, spec.SizeDecimals).Add("\""u8);
 
     /// <summary>The buyer is the maker if the taker sells.</summary>
-    private void WriteSide(TextBuilder frame, Trade trade)
+    private void WriteSide(Utf8Builder frame, SimulatedTrade trade)
     {
         frame.Add(trade.TakerSells ? ",\"m\":true"u8 : ",\"m\":false"u8);
         if (!futures)

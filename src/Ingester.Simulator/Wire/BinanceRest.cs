@@ -6,17 +6,17 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>The REST endpoints of the Binance family: market list, snapshots and historical trades.</summary>
-internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
+internal sealed class BinanceRestEndpoints(SimulatedExchange venue, bool futures) : IRestEndpoints
 {
     /// <summary>The header with the API key.</summary>
-    public const string KeyHeader = "X-MBX-APIKEY";
+    public const string ApiKeyHeader = "X-MBX-APIKEY";
 
-    private const int MostTrades = 1000;
+    private const int MaxTrades = 1000;
 
     private readonly string root = futures ? "/fapi/v1/" : "/api/v3/";
 
     /// <inheritdoc/>
-    public int Weight(RestRequest request) => (request.Path == root + "depth", futures, request.Limit ?? 100) switch
+    public int Weight(SimulatedRestRequest request) => (request.Path == root + "depth", futures, request.Limit ?? 100) switch
     {
         (false, false, _) when request.Path == root + "historicalTrades" => 25,
         (false, false, _) when request.Path == root + "aggTrades" => 4,
@@ -34,7 +34,7 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
     };
 
     /// <inheritdoc/>
-    public int Answer(RestRequest request, TextBuilder body)
+    public int Respond(SimulatedRestRequest request, Utf8Builder body)
     {
         if (request.Path == root + "exchangeInfo")
             return WriteMarkets(body);
@@ -48,10 +48,10 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
 
         return request.Path[root.Length..] switch
         {
-            "depth" => WriteBook(body, market, request.Limit ?? (futures ? 500 : 100)),
-            "aggTrades" => WriteTrades(body, market, market.PastMerged, request, merged: true),
-            _ when futures && !request.HasKey => Refuse(body),
-            _ => WriteTrades(body, market, market.Past, request, merged: false),
+            "depth" => WriteSnapshot(body, market, request.Limit ?? (futures ? 500 : 100)),
+            "aggTrades" => WriteTrades(body, market, market.HistoricalAggTrades, request, merged: true),
+            _ when futures && !request.HasApiKey => WriteInvalidKey(body),
+            _ => WriteTrades(body, market, market.HistoricalTrades, request, merged: false),
         };
     }
 
@@ -62,16 +62,16 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
         _ => "SETTLING",
     };
 
-    private static int Refuse(TextBuilder body)
+    private static int WriteInvalidKey(Utf8Builder body)
     {
         body.Add("{\"code\":-2014,\"msg\":\"API-key format invalid.\"}"u8);
         return 401;
     }
 
-    private static int WriteTrades(TextBuilder body, SimulatedMarket market, IReadOnlyCollection<Trade> past, RestRequest request, bool merged)
+    private static int WriteTrades(Utf8Builder body, SimulatedMarket market, IReadOnlyCollection<SimulatedTrade> past, SimulatedRestRequest request, bool merged)
     {
         body.Add("["u8);
-        foreach (var trade in past.Where(trade => trade.Id >= (request.Number("fromId") ?? 0)).Take(Math.Min(request.Limit ?? 500, MostTrades)))
+        foreach (var trade in past.Where(trade => trade.Id >= (request.Number("fromId") ?? 0)).Take(Math.Min(request.Limit ?? 500, MaxTrades)))
         {
             body.Add(merged ? "{\"a\":"u8 : "{\"id\":"u8).Number(trade.Id)
                 .Add(merged ? ",\"p\":\""u8 : ",\"price\":\""u8).Decimal(trade.Price, market.Spec.PriceDecimals)
@@ -80,15 +80,15 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
                 .Add(merged ? ",\"m\":"u8 : ",\"isBuyerMaker\":"u8).Add(trade.TakerSells ? "true},"u8 : "false},"u8);
         }
 
-        body.Uncomma().Add("]"u8);
+        body.TrimComma().Add("]"u8);
         return 200;
     }
 
-    private int WriteBook(TextBuilder body, SimulatedMarket market, int limit)
+    private int WriteSnapshot(Utf8Builder body, SimulatedMarket market, int limit)
     {
-        body.Add("{\"lastUpdateId\":"u8).Number(market.LastUpdate);
+        body.Add("{\"lastUpdateId\":"u8).Number(market.LastUpdateId);
         if (futures)
-            body.Add(",\"E\":"u8).Number(venue.Now / 1_000).Add(",\"T\":"u8).Number(market.LastMicros / 1_000);
+            body.Add(",\"E\":"u8).Number(venue.NowMicros / 1_000).Add(",\"T\":"u8).Number(market.LastMicros / 1_000);
         body.Add(",\"bids\":"u8);
         WriteSide(body, market, market.Book.Bids, limit);
         body.Add(",\"asks\":"u8);
@@ -97,26 +97,26 @@ internal sealed class BinanceRest(Venue venue, bool futures) : IVenueRest
         return 200;
     }
 
-    private static void WriteSide(TextBuilder body, SimulatedMarket market, List<Level> side, int limit)
+    private static void WriteSide(Utf8Builder body, SimulatedMarket market, List<SimulatedLevel> side, int limit)
     {
         body.Add("["u8);
         foreach (var level in side.Take(limit))
-            BinanceFrames.WriteLevel(body, market.Spec, level.Price, level.Size).Add(","u8);
-        body.Uncomma().Add("]"u8);
+            BinanceFrameWriter.WriteLevel(body, market.Spec, level.Price, level.Size).Add(","u8);
+        body.TrimComma().Add("]"u8);
     }
 
-    private int WriteMarkets(TextBuilder body)
+    private int WriteMarkets(Utf8Builder body)
     {
-        body.Add("{\"timezone\":\"UTC\",\"serverTime\":"u8).Number(venue.Now / 1_000)
+        body.Add("{\"timezone\":\"UTC\",\"serverTime\":"u8).Number(venue.NowMicros / 1_000)
             .Add(",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":"u8)
-            .Number(venue.Facts.RequestWeight.Count).Add("}],\"exchangeFilters\":[],\"symbols\":["u8);
+            .Number(venue.Profile.RequestWeightLimit.Count).Add("}],\"exchangeFilters\":[],\"symbols\":["u8);
         foreach (var market in venue.Markets.Where(market => futures || market.State != MarketState.Delisted)) // spot has no status for delisted markets
             WriteMarket(body, market);
-        body.Uncomma().Add("]}"u8);
+        body.TrimComma().Add("]}"u8);
         return 200;
     }
 
-    private void WriteMarket(TextBuilder body, SimulatedMarket market)
+    private void WriteMarket(Utf8Builder body, SimulatedMarket market)
     {
         var spec = market.Spec;
         body.Add("{\"symbol\":\""u8).Add(spec.Symbol);

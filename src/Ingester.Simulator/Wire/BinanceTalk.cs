@@ -10,80 +10,80 @@ namespace Ingester.Simulator.Wire;
 /// Subscriptions of the Binance family: in the URL, or by <c>SUBSCRIBE</c>, <c>UNSUBSCRIBE</c> and <c>LIST_SUBSCRIPTIONS</c>. As on the real
 /// exchange, a stream that does not exist is acknowledged and sends nothing.
 /// </summary>
-internal sealed class BinanceTalk(Venue venue) : IVenueTalk
+internal sealed class BinanceProtocol(SimulatedExchange venue) : IExchangeProtocol
 {
-    private readonly TextBuilder text = new();
+    private readonly Utf8Builder text = new();
 
     /// <inheritdoc/>
-    public void Opened(Connection connection, string query)
+    public void OnConnected(ClientConnection connection, string query)
     {
         var streams = System.Web.HttpUtility.ParseQueryString(query)["streams"];
         foreach (var name in (streams ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries))
-            venue.Subscribe(connection, name, Find(connection, name));
+            venue.Subscribe(connection, name, FindChannel(connection, name));
     }
 
     /// <inheritdoc/>
-    public void Received(Connection connection, JsonElement message)
+    public void OnMessage(ClientConnection connection, JsonElement message)
     {
         var id = message.TryGetProperty("id", out var given) ? given.GetRawText() : "null";
         var method = message.TryGetProperty("method", out var called) ? called.GetString() : null;
         switch (method)
         {
-            case "SUBSCRIBE" when Names(message) is { } names: Subscribe(connection, names, id); break;
-            case "UNSUBSCRIBE" when Names(message) is { } names: Unsubscribe(connection, names, id); break;
-            case "LIST_SUBSCRIPTIONS": List(connection, id); break;
-            default: Refuse(connection, id, "Invalid request: unknown method or malformed params"); break;
+            case "SUBSCRIBE" when RequestedStreams(message) is { } names: Subscribe(connection, names, id); break;
+            case "UNSUBSCRIBE" when RequestedStreams(message) is { } names: Unsubscribe(connection, names, id); break;
+            case "LIST_SUBSCRIPTIONS": SendSubscriptions(connection, id); break;
+            default: SendError(connection, id, "Invalid request: unknown method or malformed params"); break;
         }
     }
 
     /// <inheritdoc/>
-    public void Beat(Connection connection, long micros)
+    public void OnTimer(ClientConnection connection, long micros)
     {
         // Binance keeps connections alive with protocol pings, which the connection sends.
     }
 
-    private static List<string>? Names(JsonElement message) =>
+    private static List<string>? RequestedStreams(JsonElement message) =>
         message.TryGetProperty("params", out var list) && list.ValueKind == JsonValueKind.Array
             ? [.. list.EnumerateArray().Select(name => name.ToString())]
             : null;
 
-    private void Subscribe(Connection connection, List<string> names, string id)
+    private void Subscribe(ClientConnection connection, List<string> names, string id)
     {
         var added = names.Count(name => !connection.Subscriptions.ContainsKey(name));
-        if (connection.Subscriptions.Count + added > venue.StreamLimit)
+        if (connection.Subscriptions.Count + added > venue.MaxStreamsPerConnection)
         {
-            Refuse(connection, id, "Invalid request: too many streams on one connection");
+            SendError(connection, id, "Invalid request: too many streams on one connection");
             return;
         }
 
-        connection.Say(text.Clear().Add("{\"result\":null,\"id\":"u8).Add(id).Add("}"u8));
+        connection.SendText(text.Clear().Add("{\"result\":null,\"id\":"u8).Add(id).Add("}"u8));
         foreach (var name in names)
-            venue.Subscribe(connection, name, Find(connection, name));
+            venue.Subscribe(connection, name, FindChannel(connection, name));
     }
 
-    private void Unsubscribe(Connection connection, List<string> names, string id)
+    private void Unsubscribe(ClientConnection connection, List<string> names, string id)
     {
         foreach (var name in names)
             connection.Unsubscribe(name);
-        connection.Say(text.Clear().Add("{\"result\":null,\"id\":"u8).Add(id).Add("}"u8));
+        connection.SendText(text.Clear().Add("{\"result\":null,\"id\":"u8).Add(id).Add("}"u8));
     }
 
-    private void List(Connection connection, string id)
+    private void SendSubscriptions(ClientConnection connection, string id)
     {
         text.Clear().Add("{\"result\":["u8);
         foreach (var name in connection.Subscriptions.Keys)
             text.Add("\""u8).Add(name).Add("\","u8);
-        connection.Say(text.Uncomma().Add("],\"id\":"u8).Add(id).Add("}"u8));
+        connection.SendText(text.TrimComma().Add("],\"id\":"u8).Add(id).Add("}"u8));
     }
 
-    private void Refuse(Connection connection, string id, string reason)
+    private void SendError(ClientConnection connection, string id, string reason)
     {
-        venue.Counters.Refuse("request");
-        connection.Say(text.Clear().Add("{\"error\":{\"code\":2,\"msg\":\""u8).Add(reason).Add("\"},\"id\":"u8).Add(id).Add("}"u8));
+        venue.Counters.CountRefusal("request");
+        connection.SendText(text.Clear().Add("{\"error\":{\"code\":2,\"msg\":\""u8).Add(reason).Add("\"},\"id\":"u8).Add(id).Add("}"u8));
     }
 
     /// <summary>The channel of a stream name; null if it does not exist or is not served on the path of the connection.</summary>
-    private Channel? Find(Connection connection, string name)
+    private StreamChannel? FindChannel(ClientConnection connection, string name)
     {
         var parts = name.Split('@');
         if (parts.Length < 2 || parts[0].Any(char.IsUpper) || venue.FindSymbol(parts[0].ToUpperInvariant()) is not { } market)
@@ -101,6 +101,6 @@ internal sealed class BinanceTalk(Venue venue) : IVenueTalk
             "/market/stream" => dataset is Dataset.AggTrades,
             _ => dataset is not null,
         };
-        return served ? market.Stream(dataset!.Value).Channel(name) : null;
+        return served ? market.Stream(dataset!.Value).GetOrAddChannel(name) : null;
     }
 }

@@ -1,12 +1,12 @@
 namespace Ingester.Simulator.Wire;
 
 /// <summary>CRC-32 as in zip files (polynomial 0xEDB88320, reflected).</summary>
-internal static class Checksum
+internal static class Crc32
 {
     private static readonly uint[] Table = MakeTable();
 
     /// <summary>Computes the checksum.</summary>
-    public static uint Of(ReadOnlySpan<byte> bytes)
+    public static uint Compute(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         foreach (var octet in bytes)

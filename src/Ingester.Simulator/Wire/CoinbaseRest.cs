@@ -6,17 +6,17 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>The REST endpoints of Coinbase Exchange: market list and historical trades.</summary>
-internal sealed class CoinbaseRest(Venue venue) : IVenueRest
+internal sealed class CoinbaseRestEndpoints(SimulatedExchange venue) : IRestEndpoints
 {
     private const string Products = "/products/";
     private const string Trades = "/trades";
-    private const int MostTrades = 1000;
+    private const int MaxTrades = 1000;
 
     /// <inheritdoc/>
-    public int Weight(RestRequest request) => 1;
+    public int Weight(SimulatedRestRequest request) => 1;
 
     /// <inheritdoc/>
-    public int Answer(RestRequest request, TextBuilder body)
+    public int Respond(SimulatedRestRequest request, Utf8Builder body)
     {
         if (request.Path.StartsWith(Products, StringComparison.Ordinal) && request.Path.EndsWith(Trades, StringComparison.Ordinal))
             return WriteTrades(body, request);
@@ -32,21 +32,21 @@ internal sealed class CoinbaseRest(Venue venue) : IVenueRest
                 .Add("\",\"base_increment\":\""u8).Decimal(spec.Lot, spec.SizeDecimals)
                 .Add("\",\"display_name\":\""u8).Add(spec.Base).Add("/"u8).Add(spec.Quote)
                 .Add("\",\"post_only\":false,\"limit_only\":false,\"cancel_only\":false,\"trading_disabled\":"u8)
-                .Add(market.Trading ? "false" : "true").Add(",\"status\":\""u8).Add(market.State == MarketState.Delisted ? "delisted" : "online")
+                .Add(market.IsTrading ? "false" : "true").Add(",\"status\":\""u8).Add(market.State == MarketState.Delisted ? "delisted" : "online")
                 .Add("\",\"status_message\":\"\"},"u8);
         }
 
-        body.Uncomma().Add("]"u8);
+        body.TrimComma().Add("]"u8);
         return 200;
     }
 
-    private int WriteTrades(TextBuilder body, RestRequest request)
+    private int WriteTrades(Utf8Builder body, SimulatedRestRequest request)
     {
         if (venue.FindSymbol(request.Path[Products.Length..^Trades.Length]) is not { } market)
             return 404;
         body.Add("["u8);
         var before = request.Number("after") ?? long.MaxValue;
-        foreach (var trade in market.Past.Reverse().Where(trade => trade.Id < before).Take(Math.Min(request.Limit ?? 100, MostTrades)))
+        foreach (var trade in market.HistoricalTrades.Reverse().Where(trade => trade.Id < before).Take(Math.Min(request.Limit ?? 100, MaxTrades)))
         {
             body.Add("{\"time\":\""u8).Add(Micros.ToDateTime(trade.Micros).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture))
                 .Add("\",\"trade_id\":"u8).Number(trade.Id)
@@ -54,7 +54,7 @@ internal sealed class CoinbaseRest(Venue venue) : IVenueRest
                 .Add(trade.TakerSells ? "\",\"side\":\"buy\"},"u8 : "\",\"side\":\"sell\"},"u8); // side of the maker
         }
 
-        body.Uncomma().Add("]"u8);
+        body.TrimComma().Add("]"u8);
         return 200;
     }
 }

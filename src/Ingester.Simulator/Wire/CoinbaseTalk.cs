@@ -10,34 +10,34 @@ namespace Ingester.Simulator.Wire;
 /// Subscriptions of Coinbase Exchange: the response lists all subscriptions, then the last match or the snapshot of each product follows.
 /// <c>level2</c> and <c>full</c> require authentication, as on the real exchange.
 /// </summary>
-internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
+internal sealed class CoinbaseProtocol(SimulatedExchange venue) : IExchangeProtocol
 {
     private const long HeartbeatMicros = 1_000_000;
-    private static readonly string[] Open = ["matches", "level2_batch", "heartbeat"];
-    private readonly TextBuilder text = new();
+    private static readonly string[] PublicChannels = ["matches", "level2_batch", "heartbeat"];
+    private readonly Utf8Builder text = new();
 
     /// <inheritdoc/>
-    public void Opened(Connection connection, string query)
+    public void OnConnected(ClientConnection connection, string query)
     {
         // The exchange sends nothing before the first request.
     }
 
     /// <inheritdoc/>
-    public void Received(Connection connection, JsonElement message)
+    public void OnMessage(ClientConnection connection, JsonElement message)
     {
         var type = message.TryGetProperty("type", out var given) ? given.GetString() : null;
-        if (type is not ("subscribe" or "unsubscribe") || Asked(message) is not { } asked)
+        if (type is not ("subscribe" or "unsubscribe") || ParseChannels(message) is not { } asked)
         {
-            Refuse(connection, "Malformed message");
+            SendError(connection, "Malformed message");
             return;
         }
 
         foreach (var (channel, product) in asked)
         {
-            if (!Open.Contains(channel, StringComparer.Ordinal))
-                Refuse(connection, $"{channel} requires authentication or is not a valid channel");
+            if (!PublicChannels.Contains(channel, StringComparer.Ordinal))
+                SendError(connection, $"{channel} requires authentication or is not a valid channel");
             else if (venue.FindSymbol(product) is null or { State: MarketState.Delisted })
-                Refuse(connection, $"{product} is not a valid product");
+                SendError(connection, $"{product} is not a valid product");
             else
                 continue;
             return;
@@ -50,21 +50,21 @@ internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
     }
 
     /// <inheritdoc/>
-    public void Beat(Connection connection, long micros)
+    public void OnTimer(ClientConnection connection, long micros)
     {
-        if (connection.Heartbeats.Count == 0 || micros < connection.NextBeat)
+        if (connection.HeartbeatMarkets.Count == 0 || micros < connection.NextHeartbeat)
             return;
-        connection.NextBeat = micros + HeartbeatMicros;
-        foreach (var market in connection.Heartbeats)
+        connection.NextHeartbeat = micros + HeartbeatMicros;
+        foreach (var market in connection.HeartbeatMarkets)
         {
-            connection.Say(text.Clear().Add("{\"type\":\"heartbeat\",\"sequence\":"u8).Number(market.LastSequence)
-                .Add(",\"last_trade_id\":"u8).Number(market.LastTrade).Add(",\"product_id\":\""u8).Add(market.Spec.Symbol)
-                .Add("\",\"time\":\""u8).Iso(micros).Add("\"}"u8));
+            connection.SendText(text.Clear().Add("{\"type\":\"heartbeat\",\"sequence\":"u8).Number(market.LastSequence)
+                .Add(",\"last_trade_id\":"u8).Number(market.LastTradeId).Add(",\"product_id\":\""u8).Add(market.Spec.Symbol)
+                .Add("\",\"time\":\""u8).Timestamp(micros).Add("\"}"u8));
         }
     }
 
     /// <summary>A channel is a name that applies to all products of the message, or an object with its own products.</summary>
-    private static List<(string Channel, string Product)>? Asked(JsonElement message)
+    private static List<(string Channel, string Product)>? ParseChannels(JsonElement message)
     {
         if (!message.TryGetProperty("channels", out var channels) || channels.ValueKind != JsonValueKind.Array)
             return null;
@@ -83,7 +83,7 @@ internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
         return asked;
     }
 
-    private void Subscribe(Connection connection, List<(string Channel, string Product)> asked)
+    private void Subscribe(ClientConnection connection, List<(string Channel, string Product)> asked)
     {
         var added = asked.Where(one => !connection.Subscriptions.ContainsKey($"{one.Channel}:{one.Product}")).ToList();
         foreach (var (channel, product) in added)
@@ -92,46 +92,46 @@ internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
             var name = $"{channel}:{product}";
             switch (channel)
             {
-                case "matches": venue.Subscribe(connection, name, market.Trades.Channel(channel)); break;
-                case "level2_batch": venue.Subscribe(connection, name, market.Depth.Channel(channel)); break;
+                case "matches": venue.Subscribe(connection, name, market.Trades.GetOrAddChannel(channel)); break;
+                case "level2_batch": venue.Subscribe(connection, name, market.Depth.GetOrAddChannel(channel)); break;
                 default:
                     venue.Subscribe(connection, name, null);
-                    connection.Heartbeats.Add(market);
+                    connection.HeartbeatMarkets.Add(market);
                     break;
             }
         }
 
-        List(connection);
+        SendSubscriptions(connection);
         foreach (var (channel, product) in added)
-            Greet(connection, channel, product);
+            SendInitialState(connection, channel, product);
     }
 
     /// <summary>Sends the initial state of a subscription. The exchange is locked, so no event comes between this and the first diff.</summary>
-    private void Greet(Connection connection, string channel, string product)
+    private void SendInitialState(ClientConnection connection, string channel, string product)
     {
         var market = venue.FindSymbol(product)!;
         text.Clear();
         if (channel == "level2_batch")
-            CoinbaseFrames.WriteSnapshot(text, market);
-        else if (channel == "matches" && market.History.Count > 0)
-            CoinbaseFrames.WriteMatch(text, market.Spec, "last_match", market.History.Last());
+            CoinbaseFrameWriter.WriteSnapshot(text, market);
+        else if (channel == "matches" && market.RecentTrades.Count > 0)
+            CoinbaseFrameWriter.WriteMatch(text, market.Spec, "last_match", market.RecentTrades.Last());
         if (text.Length > 0)
-            connection.Say(text);
+            connection.SendText(text);
     }
 
-    private void Unsubscribe(Connection connection, List<(string Channel, string Product)> asked)
+    private void Unsubscribe(ClientConnection connection, List<(string Channel, string Product)> asked)
     {
         foreach (var (channel, product) in asked)
         {
             connection.Unsubscribe($"{channel}:{product}");
             if (channel == "heartbeat")
-                connection.Heartbeats.Remove(venue.FindSymbol(product)!);
+                connection.HeartbeatMarkets.Remove(venue.FindSymbol(product)!);
         }
 
-        List(connection);
+        SendSubscriptions(connection);
     }
 
-    private void List(Connection connection)
+    private void SendSubscriptions(ClientConnection connection)
     {
         text.Clear().Add("{\"type\":\"subscriptions\",\"channels\":["u8);
         foreach (var channel in connection.Subscriptions.Keys.GroupBy(name => name[..name.IndexOf(':')]))
@@ -139,15 +139,15 @@ internal sealed class CoinbaseTalk(Venue venue) : IVenueTalk
             text.Add("{\"name\":\""u8).Add(channel.Key).Add("\",\"product_ids\":["u8);
             foreach (var name in channel)
                 text.Add("\""u8).Add(name[(channel.Key.Length + 1)..]).Add("\","u8);
-            text.Uncomma().Add("]},"u8);
+            text.TrimComma().Add("]},"u8);
         }
 
-        connection.Say(text.Uncomma().Add("]}"u8));
+        connection.SendText(text.TrimComma().Add("]}"u8));
     }
 
-    private void Refuse(Connection connection, string reason)
+    private void SendError(ClientConnection connection, string reason)
     {
-        venue.Counters.Refuse("request");
-        connection.Say(text.Clear().Add("{\"type\":\"error\",\"message\":\"Failed to subscribe\",\"reason\":\""u8).Add(reason).Add("\"}"u8));
+        venue.Counters.CountRefusal("request");
+        connection.SendText(text.Clear().Add("{\"type\":\"error\",\"message\":\"Failed to subscribe\",\"reason\":\""u8).Add(reason).Add("\"}"u8));
     }
 }

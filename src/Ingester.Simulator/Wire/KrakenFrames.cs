@@ -7,19 +7,19 @@ namespace Ingester.Simulator.Wire;
 /// Writes the frames of Kraken's WebSocket API version 2. A book is limited to the subscribed depth: levels that fall below it are not reported,
 /// levels that rise into it are. The checksum covers the best ten levels of each side.
 /// </summary>
-internal sealed class KrakenFrames : IVenueFrames
+internal sealed class KrakenFrameWriter : IFrameWriter
 {
     /// <summary>Depth of the truth rows before the first subscription.</summary>
-    private const int DeepestDepth = 1_000;
+    private const int MaxDepth = 1_000;
     private const int ChecksumDepth = 10;
-    private readonly List<Edit> visible = [];
-    private readonly TextBuilder digits = new();
+    private readonly List<LevelUpdate> visible = [];
+    private readonly Utf8Builder checksumText = new();
 
     /// <inheritdoc/>
-    public bool GroupsTrades => true;
+    public bool CanGroupTrades => true;
 
     /// <inheritdoc/>
-    public bool Write(TextBuilder frame, Channel channel, MarketEvent happened)
+    public bool Write(Utf8Builder frame, StreamChannel channel, SimulatedEvent happened)
     {
         var market = channel.Stream.Market;
         if (channel.Stream.Id.Dataset == Dataset.Trades)
@@ -28,27 +28,27 @@ internal sealed class KrakenFrames : IVenueFrames
             return true;
         }
 
-        See(market.Book, channel.Depth);
+        CollectVisible(market.Book, channel.Depth);
         if (visible.Count == 0)
             return false;
         WriteBook(frame, market, "update", visible);
-        frame.Add(",\"timestamp\":\""u8).Iso(happened.Micros).Add("\"}]}"u8);
+        frame.Add(",\"timestamp\":\""u8).Timestamp(happened.Micros).Add("\"}]}"u8);
         return true;
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Edit> Visible(SimulatedStream stream, MarketEvent happened)
+    public IReadOnlyList<LevelUpdate> VisibleUpdates(SimulatedStream stream, SimulatedEvent happened)
     {
         var depth = 0;
         foreach (var channel in stream.Channels)
             if (channel.Subscribers.Count > 0)
                 depth = Math.Max(depth, channel.Depth);
-        See(stream.Market.Book, depth == 0 ? DeepestDepth : depth);
+        CollectVisible(stream.Market.Book, depth == 0 ? MaxDepth : depth);
         return visible;
     }
 
     /// <summary>Writes trades, oldest first; <paramref name="micros"/> overrides their times.</summary>
-    public static void WriteTrades(TextBuilder frame, MarketSpec spec, string type, IEnumerable<Trade> trades, long? micros = null)
+    public static void WriteTrades(Utf8Builder frame, MarketSpec spec, string type, IEnumerable<SimulatedTrade> trades, long? micros = null)
     {
         frame.Add("{\"channel\":\"trade\",\"type\":\""u8).Add(type).Add("\",\"data\":["u8);
         foreach (var trade in trades)
@@ -57,14 +57,14 @@ internal sealed class KrakenFrames : IVenueFrames
                 .Add(trade.TakerSells ? "\",\"side\":\"sell\",\"price\":"u8 : "\",\"side\":\"buy\",\"price\":"u8)
                 .Decimal(trade.Price, spec.PriceDecimals).Add(",\"qty\":"u8).Decimal(trade.Size, spec.SizeDecimals)
                 .Add(",\"ord_type\":\"market\",\"trade_id\":"u8).Number(trade.Id)
-                .Add(",\"timestamp\":\""u8).Iso(micros ?? trade.Micros).Add("\"},"u8);
+                .Add(",\"timestamp\":\""u8).Timestamp(micros ?? trade.Micros).Add("\"},"u8);
         }
 
-        frame.Uncomma().Add("]}"u8);
+        frame.TrimComma().Add("]}"u8);
     }
 
     /// <summary>Writes a snapshot of the given depth.</summary>
-    public void WriteSnapshot(TextBuilder frame, SimulatedMarket market, int depth)
+    public void WriteSnapshot(Utf8Builder frame, SimulatedMarket market, int depth)
     {
         visible.Clear();
         foreach (var level in market.Book.Bids.Take(depth))
@@ -75,17 +75,17 @@ internal sealed class KrakenFrames : IVenueFrames
         frame.Add("}]}"u8);
     }
 
-    private void WriteBook(TextBuilder frame, SimulatedMarket market, string type, List<Edit> edits)
+    private void WriteBook(Utf8Builder frame, SimulatedMarket market, string type, List<LevelUpdate> edits)
     {
         frame.Add("{\"channel\":\"book\",\"type\":\""u8).Add(type)
             .Add("\",\"data\":[{\"symbol\":\""u8).Add(market.Spec.Symbol).Add("\",\"bids\":["u8);
         WriteSide(frame, market.Spec, edits, bids: true);
         frame.Add("],\"asks\":["u8);
         WriteSide(frame, market.Spec, edits, bids: false);
-        frame.Add("],\"checksum\":"u8).Number(Sum(market.Book));
+        frame.Add("],\"checksum\":"u8).Number(ComputeChecksum(market.Book));
     }
 
-    private static void WriteSide(TextBuilder frame, MarketSpec spec, List<Edit> edits, bool bids)
+    private static void WriteSide(Utf8Builder frame, MarketSpec spec, List<LevelUpdate> edits, bool bids)
     {
         foreach (var edit in edits)
         {
@@ -95,33 +95,33 @@ internal sealed class KrakenFrames : IVenueFrames
                 .Add(",\"qty\":"u8).Decimal(edit.Size, spec.SizeDecimals).Add("},"u8);
         }
 
-        frame.Uncomma();
+        frame.TrimComma();
     }
 
     /// <summary>
     /// Ten asks ascending, then ten bids descending. Integers of units equal the digits without the decimal point and leading zeros.
     /// </summary>
-    private uint Sum(SimulatedBook book)
+    private uint ComputeChecksum(SimulatedBook book)
     {
-        digits.Clear();
+        checksumText.Clear();
         for (var i = 0; i < Math.Min(ChecksumDepth, book.Asks.Count); i++)
-            digits.Number(book.Asks[i].Price).Number(book.Asks[i].Size);
+            checksumText.Number(book.Asks[i].Price).Number(book.Asks[i].Size);
         for (var i = 0; i < Math.Min(ChecksumDepth, book.Bids.Count); i++)
-            digits.Number(book.Bids[i].Price).Number(book.Bids[i].Size);
-        return Checksum.Of(digits.Written);
+            checksumText.Number(book.Bids[i].Price).Number(book.Bids[i].Size);
+        return Crc32.Compute(checksumText.Written);
     }
 
-    private void See(SimulatedBook book, int depth)
+    private void CollectVisible(SimulatedBook book, int depth)
     {
         visible.Clear();
-        Compare(book.BidsBefore, book.Bids, depth, bid: true);
-        Compare(book.AsksBefore, book.Asks, depth, bid: false);
+        AddVisibleUpdates(book.PreviousBids, book.Bids, depth, bid: true);
+        AddVisibleUpdates(book.PreviousAsks, book.Asks, depth, bid: false);
     }
 
     /// <summary>
     /// Adds the updates that a view of <paramref name="depth"/> levels needs: applying them and truncating to the depth gives the new view.
     /// </summary>
-    private void Compare(List<Level> before, List<Level> after, int depth, bool bid)
+    private void AddVisibleUpdates(List<SimulatedLevel> before, List<SimulatedLevel> after, int depth, bool bid)
     {
         var (old, now) = (0, 0);
         while ((old < before.Count && old < depth) || (now < after.Count && now < depth))

@@ -7,15 +7,15 @@ namespace Ingester.Simulator.Wire;
 /// <summary>
 /// The REST endpoints of Kraken: market list and historical trades, with the names that only REST uses (<c>XXBTZUSD</c>, <c>XBT/USD</c>).
 /// </summary>
-internal sealed class KrakenRest(Venue venue) : IVenueRest
+internal sealed class KrakenRestEndpoints(SimulatedExchange venue) : IRestEndpoints
 {
-    private const int MostTrades = 1000;
+    private const int MaxTrades = 1000;
 
     /// <inheritdoc/>
-    public int Weight(RestRequest request) => 1;
+    public int Weight(SimulatedRestRequest request) => 1;
 
     /// <inheritdoc/>
-    public int Answer(RestRequest request, TextBuilder body)
+    public int Respond(SimulatedRestRequest request, Utf8Builder body)
     {
         if (request.Path == "/0/public/Trades")
             return WriteTrades(body, request);
@@ -25,23 +25,23 @@ internal sealed class KrakenRest(Venue venue) : IVenueRest
         foreach (var market in venue.Markets)
         {
             var spec = market.Spec;
-            var (asset, quote) = (Alternative(spec.Base), Alternative(spec.Quote));
-            body.Add("\""u8).Add(Long(asset)).Add(Long(quote)).Add("\":{\"altname\":\""u8).Add(asset).Add(quote)
+            var (asset, quote) = (AltName(spec.Base), AltName(spec.Quote));
+            body.Add("\""u8).Add(AssetCode(asset)).Add(AssetCode(quote)).Add("\":{\"altname\":\""u8).Add(asset).Add(quote)
                 .Add("\",\"wsname\":\""u8).Add(asset).Add("/"u8).Add(quote)
-                .Add("\",\"aclass_base\":\"currency\",\"base\":\""u8).Add(Long(asset))
-                .Add("\",\"aclass_quote\":\"currency\",\"quote\":\""u8).Add(Long(quote))
+                .Add("\",\"aclass_base\":\"currency\",\"base\":\""u8).Add(AssetCode(asset))
+                .Add("\",\"aclass_quote\":\"currency\",\"quote\":\""u8).Add(AssetCode(quote))
                 .Add("\",\"lot\":\"unit\",\"pair_decimals\":"u8).Number(spec.PriceDecimals).Add(",\"lot_decimals\":"u8).Number(spec.SizeDecimals)
                 .Add(",\"lot_multiplier\":1,\"tick_size\":\""u8).Decimal(spec.Tick, spec.PriceDecimals)
                 .Add("\",\"status\":\""u8).Add(Status(market)).Add("\"},"u8);
         }
 
-        body.Uncomma().Add("}}"u8);
+        body.TrimComma().Add("}}"u8);
         return 200;
     }
 
-    private int WriteTrades(TextBuilder body, RestRequest request)
+    private int WriteTrades(Utf8Builder body, SimulatedRestRequest request)
     {
-        var market = venue.Markets.FirstOrDefault(market => Alternative(market.Spec.Base) + Alternative(market.Spec.Quote) == request.Query("pair"));
+        var market = venue.Markets.FirstOrDefault(market => AltName(market.Spec.Base) + AltName(market.Spec.Quote) == request.Query("pair"));
         if (market is null)
         {
             body.Add("{\"error\":[\"EQuery:Unknown asset pair\"]}"u8);
@@ -50,15 +50,15 @@ internal sealed class KrakenRest(Venue venue) : IVenueRest
 
         var since = request.Number("since") ?? 0;
         var last = since;
-        body.Add("{\"error\":[],\"result\":{\""u8).Add(Long(Alternative(market.Spec.Base))).Add(Long(Alternative(market.Spec.Quote))).Add("\":["u8);
-        foreach (var trade in market.Past.Where(trade => trade.Micros * 1_000 > since).Take(Math.Min((int)(request.Number("count") ?? MostTrades), MostTrades)))
+        body.Add("{\"error\":[],\"result\":{\""u8).Add(AssetCode(AltName(market.Spec.Base))).Add(AssetCode(AltName(market.Spec.Quote))).Add("\":["u8);
+        foreach (var trade in market.HistoricalTrades.Where(trade => trade.Micros * 1_000 > since).Take(Math.Min((int)(request.Number("count") ?? MaxTrades), MaxTrades)))
         {
             last = trade.Micros * 1_000;
             body.Add("[\""u8).Decimal(trade.Price, market.Spec.PriceDecimals).Add("\",\""u8).Decimal(trade.Size, market.Spec.SizeDecimals)
                 .Add("\","u8).Decimal(trade.Micros, 6).Add(trade.TakerSells ? ",\"s\",\"m\",\"\","u8 : ",\"b\",\"m\",\"\","u8).Number(trade.Id).Add("],"u8);
         }
 
-        body.Uncomma().Add("],\"last\":\""u8).Number(last).Add("\"}}"u8);
+        body.TrimComma().Add("],\"last\":\""u8).Number(last).Add("\"}}"u8);
         return 200;
     }
 
@@ -69,9 +69,9 @@ internal sealed class KrakenRest(Venue venue) : IVenueRest
         _ => "delisted",
     };
 
-    private static string Alternative(string asset) => asset switch { "BTC" => "XBT", "DOGE" => "XDG", _ => asset };
+    private static string AltName(string asset) => asset switch { "BTC" => "XBT", "DOGE" => "XDG", _ => asset };
 
-    private static string Long(string asset) => asset switch
+    private static string AssetCode(string asset) => asset switch
     {
         "XBT" or "ETH" or "XRP" or "LTC" or "XLM" or "ETC" or "XDG" => "X" + asset,
         "USD" or "EUR" => "Z" + asset,

@@ -10,54 +10,54 @@ namespace Ingester.Simulator.Wire;
 /// Subscriptions of Kraken's WebSocket API version 2: one acknowledgement per symbol, then the snapshot, and a heartbeat after a second without
 /// messages.
 /// </summary>
-internal sealed class KrakenTalk(Venue venue, KrakenFrames frames) : IVenueTalk
+internal sealed class KrakenProtocol(SimulatedExchange venue, KrakenFrameWriter frames) : IExchangeProtocol
 {
     private const long HeartbeatMicros = 1_000_000;
     private const int DefaultDepth = 10;
     private static readonly int[] Depths = [10, 25, 100, 500, 1_000];
-    private readonly TextBuilder text = new();
+    private readonly Utf8Builder text = new();
 
     /// <inheritdoc/>
-    public void Opened(Connection connection, string query) => connection.Say(text.Clear()
+    public void OnConnected(ClientConnection connection, string query) => connection.SendText(text.Clear()
         .Add("{\"channel\":\"status\",\"type\":\"update\",\"data\":["u8)
         .Add("{\"version\":\"2.0.10\",\"system\":\"online\",\"api_version\":\"v2\",\"connection_id\":"u8)
         .Number(connection.Id).Add("}]}"u8));
 
     /// <inheritdoc/>
-    public void Received(Connection connection, JsonElement message)
+    public void OnMessage(ClientConnection connection, JsonElement message)
     {
         var method = message.TryGetProperty("method", out var called) ? called.GetString() : null;
         var request = message.TryGetProperty("req_id", out var id) ? id.GetRawText() : null;
         if (method == "ping")
-            Answer(connection, "\"method\":\"pong\"", request);
-        else if (method is "subscribe" or "unsubscribe" && Parameters.Read(message) is { } asked)
+            SendResponse(connection, "\"method\":\"pong\"", request);
+        else if (method is "subscribe" or "unsubscribe" && SubscriptionParameters.Read(message) is { } asked)
             foreach (var symbol in asked.Symbols)
-                Take(connection, asked, symbol, new(method, request));
+                HandleSymbol(connection, asked, symbol, new(method, request));
         else
-            Refuse(connection, new(method ?? "unknown", request), "Malformed request", null);
+            SendError(connection, new(method ?? "unknown", request), "Malformed request", null);
     }
 
     /// <inheritdoc/>
-    public void Beat(Connection connection, long micros)
+    public void OnTimer(ClientConnection connection, long micros)
     {
         if (connection.Subscriptions.Count > 0 && micros - connection.LastSent >= HeartbeatMicros)
-            connection.Say(text.Clear().Add("{\"channel\":\"heartbeat\"}"u8));
+            connection.SendText(text.Clear().Add("{\"channel\":\"heartbeat\"}"u8));
     }
 
-    private void Take(Connection connection, Parameters asked, string symbol, Request request)
+    private void HandleSymbol(ClientConnection connection, SubscriptionParameters asked, string symbol, Request request)
     {
         var name = $"{asked.Channel}:{symbol}";
         var subscribes = request.Method == "subscribe";
         if (asked.Channel is not ("book" or "trade"))
-            Refuse(connection, request, "Channel field not supported", symbol);
+            SendError(connection, request, "Channel field not supported", symbol);
         else if (asked.Channel == "book" && !Depths.Contains(asked.Depth))
-            Refuse(connection, request, "Depth not supported", symbol);
+            SendError(connection, request, "Depth not supported", symbol);
         else if (venue.FindSymbol(symbol) is not { State: not MarketState.Delisted } market)
-            Refuse(connection, request, $"Currency pair not supported {symbol}", symbol);
+            SendError(connection, request, $"Currency pair not supported {symbol}", symbol);
         else if (subscribes && connection.Subscriptions.ContainsKey(name))
-            Refuse(connection, request, "Already subscribed", symbol);
+            SendError(connection, request, "Already subscribed", symbol);
         else if (!subscribes && !connection.Subscriptions.ContainsKey(name))
-            Refuse(connection, request, "Subscription Not Found", symbol);
+            SendError(connection, request, "Subscription Not Found", symbol);
         else
         {
             Acknowledge(connection, request, asked, symbol);
@@ -70,58 +70,58 @@ internal sealed class KrakenTalk(Venue venue, KrakenFrames frames) : IVenueTalk
         }
     }
 
-    private void SubscribeBook(Connection connection, string name, Model.SimulatedMarket market, Parameters asked)
+    private void SubscribeBook(ClientConnection connection, string name, Model.SimulatedMarket market, SubscriptionParameters asked)
     {
-        venue.Subscribe(connection, name, market.Depth.Channel("book", asked.Depth));
+        venue.Subscribe(connection, name, market.Depth.GetOrAddChannel("book", asked.Depth));
         text.Clear();
         frames.WriteSnapshot(text, market, asked.Depth);
         if (asked.Snapshot)
-            connection.Say(text);
+            connection.SendText(text);
     }
 
-    private void SubscribeTrades(Connection connection, string name, Model.SimulatedMarket market, Parameters asked)
+    private void SubscribeTrades(ClientConnection connection, string name, Model.SimulatedMarket market, SubscriptionParameters asked)
     {
-        venue.Subscribe(connection, name, market.Trades.Channel("trade"));
+        venue.Subscribe(connection, name, market.Trades.GetOrAddChannel("trade"));
         text.Clear();
-        KrakenFrames.WriteTrades(text, market.Spec, "snapshot", market.History);
-        if (asked.Snapshot && market.History.Count > 0)
-            connection.Say(text);
+        KrakenFrameWriter.WriteTrades(text, market.Spec, "snapshot", market.RecentTrades);
+        if (asked.Snapshot && market.RecentTrades.Count > 0)
+            connection.SendText(text);
     }
 
-    private void Acknowledge(Connection connection, Request request, Parameters asked, string symbol)
+    private void Acknowledge(ClientConnection connection, Request request, SubscriptionParameters asked, string symbol)
     {
         var depth = asked.Channel == "book" ? $"\"depth\":{asked.Depth}," : "";
         var snapshot = request.Method == "subscribe" ? $"\"snapshot\":{(asked.Snapshot ? "true" : "false")}," : "";
-        Answer(
+        SendResponse(
             connection,
             $"\"method\":\"{request.Method}\","
             + $"\"result\":{{\"channel\":\"{asked.Channel}\",{depth}{snapshot}\"symbol\":\"{symbol}\"}},\"success\":true",
             request.Id);
     }
 
-    private void Refuse(Connection connection, Request request, string reason, string? symbol)
+    private void SendError(ClientConnection connection, Request request, string reason, string? symbol)
     {
-        venue.Counters.Refuse("request");
+        venue.Counters.CountRefusal("request");
         var named = symbol is null ? "" : $",\"symbol\":{JsonSerializer.Serialize(symbol)}";
-        Answer(
+        SendResponse(
             connection,
             $"\"error\":{JsonSerializer.Serialize(reason)},\"method\":{JsonSerializer.Serialize(request.Method)},\"success\":false{named}",
             request.Id);
     }
 
-    private void Answer(Connection connection, string content, string? request)
+    private void SendResponse(ClientConnection connection, string content, string? request)
     {
         text.Clear().Add("{"u8).Add(content);
         if (request is not null)
             text.Add(",\"req_id\":"u8).Add(request);
-        connection.Say(text.Add(",\"time_in\":\""u8).Iso(venue.Now).Add("\",\"time_out\":\""u8).Iso(venue.Now).Add("\"}"u8));
+        connection.SendText(text.Add(",\"time_in\":\""u8).Timestamp(venue.NowMicros).Add("\",\"time_out\":\""u8).Timestamp(venue.NowMicros).Add("\"}"u8));
     }
 
     private sealed record Request(string Method, string? Id);
 
-    private sealed record Parameters(string Channel, IReadOnlyList<string> Symbols, int Depth, bool Snapshot)
+    private sealed record SubscriptionParameters(string Channel, IReadOnlyList<string> Symbols, int Depth, bool Snapshot)
     {
-        public static Parameters? Read(JsonElement message)
+        public static SubscriptionParameters? Read(JsonElement message)
         {
             if (!message.TryGetProperty("params", out var given)
                 || !given.TryGetProperty("channel", out var channel)

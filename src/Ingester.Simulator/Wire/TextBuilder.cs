@@ -5,7 +5,7 @@ using Ingester.Core.Time;
 namespace Ingester.Simulator.Wire;
 
 /// <summary>Builds a frame, a row or a response body as UTF-8 in one reused array.</summary>
-internal sealed class TextBuilder
+internal sealed class Utf8Builder
 {
     private byte[] buffer = new byte[16_384];
 
@@ -16,14 +16,14 @@ internal sealed class TextBuilder
     public ReadOnlySpan<byte> Written => buffer.AsSpan(0, Length);
 
     /// <summary>Clears the builder.</summary>
-    public TextBuilder Clear()
+    public Utf8Builder Clear()
     {
         Length = 0;
         return this;
     }
 
     /// <summary>Removes a trailing comma, if there is one.</summary>
-    public TextBuilder Uncomma()
+    public Utf8Builder TrimComma()
     {
         if (Length > 0 && buffer[Length - 1] == (byte)',')
             Length--;
@@ -31,30 +31,30 @@ internal sealed class TextBuilder
     }
 
     /// <summary>Appends bytes.</summary>
-    public TextBuilder Add(ReadOnlySpan<byte> bytes)
+    public Utf8Builder Add(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(Room(bytes.Length));
+        bytes.CopyTo(Reserve(bytes.Length));
         Length += bytes.Length;
         return this;
     }
 
     /// <summary>Appends text.</summary>
-    public TextBuilder Add(string text)
+    public Utf8Builder Add(string text)
     {
-        Length += Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length)));
+        Length += Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length)));
         return this;
     }
 
     /// <summary>Appends an integer.</summary>
-    public TextBuilder Number(long value)
+    public Utf8Builder Number(long value)
     {
-        Utf8Formatter.TryFormat(value, Room(20), out var written);
+        Utf8Formatter.TryFormat(value, Reserve(20), out var written);
         Length += written;
         return this;
     }
 
     /// <summary>Appends a number of units as a decimal with all zeros: 5100 units with 8 decimals are <c>0.00005100</c>.</summary>
-    public TextBuilder Decimal(long units, int decimals)
+    public Utf8Builder Decimal(long units, int decimals)
     {
         long scale = 1;
         for (var i = 0; i < decimals; i++)
@@ -63,7 +63,7 @@ internal sealed class TextBuilder
         if (decimals == 0)
             return this;
         var fraction = units % scale;
-        var room = Room(decimals + 1);
+        var room = Reserve(decimals + 1);
         room[0] = (byte)'.';
         for (var i = decimals; i > 0; i--)
         {
@@ -76,17 +76,17 @@ internal sealed class TextBuilder
     }
 
     /// <summary>Appends a time as RFC 3339 with microseconds.</summary>
-    public TextBuilder Iso(long micros)
+    public Utf8Builder Timestamp(long micros)
     {
-        Micros.ToDateTime(micros).TryFormat(Room(27), out var written, "yyyy-MM-ddTHH:mm:ss.ffffff'Z'");
+        Micros.ToDateTime(micros).TryFormat(Reserve(27), out var written, "yyyy-MM-ddTHH:mm:ss.ffffff'Z'");
         Length += written;
         return this;
     }
 
     /// <summary>Appends a GUID.</summary>
-    public TextBuilder Guid(Guid value)
+    public Utf8Builder Guid(Guid value)
     {
-        value.TryFormat(Room(36), out var written);
+        value.TryFormat(Reserve(36), out var written);
         Length += written;
         return this;
     }
@@ -94,7 +94,7 @@ internal sealed class TextBuilder
     /// <inheritdoc/>
     public override string ToString() => Encoding.UTF8.GetString(Written);
 
-    private Span<byte> Room(int size)
+    private Span<byte> Reserve(int size)
     {
         if (buffer.Length - Length < size)
             Array.Resize(ref buffer, Math.Max(buffer.Length * 2, Length + size));

@@ -18,16 +18,16 @@ internal static partial class Libdeflate
 
     /// <summary>Creates a compressor with a level from 1 to 12.</summary>
     /// <exception cref="InvalidOperationException">The library could not allocate memory.</exception>
-    public static Compressor NewCompressor(int level) =>
+    public static Compressor CreateCompressor(int level) =>
         AllocateCompressor(level) is { IsInvalid: false } made ? made : throw new InvalidOperationException("libdeflate could not allocate a compressor.");
 
     /// <summary>Maximum length of the gzip output for an input of the given length.</summary>
-    public static int Bound(Compressor compressor, int length) => checked((int)CompressBound(compressor, (nuint)length));
+    public static int MaxCompressedLength(Compressor compressor, int length) => checked((int)CompressBound(compressor, (nuint)length));
 
     /// <summary>Compresses a text to one gzip member and returns its length.</summary>
     /// <param name="compressor">The compressor; not thread-safe.</param>
     /// <param name="text">The input.</param>
-    /// <param name="target">The output buffer, at least <see cref="Bound"/> bytes.</param>
+    /// <param name="target">The output buffer, at least <see cref="MaxCompressedLength"/> bytes.</param>
     public static int Compress(Compressor compressor, ReadOnlySpan<byte> text, Span<byte> target) =>
         Compress(compressor, text, (nuint)text.Length, target, (nuint)target.Length) is var size and not 0
             ? (int)size

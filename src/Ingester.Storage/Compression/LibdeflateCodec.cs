@@ -9,32 +9,32 @@ namespace Ingester.Storage.Compression;
 /// <param name="level">The level, from 1 (fastest) to 9 (smallest).</param>
 internal sealed class LibdeflateCodec(int level) : IRowCodec
 {
-    private readonly ConcurrentStack<Libdeflate.Compressor> idle = []; // a stack: the compressor used last is still in the CPU cache
+    private readonly ConcurrentStack<Libdeflate.Compressor> idleCompressors = []; // a stack: the compressor used last is still in the CPU cache
 
     /// <inheritdoc/>
-    public RowBuffer Pack(RowBuffer rows)
+    public RowBuffer Compress(RowBuffer rows)
     {
         var length = checked((int)rows.Length);
 #pragma warning disable CA2000 // kept for later calls
-        if (!idle.TryPop(out var compressor))
-            compressor = Libdeflate.NewCompressor(level);
+        if (!idleCompressors.TryPop(out var compressor))
+            compressor = Libdeflate.CreateCompressor(level);
 #pragma warning restore CA2000
         var text = ArrayPool<byte>.Shared.Rent(length);
-        var target = ArrayPool<byte>.Shared.Rent(Libdeflate.Bound(compressor, length));
+        var target = ArrayPool<byte>.Shared.Rent(Libdeflate.MaxCompressedLength(compressor, length));
         try
         {
             rows.CopyTo(text);
-            return Buffer(target.AsSpan(0, Libdeflate.Compress(compressor, text.AsSpan(0, length), target)));
+            return ToRowBuffer(target.AsSpan(0, Libdeflate.Compress(compressor, text.AsSpan(0, length), target)));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(text);
             ArrayPool<byte>.Shared.Return(target);
-            idle.Push(compressor);
+            idleCompressors.Push(compressor);
         }
     }
 
-    private static RowBuffer Buffer(ReadOnlySpan<byte> bytes)
+    private static RowBuffer ToRowBuffer(ReadOnlySpan<byte> bytes)
     {
         var buffer = new RowBuffer();
         try

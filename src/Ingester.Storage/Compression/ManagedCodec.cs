@@ -9,12 +9,12 @@ namespace Ingester.Storage.Compression;
 internal sealed class ManagedCodec(int level) : IRowCodec
 {
     /// <inheritdoc/>
-    public RowBuffer Pack(RowBuffer rows)
+    public RowBuffer Compress(RowBuffer rows)
     {
         var packed = new RowBuffer();
         try
         {
-            using (var gzip = new GZipStream(new RowAppender(packed), new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true))
+            using (var gzip = new GZipStream(new RowBufferWriteStream(packed), new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true))
                 foreach (var chunk in rows.Chunks)
                     gzip.Write(chunk.Span);
             return packed;

@@ -8,45 +8,45 @@ namespace Ingester.Storage.Compression;
 /// Compresses full pieces of open segments on its own thread. If the queue is full, the receive loop compresses the piece itself. The loop then
 /// reads more slowly, which applies back-pressure: data waits in the kernel's socket buffers and is not lost.
 /// </summary>
-internal sealed class PiecePacker : IDisposable
+internal sealed class CompressionWorker : IDisposable
 {
-    private const int MostWaiting = 256; // pieces of 128 KiB: 32 MiB, one second of data at 500,000 frames/s
+    private const int MaxQueuedPieces = 256; // pieces of 128 KiB: 32 MiB, one second of data at 500,000 frames/s
 
     // Synchronous continuations: a loop that enqueues a piece wakes the compression thread directly, without a thread of the pool.
-    private readonly Channel<PackedRows> waiting =
-        Channel.CreateBounded<PackedRows>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly Channel<CompressedRows> queue =
+        Channel.CreateBounded<CompressedRows>(new BoundedChannelOptions(MaxQueuedPieces) { SingleReader = true, AllowSynchronousContinuations = true });
 
     private readonly Thread thread;
 
     /// <summary>Starts the thread.</summary>
-    public PiecePacker(IRowCodec codec)
+    public CompressionWorker(IRowCodec codec)
     {
-        Packing = new(codec, Add);
+        SegmentCompression = new(codec, EnqueueOrCompress);
         thread = new(Run) { IsBackground = true, Name = "pack" };
         thread.Start();
     }
 
     /// <summary>The compression settings that stream recorders use to compress on this thread.</summary>
-    public SegmentPacking Packing { get; }
+    public SegmentCompression SegmentCompression { get; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        waiting.Writer.TryComplete();
+        queue.Writer.TryComplete();
         thread.Join(); // queued pieces are still compressed; that takes milliseconds
     }
 
-    private void Add(PackedRows rows)
+    private void EnqueueOrCompress(CompressedRows rows)
     {
-        if (!waiting.Writer.TryWrite(rows))
-            rows.Pack();
+        if (!queue.Writer.TryWrite(rows))
+            rows.CompressPending();
     }
 
     private void Run()
     {
-        NativeThread.GiveWay();
-        while (waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            while (waiting.Reader.TryRead(out var rows))
-                rows.Pack();
+        NativeThread.LowerPriority();
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (queue.Reader.TryRead(out var rows))
+                rows.CompressPending();
     }
 }

@@ -4,7 +4,7 @@ using Ingester.Core.Memory;
 namespace Ingester.Storage.Compression;
 
 /// <summary>A write-only stream that appends to a buffer. It does not own the buffer.</summary>
-internal sealed class RowAppender(RowBuffer buffer) : Stream
+internal sealed class RowBufferWriteStream(RowBuffer buffer) : Stream
 {
     /// <inheritdoc/>
     public override bool CanRead => false;

@@ -6,5 +6,5 @@ namespace Ingester.Storage.Compression;
 internal static class RowCodec
 {
     /// <summary>libdeflate if it is installed, otherwise .NET's gzip.</summary>
-    public static IRowCodec For(CompressionOptions options) => Libdeflate.IsAvailable ? new LibdeflateCodec(options.Level) : new ManagedCodec(options.Level);
+    public static IRowCodec Create(CompressionOptions options) => Libdeflate.IsAvailable ? new LibdeflateCodec(options.Level) : new ManagedCodec(options.Level);
 }

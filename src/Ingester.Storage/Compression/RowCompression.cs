@@ -22,14 +22,14 @@ internal static class RowCompression
         var hash = hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var chunk in rows.Chunks)
             hash.AppendData(chunk.Span);
-        return Finish(hash);
+        return GetHexDigest(hash);
     }
 
     /// <summary>Compresses rows with .NET's gzip into pooled chunks. The caller disposes the result.</summary>
-    public static RowBuffer Pack(RowBuffer rows, int level) => new ManagedCodec(level).Pack(rows);
+    public static RowBuffer Compress(RowBuffer rows, int level) => new ManagedCodec(level).Compress(rows);
 
     /// <summary>The hash of the rows of a compressed object; null if its bytes are not gzip, that is, if the recorder did not write it.</summary>
-    public static async Task<string?> HashPackedAsync(Stream packed, CancellationToken cancellation)
+    public static async Task<string?> HashCompressedAsync(Stream packed, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = ArrayPool<byte>.Shared.Rent(ReadSize);
@@ -38,7 +38,7 @@ internal static class RowCompression
             await using var rows = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
             for (int read; (read = await rows.ReadAsync(piece, cancellation)) > 0;)
                 hash.AppendData(piece, 0, read);
-            return Finish(hash);
+            return GetHexDigest(hash);
         }
         catch (InvalidDataException)
         {
@@ -50,7 +50,7 @@ internal static class RowCompression
         }
     }
 
-    private static string Finish(IncrementalHash hash)
+    private static string GetHexDigest(IncrementalHash hash)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);

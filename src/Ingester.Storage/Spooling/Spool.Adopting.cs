@@ -8,36 +8,36 @@ internal sealed partial class Spool
 {
     private void Adopt()
     {
-        foreach (var corrupt in directory.SetAside())
-            tally.AddCorrupt(SpoolEntry.Rounded(corrupt.Length));
+        foreach (var corrupt in directory.MoveToCorrupt())
+            counters.AddCorrupt(SpoolEntry.SizeOnDisk(corrupt.Length));
         foreach (var folder in directory.Folders())
         {
             foreach (var file in directory.Files(folder).ToList())
                 if (file.Name.EndsWith(SpoolEntry.Extension, StringComparison.Ordinal))
-                    tally.Add(SpoolEntry.Of(file));
-                else if (file.Name.EndsWith(SpoolEntry.Extension + SpoolEntry.Unfinished, StringComparison.Ordinal))
-                    Finish(file);
+                    counters.Add(SpoolEntry.FromFile(file));
+                else if (file.Name.EndsWith(SpoolEntry.Extension + SpoolEntry.UnfinishedExtension, StringComparison.Ordinal))
+                    AdoptUnfinished(file);
             directory.RemoveFolder(folder);
         }
 
-        if (tally.Files > 0)
-            context.Events.SpoolAdopted(tally.Files, tally.Bytes, directory.Root);
+        if (counters.Files > 0)
+            context.Events.SpoolAdopted(counters.Files, counters.Bytes, directory.Root);
     }
 
     /// <summary>
     /// An earlier process ended while it wrote this file. A complete file is adopted; an incomplete one is moved to <c>corrupt/</c>.
     /// </summary>
-    private void Finish(FileInfo unfinished)
+    private void AdoptUnfinished(FileInfo unfinished)
     {
         try
         {
             SpoolFile.Read(unfinished.FullName).Body.Dispose();
-            tally.Add(directory.Finish(unfinished));
+            counters.Add(directory.FinishWrite(unfinished));
         }
         catch (InvalidDataException broken)
         {
-            tally.AddCorrupt(SpoolEntry.Rounded(unfinished.Length));
-            context.Events.SpoolFileCorrupt(directory.SetAside(unfinished.Directory!.Name, unfinished.Name), broken.Message);
+            counters.AddCorrupt(SpoolEntry.SizeOnDisk(unfinished.Length));
+            context.Events.SpoolFileCorrupt(directory.MoveToCorrupt(unfinished.Directory!.Name, unfinished.Name), broken.Message);
         }
     }
 }

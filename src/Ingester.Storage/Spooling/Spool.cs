@@ -11,31 +11,31 @@ namespace Ingester.Storage.Spooling;
 /// <summary>Bounded disk space for objects that are not stored yet, including those of earlier processes. Thread-safe.</summary>
 internal sealed partial class Spool
 {
-    private const int JournalShare = 16;
+    private const int JournalReserveDivisor = 16;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     private readonly SpoolDirectory directory;
     private readonly StorageContext context;
     private readonly TimeProvider clock;
-    private readonly long most;
+    private readonly long maxBytes;
     private readonly Lock gate = new();
-    private readonly SpoolTally tally = new();
-    private readonly SpoolWalk walk;
-    private readonly Pulse changed = new();
+    private readonly SpoolCounters counters = new();
+    private readonly SpoolScanner scanner;
+    private readonly AsyncSignal changed = new();
     private readonly ConcurrentDictionary<string, CoverageLine> unreported = new(StringComparer.Ordinal);
-    private long numbers;
+    private long fileNumber;
     private long blockedUntil = long.MinValue;
-    private string? trouble;
-    private bool full; // for segments; there may still be space for journals
+    private string? blockedReason;
+    private bool isFullForSegments; // for segments; there may still be space for journals
 
     /// <summary>Adopts the files of earlier processes.</summary>
     /// <exception cref="StoreException">The directory cannot be read.</exception>
     public Spool(SpoolDirectory directory, SpoolOptions options, StorageContext context)
     {
-        (this.directory, this.context, clock, most) = (directory, context, context.Clock, options.MaxBytes);
-        walk = new(directory, tally, context);
-        Guard("adopt", Adopt);
+        (this.directory, this.context, clock, maxBytes) = (directory, context, context.Clock, options.MaxBytes);
+        scanner = new(directory, counters, context);
+        TranslateErrors("adopt", Adopt);
     }
 
     /// <summary>The present state.</summary>
@@ -44,65 +44,65 @@ internal sealed partial class Spool
         get
         {
             lock (gate)
-                return new(tally.Files, tally.Bytes, tally.Oldest, tally.Corrupt, trouble);
+                return new(counters.Files, counters.Bytes, counters.OldestMicros, counters.Corrupt, blockedReason);
         }
     }
 
     /// <summary>False if a write would fail again: no space was freed and the pause after a failure has not elapsed.</summary>
-    public bool MayTry(ObjectKind kind)
+    public bool CanWrite(ObjectKind kind)
     {
         lock (gate)
-            return clock.GetTimestamp() >= blockedUntil && !(full && kind != ObjectKind.Journal);
+            return clock.GetTimestamp() >= blockedUntil && !(isFullForSegments && kind != ObjectKind.Journal);
     }
 
     /// <summary>Writes an object; false if there is no space or the write fails. A failure is reported once.</summary>
     public bool TryWrite(SpoolHeader header, RowBuffer body, CoverageLine? coverage)
     {
         var bytes = header.ToBytes();
-        var number = string.Create(CultureInfo.InvariantCulture, $"{context.Identity.ProcessStartMicros}-{Interlocked.Increment(ref numbers)}");
-        var entry = SpoolEntry.For(header, SpoolFile.Size(bytes.Length, body), number);
+        var number = string.Create(CultureInfo.InvariantCulture, $"{context.Identity.ProcessStartMicros}-{Interlocked.Increment(ref fileNumber)}");
+        var entry = SpoolEntry.For(header, SpoolFile.LengthOf(bytes.Length, body), number);
         if (!TryReserve(entry, header.Kind))
             return false;
         if (coverage is not null)
-            Remember(entry, coverage);
+            TrackCoverage(entry, coverage);
         try
         {
-            Guard("write", () => directory.Write(entry, bytes, body));
+            TranslateErrors("write", () => directory.Write(entry, bytes, body));
         }
         catch (StoreException failure)
         {
-            unreported.TryRemove(entry.Path, out _);
-            Unreserve(entry, failure.Message);
+            unreported.TryRemove(entry.RelativePath, out _);
+            CancelReservation(entry, failure.Message);
             return false;
         }
 
         lock (gate)
         {
-            tally.Written(entry);
-            trouble = full ? trouble : null;
+            counters.CommitReservation(entry);
+            blockedReason = isFullForSegments ? blockedReason : null;
         }
 
-        context.Events.Spooled(header, directory.Root);
-        changed.Fire();
+        context.Events.ObjectSpooled(header, directory.Root);
+        changed.Notify();
         return true;
     }
 
     /// <summary>Waits for the oldest object that may be uploaded and reserves it. The caller must release it by one of the methods below.</summary>
-    public async Task<SpoolEntry> NextAsync(CancellationToken cancellation)
+    public async Task<SpoolEntry> TakeNextAsync(CancellationToken cancellation)
     {
         for (; ; )
         {
-            var change = changed.Next;
+            var change = changed.NextChange;
             TimeSpan wait;
             lock (gate)
             {
                 SpoolEntry entry = default;
-                if (TryGuard(() => walk.TryNext(out entry)))
+                if (TryTranslateErrors(() => scanner.TryTakeNext(out entry)))
                     return entry;
-                wait = walk.UntilRetry();
+                wait = scanner.DelayUntilRetry();
             }
 
-            await Pulse.WaitAsync(change, wait, clock, cancellation);
+            await AsyncSignal.WaitAsync(change, wait, clock, cancellation);
         }
     }
 
@@ -113,61 +113,61 @@ internal sealed partial class Spool
     {
         try
         {
-            return Guard("read", () => directory.Read(entry));
+            return TranslateErrors("read", () => directory.Read(entry));
         }
         catch (InvalidDataException broken)
         {
-            SetAside(entry, broken.Message);
+            MoveToCorrupt(entry, broken.Message);
         }
         catch (StoreException failure) when (failure.InnerException is FileNotFoundException or DirectoryNotFoundException)
         {
-            context.Events.SpoolFilesGone(entry.Folder, 1);
-            Forget(entry);
+            context.Events.SpoolFilesMissing(entry.Folder, 1);
+            RemoveFile(entry);
         }
         catch (StoreException failure)
         {
             context.Events.SpoolFailed(failure.Message);
             lock (gate)
-                walk.Fail(entry, walk.Attempts(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
         }
 
         return null;
     }
 
     /// <summary>The failures of an object.</summary>
-    public Attempts Attempts(SpoolEntry entry)
+    public RetryState RetryStateOf(SpoolEntry entry)
     {
         lock (gate)
-            return walk.Attempts(entry);
+            return scanner.RetryStateOf(entry);
     }
 
     /// <summary>The upload failed; the object becomes available again after a delay.</summary>
-    public void Failed(SpoolEntry entry, Attempts attempts, TimeSpan wait)
+    public void MarkFailed(SpoolEntry entry, RetryState attempts, TimeSpan wait)
     {
         lock (gate)
-            walk.Fail(entry, attempts, wait);
-        changed.Fire();
+            scanner.MarkFailed(entry, attempts, wait);
+        changed.Notify();
     }
 
     /// <summary>The upload was not attempted; the object becomes available again immediately.</summary>
-    public void GiveBack(SpoolEntry entry)
+    public void PutBack(SpoolEntry entry)
     {
         lock (gate)
-            walk.GiveBack(entry);
-        changed.Fire();
+            scanner.PutBack(entry);
+        changed.Notify();
     }
 
     /// <summary>
     /// The object is stored. Its coverage line is marked as stored (a new one is written if the stream no longer has it) and the file is removed.
     /// </summary>
-    public void Stored(SpoolEntry entry, SpoolHeader header, ISegmentOutput output)
+    public void MarkStored(SpoolEntry entry, SpoolHeader header, ISegmentOutput output)
     {
-        if (unreported.TryRemove(entry.Path, out var line))
-            line.Stored(header.Sha256);
+        if (unreported.TryRemove(entry.RelativePath, out var line))
+            line.MarkStored(header.Sha256);
         else
-            header.Coverage?.Line(header.Exchange, (int)header.Rows, output).StoredLater(header.Sha256);
-        Forget(entry);
-        context.Events.SpoolLeft(State.Files);
+            header.Coverage?.ToCoverageLine(header.Exchange, (int)header.Rows, output).MarkStoredLate(header.Sha256);
+        RemoveFile(entry);
+        context.Events.SpooledObjectStored(State.Files);
     }
 
     /// <summary>Completes when the spool is empty.</summary>
@@ -175,117 +175,117 @@ internal sealed partial class Spool
     {
         for (; ; )
         {
-            var change = changed.Next;
+            var change = changed.NextChange;
             if (State.Files == 0)
                 return;
             await change.WaitAsync(cancellation);
         }
     }
 
-    private void Remember(SpoolEntry entry, CoverageLine coverage)
+    private void TrackCoverage(SpoolEntry entry, CoverageLine coverage)
     {
-        unreported[entry.Path] = coverage;
-        coverage.OnceReported(() => unreported.TryRemove(entry.Path, out _));
+        unreported[entry.RelativePath] = coverage;
+        coverage.WhenReported(() => unreported.TryRemove(entry.RelativePath, out _));
     }
 
     private bool TryReserve(SpoolEntry entry, ObjectKind kind)
     {
-        var limit = kind == ObjectKind.Journal ? most : most - most / JournalShare;
+        var limit = kind == ObjectKind.Journal ? maxBytes : maxBytes - maxBytes / JournalReserveDivisor;
         lock (gate)
         {
-            if (tally.Bytes + entry.Size <= limit)
+            if (counters.Bytes + entry.Size <= limit)
             {
-                tally.Reserve(entry);
+                counters.Reserve(entry);
                 return true;
             }
 
-            trouble = $"The spool {directory.Root} is full: {tally.Bytes} of {most} bytes are in use.";
-            full = true;
+            blockedReason = $"The spool {directory.Root} is full: {counters.Bytes} of {maxBytes} bytes are in use.";
+            isFullForSegments = true;
             if (kind == ObjectKind.Journal)
-                blockedUntil = After(PauseAfterFailure);
+                blockedUntil = TimestampAfter(PauseAfterFailure);
         }
 
-        context.Events.SpoolFull(trouble);
+        context.Events.SpoolFull(blockedReason);
         return false;
     }
 
-    private void Unreserve(SpoolEntry entry, string reason)
+    private void CancelReservation(SpoolEntry entry, string reason)
     {
         lock (gate)
         {
-            tally.Unreserve(entry);
-            trouble = reason;
-            blockedUntil = After(PauseAfterFailure);
+            counters.CancelReservation(entry);
+            blockedReason = reason;
+            blockedUntil = TimestampAfter(PauseAfterFailure);
         }
 
         context.Events.SpoolFailed(reason);
     }
 
-    private void SetAside(SpoolEntry entry, string reason)
+    private void MoveToCorrupt(SpoolEntry entry, string reason)
     {
         try
         {
-            var path = Guard("set aside", () => directory.SetAside(entry.Folder, entry.Name));
+            var path = TranslateErrors("set aside", () => directory.MoveToCorrupt(entry.Folder, entry.Name));
             context.Events.SpoolFileCorrupt(path, reason);
         }
         catch (StoreException failure)
         {
             context.Events.SpoolFailed(failure.Message);
             lock (gate)
-                walk.Fail(entry, walk.Attempts(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
             return;
         }
 
         lock (gate)
-            tally.AddCorrupt(entry.Size);
-        Leave(entry);
+            counters.AddCorrupt(entry.Size);
+        OnRemoved(entry);
     }
 
-    private void Forget(SpoolEntry entry)
+    private void RemoveFile(SpoolEntry entry)
     {
         try
         {
-            Guard("remove", () => directory.Remove(entry));
+            TranslateErrors("remove", () => directory.Remove(entry));
         }
         catch (StoreException failure)
         {
             // The object is stored. If it is uploaded again, the store reports that it exists.
             context.Events.SpoolFailed(failure.Message);
             lock (gate)
-                walk.Fail(entry, walk.Attempts(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
             return;
         }
 
-        Leave(entry);
+        OnRemoved(entry);
     }
 
-    private void Leave(SpoolEntry entry)
+    private void OnRemoved(SpoolEntry entry)
     {
         lock (gate)
         {
-            walk.Forget(entry);
-            if (tally.Remove(entry))
-                TryGuard(() =>
+            scanner.MarkRemoved(entry);
+            if (counters.Remove(entry))
+                TryTranslateErrors(() =>
                 {
                     directory.RemoveFolder(entry.Folder);
                     return true;
                 });
-            if (trouble is not null)
-                (full, trouble, blockedUntil) = (false, null, long.MinValue);
-            if (tally.Bytes < most / 2)
-                context.Events.SpoolHasRoom();
+            if (blockedReason is not null)
+                (isFullForSegments, blockedReason, blockedUntil) = (false, null, long.MinValue);
+            if (counters.Bytes < maxBytes / 2)
+                context.Events.SpoolSpaceFreed();
         }
 
-        changed.Fire();
+        changed.Notify();
     }
 
-    private long After(TimeSpan span) => clock.GetTimestamp() + (long)(span.TotalSeconds * clock.TimestampFrequency);
+    private long TimestampAfter(TimeSpan span) => clock.GetTimestamp() + (long)(span.TotalSeconds * clock.TimestampFrequency);
 
-    private bool TryGuard(Func<bool> work)
+    private bool TryTranslateErrors(Func<bool> work)
     {
         try
         {
-            return Guard("read", work);
+            return TranslateErrors("read", work);
         }
         catch (StoreException failure)
         {
@@ -294,21 +294,21 @@ internal sealed partial class Spool
         }
     }
 
-    private void Guard(string action, Action work) => Guard(action, () =>
+    private void TranslateErrors(string action, Action work) => TranslateErrors(action, () =>
     {
         work();
         return true;
     });
 
-    private T Guard<T>(string action, Func<T> work)
+    private T TranslateErrors<T>(string action, Func<T> work)
     {
         try
         {
             return work();
         }
-        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
         {
-            throw DirectoryFailure.Of(error, $"{action} files of the spool", directory.Root);
+            throw DirectoryErrors.ToStoreException(error, $"{action} files of the spool", directory.Root);
         }
     }
 }

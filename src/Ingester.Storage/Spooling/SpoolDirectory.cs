@@ -10,12 +10,12 @@ internal sealed class SpoolDirectory : IDisposable
 {
     private const int WouldBlock = 11;
     private const int WouldBlockElsewhere = 35; // macOS, BSD
-    private const int WindowsSharing = unchecked((int)0x80070020);
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
-    private readonly string corrupt;
-    private readonly FileStream held;
+    private readonly string corruptFolder;
+    private readonly FileStream lockFile;
 
-    private SpoolDirectory(string root, FileStream held) => (Root, this.held, corrupt) = (root, held, CorruptOf(root));
+    private SpoolDirectory(string root, FileStream held) => (Root, this.lockFile, corruptFolder) = (root, held, CorruptFolderOf(root));
 
     /// <summary>The path of the directory.</summary>
     public string Root { get; }
@@ -32,15 +32,15 @@ internal sealed class SpoolDirectory : IDisposable
 #pragma warning restore CA2000
         try
         {
-            File.WriteAllText(HolderOf(root), holder);
+            File.WriteAllText(HolderFileOf(root), holder);
             return new(root, held);
         }
         catch (Exception error)
         {
             // Whatever the error is: the lock must be released.
             held.Dispose();
-            if (DirectoryFailure.IsOne(error))
-                throw DirectoryFailure.Of(error, "spool to", root);
+            if (DirectoryErrors.IsFileSystemError(error))
+                throw DirectoryErrors.ToStoreException(error, "spool to", root);
             throw;
         }
     }
@@ -59,7 +59,7 @@ internal sealed class SpoolDirectory : IDisposable
         }
 
         var path = PathOf(entry);
-        var unfinished = path + SpoolEntry.Unfinished;
+        var unfinished = path + SpoolEntry.UnfinishedExtension;
         try
         {
             SpoolFile.Write(unfinished, header, body);
@@ -81,19 +81,19 @@ internal sealed class SpoolDirectory : IDisposable
     public void Remove(SpoolEntry entry) => File.Delete(PathOf(entry));
 
     /// <summary>Moves a file to <c>corrupt/</c>, whose files are never uploaded.</summary>
-    public string SetAside(string folder, string name)
+    public string MoveToCorrupt(string folder, string name)
     {
-        var path = Path.Combine(corrupt, $"{folder}-{name}");
+        var path = Path.Combine(corruptFolder, $"{folder}-{name}");
         File.Move(Path.Combine(Root, folder, name), path, overwrite: true);
         return path;
     }
 
     /// <summary>Gives a temporary file its final name after it was found to be complete.</summary>
-    public SpoolEntry Finish(FileInfo unfinished)
+    public SpoolEntry FinishWrite(FileInfo unfinished)
     {
-        var path = unfinished.FullName[..^SpoolEntry.Unfinished.Length];
+        var path = unfinished.FullName[..^SpoolEntry.UnfinishedExtension.Length];
         File.Move(unfinished.FullName, path, overwrite: true);
-        return SpoolEntry.Of(new FileInfo(path));
+        return SpoolEntry.FromFile(new FileInfo(path));
     }
 
     /// <summary>Removes a folder if it is empty.</summary>
@@ -114,22 +114,22 @@ internal sealed class SpoolDirectory : IDisposable
     public IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(Path.Combine(Root, folder)) is { Exists: true } known ? known.EnumerateFiles() : [];
 
     /// <summary>The damaged files.</summary>
-    public IEnumerable<FileInfo> SetAside() => new DirectoryInfo(corrupt).EnumerateFiles();
+    public IEnumerable<FileInfo> MoveToCorrupt() => new DirectoryInfo(corruptFolder).EnumerateFiles();
 
     /// <summary>Releases the lock.</summary>
-    public void Dispose() => held.Dispose();
+    public void Dispose() => lockFile.Dispose();
 
-    private static string CorruptOf(string root) => Path.Combine(root, "corrupt");
+    private static string CorruptFolderOf(string root) => Path.Combine(root, "corrupt");
 
-    private static string HolderOf(string root) => Path.Combine(root, "holder");
+    private static string HolderFileOf(string root) => Path.Combine(root, "holder");
 
     private static string ReadHolder(string root)
     {
         try
         {
-            return File.ReadAllText(HolderOf(root));
+            return File.ReadAllText(HolderFileOf(root));
         }
-        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
         {
             return "another process";
         }
@@ -139,16 +139,16 @@ internal sealed class SpoolDirectory : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(CorruptOf(root));
+            Directory.CreateDirectory(CorruptFolderOf(root));
             return new(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException taken) when (taken.HResult is WouldBlock or WouldBlockElsewhere or WindowsSharing)
+        catch (IOException taken) when (taken.HResult is WouldBlock or WouldBlockElsewhere or WindowsSharingViolation)
         {
             throw new StoreException($"The spool {root} is in use by {ReadHolder(root)}: give each recorder a directory of its own.", permanent: true, taken);
         }
-        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
         {
-            throw DirectoryFailure.Of(error, "spool to", root);
+            throw DirectoryErrors.ToStoreException(error, "spool to", root);
         }
     }
 }

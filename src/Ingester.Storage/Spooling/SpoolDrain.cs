@@ -6,21 +6,21 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Spooling;
 
 /// <summary>Uploads spooled objects, oldest first. Each worker has one object in memory at a time.</summary>
-internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircuit circuit, ObjectWriter objects)
+internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircuitBreaker circuit, ObjectWriter objects)
 {
     /// <summary>Output for the coverage lines of objects that are stored now.</summary>
-    public required ISegmentOutput Output { get; init; }
+    public required ISegmentOutput CoverageOutput { get; init; }
 
     /// <summary>Runs until it is cancelled; several workers may run at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         for (; ; )
         {
-            var entry = await spool.NextAsync(cancellation);
+            var entry = await spool.TakeNextAsync(cancellation);
             var kept = true;
             try
             {
-                using var pass = await circuit.EnterAsync(cancellation);
+                using var pass = await circuit.AcquireAsync(cancellation);
                 if (spool.Read(entry) is { } found)
                     await StoreAsync(entry, found, pass, cancellation);
                 kept = false;
@@ -28,27 +28,27 @@ internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircu
             finally
             {
                 if (kept)
-                    spool.GiveBack(entry);
+                    spool.PutBack(entry);
             }
         }
     }
 
-    private async Task StoreAsync(SpoolEntry entry, SpooledObject found, StorePass pass, CancellationToken cancellation)
+    private async Task StoreAsync(SpoolEntry entry, SpooledObject found, StorePermit pass, CancellationToken cancellation)
     {
         using var body = found.Body;
-        var draft = found.Header.Draft(() => body);
+        var draft = found.Header.ToDraft(() => body);
         try
         {
             var written = await objects.WriteAsync(draft, cancellation);
-            circuit.Answered(pass);
-            context.Events.Answered(draft, written);
-            DisputedWindow.Of(draft, written)?.Report(context.Events, Output);
-            spool.Stored(entry, found.Header, Output);
+            circuit.OnSuccess(pass);
+            context.Events.UploadCompleted(draft, written);
+            DisputedWindow.Of(draft, written)?.Report(context.Events, CoverageOutput);
+            spool.MarkStored(entry, found.Header, CoverageOutput);
         }
         catch (StoreException failure)
         {
-            var attempts = spool.Attempts(entry);
-            spool.Failed(entry, attempts, circuit.Failed(pass, failure, attempts));
+            var attempts = spool.RetryStateOf(entry);
+            spool.MarkFailed(entry, attempts, circuit.OnFailure(pass, failure, attempts));
         }
     }
 }

@@ -16,32 +16,32 @@ internal readonly record struct SpoolEntry(string Folder, string Name, long Size
     public const string Extension = ".spool";
 
     /// <summary>Additional extension of an incomplete file.</summary>
-    public const string Unfinished = ".part";
+    public const string UnfinishedExtension = ".part";
 
-    private const int Block = 4096;
-    private const string Minute = "yyyyMMdd'T'HHmm";
+    private const int BlockSize = 4096;
+    private const string MinuteFormat = "yyyyMMdd'T'HHmm";
 
     /// <summary>Folder and name; unique within the spool.</summary>
-    public string Path => $"{Folder}/{Name}";
+    public string RelativePath => $"{Folder}/{Name}";
 
     /// <summary>The entry for an object.</summary>
     /// <param name="header">The header of the object.</param>
     /// <param name="length">Length of its file.</param>
     /// <param name="number">A number that is unique within the process.</param>
     public static SpoolEntry For(SpoolHeader header, long length, string number) => new(
-        Micros.ToDateTime(header.Added).ToString(Minute, CultureInfo.InvariantCulture),
+        Micros.ToDateTime(header.Added).ToString(MinuteFormat, CultureInfo.InvariantCulture),
         string.Create(CultureInfo.InvariantCulture, $"{header.Rank}-{header.Added:D16}-{number}{Extension}"),
-        Rounded(length));
+        SizeOnDisk(length));
 
     /// <summary>The entry of an existing file.</summary>
-    public static SpoolEntry Of(FileInfo file) => new(file.Directory!.Name, file.Name, Rounded(file.Length));
+    public static SpoolEntry FromFile(FileInfo file) => new(file.Directory!.Name, file.Name, SizeOnDisk(file.Length));
 
     /// <summary>The start of the minute that a folder is named after; null if the name is not a minute.</summary>
     public static long? MinuteOf(string folder) =>
-        DateTime.TryParseExact(folder, Minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var start)
+        DateTime.TryParseExact(folder, MinuteFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var start)
             ? Micros.From(start)
             : null;
 
     /// <summary>The size of a file on disk, rounded up to blocks.</summary>
-    public static long Rounded(long length) => (length + Block - 1) / Block * Block;
+    public static long SizeOnDisk(long length) => (length + BlockSize - 1) / BlockSize * BlockSize;
 }

@@ -13,14 +13,14 @@ namespace Ingester.Storage.Spooling;
 /// </summary>
 internal static class SpoolFile
 {
-    private const int PieceSize = 1 << 16;
+    private const int ReadSize = 1 << 16;
     private const int PrefixSize = 12;
-    private const int LargestHeader = 1 << 16;
+    private const int MaxHeaderBytes = 1 << 16;
 
     private static ReadOnlySpan<byte> Magic => "INGSPL1\n"u8;
 
     /// <summary>Length of the file of an object.</summary>
-    public static long Size(int header, RowBuffer body) => PrefixSize + header + body.Length + SHA256.HashSizeInBytes;
+    public static long LengthOf(int header, RowBuffer body) => PrefixSize + header + body.Length + SHA256.HashSizeInBytes;
 
     /// <summary>Writes an object to a new file and flushes it to disk.</summary>
     public static void Write(string path, byte[] header, RowBuffer body)
@@ -65,7 +65,7 @@ internal static class SpoolFile
 
         var size = BinaryPrimitives.ReadInt32LittleEndian(prefix[Magic.Length..]);
         var end = length - SHA256.HashSizeInBytes;
-        if (size is < 0 or > LargestHeader || PrefixSize + size > end)
+        if (size is < 0 or > MaxHeaderBytes || PrefixSize + size > end)
             throw new InvalidDataException($"its header length of {size} bytes is not valid");
         var header = new byte[size];
         ReadAll(file, header, PrefixSize);
@@ -112,7 +112,7 @@ internal static class SpoolFile
     private static void CheckHash(SafeFileHandle file, long length)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+        var piece = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
             var end = length - SHA256.HashSizeInBytes;

@@ -17,7 +17,7 @@ namespace Ingester.Storage.Spooling;
 /// </summary>
 internal sealed record SpoolHeader
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Segment, snapshot or journal.</summary>
     public required ObjectKind Kind { get; init; }
@@ -70,23 +70,23 @@ internal sealed record SpoolHeader
         Prefix = draft.Prefix,
         Identity = draft.Identity,
         Rank = upload.Rank,
-        Rows = upload.Count,
+        Rows = upload.RowCount,
         Sha256 = upload.Sha256,
         Format = ObjectMetadata.FormatVersion,
         Grade = draft.Metadata.Grade?.ToString(),
         Added = upload.AddedMicros,
-        Coverage = upload.Coverage is { } line ? SpooledCoverage.Of(line) : null,
+        Coverage = upload.Coverage is { } line ? SpooledCoverage.From(line) : null,
     };
 
     /// <summary>Parses the result of <see cref="ToBytes"/>.</summary>
     /// <exception cref="JsonException">It is not a valid header.</exception>
-    public static SpoolHeader Read(ReadOnlySpan<byte> bytes) => JsonSerializer.Deserialize<SpoolHeader>(bytes, Json) ?? throw new JsonException("The header is null.");
+    public static SpoolHeader Read(ReadOnlySpan<byte> bytes) => JsonSerializer.Deserialize<SpoolHeader>(bytes, JsonOptions) ?? throw new JsonException("The header is null.");
 
     /// <summary>The header as JSON.</summary>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JsonOptions);
 
     /// <summary>The object to be stored. A segment is looked up first, because other replicas had time to store it.</summary>
-    public ObjectDraft Draft(Func<RowBuffer> body) => new()
+    public ObjectDraft ToDraft(Func<RowBuffer> body) => new()
     {
         Kind = Kind,
         Dataset = Dataset,
@@ -95,8 +95,8 @@ internal sealed record SpoolHeader
         Prefix = Prefix,
         Metadata = new(Sha256, Rows, Format, ProofGrade.Parse(Grade)),
         Identity = Identity,
-        AskFirst = Kind == ObjectKind.Segment,
-        Body = body,
+        IsProbablyStored = Kind == ObjectKind.Segment,
+        CreateBody = body,
     };
 }
 
@@ -112,12 +112,12 @@ internal sealed record SpoolHeader
 internal sealed record SpooledCoverage(Dataset Dataset, string Market, long Start, int Minutes, CoverageState State, long? After, long? UpTo, string? Grade = null)
 {
     /// <summary>Copies the data of a coverage line.</summary>
-    public static SpooledCoverage Of(CoverageLine line) =>
+    public static SpooledCoverage From(CoverageLine line) =>
         new(line.Stream.Dataset, line.Stream.Market, line.Window.StartMicros, line.Window.Minutes, line.State, line.Range?.After, line.Range?.UpTo,
             line.Grade?.ToString());
 
     /// <summary>Recreates the coverage line; it is written to the given output.</summary>
-    public CoverageLine Line(string exchange, int rows, ISegmentOutput output) => new(new(new(Dataset, exchange, Market), output), new(Start, Minutes), State)
+    public CoverageLine ToCoverageLine(string exchange, int rows, ISegmentOutput output) => new(new(new(Dataset, exchange, Market), output), new(Start, Minutes), State)
     {
         Range = After is { } after && UpTo is { } upTo ? new(after, upTo) : null,
         Rows = rows,

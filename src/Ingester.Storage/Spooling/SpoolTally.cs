@@ -1,7 +1,7 @@
 namespace Ingester.Storage.Spooling;
 
 /// <summary>Number and size of the files of each minute, pending writes included. Not thread-safe.</summary>
-internal sealed class SpoolTally
+internal sealed class SpoolCounters
 {
     private readonly SortedDictionary<string, Folder> folders = new(StringComparer.Ordinal);
 
@@ -15,22 +15,22 @@ internal sealed class SpoolTally
     public long Corrupt { get; private set; }
 
     /// <summary>The minute of the oldest file, microseconds UTC; null if there is none.</summary>
-    public long? Oldest => After(null) is { } folder ? SpoolEntry.MinuteOf(folder) : null;
+    public long? OldestMicros => NextFolder(null) is { } folder ? SpoolEntry.MinuteOf(folder) : null;
 
     /// <summary>Reserves space for a file that will be written.</summary>
-    public void Reserve(SpoolEntry entry) => Change(entry.Folder, new(0, 1, entry.Size));
+    public void Reserve(SpoolEntry entry) => Apply(entry.Folder, new(0, 1, entry.Size));
 
     /// <summary>Releases the space of a file whose write failed.</summary>
-    public void Unreserve(SpoolEntry entry) => Change(entry.Folder, new(0, -1, -entry.Size));
+    public void CancelReservation(SpoolEntry entry) => Apply(entry.Folder, new(0, -1, -entry.Size));
 
     /// <summary>Counts a reserved file as written.</summary>
-    public void Written(SpoolEntry entry) => Change(entry.Folder, new(1, -1, 0));
+    public void CommitReservation(SpoolEntry entry) => Apply(entry.Folder, new(1, -1, 0));
 
     /// <summary>Counts a file of an earlier process.</summary>
-    public void Add(SpoolEntry entry) => Change(entry.Folder, new(1, 0, entry.Size));
+    public void Add(SpoolEntry entry) => Apply(entry.Folder, new(1, 0, entry.Size));
 
     /// <summary>A file was removed; true if nothing is left in its folder.</summary>
-    public bool Remove(SpoolEntry entry) => Change(entry.Folder, new(-1, 0, -entry.Size));
+    public bool Remove(SpoolEntry entry) => Apply(entry.Folder, new(-1, 0, -entry.Size));
 
     /// <summary>A file was moved to <c>corrupt/</c>; it still uses disk space.</summary>
     public void AddCorrupt(long bytes)
@@ -42,16 +42,16 @@ internal sealed class SpoolTally
     /// <summary>
     /// Corrects the counters to the listing of a folder, unless a write to it is pending. Returns the number of files that others have removed.
     /// </summary>
-    public long Correct(string folder, long files, long bytes)
+    public long Reconcile(string folder, long files, long bytes)
     {
         if (!folders.TryGetValue(folder, out var known) || known.Pending > 0 || known.Files == files)
             return 0;
-        Change(folder, new(files - known.Files, 0, bytes - known.Bytes));
+        Apply(folder, new(files - known.Files, 0, bytes - known.Bytes));
         return known.Files - files;
     }
 
     /// <summary>The next folder that has files; the first one for null.</summary>
-    public string? After(string? folder)
+    public string? NextFolder(string? folder)
     {
         foreach (var (name, held) in folders)
             if (held.Files > 0 && (folder is null || string.CompareOrdinal(name, folder) > 0))
@@ -59,7 +59,7 @@ internal sealed class SpoolTally
         return null;
     }
 
-    private bool Change(string folder, Folder change)
+    private bool Apply(string folder, Folder change)
     {
         Files += change.Files;
         Bytes += change.Bytes;

@@ -6,27 +6,27 @@ namespace Ingester.Storage.Spooling;
 /// Iterates over the files of the spool by age, repeatedly. Skips files that are being uploaded and failed files whose retry is not due. Memory
 /// holds only the file names of one minute. Not thread-safe.
 /// </summary>
-internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, StorageContext context)
+internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters tally, StorageContext context)
 {
     /// <summary>Maximum number of remembered failures (a few megabytes). Further failed files are retried as if they had not failed.</summary>
-    private const int MostRemembered = 50_000;
+    private const int MaxRememberedFailures = 50_000;
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider clock = context.Clock;
-    private readonly Dictionary<string, SpoolEntry> taken = new(StringComparer.Ordinal);
-    private readonly HashSet<string> gone = new(StringComparer.Ordinal); // since the last listing
+    private readonly Dictionary<string, SpoolEntry> inProgress = new(StringComparer.Ordinal);
+    private readonly HashSet<string> removed = new(StringComparer.Ordinal); // since the last listing
     private readonly Dictionary<string, Failure> failed = new(StringComparer.Ordinal);
     private List<SpoolEntry> listing = [];
     private string? folder;
     private int position;
 
     /// <summary>Takes the next file. It is skipped until it is put back, marked as failed or removed.</summary>
-    public bool TryNext(out SpoolEntry entry)
+    public bool TryTakeNext(out SpoolEntry entry)
     {
         entry = default;
-        if (tally.Files <= taken.Count)
+        if (tally.Files <= inProgress.Count)
             return false;
         var now = clock.GetTimestamp();
         for (var again = false; ; again = true)
@@ -36,11 +36,11 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Stor
                 while (position < listing.Count)
                 {
                     entry = listing[position++];
-                    if (MayTry(entry, now) && taken.TryAdd(entry.Path, entry))
+                    if (IsDue(entry, now) && inProgress.TryAdd(entry.RelativePath, entry))
                         return true;
                 }
             }
-            while (List(tally.After(folder)));
+            while (LoadFolder(tally.NextFolder(folder)));
 
             folder = null; // end of the spool: restart from the beginning for files that were added or became due meanwhile
             if (again)
@@ -49,55 +49,55 @@ internal sealed class SpoolWalk(SpoolDirectory directory, SpoolTally tally, Stor
     }
 
     /// <summary>Time until a failed file may be retried. It has a maximum, because a disk that could not be read must be retried, too.</summary>
-    public TimeSpan UntilRetry()
+    public TimeSpan DelayUntilRetry()
     {
         if (failed.Count == 0)
-            return LongestPause;
+            return MaxPause;
         var rest = clock.GetElapsedTime(clock.GetTimestamp(), failed.Values.Min(failure => failure.DueAt));
-        return rest <= ShortestPause ? ShortestPause : rest < LongestPause ? rest : LongestPause;
+        return rest <= MinPause ? MinPause : rest < MaxPause ? rest : MaxPause;
     }
 
     /// <summary>The failures of a file.</summary>
-    public Attempts Attempts(SpoolEntry entry) => failed.TryGetValue(entry.Path, out var failure) ? failure.Attempts : new();
+    public RetryState RetryStateOf(SpoolEntry entry) => failed.TryGetValue(entry.RelativePath, out var failure) ? failure.RetryState : new();
 
     /// <summary>The upload failed; the file is retried after a delay.</summary>
-    public void Fail(SpoolEntry entry, Attempts attempts, TimeSpan wait)
+    public void MarkFailed(SpoolEntry entry, RetryState attempts, TimeSpan wait)
     {
-        taken.Remove(entry.Path);
-        if (failed.Count < MostRemembered || failed.ContainsKey(entry.Path))
-            failed[entry.Path] = new(attempts, clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency));
+        inProgress.Remove(entry.RelativePath);
+        if (failed.Count < MaxRememberedFailures || failed.ContainsKey(entry.RelativePath))
+            failed[entry.RelativePath] = new(attempts, clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency));
     }
 
     /// <summary>The upload was not attempted.</summary>
-    public void GiveBack(SpoolEntry entry) => taken.Remove(entry.Path);
+    public void PutBack(SpoolEntry entry) => inProgress.Remove(entry.RelativePath);
 
     /// <summary>The file was removed.</summary>
-    public void Forget(SpoolEntry entry)
+    public void MarkRemoved(SpoolEntry entry)
     {
-        taken.Remove(entry.Path);
-        failed.Remove(entry.Path);
+        inProgress.Remove(entry.RelativePath);
+        failed.Remove(entry.RelativePath);
         if (entry.Folder == folder)
-            gone.Add(entry.Path);
+            removed.Add(entry.RelativePath);
     }
 
-    private bool MayTry(SpoolEntry entry, long now) =>
-        !gone.Contains(entry.Path) && (!failed.TryGetValue(entry.Path, out var failure) || failure.DueAt <= now);
+    private bool IsDue(SpoolEntry entry, long now) =>
+        !removed.Contains(entry.RelativePath) && (!failed.TryGetValue(entry.RelativePath, out var failure) || failure.DueAt <= now);
 
-    private bool List(string? next)
+    private bool LoadFolder(string? next)
     {
         (folder, position, listing) = (next ?? folder, 0, []);
-        gone.Clear();
+        removed.Clear();
         if (next is null)
             return false;
-        listing = [.. directory.Files(next).Where(file => file.Name.EndsWith(SpoolEntry.Extension, StringComparison.Ordinal)).Select(SpoolEntry.Of)];
+        listing = [.. directory.Files(next).Where(file => file.Name.EndsWith(SpoolEntry.Extension, StringComparison.Ordinal)).Select(SpoolEntry.FromFile)];
         listing.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
 
         // A file that is being uploaded may be stored and removed already; the remover updates the counters.
-        var known = listing.Concat(taken.Values.Where(entry => entry.Folder == next)).Distinct().ToList();
-        if (tally.Correct(next, known.Count, known.Sum(entry => entry.Size)) is > 0 and var lost)
-            context.Events.SpoolFilesGone(next, lost);
+        var known = listing.Concat(inProgress.Values.Where(entry => entry.Folder == next)).Distinct().ToList();
+        if (tally.Reconcile(next, known.Count, known.Sum(entry => entry.Size)) is > 0 and var lost)
+            context.Events.SpoolFilesMissing(next, lost);
         return true;
     }
 
-    private readonly record struct Failure(Attempts Attempts, long DueAt);
+    private readonly record struct Failure(RetryState RetryState, long DueAt);
 }

@@ -9,78 +9,78 @@ namespace Ingester.Storage.Spooling;
 /// Moves objects from memory to disk: objects that could not be stored for too long, objects for which memory is too small, and at a stop all
 /// that are left. Objects that cannot be written to disk stay in memory.
 /// </summary>
-internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool spool, StoreCircuit circuit)
+internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool spool, StoreCircuitBreaker circuit)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
     private readonly SpoolOptions options = context.Options.Spool!;
     private readonly TimeProvider clock = context.Clock;
-    private readonly Pulse wake = new();
+    private readonly AsyncSignal wake = new();
     private volatile bool stopping;
-    private volatile bool takesAll;
+    private volatile bool spoolsEverything;
 
     /// <summary>True when the object has failed for so long that it must be spooled.</summary>
-    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.Attempts.FirstFailedAt) >= options.After;
+    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.RetryState.FirstFailedAt) >= options.After;
 
     /// <summary>An upload was added or put back. Wakes the loop if memory is above the limit or everything is to be spooled.</summary>
-    public void Wake()
+    public void OnQueueChanged()
     {
-        if (takesAll || queue.IsAbove(options.MemoryShare))
-            wake.Fire();
+        if (spoolsEverything || queue.IsAbove(options.MemoryShare))
+            wake.Notify();
     }
 
     /// <summary>The process stops: objects are spooled at the first failure of the store.</summary>
     public void Stop()
     {
         stopping = true;
-        wake.Fire();
+        wake.Notify();
     }
 
     /// <summary>The time for uploads is over: everything is spooled.</summary>
-    public void TakeAll()
+    public void SpoolEverything()
     {
-        takesAll = true;
-        wake.Fire();
+        spoolsEverything = true;
+        wake.Notify();
     }
 
     /// <summary>Spools everything that is left, while there is time. Called when no other thread spools any more.</summary>
-    public void SpoolRest(Func<bool> isTimeLeft)
+    public void SpoolRemaining(Func<bool> isTimeLeft)
     {
-        takesAll = true;
+        spoolsEverything = true;
         while (isTimeLeft() && TryTake(out var upload))
             if (Write(upload))
-                queue.Done(upload);
+                queue.Complete(upload);
             else
-                queue.Return(upload);
+                queue.PutBack(upload);
     }
 
     /// <summary>Spools until it is cancelled; several threads may run it at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var pause = options.After / 4 < LongestPause ? options.After / 4 : LongestPause;
+        var pause = options.After / 4 < MaxPause ? options.After / 4 : MaxPause;
         for (; ; )
         {
-            var change = wake.Next;
+            var change = wake.NextChange;
             while (TryTake(out var upload))
                 await SpoolAsync(upload);
-            await Pulse.WaitAsync(change, pause, clock, cancellation);
+            await AsyncSignal.WaitAsync(change, pause, clock, cancellation);
         }
     }
 
     private bool TryTake(out Upload upload)
     {
         upload = null!;
-        var mayTry = spool.MayTry(ObjectKind.Journal);
+        var mayTry = spool.CanWrite(ObjectKind.Journal);
         if (mayTry && !TryTakeAny(out upload))
             return false;
-        if (mayTry && spool.MayTry(upload.Kind))
+        if (mayTry && spool.CanWrite(upload.Kind))
             return true;
 
         // The disk cannot be written now: overdue objects go back to the upload queue, also those that the store has refused for long.
         if (mayTry)
-            queue.Return(upload);
+            queue.PutBack(upload);
         while (queue.TryTakeOverdue(out var overdue))
-            queue.Return(overdue);
+            queue.PutBack(overdue);
         return false;
     }
 
@@ -88,24 +88,24 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     {
         if (queue.TryTakeOverdue(out upload))
             return true;
-        if (takesAll || queue.IsAbove(options.MemoryShare))
-            return queue.TryTakeEarly(out upload);
+        if (spoolsEverything || queue.IsAbove(options.MemoryShare))
+            return queue.TryTakeReadyOrWaiting(out upload);
         var (failingFor, failure) = circuit.Health;
         return failure is not null && (stopping || failingFor >= options.After) && queue.TryTake(out upload);
     }
 
     private async Task SpoolAsync(Upload upload)
     {
-        if (await StoreThreads.Shared.RunAsync(() => Write(upload), CancellationToken.None))
-            queue.Done(upload);
+        if (await StorageTaskScheduler.Shared.RunAsync(() => Write(upload), CancellationToken.None))
+            queue.Complete(upload);
         else
-            queue.Return(upload);
+            queue.PutBack(upload);
     }
 
     private bool Write(Upload upload)
     {
-        var draft = upload.Draft(context);
-        using var body = draft.Body();
+        var draft = upload.ToDraft(context);
+        using var body = draft.CreateBody();
         return spool.TryWrite(SpoolHeader.Of(upload, draft), body, upload.Coverage);
     }
 }

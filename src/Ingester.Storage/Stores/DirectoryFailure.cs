@@ -1,7 +1,7 @@
 namespace Ingester.Storage.Stores;
 
 /// <summary>Converts file-system exceptions to <see cref="StoreException"/>s whose message names the action and the path.</summary>
-internal static class DirectoryFailure
+internal static class DirectoryErrors
 {
     private const int NoSpace = 28;
     private const int ReadOnly = 30;
@@ -12,12 +12,12 @@ internal static class DirectoryFailure
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>True for exceptions that file-system operations throw. Any other exception is a bug.</summary>
-    public static bool IsOne(Exception error) => error is IOException or UnauthorizedAccessException;
+    public static bool IsFileSystemError(Exception error) => error is IOException or UnauthorizedAccessException;
 
     /// <summary>
     /// Creates the exception. It is permanent unless waiting can help; a full disk is not permanent, because an operator may free space meanwhile.
     /// </summary>
-    public static StoreException Of(Exception error, string action, string path) => error switch
+    public static StoreException ToStoreException(Exception error, string action, string path) => error switch
     {
         UnauthorizedAccessException => new($"No permission to {action} {path}.", permanent: true, error) { Code = "permission" },
         { HResult: NoSpace or WindowsDiskFull or WindowsHandleDiskFull } => new($"The disk is full: cannot {action} {path}.", permanent: false, error) { Code = "full" },
@@ -25,11 +25,11 @@ internal static class DirectoryFailure
         { HResult: ReadOnly } => new($"The file system is read-only: cannot {action} {path}.", permanent: true, error) { Code = "read-only" },
         { HResult: NameTooLong } => new($"The name is too long for the file system: cannot {action} {path}.", permanent: true, error) { Code = "name" },
         { HResult: NotADirectory } => new($"A part of the path is a file, not a directory: cannot {action} {path}.", permanent: true, error) { Code = "path" },
-        _ when FileOnTheWay(path) is { } file => new($"{file} is a file, not a directory: cannot {action} {path}.", permanent: true, error) { Code = "path" },
+        _ when FindFileInPath(path) is { } file => new($"{file} is a file, not a directory: cannot {action} {path}.", permanent: true, error) { Code = "path" },
         _ => new($"Cannot {action} {path}: {error.Message}", permanent: false, error) { Code = "file" },
     };
 
-    private static string? FileOnTheWay(string path)
+    private static string? FindFileInPath(string path)
     {
         for (var above = Path.GetDirectoryName(path); above is { Length: > 0 }; above = Path.GetDirectoryName(above))
             if (File.Exists(above))

@@ -12,31 +12,31 @@ namespace Ingester.Storage.Stores;
 internal sealed class DirectoryStore : IObjectStore
 {
     private const string TemporaryFolder = ".tmp";
-    private const string TemporaryStart = "put-";
-    private const string TemporaryEnd = ".part";
+    private const string TemporaryPrefix = "put-";
+    private const string TemporarySuffix = ".part";
 
-    private const int MostMade = 50_000; // enough for some days; directories of earlier days are not used again
+    private const int MaxKnownDirectories = 50_000; // enough for some days; directories of earlier days are not used again
 
     /// <summary>Age from which a temporary file belongs to no running process: a write takes seconds.</summary>
     private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
 
     private readonly string root;
     private readonly string temporaryFolder;
-    private readonly string temporaryStart; // path prefix of this process's temporary files
-    private readonly Lock directories = new();
+    private readonly string temporaryPathPrefix; // path prefix of this process's temporary files
+    private readonly Lock directoriesGate = new();
 
     // Hashes of directories that exist and are durable, unless another process has removed them. If two directories have the same hash, the write
     // fails and is retried.
-    private readonly HashSet<ulong> made = [];
-    private long temporaries;
+    private readonly HashSet<ulong> knownDirectories = [];
+    private long temporaryNumber;
 
     /// <summary>Creates the directory if it is missing and deletes temporary files of terminated processes.</summary>
     public DirectoryStore(string directory, TimeProvider clock)
     {
         root = Path.GetFullPath(directory);
         temporaryFolder = Path.Combine(root, TemporaryFolder);
-        temporaryStart = Path.Combine(temporaryFolder, $"{TemporaryStart}{KeyText.Encode(Environment.MachineName)}-{Environment.ProcessId}-");
-        Guard("write in", temporaryFolder, () =>
+        temporaryPathPrefix = Path.Combine(temporaryFolder, $"{TemporaryPrefix}{KeyEncoding.Encode(Environment.MachineName)}-{Environment.ProcessId}-");
+        TranslateErrors("write in", temporaryFolder, () =>
         {
             Directory.CreateDirectory(temporaryFolder);
             RemoveAbandoned(clock.GetUtcNow() - AbandonedAge);
@@ -48,7 +48,7 @@ internal sealed class DirectoryStore : IObjectStore
     public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
     {
         var path = PathOf(key);
-        return StoreThreads.Shared.RunAsync(() => Put(path, body), cancellation);
+        return StorageTaskScheduler.Shared.RunAsync(() => Put(path, body), cancellation);
     }
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class DirectoryStore : IObjectStore
     {
         cancellation.ThrowIfCancellationRequested();
         var path = PathOf(key);
-        return Task.FromResult(Guard("read", path, () =>
+        return Task.FromResult(TranslateErrors("read", path, () =>
             new FileInfo(path) is { Exists: true } file ? new ObjectInfo(file.Length, ObjectMetadata.None) : null));
     }
 
@@ -65,19 +65,19 @@ internal sealed class DirectoryStore : IObjectStore
     {
         cancellation.ThrowIfCancellationRequested();
         var path = PathOf(key);
-        return Task.FromResult(Guard("read", path, () => Open(path)));
+        return Task.FromResult(TranslateErrors("read", path, () => Open(path)));
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation)
     {
         var folder = prefix[..(prefix.LastIndexOf('/') + 1)];
-        return Walk(folder.Length == 0 ? root : PathOf(folder[..^1]), folder, prefix, cancellation).ToAsyncEnumerable();
+        return EnumerateObjects(folder.Length == 0 ? root : PathOf(folder[..^1]), folder, prefix, cancellation).ToAsyncEnumerable();
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<string> FoldersAsync(string folder, CancellationToken cancellation) =>
-        Entries(folder.Length == 0 ? root : PathOf(folder[..^1]))
+    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellation) =>
+        ListEntries(folder.Length == 0 ? root : PathOf(folder[..^1]))
             .Where(entry => entry.Entry is DirectoryInfo && folder + entry.Name != TemporaryFolder + "/").Select(entry => entry.Name[..^1]).ToAsyncEnumerable();
 
     private static Stream? Open(string path)
@@ -92,15 +92,15 @@ internal sealed class DirectoryStore : IObjectStore
         }
     }
 
-    private static T Guard<T>(string action, string path, Func<T> work)
+    private static T TranslateErrors<T>(string action, string path, Func<T> work)
     {
         try
         {
             return work();
         }
-        catch (Exception error) when (DirectoryFailure.IsOne(error))
+        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
         {
-            throw DirectoryFailure.Of(error, action, path);
+            throw DirectoryErrors.ToStoreException(error, action, path);
         }
     }
 
@@ -113,20 +113,20 @@ internal sealed class DirectoryStore : IObjectStore
             }
             catch (IOException gone) when (!again && gone is DirectoryNotFoundException or FileNotFoundException)
             {
-                lock (directories)
-                    made.Clear(); // another process has removed a known directory
+                lock (directoriesGate)
+                    knownDirectories.Clear(); // another process has removed a known directory
             }
-            catch (Exception error) when (DirectoryFailure.IsOne(error))
+            catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
             {
-                throw DirectoryFailure.Of(error, "write", path);
+                throw DirectoryErrors.ToStoreException(error, "write", path);
             }
     }
 
     private PutOutcome PutOnce(string path, RowBuffer body)
     {
         var directory = Path.GetDirectoryName(path.AsSpan());
-        MakeDirectory(temporaryFolder);
-        MakeDirectory(directory);
+        EnsureDirectory(temporaryFolder);
+        EnsureDirectory(directory);
         string? temporary = null;
         try
         {
@@ -145,7 +145,7 @@ internal sealed class DirectoryStore : IObjectStore
 
     private string WriteTemporary(RowBuffer body)
     {
-        var path = NextTemporary(out var file);
+        var path = CreateTemporary(out var file);
         try
         {
             using (file)
@@ -172,11 +172,11 @@ internal sealed class DirectoryStore : IObjectStore
     /// <summary>
     /// Creates a temporary file with an unused name. An earlier process with the same process id may have left files: their names are skipped.
     /// </summary>
-    private string NextTemporary(out Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    private string CreateTemporary(out Microsoft.Win32.SafeHandles.SafeFileHandle file)
     {
         for (; ; )
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"{temporaryStart}{Interlocked.Increment(ref temporaries)}{TemporaryEnd}");
+            var path = string.Create(CultureInfo.InvariantCulture, $"{temporaryPathPrefix}{Interlocked.Increment(ref temporaryNumber)}{TemporarySuffix}");
             try
             {
                 file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
@@ -189,33 +189,33 @@ internal sealed class DirectoryStore : IObjectStore
     }
 
     /// <summary>Creates a directory under a lock, so that no object is stored in a directory whose own entry is not durable yet.</summary>
-    private void MakeDirectory(ReadOnlySpan<char> directory)
+    private void EnsureDirectory(ReadOnlySpan<char> directory)
     {
         var hash = StableHash.Of(directory, "");
-        lock (directories)
+        lock (directoriesGate)
         {
-            if (made.Contains(hash))
+            if (knownDirectories.Contains(hash))
                 return;
-            MakeMissing(directory);
-            if (made.Count == MostMade)
-                made.Clear();
-            made.Add(hash);
+            CreateMissingDirectories(directory);
+            if (knownDirectories.Count == MaxKnownDirectories)
+                knownDirectories.Clear();
+            knownDirectories.Add(hash);
         }
     }
 
-    private static void MakeMissing(ReadOnlySpan<char> directory)
+    private static void CreateMissingDirectories(ReadOnlySpan<char> directory)
     {
-        if (NativeFile.IsThere(directory))
+        if (NativeFile.Exists(directory))
             return;
         var above = Path.GetDirectoryName(directory);
-        MakeMissing(above);
-        NativeFile.MakeDirectory(directory);
+        CreateMissingDirectories(above);
+        NativeFile.CreateDirectory(directory);
         NativeFile.FlushDirectory(above);
     }
 
     private void RemoveAbandoned(DateTimeOffset before)
     {
-        foreach (var file in new DirectoryInfo(temporaryFolder).EnumerateFiles(TemporaryStart + "*" + TemporaryEnd))
+        foreach (var file in new DirectoryInfo(temporaryFolder).EnumerateFiles(TemporaryPrefix + "*" + TemporarySuffix))
             if (file.LastWriteTimeUtc < before.UtcDateTime)
                 file.Delete();
     }
@@ -223,23 +223,23 @@ internal sealed class DirectoryStore : IObjectStore
     /// <summary>
     /// Depth first, in the key order of a bucket: a directory's name is compared with its slash. Only one directory per level is in memory.
     /// </summary>
-    private static IEnumerable<ListedObject> Walk(string directory, string folder, string prefix, CancellationToken cancellation)
+    private static IEnumerable<ListedObject> EnumerateObjects(string directory, string folder, string prefix, CancellationToken cancellation)
     {
-        foreach (var (entry, name) in Entries(directory))
+        foreach (var (entry, name) in ListEntries(directory))
         {
             cancellation.ThrowIfCancellationRequested();
             var key = folder + name;
             if (!key.StartsWith(prefix, StringComparison.Ordinal))
                 continue;
             if (entry is FileInfo file)
-                yield return new(key, Guard("list", entry.FullName, () => file.Length));
+                yield return new(key, TranslateErrors("list", entry.FullName, () => file.Length));
             else if (key != TemporaryFolder + "/")
-                foreach (var below in Walk(entry.FullName, key, prefix, cancellation))
+                foreach (var below in EnumerateObjects(entry.FullName, key, prefix, cancellation))
                     yield return below;
         }
     }
 
-    private static List<(FileSystemInfo Entry, string Name)> Entries(string directory) => Guard("list", directory, () =>
+    private static List<(FileSystemInfo Entry, string Name)> ListEntries(string directory) => TranslateErrors("list", directory, () =>
     {
         var entries = new List<(FileSystemInfo Entry, string Name)>();
         try

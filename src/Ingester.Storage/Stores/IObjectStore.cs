@@ -28,7 +28,7 @@ internal interface IObjectStore
     /// </summary>
     /// <param name="folder">The folder with a trailing slash; empty for the root.</param>
     /// <param name="cancellation">Cancels the listing.</param>
-    async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var last = "";
         await foreach (var found in ListAsync(folder, cancellation))

@@ -3,7 +3,7 @@ using Ingester.Core.Memory;
 namespace Ingester.Storage.Stores;
 
 /// <summary>A store that could not be opened at start. Each request tries to open it until that succeeds.</summary>
-internal sealed class LateStore(Func<IObjectStore> open) : IObjectStore
+internal sealed class LazyStore(Func<IObjectStore> open) : IObjectStore
 {
     private readonly Lock gate = new();
     private IObjectStore? opened;
@@ -22,7 +22,7 @@ internal sealed class LateStore(Func<IObjectStore> open) : IObjectStore
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => Open().ListAsync(prefix, cancellation);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<string> FoldersAsync(string folder, CancellationToken cancellation) => Open().FoldersAsync(folder, cancellation);
+    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellation) => Open().ListFoldersAsync(folder, cancellation);
 
     private IObjectStore Open()
     {

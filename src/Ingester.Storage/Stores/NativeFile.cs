@@ -12,12 +12,12 @@ internal static partial class NativeFile
     private const int CurrentDirectory = -100;
     private const uint NoReplace = 1;
     private const int CloseOnExec = 0x80000;
-    private const uint AllModes = 0x1FF; // limited by the umask of the process
+    private const uint FullMode = 0x1FF; // limited by the umask of the process
 
-    private const int UsualPath = 512; // stack buffer size, so that usual paths need no heap allocation
+    private const int StackPathBytes = 512; // stack buffer size, so that usual paths need no heap allocation
 
     private const int NotPermitted = 1;
-    private const int NotThere = 2;
+    private const int NoSuchEntry = 2;
     private const int NoAccess = 13;
     private const int AlreadyExists = 17;
     private const int CrossDevice = 18;
@@ -40,7 +40,7 @@ internal static partial class NativeFile
         {
             AlreadyExists => false,
             NotPermitted or CrossDevice or TooManyLinks or NotImplemented or NotSupported => RenameNoReplace(temporary, path),
-            var error => throw Failure(error),
+            var error => throw ToException(error),
         };
     }
 
@@ -48,31 +48,31 @@ internal static partial class NativeFile
     /// Creates a directory in an existing one, if it does not exist yet. .NET's method would allocate a <see cref="DirectoryInfo"/>, which is not
     /// needed.
     /// </summary>
-    public static void MakeDirectory(ReadOnlySpan<char> directory)
+    public static void CreateDirectory(ReadOnlySpan<char> directory)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(directory.ToString());
-        else if (MakeDirectory(Encode(directory, stackalloc byte[UsualPath]), AllModes) != 0 && Marshal.GetLastPInvokeError() is var error and not AlreadyExists)
-            throw Failure(error);
+        else if (CreateDirectory(ToNullTerminatedUtf8(directory, stackalloc byte[StackPathBytes]), FullMode) != 0 && Marshal.GetLastPInvokeError() is var error and not AlreadyExists)
+            throw ToException(error);
     }
 
     /// <summary>True if a file or directory with this path exists.</summary>
-    public static bool IsThere(ReadOnlySpan<char> path) =>
-        OperatingSystem.IsWindows() ? Path.Exists(path.ToString()) : Access(Encode(path, stackalloc byte[UsualPath]), 0) == 0;
+    public static bool Exists(ReadOnlySpan<char> path) =>
+        OperatingSystem.IsWindows() ? Path.Exists(path.ToString()) : Access(ToNullTerminatedUtf8(path, stackalloc byte[StackPathBytes]), 0) == 0;
 
     /// <summary>Flushes a directory, so that entries created, linked or removed in it survive a crash of the machine.</summary>
     public static void FlushDirectory(ReadOnlySpan<char> directory)
     {
         if (OperatingSystem.IsWindows())
             return;
-        var descriptor = Open(Encode(directory, stackalloc byte[UsualPath]), OperatingSystem.IsLinux() ? CloseOnExec : 0);
+        var descriptor = Open(ToNullTerminatedUtf8(directory, stackalloc byte[StackPathBytes]), OperatingSystem.IsLinux() ? CloseOnExec : 0);
         if (descriptor < 0)
-            throw Failure(Marshal.GetLastPInvokeError());
+            throw ToException(Marshal.GetLastPInvokeError());
         var failed = Sync(descriptor) != 0;
         var error = Marshal.GetLastPInvokeError();
         _ = Close(descriptor);
         if (failed && error != Invalid) // some file systems do not support fsync for directories and return EINVAL
-            throw Failure(error);
+            throw ToException(error);
     }
 
     /// <summary>Publishes by renaming instead of linking; same result as <see cref="Publish"/>.</summary>
@@ -85,14 +85,14 @@ internal static partial class NativeFile
         }
         catch (EntryPointNotFoundException)
         {
-            throw NoWay(path);
+            throw UnsupportedFileSystem(path);
         }
 
         return Marshal.GetLastPInvokeError() switch
         {
             AlreadyExists => false,
-            Invalid or NotImplemented or NotSupported => throw NoWay(path),
-            var error => throw Failure(error),
+            Invalid or NotImplemented or NotSupported => throw UnsupportedFileSystem(path),
+            var error => throw ToException(error),
         };
     }
 
@@ -110,7 +110,7 @@ internal static partial class NativeFile
     }
 
     /// <summary>The path as null-terminated UTF-8, in the given buffer if that is large enough.</summary>
-    private static ReadOnlySpan<byte> Encode(ReadOnlySpan<char> path, Span<byte> room)
+    private static ReadOnlySpan<byte> ToNullTerminatedUtf8(ReadOnlySpan<char> path, Span<byte> room)
     {
         var longest = Encoding.UTF8.GetMaxByteCount(path.Length) + 1;
         if (room.Length < longest)
@@ -120,14 +120,14 @@ internal static partial class NativeFile
         return room[..(length + 1)];
     }
 
-    private static StoreException NoWay(string path) => new(
+    private static StoreException UnsupportedFileSystem(string path) => new(
         $"The file system of {path} supports neither hard links nor a rename that fails if the name exists, so two replicas could overwrite each other's objects. Use another file system.",
         permanent: true);
 
-    private static Exception Failure(int error) => error switch
+    private static Exception ToException(int error) => error switch
     {
         NotPermitted or NoAccess => new UnauthorizedAccessException(Marshal.GetPInvokeErrorMessage(error)),
-        NotThere => new DirectoryNotFoundException(Marshal.GetPInvokeErrorMessage(error)),
+        NoSuchEntry => new DirectoryNotFoundException(Marshal.GetPInvokeErrorMessage(error)),
         _ => new IOException(Marshal.GetPInvokeErrorMessage(error), error),
     };
 
@@ -135,7 +135,7 @@ internal static partial class NativeFile
     private static partial int Link(string existing, string name);
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
-    private static partial int MakeDirectory(ReadOnlySpan<byte> path, uint mode);
+    private static partial int CreateDirectory(ReadOnlySpan<byte> path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true)]
     private static partial int Access(ReadOnlySpan<byte> path, int mode);

@@ -3,7 +3,7 @@ using Ingester.Core.Memory;
 namespace Ingester.Storage.Stores;
 
 /// <summary>A read-only, seekable stream over a buffer: signing and retries read it several times. It does not own the buffer.</summary>
-internal sealed class RowReader(RowBuffer buffer) : Stream
+internal sealed class RowBufferReadStream(RowBuffer buffer) : Stream
 {
     private readonly ReadOnlyMemory<byte>[] chunks = [.. buffer.Chunks];
     private readonly long length = buffer.Length;

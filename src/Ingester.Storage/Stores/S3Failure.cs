@@ -6,7 +6,7 @@ using Amazon.S3;
 namespace Ingester.Storage.Stores;
 
 /// <summary>Converts exceptions of the S3 client to <see cref="StoreException"/>s whose message names the bucket and the action.</summary>
-internal static class S3Failure
+internal static class S3Errors
 {
     private const int TooEarly = 425; // RFC 8470
 
@@ -14,7 +14,7 @@ internal static class S3Failure
     /// True for exceptions that the SDK throws when the service rejects a request, is unreachable or times out; false for a wait that the caller
     /// cancelled. A connection that is reset while it is opened appears as a plain <see cref="SocketException"/>.
     /// </summary>
-    public static bool IsOne(Exception error, CancellationToken cancellation) => error switch
+    public static bool IsStoreError(Exception error, CancellationToken cancellation) => error switch
     {
         OperationCanceledException => !cancellation.IsCancellationRequested,
         AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException or TimeoutException => true,
@@ -22,28 +22,28 @@ internal static class S3Failure
     };
 
     /// <summary>Creates the exception. It is permanent unless waiting can help.</summary>
-    public static StoreException Of(Exception error, string action, S3StoreOptions options) => error switch
+    public static StoreException ToStoreException(Exception error, string action, S3StoreOptions options) => error switch
     {
-        AmazonS3Exception refused => Refused(refused, action, options),
+        AmazonS3Exception refused => FromResponse(refused, action, options),
         OperationCanceledException or TimeoutException =>
-            new($"No answer in time: cannot {action} in the bucket '{options.Bucket}'{At(options)}.", permanent: false, error) { Code = "timeout" },
-        AmazonClientException or AmazonServiceException when NamesCredentials(error) =>
+            new($"No answer in time: cannot {action} in the bucket '{options.Bucket}'{AtEndpoint(options)}.", permanent: false, error) { Code = "timeout" },
+        AmazonClientException or AmazonServiceException when IsMissingCredentials(error) =>
             new($"No AWS credentials were found: cannot {action} in the bucket '{options.Bucket}'. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile, or attach a role.",
                 permanent: false, error)
             { Code = "credentials" }, // the credentials of a role may become available later
-        _ => new($"Cannot {action} in the bucket '{options.Bucket}'{At(options)}: {Innermost(error)}", permanent: false, error) { Code = "connection" },
+        _ => new($"Cannot {action} in the bucket '{options.Bucket}'{AtEndpoint(options)}: {Innermost(error)}", permanent: false, error) { Code = "connection" },
     };
 
-    private static StoreException Refused(AmazonS3Exception error, string action, S3StoreOptions options)
+    private static StoreException FromResponse(AmazonS3Exception error, string action, S3StoreOptions options)
     {
-        var (sentence, permanent) = Sentence(error, action, options);
+        var (sentence, permanent) = Describe(error, action, options);
         return new(sentence, permanent, error) { Code = string.IsNullOrEmpty(error.ErrorCode) ? $"{(int)error.StatusCode}" : error.ErrorCode };
     }
 
-    private static (string Sentence, bool Permanent) Sentence(AmazonS3Exception error, string action, S3StoreOptions options) => error switch
+    private static (string Sentence, bool Permanent) Describe(AmazonS3Exception error, string action, S3StoreOptions options) => error switch
     {
         { ErrorCode: "NoSuchBucket" } =>
-            ($"The bucket '{options.Bucket}' does not exist{At(options)}: cannot {action}.", true),
+            ($"The bucket '{options.Bucket}' does not exist{AtEndpoint(options)}: cannot {action}.", true),
         { ErrorCode: "RequestTimeTooSkewed" } =>
             ($"The clock of this machine is wrong, and the store rejected the signature: cannot {action} in the bucket '{options.Bucket}'.", true),
         { ErrorCode: "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" } =>
@@ -58,12 +58,12 @@ internal static class S3Failure
         { ErrorCode: "KeyTooLongError" } =>
             ($"The key is too long for the bucket '{options.Bucket}': cannot {action}.", true),
         { StatusCode: HttpStatusCode.NotImplemented } =>
-            ($"The store does not support the request (501 {error.ErrorCode}): cannot {action} in the bucket '{options.Bucket}'{At(options)}. Use a store that supports conditional writes.", true),
-        _ => ($"The store answered {(int)error.StatusCode} {error.ErrorCode}: cannot {action} in the bucket '{options.Bucket}'{At(options)}.", IsRefusal(error)),
+            ($"The store does not support the request (501 {error.ErrorCode}): cannot {action} in the bucket '{options.Bucket}'{AtEndpoint(options)}. Use a store that supports conditional writes.", true),
+        _ => ($"The store answered {(int)error.StatusCode} {error.ErrorCode}: cannot {action} in the bucket '{options.Bucket}'{AtEndpoint(options)}.", IsPermanent(error)),
     };
 
     /// <summary>True for 4xx statuses, except those that mean that the request was too early, too frequent or damaged.</summary>
-    private static bool IsRefusal(AmazonS3Exception error) => error.StatusCode switch
+    private static bool IsPermanent(AmazonS3Exception error) => error.StatusCode switch
     {
         HttpStatusCode.HttpVersionNotSupported => true,
         >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed
@@ -74,10 +74,10 @@ internal static class S3Failure
     };
 
     /// <summary>The SDK has no exception type for missing credentials; only its messages mention them.</summary>
-    private static bool NamesCredentials(Exception error) =>
+    private static bool IsMissingCredentials(Exception error) =>
         error.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) || error.InnerException?.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) == true;
 
-    private static string At(S3StoreOptions options) => options.ServiceUrl is { } url ? $" at {url.GetLeftPart(UriPartial.Authority)}" : "";
+    private static string AtEndpoint(S3StoreOptions options) => options.ServiceUrl is { } url ? $" at {url.GetLeftPart(UriPartial.Authority)}" : "";
 
     private static string Innermost(Exception error) => error.GetBaseException().Message;
 }

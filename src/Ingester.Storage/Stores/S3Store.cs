@@ -15,16 +15,16 @@ namespace Ingester.Storage.Stores;
 /// <summary>Stores objects in a bucket. A write carries <c>If-None-Match: *</c>, so that the store rejects an existing key.</summary>
 internal sealed class S3Store : IObjectStore, IDisposable
 {
-    private const string HashKey = "sha256";
-    private const string RowsKey = "rows";
-    private const string FormatKey = "format";
-    private const string GradeKey = "grade";
+    private const string HashMetadataName = "sha256";
+    private const string RowsMetadataName = "rows";
+    private const string FormatMetadataName = "format";
+    private const string GradeMetadataName = "grade";
 
     /// <summary>Number of retries when a write conflicts with another write in progress, before the caller's longer delays apply.</summary>
     private const int ConflictRetries = 5;
 
     private readonly S3StoreOptions options;
-    private readonly ResiliencePipeline<PutOutcome> inFlight;
+    private readonly ResiliencePipeline<PutOutcome> conflictRetry;
     private readonly AmazonS3Client client;
     private readonly string root;
 
@@ -32,12 +32,12 @@ internal sealed class S3Store : IObjectStore, IDisposable
     public S3Store(S3StoreOptions options, TimeProvider clock)
     {
         this.options = options;
-        inFlight = StoreRetry.Create(clock, ConflictRetries, new PredicateBuilder<PutOutcome>()
+        conflictRetry = StoreRetry.Create(clock, ConflictRetries, new PredicateBuilder<PutOutcome>()
             .Handle<AmazonS3Exception>(static refused => refused.StatusCode == HttpStatusCode.Conflict)); // 409: it is not known yet whether the other write succeeds
         root = ObjectKey.Root(options.Prefix);
         try
         {
-            client = new(Configuration(options));
+            client = new(CreateConfiguration(options));
         }
         catch (AmazonClientException error)
         {
@@ -47,11 +47,11 @@ internal sealed class S3Store : IObjectStore, IDisposable
 
     /// <inheritdoc/>
     public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation) =>
-        AskAsync($"write {key}", () => inFlight.ExecuteAsync(async token =>
+        TranslateErrorsAsync($"write {key}", () => conflictRetry.ExecuteAsync(async token =>
         {
             try
             {
-                await client.PutObjectAsync(Request(key, body, metadata), token);
+                await client.PutObjectAsync(CreatePutRequest(key, body, metadata), token);
                 return PutOutcome.Stored;
             }
             catch (AmazonS3Exception refused) when (refused.StatusCode == HttpStatusCode.PreconditionFailed)
@@ -61,13 +61,13 @@ internal sealed class S3Store : IObjectStore, IDisposable
         }, cancellation).AsTask(), cancellation);
 
     /// <inheritdoc/>
-    public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation) => AskAsync($"look up {key}", async () =>
+    public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation) => TranslateErrorsAsync($"look up {key}", async () =>
     {
         try
         {
             var found = await client.GetObjectMetadataAsync(options.Bucket, root + key, cancellation);
-            var rows = long.TryParse(found.Metadata[RowsKey], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : (long?)null;
-            return new ObjectInfo(found.ContentLength, new(found.Metadata[HashKey], rows, found.Metadata[FormatKey], ProofGrade.Parse(found.Metadata[GradeKey])));
+            var rows = long.TryParse(found.Metadata[RowsMetadataName], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : (long?)null;
+            return new ObjectInfo(found.ContentLength, new(found.Metadata[HashMetadataName], rows, found.Metadata[FormatMetadataName], ProofGrade.Parse(found.Metadata[GradeMetadataName])));
         }
         catch (AmazonS3Exception missing) when (IsMissingKey(missing))
         {
@@ -76,7 +76,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
     }, cancellation);
 
     /// <inheritdoc/>
-    public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => AskAsync($"read {key}", async () =>
+    public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => TranslateErrorsAsync($"read {key}", async () =>
     {
         try
         {
@@ -94,7 +94,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
         var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = root + prefix };
         do
         {
-            var page = await AskAsync($"list {prefix}", () => client.ListObjectsV2Async(request, cancellation), cancellation);
+            var page = await TranslateErrorsAsync($"list {prefix}", () => client.ListObjectsV2Async(request, cancellation), cancellation);
             foreach (var found in page.S3Objects ?? [])
                 yield return new(found.Key[root.Length..], found.Size ?? 0);
             request.ContinuationToken = page.NextContinuationToken;
@@ -103,12 +103,12 @@ internal sealed class S3Store : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = root + folder, Delimiter = "/" };
         do
         {
-            var page = await AskAsync($"list {folder}", () => client.ListObjectsV2Async(request, cancellation), cancellation);
+            var page = await TranslateErrorsAsync($"list {folder}", () => client.ListObjectsV2Async(request, cancellation), cancellation);
             foreach (var found in page.CommonPrefixes ?? [])
                 yield return found[request.Prefix.Length..^1];
             request.ContinuationToken = page.NextContinuationToken;
@@ -119,7 +119,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
-    private static AmazonS3Config Configuration(S3StoreOptions options)
+    private static AmazonS3Config CreateConfiguration(S3StoreOptions options)
     {
         var configuration = new AmazonS3Config
         {
@@ -148,37 +148,37 @@ internal sealed class S3Store : IObjectStore, IDisposable
     private static bool IsMissingKey(AmazonS3Exception error) =>
         error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket";
 
-    private PutObjectRequest Request(string key, RowBuffer body, ObjectMetadata metadata)
+    private PutObjectRequest CreatePutRequest(string key, RowBuffer body, ObjectMetadata metadata)
     {
         var request = new PutObjectRequest
         {
             BucketName = options.Bucket,
             Key = root + key,
-            InputStream = new RowReader(body),
+            InputStream = new RowBufferReadStream(body),
             ContentType = "application/gzip",
             IfNoneMatch = "*",
             UseChunkEncoding = false,
         };
         if (metadata.Sha256 is { } hash)
-            request.Metadata.Add(HashKey, hash);
-        if (metadata.Rows is { } rows)
-            request.Metadata.Add(RowsKey, rows.ToString(CultureInfo.InvariantCulture));
+            request.Metadata.Add(HashMetadataName, hash);
+        if (metadata.RowCount is { } rows)
+            request.Metadata.Add(RowsMetadataName, rows.ToString(CultureInfo.InvariantCulture));
         if (metadata.Format is { } format)
-            request.Metadata.Add(FormatKey, format);
+            request.Metadata.Add(FormatMetadataName, format);
         if (metadata.Grade is { } grade)
-            request.Metadata.Add(GradeKey, grade.ToString());
+            request.Metadata.Add(GradeMetadataName, grade.ToString());
         return request;
     }
 
-    private async Task<T> AskAsync<T>(string action, Func<Task<T>> ask, CancellationToken cancellation)
+    private async Task<T> TranslateErrorsAsync<T>(string action, Func<Task<T>> ask, CancellationToken cancellation)
     {
         try
         {
             return await ask();
         }
-        catch (Exception error) when (S3Failure.IsOne(error, cancellation))
+        catch (Exception error) when (S3Errors.IsStoreError(error, cancellation))
         {
-            throw S3Failure.Of(error, action, options);
+            throw S3Errors.ToStoreException(error, action, options);
         }
     }
 }

@@ -13,12 +13,12 @@ namespace Ingester.Storage.Stores;
 /// </summary>
 internal sealed class StoreLimits
 {
-    private const int LongestKey = 1024; // bytes of UTF-8, as S3 documents
-    private const int LongestPart = 255; // NAME_MAX: bytes of a file's or directory's name
-    private const int LongestPath = 4095; // PATH_MAX without the terminating null byte
+    private const int MaxKeyBytes = 1024; // bytes of UTF-8, as S3 documents
+    private const int MaxNameBytes = 255; // NAME_MAX: bytes of a file's or directory's name
+    private const int MaxPathBytes = 4095; // PATH_MAX without the terminating null byte
     private const int MinutesPerHour = 60;
 
-    private static readonly string Hash = new('0', 64);
+    private static readonly string SampleHash = new('0', 64);
 
     private readonly string root;
     private readonly string replica;
@@ -35,25 +35,25 @@ internal sealed class StoreLimits
         : new(Path.GetFullPath(store.Directory ?? StoreOptions.DefaultDirectory) + "/" + ObjectKey.Root(prefix), isDirectory: true, replica);
 
     /// <summary>Why the objects of a market cannot be stored, as a clause; null if they can.</summary>
-    public string? WhyNot(string exchange, string market)
+    public string? FindProblem(string exchange, string market)
     {
         foreach (var key in LongestKeys(exchange, market))
-            if ((isDirectory ? WhyNoFile(key) : WhyNoKey(key)) is { } why)
+            if ((isDirectory ? FindPathProblem(key) : FindKeyProblem(key)) is { } why)
                 return why;
         return null;
     }
 
-    private static string? WhyNoKey(string key) => Encoding.UTF8.GetByteCount(key) is > LongestKey and var length
-        ? $"its keys have up to {length} bytes, and a bucket accepts {LongestKey}"
+    private static string? FindKeyProblem(string key) => Encoding.UTF8.GetByteCount(key) is > MaxKeyBytes and var length
+        ? $"its keys have up to {length} bytes, and a bucket accepts {MaxKeyBytes}"
         : null;
 
-    private static string? WhyNoFile(string path)
+    private static string? FindPathProblem(string path)
     {
         foreach (var part in path.Split('/'))
-            if (Encoding.UTF8.GetByteCount(part) is > LongestPart and var length)
-                return $"a file or directory name has {length} bytes, and the file system accepts {LongestPart}";
-        return Encoding.UTF8.GetByteCount(path) is > LongestPath and var all
-            ? $"its paths have up to {all} bytes, and the file system accepts {LongestPath}"
+            if (Encoding.UTF8.GetByteCount(part) is > MaxNameBytes and var length)
+                return $"a file or directory name has {length} bytes, and the file system accepts {MaxNameBytes}";
+        return Encoding.UTF8.GetByteCount(path) is > MaxPathBytes and var all
+            ? $"its paths have up to {all} bytes, and the file system accepts {MaxPathBytes}"
             : null;
     }
 
@@ -64,11 +64,11 @@ internal sealed class StoreLimits
         var window = new Window(0, MinutesPerHour);
         foreach (var dataset in Enum.GetValues<Dataset>().Where(dataset => dataset.IsStreamed()))
         {
-            var key = ObjectKey.Segment("", new(new(dataset, exchange, market), window, longest, Whole: false));
-            yield return root + ObjectKey.Aside("", ObjectKey.Divergent, key, Hash);
+            var key = ObjectKey.Segment("", new(new(dataset, exchange, market), window, longest, IsWhole: false));
+            yield return root + ObjectKey.Alternative("", ObjectKey.Divergent, key, SampleHash);
         }
 
-        var book = new SealedBook { Stream = new(Dataset.Depth, exchange, market), Micros = 0, UpTo = long.MinValue, Rows = new() };
-        yield return root + ObjectKey.Aside("", ObjectKey.Variants, ObjectKey.Book("", book, replica), Hash);
+        var book = new SealedSnapshot { Stream = new(Dataset.Depth, exchange, market), Micros = 0, LastId = long.MinValue, Rows = new() };
+        yield return root + ObjectKey.Alternative("", ObjectKey.Variants, ObjectKey.Snapshot("", book, replica), SampleHash);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class StoreProbe(IObjectStore store, string prefix, string name)
     /// <summary>The key of the probe object.</summary>
     public string Key { get; } = $"{ObjectKey.Root(prefix)}{Folder}/conditional-write";
 
-    private static ReadOnlySpan<byte> Text => "The recorder writes this object at each start. A second write of it must be refused.\n"u8;
+    private static ReadOnlySpan<byte> Content => "The recorder writes this object at each start. A second write of it must be refused.\n"u8;
 
     /// <summary>Writes the probe object until a write is refused because the object exists.</summary>
     /// <exception cref="UnsafeStoreException">The store accepted both writes.</exception>
@@ -28,7 +28,7 @@ internal sealed class StoreProbe(IObjectStore store, string prefix, string name)
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var body = new RowBuffer();
-        body.Append(Text);
+        body.Append(Content);
         for (var attempt = 0; attempt < Attempts; attempt++)
             if (await store.PutAsync(Key, body, ObjectMetadata.None, cancellation) == PutOutcome.Exists)
                 return;

@@ -4,7 +4,7 @@ using Polly;
 namespace Ingester.Storage.Stores;
 
 /// <summary>
-/// A few quick retries of one request to the store. For longer outages the writer waits (<see cref="StoreCircuit"/>) and readers report an
+/// A few quick retries of one request to the store. For longer outages the writer waits (<see cref="StoreCircuitBreaker"/>) and readers report an
 /// error.
 /// </summary>
 internal static class StoreRetry
@@ -12,7 +12,7 @@ internal static class StoreRetry
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Number of retries of readers.</summary>
-    public const int Reads = 2;
+    public const int ReadRetries = 2;
 
     /// <summary>Creates a pipeline that retries with exponential backoff and jitter.</summary>
     /// <param name="clock">The clock for the delays.</param>
@@ -24,5 +24,5 @@ internal static class StoreRetry
             .Build();
 
     /// <summary>Matches failures of the store that are not permanent.</summary>
-    public static PredicateBuilder<T> Passing<T>() => new PredicateBuilder<T>().Handle<StoreException>(static failure => !failure.Permanent);
+    public static PredicateBuilder<T> Transient<T>() => new PredicateBuilder<T>().Handle<StoreException>(static failure => !failure.IsPermanent);
 }

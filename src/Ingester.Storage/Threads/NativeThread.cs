@@ -5,16 +5,16 @@ namespace Ingester.Storage.Threads;
 /// <summary>Scheduling priority of single threads (Linux: <c>nice(2)</c>, which applies to the calling thread).</summary>
 internal static partial class NativeThread
 {
-    private const int Less = 5; // about a third of the CPU share of a thread with the default priority
+    private const int NiceIncrement = 5; // about a third of the CPU share of a thread with the default priority
 
     /// <summary>
     /// Lowers the priority of the calling thread below that of receive threads: its work may be delayed by milliseconds, while frames must be read
     /// immediately. The priority cannot be raised again.
     /// </summary>
-    public static void GiveWay()
+    public static void LowerPriority()
     {
         if (OperatingSystem.IsLinux())
-            _ = Nice(Less); // an error is ignored: only latency is affected
+            _ = Nice(NiceIncrement); // an error is ignored: only latency is affected
     }
 
     [LibraryImport("libc", EntryPoint = "nice")]

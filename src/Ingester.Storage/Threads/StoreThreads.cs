@@ -6,26 +6,26 @@ namespace Ingester.Storage.Threads;
 /// A task scheduler with its own threads of lowered priority, for work that uses the CPU or waits for a disk for milliseconds: compressing,
 /// hashing, writing. Threads are kept between writes, because starting one costs as much as a write. They end after a time without work.
 /// </summary>
-internal sealed class StoreThreads : TaskScheduler
+internal sealed class StorageTaskScheduler : TaskScheduler
 {
-    private const int Most = 512; // more than the sum of upload workers, spoolers and drain workers, so that a hanging write does not delay another one
+    private const int MaxThreads = 512; // more than the sum of upload workers, spoolers and drain workers, so that a hanging write does not delay another one
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(10);
 
     private readonly object gate = new(); // not a Lock: threads use Monitor.Wait
-    private readonly Queue<Task> waiting = [];
+    private readonly Queue<Task> queue = [];
     private int threads;
     private int idle;
 
-    private StoreThreads()
+    private StorageTaskScheduler()
     {
     }
 
     /// <summary>The instance of the process.</summary>
-    public static StoreThreads Shared { get; } = new();
+    public static StorageTaskScheduler Shared { get; } = new();
 
     /// <inheritdoc/>
-    public override int MaximumConcurrencyLevel => Most;
+    public override int MaximumConcurrencyLevel => MaxThreads;
 
     /// <summary>Runs a function on one of the threads; inline if the caller is on one.</summary>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)
@@ -48,8 +48,8 @@ internal sealed class StoreThreads : TaskScheduler
     {
         lock (gate)
         {
-            waiting.Enqueue(task);
-            if (idle >= waiting.Count || threads == Most)
+            queue.Enqueue(task);
+            if (idle >= queue.Count || threads == MaxThreads)
             {
                 Monitor.Pulse(gate);
                 return;
@@ -69,33 +69,33 @@ internal sealed class StoreThreads : TaskScheduler
     protected override IEnumerable<Task> GetScheduledTasks()
     {
         lock (gate)
-            return [.. waiting];
+            return [.. queue];
     }
 
     private void Run()
     {
-        NativeThread.GiveWay();
-        while (TryTake(out var task))
+        NativeThread.LowerPriority();
+        while (TryDequeue(out var task))
             TryExecuteTask(task);
     }
 
-    private bool TryTake([NotNullWhen(true)] out Task? task)
+    private bool TryDequeue([NotNullWhen(true)] out Task? task)
     {
         lock (gate)
         {
-            while (waiting.Count == 0)
+            while (queue.Count == 0)
             {
                 idle++;
-                var came = Monitor.Wait(gate, Patience);
+                var came = Monitor.Wait(gate, IdleTimeout);
                 idle--;
-                if (came || waiting.Count > 0)
+                if (came || queue.Count > 0)
                     continue;
                 threads--;
                 task = null;
                 return false;
             }
 
-            task = waiting.Dequeue();
+            task = queue.Dequeue();
             return true;
         }
     }

@@ -10,7 +10,7 @@ namespace Ingester.Storage.Uploads;
 internal sealed class Backlog(StorageOptions options, TimeProvider clock)
 {
     private readonly Lock gate = new();
-    private readonly List<(double Share, TaskCompletionSource Signal)> waiters = [];
+    private readonly List<(double Share, TaskCompletionSource Signal)> drainWaiters = [];
     private Upload? oldest; // a linked list in the order of acceptance
     private Upload? newest;
     private int count;
@@ -24,7 +24,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
         {
             if (closed || !options.IsBatch && (count >= options.QueuedSegments || bytes + upload.Size > options.QueuedBytes))
                 return false;
-            Append(upload);
+            Link(upload);
             return true;
         }
     }
@@ -33,7 +33,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
     public void Admit(Upload upload)
     {
         lock (gate)
-            Append(upload);
+            Link(upload);
     }
 
     /// <summary>Removes an upload whose rows are stored or spooled.</summary>
@@ -42,11 +42,11 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
         lock (gate)
         {
             Unlink(upload);
-            for (var waiter = waiters.Count - 1; waiter >= 0; waiter--)
-                if (IsDrainedTo(waiters[waiter].Share))
+            for (var waiter = drainWaiters.Count - 1; waiter >= 0; waiter--)
+                if (IsDrainedTo(drainWaiters[waiter].Share))
                 {
-                    waiters[waiter].Signal.TrySetResult();
-                    waiters.RemoveAt(waiter);
+                    drainWaiters[waiter].Signal.TrySetResult();
+                    drainWaiters.RemoveAt(waiter);
                 }
         }
     }
@@ -66,7 +66,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
             if (IsDrainedTo(share))
                 return Task.CompletedTask;
             var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiters.Add((share, signal));
+            drainWaiters.Add((share, signal));
             return signal.Task;
         }
     }
@@ -90,13 +90,13 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
 
     private bool IsDrainedTo(double share) => count <= share * options.QueuedSegments && bytes <= share * options.QueuedBytes;
 
-    private void Append(Upload upload)
+    private void Link(Upload upload)
     {
         upload.AddedAt = clock.GetTimestamp();
         upload.AddedMicros = Micros.Now(clock);
-        upload.Before = newest;
+        upload.Previous = newest;
         if (newest is { } before)
-            before.After = upload;
+            before.Next = upload;
         else
             oldest = upload;
         newest = upload;
@@ -106,16 +106,16 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
 
     private void Unlink(Upload upload)
     {
-        var (before, after) = (upload.Before, upload.After);
+        var (before, after) = (upload.Previous, upload.Next);
         if (before is null)
             oldest = after;
         else
-            before.After = after;
+            before.Next = after;
         if (after is null)
             newest = before;
         else
-            after.Before = before;
-        (upload.Before, upload.After) = (null, null);
+            after.Previous = before;
+        (upload.Previous, upload.Next) = (null, null);
         count--;
         bytes -= upload.Size;
     }

@@ -9,7 +9,7 @@ namespace Ingester.Storage.Uploads;
 
 /// <summary>The upload of a snapshot.</summary>
 /// <param name="book">The snapshot. The upload owns its row.</param>
-internal sealed class BookUpload(SealedBook book) : Upload
+internal sealed class SnapshotUpload(SealedSnapshot book) : Upload
 {
     /// <inheritdoc/>
     public override ObjectKind Kind => ObjectKind.Book;
@@ -24,11 +24,11 @@ internal sealed class BookUpload(SealedBook book) : Upload
     public override RowBuffer Rows => book.Rows;
 
     /// <inheritdoc/>
-    public override int Count => 1;
+    public override int RowCount => 1;
 
     /// <inheritdoc/>
     public override StreamIdentity Identity => StreamIdentity.PerConnection;
 
     /// <inheritdoc/>
-    protected override string Key(StorageIdentity identity) => ObjectKey.Book(identity.Prefix, book, identity.Replica);
+    protected override string Key(ReplicaIdentity identity) => ObjectKey.Snapshot(identity.Prefix, book, identity.Replica);
 }

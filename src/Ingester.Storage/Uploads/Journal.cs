@@ -17,14 +17,14 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
     /// <summary>
     /// Minimum wait. A clock driven by a recording may stop just before the end of a minute; polling it without a pause would not advance it.
     /// </summary>
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(100);
 
     private readonly StorageOptions options = context.Options;
     private readonly TimeProvider clock = context.Clock;
     private readonly StorageEvents events = context.Events;
     private readonly Lock gate = new();
     private readonly Dictionary<(Dataset Dataset, string Exchange), JournalPart> parts = [];
-    private long held;
+    private long heldBytes;
     private bool closed;
 
     /// <summary>Adds a row without blocking. A row for which there is no space is dropped, counted and logged.</summary>
@@ -34,7 +34,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
         {
             var size = Encoding.UTF8.GetByteCount(row.Line) + 1;
             var room = row.Dataset == Dataset.Gaps ? options.JournalBytes : options.JournalBytes / 4 * 3;
-            if (closed || held + size > room && !options.IsBatch)
+            if (closed || heldBytes + size > room && !options.IsBatch)
             {
                 events.JournalRowLost(row.Dataset, row.Exchange);
                 return;
@@ -42,29 +42,29 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
 
             if (!parts.TryGetValue((row.Dataset, row.Exchange), out var part))
                 parts.Add((row.Dataset, row.Exchange), part = new());
-            var minute = Window.Of(Micros.Now(clock), 1).StartMicros;
-            if (part.MinuteIsOver(minute))
+            var minute = Window.Containing(Micros.Now(clock), 1).StartMicros;
+            if (part.HasFinishedMinute(minute))
                 Flush(row.Dataset, row.Exchange, part);
-            part.OpenAt(minute);
+            part.AdvanceTo(minute);
             part.Add(row, size);
-            held += size;
+            heldBytes += size;
             if (part.Bytes >= options.JournalPartBytes)
                 Flush(row.Dataset, row.Exchange, part);
         }
     }
 
     /// <summary>Uploads the parts whose minute has ended. Returns the time until the present minute ends.</summary>
-    public TimeSpan FlushOver()
+    public TimeSpan FlushFinishedMinutes()
     {
         lock (gate)
         {
             var now = Micros.Now(clock);
-            var minute = Window.Of(now, 1);
+            var minute = Window.Containing(now, 1);
             foreach (var (name, part) in parts)
-                if (part.MinuteIsOver(minute.StartMicros))
+                if (part.HasFinishedMinute(minute.StartMicros))
                     Flush(name.Dataset, name.Exchange, part);
             var rest = TimeSpan.FromMicroseconds(minute.EndMicros - now);
-            return rest > ShortestWait ? rest : ShortestWait;
+            return rest > MinWait ? rest : MinWait;
         }
     }
 
@@ -81,16 +81,16 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
 
     private void Flush(Dataset dataset, string exchange, JournalPart part)
     {
-        if (part.Count == 0)
+        if (part.RowCount == 0)
             return;
-        var (count, size) = (part.Count, part.Bytes);
+        var (count, size) = (part.RowCount, part.Bytes);
 #pragma warning disable CA2000 // owned by the upload
         var rows = new RowBuffer();
 #pragma warning restore CA2000
         try
         {
-            var name = part.Take(dataset, exchange, rows);
-            send(new JournalUpload(name, rows, count, () => GiveBack(size)) { Size = size });
+            var name = part.MoveTo(dataset, exchange, rows);
+            send(new JournalUpload(name, rows, count, () => ReleaseBytes(size)) { Size = size });
         }
         catch
         {
@@ -99,10 +99,10 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
         }
     }
 
-    private void GiveBack(long size)
+    private void ReleaseBytes(long size)
     {
         lock (gate)
-            held -= size;
+            heldBytes -= size;
         events.JournalStored();
     }
 }

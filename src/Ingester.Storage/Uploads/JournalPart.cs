@@ -12,54 +12,54 @@ namespace Ingester.Storage.Uploads;
 /// </summary>
 internal sealed class JournalPart
 {
-    private readonly List<Range> lines = []; // ranges of the rows in the text
-    private readonly Dictionary<CoverageSubject, int> subjects = [];
+    private readonly List<Range> rowRanges = []; // ranges of the rows in the text
+    private readonly Dictionary<CoverageKey, int> subjects = [];
     private Chunk text = Chunk.None;
     private int used;
     private long minute = long.MinValue;
-    private int part = 1;
+    private int number = 1;
 
     /// <summary>Number of rows.</summary>
-    public int Count => lines.Count;
+    public int RowCount => rowRanges.Count;
 
     /// <summary>Number of bytes, including rows that were replaced by later ones.</summary>
     public long Bytes => used;
 
     /// <summary>True when the part has rows and their minute is before the given one.</summary>
-    public bool MinuteIsOver(long now) => lines.Count > 0 && now > minute;
+    public bool HasFinishedMinute(long now) => rowRanges.Count > 0 && now > minute;
 
     /// <summary>Sets the minute for the next rows. If the clock was set back, the last minute is kept, so that no key is used twice.</summary>
-    public void OpenAt(long now)
+    public void AdvanceTo(long now)
     {
         if (now > minute)
-            (minute, part) = (now, 1);
+            (minute, number) = (now, 1);
     }
 
     /// <summary>Adds a row of the given size. It replaces an earlier row with the same subject.</summary>
     public void Add(in JournalRow row, int size)
     {
         var line = Write(row.Line, size);
-        if (row.Subject is { } subject && !subjects.TryAdd(subject, lines.Count))
-            lines[subjects[subject]] = line;
+        if (row.Subject is { } subject && !subjects.TryAdd(subject, rowRanges.Count))
+            rowRanges[subjects[subject]] = line;
         else
-            lines.Add(line);
+            rowRanges.Add(line);
     }
 
     /// <summary>Moves the rows into a buffer and returns the identity of the object. The part is empty afterwards.</summary>
-    public JournalName Take(Dataset dataset, string exchange, RowBuffer rows)
+    public JournalPartId MoveTo(Dataset dataset, string exchange, RowBuffer rows)
     {
-        foreach (var line in lines)
+        foreach (var line in rowRanges)
             rows.Append(text.GetSpan()[line]);
-        lines.Clear();
+        rowRanges.Clear();
         subjects.Clear();
         ChunkPool.Shared.Return(text);
         (text, used) = (Chunk.None, 0);
-        return new(dataset, exchange, minute, part++);
+        return new(dataset, exchange, minute, number++);
     }
 
     private Range Write(string line, int size)
     {
-        if (text.Length - used < size)
+        if (text.Capacity - used < size)
             Grow(used + size);
         var written = Encoding.UTF8.GetBytes(line, text.GetSpan()[used..]);
         text.GetSpan()[used + written] = (byte)'\n';
@@ -68,9 +68,9 @@ internal sealed class JournalPart
 
     private void Grow(int size)
     {
-        var larger = ChunkPool.Shared.Rent(Math.Max(size, 2 * text.Length));
+        var larger = ChunkPool.Shared.Rent(Math.Max(size, 2 * text.Capacity));
         text.GetSpan()[..used].CopyTo(larger.GetSpan());
-        if (text.Length > 0)
+        if (text.Capacity > 0)
             ChunkPool.Shared.Return(text);
         text = larger;
     }

@@ -11,7 +11,7 @@ namespace Ingester.Storage.Uploads;
 /// <param name="rows">The rows.</param>
 /// <param name="count">Number of rows.</param>
 /// <param name="leftMemory">Called once, from any thread, when the rows have left memory because they are stored or spooled.</param>
-internal sealed class JournalUpload(JournalName name, RowBuffer rows, int count, Action leftMemory) : Upload
+internal sealed class JournalUpload(JournalPartId name, RowBuffer rows, int count, Action leftMemory) : Upload
 {
     /// <inheritdoc/>
     public override ObjectKind Kind => ObjectKind.Journal;
@@ -26,14 +26,14 @@ internal sealed class JournalUpload(JournalName name, RowBuffer rows, int count,
     public override RowBuffer Rows => rows;
 
     /// <inheritdoc/>
-    public override int Count => count;
+    public override int RowCount => count;
 
     /// <inheritdoc/>
     public override StreamIdentity Identity => StreamIdentity.Identical; // no other process writes this key
 
     /// <inheritdoc/>
-    public override void LeftMemory() => leftMemory();
+    public override void OnLeftMemory() => leftMemory();
 
     /// <inheritdoc/>
-    protected override string Key(StorageIdentity identity) => ObjectKey.Journal(identity, name);
+    protected override string Key(ReplicaIdentity identity) => ObjectKey.Journal(identity, name);
 }

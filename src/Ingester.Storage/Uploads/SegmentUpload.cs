@@ -27,16 +27,16 @@ internal sealed class SegmentUpload(SealedSegment segment, int rank) : Upload
     public override RowBuffer Rows => segment.Rows;
 
     /// <inheritdoc/>
-    public override PackedRows? Packed => segment.Packed;
+    public override CompressedRows? CompressedRows => segment.CompressedRows;
 
     /// <inheritdoc/>
-    public override int Count => segment.Count;
+    public override int RowCount => segment.Count;
 
     /// <inheritdoc/>
     public override StreamIdentity Identity => segment.Identity;
 
     /// <inheritdoc/>
-    public override ProofGrade? Grade => segment.Whole && segment.Grade != ProofGrade.None ? segment.Grade : null;
+    public override ProofGrade? Grade => segment.IsWhole && segment.Grade != ProofGrade.None ? segment.Grade : null;
 
     /// <inheritdoc/>
     public override int Rank => rank;
@@ -45,5 +45,5 @@ internal sealed class SegmentUpload(SealedSegment segment, int rank) : Upload
     public override CoverageLine? Coverage => segment.Coverage;
 
     /// <inheritdoc/>
-    protected override string Key(StorageIdentity identity) => ObjectKey.Segment(identity.Prefix, SegmentName.Of(segment, Sha256));
+    protected override string Key(ReplicaIdentity identity) => ObjectKey.Segment(identity.Prefix, SegmentKey.Of(segment, Sha256));
 }

@@ -18,7 +18,7 @@ namespace Ingester.Storage.Uploads;
 internal abstract class Upload
 {
     private string? sha256;
-    private Attempts? attempts;
+    private RetryState? retryState;
 
     /// <summary>Segment, snapshot or journal.</summary>
     public abstract ObjectKind Kind { get; }
@@ -33,10 +33,10 @@ internal abstract class Upload
     public abstract RowBuffer Rows { get; }
 
     /// <summary>Earlier rows that are already compressed; null if there are none.</summary>
-    public virtual PackedRows? Packed => null;
+    public virtual CompressedRows? CompressedRows => null;
 
     /// <summary>Number of rows.</summary>
-    public abstract int Count { get; }
+    public abstract int RowCount { get; }
 
     /// <summary>Decides whether different rows under the same key are a variant or a divergence.</summary>
     public abstract StreamIdentity Identity { get; }
@@ -54,10 +54,10 @@ internal abstract class Upload
     public required long Size { get; init; }
 
     /// <summary>Its failures.</summary>
-    public Attempts Attempts => attempts ??= new();
+    public RetryState RetryState => retryState ??= new();
 
     /// <summary>The SHA-256 of its rows.</summary>
-    public string Sha256 => sha256 ??= Packed?.Hash(Rows) ?? RowCompression.Hash(Rows);
+    public string Sha256 => sha256 ??= CompressedRows?.ComputeHash(Rows) ?? RowCompression.Hash(Rows);
 
     /// <summary>When it was accepted, as a timestamp of the clock; set by the backlog.</summary>
     public long AddedAt { get; set; }
@@ -66,37 +66,37 @@ internal abstract class Upload
     public long AddedMicros { get; set; }
 
     /// <summary>The previous upload in the backlog; set by the backlog.</summary>
-    public Upload? Before { get; set; }
+    public Upload? Previous { get; set; }
 
     /// <summary>The next upload in the backlog; set by the backlog.</summary>
-    public Upload? After { get; set; }
+    public Upload? Next { get; set; }
 
     /// <summary>Called once, from any thread, when the rows have left memory because they are stored or spooled.</summary>
-    public virtual void LeftMemory()
+    public virtual void OnLeftMemory()
     {
     }
 
     /// <summary>The object to be stored.</summary>
-    public ObjectDraft Draft(StorageContext context) => new()
+    public ObjectDraft ToDraft(StorageContext context) => new()
     {
         Kind = Kind,
         Dataset = Dataset,
         Exchange = Exchange,
         Key = Key(context.Identity),
         Prefix = context.Identity.Prefix,
-        Metadata = new(Sha256, Count, ObjectMetadata.FormatVersion, Grade),
+        Metadata = new(Sha256, RowCount, ObjectMetadata.FormatVersion, Grade),
         Identity = Identity,
-        AskFirst = Rank > 0,
-        Body = () => Packed?.Body(Rows) ?? context.Codec.Pack(Rows),
+        IsProbablyStored = Rank > 0,
+        CreateBody = () => CompressedRows?.BuildBody(Rows) ?? context.Codec.Compress(Rows),
     };
 
     /// <summary>Disposes the rows.</summary>
-    public void Drop()
+    public void DisposeRows()
     {
         Rows.Dispose();
-        Packed?.Dispose();
+        CompressedRows?.Dispose();
     }
 
     /// <summary>Its key.</summary>
-    protected abstract string Key(StorageIdentity identity);
+    protected abstract string Key(ReplicaIdentity identity);
 }

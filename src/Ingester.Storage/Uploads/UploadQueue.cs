@@ -13,7 +13,7 @@ internal sealed class UploadQueue : IDisposable
     /// Uploads become due at multiples of this, so that uploads of the same moment are released together. Releasing each one separately would wake a
     /// timer, a pool thread and a worker for each.
     /// </summary>
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(20);
 
     private readonly TimeProvider clock;
     private readonly Backlog backlog;
@@ -22,18 +22,18 @@ internal sealed class UploadQueue : IDisposable
     // These queues have no own bounds: they contain only uploads that the backlog has accepted, by default at most 50,000 objects and 512 MiB. At
     // that limit the newest segment is rejected and its owner reports the loss. Journals go first: they are small and record gaps.
     private readonly PriorityQueue<Upload, long> waiting = new(); // priority: the timestamp at which an upload is due
-    private readonly PriorityQueue<Upload, Upload> ready = new(new UploadOrder());
-    private readonly PriorityQueue<Upload, Upload> overdue = new(new UploadOrder());
-    private readonly SemaphoreSlim hints = new(0); // released once for each ready upload, so that it wakes one waiter and not all
+    private readonly PriorityQueue<Upload, Upload> ready = new(new UploadComparer());
+    private readonly PriorityQueue<Upload, Upload> overdue = new(new UploadComparer());
+    private readonly SemaphoreSlim readySignals = new(0); // released once for each ready upload, so that it wakes one waiter and not all
     private readonly ITimer timer;
-    private bool released;
+    private bool closed;
 
     /// <summary>Creates an empty queue.</summary>
     public UploadQueue(StorageOptions options, TimeProvider clock)
     {
         this.clock = clock;
         backlog = new(options, clock);
-        timer = clock.CreateTimer(static queue => ((UploadQueue)queue!).PassDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(static queue => ((UploadQueue)queue!).MakeDueReady(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The uploads in memory.</summary>
@@ -45,21 +45,21 @@ internal sealed class UploadQueue : IDisposable
         if (!backlog.TryAdmit(upload))
             return false;
         lock (gate)
-            AddAgain(upload, released ? TimeSpan.Zero : wait);
+            Requeue(upload, closed ? TimeSpan.Zero : wait);
         return true;
     }
 
     /// <summary>Accepts a part of a journal, which has its own limit; it is ready immediately.</summary>
-    public void Add(Upload upload)
+    public void AddJournal(Upload upload)
     {
         backlog.Admit(upload);
-        Return(upload);
+        PutBack(upload);
     }
 
     /// <summary>
     /// Accepts a failed upload; it is ready after a delay. The delay also applies after <see cref="Close"/>, so that retries have pauses.
     /// </summary>
-    public void AddAgain(Upload upload, TimeSpan wait)
+    public void Requeue(Upload upload, TimeSpan wait)
     {
         lock (gate)
         {
@@ -69,16 +69,16 @@ internal sealed class UploadQueue : IDisposable
                 return;
             }
 
-            var at = NextStep(clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency));
+            var at = RoundUpToStep(clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency));
             var isNext = !waiting.TryPeek(out _, out var next) || at < next;
             waiting.Enqueue(upload, at);
             if (isNext)
-                WakeIn(clock.GetElapsedTime(clock.GetTimestamp(), at));
+                SetTimer(clock.GetElapsedTime(clock.GetTimestamp(), at));
         }
     }
 
     /// <summary>Accepts an upload that was not attempted; it is ready immediately.</summary>
-    public void Return(Upload upload) => AddAgain(upload, TimeSpan.Zero);
+    public void PutBack(Upload upload) => Requeue(upload, TimeSpan.Zero);
 
     /// <summary>Accepts an upload that has failed for so long that it must be spooled.</summary>
     public void AddOverdue(Upload upload)
@@ -88,10 +88,10 @@ internal sealed class UploadQueue : IDisposable
     }
 
     /// <summary>Completes when an upload may be ready; another thread may take it first.</summary>
-    public Task WhenReadyAsync(CancellationToken cancellation) => hints.WaitAsync(cancellation);
+    public Task WhenReadyAsync(CancellationToken cancellation) => readySignals.WaitAsync(cancellation);
 
     /// <summary>Takes the next ready upload, for a caller that has awaited <see cref="WhenReadyAsync"/>.</summary>
-    public bool TryTakeAwaited(out Upload upload)
+    public bool TryTakeSignaled(out Upload upload)
     {
         lock (gate)
             return ready.TryDequeue(out upload!, out _);
@@ -100,9 +100,9 @@ internal sealed class UploadQueue : IDisposable
     /// <summary>Takes the next ready upload, for any other caller.</summary>
     public bool TryTake(out Upload upload)
     {
-        if (!TryTakeAwaited(out upload))
+        if (!TryTakeSignaled(out upload))
             return false;
-        hints.Wait(0); // its signal must wake no waiter
+        readySignals.Wait(0); // its signal must wake no waiter
         return true;
     }
 
@@ -114,7 +114,7 @@ internal sealed class UploadQueue : IDisposable
     }
 
     /// <summary>Takes the next ready upload, otherwise the one that is due next.</summary>
-    public bool TryTakeEarly(out Upload upload)
+    public bool TryTakeReadyOrWaiting(out Upload upload)
     {
         if (TryTake(out upload))
             return true;
@@ -123,11 +123,11 @@ internal sealed class UploadQueue : IDisposable
     }
 
     /// <summary>The rows are stored or spooled: frees their memory and their share of the capacity.</summary>
-    public void Done(Upload upload)
+    public void Complete(Upload upload)
     {
-        upload.LeftMemory();
+        upload.OnLeftMemory();
         backlog.Remove(upload);
-        upload.Drop();
+        upload.DisposeRows();
     }
 
     /// <summary>True when more than the given share of the capacity is in use.</summary>
@@ -142,17 +142,17 @@ internal sealed class UploadQueue : IDisposable
         backlog.Close();
         lock (gate)
         {
-            released = true;
+            closed = true;
             while (waiting.TryDequeue(out var upload, out _))
                 MakeReady(upload);
         }
     }
 
     /// <summary>Discards the remaining uploads, when no thread uploads or spools any more.</summary>
-    public void GiveUp()
+    public void DropAll()
     {
-        while (TryTakeOverdue(out var upload) || TryTakeEarly(out upload))
-            upload.Drop();
+        while (TryTakeOverdue(out var upload) || TryTakeReadyOrWaiting(out upload))
+            upload.DisposeRows();
     }
 
     /// <inheritdoc/>
@@ -162,17 +162,17 @@ internal sealed class UploadQueue : IDisposable
         lock (gate)
         {
             waiting.Clear(); // a timer callback that runs now finds nothing
-            hints.Dispose();
+            readySignals.Dispose();
         }
     }
 
     private void MakeReady(Upload upload)
     {
         ready.Enqueue(upload, upload);
-        hints.Release();
+        readySignals.Release();
     }
 
-    private void PassDue()
+    private void MakeDueReady()
     {
         lock (gate)
         {
@@ -181,7 +181,7 @@ internal sealed class UploadQueue : IDisposable
                 var rest = clock.GetElapsedTime(clock.GetTimestamp(), at);
                 if (rest > TimeSpan.Zero)
                 {
-                    WakeIn(rest);
+                    SetTimer(rest);
                     return;
                 }
 
@@ -194,12 +194,12 @@ internal sealed class UploadQueue : IDisposable
     /// The timer has a resolution of milliseconds and would fire immediately for less. On a busy machine the delay may have elapsed already; a
     /// negative value would be rejected or mean infinite.
     /// </summary>
-    private void WakeIn(TimeSpan rest) =>
+    private void SetTimer(TimeSpan rest) =>
         timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(rest.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
 
-    private long NextStep(long timestamp)
+    private long RoundUpToStep(long timestamp)
     {
-        var length = (long)(Step.TotalSeconds * clock.TimestampFrequency);
+        var length = (long)(TimerStep.TotalSeconds * clock.TimestampFrequency);
         return (timestamp + length - 1) / length * length;
     }
 }

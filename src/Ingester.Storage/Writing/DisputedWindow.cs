@@ -11,12 +11,12 @@ namespace Ingester.Storage.Writing;
 /// </summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Window">The window.</param>
-/// <param name="Variant">The key of the rows of this replica.</param>
-internal sealed record DisputedWindow(StreamId Stream, Window Window, string Variant)
+/// <param name="VariantKey">The key of the rows of this replica.</param>
+internal sealed record DisputedWindow(StreamId Stream, Window Window, string VariantKey)
 {
     /// <summary>The window of an upload with the outcome disputed; null for every other outcome.</summary>
-    public static DisputedWindow? Of(ObjectDraft draft, in WrittenObject written) =>
-        written.Outcome == UploadOutcome.Disputed && SegmentName.TryParse(draft.Prefix, draft.Key, out var name) ? new(name.Stream, name.Window, written.Key) : null;
+    public static DisputedWindow? Of(ObjectDraft draft, in UploadResult written) =>
+        written.Outcome == UploadOutcome.Disputed && SegmentKey.TryParse(draft.Prefix, draft.Key, out var name) ? new(name.Stream, name.Window, written.Key) : null;
 
     /// <summary>Logs and counts the window, and writes a row of the gaps journal that covers it.</summary>
     public void Report(StorageEvents events, ISegmentOutput output)

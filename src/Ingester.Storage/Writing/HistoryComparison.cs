@@ -26,12 +26,12 @@ internal enum HistorySide : byte
 internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
 {
     /// <summary>Maximum number of entries of one side without counterpart. More cannot be a mere regrouping; the limit bounds the memory.</summary>
-    public const int MostPending = 1 << 20;
+    public const int MaxPending = 1 << 20;
 
-    private const int LongestNumber = 128;
+    private const int MaxNumberLength = 128;
 
-    private readonly Dictionary<string, Level> levels = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> trades = new(StringComparer.Ordinal); // count in the stored object minus count in the own object
+    private readonly Dictionary<string, PendingSizes> pendingByPrice = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> tradeBalance = new(StringComparer.Ordinal); // count in the stored object minus count in the own object
     private int pending;
 
     /// <summary>True when the histories differ, whatever rows are added later.</summary>
@@ -48,17 +48,17 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
             AddDiff(side, row);
         else
             AddTrade(side, sameFormat ? Encoding.UTF8.GetString(row) : CommonFields(row));
-        Differs |= pending > MostPending;
+        Differs |= pending > MaxPending;
     }
 
     private void AddTrade(HistorySide side, string text)
     {
         var step = side == HistorySide.Stored ? 1 : -1;
-        var count = trades.GetValueOrDefault(text) + step;
+        var count = tradeBalance.GetValueOrDefault(text) + step;
         if (count == 0)
-            trades.Remove(text);
+            tradeBalance.Remove(text);
         else
-            trades[text] = count;
+            tradeBalance[text] = count;
         pending += Math.Abs(count) > Math.Abs(count - step) ? 1 : -1;
     }
 
@@ -80,14 +80,14 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
 
     private int AddLevels(HistorySide side, ref Utf8JsonReader json, char bookSide)
     {
-        Span<char> price = stackalloc char[LongestNumber + 1];
-        Span<char> size = stackalloc char[LongestNumber];
+        Span<char> price = stackalloc char[MaxNumberLength + 1];
+        Span<char> size = stackalloc char[MaxNumberLength];
         price[0] = bookSide;
         Expect(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.StartArray)
         {
-            var priceEnd = 1 + Text(ref json, price[1..]);
-            var sizeEnd = Text(ref json, size);
+            var priceEnd = 1 + ReadNumber(ref json, price[1..]);
+            var sizeEnd = ReadNumber(ref json, size);
             Expect(ref json, JsonTokenType.EndArray);
             AddSize(side, price[..priceEnd], size[..sizeEnd]);
         }
@@ -97,10 +97,10 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
 
     private void AddSize(HistorySide side, ReadOnlySpan<char> price, ReadOnlySpan<char> size)
     {
-        var byPrice = levels.GetAlternateLookup<ReadOnlySpan<char>>();
+        var byPrice = pendingByPrice.GetAlternateLookup<ReadOnlySpan<char>>();
         if (!byPrice.TryGetValue(price, out var level))
             byPrice[price] = level = new(side);
-        if (level.Ahead == side)
+        if (level.LeadingSide == side)
         {
             level.Sizes.Enqueue(size.ToString());
             pending++;
@@ -134,10 +134,10 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
         return json.TokenType == JsonTokenType.EndObject ? text.ToString() : throw new JsonException("the row has no closing brace");
     }
 
-    private static int Text(ref Utf8JsonReader json, scoped Span<char> target)
+    private static int ReadNumber(ref Utf8JsonReader json, scoped Span<char> target)
     {
         Expect(ref json, JsonTokenType.String);
-        return json.ValueSpan.Length <= LongestNumber ? json.CopyString(target) : throw new JsonException($"a number has more than {LongestNumber} characters");
+        return json.ValueSpan.Length <= MaxNumberLength ? json.CopyString(target) : throw new JsonException($"a number has more than {MaxNumberLength} characters");
     }
 
     private static void Expect(ref Utf8JsonReader json, JsonTokenType token)
@@ -147,9 +147,9 @@ internal sealed class HistoryComparison(Dataset dataset, bool sameFormat)
     }
 
     /// <summary>Sizes of one price that were added for one object and not yet for the other.</summary>
-    private sealed class Level(HistorySide ahead)
+    private sealed class PendingSizes(HistorySide ahead)
     {
-        public HistorySide Ahead => ahead;
+        public HistorySide LeadingSide => ahead;
 
         public Queue<string> Sizes { get; } = new(1);
     }

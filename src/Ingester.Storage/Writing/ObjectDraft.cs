@@ -45,8 +45,8 @@ internal sealed record ObjectDraft
     /// <summary>
     /// True if another replica has probably stored the object. A HEAD request costs a twelfth of a PUT request, so it is sent first.
     /// </summary>
-    public required bool AskFirst { get; init; }
+    public required bool IsProbablyStored { get; init; }
 
     /// <summary>Creates the gzipped rows, which the caller disposes.</summary>
-    public required Func<RowBuffer> Body { get; init; }
+    public required Func<RowBuffer> CreateBody { get; init; }
 }

@@ -16,31 +16,31 @@ internal sealed class ObjectWriter(IObjectStore store)
     /// <summary>
     /// Makes one attempt. After a <see cref="StoreException"/> the whole operation may be repeated: objects that were already written are found.
     /// </summary>
-    public async ValueTask<WrittenObject> WriteAsync(ObjectDraft draft, CancellationToken cancellation)
+    public async ValueTask<UploadResult> WriteAsync(ObjectDraft draft, CancellationToken cancellation)
     {
         var (key, sha256) = (draft.Key, draft.Metadata.Sha256!);
-        var known = draft.AskFirst ? await JudgeAsync(draft, cancellation) : null;
-        if (known is { Outcome: UploadOutcome.Duplicate or UploadOutcome.OtherVersion } found && !NeedsHistory(draft, found.Outcome))
+        var known = draft.IsProbablyStored ? await ClassifyExistingAsync(draft, cancellation) : null;
+        if (known is { Outcome: UploadOutcome.Duplicate or UploadOutcome.OtherVersion } found && !NeedsHistoryComparison(draft, found.Outcome))
             return new(key, sha256, found.Outcome);
 
         // Compressed only now: a replica that comes second rarely has to write.
-        using var body = draft.Body();
+        using var body = draft.CreateBody();
         if (known is null && await store.PutAsync(key, body, draft.Metadata, cancellation) == PutOutcome.Stored)
             return new(key, sha256, UploadOutcome.Stored);
-        var judged = known ?? await JudgeAsync(draft, cancellation)
+        var judged = known ?? await ClassifyExistingAsync(draft, cancellation)
             ?? throw new StoreException($"The store reported that {key} exists, but returned no object for it.", permanent: false);
-        var outcome = NeedsHistory(draft, judged.Outcome) ? await CompareAsync(draft, body, judged, cancellation) : judged.Outcome;
-        if (Folder(outcome) is { } folder)
+        var outcome = NeedsHistoryComparison(draft, judged.Outcome) ? await CompareHistoryAsync(draft, body, judged, cancellation) : judged.Outcome;
+        if (ConflictFolder(outcome) is { } folder)
         {
             // The key contains the hash: if it exists, it holds these rows.
-            key = ObjectKey.Aside(draft.Prefix, folder, key, sha256);
+            key = ObjectKey.Alternative(draft.Prefix, folder, key, sha256);
             await store.PutAsync(key, body, draft.Metadata, cancellation);
         }
 
         return new(key, sha256, outcome);
     }
 
-    private static string? Folder(UploadOutcome outcome) => outcome switch
+    private static string? ConflictFolder(UploadOutcome outcome) => outcome switch
     {
         UploadOutcome.Variant or UploadOutcome.Disputed => ObjectKey.Variants,
         UploadOutcome.Divergent => ObjectKey.Divergent,
@@ -48,22 +48,22 @@ internal sealed class ObjectWriter(IObjectStore store)
     };
 
     /// <summary>Rule R2: ids prove that rows of grade <c>chain</c> are complete. Below it, a difference may be a loss of either replica.</summary>
-    private static bool NeedsHistory(ObjectDraft draft, UploadOutcome outcome) =>
+    private static bool NeedsHistoryComparison(ObjectDraft draft, UploadOutcome outcome) =>
         outcome != UploadOutcome.Duplicate && draft.Dataset.IsStreamed() && draft.Metadata.Grade is { } grade && grade != ProofGrade.Chain;
 
-    private async Task<UploadOutcome> CompareAsync(ObjectDraft draft, RowBuffer body, Judgement judged, CancellationToken cancellation) =>
-        await StoredHistory.CompareAsync(store, draft, body, judged.Standing, cancellation) switch
+    private async Task<UploadOutcome> CompareHistoryAsync(ObjectDraft draft, RowBuffer body, ExistingObject judged, CancellationToken cancellation) =>
+        await StoredHistory.CompareAsync(store, draft, body, judged.Info, cancellation) switch
         {
             HistoryVerdict.Equal => judged.Outcome == UploadOutcome.OtherVersion ? UploadOutcome.OtherVersion : UploadOutcome.Regrouped,
             HistoryVerdict.Different => UploadOutcome.Disputed,
             _ => UploadOutcome.Variant,
         };
 
-    private async Task<Judgement?> JudgeAsync(ObjectDraft draft, CancellationToken cancellation)
+    private async Task<ExistingObject?> ClassifyExistingAsync(ObjectDraft draft, CancellationToken cancellation)
     {
         if (await store.HeadAsync(draft.Key, cancellation) is not { } standing)
             return null;
-        var other = standing.Metadata.Sha256 ?? await HashOfAsync(draft.Key, cancellation);
+        var other = standing.Metadata.Sha256 ?? await HashStoredAsync(draft.Key, cancellation);
         var outcome = other == draft.Metadata.Sha256 ? UploadOutcome.Duplicate
             : standing.Metadata.Format is { } format && format != draft.Metadata.Format ? UploadOutcome.OtherVersion
             : draft.Identity == StreamIdentity.PerConnection ? UploadOutcome.Variant
@@ -71,12 +71,12 @@ internal sealed class ObjectWriter(IObjectStore store)
         return new(outcome, standing);
     }
 
-    private async Task<string?> HashOfAsync(string key, CancellationToken cancellation)
+    private async Task<string?> HashStoredAsync(string key, CancellationToken cancellation)
     {
         try
         {
             await using var body = await store.GetAsync(key, cancellation);
-            return body is null ? null : await RowCompression.HashPackedAsync(body, cancellation);
+            return body is null ? null : await RowCompression.HashCompressedAsync(body, cancellation);
         }
         catch (IOException broken)
         {
@@ -86,6 +86,6 @@ internal sealed class ObjectWriter(IObjectStore store)
 
     /// <summary>An object under the same key, before histories are compared.</summary>
     /// <param name="Outcome">Duplicate, other version, variant or divergent.</param>
-    /// <param name="Standing">Size and metadata of the existing object.</param>
-    private readonly record struct Judgement(UploadOutcome Outcome, ObjectInfo Standing);
+    /// <param name="Info">Size and metadata of the existing object.</param>
+    private readonly record struct ExistingObject(UploadOutcome Outcome, ObjectInfo Info);
 }

@@ -1,17 +1,17 @@
 namespace Ingester.Storage.Writing;
 
 /// <summary>
-/// Wakes all waiters when something changes. A waiter that reads <see cref="Next"/> before it checks its condition misses no change.
+/// Wakes all waiters when something changes. A waiter that reads <see cref="NextChange"/> before it checks its condition misses no change.
 /// </summary>
-internal sealed class Pulse
+internal sealed class AsyncSignal
 {
     private TaskCompletionSource next = NewSignal();
 
     /// <summary>Completes at the next change.</summary>
-    public Task Next => Volatile.Read(ref next).Task;
+    public Task NextChange => Volatile.Read(ref next).Task;
 
     /// <summary>Signals a change.</summary>
-    public void Fire() => Interlocked.Exchange(ref next, NewSignal()).TrySetResult();
+    public void Notify() => Interlocked.Exchange(ref next, NewSignal()).TrySetResult();
 
     /// <summary>Waits for a change, at most for the given time. The limit is rounded up to the resolution of a timer.</summary>
     public static async Task WaitAsync(Task change, TimeSpan limit, TimeProvider clock, CancellationToken cancellation)

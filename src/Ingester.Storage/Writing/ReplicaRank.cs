@@ -8,7 +8,7 @@ namespace Ingester.Storage.Writing;
 internal static class ReplicaRank
 {
     /// <summary>Number of replicas that come before this one; 0 writes immediately. Without a list of replicas each one has rank 0.</summary>
-    public static int Of(string stream, StorageIdentity identity)
+    public static int Of(string stream, ReplicaIdentity identity)
     {
         if (identity.Replicas.Count <= 1)
             return 0;

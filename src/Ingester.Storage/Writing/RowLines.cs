@@ -1,21 +1,21 @@
 namespace Ingester.Storage.Writing;
 
 /// <summary>Splits a stream into rows. Memory holds one row and the bytes that were read beyond it.</summary>
-internal sealed class RowLines(Stream stream)
+internal sealed class RowLineReader(Stream stream)
 {
-    private const int FirstSize = 1 << 16;
-    private const int LongestRow = 1 << 26;
+    private const int InitialSize = 1 << 16;
+    private const int MaxRowBytes = 1 << 26;
 
-    private byte[] buffer = new byte[FirstSize];
+    private byte[] buffer = new byte[InitialSize];
     private int begin;
     private int end;
 
     /// <summary>Number of bytes read.</summary>
-    public long Length { get; private set; }
+    public long BytesRead { get; private set; }
 
     /// <summary>The next row without its line end, valid until the next call; null at the end of the stream.</summary>
     /// <exception cref="InvalidDataException">The last row has no line end, or a row is longer than the limit.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellation)
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadRowAsync(CancellationToken cancellation)
     {
         for (var searched = begin; ;)
         {
@@ -27,24 +27,24 @@ internal sealed class RowLines(Stream stream)
                 return row;
             }
 
-            MakeRoom();
+            EnsureSpace();
             searched = end;
             var read = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
             if (read == 0)
                 return begin == end ? null : throw new InvalidDataException("the last row has no line end");
             end += read;
-            Length += read;
+            BytesRead += read;
         }
     }
 
-    private void MakeRoom()
+    private void EnsureSpace()
     {
         buffer.AsSpan(begin, end - begin).CopyTo(buffer);
         (begin, end) = (0, end - begin);
         if (end < buffer.Length)
             return;
-        if (buffer.Length >= LongestRow)
-            throw new InvalidDataException($"a row is longer than {LongestRow} bytes");
+        if (buffer.Length >= MaxRowBytes)
+            throw new InvalidDataException($"a row is longer than {MaxRowBytes} bytes");
         Array.Resize(ref buffer, buffer.Length * 2);
     }
 }

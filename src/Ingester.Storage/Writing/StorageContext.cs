@@ -9,8 +9,8 @@ namespace Ingester.Storage.Writing;
 /// <param name="Options">The storage options.</param>
 /// <param name="Clock">The clock for waits.</param>
 /// <param name="Events">Logs and metrics.</param>
-internal sealed record StorageContext(StorageIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events)
+internal sealed record StorageContext(ReplicaIdentity Identity, StorageOptions Options, TimeProvider Clock, StorageEvents Events)
 {
     /// <summary>The codec that compresses rows.</summary>
-    public IRowCodec Codec { get; } = RowCodec.For(Options.Compression);
+    public IRowCodec Codec { get; } = RowCodec.Create(Options.Compression);
 }

@@ -13,28 +13,28 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
 {
     private readonly Lock gate = new();
     private long failures;
-    private string? refusal; // code of the last permanent failure since the last success
-    private int journalIsFull;
-    private int spools;
-    private int spoolFails;
-    private int spoolIsFull;
+    private string? lastRefusalCode; // code of the last permanent failure since the last success
+    private int journalFullLogged;
+    private int spoolingLogged;
+    private int spoolFailureLogged;
+    private int spoolFullLogged;
 
     /// <summary>An object was uploaded or found to be stored.</summary>
-    public void Answered(ObjectDraft draft, in WrittenObject written)
+    public void UploadCompleted(ObjectDraft draft, in UploadResult written)
     {
-        var tally = draft.Kind == ObjectKind.Segment ? meter.Segments : meter.Objects;
-        tally.Add(1, IngesterMeter.Exchange(draft.Exchange), IngesterMeter.Dataset(draft.Dataset.Name()), IngesterMeter.Outcome(written.Outcome.Name()));
+        var tally = draft.Kind == ObjectKind.Segment ? meter.SegmentsStored : meter.ObjectsStored;
+        tally.Add(1, IngesterMeter.ExchangeTag(draft.Exchange), IngesterMeter.DatasetTag(draft.Dataset.Name()), IngesterMeter.OutcomeTag(written.Outcome.Name()));
         if (written.Outcome == UploadOutcome.Divergent)
             LogDivergent(log, written.Key, written.Sha256);
         else
-            LogAnswered(log, written.Outcome.Name(), written.Key, draft.Metadata.Rows ?? 0);
+            LogAnswered(log, written.Outcome.Name(), written.Key, draft.Metadata.RowCount ?? 0);
     }
 
     /// <summary>Another replica stored a different history of a window, and no ids prove which one is right.</summary>
     public void WindowDisputed(DisputedWindow window)
     {
-        meter.DisputedWindows.Add(1, IngesterMeter.Exchange(window.Stream.Exchange), IngesterMeter.Dataset(window.Stream.Dataset.Name()));
-        LogDisputed(log, window.Stream.Text, window.Window, window.Variant);
+        meter.WindowsDisputed.Add(1, IngesterMeter.ExchangeTag(window.Stream.Exchange), IngesterMeter.DatasetTag(window.Stream.Dataset.Name()));
+        LogDisputed(log, window.Stream.Text, window.Window, window.VariantKey);
     }
 
     /// <summary>
@@ -44,117 +44,117 @@ internal sealed partial class StorageEvents(ILogger<StorageEvents> log, Ingester
     /// <param name="isNews">False for the late failure of a request that was sent before the store recovered: it is counted and not logged.</param>
     public void AttemptFailed(StoreException failure, bool isNews)
     {
-        meter.UploadFailures.Add(1, IngesterMeter.Kind(failure.Permanent ? "permanent" : "transient"));
+        meter.UploadsFailed.Add(1, IngesterMeter.KindTag(failure.IsPermanent ? "permanent" : "transient"));
         if (!isNews)
             return;
         lock (gate)
         {
             failures++;
-            if (failure.Permanent && refusal != failure.Code)
+            if (failure.IsPermanent && lastRefusalCode != failure.Code)
                 LogRefusing(log, failure.Message);
             else if (failures == 1)
                 LogFailing(log, failure.Message);
-            refusal = failure.Permanent ? failure.Code : refusal;
+            lastRefusalCode = failure.IsPermanent ? failure.Code : lastRefusalCode;
         }
     }
 
     /// <summary>A request to the store succeeded.</summary>
-    public void StoreAnswered()
+    public void AttemptSucceeded()
     {
         lock (gate)
         {
             if (failures > 0)
                 LogRecovered(log, failures);
-            (failures, refusal) = (0, null);
+            (failures, lastRefusalCode) = (0, null);
         }
     }
 
     /// <summary>A journal row was dropped because its buffer is full. Only the first one is logged.</summary>
     public void JournalRowLost(Dataset dataset, string exchange)
     {
-        meter.JournalLost.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Dataset(dataset.Name()));
-        if (Interlocked.Exchange(ref journalIsFull, 1) == 0)
+        meter.JournalRowsLost.Add(1, IngesterMeter.ExchangeTag(exchange), IngesterMeter.DatasetTag(dataset.Name()));
+        if (Interlocked.Exchange(ref journalFullLogged, 1) == 0)
             LogJournalLost(log, dataset.Name(), exchange);
     }
 
     /// <summary>A part of a journal was stored or spooled: there is space again.</summary>
-    public void JournalStored() => Interlocked.Exchange(ref journalIsFull, 0);
+    public void JournalStored() => Interlocked.Exchange(ref journalFullLogged, 0);
 
     /// <summary>The stop timeout elapsed before everything was stored or spooled.</summary>
-    public void LeftBehind(in BacklogState left) => LogLeftBehind(log, left.Objects, left.Bytes, left.OldestAge);
+    public void StoppedIncomplete(in BacklogState left) => LogLeftBehind(log, left.Objects, left.Bytes, left.OldestAge);
 
     /// <summary>The process stops with objects in the spool; the next process uploads them.</summary>
-    public void LeftInSpool(in SpoolState left) => LogLeftInSpool(log, left.Files, left.Bytes);
+    public void StoppedWithSpooled(in SpoolState left) => LogLeftInSpool(log, left.Files, left.Bytes);
 
     /// <summary>Earlier processes left objects in the spool.</summary>
     public void SpoolAdopted(long files, long bytes, string directory)
     {
-        meter.Spooled.Add(files, IngesterMeter.Outcome("adopted"));
+        meter.SpoolObjects.Add(files, IngesterMeter.OutcomeTag("adopted"));
         LogSpoolAdopted(log, directory, files, bytes);
     }
 
     /// <summary>An object was written to the spool. Only the first one is logged above debug level, and the first one after a failure.</summary>
-    public void Spooled(SpoolHeader header, string directory)
+    public void ObjectSpooled(SpoolHeader header, string directory)
     {
-        meter.Spooled.Add(1, IngesterMeter.Outcome("written"));
-        if (Interlocked.Exchange(ref spoolFails, 0) == 1)
+        meter.SpoolObjects.Add(1, IngesterMeter.OutcomeTag("written"));
+        if (Interlocked.Exchange(ref spoolFailureLogged, 0) == 1)
             LogSpoolRecovered(log, directory);
-        if (Interlocked.Exchange(ref spools, 1) == 0)
+        if (Interlocked.Exchange(ref spoolingLogged, 1) == 0)
             LogSpooling(log, directory);
         LogSpooled(log, header.Key);
     }
 
     /// <summary>A spooled object was stored. The last one is logged.</summary>
-    public void SpoolLeft(long files)
+    public void SpooledObjectStored(long files)
     {
-        meter.Spooled.Add(1, IngesterMeter.Outcome("stored"));
-        if (files == 0 && Interlocked.Exchange(ref spools, 0) == 1)
+        meter.SpoolObjects.Add(1, IngesterMeter.OutcomeTag("stored"));
+        if (files == 0 && Interlocked.Exchange(ref spoolingLogged, 0) == 1)
             LogSpoolEmpty(log);
     }
 
     /// <summary>The spool could not be written or read. Of consecutive failures only the first is logged.</summary>
     public void SpoolFailed(string reason)
     {
-        meter.Spooled.Add(1, IngesterMeter.Outcome("failed"));
-        if (Interlocked.Exchange(ref spoolFails, 1) == 0)
+        meter.SpoolObjects.Add(1, IngesterMeter.OutcomeTag("failed"));
+        if (Interlocked.Exchange(ref spoolFailureLogged, 1) == 0)
             LogSpoolFails(log, reason);
     }
 
     /// <summary>The spool is full. It is logged again only after the spool was below half of its size.</summary>
     public void SpoolFull(string reason)
     {
-        meter.Spooled.Add(1, IngesterMeter.Outcome("failed"));
-        if (Interlocked.Exchange(ref spoolIsFull, 1) == 0)
+        meter.SpoolObjects.Add(1, IngesterMeter.OutcomeTag("failed"));
+        if (Interlocked.Exchange(ref spoolFullLogged, 1) == 0)
             LogSpoolFails(log, reason);
     }
 
     /// <summary>The spool is less than half full.</summary>
-    public void SpoolHasRoom() => Interlocked.Exchange(ref spoolIsFull, 0);
+    public void SpoolSpaceFreed() => Interlocked.Exchange(ref spoolFullLogged, 0);
 
     /// <summary>A damaged spool file was moved to <c>corrupt/</c>.</summary>
     public void SpoolFileCorrupt(string path, string reason)
     {
-        meter.Spooled.Add(1, IngesterMeter.Outcome("corrupt"));
+        meter.SpoolObjects.Add(1, IngesterMeter.OutcomeTag("corrupt"));
         LogSpoolCorrupt(log, path, reason);
     }
 
     /// <summary>Spool files were removed by someone else.</summary>
-    public void SpoolFilesGone(string folder, long files)
+    public void SpoolFilesMissing(string folder, long files)
     {
-        meter.Spooled.Add(files, IngesterMeter.Outcome("gone"));
+        meter.SpoolObjects.Add(files, IngesterMeter.OutcomeTag("gone"));
         LogSpoolGone(log, files, folder);
     }
 
     /// <summary>Registers the gauges of backlog, spool and store.</summary>
-    public void Observe(SegmentWriter writer)
+    public void RegisterGauges(SegmentWriter writer)
     {
-        meter.Observe("ingester.backlog.objects", "{object}", "Objects in memory that are not stored yet.", () => writer.State.Objects);
-        meter.Observe("ingester.backlog.size", "By", "Bytes of rows in memory that are not stored yet.", () => writer.State.Bytes);
-        meter.Observe("ingester.backlog.age", "s", "Age of the oldest object that is not stored yet, in memory or in the spool.", () => writer.OldestAge.TotalSeconds);
-        meter.Observe("ingester.spool.files", "{file}", "Objects in the spool.", () => writer.Spooled.Files);
-        meter.Observe("ingester.spool.size", "By", "Bytes of the disk that the spool uses.", () => writer.Spooled.Bytes);
-        meter.Observe("ingester.spool.corrupt", "{file}", "Files of the spool that were set aside because they are damaged.", () => writer.Spooled.Corrupt);
-        meter.Observe("ingester.store.failing", "s", "How long the store has accepted nothing although requests were sent.", () => writer.Store.FailingFor.TotalSeconds);
+        meter.AddGauge("ingester.backlog.objects", "{object}", "Objects in memory that are not stored yet.", () => writer.BacklogState.Objects);
+        meter.AddGauge("ingester.backlog.size", "By", "Bytes of rows in memory that are not stored yet.", () => writer.BacklogState.Bytes);
+        meter.AddGauge("ingester.backlog.age", "s", "Age of the oldest object that is not stored yet, in memory or in the spool.", () => writer.OldestAge.TotalSeconds);
+        meter.AddGauge("ingester.spool.files", "{file}", "Objects in the spool.", () => writer.SpoolState.Files);
+        meter.AddGauge("ingester.spool.size", "By", "Bytes of the disk that the spool uses.", () => writer.SpoolState.Bytes);
+        meter.AddGauge("ingester.spool.corrupt", "{file}", "Files of the spool that were set aside because they are damaged.", () => writer.SpoolState.Corrupt);
+        meter.AddGauge("ingester.store.failing", "s", "How long the store has accepted nothing although requests were sent.", () => writer.StoreHealth.FailingFor.TotalSeconds);
     }
 
     [LoggerMessage(LogLevel.Error, "Divergence: the store holds other rows under a key whose rows must be identical on all replicas. The rows of this replica were stored as {Key}, SHA-256 {Sha256}.")]

@@ -9,11 +9,11 @@ namespace Ingester.Storage.Writing;
 /// <param name="Circuit">The circuit breaker that issued it.</param>
 /// <param name="Number">Its number.</param>
 /// <param name="Epoch">The state of the circuit breaker when it was issued.</param>
-/// <param name="IsProbe">True if the circuit is half-open and this is the trial request.</param>
-internal readonly record struct StorePass(StoreCircuit Circuit, long Number, long Epoch, bool IsProbe) : IDisposable
+/// <param name="IsTrial">True if the circuit is half-open and this is the trial request.</param>
+internal readonly record struct StorePermit(StoreCircuitBreaker Circuit, long Number, long Epoch, bool IsTrial) : IDisposable
 {
     /// <inheritdoc/>
-    public void Dispose() => Circuit.Leave(this);
+    public void Dispose() => Circuit.Release(this);
 }
 
 /// <summary>
@@ -21,58 +21,58 @@ internal readonly record struct StorePass(StoreCircuit Circuit, long Number, lon
 /// time is sent, after an exponential delay with full jitter, also at its maximum. After a permanent failure trials continue less often: an
 /// operator may fix the cause.
 /// </summary>
-internal sealed class StoreCircuit
+internal sealed class StoreCircuitBreaker
 {
     /// <summary>Maximum retry delay of an object that the store refuses while it accepts others: the cause is the object, not the store.</summary>
-    private static readonly TimeSpan RefusedDelayCap = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RefusedObjectDelayCap = TimeSpan.FromMinutes(5);
 
     /// <summary>Maximum delay between trials while the store refuses everything until an operator acts.</summary>
-    private static readonly TimeSpan RefusingDelayCap = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RefusingStoreDelayCap = TimeSpan.FromMinutes(1);
 
     /// <summary>Number of consecutive refusals, by the store or of one object, after which retrying is considered pointless.</summary>
-    private const int ManyRefusals = 3;
+    private const int FinalRefusalCount = 3;
 
-    private static readonly StoreException Silence = new("No request to the store completes.", permanent: false) { Code = "silence" };
+    private static readonly StoreException NoResponse = new("No request to the store completes.", permanent: false) { Code = "silence" };
 
     private readonly StorageContext context;
     private readonly TimeProvider clock;
     private readonly Random random;
     private readonly Lock gate = new();
-    private readonly Pulse changed = new();
-    private readonly Dictionary<long, long> asking = []; // start times, by permit number
-    private long passes;
+    private readonly AsyncSignal changed = new();
+    private readonly Dictionary<long, long> pending = []; // start times, by permit number
+    private long permitNumber;
     private long epoch;
-    private long answers;
-    private long answeredAt;
+    private long successes;
+    private long lastSuccessAt;
     private long failingSince;
-    private long nextProbeAt;
-    private int streak;
-    private int refusals; // consecutive ones, up to the last failure
-    private bool probing;
-    private bool hurried;
-    private StoreException? failing;
+    private long nextTrialAt;
+    private int consecutiveFailures;
+    private int consecutiveRefusals; // consecutive ones, up to the last failure
+    private bool isTrialPending;
+    private bool isStopping;
+    private StoreException? lastFailure;
 
     /// <summary>The store is assumed to work until a request fails.</summary>
-    public StoreCircuit(StorageContext context)
+    public StoreCircuitBreaker(StorageContext context)
     {
         (this.context, clock) = (context, context.Clock);
         var seed = StableHash.Of(context.Identity.Replica, context.Identity.ProcessStartMicros.ToString(CultureInfo.InvariantCulture));
         random = new Random(unchecked((int)seed));
-        answeredAt = clock.GetTimestamp();
+        lastSuccessAt = clock.GetTimestamp();
     }
 
     /// <summary>True once a request to the store has succeeded.</summary>
-    public bool HasAnswered
+    public bool HasSucceeded
     {
         get
         {
             lock (gate)
-                return answers > 0;
+                return successes > 0;
         }
     }
 
     /// <summary>True while the probe is the only request that is sent.</summary>
-    public bool IsUnproven { get; set; }
+    public bool IsProbePending { get; set; }
 
     /// <summary>
     /// Whether requests succeed. It also detects that no request of any worker completes: if the store hangs, requests do not fail for a long time.
@@ -83,12 +83,12 @@ internal sealed class StoreCircuit
         {
             lock (gate)
             {
-                if (streak > 0)
-                    return new(clock.GetElapsedTime(failingSince), failing);
-                if (asking.Count < (IsUnproven ? 1 : context.Options.UploadWorkers))
+                if (consecutiveFailures > 0)
+                    return new(clock.GetElapsedTime(failingSince), lastFailure);
+                if (pending.Count < (IsProbePending ? 1 : context.Options.UploadWorkers))
                     return default;
-                var stalled = clock.GetElapsedTime(Math.Max(answeredAt, asking.Values.Max()));
-                return stalled < context.Options.RetryDelayCap ? default : new(stalled, Silence);
+                var stalled = clock.GetElapsedTime(Math.Max(lastSuccessAt, pending.Values.Max()));
+                return stalled < context.Options.RetryDelayCap ? default : new(stalled, NoResponse);
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed class StoreCircuit
     /// <summary>
     /// Waits until a request may be sent. Each permit is released by the first of the methods below that is called with it; later calls do nothing.
     /// </summary>
-    public async ValueTask<StorePass> EnterAsync(CancellationToken cancellation)
+    public async ValueTask<StorePermit> AcquireAsync(CancellationToken cancellation)
     {
         for (; ; )
         {
@@ -105,101 +105,101 @@ internal sealed class StoreCircuit
             lock (gate)
             {
                 var now = clock.GetTimestamp();
-                wait = probing ? Timeout.InfiniteTimeSpan : clock.GetElapsedTime(now, nextProbeAt);
-                if (streak == 0 || !probing && wait <= TimeSpan.Zero)
+                wait = isTrialPending ? Timeout.InfiniteTimeSpan : clock.GetElapsedTime(now, nextTrialAt);
+                if (consecutiveFailures == 0 || !isTrialPending && wait <= TimeSpan.Zero)
                 {
-                    probing = streak > 0;
-                    asking.Add(++passes, now);
-                    return new(this, passes, epoch, probing);
+                    isTrialPending = consecutiveFailures > 0;
+                    pending.Add(++permitNumber, now);
+                    return new(this, permitNumber, epoch, isTrialPending);
                 }
 
-                change = changed.Next;
+                change = changed.NextChange;
             }
 
-            await Pulse.WaitAsync(change, wait, clock, cancellation);
+            await AsyncSignal.WaitAsync(change, wait, clock, cancellation);
         }
     }
 
     /// <summary>A request succeeded.</summary>
-    public void Answered(StorePass pass)
+    public void OnSuccess(StorePermit pass)
     {
         lock (gate)
         {
-            answers++;
-            answeredAt = clock.GetTimestamp();
-            if (streak > 0)
-                (streak, refusals, failing, probing, epoch) = (0, 0, null, false, epoch + 1);
-            GiveBack(pass);
-            context.Events.StoreAnswered();
+            successes++;
+            lastSuccessAt = clock.GetTimestamp();
+            if (consecutiveFailures > 0)
+                (consecutiveFailures, consecutiveRefusals, lastFailure, isTrialPending, epoch) = (0, 0, null, false, epoch + 1);
+            ReleaseCore(pass);
+            context.Events.AttemptSucceeded();
         }
     }
 
     /// <summary>A request failed. Returns the retry delay for this object.</summary>
-    public TimeSpan Failed(StorePass pass, StoreException failure, Attempts attempts)
+    public TimeSpan OnFailure(StorePermit pass, StoreException failure, RetryState attempts)
     {
         lock (gate)
         {
-            context.Events.AttemptFailed(failure, isNews: streak > 0 || pass.Epoch == epoch);
+            context.Events.AttemptFailed(failure, isNews: consecutiveFailures > 0 || pass.Epoch == epoch);
             var now = clock.GetTimestamp();
-            var ownFault = failure.Permanent && attempts.Failures > 0 && answers > attempts.AnswersThen;
-            attempts.Fail(now, answers, failure.Permanent);
+            var ownFault = failure.IsPermanent && attempts.FailureCount > 0 && successes > attempts.SuccessesAtLastFailure;
+            attempts.RecordFailure(now, successes, failure.IsPermanent);
             if (!ownFault && pass.Epoch == epoch) // failures of requests sent before the first failure add no information
             {
-                if (streak++ == 0)
+                if (consecutiveFailures++ == 0)
                     failingSince = now;
                 epoch++;
-                failing = failure;
-                refusals = failure.Permanent ? refusals + 1 : 0;
-                nextProbeAt = now + (long)(Wait(streak, Cap(failure)).TotalSeconds * clock.TimestampFrequency);
+                lastFailure = failure;
+                consecutiveRefusals = failure.IsPermanent ? consecutiveRefusals + 1 : 0;
+                nextTrialAt = now + (long)(NextDelay(consecutiveFailures, DelayCap(failure)).TotalSeconds * clock.TimestampFrequency);
             }
 
-            GiveBack(pass);
-            return Wait(attempts.Failures, ownFault ? RefusedDelayCap : Cap(failure));
+            ReleaseCore(pass);
+            return NextDelay(attempts.FailureCount, ownFault ? RefusedObjectDelayCap : DelayCap(failure));
         }
     }
 
     /// <summary>True when this object or all objects were refused so often that a program that can end should not retry.</summary>
-    public bool IsFinal(StoreException failure, Attempts attempts)
+    public bool IsFinal(StoreException failure, RetryState attempts)
     {
         lock (gate)
-            return failure.Permanent && Math.Max(refusals, attempts.Refusals) >= ManyRefusals;
+            return failure.IsPermanent && Math.Max(consecutiveRefusals, attempts.ConsecutiveRefusals) >= FinalRefusalCount;
     }
 
     /// <summary>Releases a permit whose request was not sent, or whose result is not used.</summary>
-    public void Leave(StorePass pass)
+    public void Release(StorePermit pass)
     {
         lock (gate)
-            GiveBack(pass);
+            ReleaseCore(pass);
     }
 
     /// <summary>The process stops: waits end now, and later delays are limited to the first delay.</summary>
-    public void Hurry()
+    public void BeginStop()
     {
         lock (gate)
         {
-            hurried = true;
-            nextProbeAt = clock.GetTimestamp();
+            isStopping = true;
+            nextTrialAt = clock.GetTimestamp();
         }
 
-        changed.Fire();
+        changed.Notify();
     }
 
-    private void GiveBack(StorePass pass)
+    private void ReleaseCore(StorePermit pass)
     {
-        if (!asking.Remove(pass.Number))
+        if (!pending.Remove(pass.Number))
             return;
-        if (pass.IsProbe && streak > 0)
-            probing = false;
-        if (pass.IsProbe || streak == 0)
-            changed.Fire();
+        if (pass.IsTrial && consecutiveFailures > 0)
+            isTrialPending = false;
+        if (pass.IsTrial || consecutiveFailures == 0)
+            changed.Notify();
     }
 
-    private TimeSpan Cap(StoreException failure)
+    private TimeSpan DelayCap(StoreException failure)
     {
         var usual = context.Options.RetryDelayCap;
-        return failure.Permanent && RefusingDelayCap > usual ? RefusingDelayCap : usual;
+        return failure.IsPermanent && RefusingStoreDelayCap > usual ? RefusingStoreDelayCap : usual;
     }
 
-    private TimeSpan Wait(int failures, TimeSpan cap) =>
-        Backoff.FullJitter(random, context.Options.RetryDelay, hurried ? context.Options.RetryDelay : cap, failures - 1);
+    private TimeSpan NextDelay(int failures, TimeSpan cap) =>
+        Backoff.FullJitter(random, context.Options.RetryDelay, isStopping ? context.Options.RetryDelay : cap, failures - 1);
 }

@@ -11,5 +11,5 @@ internal readonly record struct StoreHealth(TimeSpan FailingFor, StoreException?
     public string? Reason => Failure?.Message;
 
     /// <summary>True when the last failure is permanent: an operator must act.</summary>
-    public bool Refuses => Failure is { Permanent: true };
+    public bool IsRefusing => Failure is { IsPermanent: true };
 }

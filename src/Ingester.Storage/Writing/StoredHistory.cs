@@ -25,18 +25,18 @@ internal enum HistoryVerdict : byte
 internal static class StoredHistory
 {
     /// <summary>Maximum size of an object that is compared: its compressed bytes are read into memory, once for each upload worker.</summary>
-    public const long LargestCompared = 64 << 20;
+    public const long MaxComparedBytes = 64 << 20;
 
-    private const int SmallestGzip = 18;
+    private const int MinGzipBytes = 18;
 
     /// <summary>Compares. The caller keeps ownership of the gzipped rows in <paramref name="own"/>.</summary>
     /// <exception cref="StoreException">The object could not be read now.</exception>
     public static async Task<HistoryVerdict> CompareAsync(IObjectStore store, ObjectDraft draft, RowBuffer own, ObjectInfo standing, CancellationToken cancellation)
     {
-        if (standing.Size > LargestCompared)
+        if (standing.Size > MaxComparedBytes)
             return HistoryVerdict.Different;
         using var packed = await ReadAsync(store, draft.Key, standing, cancellation);
-        if (packed.Length > LargestCompared)
+        if (packed.Length > MaxComparedBytes)
             return HistoryVerdict.Different;
         try
         {
@@ -54,11 +54,11 @@ internal static class StoredHistory
         var comparison = new HistoryComparison(draft.Dataset, (metadata.Format ?? draft.Metadata.Format) == draft.Metadata.Format);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var storedGzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
-        await using var ownGzip = new GZipStream(new RowReader(own), CompressionMode.Decompress);
-        var (storedRows, ownRows) = (new RowLines(storedGzip), new RowLines(ownGzip));
+        await using var ownGzip = new GZipStream(new RowBufferReadStream(own), CompressionMode.Decompress);
+        var (storedRows, ownRows) = (new RowLineReader(storedGzip), new RowLineReader(ownGzip));
         for (bool storedEnded = false, ownEnded = false; !storedEnded || !ownEnded;)
         {
-            if (!storedEnded && await storedRows.NextAsync(cancellation) is { } stored)
+            if (!storedEnded && await storedRows.ReadRowAsync(cancellation) is { } stored)
             {
                 hash.AppendData(stored.Span);
                 hash.AppendData("\n"u8);
@@ -68,13 +68,13 @@ internal static class StoredHistory
                 storedEnded = true;
 
             // A stored object that differs is still read to its end, to detect damage.
-            if (!ownEnded && !comparison.Differs && await ownRows.NextAsync(cancellation) is { } row)
+            if (!ownEnded && !comparison.Differs && await ownRows.ReadRowAsync(cancellation) is { } row)
                 comparison.Add(HistorySide.Own, row.Span);
             else
                 ownEnded = true;
         }
 
-        return !IsComplete(packed, storedRows.Length) || (metadata.Sha256 ?? Hex(hash)) != Hex(hash) ? HistoryVerdict.Unreadable
+        return !IsComplete(packed, storedRows.BytesRead) || (metadata.Sha256 ?? Hex(hash)) != Hex(hash) ? HistoryVerdict.Unreadable
             : comparison.AreEqual ? HistoryVerdict.Equal
             : HistoryVerdict.Different;
     }
@@ -104,8 +104,8 @@ internal static class StoredHistory
     private static bool IsComplete(MemoryStream packed, long length)
     {
         var bytes = packed.GetBuffer().AsSpan(0, (int)packed.Length);
-        return bytes.Length >= SmallestGzip
-            && (PieceMarks.IsInPieces(bytes) ? PieceMarks.Length(bytes) == length : BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]) == length);
+        return bytes.Length >= MinGzipBytes
+            && (MultiMemberMarkers.IsMultiMember(bytes) ? MultiMemberMarkers.ReadLength(bytes) == length : BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]) == length);
     }
 
     private static string Hex(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetCurrentHash());

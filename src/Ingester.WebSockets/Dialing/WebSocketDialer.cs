@@ -25,7 +25,7 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
     /// <summary>The User-Agent header; some exchanges refuse requests without one.</summary>
     public const string UserAgent = "ingester/0.1";
 
-    private readonly EventLoops loops = new(options);
+    private readonly EventLoopPool loops = new(options);
 
     /// <summary>Opens a WebSocket.</summary>
     public async Task<WebSocket> DialAsync(Uri address, CancellationToken stop)
@@ -34,10 +34,10 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
-            var proxy = ProxyOf(address);
-            if (proxy is null && options.Client != WebSocketClient.Framework)
+            var proxy = FindProxy(address);
+            if (proxy is null && options.Client != WebSocketClientKind.Framework)
                 return await DialDirectlyAsync(address, either.Token);
-            return await DialByFrameworkAsync(proxy, address, either.Token);
+            return await DialWithClientWebSocketAsync(proxy, address, either.Token);
         }
         catch (Exception e)
         {
@@ -45,17 +45,17 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
             // connections continue.
             stop.ThrowIfCancellationRequested();
             if (timeout.IsCancellationRequested)
-                throw new ConnectionException(FaultKind.Unreachable, $"The connection was not established within {options.DialTimeout}.", e);
+                throw new ConnectionException(ConnectionFaultKind.Unreachable, $"The connection was not established within {options.DialTimeout}.", e);
             if (e is ConnectionException)
                 throw;
-            throw new ConnectionException(FaultKind.Unreachable, ConnectionException.Describe(e), e);
+            throw new ConnectionException(ConnectionFaultKind.Unreachable, ConnectionException.Describe(e), e);
         }
     }
 
     /// <summary>Stops the event loops; open sockets belong to their owners.</summary>
     public void Dispose() => loops.Dispose();
 
-    private static IWebProxy? ProxyOf(Uri address)
+    private static IWebProxy? FindProxy(Uri address)
     {
         var http = new UriBuilder(address) { Scheme = address.Scheme == Uri.UriSchemeWss ? Uri.UriSchemeHttps : Uri.UriSchemeHttp }.Uri;
         return HttpClient.DefaultProxy.GetProxy(http) is { } proxy && proxy != http ? HttpClient.DefaultProxy : null;
@@ -67,7 +67,7 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
     private async Task<WebSocket> DialDirectlyAsync(Uri address, CancellationToken stop)
     {
         var hosts = await Dns.GetHostAddressesAsync(address.DnsSafeHost, stop);
-        var socket = await new AddressRace(address.Port, clock).ConnectAsync(hosts, stop);
+        var socket = await new HappyEyeballsConnector(address.Port, clock).ConnectAsync(hosts, stop);
         return await Task.Factory.StartNew(() => Open(address, socket, stop), CancellationToken.None,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
@@ -79,18 +79,18 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
         try
         {
             if (socket.Handle >= descriptors - ReservedDescriptors) // the kernel assigns the lowest free descriptor: all lower ones are in use
-                throw new ConnectionException(FaultKind.Unreachable,
+                throw new ConnectionException(ConnectionFaultKind.Unreachable,
                     $"The limit of open file descriptors ({descriptors}, ulimit -n) is nearly reached: the last {ReservedDescriptors} are reserved for the store, REST requests and threads. Raise the limit.");
             using var ending = stop.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
             socket.NoDelay = true;
             socket.SendTimeout = (int)options.KeepAliveTimeout.TotalMilliseconds;
-            var stream = OperatingSystem.IsLinux() ? new LoopStream(socket) : null;
+            var stream = OperatingSystem.IsLinux() ? new EventLoopStream(socket) : null;
             content = stream ?? (Stream)new NetworkStream(socket, ownsSocket: true);
             if (address.Scheme == Uri.UriSchemeWss)
                 content = TlsHandshake.Perform(content, address.IdnHost.TrimEnd('.')); // certificates contain host names without a trailing dot
             var ahead = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
-            stream?.Give(loops.Next());
-            return new(content, stream is null ? socket.Dispose : stream.End, ahead, new(options, clock));
+            stream?.AttachTo(loops.GetLeastLoaded());
+            return new(content, stream is null ? socket.Dispose : stream.Shutdown, ahead, new(options, clock));
         }
         catch
         {
@@ -101,7 +101,7 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
     }
 
     /// <summary>Opens a WebSocket with .NET's ClientWebSocket, which supports proxies.</summary>
-    private async Task<WebSocket> DialByFrameworkAsync(IWebProxy? proxy, Uri address, CancellationToken stop)
+    private async Task<WebSocket> DialWithClientWebSocketAsync(IWebProxy? proxy, Uri address, CancellationToken stop)
     {
         var check = new CertificateCheck(address.IdnHost.TrimEnd('.'));
         var socket = new ClientWebSocket();
@@ -120,14 +120,14 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
         catch (WebSocketException e) when (socket.HttpStatusCode is not (0 or HttpStatusCode.SwitchingProtocols))
         {
             var header = socket.HttpResponseHeaders?.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
-            var refused = WebSocketHandshake.Refused(socket.HttpStatusCode, header?.FirstOrDefault(), clock.GetUtcNow(), e);
+            var refused = WebSocketHandshake.CreateRefusal(socket.HttpStatusCode, header?.FirstOrDefault(), clock.GetUtcNow(), e);
             socket.Dispose();
             throw refused;
         }
         catch (WebSocketException e) when (check.Refusal is { } refusal)
         {
             socket.Dispose();
-            throw new ConnectionException(FaultKind.Unreachable, refusal, e);
+            throw new ConnectionException(ConnectionFaultKind.Unreachable, refusal, e);
         }
         catch
         {

@@ -8,8 +8,8 @@ namespace Ingester.WebSockets.Dialing;
 /// <summary>The opening handshake of a WebSocket client (RFC 6455, section 4.1).</summary>
 internal sealed class WebSocketHandshake(Uri address)
 {
-    private const int LongestAnswer = 1 << 16;
-    private const string Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private const int MaxResponseBytes = 1 << 16;
+    private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private readonly string key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
 
@@ -30,48 +30,48 @@ internal sealed class WebSocketHandshake(Uri address)
 
 
             """.ReplaceLineEndings("\r\n")));
-        var bytes = new byte[LongestAnswer];
+        var bytes = new byte[MaxResponseBytes];
         var length = 0;
         int end;
         while ((end = bytes.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) < 0)
         {
             var count = length == bytes.Length ? 0 : stream.Read(bytes, length, bytes.Length - length);
-            length += count > 0 ? count : throw Wrong(length == 0 ? "with nothing" : $"with headers that are incomplete or longer than {LongestAnswer} bytes");
+            length += count > 0 ? count : throw InvalidResponse(length == 0 ? "with nothing" : $"with headers that are incomplete or longer than {MaxResponseBytes} bytes");
         }
 
-        Check(Encoding.Latin1.GetString(bytes, 0, end).Split("\r\n"), now);
+        Validate(Encoding.Latin1.GetString(bytes, 0, end).Split("\r\n"), now);
         return bytes.AsMemory(end + 4, length - end - 4);
     }
 
     /// <summary>Creates the exception for a response with a status other than 101.</summary>
-    public static ConnectionException Refused(HttpStatusCode status, string? retryAfter, DateTimeOffset now, Exception? cause = null)
+    public static ConnectionException CreateRefusal(HttpStatusCode status, string? retryAfter, DateTimeOffset now, Exception? cause = null)
     {
-        var kind = RetryAfter.IsTooMuch(status) ? FaultKind.Limited : FaultKind.Refused;
-        return new(kind, $"The WebSocket handshake failed: the exchange answered HTTP {(int)status}.", cause) { RetryAfter = RetryAfter.Read(retryAfter, now) };
+        var kind = RetryAfterHeader.IsRateLimited(status) ? ConnectionFaultKind.Limited : ConnectionFaultKind.Refused;
+        return new(kind, $"The WebSocket handshake failed: the exchange answered HTTP {(int)status}.", cause) { RetryAfter = RetryAfterHeader.Parse(retryAfter, now) };
     }
 
-    private void Check(string[] lines, DateTimeOffset now)
+    private void Validate(string[] lines, DateTimeOffset now)
     {
         var first = lines[0].Split(' ', 3);
         if (first.Length < 2 || !first[0].StartsWith("HTTP/1.", StringComparison.Ordinal) || !int.TryParse(first[1], NumberStyles.None, null, out var status))
-            throw Wrong($"with the status line \"{lines[0]}\"");
+            throw InvalidResponse($"with the status line \"{lines[0]}\"");
         var headers = lines.Skip(1).Select(line => line.Split(':', 2)).Where(header => header.Length == 2)
             .ToLookup(header => header[0].Trim(), header => header[1].Trim(), StringComparer.OrdinalIgnoreCase);
         if (status != (int)HttpStatusCode.SwitchingProtocols)
-            throw Refused((HttpStatusCode)status, headers["Retry-After"].FirstOrDefault(), now);
-        if (!Names(headers["Upgrade"], "websocket") || !Names(headers["Connection"], "Upgrade"))
-            throw Wrong("with HTTP 101 but without the upgrade to WebSocket");
+            throw CreateRefusal((HttpStatusCode)status, headers["Retry-After"].FirstOrDefault(), now);
+        if (!HasToken(headers["Upgrade"], "websocket") || !HasToken(headers["Connection"], "Upgrade"))
+            throw InvalidResponse("with HTTP 101 but without the upgrade to WebSocket");
 #pragma warning disable CA5350 // RFC 6455 prescribes SHA-1; it only proves that the server understood the request
-        var proof = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Magic)));
+        var proof = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + AcceptGuid)));
 #pragma warning restore CA5350
         if (!headers["Sec-WebSocket-Accept"].SequenceEqual([proof]))
-            throw Wrong("with a wrong Sec-WebSocket-Accept");
+            throw InvalidResponse("with a wrong Sec-WebSocket-Accept");
         if (headers.Contains("Sec-WebSocket-Extensions") || headers.Contains("Sec-WebSocket-Protocol"))
-            throw Wrong("with an extension or subprotocol that was not requested");
+            throw InvalidResponse("with an extension or subprotocol that was not requested");
     }
 
-    private static bool Names(IEnumerable<string> values, string token) =>
+    private static bool HasToken(IEnumerable<string> values, string token) =>
         values.SelectMany(value => value.Split(',')).Any(value => value.Trim().Equals(token, StringComparison.OrdinalIgnoreCase));
 
-    private static ConnectionException Wrong(string answer) => new(FaultKind.Unreachable, $"The WebSocket handshake failed: the exchange answered {answer}.");
+    private static ConnectionException InvalidResponse(string answer) => new(ConnectionFaultKind.Unreachable, $"The WebSocket handshake failed: the exchange answered {answer}.");
 }

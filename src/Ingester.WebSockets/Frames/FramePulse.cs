@@ -6,13 +6,13 @@ namespace Ingester.WebSockets.Frames;
 /// Detects dead connections: after an interval without data a ping is sent, and when no data follows within the timeout, the socket
 /// is aborted. Any data counts, not only a pong, because a pong may be queued behind much data.
 /// </summary>
-internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) : IDisposable
+internal sealed class KeepAliveMonitor(WebSocketOptions options, TimeProvider clock) : IDisposable
 {
     private readonly Lock gate = new();
     private ITimer? timer;
     private FrameSocket? socket;
-    private long heard;
-    private long? asked; // time of the unanswered ping; null when none is unanswered
+    private long lastActivity;
+    private long? pingSentAt; // time of the unanswered ping; null when none is unanswered
 
     /// <summary>Size of the socket's receive buffer in bytes.</summary>
     public int BufferSize => options.ReceiveBuffer;
@@ -21,18 +21,18 @@ internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) :
     public int MaxMessage => options.MaxMessage;
 
     /// <summary>Why the socket was aborted; null when this monitor did not abort it.</summary>
-    public string? Missed { get; private set; }
+    public string? AbortReason { get; private set; }
 
     /// <summary>Starts to monitor a socket.</summary>
-    public void Begin(FrameSocket watched)
+    public void Start(FrameSocket watched)
     {
-        (socket, heard) = (watched, clock.GetTimestamp());
+        (socket, lastActivity) = (watched, clock.GetTimestamp());
         lock (gate)
-            timer = clock.CreateTimer(static self => ((FramePulse)self!).Look(), this, options.KeepAliveInterval, Timeout.InfiniteTimeSpan);
+            timer = clock.CreateTimer(static self => ((KeepAliveMonitor)self!).OnTimer(), this, options.KeepAliveInterval, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Records that data was received.</summary>
-    public void Heard() => Volatile.Write(ref heard, clock.GetTimestamp());
+    public void RecordActivity() => Volatile.Write(ref lastActivity, clock.GetTimestamp());
 
     /// <inheritdoc/>
     public void Dispose()
@@ -44,29 +44,29 @@ internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) :
         }
     }
 
-    private void Look()
+    private void OnTimer()
     {
-        var last = Volatile.Read(ref heard);
+        var last = Volatile.Read(ref lastActivity);
         var silent = clock.GetElapsedTime(last);
-        if (asked is { } then && last < then)
+        if (pingSentAt is { } then && last < then)
         {
-            Missed = $"The exchange did not answer a ping within {options.KeepAliveTimeout}.";
+            AbortReason = $"The exchange did not answer a ping within {options.KeepAliveTimeout}.";
             socket!.Abort();
         }
         else if (silent < options.KeepAliveInterval)
         {
-            asked = null;
-            Again(options.KeepAliveInterval - silent);
+            pingSentAt = null;
+            RestartTimer(options.KeepAliveInterval - silent);
         }
         else
         {
-            asked = clock.GetTimestamp();
-            Ask();
-            Again(options.KeepAliveTimeout);
+            pingSentAt = clock.GetTimestamp();
+            SendPing();
+            RestartTimer(options.KeepAliveTimeout);
         }
     }
 
-    private void Ask()
+    private void SendPing()
     {
         try
         {
@@ -78,7 +78,7 @@ internal sealed class FramePulse(WebSocketOptions options, TimeProvider clock) :
         }
     }
 
-    private void Again(TimeSpan wait)
+    private void RestartTimer(TimeSpan wait)
     {
         lock (gate)
             timer?.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);

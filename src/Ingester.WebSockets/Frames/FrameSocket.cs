@@ -11,26 +11,26 @@ namespace Ingester.WebSockets.Frames;
 /// After a wait, the reader continues on the thread that completed the stream's read. Text is not validated as UTF-8 here; decoders
 /// do that.
 /// </summary>
-internal sealed class FrameSocket : WebSocket, IMessageSource
+internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
 {
     private const int MaskBit = 0x80;
     private const int FinalBit = 0x80;
     private const int MaskSize = 4;
 
     private readonly Stream stream;
-    private readonly Action end;
-    private readonly FramePulse pulse;
-    private readonly Lock sending = new();
+    private readonly Action abortRead;
+    private readonly KeepAliveMonitor keepAlive;
+    private readonly Lock sendLock = new();
     private readonly byte[] buffer;
     private int start;
     private int filled;
-    private long payload; // bytes of the present frame that are not returned yet
-    private long announced; // length of the present fragmented message, by the headers so far
-    private bool final;
-    private FrameKind? message; // opcode of the present fragmented message; null between messages
+    private long payloadLeft; // bytes of the present frame that are not returned yet
+    private long messageLength; // length of the present fragmented message, by the headers so far
+    private bool isFinalFrame;
+    private FrameOpcode? messageOpcode; // opcode of the present fragmented message; null between messages
     private bool sendContinues;
-    private CancellationToken watched;
-    private CancellationTokenRegistration watching;
+    private CancellationToken registeredToken;
+    private CancellationTokenRegistration registration;
     private WebSocketCloseStatus? closeStatus;
     private string? closeDescription;
     private volatile WebSocketState state = WebSocketState.Open;
@@ -40,13 +40,13 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     /// <param name="end">Ends a pending read; may be called at any time, by any thread.</param>
     /// <param name="ahead">Bytes that were received with the response of the handshake.</param>
     /// <param name="pulse">Sends pings and aborts the socket when the server does not answer.</param>
-    public FrameSocket(Stream stream, Action end, ReadOnlyMemory<byte> ahead, FramePulse pulse)
+    public FrameSocket(Stream stream, Action end, ReadOnlyMemory<byte> ahead, KeepAliveMonitor pulse)
     {
-        (this.stream, this.end, this.pulse) = (stream, end, pulse);
+        (this.stream, this.abortRead, this.keepAlive) = (stream, end, pulse);
         buffer = GC.AllocateUninitializedArray<byte>(Math.Max(pulse.BufferSize, ahead.Length));
         ahead.CopyTo(buffer);
         filled = ahead.Length;
-        pulse.Begin(this);
+        pulse.Start(this);
     }
 
     /// <inheritdoc/>
@@ -66,25 +66,25 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     {
         if (state is not WebSocketState.Closed)
             state = WebSocketState.Aborted;
-        end();
+        abortRead();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        pulse.Dispose();
-        watching.Dispose();
+        keepAlive.Dispose();
+        registration.Dispose();
         Abort();
-        lock (sending)
+        lock (sendLock)
             stream.Dispose(); // waits until a ping that is being written is complete
     }
 
     /// <inheritdoc/>
     public override ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        if (cancellationToken != watched)
-            Watch(cancellationToken);
-        return TryReceive(buffer.Span, out var received) ? new(received) : WaitAsync(buffer, cancellationToken);
+        if (cancellationToken != registeredToken)
+            RegisterCancellation(cancellationToken);
+        return TryReceive(buffer.Span, out var received) ? new(received) : ReadMoreAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,9 +100,9 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         cancellationToken.ThrowIfCancellationRequested();
         if (state is not (WebSocketState.Open or WebSocketState.CloseReceived))
             throw new WebSocketException(WebSocketError.InvalidState, $"A message cannot be sent while the connection is {state}.");
-        var kind = sendContinues ? FrameKind.Continuation : messageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary;
+        var kind = sendContinues ? FrameOpcode.Continuation : messageType == WebSocketMessageType.Text ? FrameOpcode.Text : FrameOpcode.Binary;
         sendContinues = !endOfMessage;
-        Send(kind, endOfMessage, buffer.Span);
+        SendFrame(kind, endOfMessage, buffer.Span);
         return ValueTask.CompletedTask;
     }
 
@@ -115,7 +115,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     {
         cancellationToken.ThrowIfCancellationRequested();
         var words = Encoding.UTF8.GetBytes(statusDescription ?? "");
-        Send(FrameKind.Close, final: true, [(byte)((int)closeStatus >> 8), (byte)closeStatus, .. words]);
+        SendFrame(FrameOpcode.Close, final: true, [(byte)((int)closeStatus >> 8), (byte)closeStatus, .. words]);
         state = state == WebSocketState.CloseReceived ? WebSocketState.Closed : WebSocketState.CloseSent;
         return Task.CompletedTask;
     }
@@ -125,20 +125,20 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     {
         await CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
         while (state == WebSocketState.CloseSent)
-            await ReceiveAsync(new byte[FrameHeader.LongestControl].AsMemory(), cancellationToken);
+            await ReceiveAsync(new byte[FrameHeader.MaxControlPayload].AsMemory(), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public bool TryTake(int longest, out ReadOnlySpan<byte> message)
+    public bool TryReadMessage(int longest, out ReadOnlySpan<byte> message)
     {
         message = default;
         var unread = buffer.AsSpan(start, filled - start);
-        if (this.message is not null || !FrameHeader.TryRead(unread, out var header))
+        if (this.messageOpcode is not null || !FrameHeader.TryRead(unread, out var header))
             return false;
-        if (header is not { Kind: FrameKind.Text or FrameKind.Binary, Final: true } || header.Length > longest || header.Size + header.Length > unread.Length)
+        if (header is not { Opcode: FrameOpcode.Text or FrameOpcode.Binary, IsFinal: true } || header.PayloadLength > longest || header.HeaderSize + header.PayloadLength > unread.Length)
             return false;
-        message = unread.Slice(header.Size, (int)header.Length);
-        start += header.Size + message.Length;
+        message = unread.Slice(header.HeaderSize, (int)header.PayloadLength);
+        start += header.HeaderSize + message.Length;
         return true;
     }
 
@@ -146,22 +146,22 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     public void Ping()
     {
         if (state == WebSocketState.Open)
-            Send(FrameKind.Ping, final: true, []);
+            SendFrame(FrameOpcode.Ping, final: true, []);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ValueWebSocketReceiveResult> WaitAsync(Memory<byte> target, CancellationToken cancellation)
+    private async ValueTask<ValueWebSocketReceiveResult> ReadMoreAsync(Memory<byte> target, CancellationToken cancellation)
     {
         try
         {
             ValueWebSocketReceiveResult received;
             do
             {
-                var count = await stream.ReadAsync(Room(), CancellationToken.None);
+                var count = await stream.ReadAsync(FreeSpace(), CancellationToken.None);
                 if (count == 0)
                     throw new EndOfStreamException();
                 filled += count;
-                pulse.Heard();
+                keepAlive.RecordActivity();
             }
             while (!TryReceive(target.Span, out received));
 
@@ -171,7 +171,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         {
             cancellation.ThrowIfCancellationRequested();
             state = WebSocketState.Aborted;
-            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, pulse.Missed ?? "The connection ended without a close frame.", broken);
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, keepAlive.AbortReason ?? "The connection ended without a close frame.", broken);
         }
     }
 
@@ -179,69 +179,69 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     private bool TryReceive(Span<byte> target, out ValueWebSocketReceiveResult received)
     {
         received = default;
-        while (payload == 0)
+        while (payloadLeft == 0)
         {
             if (!FrameHeader.TryRead(buffer.AsSpan(start, filled - start), out var header))
                 return false;
             if (header.IsControl)
             {
-                if (filled - start < header.Size + header.Length)
+                if (filled - start < header.HeaderSize + header.PayloadLength)
                     return false;
-                if (!Control(header))
+                if (!HandleControlFrame(header))
                     continue;
                 received = new(0, WebSocketMessageType.Close, endOfMessage: true);
                 return true;
             }
 
-            if (message is null == header.Kind is FrameKind.Continuation)
-                throw FrameHeader.Broken(message is null ? "is a continuation of no message" : "begins a message before the last one has ended");
-            if (message is null)
-                announced = 0;
-            if (header.Length > pulse.MaxMessage - announced)
-                throw FrameHeader.Oversized((ulong)announced + (ulong)header.Length, pulse.MaxMessage);
-            announced += header.Length;
-            start += header.Size;
-            message ??= header.Kind;
-            (payload, final) = (header.Length, header.Final);
-            if (payload > 0)
+            if (messageOpcode is null == header.Opcode is FrameOpcode.Continuation)
+                throw FrameHeader.ProtocolViolation(messageOpcode is null ? "is a continuation of no message" : "begins a message before the last one has ended");
+            if (messageOpcode is null)
+                messageLength = 0;
+            if (header.PayloadLength > keepAlive.MaxMessage - messageLength)
+                throw FrameHeader.Oversized((ulong)messageLength + (ulong)header.PayloadLength, keepAlive.MaxMessage);
+            messageLength += header.PayloadLength;
+            start += header.HeaderSize;
+            messageOpcode ??= header.Opcode;
+            (payloadLeft, isFinalFrame) = (header.PayloadLength, header.IsFinal);
+            if (payloadLeft > 0)
                 continue;
-            received = Result(0);
+            received = CreateResult(0);
             return true;
         }
 
         if (start == filled)
             return false;
-        var count = (int)Math.Min(Math.Min(payload, target.Length), filled - start);
+        var count = (int)Math.Min(Math.Min(payloadLeft, target.Length), filled - start);
         buffer.AsSpan(start, count).CopyTo(target);
         start += count;
-        payload -= count;
-        received = Result(count);
+        payloadLeft -= count;
+        received = CreateResult(count);
         return true;
     }
 
-    private ValueWebSocketReceiveResult Result(int count)
+    private ValueWebSocketReceiveResult CreateResult(int count)
     {
-        var type = message == FrameKind.Text ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
-        var ends = payload == 0 && final;
+        var type = messageOpcode == FrameOpcode.Text ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
+        var ends = payloadLeft == 0 && isFinalFrame;
         if (ends)
-            message = null;
+            messageOpcode = null;
         return new(count, type, ends);
     }
 
     /// <summary>Answers a ping and ignores a pong; returns true for a close frame.</summary>
-    private bool Control(FrameHeader header)
+    private bool HandleControlFrame(FrameHeader header)
     {
-        var content = buffer.AsSpan(start + header.Size, (int)header.Length);
-        start += header.Size + (int)header.Length;
-        if (header.Kind == FrameKind.Ping && state == WebSocketState.Open)
-            Answer(content);
-        if (header.Kind != FrameKind.Close)
+        var content = buffer.AsSpan(start + header.HeaderSize, (int)header.PayloadLength);
+        start += header.HeaderSize + (int)header.PayloadLength;
+        if (header.Opcode == FrameOpcode.Ping && state == WebSocketState.Open)
+            SendPong(content);
+        if (header.Opcode != FrameOpcode.Close)
             return false;
         if (content.Length == 1)
-            throw FrameHeader.Broken("is a close frame with a payload of one byte");
+            throw FrameHeader.ProtocolViolation("is a close frame with a payload of one byte");
         closeStatus = content.Length == 0 ? WebSocketCloseStatus.Empty : (WebSocketCloseStatus)(content[0] << 8 | content[1]);
         if (content.Length > 0 && (int)closeStatus is (< 1000 or > 4999))
-            throw FrameHeader.Broken($"is a close frame with the invalid status {(int)closeStatus}");
+            throw FrameHeader.ProtocolViolation($"is a close frame with the invalid status {(int)closeStatus}");
         closeDescription = content.Length == 0 ? null : Encoding.UTF8.GetString(content[2..]);
         state = state == WebSocketState.CloseSent ? WebSocketState.Closed : WebSocketState.CloseReceived;
         return true;
@@ -251,11 +251,11 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     /// Answers a ping. If the peer does not read any more, the frames that it has sent are still received; the read then reports the
     /// end.
     /// </summary>
-    private void Answer(ReadOnlySpan<byte> content)
+    private void SendPong(ReadOnlySpan<byte> content)
     {
         try
         {
-            Send(FrameKind.Pong, final: true, content);
+            SendFrame(FrameOpcode.Pong, final: true, content);
         }
         catch (WebSocketException)
         {
@@ -264,7 +264,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
     }
 
     /// <summary>Returns free space at the end of the buffer. When there is none, unread bytes are moved to the front.</summary>
-    private Memory<byte> Room()
+    private Memory<byte> FreeSpace()
     {
         if (start == filled)
         {
@@ -279,9 +279,9 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         return buffer.AsMemory(filled);
     }
 
-    private void Send(FrameKind kind, bool final, ReadOnlySpan<byte> content)
+    private void SendFrame(FrameOpcode kind, bool final, ReadOnlySpan<byte> content)
     {
-        var size = content.Length <= FrameHeader.LongestControl ? 2 : content.Length <= ushort.MaxValue ? 4 : 10;
+        var size = content.Length <= FrameHeader.MaxControlPayload ? 2 : content.Length <= ushort.MaxValue ? 4 : 10;
         var frame = new byte[size + MaskSize + content.Length];
         frame[0] = (byte)((final ? FinalBit : 0) | (int)kind);
         frame[1] = (byte)(MaskBit | (size == 2 ? content.Length : size == 4 ? 126 : 127));
@@ -293,7 +293,7 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
             frame[size + MaskSize + i] = (byte)(content[i] ^ mask[i % MaskSize]);
         try
         {
-            lock (sending)
+            lock (sendLock)
                 stream.Write(frame);
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException or AuthenticationException)
@@ -303,10 +303,10 @@ internal sealed class FrameSocket : WebSocket, IMessageSource
         }
     }
 
-    private void Watch(CancellationToken token)
+    private void RegisterCancellation(CancellationToken token)
     {
-        watching.Dispose();
-        watched = token;
-        watching = token.UnsafeRegister(static self => ((FrameSocket)self!).Abort(), this);
+        registration.Dispose();
+        registeredToken = token;
+        registration = token.UnsafeRegister(static self => ((FrameSocket)self!).Abort(), this);
     }
 }

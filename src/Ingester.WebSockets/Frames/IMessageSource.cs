@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 namespace Ingester.WebSockets.Frames;
 
 /// <summary>Messages in the receive buffer of a socket, which can be read without a wait.</summary>
-internal interface IMessageSource
+internal interface IBufferedMessageSource
 {
     /// <summary>
     /// Reads the next message if it is completely in the buffer and has one frame. Everything else is left to ReceiveAsync.
@@ -11,5 +11,5 @@ internal interface IMessageSource
     /// <param name="longest">Maximum length in bytes; a longer message is left in the buffer.</param>
     /// <param name="message">The message; valid until the next call to the source.</param>
     /// <exception cref="WebSocketException">The received bytes violate the protocol.</exception>
-    bool TryTake(int longest, out ReadOnlySpan<byte> message);
+    bool TryReadMessage(int longest, out ReadOnlySpan<byte> message);
 }

@@ -12,7 +12,7 @@ internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
 
     /// <summary>Returns free space for the next bytes; never empty.</summary>
     /// <exception cref="ConnectionException">The message is longer than the limit.</exception>
-    public Memory<byte> Room()
+    public Memory<byte> GetMemory()
     {
         if (length == Limit)
             Grow();
@@ -22,8 +22,8 @@ internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
     /// <summary>The received bytes of the present message.</summary>
     public ReadOnlySpan<byte> Message => bytes.AsSpan(0, length);
 
-    /// <summary>Adds bytes that were written to the memory from <see cref="Room"/>.</summary>
-    public void Received(int count) => length += count;
+    /// <summary>Adds bytes that were written to the memory from <see cref="GetMemory"/>.</summary>
+    public void Advance(int count) => length += count;
 
     /// <summary>Starts the next message.</summary>
     public void Clear()
@@ -45,7 +45,7 @@ internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
     private void Grow()
     {
         if (length >= most)
-            throw new ConnectionException(FaultKind.Oversized, $"A message is longer than {most} bytes.");
+            throw new ConnectionException(ConnectionFaultKind.Oversized, $"A message is longer than {most} bytes.");
         Resize((int)Math.Min(2L * bytes.Length, most));
     }
 

@@ -8,10 +8,10 @@ namespace Ingester.WebSockets.Sockets;
 /// previous one fails or has not answered within the attempt delay. The first connection that opens is used. An unreachable address
 /// therefore costs a moment, not the whole dial timeout.
 /// </summary>
-internal sealed class AddressRace(int port, TimeProvider clock)
+internal sealed class HappyEyeballsConnector(int port, TimeProvider clock)
 {
     /// <summary>Delay before a connection attempt to the next address is started (RFC 8305, section 8).</summary>
-    public static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan ConnectionAttemptDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Returns the first socket that connects. When no address can be reached, throws the failure of the last one.</summary>
     public async Task<Socket> ConnectAsync(IReadOnlyList<IPAddress> hosts, CancellationToken stop)
@@ -24,8 +24,8 @@ internal sealed class AddressRace(int port, TimeProvider clock)
             for (var next = 0; next < hosts.Count || running.Count > 0;)
             {
                 if (next < hosts.Count)
-                    running.Add(TryAsync(hosts[next++], over.Token));
-                var ended = await FirstAsync(running, others: next < hosts.Count, over.Token);
+                    running.Add(AttemptAsync(hosts[next++], over.Token));
+                var ended = await WaitForFirstAsync(running, others: next < hosts.Count, over.Token);
                 stop.ThrowIfCancellationRequested();
                 if (ended is null)
                     continue;
@@ -41,7 +41,7 @@ internal sealed class AddressRace(int port, TimeProvider clock)
         {
             await over.CancelAsync();
             foreach (var late in running)
-                await LoseAsync(late);
+                await DisposeSocketAsync(late);
         }
     }
 
@@ -49,11 +49,11 @@ internal sealed class AddressRace(int port, TimeProvider clock)
     /// Returns the first attempt that has ended; null when none has ended within the attempt delay and there are other addresses to
     /// try.
     /// </summary>
-    private async Task<Task<Socket>?> FirstAsync(List<Task<Socket>> running, bool others, CancellationToken over)
+    private async Task<Task<Socket>?> WaitForFirstAsync(List<Task<Socket>> running, bool others, CancellationToken over)
     {
         Task<Task<Socket>> first = Task.WhenAny(running);
         if (others)
-            await ((Task)first).WaitAsync(HeadStart, clock, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)first).WaitAsync(ConnectionAttemptDelay, clock, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return others && !first.IsCompleted ? null : await first;
     }
 
@@ -61,7 +61,7 @@ internal sealed class AddressRace(int port, TimeProvider clock)
     /// Connects on a thread of its own. After one asynchronous operation a .NET socket stays non-blocking, and the caller needs a
     /// blocking one.
     /// </summary>
-    private Task<Socket> TryAsync(IPAddress host, CancellationToken over) => Task.Factory.StartNew(() => Connect(new(host, port), over), CancellationToken.None,
+    private Task<Socket> AttemptAsync(IPAddress host, CancellationToken over) => Task.Factory.StartNew(() => Connect(new(host, port), over), CancellationToken.None,
         TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
     private static Socket Connect(IPEndPoint address, CancellationToken over)
@@ -80,7 +80,7 @@ internal sealed class AddressRace(int port, TimeProvider clock)
         }
     }
 
-    private static async Task LoseAsync(Task<Socket> late)
+    private static async Task DisposeSocketAsync(Task<Socket> late)
     {
         try
         {

@@ -13,20 +13,20 @@ internal sealed class EventLoop : IDisposable
     /// <summary>The name of the thread in debuggers and in <c>/proc</c>.</summary>
     public const string ThreadName = "receive";
 
-    private const int MostReady = 256; // of one wake-up; the next one returns the others
+    private const int MaxEvents = 256; // of one wake-up; the next one returns the others
 
-    private static readonly TimeSpan LookForStop = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopPollInterval = TimeSpan.FromSeconds(1);
 
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "The loop's thread disposes it when it ends: until then the kernel may be waiting on it.")]
-    private readonly NativePoll poll = new(MostReady);
-    private readonly ConcurrentDictionary<long, LoopStream> streams = [];
+    private readonly Epoll epoll = new(MaxEvents);
+    private readonly ConcurrentDictionary<long, EventLoopStream> streams = [];
     private readonly TimeSpan interval;
     private readonly Thread thread;
-    private long tokens;
+    private long lastToken;
     private volatile bool stopped;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="interval">How long frames may be left in the sockets under load, see <see cref="WakePace"/>.</param>
+    /// <param name="interval">How long frames may be left in the sockets under load, see <see cref="PollCoalescer"/>.</param>
     public EventLoop(TimeSpan interval)
     {
         this.interval = interval;
@@ -38,12 +38,12 @@ internal sealed class EventLoop : IDisposable
     public int Count => streams.Count;
 
     /// <summary>True on the loop's own thread.</summary>
-    public bool IsHere => Environment.CurrentManagedThreadId == thread.ManagedThreadId;
+    public bool IsLoopThread => Environment.CurrentManagedThreadId == thread.ManagedThreadId;
 
     /// <summary>Registers a stream and returns its token.</summary>
-    public long Add(LoopStream stream)
+    public long Add(EventLoopStream stream)
     {
-        var token = Interlocked.Increment(ref tokens);
+        var token = Interlocked.Increment(ref lastToken);
         streams[token] = stream;
         return token;
     }
@@ -51,38 +51,38 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Removes a stream. Its socket must not be watched any more.</summary>
     public void Remove(long token) => streams.TryRemove(token, out _);
 
-    /// <summary>Changes the events that the loop waits for, see <see cref="NativePoll.Change"/>.</summary>
-    public void Change(nint socket, long token, uint before, uint now) => poll.Change(socket, token, before, now);
+    /// <summary>Changes the events that the loop waits for, see <see cref="Epoll.SetInterest"/>.</summary>
+    public void SetInterest(nint socket, long token, uint before, uint now) => epoll.SetInterest(socket, token, before, now);
 
     /// <summary>Stops the thread within a second. The streams belong to their owners.</summary>
     public void Dispose() => stopped = true;
 
     private void Run()
     {
-        var pace = new WakePace(interval);
+        var pace = new PollCoalescer(interval);
         while (!stopped)
         {
-            var count = poll.Wait(LookForStop);
-            var woke = Micros();
+            var count = epoll.Wait(StopPollInterval);
+            var woke = NowMicros();
             for (var index = 0; index < count; index++)
             {
-                var (token, what) = poll[index];
+                var (token, what) = epoll[index];
                 if (streams.TryGetValue(token, out var stream))
-                    Ready(stream, what);
+                    Dispatch(stream, what);
             }
 
-            if (pace.After(woke, Micros(), count) is { Ticks: > 0 } pause)
-                NativePoll.Pause(pause);
+            if (pace.PauseAfter(woke, NowMicros(), count) is { Ticks: > 0 } pause)
+                Epoll.Pause(pause);
         }
 
-        poll.Dispose();
+        epoll.Dispose();
     }
 
-    private static void Ready(LoopStream stream, uint what)
+    private static void Dispatch(EventLoopStream stream, uint what)
     {
         try
         {
-            stream.Ready(what);
+            stream.OnReady(what);
         }
         catch (Exception fault)
         {
@@ -91,5 +91,5 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    private static double Micros() => Stopwatch.GetTimestamp() * (1e6 / Stopwatch.Frequency);
+    private static double NowMicros() => Stopwatch.GetTimestamp() * (1e6 / Stopwatch.Frequency);
 }

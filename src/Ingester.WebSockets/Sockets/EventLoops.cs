@@ -2,15 +2,15 @@ namespace Ingester.WebSockets.Sockets;
 
 /// <summary>
 /// The event loops. A new connection is assigned to the loop with the fewest sockets; loops are created on demand, up to <see
-/// cref="ConnectionOptions.ReceiveThreads"/>.
+/// cref="WebSocketOptions.ReceiveThreads"/>.
 /// </summary>
-internal sealed class EventLoops(WebSocketOptions options) : IDisposable
+internal sealed class EventLoopPool(WebSocketOptions options) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly List<EventLoop> loops = [];
 
     /// <summary>Returns the loop for a new connection.</summary>
-    public EventLoop Next()
+    public EventLoop GetLeastLoaded()
     {
         lock (gate)
         {

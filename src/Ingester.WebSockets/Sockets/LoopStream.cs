@@ -4,23 +4,23 @@ using System.Threading.Tasks.Sources;
 namespace Ingester.WebSockets.Sockets;
 
 /// <summary>
-/// A connected socket as a stream. Before <see cref="Give"/> it blocks, as needed for the handshakes. After that, reads complete on
+/// A connected socket as a stream. Before <see cref="AttachTo"/> it blocks, as needed for the handshakes. After that, reads complete on
 /// the thread of the event loop, and writes never block: bytes that the kernel does not accept at once are queued, up to <see
-/// cref="MostUnsent"/> bytes, and sent later. One read and one write at a time.
+/// cref="MaxUnsentBytes"/> bytes, and sent later. One read and one write at a time.
 /// </summary>
-internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
+internal sealed class EventLoopStream(Socket socket) : Stream, IValueTaskSource<int>
 {
     /// <summary>
     /// Maximum number of unsent bytes. A peer that lets more queue up is treated as not reading; messages to an exchange are short.
     /// </summary>
-    public const int MostUnsent = 1 << 20;
+    public const int MaxUnsentBytes = 1 << 20;
 
     private readonly Lock gate = new();
     private readonly nint handle = socket.Handle;
     private ManualResetValueTaskSourceCore<int> read; // its continuation runs inline on the loop's thread
-    private Memory<byte> target;
-    private bool waits;
-    private bool readable; // the loop reported it, and no read followed yet
+    private Memory<byte> readBuffer;
+    private bool isReadPending;
+    private bool isReadable; // the loop reported it, and no read followed yet
     private bool disposed;
     private IOException? failure;
     private byte[] unsent = [];
@@ -45,14 +45,14 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Switches to non-blocking mode; from now on the loop reads the socket.</summary>
-    public void Give(EventLoop reader)
+    public void AttachTo(EventLoop reader)
     {
         socket.Blocking = false;
         (loop, token) = (reader, reader.Add(this));
     }
 
     /// <summary>Shuts the socket down, from any thread: received bytes can still be read, then the end is reported.</summary>
-    public void End()
+    public void Shutdown()
     {
         try
         {
@@ -71,39 +71,39 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         lock (gate)
         {
             failure ??= cause as IOException ?? new IOException($"Read failed: {cause.Message}", cause);
-            (waited, waits) = (waits, false);
+            (waited, isReadPending) = (isReadPending, false);
         }
 
-        End();
+        Shutdown();
         if (waited)
             read.SetException(failure);
     }
 
     /// <summary>Called by the loop when the socket is ready.</summary>
-    public void Ready(uint what)
+    public void OnReady(uint what)
     {
-        if ((what & NativePoll.Writable) != 0)
+        if ((what & Epoll.Writable) != 0)
             Flush();
-        if ((what & ~NativePoll.Writable) == 0)
+        if ((what & ~Epoll.Writable) == 0)
             return;
         lock (gate)
         {
-            if (!waits)
+            if (!isReadPending)
             {
-                Want(interest & ~NativePoll.Readable); // no read is pending: the next read registers again
+                SetInterest(interest & ~Epoll.Readable); // no read is pending: the next read registers again
                 return;
             }
 
-            waits = false;
-            readable = true;
+            isReadPending = false;
+            isReadable = true;
         }
 
-        if (target.Length == 0) // a zero-byte read only waits for data
+        if (readBuffer.Length == 0) // a zero-byte read only waits for data
             read.SetResult(0);
-        else if (Receive(target.Span) is { } taken)
-            Complete(taken);
-        else if (!WaitOn())
-            read.SetException(new ObjectDisposedException(nameof(LoopStream)));
+        else if (TryReceive(readBuffer.Span) is { } taken)
+            CompleteRead(taken);
+        else if (!KeepWaiting())
+            read.SetException(new ObjectDisposedException(nameof(EventLoopStream)));
     }
 
     /// <inheritdoc/>
@@ -111,10 +111,10 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     {
         if (loop is null)
             return new(Read(buffer.Span));
-        if (readable && loop.IsHere && buffer.Length > 0 && Receive(buffer.Span) is { } taken)
+        if (isReadable && loop.IsLoopThread && buffer.Length > 0 && TryReceive(buffer.Span) is { } taken)
             return taken.Fault is null ? new(taken.Count) : ValueTask.FromException<int>(taken.Fault);
         read.Reset();
-        target = buffer;
+        readBuffer = buffer;
         return new(this, read.Version);
     }
 
@@ -131,7 +131,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         }
         catch (SocketException broken)
         {
-            throw Broken(broken);
+            throw ToIOException(broken);
         }
     }
 
@@ -147,13 +147,13 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             var rest = unsentLength == 0 ? buffer[Send(buffer)..] : buffer;
             if (rest.IsEmpty)
                 return;
-            if (unsentLength + rest.Length > MostUnsent)
+            if (unsentLength + rest.Length > MaxUnsentBytes)
                 throw new IOException("Write failed: the peer is not reading.");
             if (unsent.Length < unsentLength + rest.Length)
                 Array.Resize(ref unsent, unsentLength + rest.Length);
             rest.CopyTo(unsent.AsSpan(unsentLength));
             unsentLength += rest.Length;
-            Want(interest | NativePoll.Writable);
+            SetInterest(interest | Epoll.Writable);
         }
     }
 
@@ -188,7 +188,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             if (unsentLength > 0)
                 return;
             unsent = [];
-            Want(interest & ~NativePoll.Writable);
+            SetInterest(interest & ~Epoll.Writable);
         }
     }
 
@@ -208,7 +208,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         read.OnCompleted(continuation, state, token, flags);
-        if (Arm() is { } fault)
+        if (ArmRead() is { } fault)
             read.SetException(fault);
     }
 
@@ -221,14 +221,14 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             if (disposed)
                 return;
             disposed = true;
-            (waited, waits) = (waits, false);
-            Want(0);
+            (waited, isReadPending) = (isReadPending, false);
+            SetInterest(0);
             loop?.Remove(token);
         }
 
         socket.Dispose();
         if (waited)
-            read.SetException(new ObjectDisposedException(nameof(LoopStream)));
+            read.SetException(new ObjectDisposedException(nameof(EventLoopStream)));
         base.Dispose(disposing);
     }
 
@@ -236,18 +236,18 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     /// Registers the pending read with the loop. This happens only after the continuation is set, because a continuation that is set
     /// after completion would run on another thread.
     /// </summary>
-    private Exception? Arm()
+    private Exception? ArmRead()
     {
         lock (gate)
         {
             if (disposed)
-                return new ObjectDisposedException(nameof(LoopStream));
+                return new ObjectDisposedException(nameof(EventLoopStream));
             if (failure is not null)
                 return failure;
             try
             {
-                Want(interest | NativePoll.Readable);
-                waits = true;
+                SetInterest(interest | Epoll.Readable);
+                isReadPending = true;
                 return null;
             }
             catch (IOException refused)
@@ -261,16 +261,16 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
     /// The socket had no data after all: keeps the read pending; false when the stream was disposed meanwhile without completing the
     /// read.
     /// </summary>
-    private bool WaitOn()
+    private bool KeepWaiting()
     {
         lock (gate)
-            return waits = !disposed;
+            return isReadPending = !disposed;
     }
 
     /// <summary>Receives bytes; null when there were none.</summary>
-    private Taken? Receive(Span<byte> buffer)
+    private ReadResult? TryReceive(Span<byte> buffer)
     {
-        readable = false;
+        isReadable = false;
         try
         {
             var count = socket.Receive(buffer, SocketFlags.None, out var error);
@@ -278,7 +278,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             {
                 SocketError.Success => new(count, null),
                 SocketError.WouldBlock => null,
-                _ => new(0, Broken(new SocketException((int)error))),
+                _ => new(0, ToIOException(new SocketException((int)error))),
             };
         }
         catch (ObjectDisposedException ended)
@@ -287,7 +287,7 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
         }
     }
 
-    private void Complete(Taken taken)
+    private void CompleteRead(ReadResult taken)
     {
         if (taken.Fault is null)
             read.SetResult(taken.Count);
@@ -304,20 +304,20 @@ internal sealed class LoopStream(Socket socket) : Stream, IValueTaskSource<int>
             if (error == SocketError.WouldBlock)
                 break;
             if (error != SocketError.Success)
-                throw Broken(new SocketException((int)error));
+                throw ToIOException(new SocketException((int)error));
             sent += count;
         }
 
         return sent;
     }
 
-    private void Want(uint now)
+    private void SetInterest(uint now)
     {
-        loop?.Change(handle, token, interest, now);
+        loop?.SetInterest(handle, token, interest, now);
         interest = now;
     }
 
-    private static IOException Broken(SocketException broken) => new(broken.Message, broken);
+    private static IOException ToIOException(SocketException broken) => new(broken.Message, broken);
 
-    private readonly record struct Taken(int Count, Exception? Fault);
+    private readonly record struct ReadResult(int Count, Exception? Fault);
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Ingester.WebSockets.Sockets;
 
 /// <summary>Waits for events of many sockets (Linux <c>epoll(7)</c>).</summary>
-internal sealed partial class NativePoll : IDisposable
+internal sealed partial class Epoll : IDisposable
 {
     /// <summary>EPOLLIN: bytes can be read, or the peer has closed the connection.</summary>
     public const uint Readable = 0x001;
@@ -12,22 +12,22 @@ internal sealed partial class NativePoll : IDisposable
     /// <summary>EPOLLOUT: bytes can be written.</summary>
     public const uint Writable = 0x004;
 
-    private const int CloseOnExec = 0x80000;
-    private const int Interrupted = 4;
+    private const int EpollCloseOnExec = 0x80000;
+    private const int Eintr = 4;
 
     // struct epoll_event is packed on x86-64 only: a mask of 32 bits, then 64 bits of user data.
-    private static readonly int PlaceOfToken = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
-    private static readonly int Size = PlaceOfToken + sizeof(long);
+    private static readonly int TokenOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int EntrySize = TokenOffset + sizeof(long);
 
     private readonly int handle;
     private readonly byte[] ready;
 
     /// <summary>Creates the epoll instance.</summary>
     /// <exception cref="Win32Exception">The process has no free file descriptors.</exception>
-    public NativePoll(int mostReady)
+    public Epoll(int mostReady)
     {
-        ready = new byte[mostReady * Size];
-        handle = Create(CloseOnExec);
+        ready = new byte[mostReady * EntrySize];
+        handle = EpollCreate1(EpollCloseOnExec);
         if (handle < 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
@@ -36,14 +36,14 @@ internal sealed partial class NativePoll : IDisposable
     {
         Add = 1,
         Remove = 2,
-        Change = 3,
+        Modify = 3,
     }
 
     /// <summary>Waits for events; returns the number of ready sockets.</summary>
     public int Wait(TimeSpan limit)
     {
-        var count = Wait(handle, ready, ready.Length / Size, (int)limit.TotalMilliseconds);
-        if (count < 0 && Marshal.GetLastPInvokeError() is var error and not Interrupted)
+        var count = Wait(handle, ready, ready.Length / EntrySize, (int)limit.TotalMilliseconds);
+        if (count < 0 && Marshal.GetLastPInvokeError() is var error and not Eintr)
             throw new Win32Exception(error);
         return Math.Max(count, 0);
     }
@@ -53,8 +53,8 @@ internal sealed partial class NativePoll : IDisposable
     {
         get
         {
-            var entry = ready.AsSpan(index * Size);
-            return (BitConverter.ToInt64(entry[PlaceOfToken..]), BitConverter.ToUInt32(entry));
+            var entry = ready.AsSpan(index * EntrySize);
+            return (BitConverter.ToInt64(entry[TokenOffset..]), BitConverter.ToUInt32(entry));
         }
     }
 
@@ -63,15 +63,15 @@ internal sealed partial class NativePoll : IDisposable
     /// <param name="token">The caller's identifier of the socket.</param>
     /// <param name="before">The events watched until now; zero for none.</param>
     /// <param name="now">The events to watch from now on; zero for none, not even the end of the connection.</param>
-    public void Change(nint socket, long token, uint before, uint now)
+    public void SetInterest(nint socket, long token, uint before, uint now)
     {
         if (before == now)
             return;
-        Span<byte> entry = stackalloc byte[Size];
+        Span<byte> entry = stackalloc byte[EntrySize];
         BitConverter.TryWriteBytes(entry, now);
-        BitConverter.TryWriteBytes(entry[PlaceOfToken..], token);
-        var operation = before == 0 ? Operation.Add : now == 0 ? Operation.Remove : Operation.Change;
-        if (Control(handle, operation, (int)socket, entry) != 0)
+        BitConverter.TryWriteBytes(entry[TokenOffset..], token);
+        var operation = before == 0 ? Operation.Add : now == 0 ? Operation.Remove : Operation.Modify;
+        if (EpollControl(handle, operation, (int)socket, entry) != 0)
             throw new IOException("epoll_ctl failed.", new Win32Exception(Marshal.GetLastPInvokeError()));
     }
 
@@ -82,10 +82,10 @@ internal sealed partial class NativePoll : IDisposable
     public void Dispose() => _ = Close(handle);
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
-    private static partial int Create(int flags);
+    private static partial int EpollCreate1(int flags);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    private static partial int Control(int poll, Operation operation, int socket, Span<byte> entry);
+    private static partial int EpollControl(int poll, Operation operation, int socket, Span<byte> entry);
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     private static partial int Wait(int poll, [Out] byte[] entries, int most, int milliseconds);

@@ -20,13 +20,13 @@ internal static class TlsHandshake
         var secure = new SslStream(stream, leaveInnerStreamOpen: false);
         try
         {
-            secure.AuthenticateAsClient(Options(host, check.Accepts));
+            secure.AuthenticateAsClient(CreateOptions(host, check.Accepts));
             return secure;
         }
         catch (AuthenticationException e) when (check.Refusal is { } refusal)
         {
             secure.Dispose();
-            throw new ConnectionException(FaultKind.Unreachable, refusal, e);
+            throw new ConnectionException(ConnectionFaultKind.Unreachable, refusal, e);
         }
         catch
         {
@@ -41,7 +41,7 @@ internal static class TlsHandshake
     /// </summary>
     /// <param name="host">The host name that the certificate must match.</param>
     /// <param name="check">Validates the certificate.</param>
-    public static SslClientAuthenticationOptions Options(string host, RemoteCertificateValidationCallback check) => new()
+    public static SslClientAuthenticationOptions CreateOptions(string host, RemoteCertificateValidationCallback check) => new()
     {
         TargetHost = host,
 #pragma warning disable CA5398 // the machine's configuration may allow older versions

@@ -21,8 +21,8 @@ internal sealed class ArchiveOptions
         DefaultValueFactory = _ => "",
     };
 
-    private readonly Option<FileInfo?> config = Arguments.Config();
-    private readonly Option<string[]> set = Arguments.Set("Ingester:Store:S3:ServiceUrl=http://127.0.0.1:4566");
+    private readonly Option<FileInfo?> config = CommonArguments.Config();
+    private readonly Option<string[]> set = CommonArguments.Set("Ingester:Store:S3:ServiceUrl=http://127.0.0.1:4566");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -36,16 +36,16 @@ internal sealed class ArchiveOptions
 
     /// <summary>The settings.</summary>
     /// <exception cref="CommandException">Settings are invalid; the message lists all errors.</exception>
-    public Settings Read(ParseResult line)
+    public Settings ReadSettings(ParseResult line)
     {
-        var (values, address) = (Arguments.Settings(line.GetValue(set)), line.GetValue(store));
-        if (address is not null && Parse(address, configured: null).S3 is { } named)
+        var (values, address) = (CommonArguments.ParseSettings(line.GetValue(set)), line.GetValue(store));
+        if (address is not null && ParseAddress(address, configured: null).S3 is { } named)
             values["Ingester:Store:S3:Bucket"] = named.Bucket; // with the bucket set, settings that contain only other S3 options, such as the service URL, are valid
-        var settings = Settings.Read(ConfigurationFiles.Read(line.GetValue(config), values), records: false);
-        return address is null ? settings : settings with { Store = Parse(address, settings.Store) };
+        var settings = Settings.Read(ConfigurationLoader.Load(line.GetValue(config), values), records: false);
+        return address is null ? settings : settings with { Store = ParseAddress(address, settings.Store) };
     }
 
-    private static StoreOptions Parse(string address, StoreOptions? configured)
+    private static StoreOptions ParseAddress(string address, StoreOptions? configured)
     {
         try
         {
@@ -60,13 +60,13 @@ internal sealed class ArchiveOptions
     /// <summary>Opens the store for reading.</summary>
     /// <exception cref="CommandException">The store does not exist or rejects requests; the message contains the reason.</exception>
     public async Task<MarketArchive> OpenAsync(ParseResult line, CancellationToken cancel) =>
-        new(await Stores.OpenExistingAsync(Read(line).Store, cancel), Prefix(line));
+        new(await StoreFactory.OpenExistingAsync(ReadSettings(line).Store, cancel), Prefix(line));
 
     /// <summary>Requires that the store has objects or journal rows of a stream.</summary>
     /// <exception cref="CommandException">The stream is unknown; the message lists similar names.</exception>
-    public static async Task RequireAsync(MarketArchive archive, StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    public static async Task RequireStreamAsync(MarketArchive archive, StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
-        if (await archive.NearestNamesAsync(stream, from, to, cancel) is not { } nearest)
+        if (await archive.SuggestMarketsAsync(stream, from, to, cancel) is not { } nearest)
             return;
         throw new CommandException(nearest.Count == 0
             ? $"The store holds no {stream.Dataset.Name()} of {stream.Exchange}."
@@ -74,7 +74,7 @@ internal sealed class ArchiveOptions
     }
 
     /// <summary>Requires that a period begins before it ends.</summary>
-    public static void RequireOrder(DateTimeOffset from, DateTimeOffset to)
+    public static void RequirePeriod(DateTimeOffset from, DateTimeOffset to)
     {
         if (from >= to)
             throw new CommandException("--from must come before --to.");

@@ -9,16 +9,16 @@ using Ingester.Exchanges;
 namespace Ingester.Commands;
 
 /// <summary>Arguments and options that several commands share.</summary>
-internal static class Arguments
+internal static class CommonArguments
 {
     /// <summary>The name of an exchange.</summary>
     public static Argument<string> Exchange() => new("EXCHANGE")
     {
-        Description = $"One of {string.Join(", ", Catalog.All.Select(exchange => exchange.Profile.Name))}.",
+        Description = $"One of {string.Join(", ", ExchangeCatalog.All.Select(exchange => exchange.Profile.Name))}.",
     };
 
     /// <summary>Parses an http:// or https:// address; any other text is a command-line error.</summary>
-    public static Uri? Address(ArgumentResult result)
+    public static Uri? ParseAddress(ArgumentResult result)
     {
         if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
             return address;
@@ -27,7 +27,7 @@ internal static class Arguments
     }
 
     /// <summary>Adds a validator for the range of a number.</summary>
-    public static Option<T> Between<T>(Option<T> option, T least, T most)
+    public static Option<T> WithRange<T>(Option<T> option, T least, T most)
         where T : struct, IComparable<T>
     {
         option.Validators.Add(result =>
@@ -54,7 +54,7 @@ internal static class Arguments
     };
 
     /// <summary>A duration such as 90s, 10m, 26h or 7d.</summary>
-    public static Option<TimeSpan?> Span(string name, string description) => new(name)
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {
         Description = description,
         CustomParser = static result =>
@@ -87,22 +87,22 @@ internal static class Arguments
     /// <summary>
     /// Parses the values of <see cref="Set"/>. A text without <c>NAME=VALUE</c> is reported together with all other errors of the settings.
     /// </summary>
-    public static GivenSettings Settings(string[]? given)
+    public static CommandLineSettings ParseSettings(string[]? given)
     {
-        var values = new GivenSettings();
+        var values = new CommandLineSettings();
         foreach (var setting in given ?? [])
-            if (TryCut(setting, "--set", values, out var name, out var value))
+            if (TrySplit(setting, "--set", values, out var name, out var value))
                 values[name] = value;
         return values;
     }
 
     /// <summary>Splits <c>NAME=VALUE</c>; returns false and adds an error when the text has another form.</summary>
-    public static bool TryCut(string text, string option, GivenSettings values, out string name, out string value)
+    public static bool TrySplit(string text, string option, CommandLineSettings values, out string name, out string value)
     {
         var sign = text.IndexOf('=', StringComparison.Ordinal);
         (name, value) = sign > 0 ? (text[..sign].Trim(), text[(sign + 1)..]) : ("", "");
         if (name.Length == 0)
-            values.Report($"{option} {text}: expected NAME=VALUE.");
+            values.AddError($"{option} {text}: expected NAME=VALUE.");
         return name.Length > 0;
     }
 
@@ -114,10 +114,10 @@ internal static class Arguments
     }.AcceptOnlyFromAmong("trades", "agg-trades", "depth");
 
     /// <summary>Parses a dataset name that the command line has already validated.</summary>
-    public static Dataset Dataset(string name) => DatasetNames.TryParse(name, out var dataset) ? dataset : throw new CommandException($"Unknown dataset '{name}'.");
+    public static Dataset ParseDataset(string name) => DatasetNames.TryParse(name, out var dataset) ? dataset : throw new CommandException($"Unknown dataset '{name}'.");
 
     /// <summary>Returns the exchange of this name.</summary>
     /// <exception cref="CommandException">The exchange is unknown.</exception>
-    public static IExchange Find(string name) => Catalog.Find(name)
-        ?? throw new CommandException($"Unknown exchange '{name}'. Available: {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
+    public static IExchange FindExchange(string name) => ExchangeCatalog.Find(name)
+        ?? throw new CommandException($"Unknown exchange '{name}'. Available: {string.Join(", ", ExchangeCatalog.All.Select(e => e.Profile.Name))}.");
 }

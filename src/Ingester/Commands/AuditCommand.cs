@@ -35,36 +35,36 @@ internal static class AuditCommand
         };
         Scope.AddTo(command);
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var scope = Scope.Read(line) with { Verify = line.GetValue(Verify) };
-        if (scope.Verify < 0)
+        var scope = Scope.ReadScope(line) with { SampleSize = line.GetValue(Verify) };
+        if (scope.SampleSize < 0)
             throw new CommandException("--verify must not be negative.");
         using var archive = await Archive.OpenAsync(line, cancel);
         var report = await archive.AuditAsync(scope, cancel);
         if (line.GetValue(Json))
-            Console.WriteLine(JsonSerializer.Serialize(Form(report), JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(JsonModel(report), JsonSerializerOptions.Web));
         else
             AuditText.Write(report, scope, Screen.Open());
         if (report.Streams.Sum(stream => (long)stream.Windows.Count) == 0)
         {
             await Console.Error.WriteLineAsync("Nothing was audited: no matching stream is known in this period.");
-            return report.Unreadable.Count > 0 ? CommandRunner.Degraded : CommandRunner.Failed;
+            return report.Unreadable.Count > 0 ? CommandRunner.Incomplete : CommandRunner.Failed;
         }
 
         return report switch
         {
-            { Unreadable.Count: > 0 } => CommandRunner.Degraded,
-            { NothingMissing: true, Broken.Count: 0 } => CommandRunner.Done,
+            { Unreadable.Count: > 0 } => CommandRunner.Incomplete,
+            { NothingMissing: true, Broken.Count: 0 } => CommandRunner.Succeeded,
             _ => CommandRunner.Failed,
         };
     }
 
-    private static object Form(AuditReport report) => new
+    private static object JsonModel(AuditReport report) => new
     {
         report.NothingMissing,
         Complete = report.Count(WindowVerdict.Complete),
@@ -84,14 +84,14 @@ internal static class AuditCommand
             Pair = stream.Stream.Market,
             Complete = stream.Count(WindowVerdict.Complete),
             Quiet = stream.Count(WindowVerdict.Quiet),
-            NotWhole = stream.Windows.Count(window => window is { Verdict: WindowVerdict.Complete, Whole: false }),
+            NotWhole = stream.Windows.Count(window => window is { Verdict: WindowVerdict.Complete, IsWhole: false }),
             Grades = stream.Windows.Where(window => window.Verdict == WindowVerdict.Complete).GroupBy(window => window.Grade.ToString()).ToDictionary(grade => grade.Key, grade => grade.Count()),
-            Disputed = Starts(stream, WindowVerdict.Disputed),
-            Partial = Starts(stream, WindowVerdict.Partial),
-            Missing = Starts(stream, WindowVerdict.Missing),
-            Holes = stream.Missing.Select(hole => new { hole.Range.After, hole.Range.UpTo, From = hole.FromMicros, To = hole.ToMicros, hole.HeldBy, BookFrom = hole.BookFromMicros }),
-            Open = stream.Open.Select(gap => new { gap.Replica, gap.Cause, gap.Range?.After, gap.Range?.UpTo, From = gap.FromMicros, To = gap.ToMicros }),
-            Closed = stream.Closed.Select(gap => new { gap.Range.After, gap.Range.UpTo, gap.Replica, gap.Cause, gap.ClosedBy }),
+            Disputed = WindowStarts(stream, WindowVerdict.Disputed),
+            Partial = WindowStarts(stream, WindowVerdict.Partial),
+            Missing = WindowStarts(stream, WindowVerdict.Missing),
+            Holes = stream.MissingRanges.Select(hole => new { hole.Range.After, hole.Range.UpTo, From = hole.FromMicros, To = hole.ToMicros, hole.HeldBy, BookFrom = hole.BookKnownFromMicros }),
+            Open = stream.OpenGaps.Select(gap => new { gap.Replica, gap.Cause, gap.Range?.After, gap.Range?.UpTo, From = gap.FromMicros, To = gap.ToMicros }),
+            Closed = stream.ClosedGaps.Select(gap => new { gap.Range.After, gap.Range.UpTo, gap.Replica, gap.Cause, gap.ClosedBy }),
             stream.Messages,
             stream.Gaps,
             stream.ReplicaMessages,
@@ -99,6 +99,6 @@ internal static class AuditCommand
         }),
     };
 
-    private static IEnumerable<long> Starts(StreamAudit stream, WindowVerdict verdict) =>
+    private static IEnumerable<long> WindowStarts(StreamAudit stream, WindowVerdict verdict) =>
         stream.Windows.Where(window => window.Verdict == verdict).Select(window => window.Window.StartMicros);
 }

@@ -10,7 +10,7 @@ namespace Ingester.Commands;
 /// <summary>Writes an audit as text: every incomplete window and every open gap with its times.</summary>
 internal static class AuditText
 {
-    private const int MostShown = 40;
+    private const int MaxShown = 40;
 
     /// <summary>Writes a report.</summary>
     public static void Write(AuditReport report, AuditScope scope, IAnsiConsole screen)
@@ -18,40 +18,40 @@ internal static class AuditText
         var table = new Table().Border(TableBorder.Rounded).AddColumn("stream");
         foreach (var title in new[] { "complete", "quiet", "disputed", "partial", "missing", "messages", "replica gaps", "merged gaps" })
             table.AddColumn(new TableColumn(title).RightAligned());
-        var faulty = report.Streams.Where(IsFaulty).ToList();
-        foreach (var stream in faulty.Take(MostShown))
-            table.AddRow([Markup.Escape(stream.Stream.Text), .. Enum.GetValues<WindowVerdict>().Select(verdict => Number(stream.Count(verdict))),
-                Number(stream.Messages), Number(stream.ReplicaGaps), Number(stream.Gaps)]);
+        var faulty = report.Streams.Where(HasFindings).ToList();
+        foreach (var stream in faulty.Take(MaxShown))
+            table.AddRow([Markup.Escape(stream.Stream.Text), .. Enum.GetValues<WindowVerdict>().Select(verdict => FormatCount(stream.Count(verdict))),
+                FormatCount(stream.Messages), FormatCount(stream.ReplicaGaps), FormatCount(stream.Gaps)]);
         if (faulty.Count > 0)
             screen.Write(table);
-        if (faulty.Count > MostShown)
-            screen.WriteLine($"… and {faulty.Count - MostShown} more streams with gaps; --json has them all.");
-        Shown(screen, faulty.SelectMany(stream => Runs(stream).Select(run => $"{stream.Stream}: {run}")), "windows");
-        Shown(screen, faulty.SelectMany(stream => stream.Missing.Select(gap => Gap(stream, gap)).Concat(stream.Open.Select(gap => Gap(stream, gap)))), "gaps");
-        Shown(screen, report.Broken, "objects");
+        if (faulty.Count > MaxShown)
+            screen.WriteLine($"… and {faulty.Count - MaxShown} more streams with gaps; --json has them all.");
+        WriteLimited(screen, faulty.SelectMany(stream => WindowRuns(stream).Select(run => $"{stream.Stream}: {run}")), "windows");
+        WriteLimited(screen, faulty.SelectMany(stream => stream.MissingRanges.Select(gap => DescribeGap(stream, gap)).Concat(stream.OpenGaps.Select(gap => DescribeGap(stream, gap)))), "gaps");
+        WriteLimited(screen, report.Broken, "objects");
         foreach (var sentence in report.Unreadable)
             screen.WriteLine(sentence);
         screen.WriteLine($"{report.Streams.Count:N0} streams, {report.Streams.Sum(stream => (long)stream.Windows.Count):N0} windows: "
             + $"{report.Count(WindowVerdict.Complete):N0} complete, {report.Count(WindowVerdict.Quiet):N0} quiet, {report.Count(WindowVerdict.Disputed):N0} disputed, "
             + $"{report.Count(WindowVerdict.Partial):N0} partial, {report.Count(WindowVerdict.Missing):N0} missing.");
-        screen.WriteLine($"Gaps per million messages: {Rate(report.ReplicaGapsPerMillion)} per replica, {Rate(report.GapsPerMillion)} after the merge.");
-        Grades(report, screen);
-        screen.WriteLine(scope.Verify == 0
+        screen.WriteLine($"Gaps per million messages: {FormatRate(report.ReplicaGapsPerMillion)} per replica, {FormatRate(report.GapsPerMillion)} after the merge.");
+        WriteGrades(report, screen);
+        screen.WriteLine(scope.SampleSize == 0
             ? "Not checked: whether objects hold what their names say (--verify N opens some), and streams without any object or journal row in this period and the seven days before."
             : $"{report.Verified:N0} objects were opened, {report.Broken.Count:N0} failed a check. Not checked: the other objects, and streams without any object or journal row.");
     }
 
-    private static void Shown(IAnsiConsole screen, IEnumerable<string> sentences, string what)
+    private static void WriteLimited(IAnsiConsole screen, IEnumerable<string> sentences, string what)
     {
         var all = sentences.ToList();
-        foreach (var sentence in all.Take(MostShown))
+        foreach (var sentence in all.Take(MaxShown))
             screen.WriteLine(sentence);
-        if (all.Count > MostShown)
-            screen.WriteLine($"… and {all.Count - MostShown} more {what}; --json has them all.");
+        if (all.Count > MaxShown)
+            screen.WriteLine($"… and {all.Count - MaxShown} more {what}; --json has them all.");
     }
 
     /// <summary>Joins adjacent windows with the same verdict.</summary>
-    private static IEnumerable<string> Runs(StreamAudit stream)
+    private static IEnumerable<string> WindowRuns(StreamAudit stream)
     {
         (WindowVerdict Verdict, long From, long To, int Count)? run = null;
         foreach (var window in stream.Windows.Where(window => window.Verdict > WindowVerdict.Quiet))
@@ -63,25 +63,25 @@ internal static class AuditText
             }
 
             if (run is { } done)
-                yield return Say(done);
+                yield return Describe(done);
             run = (window.Verdict, window.Window.StartMicros, window.Window.EndMicros, 1);
         }
 
         if (run is { } last)
-            yield return Say(last);
+            yield return Describe(last);
     }
 
-    private static string Say((WindowVerdict Verdict, long From, long To, int Count) run) =>
-        $"{run.Verdict.ToString().ToLowerInvariant()} from {Time(run.From)} to {Time(run.To)} ({run.Count:N0} {(run.Count == 1 ? "window" : "windows")})";
+    private static string Describe((WindowVerdict Verdict, long From, long To, int Count) run) =>
+        $"{run.Verdict.ToString().ToLowerInvariant()} from {FormatTime(run.From)} to {FormatTime(run.To)} ({run.Count:N0} {(run.Count == 1 ? "window" : "windows")})";
 
-    private static string Gap(StreamAudit stream, MissingRange gap) => $"{stream.Stream}: {gap.Range} is missing between {Time(gap.FromMicros)} and {Time(gap.ToMicros)}"
+    private static string DescribeGap(StreamAudit stream, MissingRange gap) => $"{stream.Stream}: {gap.Range} is missing between {FormatTime(gap.FromMicros)} and {FormatTime(gap.ToMicros)}"
         + (gap.HeldBy.Count > 0 ? $"; {string.Join(", ", gap.HeldBy)} hold part of it" : "")
-        + (gap.BookFromMicros is { } again ? $"; the book is known again since {Time(again)}" : "");
+        + (gap.BookKnownFromMicros is { } again ? $"; the book is known again since {FormatTime(again)}" : "");
 
-    private static string Gap(StreamAudit stream, OpenGap gap) =>
-        $"{stream.Stream}: {gap.Replica} reports {gap.Cause}{(gap.Range is { } range ? $" of {range}" : "")} between {Time(gap.FromMicros)} and {Time(gap.ToMicros)}";
+    private static string DescribeGap(StreamAudit stream, OpenGap gap) =>
+        $"{stream.Stream}: {gap.Replica} reports {gap.Cause}{(gap.Range is { } range ? $" of {range}" : "")} between {FormatTime(gap.FromMicros)} and {FormatTime(gap.ToMicros)}";
 
-    private static void Grades(AuditReport report, IAnsiConsole screen)
+    private static void WriteGrades(AuditReport report, IAnsiConsole screen)
     {
         var grades = report.Streams.SelectMany(stream => stream.Windows).Where(window => window.Verdict == WindowVerdict.Complete).GroupBy(window => window.Grade.ToString())
             .OrderByDescending(grade => grade.Count()).Select(grade => $"{grade.Count():N0} {grade.Key}").ToList();
@@ -89,11 +89,11 @@ internal static class AuditText
             screen.WriteLine($"Grades of the complete windows: {string.Join(", ", grades)}.");
     }
 
-    private static bool IsFaulty(StreamAudit stream) => stream.Windows.Any(window => window.Verdict > WindowVerdict.Quiet) || stream.Missing.Count + stream.Open.Count > 0;
+    private static bool HasFindings(StreamAudit stream) => stream.Windows.Any(window => window.Verdict > WindowVerdict.Quiet) || stream.MissingRanges.Count + stream.OpenGaps.Count > 0;
 
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string FormatCount(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Rate(double? rate) => rate?.ToString("0.###", CultureInfo.InvariantCulture) ?? "no messages";
+    private static string FormatRate(double? rate) => rate?.ToString("0.###", CultureInfo.InvariantCulture) ?? "no messages";
 
-    private static string Time(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+    private static string FormatTime(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

@@ -13,15 +13,15 @@ namespace Ingester.Commands;
 /// <summary><c>ingester book</c>: the book of a market at a given time.</summary>
 internal static class BookCommand
 {
-    private const int ShownLevels = 10;
+    private const int DefaultLevels = 10;
 
-    private static readonly Argument<string> Exchange = Arguments.Exchange();
+    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
     private static readonly Argument<string> Pair = new("PAIR") { Description = "The market's canonical name, such as BTC-USDT." };
-    private static readonly Option<DateTimeOffset> At = Arguments.Moment("--at", "The time of the book.");
+    private static readonly Option<DateTimeOffset> At = CommonArguments.Moment("--at", "The time of the book.");
 
     private static readonly Option<int?> Levels = new("--levels")
     {
-        Description = $"Number of levels shown per side. Default: {ShownLevels}; all with --json.",
+        Description = $"Number of levels shown per side. Default: {DefaultLevels}; all with --json.",
     };
 
     private static readonly ArchiveOptions Archive = new();
@@ -40,7 +40,7 @@ internal static class BookCommand
             Exchange, Pair, At, Levels, Json,
         };
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
@@ -49,29 +49,29 @@ internal static class BookCommand
         if (line.GetValue(Levels) is < 1)
             throw new CommandException("--levels must be at least 1.");
         using var archive = await Archive.OpenAsync(line, cancel);
-        var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
-        var answer = await archive.BookAsync(exchange, line.GetRequiredValue(Pair), line.GetRequiredValue(At), cancel);
+        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange)).Profile.Name;
+        var answer = await archive.GetBookAsync(exchange, line.GetRequiredValue(Pair), line.GetRequiredValue(At), cancel);
         if (line.GetValue(Json))
-            Console.WriteLine(JsonSerializer.Serialize(Form(answer, line.GetValue(Levels) ?? int.MaxValue), JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(JsonModel(answer, line.GetValue(Levels) ?? int.MaxValue), JsonSerializerOptions.Web));
         else
-            Write(answer, line.GetValue(Levels) ?? ShownLevels, Screen.Open());
+            Write(answer, line.GetValue(Levels) ?? DefaultLevels, Screen.Open());
         return answer switch
         {
             { Proof: BookProof.Unknown, IsStoreFailure: false } => CommandRunner.Failed,
-            { Proof: BookProof.Proven, Unreadable.Count: 0 } => CommandRunner.Done,
-            _ => CommandRunner.Degraded,
+            { Proof: BookProof.Proven, Unreadable.Count: 0 } => CommandRunner.Succeeded,
+            _ => CommandRunner.Incomplete,
         };
     }
 
-    private static void Write(BookAnswer answer, int levels, IAnsiConsole screen)
+    private static void Write(BookResult answer, int levels, IAnsiConsole screen)
     {
-        screen.WriteLine($"{answer.Exchange} {answer.Market} at {Time(answer.AtMicros)} UTC");
+        screen.WriteLine($"{answer.Exchange} {answer.Market} at {FormatTime(answer.AtMicros)} UTC");
         if (answer.Proof != BookProof.Unknown)
-            screen.Write(Ladder(answer, levels));
+            screen.Write(LevelTable(answer, levels));
         screen.WriteLine($"{answer.Proof}: {answer.Reason}");
         if (answer.Snapshot is { } snapshot)
-            screen.WriteLine($"From the snapshot of {Time(snapshot.Micros)} ({snapshot.Reason}, replica {snapshot.Replica}) and {answer.Changes:N0} diffs up to "
-                + $"{Time(answer.LastMicros)}: {snapshot.Key}");
+            screen.WriteLine($"From the snapshot of {FormatTime(snapshot.Micros)} ({snapshot.Reason}, replica {snapshot.Replica}) and {answer.Changes:N0} diffs up to "
+                + $"{FormatTime(answer.LastMicros)}: {snapshot.Key}");
         if (answer.BidHorizon is not null || answer.AskHorizon is not null)
             screen.WriteLine($"Complete from {answer.BidHorizon?.ToString() ?? "the last bid"} to {answer.AskHorizon?.ToString() ?? "the last ask"}; outside this range only levels changed since the snapshot are known (~).");
         if (answer.IsCrossed)
@@ -80,24 +80,24 @@ internal static class BookCommand
             screen.WriteLine(sentence);
     }
 
-    private static Table Ladder(BookAnswer answer, int levels)
+    private static Table LevelTable(BookResult answer, int levels)
     {
         var table = new Table().Border(TableBorder.Rounded)
             .AddColumn(new TableColumn("bid size").RightAligned()).AddColumn(new TableColumn("price").RightAligned()).AddColumn(new TableColumn("ask size").RightAligned());
         foreach (var ask in answer.Asks.Take(levels).Reverse())
-            table.AddRow("", Price(ask, answer.AskHorizon is { } worst && ask.Price > worst), ask.Size.ToString());
-        table.AddRow("", Spread(answer), "");
+            table.AddRow("", FormatPrice(ask, answer.AskHorizon is { } worst && ask.Price > worst), ask.Size.ToString());
+        table.AddRow("", FormatSpread(answer), "");
         foreach (var bid in answer.Bids.Take(levels))
-            table.AddRow(bid.Size.ToString(), Price(bid, answer.BidHorizon is { } worst && bid.Price < worst), "");
+            table.AddRow(bid.Size.ToString(), FormatPrice(bid, answer.BidHorizon is { } worst && bid.Price < worst), "");
         return table;
     }
 
-    private static string Price(BookLevel level, bool uncertain) => uncertain ? $"~ {level.Price}" : level.Price.ToString();
+    private static string FormatPrice(BookLevel level, bool uncertain) => uncertain ? $"~ {level.Price}" : level.Price.ToString();
 
-    private static string Spread(BookAnswer answer) =>
+    private static string FormatSpread(BookResult answer) =>
         answer is { Bids: [var bid, ..], Asks: [var ask, ..] } ? $"spread {ask.Price - bid.Price}" : "one side is empty";
 
-    private static object Form(BookAnswer answer, int levels) => new
+    private static object JsonModel(BookResult answer, int levels) => new
     {
         answer.Exchange,
         Pair = answer.Market,
@@ -116,5 +116,5 @@ internal static class BookCommand
         answer.Unreadable,
     };
 
-    private static string Time(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+    private static string FormatTime(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

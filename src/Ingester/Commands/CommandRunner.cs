@@ -11,18 +11,18 @@ namespace Ingester.Commands;
 internal static class CommandRunner
 {
     /// <summary>Success.</summary>
-    public const int Done = 0;
+    public const int Succeeded = 0;
 
     /// <summary>The command failed, or a check found an error.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line or the configuration is invalid; nothing was started.</summary>
-    public const int Misused = 2;
+    public const int InvalidUsage = 2;
 
     /// <summary>Finished, but the reported parts are permanently missing or unproven.</summary>
-    public const int Degraded = 3;
+    public const int Incomplete = 3;
 
-    private static readonly CancellationTokenSource Stopping = new();
+    private static readonly CancellationTokenSource StopSource = new();
 
     /// <summary>Parses and runs a command line.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
@@ -33,23 +33,23 @@ internal static class CommandRunner
             foreach (var error in parsed.Errors)
                 await Console.Error.WriteLineAsync(error.Message);
             await Console.Error.WriteLineAsync($"See: ingester {parsed.CommandResult.Command.Name} --help".Replace("ingester ingester", "ingester", StringComparison.Ordinal));
-            return Misused;
+            return InvalidUsage;
         }
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        AppDomain.CurrentDomain.UnhandledException += static (_, fault) => Say(fault.ExceptionObject as Exception); // an exception on any thread ends the process after this handler
+        AppDomain.CurrentDomain.UnhandledException += static (_, fault) => LogFatal(fault.ExceptionObject as Exception); // an exception on any thread ends the process after this handler
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Stopping.Token);
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, StopSource.Token);
         }
         catch (Exception fault)
         {
             // Last-resort handler of the process: everything else is a bug.
             await Console.Error.WriteLineAsync($"ingester {parsed.CommandResult.Command.Name} failed with an unhandled exception, probably a bug: {fault}");
-            Say(fault);
+            LogFatal(fault);
             return Failed;
         }
         finally
@@ -59,19 +59,19 @@ internal static class CommandRunner
     }
 
     /// <summary>Writes the last line of the log and flushes it.</summary>
-    private static void Say(Exception? fault)
+    private static void LogFatal(Exception? fault)
     {
         Log.Fatal(fault, "The process ends because of an unhandled exception.");
         Log.CloseAndFlush();
     }
 
     /// <summary>Wraps the action of a command: exceptions for the user become an error message and an exit code.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, Task<int>> action) =>
+    public static Func<ParseResult, CancellationToken, Task<int>> WithErrorHandling(Func<ParseResult, CancellationToken, Task<int>> action) =>
         async (line, _) =>
         {
             try
             {
-                return await action(line, Stopping.Token);
+                return await action(line, StopSource.Token);
             }
             catch (CommandException sentence)
             {
@@ -83,7 +83,7 @@ internal static class CommandRunner
                 await Console.Error.WriteLineAsync(refused.Message);
                 return Failed;
             }
-            catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (StopSource.IsCancellationRequested)
             {
                 await Console.Error.WriteLineAsync("Stopped.");
                 return Failed;
@@ -93,6 +93,6 @@ internal static class CommandRunner
     private static void Stop(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        Stopping.Cancel();
+        StopSource.Cancel();
     }
 }

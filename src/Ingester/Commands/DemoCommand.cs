@@ -25,7 +25,7 @@ internal static class DemoCommand
         {
             Data, Seconds,
         };
-        command.SetAction(CommandRunner.Guard(async (line, cancel) =>
+        command.SetAction(CommandRunner.WithErrorHandling(async (line, cancel) =>
         {
             var seconds = line.GetValue(Seconds);
             if (seconds < 20)
@@ -36,7 +36,7 @@ internal static class DemoCommand
                 Seconds = seconds,
             };
             CreateFolder(plan.Folder);
-            return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? CommandRunner.Done : CommandRunner.Failed;
+            return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? CommandRunner.Succeeded : CommandRunner.Failed;
         }));
         return command;
     }

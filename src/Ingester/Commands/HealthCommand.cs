@@ -12,11 +12,11 @@ internal static class HealthCommand
         {
             Description = "Address of a recorder's status page.",
             DefaultValueFactory = _ => new("http://127.0.0.1:8080"),
-            CustomParser = Arguments.Address,
+            CustomParser = CommonArguments.ParseAddress,
         };
         var ready = new Option<bool>("--ready") { Description = "Check readiness (everything configured is recorded) instead of liveness." };
         var command = new Command("health", "Checks the health of a running recorder: exit code 0 when it is healthy.") { address, ready };
-        command.SetAction(CommandRunner.Guard(async (line, cancel) =>
+        command.SetAction(CommandRunner.WithErrorHandling(async (line, cancel) =>
         {
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(4) };
             var page = new Uri(line.GetRequiredValue(address)!, line.GetValue(ready) ? "/ready" : "/health");
@@ -24,7 +24,7 @@ internal static class HealthCommand
             {
                 using var answer = await http.GetAsync(page, cancel);
                 Console.WriteLine(await answer.Content.ReadAsStringAsync(cancel));
-                return answer.IsSuccessStatusCode ? CommandRunner.Done : CommandRunner.Failed;
+                return answer.IsSuccessStatusCode ? CommandRunner.Succeeded : CommandRunner.Failed;
             }
             catch (HttpRequestException error)
             {

@@ -14,7 +14,7 @@ internal static class ImportCommand
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
-    private static readonly Argument<string> Exchange = Arguments.Exchange();
+    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
 
     private static readonly Argument<string[]> Files = new("FILE")
     {
@@ -66,23 +66,23 @@ internal static class ImportCommand
             Exchange, Files, Replica, Markets, From, To, AllowQuarantine, Json,
         };
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var exchange = Arguments.Find(line.GetRequiredValue(Exchange));
+        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange));
         var files = line.GetRequiredValue(Files).Select(path => new RecordingFile(path)).ToList();
         var span = new FrameSpan(line.GetValue(From), line.GetValue(To));
         if (span.From < 1 || span.To < span.From)
             throw new CommandException($"--from {span.From} --to {span.To} is not a valid range: frames are numbered from 1, and the last must not precede the first.");
-        var (settings, prefix) = (Archive.Read(line), Archive.Prefix(line).Trim('/'));
-        var markets = await MarketSource.ReadAsync(exchange, line.GetValue(Markets), files[0], cancel);
-        var store = await Stores.OpenForImportAsync(settings.Store, prefix, cancel);
+        var (settings, prefix) = (Archive.ReadSettings(line), Archive.Prefix(line).Trim('/'));
+        var markets = await MarketResolver.ReadAsync(exchange, line.GetValue(Markets), files[0], cancel);
+        var store = await StoreFactory.OpenForImportAsync(settings.Store, prefix, cancel);
 
-        using var loggers = Logging.Quiet();
-        var importer = new Importer(exchange, store, Options(settings, prefix, line.GetRequiredValue(Replica)), loggers);
+        using var loggers = Logging.CreateErrorsOnly();
+        var importer = new Importer(exchange, store, CreateOptions(settings, prefix, line.GetRequiredValue(Replica)), loggers);
         await using var progress = new ProgressLine(ProgressInterval, () => $"{importer.Frames:N0} frames");
         var summary = await importer.RunAsync(files, markets, span, cancel);
         await progress.DisposeAsync();
@@ -91,19 +91,19 @@ internal static class ImportCommand
             Console.WriteLine(summary.ToJson());
         else
             summary.Write(Screen.Open());
-        var faults = summary.Faults(line.GetValue(AllowQuarantine)).ToList();
+        var faults = summary.DescribeErrors(line.GetValue(AllowQuarantine)).ToList();
         foreach (var fault in faults)
             await Console.Error.WriteLineAsync(fault);
-        return faults.Count == 0 ? CommandRunner.Done : CommandRunner.Failed;
+        return faults.Count == 0 ? CommandRunner.Succeeded : CommandRunner.Failed;
     }
 
-    private static ImportOptions Options(Settings settings, string prefix, string replica) => new()
+    private static ImportOptions CreateOptions(Settings settings, string prefix, string replica) => new()
     {
         Identity = new() { Prefix = prefix, Replica = replica, ProcessStartMicros = Micros.Now(TimeProvider.System) },
         Segments = settings.Segments,
         Storage = settings.Storage,
         StoreName = settings.Store.Describe(),
         Limits = StoreLimits.Of(settings.Store, replica, prefix),
-        Say = Console.Error.WriteLine,
+        WriteMessage = Console.Error.WriteLine,
     };
 }

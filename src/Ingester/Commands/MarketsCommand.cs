@@ -12,12 +12,12 @@ internal static class MarketsCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private static readonly Argument<string> Exchange = Arguments.Exchange();
+    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
 
     private static readonly Option<Uri?> Rest = new("--rest")
     {
         Description = "REST address to use instead of the exchange's own, such as a simulator's http://127.0.0.1:9700/binance.",
-        CustomParser = Arguments.Address,
+        CustomParser = CommonArguments.ParseAddress,
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
@@ -29,45 +29,45 @@ internal static class MarketsCommand
         {
             Exchange, Rest, Json,
         };
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var exchange = Arguments.Find(line.GetRequiredValue(Exchange));
-        var address = exchange.Profile.Markets;
+        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange));
+        var address = exchange.Profile.MarketListUri;
         if (line.GetValue(Rest) is { } other)
             address = new(other.ToString().TrimEnd('/') + address.PathAndQuery);
-        var listing = await AskAsync(exchange, address, cancel);
-        foreach (var entry in listing.LeftOut)
+        var listing = await FetchMarketsAsync(exchange, address, cancel);
+        foreach (var entry in listing.Skipped)
             await Console.Error.WriteLineAsync($"left out: {entry.Name}: {entry.Reason}");
         if (line.GetValue(Json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(listing.Markets.Select(Row), JsonSerializerOptions.Web));
-            return CommandRunner.Done;
+            Console.WriteLine(JsonSerializer.Serialize(listing.Markets.Select(ToRow), JsonSerializerOptions.Web));
+            return CommandRunner.Succeeded;
         }
 
         var table = new Table().Border(TableBorder.Rounded).AddColumn("market").AddColumn("symbol").AddColumn("status").AddColumn("state");
-        foreach (var row in listing.Markets.Select(Row).OrderBy(row => row.Name, StringComparer.Ordinal))
+        foreach (var row in listing.Markets.Select(ToRow).OrderBy(row => row.Name, StringComparer.Ordinal))
             table.AddRow(Markup.Escape(row.Name), Markup.Escape(row.Symbol), Markup.Escape(row.Status), row.State);
         var screen = Screen.Open();
         screen.Write(table);
         var counts = listing.Markets.CountBy(listed => listed.State).OrderBy(count => count.Key).Select(count => $"{count.Value:N0} {count.Key.Name()}");
         screen.WriteLine($"{exchange.Profile.Name}: {listing.Markets.Count:N0} markets ({string.Join(", ", counts)}); trading and halted ones are recorded.");
-        return CommandRunner.Done;
+        return CommandRunner.Succeeded;
     }
 
-    private static MarketRow Row(ListedMarket listed) => new(listed.Market.Name, listed.Market.Symbol, listed.Status ?? "", listed.State.Name());
+    private static MarketRow ToRow(ListedMarket listed) => new(listed.Market.Name, listed.Market.Symbol, listed.Status ?? "", listed.State.Name());
 
-    private static async Task<MarketListing> AskAsync(IExchange exchange, Uri address, CancellationToken cancel)
+    private static async Task<MarketListResult> FetchMarketsAsync(IExchange exchange, Uri address, CancellationToken cancel)
     {
         using var http = RestClient.CreateClient();
         http.Timeout = Timeout;
         http.DefaultRequestHeaders.UserAgent.ParseAdd("ingester");
         try
         {
-            return exchange.ReadMarkets(await http.GetByteArrayAsync(address, cancel));
+            return exchange.ParseMarketList(await http.GetByteArrayAsync(address, cancel));
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
         {

@@ -10,11 +10,11 @@ namespace Ingester.Commands;
 /// <summary><c>ingester merge</c>: prints one stream as one sequence.</summary>
 internal static class MergeCommand
 {
-    private static readonly Argument<string> Exchange = Arguments.Exchange();
+    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
     private static readonly Argument<string> Pair = new("PAIR") { Description = "The market's canonical name, such as BTC-USDT." };
-    private static readonly Option<string[]> Dataset = Arguments.Datasets("Dataset to read. Default: trades.", "trades");
-    private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
-    private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
+    private static readonly Option<string[]> Dataset = CommonArguments.Datasets("Dataset to read. Default: trades.", "trades");
+    private static readonly Option<DateTimeOffset> From = CommonArguments.Moment("--from", "The first moment.");
+    private static readonly Option<DateTimeOffset> To = CommonArguments.Moment("--to", "The first moment after.");
     private static readonly Option<bool> Variants = new("--variants")
     {
         Description = "Print the rows of all replicas for disputed windows. Each line is then {\"row\":{…}}, in a disputed window {\"variant\":\"…\",\"followed\":true,\"row\":{…}}.",
@@ -35,7 +35,7 @@ internal static class MergeCommand
             Exchange, Pair, Dataset, From, To, Variants,
         };
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
@@ -44,24 +44,24 @@ internal static class MergeCommand
         if (line.GetRequiredValue(Dataset) is not [var dataset])
             throw new CommandException("merge accepts one dataset; use replay for several.");
         var (from, to, all) = (line.GetRequiredValue(From), line.GetRequiredValue(To), line.GetValue(Variants));
-        ArchiveOptions.RequireOrder(from, to);
-        var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
+        ArchiveOptions.RequirePeriod(from, to);
+        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange)).Profile.Name;
         using var archive = await Archive.OpenAsync(line, cancel);
-        var stream = new StreamId(Arguments.Dataset(dataset), exchange, line.GetRequiredValue(Pair));
-        await ArchiveOptions.RequireAsync(archive, stream, from, to, cancel);
+        var stream = new StreamId(CommonArguments.ParseDataset(dataset), exchange, line.GetRequiredValue(Pair));
+        await ArchiveOptions.RequireStreamAsync(archive, stream, from, to, cancel);
         await using var output = new RowOutput();
         var degraded = false;
-        await foreach (var found in archive.EventsAsync(stream, from, to, all, cancel))
+        await foreach (var found in archive.ReadEventsAsync(stream, from, to, all, cancel))
             if (found.Kind == MarketEventKind.Row)
             {
-                await output.WriteAsync(all ? EventLine.Label(found) : found.Row, cancel);
+                await output.WriteAsync(all ? EventLineWriter.WithVariant(found) : found.Row, cancel);
             }
             else
             {
-                degraded |= EventLine.Degrades(found);
-                await Console.Error.WriteLineAsync(EventLine.Say(found));
+                degraded |= EventLineWriter.IsIncomplete(found);
+                await Console.Error.WriteLineAsync(EventLineWriter.Describe(found));
             }
 
-        return degraded ? CommandRunner.Degraded : CommandRunner.Done;
+        return degraded ? CommandRunner.Incomplete : CommandRunner.Succeeded;
     }
 }

@@ -13,7 +13,7 @@ namespace Ingester.Commands;
 /// <summary><c>ingester record</c>: runs the recorder.</summary>
 internal static class RecordCommand
 {
-    private static readonly Option<FileInfo?> Config = Arguments.Config();
+    private static readonly Option<FileInfo?> Config = CommonArguments.Config();
 
     private static readonly Option<string?> Store = new("--store")
     {
@@ -28,12 +28,12 @@ internal static class RecordCommand
     };
 
     /// <summary>Time for a stop in addition to storing: closing connections and exporting the last metrics.</summary>
-    private static readonly TimeSpan AtTheStop = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
 
     /// <summary>Maximum duration of status page requests after recording has stopped.</summary>
-    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ServerStopTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly Option<string[]> Set = Arguments.Set("Segments:Hold=00:01:00");
+    private static readonly Option<string[]> Set = CommonArguments.Set("Segments:Hold=00:01:00");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -47,22 +47,22 @@ internal static class RecordCommand
         {
             Config, Store, Replica, Exchanges, Set,
         };
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var configuration = ConfigurationFiles.Read(line.GetValue(Config), FromOptions(line));
+        var configuration = ConfigurationLoader.Load(line.GetValue(Config), ReadCommandLine(line));
         var settings = Settings.Read(configuration);
-        DescriptorLimit.Check(settings);
-        var clock = SimulatedClock.From(settings.Clock);
+        DescriptorLimit.RequireSufficient(settings);
+        var clock = SimulatedClock.Create(settings.Clock);
         using var loggers = Logging.Create(configuration, new(settings.Replica, settings.Shard.Index));
         var events = new ProcessEvents(loggers.CreateLogger<ProcessEvents>());
         events.Starting(settings);
-        using var spool = Stores.OpenSpool(settings);
-        var store = await Stores.OpenAsync(settings, clock, loggers.CreateLogger<StorageEvents>(), cancel);
-        await WindowWatch.CheckAtStartAsync(settings, store, clock, loggers.CreateLogger<WindowWatch>(), cancel);
+        using var spool = StoreFactory.OpenSpool(settings);
+        var store = await StoreFactory.OpenAsync(settings, clock, loggers.CreateLogger<StorageEvents>(), cancel);
+        await WindowLengthMonitor.CheckAtStartAsync(settings, store, clock, loggers.CreateLogger<WindowLengthMonitor>(), cancel);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -74,16 +74,16 @@ internal static class RecordCommand
             builder.Services.AddSingleton(spool);
         builder.Services.AddSingleton<RecorderService>();
         builder.Services.AddSingleton<TelemetryService>();
-        builder.WebHost.ConfigureKestrel(StatusPage.Limit);
+        builder.WebHost.ConfigureKestrel(StatusEndpoints.ConfigureLimits);
         builder.WebHost.UseUrls(settings.Status.Listen.Length > 0 ? settings.Status.Listen : "http://127.0.0.1:0");
 
         await using var app = builder.Build();
-        var service = Compose(app.Services);
+        var service = ResolveRecorder(app.Services);
         var telemetry = app.Services.GetRequiredService<TelemetryService>();
         if (settings.Status.Listen.Length > 0)
         {
-            StatusPage.Guard(app, new(settings.Status.AllowedHosts, new(settings.Status.Listen), Environment.MachineName));
-            StatusPage.Map(app, service, telemetry, settings.Replica);
+            StatusEndpoints.UseRequestFilter(app, new(settings.Status.AllowedHosts, new(settings.Status.Listen), Environment.MachineName));
+            StatusEndpoints.MapEndpoints(app, service, telemetry, settings.Replica);
         }
 
         try
@@ -100,13 +100,13 @@ internal static class RecordCommand
 
         await RecordAsync(service, telemetry, settings, cancel);
         await StopServingAsync(app);
-        events.Ended(service.LeftBehind, service.Spooled.Files);
+        events.Ended(service.LostObjects, service.SpoolState.Files);
 
-        if (service.LeftBehind > 0)
-            await Console.Error.WriteLineAsync($"{service.LeftBehind} objects are lost: they are neither in the store nor in a spool.");
-        if (service.Spooled.Files is > 0 and var waiting)
+        if (service.LostObjects > 0)
+            await Console.Error.WriteLineAsync($"{service.LostObjects} objects are lost: they are neither in the store nor in a spool.");
+        if (service.SpoolState.Files is > 0 and var waiting)
             await Console.Error.WriteLineAsync($"{waiting} objects are in the spool {spool!.Root} and not in the store: the next recorder that uses this spool stores them.");
-        return await RecordOutcome.SayAsync(service, isFaulted: service.ExecuteTask is not { IsFaulted: false } || telemetry.ExecuteTask is { IsFaulted: true });
+        return await RecordOutcome.ReportAsync(service, isFaulted: service.ExecuteTask is not { IsFaulted: false } || telemetry.ExecuteTask is { IsFaulted: true });
     }
 
     /// <summary>Records until it is stopped or recording fails. Recording stops first, so that the last metrics include the stop.</summary>
@@ -116,7 +116,7 @@ internal static class RecordCommand
         await telemetry.StartAsync(CancellationToken.None);
         await service.StartAsync(CancellationToken.None);
         await Task.WhenAny(service.ExecuteTask!, Task.Delay(Timeout.InfiniteTimeSpan, cancel));
-        limit.CancelAfter(settings.StopTimeout + AtTheStop);
+        limit.CancelAfter(settings.StopTimeout + StopMargin);
         await service.StopAsync(limit.Token);
         await telemetry.StopAsync(limit.Token);
     }
@@ -124,11 +124,11 @@ internal static class RecordCommand
     /// <summary>The status page stops last; requests that are still open then are aborted.</summary>
     private static async Task StopServingAsync(WebApplication app)
     {
-        using var limit = new CancellationTokenSource(LongestFarewell);
+        using var limit = new CancellationTokenSource(ServerStopTimeout);
         await app.StopAsync(limit.Token);
     }
 
-    private static RecorderService Compose(IServiceProvider services)
+    private static RecorderService ResolveRecorder(IServiceProvider services)
     {
         try
         {
@@ -140,14 +140,14 @@ internal static class RecordCommand
         }
     }
 
-    private static GivenSettings FromOptions(ParseResult line)
+    private static CommandLineSettings ReadCommandLine(ParseResult line)
     {
-        var values = Arguments.Settings(line.GetValue(Set));
+        var values = CommonArguments.ParseSettings(line.GetValue(Set));
         if (line.GetValue(Replica) is { } replica)
             values["Ingester:Replica"] = replica;
         foreach (var choice in line.GetValue(Exchanges) ?? [])
         {
-            if (!Arguments.TryCut(choice, "--exchange", values, out var name, out var patterns))
+            if (!CommonArguments.TrySplit(choice, "--exchange", values, out var name, out var patterns))
                 continue;
             var list = patterns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             for (var i = 0; i < list.Length; i++)
@@ -159,7 +159,7 @@ internal static class RecordCommand
         return values;
     }
 
-    private static void SetStore(string address, GivenSettings values)
+    private static void SetStore(string address, CommandLineSettings values)
     {
         try
         {
@@ -172,7 +172,7 @@ internal static class RecordCommand
         }
         catch (FormatException sentence)
         {
-            values.Report($"--store: {sentence.Message}");
+            values.AddError($"--store: {sentence.Message}");
         }
     }
 }

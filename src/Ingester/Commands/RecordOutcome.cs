@@ -11,28 +11,28 @@ internal static class RecordOutcome
     /// <summary>Reports permanent losses and errors that require action, and returns the exit code.</summary>
     /// <param name="service">The recorder, after it stopped.</param>
     /// <param name="isFaulted">True when it ended with an exception.</param>
-    public static async Task<int> SayAsync(RecorderService service, bool isFaulted)
+    public static async Task<int> ReportAsync(RecorderService service, bool isFaulted)
     {
         if (service.ExecuteTask?.Exception?.GetBaseException() is UnsafeStoreException unsafeStore)
             await Console.Error.WriteLineAsync(unsafeStore.Message);
-        var missing = Missing(service.Meter, service.Spooled).ToList();
+        var missing = DescribeLosses(service.Meter, service.SpoolState).ToList();
         foreach (var sentence in missing)
             await Console.Error.WriteLineAsync(sentence);
-        return isFaulted || service is not { LeftBehind: 0, Spooled.Files: 0 } ? CommandRunner.Failed
-            : missing.Count > 0 ? CommandRunner.Degraded
-            : CommandRunner.Done;
+        return isFaulted || service is not { LostObjects: 0, SpoolState.Files: 0 } ? CommandRunner.Failed
+            : missing.Count > 0 ? CommandRunner.Incomplete
+            : CommandRunner.Succeeded;
     }
 
     /// <summary>One message per kind of permanent loss.</summary>
-    public static IEnumerable<string> Missing(IngesterMeter meter, SpoolState spooled)
+    public static IEnumerable<string> DescribeLosses(IngesterMeter meter, SpoolState spooled)
     {
-        if (meter.Overflowed.Total is > 0 and var segments)
+        if (meter.SegmentsDropped.Total is > 0 and var segments)
             yield return $"{segments} objects were lost while recording because memory and spool were full; gap rows with the cause overflow name the segments.";
-        if (meter.JournalLost.Total is > 0 and var rows)
+        if (meter.JournalRowsLost.Total is > 0 and var rows)
             yield return $"{rows} rows of gaps, coverage or quarantine were lost while recording because memory and spool were full.";
         if (spooled.Corrupt > 0)
             yield return $"{spooled.Corrupt} spool files are damaged and were moved to its directory corrupt/: their rows are not stored.";
-        if (meter.Spooled.Of("gone") is > 0 and var gone)
+        if (meter.SpoolObjects.TotalOf("gone") is > 0 and var gone)
             yield return $"{gone} spool files were deleted by another process: their rows are not stored.";
     }
 }

@@ -20,7 +20,7 @@ internal static class RepairCommand
     private static readonly ArchiveOptions Archive = new();
     private static readonly Option<bool> Offline = new("--offline") { Description = "Do not send requests to exchanges." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
-    private static readonly Option<TimeSpan?> Every = Arguments.Span("--every", "Repeat the repair at this interval, such as 10m; requires --last.");
+    private static readonly Option<TimeSpan?> Every = CommonArguments.Duration("--every", "Repeat the repair at this interval, such as 10m; requires --last.");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -39,7 +39,7 @@ internal static class RepairCommand
         };
         Scope.AddTo(command);
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
@@ -66,51 +66,51 @@ internal static class RepairCommand
             }
             catch (OperationCanceledException)
             {
-                return CommandRunner.Done;
+                return CommandRunner.Succeeded;
             }
         }
     }
 
     private static async Task<int> RepairAsync(ParseResult line, CancellationToken cancel)
     {
-        var (settings, prefix, scope) = (Archive.Read(line), Archive.Prefix(line), Scope.Read(line));
-        var store = await Stores.OpenForRepairAsync(settings.Store, prefix.Trim('/'), cancel);
+        var (settings, prefix, scope) = (Archive.ReadSettings(line), Archive.Prefix(line), Scope.ReadScope(line));
+        var store = await StoreFactory.OpenForRepairAsync(settings.Store, prefix.Trim('/'), cancel);
         using var archive = new MarketArchive(store, prefix);
-        using var loggers = Logging.Quiet();
-        IReadOnlyList<BackfilledHole> holes = line.GetValue(Offline)
+        using var loggers = Logging.CreateErrorsOnly();
+        IReadOnlyList<GapRepairResult> holes = line.GetValue(Offline)
             ? []
-            : await new Backfiller(store, prefix.Trim('/'), settings, loggers).RunAsync(await archive.AuditAsync(scope, cancel), cancel);
+            : await new GapRepairer(store, prefix.Trim('/'), settings, loggers).RunAsync(await archive.AuditAsync(scope, cancel), cancel);
         var report = await archive.RepairAsync(scope, settings.Segments, cancel);
         if (line.GetValue(Json))
-            Console.WriteLine(JsonSerializer.Serialize(Form(holes, report), JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(JsonModel(holes, report), JsonSerializerOptions.Web));
         else
             Write(holes, report);
-        return Exit(holes, report);
+        return ExitCodeFor(holes, report);
     }
 
     /// <summary>
     /// Unreadable parts may hide gaps: incomplete. Gaps that may be closed later are a failure. Gaps that can never be closed have their own exit
     /// code, so that they do not raise an alarm in every run.
     /// </summary>
-    internal static int Exit(IReadOnlyList<BackfilledHole> holes, RepairReport report) =>
-        report.Unreadable.Count > 0 ? CommandRunner.Degraded
-        : holes.Any(hole => hole is { Open: not null, MayCloseLater: true }) ? CommandRunner.Failed
-        : report.Left.Count > 0 || holes.Any(hole => hole.Open is not null) ? CommandRunner.Degraded
-        : CommandRunner.Done;
+    internal static int ExitCodeFor(IReadOnlyList<GapRepairResult> holes, RepairReport report) =>
+        report.Unreadable.Count > 0 ? CommandRunner.Incomplete
+        : holes.Any(hole => hole is { OpenReason: not null, MayCloseLater: true }) ? CommandRunner.Failed
+        : report.Left.Count > 0 || holes.Any(hole => hole.OpenReason is not null) ? CommandRunner.Incomplete
+        : CommandRunner.Succeeded;
 
-    private static void Write(IReadOnlyList<BackfilledHole> holes, RepairReport report)
+    private static void Write(IReadOnlyList<GapRepairResult> holes, RepairReport report)
     {
         foreach (var hole in holes)
-            Console.WriteLine($"{(hole.Open is null ? "closed" : "open")}: {hole.Range} of {hole.Stream}{(hole.Open is { } why ? $": {why}" : "")}");
+            Console.WriteLine($"{(hole.OpenReason is null ? "closed" : "open")}: {hole.Range} of {hole.Stream}{(hole.OpenReason is { } why ? $": {why}" : "")}");
         foreach (var window in report.Repaired)
             Console.WriteLine($"{(window.Written ? "repaired" : "already whole")}: {window.Key}, {window.Rows:N0} rows");
         foreach (var sentence in report.Left.Concat(report.Unreadable))
             Console.WriteLine(sentence);
-        Console.WriteLine($"{holes.Count(hole => hole.Open is null):N0} gaps closed, {holes.Count(hole => hole.Open is not null):N0} open; "
+        Console.WriteLine($"{holes.Count(hole => hole.OpenReason is null):N0} gaps closed, {holes.Count(hole => hole.OpenReason is not null):N0} open; "
             + $"{report.Repaired.Count(window => window.Written):N0} windows repaired, {report.Left.Count:N0} windows left in fragments.");
     }
 
-    private static object Form(IReadOnlyList<BackfilledHole> holes, RepairReport report) => new
+    private static object JsonModel(IReadOnlyList<GapRepairResult> holes, RepairReport report) => new
     {
         Holes = holes.Select(hole => new
         {
@@ -119,8 +119,8 @@ internal static class RepairCommand
             Pair = hole.Stream.Market,
             hole.Range.After,
             hole.Range.UpTo,
-            Closed = hole.Open is null,
-            Why = hole.Open,
+            Closed = hole.OpenReason is null,
+            Why = hole.OpenReason,
             hole.MayCloseLater,
         }),
         report.Repaired,

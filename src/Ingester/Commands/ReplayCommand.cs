@@ -10,7 +10,7 @@ namespace Ingester.Commands;
 /// <summary><c>ingester replay</c>: replays several streams in time order at a chosen speed.</summary>
 internal static class ReplayCommand
 {
-    private static readonly Argument<string> Exchange = Arguments.Exchange();
+    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
 
     private static readonly Argument<string[]> Pairs = new("PAIR")
     {
@@ -18,9 +18,9 @@ internal static class ReplayCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string[]> Datasets = Arguments.Datasets("Datasets to replay. Default: trades and depth.", "trades", "depth");
-    private static readonly Option<DateTimeOffset> From = Arguments.Moment("--from", "The first moment.");
-    private static readonly Option<DateTimeOffset> To = Arguments.Moment("--to", "The first moment after.");
+    private static readonly Option<string[]> Datasets = CommonArguments.Datasets("Datasets to replay. Default: trades and depth.", "trades", "depth");
+    private static readonly Option<DateTimeOffset> From = CommonArguments.Moment("--from", "The first moment.");
+    private static readonly Option<DateTimeOffset> To = CommonArguments.Moment("--to", "The first moment after.");
     private static readonly ArchiveOptions Archive = new();
 
     private static readonly Option<double?> Speed = new("--speed")
@@ -31,7 +31,7 @@ internal static class ReplayCommand
     private static readonly Option<Uri?> Serve = new("--serve")
     {
         Description = "Serve WebSocket clients at this address, such as http://127.0.0.1:9800, instead of printing.",
-        CustomParser = Arguments.Address,
+        CustomParser = CommonArguments.ParseAddress,
     };
 
     /// <summary>The command.</summary>
@@ -47,58 +47,58 @@ internal static class ReplayCommand
             Exchange, Pairs, Datasets, From, To, Speed, Serve,
         };
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var exchange = Arguments.Find(line.GetRequiredValue(Exchange)).Profile.Name;
+        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange)).Profile.Name;
         var (from, to) = (line.GetRequiredValue(From), line.GetRequiredValue(To));
-        ArchiveOptions.RequireOrder(from, to);
+        ArchiveOptions.RequirePeriod(from, to);
         List<StreamId> streams =
         [
             .. from pair in line.GetRequiredValue(Pairs).Distinct(StringComparer.Ordinal)
                from dataset in line.GetRequiredValue(Datasets).Distinct(StringComparer.Ordinal)
-               select new StreamId(Arguments.Dataset(dataset), exchange, pair),
+               select new StreamId(CommonArguments.ParseDataset(dataset), exchange, pair),
         ];
         if (line.GetValue(Speed) is < 0)
             throw new CommandException("--speed must not be negative.");
         using var archive = await Archive.OpenAsync(line, cancel);
-        await RequireAsync(archive, streams, from, to, cancel);
+        await RequireStreamsAsync(archive, streams, from, to, cancel);
         if (line.GetValue(Serve) is { } address)
         {
-            var server = new ReplayServer(stop => archive.EventsAsync(streams, from, to, stop), line.GetValue(Speed) ?? 1);
+            var server = new ReplayServer(stop => archive.ReadEventsAsync(streams, from, to, stop), line.GetValue(Speed) ?? 1);
             await server.RunAsync(address, listening => Console.WriteLine($"Replaying {streams.Count} streams at {listening}. Ctrl+C stops."), cancel);
-            return CommandRunner.Done;
+            return CommandRunner.Succeeded;
         }
 
-        return await PrintAsync(archive.EventsAsync(streams, from, to, cancel), new(line.GetValue(Speed) ?? 0, TimeProvider.System), cancel);
+        return await PrintAsync(archive.ReadEventsAsync(streams, from, to, cancel), new(line.GetValue(Speed) ?? 0, TimeProvider.System), cancel);
     }
 
     private static async Task<int> PrintAsync(IAsyncEnumerable<MarketEvent> events, ReplayPace pace, CancellationToken cancel)
     {
-        var (text, degraded) = (new EventLine(), false);
+        var (text, degraded) = (new EventLineWriter(), false);
         await using var output = new RowOutput();
         await foreach (var found in events)
         {
-            if (pace.Wait(found.Micros) is { Ticks: > 0 } wait)
+            if (pace.DelayUntil(found.Micros) is { Ticks: > 0 } wait)
             {
                 await output.FlushAsync(cancel);
                 await Task.Delay(wait, TimeProvider.System, cancel);
             }
 
-            degraded |= EventLine.Degrades(found);
+            degraded |= EventLineWriter.IsIncomplete(found);
             if (found.Kind != MarketEventKind.Row)
-                await Console.Error.WriteLineAsync(EventLine.Say(found));
+                await Console.Error.WriteLineAsync(EventLineWriter.Describe(found));
             await output.WriteAsync(text.Write(found), cancel);
         }
 
-        return degraded ? CommandRunner.Degraded : CommandRunner.Done;
+        return degraded ? CommandRunner.Incomplete : CommandRunner.Succeeded;
     }
 
     /// <summary>Requires at least one of the datasets for each market: not every dataset is recorded for every market.</summary>
-    private static async Task RequireAsync(MarketArchive archive, List<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    private static async Task RequireStreamsAsync(MarketArchive archive, List<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         foreach (var market in streams.GroupBy(stream => stream.Market).ToList())
         {
@@ -106,7 +106,7 @@ internal static class ReplayCommand
             foreach (var stream in market)
                 try
                 {
-                    await ArchiveOptions.RequireAsync(archive, stream, from, to, cancel);
+                    await ArchiveOptions.RequireStreamAsync(archive, stream, from, to, cancel);
                     refused = null;
                     break;
                 }

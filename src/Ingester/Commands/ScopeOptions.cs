@@ -9,14 +9,14 @@ namespace Ingester.Commands;
 internal sealed class ScopeOptions(string done)
 {
     /// <summary>Windows that ended less than this ago may not be stored yet.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan UploadDelay = TimeSpan.FromMinutes(5);
 
-    private readonly Option<DateTimeOffset> from = Optional(Arguments.Moment("--from", "The first moment."));
-    private readonly Option<DateTimeOffset> to = Optional(Arguments.Moment("--to", "The first moment after."));
-    private readonly Option<TimeSpan?> last = Arguments.Span("--last", "Period that ends five minutes ago, such as 26h; replaces --from and --to.");
+    private readonly Option<DateTimeOffset> from = Optional(CommonArguments.Moment("--from", "The first moment."));
+    private readonly Option<DateTimeOffset> to = Optional(CommonArguments.Moment("--to", "The first moment after."));
+    private readonly Option<TimeSpan?> last = CommonArguments.Duration("--last", "Period that ends five minutes ago, such as 26h; replaces --from and --to.");
     private readonly Option<string[]> exchanges = new("--exchange") { Description = "The exchange; can be repeated. Default: all.", DefaultValueFactory = _ => [] };
     private readonly Option<string> pair = new("--pair") { Description = "The market, * and ? allowed. Default: all.", DefaultValueFactory = _ => "*" };
-    private readonly Option<string[]> datasets = Arguments.Datasets($"Datasets to be {done}. Default: all.");
+    private readonly Option<string[]> datasets = CommonArguments.Datasets($"Datasets to be {done}. Default: all.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -29,21 +29,21 @@ internal sealed class ScopeOptions(string done)
     public bool IsRelative(ParseResult line) => line.GetValue(last) is not null;
 
     /// <summary>Reads the scope from the command line.</summary>
-    public AuditScope Read(ParseResult line)
+    public AuditScope ReadScope(ParseResult line)
     {
-        var (begin, end) = Period(line);
-        ArchiveOptions.RequireOrder(begin, end);
+        var (begin, end) = ReadPeriod(line);
+        ArchiveOptions.RequirePeriod(begin, end);
         return new()
         {
             From = begin,
             To = end,
-            Exchanges = [.. line.GetRequiredValue(exchanges).Select(name => Arguments.Find(name).Profile.Name)],
-            Pair = line.GetRequiredValue(pair),
-            Datasets = [.. line.GetRequiredValue(datasets).Select(Arguments.Dataset)],
+            Exchanges = [.. line.GetRequiredValue(exchanges).Select(name => CommonArguments.FindExchange(name).Profile.Name)],
+            MarketPattern = line.GetRequiredValue(pair),
+            Datasets = [.. line.GetRequiredValue(datasets).Select(CommonArguments.ParseDataset)],
         };
     }
 
-    private (DateTimeOffset From, DateTimeOffset To) Period(ParseResult line)
+    private (DateTimeOffset From, DateTimeOffset To) ReadPeriod(ParseResult line)
     {
         var given = (From: line.GetResult(from) is not null, To: line.GetResult(to) is not null);
         if (line.GetValue(last) is not { } span)
@@ -52,7 +52,7 @@ internal sealed class ScopeOptions(string done)
                 : throw new CommandException("Either --from and --to or --last is required.");
         if (given.From || given.To)
             throw new CommandException("--last cannot be combined with --from and --to.");
-        var end = TimeProvider.System.GetUtcNow() - Settling;
+        var end = TimeProvider.System.GetUtcNow() - UploadDelay;
         return (end - span, end);
     }
 

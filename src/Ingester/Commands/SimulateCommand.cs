@@ -10,7 +10,7 @@ namespace Ingester.Commands;
 internal static class SimulateCommand
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenCuts = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan CutInterval = TimeSpan.FromMilliseconds(400);
 
     private static readonly Option<string> Listen = new("--listen")
     {
@@ -19,17 +19,17 @@ internal static class SimulateCommand
     };
 
     private static readonly Option<int> Port =
-        Arguments.Between(new Option<int>("--port") { Description = "The port; 0 is a free one.", DefaultValueFactory = _ => 9700 }, 0, 65_535);
+        CommonArguments.WithRange(new Option<int>("--port") { Description = "The port; 0 is a free one.", DefaultValueFactory = _ => 9700 }, 0, 65_535);
 
     private static readonly Option<int> Markets =
-        Arguments.Between(new Option<int>("--markets") { Description = "How many markets each exchange has.", DefaultValueFactory = _ => 10 }, 1, 100_000);
+        CommonArguments.WithRange(new Option<int>("--markets") { Description = "How many markets each exchange has.", DefaultValueFactory = _ => 10 }, 1, 100_000);
 
-    private static readonly Option<double> Rate = Arguments.Between(
+    private static readonly Option<double> Rate = CommonArguments.WithRange(
         new Option<double>("--rate") { Description = "Events per second and exchange; 0 sends none.", DefaultValueFactory = _ => 100 }, 0, 10_000_000);
 
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the random markets: the same seed generates the same events.", DefaultValueFactory = _ => 1 };
 
-    private static readonly Option<double> Speed = Arguments.Between(
+    private static readonly Option<double> Speed = CommonArguments.WithRange(
         new Option<double>("--speed")
         {
             Description = "Speed of the simulated clock relative to real time; the recorder needs the same clock (Ingester:Clock).",
@@ -39,7 +39,7 @@ internal static class SimulateCommand
 
     private static readonly Option<DateTimeOffset?> Epoch = new("--epoch") { Description = "The time at which the simulated clock equals the real clock." };
 
-    private static readonly Option<string?> Unruly = new("--unruly")
+    private static readonly Option<string?> Faulty = new("--unruly")
     {
         Description = "Serve only this exchange, with random faults: damaged responses, rejected and broken WebSockets, lost connections.",
     };
@@ -57,16 +57,16 @@ internal static class SimulateCommand
               curl -X POST 'http://127.0.0.1:9700/_control/drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5'
             """)
         {
-            Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth, Unruly,
+            Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth, Faulty,
         };
-        command.SetAction(CommandRunner.Guard(RunAsync));
+        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var clock = SimulatedClock.From(new() { Rate = line.GetValue(Speed), Epoch = line.GetValue(Epoch) });
-        var unruly = line.GetValue(Unruly);
+        var clock = SimulatedClock.Create(new() { Rate = line.GetValue(Speed), Epoch = line.GetValue(Epoch) });
+        var unruly = line.GetValue(Faulty);
         var options = new SimulatorOptions
         {
             Host = line.GetRequiredValue(Listen),
@@ -75,25 +75,25 @@ internal static class SimulateCommand
             Markets = line.GetValue(Markets),
             EventsPerSecond = line.GetValue(Rate),
             Seed = line.GetValue(Seed),
-            Truth = line.GetValue(Truth) is null ? TruthKeeping.Counts : TruthKeeping.Rows,
+            TruthDetail = line.GetValue(Truth) is null ? TruthDetail.Counts : TruthDetail.Rows,
             TruthDirectory = line.GetValue(Truth),
         };
         if (unruly is not null)
-            return await MisbehaveAsync(unruly, options with { Exchanges = [unruly] }, line.GetValue(Port), clock, cancel);
+            return await ServeFaultyExchangeAsync(unruly, options with { Exchanges = [unruly] }, line.GetValue(Port), clock, cancel);
         await using var simulator = await StartAsync(options, clock);
         Console.WriteLine($"Simulated exchanges on port {simulator.Port}: {string.Join(", ", simulator.Exchanges)}. Ctrl+C stops.");
         await using var progress = new ProgressLine(ProgressInterval, () => $"{simulator.Counts().Sum(count => count.Sent):N0} events sent");
         await Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
-        return CommandRunner.Done;
+        return CommandRunner.Succeeded;
     }
 
     /// <summary>Serves one exchange with random faults until it is stopped; its connections are cut periodically.</summary>
-    private static async Task<int> MisbehaveAsync(string exchange, SimulatorOptions options, int port, TimeProvider clock, CancellationToken cancel)
+    private static async Task<int> ServeFaultyExchangeAsync(string exchange, SimulatorOptions options, int port, TimeProvider clock, CancellationToken cancel)
     {
         await using var simulator = await StartAsync(options, clock);
-        await using var unruly = await StartUnrulyAsync(simulator, exchange, (port, options.Seed));
+        await using var unruly = await StartFaultyExchangeAsync(simulator, exchange, (port, options.Seed));
         Console.WriteLine($"Serving with random faults at {unruly.Address}. Ctrl+C stops.");
-        using var cuts = new PeriodicTimer(BetweenCuts);
+        using var cuts = new PeriodicTimer(CutInterval);
         try
         {
             while (await cuts.WaitForNextTickAsync(cancel))
@@ -105,15 +105,15 @@ internal static class SimulateCommand
         }
 
         Console.WriteLine($"{unruly.RestFaults} responses and {unruly.SocketFaults} WebSockets were broken.");
-        return CommandRunner.Done;
+        return CommandRunner.Succeeded;
     }
 
-    private static async Task<UnrulyExchange> StartUnrulyAsync(ExchangeSimulator simulator, string exchange, (int Port, int Seed) choice)
+    private static async Task<FaultyExchangeProxy> StartFaultyExchangeAsync(ExchangeSimulator simulator, string exchange, (int Port, int Seed) choice)
     {
         try
         {
-            var unruly = await UnrulyExchange.StartAsync(simulator, exchange, choice.Port);
-            unruly.BreakAtRandom(choice.Seed);
+            var unruly = await FaultyExchangeProxy.StartAsync(simulator, exchange, choice.Port);
+            unruly.InjectRandomFaults(choice.Seed);
             return unruly;
         }
         catch (IOException taken)

@@ -1,7 +1,7 @@
 namespace Ingester.Configuration;
 
 /// <summary>The settings of a command line, and the errors in them.</summary>
-internal sealed class GivenSettings() : Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+internal sealed class CommandLineSettings() : Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
 {
     private readonly List<string> errors = [];
 
@@ -9,5 +9,5 @@ internal sealed class GivenSettings() : Dictionary<string, string?>(StringCompar
     public IReadOnlyList<string> Errors => errors;
 
     /// <summary>Adds an error; it is reported together with all other errors of the settings.</summary>
-    public void Report(string error) => errors.Add(error);
+    public void AddError(string error) => errors.Add(error);
 }

@@ -13,14 +13,14 @@ internal static class OptionErrors
     /// <summary>All errors, each with its path in the configuration.</summary>
     /// <param name="path">The configuration path of the options.</param>
     /// <param name="options">An instance of an options class.</param>
-    public static IEnumerable<(string Place, string Sentence)> Of(string path, object options)
+    public static IEnumerable<(string Place, string Sentence)> Find(string path, object options)
     {
-        foreach (var property in SettingNames.Properties(options.GetType()))
+        foreach (var property in SettingNames.SettingsOf(options.GetType()))
         {
             var (value, place) = (property.GetValue(options), $"{path}:{property.Name}");
             foreach (var limit in property.GetCustomAttributes<ValidationAttribute>().Where(limit => !limit.IsValid(value)).Take(1))
-                yield return (place, Sentence(limit, property.Name, value));
-            foreach (var error in Below(place, property.PropertyType, value))
+                yield return (place, Describe(limit, property.Name, value));
+            foreach (var error in FindNested(place, property.PropertyType, value))
                 yield return error;
         }
 
@@ -29,14 +29,14 @@ internal static class OptionErrors
                 yield return (path, result.ErrorMessage!);
     }
 
-    private static IEnumerable<(string Place, string Sentence)> Below(string place, Type type, object? value) =>
+    private static IEnumerable<(string Place, string Sentence)> FindNested(string place, Type type, object? value) =>
         value is null ? []
-        : SettingNames.IsSection(type) ? Of(place, value)
-        : SettingNames.ItemOf(type) is { } item && SettingNames.IsSection(item)
-            ? ((IEnumerable<object>)value).SelectMany((element, index) => Of($"{place}:{index}", element))
+        : SettingNames.IsSection(type) ? Find(place, value)
+        : SettingNames.ItemTypeOf(type) is { } item && SettingNames.IsSection(item)
+            ? ((IEnumerable<object>)value).SelectMany((element, index) => Find($"{place}:{index}", element))
         : [];
 
-    private static string Sentence(ValidationAttribute limit, string name, object? value)
+    private static string Describe(ValidationAttribute limit, string name, object? value)
     {
         var shown = string.Create(CultureInfo.InvariantCulture, $"{value}");
         return limit switch
@@ -45,12 +45,12 @@ internal static class OptionErrors
             RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"{shown} is not between {range.Minimum} and {range.Maximum}."),
             AllowedValuesAttribute allowed => $"{shown} is not one of {string.Join(", ", allowed.Values)}.",
             EnumDataTypeAttribute choices => $"{shown} is not one of {string.Join(", ", Enum.GetNames(choices.EnumType))}.",
-            _ => Own(limit, name, shown),
+            _ => DescribeCustom(limit, name, shown),
         };
     }
 
     /// <summary>The message of the attribute without the leading property name.</summary>
-    private static string Own(ValidationAttribute limit, string name, string shown)
+    private static string DescribeCustom(ValidationAttribute limit, string name, string shown)
     {
         var sentence = limit.FormatErrorMessage(shown);
         if (sentence.StartsWith(name + ": ", StringComparison.Ordinal))

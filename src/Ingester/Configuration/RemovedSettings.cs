@@ -3,7 +3,7 @@ namespace Ingester.Configuration;
 /// <summary>Settings of earlier versions: using one is an error with an explanation.</summary>
 internal static class RemovedSettings
 {
-    private static readonly Dictionary<string, string> Fates = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> Explanations = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Connections:StayAwake"] = "the power state of the machine is not changed any more",
         ["Storage:Codec"] = "libdeflate is used if it is installed, otherwise .NET; set the level with Storage:Compression:Level",
@@ -13,10 +13,10 @@ internal static class RemovedSettings
 
     /// <summary>Explains the removal of a setting; null when there never was a setting of this name.</summary>
     /// <param name="path">Its full name, with or without the prefix <c>Ingester:</c>.</param>
-    public static string? Fate(string path)
+    public static string? Explain(string path)
     {
         const string Prefix = SettingNames.Root + ":";
         var name = path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? path[Prefix.Length..] : path;
-        return Fates.GetValueOrDefault(name);
+        return Explanations.GetValueOrDefault(name);
     }
 }

@@ -11,8 +11,8 @@ internal sealed class SectionBinder(IConfiguration configuration, List<string> e
     {
         var options = BindReadable<TOptions>(section);
         if (validator?.Validate(null, options) is { Failed: true } result)
-            errors.AddRange(OptionErrors.Of(section.Path, options).DefaultIfEmpty((Place: section.Path, Sentence: result.FailureMessage))
-                .Select(error => $"{error.Place}: {error.Sentence}{SettingsLayer.Deciding(configuration, error.Place)}"));
+            errors.AddRange(OptionErrors.Find(section.Path, options).DefaultIfEmpty((Place: section.Path, Sentence: result.FailureMessage))
+                .Select(error => $"{error.Place}: {error.Sentence}{SettingsSource.DescribeOrigin(configuration, error.Place)}"));
         return options;
     }
 

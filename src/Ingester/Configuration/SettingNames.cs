@@ -20,22 +20,22 @@ internal static class SettingNames
     /// <summary>Serilog's section.</summary>
     public const string Serilog = "Serilog";
 
-    private static readonly string[] Sections = [.. Properties(typeof(Shape)).Select(property => property.Name)];
+    private static readonly string[] Sections = [.. SettingsOf(typeof(RootSection)).Select(property => property.Name)];
 
     /// <summary>The names of all settings without the prefix; <c>0</c> is the index of a list item, <c>NAME</c> the name of an exchange.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. PathsOf(typeof(Shape), "")];
+    public static IReadOnlyList<string> All { get; } = [.. PathsOf(typeof(RootSection), "")];
 
     /// <summary>True for names in one of the two sections.</summary>
-    public static bool IsRooted(string name) => First(name) is var first && (Same(first, Root) || Same(first, Serilog)) && first.Length < name.Length;
+    public static bool HasKnownRoot(string name) => FirstPart(name) is var first && (EqualsIgnoreCase(first, Root) || EqualsIgnoreCase(first, Serilog)) && first.Length < name.Length;
 
     /// <summary>Adds the prefix <c>Ingester:</c> to the short names used in the documentation; unknown names are returned unchanged.</summary>
-    public static string Full(string name) => Sections.Contains(First(name), StringComparer.OrdinalIgnoreCase) ? $"{Root}:{name}" : name;
+    public static string WithPrefix(string name) => Sections.Contains(FirstPart(name), StringComparer.OrdinalIgnoreCase) ? $"{Root}:{name}" : name;
 
     /// <summary>Suggests the setting that a misspelt environment variable may mean; null when it does not resemble a setting.</summary>
     /// <param name="name">Its name, with <c>:</c> instead of two underscores.</param>
-    public static string? Misspelt(string name)
+    public static string? SuggestName(string name)
     {
-        var first = First(name);
+        var first = FirstPart(name);
         if (first.Length < name.Length && Spelling.Distance(first, Root) is 1 or 2)
             return Root.ToUpperInvariant() + name[first.Length..];
         const string OneUnderscore = "INGESTER_";
@@ -46,11 +46,11 @@ internal static class SettingNames
     }
 
     /// <summary>Reports every unknown name, every value in place of a section or list, and every unreadable value.</summary>
-    public static IEnumerable<string> Errors(IConfiguration configuration)
+    public static IEnumerable<string> FindErrors(IConfiguration configuration)
     {
-        foreach (var section in configuration.GetChildren().Where(section => !Same(section.Key, Root) && !Same(section.Key, Serilog)))
-            yield return Unknown(configuration, section, [Root, Serilog, .. Sections]);
-        foreach (var error in Errors(configuration, configuration.GetSection(Root), typeof(Shape)))
+        foreach (var section in configuration.GetChildren().Where(section => !EqualsIgnoreCase(section.Key, Root) && !EqualsIgnoreCase(section.Key, Serilog)))
+            yield return DescribeUnknown(configuration, section, [Root, Serilog, .. Sections]);
+        foreach (var error in FindErrors(configuration, configuration.GetSection(Root), typeof(RootSection)))
             yield return error;
     }
 
@@ -76,7 +76,7 @@ internal static class SettingNames
     {
         var type = options;
         foreach (var part in path.Split(':'))
-            if ((ItemOf(type) ?? Find(type, part)?.PropertyType) is { } next)
+            if ((ItemTypeOf(type) ?? Find(type, part)?.PropertyType) is { } next)
                 type = next;
             else
                 return null;
@@ -84,39 +84,39 @@ internal static class SettingNames
     }
 
     /// <summary>The settings of an options class.</summary>
-    public static IEnumerable<PropertyInfo> Properties(Type type) =>
+    public static IEnumerable<PropertyInfo> SettingsOf(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
 
     /// <summary>The element type of a list, or the value type of a map; null for other types.</summary>
-    public static Type? ItemOf(Type type) => type.IsGenericType && Nullable.GetUnderlyingType(type) is null ? type.GetGenericArguments()[^1] : null;
+    public static Type? ItemTypeOf(Type type) => type.IsGenericType && Nullable.GetUnderlyingType(type) is null ? type.GetGenericArguments()[^1] : null;
 
     /// <summary>True for an options class; false for values, lists and maps.</summary>
     public static bool IsSection(Type type) => type.IsClass && type != typeof(string) && type != typeof(Uri) && !type.IsGenericType;
 
-    private static IEnumerable<string> Errors(IConfiguration all, IConfigurationSection section, Type type)
+    private static IEnumerable<string> FindErrors(IConfiguration all, IConfigurationSection section, Type type)
     {
         if (!string.IsNullOrEmpty(section.Value))
-            return [$"{section.Path}: \"{section.Value}\" is a value, but a section is expected, with {Some(Properties(type).Select(p => p.Name))}.{SettingsLayer.Deciding(all, section.Path)}"];
+            return [$"{section.Path}: \"{section.Value}\" is a value, but a section is expected, with {JoinNames(SettingsOf(type).Select(p => p.Name))}.{SettingsSource.DescribeOrigin(all, section.Path)}"];
         return section.GetChildren().SelectMany(child => Find(type, child.Key) is { } property
-            ? ErrorsOf(all, child, property.PropertyType)
-            : [Unknown(all, child, [.. Properties(type).Select(p => p.Name)])]);
+            ? FindSettingErrors(all, child, property.PropertyType)
+            : [DescribeUnknown(all, child, [.. SettingsOf(type).Select(p => p.Name)])]);
     }
 
-    private static IEnumerable<string> ErrorsOf(IConfiguration all, IConfigurationSection setting, Type type)
+    private static IEnumerable<string> FindSettingErrors(IConfiguration all, IConfigurationSection setting, Type type)
     {
         if (IsSection(type))
-            return Errors(all, setting, type);
-        if (ItemOf(type) is { } item)
+            return FindErrors(all, setting, type);
+        if (ItemTypeOf(type) is { } item)
             return string.IsNullOrEmpty(setting.Value)
-                ? setting.GetChildren().SelectMany(child => ErrorsOf(all, child, item))
-                : [$"{setting.Path}: \"{setting.Value}\" is a single value, but a list is expected: write {setting.Path}:0, or [ … ] in JSON.{SettingsLayer.Deciding(all, setting.Path)}"];
+                ? setting.GetChildren().SelectMany(child => FindSettingErrors(all, child, item))
+                : [$"{setting.Path}: \"{setting.Value}\" is a single value, but a list is expected: write {setting.Path}:0, or [ … ] in JSON.{SettingsSource.DescribeOrigin(all, setting.Path)}"];
         if (setting.GetChildren().Any())
-            return setting.GetChildren().Select(below => $"{below.Path}: unknown setting; {setting.Path} is {Expected(type)}.{SettingsLayer.Deciding(all, below.Path)}");
-        return setting.Value is not { } value || IsReadable(type, value) ? [] : [$"{setting.Path}: \"{value}\" is not {Expected(type)}.{SettingsLayer.Deciding(all, setting.Path)}"];
+            return setting.GetChildren().Select(below => $"{below.Path}: unknown setting; {setting.Path} is {DescribeType(type)}.{SettingsSource.DescribeOrigin(all, below.Path)}");
+        return setting.Value is not { } value || IsReadable(type, value) ? [] : [$"{setting.Path}: \"{value}\" is not {DescribeType(type)}.{SettingsSource.DescribeOrigin(all, setting.Path)}"];
     }
 
     /// <summary>Describes the type of a setting, such as <c>a whole number</c>.</summary>
-    private static string Expected(Type type)
+    private static string DescribeType(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(TimeSpan) ? "a time span such as 00:01:00 (hours, minutes, seconds)"
@@ -129,35 +129,35 @@ internal static class SettingNames
             : "a text";
     }
 
-    private static string Unknown(IConfiguration all, IConfigurationSection setting, IReadOnlyList<string> names)
+    private static string DescribeUnknown(IConfiguration all, IConfigurationSection setting, IReadOnlyList<string> names)
     {
-        if (RemovedSettings.Fate(setting.Path) is { } fate)
-            return $"{setting.Path}: this setting was removed: {fate}.{SettingsLayer.Deciding(all, setting.Path)}";
+        if (RemovedSettings.Explain(setting.Path) is { } fate)
+            return $"{setting.Path}: this setting was removed: {fate}.{SettingsSource.DescribeOrigin(all, setting.Path)}";
         var near = Spelling.Nearest(setting.Key, names);
-        List<string> elsewhere = [.. All.Where(path => Same(path[(path.LastIndexOf(':') + 1)..], setting.Path[(setting.Path.LastIndexOf(':') + 1)..])).Take(3)];
+        List<string> elsewhere = [.. All.Where(path => EqualsIgnoreCase(path[(path.LastIndexOf(':') + 1)..], setting.Path[(setting.Path.LastIndexOf(':') + 1)..])).Take(3)];
         var meant = near.Count > 0 ? near : elsewhere;
-        return $"{setting.Path}: unknown setting; {(meant.Count > 0 ? $"did you mean {string.Join(" or ", meant)}?" : $"available: {Some(names)}.")}"
-            + SettingsLayer.Deciding(all, setting.Path);
+        return $"{setting.Path}: unknown setting; {(meant.Count > 0 ? $"did you mean {string.Join(" or ", meant)}?" : $"available: {JoinNames(names)}.")}"
+            + SettingsSource.DescribeOrigin(all, setting.Path);
     }
 
-    private static IEnumerable<string> PathsOf(Type type, string prefix) => Properties(type).SelectMany(property =>
+    private static IEnumerable<string> PathsOf(Type type, string prefix) => SettingsOf(type).SelectMany(property =>
     {
         var (path, below) = (prefix + property.Name, property.PropertyType);
-        if (ItemOf(below) is { } item)
+        if (ItemTypeOf(below) is { } item)
             (path, below) = ($"{path}:{(below.GetGenericArguments().Length == 2 ? "NAME" : "0")}", item);
         return IsSection(below) ? PathsOf(below, path + ":") : [path];
     });
 
-    private static PropertyInfo? Find(Type type, string name) => Properties(type).FirstOrDefault(property => Same(property.Name, name));
+    private static PropertyInfo? Find(Type type, string name) => SettingsOf(type).FirstOrDefault(property => EqualsIgnoreCase(property.Name, name));
 
-    private static string Some(IEnumerable<string> names) => string.Join(", ", names);
+    private static string JoinNames(IEnumerable<string> names) => string.Join(", ", names);
 
-    private static string First(string name) => name.Split(':', 2)[0];
+    private static string FirstPart(string name) => name.Split(':', 2)[0];
 
-    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool EqualsIgnoreCase(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The structure of the section <c>Ingester</c>: property names are configuration keys.</summary>
-    private sealed class Shape
+    private sealed class RootSection
     {
         public string? Replica { get; set; }
 

@@ -55,7 +55,7 @@ internal sealed record Settings
     public required ShardOptions Shard { get; init; }
 
     /// <summary>The unique name of this process in metrics: the replica, and its shard if there are several.</summary>
-    public string TaskName => Shard.Count == 1 ? Replica : $"{Replica}/{Shard.Index}";
+    public string InstanceName => Shard.Count == 1 ? Replica : $"{Replica}/{Shard.Index}";
 
     /// <summary>The recorded markets, by exchange.</summary>
     public required IReadOnlyDictionary<string, ExchangeOptions> Exchanges { get; init; }
@@ -69,9 +69,9 @@ internal sealed record Settings
         var root = configuration.GetSection(Root);
         List<string> errors =
         [
-            .. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsLayer>().SelectMany(layer => layer.Errors) ?? [],
-            .. SettingNames.Errors(configuration),
-            .. Logging.Errors(configuration.GetSection(SettingNames.Serilog)),
+            .. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsSource>().SelectMany(layer => layer.Errors) ?? [],
+            .. SettingNames.FindErrors(configuration),
+            .. Logging.FindErrors(configuration.GetSection(SettingNames.Serilog)),
         ];
         var binder = new SectionBinder(configuration, errors);
         var settings = new Settings
@@ -103,14 +103,14 @@ internal sealed record Settings
         var chosen = new Dictionary<string, ExchangeOptions>(StringComparer.Ordinal);
         foreach (var child in section.GetChildren())
         {
-            if (Catalog.Find(child.Key.ToLowerInvariant()) is not { } exchange) // names from the environment are in upper case
+            if (ExchangeCatalog.Find(child.Key.ToLowerInvariant()) is not { } exchange) // names from the environment are in upper case
             {
-                errors.Add($"{child.Path}: unknown exchange. Available: {string.Join(", ", Catalog.All.Select(e => e.Profile.Name))}.");
+                errors.Add($"{child.Path}: unknown exchange. Available: {string.Join(", ", ExchangeCatalog.All.Select(e => e.Profile.Name))}.");
                 continue;
             }
 
             var options = binder.Bind<ExchangeOptions>(child, validator: null);
-            errors.AddRange(options.Errors(exchange.Profile, records));
+            errors.AddRange(options.Validate(exchange.Profile, records));
             chosen[exchange.Profile.Name] = options;
         }
 

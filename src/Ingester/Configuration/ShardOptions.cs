@@ -27,7 +27,7 @@ internal sealed class ShardOptions : IValidatableObject
     /// True when the market, with all its datasets, belongs to this shard. Rendezvous hashing: the shard with the highest hash wins, so that an
     /// additional shard moves only the markets that it receives.
     /// </summary>
-    public bool Holds(string exchange, string market)
+    public bool Contains(string exchange, string market)
     {
         var name = $"{exchange}/{market}";
         var own = Weight(name, Index);

@@ -3,7 +3,7 @@ namespace Ingester.Configuration;
 /// <summary>Suggests known names for a misspelt one.</summary>
 internal static class Spelling
 {
-    private const int MostNames = 3;
+    private const int MaxNames = 3;
 
     /// <summary>The nearest known names, at a distance of at most two letters or a third of the length.</summary>
     public static IReadOnlyList<string> Nearest(string written, IEnumerable<string> known) =>
@@ -12,7 +12,7 @@ internal static class Spelling
             let distance = Distance(written, name)
             where distance <= Math.Max(2, Math.Max(written.Length, name.Length) / 3)
             orderby distance
-            select name).Take(MostNames),
+            select name).Take(MaxNames),
     ];
 
     /// <summary>Levenshtein distance, ignoring case.</summary>

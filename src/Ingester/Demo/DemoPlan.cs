@@ -8,7 +8,7 @@ namespace Ingester.Demo;
 internal sealed record DemoPlan
 {
     /// <summary>Speed of the simulated clock relative to real time: a window closes every two seconds.</summary>
-    public const double Rate = 30;
+    public const double ClockRate = 30;
 
     /// <summary>Directory for objects and logs.</summary>
     public required string Folder { get; init; }
@@ -23,7 +23,7 @@ internal sealed record DemoPlan
     public double EventsPerSecond { get; init; } = 300;
 
     /// <summary>The clock that the simulator and both replicas share.</summary>
-    public ClockOptions Clock { get; } = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
+    public ClockOptions Clock { get; } = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = ClockRate };
 
     /// <summary>Writes the configuration of both replicas and returns the file's path.</summary>
     public string WriteConfiguration(ExchangeSimulator simulator)
@@ -32,8 +32,8 @@ internal sealed record DemoPlan
         var exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
         {
             Markets = new[] { "*" },
-            WebSocket = simulator.Sockets(name).ToString(),
-            Rest = simulator.Rest(name).ToString(),
+            WebSocket = simulator.WebSocketAddress(name).ToString(),
+            Rest = simulator.RestAddress(name).ToString(),
             RepairDelay = "00:00:01",
         });
         var path = Path.Combine(Folder, "replicas.json");

@@ -18,47 +18,47 @@ namespace Ingester.Demo;
 /// </summary>
 internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
-    private static readonly StreamId Torn = new(Dataset.Trades, "binance", "BTC-USDT");
-    private const int TornTrades = 5;
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly StreamId GapStream = new(Dataset.Trades, "binance", "BTC-USDT");
+    private const int DroppedTrades = 5;
 
-    private readonly Dictionary<string, RecorderStatus> last = new(StringComparer.Ordinal);
-    private long refused; // duplicates that the store rejected, of ended processes
-    private string story = "";
+    private readonly Dictionary<string, RecorderStatus> statuses = new(StringComparer.Ordinal);
+    private long duplicatesBeforeRestart; // duplicates that the store rejected, of ended processes
+    private string phase = "";
 
     /// <summary>Runs the demo; returns true when all checks pass.</summary>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
-        var clock = SimulatedClock.From(plan.Clock);
+        var clock = SimulatedClock.Create(plan.Clock);
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Markets = plan.Markets, EventsPerSecond = plan.EventsPerSecond }, clock);
         var configuration = plan.WriteConfiguration(simulator);
-        console.WriteLine($"Five simulated exchanges on port {simulator.Port}; a minute passes in {60 / DemoPlan.Rate:0.#} s. Objects go to {plan.Folder}.");
+        console.WriteLine($"Five simulated exchanges on port {simulator.Port}; a minute passes in {60 / DemoPlan.ClockRate:0.#} s. Objects go to {plan.Folder}.");
 
-        using var first = Start("a", configuration);
-        var second = Start("b", configuration);
+        using var first = StartReplica("a", configuration);
+        var second = StartReplica("b", configuration);
         try
         {
             await Task.WhenAll(first.WaitUntilReadyAsync(cancel), second.WaitUntilReadyAsync(cancel));
             var began = Micros.Now(clock);
-            await ShowAsync("both replicas record", first, second, 0.4, cancel);
+            await RunPhaseAsync("both replicas record", first, second, 0.4, cancel);
 
-            refused += Refused("b");
+            duplicatesBeforeRestart += Duplicates("b");
             await second.KillAsync(cancel);
-            last.Remove("b");
-            await ShowAsync("replica b is killed (SIGKILL); replica a continues", first, null, 0.15, cancel);
+            statuses.Remove("b");
+            await RunPhaseAsync("replica b is killed (SIGKILL); replica a continues", first, null, 0.15, cancel);
 
             second.Dispose();
-            second = Start("b", configuration);
+            second = StartReplica("b", configuration);
             await second.WaitUntilReadyAsync(cancel);
-            simulator.DropNext(Torn, TornTrades);
-            await ShowAsync($"replica b is back; {TornTrades} trades of {Torn} are dropped for all clients", first, second, 0.45, cancel);
+            simulator.DropNext(GapStream, DroppedTrades);
+            await RunPhaseAsync($"replica b is back; {DroppedTrades} trades of {GapStream} are dropped for all clients", first, second, 0.45, cancel);
 
             simulator.StopGenerating();
-            await ShowAsync("the exchanges stop sending; the rest is stored", first, second, 0.05, cancel);
+            await RunPhaseAsync("the exchanges stop sending; the rest is stored", first, second, 0.05, cancel);
             var ended = Micros.Now(clock);
             var exits = await Task.WhenAll(first.StopAsync(cancel), second.StopAsync(cancel));
-            return await JudgeAsync(simulator, new(began, ended), exits, cancel);
+            return await VerifyAsync(simulator, new(began, ended), exits, cancel);
         }
         finally
         {
@@ -66,52 +66,52 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         }
     }
 
-    private ReplicaProcess Start(string name, string configuration) => new(name, configuration, Path.Combine(plan.Folder, $"replica-{name}.log"));
+    private ReplicaProcess StartReplica(string name, string configuration) => new(name, configuration, Path.Combine(plan.Folder, $"replica-{name}.log"));
 
-    private long Refused(string name) => last.TryGetValue(name, out var status) ? status.Segments.GetValueOrDefault("duplicate") : 0;
+    private long Duplicates(string name) => statuses.TryGetValue(name, out var status) ? status.Segments.GetValueOrDefault("duplicate") : 0;
 
-    private async Task ShowAsync(string what, ReplicaProcess first, ReplicaProcess? second, double share, CancellationToken cancel)
+    private async Task RunPhaseAsync(string what, ReplicaProcess first, ReplicaProcess? second, double share, CancellationToken cancel)
     {
-        story = what;
+        phase = what;
         var until = TimeProvider.System.GetTimestamp() + (long)(plan.Seconds * share * TimeProvider.System.TimestampFrequency);
         async Task WatchAsync(Action<Table> show)
         {
-            var (events, at) = (last.Values.Sum(status => status.Events), TimeProvider.System.GetTimestamp());
+            var (events, at) = (statuses.Values.Sum(status => status.Events), TimeProvider.System.GetTimestamp());
             while (TimeProvider.System.GetTimestamp() < until)
             {
-                await Task.Delay(Refresh, cancel);
-                await AskAsync("a", first, cancel);
+                await Task.Delay(RefreshInterval, cancel);
+                await UpdateStatusAsync("a", first, cancel);
                 if (second is not null)
-                    await AskAsync("b", second, cancel);
-                var came = Math.Max(0, last.Values.Sum(status => status.Events) - events);
-                show(Table(came / TimeProvider.System.GetElapsedTime(at).TotalSeconds));
+                    await UpdateStatusAsync("b", second, cancel);
+                var came = Math.Max(0, statuses.Values.Sum(status => status.Events) - events);
+                show(CreateTable(came / TimeProvider.System.GetElapsedTime(at).TotalSeconds));
             }
         }
 
         if (Console.IsOutputRedirected)
         {
-            var table = Table(0);
+            var table = CreateTable(0);
             await WatchAsync(latest => table = latest);
             console.Write(table);
         }
         else
         {
-            await console.Live(Table(0)).StartAsync(live => WatchAsync(live.UpdateTarget));
+            await console.Live(CreateTable(0)).StartAsync(live => WatchAsync(live.UpdateTarget));
         }
     }
 
-    private async Task AskAsync(string name, ReplicaProcess replica, CancellationToken cancel)
+    private async Task UpdateStatusAsync(string name, ReplicaProcess replica, CancellationToken cancel)
     {
-        if (await replica.StatusAsync(cancel) is { } status)
-            last[name] = status;
+        if (await replica.GetStatusAsync(cancel) is { } status)
+            statuses[name] = status;
     }
 
-    private Table Table(double rate)
+    private Table CreateTable(double rate)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"{story}  ({rate:N0} events/s)"));
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"{phase}  ({rate:N0} events/s)"));
         foreach (var heading in new[] { "replica", "streams", "events", "stored", "duplicates", "gaps", "quarantined" })
             table.AddColumn(heading);
-        foreach (var (name, status) in last.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (name, status) in statuses.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             table.AddRow(
                 name,
                 $"{status.Exchanges.Sum(exchange => exchange.StreamsSubscribed):N0}",
@@ -123,7 +123,7 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         return table;
     }
 
-    private async Task<bool> JudgeAsync(ExchangeSimulator simulator, DemoSpan span, int[] exits, CancellationToken cancel)
+    private async Task<bool> VerifyAsync(ExchangeSimulator simulator, DemoPeriod span, int[] exits, CancellationToken cancel)
     {
         var store = new DirectoryStore(Path.Combine(plan.Folder, "store"), TimeProvider.System);
         var check = await StoreCheck.ListAsync(store, "", cancel);
@@ -132,38 +132,38 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         foreach (var count in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades))
         {
             var truth = simulator.Truth(count.Stream).ToList();
-            var verdict = await check.CheckAsync(count.Stream, truth, cancel, replays: count.Stream == Torn); // the gap of this stream is closed over REST
-            faults.AddRange(verdict.Faults.Select(fault => $"{count.Stream}: {fault}"));
-            if (count.Stream != Torn)
-                faults.AddRange(span.Uncovered(truth, check.WholeWindows(count.Stream)).Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
-            rows += verdict.Sent;
-            whole += verdict.Whole;
+            var verdict = await check.CheckStreamAsync(count.Stream, truth, cancel, replays: count.Stream == GapStream); // the gap of this stream is closed over REST
+            faults.AddRange(verdict.Errors.Select(fault => $"{count.Stream}: {fault}"));
+            if (count.Stream != GapStream)
+                faults.AddRange(span.FindMissingWindows(truth, check.WholeWindows(count.Stream)).Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
+            rows += verdict.SentRows;
+            whole += verdict.WholeWindows;
         }
 
-        var drop = simulator.Faults().Single(fault => fault.Kind == FaultKind.Drop);
+        var drop = simulator.Faults().Single(fault => fault.Kind == InjectedFaultKind.Drop);
         SequenceRange? range = new SequenceRange(drop.After!.Value, drop.UpTo!.Value);
-        var (injected, closed) = ((Torn, range, "skip"), (Torn, range, "backfill"));
-        var gaps = await check.GapsAsync(cancel);
+        var (injected, closed) = ((GapStream, range, "skip"), (GapStream, range, "backfill"));
+        var gaps = await check.ReadGapsAsync(cancel);
         if (!gaps.Contains(injected))
             faults.Add($"the injected gap {injected} was not reported");
         if (!gaps.Contains(closed))
             faults.Add($"the injected gap {injected} was not closed over REST");
         faults.AddRange(gaps.Where(gap => gap != injected && gap != closed).Select(gap => $"a gap was reported that was not injected: {gap}"));
-        if (check.Count(ObjectKey.Divergent) + check.Count(ObjectKey.Variants) is > 0 and var other)
+        if (check.CountObjects(ObjectKey.Divergent) + check.CountObjects(ObjectKey.Variants) is > 0 and var other)
             faults.Add($"{other} objects differ between the replicas");
         if (exits.Any(exit => exit != 0))
             faults.Add($"a replica did not store everything: exit codes {string.Join(", ", exits)}");
-        Tell(rows, whole, faults);
+        WriteVerdict(rows, whole, faults);
         return faults.Count == 0 && rows > 0 && whole > 0;
     }
 
-    private void Tell(long rows, long whole, List<string> faults)
+    private void WriteVerdict(long rows, long whole, List<string> faults)
     {
         console.WriteLine();
         console.WriteLine($"  rows sent and compared          {rows,12:N0}");
         console.WriteLine($"  whole windows, each once        {whole,12:N0}");
-        console.WriteLine($"  duplicates rejected by the store{refused + Refused("a") + Refused("b"),12:N0}");
-        console.WriteLine($"  gap injected, reported, closed  {TornTrades,12:N0} trades of {Torn}");
+        console.WriteLine($"  duplicates rejected by the store{duplicatesBeforeRestart + Duplicates("a") + Duplicates("b"),12:N0}");
+        console.WriteLine($"  gap injected, reported, closed  {DroppedTrades,12:N0} trades of {GapStream}");
         console.WriteLine();
         foreach (var fault in faults.Take(20))
             console.MarkupLineInterpolated($"  [red]{fault}[/]");
@@ -179,20 +179,20 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
 /// <summary>The period in which the exchanges sent and replica a recorded, in the clock's time.</summary>
 /// <param name="Began">Start, microseconds UTC.</param>
 /// <param name="Ended">End, microseconds UTC.</param>
-internal readonly record struct DemoSpan(long Began, long Ended)
+internal readonly record struct DemoPeriod(long Began, long Ended)
 {
     private static readonly long Margin = Micros.From(TimeSpan.FromSeconds(30));
 
     /// <summary>
     /// The start times of windows with rows that must have a whole object, because the recorder received both of their edges, but have none.
     /// </summary>
-    public IEnumerable<long> Uncovered(IReadOnlyList<Simulator.Truth.TruthRow> truth, IEnumerable<long> whole)
+    public IEnumerable<long> FindMissingWindows(IReadOnlyList<Simulator.Truth.TruthRow> truth, IEnumerable<long> whole)
     {
         var began = Began;
         var sent = truth.Where(row => row.Sent).ToList();
         var (first, until) = (Began + Margin, Math.Min(Ended - Margin, sent.Count > 0 ? sent[^1].Micros : 0));
         var seen = sent.FirstOrDefault(row => row.Micros >= began).Micros + Margin;
-        var must = StoreCheck.Windows(sent).Select(window => window.Key)
+        var must = StoreCheck.GroupByWindow(sent).Select(window => window.Key)
             .Where(start => start > first && start > seen && start + Window.MicrosPerMinute <= until && sent[^1].Micros >= start + 2 * Window.MicrosPerMinute);
         return must.Except(whole);
     }

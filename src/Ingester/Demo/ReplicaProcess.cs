@@ -8,10 +8,10 @@ namespace Ingester.Demo;
 /// <summary>A recorder in a separate process.</summary>
 internal sealed class ReplicaProcess : IDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    private const int LastLines = 5;
+    private const int ShownLines = 5;
 
     private readonly HttpClient http;
     private readonly Process process;
@@ -31,7 +31,7 @@ internal sealed class ReplicaProcess : IDisposable
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
             start.Environment[variable] = value;
-        foreach (var argument in (by ?? []).Concat(Self()).Concat(["record", "--config", configuration, "--replica", name, "--set", $"Ingester:Status:Listen=http://127.0.0.1:{port}"]))
+        foreach (var argument in (by ?? []).Concat(OwnCommandLine()).Concat(["record", "--config", configuration, "--replica", name, "--set", $"Ingester:Status:Listen=http://127.0.0.1:{port}"]))
             start.ArgumentList.Add(argument);
         start.FileName = start.ArgumentList[0];
         start.ArgumentList.RemoveAt(0);
@@ -60,7 +60,7 @@ internal sealed class ReplicaProcess : IDisposable
     public int Id => process.Id;
 
     /// <summary>Its status; null while it does not respond.</summary>
-    public async Task<RecorderStatus?> StatusAsync(CancellationToken cancel)
+    public async Task<RecorderStatus?> GetStatusAsync(CancellationToken cancel)
     {
         try
         {
@@ -77,17 +77,17 @@ internal sealed class ReplicaProcess : IDisposable
     {
         var began = TimeProvider.System.GetTimestamp();
         RecorderStatus? status = null;
-        while (TimeProvider.System.GetElapsedTime(began) < StartLimit)
+        while (TimeProvider.System.GetElapsedTime(began) < StartTimeout)
         {
             if (process.HasExited)
-                throw new CommandException($"A replica ended with exit code {process.ExitCode} instead of recording. Its last output:\n{LastWords()}") { ExitCode = 1 };
-            status = await StatusAsync(cancel);
+                throw new CommandException($"A replica ended with exit code {process.ExitCode} instead of recording. Its last output:\n{LastOutput()}") { ExitCode = 1 };
+            status = await GetStatusAsync(cancel);
             if (status is { Dead: null, NotReady: null })
                 return;
             await Task.Delay(PollInterval, cancel);
         }
 
-        throw new CommandException($"A replica was not ready within {StartLimit}: {status?.NotReady ?? "it does not respond"}") { ExitCode = 1 };
+        throw new CommandException($"A replica was not ready within {StartTimeout}: {status?.NotReady ?? "it does not respond"}") { ExitCode = 1 };
     }
 
     /// <summary>Waits until the process exits.</summary>
@@ -119,10 +119,10 @@ internal sealed class ReplicaProcess : IDisposable
         http.Dispose();
     }
 
-    private string LastWords()
+    private string LastOutput()
     {
         process.WaitForExit(); // waits until its output was read completely
-        return string.Join('\n', File.ReadLines(log).Where(line => line.Length > 0).TakeLast(LastLines));
+        return string.Join('\n', File.ReadLines(log).Where(line => line.Length > 0).TakeLast(ShownLines));
     }
 
     /// <summary>Returns a port that is free at the moment.</summary>
@@ -136,7 +136,7 @@ internal sealed class ReplicaProcess : IDisposable
     /// <summary>
     /// The command line that starts this program again: as its own executable, by <c>dotnet</c>, or from a test that loads it as a library.
     /// </summary>
-    public static IEnumerable<string> Self()
+    public static IEnumerable<string> OwnCommandLine()
     {
         var assembly = typeof(ReplicaProcess).Assembly.Location;
         var runner = Environment.ProcessPath;

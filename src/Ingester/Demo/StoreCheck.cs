@@ -11,10 +11,10 @@ namespace Ingester.Demo;
 
 /// <summary>The result of the check of one stream.</summary>
 /// <param name="Stream">The stream.</param>
-/// <param name="Sent">Number of sent rows.</param>
-/// <param name="Whole">Number of whole windows in the store.</param>
-/// <param name="Faults">All errors; empty when the check passed.</param>
-internal sealed record StreamVerdict(StreamId Stream, int Sent, int Whole, IReadOnlyList<string> Faults);
+/// <param name="SentRows">Number of sent rows.</param>
+/// <param name="WholeWindows">Number of whole windows in the store.</param>
+/// <param name="Errors">All errors; empty when the check passed.</param>
+internal sealed record StreamCheckResult(StreamId Stream, int SentRows, int WholeWindows, IReadOnlyList<string> Errors);
 
 /// <summary>
 /// Compares a store with the truth row by row. Every sent row must be stored, no other row may be stored, each whole object must contain exactly the
@@ -22,24 +22,24 @@ internal sealed record StreamVerdict(StreamId Stream, int Sent, int Whole, IRead
 /// </summary>
 internal sealed class StoreCheck
 {
-    private const string TimeMark = ",\"time\":\"";
+    private const string TimeFieldStart = ",\"time\":\"";
 
     private readonly IObjectStore store;
     private readonly string prefix;
-    private readonly ILookup<StreamId, (SegmentName Name, string Key)> segments;
+    private readonly ILookup<StreamId, (SegmentKey Name, string Key)> segments;
     private readonly List<string> keys;
 
     private StoreCheck(IObjectStore store, string prefix, List<string> keys)
     {
         (this.store, this.prefix, this.keys) = (store, prefix, keys);
         segments = keys
-            .Select(key => (Known: SegmentName.TryParse(prefix, key, out var name), Name: name, Key: key))
+            .Select(key => (Known: SegmentKey.TryParse(prefix, key, out var name), Name: name, Key: key))
             .Where(found => found.Known)
             .ToLookup(found => found.Name.Stream, found => (found.Name, found.Key));
     }
 
     /// <summary>Number of objects in a folder of the store, such as <c>divergent</c>.</summary>
-    public int Count(string folder) => keys.Count(key => key.StartsWith($"{ObjectKey.Root(prefix)}{folder}/", StringComparison.Ordinal));
+    public int CountObjects(string folder) => keys.Count(key => key.StartsWith($"{ObjectKey.Root(prefix)}{folder}/", StringComparison.Ordinal));
 
     /// <summary>Lists the store.</summary>
     public static async Task<StoreCheck> ListAsync(IObjectStore store, string prefix, CancellationToken cancel)
@@ -51,7 +51,7 @@ internal sealed class StoreCheck
     }
 
     /// <summary>The gaps that replicas reported, without duplicates: stream, range and cause.</summary>
-    public async Task<IReadOnlyCollection<(StreamId Stream, SequenceRange? Missing, string Cause)>> GapsAsync(CancellationToken cancel)
+    public async Task<IReadOnlyCollection<(StreamId Stream, SequenceRange? Missing, string Cause)>> ReadGapsAsync(CancellationToken cancel)
     {
         var gaps = new HashSet<(StreamId, SequenceRange?, string)>();
         foreach (var key in keys.Where(key => key.StartsWith($"{ObjectKey.Root(prefix)}gaps/", StringComparison.Ordinal)))
@@ -74,15 +74,15 @@ internal sealed class StoreCheck
     /// <param name="cancel">Cancels the check.</param>
     /// <param name="replays">True when unsent rows may be stored as well: exchanges replay trades on subscribe, and gaps are closed over
     /// REST.</param>
-    public async Task<StreamVerdict> CheckAsync(StreamId stream, IReadOnlyList<TruthRow> truth, CancellationToken cancel, bool replays = false)
+    public async Task<StreamCheckResult> CheckStreamAsync(StreamId stream, IReadOnlyList<TruthRow> truth, CancellationToken cancel, bool replays = false)
     {
         var faults = new List<string>();
-        var replayed = replays ? await RowsAsync(stream, cancel) : new HashSet<string>();
+        var replayed = replays ? await ReadRowsAsync(stream, cancel) : new HashSet<string>();
         var sent = truth.Where(row => row.Sent || replayed.Contains(row.Row)).ToList();
-        var windows = Windows(sent);
+        var windows = GroupByWindow(sent);
         var missing = sent.CountBy(row => row.Row).ToDictionary(StringComparer.Ordinal);
         var known = missing.Keys.ToHashSet(StringComparer.Ordinal);
-        var whole = segments[stream].Where(segment => segment.Name.Whole).ToList();
+        var whole = segments[stream].Where(segment => segment.Name.IsWhole).ToList();
         foreach (var twice in whole.GroupBy(segment => segment.Name.Window).Where(group => group.Count() > 1))
             faults.Add($"window {twice.Key} has {twice.Count()} whole objects");
         foreach (var (name, key) in whole)
@@ -94,7 +94,7 @@ internal sealed class StoreCheck
                 missing[row] = missing.GetValueOrDefault(row) - 1;
         }
 
-        foreach (var (_, key) in segments[stream].Where(segment => !segment.Name.Whole))
+        foreach (var (_, key) in segments[stream].Where(segment => !segment.Name.IsWhole))
             foreach (var row in await ReadAsync(key, cancel))
             {
                 if (!known.Contains(row))
@@ -111,17 +111,17 @@ internal sealed class StoreCheck
 
     /// <summary>The start times of the windows of a stream that have a whole object.</summary>
     public IEnumerable<long> WholeWindows(StreamId stream) =>
-        segments[stream].Where(segment => segment.Name.Whole).Select(segment => segment.Name.Window.StartMicros);
+        segments[stream].Where(segment => segment.Name.IsWhole).Select(segment => segment.Name.Window.StartMicros);
 
     /// <summary>The rows by window. Windows only advance: a row that is earlier than the current window belongs to the current window.</summary>
-    public static ILookup<long, string> Windows(IEnumerable<TruthRow> sent)
+    public static ILookup<long, string> GroupByWindow(IEnumerable<TruthRow> sent)
     {
         var top = long.MinValue;
-        return sent.ToLookup(row => top = Math.Max(top, Window.Of(row.Micros, 1).StartMicros), row => row.Row);
+        return sent.ToLookup(row => top = Math.Max(top, Window.Containing(row.Micros, 1).StartMicros), row => row.Row);
     }
 
     /// <summary>All stored rows of a stream.</summary>
-    public async Task<IReadOnlySet<string>> RowsAsync(StreamId stream, CancellationToken cancel)
+    public async Task<IReadOnlySet<string>> ReadRowsAsync(StreamId stream, CancellationToken cancel)
     {
         var rows = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (_, key) in segments[stream])
@@ -136,11 +136,11 @@ internal sealed class StoreCheck
         using var reader = new StreamReader(unpacked);
         var rows = new List<string>();
         while (await reader.ReadLineAsync(cancel) is { } row)
-            rows.Add(Sent(row));
+            rows.Add(RemoveTimeField(row));
         return rows;
     }
 
     /// <summary>Removes the time annotation of the recorder, which is the last field: the result is the row as sent.</summary>
-    private static string Sent(string row) =>
-        row.LastIndexOf(TimeMark, StringComparison.Ordinal) is >= 0 and var at ? $"{row[..at]}}}" : row;
+    private static string RemoveTimeField(string row) =>
+        row.LastIndexOf(TimeFieldStart, StringComparison.Ordinal) is >= 0 and var at ? $"{row[..at]}}}" : row;
 }

@@ -1,18 +1,18 @@
 namespace Ingester.Hosting;
 
 /// <summary>Logs an error when more connections are planned than the limit of file descriptors allows; once per transition.</summary>
-internal sealed partial class DescriptorWatch(ILogger log, long? limit, long needed)
+internal sealed partial class DescriptorLimitMonitor(ILogger log, long? limit, long needed)
 {
-    private bool said;
+    private bool isLogged;
 
     /// <summary>Updates the number of planned connections.</summary>
-    public void Look(int connections)
+    public void Update(int connections)
     {
-        var all = DescriptorLimit.Needed(needed, connections);
+        var all = DescriptorLimit.RequiredFor(needed, connections);
         var tooMany = limit < all;
-        if (tooMany && !said)
+        if (tooMany && !isLogged)
             LogTooFew(log, connections, all, limit!.Value);
-        said = tooMany;
+        isLogged = tooMany;
     }
 
     [LoggerMessage(LogLevel.Error, "{Connections} connections are planned and need up to {Needed} file descriptors, but the limit is {Limit} (ulimit -n). Raise the limit, or connections will fail.")]

@@ -21,14 +21,14 @@ internal sealed record LogIdentity(string Replica, int Shard)
 /// Formats a log event as one line of JSON: <c>time</c> (UTC), <c>level</c>, <c>event</c> (the event's unique name), <c>message</c>, <c>replica</c>,
 /// <c>shard</c>, <c>version</c>, <c>source</c>, and, if present, <c>properties</c> and <c>exception</c>.
 /// </summary>
-internal static class JsonLogLine
+internal static class JsonLogFormat
 {
     /// <summary>Creates the formatter of a process.</summary>
-    public static ITextFormatter For(LogIdentity identity) => new ExpressionTemplate(
+    public static ITextFormatter CreateFormatter(LogIdentity identity) => new ExpressionTemplate(
         "{ {time: UtcDateTime(@t), level: @l, event: EventName(EventId.Name), message: @m, "
-        + $"replica: {Literal(identity.Replica)}, shard: {identity.Shard}, version: {Literal(LogIdentity.Version)}, "
+        + $"replica: {Quote(identity.Replica)}, shard: {identity.Shard}, version: {Quote(LogIdentity.Version)}, "
         + "source: SourceContext, properties: CamelCase(rest()), exception: @x} }\n",
-        nameResolver: new StaticMemberNameResolver(typeof(JsonLogLine)));
+        nameResolver: new StaticMemberNameResolver(typeof(JsonLogFormat)));
 
     /// <summary>The event name: the name of the logging method without <c>Log</c>.</summary>
     public static LogEventPropertyValue? EventName(LogEventPropertyValue? name) =>
@@ -39,5 +39,5 @@ internal static class JsonLogLine
         ? new StructureValue(all.Select(one => new LogEventProperty(JsonNamingPolicy.CamelCase.ConvertName(one.Name), one.Value)))
         : null;
 
-    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -7,22 +7,22 @@ namespace Ingester.Hosting;
 /// <summary>Configures Serilog: one JSON object per line when the output is redirected (containers), readable text in a terminal.</summary>
 internal static class Logging
 {
-    private const string Readable = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>The keys of Serilog's configuration section.</summary>
-    private static readonly string[] Names =
+    private static readonly string[] SectionNames =
         ["Using", "MinimumLevel", "LevelSwitches", "FilterSwitches", "WriteTo", "AuditTo", "Enrich", "Filter", "Destructure", "Properties"];
 
     /// <summary>Excludes the log entry of a failed host start: the exception is also thrown, and the command reports it.</summary>
-    private const string FailedStart = "EventId.Name = 'HostedServiceStartupFaulted'";
+    private const string StartFailureFilter = "EventId.Name = 'HostedServiceStartupFaulted'";
 
     private static readonly string[] LevelNames = ["Default", "Override", "ControlledBy"];
 
     /// <summary>Logs only errors, to standard error: for commands that write their result to standard output.</summary>
-    public static ILoggerFactory Quiet() => new SerilogLoggerFactory(
+    public static ILoggerFactory CreateErrorsOnly() => new SerilogLoggerFactory(
         new LoggerConfiguration()
             .MinimumLevel.Error()
-            .WriteTo.Console(outputTemplate: Readable, standardErrorFromLevel: LogEventLevel.Verbose)
+            .WriteTo.Console(outputTemplate: ConsoleTemplate, standardErrorFromLevel: LogEventLevel.Verbose)
             .CreateLogger(),
         dispose: true);
 
@@ -35,11 +35,11 @@ internal static class Logging
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .ReadFrom.Configuration(configuration)
-            .Filter.ByExcluding(FailedStart)
+            .Filter.ByExcluding(StartFailureFilter)
             .Enrich.FromLogContext();
         settings = Console.IsOutputRedirected
-            ? settings.WriteTo.Console(JsonLogLine.For(identity))
-            : settings.WriteTo.Console(outputTemplate: Readable);
+            ? settings.WriteTo.Console(JsonLogFormat.CreateFormatter(identity))
+            : settings.WriteTo.Console(outputTemplate: ConsoleTemplate);
         Log.Logger = settings.CreateLogger();
         return new SerilogLoggerFactory(dispose: true); // flushed on dispose, and in CommandRunner for every other exit
     }
@@ -47,10 +47,10 @@ internal static class Logging
     /// <summary>
     /// Reports unknown names and levels in the section <c>Serilog</c>: Serilog itself ignores unknown names and throws for unknown levels.
     /// </summary>
-    public static IEnumerable<string> Errors(IConfigurationSection section)
+    public static IEnumerable<string> FindErrors(IConfigurationSection section)
     {
-        foreach (var child in section.GetChildren().Where(child => !Names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-            yield return $"{child.Path}: unknown Serilog setting. Available: {string.Join(", ", Names)}.";
+        foreach (var child in section.GetChildren().Where(child => !SectionNames.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+            yield return $"{child.Path}: unknown Serilog setting. Available: {string.Join(", ", SectionNames)}.";
         var level = section.GetSection("MinimumLevel");
         foreach (var child in level.GetChildren().Where(child => !LevelNames.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
             yield return $"{child.Path}: unknown Serilog setting. Available: {string.Join(", ", LevelNames)}.";

@@ -11,7 +11,7 @@ internal sealed partial class ProcessEvents(ILogger<ProcessEvents> log)
 {
     /// <summary>A recorder starts.</summary>
     public void Starting(Settings settings) => LogStarting(
-        LogIdentity.Version, settings.Replica, settings.Shard.Index, settings.Shard.Count, Name(settings.Store),
+        LogIdentity.Version, settings.Replica, settings.Shard.Index, settings.Shard.Count, StoreName(settings.Store),
         settings.Storage.Spool is { } spool ? $"spool {Path.GetFullPath(spool.Directory)}" : "no spool",
         settings.Status.Listen.Length > 0 ? settings.Status.Listen : "nowhere", string.Join(", ", settings.Exchanges.Keys.Order(StringComparer.Ordinal)));
 
@@ -28,7 +28,7 @@ internal sealed partial class ProcessEvents(ILogger<ProcessEvents> log)
             LogEndedIncomplete(lost ?? 0, spooled);
     }
 
-    private static string Name(StoreOptions store) => store.S3 is { } bucket
+    private static string StoreName(StoreOptions store) => store.S3 is { } bucket
         ? $"s3://{bucket.Bucket}/{bucket.Prefix}".TrimEnd('/')
         : Path.GetFullPath(store.Directory ?? StoreOptions.DefaultDirectory);
 

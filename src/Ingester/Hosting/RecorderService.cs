@@ -32,7 +32,7 @@ namespace Ingester.Hosting;
 internal sealed partial class RecorderService : BackgroundService
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MinTickInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly Settings settings;
     private readonly TimeProvider clock;
@@ -44,8 +44,8 @@ internal sealed partial class RecorderService : BackgroundService
     private readonly IHostApplicationLifetime lifetime;
     private readonly ILogger log;
     private readonly ReadinessLog readiness;
-    private readonly WindowWatch windows;
-    private readonly DescriptorWatch descriptors;
+    private readonly WindowLengthMonitor windowMonitor;
+    private readonly DescriptorLimitMonitor descriptorMonitor;
     private long lastTick;
 
     /// <summary>Composes the replica without starting it.</summary>
@@ -53,22 +53,22 @@ internal sealed partial class RecorderService : BackgroundService
         SpoolDirectory? spool = null)
     {
         (this.settings, this.clock, this.lifetime) = (settings, clock, lifetime);
-        Began = clock.GetUtcNow();
+        StartTime = clock.GetUtcNow();
         log = loggers.CreateLogger<RecorderService>();
         readiness = new(log, TimeProvider.System);
-        descriptors = new(log, DescriptorLimit.OfThisProcess(), DescriptorLimit.Base(settings));
-        var identity = new StorageIdentity
+        descriptorMonitor = new(log, DescriptorLimit.ReadProcessLimit(), DescriptorLimit.RequiredBase(settings));
+        var identity = new ReplicaIdentity
         {
             Replica = settings.Replica,
             Replicas = settings.Replicas,
             ProcessStartMicros = Micros.Now(TimeProvider.System),
         };
-        ServerClock? servers = null;
+        ClockSkewHandler? servers = null;
         http = RestClient.CreateClient(sending => servers = new(TimeProvider.System, sending));
-        ReplicaGauges.Show(this, servers!,
-            settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(Catalog.Find(chosen.Key)!.Profile.Markets).Host), clock);
-        dialer = new(settings.Connections.ForWebSockets(), TimeProvider.System, DescriptorLimit.OfThisProcess());
-        windows = new(settings, store, clock, meter, loggers.CreateLogger<WindowWatch>());
+        ReplicaGauges.Register(this, servers!,
+            settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(ExchangeCatalog.Find(chosen.Key)!.Profile.MarketListUri).Host), clock);
+        dialer = new(settings.Connections.ForWebSockets(), TimeProvider.System, DescriptorLimit.ReadProcessLimit());
+        windowMonitor = new(settings, store, clock, meter, loggers.CreateLogger<WindowLengthMonitor>());
         var measured = new MeasuredStore(store, meter);
         writer = new(measured, identity, settings.Storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter), spool)
         {
@@ -77,44 +77,44 @@ internal sealed partial class RecorderService : BackgroundService
         var limits = StoreLimits.Of(settings.Store, settings.Replica);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()))
         {
-            Packing = writer.Packing,
+            Compression = writer.SegmentCompression,
             DatesContradict = () => servers!.Skew > settings.Segments.AheadTolerance.TotalSeconds,
         };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
         foreach (var (name, choice) in settings.Exchanges)
         {
-            var exchange = Catalog.Find(name)!;
-            var seed = unchecked((int)StableHash.Of(settings.TaskName, name));
-            var repairs = choice.RepairTrades ? new RepairPlan(TimeProvider.System, choice.RepairDelay) : null; // survives a restart of the exchange
+            var exchange = ExchangeCatalog.Find(name)!;
+            var seed = unchecked((int)StableHash.Of(settings.InstanceName, name));
+            var repairs = choice.RepairTrades ? new BackfillQueue(TimeProvider.System, choice.RepairDelay) : null; // survives a restart of the exchange
             var context = new ExchangeContext
             {
                 Exchange = exchange,
-                Choice = choice,
-                Holds = market => settings.Shard.Holds(name, market.Name),
-                WhyUnstorable = market => limits.WhyNot(name, market.Name),
+                ExchangeOptions = choice,
+                IsInShard = market => settings.Shard.Contains(name, market.Name),
+                StorageObstacle = market => limits.FindProblem(name, market.Name),
                 Options = settings.Connections,
                 DataClock = clock,
                 Clock = TimeProvider.System, // waits and rate limits use real time, also with a simulated clock
                 Events = connectionEvents,
-                Dial = dialer.DialAsync,
+                DialAsync = dialer.DialAsync,
                 Http = http,
                 Segments = segments,
-                Place = ReplicaPlace.Of(settings.Replica, settings.Replicas),
+                ReplicaOrdinal = ReplicaOrdinal.Find(settings.Replica, settings.Replicas),
                 Seed = seed,
             };
-            exchanges.Add(new(context, () => NewErrands(exchange, choice, seed, repairs), errands => NewLane(exchange, segments, laneEvents, errands), lane => AroundLane(lane)));
+            exchanges.Add(new(context, () => CreateRequests(exchange, choice, seed, repairs), errands => CreateLane(exchange, segments, laneEvents, errands), lane => LaneDecorator(lane)));
         }
     }
 
     /// <summary>The start time of recording, by the replica's clock.</summary>
-    public DateTimeOffset Began { get; }
+    public DateTimeOffset StartTime { get; }
 
     /// <summary>Decorates each new lane, for measurements. Default: no decoration.</summary>
-    public Func<ILane, ILane> AroundLane { get; set; } = static lane => lane;
+    public Func<ILane, ILane> LaneDecorator { get; set; } = static lane => lane;
 
     /// <summary>Number of objects that were neither stored nor spooled at the stop; null while it runs.</summary>
-    public int? LeftBehind { get; private set; }
+    public int? LostObjects { get; private set; }
 
     /// <summary>The counters.</summary>
     public IngesterMeter Meter => meter;
@@ -126,28 +126,28 @@ internal sealed partial class RecorderService : BackgroundService
     public IReadOnlyList<ExchangeStatus> Exchanges => [.. exchanges.Select(exchange => exchange.Status)];
 
     /// <summary>The current state of each market.</summary>
-    public IEnumerable<MarketView> Markets => Lanes.SelectMany(lane => lane.Views).GroupBy(view => (view.Exchange, view.Pair)).Select(MarketView.Unite);
+    public IEnumerable<MarketView> Markets => Lanes.SelectMany(lane => lane.MarketViews).GroupBy(view => (view.Exchange, view.Pair)).Select(MarketView.Merge);
 
     /// <summary>Sealed objects in memory that are not stored yet.</summary>
-    public BacklogState Backlog => writer.State;
+    public BacklogState BacklogState => writer.BacklogState;
 
     /// <summary>Objects in the spool.</summary>
-    public SpoolState Spooled => writer.Spooled;
+    public SpoolState SpoolState => writer.SpoolState;
 
     /// <summary>The health of the store.</summary>
-    public StoreHealth Store => writer.Store;
+    public StoreHealth StoreHealth => writer.StoreHealth;
 
     /// <summary>Windows in the store whose length differs from this replica's setting, as text; null when no difference is known.</summary>
-    public string? WindowMismatch => windows.Mismatch;
+    public string? WindowMismatch => windowMonitor.MismatchText;
 
     /// <summary>True after the store has accepted a write of this process.</summary>
-    public bool StoreHasAccepted => writer.StoreHasAccepted;
+    public bool HasStoreAcceptedWrite => writer.HasStoreAccepted;
 
     /// <summary>Time since the oldest object was sealed that is not stored yet, in memory or in the spool.</summary>
-    public TimeSpan OldestUnsent => writer.OldestAge;
+    public TimeSpan OldestBacklogAge => writer.OldestAge;
 
     /// <summary>Time since the last run of the loop that closes windows; a large value means that the process hangs.</summary>
-    public TimeSpan SinceTick => TimeProvider.System.GetElapsedTime(Volatile.Read(ref lastTick));
+    public TimeSpan TimeSinceTick => TimeProvider.System.GetElapsedTime(Volatile.Read(ref lastTick));
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -180,44 +180,44 @@ internal sealed partial class RecorderService : BackgroundService
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping); // stops with the host, not after the status page, which may wait for a request
         using var abandon = new CancellationTokenSource();
         var writing = writer.RunAsync(abandon.Token);
-        List<Task> loops = [writing, TickAsync(work.Token), windows.RunAsync(work.Token), .. exchanges.Select(exchange => exchange.RunAsync(work.Token))];
+        List<Task> loops = [writing, TickAsync(work.Token), windowMonitor.RunAsync(work.Token), .. exchanges.Select(exchange => exchange.RunAsync(work.Token))];
         await Task.WhenAny(loops); // the first loop to end stops the others: at a stop, or after a failure of a shared part
         await work.CancelAsync();
         var recording = Task.WhenAll(loops.Skip(1));
         await recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // all exchanges have handed over their open segments
-        LeftBehind = await writer.CompleteAsync(settings.StopTimeout * settings.Clock.Rate);
+        LostObjects = await writer.CompleteAsync(settings.StopTimeout * settings.Clock.Rate);
         lifetime.StopApplication();
         await writing;
         if (recording.IsFaulted)
             await recording;
     }
 
-    private static LaneErrands NewErrands(IExchange exchange, ExchangeOptions choice, int seed, RepairPlan? repairs) => new()
+    private static LaneServices CreateRequests(IExchange exchange, ExchangeOptions choice, int seed, BackfillQueue? repairs) => new()
     {
-        Books = exchange.Profile.Book.Source is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
-        Repairs = repairs,
-        CanRepair = dataset => choice.CanRepair(exchange.Profile, dataset),
-        KeepsBook = choice.KeepsBook(),
+        Snapshots = exchange.Profile.Book.SnapshotEndpoint is null ? null : new(TimeProvider.System, choice.SnapshotInterval, new(seed)),
+        Backfills = repairs,
+        CanBackfill = dataset => choice.CanBackfill(exchange.Profile, dataset),
+        HasLiveBook = choice.LiveBookFilter(),
     };
 
-    private Lane NewLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneErrands errands) => new(exchange, segments, events, clock)
+    private Lane CreateLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneServices errands) => new(exchange, segments, events, clock)
     {
-        Stall = new(settings.Connections.StallFloor, settings.Connections.StallFactor),
-        Errands = errands,
+        StallRule = new(settings.Connections.StallFloor, settings.Connections.StallFactor),
+        Services = errands,
     };
 
     private async Task TickAsync(CancellationToken stop)
     {
         var interval = TickInterval / settings.Clock.Rate;
-        using var timer = new PeriodicTimer(interval > ShortestTick ? interval : ShortestTick);
+        using var timer = new PeriodicTimer(interval > MinTickInterval ? interval : MinTickInterval);
         while (await timer.WaitForNextTickAsync(stop))
         {
             foreach (var exchange in exchanges)
                 exchange.Tick();
             ChunkPool.Shared.Trim();
             Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
-            readiness.Look(RecorderStatus.WhyNotReady(this));
-            descriptors.Look(Exchanges.Sum(exchange => exchange.ConnectionsWanted));
+            readiness.Update(RecorderStatus.NotReadyReason(this));
+            descriptorMonitor.Update(Exchanges.Sum(exchange => exchange.ConnectionsWanted));
         }
     }
 

@@ -6,18 +6,18 @@ namespace Ingester.Hosting;
 /// Measures the skew of the machine's clock against the <c>Date</c> headers of servers (resolution: one second). A wrong clock closes windows at the
 /// wrong time and invalidates request signatures.
 /// </summary>
-internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class ClockSkewHandler(TimeProvider clock, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private const double HalfASecond = 0.5; // Date is truncated to the second
+    private const double TruncationOffset = 0.5; // Date is truncated to the second
 
-    private readonly ConcurrentDictionary<string, double> offBy = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, double> offsets = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Absolute value of the median offset over the servers, in seconds; null before the first response.</summary>
     public double? Skew
     {
         get
         {
-            double[] seconds = [.. offBy.Values.Order()];
+            double[] seconds = [.. offsets.Values.Order()];
             return seconds.Length == 0 ? null : Math.Abs(seconds[seconds.Length / 2]);
         }
     }
@@ -25,7 +25,7 @@ internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) 
     /// <summary>
     /// Offset of a server's clock against the machine's clock in seconds, negative when it is behind; null before its first response.
     /// </summary>
-    public double? AheadOf(string host) => offBy.TryGetValue(host, out var seconds) ? seconds : null;
+    public double? OffsetOf(string host) => offsets.TryGetValue(host, out var seconds) ? seconds : null;
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class ServerClock(TimeProvider clock, HttpMessageHandler inner) 
         var answer = await base.SendAsync(request, cancellationToken);
         var answered = clock.GetUtcNow();
         if (answer.Headers.Date is { } date && request.RequestUri is { } address)
-            offBy[address.Host] = (date - asked).TotalSeconds + HalfASecond + (answer.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (answered - asked).TotalSeconds / 2; // computed in seconds: a header cannot overflow the calendar
+            offsets[address.Host] = (date - asked).TotalSeconds + TruncationOffset + (answer.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (answered - asked).TotalSeconds / 2; // computed in seconds: a header cannot overflow the calendar
         return answer;
     }
 }

@@ -9,14 +9,14 @@ using Polly.Timeout;
 namespace Ingester.Hosting;
 
 /// <summary>Opens stores and checks at once whether they are usable.</summary>
-internal static partial class Stores
+internal static partial class StoreFactory
 {
-    private const string Nothing = "coverage/probe"; // no object has this name: listing it tests the permissions and the bucket
+    private const string ProbePrefix = "coverage/probe"; // no object has this name: listing it tests the permissions and the bucket
 
     /// <summary>A store that does not respond within this time is used nevertheless: recording does not wait for it.</summary>
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly ResiliencePipeline Limit = new ResiliencePipelineBuilder().AddTimeout(AnswerLimit).Build(); // real time: a simulated clock may be faster than the store
+    private static readonly ResiliencePipeline TimeoutPipeline = new ResiliencePipelineBuilder().AddTimeout(AnswerTimeout).Build(); // real time: a simulated clock may be faster than the store
 
     /// <summary>Opens a store for reading; a directory must exist.</summary>
     /// <exception cref="CommandException">The store does not exist or rejects requests; the message contains the reason.</exception>
@@ -42,7 +42,7 @@ internal static partial class Stores
         }
         catch (UnsafeStoreException unsafeStore)
         {
-            throw Refused(unsafeStore);
+            throw ToCommandException(unsafeStore);
         }
     }
 
@@ -69,7 +69,7 @@ internal static partial class Stores
         catch (CommandException refused) when (settings.Storage.Spool is not null && refused.InnerException is StoreException)
         {
             LogRefused(log, settings.Storage.Spool!.Directory, refused.Message);
-            return new LateStore(() => settings.Store.Open(clock));
+            return new LazyStore(() => settings.Store.Open(clock));
         }
     }
 
@@ -107,14 +107,14 @@ internal static partial class Stores
     private static async Task<IObjectStore> OpenAsync(
         StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> ask, CancellationToken cancel)
     {
-        var store = new LateStore(() => options.Open(clock));
+        var store = new LazyStore(() => options.Open(clock));
         try
         {
-            await Limit.ExecuteAsync(async limit => await ask(store, limit), cancel);
+            await TimeoutPipeline.ExecuteAsync(async limit => await ask(store, limit), cancel);
         }
-        catch (Exception refused) when (refused is UnsafeStoreException or StoreException { Permanent: true })
+        catch (Exception refused) when (refused is UnsafeStoreException or StoreException { IsPermanent: true })
         {
-            throw Refused(refused);
+            throw ToCommandException(refused);
         }
         catch (StoreException unanswered)
         {
@@ -122,7 +122,7 @@ internal static partial class Stores
         }
         catch (TimeoutRejectedException)
         {
-            await Console.Error.WriteLineAsync($"The store did not respond within {AnswerLimit.TotalSeconds:N0} s; retrying.");
+            await Console.Error.WriteLineAsync($"The store did not respond within {AnswerTimeout.TotalSeconds:N0} s; retrying.");
         }
 
         return store;
@@ -130,7 +130,7 @@ internal static partial class Stores
 
     private static async Task ListAsync(IObjectStore store, CancellationToken cancel)
     {
-        await foreach (var _ in store.ListAsync(Nothing, cancel))
+        await foreach (var _ in store.ListAsync(ProbePrefix, cancel))
             break;
     }
 
@@ -141,7 +141,7 @@ internal static partial class Stores
     }
 
     /// <summary>Maps a rejection by the store to a failed command, whether or not the settings are the cause.</summary>
-    private static CommandException Refused(Exception cause) => new(cause.Message, cause) { ExitCode = CommandRunner.Failed };
+    private static CommandException ToCommandException(Exception cause) => new(cause.Message, cause) { ExitCode = CommandRunner.Failed };
 
     [LoggerMessage(LogLevel.Error, "The store rejects requests; action required. Recording starts and writes to the spool {Directory}. {Reason}")]
     private static partial void LogRefused(ILogger log, string directory, string reason);

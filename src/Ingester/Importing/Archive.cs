@@ -4,34 +4,34 @@ using System.IO.Compression;
 namespace Ingester.Importing;
 
 /// <summary>Detects truncated gzip files: <see cref="GZipStream"/> ends at the truncation without an exception.</summary>
-internal static class Archive
+internal static class GzipFile
 {
-    private const int SmallestFile = 18;
-    private static readonly byte[] Mark = Pack(Content);
+    private const int MinFileBytes = 18;
+    private static readonly byte[] SentinelMember = Compress(SentinelText);
 
-    private static ReadOnlySpan<byte> Content => "the end"u8;
+    private static ReadOnlySpan<byte> SentinelText => "the end"u8;
 
     /// <summary>True when the file ends with a complete gzip member.</summary>
     /// <param name="path">The file.</param>
     /// <param name="length">Number of decompressed bytes.</param>
-    public static bool IsWhole(string path, long length)
+    public static bool IsComplete(string path, long length)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        if (file.Length < SmallestFile)
+        if (file.Length < MinFileBytes)
             return false;
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
         file.Seek(-trailer.Length, SeekOrigin.End);
         file.ReadExactly(trailer);
 
         // RFC 1952: the last four bytes are the length of the last member; with several members this is not the total length.
-        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == (uint)length || EndsInMember(file);
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == (uint)length || EndsAtMemberBoundary(file);
     }
 
     /// <summary>Appends a member and decompresses both: the appended content is found only if the file ends at a member boundary.</summary>
-    private static bool EndsInMember(FileStream file)
+    private static bool EndsAtMemberBoundary(FileStream file)
     {
         file.Position = 0;
-        using var joined = new JoinedStream(file, new MemoryStream(Mark));
+        using var joined = new JoinedStream(file, new MemoryStream(SentinelMember));
         using var unpacked = new GZipStream(joined, CompressionMode.Decompress);
         var (buffer, tail) = (new byte[1 << 16], Array.Empty<byte>());
         try
@@ -39,7 +39,7 @@ internal static class Archive
             for (int read; (read = unpacked.Read(buffer)) > 0;)
             {
                 byte[] both = [.. tail, .. buffer.AsSpan(0, read)];
-                tail = both[Math.Max(0, both.Length - Content.Length)..];
+                tail = both[Math.Max(0, both.Length - SentinelText.Length)..];
             }
         }
         catch (InvalidDataException)
@@ -47,10 +47,10 @@ internal static class Archive
             return false;
         }
 
-        return Content.SequenceEqual(tail);
+        return SentinelText.SequenceEqual(tail);
     }
 
-    private static byte[] Pack(ReadOnlySpan<byte> text)
+    private static byte[] Compress(ReadOnlySpan<byte> text)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionMode.Compress))

@@ -9,7 +9,7 @@ namespace Ingester.Importing;
 internal sealed record ImportOptions
 {
     /// <summary>The identity of the writing replica.</summary>
-    public required StorageIdentity Identity { get; init; }
+    public required ReplicaIdentity Identity { get; init; }
 
     /// <summary>Windows and segments: the recorder's settings, so that an import writes the same keys.</summary>
     public SegmentOptions Segments { get; init; } = new();
@@ -24,5 +24,5 @@ internal sealed record ImportOptions
     public StoreLimits? Limits { get; init; }
 
     /// <summary>Receives messages while the import runs. Default: none.</summary>
-    public Action<string> Say { get; init; } = static _ => { };
+    public Action<string> WriteMessage { get; init; } = static _ => { };
 }

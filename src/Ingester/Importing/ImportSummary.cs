@@ -48,21 +48,21 @@ internal sealed record ImportSummary
     public required IReadOnlyList<StreamSummary> Streams { get; init; }
 
     /// <summary>Summarizes a lane.</summary>
-    public static ImportSummary Of(Lane lane, IngesterMeter meter, TimeSpan took) => new()
+    public static ImportSummary Create(Lane lane, IngesterMeter meter, TimeSpan took) => new()
     {
         Exchange = lane.Exchange.Profile.Name,
         Frames = lane.Counts.Frames,
         Ignored = lane.Counts.Ignored,
         Quarantined = lane.Counts.Quarantined,
-        Books = lane.Counts.Books,
+        Books = lane.Counts.Snapshots,
         Seconds = Math.Round(took.TotalSeconds, 3),
-        Objects = meter.Segments.ByLastTag,
-        Streams = [.. lane.Streams.Select(StreamSummary.Of).OrderBy(s => s.Pair, StringComparer.Ordinal).ThenBy(s => s.Dataset, StringComparer.Ordinal)],
+        Objects = meter.SegmentsStored.ByLastTag,
+        Streams = [.. lane.Recorders.Select(StreamSummary.Create).OrderBy(s => s.Pair, StringComparer.Ordinal).ThenBy(s => s.Dataset, StringComparer.Ordinal)],
     };
 
     /// <summary>One message per error; empty on success.</summary>
     /// <param name="allowQuarantine">True when quarantined frames are not an error.</param>
-    public IEnumerable<string> Faults(bool allowQuarantine)
+    public IEnumerable<string> DescribeErrors(bool allowQuarantine)
     {
         if (Quarantined > 0 && !allowQuarantine)
             yield return $"{Quarantined:N0} of {Frames:N0} frames were quarantined: see quarantine/ for the reasons; --allow-quarantine ignores this.";
@@ -101,13 +101,13 @@ internal sealed record ImportSummary
 internal sealed record StreamSummary(string Dataset, string Pair, long Events, long Whole, long Fragments, long Gaps, long Duplicates, long Replayed)
 {
     /// <summary>Summarizes a stream.</summary>
-    public static StreamSummary Of(StreamRecorder stream) => new(
+    public static StreamSummary Create(StreamRecorder stream) => new(
         stream.Stream.Dataset.Name(),
         stream.Stream.Market,
-        stream.Admitted,
-        stream.Segments.Whole,
-        stream.Segments.Fragments,
+        stream.RecordedEvents,
+        stream.SegmentCounts.Whole,
+        stream.SegmentCounts.Fragments,
         stream.Gaps,
         stream.Duplicates,
-        stream.Replayed);
+        stream.ReplayedEvents);
 }

@@ -21,7 +21,7 @@ namespace Ingester.Importing;
 internal readonly record struct FrameSpan(long From, long To)
 {
     /// <summary>True when the range contains this frame number.</summary>
-    public bool Holds(long number) => number >= From && number <= To;
+    public bool Contains(long number) => number >= From && number <= To;
 }
 
 /// <summary>
@@ -34,24 +34,24 @@ internal readonly record struct FrameSpan(long From, long To)
 /// <param name="loggers">The logger factory.</param>
 internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOptions options, ILoggerFactory loggers) : INoticeListener
 {
-    private const int Queue = 4_000; // objects; reading pauses above half of this; the rest of a batch that is already in memory may exceed it
-    private const double MostWaiting = 0.5;
+    private const int MaxQueuedObjects = 4_000; // objects; reading pauses above half of this; the rest of a batch that is already in memory may exceed it
+    private const double MaxQueueShare = 0.5;
 
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan NoLimit = TimeSpan.FromDays(40); // the import waits for the store until it is stopped; the maximum of a timer
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(40); // the import waits for the store until it is stopped; the maximum of a timer
 
     /// <summary>A recording without receive times has no local clock, so no event time can be ahead of it.</summary>
     private static readonly TimeSpan NoTolerance = TimeSpan.FromDays(36_500);
 
     private readonly RecordingClock clock = new();
-    private readonly StoreWait wait = new(TimeProvider.System);
+    private readonly StoreWaitReporter waitReporter = new(TimeProvider.System);
     private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
-    private readonly ResiliencePipeline limit = new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromSeconds(5)).Build();
+    private readonly ResiliencePipeline checkTimeout = new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromSeconds(5)).Build();
 
     private bool windowsChecked;
-    private long number;
-    private long ticked = long.MinValue;
+    private long frameNumber;
+    private long lastTickSecond = long.MinValue;
 
     /// <summary>Number of imported frames so far.</summary>
     public long Frames { get; private set; }
@@ -60,60 +60,60 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     /// <exception cref="StoreException">The store rejects requests.</exception>
     /// <exception cref="UnsafeStoreException">The store replaces objects.</exception>
     /// <exception cref="CommandException">A file cannot be read, or the import was stopped; stored objects remain.</exception>
-    public async Task<ImportSummary> RunAsync(IReadOnlyList<RecordingFile> files, MarketSource markets, FrameSpan span, CancellationToken cancel)
+    public async Task<ImportSummary> RunAsync(IReadOnlyList<RecordingFile> files, MarketResolver markets, FrameSpan span, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
         using var meter = new IngesterMeter();
-        using var writer = NewWriter(meter);
-        var context = new SegmentContext(SegmentsFor(files), writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
-        var lane = new Lane(exchange, context, new(meter, loggers.CreateLogger<LaneEvents>()), clock) { Unlisted = symbol => Storable(markets.Name(symbol)) };
+        using var writer = CreateWriter(meter);
+        var context = new SegmentContext(SegmentOptionsFor(files), writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Compression = writer.SegmentCompression };
+        var lane = new Lane(exchange, context, new(meter, loggers.CreateLogger<LaneEvents>()), clock) { UnknownMarketFactory = symbol => StorableOrNull(markets.Resolve(symbol)) };
 
         // At a stop, sealed objects have some seconds to be stored; the rest is abandoned.
         using var abandon = new CancellationTokenSource();
-        await using var stop = cancel.Register(() => abandon.CancelAfter(StopLimit));
+        await using var stop = cancel.Register(() => abandon.CancelAfter(StopTimeout));
         var writing = writer.RunAsync(abandon.Token);
         var reading = ReadAsync(files, lane, span, (writer, writing), cancel);
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var completing = writer.CompleteAsync(reading.IsCompletedSuccessfully ? NoLimit : StopLimit);
-        await WaitAsync(completing, writer, CancellationToken.None);
+        var completing = writer.CompleteAsync(reading.IsCompletedSuccessfully ? NoTimeout : StopTimeout);
+        await WaitAndReportAsync(completing, writer, CancellationToken.None);
         var left = await completing;
         await writing; // throws the last error of the store, if it rejects requests
         if (cancel.IsCancellationRequested && (left > 0 || !reading.IsCompletedSuccessfully))
-            throw Stopped(left);
+            throw CreateStoppedException(left);
         await reading;
-        return ImportSummary.Of(lane, meter, TimeProvider.System.GetElapsedTime(began)) with
+        return ImportSummary.Create(lane, meter, TimeProvider.System.GetElapsedTime(began)) with
         {
             Unstorable = [.. unstorable.Order(StringComparer.Ordinal)],
-            Lost = left + meter.Overflowed.Total + meter.JournalLost.Total,
+            Lost = left + meter.SegmentsDropped.Total + meter.JournalRowsLost.Total,
         };
     }
 
     /// <inheritdoc/>
-    void INoticeListener.Heard(in Notice notice)
+    void INoticeListener.OnNotice(in Notice notice)
     {
         // A recording accepts no requests.
     }
 
     /// <inheritdoc/>
-    void INoticeListener.Stalled(Subscription stream)
+    void INoticeListener.Resubscribe(Subscription stream)
     {
         // A recording cannot be resubscribed.
     }
 
-    private CommandException Stopped(int left) => new(
+    private CommandException CreateStoppedException(int left) => new(
         $"Stopped after {Frames:N0} frames: {left:N0} sealed objects and all unsealed rows are not stored. Import the same files again to store them.")
     {
         ExitCode = Commands.CommandRunner.Failed,
     };
 
-    private SegmentWriter NewWriter(IngesterMeter meter)
+    private SegmentWriter CreateWriter(IngesterMeter meter)
     {
         var chosen = options.Storage;
         var storage = new StorageOptions
         {
             IsBatch = true,
             UploadSpread = TimeSpan.Zero,
-            QueuedSegments = Queue,
+            QueuedSegments = MaxQueuedObjects,
             UploadWorkers = chosen.UploadWorkers,
             QueuedBytes = chosen.QueuedBytes,
             JournalPartBytes = chosen.JournalPartBytes,
@@ -127,7 +127,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         };
     }
 
-    private SegmentOptions SegmentsFor(IReadOnlyList<RecordingFile> files)
+    private SegmentOptions SegmentOptionsFor(IReadOnlyList<RecordingFile> files)
     {
         var chosen = options.Segments;
         return files.All(file => file.HasTimes) ? chosen : new()
@@ -152,22 +152,22 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
 
     private async Task ReadAsync(RecordingFile file, Lane lane, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
     {
-        var times = new RecordedTimes(exchange);
+        var times = new ReceiveTimeEstimator(exchange);
         LaneFeed? feed = null;
         try
         {
             await foreach (var batch in file.ReadAsync(cancel))
             {
-                times.Read(batch);
-                if (!windowsChecked && batch.Count > 0 && (batch[0].Micros ?? times.At(0)) is { } begins)
+                times.ReadBatch(batch);
+                if (!windowsChecked && batch.Count > 0 && (batch[0].Micros ?? times.ClockAt(0)) is { } begins)
                 {
                     windowsChecked = await CheckWindowsAsync(begins, cancel); // nothing is stored before the first batch
                 }
 
                 for (var i = 0; i < batch.Count; i++)
-                    if (span.Holds(++number))
-                        Take(batch[i], batch[i].Micros ?? times.At(i), lane, ref feed);
-                await WaitForRoomAsync(output, MostWaiting, cancel);
+                    if (span.Contains(++frameNumber))
+                        ReceiveFrame(batch[i], batch[i].Micros ?? times.ClockAt(i), lane, ref feed);
+                await WaitForRoomAsync(output, MaxQueueShare, cancel);
             }
         }
         finally
@@ -177,17 +177,17 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     }
 
     /// <summary>Sets the clock to the receive time before the frame is processed: a connection opens with its first frame.</summary>
-    private void Take(in RecordedFrame frame, long? micros, Lane lane, ref LaneFeed? feed)
+    private void ReceiveFrame(in RecordedFrame frame, long? micros, Lane lane, ref LaneFeed? feed)
     {
         if (micros is { } received)
-            clock.Show(received);
-        feed ??= (LaneFeed)lane.Open(this);
+            clock.SetTime(received);
+        feed ??= (LaneFeed)lane.OpenFeed(this);
         feed.Receive(frame.Bytes.Span);
         Frames++;
         var second = Micros.Now(clock) / 1_000_000;
-        if (second == ticked || second == 0)
+        if (second == lastTickSecond || second == 0)
             return;
-        ticked = second;
+        lastTickSecond = second;
         lane.Tick();
     }
 
@@ -199,7 +199,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     {
         try
         {
-            await limit.ExecuteAsync(async stop => await RefuseOtherWindowsAsync(micros, stop), cancel);
+            await checkTimeout.ExecuteAsync(async stop => await RequireSameWindowsAsync(micros, stop), cancel);
             return true;
         }
         catch (Exception unanswered) when (unanswered is StoreException or TimeoutRejectedException)
@@ -208,39 +208,39 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         }
     }
 
-    private async Task RefuseOtherWindowsAsync(long micros, CancellationToken cancel)
+    private async Task RequireSameWindowsAsync(long micros, CancellationToken cancel)
     {
-        var check = new WindowCheck(store, options.Identity.Prefix, [.. options.Segments.Windows]);
-        if (await check.AroundAsync(exchange.Profile.Name, micros, cancel) is { Count: > 0 } mismatches)
-            throw new CommandException($"{mismatches.First().Sentence} Import with the same lengths (Segments:Windows) or into another store (--store).");
+        var check = new WindowLengthCheck(store, options.Identity.Prefix, [.. options.Segments.Windows]);
+        if (await check.CheckAroundAsync(exchange.Profile.Name, micros, cancel) is { Count: > 0 } mismatches)
+            throw new CommandException($"{mismatches.First().Message} Import with the same lengths (Segments:Windows) or into another store (--store).");
     }
 
-    private Market? Storable(Market market)
+    private Market? StorableOrNull(Market market)
     {
-        if (options.Limits?.WhyNot(exchange.Profile.Name, market.Name) is not { } why)
+        if (options.Limits?.FindProblem(exchange.Profile.Name, market.Name) is not { } why)
             return market;
         if (unstorable.Add(market.Name))
-            options.Say($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {why}.");
+            options.WriteMessage($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {why}.");
         return null;
     }
 
     private async Task WaitForRoomAsync((SegmentWriter Writer, Task Writing) output, double share, CancellationToken cancel)
     {
-        await WaitAsync(output.Writer.WhenDrainedToAsync(share), output.Writer, cancel);
+        await WaitAndReportAsync(output.Writer.WhenDrainedToAsync(share), output.Writer, cancel);
         if (output.Writing.IsCompleted)
             await output.Writing; // throws the error that ended the writer
     }
 
-    private async Task WaitAsync(Task done, SegmentWriter writer, CancellationToken cancel)
+    private async Task WaitAndReportAsync(Task done, SegmentWriter writer, CancellationToken cancel)
     {
         while (!done.IsCompleted)
         {
-            await Task.WhenAny(done, Task.Delay(Look, TimeProvider.System, cancel));
+            await Task.WhenAny(done, Task.Delay(ReportInterval, TimeProvider.System, cancel));
             cancel.ThrowIfCancellationRequested();
-            if (!done.IsCompleted && wait.Look(writer.State, writer.Store) is { } words)
-                options.Say(words);
+            if (!done.IsCompleted && waitReporter.Update(writer.BacklogState, writer.StoreHealth) is { } words)
+                options.WriteMessage(words);
         }
 
-        wait.Over();
+        waitReporter.Reset();
     }
 }

@@ -8,13 +8,13 @@ namespace Ingester.Importing;
 /// <summary>
 /// Resolves the market names of an import: from a market list of the exchange, otherwise by splitting symbols at known quote assets.
 /// </summary>
-internal sealed class MarketSource
+internal sealed class MarketResolver
 {
     private readonly IExchange exchange;
     private readonly Dictionary<string, Market> bySymbol = new(StringComparer.Ordinal);
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
 
-    private MarketSource(IExchange exchange, IEnumerable<Market> listed)
+    private MarketResolver(IExchange exchange, IEnumerable<Market> listed)
     {
         this.exchange = exchange;
         foreach (var market in listed)
@@ -25,56 +25,56 @@ internal sealed class MarketSource
     }
 
     /// <summary>Number of markets in the list; zero without a list.</summary>
-    public int Listed { get; private init; }
+    public int ListedCount { get; private init; }
 
     /// <summary>
     /// Reads the list from <paramref name="file"/>, otherwise from the REST responses next to the recording; without either the list is empty.
     /// </summary>
     /// <exception cref="CommandException">The specified file contains no market list.</exception>
-    public static async Task<MarketSource> ReadAsync(IExchange exchange, string? file, RecordingFile recording, CancellationToken cancel)
+    public static async Task<MarketResolver> ReadAsync(IExchange exchange, string? file, RecordingFile recording, CancellationToken cancel)
     {
         if (file is not null)
         {
-            var named = await FindAsync(exchange, file, cancel)
-                ?? throw new CommandException($"{file} contains no market list of {exchange.Profile.Name} ({exchange.Profile.Markets.AbsolutePath}).");
-            return new(exchange, Names(named)) { Listed = named.Markets.Count };
+            var named = await ReadListAsync(exchange, file, cancel)
+                ?? throw new CommandException($"{file} contains no market list of {exchange.Profile.Name} ({exchange.Profile.MarketListUri.AbsolutePath}).");
+            return new(exchange, MarketsOf(named)) { ListedCount = named.Markets.Count };
         }
 
         foreach (var beside in new[] { recording.Stem + ".rest.tsv", recording.Stem + ".rest.tsv.gz" })
-            if (File.Exists(beside) && await FindAsync(exchange, beside, cancel) is { } found)
-                return new(exchange, Names(found)) { Listed = found.Markets.Count };
+            if (File.Exists(beside) && await ReadListAsync(exchange, beside, cancel) is { } found)
+                return new(exchange, MarketsOf(found)) { ListedCount = found.Markets.Count };
         return new(exchange, []);
     }
 
     /// <summary>
     /// Resolves a symbol: from the list, otherwise split at a known quote asset; if that name already exists, the symbol itself is the name.
     /// </summary>
-    public Market Name(string symbol)
+    public Market Resolve(string symbol)
     {
         if (bySymbol.TryGetValue(symbol, out var known))
             return known;
-        var market = Symbols.Split(exchange.Profile, symbol);
+        var market = SymbolParser.ToMarket(exchange.Profile, symbol);
         if (!names.Add(market.Name))
             market = market with { Name = symbol };
         return bySymbol[symbol] = market;
     }
 
     /// <summary>All markets of the list, also delisted ones: a recording may be older than a delisting.</summary>
-    private static IEnumerable<Market> Names(MarketListing listing) => listing.Markets.Select(listed => listed.Market);
+    private static IEnumerable<Market> MarketsOf(MarketListResult listing) => listing.Markets.Select(listed => listed.Market);
 
-    private static async Task<MarketListing?> FindAsync(IExchange exchange, string file, CancellationToken cancel)
+    private static async Task<MarketListResult?> ReadListAsync(IExchange exchange, string file, CancellationToken cancel)
     {
         try
         {
             await using var stream = RecordingFile.Open(file);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             if (!file.Contains(".rest.tsv", StringComparison.Ordinal))
-                return exchange.ReadMarkets(Encoding.UTF8.GetBytes(await reader.ReadToEndAsync(cancel)));
+                return exchange.ParseMarketList(Encoding.UTF8.GetBytes(await reader.ReadToEndAsync(cancel)));
             while (await reader.ReadLineAsync(cancel) is { } line)
             {
                 var columns = line.Split('\t', 3);
                 if (columns.Length == 3 && IsMarketList(exchange, columns[1]))
-                    return exchange.ReadMarkets(Encoding.UTF8.GetBytes(columns[2]));
+                    return exchange.ParseMarketList(Encoding.UTF8.GetBytes(columns[2]));
             }
 
             return null;
@@ -86,5 +86,5 @@ internal sealed class MarketSource
     }
 
     private static bool IsMarketList(IExchange exchange, string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.AbsolutePath == exchange.Profile.Markets.AbsolutePath;
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.AbsolutePath == exchange.Profile.MarketListUri.AbsolutePath;
 }

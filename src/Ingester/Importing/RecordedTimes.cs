@@ -8,55 +8,55 @@ namespace Ingester.Importing;
 /// of a frame before the frame is processed. A single frame with a far too late time does not move the clock: a time must be confirmed by the frames
 /// that follow.
 /// </summary>
-internal sealed class RecordedTimes(IExchange exchange) : IEventSink
+internal sealed class ReceiveTimeEstimator(IExchange exchange) : IEventSink
 {
-    private const int Witnesses = 3; // frames with a time, including the frame itself
+    private const int ConfirmingFrames = 3; // frames with a time, including the frame itself
 
     /// <summary>At the end of a batch fewer frames follow: steps up to this length, in microseconds, need no further confirmation.</summary>
-    private static readonly long BelievedStep = Micros.From(TimeSpan.FromHours(1));
+    private static readonly long MaxUnconfirmedStep = Micros.From(TimeSpan.FromHours(1));
 
-    private readonly IFrameDecoder decoder = exchange.OpenDecoder();
+    private readonly IFrameDecoder decoder = exchange.CreateDecoder();
     private readonly List<long?> times = [];
-    private long found;
-    private long shown;
+    private long latestMicros;
+    private long clockMicros;
 
     /// <summary>Decodes the times of a batch.</summary>
-    public void Read(IReadOnlyList<RecordedFrame> batch)
+    public void ReadBatch(IReadOnlyList<RecordedFrame> batch)
     {
         times.Clear();
         foreach (var frame in batch)
-            times.Add(frame.Micros is null ? TimeOf(frame) : null);
+            times.Add(frame.Micros is null ? DecodeTime(frame) : null);
     }
 
     /// <summary>The clock time at the receipt of a frame of the batch; null when no time is known yet.</summary>
-    public long? At(int index)
+    public long? ClockAt(int index)
     {
         var (lowest, witnesses) = (long.MaxValue, 0);
-        for (var i = index; i < times.Count && witnesses < Witnesses; i++)
+        for (var i = index; i < times.Count && witnesses < ConfirmingFrames; i++)
             if (times[i] is { } time)
                 (lowest, witnesses) = (Math.Min(lowest, time), witnesses + 1);
-        if (witnesses > 0 && lowest > shown && (witnesses == Witnesses || shown == 0 || lowest - shown <= BelievedStep))
-            shown = lowest;
-        return shown == 0 ? null : shown;
+        if (witnesses > 0 && lowest > clockMicros && (witnesses == ConfirmingFrames || clockMicros == 0 || lowest - clockMicros <= MaxUnconfirmedStep))
+            clockMicros = lowest;
+        return clockMicros == 0 ? null : clockMicros;
     }
 
     /// <inheritdoc/>
-    void IEventSink.Trade(in TradeEvent trade) => Find(trade.Replayed ? null : trade.Micros);
+    void IEventSink.OnTrade(in TradeEvent trade) => SetLatest(trade.IsReplayed ? null : trade.Micros);
 
     /// <inheritdoc/>
-    void IEventSink.Depth(in DepthEvent diff) => Find(diff.Micros);
+    void IEventSink.OnDiff(in DepthEvent diff) => SetLatest(diff.Micros);
 
     /// <inheritdoc/>
-    void IEventSink.Book(in DepthEvent book) => Find(book.Micros);
+    void IEventSink.OnSnapshot(in DepthEvent book) => SetLatest(book.Micros);
 
     /// <inheritdoc/>
-    void IEventSink.Notice(in Notice notice) => Find(notice.Micros);
+    void IEventSink.OnNotice(in Notice notice) => SetLatest(notice.Micros);
 
-    private void Find(long? micros) => found = Math.Max(found, micros ?? 0);
+    private void SetLatest(long? micros) => latestMicros = Math.Max(latestMicros, micros ?? 0);
 
-    private long? TimeOf(in RecordedFrame frame)
+    private long? DecodeTime(in RecordedFrame frame)
     {
-        found = 0;
+        latestMicros = 0;
         try
         {
             decoder.Decode(frame.Bytes.Span, this);
@@ -66,6 +66,6 @@ internal sealed class RecordedTimes(IExchange exchange) : IEventSink
             // A frame that the decoder rejects has no time; the error is reported when the frame is recorded.
         }
 
-        return found > 0 ? found : null;
+        return latestMicros > 0 ? latestMicros : null;
     }
 }

@@ -6,7 +6,7 @@ internal sealed class RecordingClock : TimeProvider
     private long ticks = DateTime.UnixEpoch.Ticks;
 
     /// <summary>Sets the time, microseconds UTC.</summary>
-    public void Show(long micros) => Volatile.Write(ref ticks, DateTime.UnixEpoch.Ticks + micros * TimeSpan.TicksPerMicrosecond);
+    public void SetTime(long micros) => Volatile.Write(ref ticks, DateTime.UnixEpoch.Ticks + micros * TimeSpan.TicksPerMicrosecond);
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref ticks), TimeSpan.Zero);

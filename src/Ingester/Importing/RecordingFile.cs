@@ -13,17 +13,17 @@ internal readonly record struct RecordedFrame(long? Micros, ReadOnlyMemory<byte>
 
 /// <summary>
 /// Reads a recording: <c>*.ws.tsv[.gz]</c> (receive time, tab, frame), <c>*.ws.jsonl[.gz]</c> (frame), <c>*.wsbin.b64.tsv[.gz]</c> (receive time, tab,
-/// base64 of a binary frame). One frame per line, at most <see cref="LongestLine"/> bytes; the file is read as a stream.
+/// base64 of a binary frame). One frame per line, at most <see cref="MaxLineBytes"/> bytes; the file is read as a stream.
 /// </summary>
 internal sealed class RecordingFile
 {
     /// <summary>Maximum length of a line: 256 MiB.</summary>
-    public const int LongestLine = 256 << 20;
+    public const int MaxLineBytes = 256 << 20;
 
-    private static readonly string[] Endings = [".ws.tsv", ".ws.jsonl", ".wsbin.b64.tsv"];
+    private static readonly string[] Extensions = [".ws.tsv", ".ws.jsonl", ".wsbin.b64.tsv"];
 
     private readonly string path;
-    private readonly string ending;
+    private readonly string extension;
 
     /// <summary>Refers to a recording without opening it.</summary>
     /// <exception cref="CommandException">The file name has none of the extensions of a recording.</exception>
@@ -31,44 +31,44 @@ internal sealed class RecordingFile
     {
         this.path = path;
         var name = path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path;
-        ending = Array.Find(Endings, name.EndsWith)
-            ?? throw new CommandException($"{path} is not a recording: its name must end in {string.Join(", ", Endings)}, with or without .gz.");
-        Stem = name[..^ending.Length];
+        extension = Array.Find(Extensions, name.EndsWith)
+            ?? throw new CommandException($"{path} is not a recording: its name must end in {string.Join(", ", Extensions)}, with or without .gz.");
+        Stem = name[..^extension.Length];
     }
 
     /// <summary>The path without the extension: related files (<c>….rest.tsv</c>) begin with it.</summary>
     public string Stem { get; }
 
     /// <summary>True when each frame has its receive time.</summary>
-    public bool HasTimes => ending != ".ws.jsonl";
+    public bool HasTimes => extension != ".ws.jsonl";
 
     /// <summary>Reads all frames in batches; the batch is reused.</summary>
     /// <exception cref="CommandException">The file cannot be read or is damaged; the message contains the position. Frames before it were
     /// returned.</exception>
     public async IAsyncEnumerable<IReadOnlyList<RecordedFrame>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        using var file = Reading(() => Open(path), 0);
+        using var file = WithReadErrors(() => Open(path), 0);
         var buffer = new byte[1 << 18];
         var batch = new List<RecordedFrame>();
         var (kept, line, total) = (0, 0L, 0L);
         while (true)
         {
             if (kept == buffer.Length)
-                Array.Resize(ref buffer, buffer.Length < LongestLine ? buffer.Length * 2 : throw TooLong(line + 1));
-            var read = await ReadingAsync(file, buffer.AsMemory(kept), line, cancel);
+                Array.Resize(ref buffer, buffer.Length < MaxLineBytes ? buffer.Length * 2 : throw CreateLineTooLongException(line + 1));
+            var read = await ReadChunkAsync(file, buffer.AsMemory(kept), line, cancel);
             var end = kept + read;
             total += read;
             batch.Clear();
             var start = 0;
             for (int length; (length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n')) >= 0; start += length + 1, line++)
-                Take(buffer.AsMemory(start, length), batch);
-            var whole = read > 0 || !path.EndsWith(".gz", StringComparison.Ordinal) || Archive.IsWhole(path, total);
+                AddFrame(buffer.AsMemory(start, length), batch);
+            var whole = read > 0 || !path.EndsWith(".gz", StringComparison.Ordinal) || GzipFile.IsComplete(path, total);
             if (read == 0 && whole)
-                Take(buffer.AsMemory(start, end - start), batch);
+                AddFrame(buffer.AsMemory(start, end - start), batch);
             if (batch.Count > 0)
                 yield return batch;
             if (!whole)
-                throw Unreadable(line, new InvalidDataException("the gzip file is truncated."));
+                throw CreateReadException(line, new InvalidDataException("the gzip file is truncated."));
             if (read == 0)
                 yield break;
             kept = end - start;
@@ -84,7 +84,7 @@ internal sealed class RecordingFile
     }
 
     /// <summary>Parses <c>seconds.fraction</c> as microseconds; null when the text is not such a number (samples have a label there).</summary>
-    public static long? ReadTime(ReadOnlySpan<byte> text)
+    public static long? ParseTime(ReadOnlySpan<byte> text)
     {
         var point = text.IndexOf((byte)'.');
         var whole = point < 0 ? text : text[..point];
@@ -103,7 +103,7 @@ internal sealed class RecordingFile
         return seconds * 1_000_000 + micros;
     }
 
-    private void Take(ReadOnlyMemory<byte> line, List<RecordedFrame> batch)
+    private void AddFrame(ReadOnlyMemory<byte> line, List<RecordedFrame> batch)
     {
         if (line.Length > 0 && line.Span[^1] == '\r')
             line = line[..^1];
@@ -111,7 +111,7 @@ internal sealed class RecordingFile
             return;
         var tab = HasTimes ? line.Span.IndexOf((byte)'\t') : -1;
         var text = line[(tab + 1)..];
-        batch.Add(new(tab < 0 ? null : ReadTime(line.Span[..tab]), ending == ".wsbin.b64.tsv" ? FromBase64(text) : text));
+        batch.Add(new(tab < 0 ? null : ParseTime(line.Span[..tab]), extension == ".wsbin.b64.tsv" ? FromBase64(text) : text));
     }
 
     /// <summary>Decodes base64; invalid base64 is returned as text, so that the frame is quarantined instead of lost.</summary>
@@ -121,9 +121,9 @@ internal sealed class RecordingFile
         return Base64.DecodeFromUtf8(text.Span, bytes, out _, out var written) == OperationStatus.Done ? bytes.AsMemory(0, written) : text;
     }
 
-    private CommandException TooLong(long line) => new($"{path}, line {line}: longer than {LongestLine} bytes; this is not a recording.");
+    private CommandException CreateLineTooLongException(long line) => new($"{path}, line {line}: longer than {MaxLineBytes} bytes; this is not a recording.");
 
-    private async ValueTask<int> ReadingAsync(Stream file, Memory<byte> buffer, long line, CancellationToken cancel)
+    private async ValueTask<int> ReadChunkAsync(Stream file, Memory<byte> buffer, long line, CancellationToken cancel)
     {
         try
         {
@@ -131,11 +131,11 @@ internal sealed class RecordingFile
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
-            throw Unreadable(line, error);
+            throw CreateReadException(line, error);
         }
     }
 
-    private TResult Reading<TResult>(Func<TResult> read, long line)
+    private TResult WithReadErrors<TResult>(Func<TResult> read, long line)
     {
         try
         {
@@ -143,11 +143,11 @@ internal sealed class RecordingFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable(line, error);
+            throw CreateReadException(line, error);
         }
     }
 
-    private CommandException Unreadable(long line, Exception error) => new(
+    private CommandException CreateReadException(long line, Exception error) => new(
         line == 0 ? $"{path} cannot be read: {error.Message}" : $"{path} cannot be read beyond line {line}: {error.Message}", error)
     {
         ExitCode = Commands.CommandRunner.Failed,

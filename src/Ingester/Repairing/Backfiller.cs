@@ -26,68 +26,68 @@ namespace Ingester.Repairing;
 /// <param name="prefix">The prefix of all keys.</param>
 /// <param name="settings">The settings of windows and exchanges.</param>
 /// <param name="loggers">The logger factory.</param>
-internal sealed class Backfiller(IObjectStore store, string prefix, Settings settings, ILoggerFactory loggers)
+internal sealed class GapRepairer(IObjectStore store, string prefix, Settings settings, ILoggerFactory loggers)
 {
     /// <summary>Replica name in the keys of the gap rows that record closed gaps.</summary>
-    private const string Writer = "repair";
+    private const string ReplicaName = "repair";
 
-    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Closes all gaps that can be closed; returns the result of each gap.</summary>
-    public async Task<IReadOnlyList<BackfilledHole>> RunAsync(AuditReport audit, CancellationToken cancel)
+    public async Task<IReadOnlyList<GapRepairResult>> RunAsync(AuditReport audit, CancellationToken cancel)
     {
-        var done = new List<BackfilledHole>();
-        foreach (var streams in audit.Streams.Where(stream => stream.Missing.Count > 0).GroupBy(stream => stream.Stream.Exchange))
+        var done = new List<GapRepairResult>();
+        foreach (var streams in audit.Streams.Where(stream => stream.MissingRanges.Count > 0).GroupBy(stream => stream.Stream.Exchange))
         {
-            if (Catalog.Find(streams.Key) is not { } exchange)
+            if (ExchangeCatalog.Find(streams.Key) is not { } exchange)
                 continue;
             var choice = settings.Exchanges.GetValueOrDefault(streams.Key) ?? new();
-            var torn = streams.Where(stream => choice.CanRepair(exchange.Profile, stream.Stream.Dataset)).ToList();
+            var torn = streams.Where(stream => choice.CanBackfill(exchange.Profile, stream.Stream.Dataset)).ToList();
             if (torn.Count > 0)
-                done.AddRange(await CloseAsync(exchange, choice, torn, cancel));
+                done.AddRange(await RepairAsync(exchange, choice, torn, cancel));
         }
 
         return done;
     }
 
-    private async Task<IReadOnlyList<BackfilledHole>> CloseAsync(
+    private async Task<IReadOnlyList<GapRepairResult>> RepairAsync(
         IExchange exchange, ExchangeOptions choice, IReadOnlyList<StreamAudit> torn, CancellationToken cancel)
     {
         using var meter = new IngesterMeter();
         using var http = RestClient.CreateClient();
         var clock = new RecordingClock(); // a gap row is stored at the time of its gap, where readers look for it
-        var identity = new StorageIdentity { Prefix = prefix, Replica = Writer, ProcessStartMicros = Micros.Now(TimeProvider.System) };
+        var identity = new ReplicaIdentity { Prefix = prefix, Replica = ReplicaName, ProcessStartMicros = Micros.Now(TimeProvider.System) };
         using var writer = new SegmentWriter(
             store, identity, new() { UploadSpread = TimeSpan.Zero, IsBatch = true }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
         var context = new ExchangeContext
         {
             Exchange = exchange,
-            Choice = choice,
+            ExchangeOptions = choice,
             Options = settings.Connections,
             Clock = TimeProvider.System,
             Events = new(meter, loggers.CreateLogger<ConnectionEvents>()),
             Http = http,
             Seed = 1,
         };
-        using var budgets = context.NewBudgets();
-        var around = new ConnectionSurroundings(context, budgets);
-        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Packing = writer.Packing };
+        using var budgets = context.NewRateLimits();
+        var around = new ConnectionServices(context, budgets);
+        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Compression = writer.SegmentCompression };
         var backfill = new TradeBackfill(context, new(around), segments);
         var writing = writer.RunAsync(CancellationToken.None);
-        var closing = CloseAsync(torn, await MarketsAsync(around, cancel), (backfill, clock), cancel);
+        var closing = RepairAsync(torn, await FetchMarketsAsync(around, cancel), (backfill, clock), cancel);
         await ((Task)closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // fetched trades are stored even if the repair was stopped
-        var left = await writer.CompleteAsync(LongestStop);
+        var left = await writer.CompleteAsync(StopTimeout);
         await writing;
         return left == 0
             ? await closing
             : throw new CommandException($"{left} objects could not be stored.") { ExitCode = Commands.CommandRunner.Failed };
     }
 
-    private static async Task<IReadOnlyList<BackfilledHole>> CloseAsync(
+    private static async Task<IReadOnlyList<GapRepairResult>> RepairAsync(
         IReadOnlyList<StreamAudit> torn, Dictionary<string, Market>? markets, (TradeBackfill Fill, RecordingClock Clock) by, CancellationToken cancel)
     {
-        var done = new List<BackfilledHole>();
-        foreach (var (stream, hole) in torn.SelectMany(stream => stream.Missing.Select(hole => (stream.Stream, hole))).OrderBy(one => one.hole.ToMicros))
+        var done = new List<GapRepairResult>();
+        foreach (var (stream, hole) in torn.SelectMany(stream => stream.MissingRanges.Select(hole => (stream.Stream, hole))).OrderBy(one => one.hole.ToMicros))
         {
             if (markets is null || !markets.TryGetValue(stream.Market, out var market))
             {
@@ -95,10 +95,10 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
                 continue;
             }
 
-            by.Clock.Show(hole.ToMicros);
+            by.Clock.SetTime(hole.ToMicros);
             try
             {
-                var left = await by.Fill.CloseAsync(new(stream, market, hole.Range, hole.FromMicros, hole.ToMicros), cancel);
+                var left = await by.Fill.CloseGapAsync(new(stream, market, hole.Range, hole.FromMicros, hole.ToMicros), cancel);
                 done.Add(new(stream, hole.Range, left.Count == 0 ? null : $"The exchange does not serve {string.Join(", ", left)}."));
             }
             catch (Exception fault) when (fault is RestException or JsonException)
@@ -110,11 +110,11 @@ internal sealed class Backfiller(IObjectStore store, string prefix, Settings set
         return done;
     }
 
-    private static async Task<Dictionary<string, Market>?> MarketsAsync(ConnectionSurroundings around, CancellationToken cancel)
+    private static async Task<Dictionary<string, Market>?> FetchMarketsAsync(ConnectionServices around, CancellationToken cancel)
     {
         try
         {
-            return (await new MarketDiscovery(around).AskAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
+            return (await new MarketDiscovery(around).FetchAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
         }
         catch (RestException unanswered)
         {

@@ -10,9 +10,9 @@ using Ingester.Reading.Merging;
 namespace Ingester.Replaying;
 
 /// <summary>Writes events of several streams as JSON lines: the stored row with its stream.</summary>
-internal sealed class EventLine
+internal sealed class EventLineWriter
 {
-    private static readonly JsonWriterOptions Form = new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> buffer = new();
 
@@ -23,7 +23,7 @@ internal sealed class EventLine
     public ReadOnlyMemory<byte> Write(in MarketEvent found)
     {
         buffer.ResetWrittenCount();
-        using var json = new Utf8JsonWriter(buffer, Form);
+        using var json = new Utf8JsonWriter(buffer, WriterOptions);
         json.WriteStartObject();
         json.WriteString("exchange"u8, found.Stream.Exchange);
         json.WriteString("pair"u8, found.Stream.Market);
@@ -46,29 +46,29 @@ internal sealed class EventLine
     /// <summary>
     /// A row of a merge with all variants: <c>{"row":{…}}</c>, in a disputed window <c>{"variant":"…","followed":true,"row":{…}}</c>.
     /// </summary>
-    public static ReadOnlyMemory<byte> Label(in MarketEvent found)
+    public static ReadOnlyMemory<byte> WithVariant(in MarketEvent found)
     {
-        var label = found.Variant is { } variant ? $"{{\"variant\":\"{variant}\",\"followed\":{(found.IsOther ? "false" : "true")},\"row\":" : "{\"row\":";
+        var label = found.Variant is { } variant ? $"{{\"variant\":\"{variant}\",\"followed\":{(found.IsAlternative ? "false" : "true")},\"row\":" : "{\"row\":";
         return (byte[])[.. Encoding.UTF8.GetBytes(label), .. found.Row.Span, (byte)'}'];
     }
 
     /// <summary>True for a mark after which the output is not proven to be complete.</summary>
-    public static bool Degrades(in MarketEvent found) => found.Kind is not (MarketEventKind.Row or MarketEventKind.Reset);
+    public static bool IsIncomplete(in MarketEvent found) => found.Kind is not (MarketEventKind.Row or MarketEventKind.Reset);
 
     /// <summary>Describes a mark for standard error.</summary>
-    public static string Say(in MarketEvent mark) => mark.Kind switch
+    public static string Describe(in MarketEvent mark) => mark.Kind switch
     {
         MarketEventKind.Gap => $"{mark.Stream}: {mark.Range} is missing before {Time(mark.Micros)}",
         MarketEventKind.Unreadable => $"{mark.Stream}: {mark.Note}",
         MarketEventKind.Conflict => $"{mark.Stream}: conflict at {mark.Range}: {mark.Note}: {Encoding.UTF8.GetString(mark.Row.Span)}",
         MarketEventKind.Missing or MarketEventKind.Unproven or MarketEventKind.Disputed =>
-            $"{mark.Stream}: {Name(mark.Kind)} from {Time(mark.Micros)} to {Time(mark.UntilMicros)}: {mark.Note}",
+            $"{mark.Stream}: {KindName(mark.Kind)} from {Time(mark.Micros)} to {Time(mark.EndMicros)}: {mark.Note}",
         _ => $"{mark.Stream}: {mark.Note} at {Time(mark.Micros)}",
     };
 
     private static string Time(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    private static string Name(MarketEventKind kind) => kind switch
+    private static string KindName(MarketEventKind kind) => kind switch
     {
         MarketEventKind.Gap => "gap",
         MarketEventKind.Reset => "reset",
@@ -81,10 +81,10 @@ internal sealed class EventLine
 
     private static void WriteMark(Utf8JsonWriter json, in MarketEvent mark)
     {
-        json.WriteString("mark"u8, Name(mark.Kind));
+        json.WriteString("mark"u8, KindName(mark.Kind));
         json.WriteNumber("ts"u8, mark.Micros);
-        if (mark.UntilMicros > 0)
-            json.WriteNumber("to"u8, mark.UntilMicros);
+        if (mark.EndMicros > 0)
+            json.WriteNumber("to"u8, mark.EndMicros);
         if (mark.Range is { } range)
         {
             json.WriteNumber("after"u8, range.After);

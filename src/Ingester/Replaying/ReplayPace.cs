@@ -9,7 +9,7 @@ internal sealed class ReplayPace(double speed, TimeProvider clock)
     private long? first;
 
     /// <summary>Time until an event of that time is due; zero when it is due.</summary>
-    public TimeSpan Wait(long micros)
+    public TimeSpan DelayUntil(long micros)
     {
         if (speed <= 0)
             return TimeSpan.Zero;

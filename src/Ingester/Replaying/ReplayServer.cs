@@ -13,7 +13,7 @@ namespace Ingester.Replaying;
 /// <param name="speed">The default speed.</param>
 internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<MarketEvent>> events, double speed)
 {
-    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves until it is stopped; <paramref name="listening"/> receives the address.</summary>
     public async Task RunAsync(Uri address, Action<string> listening, CancellationToken cancel)
@@ -23,7 +23,7 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
         builder.WebHost.UseUrls(address.ToString());
         await using var app = builder.Build();
         app.UseWebSockets();
-        app.Run(context => AnswerAsync(context, cancel));
+        app.Run(context => HandleAsync(context, cancel));
         try
         {
             await app.StartAsync(cancel);
@@ -38,9 +38,9 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
         await app.StopAsync(CancellationToken.None);
     }
 
-    private async Task AnswerAsync(HttpContext context, CancellationToken stopping)
+    private async Task HandleAsync(HttpContext context, CancellationToken stopping)
     {
-        if (!context.WebSockets.IsWebSocketRequest || !TrySpeed(context.Request, out var asked))
+        if (!context.WebSockets.IsWebSocketRequest || !TryReadSpeed(context.Request, out var asked))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsync("WebSocket endpoint: ws://HOST:PORT/?speed=10. speed is at least 0.001, or 0 for as fast as possible.", stopping);
@@ -49,14 +49,14 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        await Task.WhenAll(HearAsync(socket, either), PlayAsync(socket, asked, either));
+        await Task.WhenAll(WaitForCloseAsync(socket, either), ReplayToClientAsync(socket, asked, either));
     }
 
-    private async Task PlayAsync(WebSocket socket, double asked, CancellationTokenSource either)
+    private async Task ReplayToClientAsync(WebSocket socket, double asked, CancellationTokenSource either)
     {
         try
         {
-            await SendAsync(socket, new(asked, TimeProvider.System), either.Token);
+            await SendEventsAsync(socket, new(asked, TimeProvider.System), either.Token);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "the end", either.Token);
         }
         catch (StoreException unanswered)
@@ -69,11 +69,11 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
             // The client has disconnected, or the server stops: no close frame can be sent.
         }
 
-        either.CancelAfter(GoodbyeLimit); // not at once: a cancelled read aborts the connection, and unread data of the client would be lost
+        either.CancelAfter(CloseTimeout); // not at once: a cancelled read aborts the connection, and unread data of the client would be lost
     }
 
     /// <summary>Answers pings, and ends the replay when the client closes or disconnects; other messages are ignored.</summary>
-    private static async Task HearAsync(WebSocket socket, CancellationTokenSource either)
+    private static async Task WaitForCloseAsync(WebSocket socket, CancellationTokenSource either)
     {
         var buffer = new byte[1024];
         try
@@ -91,18 +91,18 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
         await either.CancelAsync();
     }
 
-    private async Task SendAsync(WebSocket socket, ReplayPace pace, CancellationToken cancel)
+    private async Task SendEventsAsync(WebSocket socket, ReplayPace pace, CancellationToken cancel)
     {
-        var line = new EventLine();
+        var line = new EventLineWriter();
         await foreach (var found in events(cancel))
         {
-            if (pace.Wait(found.Micros) is { Ticks: > 0 } wait)
+            if (pace.DelayUntil(found.Micros) is { Ticks: > 0 } wait)
                 await Task.Delay(wait, TimeProvider.System, cancel);
             await socket.SendAsync(line.Write(found), WebSocketMessageType.Text, endOfMessage: true, cancel);
         }
     }
 
-    private bool TrySpeed(HttpRequest request, out double asked)
+    private bool TryReadSpeed(HttpRequest request, out double asked)
     {
         asked = speed;
         return !request.Query.TryGetValue("speed", out var text)

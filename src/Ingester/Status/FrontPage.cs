@@ -4,7 +4,7 @@ using Ingester.Hosting;
 namespace Ingester.Status;
 
 /// <summary>The index page at <c>/</c>: identity and status of the recorder, and links to all pages.</summary>
-internal static class FrontPage
+internal static class IndexPage
 {
     private static readonly (string Path, string Says)[] Pages =
     [
@@ -16,13 +16,13 @@ internal static class FrontPage
     ];
 
     /// <summary>Renders the page as HTML.</summary>
-    public static string Html(RecorderStatus status) => $"""
+    public static string Render(RecorderStatus status) => $"""
         <!DOCTYPE html>
         <html lang="en">
-        <head><meta charset="utf-8"><title>Ingester, replica {Text(status.Replica)}</title></head>
+        <head><meta charset="utf-8"><title>Ingester, replica {Encode(status.Replica)}</title></head>
         <body>
-        <h1>Ingester, replica {Text(status.Replica)}</h1>
-        <p>Version {Text(LogIdentity.Version)}, recording since {status.Began.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. {Text(status.Dead ?? status.NotReady ?? "Everything configured is recorded.")}</p>
+        <h1>Ingester, replica {Encode(status.Replica)}</h1>
+        <p>Version {Encode(LogIdentity.Version)}, recording since {status.Began.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. {Encode(status.Dead ?? status.NotReady ?? "Everything configured is recorded.")}</p>
         <ul>
         {string.Join('\n', Pages.Select(page => $"<li><a href=\"{page.Path}\">{page.Path}</a>: {page.Says}</li>"))}
         </ul>
@@ -30,5 +30,5 @@ internal static class FrontPage
         </html>
         """;
 
-    private static string Text(string value) => WebUtility.HtmlEncode(value);
+    private static string Encode(string value) => WebUtility.HtmlEncode(value);
 }

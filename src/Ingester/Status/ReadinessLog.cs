@@ -5,29 +5,29 @@ namespace Ingester.Status;
 /// </summary>
 internal sealed partial class ReadinessLog(ILogger log, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FirstLogDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(5);
 
-    private long? since;
-    private long? said;
-    private bool ready;
+    private long? notReadySince;
+    private long? lastLogged;
+    private bool isReady;
 
     /// <summary>Updates the state; <paramref name="reason"/> is null when the recorder is ready.</summary>
-    public void Look(string? reason)
+    public void Update(string? reason)
     {
         if (reason is null)
         {
-            if (!ready)
+            if (!isReady)
                 LogReady(log);
-            (ready, since, said) = (true, null, null);
+            (isReady, notReadySince, lastLogged) = (true, null, null);
             return;
         }
 
-        since ??= clock.GetTimestamp();
-        if (said is { } last ? clock.GetElapsedTime(last) < Reminder : clock.GetElapsedTime(since.Value) < Patience)
+        notReadySince ??= clock.GetTimestamp();
+        if (lastLogged is { } last ? clock.GetElapsedTime(last) < RepeatInterval : clock.GetElapsedTime(notReadySince.Value) < FirstLogDelay)
             return;
         LogNotReady(log, reason);
-        (ready, said) = (false, clock.GetTimestamp());
+        (isReady, lastLogged) = (false, clock.GetTimestamp());
     }
 
     [LoggerMessage(LogLevel.Warning, "Not ready: {Reason}")]

@@ -11,12 +11,12 @@ namespace Ingester.Status;
 internal sealed record RecorderStatus
 {
     /// <summary>A loop that has not run for this time is considered hung.</summary>
-    public static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan MaxTickAge = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan LongestStoreFailure = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StoreFailureTolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>Tolerates a single rejected object: the store looks as if it rejects everything until the next write is accepted.</summary>
-    private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StoreRefusalTolerance = TimeSpan.FromSeconds(5);
 
     /// <summary>The replica's name.</summary>
     public required string Replica { get; init; }
@@ -91,32 +91,32 @@ internal sealed record RecorderStatus
     public required IReadOnlyList<ExchangeStatus> Exchanges { get; init; }
 
     /// <summary>Reads the current status of a recorder.</summary>
-    public static RecorderStatus Of(RecorderService service, string replica)
+    public static RecorderStatus Create(RecorderService service, string replica)
     {
         var meter = service.Meter;
-        var backlog = service.Backlog;
+        var backlog = service.BacklogState;
         var exchanges = service.Exchanges;
-        var store = service.Store;
+        var store = service.StoreHealth;
         return new()
         {
             Replica = replica,
-            Began = service.Began,
-            Dead = service.SinceTick > LongestTick ? $"The loop that closes windows has not run for {service.SinceTick}." : null,
-            NotReady = WhyNotReady(service),
-            Frames = meter.Frames.Total,
-            Events = meter.Events.Total,
-            Gaps = meter.Gaps.Total,
-            Quarantined = meter.Quarantined.Total,
-            Segments = meter.Segments.ByLastTag,
+            Began = service.StartTime,
+            Dead = service.TimeSinceTick > MaxTickAge ? $"The loop that closes windows has not run for {service.TimeSinceTick}." : null,
+            NotReady = NotReadyReason(service),
+            Frames = meter.FramesReceived.Total,
+            Events = meter.EventsRecorded.Total,
+            Gaps = meter.GapsDetected.Total,
+            Quarantined = meter.FramesQuarantined.Total,
+            Segments = meter.SegmentsStored.ByLastTag,
             BacklogObjects = backlog.Objects,
-            BacklogAgeSeconds = service.OldestUnsent.TotalSeconds,
-            SpoolFiles = service.Spooled.Files,
-            SpoolBytes = service.Spooled.Bytes,
-            SpoolCorrupt = service.Spooled.Corrupt,
+            BacklogAgeSeconds = service.OldestBacklogAge.TotalSeconds,
+            SpoolFiles = service.SpoolState.Files,
+            SpoolBytes = service.SpoolState.Bytes,
+            SpoolCorrupt = service.SpoolState.Corrupt,
             WindowMismatch = service.WindowMismatch,
             StoreFailingSeconds = store.FailingFor.TotalSeconds,
-            StoreHasAccepted = service.StoreHasAccepted,
-            StoreRefuses = store.Refuses,
+            StoreHasAccepted = service.HasStoreAcceptedWrite,
+            StoreRefuses = store.IsRefusing,
             StoreReason = store.Reason,
             WorkingSet = Environment.WorkingSet,
             ProcessorSeconds = Environment.CpuUsage.TotalTime.TotalSeconds,
@@ -127,25 +127,25 @@ internal sealed record RecorderStatus
     }
 
     /// <summary>Why a recorder is not ready, as text; null when it is ready.</summary>
-    public static string? WhyNotReady(RecorderService service)
+    public static string? NotReadyReason(RecorderService service)
     {
-        var (store, exchange) = (WhyStoreNotReady(service), service.Exchanges.Select(WhyNotReady).FirstOrDefault(why => why is not null));
+        var (store, exchange) = (StoreNotReadyReason(service), service.Exchanges.Select(NotReadyReason).FirstOrDefault(why => why is not null));
         return store is null ? exchange : exchange is null ? store : $"{store} {exchange}";
     }
 
-    private static string? WhyStoreNotReady(RecorderService service)
+    private static string? StoreNotReadyReason(RecorderService service)
     {
-        var health = service.Store;
-        if (!service.StoreHasAccepted)
+        var health = service.StoreHealth;
+        if (!service.HasStoreAcceptedWrite)
             return $"The store has not accepted a write yet. {health.Reason}".TrimEnd();
-        if (health.FailingFor < (health.Refuses ? LongestRefusal : LongestStoreFailure))
+        if (health.FailingFor < (health.IsRefusing ? StoreRefusalTolerance : StoreFailureTolerance))
             return null;
-        var (files, _, _, _, trouble) = service.Spooled;
-        return $"The store has failed for {health.FailingFor:d\\.hh\\:mm\\:ss}: {health.Reason} {files} objects are in the spool, {service.Backlog.Objects} in memory, "
-            + $"the oldest for {service.OldestUnsent:d\\.hh\\:mm\\:ss}. {trouble}".TrimEnd();
+        var (files, _, _, _, trouble) = service.SpoolState;
+        return $"The store has failed for {health.FailingFor:d\\.hh\\:mm\\:ss}: {health.Reason} {files} objects are in the spool, {service.BacklogState.Objects} in memory, "
+            + $"the oldest for {service.OldestBacklogAge:d\\.hh\\:mm\\:ss}. {trouble}".TrimEnd();
     }
 
-    private static string? WhyNotReady(ExchangeStatus exchange) =>
+    private static string? NotReadyReason(ExchangeStatus exchange) =>
         exchange.Markets is null ? $"{exchange.Exchange}: the market list is not known yet. {exchange.LastError}"
         : exchange.StreamsWanted == 0 ? $"{exchange.Exchange}: no market is recorded. {exchange.LastError}"
         : exchange.ConnectionsOpen < exchange.ConnectionsWanted

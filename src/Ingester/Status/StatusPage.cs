@@ -8,36 +8,36 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Ingester.Status;
 
 /// <summary>The HTTP endpoints of a replica.</summary>
-internal static class StatusPage
+internal static class StatusEndpoints
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Maximum number of connections at once; further ones are closed.</summary>
-    public const int MostConnections = 64;
+    public const int MaxConnections = 64;
 
-    private const int MostHeaderBytes = 8 << 10;
-    private const int MostBodyBytes = 1 << 10; // no page reads a body
+    private const int MaxHeaderBytes = 8 << 10;
+    private const int MaxBodyBytes = 1 << 10; // no page reads a body
 
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Limits the resources that a client can occupy.</summary>
-    public static void Limit(KestrelServerOptions server)
+    public static void ConfigureLimits(KestrelServerOptions server)
     {
         server.AddServerHeader = false;
-        server.Limits.MaxConcurrentConnections = MostConnections;
-        server.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
-        server.Limits.MaxRequestLineSize = MostHeaderBytes;
-        server.Limits.MaxRequestBufferSize = 2 * MostHeaderBytes;
-        server.Limits.MaxRequestBodySize = MostBodyBytes;
+        server.Limits.MaxConcurrentConnections = MaxConnections;
+        server.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        server.Limits.MaxRequestLineSize = MaxHeaderBytes;
+        server.Limits.MaxRequestBufferSize = 2 * MaxHeaderBytes;
+        server.Limits.MaxRequestBodySize = MaxBodyBytes;
         server.Limits.RequestHeadersTimeout = HeadersTimeout;
         server.Limits.KeepAliveTimeout = IdleTimeout;
     }
 
     /// <summary>Rejects requests with a host name that is not allowed, and requests with a body: no page reads one.</summary>
-    public static void Guard(WebApplication app, StatusHosts hosts) => app.Use(async (context, next) =>
+    public static void UseRequestFilter(WebApplication app, StatusHostFilter hosts) => app.Use(async (context, next) =>
     {
-        var refusal = !hosts.Allows(context.Request.Host.Host)
+        var refusal = !hosts.IsAllowed(context.Request.Host.Host)
             ? (StatusCodes.Status421MisdirectedRequest, $"This page is not served as \"{context.Request.Host.Host}\": see Ingester:Status:AllowedHosts.")
             : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
             ? (StatusCodes.Status413PayloadTooLarge, "Requests with a body are not accepted.")
@@ -57,22 +57,22 @@ internal static class StatusPage
     /// <c>/</c>: index. <c>/health</c>: liveness. <c>/ready</c>: readiness, with the reason if not ready. <c>/status</c>: counters as JSON.
     /// <c>/markets</c>: last trade and top of book of each market as JSON. <c>/metrics</c>: all metrics in the Prometheus format.
     /// </summary>
-    public static void Map(WebApplication app, RecorderService service, TelemetryService telemetry, string replica)
+    public static void MapEndpoints(WebApplication app, RecorderService service, TelemetryService telemetry, string replica)
     {
-        app.MapGet("/", () => Results.Content(FrontPage.Html(RecorderStatus.Of(service, replica)), "text/html; charset=utf-8"));
-        app.MapGet("/health", () => Say(RecorderStatus.Of(service, replica).Dead, "alive"));
+        app.MapGet("/", () => Results.Content(IndexPage.Render(RecorderStatus.Create(service, replica)), "text/html; charset=utf-8"));
+        app.MapGet("/health", () => HealthResult(RecorderStatus.Create(service, replica).Dead, "alive"));
         app.MapGet("/ready", () =>
         {
-            var status = RecorderStatus.Of(service, replica);
-            return Say(status.Dead ?? status.NotReady, "ready");
+            var status = RecorderStatus.Create(service, replica);
+            return HealthResult(status.Dead ?? status.NotReady, "ready");
         });
-        telemetry.Map(app, "/metrics");
+        telemetry.MapPrometheus(app, "/metrics");
         app.MapGet("/markets", (string? exchange, string? pair) => Results.Json(service.Markets
             .Where(market => (exchange is null || market.Exchange == exchange) && (pair is null || market.Pair == pair))
             .OrderBy(market => market.Exchange, StringComparer.Ordinal).ThenBy(market => market.Pair, StringComparer.Ordinal), Indented));
-        app.MapGet("/status", () => Results.Json(RecorderStatus.Of(service, replica), Indented));
+        app.MapGet("/status", () => Results.Json(RecorderStatus.Create(service, replica), Indented));
     }
 
-    private static IResult Say(string? wrong, string well) =>
+    private static IResult HealthResult(string? wrong, string well) =>
         Results.Text(wrong ?? well, statusCode: wrong is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }

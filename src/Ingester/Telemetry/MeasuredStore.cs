@@ -33,7 +33,7 @@ internal sealed class MeasuredStore(IObjectStore store, IngesterMeter meter) : I
         }
         finally
         {
-            meter.StoreLatency.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, IngesterMeter.Kind(kind), IngesterMeter.Outcome(outcome));
+            meter.StoreLatency.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, IngesterMeter.KindTag(kind), IngesterMeter.OutcomeTag(outcome));
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class MetricCollector : IDisposable
 {
     private readonly ConcurrentDictionary<(Instrument Instrument, SeriesTags Tags), Sum> sums = new();
     private readonly MeterListener listener = new();
-    private readonly Lock taking = new();
+    private readonly Lock collecting = new();
 
     /// <summary>Starts to listen to the meter.</summary>
     public MetricCollector(IngesterMeter meter)
@@ -32,26 +32,26 @@ internal sealed class MetricCollector : IDisposable
     {
         { IsObservable: true } => SeriesKind.Gauge,
         Histogram<double> => SeriesKind.Histogram,
-        UpDownCounter<long> => SeriesKind.Level,
+        UpDownCounter<long> => SeriesKind.UpDownCounter,
         _ => SeriesKind.Counter,
     };
 
     /// <summary>
     /// The series with measurements since the last call, sorted by name and tags; afterwards they start at zero. Gauges are read now.
     /// </summary>
-    public IReadOnlyList<MetricSeries> Take()
+    public IReadOnlyList<MetricSeries> Collect()
     {
-        lock (taking)
+        lock (collecting)
         {
             foreach (var (key, sum) in sums)
                 if (key.Instrument.IsObservable)
-                    sum.Take(reset: true); // a gauge without a current value is not exported
+                    sum.Read(reset: true); // a gauge without a current value is not exported
             listener.RecordObservableInstruments();
             return
             [
                 .. sums.Select(entry => (entry.Key.Instrument, Kind: KindOf(entry.Key.Instrument), entry.Key.Tags, Sum: entry.Value))
                     .Select(one => new MetricSeries(
-                        one.Instrument, one.Kind, one.Tags, one.Sum.Take(reset: one.Kind != SeriesKind.Level)))
+                        one.Instrument, one.Kind, one.Tags, one.Sum.Read(reset: one.Kind != SeriesKind.UpDownCounter)))
                     .Where(series => series.Value.Count > 0)
                     .OrderBy(series => series.Instrument.Name, StringComparer.Ordinal)
                     .ThenBy(series => series.Tags.ToString(), StringComparer.Ordinal),
@@ -63,7 +63,7 @@ internal sealed class MetricCollector : IDisposable
     public void Dispose() => listener.Dispose();
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        sums.GetOrAdd((instrument, SeriesTags.Of(tags)), static _ => new()).Add(value);
+        sums.GetOrAdd((instrument, SeriesTags.From(tags)), static _ => new()).Add(value);
 
     private sealed class Sum
     {
@@ -73,10 +73,10 @@ internal sealed class MetricCollector : IDisposable
         public void Add(double number)
         {
             lock (gate)
-                value = value.With(new(1, number, number, number));
+                value = value.Merge(new(1, number, number, number));
         }
 
-        public SeriesValue Take(bool reset)
+        public SeriesValue Read(bool reset)
         {
             lock (gate)
             {

@@ -9,7 +9,7 @@ internal enum SeriesKind : byte
     Counter,
 
     /// <summary>A sum that increases and decreases: its current value is exported.</summary>
-    Level,
+    UpDownCounter,
 
     /// <summary>A value that is read when it is exported.</summary>
     Gauge,
@@ -22,7 +22,7 @@ internal enum SeriesKind : byte
 internal readonly record struct SeriesTags(string? Exchange, string? Dataset, string? Kind, string? Outcome)
 {
     /// <summary>Reads the tags of a measurement; any other tag name is a bug.</summary>
-    public static SeriesTags Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    public static SeriesTags From(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var read = default(SeriesTags);
         foreach (var (name, value) in tags)
@@ -38,7 +38,7 @@ internal readonly record struct SeriesTags(string? Exchange, string? Dataset, st
     }
 
     /// <summary>The tags that are set, with their names.</summary>
-    public IEnumerable<(string Name, string Value)> All()
+    public IEnumerable<(string Name, string Value)> Enumerate()
     {
         if (Exchange is not null)
             yield return ("exchange", Exchange);
@@ -66,7 +66,7 @@ internal sealed record MetricSeries(Instrument Instrument, SeriesKind Kind, Seri
 internal readonly record struct SeriesValue(long Count, double Sum, double Minimum, double Maximum)
 {
     /// <summary>Merges both.</summary>
-    public SeriesValue With(in SeriesValue other) => Count == 0
+    public SeriesValue Merge(in SeriesValue other) => Count == 0
         ? other
         : new(Count + other.Count, Sum + other.Sum, Math.Min(Minimum, other.Minimum), Math.Max(Maximum, other.Maximum));
 }

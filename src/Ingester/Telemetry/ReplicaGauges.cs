@@ -18,18 +18,18 @@ internal static class ReplicaGauges
     /// <param name="servers">The clock skew of REST servers.</param>
     /// <param name="hosts">The REST server of each exchange.</param>
     /// <param name="clock">The replica's clock.</param>
-    public static void Show(RecorderService service, ServerClock servers, IReadOnlyDictionary<string, string> hosts, TimeProvider clock)
+    public static void Register(RecorderService service, ClockSkewHandler servers, IReadOnlyDictionary<string, string> hosts, TimeProvider clock)
     {
         var meter = service.Meter;
-        meter.Observe("ingester.replica.heartbeat", "{beat}", "1 while the loop that closes windows runs; 0 when it hangs; no value when the process is dead.",
-            () => service.SinceTick > RecorderStatus.LongestTick ? 0 : 1);
-        meter.Observe("ingester.clock.skew", "s", "Offset of the machine's clock from the clocks of servers: the median over their answers.",
+        meter.AddGauge("ingester.replica.heartbeat", "{beat}", "1 while the loop that closes windows runs; 0 when it hangs; no value when the process is dead.",
+            () => service.TimeSinceTick > RecorderStatus.MaxTickAge ? 0 : 1);
+        meter.AddGauge("ingester.clock.skew", "s", "Offset of the machine's clock from the clocks of servers: the median over their answers.",
             () => servers.Skew is { } skew ? [new Measurement<double>(skew)] : []);
-        meter.Observe("ingester.exchange.skew", "s", "Offset of an exchange's clock from the machine's clock, computed from its REST answers to half a second; negative when it is behind.",
-            () => hosts.Where(host => servers.AheadOf(host.Value) is not null)
-                .Select(host => new Measurement<double>(servers.AheadOf(host.Value)!.Value, IngesterMeter.Exchange(host.Key))));
-        meter.Observe("ingester.receive.lag", "s", "Delay from the exchange's time to receipt, over the last full minute, by kind: p50, p99; of the worst connection.",
-            () => Lag(service.Lanes, clock));
+        meter.AddGauge("ingester.exchange.skew", "s", "Offset of an exchange's clock from the machine's clock, computed from its REST answers to half a second; negative when it is behind.",
+            () => hosts.Where(host => servers.OffsetOf(host.Value) is not null)
+                .Select(host => new Measurement<double>(servers.OffsetOf(host.Value)!.Value, IngesterMeter.ExchangeTag(host.Key))));
+        meter.AddGauge("ingester.receive.lag", "s", "Delay from the exchange's time to receipt, over the last full minute, by kind: p50, p99; of the worst connection.",
+            () => MeasureLag(service.Lanes, clock));
         Exchanges("ingester.connections.open", "{connection}", "Connections that are open.", exchange => exchange.ConnectionsOpen);
         Exchanges("ingester.connections.desired", "{connection}", "Connections that are planned.", exchange => exchange.ConnectionsWanted);
         Exchanges("ingester.streams.desired", "{stream}", "Streams that are planned.", exchange => exchange.StreamsWanted);
@@ -38,24 +38,24 @@ internal static class ReplicaGauges
         Exchanges("ingester.snapshots.pending", "{snapshot}", "Snapshots that are due and not being fetched yet.", exchange => exchange.BooksDue);
         Exchanges("ingester.rate_limit.utilization", "1", "Share of its request budget that the address had used when the exchange last reported it.", exchange => exchange.RequestsSpent);
 
-        void Exchanges(string name, string unit, string description, Func<ExchangeStatus, double> value) => meter.Observe(name, unit, description,
-            () => service.Exchanges.Select(exchange => new Measurement<double>(value(exchange), IngesterMeter.Exchange(exchange.Exchange))));
+        void Exchanges(string name, string unit, string description, Func<ExchangeStatus, double> value) => meter.AddGauge(name, unit, description,
+            () => service.Exchanges.Select(exchange => new Measurement<double>(value(exchange), IngesterMeter.ExchangeTag(exchange.Exchange))));
     }
 
-    private static IEnumerable<Measurement<double>> Lag(IEnumerable<Lane> lanes, TimeProvider clock)
+    private static IEnumerable<Measurement<double>> MeasureLag(IEnumerable<Lane> lanes, TimeProvider clock)
     {
-        var minute = Window.Of(Micros.Now(clock) - Window.MicrosPerMinute, 1);
+        var minute = Window.Containing(Micros.Now(clock) - Window.MicrosPerMinute, 1);
         foreach (var exchange in lanes.GroupBy(lane => lane.Exchange.Profile.Name))
         {
-            var heard = exchange.Select(lane => Heard(lane, minute)).ToList();
-            yield return new(heard.Max(one => one.LagP50) / 1000.0, IngesterMeter.Exchange(exchange.Key), IngesterMeter.Kind("p50"));
-            yield return new(heard.Max(one => one.LagP99) / 1000.0, IngesterMeter.Exchange(exchange.Key), IngesterMeter.Kind("p99"));
+            var heard = exchange.Select(lane => ReadStatistics(lane, minute)).ToList();
+            yield return new(heard.Max(one => one.LagP50) / 1000.0, IngesterMeter.ExchangeTag(exchange.Key), IngesterMeter.KindTag("p50"));
+            yield return new(heard.Max(one => one.LagP99) / 1000.0, IngesterMeter.ExchangeTag(exchange.Key), IngesterMeter.KindTag("p99"));
         }
     }
 
-    private static Hearing Heard(Lane lane, Window minute)
+    private static ConnectionQuality ReadStatistics(Lane lane, Window minute)
     {
         lock (lane.Gate)
-            return lane.Statistics.Of(minute);
+            return lane.Statistics.QualityOf(minute);
     }
 }

@@ -9,7 +9,7 @@ internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<Telem
     private bool failing;
 
     /// <summary>A request was rejected or not answered; its data stays queued.</summary>
-    public void Failed(string reason)
+    public void DeliveryFailed(string reason)
     {
         if (!failing)
             LogFailed(log, reason);
@@ -17,7 +17,7 @@ internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<Telem
     }
 
     /// <summary>A request was accepted.</summary>
-    public void Sent()
+    public void DeliverySucceeded()
     {
         if (failing)
             LogDelivered(log);
@@ -25,7 +25,7 @@ internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<Telem
     }
 
     /// <summary>Data was queued for too long and is dropped.</summary>
-    public void Lost(int data) => meter.TelemetryLost.Add(data);
+    public void DataDropped(int data) => meter.TelemetryLost.Add(data);
 
     [LoggerMessage(LogLevel.Error, "Metrics cannot be delivered, so alarms receive no data. Recording continues. {Reason}")]
     private static partial void LogFailed(ILogger log, string reason);

@@ -26,11 +26,11 @@ internal sealed partial class TelemetryService : BackgroundService
     public TelemetryService(Settings settings, RecorderService recorder, ILoggerFactory loggers)
     {
         log = loggers.CreateLogger<TelemetryService>();
-        var replica = settings.TaskName;
+        var replica = settings.InstanceName;
         if (settings.Telemetry.Prometheus)
-            prometheus = Scraped(replica);
+            prometheus = CreatePrometheusProvider(replica);
         if (settings.Telemetry.Otlp is { } options)
-            otlp = Export(options, replica);
+            otlp = CreateOtlpProvider(options, replica);
         if (settings.Telemetry.CloudWatch is { } cloudWatch)
         {
             client = new(cloudWatch);
@@ -39,7 +39,7 @@ internal sealed partial class TelemetryService : BackgroundService
     }
 
     /// <summary>Maps the Prometheus endpoint, if it is enabled.</summary>
-    public void Map(IEndpointRouteBuilder pages, string path)
+    public void MapPrometheus(IEndpointRouteBuilder pages, string path)
     {
         if (prometheus is not null)
             pages.MapPrometheusScrapingEndpoint(path, prometheus, configureBranchedPipeline: null, optionsName: null);
@@ -75,7 +75,7 @@ internal sealed partial class TelemetryService : BackgroundService
     private static partial void LogTelemetryFailed(ILogger log, Exception fault);
 
     /// <summary>Exports metrics to Prometheus; each series has the label <c>replica</c>.</summary>
-    internal static MeterProvider Scraped(string replica) => Sdk.CreateMeterProviderBuilder()
+    internal static MeterProvider CreatePrometheusProvider(string replica) => Sdk.CreateMeterProviderBuilder()
         .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([KeyValuePair.Create(ReplicaLabel, (object)replica)]))
         .AddMeter(IngesterMeter.Name)
         .AddView("ingester.store.latency", new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBounds })
@@ -88,7 +88,7 @@ internal sealed partial class TelemetryService : BackgroundService
         })
         .Build();
 
-    private static MeterProvider Export(OtlpOptions options, string replica) => Sdk.CreateMeterProviderBuilder()
+    private static MeterProvider CreateOtlpProvider(OtlpOptions options, string replica) => Sdk.CreateMeterProviderBuilder()
         .ConfigureResource(resource => resource.AddService("ingester", serviceInstanceId: replica))
         .AddMeter(IngesterMeter.Name)
         .AddOtlpExporter((exporter, reader) =>

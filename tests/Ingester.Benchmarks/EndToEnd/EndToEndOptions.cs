@@ -50,7 +50,7 @@ internal sealed class EndToEndOptions
 
     /// <summary>How a build of the program is started.</summary>
     public static string[] Start(string file) =>
-        file == "built" ? [.. ReplicaProcess.Self()] : file.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", file] : [file];
+        file == "built" ? [.. ReplicaProcess.OwnCommandLine()] : file.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", file] : [file];
 
     private bool Take(string name, string value)
     {

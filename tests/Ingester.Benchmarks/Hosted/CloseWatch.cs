@@ -56,7 +56,7 @@ internal sealed class CloseWatch(TimeSpan spread)
         Delays.Add(now, now - Volatile.Read(ref closedAt[stream]) - (shares[stream] ??= ShareOf(key)));
     }
 
-    private long ShareOf(string key) => SegmentName.TryParse("", key, out var name)
-        ? (long)StableHash.PointIn(spread, name.Stream.Text).TotalMicroseconds
+    private long ShareOf(string key) => SegmentKey.TryParse("", key, out var name)
+        ? (long)StableHash.OffsetWithin(spread, name.Stream.Text).TotalMicroseconds
         : throw new InvalidOperationException($"The recorder stored {key}, which is no key of a segment.");
 }

@@ -15,15 +15,15 @@ internal static class HostCommand
     /// <summary>Reads <c>host FOLDER --config FILE [--set NAME=VALUE]…</c> and runs it until it is told to stop.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var set = Arguments.Settings([.. arguments.Skip(3).Chunk(2).Select(pair => pair[1])]);
-        var configuration = ConfigurationFiles.Read(new(arguments[2]), set);
+        var set = CommonArguments.ParseSettings([.. arguments.Skip(3).Chunk(2).Select(pair => pair[1])]);
+        var configuration = ConfigurationLoader.Load(new(arguments[2]), set);
         var settings = Settings.Read(configuration);
-        var clock = SimulatedClock.From(settings.Clock);
+        var clock = SimulatedClock.Create(settings.Clock);
         using var loggers = Logging.Create(configuration, new(settings.Replica, settings.Shard.Index));
         var watch = new CloseWatch(settings.Storage.UploadSpread);
         var received = new DelayLog();
 
-        HostFiles.LeaveAlone();
+        ConfigurationReload.Disable();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);
@@ -37,12 +37,12 @@ internal static class HostCommand
         builder.WebHost.UseUrls(settings.Status.Listen);
         await using var app = builder.Build();
         var service = app.Services.GetRequiredService<RecorderService>();
-        service.AroundLane = lane => new TimedLane(lane, received, watch);
-        StatusPage.Map(app, service, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
+        service.LaneDecorator = lane => new TimedLane(lane, received, watch);
+        StatusEndpoints.MapEndpoints(app, service, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
         await app.RunAsync();
 
         received.Save(Path.Combine(arguments[0], DelayLog.Received));
         watch.Delays.Save(Path.Combine(arguments[0], DelayLog.Stored));
-        return service is { LeftBehind: 0, ExecuteTask.IsFaulted: false } ? 0 : 1;
+        return service is { LostObjects: 0, ExecuteTask.IsFaulted: false } ? 0 : 1;
     }
 }

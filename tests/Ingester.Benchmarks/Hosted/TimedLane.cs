@@ -9,7 +9,7 @@ namespace Ingester.Benchmarks.Hosted;
 internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) : ILane
 {
     /// <inheritdoc/>
-    public int Stalled => lane.Stalled;
+    public int StalledCount => lane.StalledCount;
 
     /// <inheritdoc/>
     public void Add(IReadOnlyList<Subscription> streams) => lane.Add(streams);
@@ -21,17 +21,17 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
     public void Close() => lane.Close();
 
     /// <inheritdoc/>
-    public ILaneFeed Open(INoticeListener listener) => new Feed(lane.Open(listener), delays, closes);
+    public ILaneFeed OpenFeed(INoticeListener listener) => new Feed(lane.OpenFeed(listener), delays, closes);
 
-    private sealed class Feed(ILaneFeed feed, DelayLog delays, CloseWatch closes) : ILaneFeed, IMessageSource
+    private sealed class Feed(ILaneFeed feed, DelayLog delays, CloseWatch closes) : ILaneFeed, IBufferedMessageSource
     {
         private const int Digits = 16;
 
-        private IMessageSource? rest;
+        private IBufferedMessageSource? rest;
         private long stamp; // of the frame that is being taken; zero for none
         private int? closed;
 
-        public Takeover Takeover => feed.Takeover;
+        public TakeoverReadiness Takeover => feed.Takeover;
 
         public void Receive(ReadOnlySpan<byte> frame)
         {
@@ -40,22 +40,22 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
             Taken();
         }
 
-        public void ReceiveRest(IMessageSource came, int longest)
+        public void ReceiveBuffered(IBufferedMessageSource came, int longest)
         {
             rest = came;
-            feed.ReceiveRest(this, longest);
+            feed.ReceiveBuffered(this, longest);
         }
 
-        public bool TryTake(int longest, out ReadOnlySpan<byte> message)
+        public bool TryReadMessage(int longest, out ReadOnlySpan<byte> message)
         {
             Taken(); // who asks for the next has taken the one before
-            if (!rest!.TryTake(longest, out message))
+            if (!rest!.TryReadMessage(longest, out message))
                 return false;
             Comes(message);
             return true;
         }
 
-        public void Subscribed(IReadOnlyList<Subscription> streams) => feed.Subscribed(streams);
+        public void OnSubscribed(IReadOnlyList<Subscription> streams) => feed.OnSubscribed(streams);
 
         public bool Carries(Subscription stream) => feed.Carries(stream);
 

@@ -24,7 +24,7 @@ internal static class Witness
             while (!witness.HasExited)
             {
                 Spin(2 * Work);
-                NativePoll.Pause(Sleep);
+                Epoll.Pause(Sleep);
             }
 
             await witness.WaitForExitAsync();
@@ -44,7 +44,7 @@ internal static class Witness
         while (began.Elapsed < Length)
         {
             var turn = Stopwatch.StartNew();
-            NativePoll.Pause(Sleep);
+            Epoll.Pause(Sleep);
             Spin(Work);
             delays.Add(DelayLog.NowMicros(), (long)(turn.Elapsed - Sleep - Work).TotalMicroseconds);
         }

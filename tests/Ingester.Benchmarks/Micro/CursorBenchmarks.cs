@@ -16,14 +16,14 @@ public class CursorBenchmarks
     public void Contiguous()
     {
         for (var i = 0; i < Count; i++, next++)
-            cursor.Follow(Event(next));
+            cursor.Advance(Event(next));
     }
 
     [Benchmark(OperationsPerInvoke = Count)]
     public void Duplicate()
     {
         for (var i = 0; i < Count; i++)
-            cursor.Take(Event(next - 1));
+            cursor.Evaluate(Event(next - 1));
     }
 
     /// <summary>Two events in the wrong order.</summary>
@@ -32,14 +32,14 @@ public class CursorBenchmarks
     {
         for (var i = 0; i < Count; i++, next += 2)
         {
-            cursor.Take(Event(next + 1));
-            cursor.Take(Event(next));
-            cursor.Reached();
+            cursor.Evaluate(Event(next + 1));
+            cursor.Evaluate(Event(next));
+            cursor.TakeReachedRun();
         }
     }
 
     [GlobalSetup(Targets = [nameof(Contiguous), nameof(Duplicate), nameof(Late)])]
-    public void Begin() => cursor.Take(Event(next++));
+    public void Begin() => cursor.Evaluate(Event(next++));
 
     private static CursorEvent Event(long after) => new(new(after, after + 1), after, (ulong)after, Connection: 1);
 }

@@ -13,13 +13,13 @@ public class DecodeBenchmarks
     private byte[][] frames = [];
     private IFrameDecoder decoder = null!;
 
-    public static IEnumerable<string> Exchanges => Catalog.All.Select(exchange => exchange.Profile.Name);
+    public static IEnumerable<string> Exchanges => ExchangeCatalog.All.Select(exchange => exchange.Profile.Name);
 
     [ParamsSource(nameof(Exchanges))]
     public string Exchange { get; set; } = "";
 
     [GlobalSetup]
-    public void Open() => (frames, decoder) = (Frames.Of(Exchange), Catalog.Find(Exchange)!.OpenDecoder());
+    public void Open() => (frames, decoder) = (Frames.Of(Exchange), ExchangeCatalog.Find(Exchange)!.CreateDecoder());
 
     [Benchmark(Baseline = true)]
     public int Walk()
@@ -47,12 +47,12 @@ public class DecodeBenchmarks
     {
         public int Events { get; private set; }
 
-        public void Trade(in TradeEvent trade) => Events++;
+        public void OnTrade(in TradeEvent trade) => Events++;
 
-        public void Depth(in DepthEvent diff) => Events++;
+        public void OnDiff(in DepthEvent diff) => Events++;
 
-        public void Book(in DepthEvent book) => Events++;
+        public void OnSnapshot(in DepthEvent book) => Events++;
 
-        public void Notice(in Notice notice) => Events++;
+        public void OnNotice(in Notice notice) => Events++;
     }
 }

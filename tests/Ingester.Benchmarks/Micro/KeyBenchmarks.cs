@@ -9,7 +9,7 @@ namespace Ingester.Benchmarks.Micro;
 [MemoryDiagnoser]
 public class KeyBenchmarks
 {
-    private readonly SegmentName name = new(new(Dataset.Trades, "binance", "BTC-USDT"), Window.Of(1_761_350_400_000_000, 1), new(3_735_683_258, 3_735_684_112), Whole: true);
+    private readonly SegmentKey name = new(new(Dataset.Trades, "binance", "BTC-USDT"), Window.Containing(1_761_350_400_000_000, 1), new(3_735_683_258, 3_735_684_112), IsWhole: true);
     private string key = "";
 
     [GlobalSetup]
@@ -19,5 +19,5 @@ public class KeyBenchmarks
     public string Key() => ObjectKey.Segment("", name);
 
     [Benchmark]
-    public bool Parse() => SegmentName.TryParse("", key, out _);
+    public bool Parse() => SegmentKey.TryParse("", key, out _);
 }

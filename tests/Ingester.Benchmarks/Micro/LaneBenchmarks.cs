@@ -35,7 +35,7 @@ public class LaneBenchmarks
         var context = new SegmentContext(new(), new NoOutput(), new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(new BinanceSpot(), context, new(meter, NullLogger<LaneEvents>.Instance), clock);
         lane.Add([new(Dataset.Trades, new("BTC-USDT", "BTCUSDT"))]);
-        feed = lane.Open(new NoListener());
+        feed = lane.OpenFeed(new NoListener());
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Count)]
@@ -73,11 +73,11 @@ public class LaneBenchmarks
 
     private sealed class NoListener : INoticeListener
     {
-        public void Heard(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
         }
 
-        public void Stalled(Subscription stream)
+        public void Resubscribe(Subscription stream)
         {
         }
     }
@@ -90,7 +90,7 @@ public class LaneBenchmarks
             return true;
         }
 
-        public bool TryAdd(SealedBook book) => false;
+        public bool TryAdd(SealedSnapshot book) => false;
 
         public void Add(in JournalRow row)
         {

@@ -15,14 +15,14 @@ public class PackBenchmarks
     private const int Count = 600;
 
     private readonly RowBuffer rows = new();
-    private readonly IRowCodec codec = RowCodec.For(new());
+    private readonly IRowCodec codec = RowCodec.Create(new());
 
     [GlobalSetup]
     public void Fill()
     {
         var random = new Random(1);
         for (var i = 0; i < Count; i++)
-            RowWriter.Depth(rows, new() { Range = SequenceRange.One(50_093_239_188 + i), Micros = 1_761_350_400_000_000 + i * 100_000, Bids = Levels(random), Asks = Levels(random) });
+            RowWriter.WriteDiff(rows, new() { Range = SequenceRange.One(50_093_239_188 + i), Micros = 1_761_350_400_000_000 + i * 100_000, Bids = Levels(random), Asks = Levels(random) });
     }
 
     [Benchmark]
@@ -31,7 +31,7 @@ public class PackBenchmarks
     [Benchmark(Baseline = true)]
     public long Recorded()
     {
-        using var packed = codec.Pack(rows);
+        using var packed = codec.Compress(rows);
         return packed.Length;
     }
 
@@ -52,7 +52,7 @@ public class PackBenchmarks
 
     private long Pack(int level)
     {
-        using var packed = RowCompression.Pack(rows, level);
+        using var packed = RowCompression.Compress(rows, level);
         return packed.Length;
     }
 

@@ -32,7 +32,7 @@ public class RowBenchmarks
     {
         using var rows = new RowBuffer();
         for (var i = 0; i < Count; i++)
-            RowWriter.Trade(rows, new() { Id = "3141592653"u8, Micros = Micros, Price = "68123.45000000"u8, Size = "0.00120000"u8 });
+            RowWriter.WriteTrade(rows, new() { Id = "3141592653"u8, Micros = Micros, Price = "68123.45000000"u8, Size = "0.00120000"u8 });
     }
 
     [Benchmark(OperationsPerInvoke = Count)]
@@ -40,6 +40,6 @@ public class RowBenchmarks
     {
         using var rows = new RowBuffer();
         for (var i = 0; i < Count; i++)
-            RowWriter.Depth(rows, new() { Range = new SequenceRange(157, 160), Micros = Micros, Bids = levels, Asks = levels });
+            RowWriter.WriteDiff(rows, new() { Range = new SequenceRange(157, 160), Micros = Micros, Bids = levels, Asks = levels });
     }
 }

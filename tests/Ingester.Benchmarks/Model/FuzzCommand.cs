@@ -12,7 +12,7 @@ internal static class FuzzCommand
     /// <summary>Runs it; 1 when a case fails.</summary>
     public static int Run(string[] rest)
     {
-        var names = rest is [var asked, ..] && asked != "all" ? [asked] : Catalog.All.Select(exchange => exchange.Profile.Name).ToArray();
+        var names = rest is [var asked, ..] && asked != "all" ? [asked] : ExchangeCatalog.All.Select(exchange => exchange.Profile.Name).ToArray();
         var count = rest is [_, var second, ..] && int.TryParse(second, out var number) ? number : 1_000;
         var seed = ModelCommand.Option(rest, "--seed") ?? 1;
         var failed = 0;

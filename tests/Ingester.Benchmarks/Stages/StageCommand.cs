@@ -58,7 +58,7 @@ internal static class StageCommand
         Report(by.Name, frames, print, () =>
         {
             foreach (var rows in output.Rows)
-                using (var body = by.Codec.Pack(rows))
+                using (var body = by.Codec.Compress(rows))
                     packed += body.Length;
             suffix = $"   ratio {(double)output.Rows.Sum(rows => rows.Length) / packed:0.00}";
         }, () => suffix);
@@ -77,7 +77,7 @@ internal static class StageCommand
 
     private static void Decode(byte[][] frames)
     {
-        var decoder = new BinanceSpot().OpenDecoder();
+        var decoder = new BinanceSpot().CreateDecoder();
         var sink = new CountingSink();
         foreach (var frame in frames)
             decoder.Decode(frame, sink);
@@ -92,7 +92,7 @@ internal static class StageCommand
         var context = new SegmentContext(new() { AheadTolerance = TimeSpan.FromHours(1) }, output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), TimeProvider.System);
         lane.Add([.. symbols.SelectMany(symbol => new[] { Dataset.Trades, Dataset.Depth }.Select(dataset => new Subscription(dataset, new(symbol, symbol))))]);
-        using (var feed = lane.Open(new NoListener()))
+        using (var feed = lane.OpenFeed(new NoListener()))
             foreach (var frame in frames)
                 feed.Receive(frame);
         lane.Close();
@@ -100,11 +100,11 @@ internal static class StageCommand
 
     private sealed class NoListener : INoticeListener
     {
-        public void Heard(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
         }
 
-        public void Stalled(Subscription stream)
+        public void Resubscribe(Subscription stream)
         {
         }
     }
@@ -113,13 +113,13 @@ internal static class StageCommand
     {
         public int Events { get; private set; }
 
-        public void Trade(in TradeEvent trade) => Events++;
+        public void OnTrade(in TradeEvent trade) => Events++;
 
-        public void Depth(in DepthEvent diff) => Events++;
+        public void OnDiff(in DepthEvent diff) => Events++;
 
-        public void Book(in DepthEvent book) => Events++;
+        public void OnSnapshot(in DepthEvent book) => Events++;
 
-        public void Notice(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
         }
     }
@@ -134,7 +134,7 @@ internal static class StageCommand
             return true;
         }
 
-        public bool TryAdd(SealedBook book) => false;
+        public bool TryAdd(SealedSnapshot book) => false;
 
         public void Add(in JournalRow row)
         {

@@ -10,7 +10,7 @@ public sealed class OrderBookTests
     public void Levels_stand_by_price_and_zero_removes_them()
     {
         var book = Book("""[["9.5","1"],["10","2"],["8","3"]]""", """[["11","1"],["10.50","2.00"]]""");
-        book.Apply("""[["10","0"],["9.75","4"],["7","0.000"]]"""u8, """[["10.5","3"]]"""u8);
+        book.ApplyDiff("""[["10","0"],["9.75","4"],["7","0.000"]]"""u8, """[["10.5","3"]]"""u8);
         Assert.Equal("9.75x4 9.5x1 8x3 | 10.5x3 11x1", Text(book));
     }
 
@@ -18,9 +18,9 @@ public sealed class OrderBookTests
     public void Book_is_known_down_to_the_whole_book_it_began_with()
     {
         var book = Book("""[["10","1"],["9","1"]]""", """[["11","1"]]""", levels: 2);
-        book.Apply("""[["5","1"]]"""u8, "[]"u8);
-        Assert.True(book.Bids.Knows(ExactDecimal.Parse("9")));
-        Assert.False(book.Bids.Knows(ExactDecimal.Parse("8.99")));
+        book.ApplyDiff("""[["5","1"]]"""u8, "[]"u8);
+        Assert.True(book.Bids.IsKnown(ExactDecimal.Parse("9")));
+        Assert.False(book.Bids.IsKnown(ExactDecimal.Parse("8.99")));
         Assert.Null(book.Asks.Horizon); // it had room for one more level
     }
 
@@ -29,7 +29,7 @@ public sealed class OrderBookTests
     {
         var book = Book("""[["10","1"]]""", """[["11","1"]]""");
         Assert.False(book.IsCrossed);
-        book.Apply("""[["11.0","1"]]"""u8, "[]"u8);
+        book.ApplyDiff("""[["11.0","1"]]"""u8, "[]"u8);
         Assert.True(book.IsCrossed);
     }
 
@@ -37,8 +37,8 @@ public sealed class OrderBookTests
     public void Book_that_the_exchange_keeps_to_a_depth_is_cut()
     {
         var book = Book("""[["10","1"],["9","1"]]""", """[["11","1"],["12","1"]]""");
-        book.Depth = 2;
-        book.Apply("""[["9.5","1"]]"""u8, "[]"u8);
+        book.DepthLimit = 2;
+        book.ApplyDiff("""[["9.5","1"]]"""u8, "[]"u8);
         Assert.Equal("10x1 9.5x1 | 11x1 12x1", Text(book));
     }
 
@@ -54,7 +54,7 @@ public sealed class OrderBookTests
     private static OrderBook Book(string bids, string asks, int? levels = null)
     {
         var book = new OrderBook();
-        book.Begin(Encoding.UTF8.GetBytes(bids), Encoding.UTF8.GetBytes(asks), levels);
+        book.LoadSnapshot(Encoding.UTF8.GetBytes(bids), Encoding.UTF8.GetBytes(asks), levels);
         return book;
     }
 

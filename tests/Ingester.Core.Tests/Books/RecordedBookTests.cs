@@ -14,16 +14,16 @@ public sealed class RecordedBookTests
     public void Every_checksum_of_the_recordings_holds_at_the_precision_of_the_pair()
     {
         Assert.SkipUnless(Corpus.TryFind(out _), Corpus.Absent);
-        var profile = Catalog.Find("kraken")!.Profile.Book;
+        var profile = ExchangeCatalog.Find("kraken")!.Profile.Book;
         var recording = Assert.Single(Corpus.Recordings("kraken"), known => known.Name.Contains("v2-book", StringComparison.Ordinal));
-        var decoder = Catalog.Find("kraken")!.OpenDecoder();
+        var decoder = ExchangeCatalog.Find("kraken")!.CreateDecoder();
         var keeper = new Keeper(profile);
         var checksum = new BookChecksum(PriceDecimals: 1, SizeDecimals: 8);
         var checks = 0;
         foreach (var frame in recording.Frames())
         {
             decoder.Decode(frame, keeper);
-            Assert.Equal(Checksum(frame), checksum.Of(keeper.Book));
+            Assert.Equal(Checksum(frame), checksum.Compute(keeper.Book));
             Assert.False(keeper.Book.IsCrossed);
             checks++;
         }
@@ -38,7 +38,7 @@ public sealed class RecordedBookTests
     public void Every_recorded_book_joins_the_recorded_changes(string name, int books)
     {
         Assert.SkipUnless(Corpus.TryFind(out var root), Corpus.Absent);
-        var profile = Catalog.Find(name)!.Profile.Book;
+        var profile = ExchangeCatalog.Find(name)!.Profile.Book;
         var joined = 0;
         foreach (var recording in Corpus.Recordings(name))
         {
@@ -46,27 +46,27 @@ public sealed class RecordedBookTests
             var rest = new[] { stem, stem + ".gz" }.FirstOrDefault(File.Exists);
             if (rest is null)
                 continue;
-            var decoder = Catalog.Find(name)!.OpenDecoder();
+            var decoder = ExchangeCatalog.Find(name)!.CreateDecoder();
             var changes = new Changes();
             foreach (var frame in recording.Frames())
                 decoder.Decode(frame, changes);
-            foreach (var (symbol, upTo) in Books(rest, profile.Source!))
+            foreach (var (symbol, upTo) in Books(rest, profile.SnapshotEndpoint!))
             {
                 joined++;
                 var ranges = changes.BySymbol[symbol];
-                var run = new BookRun();
-                ranges.ForEach(range => run.Take(range, micros: 0));
-                Assert.Equal(ranges[^1].UpTo < upTo ? AttachStep.Wait : AttachStep.Join, run.Judge(upTo));
-                var first = ranges.FirstOrDefault(range => profile.Applies(range, upTo));
+                var run = new DiffRun();
+                ranges.ForEach(range => run.Append(range, micros: 0));
+                Assert.Equal(ranges[^1].UpTo < upTo ? SnapshotFit.Ahead : SnapshotFit.Joinable, run.Judge(upTo));
+                var first = ranges.FirstOrDefault(range => profile.IsApplicable(range, upTo));
                 var newest = first == default && ranges[^1].UpTo <= upTo; // a quiet market
-                Assert.True(newest || BookProfile.Joins(first, upTo), $"{recording.Name} {symbol}: {upTo} does not join {first}");
+                Assert.True(newest || BookProfile.IsContiguous(first, upTo), $"{recording.Name} {symbol}: {upTo} does not join {first}");
             }
         }
 
         Assert.Equal(books, joined);
     }
 
-    private static IEnumerable<(string Symbol, long UpTo)> Books(string rest, BookSource source)
+    private static IEnumerable<(string Symbol, long UpTo)> Books(string rest, SnapshotEndpoint source)
     {
         foreach (var line in Corpus.Lines(rest))
         {
@@ -75,7 +75,7 @@ public sealed class RecordedBookTests
             var symbol = Uri.TryCreate(url, UriKind.Absolute, out var address)
                 ? System.Web.HttpUtility.ParseQueryString(address.Query)["symbol"]!
                 : "BTCUSDT"; // the recordings whose source kept no address are of this market alone
-            yield return (symbol, source.Read(System.Text.Encoding.UTF8.GetBytes(body)).UpTo);
+            yield return (symbol, source.Parse(System.Text.Encoding.UTF8.GetBytes(body)).LastId);
         }
     }
 
@@ -86,19 +86,19 @@ public sealed class RecordedBookTests
     {
         public OrderBook Book { get; } = new();
 
-        void IEventSink.Trade(in TradeEvent trade)
+        void IEventSink.OnTrade(in TradeEvent trade)
         {
         }
 
-        void IEventSink.Depth(in DepthEvent diff) => Book.Apply(diff.Bids, diff.Asks);
+        void IEventSink.OnDiff(in DepthEvent diff) => Book.ApplyDiff(diff.Bids, diff.Asks);
 
-        void IEventSink.Book(in DepthEvent book)
+        void IEventSink.OnSnapshot(in DepthEvent book)
         {
-            Book.Begin(book.Bids, book.Asks, book.Levels);
-            Book.Depth = profile.DepthOf(Book.Bids.Count, Book.Asks.Count);
+            Book.LoadSnapshot(book.Bids, book.Asks, book.SnapshotLevels);
+            Book.DepthLimit = profile.MaintainedDepth(Book.Bids.Count, Book.Asks.Count);
         }
 
-        void IEventSink.Notice(in Notice notice)
+        void IEventSink.OnNotice(in Notice notice)
         {
         }
     }
@@ -107,11 +107,11 @@ public sealed class RecordedBookTests
     {
         public Dictionary<string, List<SequenceRange>> BySymbol { get; } = new(StringComparer.Ordinal);
 
-        void IEventSink.Trade(in TradeEvent trade)
+        void IEventSink.OnTrade(in TradeEvent trade)
         {
         }
 
-        void IEventSink.Depth(in DepthEvent diff)
+        void IEventSink.OnDiff(in DepthEvent diff)
         {
             var symbol = System.Text.Encoding.UTF8.GetString(diff.Symbol);
             if (!BySymbol.TryGetValue(symbol, out var ranges))
@@ -119,11 +119,11 @@ public sealed class RecordedBookTests
             ranges.Add(diff.Range!.Value);
         }
 
-        void IEventSink.Book(in DepthEvent book)
+        void IEventSink.OnSnapshot(in DepthEvent book)
         {
         }
 
-        void IEventSink.Notice(in Notice notice)
+        void IEventSink.OnNotice(in Notice notice)
         {
         }
     }

@@ -26,9 +26,9 @@ public sealed class AllocationTests
         using var rig = new Rig();
         var lane = new CountingLane();
         var context = rig.Context with { LaneFactory = () => lane };
-        using var budgets = context.NewBudgets();
-        var connection = new Connection(1, rig.Exchange.Profile.Datasets[0].Endpoint, new(context, budgets));
-        connection.Change([FakeExchange.Stream(Dataset.Trades, "BTC-USDT")], []);
+        using var budgets = context.NewRateLimits();
+        var connection = new ExchangeConnection(1, rig.Exchange.Profile.Datasets[0].Endpoint, new(context, budgets));
+        connection.Update([FakeExchange.Stream(Dataset.Trades, "BTC-USDT")], []);
         var run = connection.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         await server.ReadAsync();
@@ -50,7 +50,7 @@ public sealed class AllocationTests
         await using var secure = new SslStream(theirs);
         var serving = secure.AuthenticateAsServerAsync(TlsPair.Server(certificate));
         await using var stream = new SslStream(ours);
-        await Task.Run(() => stream.AuthenticateAsClient(TlsHandshake.Options(TlsPair.Host, (_, shown, _, _) => shown is not null)));
+        await Task.Run(() => stream.AuthenticateAsClient(TlsHandshake.CreateOptions(TlsPair.Host, (_, shown, _, _) => shown is not null)));
         await serving;
         await secure.WriteAsync(new byte[1]);
         var buffer = new byte[1 << 16];
@@ -101,23 +101,23 @@ public sealed class AllocationTests
         {
         }
 
-        public ILaneFeed Open(INoticeListener listener) => this;
+        public ILaneFeed OpenFeed(INoticeListener listener) => this;
 
-        public int Stalled => 0;
+        public int StalledCount => 0;
 
-        public Takeover Takeover => Takeover.Ready;
+        public TakeoverReadiness Takeover => TakeoverReadiness.Ready;
 
         public bool Carries(Subscription stream) => true;
 
         public void Receive(ReadOnlySpan<byte> frame) => Interlocked.Increment(ref frames);
 
-        public void ReceiveRest(IMessageSource came, int longest)
+        public void ReceiveBuffered(IBufferedMessageSource came, int longest)
         {
-            while (came.TryTake(longest, out var frame))
+            while (came.TryReadMessage(longest, out var frame))
                 Receive(frame);
         }
 
-        public void Subscribed(IReadOnlyList<Subscription> streams)
+        public void OnSubscribed(IReadOnlyList<Subscription> streams)
         {
         }
 

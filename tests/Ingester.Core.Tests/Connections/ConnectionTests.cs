@@ -28,7 +28,7 @@ public sealed class ConnectionTests
         foreach (var happened in new[] { "add Trades:BTC-USDT", "open", "frame ok 1", "subscribed Trades:BTC-USDT", "frame hello" })
             Assert.Equal(happened, await lane.NextAsync());
         Assert.True(connection.IsOpen);
-        Assert.Equal(1, connection.Confirmed);
+        Assert.Equal(1, connection.ConfirmedCount);
 
         await rig.Stop.CancelAsync();
         Assert.Equal("close", await server.ReadAsync());
@@ -37,7 +37,7 @@ public sealed class ConnectionTests
         await run.WaitAsync(FakeServer.Deadline);
         Assert.Equal("frame last", await lane.NextAsync());
         Assert.Equal("close", await lane.NextAsync());
-        Assert.Equal((1, 0), (rig.Meter.Connects.Total, rig.Meter.Disconnects.Total));
+        Assert.Equal((1, 0), (rig.Meter.ConnectionsOpened.Total, rig.Meter.ConnectionsLost.Total));
         Assert.False(connection.IsOpen);
     }
 
@@ -49,9 +49,9 @@ public sealed class ConnectionTests
         var run = connection.RunAsync(rig.Stop.Token);
         var (server, lane) = (await rig.Server.AcceptAsync(), await rig.LaneAsync());
         Assert.Equal("+1 trades:BTCUSDT", await server.ReadAsync());
-        connection.Change([Eth], []);
+        connection.Update([Eth], []);
         Assert.Equal("+2 trades:ETHUSDT", await server.ReadAsync());
-        connection.Change([], [Btc]);
+        connection.Update([], [Btc]);
         Assert.Equal("-3 trades:BTCUSDT", await server.ReadAsync());
         foreach (var happened in new[] { "add Trades:BTC-USDT", "open", "add Trades:ETH-USDT", "remove Trades:BTC-USDT" })
             Assert.Equal(happened, await lane.NextAsync());
@@ -80,7 +80,7 @@ public sealed class ConnectionTests
         }
 
         (await rig.Server.AcceptAsync()).Abort();
-        await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("broken") >= 3);
+        await Rig.UntilAsync(() => rig.Meter.ConnectionsLost.TotalOf("broken") >= 3);
         await rig.StopAsync(run);
     }
 
@@ -105,7 +105,7 @@ public sealed class ConnectionTests
         for (var i = 0; i < Frames; i++)
             Assert.Equal($"frame {i}", await lane.NextAsync());
         Assert.Equal("close", await lane.NextAsync());
-        await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("broken") == 1);
+        await Rig.UntilAsync(() => rig.Meter.ConnectionsLost.TotalOf("broken") == 1);
         await rig.StopAsync(run);
     }
 
@@ -122,7 +122,7 @@ public sealed class ConnectionTests
         Assert.Equal("close", await server.ReadAsync());
         await rig.AdvanceUntilAsync(() => connection.LastError is not null);
         Assert.Contains("24 hours", connection.LastError, StringComparison.Ordinal);
-        Assert.Equal(1, rig.Meter.Disconnects.Of("closed"));
+        Assert.Equal(1, rig.Meter.ConnectionsLost.TotalOf("closed"));
         await rig.StopAsync(run);
     }
 
@@ -143,10 +143,10 @@ public sealed class ConnectionTests
             Assert.Equal("frame tick", await lane.NextAsync());
         }
 
-        Assert.Equal(0, rig.Meter.Disconnects.Total);
+        Assert.Equal(0, rig.Meter.ConnectionsLost.Total);
         clock.Advance(TimeSpan.FromSeconds(31));
         Assert.Equal("close", await lane.NextAsync());
-        await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("silent") == 1);
+        await Rig.UntilAsync(() => rig.Meter.ConnectionsLost.TotalOf("silent") == 1);
         await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
         await rig.StopAsync(run);
     }
@@ -158,12 +158,12 @@ public sealed class ConnectionTests
         using var rig = new Rig { Clock = clock };
         var refusals = 1;
         rig.Server.Refusal = () =>
-            refusals-- > 0 ? new ConnectionException(FaultKind.Limited, "429") { RetryAfter = TimeSpan.FromSeconds(30) } : null;
+            refusals-- > 0 ? new ConnectionException(ConnectionFaultKind.Limited, "429") { RetryAfter = TimeSpan.FromSeconds(30) } : null;
         var run = rig.Connect(Btc).RunAsync(rig.Stop.Token);
         await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
         Assert.True(clock.GetUtcNow() - DateTimeOffset.UnixEpoch >= TimeSpan.FromSeconds(30));
         Assert.Equal(2, rig.Server.Dials);
-        Assert.Equal(1, rig.Meter.DialFailures.Of("limited"));
+        Assert.Equal(1, rig.Meter.ConnectionsFailed.TotalOf("limited"));
         await rig.StopAsync(run);
     }
 
@@ -176,7 +176,7 @@ public sealed class ConnectionTests
         var connection = rig.Connect(Btc);
         var run = connection.RunAsync(rig.Stop.Token);
         await rig.Server.AcceptAsync();
-        Assert.Equal(5, rig.Meter.DialFailures.Of("broken"));
+        Assert.Equal(5, rig.Meter.ConnectionsFailed.TotalOf("broken"));
         await Rig.UntilAsync(() => connection.LastError is null);
         await rig.StopAsync(run);
     }
@@ -185,14 +185,14 @@ public sealed class ConnectionTests
     public async Task The_exchange_s_own_ping_is_sent_in_its_interval()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
-        var profile = new FakeExchange().Profile with { Ping = "ping", PingInterval = TimeSpan.FromSeconds(20) };
+        var profile = new FakeExchange().Profile with { PingMessage = "ping", PingInterval = TimeSpan.FromSeconds(20) };
         using var rig = new Rig { Clock = clock, Exchange = new() { Profile = profile } };
         var connection = rig.Connect(Btc);
         var run = connection.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT", await server.ReadAsync());
         await server.SayAsync("ok 1");
-        await Rig.UntilAsync(() => connection.Confirmed == 1);
+        await Rig.UntilAsync(() => connection.ConfirmedCount == 1);
         for (var i = 1; i <= 3; i++)
         {
             Assert.Equal("ping", await rig.AdvanceUntilAsync(server.ReadAsync()));
@@ -212,10 +212,10 @@ public sealed class ConnectionTests
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT", await server.ReadAsync());
         await server.SayAsync("no 1 unknown symbol");
-        await Rig.UntilAsync(() => rig.Meter.RequestFailures.Of("refused") == 1);
-        connection.Change([Eth], []);
+        await Rig.UntilAsync(() => rig.Meter.RequestsFailed.TotalOf("refused") == 1);
+        connection.Update([Eth], []);
         Assert.Equal("+2 trades:ETHUSDT", await rig.AdvanceUntilAsync(server.ReadAsync()));
-        await rig.AdvanceUntilAsync(() => rig.Meter.RequestFailures.Of("unanswered") >= 1); // what was refused is asked for again, and may be unanswered with it
+        await rig.AdvanceUntilAsync(() => rig.Meter.RequestsFailed.TotalOf("unanswered") >= 1); // what was refused is asked for again, and may be unanswered with it
         await rig.StopAsync(run);
     }
 
@@ -232,7 +232,7 @@ public sealed class ConnectionTests
         Assert.Equal($"frame of {50 * 1999}", await lane.NextAsync());
         var flooding = server.SendAsync(new byte[100_001], WebSocketMessageType.Text, true, CancellationToken.None);
         Assert.Equal("close", await lane.NextAsync());
-        await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("oversized") == 1);
+        await Rig.UntilAsync(() => rig.Meter.ConnectionsLost.TotalOf("oversized") == 1);
         server.Abort();
         await Task.WhenAny(flooding).WaitAsync(FakeServer.Deadline);
         (await rig.Server.AcceptAsync()).Abort();
@@ -258,6 +258,6 @@ public sealed class ConnectionTests
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT", await server.ReadAsync());
         await rig.StopAsync(run);
-        Assert.Equal(0, rig.Meter.Disconnects.Total);
+        Assert.Equal(0, rig.Meter.ConnectionsLost.Total);
     }
 }

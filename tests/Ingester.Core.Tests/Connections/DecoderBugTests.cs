@@ -37,7 +37,7 @@ public sealed class DecoderBugTests : IDisposable
     [Fact]
     public void Frame_that_is_not_decoded_because_of_a_bug_is_quarantined_and_a_new_decoder_reads_the_next()
     {
-        using (var feed = lane.Open(listener))
+        using (var feed = lane.OpenFeed(listener))
         {
             feed.Receive(Trade(1));
             feed.Receive("bug 1"u8);
@@ -51,44 +51,44 @@ public sealed class DecoderBugTests : IDisposable
         var rows = output.Lines(Dataset.Quarantine).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(["bug 1", "nonsense"], rows.Select(row => row.GetProperty("frame").GetString()));
         Assert.StartsWith("bug: InvalidOperationException: a bug of the decoder", rows[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.Equal((1, 1), (meter.Quarantined.Of("bug"), meter.Quarantined.Of("undecodable")));
+        Assert.Equal((1, 1), (meter.FramesQuarantined.TotalOf("bug"), meter.FramesQuarantined.TotalOf("undecodable")));
         Assert.Contains("a bug of the decoder", Assert.Single(log.Of(LogLevel.Error)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Flood_of_them_ends_the_connection_with_a_connection_fault_and_one_error_in_the_log()
     {
-        using var feed = lane.Open(listener);
-        for (var count = 1; count < DecoderBugs.MostInARow; count++)
+        using var feed = lane.OpenFeed(listener);
+        for (var count = 1; count < DecoderBugCounter.MaxConsecutive; count++)
             feed.Receive("bug"u8);
-        var fault = ConnectionFault.Of(Assert.Throws<ConnectionException>(() => feed.Receive("bug"u8)));
-        Assert.Equal(FaultKind.Undecodable, fault.Kind);
+        var fault = ConnectionFault.FromException(Assert.Throws<ConnectionException>(() => feed.Receive("bug"u8)));
+        Assert.Equal(ConnectionFaultKind.Undecodable, fault.Kind);
         Assert.Contains("100 frames in a row", fault.Reason, StringComparison.Ordinal);
-        Assert.Equal(DecoderBugs.MostInARow, output.Lines(Dataset.Quarantine).Count());
+        Assert.Equal(DecoderBugCounter.MaxConsecutive, output.Lines(Dataset.Quarantine).Count());
         Assert.Single(log.Of(LogLevel.Error));
     }
 
     [Fact]
     public void Frames_that_decode_between_them_keep_the_connection()
     {
-        using var feed = lane.Open(listener);
-        for (var count = 1; count <= 3 * DecoderBugs.MostInARow; count++)
+        using var feed = lane.OpenFeed(listener);
+        for (var count = 1; count <= 3 * DecoderBugCounter.MaxConsecutive; count++)
         {
             feed.Receive("bug"u8);
             feed.Receive(Trade(count));
         }
 
-        Assert.Equal(3 * DecoderBugs.MostInARow, meter.Quarantined.Of("bug"));
+        Assert.Equal(3 * DecoderBugCounter.MaxConsecutive, meter.FramesQuarantined.TotalOf("bug"));
     }
 
     [Fact]
     public void Bug_of_what_records_is_thrown_and_its_frame_is_kept()
     {
-        using var feed = lane.Open(listener);
+        using var feed = lane.OpenFeed(listener);
         feed.Receive(Trade(1));
         listener.Breaks = true;
         var bug = Assert.Throws<InvalidOperationException>(() => feed.Receive("ok 1"u8));
-        Assert.Equal(FaultKind.Fatal, ConnectionFault.Of(bug).Kind);
+        Assert.Equal(ConnectionFaultKind.Fatal, ConnectionFault.FromException(bug).Kind);
         Assert.Single(output.Lines(Dataset.Quarantine));
     }
 
@@ -98,7 +98,7 @@ public sealed class DecoderBugTests : IDisposable
         var failing = new FailingOutput(output, "BTC-USDT");
         var broken = new Lane(new FakeExchange(), new(new(), failing, new(meter, NullLogger<SegmentEvents>.Instance)), new(meter, log), new ManualClock(DateTimeOffset.FromUnixTimeMilliseconds(T0 / 1000)));
         broken.Add([FakeExchange.Stream(Dataset.Trades, "BTC-USDT"), FakeExchange.Stream(Dataset.Trades, "ETH-USDT")]);
-        using (var feed = broken.Open(listener))
+        using (var feed = broken.OpenFeed(listener))
         {
             feed.Receive(Trade(1));
             feed.Receive(Encoding.UTF8.GetBytes(FakeDecoder.Trade(1, T0, "ETHUSDT")));
@@ -125,20 +125,20 @@ public sealed class DecoderBugTests : IDisposable
     {
         public bool Breaks { get; set; }
 
-        public void Heard(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
             if (Breaks)
                 throw new InvalidOperationException("a bug of what records");
         }
 
-        public void Stalled(Subscription stream) => Heard(default);
+        public void Resubscribe(Subscription stream) => OnNotice(default);
     }
 
     private sealed class FailingOutput(ISegmentOutput output, string market) : ISegmentOutput
     {
         public bool TryAdd(SealedSegment segment) => segment.Stream.Market == market ? throw new InvalidOperationException("a bug") : output.TryAdd(segment);
 
-        public bool TryAdd(SealedBook book) => output.TryAdd(book);
+        public bool TryAdd(SealedSnapshot book) => output.TryAdd(book);
 
         public void Add(in JournalRow row) => output.Add(row);
     }

@@ -15,9 +15,9 @@ public sealed class ExchangeOptionsTests
     [Fact]
     public void Only_the_markets_must_be_chosen()
     {
-        var error = Assert.Single(new ExchangeOptions().Errors(Profile));
+        var error = Assert.Single(new ExchangeOptions().Validate(Profile));
         Assert.StartsWith("Ingester:Exchanges:fake:Markets: no markets chosen", error, StringComparison.Ordinal);
-        Assert.Empty(new ExchangeOptions { Markets = ["*"] }.Errors(Profile));
+        Assert.Empty(new ExchangeOptions { Markets = ["*"] }.Validate(Profile));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ExchangeOptionsTests
         };
         Assert.Equal(
             ["Markets:1", "Exclude:0", "Datasets:1", "Datasets:2", "WebSocket", "Rest", "StreamsPerConnection", "DiscoveryInterval", "SnapshotInterval", "SnapshotLevels"],
-            options.Errors(Profile).Select(error => error.Split(": ")[0]["Ingester:Exchanges:fake:".Length..]));
+            options.Validate(Profile).Select(error => error.Split(": ")[0]["Ingester:Exchanges:fake:".Length..]));
     }
 
     [Fact]
@@ -51,23 +51,23 @@ public sealed class ExchangeOptionsTests
         };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var options = configuration.GetSection("Ingester:Exchanges:fake").Get<ExchangeOptions>()!;
-        Assert.Empty(options.Errors(Profile));
-        Assert.Equal([Dataset.AggTrades], options.Chosen(Profile).Select(d => d.Dataset));
+        Assert.Empty(options.Validate(Profile));
+        Assert.Equal([Dataset.AggTrades], options.SelectDatasets(Profile).Select(d => d.Dataset));
         Assert.Equal(TimeSpan.FromMinutes(1), options.DiscoveryInterval);
     }
 
     [Fact]
     public void Trades_and_depth_are_the_default() =>
-        Assert.Equal([Dataset.Trades, Dataset.Depth], new ExchangeOptions().Chosen(Profile).Select(d => d.Dataset));
+        Assert.Equal([Dataset.Trades, Dataset.Depth], new ExchangeOptions().SelectDatasets(Profile).Select(d => d.Dataset));
 
     [Fact]
     public void Top_of_the_book_is_kept_of_every_market_unless_patterns_say_otherwise()
     {
         var market = new Market("BTC-USDT", "BTCUSDT");
-        Assert.All(Catalog.All, _ => Assert.True(new ExchangeOptions().KeepsBook()(market)));
-        Assert.True(new ExchangeOptions { LiveBooks = ["BTC-*"] }.KeepsBook()(market));
-        Assert.False(new ExchangeOptions { LiveBooks = ["ETH-*"] }.KeepsBook()(market));
-        Assert.False(new ExchangeOptions { LiveBooks = ["none"] }.KeepsBook()(market));
+        Assert.All(ExchangeCatalog.All, _ => Assert.True(new ExchangeOptions().LiveBookFilter()(market)));
+        Assert.True(new ExchangeOptions { LiveBooks = ["BTC-*"] }.LiveBookFilter()(market));
+        Assert.False(new ExchangeOptions { LiveBooks = ["ETH-*"] }.LiveBookFilter()(market));
+        Assert.False(new ExchangeOptions { LiveBooks = ["none"] }.LiveBookFilter()(market));
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class ExchangeOptionsTests
 
     [Fact]
     public void An_override_keeps_the_query() =>
-        Assert.Equal(new Uri("http://box/sim/v1/markets?all=1"), new ExchangeOptions { Rest = "http://box/sim" }.RestAddress(Profile.Markets));
+        Assert.Equal(new Uri("http://box/sim/v1/markets?all=1"), new ExchangeOptions { Rest = "http://box/sim" }.RestAddress(Profile.MarketListUri));
 
     [Theory]
     [InlineData(null, 100)]

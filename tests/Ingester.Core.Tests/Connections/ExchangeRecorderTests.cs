@@ -60,7 +60,7 @@ public sealed class ExchangeRecorderTests : IDisposable
         await server.ReadAsync();
         list = bad;
         await AskAgainAsync();
-        await rig.AdvanceUntilAsync(() => rig.Meter.Discoveries.Of("failed") >= 3);
+        await rig.AdvanceUntilAsync(() => rig.Meter.MarketListRefreshes.TotalOf("failed") >= 3);
         Assert.NotNull(recorder.Status.LastError);
         Assert.Equal((1, 4), (recorder.Status.ConnectionsOpen, recorder.Status.StreamsWanted));
         list = """["BTC-USDT","ETH-USDT"]""";
@@ -82,14 +82,14 @@ public sealed class ExchangeRecorderTests : IDisposable
         await Rig.UntilAsync(() => recorder.Status.StreamsSubscribed == 2);
         await AskAgainAsync();
         await AskAgainAsync();
-        Assert.Equal((1, null), (rig.Meter.EntriesUnreadable.Total, recorder.Status.LastError));
+        Assert.Equal((1, null), (rig.Meter.MarketsUnreadable.Total, recorder.Status.LastError));
         list = """["BTC-USDT","?ETH-USDT","?XRP-USDT"]""";
         await AskAgainAsync();
-        await Rig.UntilAsync(() => rig.Meter.EntriesUnreadable.Total == 2);
+        await Rig.UntilAsync(() => rig.Meter.MarketsUnreadable.Total == 2);
         list = """["BTC-USDT","ETH-USDT","?XRP-USDT"]""";
         await AskAgainAsync();
         Assert.Equal("+2 trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
-        Assert.Equal(2, rig.Meter.EntriesUnreadable.Total);
+        Assert.Equal(2, rig.Meter.MarketsUnreadable.Total);
         server.Abort();
         await rig.StopAsync(run);
     }
@@ -149,7 +149,7 @@ public sealed class ExchangeRecorderTests : IDisposable
         list = "<html>";
         using var rig = NewRig();
         var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
-        await rig.AdvanceUntilAsync(() => rig.Meter.Discoveries.Of("failed") >= 3);
+        await rig.AdvanceUntilAsync(() => rig.Meter.MarketListRefreshes.TotalOf("failed") >= 3);
         list = """["BTC-USDT"]""";
         var server = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
@@ -171,7 +171,7 @@ public sealed class ExchangeRecorderTests : IDisposable
         var run = new ExchangeRecorder(context).RunAsync(rig.Stop.Token);
         for (var refused = 1; refused <= 2; refused++)
         {
-            await rig.AdvanceUntilAsync(() => rig.Meter.Discoveries.Of("failed") == refused);
+            await rig.AdvanceUntilAsync(() => rig.Meter.MarketListRefreshes.TotalOf("failed") == refused);
             var began = clock.GetTimestamp();
             await rig.AdvanceUntilAsync(() => Volatile.Read(ref asked) > refused);
             Assert.True(clock.GetElapsedTime(began) >= TimeSpan.FromSeconds(59), $"{clock.GetElapsedTime(began)} is too early."); // the clock ran on while the answer was read
@@ -203,7 +203,7 @@ public sealed class ExchangeRecorderTests : IDisposable
         await second.SayAsync("ok 1");
         await Rig.UntilAsync(() => recorder.Status.StreamsSubscribed == 4);
         list = """["BTC-USDT"]""";
-        for (var lists = 0; lists < MarketRegister.MissingLists; lists++)
+        for (var lists = 0; lists < MarketRegister.MaxMissedLists; lists++)
             await AskAgainAsync();
         var heard = await second.ReadAsync();
         if (heard.StartsWith('-')) // the farewell may overtake the request
@@ -249,13 +249,13 @@ public sealed class ExchangeRecorderTests : IDisposable
     public async Task Market_whose_objects_cannot_be_stored_is_never_subscribed_and_is_counted_once()
     {
         using var rig = NewRig();
-        var recorder = new ExchangeRecorder(rig.Context with { WhyUnstorable = market => market.Name == "ETH-USDT" ? "its name is too long" : null });
+        var recorder = new ExchangeRecorder(rig.Context with { StorageObstacle = market => market.Name == "ETH-USDT" ? "its name is too long" : null });
         var run = recorder.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
         await AskAgainAsync();
-        await Rig.UntilAsync(() => rig.Meter.Discoveries.Of("read") >= 2);
-        Assert.Equal((1, 1), (recorder.Status.Markets, rig.Meter.Unstorable.Total));
+        await Rig.UntilAsync(() => rig.Meter.MarketListRefreshes.TotalOf("read") >= 2);
+        Assert.Equal((1, 1), (recorder.Status.Markets, rig.Meter.MarketsUnstorable.Total));
         server.Abort();
         await rig.StopAsync(run);
     }
@@ -287,7 +287,7 @@ public sealed class ExchangeRecorderTests : IDisposable
         }
     }
 
-    private Rig NewRig(int? streams = null, Dial? dial = null, CollectingOutput? output = null) => new()
+    private Rig NewRig(int? streams = null, WebSocketFactory? dial = null, CollectingOutput? output = null) => new()
     {
         Segments = output is null ? null : new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)),
         Clock = clock,

@@ -45,15 +45,15 @@ public sealed class ExchangeSupervisorTests
 
         var again = await rig.Server.AcceptAsync();
         Assert.StartsWith("+1", await again.ReadAsync(), StringComparison.Ordinal);
-        Assert.Equal(1, rig.Meter.Restarts.Of("fake"));
+        Assert.Equal(1, rig.Meter.ExchangeRestarts.TotalOf("fake"));
         var segment = Assert.Single(output.Segments).Segment;
-        Assert.Equal((3, false), (segment.Count, segment.Whole));
+        Assert.Equal((3, false), (segment.Count, segment.IsWhole));
         Assert.Equal(1, supervisor.Status.Restarts);
         Assert.Contains("a broken invariant", supervisor.Status.LastError, StringComparison.Ordinal);
 
         await beside.SayAsync(FakeDecoder.Trade(1, T0));
         await Rig.UntilAsync(() => neighbour.Lanes.Sum(lane => lane.Counts.Trades) == 1);
-        Assert.Equal((0, 1, 0), (neighbour.Status.Restarts, other.Meter.Connects.Total, other.Meter.Disconnects.Total));
+        Assert.Equal((0, 1, 0), (neighbour.Status.Restarts, other.Meter.ConnectionsOpened.Total, other.Meter.ConnectionsLost.Total));
         again.Abort();
         beside.Abort();
         await rig.StopAsync(run);
@@ -137,7 +137,7 @@ public sealed class ExchangeSupervisorTests
         var supervisor = Supervise(rig);
         var run = supervisor.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
-        Assert.Equal(4, rig.Meter.Restarts.Total);
+        Assert.Equal(4, rig.Meter.ExchangeRestarts.Total);
         Assert.Contains("a broken invariant", Assert.Single(log.Of(LogLevel.Error)), StringComparison.Ordinal);
         await Rig.UntilAsync(() =>
         {
@@ -153,16 +153,16 @@ public sealed class ExchangeSupervisorTests
     public async Task Exchange_that_cannot_be_reached_is_a_warning_once_and_no_error()
     {
         using var rig = NewRig();
-        rig.Server.Refusal = () => new ConnectionException(FaultKind.Unreachable, "No route.");
+        rig.Server.Refusal = () => new ConnectionException(ConnectionFaultKind.Unreachable, "No route.");
         var run = Supervise(rig).RunAsync(rig.Stop.Token);
-        await Rig.UntilAsync(() => rig.Meter.DialFailures.Total >= 5);
+        await Rig.UntilAsync(() => rig.Meter.ConnectionsFailed.Total >= 5);
         list = "{";
-        await Rig.UntilAsync(() => rig.Meter.Discoveries.Of("failed") >= 5);
+        await Rig.UntilAsync(() => rig.Meter.MarketListRefreshes.TotalOf("failed") >= 5);
         await rig.StopAsync(run);
         Assert.Empty(log.Of(LogLevel.Error));
         Assert.Single(log.Of(LogLevel.Warning), line => line.Contains("No route", StringComparison.Ordinal));
         Assert.Single(log.Of(LogLevel.Warning), line => line.Contains("market list", StringComparison.Ordinal));
-        Assert.Equal(0, rig.Meter.Restarts.Total);
+        Assert.Equal(0, rig.Meter.ExchangeRestarts.Total);
     }
 
     [Fact]
@@ -173,10 +173,10 @@ public sealed class ExchangeSupervisorTests
         var run = supervisor.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         list = FakeExchange.BuggyList;
-        await Rig.UntilAsync(() => rig.Meter.Discoveries.Of("failed") >= 3);
+        await Rig.UntilAsync(() => rig.Meter.MarketListRefreshes.TotalOf("failed") >= 3);
         Assert.Single(log.Of(LogLevel.Error));
         Assert.Contains("because of a bug", supervisor.Status.LastError, StringComparison.Ordinal);
-        Assert.Equal((1, 0, 0), (supervisor.Status.ConnectionsOpen, rig.Meter.Disconnects.Total, rig.Meter.Restarts.Total));
+        Assert.Equal((1, 0, 0), (supervisor.Status.ConnectionsOpen, rig.Meter.ConnectionsLost.Total, rig.Meter.ExchangeRestarts.Total));
         server.Abort();
         await rig.StopAsync(run);
     }
@@ -219,14 +219,14 @@ public sealed class ExchangeSupervisorTests
 
     private ExchangeSupervisor Supervise(Rig rig, ISegmentOutput? into = null)
     {
-        var own = into ?? (output.Segments.Count == 0 && rig.Meter.Restarts.Total == 0 ? output : new());
+        var own = into ?? (output.Segments.Count == 0 && rig.Meter.ExchangeRestarts.Total == 0 ? output : new());
         var segments = new SegmentContext(new(), own, new(rig.Meter, NullLogger<SegmentEvents>.Instance));
         var context = rig.Context with
         {
             Events = new(rig.Meter, log),
-            Dial = async (address, stop) => Interlocked.Decrement(ref broken) >= 0 ? throw new InvalidOperationException("a broken invariant") : await rig.Server.DialAsync(address, stop),
+            DialAsync = async (address, stop) => Interlocked.Decrement(ref broken) >= 0 ? throw new InvalidOperationException("a broken invariant") : await rig.Server.DialAsync(address, stop),
         };
-        return new(context, () => new(), errands => new(rig.Exchange, segments, new(rig.Meter, NullLogger<LaneEvents>.Instance), time) { Errands = errands }, lane => lane);
+        return new(context, () => new(), errands => new(rig.Exchange, segments, new(rig.Meter, NullLogger<LaneEvents>.Instance), time) { Services = errands }, lane => lane);
     }
 
     /// <summary>Hands on what it gets, but throws when it is told to.</summary>
@@ -242,7 +242,7 @@ public sealed class ExchangeSupervisorTests
         public bool TryAdd(SealedSegment segment) =>
             Interlocked.Decrement(ref refusals) >= 0 ? throw new InvalidOperationException("a bug in the output") : next.TryAdd(segment);
 
-        public bool TryAdd(SealedBook book) => next.TryAdd(book);
+        public bool TryAdd(SealedSnapshot book) => next.TryAdd(book);
 
         public void Add(in JournalRow row) => next.Add(row);
     }

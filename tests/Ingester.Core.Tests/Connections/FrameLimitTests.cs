@@ -31,13 +31,13 @@ public sealed class FrameLimitTests
             while (true)
             {
                 await socket.ReceiveAsync(target.AsMemory(), CancellationToken.None);
-                while (socket.TryTake(Limit, out _))
+                while (socket.TryReadMessage(Limit, out _))
                 {
                 }
             }
         });
         var fault = await Assert.ThrowsAsync<ConnectionException>(() => reading.WaitAsync(FakeServer.Deadline / 2)); // the stream gives nothing more and does not end
-        Assert.True(fault.Kind == FaultKind.Oversized, what);
+        Assert.True(fault.Kind == ConnectionFaultKind.Oversized, what);
         Assert.Contains(announced, fault.Message, StringComparison.Ordinal);
         Assert.Contains("MaxMessage", fault.Message, StringComparison.Ordinal);
     }

@@ -126,14 +126,14 @@ public sealed class FrameSocketTests
         var clock = new ManualClock();
         var stream = new ScriptedStream([], new(1), waits: true);
         var options = new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(timeout) };
-        var pulse = new FramePulse(options, clock);
+        var pulse = new KeepAliveMonitor(options, clock);
         using var socket = new FrameSocket(stream, stream.Dispose, default, pulse);
         var pings = 0;
         for (var second = 0; second < 300; second++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             if (stream.Written.Count(octet => octet == 0x89) is var now && now > pings)
-                pulse.Heard(); // the pong
+                pulse.RecordActivity(); // the pong
             pings = stream.Written.Count(octet => octet == 0x89);
         }
 
@@ -219,7 +219,7 @@ public sealed class FrameSocketTests
                     continue;
                 lines.Add(Line(received.MessageType, buffer.AsSpan(0, length)));
                 length = 0;
-                while (longest > 0 && ((IMessageSource)socket).TryTake(longest, out var message))
+                while (longest > 0 && ((IBufferedMessageSource)socket).TryReadMessage(longest, out var message))
                 {
                     Assert.InRange(message.Length, 0, longest);
                     lines.Add(Line(WebSocketMessageType.Binary, message));
@@ -227,7 +227,7 @@ public sealed class FrameSocketTests
                 }
             }
         }
-        catch (Exception fault) when (fault is WebSocketException or ConnectionException { Kind: FaultKind.Oversized }) // the framework waits for what is announced, and then for ever
+        catch (Exception fault) when (fault is WebSocketException or ConnectionException { Kind: ConnectionFaultKind.Oversized }) // the framework waits for what is announced, and then for ever
         {
             lines.Add("broken");
             return string.Join('\n', lines);

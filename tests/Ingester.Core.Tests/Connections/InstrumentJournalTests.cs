@@ -17,17 +17,17 @@ public sealed class InstrumentJournalTests
     public void A_row_is_written_at_the_start_and_at_every_change_and_only_then()
     {
         var journal = new InstrumentJournal("binance", output, clock);
-        journal.Update([On(Bitcoin), On(Ether)], []);
-        journal.Update([On(Bitcoin), On(Ether)], []);
+        journal.OnMarketList([On(Bitcoin), On(Ether)], []);
+        journal.OnMarketList([On(Bitcoin), On(Ether)], []);
         Assert.Equal(
             [
                 $$"""{"ts":{{Micros.Now(clock)}},"pair":"BTC-USDT","symbol":"BTCUSDT","status":"TRADING","state":"trading"}""",
                 $$"""{"ts":{{Micros.Now(clock)}},"pair":"ETH-USDT","symbol":"ETHUSDT","status":"TRADING","state":"trading"}""",
             ],
             Rows);
-        journal.Update([new(Bitcoin, "BREAK", MarketState.Halted), On(Ether)], []);
-        journal.Update([new(Bitcoin, "HALT", MarketState.Halted), On(Ether)], []);
-        journal.Update([On(Bitcoin), On(Ether)], []);
+        journal.OnMarketList([new(Bitcoin, "BREAK", MarketState.Halted), On(Ether)], []);
+        journal.OnMarketList([new(Bitcoin, "HALT", MarketState.Halted), On(Ether)], []);
+        journal.OnMarketList([On(Bitcoin), On(Ether)], []);
         Assert.Equal(
             ["\"status\":\"BREAK\",\"state\":\"halted\"}", "\"status\":\"HALT\",\"state\":\"halted\"}", "\"status\":\"TRADING\",\"state\":\"trading\"}"],
             Rows.Skip(2).Select(row => row[row.IndexOf("\"status\"", StringComparison.Ordinal)..]));
@@ -37,15 +37,15 @@ public sealed class InstrumentJournalTests
     public void The_end_of_a_market_is_one_row_with_the_exchanges_word_or_none()
     {
         var journal = new InstrumentJournal("binance-futures", output, clock);
-        journal.Update([On(Bitcoin), On(Ether)], []);
+        journal.OnMarketList([On(Bitcoin), On(Ether)], []);
         var settling = new ListedMarket(Bitcoin, "SETTLING", MarketState.Delisted);
-        journal.Update([settling, On(Ether)], [settling]);
-        journal.Update([settling], [new(Ether, Status: null, MarketState.Delisted)]);
-        journal.Update([settling], []);
+        journal.OnMarketList([settling, On(Ether)], [settling]);
+        journal.OnMarketList([settling], [new(Ether, Status: null, MarketState.Delisted)]);
+        journal.OnMarketList([settling], []);
         Assert.Equal(4, Rows.Count());
         Assert.Contains("\"symbol\":\"BTCUSDT\",\"status\":\"SETTLING\",\"state\":\"delisted\"}", Rows.ElementAt(2), StringComparison.Ordinal);
         Assert.Contains("\"symbol\":\"ETHUSDT\",\"status\":null,\"state\":\"delisted\"}", Rows.ElementAt(3), StringComparison.Ordinal);
-        journal.Update([settling, On(Ether)], []);
+        journal.OnMarketList([settling, On(Ether)], []);
         Assert.EndsWith("\"symbol\":\"ETHUSDT\",\"status\":\"TRADING\",\"state\":\"trading\"}", Rows.Last(), StringComparison.Ordinal);
     }
 
@@ -55,7 +55,7 @@ public sealed class InstrumentJournalTests
         var journal = new InstrumentJournal("binance", output, clock);
         using var stop = new CancellationTokenSource();
         var run = journal.RunAsync(stop.Token);
-        journal.Update([On(Bitcoin), new(Ether, "BREAK", MarketState.Halted)], []);
+        journal.OnMarketList([On(Bitcoin), new(Ether, "BREAK", MarketState.Halted)], []);
         for (var hour = 0; hour < 11; hour++)
         {
             await clock.TimerWithinAsync(TimeSpan.FromHours(1));
@@ -77,7 +77,7 @@ public sealed class InstrumentJournalTests
     public void Names_are_escaped()
     {
         var journal = new InstrumentJournal("x", output, clock);
-        journal.Update([new(new("A\"-B", "A\\B"), "a\u2028b", MarketState.Halted)], []);
+        journal.OnMarketList([new(new("A\"-B", "A\\B"), "a\u2028b", MarketState.Halted)], []);
         var row = System.Text.Json.JsonDocument.Parse(Assert.Single(Rows)).RootElement;
         Assert.Equal(("A\"-B", "A\\B", "a\u2028b"), (row.GetProperty("pair").GetString(), row.GetProperty("symbol").GetString(), row.GetProperty("status").GetString()));
     }

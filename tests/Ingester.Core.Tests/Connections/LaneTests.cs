@@ -98,9 +98,9 @@ public sealed class LaneTests : IDisposable
         feed.Receive(Trade(3));
         lane.Close();
         var segment = Assert.Single(output.Segments).Segment;
-        Assert.Equal((3, false), (segment.Count, segment.Whole));
+        Assert.Equal((3, false), (segment.Count, segment.IsWhole));
         Assert.Equal(2025, segment.Window.Start.Year);
-        Assert.Equal(1, meter.ClockAhead.Total);
+        Assert.Equal(1, meter.EventsFutureTimestamp.Total);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class LaneTests : IDisposable
     public void Quiet_held_and_whole_windows_stand_in_the_coverage()
     {
         var (lane, feed) = Open("binance", "BTC-USDT", "ETH-USDT");
-        feed.Subscribed([new(Dataset.Trades, new("BTC-USDT", "BTCUSDT")), new(Dataset.Trades, new("ETH-USDT", "ETHUSDT"))]);
+        feed.OnSubscribed([new(Dataset.Trades, new("BTC-USDT", "BTCUSDT")), new(Dataset.Trades, new("ETH-USDT", "ETHUSDT"))]);
         feed.Receive(Trade(1));
         for (var second = 0; second < 200; second++)
         {
@@ -162,7 +162,7 @@ public sealed class LaneTests : IDisposable
 
     private (Lane Lane, ILaneFeed Feed) Open(string exchange, params string[] markets)
     {
-        var facts = Catalog.Find(exchange)!;
+        var facts = ExchangeCatalog.Find(exchange)!;
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(facts, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
         lanes.Add(lane);
@@ -170,16 +170,16 @@ public sealed class LaneTests : IDisposable
                      let market = new Market(name, exchange == "coinbase" ? name : name.Replace("-", "", StringComparison.Ordinal))
                      from dataset in new[] { Dataset.Trades, Dataset.Depth }
                      select new Subscription(dataset, market)]);
-        return (lane, lane.Open(new Deaf()));
+        return (lane, lane.OpenFeed(new Deaf()));
     }
 
     private sealed class Deaf : INoticeListener
     {
-        public void Heard(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
             // These tests look at what is recorded.
         }
 
-        public void Stalled(Subscription stream) => Heard(default);
+        public void Resubscribe(Subscription stream) => OnNotice(default);
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class LiveBookTests
         Assert.Equal([("checksum", 1_100, 2_100)], Gaps(rig));
         Whole(rig, """[["100.2","1.50"]]""", """[["100.3","1.00"]]""");
         Assert.Equal([("checksum", 1_100, 2_100), ("snapshot", 1_100, 2_200)], Gaps(rig));
-        Assert.Equal(1, rig.Meter.GapsClosed.Of("snapshot"));
+        Assert.Equal(1, rig.Meter.GapsClosed.TotalOf("snapshot"));
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed partial class LiveBookTests
         using var rig = Numberless("coinbase", "BTC-USD");
         Send(rig, """{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}""");
         Coinbase(rig, "BTC-USD", 1_000);
-        var next = rig.Lane.Open(rig);
-        next.Subscribed([new(Dataset.Depth, rig.Market)]);
+        var next = rig.Lane.OpenFeed(rig);
+        next.OnSubscribed([new(Dataset.Depth, rig.Market)]);
         next.Receive("""{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}"""u8);
         rig.Feed.Dispose(); // a stop: both go, and nothing was missed before
         next.Dispose();
@@ -96,17 +96,17 @@ public sealed partial class LiveBookTests
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"]]""", """[["100.3","1.00"]]""");
-        var next = rig.Lane.Open(rig);
-        next.Subscribed([new(Dataset.Depth, rig.Market)]);
-        next.Receive(Encoding.UTF8.GetBytes(Kraken(rig, "snapshot", """[["100.1","1.50"]]""", """[["100.3","1.00"]]""", Checksum.Of(book))));
+        var next = rig.Lane.OpenFeed(rig);
+        next.OnSubscribed([new(Dataset.Depth, rig.Market)]);
+        next.Receive(Encoding.UTF8.GetBytes(Kraken(rig, "snapshot", """[["100.1","1.50"]]""", """[["100.3","1.00"]]""", Checksum.Compute(book))));
         Change(rig, book, """[["100.0","1.00"]]""", "[]");
-        next.Receive(Encoding.UTF8.GetBytes(Kraken(rig, "update", """[["100.0","1.00"]]""", "[]", Checksum.Of(book))));
+        next.Receive(Encoding.UTF8.GetBytes(Kraken(rig, "update", """[["100.0","1.00"]]""", "[]", Checksum.Compute(book))));
         Change(rig, book, """[["99.9","2.00"]]""", "[]");
-        var last = Kraken(rig, "update", """[["99.9","2.00"]]""", "[]", Checksum.Of(book));
+        var last = Kraken(rig, "update", """[["99.9","2.00"]]""", "[]", Checksum.Compute(book));
         rig.Feed.Dispose(); // one equal row is too few: what the successor brought is recorded once more
         next.Receive(Encoding.UTF8.GetBytes(last));
         Assert.DoesNotContain(Gaps(rig), gap => gap.Cause == "checksum");
-        Assert.Equal("known", Assert.Single(rig.Lane.Views).Book);
+        Assert.Equal("known", Assert.Single(rig.Lane.MarketViews).Book);
     }
 
     [Fact]

@@ -24,16 +24,16 @@ public sealed partial class LiveBookTests
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"],["100.0","2.00"]]""", """[["100.3","1.00"]]""");
-        Assert.Equal(["100.1", "1.50"], Assert.Single(rig.Lane.Views).Bid!);
+        Assert.Equal(["100.1", "1.50"], Assert.Single(rig.Lane.MarketViews).Bid!);
         Change(rig, book, """[["100.2","0.10"]]""", "[]");
-        Assert.Equal(["100.2", "0.10"], Assert.Single(rig.Lane.Views).Bid!);
+        Assert.Equal(["100.2", "0.10"], Assert.Single(rig.Lane.MarketViews).Bid!);
         Assert.Empty(rig.Output.Lines(Dataset.Gaps));
 
         Change(rig, book, """[["99.0","1.00"]]""", "[]", spoil: 1);
         Change(rig, book, """[["98.0","1.00"]]""", "[]", spoil: 1);
         var gap = Assert.Single(rig.Output.Lines(Dataset.Gaps));
         Assert.EndsWith("\"cause\":\"checksum\"}", gap, StringComparison.Ordinal);
-        Assert.Equal("unknown", Assert.Single(rig.Lane.Views).Book);
+        Assert.Equal("unknown", Assert.Single(rig.Lane.MarketViews).Book);
         rig.Lane.Tick();
         rig.Lane.Tick();
         Assert.Equal([new(Dataset.Depth, rig.Market)], rig.Renewed);
@@ -43,11 +43,11 @@ public sealed partial class LiveBookTests
 
         Whole(rig, """[["100.2","1.00"]]""", """[["100.3","1.00"]]""");
         Assert.Contains("\"reason\":\"resync\"", rig.Output.Books[1].Row, StringComparison.Ordinal);
-        Assert.Equal("known", Assert.Single(rig.Lane.Views).Book);
+        Assert.Equal("known", Assert.Single(rig.Lane.MarketViews).Book);
         rig.Clock.Advance(TimeSpan.FromMinutes(1));
         rig.Lane.Tick();
         Assert.Equal(2, rig.Renewed.Count);
-        Assert.Equal(1, rig.Meter.BooksFaulty.Of("checksum"));
+        Assert.Equal(1, rig.Meter.BooksInvalid.TotalOf("checksum"));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed partial class LiveBookTests
         using var rig = Numberless("coinbase", "BTC-USD");
         Send(rig, """{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}""");
         Send(rig, """{"type":"l2update","product_id":"BTC-USD","changes":[["buy","1.5","1"]],"time":"2025-10-25T00:00:01.5Z"}""");
-        Assert.Equal(["1.5", "1"], Assert.Single(rig.Lane.Views).Bid!);
+        Assert.Equal(["1.5", "1"], Assert.Single(rig.Lane.MarketViews).Bid!);
         Send(rig, """{"type":"l2update","product_id":"BTC-USD","changes":[["buy","2","1"]],"time":"2025-10-25T00:00:02.5Z"}""");
         Assert.Equal([("crossed", 1_500, 2_500)], Gaps(rig)); // since its whole book, which has the time of the first change
         rig.Lane.Tick();
@@ -87,7 +87,7 @@ public sealed partial class LiveBookTests
         for (var id = 1; id <= 25_000; id++)
             rig.Diff(id - 1, id, id == 24_990 ? """[["7","3"]]""" : """[["0.5","0"]]""");
         rig.Answer(24_980, """[["5","1"]]""", """[["9","1"]]""");
-        Assert.Equal(["7", "3"], Assert.Single(rig.Lane.Views).Bid!);
+        Assert.Equal(["7", "3"], Assert.Single(rig.Lane.MarketViews).Bid!);
 
         var book = new LiveBook(rig.Exchange.Profile.Book);
         byte[] levels = [.. "[["u8, .. Enumerable.Repeat((byte)'1', 500), .. "]]"u8];
@@ -95,7 +95,7 @@ public sealed partial class LiveBookTests
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var id = from; id < from + count; id++)
-                book.Change(new() { Range = new(id, id + 1), Micros = id, Bids = levels, Asks = levels });
+                book.Apply(new() { Range = new(id, id + 1), Micros = id, Bids = levels, Asks = levels });
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
@@ -109,13 +109,13 @@ public sealed partial class LiveBookTests
         using var rig = new WatchRig(keepsBooks: true);
         rig.Diff(100, 101);
         rig.Answer(101, """[["5","1"]]""", Levels(1000));
-        Assert.Equal(["10.001", "1"], Assert.Single(rig.Lane.Views).Ask!);
+        Assert.Equal(["10.001", "1"], Assert.Single(rig.Lane.MarketViews).Ask!);
         rig.Diff(101, 102, "[]", Levels(1000).Replace("\"1\"]", "\"0\"]", StringComparison.Ordinal));
         rig.Diff(102, 103, "[]", """[["12","1"]]"""); // what lies between is not known
-        Assert.Null(Assert.Single(rig.Lane.Views).Ask);
-        Assert.Equal(["5", "1"], Assert.Single(rig.Lane.Views).Bid!);
+        Assert.Null(Assert.Single(rig.Lane.MarketViews).Ask);
+        Assert.Equal(["5", "1"], Assert.Single(rig.Lane.MarketViews).Bid!);
         rig.Diff(103, 104, "[]", """[["10.5","2"]]""");
-        Assert.Equal(["10.5", "2"], Assert.Single(rig.Lane.Views).Ask!);
+        Assert.Equal(["10.5", "2"], Assert.Single(rig.Lane.MarketViews).Ask!);
     }
 
     private static string Levels(int count) => $"[{string.Join(',', Enumerable.Range(1, count).Select(i => $"[\"10.{i:000}\",\"1\"]"))}]".Replace("10.1000", "11", StringComparison.Ordinal);
@@ -126,16 +126,16 @@ public sealed partial class LiveBookTests
         using var rig = new WatchRig(keepsBooks: true);
         rig.Diff(100, 105, """[["1.0","9"]]""");
         rig.Diff(105, 110, """[["1.0","0"],["1.1","5"]]""");
-        Assert.Equal(AttachStep.Join, rig.Answer(105, """[["1.0","9"]]""", """[["2.0","1"]]"""));
-        Assert.Equal(["1.1", "5"], Assert.Single(rig.Lane.Views).Bid!);
+        Assert.Equal(SnapshotFit.Joinable, rig.Answer(105, """[["1.0","9"]]""", """[["2.0","1"]]"""));
+        Assert.Equal(["1.1", "5"], Assert.Single(rig.Lane.MarketViews).Bid!);
         rig.Diff(110, 115, """[["1.2","7"]]""");
-        Assert.Equal(["1.2", "7"], Assert.Single(rig.Lane.Views).Bid!);
+        Assert.Equal(["1.2", "7"], Assert.Single(rig.Lane.MarketViews).Bid!);
         rig.Diff(120, 122);
         rig.Diff(122, 125);
-        Assert.Equal("unknown", Assert.Single(rig.Lane.Views).Book);
-        Assert.Equal(AttachStep.Wait, rig.Answer(130, """[["1.3","1"]]""", """[["2.0","1"]]"""));
+        Assert.Equal("unknown", Assert.Single(rig.Lane.MarketViews).Book);
+        Assert.Equal(SnapshotFit.Ahead, rig.Answer(130, """[["1.3","1"]]""", """[["2.0","1"]]"""));
         rig.Diff(125, 130, """[["1.3","1"]]""");
-        Assert.Equal(["1.3", "1"], Assert.Single(rig.Lane.Views).Bid!);
+        Assert.Equal(["1.3", "1"], Assert.Single(rig.Lane.MarketViews).Bid!);
     }
 
     [Fact]
@@ -145,13 +145,13 @@ public sealed partial class LiveBookTests
         rig.Diff(100, 105);
         rig.Answer(105);
         rig.Diff(105, 110, """[["3","1"]]""");
-        Assert.Equal(1, rig.Meter.BooksFaulty.Of("crossed"));
+        Assert.Equal(1, rig.Meter.BooksInvalid.TotalOf("crossed"));
         Assert.Empty(rig.Output.Lines(Dataset.Gaps));
-        Assert.Equal(AttachStep.Join, rig.Answer(107)); // joins what is recorded, but not what was kept since
-        Assert.Equal("unknown", Assert.Single(rig.Lane.Views).Book);
+        Assert.Equal(SnapshotFit.Joinable, rig.Answer(107)); // joins what is recorded, but not what was kept since
+        Assert.Equal("unknown", Assert.Single(rig.Lane.MarketViews).Book);
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
         rig.Answer(110);
-        Assert.Equal("known", Assert.Single(rig.Lane.Views).Book);
+        Assert.Equal("known", Assert.Single(rig.Lane.MarketViews).Book);
         Assert.Contains("\"reason\":\"resync\"", rig.Output.Books[^1].Row, StringComparison.Ordinal);
     }
 
@@ -162,7 +162,7 @@ public sealed partial class LiveBookTests
         rig.Diff(100, 105);
         rig.Answer(105, """[["1000000000000000000000","1"]]""");
         Assert.Single(rig.Output.Books);
-        Assert.Equal("not kept", Assert.Single(rig.Lane.Views).Book);
+        Assert.Equal("not kept", Assert.Single(rig.Lane.MarketViews).Book);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed partial class LiveBookTests
         Trade(rig, 1, 500, "68123.45");
         Trade(rig, 3, 900, "68124.00");
         Trade(rig, 2, 700, "1.00");
-        var trade = Assert.Single(rig.Lane.Views).LastTrade!;
+        var trade = Assert.Single(rig.Lane.MarketViews).LastTrade!;
         Assert.Equal(("sell", "68124.00", "0.0012"), (trade.Side, trade.Price, trade.Size));
     }
 
@@ -184,14 +184,14 @@ public sealed partial class LiveBookTests
         var asks = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"[\"{50_002 + i}.1\",\"1.00000000\"]"));
         var book = Whole(rig, $"[{bids}]", $"[{asks}]");
         var watch = new LiveBook(rig.Exchange.Profile.Book);
-        Assert.True(watch.TryBegin(new() { Bids = Encoding.UTF8.GetBytes($"[{bids}]"), Asks = Encoding.UTF8.GetBytes($"[{asks}]"), Levels = 1000, Micros = 1 }));
+        Assert.True(watch.TryBegin(new() { Bids = Encoding.UTF8.GetBytes($"[{bids}]"), Asks = Encoding.UTF8.GetBytes($"[{asks}]"), SnapshotLevels = 1000, Micros = 1 }));
         var (one, two) = (Encoding.UTF8.GetBytes("""[["49999.5","1.00000000"]]"""), Encoding.UTF8.GetBytes("""[["49999.5","0.00000000"]]"""));
         var before = 0L;
         for (var i = 0; i < 2_000; i++)
         {
             if (i == 1_000)
                 before = GC.GetAllocatedBytesForCurrentThread();
-            watch.Change(new() { Bids = i % 2 == 0 ? one : two, Asks = "[]"u8, Micros = i, Checksum = 1 });
+            watch.Apply(new() { Bids = i % 2 == 0 ? one : two, Asks = "[]"u8, Micros = i, Checksum = 1 });
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -201,7 +201,7 @@ public sealed partial class LiveBookTests
     private static WatchRig Numberless(string exchange, string symbol)
     {
         var rig = new WatchRig(exchange, symbol, keepsBooks: true);
-        rig.Feed.Subscribed([new(Dataset.Depth, rig.Market)]);
+        rig.Feed.OnSubscribed([new(Dataset.Depth, rig.Market)]);
         return rig;
     }
 
@@ -224,8 +224,8 @@ public sealed partial class LiveBookTests
     {
         rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
         var book = new OrderBook();
-        book.Begin(Encoding.UTF8.GetBytes(bids), Encoding.UTF8.GetBytes(asks), levels: 0);
-        var frame = Kraken(rig, "snapshot", bids, asks, Checksum.Of(book));
+        book.LoadSnapshot(Encoding.UTF8.GetBytes(bids), Encoding.UTF8.GetBytes(asks), levels: 0);
+        var frame = Kraken(rig, "snapshot", bids, asks, Checksum.Compute(book));
         Send(rig, timeless ? frame.Replace($",\"timestamp\":\"{Time(rig)}\"", "", StringComparison.Ordinal) : frame);
         return book;
     }
@@ -233,9 +233,9 @@ public sealed partial class LiveBookTests
     private static void Change(WatchRig rig, OrderBook book, string bids, string asks, uint spoil = 0, bool lost = false)
     {
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
-        book.Apply(Encoding.UTF8.GetBytes(bids), Encoding.UTF8.GetBytes(asks));
+        book.ApplyDiff(Encoding.UTF8.GetBytes(bids), Encoding.UTF8.GetBytes(asks));
         if (!lost)
-            Send(rig, Kraken(rig, "update", bids, asks, Checksum.Of(book) ^ spoil));
+            Send(rig, Kraken(rig, "update", bids, asks, Checksum.Compute(book) ^ spoil));
     }
 
     private static string Kraken(WatchRig rig, string type, string bids, string asks, uint checksum) =>

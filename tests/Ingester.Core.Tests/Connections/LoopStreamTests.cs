@@ -53,7 +53,7 @@ public sealed class LoopStreamTests : IDisposable
         var (ours, theirs) = await ConnectAsync();
         await theirs.SendAsync((byte[])[7]);
         Assert.Equal(0, await ours.ReadAsync(Memory<byte>.Empty).AsTask().WaitAsync(FakeServer.Deadline)); // it is here
-        ours.End();
+        ours.Shutdown();
         Assert.Equal([7], await ReadAllAsync(ours).WaitAsync(FakeServer.Deadline));
         End([(ours, theirs)]);
     }
@@ -63,7 +63,7 @@ public sealed class LoopStreamTests : IDisposable
     {
         var (ours, theirs) = await ConnectAsync();
         var waits = ours.ReadAsync(new byte[1].AsMemory()).AsTask();
-        ours.End();
+        ours.Shutdown();
         Assert.Equal(0, await waits.WaitAsync(FakeServer.Deadline));
         End([(ours, theirs)]);
     }
@@ -111,7 +111,7 @@ public sealed class LoopStreamTests : IDisposable
     public async Task What_the_system_does_not_take_at_once_is_sent_when_it_does()
     {
         var (ours, theirs) = await ConnectAsync(smallBuffers: true);
-        var sent = Bytes(new(2), LoopStream.MostUnsent / 2);
+        var sent = Bytes(new(2), EventLoopStream.MaxUnsentBytes / 2);
         foreach (var piece in sent.Chunk(10_000))
             ours.Write(piece); // returns although nobody reads yet
         var received = new byte[sent.Length];
@@ -128,7 +128,7 @@ public sealed class LoopStreamTests : IDisposable
         var broken = Assert.Throws<IOException>(() =>
         {
             for (var i = 0; i < 100; i++)
-                ours.Write(new byte[LoopStream.MostUnsent / 4]);
+                ours.Write(new byte[EventLoopStream.MaxUnsentBytes / 4]);
         });
         Assert.Contains("takes nothing any more", broken.Message, StringComparison.Ordinal);
         End([(ours, theirs)]);
@@ -148,7 +148,7 @@ public sealed class LoopStreamTests : IDisposable
         socket.Shutdown(SocketShutdown.Send);
     }
 
-    private async Task<byte[]> ReadAllAsync(LoopStream stream)
+    private async Task<byte[]> ReadAllAsync(EventLoopStream stream)
     {
         var all = new MemoryStream();
         var buffer = new byte[4096];
@@ -156,7 +156,7 @@ public sealed class LoopStreamTests : IDisposable
         while (true)
         {
             var count = await stream.ReadAsync(buffer.AsMemory()).ConfigureAwait(false);
-            Assert.True(first || loop.IsHere || count == 0);
+            Assert.True(first || loop.IsLoopThread || count == 0);
             first = false;
             if (count == 0)
                 return all.ToArray();
@@ -164,7 +164,7 @@ public sealed class LoopStreamTests : IDisposable
         }
     }
 
-    private static void End(IEnumerable<(LoopStream Ours, Socket Theirs)> pairs)
+    private static void End(IEnumerable<(EventLoopStream Ours, Socket Theirs)> pairs)
     {
         foreach (var (ours, theirs) in pairs)
         {
@@ -173,7 +173,7 @@ public sealed class LoopStreamTests : IDisposable
         }
     }
 
-    private async Task<(LoopStream Ours, Socket Theirs)> ConnectAsync(bool smallBuffers = false)
+    private async Task<(EventLoopStream Ours, Socket Theirs)> ConnectAsync(bool smallBuffers = false)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -185,8 +185,8 @@ public sealed class LoopStreamTests : IDisposable
             socket.SendBufferSize = 4096;
         socket.Connect(listener.LocalEndPoint!);
         var theirs = await listener.AcceptAsync();
-        var ours = new LoopStream(socket);
-        ours.Give(loop);
+        var ours = new EventLoopStream(socket);
+        ours.AttachTo(loop);
         return (ours, theirs);
     }
 }

@@ -91,10 +91,10 @@ public sealed class MarketDiscoveryTests
         Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<MarketListing> AskAsync(ExchangeContext context)
+    private static async Task<MarketListResult> AskAsync(ExchangeContext context)
     {
-        using var budgets = context.NewBudgets();
-        return await new MarketDiscovery(new(context, budgets)).AskAsync(CancellationToken.None);
+        using var budgets = context.NewRateLimits();
+        return await new MarketDiscovery(new(context, budgets)).FetchAsync(CancellationToken.None);
     }
 
     private static Rig With(Func<HttpRequestMessage, HttpResponseMessage> answer, ConnectionOptions? options = null) => new()

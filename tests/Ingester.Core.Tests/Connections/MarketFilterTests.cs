@@ -17,18 +17,18 @@ public sealed class MarketFilterTests
     [InlineData("btc-usdt", "BTC-USDT", true)]
     [InlineData("BTC.USDT", "BTC-USDT", false)]
     public void Patterns_match_canonical_names_whole_and_in_any_case(string pattern, string name, bool chosen) =>
-        Assert.Equal(chosen, new MarketFilter([pattern], []).Chooses(FakeExchange.Market(name)));
+        Assert.Equal(chosen, new MarketFilter([pattern], []).IsMatch(FakeExchange.Market(name)));
 
     [Fact]
     public void An_exclude_beats_every_include()
     {
         var filter = new MarketFilter(["BTC-*", "BTC-USDT"], ["*-usdt"]);
-        Assert.True(filter.Chooses(FakeExchange.Market("BTC-EUR")));
-        Assert.False(filter.Chooses(FakeExchange.Market("BTC-USDT")));
+        Assert.True(filter.IsMatch(FakeExchange.Market("BTC-EUR")));
+        Assert.False(filter.IsMatch(FakeExchange.Market("BTC-USDT")));
     }
 
     [Fact]
-    public void Nothing_included_chooses_nothing() => Assert.False(new MarketFilter([], []).Chooses(FakeExchange.Market("BTC-EUR")));
+    public void Nothing_included_chooses_nothing() => Assert.False(new MarketFilter([], []).IsMatch(FakeExchange.Market("BTC-EUR")));
 
     [Fact]
     public void A_pattern_that_fits_no_market_is_named()

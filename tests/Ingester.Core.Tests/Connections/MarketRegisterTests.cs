@@ -17,11 +17,11 @@ public sealed class MarketRegisterTests
         Assert.Equal(["A-X", "B-X"], Take("A-X", "B-X"));
         Assert.Equal(["A-X", "B-X"], Take("A-X"));
         Assert.Equal(["A-X", "B-X"], Take("A-X"));
-        Assert.Empty(register.Ended);
+        Assert.Empty(register.Delisted);
         Assert.Equal(["A-X"], Take("A-X"));
-        Assert.Equal([new(FakeExchange.Market("B-X"), Status: null, MarketState.Delisted)], register.Ended);
+        Assert.Equal([new(FakeExchange.Market("B-X"), Status: null, MarketState.Delisted)], register.Delisted);
         Take("A-X");
-        Assert.Empty(register.Ended);
+        Assert.Empty(register.Delisted);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class MarketRegisterTests
     {
         Assert.Equal(["A-X"], Take("A-X", "B-X:end"));
         Assert.Empty(Take("A-X:end"));
-        Assert.Equal([new(FakeExchange.Market("A-X"), "end", MarketState.Delisted)], register.Ended);
+        Assert.Equal([new(FakeExchange.Market("A-X"), "end", MarketState.Delisted)], register.Delisted);
         Assert.Equal(["A-X"], Take("A-X"));
     }
 
@@ -64,18 +64,18 @@ public sealed class MarketRegisterTests
     [Fact]
     public void Names_stay_unique_when_one_passes_to_another_symbol()
     {
-        register.Take(List(new Market("A-X", "AX1")));
-        register.Take(List(new Market("A-X", "AX0"), new Market("AX1", "AX1")));
+        register.Update(List(new Market("A-X", "AX1")));
+        register.Update(List(new Market("A-X", "AX0"), new Market("AX1", "AX1")));
         Assert.Equal([new Market("A-X", "AX0"), new Market("AX1", "AX1")], register.Recorded.Select(listed => listed.Market));
-        Assert.Equal([new Market("A-X", "AX1")], register.Ended.Select(listed => listed.Market));
+        Assert.Equal([new Market("A-X", "AX1")], register.Delisted.Select(listed => listed.Market));
     }
 
-    private static MarketListing List(params Market[] markets) =>
+    private static MarketListResult List(params Market[] markets) =>
         new([.. markets.Select(market => new ListedMarket(market, "on", MarketState.Trading))], []);
 
     private IEnumerable<string> Take(params string[] entries)
     {
-        register.Take(FakeExchange.List(entries));
+        register.Update(FakeExchange.List(entries));
         return register.Recorded.Select(listed => listed.Market.Name);
     }
 }

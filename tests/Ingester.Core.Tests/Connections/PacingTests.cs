@@ -20,12 +20,12 @@ public sealed class PacingTests
     [InlineData(1, 1)]
     public void No_span_sees_more_than_the_budget(int count, int burst)
     {
-        var budget = new Budget(count, TimeSpan.FromSeconds(60));
-        using var pacer = new Pacer(budget, burst, clock);
+        var budget = new RateLimit(count, TimeSpan.FromSeconds(60));
+        using var pacer = new GcraRateLimiter(budget, burst, clock);
         var taken = new List<DateTimeOffset>();
         while (taken.Count < 4 * count + 1)
         {
-            var wait = pacer.Take();
+            var wait = pacer.AcquireOrDelay();
             if (wait == TimeSpan.Zero)
                 taken.Add(clock.GetUtcNow());
             else
@@ -34,16 +34,16 @@ public sealed class PacingTests
 
         Assert.Equal(burst, taken.Count(time => time == taken[0]));
         for (var i = count; i < taken.Count; i++)
-            Assert.True(taken[i] - taken[i - count] >= budget.Per - TimeSpan.FromMicroseconds(count), $"{i} came too early");
+            Assert.True(taken[i] - taken[i - count] >= budget.Interval - TimeSpan.FromMicroseconds(count), $"{i} came too early");
     }
 
     [Fact]
     public void Messages_keep_a_reserve_for_pongs()
     {
-        using var pacer = Pacer.ForMessages(new(5, Second), clock);
+        using var pacer = GcraRateLimiter.ForMessages(new(5, Second), clock);
         var sent = 0;
         for (var step = 0; step < 1000; step++, clock.Advance(TimeSpan.FromMilliseconds(1)))
-            while (pacer.Take() == TimeSpan.Zero)
+            while (pacer.AcquireOrDelay() == TimeSpan.Zero)
                 sent++;
         Assert.InRange(sent, 3, 4);
     }
@@ -51,22 +51,22 @@ public sealed class PacingTests
     [Fact]
     public void Holding_off_lets_nothing_go_and_no_burst_follow()
     {
-        using var pacer = new Pacer(new(10, Second), 5, clock);
-        pacer.HoldOff(30 * Second);
-        Assert.Equal(30 * Second, pacer.Take());
+        using var pacer = new GcraRateLimiter(new(10, Second), 5, clock);
+        pacer.Suspend(30 * Second);
+        Assert.Equal(30 * Second, pacer.AcquireOrDelay());
         clock.Advance(30 * Second);
-        Assert.Equal(TimeSpan.Zero, pacer.Take());
-        Assert.True(pacer.Take() > TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, pacer.AcquireOrDelay());
+        Assert.True(pacer.AcquireOrDelay() > TimeSpan.Zero);
     }
 
     [Fact]
     public async Task Who_waits_is_served_in_order_and_sees_a_later_hold_off()
     {
-        using var pacer = new Pacer(new(1, Second), 1, clock);
+        using var pacer = new GcraRateLimiter(new(1, Second), 1, clock);
         await pacer.WaitAsync(CancellationToken.None);
         var second = pacer.WaitAsync(CancellationToken.None);
         var third = pacer.WaitAsync(CancellationToken.None);
-        pacer.HoldOff(5 * Second);
+        pacer.Suspend(5 * Second);
         clock.Advance(Second);
         Assert.False(second.IsCompleted);
         clock.Advance(4 * Second);
@@ -77,7 +77,7 @@ public sealed class PacingTests
     [Fact]
     public async Task Who_stops_waiting_lets_the_next_one_wait()
     {
-        using var pacer = new Pacer(new(1, Second), 1, clock);
+        using var pacer = new GcraRateLimiter(new(1, Second), 1, clock);
         await pacer.WaitAsync(CancellationToken.None);
         using var stop = new CancellationTokenSource();
         var second = pacer.WaitAsync(stop.Token);
@@ -107,8 +107,8 @@ public sealed class PacingTests
         {
             var backoff = new Backoff(new Random(seed), first, cap);
             for (var i = 0; i < failures; i++)
-                backoff.Next();
-            return backoff.Next();
+                backoff.NextDelay();
+            return backoff.NextDelay();
         }
     }
 
@@ -117,9 +117,9 @@ public sealed class PacingTests
     {
         var backoff = new Backoff(new Random(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         for (var i = 0; i < 30; i++)
-            backoff.Next();
+            backoff.NextDelay();
         backoff.Reset();
-        Assert.InRange(backoff.Next(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(backoff.NextDelay(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class PacingTests
     [InlineData("soon", null)]
     [InlineData(null, null)]
     public void Retry_after_is_seconds_or_a_date(string? header, int? seconds) =>
-        Assert.Equal(seconds, RetryAfter.Read(header, DateTimeOffset.UnixEpoch)?.TotalSeconds);
+        Assert.Equal(seconds, RetryAfterHeader.Parse(header, DateTimeOffset.UnixEpoch)?.TotalSeconds);
 
     [Fact]
     public void The_watchdog_barks_once_and_only_after_silence()
@@ -140,7 +140,7 @@ public sealed class PacingTests
         for (var i = 0; i < 5; i++)
         {
             clock.Advance(TimeSpan.FromSeconds(9));
-            watchdog.Heard();
+            watchdog.RecordActivity();
         }
 
         Assert.Equal(0, barks);

@@ -14,16 +14,16 @@ public sealed class ReceiveBufferTests
         new Random(1).NextBytes(sent);
         for (var written = 0; written < sent.Length;)
         {
-            var room = buffer.Room();
+            var room = buffer.GetMemory();
             var count = Math.Min(room.Length, sent.Length - written);
             sent.AsMemory(written, count).CopyTo(room);
-            buffer.Received(count);
+            buffer.Advance(count);
             written += count;
         }
 
         Assert.True(buffer.Message.SequenceEqual(sent));
         buffer.Clear();
-        Assert.Equal(1024, buffer.Room().Length);
+        Assert.Equal(1024, buffer.GetMemory().Length);
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class ReceiveBufferTests
     {
         using var buffer = new ReceiveBuffer(1024, 3000);
         while (buffer.Message.Length < 3000)
-            buffer.Received(Math.Min(buffer.Room().Length, 3000 - buffer.Message.Length));
-        var fault = ConnectionFault.Of(Assert.Throws<ConnectionException>(() => buffer.Room()));
-        Assert.Equal(FaultKind.Oversized, fault.Kind);
+            buffer.Advance(Math.Min(buffer.GetMemory().Length, 3000 - buffer.Message.Length));
+        var fault = ConnectionFault.FromException(Assert.Throws<ConnectionException>(() => buffer.GetMemory()));
+        Assert.Equal(ConnectionFaultKind.Oversized, fault.Kind);
     }
 }

@@ -26,7 +26,7 @@ public sealed class RecordingAllocationTests : IDisposable
     private const int WarmMinutes = 3; // pools fill, decoders grow
     private const int Minutes = 3;
 
-    public static TheoryData<string> Exchanges => [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+    public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
 
     private readonly ChunkBalance chunks = new();
 
@@ -34,7 +34,7 @@ public sealed class RecordingAllocationTests : IDisposable
     [MemberData(nameof(Exchanges))]
     public void Recording_hardly_allocates(string name)
     {
-        var exchange = Catalog.Find(name)!;
+        var exchange = ExchangeCatalog.Find(name)!;
         var clock = new ManualClock();
         using var meter = new IngesterMeter();
         var output = new DroppingOutput();
@@ -44,7 +44,7 @@ public sealed class RecordingAllocationTests : IDisposable
         lane.Add([.. markets.SelectMany(market => new[] { Dataset.Trades, Dataset.Depth }
             .Select(dataset => new Subscription(dataset, new(market.Spec.Name, market.Spec.Symbol))))]);
         var seconds = Frames(name, markets, Micros.Now(clock));
-        using var feed = lane.Open(new NoListener());
+        using var feed = lane.OpenFeed(new NoListener());
         Record(seconds.Take(60 * WarmMinutes), clock, lane, feed);
         var (before, events) = (GC.GetAllocatedBytesForCurrentThread(), Events(lane));
         Record(seconds.Skip(60 * WarmMinutes), clock, lane, feed);
@@ -71,30 +71,30 @@ public sealed class RecordingAllocationTests : IDisposable
 
     private static List<SimulatedMarket> Markets(string exchange, long micros)
     {
-        var facts = VenueCatalog.Find(exchange);
-        return [.. MarketNames.Of(facts, new() { Exchanges = [exchange], Markets = 2 }).Take(2).Select(spec => new SimulatedMarket(exchange, spec, new(), micros))];
+        var facts = SimulatedExchangeCatalog.Find(exchange);
+        return [.. MarketSpecFactory.Generate(facts, new() { Exchanges = [exchange], Markets = 2 }).Take(2).Select(spec => new SimulatedMarket(exchange, spec, new(), micros))];
     }
 
     /// <summary>The frames of each second, in the exchange's own words.</summary>
     private static List<List<byte[]>> Frames(string exchange, List<SimulatedMarket> markets, long start)
     {
-        var facts = VenueCatalog.Find(exchange);
-        IVenueFrames frames = facts.Wire switch
+        var facts = SimulatedExchangeCatalog.Find(exchange);
+        IFrameWriter frames = facts.Protocol switch
         {
-            WireKind.Coinbase => new CoinbaseFrames(),
-            WireKind.Kraken => new KrakenFrames(),
-            var wire => new BinanceFrames(wire == WireKind.BinanceFutures),
+            ProtocolKind.Coinbase => new CoinbaseFrameWriter(),
+            ProtocolKind.Kraken => new KrakenFrameWriter(),
+            var wire => new BinanceFrameWriter(wire == ProtocolKind.BinanceFutures),
         };
-        var (text, happened, seconds) = (new TextBuilder(), new MarketEvent(), new List<List<byte[]>>());
+        var (text, happened, seconds) = (new Utf8Builder(), new SimulatedEvent(), new List<List<byte[]>>());
         for (var second = 0; second < 60 * (WarmMinutes + Minutes); second++)
         {
             var list = new List<byte[]>();
             for (var i = 0; i < FramesPerSecond; i++)
             {
                 var market = markets[i % markets.Count];
-                var micros = market.Tick(start + second * 1_000_000L + i * 10_000L);
-                var channel = market.Stream(i % 4 < 2 ? Dataset.Trades : Dataset.Depth).Channel(Channel(facts.Wire, market, i % 4 < 2), i % 4 < 2 ? 0 : 10);
-                foreach (var _ in Happen(market, micros, facts.Wire, trades: i % 4 < 2, happened))
+                var micros = market.AdvanceTo(start + second * 1_000_000L + i * 10_000L);
+                var channel = market.Stream(i % 4 < 2 ? Dataset.Trades : Dataset.Depth).GetOrAddChannel(Channel(facts.Protocol, market, i % 4 < 2), i % 4 < 2 ? 0 : 10);
+                foreach (var _ in Happen(market, micros, facts.Protocol, trades: i % 4 < 2, happened))
                     if (frames.Write(text.Clear(), channel, happened))
                         list.Add(text.Written.ToArray());
             }
@@ -105,18 +105,18 @@ public sealed class RecordingAllocationTests : IDisposable
         return seconds;
     }
 
-    private static IEnumerable<MarketEvent> Happen(SimulatedMarket market, long micros, WireKind wire, bool trades, MarketEvent happened)
+    private static IEnumerable<SimulatedEvent> Happen(SimulatedMarket market, long micros, ProtocolKind wire, bool trades, SimulatedEvent happened)
     {
         if (!trades)
         {
-            market.NextChange(micros, happened, chained: wire == WireKind.BinanceFutures);
+            market.NextDiff(micros, happened, chained: wire == ProtocolKind.BinanceFutures);
             yield return happened;
             yield break;
         }
 
-        var burst = new List<Trade>();
+        var burst = new List<SimulatedTrade>();
         market.NextBurst(micros, burst);
-        var together = wire == WireKind.Kraken ? burst.Count : 1;
+        var together = wire == ProtocolKind.Kraken ? burst.Count : 1;
         for (var i = 0; i < burst.Count; i += together)
         {
             happened.SetTrades([.. burst.Skip(i).Take(together)]);
@@ -124,12 +124,12 @@ public sealed class RecordingAllocationTests : IDisposable
         }
     }
 
-    private static long Events(Lane lane) => lane.Counts.Trades + lane.Counts.AggTrades + lane.Counts.Depth;
+    private static long Events(Lane lane) => lane.Counts.Trades + lane.Counts.AggTrades + lane.Counts.Diffs;
 
-    private static string Channel(WireKind wire, SimulatedMarket market, bool trades) => wire switch
+    private static string Channel(ProtocolKind wire, SimulatedMarket market, bool trades) => wire switch
     {
-        WireKind.Kraken => trades ? "trade" : "book",
-        WireKind.Coinbase => trades ? "matches" : "level2_batch",
+        ProtocolKind.Kraken => trades ? "trade" : "book",
+        ProtocolKind.Coinbase => trades ? "matches" : "level2_batch",
         _ => $"{market.Spec.Symbol.ToLowerInvariant()}@{(trades ? "trade" : "depth@100ms")}",
     };
 
@@ -144,7 +144,7 @@ public sealed class RecordingAllocationTests : IDisposable
             return true;
         }
 
-        public bool TryAdd(SealedBook book)
+        public bool TryAdd(SealedSnapshot book)
         {
             book.Rows.Dispose();
             return true;
@@ -157,11 +157,11 @@ public sealed class RecordingAllocationTests : IDisposable
 
     private sealed class NoListener : INoticeListener
     {
-        public void Heard(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
         }
 
-        public void Stalled(Subscription stream)
+        public void Resubscribe(Subscription stream)
         {
         }
     }

@@ -27,9 +27,9 @@ public sealed class RemovedStreamsTests : IDisposable
     private readonly IngesterMeter meter = new();
     private readonly CollectingOutput output = new();
     private readonly ManualClock clock = new();
-    private readonly LaneErrands errands;
+    private readonly LaneServices errands;
 
-    public RemovedStreamsTests() => errands = new() { Repairs = new(clock, TimeSpan.FromSeconds(1)), CanRepair = _ => true };
+    public RemovedStreamsTests() => errands = new() { Backfills = new(clock, TimeSpan.FromSeconds(1)), CanBackfill = _ => true };
 
     [Theory]
     [InlineData(false)]
@@ -37,7 +37,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Ids_that_passed_while_a_trade_stream_was_away_are_a_gap_that_is_backfilled(bool onAnotherLane)
     {
         var lane = NewLane("binance");
-        var feed = lane.Open(new Deaf());
+        var feed = lane.OpenFeed(new Deaf());
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         feed.Receive(Trade("BTCUSDT", 88));
         lane.Remove([new(Dataset.Trades, Bitcoin)]);
@@ -45,7 +45,7 @@ public sealed class RemovedStreamsTests : IDisposable
         if (onAnotherLane)
         {
             lane = NewLane("binance");
-            feed = lane.Open(new Deaf());
+            feed = lane.OpenFeed(new Deaf());
         }
 
         lane.Add([new(Dataset.Trades, Bitcoin)]);
@@ -54,16 +54,16 @@ public sealed class RemovedStreamsTests : IDisposable
         var gap = JsonDocument.Parse(Assert.Single(output.Lines(Dataset.Gaps))).RootElement;
         Assert.Equal((88, 128, "disconnect"), (gap.GetProperty("after").GetInt64(), gap.GetProperty("upto").GetInt64(), gap.GetProperty("cause").GetString()));
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(new SequenceRange(88, 128), errands.Repairs!.Take()?.Hole.Missing);
+        Assert.Equal(new SequenceRange(88, 128), errands.Backfills!.TakeDue()?.Hole.Missing);
         lane.Close();
-        Assert.All(output.Segments, sealedOne => Assert.False(sealedOne.Segment.Whole));
+        Assert.All(output.Segments, sealedOne => Assert.False(sealedOne.Segment.IsWhole));
     }
 
     [Fact]
     public void A_stream_that_missed_nothing_goes_on_without_a_gap_and_duplicates_stay_duplicates()
     {
         var lane = NewLane("binance");
-        var feed = lane.Open(new Deaf());
+        var feed = lane.OpenFeed(new Deaf());
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         var again = Trade("BTCUSDT", 88);
         feed.Receive(again);
@@ -80,7 +80,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Windows_that_passed_while_it_was_away_are_not_reported()
     {
         var lane = NewLane("binance");
-        var feed = lane.Open(new Deaf());
+        var feed = lane.OpenFeed(new Deaf());
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         feed.Receive(Trade("BTCUSDT", 1));
         lane.Tick();
@@ -98,7 +98,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Changes_without_a_sequence_that_passed_are_an_interruption()
     {
         var lane = NewLane("coinbase");
-        var feed = lane.Open(new Deaf());
+        var feed = lane.OpenFeed(new Deaf());
         var market = new Market("BTC-USD", "BTC-USD");
         lane.Add([new(Dataset.Depth, market)]);
         feed.Receive(Change(second: 1));
@@ -114,7 +114,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Snapshot_that_waits_for_its_time_is_stored_when_its_stream_leaves()
     {
         var lane = NewLane("coinbase");
-        var feed = lane.Open(new Deaf());
+        var feed = lane.OpenFeed(new Deaf());
         var market = new Market("BTC-USD", "BTC-USD");
         lane.Add([new(Dataset.Depth, market)]);
         feed.Receive("""{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}"""u8);
@@ -128,7 +128,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Another_market_that_was_given_the_name_starts_afresh()
     {
         var lane = NewLane("binance");
-        var feed = lane.Open(new Deaf());
+        var feed = lane.OpenFeed(new Deaf());
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         feed.Receive(Trade("BTCUSDT", 5_000));
         lane.Remove([new(Dataset.Trades, Bitcoin)]);
@@ -144,7 +144,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void The_silence_of_a_halted_market_is_no_stall_and_counts_again_when_it_resumes()
     {
         var lane = NewLane("binance");
-        var feed = lane.Open(new Deaf());
+        var feed = lane.OpenFeed(new Deaf());
         var ether = new Market("ETH-USDT", "ETHUSDT");
         lane.Add([new(Dataset.Trades, Bitcoin), new(Dataset.Trades, ether)]);
         var id = 0;
@@ -161,14 +161,14 @@ public sealed class RemovedStreamsTests : IDisposable
         }
 
         Pass(60, both: true);
-        errands.Halted = new HashSet<Market> { Bitcoin };
+        errands.HaltedMarkets = new HashSet<Market> { Bitcoin };
         Pass(300, both: false);
-        Assert.Equal(0, lane.Stalled);
-        errands.Halted = new HashSet<Market>();
+        Assert.Equal(0, lane.StalledCount);
+        errands.HaltedMarkets = new HashSet<Market>();
         Pass(30, both: false);
-        Assert.Equal(0, lane.Stalled);
+        Assert.Equal(0, lane.StalledCount);
         Pass(60, both: false);
-        Assert.Equal(1, lane.Stalled);
+        Assert.Equal(1, lane.StalledCount);
     }
 
     [Fact]
@@ -176,15 +176,15 @@ public sealed class RemovedStreamsTests : IDisposable
     {
         var removed = new RemovedStreams();
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
-        for (var n = 0; n <= RemovedStreams.Most; n++)
+        for (var n = 0; n <= RemovedStreams.MaxRemoved; n++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"A{n}");
             removed.Keep(new(Dataset.Trades, new(name, name)), new(new(Dataset.Trades, "x", name), new(SequenceKind.Contiguous, StreamIdentity.Identical), context));
         }
 
-        Assert.Null(removed.Take(new(Dataset.Trades, new("A0", "A0"))));
-        Assert.Equal("A1", removed.Take(new(Dataset.Trades, new("A1", "A1")))?.Stream.Market);
-        Assert.Null(removed.Take(new(Dataset.Trades, new("A1", "A1"))));
+        Assert.Null(removed.Restore(new(Dataset.Trades, new("A0", "A0"))));
+        Assert.Equal("A1", removed.Restore(new(Dataset.Trades, new("A1", "A1")))?.Stream.Market);
+        Assert.Null(removed.Restore(new(Dataset.Trades, new("A1", "A1"))));
     }
 
     public void Dispose()
@@ -197,7 +197,7 @@ public sealed class RemovedStreamsTests : IDisposable
     private Lane NewLane(string exchange)
     {
         var segments = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
-        lanes.Add(new(Catalog.Find(exchange)!, segments, new(meter, NullLogger<LaneEvents>.Instance), clock) { Errands = errands, Stall = StallRule.Default });
+        lanes.Add(new(ExchangeCatalog.Find(exchange)!, segments, new(meter, NullLogger<LaneEvents>.Instance), clock) { Services = errands, StallRule = StallRule.Default });
         return lanes[^1];
     }
 
@@ -214,11 +214,11 @@ public sealed class RemovedStreamsTests : IDisposable
 
     private sealed class Deaf : INoticeListener
     {
-        public void Heard(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
             // These tests look at what is recorded.
         }
 
-        public void Stalled(Subscription stream) => Heard(default);
+        public void Resubscribe(Subscription stream) => OnNotice(default);
     }
 }

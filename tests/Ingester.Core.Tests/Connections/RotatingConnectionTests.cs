@@ -34,8 +34,8 @@ public sealed class RotatingConnectionTests
         Assert.Equal("close", await rig.AdvanceUntilAsync(old.ReadAsync()));
         await old.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         Assert.Equal("close", await lane.NextAsync());
-        await Rig.UntilAsync(() => rig.Meter.Rotations.Of("done") == 1);
-        Assert.Equal((true, 1, 0L), (connection.IsOpen, connection.Confirmed, rig.Meter.Disconnects.Total));
+        await Rig.UntilAsync(() => rig.Meter.ConnectionsRotated.TotalOf("done") == 1);
+        Assert.Equal((true, 1, 0L), (connection.IsOpen, connection.ConfirmedCount, rig.Meter.ConnectionsLost.Total));
         next.Abort();
         await rig.StopAsync(run);
     }
@@ -63,7 +63,7 @@ public sealed class RotatingConnectionTests
         var (connection, run, old, _) = await StartAsync(rig);
         rig.Server.Refusal = () => refusals-- > 0 ? new WebSocketException("no route") : null;
         var next = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
-        Assert.Equal(3, rig.Meter.Rotations.Of("failed"));
+        Assert.Equal(3, rig.Meter.ConnectionsRotated.TotalOf("failed"));
         Assert.True(connection.IsOpen);
         Assert.Equal("+1 trades:BTCUSDT", await next.ReadAsync());
         await next.SayAsync("ok 1");
@@ -77,13 +77,13 @@ public sealed class RotatingConnectionTests
     {
         using var rig = NewRig(Life);
         var (connection, run, _, lane) = await StartAsync(rig);
-        lane.Takeover = Takeover.Missing;
+        lane.Takeover = TakeoverReadiness.Incomplete;
         var next = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
         Assert.Equal("+1 trades:BTCUSDT", await next.ReadAsync());
         await next.SayAsync("ok 1");
         Assert.Equal("close", await rig.AdvanceUntilAsync(next.ReadAsync()));
-        Assert.Equal(1, rig.Meter.Rotations.Of("failed"));
-        Assert.Equal((true, 1), (connection.IsOpen, connection.Confirmed));
+        Assert.Equal(1, rig.Meter.ConnectionsRotated.TotalOf("failed"));
+        Assert.Equal((true, 1), (connection.IsOpen, connection.ConfirmedCount));
         next.Abort();
         await rig.StopAsync(run);
     }
@@ -97,9 +97,9 @@ public sealed class RotatingConnectionTests
         var next = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
         Assert.Equal("+1 trades:BTCUSDT", await next.ReadAsync());
         old.Abort();
-        await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("broken") == 1);
+        await Rig.UntilAsync(() => rig.Meter.ConnectionsLost.TotalOf("broken") == 1);
         await next.SayAsync("ok 1");
-        await Rig.UntilAsync(() => connection.Confirmed == 1);
+        await Rig.UntilAsync(() => connection.ConfirmedCount == 1);
         Assert.Equal(2, rig.Server.Dials);
         next.Abort();
         await rig.StopAsync(run);
@@ -112,7 +112,7 @@ public sealed class RotatingConnectionTests
         var (connection, run, old, _) = await StartAsync(rig);
         var next = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
         Assert.Equal("+1 trades:BTCUSDT", await next.ReadAsync());
-        connection.Change([Eth], []);
+        connection.Update([Eth], []);
         Assert.Equal("+2 trades:ETHUSDT", await rig.AdvanceUntilAsync(next.ReadAsync()));
         await next.SayAsync("ok 1");
         await next.SayAsync("ok 2");
@@ -132,7 +132,7 @@ public sealed class RotatingConnectionTests
         Assert.Equal("close", await old.ReadAsync());
         Assert.Equal("close", await next.ReadAsync());
         await rig.StopAsync(run);
-        Assert.Equal((0L, 0L), (rig.Meter.Disconnects.Total, rig.Meter.Rotations.Total));
+        Assert.Equal((0L, 0L), (rig.Meter.ConnectionsLost.Total, rig.Meter.ConnectionsRotated.Total));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class RotatingConnectionTests
         using var rig = NewRig(Life, TimeSpan.FromHours(1));
         var (_, run, old, _) = await StartAsync(rig);
         rig.Server.Refusal = () => new WebSocketException("no route");
-        await rig.AdvanceUntilAsync(() => rig.Meter.Rotations.Of("failed") == 1);
+        await rig.AdvanceUntilAsync(() => rig.Meter.ConnectionsRotated.TotalOf("failed") == 1);
         await Task.Run(rig.Stop.Cancel).WaitAsync(FakeServer.Deadline);
         Assert.Equal("close", await old.ReadAsync());
         old.Abort();
@@ -164,7 +164,7 @@ public sealed class RotatingConnectionTests
     [Fact]
     public async Task A_confirmed_stream_that_the_exchange_does_not_list_is_asked_for_again()
     {
-        var profile = new FakeExchange().Profile with { ListSubscriptions = id => $"?{id}" };
+        var profile = new FakeExchange().Profile with { ListSubscriptionsMessage = id => $"?{id}" };
         using var rig = new Rig { Clock = clock, Options = Options(null), Exchange = new() { Profile = profile } };
         var connection = rig.Connect(Btc, Eth);
         var run = connection.RunAsync(rig.Stop.Token);
@@ -174,7 +174,7 @@ public sealed class RotatingConnectionTests
         Assert.Equal("?2", await rig.AdvanceUntilAsync(server.ReadAsync()));
         await server.SayAsync("has 2 BTCUSDT");
         Assert.Equal("+3 trades:ETHUSDT", await rig.AdvanceUntilAsync(server.ReadAsync()));
-        Assert.Equal(1, rig.Meter.RequestFailures.Of("unlisted"));
+        Assert.Equal(1, rig.Meter.RequestsFailed.TotalOf("unlisted"));
         await server.SayAsync("ok 3");
         Assert.Equal("?4", await rig.AdvanceUntilAsync(server.ReadAsync()));
         server.Abort();
@@ -191,19 +191,19 @@ public sealed class RotatingConnectionTests
         Assert.Equal("+1 trades:BTCUSDT trades:ETHUSDT", await server.ReadAsync());
         await server.SayAsync("no 1 one of them is bad");
         var asked = new List<string>();
-        while (connection.Failed.Count == 0)
+        while (connection.FailedStreams.Count == 0)
         {
             asked.Add(await rig.AdvanceUntilAsync(server.ReadAsync()));
             var id = asked[^1][1..asked[^1].IndexOf(' ', StringComparison.Ordinal)];
             await server.SayAsync(asked[^1].Contains("ETH", StringComparison.Ordinal) ? $"no {id} unknown symbol" : $"ok {id}");
             if (asked.Count(text => text.Contains("ETH", StringComparison.Ordinal)) == rig.Options.SubscribeTries - 1)
-                await rig.AdvanceUntilAsync(() => connection.Failed.Count > 0);
+                await rig.AdvanceUntilAsync(() => connection.FailedStreams.Count > 0);
         }
 
         Assert.Equal(rig.Options.SubscribeTries, asked.Count); // the good one once, alone; the bad one as often as is tried
-        Assert.Equal([Eth], connection.Failed);
-        Assert.Equal(1, connection.Confirmed);
-        await rig.AdvanceUntilAsync(() => rig.Meter.RequestFailures.Of("given-up") == 1);
+        Assert.Equal([Eth], connection.FailedStreams);
+        Assert.Equal(1, connection.ConfirmedCount);
+        await rig.AdvanceUntilAsync(() => rig.Meter.RequestsFailed.TotalOf("given-up") == 1);
         server.Abort();
         await rig.StopAsync(run);
     }
@@ -219,7 +219,7 @@ public sealed class RotatingConnectionTests
         RotateAfter = rotateAfter,
     };
 
-    private static async Task<(Connection Connection, Task Run, WebSocket Server, RecordingLane Lane)> StartAsync(Rig rig)
+    private static async Task<(ExchangeConnection Connection, Task Run, WebSocket Server, RecordingLane Lane)> StartAsync(Rig rig)
     {
         var connection = rig.Connect(Btc);
         var run = connection.RunAsync(rig.Stop.Token);

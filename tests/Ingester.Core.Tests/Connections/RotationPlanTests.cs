@@ -26,7 +26,7 @@ public sealed class RotationPlanTests
         var times = new List<(DateTimeOffset At, string Replica)>();
         foreach (var name in names)
             for (var i = 0; i < 2_000; i++)
-                times.Add((new RotationPlan(Life, ReplicaPlace.Of(name, names))
+                times.Add((new RotationPlan(Life, ReplicaOrdinal.Find(name, names))
                     .Due(DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(random.Next(1_000_000)), random.NextDouble())!.Value, name));
         times.Sort();
         var near = times.Zip(times.Skip(1)).Where(pair => pair.First.Replica != pair.Second.Replica && pair.Second.At - pair.First.At < TimeSpan.FromMinutes(30));
@@ -37,26 +37,26 @@ public sealed class RotationPlanTests
     public void The_exchange_s_limit_counts_with_a_margin_unless_the_user_wants_it_sooner()
     {
         var opened = DateTimeOffset.UnixEpoch;
-        Assert.InRange(RotationPlan.For(null, Life, ReplicaPlace.Alone).Due(opened, 1)!.Value - opened, TimeSpan.FromHours(11), TimeSpan.FromHours(22.8));
-        Assert.InRange(RotationPlan.For(TimeSpan.FromHours(1), Life, ReplicaPlace.Alone).Due(opened, 1)!.Value - opened, TimeSpan.FromMinutes(30), TimeSpan.FromHours(1));
-        Assert.InRange(RotationPlan.For(TimeSpan.FromDays(9), Life, ReplicaPlace.Alone).Due(opened, 1)!.Value - opened, TimeSpan.FromHours(11), TimeSpan.FromHours(22.8));
-        Assert.Null(RotationPlan.For(null, null, ReplicaPlace.Alone).Due(opened, 1));
+        Assert.InRange(RotationPlan.Create(null, Life, ReplicaOrdinal.Single).Due(opened, 1)!.Value - opened, TimeSpan.FromHours(11), TimeSpan.FromHours(22.8));
+        Assert.InRange(RotationPlan.Create(TimeSpan.FromHours(1), Life, ReplicaOrdinal.Single).Due(opened, 1)!.Value - opened, TimeSpan.FromMinutes(30), TimeSpan.FromHours(1));
+        Assert.InRange(RotationPlan.Create(TimeSpan.FromDays(9), Life, ReplicaOrdinal.Single).Due(opened, 1)!.Value - opened, TimeSpan.FromHours(11), TimeSpan.FromHours(22.8));
+        Assert.Null(RotationPlan.Create(null, null, ReplicaOrdinal.Single).Due(opened, 1));
     }
 
     [Fact]
     public void A_notice_to_all_replicas_is_not_followed_by_all_at_once()
     {
         var (first, second) = (new RotationPlan(Life, new(0, 2)), new RotationPlan(Life, new(1, 2)));
-        Assert.True(first.AfterNotice(1) < second.AfterNotice(0));
-        Assert.Equal(TimeSpan.Zero, first.AfterNotice(0));
+        Assert.True(first.DelayAfterNotice(1) < second.DelayAfterNotice(0));
+        Assert.Equal(TimeSpan.Zero, first.DelayAfterNotice(0));
     }
 
     [Fact]
     public void A_replica_that_the_list_does_not_name_stands_alone()
     {
-        Assert.Equal(new ReplicaPlace(1, 2), ReplicaPlace.Of("b", ["b", "a"]));
-        Assert.Equal(ReplicaPlace.Alone, ReplicaPlace.Of("c", ["a", "b"]));
-        Assert.Equal(ReplicaPlace.Alone, ReplicaPlace.Of("a", []));
+        Assert.Equal(new ReplicaOrdinal(1, 2), ReplicaOrdinal.Find("b", ["b", "a"]));
+        Assert.Equal(ReplicaOrdinal.Single, ReplicaOrdinal.Find("c", ["a", "b"]));
+        Assert.Equal(ReplicaOrdinal.Single, ReplicaOrdinal.Find("a", []));
     }
 
     [Fact]
@@ -64,13 +64,13 @@ public sealed class RotationPlanTests
     {
         var (overlap, limit) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
         var handover = new Handover(overlap, limit);
-        Assert.Equal(HandoverStep.Wait, handover.Judge(settled: false, Takeover.Ready, TimeSpan.FromSeconds(1)));
-        Assert.Equal(HandoverStep.Wait, handover.Judge(settled: true, Takeover.Ready, TimeSpan.FromSeconds(2)));
-        Assert.Equal(HandoverStep.Wait, handover.Judge(settled: true, Takeover.Pending, TimeSpan.FromSeconds(3)));
-        Assert.Equal(HandoverStep.Wait, handover.Judge(settled: true, Takeover.Ready, TimeSpan.FromSeconds(4)));
-        Assert.Equal(HandoverStep.Take, handover.Judge(settled: true, Takeover.Ready, TimeSpan.FromSeconds(6)));
-        Assert.Equal(HandoverStep.Take, new Handover(overlap, limit).Judge(settled: true, Takeover.Pending, limit));
-        Assert.Equal(HandoverStep.GiveUp, new Handover(overlap, limit).Judge(settled: true, Takeover.Missing, limit));
-        Assert.Equal(HandoverStep.GiveUp, new Handover(overlap, limit).Judge(settled: false, Takeover.Ready, limit));
+        Assert.Equal(HandoverState.Pending, handover.Judge(settled: false, TakeoverReadiness.Ready, TimeSpan.FromSeconds(1)));
+        Assert.Equal(HandoverState.Pending, handover.Judge(settled: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(2)));
+        Assert.Equal(HandoverState.Pending, handover.Judge(settled: true, TakeoverReadiness.Pending, TimeSpan.FromSeconds(3)));
+        Assert.Equal(HandoverState.Pending, handover.Judge(settled: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(4)));
+        Assert.Equal(HandoverState.Completed, handover.Judge(settled: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(6)));
+        Assert.Equal(HandoverState.Completed, new Handover(overlap, limit).Judge(settled: true, TakeoverReadiness.Pending, limit));
+        Assert.Equal(HandoverState.Abandoned, new Handover(overlap, limit).Judge(settled: true, TakeoverReadiness.Incomplete, limit));
+        Assert.Equal(HandoverState.Abandoned, new Handover(overlap, limit).Judge(settled: false, TakeoverReadiness.Ready, limit));
     }
 }

@@ -11,13 +11,13 @@ public sealed class SnapshotPlanTests : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private readonly WatchRig rig = new();
-    private readonly SnapshotPlan plan;
-    private readonly MarketWatch[] watches;
+    private readonly SnapshotSchedule plan;
+    private readonly MarketObserver[] watches;
 
     public SnapshotPlanTests()
     {
         plan = new(rig.Clock, Interval, new(1));
-        watches = [.. Enumerable.Range(0, 4).Select(n => new MarketWatch(new Market($"A{n}-USD", $"A{n}USD"), rig.Lane, rig.Errands))];
+        watches = [.. Enumerable.Range(0, 4).Select(n => new MarketObserver(new Market($"A{n}-USD", $"A{n}USD"), rig.Lane, rig.Errands))];
         foreach (var watch in watches)
             plan.Add(watch);
     }
@@ -26,24 +26,24 @@ public sealed class SnapshotPlanTests : IDisposable
     public void Gaps_come_before_starts_and_starts_before_what_is_only_old()
     {
         rig.Clock.Advance(TimeSpan.FromMinutes(1));
-        plan.Done(watches[0]);
+        plan.MarkStored(watches[0]);
         rig.Clock.Advance(Interval);
-        plan.Need(watches[3], BookReason.Gap);
-        plan.Need(watches[2], BookReason.Resync);
-        var order = Enumerable.Range(0, 4).Select(_ => plan.Take()!.Value).ToList();
-        Assert.Equal([watches[3], watches[2], watches[1], watches[0]], order.Select(errand => errand.Watch));
-        Assert.Equal([BookReason.Gap, BookReason.Resync, BookReason.Start, BookReason.Steady], order.Select(errand => errand.Reason));
-        Assert.Null(plan.Take());
+        plan.RequestNow(watches[3], SnapshotReason.Gap);
+        plan.RequestNow(watches[2], SnapshotReason.Resync);
+        var order = Enumerable.Range(0, 4).Select(_ => plan.TakeDue()!.Value).ToList();
+        Assert.Equal([watches[3], watches[2], watches[1], watches[0]], order.Select(errand => errand.Observer));
+        Assert.Equal([SnapshotReason.Gap, SnapshotReason.Resync, SnapshotReason.Start, SnapshotReason.Steady], order.Select(errand => errand.Reason));
+        Assert.Null(plan.TakeDue());
     }
 
     [Fact]
     public void Books_come_again_within_the_interval_and_not_all_together()
     {
         foreach (var watch in watches)
-            plan.Done(watch);
+            plan.MarkStored(watch);
         var times = new List<TimeSpan>();
         for (var passed = TimeSpan.Zero; passed <= Interval; passed += TimeSpan.FromSeconds(1), rig.Clock.Advance(TimeSpan.FromSeconds(1)))
-            while (plan.Take() is not null)
+            while (plan.TakeDue() is not null)
                 times.Add(passed);
         Assert.Equal(4, times.Count);
         Assert.True(times.Distinct().Count() > 2);
@@ -53,16 +53,16 @@ public sealed class SnapshotPlanTests : IDisposable
     [Fact]
     public void What_fails_is_asked_for_again_ever_more_rarely_also_when_it_is_needed_meanwhile()
     {
-        plan.Need(watches[0], BookReason.Gap);
+        plan.RequestNow(watches[0], SnapshotReason.Gap);
         var waits = new List<double>();
         for (var failure = 0; failure < 12; failure++)
         {
-            while (plan.Take() is { } errand && errand.Watch != watches[0])
-                plan.Done(errand.Watch);
-            plan.Again(watches[0]);
-            plan.Need(watches[0], BookReason.Gap);
+            while (plan.TakeDue() is { } errand && errand.Observer != watches[0])
+                plan.MarkStored(errand.Observer);
+            plan.ScheduleRetry(watches[0]);
+            plan.RequestNow(watches[0], SnapshotReason.Gap);
             var began = rig.Clock.GetUtcNow();
-            while (plan.Take() is not { Reason: BookReason.Gap })
+            while (plan.TakeDue() is not { Reason: SnapshotReason.Gap })
                 rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
             waits.Add((rig.Clock.GetUtcNow() - began).TotalSeconds);
         }
@@ -74,13 +74,13 @@ public sealed class SnapshotPlanTests : IDisposable
     [Fact]
     public void What_is_being_fetched_is_not_fetched_twice()
     {
-        plan.Need(watches[0], BookReason.Start);
-        Assert.NotNull(plan.Take());
-        plan.Need(watches[0], BookReason.Gap);
-        Assert.Null(plan.Take());
-        plan.Again(watches[0]);
+        plan.RequestNow(watches[0], SnapshotReason.Start);
+        Assert.NotNull(plan.TakeDue());
+        plan.RequestNow(watches[0], SnapshotReason.Gap);
+        Assert.Null(plan.TakeDue());
+        plan.ScheduleRetry(watches[0]);
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(BookReason.Gap, plan.Take()!.Value.Reason);
+        Assert.Equal(SnapshotReason.Gap, plan.TakeDue()!.Value.Reason);
     }
 
     [Theory]
@@ -90,9 +90,9 @@ public sealed class SnapshotPlanTests : IDisposable
     [InlineData("binance-futures", 51, 100)]
     public void Shallowest_depth_that_reaches_far_enough_is_asked_for(string exchange, int levels, int asked)
     {
-        var source = Catalog.Find(exchange)!.Profile.Book.Source!;
-        Assert.Equal(asked, new ExchangeOptions { SnapshotLevels = levels }.SnapshotDepth(source).Levels);
-        Assert.Null(source.Reaching(5001));
+        var source = ExchangeCatalog.Find(exchange)!.Profile.Book.SnapshotEndpoint!;
+        Assert.Equal(asked, new ExchangeOptions { SnapshotLevels = levels }.RequestedDepth(source).Levels);
+        Assert.Null(source.SmallestDepthFor(5001));
     }
 
     public void Dispose() => rig.Dispose();

@@ -16,7 +16,7 @@ public sealed class SubscriptionPlanTests
     {
         var (plan, changes) = Plan(5).Next(Wanted("A-X", "B-X", "C-X"));
         Assert.Equal(["1: A-X A-X B-X B-X", "2: C-X C-X"], Text(plan));
-        Assert.All(changes, change => Assert.True(change.Opens));
+        Assert.All(changes, change => Assert.True(change.IsNew));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class SubscriptionPlanTests
         var (first, _) = Plan(4).Next(Wanted("B-X", "C-X", "D-X"));
         var (second, changes) = first.Next(Wanted("A-X", "B-X", "C-X", "D-X", "E-X"));
         Assert.Equal(["1: B-X B-X C-X C-X", "2: A-X A-X D-X D-X", "3: E-X E-X"], Text(second));
-        Assert.Equal([(2, false, 2, 0), (3, true, 2, 0)], changes.Select(c => (c.Id, c.Opens, c.Add.Count, c.Remove.Count)));
+        Assert.Equal([(2, false, 2, 0), (3, true, 2, 0)], changes.Select(c => (c.Id, c.IsNew, c.Add.Count, c.Remove.Count)));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class SubscriptionPlanTests
     {
         var (first, _) = Plan(2).Next(Wanted("A-X", "B-X"));
         var (second, changes) = first.Next(Wanted("A-X"));
-        Assert.True(Assert.Single(changes).Closes);
+        Assert.True(Assert.Single(changes).IsClosing);
         var (third, _) = second.Next(Wanted("A-X", "C-X"));
         Assert.Equal(["1: A-X A-X", "3: C-X C-X"], Text(third));
     }
@@ -80,7 +80,7 @@ public sealed class SubscriptionPlanTests
         var (_, changes) = first.Next([(new(Dataset.Trades, new("AX", "AX")), Feed)]);
         var change = Assert.Single(changes);
         Assert.Equal(("AX", "A-X"), (change.Add[0].Market.Name, change.Remove[0].Market.Name));
-        Assert.False(change.Opens || change.Closes);
+        Assert.False(change.IsNew || change.IsClosing);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class TlsHandshakeTests : IDisposable
     {
         using var shown = TestCertificate.For(issuedFor, days, usage);
         var refused = Assert.IsType<ConnectionException>(await RefusalAsync(new() { ServerCertificate = shown }, wanted));
-        Assert.Equal(FaultKind.Unreachable, refused.Kind);
+        Assert.Equal(ConnectionFaultKind.Unreachable, refused.Kind);
         Assert.StartsWith($"The certificate of {wanted} is not accepted: ", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith($". Its subject is CN={issuedFor}.", refused.Message, StringComparison.Ordinal);
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class TlsHandshakeTests : IDisposable
     [Fact]
     public void Every_handshake_is_done_in_full_with_a_current_version_and_without_renegotiation()
     {
-        var options = TlsHandshake.Options(TlsPair.Host, (_, shown, _, _) => shown is not null);
+        var options = TlsHandshake.CreateOptions(TlsPair.Host, (_, shown, _, _) => shown is not null);
         Assert.Equal(["Tls12", "Tls13"], options.EnabledSslProtocols.ToString().Split(", "));
         Assert.False(options.AllowRenegotiation);
         Assert.False(options.AllowTlsResume);

@@ -34,7 +34,7 @@ public sealed class TradeBackfillTests : IDisposable
         Assert.Empty(await CloseAsync(new(100, 230), T0 + 100 * Second, T0 + 231 * Second));
         Assert.Equal([(101L, 119L), (120, 179), (180, 230)], rig.Output.Segments.Select(one => (one.Segment.Range!.Value.After + 1, one.Segment.Range.Value.UpTo)));
         Assert.Equal([T0 + 60 * Second, T0 + 120 * Second, T0 + 180 * Second], rig.Output.Segments.Select(one => one.Segment.Window.StartMicros));
-        Assert.All(rig.Output.Segments, one => Assert.False(one.Segment.Whole));
+        Assert.All(rig.Output.Segments, one => Assert.False(one.Segment.IsWhole));
         Assert.Equal($"{{\"id\":\"101\",\"ts\":{T0 + 101 * Second},\"side\":\"sell\",\"price\":\"101.50\",\"size\":\"2\"}}", rig.Output.Segments[0].Rows.Split('\n')[0]);
         var row = Assert.Single(rig.Output.Lines(Dataset.Gaps));
         Assert.Equal($"{{\"ts\":{T0 + 231 * Second},\"dataset\":\"trades\",\"pair\":\"BTC-USDT\",\"after\":100,\"upto\":230,\"from\":{T0 + 100 * Second},\"to\":{T0 + 231 * Second},\"cause\":\"backfill\"}}", row);
@@ -78,15 +78,15 @@ public sealed class TradeBackfillTests : IDisposable
     public async Task Gap_on_a_stream_is_found_fetched_and_closed_without_a_hand()
     {
         using var stop = new CancellationTokenSource();
-        using var budgets = Context.NewBudgets();
-        var run = new TradeRepairer(Context, new(Context, new(new(Context, budgets)), Context.Segments!), rig.Repairs).RunAsync(stop.Token);
+        using var budgets = Context.NewRateLimits();
+        var run = new BackfillWorker(Context, new(Context, new(new(Context, budgets)), Context.Segments!), rig.Repairs).RunAsync(stop.Token);
         serves = static _ => false;
         Trade(1);
         Trade(5);
         Trade(6);
-        await UntilAsync(() => rig.Meter.Repairs.Of("partly") >= 2);
+        await UntilAsync(() => rig.Meter.BackfillsCompleted.TotalOf("partly") >= 2);
         serves = static _ => true;
-        await UntilAsync(() => rig.Meter.Repairs.Of("closed") == 1);
+        await UntilAsync(() => rig.Meter.BackfillsCompleted.TotalOf("closed") == 1);
         await stop.CancelAsync();
         await run.WaitAsync(FakeServer.Deadline);
         Assert.Equal(["skip", "backfill"], rig.Output.Lines(Dataset.Gaps).Select(line => line.Split('"')[^2]));
@@ -97,19 +97,19 @@ public sealed class TradeBackfillTests : IDisposable
     [Fact]
     public void Hole_waits_its_delay_then_longer_after_each_try_and_is_given_up_in_the_end()
     {
-        var plan = new RepairPlan(rig.Clock, TimeSpan.FromSeconds(10));
-        var hole = new TradeHole(Trades, rig.Market, new(1, 4), T0, T0);
+        var plan = new BackfillQueue(rig.Clock, TimeSpan.FromSeconds(10));
+        var hole = new TradeGap(Trades, rig.Market, new(1, 4), T0, T0);
         Assert.True(plan.TryAdd(hole));
-        Assert.Null(plan.Take());
+        Assert.Null(plan.TakeDue());
         rig.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal((hole, 0), plan.Take());
+        Assert.Equal((hole, 0), plan.TakeDue());
         Assert.True(plan.TryAdd(hole, tries: 3));
         rig.Clock.Advance(TimeSpan.FromSeconds(79));
-        Assert.Null(plan.Take());
+        Assert.Null(plan.TakeDue());
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((hole, 3), plan.Take());
-        Assert.False(plan.TryAdd(hole, RepairPlan.MostTries));
-        for (var i = 0; i < RepairPlan.MostHoles; i++)
+        Assert.Equal((hole, 3), plan.TakeDue());
+        Assert.False(plan.TryAdd(hole, BackfillQueue.MaxAttempts));
+        for (var i = 0; i < BackfillQueue.MaxGaps; i++)
             Assert.True(plan.TryAdd(hole));
         Assert.False(plan.TryAdd(hole));
     }
@@ -119,7 +119,7 @@ public sealed class TradeBackfillTests : IDisposable
     private ExchangeContext Context => new()
     {
         Exchange = rig.Exchange,
-        Choice = new() { Markets = ["*"] },
+        ExchangeOptions = new() { Markets = ["*"] },
         Options = new() { RequestTimeout = TimeSpan.FromDays(1) },
         Clock = rig.Clock,
         Events = new(rig.Meter, NullLogger<ConnectionEvents>.Instance),
@@ -130,9 +130,9 @@ public sealed class TradeBackfillTests : IDisposable
 
     private async Task<IReadOnlyList<SequenceRange>> CloseAsync(SequenceRange missing, long from, long to)
     {
-        using var budgets = Context.NewBudgets();
+        using var budgets = Context.NewRateLimits();
         var backfill = new TradeBackfill(Context, new(new(Context, budgets)), Context.Segments!);
-        return await backfill.CloseAsync(new(Trades, rig.Market, missing, from, to), CancellationToken.None);
+        return await backfill.CloseGapAsync(new(Trades, rig.Market, missing, from, to), CancellationToken.None);
     }
 
     /// <summary>A trade a second, id by id; a thousand a page.</summary>

@@ -85,13 +85,13 @@ public sealed class UndecodableTests : IDisposable
     /// <summary>Four minutes of two books and heartbeats, a change a second each, with frames that cannot be decoded in between.</summary>
     private void Record(int at, string frame, int? until = null)
     {
-        var facts = Catalog.Find("coinbase")!;
+        var facts = ExchangeCatalog.Find("coinbase")!;
         var segments = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)) { DatesContradict = () => datesContradict };
         var lane = new Lane(facts, segments, new(meter, NullLogger<LaneEvents>.Instance), clock);
         Market[] markets = [new("BTC-USD", "BTC-USD"), new("ETH-USD", "ETH-USD")];
         lane.Add([.. markets.Select(market => new Subscription(Dataset.Depth, market))]);
-        using var feed = lane.Open(new Nobody());
-        feed.Subscribed([.. markets.Select(market => new Subscription(Dataset.Depth, market))]);
+        using var feed = lane.OpenFeed(new Nobody());
+        feed.OnSubscribed([.. markets.Select(market => new Subscription(Dataset.Depth, market))]);
         for (var second = 0; second < 60 * Minutes + 10; second++)
         {
             var time = Begin.AddSeconds(second).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
@@ -113,12 +113,12 @@ public sealed class UndecodableTests : IDisposable
 
     private sealed class Nobody : INoticeListener
     {
-        public void Heard(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
             // Nothing is asked of this exchange.
         }
 
-        public void Stalled(Subscription stream)
+        public void Resubscribe(Subscription stream)
         {
             // Nobody can resubscribe.
         }

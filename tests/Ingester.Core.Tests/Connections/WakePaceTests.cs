@@ -22,22 +22,22 @@ public sealed class WakePaceTests
     [Fact]
     public void After_a_burst_the_loop_wakes_at_once_again()
     {
-        var pace = new WakePace(Interval);
+        var pace = new PollCoalescer(Interval);
         var now = 0.0;
         for (var i = 0; i < 1_000; i++)
-            pace.After(now += 20, now + 5, 1);
-        Assert.NotEqual(TimeSpan.Zero, pace.After(now += 20, now + 5, 1));
+            pace.PauseAfter(now += 20, now + 5, 1);
+        Assert.NotEqual(TimeSpan.Zero, pace.PauseAfter(now += 20, now + 5, 1));
         for (var i = 0; i < 10; i++)
-            pace.After(now += 5_000, now + 5, 1);
-        Assert.Equal(TimeSpan.Zero, pace.After(now + 5_000, now + 5_005, 1));
+            pace.PauseAfter(now += 5_000, now + 5, 1);
+        Assert.Equal(TimeSpan.Zero, pace.PauseAfter(now + 5_000, now + 5_005, 1));
     }
 
     [Fact]
     public void A_loop_that_has_worked_as_long_as_the_interval_does_not_pause()
     {
-        var pace = new WakePace(Interval);
+        var pace = new PollCoalescer(Interval);
         for (var now = 0.0; now < 1_000_000; now += 1_000)
-            Assert.Equal(TimeSpan.Zero, pace.After(now, now + 600, 50));
+            Assert.Equal(TimeSpan.Zero, pace.PauseAfter(now, now + 600, 50));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class WakePaceTests
 
     private static List<TimeSpan> Run(TimeSpan interval, double apart, int ready)
     {
-        var pace = new WakePace(interval);
-        return [.. Enumerable.Range(1, 1_000).Select(index => pace.After(index * apart, index * apart + 5, ready))];
+        var pace = new PollCoalescer(interval);
+        return [.. Enumerable.Range(1, 1_000).Select(index => pace.PauseAfter(index * apart, index * apart + 5, ready))];
     }
 }

@@ -22,17 +22,17 @@ internal sealed class WatchRig : INoticeListener, IDisposable
 
     public WatchRig(string exchange = "binance", string symbol = "BTCUSDT", bool keepsBooks = false)
     {
-        Exchange = Catalog.Find(exchange)!;
-        Market = Symbols.Split(Exchange.Profile, symbol);
+        Exchange = ExchangeCatalog.Find(exchange)!;
+        Market = SymbolParser.ToMarket(Exchange.Profile, symbol);
         Plan = new(Clock, TimeSpan.FromHours(1), new(1));
         Repairs = new(Clock, TimeSpan.FromSeconds(1));
-        Errands = new() { Books = Exchange.Profile.Book.Source is null ? null : Plan, KeepsBook = _ => keepsBooks, Repairs = Repairs, CanRepair = _ => true };
+        Errands = new() { Snapshots = Exchange.Profile.Book.SnapshotEndpoint is null ? null : Plan, HasLiveBook = _ => keepsBooks, Backfills = Repairs, CanBackfill = _ => true };
         Lane = new(Exchange, new(new(), Output, new(Meter, NullLogger<SegmentEvents>.Instance)), new(Meter, NullLogger<LaneEvents>.Instance), Clock)
         {
-            Errands = Errands,
+            Services = Errands,
         };
         Lane.Add([new(Dataset.Trades, Market), new(Dataset.Depth, Market)]);
-        Feed = Lane.Open(this);
+        Feed = Lane.OpenFeed(this);
     }
 
     public IExchange Exchange { get; }
@@ -45,11 +45,11 @@ internal sealed class WatchRig : INoticeListener, IDisposable
 
     public CollectingOutput Output { get; } = new();
 
-    public SnapshotPlan Plan { get; }
+    public SnapshotSchedule Plan { get; }
 
-    public RepairPlan Repairs { get; }
+    public BackfillQueue Repairs { get; }
 
-    public LaneErrands Errands { get; }
+    public LaneServices Errands { get; }
 
     public Lane Lane { get; }
 
@@ -70,26 +70,26 @@ internal sealed class WatchRig : INoticeListener, IDisposable
     public void Reconnect()
     {
         Feed.Dispose();
-        Feed = Lane.Open(this);
-        Feed.Subscribed([new(Dataset.Depth, Market)]);
+        Feed = Lane.OpenFeed(this);
+        Feed.OnSubscribed([new(Dataset.Depth, Market)]);
     }
 
     /// <summary>What is fetched next, answered with a book that contains the ids up to one.</summary>
-    public AttachStep Answer(long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""")
+    public SnapshotFit Answer(long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""")
     {
-        var errand = Plan.Take() ?? throw new InvalidOperationException("Nothing is due.");
+        var errand = Plan.TakeDue() ?? throw new InvalidOperationException("Nothing is due.");
         var body = $$"""{"lastUpdateId":{{upTo}},"bids":{{bids}},"asks":{{asks}}}""";
-        return errand.Watch.Offer(new(Exchange.Profile.Book.Source!.Read(Encoding.UTF8.GetBytes(body)), errand.Reason, 1000));
+        return errand.Observer.OfferSnapshot(new(Exchange.Profile.Book.SnapshotEndpoint!.Parse(Encoding.UTF8.GetBytes(body)), errand.Reason, 1000));
     }
 
     public long Now => Micros.Now(Clock);
 
-    public void Heard(in Notice notice)
+    public void OnNotice(in Notice notice)
     {
         // Nothing is asked of this exchange.
     }
 
-    public void Stalled(Subscription stream) => Renewed.Add(stream);
+    public void Resubscribe(Subscription stream) => Renewed.Add(stream);
 
     public void Dispose()
     {

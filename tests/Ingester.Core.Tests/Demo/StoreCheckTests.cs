@@ -34,7 +34,7 @@ public sealed class StoreCheckTests
         await PutAsync(Second, 2, 3, whole: false, Truth[2]);
         await PutAsync(Second, 4, 5, whole: false, Truth[4]);
         await PutAsync(Second, 2, 5, whole: false, Truth[2], Truth[4]);
-        Assert.Empty((await CheckAsync()).Faults);
+        Assert.Empty((await CheckAsync()).Errors);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class StoreCheckTests
     {
         await PutAsync(First, 0, 2, whole: true, Truth[0], Truth[1]);
         await PutAsync(Second, 2, 3, whole: false, Truth[2]);
-        Assert.Contains("1 rows are not in the store", Assert.Single((await CheckAsync()).Faults), StringComparison.Ordinal);
+        Assert.Contains("1 rows are not in the store", Assert.Single((await CheckAsync()).Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class StoreCheckTests
     {
         await PutAsync(First, 0, 2, whole: true, Truth[0], Truth[1]);
         await PutAsync(Second, 2, 5, whole: false, Truth[2], Truth[3], Truth[4]);
-        Assert.Contains("never sent", Assert.Single((await CheckAsync()).Faults), StringComparison.Ordinal);
+        Assert.Contains("never sent", Assert.Single((await CheckAsync()).Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class StoreCheckTests
         await PutAsync(First, 0, 1, whole: true, Truth[0]);
         await PutAsync(First, 1, 2, whole: false, Truth[1]);
         await PutAsync(Second, 2, 5, whole: false, Truth[2], Truth[4]);
-        Assert.Contains("holds 1 rows", Assert.Single((await CheckAsync()).Faults), StringComparison.Ordinal);
+        Assert.Contains("holds 1 rows", Assert.Single((await CheckAsync()).Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,20 +68,20 @@ public sealed class StoreCheckTests
         await PutAsync(First, 0, 2, whole: true, Truth[0], Truth[1]);
         await PutAsync(First, 0, 3, whole: true, Truth[0], Truth[1]);
         await PutAsync(Second, 2, 5, whole: false, Truth[2], Truth[4]);
-        Assert.Contains((await CheckAsync()).Faults, fault => fault.Contains("has 2 whole objects", StringComparison.Ordinal));
+        Assert.Contains((await CheckAsync()).Errors, fault => fault.Contains("has 2 whole objects", StringComparison.Ordinal));
     }
 
     private static TruthRow Row(long id, long micros, bool sent = true) => new(micros, id - 1, id, sent, $$"""{"id":"{{id}}","ts":{{micros}}}""");
 
-    private async Task<StreamVerdict> CheckAsync() =>
-        await (await StoreCheck.ListAsync(store, "", CancellationToken.None)).CheckAsync(Stream, Truth, CancellationToken.None);
+    private async Task<StreamCheckResult> CheckAsync() =>
+        await (await StoreCheck.ListAsync(store, "", CancellationToken.None)).CheckStreamAsync(Stream, Truth, CancellationToken.None);
 
     private async Task PutAsync(Window window, long after, long upTo, bool whole, params TruthRow[] rows)
     {
         using var text = new RowBuffer();
         System.Buffers.BuffersExtensions.Write(text, Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => row.Row + "\n"))));
-        using var body = RowCompression.Pack(text, 3);
-        var key = ObjectKey.Segment("", new SegmentName(Stream, window, new SequenceRange(after, upTo), whole));
+        using var body = RowCompression.Compress(text, 3);
+        var key = ObjectKey.Segment("", new SegmentKey(Stream, window, new SequenceRange(after, upTo), whole));
         Assert.Equal(PutOutcome.Stored, await store.PutAsync(key, body, ObjectMetadata.None, CancellationToken.None));
     }
 }

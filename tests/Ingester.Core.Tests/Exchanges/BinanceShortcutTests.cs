@@ -32,7 +32,7 @@ public sealed class BinanceShortcutTests
     [InlineData(false)]
     [InlineData(true)]
     public void It_takes_what_is_spelt_as_the_exchange_does(bool futures) =>
-        Assert.All(futures ? Futures : Spot, frame => Assert.True(new BinanceShortcut(futures).TryDecode(Encoding.UTF8.GetBytes(frame), new LineSink("", [])), frame));
+        Assert.All(futures ? Futures : Spot, frame => Assert.True(new BinanceFastPath(futures).TryDecode(Encoding.UTF8.GetBytes(frame), new LineSink("", [])), frame));
 
     [Theory]
     [InlineData(false)]
@@ -70,7 +70,7 @@ public sealed class BinanceShortcutTests
     private static bool Same(byte[] frame, bool futures)
     {
         var (read, expected) = (new List<string>(), new List<string>());
-        if (!new BinanceShortcut(futures).TryDecode(frame, new LineSink("", read)))
+        if (!new BinanceFastPath(futures).TryDecode(frame, new LineSink("", read)))
         {
             Assert.Empty(read);
             return false;
@@ -78,7 +78,7 @@ public sealed class BinanceShortcutTests
 
         try
         {
-            new BinanceDecoder(futures ? BinanceEvents.ReadFuturesDepth : BinanceEvents.ReadSpotDepth).Decode(frame, new LineSink("", expected));
+            new BinanceDecoder(futures ? BinanceEventReader.ReadFuturesDepth : BinanceEventReader.ReadSpotDepth).Decode(frame, new LineSink("", expected));
         }
         catch (JsonException fault)
         {

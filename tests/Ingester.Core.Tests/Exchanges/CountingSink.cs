@@ -17,18 +17,18 @@ internal sealed class CountingSink : IEventSink, IDisposable
     /// <summary>How many notices came.</summary>
     public int Notices { get; private set; }
 
-    public void Trade(in TradeEvent trade)
+    public void OnTrade(in TradeEvent trade)
     {
         var side = trade.TakerSells ? "sell" : "buy";
-        var dataset = trade.Replayed ? "replayed" : trade.Aggregated ? "agg-trades" : "trades";
+        var dataset = trade.IsReplayed ? "replayed" : trade.IsAggregated ? "agg-trades" : "trades";
         Add(dataset, trade.Symbol, $"{side}|{Encoding.UTF8.GetString(trade.Price)}|{Encoding.UTF8.GetString(trade.Size)}\n");
     }
 
-    public void Depth(in DepthEvent diff) => Add("depth", diff.Symbol, Lines("bid", diff.Bids) + Lines("ask", diff.Asks));
+    public void OnDiff(in DepthEvent diff) => Add("depth", diff.Symbol, Lines("bid", diff.Bids) + Lines("ask", diff.Asks));
 
-    public void Book(in DepthEvent book) => Add("snapshots", book.Symbol, Lines("bid", book.Bids) + Lines("ask", book.Asks));
+    public void OnSnapshot(in DepthEvent book) => Add("snapshots", book.Symbol, Lines("bid", book.Bids) + Lines("ask", book.Asks));
 
-    public void Notice(in Notice notice) => Notices++;
+    public void OnNotice(in Notice notice) => Notices++;
 
     public Dictionary<string, (int Events, string Hash)> Streams() => streams.ToDictionary(
         stream => stream.Key, stream => (stream.Value.Events, Convert.ToHexStringLower(stream.Value.Hash.GetCurrentHash())));

@@ -16,7 +16,7 @@ public sealed class ExchangeAllocationTests
     [MemberData(nameof(Exchanges))]
     public void Steady_decoding_allocates_nothing(string name)
     {
-        var decoder = Catalog.Find(name)!.OpenDecoder();
+        var decoder = ExchangeCatalog.Find(name)!.CreateDecoder();
         var frames = Fixtures.GoodFrames(name).ToArray();
         var sink = new NoSink();
         Decode(decoder, frames, sink, rounds: 10);
@@ -37,12 +37,12 @@ public sealed class ExchangeAllocationTests
     {
         public int Events { get; private set; }
 
-        public void Trade(in TradeEvent trade) => Events++;
+        public void OnTrade(in TradeEvent trade) => Events++;
 
-        public void Depth(in DepthEvent diff) => Events++;
+        public void OnDiff(in DepthEvent diff) => Events++;
 
-        public void Book(in DepthEvent book) => Events++;
+        public void OnSnapshot(in DepthEvent book) => Events++;
 
-        public void Notice(in Notice notice) => Events++;
+        public void OnNotice(in Notice notice) => Events++;
     }
 }

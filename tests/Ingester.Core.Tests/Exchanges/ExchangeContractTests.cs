@@ -34,7 +34,7 @@ public sealed class ExchangeContractTests
         foreach (var subscribe in new[] { true, false })
         {
             var requestId = 7L;
-            var frames = exchange.Subscribe(streams, subscribe, ref requestId);
+            var frames = exchange.CreateSubscribeFrames(streams, subscribe, ref requestId);
             var expected = Fixtures.Lines(Fixtures.File(name, subscribe ? "subscribe.sent.tsv" : "unsubscribe.sent.tsv"), 1);
             Assert.Equal(expected.Select(Encoding.UTF8.GetString), frames.Select(frame => frame.Text));
             Assert.Equal(streams.ToHashSet(), frames.SelectMany(frame => frame.Streams).ToHashSet());
@@ -50,7 +50,7 @@ public sealed class ExchangeContractTests
         var exchange = Find(name);
         var streams = Enumerable.Range(0, 1_000).Select(n => new Subscription(Dataset.Trades, new($"A{n}-USD", $"A{n}USD"))).ToList();
         var requestId = 1L;
-        var frames = exchange.Subscribe(streams, subscribe: true, ref requestId);
+        var frames = exchange.CreateSubscribeFrames(streams, subscribe: true, ref requestId);
         Assert.InRange(frames.Count, 2, 20);
         Assert.Equal(streams, frames.SelectMany(frame => frame.Streams));
         var ids = frames.Where(frame => frame.RequestId is not null).Select(frame => frame.RequestId!.Value).ToList();
@@ -65,7 +65,7 @@ public sealed class ExchangeContractTests
         var exchange = Find(name);
         var requestId = 1L;
         Assert.Throws<ArgumentException>(() =>
-            exchange.Subscribe([new(Dataset.Snapshots, new("BTC-USD", "BTC-USD"))], subscribe: true, ref requestId));
+            exchange.CreateSubscribeFrames([new(Dataset.Snapshots, new("BTC-USD", "BTC-USD"))], subscribe: true, ref requestId));
     }
 
     [Theory]
@@ -75,8 +75,8 @@ public sealed class ExchangeContractTests
         var exchange = Find(name);
         var body = Fixtures.Lines(Fixtures.File(name, "markets.rest.tsv"), 2).First();
         Assert.All(
-            exchange.ReadMarkets(body).Markets.Select(listed => listed.Market).Where(market => market.Name != market.Symbol),
-            market => Assert.Equal(market, Symbols.Split(exchange.Profile, market.Symbol)));
+            exchange.ParseMarketList(body).Markets.Select(listed => listed.Market).Where(market => market.Name != market.Symbol),
+            market => Assert.Equal(market, SymbolParser.ToMarket(exchange.Profile, market.Symbol)));
     }
 
     [Theory]
@@ -92,18 +92,18 @@ public sealed class ExchangeContractTests
         });
         Assert.NotNull(profile.Find(Dataset.Trades));
         Assert.NotNull(profile.Find(Dataset.Depth));
-        Assert.Equal(Uri.UriSchemeHttps, profile.Markets.Scheme);
+        Assert.Equal(Uri.UriSchemeHttps, profile.MarketListUri.Scheme);
         Assert.Equal(profile.QuoteAssets.OrderByDescending(quote => quote.Length), profile.QuoteAssets); // stable: longest first
-        Assert.True(profile.StreamsPerConnection > 0 && profile.ClientMessages.Count > 0 && profile.Connects.Count > 0);
+        Assert.True(profile.StreamsPerConnection > 0 && profile.MessageLimit.Count > 0 && profile.ConnectionLimit.Count > 0);
     }
 
     [Fact]
     public void Every_exchange_is_found_by_its_name_and_no_name_is_used_twice()
     {
-        Assert.All(Catalog.All, exchange => Assert.Same(exchange, Catalog.Find(exchange.Profile.Name)));
-        Assert.Equal(Catalog.All.Count, Catalog.All.DistinctBy(exchange => exchange.Profile.Name).Count());
-        Assert.Null(Catalog.Find("mtgox"));
+        Assert.All(ExchangeCatalog.All, exchange => Assert.Same(exchange, ExchangeCatalog.Find(exchange.Profile.Name)));
+        Assert.Equal(ExchangeCatalog.All.Count, ExchangeCatalog.All.DistinctBy(exchange => exchange.Profile.Name).Count());
+        Assert.Null(ExchangeCatalog.Find("mtgox"));
     }
 
-    private static IExchange Find(string name) => Catalog.Find(name)!;
+    private static IExchange Find(string name) => ExchangeCatalog.Find(name)!;
 }

@@ -23,7 +23,7 @@ public sealed class ExchangeCorpusTests
         Assert.Equal(expected.Keys.Order(), Corpus.Recordings(name).Select(recording => recording.Name).Order());
         foreach (var recording in Corpus.Recordings(name))
         {
-            var decoder = Catalog.Find(name)!.OpenDecoder();
+            var decoder = ExchangeCatalog.Find(name)!.CreateDecoder();
             using var sink = new CountingSink();
             var frames = 0;
             foreach (var frame in recording.Frames())
@@ -49,16 +49,16 @@ public sealed class ExchangeCorpusTests
         Check("binance-futures", "fapi/v1/exchangeInfo", 1);
         Check("coinbase", "/products", 1);
         var instruments = string.Join('\n', Corpus.Lines(Path.Combine(root, "kraken", "kdr-v2-instrument-snapshot.json.gz")));
-        var markets = Catalog.Find("kraken")!.ReadMarkets(System.Text.Encoding.UTF8.GetBytes(instruments));
+        var markets = ExchangeCatalog.Find("kraken")!.ParseMarketList(System.Text.Encoding.UTF8.GetBytes(instruments));
         Assert.Equal((672, 11), (markets.Markets.Count(listed => listed.State == MarketState.Trading), markets.Markets.Count(listed => listed.State == MarketState.Halted)));
         Assert.Contains(new(new("BTC-USD", "BTC/USD"), "online", MarketState.Trading), markets.Markets);
-        Assert.Empty(markets.LeftOut);
+        Assert.Empty(markets.Skipped);
     }
 
     private static void Check(string name, string path, int lists)
     {
-        var exchange = Catalog.Find(name)!;
-        var read = Corpus.RestAnswers(name, path).Select(body => exchange.ReadMarkets(body)).ToList();
+        var exchange = ExchangeCatalog.Find(name)!;
+        var read = Corpus.RestAnswers(name, path).Select(body => exchange.ParseMarketList(body)).ToList();
         Assert.Equal(lists, read.Count);
         Assert.All(read, listing =>
         {
@@ -66,8 +66,8 @@ public sealed class ExchangeCorpusTests
             Assert.Equal(markets.Count, markets.DistinctBy(market => market.Name).Count());
             Assert.All(
                 listing.Markets.Where(listed => listed.State == MarketState.Trading),
-                listed => Assert.Equal(listed.Market, Symbols.Split(exchange.Profile, listed.Market.Symbol)));
-            Assert.All(listing.LeftOut, entry => Assert.Equal("BTCSTUSDT", entry.Symbol)); // a contract that is not named while it pauses
+                listed => Assert.Equal(listed.Market, SymbolParser.ToMarket(exchange.Profile, listed.Market.Symbol)));
+            Assert.All(listing.Skipped, entry => Assert.Equal("BTCSTUSDT", entry.Symbol)); // a contract that is not named while it pauses
         });
     }
 

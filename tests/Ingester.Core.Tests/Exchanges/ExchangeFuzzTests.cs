@@ -21,7 +21,7 @@ public sealed class ExchangeFuzzTests
     [MemberData(nameof(Exchanges))]
     public void A_frame_that_is_cut_anywhere_is_refused(string name)
     {
-        var decoder = Catalog.Find(name)!.OpenDecoder();
+        var decoder = ExchangeCatalog.Find(name)!.CreateDecoder();
         foreach (var frame in Sample(name))
         {
             var whole = frame.AsSpan().TrimEnd((byte)' ');
@@ -35,7 +35,7 @@ public sealed class ExchangeFuzzTests
     public void A_frame_with_wrong_bytes_is_refused_or_is_good_JSON(string name)
     {
         var random = new Random(20_261_120);
-        var decoder = Catalog.Find(name)!.OpenDecoder();
+        var decoder = ExchangeCatalog.Find(name)!.CreateDecoder();
         var sample = Sample(name);
         for (var flip = 0; flip < Flips; flip++)
         {
@@ -54,7 +54,7 @@ public sealed class ExchangeFuzzTests
     public void A_market_list_with_wrong_bytes_is_refused_or_read(string name)
     {
         var random = new Random(2);
-        var exchange = Catalog.Find(name)!;
+        var exchange = ExchangeCatalog.Find(name)!;
         var body = Fixtures.Lines(Fixtures.File(name, "markets.rest.tsv"), 2).First();
         for (var flip = 0; flip < Flips; flip++)
         {
@@ -62,7 +62,7 @@ public sealed class ExchangeFuzzTests
             bad[random.Next(bad.Length)] = (byte)random.Next(256);
             try
             {
-                Assert.NotEmpty(exchange.ReadMarkets(bad.AsSpan(0, random.Next(4) == 0 ? random.Next(bad.Length) : bad.Length)).Markets);
+                Assert.NotEmpty(exchange.ParseMarketList(bad.AsSpan(0, random.Next(4) == 0 ? random.Next(bad.Length) : bad.Length)).Markets);
             }
             catch (JsonException fault)
             {
@@ -117,27 +117,27 @@ public sealed class ExchangeFuzzTests
     {
         public bool Seen { get; private set; }
 
-        public void Trade(in TradeEvent trade)
+        public void OnTrade(in TradeEvent trade)
         {
             Seen = true;
             Assert.False(trade.Symbol.IsEmpty || trade.Id.IsEmpty || trade.Price.IsEmpty || trade.Size.IsEmpty);
             Assert.InRange(trade.Micros, 0, Micros.Max);
         }
 
-        public void Depth(in DepthEvent diff)
+        public void OnDiff(in DepthEvent diff)
         {
-            Book(diff);
+            OnSnapshot(diff);
             Assert.True(diff.Range is not { } range || range.After <= range.UpTo);
             Assert.InRange(diff.Micros!.Value, 0, Micros.Max);
         }
 
-        public void Book(in DepthEvent book)
+        public void OnSnapshot(in DepthEvent book)
         {
             Seen = true;
             Assert.False(book.Symbol.IsEmpty);
             Assert.True(IsJson(book.Bids) && IsJson(book.Asks));
         }
 
-        public void Notice(in Notice notice) => Seen = true;
+        public void OnNotice(in Notice notice) => Seen = true;
     }
 }

@@ -16,7 +16,7 @@ internal static class Fixtures
         Path.Combine(Corpus.Repository, "tests", "Ingester.Core.Tests", "Exchanges", "fixtures");
 
     /// <summary>The names of all exchanges, as test data.</summary>
-    public static TheoryData<string> Exchanges => [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+    public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
 
     /// <summary>The path of one file of an exchange.</summary>
     public static string File(string exchange, string name) => Path.Combine(Root, exchange, name);
@@ -42,7 +42,7 @@ internal static class Fixtures
         var body = Lines(File(exchange.Profile.Name, "markets.rest.tsv"), 2).First();
         return
         [
-            .. from listed in exchange.ReadMarkets(body).Markets
+            .. from listed in exchange.ParseMarketList(body).Markets
                where listed.State == MarketState.Trading
                let market = listed.Market
                from dataset in exchange.Profile.Datasets
@@ -68,7 +68,7 @@ internal static class Fixtures
     {
         try
         {
-            exchange.OpenDecoder().Decode(frame, sink);
+            exchange.CreateDecoder().Decode(frame, sink);
         }
         catch (JsonException fault)
         {
@@ -80,10 +80,10 @@ internal static class Fixtures
     {
         try
         {
-            var listing = exchange.ReadMarkets(body);
+            var listing = exchange.ParseMarketList(body);
             foreach (var (market, status, state) in listing.Markets)
                 sink.Add("market", new { market.Name, market.Symbol, Status = status, State = state.Name() });
-            foreach (var entry in listing.LeftOut)
+            foreach (var entry in listing.Skipped)
                 sink.Add("leftOut", new { entry.Name, entry.Symbol, State = entry.State?.Name(), entry.Reason });
         }
         catch (JsonException fault)

@@ -32,7 +32,7 @@ public sealed class FrameReaderTests
     {
         var json = new FrameReader(Encoding.UTF8.GetBytes(wire));
         Assert.Equal(canonical, Encoding.UTF8.GetString(json.Levels(new LevelWriter())));
-        json.End();
+        json.ExpectEnd();
     }
 
     [Fact]
@@ -50,10 +50,10 @@ public sealed class FrameReaderTests
         var parts = new List<(Slice Levels, string Text)>();
         for (var side = 0; side < 50; side++)
         {
-            writer.Open();
+            writer.BeginArray();
             for (var level = 0; level < side; level++)
                 writer.Add(Encoding.UTF8.GetBytes($"{level}.5"), Encoding.UTF8.GetBytes($"{side}"));
-            parts.Add((writer.Close(), $"[{string.Join(',', Enumerable.Range(0, side).Select(level => $"""["{level}.5","{side}"]"""))}]"));
+            parts.Add((writer.EndArray(), $"[{string.Join(',', Enumerable.Range(0, side).Select(level => $"""["{level}.5","{side}"]"""))}]"));
         }
 
         Assert.All(parts, part => Assert.Equal(part.Text, Encoding.UTF8.GetString(writer[part.Levels])));
@@ -68,7 +68,7 @@ public sealed class FrameReaderTests
     [InlineData("9999-12-31T23:59:59.999999Z", 253_402_300_799_999_999)]
     public void Times_are_microseconds_and_finer_digits_are_cut(string text, long micros)
     {
-        Assert.True(UtcTime.TryRead(Encoding.UTF8.GetBytes(text), out var read));
+        Assert.True(UtcTime.TryParse(Encoding.UTF8.GetBytes(text), out var read));
         Assert.Equal(micros, read);
     }
 
@@ -80,7 +80,7 @@ public sealed class FrameReaderTests
             var json = new FrameReader("""{"p":"1,5"}"""u8);
             json.Object();
             json.Property(out _);
-            json.Digits();
+            json.QuotedDecimal();
         });
         Assert.Equal("A decimal number was expected, not ',' (byte 7, field 'p').", fault.Message);
     }
@@ -91,7 +91,7 @@ public sealed class FrameReaderTests
         {
             var json = new FrameReader(frame);
             json.Skip();
-            json.End();
+            json.ExpectEnd();
             return true;
         }
         catch (JsonException)

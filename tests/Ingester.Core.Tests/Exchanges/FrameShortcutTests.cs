@@ -21,7 +21,7 @@ public sealed class FrameShortcutTests
                     byte[] frame = [.. Enumerable.Range(0, length).Select(index => (byte)"azAZ09mM5"[index % 9]), (byte)stop, .. Enumerable.Repeat((byte)'b', rest)];
                     var end = Array.FindIndex(frame, each => !char.IsAsciiLetterOrDigit((char)each));
                     var reader = new FrameReader(frame);
-                    var taken = reader.TryName((byte)stop, out var name);
+                    var taken = reader.TryAlphanumeric((byte)stop, out var name);
                     Assert.Equal(end == length && length > 0, taken);
                     if (taken)
                         Assert.Equal(frame[..length], name.ToArray());
@@ -31,11 +31,11 @@ public sealed class FrameShortcutTests
     [Fact]
     public void Levels_that_end_anywhere_are_none()
     {
-        Assert.Equal(Levels.Length, LevelScan.End(Levels, 0));
+        Assert.Equal(Levels.Length, LevelScan.FindEnd(Levels, 0));
         for (var length = 0; length < Levels.Length; length++)
-            Assert.Equal(-1, LevelScan.End(Levels.AsSpan(0, length), 0));
-        Assert.Equal(-1, LevelScan.End(Levels, Levels.Length));
-        Assert.Equal(-1, LevelScan.End(Levels, Levels.Length + 1));
+            Assert.Equal(-1, LevelScan.FindEnd(Levels.AsSpan(0, length), 0));
+        Assert.Equal(-1, LevelScan.FindEnd(Levels, Levels.Length));
+        Assert.Equal(-1, LevelScan.FindEnd(Levels, Levels.Length + 1));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class FrameShortcutTests
             {
                 byte[] changed = [.. Levels];
                 changed[place] = (byte)other;
-                Assert.Equal(End(changed), LevelScan.End(changed, 0));
+                Assert.Equal(End(changed), LevelScan.FindEnd(changed, 0));
             }
     }
 

@@ -17,7 +17,7 @@ public sealed partial class GradeTableTests
     public void Every_dataset_of_every_exchange_is_listed_once_with_the_grade_that_its_sequence_and_checksum_allow()
     {
         var expected =
-            from exchange in Catalog.All
+            from exchange in ExchangeCatalog.All
             from dataset in exchange.Profile.Datasets
             select $"{exchange.Profile.Name} {dataset.Dataset.Name()}: {Grades(exchange.Profile, dataset)}";
         Assert.Equal(expected.Order(StringComparer.Ordinal), Listed().Order(StringComparer.Ordinal));

@@ -18,7 +18,7 @@ internal sealed class LineSink(string place, List<string> lines) : IEventSink
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public void Trade(in TradeEvent trade) => Add(trade.Aggregated ? "aggTrade" : "trade", new
+    public void OnTrade(in TradeEvent trade) => Add(trade.IsAggregated ? "aggTrade" : "trade", new
     {
         Symbol = Text(trade.Symbol),
         Id = Text(trade.Id),
@@ -28,15 +28,15 @@ internal sealed class LineSink(string place, List<string> lines) : IEventSink
         Price = Text(trade.Price),
         Size = Text(trade.Size),
         trade.TakerSells,
-        Replayed = trade.Replayed ? true : (bool?)null,
+        Replayed = trade.IsReplayed ? true : (bool?)null,
         Type = Text(trade.Type),
     });
 
-    public void Depth(in DepthEvent diff) => Add("depth", Row(diff));
+    public void OnDiff(in DepthEvent diff) => Add("depth", Row(diff));
 
-    public void Book(in DepthEvent book) => Add("book", Row(book));
+    public void OnSnapshot(in DepthEvent book) => Add("book", Row(book));
 
-    public void Notice(in Notice notice) => Add("notice", new
+    public void OnNotice(in Notice notice) => Add("notice", new
     {
         Kind = notice.Kind.ToString(),
         notice.RequestId,
@@ -62,7 +62,7 @@ internal sealed class LineSink(string place, List<string> lines) : IEventSink
         Bids = JsonNode.Parse(depth.Bids),
         Asks = JsonNode.Parse(depth.Asks),
         BytesOfLevels = depth.Bids.Length + depth.Asks.Length,
-        depth.Levels,
+        Levels = depth.SnapshotLevels,
     };
 
     private static string? Text(ReadOnlySpan<byte> text) => text.IsEmpty ? null : Encoding.UTF8.GetString(text);

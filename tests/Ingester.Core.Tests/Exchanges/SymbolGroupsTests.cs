@@ -15,7 +15,7 @@ public sealed class SymbolGroupsTests
     {
         var data = string.Join(',', Enumerable.Range(0, Many).Select(index => Trade($"M{index}/USD", 2)).Concat(Enumerable.Range(0, 10).Select(index => Trade($"M{index}/USD", 1))));
         var sink = new TradeNames();
-        Catalog.Find("kraken")!.OpenDecoder().Decode(Encoding.UTF8.GetBytes($$"""{"channel":"trade","type":"update","data":[{{data}}]}"""), sink);
+        ExchangeCatalog.Find("kraken")!.CreateDecoder().Decode(Encoding.UTF8.GetBytes($$"""{"channel":"trade","type":"update","data":[{{data}}]}"""), sink);
         Assert.Equal(Many + 10, sink.Names.Count);
         Assert.Equal(["M0/USD 1", "M0/USD 2", "M1/USD 1", "M1/USD 2"], sink.Names.Take(4));
         Assert.Equal(["M9/USD 1", "M9/USD 2", "M10/USD 2", "M11/USD 2"], sink.Names.Skip(18).Take(4));
@@ -25,14 +25,14 @@ public sealed class SymbolGroupsTests
     [Fact]
     public void Symbols_are_numbered_anew_in_each_frame()
     {
-        var groups = new SymbolGroups();
+        var groups = new SymbolIndex();
         for (var frame = 0; frame < 3; frame++)
         {
             groups.Clear();
             var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(frame, 100).Select(number => number.ToString("D4", CultureInfo.InvariantCulture))));
             for (var round = 0; round < 2; round++)
                 for (var number = 0; number < 100; number++)
-                    Assert.Equal(number, groups.Of(text, new(4 * number, 4)));
+                    Assert.Equal(number, groups.IndexOf(text, new(4 * number, 4)));
         }
     }
 
@@ -43,12 +43,12 @@ public sealed class SymbolGroupsTests
     {
         public List<string> Names { get; } = [];
 
-        public void Trade(in TradeEvent trade) => Names.Add($"{Encoding.UTF8.GetString(trade.Symbol)} {Encoding.UTF8.GetString(trade.Id)}");
+        public void OnTrade(in TradeEvent trade) => Names.Add($"{Encoding.UTF8.GetString(trade.Symbol)} {Encoding.UTF8.GetString(trade.Id)}");
 
-        public void Depth(in DepthEvent diff) => throw new NotSupportedException();
+        public void OnDiff(in DepthEvent diff) => throw new NotSupportedException();
 
-        public void Book(in DepthEvent book) => throw new NotSupportedException();
+        public void OnSnapshot(in DepthEvent book) => throw new NotSupportedException();
 
-        public void Notice(in Notice notice) => throw new NotSupportedException();
+        public void OnNotice(in Notice notice) => throw new NotSupportedException();
     }
 }

@@ -27,5 +27,5 @@ public sealed class SymbolsTests
     [InlineData("kraken", "BTC/USD", "BTC-USD")]
     [InlineData("kraken", "BTC/", "BTC/")]
     public void A_symbol_splits_by_what_its_exchange_says(string exchange, string symbol, string name) =>
-        Assert.Equal(new(name, symbol), Symbols.Split(Catalog.Find(exchange)!.Profile, symbol));
+        Assert.Equal(new(name, symbol), SymbolParser.ToMarket(ExchangeCatalog.Find(exchange)!.Profile, symbol));
 }

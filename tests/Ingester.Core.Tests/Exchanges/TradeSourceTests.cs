@@ -18,19 +18,19 @@ public sealed class TradeSourceTests
     [InlineData("coinbase", Dataset.Trades, "BTC-USD", "https://api.exchange.coinbase.com/products/BTC-USD/trades?limit=1000&after=201")]
     [InlineData("kraken", Dataset.Trades, "BTC/USD", "https://api.kraken.com/0/public/Trades?pair=XBTUSD&since=1761350399000000000&count=1000")]
     public void First_page_is_asked_for_by_id_cursor_or_time(string exchange, Dataset dataset, string symbol, string address) =>
-        Assert.Equal(address, Source(exchange, dataset).Address(Query with { Market = new("X", symbol) }).AbsoluteUri);
+        Assert.Equal(address, Source(exchange, dataset).UriFor(Query with { Market = new("X", symbol) }).AbsoluteUri);
 
     [Fact]
     public void Pages_by_id_go_on_after_the_last_id_until_all_is_there()
     {
         var source = Source("binance");
         var page = Read(source, Query, """[{"id":101,"price":"4.00","qty":"12.0","quoteQty":"48","time":1761350400123,"isBuyerMaker":true,"isBestMatch":true},{"id":150,"price":"4","qty":"1","time":1761350400124,"isBuyerMaker":false}]""");
-        Assert.Equal([new PastTrade(101, 1_761_350_400_123_000, "4.00", "12.0", true), new(150, 1_761_350_400_124_000, "4", "1", false)], page.Trades);
-        Assert.Contains("fromId=151", source.Address(Query with { Cursor = page.Next }).Query, StringComparison.Ordinal);
-        Assert.Null(Read(source, Query, """[{"id":200,"price":"4","qty":"1","time":1,"isBuyerMaker":false}]""").Next);
-        Assert.Null(Read(source, Query, "[]").Next);
+        Assert.Equal([new HistoricalTrade(101, 1_761_350_400_123_000, "4.00", "12.0", true), new(150, 1_761_350_400_124_000, "4", "1", false)], page.Trades);
+        Assert.Contains("fromId=151", source.UriFor(Query with { Cursor = page.NextCursor }).Query, StringComparison.Ordinal);
+        Assert.Null(Read(source, Query, """[{"id":200,"price":"4","qty":"1","time":1,"isBuyerMaker":false}]""").NextCursor);
+        Assert.Null(Read(source, Query, "[]").NextCursor);
         var merged = Read(Source("binance", Dataset.AggTrades), Query, """[{"a":101,"p":"0.01","q":"4.7","f":1,"l":2,"T":1761350400123,"m":true,"M":true}]""");
-        Assert.Equal([new PastTrade(101, 1_761_350_400_123_000, "0.01", "4.7", true)], merged.Trades);
+        Assert.Equal([new HistoricalTrade(101, 1_761_350_400_123_000, "0.01", "4.7", true)], merged.Trades);
     }
 
     [Fact]
@@ -38,9 +38,9 @@ public sealed class TradeSourceTests
     {
         var source = Source("coinbase");
         var page = Read(source, Query, """[{"time":"2025-10-25T00:00:00.123456789Z","trade_id":200,"price":"10.00","size":"0.01","side":"buy"},{"time":"2025-10-25T00:00:00Z","trade_id":102,"price":"10","size":"1","side":"sell"}]""");
-        Assert.Equal([new PastTrade(200, 1_761_350_400_123_456, "10.00", "0.01", true), new(102, 1_761_350_400_000_000, "10", "1", false)], page.Trades);
-        Assert.EndsWith("&after=102", source.Address(Query with { Cursor = page.Next }).Query, StringComparison.Ordinal);
-        Assert.Null(Read(source, Query, """[{"time":"2025-10-25T00:00:00Z","trade_id":101,"price":"10","size":"1","side":"sell"}]""").Next);
+        Assert.Equal([new HistoricalTrade(200, 1_761_350_400_123_456, "10.00", "0.01", true), new(102, 1_761_350_400_000_000, "10", "1", false)], page.Trades);
+        Assert.EndsWith("&after=102", source.UriFor(Query with { Cursor = page.NextCursor }).Query, StringComparison.Ordinal);
+        Assert.Null(Read(source, Query, """[{"time":"2025-10-25T00:00:00Z","trade_id":101,"price":"10","size":"1","side":"sell"}]""").NextCursor);
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public sealed class TradeSourceTests
     {
         var source = Source("kraken");
         var page = Read(source, Query, """{"error":[],"result":{"XXBTZUSD":[["30243.40000","0.34507674",1688669597.827736900,"b","m","",101],["30243.3","0.1",1688669598.5,"s","l","",102]],"last":"1688669598500000000"}}""");
-        Assert.Equal([new PastTrade(101, 1_688_669_597_827_736, "30243.40000", "0.34507674", false), new(102, 1_688_669_598_500_000, "30243.3", "0.1", true)], page.Trades);
-        var next = Query with { Cursor = page.Next };
-        Assert.Contains("since=1688669598500000000", source.Address(next).Query, StringComparison.Ordinal);
-        Assert.Null(Read(source, next, """{"error":[],"result":{"XXBTZUSD":[["1","1",1,"s","l","",102]],"last":"1688669598500000000"}}""").Next);
+        Assert.Equal([new HistoricalTrade(101, 1_688_669_597_827_736, "30243.40000", "0.34507674", false), new(102, 1_688_669_598_500_000, "30243.3", "0.1", true)], page.Trades);
+        var next = Query with { Cursor = page.NextCursor };
+        Assert.Contains("since=1688669598500000000", source.UriFor(next).Query, StringComparison.Ordinal);
+        Assert.Null(Read(source, next, """{"error":[],"result":{"XXBTZUSD":[["1","1",1,"s","l","",102]],"last":"1688669598500000000"}}""").NextCursor);
     }
 
     [Theory]
@@ -73,10 +73,10 @@ public sealed class TradeSourceTests
         if (!Corpus.TryFind(out _))
             Assert.Skip(Corpus.Absent);
         var body = Assert.Single(Corpus.RestAnswers("kraken", "/0/public/Trades?pair=XBTUSDT"));
-        var trades = Source("kraken").Read(Query, body).Trades;
+        var trades = Source("kraken").Parse(Query, body).Trades;
         Assert.Equal(1000, trades.Count);
         Assert.All(trades.Zip(trades.Skip(1)), pair => Assert.Equal(pair.First.Id + 1, pair.Second.Id));
-        Assert.Equal(new PastTrade(10218208, 1_762_795_433_971_744, "105433.60000", "0.00027625", false), trades[0]);
+        Assert.Equal(new HistoricalTrade(10218208, 1_762_795_433_971_744, "105433.60000", "0.00027625", false), trades[0]);
     }
 
     [Theory]
@@ -87,13 +87,13 @@ public sealed class TradeSourceTests
     [InlineData("binance-futures", Dataset.AggTrades, null, true)]
     public void Holes_are_closed_where_the_exchange_serves_what_is_past_to_us(string exchange, Dataset dataset, string? key, bool closes)
     {
-        var profile = Catalog.Find(exchange)!.Profile;
-        Assert.Equal(closes, new ExchangeOptions { ApiKey = key }.CanRepair(profile, dataset));
+        var profile = ExchangeCatalog.Find(exchange)!.Profile;
+        Assert.Equal(closes, new ExchangeOptions { ApiKey = key }.CanBackfill(profile, dataset));
     }
 
-    private static TradeQuery Query { get; } = new(new("BTC-USDT", "BTCUSDT"), new(100, 200), 1_761_350_400_000_000);
+    private static TradeHistoryQuery Query { get; } = new(new("BTC-USDT", "BTCUSDT"), new(100, 200), 1_761_350_400_000_000);
 
-    private static TradeSource Source(string exchange, Dataset dataset = Dataset.Trades) => Catalog.Find(exchange)!.Profile.Find(dataset)!.Past!;
+    private static TradeHistoryEndpoint Source(string exchange, Dataset dataset = Dataset.Trades) => ExchangeCatalog.Find(exchange)!.Profile.Find(dataset)!.History!;
 
-    private static TradePage Read(TradeSource source, TradeQuery query, string body) => source.Read(query, Encoding.UTF8.GetBytes(body));
+    private static TradeHistoryPage Read(TradeHistoryEndpoint source, TradeHistoryQuery query, string body) => source.Parse(query, Encoding.UTF8.GetBytes(body));
 }

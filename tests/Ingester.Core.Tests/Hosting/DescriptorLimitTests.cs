@@ -16,19 +16,19 @@ public sealed class DescriptorLimitTests
     [Fact]
     public void Soft_limit_is_read_and_unlimited_is_none()
     {
-        Assert.Equal(64, DescriptorLimit.Read(Limits));
-        Assert.Null(DescriptorLimit.Read(["Max open files            unlimited            unlimited            files     "]));
-        Assert.Null(DescriptorLimit.Read([]));
+        Assert.Equal(64, DescriptorLimit.ParseLimit(Limits));
+        Assert.Null(DescriptorLimit.ParseLimit(["Max open files            unlimited            unlimited            files     "]));
+        Assert.Null(DescriptorLimit.ParseLimit([]));
     }
 
     [Fact]
     public void Limit_that_is_too_low_is_refused_with_what_is_needed()
     {
         var settings = Settings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)"*")]).Build());
-        var refused = Assert.Throws<CommandException>(() => DescriptorLimit.Check(settings, 64));
+        var refused = Assert.Throws<CommandException>(() => DescriptorLimit.RequireSufficient(settings, 64));
         Assert.Contains("may open 64 file descriptors", refused.Message, StringComparison.Ordinal);
         Assert.Equal(2, refused.ExitCode);
-        DescriptorLimit.Check(settings, 1024);
-        DescriptorLimit.Check(settings, null);
+        DescriptorLimit.RequireSufficient(settings, 1024);
+        DescriptorLimit.RequireSufficient(settings, null);
     }
 }

@@ -50,7 +50,7 @@ public sealed partial class LogTests
     public void First_and_last_line_say_what_runs_and_whether_everything_is_stored()
     {
         var settings = Settings.Read(new Microsoft.Extensions.Configuration.ConfigurationBuilder()
-            .Add(new SettingsLayer("in a test", [KeyValuePair.Create("Exchanges:kraken:Markets:0", (string?)"*"), KeyValuePair.Create("Store:S3:Bucket", (string?)"trades-bucket")])).Build());
+            .Add(new SettingsSource("in a test", [KeyValuePair.Create("Exchanges:kraken:Markets:0", (string?)"*"), KeyValuePair.Create("Store:S3:Bucket", (string?)"trades-bucket")])).Build());
         var lines = Logged(loggers =>
         {
             var events = new ProcessEvents(loggers.CreateLogger<ProcessEvents>());
@@ -78,7 +78,7 @@ public sealed partial class LogTests
 
     private sealed class Lines(LogIdentity identity) : ILogEventSink
     {
-        private readonly ITextFormatter format = JsonLogLine.For(identity);
+        private readonly ITextFormatter format = JsonLogFormat.CreateFormatter(identity);
 
         public StringWriter Written { get; } = new();
 

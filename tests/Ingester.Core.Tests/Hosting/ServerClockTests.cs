@@ -27,7 +27,7 @@ public sealed class ServerClockTests
     private async Task<double?> AskAsync(params (string Host, int OffBy, int Age)[] servers)
     {
         var times = servers.ToDictionary(server => server.Host, server => (server.OffBy, server.Age), StringComparer.Ordinal);
-        using var handler = new ServerClock(clock, new Answering(request =>
+        using var handler = new ClockSkewHandler(clock, new Answering(request =>
         {
             var answer = new HttpResponseMessage(HttpStatusCode.OK);
             var (offBy, age) = times[request.RequestUri!.Host];

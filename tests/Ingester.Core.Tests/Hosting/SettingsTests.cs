@@ -84,15 +84,15 @@ public sealed class SettingsTests
     public void Later_source_wins_whichever_way_it_writes_the_name()
     {
         var read = Settings.Read(new ConfigurationBuilder()
-            .Add(new SettingsLayer("in a file", [KeyValuePair.Create("Ingester:Replica", (string?)"file"), KeyValuePair.Create("Exchanges:binance:Markets:0", (string?)"*")]))
-            .Add(new SettingsLayer("on the command line", [KeyValuePair.Create("Replica", (string?)"line")])).Build());
+            .Add(new SettingsSource("in a file", [KeyValuePair.Create("Ingester:Replica", (string?)"file"), KeyValuePair.Create("Exchanges:binance:Markets:0", (string?)"*")]))
+            .Add(new SettingsSource("on the command line", [KeyValuePair.Create("Replica", (string?)"line")])).Build());
         Assert.Equal("line", read.Replica);
     }
 
     [Fact]
     public void Environment_is_read_by_its_prefix_and_a_misspelt_prefix_is_an_error()
     {
-        var layer = ConfigurationFiles.ReadEnvironment(new Dictionary<string, string>(StringComparer.Ordinal)
+        var layer = ConfigurationLoader.ReadEnvironment(new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["INGESTER__REPLICA"] = "b",
             ["INGESTOR__REPLICA"] = "c",
@@ -155,8 +155,8 @@ public sealed class SettingsTests
         try
         {
             File.WriteAllText(file, json);
-            var given = Ingester.Commands.Arguments.Settings(["foo", "Nope=1"]);
-            var error = Assert.Throws<CommandException>(() => Settings.Read(ConfigurationFiles.Read(new(file), given))).Message;
+            var given = Ingester.Commands.CommonArguments.ParseSettings(["foo", "Nope=1"]);
+            var error = Assert.Throws<CommandException>(() => Settings.Read(ConfigurationLoader.Load(new(file), given))).Message;
             foreach (var part in new[] { file, words, "--set foo: NAME=VALUE is expected", "Nope: there is no such setting", "wrong in 3 place(s)" })
                 Assert.Contains(part, error, StringComparison.Ordinal);
         }
@@ -179,13 +179,13 @@ public sealed class SettingsTests
     [InlineData("deploy/compose/simulated.json")]
     [InlineData("deploy/systemd/ingester.json")]
     public void Configuration_that_is_shipped_is_accepted(string file) =>
-        Assert.NotEmpty(Settings.Read(ConfigurationFiles.Read(new(Path.Combine(Repository(), file)), new())).Exchanges);
+        Assert.NotEmpty(Settings.Read(ConfigurationLoader.Load(new(Path.Combine(Repository(), file)), new())).Exchanges);
 
     private static string Repository([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 
     private static Settings Written(params (string Name, string Value)[] values) => Settings.Read(new ConfigurationBuilder()
-        .Add(new SettingsLayer("on the command line", values.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)))).Build());
+        .Add(new SettingsSource("on the command line", values.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)))).Build());
 
     private static Settings Read(params (string Name, string Value)[] values) => Settings.Read(
         new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build());

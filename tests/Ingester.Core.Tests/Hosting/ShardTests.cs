@@ -27,8 +27,8 @@ public sealed class ShardTests
 
     [Fact]
     public void Same_market_of_another_exchange_may_lie_in_another_shard() => Assert.Contains(Markets, market =>
-        new ShardOptions { Index = 0, Count = 2 }.Holds("binance", market) != new ShardOptions { Index = 0, Count = 2 }.Holds("kraken", market));
+        new ShardOptions { Index = 0, Count = 2 }.Contains("binance", market) != new ShardOptions { Index = 0, Count = 2 }.Contains("kraken", market));
 
     private static List<int> Owners(string market, int count) =>
-        [.. Enumerable.Range(0, count).Where(index => new ShardOptions { Index = index, Count = count }.Holds("binance", market))];
+        [.. Enumerable.Range(0, count).Where(index => new ShardOptions { Index = index, Count = count }.Contains("binance", market))];
 }

@@ -33,13 +33,13 @@ public sealed class ImportDeterminismTests
             await rig.ImportAsync(exchange, files, replica, new(1 + random.NextInt64(whole.Frames * (start + 1) / (2 * Starts)), whole.Frames - random.NextInt64(whole.Frames / 10)));
             foreach (var (name, key, rows) in rig.Segments(replica))
             {
-                if (name.Whole && first.TryGetValue(key, out var same))
+                if (name.IsWhole && first.TryGetValue(key, out var same))
                 {
                     Assert.Equal(same, rows);
                     compared.Add(key);
                 }
 
-                if (!name.Whole)
+                if (!name.IsWhole)
                     Assert.StartsWith("fragments/", key, StringComparison.Ordinal);
                 else
                     Assert.Contains(key, first.Keys);

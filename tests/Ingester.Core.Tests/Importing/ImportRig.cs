@@ -17,13 +17,13 @@ internal sealed class ImportRig : IDisposable
 
     public string Root { get; } = Directory.CreateTempSubdirectory("ingester-import-").FullName;
 
-    public static IEnumerable<string> Exchanges => Catalog.All.Select(exchange => exchange.Profile.Name);
+    public static IEnumerable<string> Exchanges => ExchangeCatalog.All.Select(exchange => exchange.Profile.Name);
 
     public async Task<ImportSummary> ImportAsync(string exchange, IReadOnlyList<string> files, string replica = "a", FrameSpan? span = null)
     {
-        var facts = Catalog.Find(exchange)!;
+        var facts = ExchangeCatalog.Find(exchange)!;
         var recordings = files.Select(file => new RecordingFile(file)).ToList();
-        var markets = await MarketSource.ReadAsync(facts, null, recordings[0], CancellationToken.None);
+        var markets = await MarketResolver.ReadAsync(facts, null, recordings[0], CancellationToken.None);
         var store = new DirectoryStore(Path.Combine(Root, replica), TimeProvider.System);
         var options = new ImportOptions { Identity = new() { Replica = replica, ProcessStartMicros = 1 } };
         return await new Importer(facts, store, options, NullLoggerFactory.Instance)
@@ -45,11 +45,11 @@ internal sealed class ImportRig : IDisposable
     }
 
     /// <summary>The segments of a replica with their names.</summary>
-    public IReadOnlyList<(SegmentName Name, string Key, string Rows)> Segments(string replica = "a") =>
+    public IReadOnlyList<(SegmentKey Name, string Key, string Rows)> Segments(string replica = "a") =>
     [
         .. from stored in Objects(replica)
-           where SegmentName.TryParse("", stored.Key, out _)
-           select (SegmentName.TryParse("", stored.Key, out var name) ? name : throw new InvalidOperationException(), stored.Key, stored.Value),
+           where SegmentKey.TryParse("", stored.Key, out _)
+           select (SegmentKey.TryParse("", stored.Key, out var name) ? name : throw new InvalidOperationException(), stored.Key, stored.Value),
     ];
 
     /// <summary>The rows of a dataset that is one object per book or a journal.</summary>

@@ -32,7 +32,7 @@ public sealed class ImportWindowTests
         if (taken)
         {
             await ImportAsync(files);
-            Assert.Equal(rig.Segments().Select(segment => segment.Key).Order(StringComparer.Ordinal), store.Keys.Where(key => SegmentName.TryParse("", key, out _)));
+            Assert.Equal(rig.Segments().Select(segment => segment.Key).Order(StringComparer.Ordinal), store.Keys.Where(key => SegmentKey.TryParse("", key, out _)));
             return;
         }
 
@@ -45,9 +45,9 @@ public sealed class ImportWindowTests
 
     private async Task ImportAsync(List<string> files)
     {
-        var facts = Catalog.Find("binance")!;
+        var facts = ExchangeCatalog.Find("binance")!;
         var recordings = files.Select(file => new RecordingFile(file)).ToList();
-        var markets = await MarketSource.ReadAsync(facts, null, recordings[0], CancellationToken.None);
+        var markets = await MarketResolver.ReadAsync(facts, null, recordings[0], CancellationToken.None);
         await new Importer(facts, store, new ImportOptions { Identity = new() { Replica = "i", ProcessStartMicros = 1 } }, NullLoggerFactory.Instance)
             .RunAsync(recordings, markets, new(1, long.MaxValue), CancellationToken.None);
     }

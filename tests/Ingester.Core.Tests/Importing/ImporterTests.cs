@@ -31,8 +31,8 @@ public sealed class ImporterTests : IDisposable
         var summary = await ImportAsync(store, Write("many.ws.tsv", frames));
         Assert.StartsWith("Waiting for the store for ", Assert.Single(said), StringComparison.Ordinal);
         Assert.Equal((5_000, 0), (summary.Streams.Sum(stream => stream.Events), summary.Lost));
-        Assert.Equal(5_000, store.Keys.Count(key => SegmentName.TryParse("", key, out _)));
-        Assert.Empty(summary.Faults(allowQuarantine: false));
+        Assert.Equal(5_000, store.Keys.Count(key => SegmentKey.TryParse("", key, out _)));
+        Assert.Empty(summary.DescribeErrors(allowQuarantine: false));
     }
 
     [Theory]
@@ -119,14 +119,14 @@ public sealed class ImporterTests : IDisposable
         store.Forge(key, [1], new(new string('0', 64), 1, ObjectMetadata.FormatVersion));
         var summary = await ImportAsync(store, path);
         Assert.Equal((1, 1), (summary.Quarantined, summary.Divergent));
-        Assert.Equal(2, summary.Faults(allowQuarantine: false).Count());
-        Assert.Contains("1 objects differ", Assert.Single(summary.Faults(allowQuarantine: true)), StringComparison.Ordinal);
+        Assert.Equal(2, summary.DescribeErrors(allowQuarantine: false).Count());
+        Assert.Contains("1 objects differ", Assert.Single(summary.DescribeErrors(allowQuarantine: true)), StringComparison.Ordinal);
     }
 
     private static string Timed(long second, string frame) => $"{second}.000000\t{frame}";
 
     private static IReadOnlyList<string> Segments(MemoryStore stored) =>
-        [.. stored.Keys.Where(key => SegmentName.TryParse("", key, out _)).Select(key => $"{key} {stored.Metadata(key).Sha256}")];
+        [.. stored.Keys.Where(key => SegmentKey.TryParse("", key, out _)).Select(key => $"{key} {stored.Metadata(key).Sha256}")];
 
     private string Trades(int count) => Write("trades.ws.tsv", Enumerable.Range(0, count).Select(n => Timed(Began + n, ImportFrames.Trade("BTCUSDT", n, (Began + n) * 1_000_000))));
 
@@ -139,11 +139,11 @@ public sealed class ImporterTests : IDisposable
 
     private async Task<ImportSummary> ImportAsync(IObjectStore into, string path, StoreLimits? limits = null, CancellationToken stop = default)
     {
-        var exchange = Catalog.Find("binance")!;
+        var exchange = ExchangeCatalog.Find("binance")!;
         var recording = new RecordingFile(path);
-        var options = new ImportOptions { Identity = new() { Replica = "import", ProcessStartMicros = 1 }, Storage = storage, Limits = limits, Say = said.Add };
+        var options = new ImportOptions { Identity = new() { Replica = "import", ProcessStartMicros = 1 }, Storage = storage, Limits = limits, WriteMessage = said.Add };
         return await new Importer(exchange, into, options, NullLoggerFactory.Instance)
-            .RunAsync([recording], await MarketSource.ReadAsync(exchange, null, recording, CancellationToken.None), new(1, long.MaxValue), stop);
+            .RunAsync([recording], await MarketResolver.ReadAsync(exchange, null, recording, CancellationToken.None), new(1, long.MaxValue), stop);
     }
 
     /// <summary>What the import said.</summary>

@@ -7,7 +7,7 @@ namespace Ingester.Core.Tests.Importing;
 public sealed class RecordedTimesTests
 {
     private const long Second = 1_000_000;
-    private readonly RecordedTimes times = new(Catalog.Find("binance")!);
+    private readonly ReceiveTimeEstimator times = new(ExchangeCatalog.Find("binance")!);
 
     [Fact]
     public void Clock_shows_the_time_of_a_frame_before_it_is_recorded_and_never_goes_back() =>
@@ -31,8 +31,8 @@ public sealed class RecordedTimesTests
     [Fact]
     public void Frames_without_a_time_keep_the_clock_where_it_is()
     {
-        times.Read([Frame(100), Frame(101), new(null, "garbage"u8.ToArray()), Frame(102), Frame(103)]);
-        Assert.Equal([100, 101, 102], new[] { times.At(0), times.At(1), times.At(2) }.Select(time => time / Second));
+        times.ReadBatch([Frame(100), Frame(101), new(null, "garbage"u8.ToArray()), Frame(102), Frame(103)]);
+        Assert.Equal([100, 101, 102], new[] { times.ClockAt(0), times.ClockAt(1), times.ClockAt(2) }.Select(time => time / Second));
     }
 
     [Fact]
@@ -41,14 +41,14 @@ public sealed class RecordedTimesTests
     [Fact]
     public void Recording_without_any_time_has_none()
     {
-        times.Read([new(null, "garbage"u8.ToArray())]);
-        Assert.Null(times.At(0));
+        times.ReadBatch([new(null, "garbage"u8.ToArray())]);
+        Assert.Null(times.ClockAt(0));
     }
 
     private List<long?> Read(long[] seconds)
     {
-        times.Read([.. seconds.Select(Frame)]);
-        return [.. seconds.Select((_, index) => times.At(index) / Second)];
+        times.ReadBatch([.. seconds.Select(Frame)]);
+        return [.. seconds.Select((_, index) => times.ClockAt(index) / Second)];
     }
 
     private static RecordedFrame Frame(long second) => new(null, Encoding.UTF8.GetBytes(ImportFrames.Trade("BTCUSDT", second, second * Second)));

@@ -17,7 +17,7 @@ public sealed class RecordingFileTests : IDisposable
     [InlineData("-5.1", null)]
     [InlineData("1.2x", null)]
     public void Receive_times_are_read_to_the_microsecond(string text, long? micros) =>
-        Assert.Equal(micros, RecordingFile.ReadTime(Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(micros, RecordingFile.ParseTime(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public async Task Frames_longer_than_the_buffer_come_whole()

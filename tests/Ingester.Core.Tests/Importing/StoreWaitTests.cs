@@ -9,7 +9,7 @@ public sealed class StoreWaitTests
 {
     private static readonly BacklogState Backlog = new(4_000, 1, TimeSpan.Zero);
     private readonly ManualClock clock = new();
-    private readonly StoreWait wait;
+    private readonly StoreWaitReporter wait;
 
     public StoreWaitTests() => wait = new(clock);
 
@@ -18,24 +18,24 @@ public sealed class StoreWaitTests
     {
         for (var second = 0; second < 20; second++)
         {
-            Assert.Null(wait.Look(Backlog, default));
+            Assert.Null(wait.Update(Backlog, default));
             clock.Advance(TimeSpan.FromSeconds(4));
-            Assert.Null(wait.Look(Backlog, default));
-            wait.Over();
+            Assert.Null(wait.Update(Backlog, default));
+            wait.Reset();
         }
     }
 
     [Fact]
     public void Reason_is_said_after_some_seconds_once_for_each_change_and_now_and_then()
     {
-        var said = new List<string?> { wait.Look(Backlog, Failing("503", "The store answered 503 for x.")) };
+        var said = new List<string?> { wait.Update(Backlog, Failing("503", "The store answered 503 for x.")) };
         clock.Advance(TimeSpan.FromSeconds(5));
-        said.Add(wait.Look(Backlog, Failing("503", "The store answered 503 for y.")));
+        said.Add(wait.Update(Backlog, Failing("503", "The store answered 503 for y.")));
         clock.Advance(TimeSpan.FromSeconds(1));
-        said.Add(wait.Look(Backlog, Failing("503", "The store answered 503 for z.")));
-        said.Add(wait.Look(Backlog, Failing("409", "The store answered 409.")));
+        said.Add(wait.Update(Backlog, Failing("503", "The store answered 503 for z.")));
+        said.Add(wait.Update(Backlog, Failing("409", "The store answered 409.")));
         clock.Advance(TimeSpan.FromSeconds(30));
-        said.Add(wait.Look(Backlog, default));
+        said.Add(wait.Update(Backlog, default));
         Assert.Equal(
             [
                 null,
@@ -46,9 +46,9 @@ public sealed class StoreWaitTests
             ],
             said);
         clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.Null(wait.Look(Backlog, default));
+        Assert.Null(wait.Update(Backlog, default));
         clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.NotNull(wait.Look(Backlog, default));
+        Assert.NotNull(wait.Update(Backlog, default));
     }
 
     private static StoreHealth Failing(string code, string words) => new(TimeSpan.FromSeconds(1), new(words, permanent: false) { Code = code });

@@ -32,7 +32,7 @@ internal sealed class FuzzRun : INoticeListener
     private FuzzRun(FuzzCase fuzz)
     {
         (this.fuzz, output) = (fuzz, new(clock));
-        exchange = Catalog.Find(fuzz.Exchange)!;
+        exchange = ExchangeCatalog.Find(fuzz.Exchange)!;
     }
 
     /// <summary>What is wrong with a case; null when nothing is.</summary>
@@ -44,13 +44,13 @@ internal sealed class FuzzRun : INoticeListener
     }
 
     /// <inheritdoc/>
-    void INoticeListener.Heard(in Notice notice)
+    void INoticeListener.OnNotice(in Notice notice)
     {
         // A recording answers nobody.
     }
 
     /// <inheritdoc/>
-    void INoticeListener.Stalled(Subscription stream)
+    void INoticeListener.Resubscribe(Subscription stream)
     {
         // And nobody can ask it anything.
     }
@@ -62,10 +62,10 @@ internal sealed class FuzzRun : INoticeListener
         var lane = new Lane(exchange, context, new(Meter, NullLogger<LaneEvents>.Instance), clock);
         List<Subscription> streams = [.. from market in markets.Values from dataset in exchange.Profile.Datasets select new Subscription(dataset.Dataset, market)];
         lane.Add(streams);
-        var decoder = exchange.OpenDecoder();
+        var decoder = exchange.CreateDecoder();
         clock.True = fuzz.Frames.Count > 0 ? fuzz.Frames[0].Local : 0;
-        var feed = lane.Open(this);
-        feed.Subscribed(streams);
+        var feed = lane.OpenFeed(this);
+        feed.OnSubscribed(streams);
         long heard = 0;
         foreach (var frame in fuzz.Frames)
         {
@@ -262,13 +262,13 @@ internal sealed class FuzzRun : INoticeListener
     {
         public int Count { get; private set; }
 
-        public void Trade(in TradeEvent trade) => Count++;
+        public void OnTrade(in TradeEvent trade) => Count++;
 
-        public void Depth(in DepthEvent diff) => Count++;
+        public void OnDiff(in DepthEvent diff) => Count++;
 
-        public void Book(in DepthEvent book) => Count++;
+        public void OnSnapshot(in DepthEvent book) => Count++;
 
-        public void Notice(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
             // Notices are no events.
         }

@@ -13,7 +13,7 @@ public sealed class FuzzTests : IDisposable
     private const int First = 1;
     private const int Cases = 1_000; // of each of the five exchanges
 
-    public static TheoryData<string> Exchanges => [.. Catalog.All.Select(exchange => exchange.Profile.Name)];
+    public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
 
     private readonly ChunkBalance chunks = new();
 

@@ -27,12 +27,12 @@ internal sealed class ModelExchange : IExchange
                 new(Dataset.AggTrades, Nowhere, SequenceKind.Monotonic, StreamIdentity.Identical) { Channel = "a" },
                 new(Dataset.Depth, Nowhere, depth, identity) { Channel = "d" },
             ],
-            Markets = new("https://127.0.0.1/"),
-            Statuses = new() { Trading = [], Terminal = [] },
+            MarketListUri = new("https://127.0.0.1/"),
+            MarketStatuses = new() { Trading = [], Terminal = [] },
             StreamsPerConnection = 100,
-            ClientMessages = new(100, TimeSpan.FromSeconds(1)),
-            Connects = new(100, TimeSpan.FromSeconds(1)),
-            Requests = new(100, TimeSpan.FromSeconds(1)),
+            MessageLimit = new(100, TimeSpan.FromSeconds(1)),
+            ConnectionLimit = new(100, TimeSpan.FromSeconds(1)),
+            RequestWeightLimit = new(100, TimeSpan.FromSeconds(1)),
             SilenceLimit = TimeSpan.FromSeconds(60),
         };
     }
@@ -47,13 +47,13 @@ internal sealed class ModelExchange : IExchange
     public ExchangeProfile Profile { get; }
 
     /// <inheritdoc/>
-    public IFrameDecoder OpenDecoder() => new Decoder();
+    public IFrameDecoder CreateDecoder() => new Decoder();
 
     /// <inheritdoc/>
-    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => throw new NotSupportedException("The model has no market list.");
+    public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => throw new NotSupportedException("The model has no market list.");
 
     /// <inheritdoc/>
-    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>
+    public IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>
         throw new NotSupportedException("The model is not asked over a connection.");
 
     private sealed class Decoder : IFrameDecoder
@@ -96,10 +96,10 @@ internal sealed class ModelExchange : IExchange
             switch (kind)
             {
                 case (byte)'h':
-                    sink.Notice(new() { Kind = NoticeKind.Heartbeat, Micros = micros });
+                    sink.OnNotice(new() { Kind = NoticeKind.Heartbeat, Micros = micros });
                     break;
                 case (byte)'t' or (byte)'a':
-                    sink.Trade(new()
+                    sink.OnTrade(new()
                     {
                         Symbol = Require(market),
                         Id = Text(Require(number, "i"), id),
@@ -107,12 +107,12 @@ internal sealed class ModelExchange : IExchange
                         Micros = Require(micros, "x"),
                         Price = Text(Require(serial, "n"), price),
                         Size = "1"u8,
-                        Aggregated = kind == 'a',
-                        Replayed = replayed,
+                        IsAggregated = kind == 'a',
+                        IsReplayed = replayed,
                     });
                     break;
                 case (byte)'d':
-                    sink.Depth(new()
+                    sink.OnDiff(new()
                     {
                         Symbol = Require(market),
                         Range = first is { } from ? SequenceRange.Between(from, Require(last, "u")) : null,
@@ -122,7 +122,7 @@ internal sealed class ModelExchange : IExchange
                     });
                     break;
                 case (byte)'b':
-                    sink.Book(new() { Symbol = Require(market), Micros = micros, Bids = Levels(Require(serial, "n")), Asks = "[]"u8 });
+                    sink.OnSnapshot(new() { Symbol = Require(market), Micros = micros, Bids = Levels(Require(serial, "n")), Asks = "[]"u8 });
                     break;
                 default:
                     throw new JsonException("The kind is not known.");

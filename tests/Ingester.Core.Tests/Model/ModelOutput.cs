@@ -45,18 +45,18 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
             return false;
         var text = Text(segment.Rows);
         var hash = segment.Range is null || segment.Coverage is not null ? RowCompression.Hash(segment.Rows) : "";
-        Objects.Add(new(ObjectKey.Segment("", SegmentName.Of(segment, hash)), Lines(text), segment.Grade, Process, clock.True));
-        segment.Coverage?.Stored(hash);
+        Objects.Add(new(ObjectKey.Segment("", SegmentKey.Of(segment, hash)), Lines(text), segment.Grade, Process, clock.True));
+        segment.Coverage?.MarkStored(hash);
         segment.Rows.Dispose();
         return true;
     }
 
     /// <inheritdoc/>
-    public bool TryAdd(SealedBook book)
+    public bool TryAdd(SealedSnapshot book)
     {
         if (Killed)
             return false;
-        Objects.Add(new(ObjectKey.Book("", book, "a"), Lines(Text(book.Rows)), ProofGrade.None, Process, clock.True));
+        Objects.Add(new(ObjectKey.Snapshot("", book, "a"), Lines(Text(book.Rows)), ProofGrade.None, Process, clock.True));
         book.Rows.Dispose();
         return true;
     }

@@ -83,13 +83,13 @@ internal sealed class ReplicaRun : INoticeListener
     }
 
     /// <inheritdoc/>
-    void INoticeListener.Heard(in Notice notice)
+    void INoticeListener.OnNotice(in Notice notice)
     {
         // The model answers nothing.
     }
 
     /// <inheritdoc/>
-    void INoticeListener.Stalled(Subscription stream)
+    void INoticeListener.Resubscribe(Subscription stream)
     {
         if (open.Count > 0 && open[^1] is var connection && !schedule.Numbered && stream.Dataset == Dataset.Depth)
             At(clock.True + connection.Latency, () => SendBook(connection, truth.Streams.First(known => known.Plan.Dataset == Dataset.Depth && known.Market == stream.Market.Name)));
@@ -165,7 +165,7 @@ internal sealed class ReplicaRun : INoticeListener
 
     private ModelConnection Open()
     {
-        var connection = new ModelConnection { Process = process!, Latency = 1_000 + random.NextInt64(300_000), Merges = random.Next(2) == 0, Feed = process!.Lane.Open(this) };
+        var connection = new ModelConnection { Process = process!, Latency = 1_000 + random.NextInt64(300_000), Merges = random.Next(2) == 0, Feed = process!.Lane.OpenFeed(this) };
         open.Add(connection);
         At(clock.True + 100_000 + random.NextInt64(400_000), () => Subscribe(connection));
         return connection;
@@ -229,7 +229,7 @@ internal sealed class ReplicaRun : INoticeListener
             running.Lane.Remove(streams);
         if (wanted)
             foreach (var connection in open.Where(connection => connection.SubscribedAt <= clock.True))
-                connection.Feed.Subscribed(streams);
+                connection.Feed.OnSubscribed(streams);
     }
 
     private void Subscribe(ModelConnection connection)
@@ -249,7 +249,7 @@ internal sealed class ReplicaRun : INoticeListener
     {
         if (connection.ClosedAt < long.MaxValue)
             return;
-        connection.Feed.Subscribed([.. Subscriptions()]);
+        connection.Feed.OnSubscribed([.. Subscriptions()]);
         foreach (var stream in truth.Streams)
         {
             if (!schedule.Numbered && stream.Plan.Dataset == Dataset.Depth)
@@ -409,7 +409,7 @@ internal sealed class ReplicaRun : INoticeListener
             return;
         process.Lane.Tick();
         if (open is [var older, { Replaces: { } from } newer] && clock.True >= from
-            && (newer.Feed.Takeover == Takeover.Ready || clock.True >= from + LongestRotation * Second))
+            && (newer.Feed.Takeover == TakeoverReadiness.Ready || clock.True >= from + LongestRotation * Second))
             Close(older);
     }
 }

@@ -18,7 +18,7 @@ internal static class Archives
     {
         using var archive = new MarketArchive(store, "");
         var events = new List<MarketEvent>();
-        await foreach (var found in archive.EventsAsync(stream ?? SegmentSample.Trades, from ?? Begin, to ?? Begin.AddDays(1)))
+        await foreach (var found in archive.ReadEventsAsync(stream ?? SegmentSample.Trades, from ?? Begin, to ?? Begin.AddDays(1)))
             events.Add(found);
         return events;
     }

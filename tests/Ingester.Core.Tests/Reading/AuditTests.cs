@@ -28,8 +28,8 @@ public sealed class AuditTests
         var audited = Assert.Single((await AuditAsync(store)).Streams);
         Assert.DoesNotContain(store.Requests, said => said.StartsWith("GET trades/", StringComparison.Ordinal) || said.StartsWith("GET fragments/", StringComparison.Ordinal));
         var events = await Archives.ReadAsync(store);
-        Assert.Equal(events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value), audited.Missing.Select(hole => hole.Range));
-        Assert.Equal(audited.Missing.Count, audited.Gaps);
+        Assert.Equal(events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value), audited.MissingRanges.Select(hole => hole.Range));
+        Assert.Equal(audited.MissingRanges.Count, audited.Gaps);
 
         var windowOf = WindowsOf(truth);
         var stored = events.Of(MarketEventKind.Row).Select(found => found.Range!.Value.UpTo).ToHashSet();
@@ -68,8 +68,8 @@ public sealed class AuditTests
         var stream = Assert.Single(report.Streams);
         Assert.True(report.NothingMissing);
         Assert.Equal((2, 0), (stream.ReplicaGaps, stream.Gaps));
-        Assert.Equal(["a", "b"], stream.Closed.Select(gap => gap.Replica));
-        Assert.All(stream.Closed, gap => Assert.Equal("replica", gap.ClosedBy));
+        Assert.Equal(["a", "b"], stream.ClosedGaps.Select(gap => gap.Replica));
+        Assert.All(stream.ClosedGaps, gap => Assert.Equal("replica", gap.ClosedBy));
         Assert.Equal(0.0, report.GapsPerMillion);
         Assert.True(report.ReplicaGapsPerMillion > 0);
     }
@@ -80,7 +80,7 @@ public sealed class AuditTests
         var store = new MemoryStore();
         Steady(store, "a", 0, 10, loses: segment => segment.Window.StartMicros == T0 + 4 * Minute);
         var stream = Assert.Single((await AuditAsync(store, T0 + Minute, T0 + 9 * Minute)).Streams);
-        var hole = Assert.Single(stream.Missing);
+        var hole = Assert.Single(stream.MissingRanges);
         Assert.Equal(new SequenceRange(240, 300), hole.Range);
         Assert.Equal(["a"], hole.HeldBy);
         Assert.Equal(WindowVerdict.Missing, stream.Windows[3].Verdict);
@@ -166,7 +166,7 @@ public sealed class AuditTests
     private static Dictionary<long, long> WindowsOf(List<Sent> truth)
     {
         var top = long.MinValue;
-        return truth.ToDictionary(one => one.Id, one => top = Math.Max(top, Window.Of(one.Micros, 1).StartMicros));
+        return truth.ToDictionary(one => one.Id, one => top = Math.Max(top, Window.Containing(one.Micros, 1).StartMicros));
     }
 
     private static List<Sent> Truth(Random random)

@@ -31,7 +31,7 @@ public sealed class BookAtTests
         for (var i = 0; i < 25; i++)
         {
             var at = history[0].Micros + random.NextInt64(history[^1].Micros - history[0].Micros);
-            var answer = await archive.BookAsync("binance", "BTC-USDT", Micros.ToDateTime(at));
+            var answer = await archive.GetBookAsync("binance", "BTC-USDT", Micros.ToDateTime(at));
             var torn = gaps.Any(gap => at >= gap.LastBefore && at < gap.NextBook);
             Assert.Equal(torn ? BookProof.Unknown : BookProof.Proven, answer.Proof);
             unknown += torn ? 1 : 0;
@@ -204,8 +204,8 @@ public sealed class BookAtTests
         replica.Close();
     }
 
-    private static Task<BookAnswer> AtAsync(MemoryStore store, StreamId stream, long at) =>
-        new MarketArchive(store, "").BookAsync(stream.Exchange, stream.Market, Micros.ToDateTime(at));
+    private static Task<BookResult> AtAsync(MemoryStore store, StreamId stream, long at) =>
+        new MarketArchive(store, "").GetBookAsync(stream.Exchange, stream.Market, Micros.ToDateTime(at));
 
     /// <summary>Changes of a book with gaps; after each a whole book is taken some seconds later. The whole books of the start and the gaps alone are there.</summary>
     private static List<(long Micros, string Book)> Record(MemoryStore store, Random random, out List<(long LastBefore, long NextBook)> gaps)
@@ -222,7 +222,7 @@ public sealed class BookAtTests
             var range = new SequenceRange(upTo, upTo += 1 + random.Next(4));
             var (bids, asks) = (Levels(random, 100), Levels(random, 200));
             micros += 1 + (random.Next(60) == 0 ? random.NextInt64(3 * Minute) : random.NextInt64(2 * Second));
-            book.Apply(System.Text.Encoding.UTF8.GetBytes(bids), System.Text.Encoding.UTF8.GetBytes(asks));
+            book.ApplyDiff(System.Text.Encoding.UTF8.GetBytes(bids), System.Text.Encoding.UTF8.GetBytes(asks));
             history.Add((micros, Text(book)));
             if (away == 0 && owed == 0 && random.Next(100) == 0)
             {
@@ -258,7 +258,7 @@ public sealed class BookAtTests
 
     private static string Text(OrderBook book) => Text(book.Bids.BestFirst, book.Asks.BestFirst);
 
-    private static string Text(BookAnswer answer) => Text(answer.Bids, answer.Asks);
+    private static string Text(BookResult answer) => Text(answer.Bids, answer.Asks);
 
     private static string Text(IEnumerable<BookLevel> bids, IEnumerable<BookLevel> asks) =>
         $"{string.Join(' ', bids.Select(l => $"{l.Price}x{l.Size}"))} | {string.Join(' ', asks.Select(l => $"{l.Price}x{l.Size}"))}";

@@ -109,7 +109,7 @@ public sealed class ConflictTests
         Assert.Contains("(1, 2]", book.Reason, StringComparison.Ordinal);
     }
 
-    private static Task<BookAnswer> BookAsync(MarketArchive archive) => archive.BookAsync("binance", "BTC-USDT", Micros.ToDateTime(T0 + 3));
+    private static Task<BookResult> BookAsync(MarketArchive archive) => archive.GetBookAsync("binance", "BTC-USDT", Micros.ToDateTime(T0 + 3));
 
     private static string Trade(int id, string price) => $$"""{"id":"{{id}}","ts":{{T0 + id}},"side":"buy","price":"{{price}}","size":"1"}""";
 
@@ -131,7 +131,7 @@ public sealed class ConflictTests
     {
         using var archive = new MarketArchive(store, "");
         var events = new List<MarketEvent>();
-        await foreach (var found in archive.EventsAsync(new StreamId(dataset, "binance", "BTC-USDT"), Micros.ToDateTime(from), Micros.ToDateTime(to)))
+        await foreach (var found in archive.ReadEventsAsync(new StreamId(dataset, "binance", "BTC-USDT"), Micros.ToDateTime(from), Micros.ToDateTime(to)))
             events.Add(found);
         return events;
     }

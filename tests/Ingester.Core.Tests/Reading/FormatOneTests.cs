@@ -52,13 +52,13 @@ public sealed class FormatOneTests : IDisposable
     {
         var stored = File.ReadLines(Path.Combine(Fixture, $"replay-{exchange}.jsonl")).Select(Parsed).ToList();
         var expected = Rows(stored);
-        var read = await ReadAsync(archive.EventsAsync([new(Dataset.Trades, exchange, market), new(Dataset.Depth, exchange, market)], From, To));
+        var read = await ReadAsync(archive.ReadEventsAsync([new(Dataset.Trades, exchange, market), new(Dataset.Depth, exchange, market)], From, To));
         Assert.Equal(expected, Rows(read));
         Assert.Equal(stored.Count(IsGap), read.Count(IsGap));
         foreach (var dataset in new[] { Dataset.Trades, Dataset.Depth })
             Assert.Equal(
                 expected.Where(line => line.Contains($"\"{dataset.Name()}\"", StringComparison.Ordinal)),
-                Rows(await ReadAsync(archive.EventsAsync(new StreamId(dataset, exchange, market), From, To))));
+                Rows(await ReadAsync(archive.ReadEventsAsync(new StreamId(dataset, exchange, market), From, To))));
 
         static bool IsGap(string line) => line.Contains("\"mark\":\"gap\"", StringComparison.Ordinal);
         static List<string> Rows(IEnumerable<string> lines) => [.. lines.Where(line => line.Contains("\"row\":", StringComparison.Ordinal))];
@@ -80,7 +80,7 @@ public sealed class FormatOneTests : IDisposable
             Assert.Equal(Times(then, "missing"), Starts(stream, WindowVerdict.Missing));
             Assert.Equal(then.GetProperty("messages").GetInt64(), stream.Messages);
             Assert.Equal(then.GetProperty("holes").EnumerateArray().Select(hole => (hole.GetProperty("after").GetInt64(), hole.GetProperty("upTo").GetInt64())),
-                stream.Missing.Select(missing => (missing.Range.After, missing.Range.UpTo)));
+                stream.MissingRanges.Select(missing => (missing.Range.After, missing.Range.UpTo)));
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class FormatOneTests : IDisposable
     [MemberData(nameof(Markets))]
     public async Task Book_is_the_same_with_the_same_proof(string exchange, string market)
     {
-        var book = await archive.BookAsync(exchange, market, BookAt);
+        var book = await archive.GetBookAsync(exchange, market, BookAt);
         using var expected = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Fixture, $"book-{exchange}.json"), TestContext.Current.CancellationToken));
         var then = expected.RootElement;
         Assert.Equal(then.GetProperty("proof").GetString(), book.Proof.ToString().ToLowerInvariant());
@@ -100,7 +100,7 @@ public sealed class FormatOneTests : IDisposable
 
     private static async Task<List<string>> ReadAsync(IAsyncEnumerable<MarketEvent> events)
     {
-        var (lines, line) = (new List<string>(), new EventLine());
+        var (lines, line) = (new List<string>(), new EventLineWriter());
         await foreach (var found in events)
             lines.Add(Parsed(Encoding.UTF8.GetString(line.Write(found).Span)));
         return lines;

@@ -70,9 +70,9 @@ public sealed class LossTests
         var reading = new ExhaustiveReading(store, stream.Dataset.Name(), stream.Market, period);
         var expected = reading.Verdicts(kind == SequenceKind.Contiguous).Select(window => $"{new Window(window.Start, 1)} {window.Verdict} {window.Whole}");
         var audit = report.Streams.SingleOrDefault();
-        Assert.Equal(expected, audit?.Windows.Select(window => $"{window.Window} {window.Verdict} {window.Whole}") ?? []);
+        Assert.Equal(expected, audit?.Windows.Select(window => $"{window.Window} {window.Verdict} {window.IsWhole}") ?? []);
         if (kind == SequenceKind.Contiguous)
-            Assert.Equal(reading.Missing(), audit?.Missing.Select(hole => (hole.Range, string.Join(' ', hole.HeldBy))) ?? []);
+            Assert.Equal(reading.Missing(), audit?.MissingRanges.Select(hole => (hole.Range, string.Join(' ', hole.HeldBy))) ?? []);
         foreach (var window in audit?.Windows ?? [])
             HoldsAgainst(truth.FindAll(one => one.Window == window.Window.StartMicros), window, kind == SequenceKind.Contiguous ? reading.Ids : null, silently);
     }

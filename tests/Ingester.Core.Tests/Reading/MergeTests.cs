@@ -158,7 +158,7 @@ public sealed class MergeTests
 
         using var archive = new MarketArchive(store, "");
         var events = new List<MarketEvent>();
-        await foreach (var found in archive.EventsAsync([SegmentSample.Trades, other], Archives.Begin, Archives.Begin.AddDays(1)))
+        await foreach (var found in archive.ReadEventsAsync([SegmentSample.Trades, other], Archives.Begin, Archives.Begin.AddDays(1)))
             if (found.Kind == MarketEventKind.Row)
                 events.Add(found);
         Assert.Equal(400, events.Count);
@@ -171,7 +171,7 @@ public sealed class MergeTests
     private static byte[] Pack(string text)
     {
         using var rows = SegmentSample.Rows(text);
-        using var packed = RowCompression.Pack(rows, 3);
+        using var packed = RowCompression.Compress(rows, 3);
         return [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())];
     }
 

@@ -50,7 +50,7 @@ public sealed class ReadFaultTests
             From = Archives.Begin.AddMinutes(1),
             To = Archives.Begin.AddMinutes(4),
             Exchanges = ["binance"],
-            Verify = 100,
+            SampleSize = 100,
         });
         Assert.Contains(victim, Assert.Single(report.Unreadable.Concat(report.Broken)), StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class ReadFaultTests
         var peak = 0L;
         using var archive = new MarketArchive(store, "");
         var named = false;
-        await foreach (var found in archive.EventsAsync(SegmentSample.Trades, Archives.Begin, Archives.Begin.AddMinutes(5)))
+        await foreach (var found in archive.ReadEventsAsync(SegmentSample.Trades, Archives.Begin, Archives.Begin.AddMinutes(5)))
         {
             named |= found.Kind == MarketEventKind.Unreadable && found.Note!.Contains(victim, StringComparison.Ordinal);
             peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: found.Kind == MarketEventKind.Unreadable) - before);
@@ -87,12 +87,12 @@ public sealed class ReadFaultTests
         for (var id = 1; id <= Count; id++)
             text.Append(new Sent(id, T0 + id * 100).Row).Append('\n');
         using var rows = SegmentSample.Rows(text.ToString());
-        using var packed = RowCompression.Pack(rows, 1);
-        var key = ObjectKey.Segment("", new(SegmentSample.Trades, Window.Of(T0, 1), new(0, Count), Whole: true));
+        using var packed = RowCompression.Compress(rows, 1);
+        var key = ObjectKey.Segment("", new(SegmentSample.Trades, Window.Containing(T0, 1), new(0, Count), IsWhole: true));
         store.Forge(key, [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(RowCompression.Hash(rows), Count, "1"));
-        Assert.True(rows.Length > GzipText.LargestInMemory);
+        Assert.True(rows.Length > GzipText.MaxInMemory);
         long last = 0;
-        await foreach (var found in new MarketArchive(store, "").EventsAsync(SegmentSample.Trades, Archives.Begin, Archives.Begin.AddMinutes(1)))
+        await foreach (var found in new MarketArchive(store, "").ReadEventsAsync(SegmentSample.Trades, Archives.Begin, Archives.Begin.AddMinutes(1)))
             if (found.Kind == MarketEventKind.Row)
                 Assert.Equal(++last, found.Range!.Value.UpTo);
         Assert.Equal(Count, last);

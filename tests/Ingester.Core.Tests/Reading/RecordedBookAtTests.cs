@@ -42,14 +42,14 @@ public sealed class RecordedBookAtTests
         var rest = Path.Combine(root, exchange, name + ".rest.tsv");
         foreach (var (symbol, body) in Fetched(File.Exists(rest) ? rest : rest + ".gz"))
         {
-            var market = Symbols.Split(Catalog.Find(exchange)!.Profile, symbol).Name;
+            var market = SymbolParser.ToMarket(ExchangeCatalog.Find(exchange)!.Profile, symbol).Name;
             var plain = new PlainBook(body, futures: exchange == "binance-futures");
             plain.Read(recording, symbol);
             await StoreAsync(store, new(Dataset.Depth, exchange, market), body, plain);
             for (var i = 0; i < Moments; i++)
             {
                 var at = plain.First + random.NextInt64(Math.Max(1, plain.Last - plain.First));
-                var answer = await archive.BookAsync(exchange, market, Micros.ToDateTime(at));
+                var answer = await archive.GetBookAsync(exchange, market, Micros.ToDateTime(at));
                 Assert.NotEqual(BookProof.Unknown, answer.Proof);
                 Assert.Equal(plain.At(at), Text(answer));
                 Assert.False(answer.IsCrossed);
@@ -57,17 +57,17 @@ public sealed class RecordedBookAtTests
         }
     }
 
-    private static string Text(BookAnswer answer) =>
+    private static string Text(BookResult answer) =>
         $"{string.Join(' ', answer.Bids.Select(l => $"{l.Price}x{l.Size}"))} | {string.Join(' ', answer.Asks.Select(l => $"{l.Price}x{l.Size}"))}";
 
     private static async Task StoreAsync(DirectoryStore store, StreamId stream, JsonElement body, PlainBook plain)
     {
         using var rows = new RowBuffer();
         var (bids, asks) = (Encoding.UTF8.GetBytes(body.GetProperty("bids").GetRawText()), Encoding.UTF8.GetBytes(body.GetProperty("asks").GetRawText()));
-        RowWriter.Book(rows, new() { Bids = bids, Asks = asks, Levels = 1000, Range = new(plain.UpTo, plain.UpTo) }, plain.First, "start"u8);
-        using var packed = RowCompression.Pack(rows, 3);
-        var book = new SealedBook { Stream = stream, Micros = plain.First, UpTo = plain.UpTo, Rows = rows };
-        await store.PutAsync(ObjectKey.Book("", book, "a"), packed, new(RowCompression.Hash(rows), 1, "1"), CancellationToken.None);
+        RowWriter.WriteSnapshot(rows, new() { Bids = bids, Asks = asks, SnapshotLevels = 1000, Range = new(plain.UpTo, plain.UpTo) }, plain.First, "start"u8);
+        using var packed = RowCompression.Compress(rows, 3);
+        var book = new SealedSnapshot { Stream = stream, Micros = plain.First, LastId = plain.UpTo, Rows = rows };
+        await store.PutAsync(ObjectKey.Snapshot("", book, "a"), packed, new(RowCompression.Hash(rows), 1, "1"), CancellationToken.None);
     }
 
     private static IEnumerable<(string Symbol, JsonElement Body)> Fetched(string rest)

@@ -37,13 +37,13 @@ public sealed class RecordedInBandBookAtTests
         Assert.Equal(markets, symbols.Count);
         foreach (var symbol in symbols)
         {
-            var market = Symbols.Split(Catalog.Find(exchange)!.Profile, symbol).Name;
+            var market = SymbolParser.ToMarket(ExchangeCatalog.Find(exchange)!.Profile, symbol).Name;
             var begins = plain.FindIndex(told => told.Symbol == symbol && told.Micros is null);
             var times = plain.Skip(begins).Where(told => told.Symbol == symbol).Select(told => told.Micros).OfType<long>().ToList();
             var (first, last) = (times[0], times.Max()); // the whole book tells no time: the first change does
             foreach (var at in Enumerable.Range(0, Moments).Select(_ => random.NextInt64(first, last + 1)).Append(first).Append(last))
             {
-                var answer = await archive.BookAsync(exchange, market, Micros.ToDateTime(at));
+                var answer = await archive.GetBookAsync(exchange, market, Micros.ToDateTime(at));
                 Assert.NotEqual(BookProof.Unknown, answer.Proof);
                 Assert.Equal(Text(plain.Skip(begins).Where(told => told.Symbol == symbol && (told.Micros ?? at) <= at)), Text(answer));
                 Assert.False(answer.IsCrossed);
@@ -104,7 +104,7 @@ public sealed class RecordedInBandBookAtTests
         return $"{string.Join(' ', bids.Values)} | {string.Join(' ', asks.Values)}";
     }
 
-    private static string Text(BookAnswer answer) =>
+    private static string Text(BookResult answer) =>
         $"{string.Join(' ', answer.Bids.Select(l => $"{l.Price}x{l.Size}"))} | {string.Join(' ', answer.Asks.Select(l => $"{l.Price}x{l.Size}"))}";
 
     private static void Set(SortedDictionary<decimal, string> side, IEnumerable<(string Price, string Size)> levels, int depth)

@@ -53,7 +53,7 @@ public sealed class RepairTests
         Assert.Equal(before.Count + report.Repaired.Count(window => window.Written), store.Keys.Count);
         var events = await Archives.ReadAsync(store);
         var begins = events.Of(MarketEventKind.Gap).Select(gap => gap.Micros).Append(events.Of(MarketEventKind.Row).First().Micros).ToList();
-        foreach (var window in (await archive.AuditAsync(scope)).Streams.SelectMany(stream => stream.Windows).Where(one => one is { Verdict: WindowVerdict.Complete, Whole: false }))
+        foreach (var window in (await archive.AuditAsync(scope)).Streams.SelectMany(stream => stream.Windows).Where(one => one is { Verdict: WindowVerdict.Complete, IsWhole: false }))
             Assert.Contains(begins, begin => begin > window.Window.StartMicros - 6 * Second && begin < window.Window.StartMicros); // too late to have settled
         Assert.Empty((await archive.RepairAsync(scope)).Repaired);
     }
@@ -80,15 +80,15 @@ public sealed class RepairTests
 
         using var meter = new IngesterMeter();
         var output = new StoringOutput(store, "repair", () => T0 + 105 * Second);
-        var cut = new BackfillCut(new(stream, new("BTC-USD", "BTC-USD"), new(99, 104), T0 + 99 * Second, T0 + 105 * Second), new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)));
+        var cut = new BackfillSegmenter(new(stream, new("BTC-USD", "BTC-USD"), new(99, 104), T0 + 99 * Second, T0 + 105 * Second), new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)));
         for (var id = 100; id <= 104; id++)
             cut.Add(new(id, T0 + id * Second, "1.50", "2", TakerSells: false));
-        Assert.Empty(cut.Left());
+        Assert.Empty(cut.Complete());
         output.WriteJournal();
 
         using var archive = new MarketArchive(store, "");
         var scope = new AuditScope { From = Archives.Begin, To = Archives.Begin.AddHours(1), Exchanges = [exchange] };
-        Assert.Equal("backfill", Assert.Single(Assert.Single((await archive.AuditAsync(scope)).Streams).Closed).ClosedBy);
+        Assert.Equal("backfill", Assert.Single(Assert.Single((await archive.AuditAsync(scope)).Streams).ClosedGaps).ClosedBy);
         var report = await archive.RepairAsync(scope);
         Assert.Equal(whole ? 1 : 0, report.Repaired.Count);
         Assert.Equal(whole ? 0 : 1, report.Left.Count);

@@ -29,14 +29,14 @@ internal sealed class Replica : IDisposable
     private readonly ChunkBalance chunks = new();
     private readonly IngesterMeter meter = new();
     private readonly StoringOutput output;
-    private readonly FeedClock clock = new();
+    private readonly ConnectionClock clock = new();
     private readonly LaneStatistics statistics = new();
     private readonly StreamRecorder recorder;
 
     public Replica(MemoryStore store, string name = "a", StreamId? stream = null, SequenceKind kind = SequenceKind.Contiguous, Func<SealedSegment, bool>? loses = null)
     {
         Kind = kind;
-        output = new(store, name, () => clock.Local) { Loses = loses ?? (static _ => false) };
+        output = new(store, name, () => clock.LocalTime) { Loses = loses ?? (static _ => false) };
         recorder = new(stream ?? SegmentSample.Trades, new(kind, StreamIdentity.Identical),
             new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)));
     }
@@ -53,16 +53,16 @@ internal sealed class Replica : IDisposable
 
     public void ConnectAt(long micros)
     {
-        clock.Local = micros;
+        clock.LocalTime = micros;
         Tell(micros);
-        statistics.Connected(micros);
-        recorder.Covered(clock);
+        statistics.ConnectionOpened(micros);
+        recorder.Subscribed(clock);
     }
 
     public void Trade(Sent sent)
     {
         Hear(sent.Micros);
-        recorder.Trade(
+        recorder.RecordTrade(
             new() { Id = Encoding.UTF8.GetBytes($"{sent.Id}"), Range = SequenceRange.One(sent.Id), Micros = sent.Micros, Price = "1.50"u8, Size = "2"u8 },
             clock);
     }
@@ -70,15 +70,15 @@ internal sealed class Replica : IDisposable
     public void Depth(long micros, SequenceRange? range, string bids, string asks = "[]")
     {
         Hear(micros);
-        recorder.Depth(new() { Micros = micros, Range = range, Bids = Encoding.UTF8.GetBytes(bids), Asks = Encoding.UTF8.GetBytes(asks) }, clock);
+        recorder.RecordDiff(new() { Micros = micros, Range = range, Bids = Encoding.UTF8.GetBytes(bids), Asks = Encoding.UTF8.GetBytes(asks) }, clock);
     }
 
     /// <summary>A whole book, as a fetched one is stored.</summary>
     public void Book(long micros, long? upTo, string bids, string asks, int levels = 0)
     {
         var rows = new RowBuffer();
-        RowWriter.Book(rows, new() { Bids = Encoding.UTF8.GetBytes(bids), Asks = Encoding.UTF8.GetBytes(asks), Levels = levels, Range = upTo is { } id ? new(id, id) : null }, micros, "start"u8);
-        output.TryAdd(new SealedBook { Stream = recorder.Stream, Micros = micros, UpTo = upTo, Rows = rows });
+        RowWriter.WriteSnapshot(rows, new() { Bids = Encoding.UTF8.GetBytes(bids), Asks = Encoding.UTF8.GetBytes(asks), SnapshotLevels = levels, Range = upTo is { } id ? new(id, id) : null }, micros, "start"u8);
+        output.TryAdd(new SealedSnapshot { Stream = recorder.Stream, Micros = micros, LastId = upTo, Rows = rows });
     }
 
     /// <summary>A gap that the replica found by something else than its changes.</summary>
@@ -87,20 +87,20 @@ internal sealed class Replica : IDisposable
 
     public void Lose()
     {
-        statistics.Lost(clock.Local);
+        statistics.ConnectionLost(clock.LocalTime);
         recorder.Interrupted();
     }
 
     public void Connect()
     {
-        statistics.Connected(clock.Local);
-        recorder.Covered(clock);
+        statistics.ConnectionOpened(clock.LocalTime);
+        recorder.Subscribed(clock);
     }
 
     public void TickAt(long micros)
     {
         Hear(micros);
-        clock.Local = micros;
+        clock.LocalTime = micros;
         recorder.Tick(clock, statistics);
     }
 
@@ -108,7 +108,7 @@ internal sealed class Replica : IDisposable
     public void Close(bool killed = false, bool delisted = false)
     {
         if (!killed)
-            recorder.Close(statistics, delisted ? clock.Local : null);
+            recorder.Close(statistics, delisted ? clock.LocalTime : null);
         output.WriteJournal(ProcessStart, JournalPart);
     }
 
@@ -124,13 +124,13 @@ internal sealed class Replica : IDisposable
         for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
         {
             clock.BeginFrame();
-            clock.Hear(micros, 30 * Second, 5 * Second);
+            clock.Observe(micros, 30 * Second, 5 * Second);
         }
     }
 
     private void Hear(long micros)
     {
-        clock.Local = Math.Max(clock.Local, micros);
+        clock.LocalTime = Math.Max(clock.LocalTime, micros);
         Tell(micros);
     }
 }

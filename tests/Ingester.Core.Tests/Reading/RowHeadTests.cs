@@ -25,8 +25,8 @@ public sealed class RowHeadTests
         for (var round = 0; round < Rounds; round++)
         {
             var line = Line(dataset);
-            Assert.True(RowHead.TryReadWritten(dataset, line, out var row), Encoding.UTF8.GetString(line));
-            Assert.Equal(RowHead.ReadAny(dataset, line), row);
+            Assert.True(RowHeader.TryReadCanonical(dataset, line, out var row), Encoding.UTF8.GetString(line));
+            Assert.Equal(RowHeader.ReadAny(dataset, line), row);
         }
     }
 
@@ -39,10 +39,10 @@ public sealed class RowHeadTests
         for (var round = 0; round < Rounds; round++)
         {
             var line = Changed(Line(dataset));
-            if (!RowHead.TryReadWritten(dataset, line, out var row))
+            if (!RowHeader.TryReadCanonical(dataset, line, out var row))
                 continue;
             taken++;
-            Assert.Equal(RowHead.ReadAny(dataset, line), row);
+            Assert.Equal(RowHeader.ReadAny(dataset, line), row);
         }
 
         Assert.InRange(taken, Rounds / 20, Rounds * 19 / 20); // a digit may become another
@@ -54,7 +54,7 @@ public sealed class RowHeadTests
     [InlineData(Dataset.Trades, """{"id":"1","side":"buy"}""", "no time")]
     [InlineData(Dataset.Trades, """{"id":"1","ts":1,"side":"buy","price":"1.","size":"1"}x""", "goes on after its end")]
     public void What_is_no_row_is_refused_with_a_reason(Dataset dataset, string line, string reason) =>
-        Assert.Contains(reason, Assert.Throws<JsonException>(() => RowHead.Read(dataset, Encoding.UTF8.GetBytes(line))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<JsonException>(() => RowHeader.Read(dataset, Encoding.UTF8.GetBytes(line))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Dataset.Trades, """{"id":"a-1","ts":1,"side":"buy","price":"1","size":"1"}""")]
@@ -62,8 +62,8 @@ public sealed class RowHeadTests
     [InlineData(Dataset.Depth, """{"ts":1,"bids":[["1e3","1"]],"asks":[]}""")]
     public void Another_spelling_of_a_row_is_taken_by_the_general_way(Dataset dataset, string line)
     {
-        Assert.False(RowHead.TryReadWritten(dataset, Encoding.UTF8.GetBytes(line), out _));
-        Assert.Equal((1L, null), RowHead.Read(dataset, Encoding.UTF8.GetBytes(line)) is var row ? (row.Micros, row.Range) : default);
+        Assert.False(RowHeader.TryReadCanonical(dataset, Encoding.UTF8.GetBytes(line), out _));
+        Assert.Equal((1L, null), RowHeader.Read(dataset, Encoding.UTF8.GetBytes(line)) is var row ? (row.Micros, row.Range) : default);
     }
 
     private byte[] Line(Dataset dataset)
@@ -73,13 +73,13 @@ public sealed class RowHeadTests
         if (dataset == Dataset.Trades)
         {
             var id = Encoding.UTF8.GetBytes(random.NextInt64(10_000_000_000).ToString(CultureInfo.InvariantCulture));
-            RowWriter.Trade(rows, new() { Id = id, Micros = micros, TakerSells = random.Next(2) == 0, Price = Digits(), Size = Digits() });
+            RowWriter.WriteTrade(rows, new() { Id = id, Micros = micros, TakerSells = random.Next(2) == 0, Price = Digits(), Size = Digits() });
         }
         else
         {
             var after = random.NextInt64(100_000_000_000);
             var range = random.Next(4) == 0 ? (SequenceRange?)null : new(after, after + random.Next(50));
-            RowWriter.Depth(rows, new() { Micros = micros, Range = range, Bids = Levels(), Asks = Levels() });
+            RowWriter.WriteDiff(rows, new() { Micros = micros, Range = range, Bids = Levels(), Asks = Levels() });
         }
 
         var bytes = new byte[rows.Length];

@@ -15,17 +15,17 @@ public sealed class RunJoinTests
     [InlineData("aXYc", "bcd", "aXYcd")] // they differ: the first run stays as it is
     public void Runs_become_one(string one, string other, string united)
     {
-        Assert.Equal(united, Text(RunJoin.Unite([Rows(one), Rows(other)])));
-        Assert.Equal(united, Text(RunJoin.Unite([Rows(other), Rows(one)])));
+        Assert.Equal(united, Text(OverlapJoin.Join([Rows(one), Rows(other)])));
+        Assert.Equal(united, Text(OverlapJoin.Join([Rows(other), Rows(one)])));
     }
 
     [Fact]
     public void Equal_rows_that_could_join_in_two_ways_are_not_joined_by_guessing()
     {
         IReadOnlyList<LoadedRow> run = [.. Enumerable.Repeat(Row('q', 5), 4)];
-        Assert.Equal(4, RunJoin.Unite([run, run]).Count);
+        Assert.Equal(4, OverlapJoin.Join([run, run]).Count);
         IReadOnlyList<LoadedRow> longer = [.. run, Row('z', 9)];
-        Assert.Equal("qqqqz", Text(RunJoin.Unite([run, longer])));
+        Assert.Equal("qqqqz", Text(OverlapJoin.Join([run, longer])));
     }
 
     private static IReadOnlyList<LoadedRow> Rows(string letters) => [.. letters.Select(letter => Row(letter, char.ToLowerInvariant(letter) switch { 'x' => 'a', 'y' => 'b', var known => known }))];

@@ -23,24 +23,24 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
         var sha256 = RowCompression.Hash(segment.Rows);
         if (!Loses(segment))
         {
-            Put(ObjectKey.Segment("", SegmentName.Of(segment, sha256)), segment.Rows, segment.Count);
-            segment.Coverage?.Stored(sha256);
+            Put(ObjectKey.Segment("", SegmentKey.Of(segment, sha256)), segment.Rows, segment.Count);
+            segment.Coverage?.MarkStored(sha256);
         }
 
         segment.Rows.Dispose();
         return true;
     }
 
-    public bool TryAdd(SealedBook book)
+    public bool TryAdd(SealedSnapshot book)
     {
-        Put(ObjectKey.Book("", book, replica), book.Rows, 1);
+        Put(ObjectKey.Snapshot("", book, replica), book.Rows, 1);
         book.Rows.Dispose();
         return true;
     }
 
     public void Add(in JournalRow row)
     {
-        var minute = Window.Of(localMicros(), 1).StartMicros;
+        var minute = Window.Containing(localMicros(), 1).StartMicros;
         if (!journal.TryGetValue((row.Dataset, row.Exchange, minute), out var rows))
             journal.Add((row.Dataset, row.Exchange, minute), rows = []);
         var subject = row.Subject;
@@ -51,7 +51,7 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
 
     public void WriteJournal(long processStart = 1, int part = 1)
     {
-        var identity = new StorageIdentity { Replica = replica, ProcessStartMicros = processStart };
+        var identity = new ReplicaIdentity { Replica = replica, ProcessStartMicros = processStart };
         foreach (var ((dataset, exchange, minute), rows) in journal)
         {
             using var text = SegmentSample.Rows(string.Concat(rows.Select(row => row.Line + "\n")));
@@ -65,7 +65,7 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
     {
         if (store.Has(key))
             return;
-        using var packed = RowCodec.For(new()).Pack(rows);
+        using var packed = RowCodec.Create(new()).Compress(rows);
         store.Forge(key, [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(RowCompression.Hash(rows), count, ObjectMetadata.FormatVersion));
     }
 }

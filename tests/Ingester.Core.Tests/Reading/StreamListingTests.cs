@@ -55,7 +55,7 @@ public sealed class StreamListingTests
     {
         var keys = new List<string>();
         var period = new Period(SegmentSample.Midnight, SegmentSample.Midnight + Windows * Window.MicrosPerMinute);
-        await foreach (var entry in new StreamListing(from, "", clock).SegmentsAsync(SegmentSample.Trades, period, CancellationToken.None))
+        await foreach (var entry in new StreamListing(from, "", clock).ListSegmentsAsync(SegmentSample.Trades, period, CancellationToken.None))
             keys.Add(entry.Key);
         return keys;
     }

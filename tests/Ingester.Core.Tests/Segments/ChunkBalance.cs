@@ -13,8 +13,8 @@ internal sealed class ChunkBalance : IDisposable
 
     public ChunkBalance()
     {
-        if (ChunkPool.Rented.Value is not Count { Ended: false })
-            ChunkPool.Rented.Value = own = new();
+        if (ChunkPool.RentedCount.Value is not Count { Ended: false })
+            ChunkPool.RentedCount.Value = own = new();
     }
 
     public void Dispose()

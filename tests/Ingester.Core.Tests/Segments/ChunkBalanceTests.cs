@@ -12,7 +12,7 @@ public sealed class ChunkBalanceTests : IDisposable
     public async Task What_a_test_rents_is_missed_until_it_is_returned_on_whatever_thread_either_happens()
     {
         rows.Append("{}"u8); // counted, although the balance was made by the constructor
-        await Task.Run(() => rows.Append(new byte[ChunkPool.Largest]));
+        await Task.Run(() => rows.Append(new byte[ChunkPool.MaxPooledChunkBytes]));
         Assert.ThrowsAny<Exception>(chunks.Dispose);
         await Task.Run(rows.Dispose);
         chunks.Dispose();

@@ -19,8 +19,8 @@ public sealed class ChunkPoolTests
     public void Chunk_is_of_the_next_size_that_there_is(int asked, int given)
     {
         var chunk = pool.Rent(asked);
-        Assert.Equal((given, given), (chunk.Length, chunk.Memory.Length));
-        Assert.Equal(given, pool.Bytes);
+        Assert.Equal((given, given), (chunk.Capacity, chunk.Memory.Length));
+        Assert.Equal(given, pool.CommittedBytes);
         chunk.GetSpan().Fill(7);
         Assert.Equal(-1, chunk.GetSpan().IndexOfAnyExcept((byte)7));
         pool.Return(chunk);
@@ -32,9 +32,9 @@ public sealed class ChunkPoolTests
         var (usual, large) = (pool.Rent(100), pool.Rent(100_000));
         pool.Return(usual);
         pool.Return(large);
-        Assert.Equal(1 << 10, pool.Bytes);
+        Assert.Equal(1 << 10, pool.CommittedBytes);
         Assert.Same(usual, pool.Rent(100));
-        Assert.Equal(1 << 10, pool.Bytes);
+        Assert.Equal(1 << 10, pool.CommittedBytes);
     }
 
     [Fact]
@@ -44,24 +44,24 @@ public sealed class ChunkPoolTests
         pool.Trim();
         clock.Advance(ChunkPool.TrimInterval);
         pool.Trim(); // all ten were needed since the pool began; from here on it counts
-        Assert.Equal(10 * ChunkPool.Largest, pool.Bytes);
+        Assert.Equal(10 * ChunkPool.MaxPooledChunkBytes, pool.CommittedBytes);
         RentAtOnce(3);
         clock.Advance(ChunkPool.TrimInterval - TimeSpan.FromSeconds(1));
         pool.Trim();
-        Assert.Equal(10 * ChunkPool.Largest, pool.Bytes);
+        Assert.Equal(10 * ChunkPool.MaxPooledChunkBytes, pool.CommittedBytes);
         clock.Advance(TimeSpan.FromSeconds(1));
         pool.Trim(); // seven were not needed
-        Assert.Equal(3 * ChunkPool.Largest, pool.Bytes);
+        Assert.Equal(3 * ChunkPool.MaxPooledChunkBytes, pool.CommittedBytes);
         RentAtOnce(10);
-        Assert.Equal(10 * ChunkPool.Largest, pool.Bytes);
+        Assert.Equal(10 * ChunkPool.MaxPooledChunkBytes, pool.CommittedBytes);
     }
 
     [Fact]
     public void Buffer_reads_what_was_written_into_chunks_that_had_been_the_systems()
     {
-        var chunk = pool.Rent(ChunkPool.Largest);
+        var chunk = pool.Rent(ChunkPool.MaxPooledChunkBytes);
         chunk.GetSpan().Fill(7);
-        chunk.Cool();
+        chunk.Decommit();
         chunk.GetSpan().Fill(9);
         Assert.Equal(-1, chunk.GetSpan().IndexOfAnyExcept((byte)9));
         pool.Return(chunk);
@@ -69,7 +69,7 @@ public sealed class ChunkPoolTests
 
     private void RentAtOnce(int count)
     {
-        foreach (var chunk in Enumerable.Range(0, count).Select(_ => pool.Rent(ChunkPool.Largest)).ToArray())
+        foreach (var chunk in Enumerable.Range(0, count).Select(_ => pool.Rent(ChunkPool.MaxPooledChunkBytes)).ToArray())
             pool.Return(chunk);
     }
 }

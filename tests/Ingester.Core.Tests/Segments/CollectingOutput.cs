@@ -14,13 +14,13 @@ internal sealed class CollectingOutput : ISegmentOutput
 {
     public List<(SealedSegment Segment, string Rows)> Segments { get; } = [];
 
-    public List<(SealedBook Book, string Row)> Books { get; } = [];
+    public List<(SealedSnapshot Book, string Row)> Books { get; } = [];
 
     public List<JournalRow> Journal { get; } = [];
 
     public bool Full { get; set; }
 
-    public IEnumerable<(SealedSegment Segment, string Rows)> Whole => Segments.Where(s => s.Segment.Whole);
+    public IEnumerable<(SealedSegment Segment, string Rows)> Whole => Segments.Where(s => s.Segment.IsWhole);
 
     public IEnumerable<string> Lines(Dataset dataset) => Journal.Where(row => row.Dataset == dataset).Select(row => row.Line);
 
@@ -28,14 +28,14 @@ internal sealed class CollectingOutput : ISegmentOutput
     {
         if (Full)
             return false;
-        using var packed = segment.Packed?.Body(segment.Rows);
-        Segments.Add((segment, packed is null ? Text(segment.Rows) : new StreamReader(new GZipStream(new RowReader(packed), CompressionMode.Decompress)).ReadToEnd()));
+        using var packed = segment.CompressedRows?.BuildBody(segment.Rows);
+        Segments.Add((segment, packed is null ? Text(segment.Rows) : new StreamReader(new GZipStream(new RowBufferReadStream(packed), CompressionMode.Decompress)).ReadToEnd()));
         segment.Rows.Dispose();
-        segment.Packed?.Dispose();
+        segment.CompressedRows?.Dispose();
         return true;
     }
 
-    public bool TryAdd(SealedBook book)
+    public bool TryAdd(SealedSnapshot book)
     {
         if (Full)
             return false;

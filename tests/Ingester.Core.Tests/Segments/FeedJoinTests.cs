@@ -26,8 +26,8 @@ public sealed class FeedJoinTests
                 run.Newer(Shift(newer));
             else
                 run.Older(Shift(older));
-        Assert.NotEqual(JoinState.Failed, run.Join.State); // the connections do say the same
-        if (run.Join.State == JoinState.Joined)
+        Assert.NotEqual(AlignmentState.Failed, run.Join.State); // the connections do say the same
+        if (run.Join.State == AlignmentState.Aligned)
         {
             foreach (var row in newer)
                 run.Newer(row);
@@ -55,7 +55,7 @@ public sealed class FeedJoinTests
                 run.Newer(row);
             foreach (var row in truth.Skip(20).Take(4))
                 run.Older(row);
-            joined += run.Join.State == JoinState.Joined ? 1 : 0;
+            joined += run.Join.State == AlignmentState.Aligned ? 1 : 0;
         }
 
         Assert.Equal(100, joined);
@@ -69,10 +69,10 @@ public sealed class FeedJoinTests
             run.Older(Row(micros, 1));
         run.Newer(Row(20, 1));
         run.Newer(Row(30, 1));
-        Assert.Equal(JoinState.Open, run.Join.State);
+        Assert.Equal(AlignmentState.Pending, run.Join.State);
         run.Older(Row(40, 1));
         run.Newer(Row(40, 1));
-        Assert.Equal(JoinState.Joined, run.Join.State);
+        Assert.Equal(AlignmentState.Aligned, run.Join.State);
         Assert.Equal(4, run.Recorded.Count);
     }
 
@@ -85,9 +85,9 @@ public sealed class FeedJoinTests
         run.Older(Row(20, 1));
         for (var i = 0; i < 4; i++)
             run.Newer(Row(10, 1));
-        Assert.Equal(JoinState.Open, run.Join.State);
+        Assert.Equal(AlignmentState.Pending, run.Join.State);
         run.Newer(Row(20, 1));
-        Assert.Equal(JoinState.Joined, run.Join.State); // the end of the run tells which of the equal rows it were
+        Assert.Equal(AlignmentState.Aligned, run.Join.State); // the end of the run tells which of the equal rows it were
         Assert.Equal(7, run.Recorded.Count);
     }
 
@@ -99,7 +99,7 @@ public sealed class FeedJoinTests
             run.Older(Row(10, text));
         foreach (var text in new[] { 1, 2, 3 })
             run.Newer(Row(10, text));
-        Assert.Equal(JoinState.Open, run.Join.State);
+        Assert.Equal(AlignmentState.Pending, run.Join.State);
     }
 
     [Fact]
@@ -110,10 +110,10 @@ public sealed class FeedJoinTests
             run.Older(Row(micros, 1));
         foreach (var micros in new[] { 10, 20, 30 })
             run.Newer(Row(micros, 1));
-        Assert.Equal(JoinState.Joined, run.Join.State);
+        Assert.Equal(AlignmentState.Aligned, run.Join.State);
         run.Older(Row(40, 1));
         run.Newer(Row(50, 1));
-        Assert.Equal(JoinState.Failed, run.Join.State);
+        Assert.Equal(AlignmentState.Failed, run.Join.State);
         Assert.Equal(5, run.Recorded.Count);
     }
 
@@ -121,15 +121,15 @@ public sealed class FeedJoinTests
     public void More_rows_than_are_remembered_are_no_joint()
     {
         var run = new Run();
-        for (var i = 0; i <= FeedJoin.MostRows; i++)
+        for (var i = 0; i <= RowAlignment.MaxRows; i++)
             run.Newer(Row(10 + i, 1));
-        Assert.Equal((JoinState.Failed, true), (run.Join.State, run.Join.Overflowed));
+        Assert.Equal((AlignmentState.Failed, true), (run.Join.State, run.Join.HasOverflowed));
     }
 
     /// <summary>Few different rows, times that often stand still: as ambiguous as a stream can be.</summary>
-    private static List<FeedRow> Truth(Random random)
+    private static List<EventRow> Truth(Random random)
     {
-        var (rows, micros) = (new List<FeedRow>(), 0L);
+        var (rows, micros) = (new List<EventRow>(), 0L);
         var (words, still) = (random.Next(1, 4), random.Next(0, 90));
         for (var count = random.Next(2, 40); count > 0; count--)
         {
@@ -140,11 +140,11 @@ public sealed class FeedJoinTests
         return rows;
     }
 
-    private static FeedRow Row(long micros, int word) => new(null, new(micros, TimeMark.None, micros, Sure: true), false, Encoding.UTF8.GetBytes($"{micros} {word}\n"), (ulong)word);
+    private static EventRow Row(long micros, int word) => new(null, new(micros, TimeMark.None, micros, IsConfirmed: true), false, Encoding.UTF8.GetBytes($"{micros} {word}\n"), (ulong)word);
 
-    private static string Text(FeedRow row) => Encoding.UTF8.GetString(row.Text);
+    private static string Text(EventRow row) => Encoding.UTF8.GetString(row.Text);
 
-    private static FeedRow Shift(List<FeedRow> rows)
+    private static EventRow Shift(List<EventRow> rows)
     {
         var first = rows[0];
         rows.RemoveAt(0);
@@ -153,21 +153,21 @@ public sealed class FeedJoinTests
 
     private sealed class Run
     {
-        public FeedJoin Join { get; } = new();
+        public RowAlignment Join { get; } = new();
 
-        public List<FeedRow> Recorded { get; } = [];
+        public List<EventRow> Recorded { get; } = [];
 
-        public void Older(FeedRow row) => Take(row, fromNewer: false);
+        public void Older(EventRow row) => Take(row, fromNewer: false);
 
-        public void Newer(FeedRow row) => Take(row, fromNewer: true);
+        public void Newer(EventRow row) => Take(row, fromNewer: true);
 
-        private void Take(FeedRow row, bool fromNewer)
+        private void Take(EventRow row, bool fromNewer)
         {
             var before = Join.State;
-            if (Join.Take(row, fromNewer))
+            if (Join.Accept(row, fromNewer))
                 Recorded.Add(row);
-            if (before == JoinState.Open && Join.State == JoinState.Joined)
-                Recorded.AddRange(Join.Release());
+            if (before == AlignmentState.Pending && Join.State == AlignmentState.Aligned)
+                Recorded.AddRange(Join.ReleaseHeld());
         }
     }
 }

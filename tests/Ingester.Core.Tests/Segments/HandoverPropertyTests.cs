@@ -39,7 +39,7 @@ public sealed class HandoverPropertyTests : IDisposable
             {
                 world.Open(time);
             }
-            else if (world.Feeds.Count == 2 && world.Recorder.TakeoverBy(world.Feeds[1].Clock) == Takeover.Ready && time > world.Feeds[1].Opened + 5 * Second)
+            else if (world.Feeds.Count == 2 && world.Recorder.GetTakeoverReadiness(world.Feeds[1].Clock) == TakeoverReadiness.Ready && time > world.Feeds[1].Opened + 5 * Second)
             {
                 world.Close(world.Feeds[0]);
                 closed = time;
@@ -75,7 +75,7 @@ public sealed class HandoverPropertyTests : IDisposable
     }
 
     /// <summary>A connection: what the exchange sends on it comes after a delay, in order, from the moment on that it is subscribed.</summary>
-    private sealed record Feed(FeedClock Clock, long Opened, long Since, long Delay)
+    private sealed record Feed(ConnectionClock Clock, long Opened, long Since, long Delay)
     {
         public int Next { get; set; }
 
@@ -126,7 +126,7 @@ public sealed class HandoverPropertyTests : IDisposable
         public void Close(Feed feed)
         {
             Feeds.Remove(feed);
-            Recorder.FeedClosed(feed.Clock);
+            Recorder.ConnectionClosed(feed.Clock);
         }
 
         /// <summary>Everything comes that has come by this time.</summary>
@@ -134,7 +134,7 @@ public sealed class HandoverPropertyTests : IDisposable
         {
             foreach (var feed in Feeds.OrderBy(_ => Random.Next()).ToList())
             {
-                feed.Clock.Local = time;
+                feed.Clock.LocalTime = time;
                 for (; feed.Next < truth.Count && truth[feed.Next].Micros + feed.Delay <= time; feed.Next++)
                 {
                     Acknowledge(feed, time);
@@ -148,7 +148,7 @@ public sealed class HandoverPropertyTests : IDisposable
             }
 
             if (time % Second == 0)
-                Recorder.Tick(Feeds.Count > 0 ? Feeds[0].Clock : new() { Local = time }, new());
+                Recorder.Tick(Feeds.Count > 0 ? Feeds[0].Clock : new() { LocalTime = time }, new());
         }
 
         public void End()
@@ -189,7 +189,7 @@ public sealed class HandoverPropertyTests : IDisposable
             }
 
             Assert.Empty(missing.Except(reported));
-            Assert.All(reported.Except(missing), id => Assert.Contains(Output.Segments, s => !s.Segment.Whole && s.Segment.Range!.Value.After < id && id <= s.Segment.Range.Value.UpTo)); // single, between gaps
+            Assert.All(reported.Except(missing), id => Assert.Contains(Output.Segments, s => !s.Segment.IsWhole && s.Segment.Range!.Value.After < id && id <= s.Segment.Range.Value.UpTo)); // single, between gaps
         }
 
         private static string[] Lines(string rows) => rows.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -205,17 +205,17 @@ public sealed class HandoverPropertyTests : IDisposable
             if (feed.Booked || time < feed.Since + feed.Delay)
                 return;
             feed.Booked = true;
-            Recorder.Covered(feed.Clock);
+            Recorder.Subscribed(feed.Clock);
             if (kind == SequenceKind.None)
-                Recorder.BookCame(feed.Clock);
+                Recorder.SnapshotReceived(feed.Clock);
         }
 
-        private static void Hear(FeedClock clock, long micros)
+        private static void Hear(ConnectionClock clock, long micros)
         {
             for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
             {
                 clock.BeginFrame();
-                clock.Hear(micros, Minute, 5 * Second);
+                clock.Observe(micros, Minute, 5 * Second);
             }
         }
 
@@ -224,7 +224,7 @@ public sealed class HandoverPropertyTests : IDisposable
             var (micros, price, range) = truth[index];
             received.Add(index);
             Hear(feed.Clock, micros);
-            Recorder.Depth(new() { Micros = micros, Range = range, Bids = Encoding.UTF8.GetBytes($"[[\"{price}\",\"1\"]]"), Asks = "[]"u8 }, feed.Clock);
+            Recorder.RecordDiff(new() { Micros = micros, Range = range, Bids = Encoding.UTF8.GetBytes($"[[\"{price}\",\"1\"]]"), Asks = "[]"u8 }, feed.Clock);
         }
     }
 

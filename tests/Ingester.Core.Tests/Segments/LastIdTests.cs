@@ -64,9 +64,9 @@ public sealed class LastIdTests : IDisposable
         rig.Trade(10, T0 + Second);
         Beat(rig, 5_000_000, T0 + 2 * Second);
         Beat(rig, 10, T0 + 3 * Second);
-        rig.Recorder.OnLastId(12, rig.Clock);
-        rig.Recorder.OnLastId(12, new FeedClock());
-        rig.Recorder.OnLastId(12, rig.Clock);
+        rig.Recorder.LastIdAnnounced(12, rig.Clock);
+        rig.Recorder.LastIdAnnounced(12, new ConnectionClock());
+        rig.Recorder.LastIdAnnounced(12, rig.Clock);
         Assert.Empty(rig.Gaps);
     }
 
@@ -84,7 +84,7 @@ public sealed class LastIdTests : IDisposable
         }
 
         Assert.Equal((10, 11, "skip"), Range(Assert.Single(output.Lines(Dataset.Gaps))));
-        Assert.Equal(4, lane.Streams.Count);
+        Assert.Equal(4, lane.Recorders.Count);
     }
 
     /// <summary>The recordings have no heartbeats: one stands before each of their trades, which it names, as the worst order would have it.</summary>
@@ -122,7 +122,7 @@ public sealed class LastIdTests : IDisposable
     private static void Beat(StreamRig rig, long id, long micros)
     {
         rig.Hear(micros);
-        rig.Recorder.OnLastId(id, rig.Clock);
+        rig.Recorder.LastIdAnnounced(id, rig.Clock);
     }
 
     private static (long After, long UpTo, string? Cause) Range(string gap)
@@ -140,21 +140,21 @@ public sealed class LastIdTests : IDisposable
     private (Lane Lane, ILaneFeed Feed) Open(IReadOnlyList<string> products)
     {
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
-        var lane = new Lane(Catalog.Find("coinbase")!, context, new(meter, NullLogger<LaneEvents>.Instance), new ManualClock());
+        var lane = new Lane(ExchangeCatalog.Find("coinbase")!, context, new(meter, NullLogger<LaneEvents>.Instance), new ManualClock());
         lanes.Add(lane);
         lane.Add([.. from product in products
                      from dataset in new[] { Dataset.Trades, Dataset.Depth }
                      select new Subscription(dataset, new(product, product))]);
-        return (lane, lane.Open(new Deaf()));
+        return (lane, lane.OpenFeed(new Deaf()));
     }
 
     private sealed class Deaf : INoticeListener
     {
-        public void Heard(in Notice notice)
+        public void OnNotice(in Notice notice)
         {
             // These tests look at what is recorded.
         }
 
-        public void Stalled(Subscription stream) => Heard(default);
+        public void Resubscribe(Subscription stream) => OnNotice(default);
     }
 }

@@ -18,13 +18,13 @@ public sealed class OpenSegmentTests : IDisposable
     public void Begun_anew_it_is_as_a_new_one()
     {
         var (later, plain) = (new Window(SegmentSample.Midnight + Window.MicrosPerMinute, 1), new OpenSegment(new(SegmentSample.Midnight, 5), leftProven: true));
-        var used = new OpenSegment(new(SegmentSample.Midnight, 5), leftProven: true) { Tainted = true, Confirmed = true, Grade = ProofGrade.Chain };
-        var packing = new SegmentPacking(new ManagedCodec(1), static full => full.Pack());
+        var used = new OpenSegment(new(SegmentSample.Midnight, 5), leftProven: true) { IsTainted = true, IsConfirmed = true, Grade = ProofGrade.Chain };
+        var packing = new SegmentCompression(new ManagedCodec(1), static full => full.CompressPending());
         for (var number = 0; number < 2; number++)
         {
             used.Extend(new(6 + number, 7 + number), SegmentSample.Midnight + 8 + number, now: SegmentSample.Midnight + 9);
-            used.Rows.Append(new byte[SegmentPacking.PieceBytes]);
-            used.Cut(packing);
+            used.Rows.Append(new byte[SegmentCompression.PieceBytes]);
+            used.QueueFullPiece(packing);
             used.MarkStored();
         }
 
@@ -33,8 +33,8 @@ public sealed class OpenSegmentTests : IDisposable
             value => Assert.NotEqual(Values(plain).Single(other => other.Name == value.Name).Value, value.Value)); // each has changed, so that each is compared below
 
         var rows = used.Rows;
-        used.Drop();
-        used.BeginAnew(later, proven: false);
+        used.DisposeRows();
+        used.Reuse(later, proven: false);
         Assert.NotSame(rows, used.Rows);
         Assert.Equal(0, used.Length);
         Assert.Equal(Values(new(later, leftProven: false)).Where(IsCompared), Values(used).Where(IsCompared));

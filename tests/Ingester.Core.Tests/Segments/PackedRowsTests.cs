@@ -27,42 +27,42 @@ public sealed class PackedRowsTests : IDisposable
     [Fact]
     public void A_segment_that_was_packed_in_pieces_has_the_rows_the_hash_and_the_length_of_one_that_was_not()
     {
-        var segment = Fill(codec, static full => full.Pack());
+        var segment = Fill(codec, static full => full.CompressPending());
         using var plain = SegmentSample.Rows(Text(Rows));
         Assert.Equal(plain.Length, segment.Length);
-        Assert.True(segment.Packed!.Held + segment.Rows.Length < plain.Length / 2);
-        Assert.Equal(RowCompression.Hash(plain), segment.Packed.Hash(segment.Rows));
-        using var body = segment.Packed.Body(segment.Rows);
+        Assert.True(segment.CompressedRows!.HeldBytes + segment.Rows.Length < plain.Length / 2);
+        Assert.Equal(RowCompression.Hash(plain), segment.CompressedRows.ComputeHash(segment.Rows));
+        using var body = segment.CompressedRows.BuildBody(segment.Rows);
         Assert.Equal(Text(Rows), Unpack(body));
-        segment.Drop();
+        segment.DisposeRows();
     }
 
     [Fact]
     public async Task When_the_pieces_are_packed_does_not_show_in_the_bytes()
     {
-        var atOnce = Fill(codec, static full => full.Pack());
+        var atOnce = Fill(codec, static full => full.CompressPending());
         var late = Fill(codec, static _ => { });
-        using var packer = new PiecePacker(codec);
-        var beside = Fill(codec, packer.Packing.Queue);
-        using var expected = atOnce.Packed!.Body(atOnce.Rows);
+        using var packer = new CompressionWorker(codec);
+        var beside = Fill(codec, packer.SegmentCompression.Enqueue);
+        using var expected = atOnce.CompressedRows!.BuildBody(atOnce.Rows);
         foreach (var segment in new[] { late, beside })
         {
-            var bodies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => segment.Packed!.Body(segment.Rows)))); // whoever comes first packs
+            var bodies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => segment.CompressedRows!.BuildBody(segment.Rows)))); // whoever comes first packs
             Assert.All(bodies, body => Assert.Equal(Bytes(expected), Bytes(body)));
             Array.ForEach(bodies, body => body.Dispose());
-            segment.Drop();
+            segment.DisposeRows();
         }
 
-        atOnce.Drop();
+        atOnce.DisposeRows();
     }
 
     [Fact]
     public async Task An_object_that_was_cut_off_anywhere_is_refused()
     {
-        var segment = Fill(codec, static full => full.Pack());
-        using var body = segment.Packed!.Body(segment.Rows);
+        var segment = Fill(codec, static full => full.CompressPending());
+        using var body = segment.CompressedRows!.BuildBody(segment.Rows);
         var bytes = Bytes(body);
-        segment.Drop();
+        segment.DisposeRows();
         var starts = Enumerable.Range(1, bytes.Length - 4).Where(at => bytes.AsSpan(at).StartsWith((byte[])[0x1f, 0x8b, 8])).ToList();
         Assert.True(starts.Count >= 5); // between each two pieces, and before the mark behind them
         foreach (var end in starts.Append(bytes.Length - 1).Append(starts[0] + 1_000))
@@ -80,26 +80,26 @@ public sealed class PackedRowsTests : IDisposable
     [Fact]
     public void Body_that_cannot_be_made_leaves_nothing_behind()
     {
-        using var packed = new PackedRows(new FailingCodec());
+        using var packed = new CompressedRows(new FailingCodec());
         using var rest = SegmentSample.Rows("{}\n");
-        Assert.Throws<InvalidOperationException>(() => packed.Body(rest)); // and the balance at the end has every chunk
+        Assert.Throws<InvalidOperationException>(() => packed.BuildBody(rest)); // and the balance at the end has every chunk
     }
 
     [Fact]
     public void A_copy_goes_its_own_way()
     {
-        var segment = Fill(codec, static full => full.Pack());
-        var copy = segment.Packed!.Copy();
+        var segment = Fill(codec, static full => full.CompressPending());
+        var copy = segment.CompressedRows!.Copy();
         using var rest = SegmentSample.Rows("the rest\n");
         var length = copy.Length;
-        using var body = copy.Body(rest);
+        using var body = copy.BuildBody(rest);
         Assert.Equal(Text(Rows)[..(int)length] + "the rest\n", Unpack(body));
         using var all = SegmentSample.Rows(Text(Rows)[..(int)length] + "the rest\n");
-        Assert.Equal(RowCompression.Hash(all), copy.Hash(rest));
+        Assert.Equal(RowCompression.Hash(all), copy.ComputeHash(rest));
         copy.Dispose();
         using var own = SegmentSample.Rows(Text(Rows));
-        Assert.Equal(RowCompression.Hash(own), segment.Packed.Hash(segment.Rows));
-        segment.Drop();
+        Assert.Equal(RowCompression.Hash(own), segment.CompressedRows.ComputeHash(segment.Rows));
+        segment.DisposeRows();
     }
 
     [Theory]
@@ -110,47 +110,47 @@ public sealed class PackedRowsTests : IDisposable
     {
         var (plain, packed) = (new CollectingOutput(), new CollectingOutput());
         Record(seed, plain, packing: null);
-        Record(seed, packed, new(codec, static full => full.Pack()));
-        Assert.Equal(plain.Segments.Select(sealedOne => (sealedOne.Segment.Range, sealedOne.Segment.Whole, sealedOne.Segment.Count, sealedOne.Rows)),
-            packed.Segments.Select(sealedOne => (sealedOne.Segment.Range, sealedOne.Segment.Whole, sealedOne.Segment.Count, sealedOne.Rows)));
-        Assert.Contains(plain.Segments, sealedOne => sealedOne.Rows.Length > 2 * SegmentPacking.PieceBytes);
-        Assert.Contains(plain.Segments, sealedOne => !sealedOne.Segment.Whole); // held ones and torn ones among them
+        Record(seed, packed, new(codec, static full => full.CompressPending()));
+        Assert.Equal(plain.Segments.Select(sealedOne => (sealedOne.Segment.Range, sealedOne.Segment.IsWhole, sealedOne.Segment.Count, sealedOne.Rows)),
+            packed.Segments.Select(sealedOne => (sealedOne.Segment.Range, sealedOne.Segment.IsWhole, sealedOne.Segment.Count, sealedOne.Rows)));
+        Assert.Contains(plain.Segments, sealedOne => sealedOne.Rows.Length > 2 * SegmentCompression.PieceBytes);
+        Assert.Contains(plain.Segments, sealedOne => !sealedOne.Segment.IsWhole); // held ones and torn ones among them
     }
 
     public void Dispose() => chunks.Dispose();
 
-    private static void Record(int seed, CollectingOutput output, SegmentPacking? packing)
+    private static void Record(int seed, CollectingOutput output, SegmentCompression? packing)
     {
         var random = new Random(seed);
         using var meter = new IngesterMeter();
-        var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)) { Packing = packing };
+        var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)) { Compression = packing };
         var stream = new StreamRecorder(SegmentSample.Trades with { Dataset = Dataset.Depth }, new(SequenceKind.Contiguous, StreamIdentity.Identical), context);
-        var (clock, statistics) = (new FeedClock(), new LaneStatistics());
+        var (clock, statistics) = (new ConnectionClock(), new LaneStatistics());
         var (micros, id) = (SegmentSample.Midnight - 30_000_000L, 100L);
         var levels = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, 40).Select(level => $"[\"{level}.5\",\"1\"]")) + "]");
         for (var i = 0; i < 4_000; i++)
         {
             micros += random.Next(i % 1_000 == 999 ? 100_000_000 : 100_000);
-            clock.Local = micros + 1_000;
+            clock.LocalTime = micros + 1_000;
             clock.BeginFrame();
-            clock.Hear(micros, long.MaxValue / 4, long.MaxValue / 4);
+            clock.Observe(micros, long.MaxValue / 4, long.MaxValue / 4);
             var after = random.Next(700) == 0 ? id + 5 : id;
             id = after + 1 + random.Next(3);
-            stream.Depth(new() { Range = new(after, id), Micros = micros, Bids = levels, Asks = "[]"u8 }, clock);
-            clock.Local = micros + random.Next(i % 1_000 == 998 ? 95_000_000 : 2_000);
+            stream.RecordDiff(new() { Range = new(after, id), Micros = micros, Bids = levels, Asks = "[]"u8 }, clock);
+            clock.LocalTime = micros + random.Next(i % 1_000 == 998 ? 95_000_000 : 2_000);
             stream.Tick(clock, statistics);
         }
 
         stream.Close(statistics);
     }
 
-    private static OpenSegment Fill(IRowCodec codec, Action<PackedRows> queue)
+    private static OpenSegment Fill(IRowCodec codec, Action<CompressedRows> queue)
     {
         var segment = new OpenSegment(new(SegmentSample.Midnight, 1), leftProven: true);
         for (var row = 0; row < Rows; row++)
         {
             segment.Rows.Append(Encoding.UTF8.GetBytes(Line(row)));
-            segment.Cut(new(codec, queue));
+            segment.QueueFullPiece(new(codec, queue));
         }
 
         return segment;
@@ -162,10 +162,10 @@ public sealed class PackedRowsTests : IDisposable
 
     private static byte[] Bytes(RowBuffer buffer) => [.. buffer.Chunks.SelectMany(chunk => chunk.ToArray())];
 
-    private static string Unpack(RowBuffer packed) => new StreamReader(new GZipStream(new RowReader(packed), CompressionMode.Decompress)).ReadToEnd();
+    private static string Unpack(RowBuffer packed) => new StreamReader(new GZipStream(new RowBufferReadStream(packed), CompressionMode.Decompress)).ReadToEnd();
 
     private sealed class FailingCodec : IRowCodec
     {
-        public RowBuffer Pack(RowBuffer rows) => throw new InvalidOperationException("It cannot be compressed.");
+        public RowBuffer Compress(RowBuffer rows) => throw new InvalidOperationException("It cannot be compressed.");
     }
 }

@@ -38,8 +38,8 @@ public sealed class RowNumberTests
 
     private static void Same(long number)
     {
-        var room = new byte[RowNumber.Room];
-        var written = Encoding.UTF8.GetString(room, 0, RowNumber.Write(room, number));
+        var room = new byte[NumberFormatter.RequiredBytes];
+        var written = Encoding.UTF8.GetString(room, 0, NumberFormatter.Write(room, number));
         if (written != number.ToString(CultureInfo.InvariantCulture))
             Assert.Fail($"{number} was written as {written}.");
     }

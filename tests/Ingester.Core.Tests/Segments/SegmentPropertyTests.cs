@@ -72,7 +72,7 @@ public sealed class SegmentPropertyTests
         var byName = first.Output.Whole.ToDictionary(s => (s.Segment.Window, s.Segment.Range), s => s.Rows);
         foreach (var (segment, rows) in second.Output.Whole)
             Assert.Equal(byName[(segment.Window, segment.Range)], rows);
-        var fragments = second.Output.Segments.Where(s => !s.Segment.Whole && byName.ContainsKey((s.Segment.Window, s.Segment.Range)));
+        var fragments = second.Output.Segments.Where(s => !s.Segment.IsWhole && byName.ContainsKey((s.Segment.Window, s.Segment.Range)));
         Assert.All(fragments, fragment => Assert.Equal(byName[(fragment.Segment.Window, fragment.Segment.Range)], fragment.Rows));
     }
 

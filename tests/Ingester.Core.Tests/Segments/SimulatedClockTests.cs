@@ -20,5 +20,5 @@ public sealed class SimulatedClockTests
     }
 
     [Fact]
-    public void Machines_own_clock_is_used_where_nothing_else_is_asked_for() => Assert.Same(TimeProvider.System, SimulatedClock.From(new()));
+    public void Machines_own_clock_is_used_where_nothing_else_is_asked_for() => Assert.Same(TimeProvider.System, SimulatedClock.Create(new()));
 }

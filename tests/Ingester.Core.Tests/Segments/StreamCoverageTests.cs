@@ -20,15 +20,15 @@ public sealed class StreamCoverageTests
     public void Line_of_a_segment_that_is_or_may_become_whole_says_its_grade(int state, string grade, string says)
     {
         var coverage = new StreamCoverage(SegmentSample.Trades, output);
-        Assert.Contains(says, coverage.Sealed(Segment(grade), (CoverageState)state).ToJson(), StringComparison.Ordinal);
+        Assert.Contains(says, coverage.AddSegment(Segment(grade), (CoverageState)state).ToJson(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Window_that_is_over_and_held_says_its_grade_and_a_quiet_one_none()
     {
         var coverage = new StreamCoverage(SegmentSample.Trades, output);
-        coverage.Report(Minute, Segment("connection"), quiet: true, Hearing.None);
-        coverage.Report(new(Minute.EndMicros, 1), held: null, quiet: true, Hearing.None);
+        coverage.Report(Minute, Segment("connection"), quiet: true, ConnectionQuality.None);
+        coverage.Report(new(Minute.EndMicros, 1), held: null, quiet: true, ConnectionQuality.None);
         Assert.Equal([true, false], output.Journal.Select(row => row.Line.Contains("\"grade\":\"connection\"", StringComparison.Ordinal)));
     }
 
@@ -36,7 +36,7 @@ public sealed class StreamCoverageTests
     public void Segment_that_begins_again_has_no_grade()
     {
         var segment = Segment("chain");
-        segment.BeginAnew(new(Minute.EndMicros, 1), proven: true);
+        segment.Reuse(new(Minute.EndMicros, 1), proven: true);
         Assert.Equal(ProofGrade.None, segment.Grade);
     }
 

@@ -21,7 +21,7 @@ public sealed class StreamRecorderTests
         rig.Trade(4, T0 + 2 * Minute);
         rig.Close();
 
-        Assert.Equal([false, true, false], rig.Output.Segments.Select(s => s.Segment.Whole));
+        Assert.Equal([false, true, false], rig.Output.Segments.Select(s => s.Segment.IsWhole));
         var whole = rig.Output.Segments[1].Segment;
         Assert.Equal((T0 + Minute, new SequenceRange(1, 3), 2), (whole.Window.StartMicros, whole.Range!.Value, whole.Count));
         Assert.Equal(
@@ -38,7 +38,7 @@ public sealed class StreamRecorderTests
         rig.Trade(1, T0 - 4 * Second);
         rig.Trade(2, T0 + Second);
         rig.Trade(3, T0 + Minute);
-        Assert.False(rig.Output.Segments[^1].Segment.Whole);
+        Assert.False(rig.Output.Segments[^1].Segment.IsWhole);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class StreamRecorderTests
         Assert.Equal(
             $$"""{"ts":{{T0 + 2 * Second}},"dataset":"trades","pair":"BTC-USDT","after":2,"upto":6,"from":{{T0 + Second}},"to":{{T0 + 2 * Second}},"cause":"skip"}""",
             Assert.Single(rig.Gaps));
-        Assert.Equal([false, false, false, true], rig.Output.Segments.Select(s => s.Segment.Whole));
+        Assert.Equal([false, false, false, true], rig.Output.Segments.Select(s => s.Segment.IsWhole));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class StreamRecorderTests
         rig.TickAt(T0 + Minute + 30 * Second);
         rig.TickAt(T0 + Minute + 50 * Second);
         var held = rig.Output.Segments[^1].Segment;
-        Assert.Equal((2, false, new SequenceRange(1, 2)), (rig.Output.Segments.Count, held.Whole, held.Range!.Value));
+        Assert.Equal((2, false, new SequenceRange(1, 2)), (rig.Output.Segments.Count, held.IsWhole, held.Range!.Value));
         rig.Trade(3, T0 + 5 * Minute);
         var whole = Assert.Single(rig.Output.Whole);
         Assert.Equal(rig.Output.Segments[1].Rows, whole.Rows);
@@ -123,7 +123,7 @@ public sealed class StreamRecorderTests
         rig.Close();
         Assert.Equal([new SequenceRange(11, 12), new SequenceRange(12, 13)], rig.Output.Segments.Select(s => s.Segment.Range!.Value));
         Assert.Empty(rig.Output.Whole);
-        Assert.Equal(2, rig.Recorder.Replayed);
+        Assert.Equal(2, rig.Recorder.ReplayedEvents);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class StreamRecorderTests
         rig.Trade(12, T0 - 30 * Second);
         rig.Close();
         Assert.Equal(2, rig.Output.Segments.Sum(s => s.Segment.Count));
-        Assert.Equal(2, rig.Recorder.Replayed);
+        Assert.Equal(2, rig.Recorder.ReplayedEvents);
         Assert.Equal(1, rig.Recorder.Duplicates);
     }
 
@@ -219,12 +219,12 @@ public sealed class StreamRecorderTests
         using var rig = new StreamRig();
         rig.Trade(1, T0 - 30 * Second);
         rig.Trade(2, T0 + Second);
-        var local = rig.Clock.Local;
-        rig.Recorder.Trade(new() { Id = "3"u8, Range = SequenceRange.One(3), Micros = local + 3600 * Second, Price = "1"u8, Size = "1"u8 }, rig.Clock);
+        var local = rig.Clock.LocalTime;
+        rig.Recorder.RecordTrade(new() { Id = "3"u8, Range = SequenceRange.One(3), Micros = local + 3600 * Second, Price = "1"u8, Size = "1"u8 }, rig.Clock);
         rig.Trade(4, T0 + Minute);
         rig.Trade(5, T0 + 2 * Minute);
         var segment = rig.Output.Segments[1].Segment;
-        Assert.Equal((false, new SequenceRange(1, 3), T0), (segment.Whole, segment.Range!.Value, segment.Window.StartMicros));
+        Assert.Equal((false, new SequenceRange(1, 3), T0), (segment.IsWhole, segment.Range!.Value, segment.Window.StartMicros));
         Assert.Contains("\"time\":\"implausible\"", rig.Output.Segments[1].Rows, StringComparison.Ordinal);
         rig.Trade(6, T0 + 3 * Minute);
         Assert.Equal(new SequenceRange(4, 5), Assert.Single(rig.Output.Whole).Segment.Range);
@@ -234,7 +234,7 @@ public sealed class StreamRecorderTests
     public void First_event_with_an_absurdly_old_time_proves_no_edge()
     {
         using var rig = new StreamRig();
-        rig.Clock.Local = T0 + 30 * Second;
+        rig.Clock.LocalTime = T0 + 30 * Second;
         rig.Trade(1, 1_000_000);
         rig.Trade(2, T0 + 31 * Second);
         rig.Trade(3, T0 + Minute);
@@ -303,7 +303,7 @@ public sealed class StreamRecorderTests
         var plan = new WindowPlan(
             new(Dataset.Trades, "testing", "X-USDT"),
             [new() { Market = "*-USDT", Minutes = 15 }, new() { Market = "X-*", Minutes = 5, From = change }, new() { Exchange = "other", Minutes = 60 }]);
-        Assert.Equal(new Window(T0 + 45 * Minute, 15), plan.Of(T0 + 59 * Minute));
-        Assert.Equal(new Window(T0 + 60 * Minute, 5), plan.Of(T0 + 62 * Minute));
+        Assert.Equal(new Window(T0 + 45 * Minute, 15), plan.WindowOf(T0 + 59 * Minute));
+        Assert.Equal(new Window(T0 + 60 * Minute, 5), plan.WindowOf(T0 + 62 * Minute));
     }
 }

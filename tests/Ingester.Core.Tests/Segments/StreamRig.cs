@@ -32,7 +32,7 @@ internal sealed class StreamRig : IDisposable
 
     public CollectingOutput Output { get; } = new();
 
-    public FeedClock Clock { get; } = new();
+    public ConnectionClock Clock { get; } = new();
 
     public LaneStatistics Statistics { get; } = new();
 
@@ -43,28 +43,28 @@ internal sealed class StreamRig : IDisposable
     public void Trade(long id, long micros, bool replayed = false)
     {
         Hear(micros);
-        Recorder.Trade(
-            new() { Id = Encoding.UTF8.GetBytes($"{id}"), Range = SequenceRange.One(id), Micros = micros, Price = "1.50"u8, Size = "2"u8, Replayed = replayed },
+        Recorder.RecordTrade(
+            new() { Id = Encoding.UTF8.GetBytes($"{id}"), Range = SequenceRange.One(id), Micros = micros, Price = "1.50"u8, Size = "2"u8, IsReplayed = replayed },
             Clock);
     }
 
     public void Depth(long micros, string price = "1.0", SequenceRange? range = null)
     {
         Hear(micros);
-        Recorder.Depth(
+        Recorder.RecordDiff(
             new() { Micros = micros, Range = range, Bids = Encoding.UTF8.GetBytes($"[[\"{price}\",\"1\"]]"), Asks = "[]"u8 },
             Clock);
     }
 
     public void Hear(long micros)
     {
-        Clock.Local = Math.Max(Clock.Local, micros);
+        Clock.LocalTime = Math.Max(Clock.LocalTime, micros);
         for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
         {
             Clock.BeginFrame();
-            var change = Clock.Hear(micros, 30 * Second, 5 * Second);
-            if (Clock.DoubtfulBy(change) is { } span)
-                Recorder.Doubtful.Add(span);
+            var change = Clock.Observe(micros, 30 * Second, 5 * Second);
+            if (Clock.DoubtfulSpanOf(change) is { } span)
+                Recorder.DoubtfulTimes.Add(span);
             if (change != ClockChange.None)
                 Recorder.ClockChanged(Clock, change, micros);
         }
@@ -72,7 +72,7 @@ internal sealed class StreamRig : IDisposable
 
     public void TickAt(long micros)
     {
-        Clock.Local = micros;
+        Clock.LocalTime = micros;
         Recorder.Tick(Clock, Statistics);
     }
 

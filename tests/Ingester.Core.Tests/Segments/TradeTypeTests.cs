@@ -21,14 +21,14 @@ public sealed class TradeTypeTests
     public void It_stands_at_the_end_of_the_row_and_is_read_back(string type, string row)
     {
         using var rows = new RowBuffer();
-        RowWriter.Trade(rows, new() { Id = "7"u8, Micros = 5, Price = "0"u8, Size = "0"u8, TakerSells = true, Type = Encoding.UTF8.GetBytes(type) });
+        RowWriter.WriteTrade(rows, new() { Id = "7"u8, Micros = 5, Price = "0"u8, Size = "0"u8, TakerSells = true, Type = Encoding.UTF8.GetBytes(type) });
         var written = new byte[rows.Length];
         rows.CopyTo(written);
         Assert.Equal(row + "\n", Encoding.UTF8.GetString(written));
         JsonDocument.Parse(written).Dispose();
-        var read = RowWriter.ReadTrade(new(SequenceRange.One(7), new(5, TimeMark.None, 5, Sure: true), Replayed: false, written, Hash: 0));
+        var read = RowWriter.ReadTrade(new(SequenceRange.One(7), new(5, TimeMark.None, 5, IsConfirmed: true), IsReplayed: false, written, Hash: 0));
         Assert.Equal((type, "0", "0", "7"), (Text(read.Type), Text(read.Size), Text(read.Price), Text(read.Id)));
-        Assert.Equal((5, new SequenceRange(6, 7)), RowHead.Read(Dataset.Trades, written.AsMemory(0, written.Length - 1)) is var head ? (head.Micros, head.Range) : default);
+        Assert.Equal((5, new SequenceRange(6, 7)), RowHeader.Read(Dataset.Trades, written.AsMemory(0, written.Length - 1)) is var head ? (head.Micros, head.Range) : default);
     }
 
     private static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);

@@ -44,7 +44,7 @@ public sealed class UnnumberedStreamTests
         rig.Depth(T0 + Minute + 4 * Second);
         rig.Depth(T0 + 2 * Minute + 4 * Second);
         Assert.Equal([T0, T0 + Minute], rig.Output.Whole.Select(s => s.Segment.Window.StartMicros));
-        Assert.Contains("9.9", rig.Output.Segments.Single(s => !s.Segment.Whole && s.Segment.Window.StartMicros == T0).Rows, StringComparison.Ordinal);
+        Assert.Contains("9.9", rig.Output.Segments.Single(s => !s.Segment.IsWhole && s.Segment.Window.StartMicros == T0).Rows, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class UnnumberedStreamTests
     public void Book_before_the_first_time_proves_nothing()
     {
         using var rig = new StreamRig(SequenceKind.None);
-        rig.Recorder.BookCame(rig.Clock);
+        rig.Recorder.SnapshotReceived(rig.Clock);
         rig.Depth(T0 + 58 * Second);
         rig.Depth(T0 + Minute + Second);
         rig.Depth(T0 + Minute + 3 * Second);

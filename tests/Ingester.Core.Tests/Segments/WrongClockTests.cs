@@ -22,7 +22,7 @@ public sealed class WrongClockTests
         for (var second = -90; second < 150; second++)
         {
             var micros = T0 + second * Second;
-            rig.Clock.Local = micros + ahead;
+            rig.Clock.LocalTime = micros + ahead;
             if (kind == SequenceKind.Contiguous)
                 rig.Trade(1_000 + second, micros);
             else
@@ -43,11 +43,11 @@ public sealed class WrongClockTests
         {
             var micros = T0 + second * Second;
             var local = second < 15 ? micros : micros - 20 * Minute;
-            rig.Clock.Local = local;
+            rig.Clock.LocalTime = local;
             if (kind == SequenceKind.Contiguous)
-                rig.Recorder.Trade(new() { Id = "1"u8, Range = SequenceRange.One(1_000 + second), Micros = micros, Price = "1"u8, Size = "2"u8 }, rig.Clock);
+                rig.Recorder.RecordTrade(new() { Id = "1"u8, Range = SequenceRange.One(1_000 + second), Micros = micros, Price = "1"u8, Size = "2"u8 }, rig.Clock);
             else
-                rig.Recorder.Depth(new() { Micros = micros, Bids = "[]"u8, Asks = "[]"u8 }, rig.Clock);
+                rig.Recorder.RecordDiff(new() { Micros = micros, Bids = "[]"u8, Asks = "[]"u8 }, rig.Clock);
             rig.TickAt(local);
             var handed = rig.Output.Segments.Sum(s => s.Segment.Count);
             Assert.InRange(second + 91 - handed, 0, 2 * 95); // what is open, and what was open before it
@@ -60,7 +60,7 @@ public sealed class WrongClockTests
     public void Held_segment_is_stored_in_time_although_the_clock_was_set_back()
     {
         using var rig = new StreamRig();
-        rig.Clock.Local = T0 + 30 * Minute;
+        rig.Clock.LocalTime = T0 + 30 * Minute;
         rig.Trade(1, T0);
         rig.TickAt(T0 + 2 * Minute); // set back by nearly half an hour: the hold begins anew
         Assert.Empty(rig.Output.Segments);
@@ -74,14 +74,14 @@ public sealed class WrongClockTests
     public void Silent_window_is_called_quiet_only_where_the_clock_agrees_with_the_exchange(long ahead, string state)
     {
         using var rig = new StreamRig();
-        rig.Clock.Local = T0 - 10 * Minute + ahead;
-        rig.Statistics.Connected(rig.Clock.Local);
-        rig.Recorder.Covered(rig.Clock);
+        rig.Clock.LocalTime = T0 - 10 * Minute + ahead;
+        rig.Statistics.ConnectionOpened(rig.Clock.LocalTime);
+        rig.Recorder.Subscribed(rig.Clock);
         for (var micros = T0 - 10 * Minute; micros < T0 + 2 * Minute; micros += Second)
         {
-            rig.Clock.Local = micros + ahead;
+            rig.Clock.LocalTime = micros + ahead;
             rig.Clock.BeginFrame();
-            rig.Clock.Hear(micros, Minute, 5 * Second); // other streams of the connection bring time
+            rig.Clock.Observe(micros, Minute, 5 * Second); // other streams of the connection bring time
             rig.Recorder.Tick(rig.Clock, rig.Statistics);
         }
 
@@ -102,25 +102,25 @@ public sealed class WrongClockTests
     [Fact]
     public void Connection_that_begins_with_a_clock_that_was_set_back_proves_no_window_of_the_one_before()
     {
-        var clock = new FeedClock { HeardBefore = (T0 + 30 * Second, T0 + 31 * Second), Local = T0 + 53 * Second };
+        var clock = new ConnectionClock { ReachedByPredecessors = (T0 + 30 * Second, T0 + 31 * Second), LocalTime = T0 + 53 * Second };
         var changes = Enumerable.Range(0, 5).Select(second =>
         {
             clock.BeginFrame();
-            return clock.Hear(T0 + (second - 40) * Second, 30 * Second, 5 * Second);
+            return clock.Observe(T0 + (second - 40) * Second, 30 * Second, 5 * Second);
         });
         Assert.Equal([ClockChange.None, ClockChange.None, ClockChange.SetBack, ClockChange.None, ClockChange.None], changes);
-        Assert.Equal((T0 - 40 * Second, T0 + 52 * Second), clock.DoubtfulBy(ClockChange.SetBack));
+        Assert.Equal((T0 - 40 * Second, T0 + 52 * Second), clock.DoubtfulSpanOf(ClockChange.SetBack));
     }
 
     [Fact]
     public void Late_events_between_others_do_not_set_the_clock_back()
     {
-        var clock = new FeedClock { Local = T0 };
+        var clock = new ConnectionClock { LocalTime = T0 };
         for (var second = 0; second < 60; second++)
             foreach (var micros in (long[])[T0 + second * Second, T0 + (second - 30) * Second])
             {
                 clock.BeginFrame();
-                Assert.NotEqual(ClockChange.SetBack, clock.Hear(micros, 30 * Second, 5 * Second));
+                Assert.NotEqual(ClockChange.SetBack, clock.Observe(micros, 30 * Second, 5 * Second));
             }
     }
 }

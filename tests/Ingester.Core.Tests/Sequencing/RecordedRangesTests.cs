@@ -33,11 +33,11 @@ public sealed class RecordedRangesTests
     public void Lowest_interval_is_forgotten_first()
     {
         var ranges = new RecordedRanges();
-        for (long id = 0; id < 4 * RecordedRanges.MostIntervals; id += 2)
+        for (long id = 0; id < 4 * RecordedRanges.MaxIntervals; id += 2)
             ranges.Add(new(id, id + 1));
-        Assert.Equal(RecordedRanges.MostIntervals, ranges.Intervals.Count);
-        Assert.Equal(2 * RecordedRanges.MostIntervals, ranges.Lowest);
-        Assert.Null(ranges.FirstMissing(new(2 * RecordedRanges.MostIntervals, 2 * RecordedRanges.MostIntervals + 1)));
+        Assert.Equal(RecordedRanges.MaxIntervals, ranges.Intervals.Count);
+        Assert.Equal(2 * RecordedRanges.MaxIntervals, ranges.Lowest);
+        Assert.Null(ranges.FirstMissing(new(2 * RecordedRanges.MaxIntervals, 2 * RecordedRanges.MaxIntervals + 1)));
     }
 
     private static Gen<SequenceRange> RangeOf(int longest) => Gen.Select(Gen.Long[0, 99], Gen.Long[1, longest], (after, length) => new SequenceRange(after, after + length));

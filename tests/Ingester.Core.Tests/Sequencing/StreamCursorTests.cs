@@ -21,22 +21,22 @@ public sealed class StreamCursorTests
     public void Numbering_of_a_slow_stream_begins_again_although_its_rows_are_stored_between()
     {
         Take(999, 1_000, 1);
-        for (var id = 1; id < StreamCursor.StrongEvidence; id++)
+        for (var id = 1; id < StreamCursor.RequiredStrongEvidence; id++)
         {
-            Assert.Equal(CursorOutcome.Odd, Take(id - 1, id, 1_000 + id));
-            cursor.Stored(cursor.Runs[0].Id);
+            Assert.Equal(CursorOutcome.Unrecognized, Take(id - 1, id, 1_000 + id));
+            cursor.RemoveStoredRun(cursor.Runs[0].Id);
         }
 
-        Assert.Equal(CursorOutcome.Reset, Take(StreamCursor.StrongEvidence - 1, StreamCursor.StrongEvidence, 2_000));
+        Assert.Equal(CursorOutcome.Reset, Take(StreamCursor.RequiredStrongEvidence - 1, StreamCursor.RequiredStrongEvidence, 2_000));
     }
 
     [Fact]
     public void Jump_in_ids_is_a_gap_once_its_successor_chains()
     {
         Take(99, 100, 1);
-        Assert.Equal(CursorOutcome.Waiting, Take(103, 104, 2));
+        Assert.Equal(CursorOutcome.Candidate, Take(103, 104, 2));
         Assert.Equal(100, cursor.UpTo);
-        var verdict = cursor.Take(Event(104, 105, 3));
+        var verdict = cursor.Evaluate(Event(104, 105, 3));
         Assert.Equal((CursorOutcome.Gap, new SequenceRange(100, 103)), (verdict.Outcome, verdict.Span));
         Assert.Equal(105, cursor.UpTo);
         Assert.Equal(CursorOutcome.Next, Take(105, 106, 4));
@@ -46,11 +46,11 @@ public sealed class StreamCursorTests
     public void One_id_that_is_far_too_high_moves_nothing()
     {
         Take(99, 100, 1);
-        Assert.Equal(CursorOutcome.Waiting, Take(5_000_100, 5_000_101, 2));
+        Assert.Equal(CursorOutcome.Candidate, Take(5_000_100, 5_000_101, 2));
         for (var id = 101; id < 200; id++)
             Assert.Equal(CursorOutcome.Next, Take(id - 1, id, id));
-        Assert.Null(cursor.Reached());
-        Assert.Empty(cursor.Unconfirmed());
+        Assert.Null(cursor.TakeReachedRun());
+        Assert.Empty(cursor.UnconfirmedGaps());
     }
 
     [Fact]
@@ -69,11 +69,11 @@ public sealed class StreamCursorTests
     public void Neighbours_in_the_wrong_order_join_without_a_gap()
     {
         Take(99, 100, 1);
-        var early = cursor.Take(Event(101, 102, 3));
-        Assert.Equal(CursorOutcome.Waiting, early.Outcome);
+        var early = cursor.Evaluate(Event(101, 102, 3));
+        Assert.Equal(CursorOutcome.Candidate, early.Outcome);
         Assert.Equal(CursorOutcome.Next, Take(100, 101, 2));
-        Assert.Equal(early.Run, cursor.Reached()?.Id);
-        Assert.Null(cursor.Reached());
+        Assert.Equal(early.Run, cursor.TakeReachedRun()?.Id);
+        Assert.Null(cursor.TakeReachedRun());
         Assert.Equal(102, cursor.UpTo);
     }
 
@@ -83,8 +83,8 @@ public sealed class StreamCursorTests
         Take(99, 100, 1);
         Take(100, 101, 2);
         Assert.Equal(CursorOutcome.Duplicate, Take(100, 101, 2));
-        Assert.Equal(CursorOutcome.Conflict, cursor.Take(Event(100, 101, 2) with { Hash = 77 }).Outcome);
-        Assert.Equal(CursorOutcome.Duplicate, cursor.Take(Event(100, 101, 2) with { Hash = 77 }).Outcome);
+        Assert.Equal(CursorOutcome.Conflict, cursor.Evaluate(Event(100, 101, 2) with { Hash = 77 }).Outcome);
+        Assert.Equal(CursorOutcome.Duplicate, cursor.Evaluate(Event(100, 101, 2) with { Hash = 77 }).Outcome);
         Assert.Equal(101, cursor.UpTo);
     }
 
@@ -105,10 +105,10 @@ public sealed class StreamCursorTests
         Assert.Equal(102, cursor.UpTo);
 
         var regrouped = new StreamCursor(SequenceKind.Contiguous);
-        regrouped.Take(Event(90, 100, 5));
-        Assert.Equal(CursorOutcome.Next, regrouped.Take(Event(95, 102, 5) with { Connection = 2, Regroups = true }).Outcome);
-        Assert.Equal(CursorOutcome.Duplicate, regrouped.Take(Event(91, 99, 5) with { Connection = 3, Regroups = true }).Outcome);
-        Assert.Equal(CursorOutcome.Odd, regrouped.Take(Event(91, 94, 5) with { Connection = 1, Regroups = true }).Outcome);
+        regrouped.Evaluate(Event(90, 100, 5));
+        Assert.Equal(CursorOutcome.Next, regrouped.Evaluate(Event(95, 102, 5) with { Connection = 2, MayRegroup = true }).Outcome);
+        Assert.Equal(CursorOutcome.Duplicate, regrouped.Evaluate(Event(91, 99, 5) with { Connection = 3, MayRegroup = true }).Outcome);
+        Assert.Equal(CursorOutcome.Unrecognized, regrouped.Evaluate(Event(91, 94, 5) with { Connection = 1, MayRegroup = true }).Outcome);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class StreamCursorTests
         Take(9, 10, 1);
         Take(20, 21, 4);
         Take(21, 22, 5);
-        var late = cursor.Take(Event(12, 15, 2));
+        var late = cursor.Evaluate(Event(12, 15, 2));
         Assert.Equal((CursorOutcome.Late, new SequenceRange(12, 15)), (late.Outcome, late.Span));
         Assert.Equal(CursorOutcome.Duplicate, Take(12, 15, 2));
         Assert.Equal(CursorOutcome.Late, Take(10, 12, 2));
@@ -129,10 +129,10 @@ public sealed class StreamCursorTests
     public void Chained_run_below_the_head_with_later_times_is_a_reset()
     {
         Take(999, 1_000, 100);
-        Assert.Equal(CursorOutcome.Odd, Take(0, 1, 101));
+        Assert.Equal(CursorOutcome.Unrecognized, Take(0, 1, 101));
         Assert.Equal(CursorOutcome.Duplicate, Take(0, 1, 101));
-        Assert.Equal(CursorOutcome.Odd, Take(1, 2, 102));
-        var reset = cursor.Take(Event(2, 3, 102));
+        Assert.Equal(CursorOutcome.Unrecognized, Take(1, 2, 102));
+        var reset = cursor.Evaluate(Event(2, 3, 102));
         Assert.Equal((CursorOutcome.Reset, new SequenceRange(1_000, 0)), (reset.Outcome, reset.Span));
         Assert.Equal(CursorOutcome.Next, Take(3, 4, 103));
     }
@@ -141,9 +141,9 @@ public sealed class StreamCursorTests
     public void Reset_with_a_clock_that_goes_back_is_found_by_a_longer_run_and_loses_nothing()
     {
         Take(999, 1_000, 1_000);
-        for (var id = 1; id < StreamCursor.WeakEvidence; id++)
-            Assert.Equal(CursorOutcome.Odd, Take(id - 1, id, id));
-        Assert.Equal(CursorOutcome.Reset, Take(StreamCursor.WeakEvidence - 1, StreamCursor.WeakEvidence, StreamCursor.WeakEvidence));
+        for (var id = 1; id < StreamCursor.RequiredWeakEvidence; id++)
+            Assert.Equal(CursorOutcome.Unrecognized, Take(id - 1, id, id));
+        Assert.Equal(CursorOutcome.Reset, Take(StreamCursor.RequiredWeakEvidence - 1, StreamCursor.RequiredWeakEvidence, StreamCursor.RequiredWeakEvidence));
     }
 
     [Fact]
@@ -151,9 +151,9 @@ public sealed class StreamCursorTests
     {
         for (var id = 1; id <= 100; id++)
             Take(id - 1, id, id);
-        Assert.Equal(CursorOutcome.Conflict, cursor.Take(Event(49, 50, 1) with { Hash = 1_050 }).Outcome);
-        Assert.Equal(CursorOutcome.Conflict, cursor.Take(Event(50, 51, 1) with { Hash = 1_051 }).Outcome);
-        Assert.Equal(CursorOutcome.Reset, cursor.Take(Event(51, 52, 1) with { Hash = 1_052 }).Outcome);
+        Assert.Equal(CursorOutcome.Conflict, cursor.Evaluate(Event(49, 50, 1) with { Hash = 1_050 }).Outcome);
+        Assert.Equal(CursorOutcome.Conflict, cursor.Evaluate(Event(50, 51, 1) with { Hash = 1_051 }).Outcome);
+        Assert.Equal(CursorOutcome.Reset, cursor.Evaluate(Event(51, 52, 1) with { Hash = 1_052 }).Outcome);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class StreamCursorTests
         for (var id = 1; id <= 2_000; id++)
             Take(id - 1, id, id);
         for (var id = 1; id <= 100; id++)
-            Assert.Equal(CursorOutcome.Odd, cursor.Take(Event(id - 1, id, id) with { Connection = 2 }).Outcome);
+            Assert.Equal(CursorOutcome.Unrecognized, cursor.Evaluate(Event(id - 1, id, id) with { Connection = 2 }).Outcome);
         Assert.Equal(CursorOutcome.Next, Take(2_000, 2_001, 2_001));
     }
 
@@ -172,7 +172,7 @@ public sealed class StreamCursorTests
         Take(999, 1_000, 1);
         for (var step = 1; step < 50; step++)
         {
-            Assert.Equal(CursorOutcome.Odd, Take(step - 1, step, 1_000 + step));
+            Assert.Equal(CursorOutcome.Unrecognized, Take(step - 1, step, 1_000 + step));
             Assert.Equal(CursorOutcome.Next, Take(999 + step, 1_000 + step, 2_000 + step));
         }
     }
@@ -185,24 +185,24 @@ public sealed class StreamCursorTests
         for (var id = 3; id < 41; id += 2)
         {
             Take(id - 1, id, id);
-            while (cursor.TakeNearest() is { } nearest)
+            while (cursor.AcceptNearestRun() is { } nearest)
                 gaps.Add(nearest.Span);
         }
 
         Assert.Equal(new SequenceRange(1, 2), gaps[0]);
-        Assert.Equal(StreamCursor.MostRuns, cursor.Unconfirmed().Count);
-        Assert.Equal(19, gaps.Count + cursor.Unconfirmed().Count);
+        Assert.Equal(StreamCursor.MaxRuns, cursor.UnconfirmedGaps().Count);
+        Assert.Equal(19, gaps.Count + cursor.UnconfirmedGaps().Count);
     }
 
     [Fact]
     public void Ids_that_only_rise_have_no_gaps()
     {
         var rising = new StreamCursor(SequenceKind.Monotonic);
-        rising.Take(Event(0, 1, 1));
-        Assert.Equal(CursorOutcome.Next, rising.Take(Event(9, 10, 2)).Outcome);
-        Assert.Equal(CursorOutcome.Duplicate, rising.Take(Event(9, 10, 2)).Outcome);
-        Assert.Equal(CursorOutcome.Odd, rising.Take(Event(4, 5, 1)).Outcome);
-        Assert.Equal(CursorOutcome.Next, rising.Take(Event(11, 12, 3)).Outcome);
+        rising.Evaluate(Event(0, 1, 1));
+        Assert.Equal(CursorOutcome.Next, rising.Evaluate(Event(9, 10, 2)).Outcome);
+        Assert.Equal(CursorOutcome.Duplicate, rising.Evaluate(Event(9, 10, 2)).Outcome);
+        Assert.Equal(CursorOutcome.Unrecognized, rising.Evaluate(Event(4, 5, 1)).Outcome);
+        Assert.Equal(CursorOutcome.Next, rising.Evaluate(Event(11, 12, 3)).Outcome);
     }
 
     [Fact]
@@ -216,5 +216,5 @@ public sealed class StreamCursorTests
 
     private static CursorEvent Event(long after, long upTo, long micros) => new(new(after, upTo), micros, unchecked((ulong)upTo), Connection: 1);
 
-    private CursorOutcome Take(long after, long upTo, long micros) => cursor.Take(Event(after, upTo, micros)).Outcome;
+    private CursorOutcome Take(long after, long upTo, long micros) => cursor.Evaluate(Event(after, upTo, micros)).Outcome;
 }

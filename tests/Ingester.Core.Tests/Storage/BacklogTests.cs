@@ -30,7 +30,7 @@ public sealed class BacklogTests : IDisposable
             {
                 var place = random.Next(3) switch { 0 => 0, 1 => left.Count - 1, _ => random.Next(left.Count) };
                 backlog.Remove(left[place].Upload);
-                left[place].Upload.Drop();
+                left[place].Upload.DisposeRows();
                 left.RemoveAt(place);
             }
 
@@ -39,7 +39,7 @@ public sealed class BacklogTests : IDisposable
             Assert.Equal(new(left.Count, left.Sum(one => one.Upload.Size), age), backlog.State);
         }
 
-        left.ForEach(one => one.Upload.Drop());
+        left.ForEach(one => one.Upload.DisposeRows());
     }
 
     public void Dispose() => chunks.Dispose();

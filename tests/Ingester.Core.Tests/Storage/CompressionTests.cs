@@ -12,7 +12,7 @@ namespace Ingester.Core.Tests.Storage;
 public sealed class CompressionTests : IDisposable
 {
     private readonly ChunkBalance chunks = new();
-    private readonly IRowCodec ours = RowCodec.For(new());
+    private readonly IRowCodec ours = RowCodec.Create(new());
     private readonly IRowCodec managed = new ManagedCodec(CompressionOptions.DefaultLevel);
 
     [Fact]
@@ -30,12 +30,12 @@ public sealed class CompressionTests : IDisposable
     {
         var text = string.Concat(Enumerable.Range(0, count).Select(id => $"{{\"id\":\"{id}\",\"price\":\"{id * 7919 % 100_003}\"}}\n"));
         using var rows = SegmentSample.Rows(text);
-        using var packed = RowCompression.Pack(rows, level: 3);
-        await using var unpacked = new StreamReader(new GZipStream(new RowReader(packed), CompressionMode.Decompress)).BaseStream;
+        using var packed = RowCompression.Compress(rows, level: 3);
+        await using var unpacked = new StreamReader(new GZipStream(new RowBufferReadStream(packed), CompressionMode.Decompress)).BaseStream;
         using var memory = new MemoryStream();
         await unpacked.CopyToAsync(memory);
         Assert.Equal(text, Encoding.UTF8.GetString(memory.ToArray()));
-        Assert.Equal(RowCompression.Hash(rows), await RowCompression.HashPackedAsync(new RowReader(packed), CancellationToken.None));
+        Assert.Equal(RowCompression.Hash(rows), await RowCompression.HashCompressedAsync(new RowBufferReadStream(packed), CancellationToken.None));
     }
 
     [Fact]
@@ -50,12 +50,12 @@ public sealed class CompressionTests : IDisposable
             {
                 var content = Content(random, random.Next(round % 10 == 0 ? 600_000 : 3_000));
                 using var rows = SegmentSample.Rows(content);
-                using var packed = (random.Next(2) == 0 ? ours : managed).Pack(rows);
+                using var packed = (random.Next(2) == 0 ? ours : managed).Compress(rows);
                 all.Append(packed);
                 text.Append(content);
             }
 
-            using var unpacked = new StreamReader(new GZipStream(new RowReader(all), CompressionMode.Decompress));
+            using var unpacked = new StreamReader(new GZipStream(new RowBufferReadStream(all), CompressionMode.Decompress));
             Assert.Equal(text.ToString(), unpacked.ReadToEnd());
         }
     }
@@ -72,7 +72,7 @@ public sealed class CompressionTests : IDisposable
             for (var piece = random.Next(1, 4); piece > 0; piece--)
             {
                 using var rows = SegmentSample.Rows(Content(random, random.Next(1, 3_000)));
-                using var packed = (random.Next(2) == 0 ? ours : managed).Pack(rows);
+                using var packed = (random.Next(2) == 0 ? ours : managed).Compress(rows);
                 all.Append(packed);
             }
 
@@ -100,11 +100,11 @@ public sealed class CompressionTests : IDisposable
     {
         Assert.SkipUnless(Libdeflate.IsAvailable, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         using var rows = SegmentSample.Rows("{}\n{}\n");
-        using var packed = ours.Pack(rows);
+        using var packed = ours.Compress(rows);
         using var all = new RowBuffer();
-        all.Append(PieceMarks.Begin);
+        all.Append(MultiMemberMarkers.Header);
         all.Append(packed);
-        PieceMarks.WriteEnd(all, rows.Length);
+        MultiMemberMarkers.WriteTrailer(all, rows.Length);
         var (bytes, text) = (new byte[all.Length], new byte[rows.Length]);
         all.CopyTo(bytes);
         Assert.True(Libdeflate.TryDecompress(bytes, text));
@@ -131,12 +131,12 @@ public sealed class CompressionTests : IDisposable
     [Fact]
     public void Rows_are_compressed_by_the_library_of_the_machine_at_the_level_that_is_set()
     {
-        Assert.Equal(Libdeflate.IsAvailable, RowCodec.For(new()) is LibdeflateCodec);
+        Assert.Equal(Libdeflate.IsAvailable, RowCodec.Create(new()) is LibdeflateCodec);
         using var rows = SegmentSample.Rows(Content(new Random(3), 100_000));
-        foreach (var codec in new Func<int, IRowCodec>[] { level => new ManagedCodec(level), level => RowCodec.For(new() { Level = level }) })
+        foreach (var codec in new Func<int, IRowCodec>[] { level => new ManagedCodec(level), level => RowCodec.Create(new() { Level = level }) })
         {
-            using var fast = codec(1).Pack(rows);
-            using var small = codec(6).Pack(rows);
+            using var fast = codec(1).Compress(rows);
+            using var small = codec(6).Compress(rows);
             Assert.True(small.Length < fast.Length);
         }
     }
@@ -147,14 +147,14 @@ public sealed class CompressionTests : IDisposable
     [InlineData(9)]
     public async Task Every_length_is_decompressed_to_the_same_rows_whichever_thread_compressed_it(int level)
     {
-        var codec = RowCodec.For(new() { Level = level });
+        var codec = RowCodec.Create(new() { Level = level });
         var random = new Random(level);
         var all = Content(random, 80_000);
         await Parallel.ForAsync(0, 400, (round, _) =>
         {
             var length = round < 300 ? round : 1_024 * (round - 300) * 7 / 10;
             using var rows = SegmentSample.Rows(all[..length]);
-            using var packed = codec.Pack(rows);
+            using var packed = codec.Compress(rows);
             Assert.Equal(all[..length], Encoding.UTF8.GetString(Unpacked(Bytes(packed))!));
             return ValueTask.CompletedTask;
         });
@@ -167,7 +167,7 @@ public sealed class CompressionTests : IDisposable
         new Random(5).NextBytes(noise);
         using var rows = new RowBuffer();
         rows.Append(noise);
-        using var packed = ours.Pack(rows);
+        using var packed = ours.Compress(rows);
         Assert.Equal(noise, Unpacked(Bytes(packed)));
     }
 
@@ -186,17 +186,17 @@ public sealed class CompressionTests : IDisposable
             rowByRow.Advance(row.Length);
         }
 
-        using var first = RowCompression.Pack(atOnce, level: 3);
-        using var second = RowCompression.Pack(rowByRow, level: 3);
+        using var first = RowCompression.Compress(atOnce, level: 3);
+        using var second = RowCompression.Compress(rowByRow, level: 3);
         Assert.Equal(Bytes(first), Bytes(second));
         Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], Bytes(first)[..8]);
-        using var native = ours.Pack(rowByRow);
+        using var native = ours.Compress(rowByRow);
         Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], Bytes(native)[..8]);
     }
 
     [Fact]
     public async Task Bytes_that_are_not_gzip_have_no_hash() =>
-        Assert.Null(await RowCompression.HashPackedAsync(new MemoryStream("forged by hand"u8.ToArray()), CancellationToken.None));
+        Assert.Null(await RowCompression.HashCompressedAsync(new MemoryStream("forged by hand"u8.ToArray()), CancellationToken.None));
 
     [Fact]
     public void Reader_can_be_rewound_to_any_place()
@@ -208,7 +208,7 @@ public sealed class CompressionTests : IDisposable
             rows.Advance(1);
         }
 
-        using var reader = new RowReader(rows);
+        using var reader = new RowBufferReadStream(rows);
         foreach (var place in new[] { 9_999, 0, 1_023, 1_024, 1_025, 5_000, 10_000 })
         {
             reader.Position = place;

@@ -61,7 +61,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     public async Task Temporary_name_of_a_former_process_with_the_same_number_is_passed_over()
     {
         await PutAsync("a", "x");
-        var taken = $"put-{KeyText.Encode(Environment.MachineName)}-{Environment.ProcessId}-2.part";
+        var taken = $"put-{KeyEncoding.Encode(Environment.MachineName)}-{Environment.ProcessId}-2.part";
         await File.WriteAllTextAsync(Path.Combine(Unfinished, taken), "half");
         Assert.Equal(PutOutcome.Stored, await PutAsync("b", "y"));
         Assert.Equal("half", await File.ReadAllTextAsync(Path.Combine(Unfinished, taken)));
@@ -91,7 +91,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
         foreach (var path in new[] { file, Path.Combine(file, "below") })
         {
             var failure = Assert.Throws<StoreException>(() => new DirectoryStore(path, TimeProvider.System));
-            Assert.True(failure.Permanent, failure.Message);
+            Assert.True(failure.IsPermanent, failure.Message);
             Assert.Contains("file", failure.Message, StringComparison.Ordinal);
             Assert.Contains(path, failure.Message, StringComparison.Ordinal);
         }
@@ -105,7 +105,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a place that refuses root, too.");
         var failure = Assert.Throws<StoreException>(() => new DirectoryStore("/sys/ingester-test", TimeProvider.System));
-        Assert.True(failure.Permanent);
+        Assert.True(failure.IsPermanent);
         Assert.Matches("^(No permission to write in|The file system is read-only: cannot write in) /sys/ingester-test/.tmp.$", failure.Message);
     }
 
@@ -121,7 +121,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
             body.GetSpan(300_000)[..300_000].Fill(7);
             body.Advance(300_000);
             var failure = await Assert.ThrowsAsync<StoreException>(() => small.PutAsync("a/1", body, ObjectMetadata.None, CancellationToken.None));
-            Assert.False(failure.Permanent);
+            Assert.False(failure.IsPermanent);
             Assert.Equal($"The disk is full: cannot write {disk.Path}/a/1.", failure.Message);
             Assert.Empty(Directory.GetFiles(Path.Combine(disk.Path, ".tmp")));
             using var less = SegmentSample.Rows("x");

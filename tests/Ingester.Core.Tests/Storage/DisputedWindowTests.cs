@@ -51,7 +51,7 @@ public sealed class DisputedWindowTests : IDisposable
         Assert.True(writer.Writer.TryAdd(Segment(Regrouped)));
         await writer.CompleteAsync();
         Assert.Equal([Key], store.Keys);
-        Assert.Equal((1, 0), (writer.Meter.Segments.Of("regrouped"), writer.Meter.DisputedWindows.Total));
+        Assert.Equal((1, 0), (writer.Meter.SegmentsStored.TotalOf("regrouped"), writer.Meter.WindowsDisputed.Total));
         Assert.Empty(writer.Log.Of(LogLevel.Warning));
     }
 
@@ -72,7 +72,7 @@ public sealed class DisputedWindowTests : IDisposable
         var gap = Assert.Single(Gaps(store));
         Assert.Equal(("depth", "BTC-USD", SegmentSample.Midnight, SegmentSample.Midnight + Window.MicrosPerMinute, "disputed"), Read(gap));
         Assert.False(gap.TryGetProperty("after", out _));
-        Assert.Equal((1, 1), (writer.Meter.Segments.Of("disputed"), writer.Meter.DisputedWindows.Total));
+        Assert.Equal((1, 1), (writer.Meter.SegmentsStored.TotalOf("disputed"), writer.Meter.WindowsDisputed.Total));
         var line = Assert.Single(writer.Log.Of(LogLevel.Warning));
         Assert.Contains("depth/kraken/BTC-USD", line, StringComparison.Ordinal);
         Assert.Contains("2025-10-25 00:00+1m", line, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class DisputedWindowTests : IDisposable
             await using var writer = Rig(store, first: true);
             Assert.True(writer.Writer.TryAdd(Segment(rows, ProofGrade.Connection, stream)));
             await writer.CompleteAsync();
-            Assert.Equal(1, writer.Meter.Segments.Of(outcome));
+            Assert.Equal(1, writer.Meter.SegmentsStored.TotalOf(outcome));
         }
     }
 
@@ -103,7 +103,7 @@ public sealed class DisputedWindowTests : IDisposable
             await using var writer = Rig(store, first: true);
             Assert.True(writer.Writer.TryAdd(Segment(rows)));
             await writer.CompleteAsync();
-            Assert.Equal(1, writer.Meter.Segments.Of(outcome));
+            Assert.Equal(1, writer.Meter.SegmentsStored.TotalOf(outcome));
         }
 
         Assert.Equal(1, await store.ListAsync("md/variants/", CancellationToken.None).CountAsync());
@@ -119,7 +119,7 @@ public sealed class DisputedWindowTests : IDisposable
         await using var writer = Rig(store, first: true);
         Assert.True(writer.Writer.TryAdd(Segment(Short, ProofGrade.Parse(grade)!.Value, identity: identity)));
         await writer.CompleteAsync();
-        Assert.Equal(1, writer.Meter.Segments.Of(outcome));
+        Assert.Equal(1, writer.Meter.SegmentsStored.TotalOf(outcome));
         Assert.Equal(0, store.Count("GET"));
         Assert.Empty(Gaps(store));
     }
@@ -140,7 +140,7 @@ public sealed class DisputedWindowTests : IDisposable
             await using var writer = Rig(store, first);
             Assert.True(writer.Writer.TryAdd(Segment(own, ProofGrade.Parse(grade)!.Value)));
             await writer.CompleteAsync();
-            Assert.Equal(1, writer.Meter.Segments.Of(outcome));
+            Assert.Equal(1, writer.Meter.SegmentsStored.TotalOf(outcome));
         }
 
         Assert.Equal("1", store.Metadata(Key).Format);
@@ -159,7 +159,7 @@ public sealed class DisputedWindowTests : IDisposable
         Assert.True(writer.Writer.TryAdd(Segment(old.Replace("}", ",\"time\":\"derived\"}", StringComparison.Ordinal), ProofGrade.Connection, stream)));
         await writer.CompleteAsync();
         Assert.Equal([key], store.Keys);
-        Assert.Equal(1, writer.Meter.Segments.Of("other-version"));
+        Assert.Equal(1, writer.Meter.SegmentsStored.TotalOf("other-version"));
     }
 
     [Fact]
@@ -168,9 +168,9 @@ public sealed class DisputedWindowTests : IDisposable
         var store = new MemoryStore();
         store.Forge(Key.Replace("md/", "md/fragments/", StringComparison.Ordinal).Replace("1m", "1m_7_9", StringComparison.Ordinal), Packed(Both), Metadata(Both));
         await using var writer = Rig(store, first: true);
-        Assert.True(writer.Writer.TryAdd(Segment(Short) with { Whole = false, Range = new(7, 9) }));
+        Assert.True(writer.Writer.TryAdd(Segment(Short) with { IsWhole = false, Range = new(7, 9) }));
         await writer.CompleteAsync();
-        Assert.Equal((1, 0), (writer.Meter.Segments.Of("variant"), writer.Meter.DisputedWindows.Total));
+        Assert.Equal((1, 0), (writer.Meter.SegmentsStored.TotalOf("variant"), writer.Meter.WindowsDisputed.Total));
     }
 
     public static TheoryData<string, bool> Damages => new(
@@ -198,7 +198,7 @@ public sealed class DisputedWindowTests : IDisposable
         Assert.True(writer.Writer.TryAdd(Segment(Regrouped)));
         await writer.CompleteAsync();
         Assert.Equal(Regrouped, Text(store, Variant(Regrouped)));
-        Assert.Equal((1, 0), (writer.Meter.Segments.Of("variant"), writer.Meter.DisputedWindows.Total));
+        Assert.Equal((1, 0), (writer.Meter.SegmentsStored.TotalOf("variant"), writer.Meter.WindowsDisputed.Total));
         Assert.Empty(Gaps(store));
     }
 
@@ -207,11 +207,11 @@ public sealed class DisputedWindowTests : IDisposable
     {
         var rows = string.Concat(Enumerable.Range(0, 20_000).Select(row => $"{{\"ts\":{row},\"bids\":[[\"{row % 7}\",\"{row}\"]],\"asks\":[]}}\n"));
         var pieces = new MemoryStream();
-        pieces.Write(PieceMarks.Begin);
+        pieces.Write(MultiMemberMarkers.Header);
         foreach (var half in new[] { rows[..^1000], rows[^1000..] })
             pieces.Write(Packed(half));
         using var end = new RowBuffer();
-        PieceMarks.WriteEnd(end, rows.Length);
+        MultiMemberMarkers.WriteTrailer(end, rows.Length);
         pieces.Write([.. end.Chunks.SelectMany(chunk => chunk.ToArray())]);
         foreach (var (body, outcome) in new[] { (pieces.ToArray(), "regrouped"), (pieces.ToArray()[..^38], "variant") })
         {
@@ -220,7 +220,7 @@ public sealed class DisputedWindowTests : IDisposable
             await using var writer = Rig(store, first: true);
             Assert.True(writer.Writer.TryAdd(Segment(rows.Replace("\"ts\":1", "\"ts\":2", StringComparison.Ordinal))));
             await writer.CompleteAsync();
-            Assert.Equal(1, writer.Meter.Segments.Of(outcome));
+            Assert.Equal(1, writer.Meter.SegmentsStored.TotalOf(outcome));
         }
     }
 
@@ -231,15 +231,15 @@ public sealed class DisputedWindowTests : IDisposable
         {
             rig.Break();
             Assert.True(former.Writer.TryAdd(Segment(Short)));
-            await rig.UntilAsync(() => former.Writer.State.Objects == 0 && former.Writer.Spooled.Files > 0);
+            await rig.UntilAsync(() => former.Writer.BacklogState.Objects == 0 && former.Writer.SpoolState.Files > 0);
         }
 
         rig.Mend();
         rig.Store.Forge(Key, Packed(Both), Metadata(Both));
         await using var later = rig.Start();
-        await rig.UntilAsync(() => later.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => later.Writer.SpoolState.Files == 0);
         await later.CompleteAsync();
-        Assert.Equal(1, later.Meter.DisputedWindows.Total);
+        Assert.Equal(1, later.Meter.WindowsDisputed.Total);
         Assert.Equal("disputed", Read(Assert.Single(Gaps(rig.Store))).Cause);
         var variant = rig.Store.Metadata(Variant(Short));
         Assert.Equal((ProofGrade.Checksum(10), ObjectMetadata.FormatVersion), (variant.Grade, variant.Format));
@@ -253,13 +253,13 @@ public sealed class DisputedWindowTests : IDisposable
         Assert.True(writer.Writer.TryAdd(Segment(Both)));
         await clock.TimerWithinAsync(TimeSpan.FromSeconds(1)); // it waits to ask again; the stop ends that wait
         await writer.CompleteAsync();
-        Assert.Equal((1, 1), (writer.Meter.UploadFailures.Total, writer.Meter.Segments.Of("disputed")));
+        Assert.Equal((1, 1), (writer.Meter.UploadsFailed.Total, writer.Meter.SegmentsStored.TotalOf("disputed")));
     }
 
     private WriterRig Rig(IObjectStore store, bool first)
     {
         string[] replicas = ["a", "b"];
-        var identity = (string replica) => new StorageIdentity { Replica = replica, Replicas = replicas, ProcessStartMicros = 1 };
+        var identity = (string replica) => new ReplicaIdentity { Replica = replica, Replicas = replicas, ProcessStartMicros = 1 };
         var replica = replicas.Single(name => ReplicaRank.Of(Depth.Text, identity(name)) == (first ? 0 : 1));
         return new(store, clock, replica, replicas, options => options.UploadWorkers = 1);
     }
@@ -283,7 +283,7 @@ public sealed class DisputedWindowTests : IDisposable
     private static byte[] Packed(string rows)
     {
         using var buffer = SegmentSample.Rows(rows);
-        using var packed = RowCompression.Pack(buffer, 3);
+        using var packed = RowCompression.Compress(buffer, 3);
         return [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())];
     }
 

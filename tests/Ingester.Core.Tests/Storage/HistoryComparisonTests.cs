@@ -72,7 +72,7 @@ public sealed class HistoryComparisonTests
     {
         var comparison = new HistoryComparison(Dataset.Trades, sameFormat: true);
         Span<byte> number = stackalloc byte[8];
-        for (var row = 0; row <= HistoryComparison.MostPending; row++)
+        for (var row = 0; row <= HistoryComparison.MaxPending; row++)
         {
             Assert.False(comparison.Differs);
             Assert.True(row.TryFormat(number, out var length));

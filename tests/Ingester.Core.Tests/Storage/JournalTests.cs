@@ -99,15 +99,15 @@ public sealed class JournalTests
         var line = new string('x', (1 << 12) - 1);
         for (var number = 0; number < 20; number++)
             rig.Writer.Add(new(Dataset.Quarantine, "binance", line));
-        Assert.Equal(8, rig.Meter.JournalLost.Of("quarantine"));
+        Assert.Equal(8, rig.Meter.JournalRowsLost.TotalOf("quarantine"));
         for (var number = 0; number < 5; number++)
             rig.Writer.Add(Gap(line));
-        Assert.Equal(1, rig.Meter.JournalLost.Of("gaps"));
+        Assert.Equal(1, rig.Meter.JournalRowsLost.TotalOf("gaps"));
         Assert.Single(rig.Log.Of(Microsoft.Extensions.Logging.LogLevel.Error));
         open.SetResult();
         await rig.CompleteAsync();
         Assert.Equal(4, store.Keys.Count);
-        Assert.Equal(4, rig.Meter.Objects.Of("stored"));
+        Assert.Equal(4, rig.Meter.ObjectsStored.TotalOf("stored"));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class JournalTests
         rig.Writer.Add(Gap("{}"));
         await clock.TimerWithinAsync(TimeSpan.FromMinutes(1));
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(SpinWait.SpinUntil(() => rig.Writer.State.Objects == 5, ManualClock.Patience));
+        Assert.True(SpinWait.SpinUntil(() => rig.Writer.BacklogState.Objects == 5, ManualClock.Patience));
         open.SetResult();
         await rig.CompleteAsync();
         Assert.StartsWith("PUT md/gaps/", store.Requests.Where(said => said.StartsWith("PUT", StringComparison.Ordinal)).ElementAt(1), StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public sealed class ObjectKeyTests
 {
     private const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-    private static readonly StorageIdentity Identity = new() { Prefix = "md", Replica = "a", ProcessStartMicros = 1_761_350_399_000_001 };
+    private static readonly ReplicaIdentity Identity = new() { Prefix = "md", Replica = "a", ProcessStartMicros = 1_761_350_399_000_001 };
 
     [Theory]
     [InlineData(7L, 9L, true, "md/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9.json.gz")]
@@ -24,9 +24,9 @@ public sealed class ObjectKeyTests
     {
         using var rows = SegmentSample.Rows("{}\n{}\n");
         var segment = SegmentSample.Segment(whole: whole) with { Range = after is { } a ? new(a, upTo!.Value) : null };
-        var name = SegmentName.Of(segment, Hash);
+        var name = SegmentKey.Of(segment, Hash);
         Assert.Equal(key, ObjectKey.Segment("md", name));
-        Assert.True(SegmentName.TryParse("md", key, out var parsed));
+        Assert.True(SegmentKey.TryParse("md", key, out var parsed));
         Assert.Equal(name, parsed);
     }
 
@@ -43,10 +43,10 @@ public sealed class ObjectKeyTests
     [Fact]
     public void Without_a_prefix_a_key_begins_with_the_dataset()
     {
-        var name = SegmentName.Of(SegmentSample.Segment(new(Dataset.AggTrades, "binance-us", "ETH-USD")) with { Window = new(SegmentSample.Midnight, 60) }, Hash);
+        var name = SegmentKey.Of(SegmentSample.Segment(new(Dataset.AggTrades, "binance-us", "ETH-USD")) with { Window = new(SegmentSample.Midnight, 60) }, Hash);
         const string Key = "agg-trades/exchange=binance-us/pair=ETH-USD/year=2025/month=10/day=25/0000-60m_7_9.json.gz";
         Assert.Equal(Key, ObjectKey.Segment("", name));
-        Assert.True(SegmentName.TryParse("", Key, out _));
+        Assert.True(SegmentKey.TryParse("", Key, out _));
     }
 
     [Theory]
@@ -60,10 +60,10 @@ public sealed class ObjectKeyTests
     [InlineData("a_b.c", "a_b.c")]
     public void Market_name_is_percent_encoded_and_read_back(string market, string encoded)
     {
-        var name = SegmentName.Of(SegmentSample.Segment(new(Dataset.Depth, "kraken", market)), Hash);
+        var name = SegmentKey.Of(SegmentSample.Segment(new(Dataset.Depth, "kraken", market)), Hash);
         var key = ObjectKey.Segment("md", name);
         Assert.Contains($"/pair={encoded}/", key, StringComparison.Ordinal);
-        Assert.True(SegmentName.TryParse("md", key, out var parsed));
+        Assert.True(SegmentKey.TryParse("md", key, out var parsed));
         Assert.Equal(market, parsed.Stream.Market);
     }
 
@@ -84,7 +84,7 @@ public sealed class ObjectKeyTests
     [InlineData("md/fragments")]
     [InlineData("md/.json.gz")]
     [InlineData("")]
-    public void What_no_segment_would_be_named_is_not_read(string key) => Assert.False(SegmentName.TryParse("md", key, out _));
+    public void What_no_segment_would_be_named_is_not_read(string key) => Assert.False(SegmentKey.TryParse("md", key, out _));
 
     [Theory]
     [InlineData(160L, "md/snapshots/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0001_160_eu%2F1.json.gz")]
@@ -92,8 +92,8 @@ public sealed class ObjectKeyTests
     public void Book_is_named_by_its_last_id_or_time_and_the_replica(long? upTo, string key)
     {
         using var rows = SegmentSample.Rows("{}\n");
-        var book = new SealedBook { Stream = SegmentSample.Trades with { Dataset = Dataset.Depth }, Micros = SegmentSample.Midnight + 61_123_456, UpTo = upTo, Rows = rows };
-        Assert.Equal(key, ObjectKey.Book("md", book, "eu/1"));
+        var book = new SealedSnapshot { Stream = SegmentSample.Trades with { Dataset = Dataset.Depth }, Micros = SegmentSample.Midnight + 61_123_456, LastId = upTo, Rows = rows };
+        Assert.Equal(key, ObjectKey.Snapshot("md", book, "eu/1"));
     }
 
     [Theory]
@@ -105,9 +105,9 @@ public sealed class ObjectKeyTests
     [Fact]
     public void Other_bytes_go_beside_the_taken_name_with_their_hash()
     {
-        var key = ObjectKey.Segment("md", SegmentName.Of(SegmentSample.Segment(whole: false), Hash));
+        var key = ObjectKey.Segment("md", SegmentKey.Of(SegmentSample.Segment(whole: false), Hash));
         Assert.Equal("md/variants/fragments/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9_0123456789abcdef.json.gz",
-            ObjectKey.Aside("md", ObjectKey.Variants, key, Hash));
-        Assert.Equal("divergent/trades/x_0123456789abcdef.json.gz", ObjectKey.Aside("", ObjectKey.Divergent, "trades/x.json.gz", Hash));
+            ObjectKey.Alternative("md", ObjectKey.Variants, key, Hash));
+        Assert.Equal("divergent/trades/x_0123456789abcdef.json.gz", ObjectKey.Alternative("", ObjectKey.Divergent, "trades/x.json.gz", Hash));
     }
 }

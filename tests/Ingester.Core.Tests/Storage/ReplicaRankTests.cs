@@ -42,5 +42,5 @@ public sealed class ReplicaRankTests
     [Fact]
     public void Hash_is_the_same_in_every_process() => Assert.Equal(0xD1135096B401A4D5, StableHash.Of("trades/binance/BTC-USDT", "a"));
 
-    private static StorageIdentity Identity(string replica, string[] replicas) => new() { Replica = replica, Replicas = replicas, ProcessStartMicros = 1 };
+    private static ReplicaIdentity Identity(string replica, string[] replicas) => new() { Replica = replica, Replicas = replicas, ProcessStartMicros = 1 };
 }

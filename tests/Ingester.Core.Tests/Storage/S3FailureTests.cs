@@ -21,8 +21,8 @@ public sealed class S3FailureTests
     [MemberData(nameof(Passing))]
     public void Line_that_breaks_is_a_failure_that_waiting_can_help(Exception error)
     {
-        Assert.True(S3Failure.IsOne(error, CancellationToken.None));
-        Assert.False(S3Failure.Of(error, "write a", new() { Bucket = "some" }).Permanent);
+        Assert.True(S3Errors.IsStoreError(error, CancellationToken.None));
+        Assert.False(S3Errors.ToStoreException(error, "write a", new() { Bucket = "some" }).IsPermanent);
     }
 
     [Theory]
@@ -45,20 +45,20 @@ public sealed class S3FailureTests
     [InlineData(504, "", false)]
     public void Refusals_that_last_until_someone_acts_are_told_apart_from_those_that_pass(int status, string code, bool permanent)
     {
-        var failure = S3Failure.Of(new AmazonS3Exception(code) { StatusCode = (HttpStatusCode)status, ErrorCode = code }, "write a", new() { Bucket = "some" });
-        Assert.Equal((permanent, code.Length > 0 ? code : $"{status}"), (failure.Permanent, failure.Code));
+        var failure = S3Errors.ToStoreException(new AmazonS3Exception(code) { StatusCode = (HttpStatusCode)status, ErrorCode = code }, "write a", new() { Bucket = "some" });
+        Assert.Equal((permanent, code.Length > 0 ? code : $"{status}"), (failure.IsPermanent, failure.Code));
         Assert.Contains("'some'", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Missing_credentials_are_said_with_what_to_do_and_may_still_come()
     {
-        var failure = S3Failure.Of(new AmazonClientException("Unable to get IAM security credentials from EC2 Instance Metadata Service."), "write a", new() { Bucket = "some" });
+        var failure = S3Errors.ToStoreException(new AmazonClientException("Unable to get IAM security credentials from EC2 Instance Metadata Service."), "write a", new() { Bucket = "some" });
         Assert.StartsWith("No AWS credentials were found: cannot write a in the bucket 'some'. Set AWS_ACCESS_KEY_ID", failure.Message, StringComparison.Ordinal);
-        Assert.False(failure.Permanent);
+        Assert.False(failure.IsPermanent);
     }
 
     [Fact]
     public void Mistake_of_the_program_is_no_failure_of_the_store() =>
-        Assert.False(S3Failure.IsOne(new InvalidOperationException("mistake"), CancellationToken.None));
+        Assert.False(S3Errors.IsStoreError(new InvalidOperationException("mistake"), CancellationToken.None));
 }

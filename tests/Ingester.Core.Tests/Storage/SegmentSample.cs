@@ -28,7 +28,7 @@ internal static class SegmentSample
             Stream = stream ?? Trades,
             Window = new(Midnight, 1),
             Range = new(7, 9),
-            Whole = whole,
+            IsWhole = whole,
             Count = rows.Count(letter => letter == '\n'),
             Rows = Rows(rows),
             Identity = identity,

@@ -29,10 +29,10 @@ public sealed class SegmentWriterTests
         await rig.CompleteAsync();
         Assert.Equal([Key], store.Keys);
         Assert.Equal(new ObjectMetadata(hash, 2, "2"), store.Metadata(Key));
-        Assert.Equal(hash, await RowCompression.HashPackedAsync(new MemoryStream(store.Body(Key)), CancellationToken.None));
+        Assert.Equal(hash, await RowCompression.HashCompressedAsync(new MemoryStream(store.Body(Key)), CancellationToken.None));
         Assert.Equal(0, segment.Rows.Length); // given back to the pool
-        Assert.Equal(1, rig.Meter.Segments.Of("stored"));
-        Assert.Equal(default, rig.Writer.State);
+        Assert.Equal(1, rig.Meter.SegmentsStored.TotalOf("stored"));
+        Assert.Equal(default, rig.Writer.BacklogState);
     }
 
     [Theory]
@@ -59,12 +59,12 @@ public sealed class SegmentWriterTests
         await store.UntilAsync(() => store.Count("STORED") == 1);
         clock.Advance(TimeSpan.FromSeconds(19.9));
         Assert.Equal(0, store.Count("HEAD"));
-        Assert.Equal((1, TimeSpan.FromSeconds(19.9)), (second.Writer.State.Objects, second.Writer.State.OldestAge));
+        Assert.Equal((1, TimeSpan.FromSeconds(19.9)), (second.Writer.BacklogState.Objects, second.Writer.BacklogState.OldestAge));
         clock.Advance(TimeSpan.FromSeconds(0.1));
         await store.UntilAsync(() => store.Count("HEAD") == 1);
         await second.CompleteAsync();
         Assert.Equal(1, store.Count("PUT"));
-        Assert.Equal((1, 1), (first.Meter.Segments.Of("stored"), second.Meter.Segments.Of("duplicate")));
+        Assert.Equal((1, 1), (first.Meter.SegmentsStored.TotalOf("stored"), second.Meter.SegmentsStored.TotalOf("duplicate")));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class SegmentWriterTests
         for (var second = 1; second <= 5; second++)
         {
             var expected = Enumerable.Range(0, 500).Count(number =>
-                StableHash.PointIn(TimeSpan.FromSeconds(5), $"trades/binance/M{number}-USD") <= TimeSpan.FromSeconds(second));
+                StableHash.OffsetWithin(TimeSpan.FromSeconds(5), $"trades/binance/M{number}-USD") <= TimeSpan.FromSeconds(second));
             Assert.InRange(expected, second * 80, second * 120);
             clock.Advance(TimeSpan.FromSeconds(1));
             await store.UntilAsync(() => store.Count("STORED") == expected);
@@ -103,7 +103,7 @@ public sealed class SegmentWriterTests
         await using var rig = new WriterRig(store, clock, "a", ["a", "b", "c"], options => options.UploadSpread = TimeSpan.FromMinutes(1));
         for (var number = 0; number < 100; number++)
             Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
-        Assert.Equal(100, rig.Writer.State.Objects);
+        Assert.Equal(100, rig.Writer.BacklogState.Objects);
         await rig.CompleteAsync();
         Assert.Equal(100, store.Keys.Count);
         Assert.False(rig.TryAdd(SegmentSample.Segment()));
@@ -122,12 +122,12 @@ public sealed class SegmentWriterTests
         var length = refused.Rows.Length;
         Assert.False(rig.Writer.TryAdd(refused));
         Assert.Equal(length, refused.Rows.Length);
-        Assert.Equal((3, 3 * length), (rig.Writer.State.Objects, rig.Writer.State.Bytes));
+        Assert.Equal((3, 3 * length), (rig.Writer.BacklogState.Objects, rig.Writer.BacklogState.Bytes));
         var room = rig.Writer.WhenDrainedToAsync(0.5);
         Assert.False(room.IsCompleted);
         open.SetResult();
         await room.WaitAsync(ManualClock.Patience);
-        Assert.InRange(rig.Writer.State.Objects, 0, 1);
+        Assert.InRange(rig.Writer.BacklogState.Objects, 0, 1);
         Assert.True(rig.Writer.TryAdd(refused));
         await rig.CompleteAsync();
         Assert.Equal(4, store.Keys.Count);
@@ -155,7 +155,7 @@ public sealed class SegmentWriterTests
         await store.UntilAsync(() => store.Count("STORED") == 1);
         await rig.CompleteAsync();
         var failures = store.Count("PUT") - 1;
-        Assert.Equal(failures, rig.Meter.UploadFailures.Total);
+        Assert.Equal(failures, rig.Meter.UploadsFailed.Total);
         Assert.Equal(["The store fails and will be asked again until it answers; nothing is lost yet. The bucket 'x' is on fire."], rig.Log.Of(LogLevel.Warning));
         Assert.Equal([$"The store answers again, after {failures} failed attempts."], rig.Log.Of(LogLevel.Information));
         Assert.Empty(rig.Log.Of(LogLevel.Error));
@@ -205,7 +205,7 @@ public sealed class SegmentWriterTests
         var waiting = rig.Writer.WhenDrainedToAsync(0.5);
         Assert.Equal((true, false), (room.IsCompleted, waiting.IsCompleted));
         store.Gate = Task.CompletedTask;
-        Assert.Equal(0, rig.Meter.JournalLost.Total);
+        Assert.Equal(0, rig.Meter.JournalRowsLost.Total);
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public sealed class SegmentWriterTests
         await using var rig = new WriterRig(store, clock, "a", ["a", "b", "c"]);
         var segment = SegmentSample.Segment();
         var line = new CoverageLine(new(segment.Stream, rig.Writer), segment.Window, CoverageState.Whole) { Range = segment.Range, Rows = segment.Count };
-        line.Report(Hearing.None);
+        line.Report(ConnectionQuality.None);
         var hash = RowCompression.Hash(segment.Rows);
         Assert.True(rig.Writer.TryAdd(segment with { Coverage = line }));
         await rig.CompleteAsync();

@@ -30,16 +30,16 @@ public sealed class SpoolDamageTests : IDisposable
         rig.Mend();
         await using (var next = rig.Start())
         {
-            await rig.UntilAsync(() => next.Writer.Spooled.Files == 0);
+            await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
             Assert.Equal(2, rig.Store.Keys.Count);
-            Assert.Equal((3, 3), (rig.Corrupt.Count, next.Writer.Spooled.Corrupt));
-            Assert.Equal(3, next.Meter.Spooled.Of("corrupt"));
+            Assert.Equal((3, 3), (rig.Corrupt.Count, next.Writer.SpoolState.Corrupt));
+            Assert.Equal(3, next.Meter.SpoolObjects.TotalOf("corrupt"));
             Assert.Equal(3, next.Log.Of(LogLevel.Error).Count(line => line.Contains("is not whole", StringComparison.Ordinal)));
             await next.CompleteAsync();
         }
 
         await using var later = rig.Start();
-        Assert.Equal((0, 3), (later.Writer.Spooled.Files, later.Writer.Spooled.Corrupt));
+        Assert.Equal((0, 3), (later.Writer.SpoolState.Files, later.Writer.SpoolState.Corrupt));
         Assert.Equal(3, rig.Corrupt.Count);
     }
 
@@ -54,7 +54,7 @@ public sealed class SpoolDamageTests : IDisposable
             File.WriteAllBytes(path.Replace(SpoolEntry.Extension, $"-{length}{SpoolEntry.Extension}", StringComparison.Ordinal), whole[..length]);
         rig.Mend();
         await using var next = rig.Start();
-        await rig.UntilAsync(() => next.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         Assert.Equal([SpoolRig.Key(0)], rig.Store.Keys);
         Assert.Equal(whole.Length, rig.Corrupt.Count);
     }
@@ -65,12 +65,12 @@ public sealed class SpoolDamageTests : IDisposable
         await using (var former = rig.Start())
             await rig.SpoolAsync(former, 0, 1);
         foreach (var path in rig.Files)
-            File.Move(path, path + SpoolEntry.Unfinished);
-        var torn = Directory.EnumerateFiles(rig.Root, "*" + SpoolEntry.Unfinished, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+            File.Move(path, path + SpoolEntry.UnfinishedExtension);
+        var torn = Directory.EnumerateFiles(rig.Root, "*" + SpoolEntry.UnfinishedExtension, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
         File.WriteAllBytes(torn, File.ReadAllBytes(torn)[..100]);
         rig.Mend();
         await using var next = rig.Start();
-        await rig.UntilAsync(() => next.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         Assert.Single(rig.Store.Keys);
         Assert.Single(rig.Corrupt);
     }
@@ -85,7 +85,7 @@ public sealed class SpoolDamageTests : IDisposable
         await using var a = rig.Start();
         await rig.SpoolAsync(a, 1);
         rig.Mend();
-        await rig.UntilAsync(() => rig.Store.Keys.Count == 1 && a.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => rig.Store.Keys.Count == 1 && a.Writer.SpoolState.Files == 0);
         Assert.Empty(a.Log.Of(LogLevel.Error));
         Assert.True(File.Exists(Path.Combine(rig.Root, "20251025T0000", "notes.txt")));
     }
@@ -97,9 +97,9 @@ public sealed class SpoolDamageTests : IDisposable
         await rig.SpoolAsync(a, 1, 2);
         File.Delete(rig.Files[0]);
         rig.Mend();
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 0);
         Assert.Single(rig.Store.Keys);
-        Assert.Equal((1, 0), (a.Meter.Spooled.Of("gone"), a.Writer.Spooled.Bytes));
+        Assert.Equal((1, 0), (a.Meter.SpoolObjects.TotalOf("gone"), a.Writer.SpoolState.Bytes));
         Assert.Contains(a.Log.Of(LogLevel.Error), line => line.StartsWith("1 files of the minute 20251025T0000", StringComparison.Ordinal));
     }
 
@@ -109,7 +109,7 @@ public sealed class SpoolDamageTests : IDisposable
         await using var a = rig.Start();
         var refusal = Assert.Throws<StoreException>(() => SpoolDirectory.Open(rig.Root, "somebody else"));
         Assert.Equal($"The spool {rig.Root} is in use by replica a of a test: give each recorder a directory of its own.", refusal.Message);
-        Assert.True(refusal.Permanent);
+        Assert.True(refusal.IsPermanent);
     }
 
     [Fact]
@@ -124,19 +124,19 @@ public sealed class SpoolDamageTests : IDisposable
                 taken++;
             return taken == 25;
         });
-        await rig.UntilAsync(() => a.Writer.Spooled is { Files: 15, Trouble: not null } && a.Writer.State.Objects == 10);
+        await rig.UntilAsync(() => a.Writer.SpoolState is { Files: 15, BlockedReason: not null } && a.Writer.BacklogState.Objects == 10);
         Assert.False(a.TryAdd(SpoolRig.Segment(taken)));
-        Assert.Contains("is full", a.Writer.Spooled.Trouble, StringComparison.Ordinal);
+        Assert.Contains("is full", a.Writer.SpoolState.BlockedReason, StringComparison.Ordinal);
         Assert.Single(a.Log.Of(LogLevel.Error), line => line.Contains("is full", StringComparison.Ordinal));
 
         a.Writer.Add(new(Dataset.Gaps, "binance", "{\"cause\":\"overflow\"}"));
         rig.Clock.Advance(TimeSpan.FromMinutes(1));
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 16);
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 16);
 
         rig.Mend();
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 0 && a.Writer.State.Objects == 0);
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 0 && a.Writer.BacklogState.Objects == 0);
         Assert.Equal(26, rig.Store.Keys.Count);
-        Assert.Null(a.Writer.Spooled.Trouble);
+        Assert.Null(a.Writer.SpoolState.BlockedReason);
         Assert.True(a.Writer.TryAdd(SpoolRig.Segment(taken)));
         await a.CompleteAsync();
     }
@@ -149,11 +149,11 @@ public sealed class SpoolDamageTests : IDisposable
         var minute = Path.Combine(rig.Root, "20251025T0000");
         File.WriteAllText(minute, "a file stands where the folder would be");
         Assert.True(a.Writer.TryAdd(SpoolRig.Segment(1)));
-        await rig.UntilAsync(() => a.Meter.Spooled.Of("failed") >= 3);
-        Assert.Equal((1, 0), (a.Writer.State.Objects, a.Writer.Spooled.Files));
+        await rig.UntilAsync(() => a.Meter.SpoolObjects.TotalOf("failed") >= 3);
+        Assert.Equal((1, 0), (a.Writer.BacklogState.Objects, a.Writer.SpoolState.Files));
         Assert.Single(a.Log.Of(LogLevel.Error));
         File.Delete(minute);
-        await rig.UntilAsync(() => a.Writer.State.Objects == 0);
+        await rig.UntilAsync(() => a.Writer.BacklogState.Objects == 0);
         Assert.Single(rig.Files);
         Assert.Contains(a.Log.Of(LogLevel.Information), line => line.Contains("can be written again", StringComparison.Ordinal));
         rig.Mend();
@@ -170,13 +170,13 @@ public sealed class SpoolDamageTests : IDisposable
                 Assert.True(a.Writer.TryAdd(SpoolRig.Segment(number)));
             a.Writer.Add(new(Dataset.Gaps, "binance", "{}"));
             var stop = a.Writer.CompleteAsync(TimeSpan.FromSeconds(15));
-            Assert.Equal((0, 41), (await stop, a.Writer.Spooled.Files));
+            Assert.Equal((0, 41), (await stop, a.Writer.SpoolState.Files));
             Assert.Contains(a.Log.Of(LogLevel.Error), line => line.Contains("41 objects are in the spool", StringComparison.Ordinal));
         }
 
         rig.Mend();
         await using var next = rig.Start();
-        await rig.UntilAsync(() => next.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         Assert.Equal(41, rig.Store.Keys.Count);
     }
 
@@ -189,7 +189,7 @@ public sealed class SpoolDamageTests : IDisposable
             Assert.True(a.Writer.TryAdd(SpoolRig.Segment(number)));
         await rig.Store.UntilAsync(() => rig.Store.Count("PUT") == 8);
         var stop = a.Writer.CompleteAsync(TimeSpan.FromSeconds(3));
-        Assert.Equal((0, 40), (await stop, a.Writer.Spooled.Files));
+        Assert.Equal((0, 40), (await stop, a.Writer.SpoolState.Files));
     }
 
     [Fact]
@@ -200,6 +200,6 @@ public sealed class SpoolDamageTests : IDisposable
         rig.Mend();
         await using var next = rig.Start();
         await next.CompleteAsync();
-        Assert.Equal((30, 0), (rig.Store.Keys.Count, next.Writer.Spooled.Files));
+        Assert.Equal((30, 0), (rig.Store.Keys.Count, next.Writer.SpoolState.Files));
     }
 }

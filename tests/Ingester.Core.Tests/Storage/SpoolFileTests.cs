@@ -31,7 +31,7 @@ public sealed class SpoolFileTests : IDisposable
         var header = Header() with { Coverage = new(Dataset.Trades, "BTC-USDT", SegmentSample.Midnight, 1, CoverageState.Held, -3, 9, "chain"), Grade = "chain" };
         var bytes = header.ToBytes();
         SpoolFile.Write(path, bytes, body);
-        Assert.Equal(SpoolFile.Size(bytes.Length, body), new FileInfo(path).Length);
+        Assert.Equal(SpoolFile.LengthOf(bytes.Length, body), new FileInfo(path).Length);
         var found = SpoolFile.Read(path);
         Assert.Equal(header, found.Header);
         Assert.Equal(Text(body), Text(found.Body));
@@ -101,8 +101,8 @@ public sealed class SpoolFileTests : IDisposable
         var found = SpoolFile.Read(path);
         using (found.Body)
         {
-            Assert.Equal(new ObjectMetadata("aa", 2, "1"), found.Header.Draft(() => found.Body).Metadata);
-            Assert.Null(found.Header.Coverage!.Line("binance", 2, null!).Grade);
+            Assert.Equal(new ObjectMetadata("aa", 2, "1"), found.Header.ToDraft(() => found.Body).Metadata);
+            Assert.Null(found.Header.Coverage!.ToCoverageLine("binance", 2, null!).Grade);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class SpoolRig : IDisposable
         Break();
         foreach (var number in numbers)
             Assert.True(rig.Writer.TryAdd(Segment(number)));
-        await UntilAsync(() => rig.Writer.State.Objects == 0);
+        await UntilAsync(() => rig.Writer.BacklogState.Objects == 0);
     }
 
     public static SealedSegment Segment(int number, string? rows = null) =>

@@ -29,21 +29,21 @@ public sealed class SpoolTests : IDisposable
         await rig.Store.UntilAsync(() => rig.Store.Count("PUT") == 1);
         rig.Clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Empty(rig.Files);
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 1 && a.Writer.State.Objects == 0);
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 1 && a.Writer.BacklogState.Objects == 0);
         Assert.Single(rig.Files);
-        Assert.Equal(0, a.Writer.State.Bytes);
-        Assert.InRange(a.Writer.Store.FailingFor, TimeSpan.FromSeconds(10), rig.Clock.GetUtcNow() - SpoolRig.Began);
-        Assert.Equal("The bucket 'x' is on fire.", a.Writer.Store.Reason);
+        Assert.Equal(0, a.Writer.BacklogState.Bytes);
+        Assert.InRange(a.Writer.StoreHealth.FailingFor, TimeSpan.FromSeconds(10), rig.Clock.GetUtcNow() - SpoolRig.Began);
+        Assert.Equal("The bucket 'x' is on fire.", a.Writer.StoreHealth.Reason);
         Assert.Contains(a.Log.Of(LogLevel.Warning), line => line.Contains(rig.Root, StringComparison.Ordinal));
         rig.Clock.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(rig.Clock.GetUtcNow() - SpoolRig.Began, a.Writer.OldestAge);
 
         rig.Mend();
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 0);
         Assert.Equal([SpoolRig.Key(1)], rig.Store.Keys);
         Assert.Equal(["corrupt"], Directory.EnumerateDirectories(rig.Root).Select(path => Path.GetFileName(path)));
         Assert.Equal(TimeSpan.Zero, a.Writer.OldestAge);
-        Assert.Equal((1, 1, 1), (a.Meter.Spooled.Of("written"), a.Meter.Spooled.Of("stored"), a.Meter.Segments.Of("stored")));
+        Assert.Equal((1, 1, 1), (a.Meter.SpoolObjects.TotalOf("written"), a.Meter.SpoolObjects.TotalOf("stored"), a.Meter.SegmentsStored.TotalOf("stored")));
         Assert.Contains("The spool is empty: all its objects are stored.", a.Log.Of(LogLevel.Information));
         await a.CompleteAsync();
     }
@@ -57,7 +57,7 @@ public sealed class SpoolTests : IDisposable
         await rig.UntilAsync(() => rig.Store.Keys.Count == 1);
         var (body, metadata) = (rig.Store.Body(SpoolRig.Key(1)), rig.Store.Metadata(SpoolRig.Key(1)));
         using var rows = SpoolRig.Segment(1).Rows;
-        using var packed = RowCodec.For(new()).Pack(rows);
+        using var packed = RowCodec.Create(new()).Compress(rows);
         Assert.Equal(packed.Chunks.SelectMany(chunk => chunk.ToArray()), body);
         Assert.Equal(new ObjectMetadata(RowCompression.Hash(rows), 1, "2"), metadata);
     }
@@ -73,7 +73,7 @@ public sealed class SpoolTests : IDisposable
 
         Assert.InRange(rig.Store.Requests.Count - before, 0, 600);
         rig.Mend();
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 0);
         Assert.Equal(200, rig.Store.Keys.Count);
     }
 
@@ -91,8 +91,8 @@ public sealed class SpoolTests : IDisposable
         rig.Mend();
         rig.Store.Requests.Clear();
         await using var next = rig.Start(options => options.Spool!.DrainWorkers = 1);
-        Assert.Equal(5, next.Meter.Spooled.Of("adopted"));
-        await rig.UntilAsync(() => next.Writer.Spooled.Files == 0);
+        Assert.Equal(5, next.Meter.SpoolObjects.TotalOf("adopted"));
+        await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         Assert.Equal(Enumerable.Range(0, 5).Select(number => "STORED " + SpoolRig.Key(number)), rig.Store.Requests.Where(said => said.StartsWith("STORED", StringComparison.Ordinal)));
         Assert.Contains(next.Log.Of(LogLevel.Warning), line => line.Contains("holds 5 objects of former processes", StringComparison.Ordinal));
         await next.CompleteAsync();
@@ -107,7 +107,7 @@ public sealed class SpoolTests : IDisposable
         rig.Mend();
         rig.Store.Requests.Clear();
         await using var next = rig.Start(options => options.Spool!.DrainWorkers = 1, "a", replicas);
-        await rig.UntilAsync(() => next.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         var ranks = rig.Store.Requests.Where(said => said.StartsWith("STORED", StringComparison.Ordinal))
             .Select(said => next.RankOf($"trades/binance/{said.Split("pair=")[1].Split('/')[0]}")).ToList();
         Assert.Equal(20, ranks.Count);
@@ -121,12 +121,12 @@ public sealed class SpoolTests : IDisposable
         await using var a = rig.Start();
         await rig.SpoolAsync(a, 1);
         using var rows = SpoolRig.Segment(1).Rows;
-        using var packed = RowCompression.Pack(rows, 9);
+        using var packed = RowCompression.Compress(rows, 9);
         rig.Store.Forge(SpoolRig.Key(1), [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], new(RowCompression.Hash(rows), 1, "1"));
         var puts = rig.Store.Count("PUT");
         rig.Mend();
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 0);
-        Assert.Equal((puts, 1), (rig.Store.Count("PUT"), a.Meter.Segments.Of("duplicate")));
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 0);
+        Assert.Equal((puts, 1), (rig.Store.Count("PUT"), a.Meter.SegmentsStored.TotalOf("duplicate")));
     }
 
     [Fact]
@@ -136,12 +136,12 @@ public sealed class SpoolTests : IDisposable
         await using var a = rig.Start();
         for (var number = 0; number < 50; number++)
             Assert.True(a.Writer.TryAdd(SpoolRig.Segment(number)));
-        await rig.UntilAsync(() => rig.Store.Keys.Count == 49 && a.Writer.Spooled.Files == 1);
+        await rig.UntilAsync(() => rig.Store.Keys.Count == 49 && a.Writer.SpoolState.Files == 1);
         for (var number = 50; number < 100; number++)
             Assert.True(a.Writer.TryAdd(SpoolRig.Segment(number)));
-        await rig.UntilAsync(() => rig.Store.Keys.Count == 99 && a.Writer.Spooled.Files == 1);
+        await rig.UntilAsync(() => rig.Store.Keys.Count == 99 && a.Writer.SpoolState.Files == 1);
         rig.Store.Refused = null;
-        await rig.UntilAsync(() => rig.Store.Keys.Count == 100 && a.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => rig.Store.Keys.Count == 100 && a.Writer.SpoolState.Files == 0);
         await a.CompleteAsync();
     }
 
@@ -153,8 +153,8 @@ public sealed class SpoolTests : IDisposable
         await using var a = rig.Start(options => (options.QueuedSegments, options.UploadSpread) = (20, TimeSpan.FromMinutes(1)));
         var added = 0;
         await rig.UntilAsync(() => added == 200 || a.TryAdd(SpoolRig.Segment(added)) && ++added == 200);
-        await rig.UntilAsync(() => a.Writer.State.Objects <= 10);
-        Assert.InRange(a.Writer.Spooled.Files, 170, 200);
+        await rig.UntilAsync(() => a.Writer.BacklogState.Objects <= 10);
+        Assert.InRange(a.Writer.SpoolState.Files, 170, 200);
         open.SetResult();
         await rig.UntilAsync(() => rig.Store.Keys.Count == 200);
     }
@@ -171,17 +171,17 @@ public sealed class SpoolTests : IDisposable
                 var segment = SpoolRig.Segment(number);
                 var line = new CoverageLine(new(segment.Stream, former.Writer), window, CoverageState.Whole) { Range = segment.Range, Rows = 1 };
                 if (reported)
-                    line.Report(Hearing.None);
+                    line.Report(ConnectionQuality.None);
                 Assert.True(former.Writer.TryAdd(segment with { Coverage = line }));
             }
 
-            await rig.UntilAsync(() => former.Writer.Spooled.Files >= 2);
+            await rig.UntilAsync(() => former.Writer.SpoolState.Files >= 2);
         }
 
         Assert.DoesNotContain(rig.Store.Keys, key => key.Contains("coverage", StringComparison.Ordinal));
         rig.Mend();
         await using var next = rig.Start();
-        await rig.UntilAsync(() => next.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         await next.CompleteAsync();
         var lines = new List<string>();
         foreach (var key in rig.Store.Keys.Where(key => key.StartsWith("md/coverage/", StringComparison.Ordinal)))
@@ -200,11 +200,11 @@ public sealed class SpoolTests : IDisposable
         var segment = SpoolRig.Segment(1);
         var line = new CoverageLine(new(segment.Stream, a.Writer), segment.Window, CoverageState.Fragment) { Range = segment.Range, Rows = 1 };
         Assert.True(a.Writer.TryAdd(segment with { Coverage = line }));
-        await rig.UntilAsync(() => a.Writer.State.Objects == 0);
+        await rig.UntilAsync(() => a.Writer.BacklogState.Objects == 0);
         if (reportedBeforeItIsStored)
             line.Report(new(60, 3, 1, 2));
         rig.Mend();
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 0);
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 0);
         if (!reportedBeforeItIsStored)
             line.Report(new(60, 3, 1, 2));
         await a.CompleteAsync();
@@ -221,7 +221,7 @@ public sealed class SpoolTests : IDisposable
         {
             rig.Break();
             former.Writer.Add(new(Dataset.Gaps, "binance", "{\"gap\":1}"));
-            await rig.UntilAsync(() => former.Writer.Spooled.Files == 1);
+            await rig.UntilAsync(() => former.Writer.SpoolState.Files == 1);
         }
 
         rig.Mend();
@@ -235,8 +235,8 @@ public sealed class SpoolTests : IDisposable
     {
         await using var a = rig.Start();
         rig.Break();
-        Assert.True(a.Writer.TryAdd(new SealedBook { Stream = new(Dataset.Depth, "kraken", "BTC-USD"), Micros = SegmentSample.Midnight, UpTo = 5, Rows = SegmentSample.Rows("{}\n") }));
-        await rig.UntilAsync(() => a.Writer.Spooled.Files == 1 && a.Writer.State.Objects == 0);
+        Assert.True(a.Writer.TryAdd(new SealedSnapshot { Stream = new(Dataset.Depth, "kraken", "BTC-USD"), Micros = SegmentSample.Midnight, LastId = 5, Rows = SegmentSample.Rows("{}\n") }));
+        await rig.UntilAsync(() => a.Writer.SpoolState.Files == 1 && a.Writer.BacklogState.Objects == 0);
         rig.Mend();
         await rig.UntilAsync(() => rig.Store.Keys.Count == 1);
         Assert.Equal("md/snapshots/exchange=kraken/pair=BTC-USD/year=2025/month=10/day=25/0000_5_a.json.gz", rig.Store.Keys[0]);

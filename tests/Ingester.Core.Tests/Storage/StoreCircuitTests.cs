@@ -12,7 +12,7 @@ public sealed class StoreCircuitTests
 
     private readonly ManualClock clock = new();
     private readonly WriterRig.CollectingLog log = new();
-    private readonly StoreCircuit circuit;
+    private readonly StoreCircuitBreaker circuit;
 
     public StoreCircuitTests() => circuit = new(new(
         new() { Replica = "a", ProcessStartMicros = 1 },
@@ -24,28 +24,28 @@ public sealed class StoreCircuitTests
     public async Task Store_that_answers_is_asked_by_all_at_once()
     {
         for (var number = 0; number < 100; number++)
-            Assert.True(circuit.EnterAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
-        Assert.False((await circuit.EnterAsync(CancellationToken.None)).IsProbe);
+            Assert.True(circuit.AcquireAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        Assert.False((await circuit.AcquireAsync(CancellationToken.None)).IsTrial);
     }
 
     [Fact]
     public async Task Store_that_fails_is_asked_by_one_at_a_time_after_a_wait()
     {
-        circuit.Failed(await Enter(), Fire, new());
-        var waiting = Enumerable.Range(0, 5).Select(_ => circuit.EnterAsync(CancellationToken.None).AsTask()).ToList();
+        circuit.OnFailure(await Enter(), Fire, new());
+        var waiting = Enumerable.Range(0, 5).Select(_ => circuit.AcquireAsync(CancellationToken.None).AsTask()).ToList();
         Assert.DoesNotContain(waiting, wait => wait.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
         var probe = await Task.WhenAny(waiting).WaitAsync(ManualClock.Patience);
-        Assert.True((await probe).IsProbe);
+        Assert.True((await probe).IsTrial);
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(1, waiting.Count(wait => wait.IsCompleted));
 
-        circuit.Failed(await probe, Fire, new());
+        circuit.OnFailure(await probe, Fire, new());
         Assert.True(waiting.Remove(probe));
         await clock.TimerWithinAsync(TimeSpan.FromSeconds(2));
         clock.Advance(TimeSpan.FromSeconds(2));
         probe = await Task.WhenAny(waiting).WaitAsync(ManualClock.Patience);
-        circuit.Answered(await probe);
+        circuit.OnSuccess(await probe);
         await Task.WhenAll(waiting).WaitAsync(ManualClock.Patience);
         Assert.Equal(default, circuit.Health);
     }
@@ -54,25 +54,25 @@ public sealed class StoreCircuitTests
     public async Task Refusal_that_comes_after_the_store_has_recovered_is_not_logged_again()
     {
         var (first, late) = (await Enter(), await Enter());
-        circuit.Failed(first, No, new());
+        circuit.OnFailure(first, No, new());
         clock.Advance(TimeSpan.FromMinutes(2));
-        circuit.Answered(await Enter());
-        circuit.Failed(late, No, new());
+        circuit.OnSuccess(await Enter());
+        circuit.OnFailure(late, No, new());
         Assert.Single(log.Of(LogLevel.Error));
         Assert.Equal(default, circuit.Health);
-        circuit.Failed(await Enter(), No, new());
+        circuit.OnFailure(await Enter(), No, new());
         Assert.Equal(2, log.Of(LogLevel.Error).Count());
     }
 
     [Fact]
     public async Task What_was_asked_before_the_first_failure_and_fails_too_lengthens_no_wait()
     {
-        var passes = new List<StorePass>();
+        var passes = new List<StorePermit>();
         for (var number = 0; number < 20; number++)
             passes.Add(await Enter());
         foreach (var pass in passes)
-            circuit.Failed(pass, Fire, new());
-        var next = circuit.EnterAsync(CancellationToken.None).AsTask();
+            circuit.OnFailure(pass, Fire, new());
+        var next = circuit.AcquireAsync(CancellationToken.None).AsTask();
         clock.Advance(TimeSpan.FromSeconds(1));
         await next.WaitAsync(ManualClock.Patience);
     }
@@ -80,14 +80,14 @@ public sealed class StoreCircuitTests
     [Fact]
     public async Task Object_that_is_refused_while_others_are_taken_is_no_fault_of_the_store_and_waits_ever_longer()
     {
-        var refused = new Attempts();
+        var refused = new RetryState();
         var longest = TimeSpan.Zero;
-        circuit.Failed(await Enter(), No, refused);
+        circuit.OnFailure(await Enter(), No, refused);
         clock.Advance(TimeSpan.FromSeconds(1));
         for (var number = 0; number < 20; number++)
         {
-            circuit.Answered(await Enter());
-            var wait = circuit.Failed(await Enter(), No, refused);
+            circuit.OnSuccess(await Enter());
+            var wait = circuit.OnFailure(await Enter(), No, refused);
             longest = wait > longest ? wait : longest;
             Assert.Equal(default, circuit.Health);
         }
@@ -103,12 +103,12 @@ public sealed class StoreCircuitTests
             var longest = TimeSpan.Zero;
             for (var number = 0; number < 40; number++)
             {
-                circuit.Failed(await Enter(), failure, new());
+                circuit.OnFailure(await Enter(), failure, new());
                 var began = clock.GetTimestamp();
-                var next = circuit.EnterAsync(CancellationToken.None).AsTask();
+                var next = circuit.AcquireAsync(CancellationToken.None).AsTask();
                 while (!next.IsCompleted)
                     await clock.AdvanceAsync(TimeSpan.FromSeconds(1));
-                circuit.Leave(await next);
+                circuit.Release(await next);
                 longest = clock.GetElapsedTime(began) is var waited && waited > longest ? waited : longest;
             }
 
@@ -121,8 +121,8 @@ public sealed class StoreCircuitTests
     {
         foreach (var (failure, final) in new[] { (No, false), (No, false), (Fire, false), (No, false), (No, false), (No, true), (Fire, false) })
         {
-            var attempts = new Attempts();
-            circuit.Failed(await Enter(), failure, attempts);
+            var attempts = new RetryState();
+            circuit.OnFailure(await Enter(), failure, attempts);
             Assert.Equal(final, circuit.IsFinal(failure, attempts));
             clock.Advance(TimeSpan.FromMinutes(1));
         }
@@ -131,22 +131,22 @@ public sealed class StoreCircuitTests
     [Fact]
     public async Task Object_that_is_refused_three_times_is_final_although_the_store_accepts_others()
     {
-        var refused = new Attempts();
+        var refused = new RetryState();
         foreach (var final in new[] { false, false, true })
         {
-            circuit.Failed(await Enter(), No, refused);
+            circuit.OnFailure(await Enter(), No, refused);
             Assert.Equal(final, circuit.IsFinal(No, refused));
             clock.Advance(TimeSpan.FromMinutes(1));
-            circuit.Answered(await Enter());
+            circuit.OnSuccess(await Enter());
         }
     }
 
     [Fact]
     public async Task Failing_is_measured_from_the_first_failure_and_says_why()
     {
-        circuit.Failed(await Enter(), Fire, new());
+        circuit.OnFailure(await Enter(), Fire, new());
         clock.Advance(TimeSpan.FromMinutes(3));
-        circuit.Failed(await Enter(), No, new());
+        circuit.OnFailure(await Enter(), No, new());
         clock.Advance(TimeSpan.FromMinutes(4));
         Assert.Equal(new StoreHealth(TimeSpan.FromMinutes(7), No), circuit.Health);
     }
@@ -161,33 +161,33 @@ public sealed class StoreCircuitTests
         var last = await Enter();
         clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Equal(TimeSpan.FromSeconds(9), circuit.Health.FailingFor);
-        circuit.Answered(last);
+        circuit.OnSuccess(last);
         Assert.Equal(TimeSpan.Zero, circuit.Health.FailingFor);
     }
 
     [Fact]
     public async Task Probe_that_found_nothing_to_ask_for_leaves_its_place_to_the_next()
     {
-        circuit.Failed(await Enter(), Fire, new());
+        circuit.OnFailure(await Enter(), Fire, new());
         clock.Advance(TimeSpan.FromSeconds(1));
         var probe = await Enter();
-        var next = circuit.EnterAsync(CancellationToken.None).AsTask();
+        var next = circuit.AcquireAsync(CancellationToken.None).AsTask();
         Assert.False(next.IsCompleted);
-        circuit.Leave(probe);
-        Assert.True((await next.WaitAsync(ManualClock.Patience)).IsProbe);
+        circuit.Release(probe);
+        Assert.True((await next.WaitAsync(ManualClock.Patience)).IsTrial);
     }
 
     [Fact]
     public async Task Probe_that_has_failed_is_given_back_once_and_makes_no_room_beside_the_next()
     {
-        circuit.Failed(await Enter(), Fire, new());
+        circuit.OnFailure(await Enter(), Fire, new());
         clock.Advance(TimeSpan.FromSeconds(1));
         using var first = await Enter();
-        circuit.Failed(first, Fire, new());
+        circuit.OnFailure(first, Fire, new());
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.True((await Enter()).IsProbe);
+        Assert.True((await Enter()).IsTrial);
         first.Dispose();
-        var third = circuit.EnterAsync(CancellationToken.None).AsTask();
+        var third = circuit.AcquireAsync(CancellationToken.None).AsTask();
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.False(third.IsCompleted);
     }
@@ -197,15 +197,15 @@ public sealed class StoreCircuitTests
     {
         for (var number = 0; number < 10; number++)
         {
-            circuit.Failed(await Enter(), Fire, new());
+            circuit.OnFailure(await Enter(), Fire, new());
             clock.Advance(TimeSpan.FromSeconds(8));
         }
 
-        circuit.Failed(await Enter(), Fire, new());
-        var next = circuit.EnterAsync(CancellationToken.None).AsTask();
-        circuit.Hurry();
+        circuit.OnFailure(await Enter(), Fire, new());
+        var next = circuit.AcquireAsync(CancellationToken.None).AsTask();
+        circuit.BeginStop();
         await next.WaitAsync(ManualClock.Patience);
     }
 
-    private Task<StorePass> Enter() => circuit.EnterAsync(CancellationToken.None).AsTask().WaitAsync(ManualClock.Patience);
+    private Task<StorePermit> Enter() => circuit.AcquireAsync(CancellationToken.None).AsTask().WaitAsync(ManualClock.Patience);
 }

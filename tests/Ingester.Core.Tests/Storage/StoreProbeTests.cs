@@ -49,14 +49,14 @@ public sealed class StoreProbeTests : IDisposable
         await using var rig = new WriterRig(store, clock, probed: true);
         Assert.True(rig.Writer.TryAdd(SegmentSample.Segment()));
         await store.UntilAsync(() => store.Count("PUT") == 1);
-        Assert.False(rig.Writer.StoreHasAccepted);
+        Assert.False(rig.Writer.HasStoreAccepted);
         store.Failure = null;
         await clock.TimerWithinAsync(TimeSpan.FromSeconds(1));
         clock.Advance(TimeSpan.FromSeconds(1));
         await store.UntilAsync(() => store.Count("STORED") == 2);
         Assert.Equal([$"STORED {Key}", "STORED md/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9.json.gz"],
             store.Requests.Where(request => request.StartsWith("STORED", StringComparison.Ordinal)));
-        Assert.True(rig.Writer.StoreHasAccepted);
+        Assert.True(rig.Writer.HasStoreAccepted);
         await rig.CompleteAsync();
     }
 
@@ -71,7 +71,7 @@ public sealed class StoreProbeTests : IDisposable
         await spool.UntilAsync(() => spool.Store.Count("PUT") >= 3);
         Assert.All(spool.Store.Requests, request => Assert.Equal($"PUT {Key}", request));
         spool.Mend();
-        await spool.UntilAsync(() => next.Writer.Spooled.Files == 0);
+        await spool.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         Assert.Equal($"STORED {Key}", spool.Store.Requests.First(request => request.StartsWith("STORED", StringComparison.Ordinal)));
     }
 
@@ -88,7 +88,7 @@ public sealed class StoreProbeTests : IDisposable
         Assert.True(writer.TryAdd(SegmentSample.Segment()));
         await Assert.ThrowsAsync<UnsafeStoreException>(() => writer.RunAsync(CancellationToken.None).WaitAsync(ManualClock.Patience));
         Assert.Equal(0, await writer.CompleteAsync(ManualClock.Patience));
-        Assert.Equal((1, 2), (writer.Spooled.Files, careless.Writes));
+        Assert.Equal((1, 2), (writer.SpoolState.Files, careless.Writes));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class StoreProbeTests : IDisposable
         await using var rig = new WriterRig(store, clock, probed: true);
         await store.UntilAsync(() => store.Count("PUT") == 1);
         clock.Advance(TimeSpan.FromSeconds(15));
-        Assert.Equal((TimeSpan.FromSeconds(15), "No request to the store completes."), (rig.Writer.Store.FailingFor, rig.Writer.Store.Reason));
-        Assert.False(rig.Writer.StoreHasAccepted);
+        Assert.Equal((TimeSpan.FromSeconds(15), "No request to the store completes."), (rig.Writer.StoreHealth.FailingFor, rig.Writer.StoreHealth.Reason));
+        Assert.False(rig.Writer.HasStoreAccepted);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class StoreProbeTests : IDisposable
         Assert.Contains("AccessDenied", errors[0], StringComparison.Ordinal);
         Assert.Contains("NoSuchBucket", errors[1], StringComparison.Ordinal);
         store.Failure = null;
-        while (rig.Meter.Segments.Of("stored") == 0) // the last refusal may still be on its way, and its wait is kept
+        while (rig.Meter.SegmentsStored.TotalOf("stored") == 0) // the last refusal may still be on its way, and its wait is kept
             await clock.AdvanceAsync(TimeSpan.FromSeconds(1));
         await rig.CompleteAsync();
     }

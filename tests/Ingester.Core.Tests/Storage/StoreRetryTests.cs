@@ -13,7 +13,7 @@ public sealed class StoreRetryTests
     private readonly ResiliencePipeline<int> retry;
     private int attempts;
 
-    public StoreRetryTests() => retry = StoreRetry.Create(clock, StoreRetry.Reads, StoreRetry.Passing<int>().HandleResult(0));
+    public StoreRetryTests() => retry = StoreRetry.Create(clock, StoreRetry.ReadRetries, StoreRetry.Transient<int>().HandleResult(0));
 
     [Theory]
     [InlineData(1)]
@@ -63,7 +63,7 @@ public sealed class StoreRetryTests
     {
         for (var waited = 0; !reading.IsCompleted; waited++)
         {
-            Assert.InRange(waited, 0, StoreRetry.Reads);
+            Assert.InRange(waited, 0, StoreRetry.ReadRetries);
             await clock.TimerWithinAsync(TimeSpan.FromSeconds(1));
             clock.Advance(TimeSpan.FromSeconds(1));
             await Task.WhenAny(reading, clock.TimerWithinAsync(TimeSpan.FromSeconds(1))).WaitAsync(ManualClock.Patience);

@@ -8,7 +8,7 @@ public sealed class StoreThreadsTests
     public async Task What_begins_there_goes_on_there_after_a_wait()
     {
         var names = new List<string?>();
-        await StoreThreads.Shared.RunAsync(async () =>
+        await StorageTaskScheduler.Shared.RunAsync(async () =>
         {
             names.Add(Thread.CurrentThread.Name);
             await Task.Yield();
@@ -20,13 +20,13 @@ public sealed class StoreThreadsTests
     [Fact]
     public async Task From_one_of_them_work_is_done_at_once_and_its_fault_comes_out()
     {
-        await StoreThreads.Shared.RunAsync(async () =>
+        await StorageTaskScheduler.Shared.RunAsync(async () =>
         {
             var here = Environment.CurrentManagedThreadId;
-            var work = StoreThreads.Shared.RunAsync(() => Environment.CurrentManagedThreadId, CancellationToken.None);
+            var work = StorageTaskScheduler.Shared.RunAsync(() => Environment.CurrentManagedThreadId, CancellationToken.None);
             Assert.True(work.IsCompletedSuccessfully);
             Assert.Equal(here, await work);
-            await Assert.ThrowsAsync<IOException>(() => StoreThreads.Shared.RunAsync<int>(() => throw new IOException(), CancellationToken.None));
+            await Assert.ThrowsAsync<IOException>(() => StorageTaskScheduler.Shared.RunAsync<int>(() => throw new IOException(), CancellationToken.None));
         });
     }
 
@@ -36,8 +36,8 @@ public sealed class StoreThreadsTests
     public async Task Work_that_was_cancelled_before_is_not_done(bool fromOneOfThem)
     {
         var done = false;
-        Task WorkAsync() => StoreThreads.Shared.RunAsync(() => done = true, new CancellationToken(canceled: true));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fromOneOfThem ? StoreThreads.Shared.RunAsync(WorkAsync) : WorkAsync());
+        Task WorkAsync() => StorageTaskScheduler.Shared.RunAsync(() => done = true, new CancellationToken(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fromOneOfThem ? StorageTaskScheduler.Shared.RunAsync(WorkAsync) : WorkAsync());
         Assert.False(done);
     }
 
@@ -45,8 +45,8 @@ public sealed class StoreThreadsTests
     public async Task What_hangs_keeps_nothing_else_waiting()
     {
         using var end = new ManualResetEventSlim();
-        var hanging = Enumerable.Range(0, 300).Select(_ => StoreThreads.Shared.RunAsync(() => end.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None)).ToList();
-        Assert.Equal(1, await StoreThreads.Shared.RunAsync(() => 1, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+        var hanging = Enumerable.Range(0, 300).Select(_ => StorageTaskScheduler.Shared.RunAsync(() => end.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None)).ToList();
+        Assert.Equal(1, await StorageTaskScheduler.Shared.RunAsync(() => 1, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
         end.Set();
         Assert.All(await Task.WhenAll(hanging), Assert.True);
     }
@@ -55,7 +55,7 @@ public sealed class StoreThreadsTests
     public async Task They_give_way_to_those_that_receive()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a priority for each thread.");
-        Assert.True(await StoreThreads.Shared.RunAsync(Nice, CancellationToken.None) > Nice());
+        Assert.True(await StorageTaskScheduler.Shared.RunAsync(Nice, CancellationToken.None) > Nice());
     }
 
     private static int Nice()

@@ -28,7 +28,7 @@ public sealed class StoringAllocationTests : IDisposable
     private readonly TemporaryDirectory directory = new();
     private readonly IngesterMeter meter = new();
     private readonly StreamId[] streams = [.. Enumerable.Range(0, Streams).Select(number => new StreamId(Dataset.Trades, "binance", $"M{number:00000}-USDT"))];
-    private readonly Hearing heard = new(60, 3, 16, 32);
+    private readonly ConnectionQuality heard = new(60, 3, 16, 32);
 
     public void Dispose()
     {
@@ -40,7 +40,7 @@ public sealed class StoringAllocationTests : IDisposable
     public async Task Storing_a_segment_leaves_little_garbage()
     {
         var store = new DirectoryStore(directory.Path, TimeProvider.System);
-        var identity = new StorageIdentity { Prefix = "", Replica = "a", Replicas = [], ProcessStartMicros = 1 };
+        var identity = new ReplicaIdentity { Prefix = "", Replica = "a", Replicas = [], ProcessStartMicros = 1 };
         var events = new StorageEvents(NullLogger<StorageEvents>.Instance, meter);
         using var writer = new SegmentWriter(store, identity, new() { UploadSpread = TimeSpan.Zero }, TimeProvider.System, events);
         var coverages = streams.Select(stream => new StreamCoverage(stream, writer)).ToArray();
@@ -72,7 +72,7 @@ public sealed class StoringAllocationTests : IDisposable
                 Stream = streams[stream],
                 Window = window,
                 Range = range,
-                Whole = true,
+                IsWhole = true,
                 Count = 2,
                 Rows = buffer,
                 Identity = StreamIdentity.Identical,

@@ -31,13 +31,13 @@ public sealed class UploadOutcomeTests : IDisposable
     public async Task Same_rows_under_the_name_are_a_duplicate_however_they_were_packed(bool first, bool keepsHashes)
     {
         var store = new MemoryStore();
-        using var standing = RowCompression.Pack(SegmentSample.Segment().Rows, level: 9);
+        using var standing = RowCompression.Compress(SegmentSample.Segment().Rows, level: 9);
         store.Forge(Key, Bytes(standing), keepsHashes ? new(RowCompression.Hash(SegmentSample.Segment().Rows), 2, "1") : ObjectMetadata.None);
         await using var rig = Rig(store, first);
         Assert.True(rig.Writer.TryAdd(SegmentSample.Segment()));
         await rig.CompleteAsync();
         Assert.Equal([Key], store.Keys);
-        Assert.Equal(1, rig.Meter.Segments.Of("duplicate"));
+        Assert.Equal(1, rig.Meter.SegmentsStored.TotalOf("duplicate"));
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class UploadOutcomeTests : IDisposable
     {
         var store = new MemoryStore();
         using var forged = SegmentSample.Rows(Other);
-        using var packed = RowCompression.Pack(forged, 3);
+        using var packed = RowCompression.Compress(forged, 3);
         var bytes = isGzip ? Bytes(packed) : "not even gzip"u8.ToArray();
         store.Forge(Key, bytes, ObjectMetadata.None);
         await using var rig = Rig(store, first);
@@ -61,7 +61,7 @@ public sealed class UploadOutcomeTests : IDisposable
         Assert.Equal([aside, Key], store.Keys);
         Assert.Equal(bytes, store.Body(Key));
         Assert.Equal(hash, store.Metadata(aside).Sha256);
-        Assert.Equal(1, rig.Meter.Segments.Of("divergent"));
+        Assert.Equal(1, rig.Meter.SegmentsStored.TotalOf("divergent"));
         Assert.Contains(aside, Assert.Single(rig.Log.Of(LogLevel.Error)), StringComparison.Ordinal);
     }
 
@@ -80,7 +80,7 @@ public sealed class UploadOutcomeTests : IDisposable
             ["md/fragments/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9.json.gz",
             $"md/variants/fragments/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9_{RowCompression.Hash(rows)[..16]}.json.gz"],
             store.Keys);
-        Assert.Equal((1, 1), (a.Meter.Segments.Of("stored"), b.Meter.Segments.Of("variant")));
+        Assert.Equal((1, 1), (a.Meter.SegmentsStored.TotalOf("stored"), b.Meter.SegmentsStored.TotalOf("variant")));
         Assert.Empty(b.Log.Of(LogLevel.Error));
     }
 
@@ -93,7 +93,7 @@ public sealed class UploadOutcomeTests : IDisposable
         Assert.True(rig.Writer.TryAdd(SegmentSample.Segment()));
         await rig.CompleteAsync();
         Assert.Equal([Key], store.Keys);
-        Assert.Equal(1, rig.Meter.Segments.Of("other-version"));
+        Assert.Equal(1, rig.Meter.SegmentsStored.TotalOf("other-version"));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class UploadOutcomeTests : IDisposable
         await clock.TimerWithinAsync(TimeSpan.FromSeconds(1)); // it waits to ask again; the stop ends that wait
         await rig.CompleteAsync();
         Assert.Equal([Key], store.Below.Keys);
-        Assert.Equal((1, 1), (rig.Meter.UploadFailures.Total, rig.Meter.Segments.Of("stored")));
+        Assert.Equal((1, 1), (rig.Meter.UploadsFailed.Total, rig.Meter.SegmentsStored.TotalOf("stored")));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class UploadOutcomeTests : IDisposable
             await using var rig = Rig(store, first: true);
             Assert.True(rig.Writer.TryAdd(outcome == "divergent" ? SegmentSample.Segment(rows: Other) : SegmentSample.Segment()));
             await rig.CompleteAsync();
-            Assert.Equal(1, rig.Meter.Segments.Of(outcome));
+            Assert.Equal(1, rig.Meter.SegmentsStored.TotalOf(outcome));
         }
 
         Assert.Equal(2, await store.ListAsync("", CancellationToken.None).CountAsync());
@@ -133,7 +133,7 @@ public sealed class UploadOutcomeTests : IDisposable
             Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(rows: rows, whole: false) with { Range = null }));
         await rig.CompleteAsync();
         Assert.Equal(2, store.Keys.Count);
-        Assert.Equal((2, 1), (rig.Meter.Segments.Of("stored"), rig.Meter.Segments.Of("duplicate")));
+        Assert.Equal((2, 1), (rig.Meter.SegmentsStored.TotalOf("stored"), rig.Meter.SegmentsStored.TotalOf("duplicate")));
     }
 
     [Fact]
@@ -143,18 +143,18 @@ public sealed class UploadOutcomeTests : IDisposable
         await using var rig = new WriterRig(store, clock, "b", ["a", "b"], options => options.UploadWorkers = 1); // the first is stored first
         var stream = new StreamId(Dataset.Depth, "kraken", "BTC-USD");
         foreach (var row in new[] { "{\"upto\":5}\n", "{\"upto\":5}\n", "{\"upto\":5,\"levels\":1}\n" })
-            Assert.True(rig.Writer.TryAdd(new SealedBook { Stream = stream, Micros = SegmentSample.Midnight, UpTo = 5, Rows = SegmentSample.Rows(row) }));
+            Assert.True(rig.Writer.TryAdd(new SealedSnapshot { Stream = stream, Micros = SegmentSample.Midnight, LastId = 5, Rows = SegmentSample.Rows(row) }));
         await rig.CompleteAsync();
         Assert.Contains("md/snapshots/exchange=kraken/pair=BTC-USD/year=2025/month=10/day=25/0000_5_b.json.gz", store.Keys);
         Assert.Equal(2, store.Keys.Count);
-        Assert.Equal(3, rig.Meter.Objects.Total);
-        Assert.Equal((0, 1), (rig.Meter.Segments.Total, rig.Meter.Objects.Of("variant")));
+        Assert.Equal(3, rig.Meter.ObjectsStored.Total);
+        Assert.Equal((0, 1), (rig.Meter.SegmentsStored.Total, rig.Meter.ObjectsStored.TotalOf("variant")));
     }
 
     private WriterRig Rig(IObjectStore store, bool first)
     {
         string[] replicas = ["a", "b"];
-        var identity = (string replica) => new StorageIdentity { Replica = replica, Replicas = replicas, ProcessStartMicros = 1 };
+        var identity = (string replica) => new ReplicaIdentity { Replica = replica, Replicas = replicas, ProcessStartMicros = 1 };
         var replica = replicas.Single(name => ReplicaRank.Of(SegmentSample.Trades.Text, identity(name)) == (first ? 0 : 1));
         return new(store, clock, replica, replicas, options => options.UploadWorkers = 1);
     }

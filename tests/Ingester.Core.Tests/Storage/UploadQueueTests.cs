@@ -21,11 +21,11 @@ public sealed class UploadQueueTests : IDisposable
         var workers = Enumerable.Range(0, 8).Select(_ => queue.WhenReadyAsync(stop.Token)).ToList();
         foreach (var left in (int[])[7, 6, 5])
         {
-            queue.Add(Segment());
+            queue.AddJournal(Segment());
             workers.Remove(await Task.WhenAny(workers).WaitAsync(ManualClock.Patience));
             Assert.Equal(left, workers.Count(worker => !worker.IsCompleted));
-            Assert.True(queue.TryTakeAwaited(out var upload));
-            queue.Done(upload);
+            Assert.True(queue.TryTakeSignaled(out var upload));
+            queue.Complete(upload);
         }
 
         await stop.CancelAsync();
@@ -35,13 +35,13 @@ public sealed class UploadQueueTests : IDisposable
     [Fact]
     public async Task One_that_is_given_back_wakes_somebody_again()
     {
-        queue.Add(Segment());
+        queue.AddJournal(Segment());
         await queue.WhenReadyAsync(CancellationToken.None).WaitAsync(ManualClock.Patience);
-        Assert.True(queue.TryTakeAwaited(out var upload));
-        queue.Return(upload);
+        Assert.True(queue.TryTakeSignaled(out var upload));
+        queue.PutBack(upload);
         await queue.WhenReadyAsync(CancellationToken.None).WaitAsync(ManualClock.Patience);
-        Assert.True(queue.TryTakeAwaited(out upload));
-        queue.Done(upload);
+        Assert.True(queue.TryTakeSignaled(out upload));
+        queue.Complete(upload);
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class UploadQueueTests : IDisposable
     {
         for (var taken = 0; taken < 3; taken++)
         {
-            queue.Add(Segment());
+            queue.AddJournal(Segment());
             Assert.True(queue.TryTake(out var upload));
-            queue.Done(upload);
+            queue.Complete(upload);
         }
 
         using var stop = new CancellationTokenSource();
@@ -65,11 +65,11 @@ public sealed class UploadQueueTests : IDisposable
     public async Task One_that_becomes_due_wakes_somebody()
     {
         var worker = queue.WhenReadyAsync(CancellationToken.None);
-        queue.AddAgain(Numbered(1), TimeSpan.FromSeconds(1));
-        Assert.False(queue.TryTakeAwaited(out _));
+        queue.Requeue(Numbered(1), TimeSpan.FromSeconds(1));
+        Assert.False(queue.TryTakeSignaled(out _));
         clock.Advance(TimeSpan.FromSeconds(1));
         await worker.WaitAsync(ManualClock.Patience);
-        Assert.True(queue.TryTakeAwaited(out _));
+        Assert.True(queue.TryTakeSignaled(out _));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class UploadQueueTests : IDisposable
         while (queue.TryTake(out var upload))
         {
             order.Add((upload.Kind, upload.AddedAt / TimeSpan.TicksPerMillisecond));
-            queue.Done(upload);
+            queue.Complete(upload);
         }
 
         Assert.Equal([(ObjectKind.Journal, 3), (ObjectKind.Segment, 1), (ObjectKind.Segment, 2)], order);
@@ -116,8 +116,8 @@ public sealed class UploadQueueTests : IDisposable
         queue.TryAdd(Numbered(1), TimeSpan.FromHours(1));
         queue.Close();
         Assert.Equal([1], Due());
-        queue.AddAgain(Numbered(2), TimeSpan.FromSeconds(1));
-        queue.Add(Numbered(3));
+        queue.Requeue(Numbered(2), TimeSpan.FromSeconds(1));
+        queue.AddJournal(Numbered(3));
         Assert.Equal([1, 3], Due());
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal([1, 3, 2], Due());
@@ -130,7 +130,7 @@ public sealed class UploadQueueTests : IDisposable
     {
         var hasty = new HastyClock(clock, TimeSpan.FromMilliseconds(20 + late));
         using var slow = new UploadQueue(new(), hasty);
-        slow.AddAgain(Numbered(1), TimeSpan.FromMilliseconds(20));
+        slow.Requeue(Numbered(1), TimeSpan.FromMilliseconds(20));
         clock.Advance(TimeSpan.Zero);
         Assert.True(slow.TryTake(out _));
     }
@@ -139,7 +139,7 @@ public sealed class UploadQueueTests : IDisposable
     private List<int> Due()
     {
         while (queue.TryTake(out var upload))
-            due.Add(upload.Count);
+            due.Add(upload.RowCount);
         return due;
     }
 

@@ -31,7 +31,7 @@ internal sealed class WriterRig : IAsyncDisposable
         running = Writer.RunAsync(CancellationToken.None);
     }
 
-    public StorageIdentity Identity { get; }
+    public ReplicaIdentity Identity { get; }
 
     public IngesterMeter Meter { get; } = new();
 

@@ -23,44 +23,44 @@ public sealed class MetricCollectorTests : IDisposable
     {
         AddGaps("kraken", 2);
         AddGaps("kraken", 3);
-        Assert.Equal([("ingester.gaps.detected", 5d)], Values(collector.Take()));
-        Assert.Empty(collector.Take());
+        Assert.Equal([("ingester.gaps.detected", 5d)], Values(collector.Collect()));
+        Assert.Empty(collector.Collect());
         AddGaps("kraken", 1);
-        Assert.Equal([("ingester.gaps.detected", 1d)], Values(collector.Take()));
+        Assert.Equal([("ingester.gaps.detected", 1d)], Values(collector.Collect()));
     }
 
     [Fact]
     public void Gauge_is_asked_each_time_and_is_not_shown_when_it_has_nothing_to_say()
     {
         double[] says = [7];
-        meter.Observe("ingester.test.value", "s", "A test.", () => says.Select(value => new System.Diagnostics.Metrics.Measurement<double>(value)));
-        Assert.Equal([("ingester.test.value", 7d)], Values(collector.Take()));
+        meter.AddGauge("ingester.test.value", "s", "A test.", () => says.Select(value => new System.Diagnostics.Metrics.Measurement<double>(value)));
+        Assert.Equal([("ingester.test.value", 7d)], Values(collector.Collect()));
         says = [9];
-        Assert.Equal([("ingester.test.value", 9d)], Values(collector.Take()));
+        Assert.Equal([("ingester.test.value", 9d)], Values(collector.Collect()));
         says = [];
-        Assert.Empty(collector.Take());
+        Assert.Empty(collector.Collect());
     }
 
     [Fact]
     public void Level_stands_until_it_is_changed_also_when_it_is_taken()
     {
-        meter.StaleStreams.Add(3, IngesterMeter.Exchange("kraken"));
-        meter.StaleStreams.Add(-1, IngesterMeter.Exchange("kraken"));
-        Assert.Equal([("ingester.streams.stale", 2d)], Values(collector.Take()));
-        Assert.Equal([("ingester.streams.stale", 2d)], Values(collector.Take()));
+        meter.StreamsStale.Add(3, IngesterMeter.ExchangeTag("kraken"));
+        meter.StreamsStale.Add(-1, IngesterMeter.ExchangeTag("kraken"));
+        Assert.Equal([("ingester.streams.stale", 2d)], Values(collector.Collect()));
+        Assert.Equal([("ingester.streams.stale", 2d)], Values(collector.Collect()));
     }
 
     [Fact]
     public void Another_meter_of_the_same_name_is_not_heard()
     {
         using var other = new IngesterMeter();
-        other.Gaps.Add(1, IngesterMeter.Exchange("kraken"));
-        Assert.Empty(collector.Take());
+        other.GapsDetected.Add(1, IngesterMeter.ExchangeTag("kraken"));
+        Assert.Empty(collector.Collect());
     }
 
     [Fact]
     public void Tag_that_is_none_of_the_four_is_a_mistake() =>
-        Assert.Throws<ArgumentException>(() => meter.Gaps.Add(1, new KeyValuePair<string, object?>("market", "BTC-USD")));
+        Assert.Throws<ArgumentException>(() => meter.GapsDetected.Add(1, new KeyValuePair<string, object?>("market", "BTC-USD")));
 
     [Fact]
     public void Known_series_is_counted_without_allocating()
@@ -68,15 +68,15 @@ public sealed class MetricCollectorTests : IDisposable
         AddGaps("kraken", 1);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
-            meter.StoreLatency.Record(0.1, IngesterMeter.Kind("write"));
+            meter.StoreLatency.Record(0.1, IngesterMeter.KindTag("write"));
         var first = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
-            meter.StoreLatency.Record(0.1, IngesterMeter.Kind("write"));
+            meter.StoreLatency.Record(0.1, IngesterMeter.KindTag("write"));
         Assert.True(first > before);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - first);
     }
 
     private static List<(string Name, double Sum)> Values(IEnumerable<MetricSeries> series) => [.. series.Select(one => (one.Instrument.Name, one.Value.Sum))];
 
-    private void AddGaps(string exchange, long count) => meter.Gaps.Add(count, IngesterMeter.Exchange(exchange));
+    private void AddGaps(string exchange, long count) => meter.GapsDetected.Add(count, IngesterMeter.ExchangeTag(exchange));
 }

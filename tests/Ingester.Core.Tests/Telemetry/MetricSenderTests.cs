@@ -67,7 +67,7 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
     public async Task Beyond_the_bound_the_oldest_is_dropped_and_counted()
     {
         refuses = true;
-        for (var interval = 0; interval < MetricSender.MostWaiting + 1; interval++)
+        for (var interval = 0; interval < MetricSender.MaxQueuedRequests + 1; interval++)
         {
             AddGap("kraken", "skip");
             await sender.SendAsync(CancellationToken.None);
@@ -107,5 +107,5 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
     private static string Text(MetricDatum datum) => $"{string.Join(',', datum.Dimensions.Select(d => $"{d.Name}={d.Value}"))}: {datum.Value.Sum}";
 
     private void AddGap(string exchange, string kind) =>
-        meter.Gaps.Add(1, IngesterMeter.Exchange(exchange), IngesterMeter.Dataset("trades"), IngesterMeter.Kind(kind));
+        meter.GapsDetected.Add(1, IngesterMeter.ExchangeTag(exchange), IngesterMeter.DatasetTag("trades"), IngesterMeter.KindTag(kind));
 }

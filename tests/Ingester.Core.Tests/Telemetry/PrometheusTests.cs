@@ -14,12 +14,12 @@ public sealed class PrometheusTests
     [Fact]
     public async Task Series_have_names_with_units_the_replica_and_the_buckets_of_the_store()
     {
-        using var scraped = TelemetryService.Scraped("a\"1");
+        using var scraped = TelemetryService.CreatePrometheusProvider("a\"1");
         using var meter = new IngesterMeter();
-        meter.Gaps.Add(2, IngesterMeter.Exchange("probe"));
-        meter.StaleStreams.Add(3, IngesterMeter.Exchange("probe"));
-        meter.StoreLatency.Record(0.02, IngesterMeter.Kind("probe"), IngesterMeter.Outcome("done"));
-        meter.StoreLatency.Record(40, IngesterMeter.Kind("probe"), IngesterMeter.Outcome("done"));
+        meter.GapsDetected.Add(2, IngesterMeter.ExchangeTag("probe"));
+        meter.StreamsStale.Add(3, IngesterMeter.ExchangeTag("probe"));
+        meter.StoreLatency.Record(0.02, IngesterMeter.KindTag("probe"), IngesterMeter.OutcomeTag("done"));
+        meter.StoreLatency.Record(40, IngesterMeter.KindTag("probe"), IngesterMeter.OutcomeTag("done"));
         var lines = await ScrapeAsync(scraped);
 
         Assert.Contains("# TYPE ingester_gaps_detected_total counter", lines);

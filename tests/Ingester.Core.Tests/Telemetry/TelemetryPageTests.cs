@@ -75,7 +75,7 @@ public sealed partial class TelemetryPageTests
     {
         var settings = Settings.Read(new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)"*")]).Build());
-        return new(settings, new MemoryStore(), SimulatedClock.From(settings.Clock), NullLoggerFactory.Instance, new Lifetime());
+        return new(settings, new MemoryStore(), SimulatedClock.Create(settings.Clock), NullLoggerFactory.Instance, new Lifetime());
     }
 
     [GeneratedRegex("\"(ingester\\.[a-z.]+)\"")]

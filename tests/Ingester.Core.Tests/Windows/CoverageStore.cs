@@ -29,17 +29,17 @@ internal static class CoverageStore
         foreach (var (stream, window) in lines)
             text.Append(new CoverageLine(new(stream, null!), window, CoverageState.Quiet).ToJson()).Append('\n');
         using var rows = SegmentSample.Rows(text.ToString());
-        using var packed = RowCompression.Pack(rows, 3);
+        using var packed = RowCompression.Compress(rows, 3);
         var exchange = lines.First().Stream.Exchange;
-        var identity = new StorageIdentity { Replica = replica, ProcessStartMicros = process };
-        store.Forge(ObjectKey.Journal(identity, new(Dataset.Coverage, exchange, Window.Of(Micros.From(writtenAt), 1).StartMicros, 1)),
+        var identity = new ReplicaIdentity { Replica = replica, ProcessStartMicros = process };
+        store.Forge(ObjectKey.Journal(identity, new(Dataset.Coverage, exchange, Window.Containing(Micros.From(writtenAt), 1).StartMicros, 1)),
             [.. packed.Chunks.SelectMany(chunk => chunk.ToArray())], ObjectMetadata.None);
     }
 
     /// <summary>Every minute of a period: one stream's windows of a length, each reported in the minute after it.</summary>
     public static void Record(MemoryStore store, StreamId stream, DateTimeOffset from, DateTimeOffset to, int minutes, string replica = "a", long process = 1)
     {
-        for (var window = Window.Of(Micros.From(from), minutes); window.EndMicros <= Micros.From(to); window = Window.Of(window.EndMicros, minutes))
+        for (var window = Window.Containing(Micros.From(from), minutes); window.EndMicros <= Micros.From(to); window = Window.Containing(window.EndMicros, minutes))
             Write(store, Micros.ToDateTime(window.EndMicros), [(stream, window)], replica, process);
     }
 }

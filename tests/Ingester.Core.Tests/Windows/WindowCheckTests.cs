@@ -36,15 +36,15 @@ public sealed class WindowCheckTests
     {
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-20), Noon, 1);
         Assert.Empty(await CheckAsync(Noon.AddDays(8), 5));
-        Assert.Empty(await new WindowCheck(store, "", [new() { Minutes = 5 }]).LastAsync("binance", Noon, stream => stream == Eth, CancellationToken.None));
-        Assert.Empty(await new WindowCheck(store, "", [new() { Minutes = 5 }]).LastAsync("kraken", Noon, static _ => true, CancellationToken.None));
+        Assert.Empty(await new WindowLengthCheck(store, "", [new() { Minutes = 5 }]).CheckLatestAsync("binance", Noon, stream => stream == Eth, CancellationToken.None));
+        Assert.Empty(await new WindowLengthCheck(store, "", [new() { Minutes = 5 }]).CheckLatestAsync("kraken", Noon, static _ => true, CancellationToken.None));
     }
 
     [Fact]
     public async Task Streams_with_windows_of_an_hour_are_found_among_those_of_a_minute()
     {
         CoverageStore.Record(store, Eth, Noon.AddMinutes(-110), Noon.AddMinutes(50), 1);
-        CoverageStore.Write(store, Noon, [(SegmentSample.Trades, Window.Of(Micros.From(Noon.AddHours(-1)), 60)), (Eth, Window.Of(Micros.From(Noon.AddMinutes(-1)), 1))]);
+        CoverageStore.Write(store, Noon, [(SegmentSample.Trades, Window.Containing(Micros.From(Noon.AddHours(-1)), 60)), (Eth, Window.Containing(Micros.From(Noon.AddMinutes(-1)), 1))]);
         Assert.Equal(SegmentSample.Trades, Assert.Single(await CheckAsync(Noon.AddMinutes(51), 1)).Stream);
     }
 
@@ -54,7 +54,7 @@ public sealed class WindowCheckTests
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-40), Noon.AddMinutes(-30), 5, "b", process: 7);
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-40), Noon, 1, "a");
         var mismatch = Assert.Single(await CheckAsync(Noon, 1));
-        Assert.Equal(("b", 5), (mismatch.Replica, mismatch.Stored.Minutes));
+        Assert.Equal(("b", 5), (mismatch.Replica, mismatch.StoredWindow.Minutes));
     }
 
     [Fact]
@@ -90,18 +90,18 @@ public sealed class WindowCheckTests
     public async Task Around_a_time_only_what_was_recorded_then_counts()
     {
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-20), Noon, 5);
-        var check = new WindowCheck(store, "", []);
-        Assert.Single(await check.AroundAsync("binance", Micros.From(Noon.AddMinutes(-10)), CancellationToken.None));
-        Assert.Single(await check.AroundAsync("binance", Micros.From(Noon.AddMinutes(60)), CancellationToken.None));
-        Assert.Empty(await check.AroundAsync("binance", Micros.From(Noon.AddMinutes(90)), CancellationToken.None));
-        Assert.Empty(await check.AroundAsync("binance", 0, CancellationToken.None));
+        var check = new WindowLengthCheck(store, "", []);
+        Assert.Single(await check.CheckAroundAsync("binance", Micros.From(Noon.AddMinutes(-10)), CancellationToken.None));
+        Assert.Single(await check.CheckAroundAsync("binance", Micros.From(Noon.AddMinutes(60)), CancellationToken.None));
+        Assert.Empty(await check.CheckAroundAsync("binance", Micros.From(Noon.AddMinutes(90)), CancellationToken.None));
+        Assert.Empty(await check.CheckAroundAsync("binance", 0, CancellationToken.None));
     }
 
     private void Segment(StreamId stream, DateTimeOffset at, bool whole) =>
-        store.Forge(ObjectKey.Segment("", new(stream, Window.Of(Micros.From(at), 1), new(7, 9), whole)), [], ObjectMetadata.None);
+        store.Forge(ObjectKey.Segment("", new(stream, Window.Containing(Micros.From(at), 1), new(7, 9), whole)), [], ObjectMetadata.None);
 
-    private static (int Stored, int Configured) Lengths(WindowMismatch mismatch) => (mismatch.Stored.Minutes, mismatch.Minutes);
+    private static (int Stored, int Configured) Lengths(WindowLengthMismatch mismatch) => (mismatch.StoredWindow.Minutes, mismatch.ConfiguredMinutes);
 
-    private async Task<IReadOnlyCollection<WindowMismatch>> CheckAsync(DateTimeOffset at, int minutes, DateTimeOffset? from = null) =>
-        await new WindowCheck(store, "", [new() { Minutes = minutes, From = from }]).LastAsync("binance", at, static _ => true, CancellationToken.None);
+    private async Task<IReadOnlyCollection<WindowLengthMismatch>> CheckAsync(DateTimeOffset at, int minutes, DateTimeOffset? from = null) =>
+        await new WindowLengthCheck(store, "", [new() { Minutes = minutes, From = from }]).CheckLatestAsync("binance", at, static _ => true, CancellationToken.None);
 }

@@ -29,13 +29,13 @@ public sealed class WindowWatchTests : IDisposable
     public async Task Start_with_another_length_is_refused_with_both_lengths_and_the_way_to_schedule_it()
     {
         Record(minutes: 1);
-        var refused = await Assert.ThrowsAsync<CommandException>(() => StartAsync(Settings(minutes: 5)));
+        var refused = await Assert.ThrowsAsync<CommandException>(() => StartAsync(SettingsOf(minutes: 5)));
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("trades/binance/BTC-USDT: the store holds windows of 1 minute at 2025-10-25 11:59 UTC (replica b), the settings give 5 minutes", refused.Message, StringComparison.Ordinal);
         Assert.Contains("{ \"Exchange\": \"binance\", \"Minutes\": 5, \"From\": \"2025-10-25T13:00Z\" }", refused.Message, StringComparison.Ordinal);
-        await StartAsync(Settings(minutes: 1));
-        await StartAsync(Settings(minutes: 5, from: "2025-10-25T13:00Z"));
-        await StartAsync(Settings(minutes: 5, markets: "ETH-*")); // what is not recorded has no length
+        await StartAsync(SettingsOf(minutes: 1));
+        await StartAsync(SettingsOf(minutes: 5, from: "2025-10-25T13:00Z"));
+        await StartAsync(SettingsOf(minutes: 5, markets: "ETH-*")); // what is not recorded has no length
     }
 
     [Fact]
@@ -43,17 +43,17 @@ public sealed class WindowWatchTests : IDisposable
     {
         Record(minutes: 1);
         var failing = new FailingStore(store) { Fails = true };
-        var settings = Settings(minutes: 5);
-        await WindowWatch.CheckAtStartAsync(settings, failing, clock, log, CancellationToken.None);
+        var settings = SettingsOf(minutes: 5);
+        await WindowLengthMonitor.CheckAtStartAsync(settings, failing, clock, log, CancellationToken.None);
         Assert.Single(log.Of(LogLevel.Information));
 
-        var watch = new WindowWatch(settings, failing, clock, meter, log);
+        var watch = new WindowLengthMonitor(settings, failing, clock, meter, log);
         var running = watch.RunAsync(stop.Token);
         await PassAsync(TimeSpan.FromMinutes(5));
-        Assert.Null(watch.Mismatch);
+        Assert.Null(watch.MismatchText);
         failing.Fails = false;
-        await UntilAsync(() => watch.Mismatch is not null, running);
-        Assert.Contains("the settings give 5 minutes", watch.Mismatch, StringComparison.Ordinal);
+        await UntilAsync(() => watch.MismatchText is not null, running);
+        Assert.Contains("the settings give 5 minutes", watch.MismatchText, StringComparison.Ordinal);
         Assert.Contains("somebody must act", Assert.Single(log.Of(LogLevel.Error)), StringComparison.Ordinal);
         Assert.Equal([("binance", 1.0)], Measured());
         await StopAsync(running);
@@ -62,16 +62,16 @@ public sealed class WindowWatchTests : IDisposable
     [Fact]
     public async Task Replica_that_begins_later_with_another_length_is_seen_and_its_end_too()
     {
-        var watch = new WindowWatch(Settings(minutes: 1), store, clock, meter, log);
+        var watch = new WindowLengthMonitor(SettingsOf(minutes: 1), store, clock, meter, log);
         var running = watch.RunAsync(stop.Token);
         await PassAsync(TimeSpan.FromMinutes(30));
         Assert.Empty(Measured());
         CoverageStore.Record(store, SegmentSample.Trades, clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(30), 5, "b", process: 9);
-        await UntilAsync(() => watch.Mismatch is not null, running);
+        await UntilAsync(() => watch.MismatchText is not null, running);
         Assert.Single(log.Of(LogLevel.Error));
 
         CoverageStore.Record(store, SegmentSample.Trades, clock.GetUtcNow().AddHours(2), clock.GetUtcNow().AddHours(3), 1, "b", process: 10);
-        await UntilAsync(() => watch.Mismatch is null, running);
+        await UntilAsync(() => watch.MismatchText is null, running);
         Assert.Single(log.Of(LogLevel.Error));
         Assert.Empty(Measured());
         await StopAsync(running);
@@ -79,9 +79,9 @@ public sealed class WindowWatchTests : IDisposable
 
     private void Record(int minutes) => CoverageStore.Record(store, SegmentSample.Trades, clock.GetUtcNow().AddMinutes(-20), clock.GetUtcNow(), minutes, "b");
 
-    private Task StartAsync(Settings settings) => WindowWatch.CheckAtStartAsync(settings, store, clock, log, CancellationToken.None);
+    private Task StartAsync(Settings settings) => WindowLengthMonitor.CheckAtStartAsync(settings, store, clock, log, CancellationToken.None);
 
-    private static Settings Settings(int minutes, string? from = null, string markets = "BTC-*") => Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(
+    private static Settings SettingsOf(int minutes, string? from = null, string markets = "BTC-*") => Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(
     [
         KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)markets),
         KeyValuePair.Create("Ingester:Segments:Windows:0:Minutes", (string?)$"{minutes}"),

@@ -28,30 +28,30 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
         using var store = new S3Store(new() { Bucket = options.Bucket, Region = "us-east-1", ServiceUrl = options.Store, ForcePathStyle = true }, TimeProvider.System);
         using var archive = new MarketArchive(store, "");
         var check = await StoreCheck.ListAsync(store, "", cancel);
-        var gaps = (await check.GapsAsync(cancel)).Where(gap => gap.Missing is not null).ToLookup(gap => gap.Stream, gap => (Missing: gap.Missing!.Value, gap.Cause));
+        var gaps = (await check.ReadGapsAsync(cancel)).Where(gap => gap.Missing is not null).ToLookup(gap => gap.Stream, gap => (Missing: gap.Missing!.Value, gap.Cause));
         var audits = (await archive.AuditAsync(period, cancel)).Streams.ToDictionary(audit => audit.Stream);
         long rows = 0, whole = 0, holes = 0;
         foreach (var stream in simulator.Counts().Select(count => count.Stream).Where(stream => stream.Dataset != Dataset.AggTrades))
         {
             var truth = simulator.Truth(stream).ToList();
             var closes = stream.Dataset == Dataset.Trades; // by what an exchange replays, and over REST
-            var verdict = await check.CheckAsync(stream, truth, cancel, closes);
-            var wrong = disordered.Contains(stream) ? verdict.Faults.Where(fault => fault.Contains("not in the store", StringComparison.Ordinal)) : verdict.Faults;
+            var verdict = await check.CheckStreamAsync(stream, truth, cancel, closes);
+            var wrong = disordered.Contains(stream) ? verdict.Errors.Where(fault => fault.Contains("not in the store", StringComparison.Ordinal)) : verdict.Errors;
             faults.AddRange(wrong.Select(fault => $"{stream}: {fault}"));
-            (rows, whole) = (rows + verdict.Sent, whole + verdict.Whole);
+            (rows, whole) = (rows + verdict.SentRows, whole + verdict.WholeWindows);
             if (disordered.Contains(stream) || truth.All(row => row.UpTo is null))
                 continue;
-            var closed = closes ? await check.RowsAsync(stream, cancel) : ImmutableHashSet<string>.Empty;
+            var closed = closes ? await check.ReadRowsAsync(stream, cancel) : ImmutableHashSet<string>.Empty;
             var remaining = Remaining(truth.Where(row => row.Sent || closed.Contains(row.Row)));
             holes += remaining.Count;
-            Compare(stream, remaining, [.. audits[stream].Missing.Select(missing => missing.Range)]);
+            Compare(stream, remaining, [.. audits[stream].MissingRanges.Select(missing => missing.Range)]);
             CheckReports(stream, remaining, [.. gaps[stream]]);
         }
 
-        faults.AddRange((await check.GapsAsync(cancel)).Where(gap => gap.Cause == "overflow").Select(gap => $"{gap.Stream}: overflow although there was room"));
-        if (check.Count(ObjectKey.Divergent) is > 0 and var divergent)
+        faults.AddRange((await check.ReadGapsAsync(cancel)).Where(gap => gap.Cause == "overflow").Select(gap => $"{gap.Stream}: overflow although there was room"));
+        if (check.CountObjects(ObjectKey.Divergent) is > 0 and var divergent)
             faults.Add($"{divergent} objects diverge");
-        options.Say($"Seed {options.Seed}: {rows:N0} rows sent and compared, {whole:N0} whole windows, {holes:N0} holes that remain, {check.Count(ObjectKey.Variants):N0} variants, {faults.Count:N0} faults.");
+        options.Say($"Seed {options.Seed}: {rows:N0} rows sent and compared, {whole:N0} whole windows, {holes:N0} holes that remain, {check.CountObjects(ObjectKey.Variants):N0} variants, {faults.Count:N0} faults.");
         foreach (var fault in faults)
             options.Say($"  {fault}");
         return faults;
@@ -90,7 +90,7 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
 
         faults.AddRange(remaining.Where(hole => !IsReported(hole, Opening))
             .Select(hole => $"{stream}: the hole {hole} was not reported; reported are {string.Join(", ", gaps)}"));
-        var dropped = simulator.Faults().Where(fault => fault.Kind == FaultKind.Drop && fault.Exchange == stream.Exchange && fault.Market == stream.Market
+        var dropped = simulator.Faults().Where(fault => fault.Kind == InjectedFaultKind.Drop && fault.Exchange == stream.Exchange && fault.Market == stream.Market
             && fault.Dataset == stream.Dataset.Name() && fault is { Connection: null, After: not null });
         faults.AddRange(dropped.Select(fault => new SequenceRange(fault.After!.Value, fault.UpTo!.Value)).Where(hole => !IsReported(hole, "skip"))
             .Select(hole => $"{stream}: {hole} was dropped on open connections, and nobody reported that it was skipped"));

@@ -42,11 +42,11 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancel)
     {
         options.Say($"Chaos with seed {options.Seed}: {options.Strikes} strikes.");
-        clock = SimulatedClock.From(clockOptions);
+        clock = SimulatedClock.Create(clockOptions);
         var began = clock.GetUtcNow();
         await using var proxy = await StoreProxy.StartAsync(options.Store);
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Markets = options.Markets, EventsPerSecond = options.EventsPerSecond, Skew = 0, Seed = options.Seed, EnforceLimits = false }, clock);
+            new() { Markets = options.Markets, EventsPerSecond = options.EventsPerSecond, MarketSkew = 0, Seed = options.Seed, EnforceLimits = false }, clock);
         foreach (var name in Names)
             replicas[name] = Start(name, simulator, proxy, new());
         await ReadyAsync(cancel);
@@ -57,7 +57,7 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
             Befall(proxy, Pick<StoreStrike>());
             await StrikeAsync(Pick<Strike>(), simulator, proxy, cancel);
             await Task.Delay(Settled, cancel);
-            proxy.Heal();
+            proxy.ClearFaults();
             await ReadyAsync(cancel);
             await UntilAsync(status => status is { BacklogAgeSeconds: < 60, SpoolFiles: 0 }, cancel);
         }
@@ -131,13 +131,13 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
             disordered.Add(stream);
         simulator.Inject(stream, strike switch
         {
-            Strike.MuteStream => new(FaultKind.Mute) { Span = TimeSpan.FromSeconds(random.Next(5, 60)) },
-            Strike.DropEvents => new(FaultKind.Drop) { Count = random.Next(1, 20) },
-            Strike.RepeatEvents => new(FaultKind.Repeat) { Count = random.Next(1, 10) },
-            Strike.ReorderEvents => new(FaultKind.Reorder) { Count = random.Next(1, 5) },
-            Strike.SendGarbage => new(FaultKind.Garbage) { Count = random.Next(1, 5), Garbage = Pick<GarbageKind>() },
-            Strike.ResetNumbering => new(FaultKind.Reset),
-            _ => new(FaultKind.AbsurdTime) { Micros = random.Next(2) == 0 ? 4_102_444_800_000_000 : 1_000_000_000 },
+            Strike.MuteStream => new(InjectedFaultKind.Mute) { Duration = TimeSpan.FromSeconds(random.Next(5, 60)) },
+            Strike.DropEvents => new(InjectedFaultKind.Drop) { Count = random.Next(1, 20) },
+            Strike.RepeatEvents => new(InjectedFaultKind.Repeat) { Count = random.Next(1, 10) },
+            Strike.ReorderEvents => new(InjectedFaultKind.Reorder) { Count = random.Next(1, 5) },
+            Strike.SendGarbage => new(InjectedFaultKind.Garbage) { Count = random.Next(1, 5), Garbage = Pick<GarbageKind>() },
+            Strike.ResetNumbering => new(InjectedFaultKind.Reset),
+            _ => new(InjectedFaultKind.AbsurdTime) { Micros = random.Next(2) == 0 ? 4_102_444_800_000_000 : 1_000_000_000 },
         });
     }
 
@@ -146,14 +146,14 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         options.Say($"  store: {strike}");
         switch (strike)
         {
-            case StoreStrike.Slow: proxy.Slow(TimeSpan.FromMilliseconds(random.Next(50, 500))); break;
+            case StoreStrike.Slow: proxy.Delay(TimeSpan.FromMilliseconds(random.Next(50, 500))); break;
             case StoreStrike.Forbid: proxy.Refuse(403); break;
             case StoreStrike.Conflict: proxy.Refuse(409); break;
-            case StoreStrike.PretendTaken: proxy.Add(new() { Kind = StoreFaultKind.Refuse, Status = 412, Method = "PUT", Count = random.Next(1, 30) }); break;
+            case StoreStrike.PretendTaken: proxy.AddFault(new() { Kind = StoreFaultKind.Refusal, Status = 412, Method = "PUT", Count = random.Next(1, 30) }); break;
             case StoreStrike.Overload: proxy.Refuse(503); break;
-            case StoreStrike.LoseAnswers: proxy.Add(new() { Kind = StoreFaultKind.LoseAnswer, Method = "PUT", Count = random.Next(1, 30) }); break;
+            case StoreStrike.LoseAnswers: proxy.AddFault(new() { Kind = StoreFaultKind.LostResponse, Method = "PUT", Count = random.Next(1, 30) }); break;
             case StoreStrike.Hang: proxy.Hang(); break;
-            case StoreStrike.Vanish: proxy.Vanish(); break;
+            case StoreStrike.Vanish: proxy.BecomeUnreachable(); break;
             default: break;
         }
     }
@@ -191,7 +191,7 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
     {
         var began = TimeProvider.System.GetTimestamp();
         foreach (var (name, replica) in replicas)
-            for (RecorderStatus? status = null; status is null || !holds(status); status = await replica.StatusAsync(cancel))
+            for (RecorderStatus? status = null; status is null || !holds(status); status = await replica.GetStatusAsync(cancel))
             {
                 Assert.True(TimeProvider.System.GetElapsedTime(began) < Recovery, $"Replica {name} has not caught up within {Recovery}: {status}");
                 await Task.Delay(Poll, cancel);

@@ -63,8 +63,8 @@ public sealed class CommandTests : IDisposable
         var (code, output) = await RunAsync("simulate", "--port", $"{simulator.Port}");
         Assert.Equal(2, code);
         Assert.Contains("--port and --listen choose another address", output, StringComparison.Ordinal);
-        string[] record = ["record", "--exchange", "binance=BTC-USDT", "--set", $"Exchanges:binance:Rest={simulator.Rest("binance")}",
-            "--set", $"Exchanges:binance:WebSocket={simulator.Sockets("binance")}", "--set", $"Status:Listen=http://127.0.0.1:{simulator.Port}"];
+        string[] record = ["record", "--exchange", "binance=BTC-USDT", "--set", $"Exchanges:binance:Rest={simulator.RestAddress("binance")}",
+            "--set", $"Exchanges:binance:WebSocket={simulator.WebSocketAddress("binance")}", "--set", $"Status:Listen=http://127.0.0.1:{simulator.Port}"];
         var (exit, printed, said) = await AskAsync(record);
         Assert.DoesNotContain("   at ", printed, StringComparison.Ordinal); // where the log goes
         Assert.Equal(2, exit);
@@ -116,7 +116,7 @@ public sealed class CommandTests : IDisposable
     public async Task Markets_are_listed_under_their_canonical_names(string exchange, string market)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0 });
-        var (code, output) = await RunAsync("markets", exchange, "--rest", simulator.Rest(exchange).ToString());
+        var (code, output) = await RunAsync("markets", exchange, "--rest", simulator.RestAddress(exchange).ToString());
         Assert.Equal(0, code);
         Assert.Contains(market, output, StringComparison.Ordinal);
     }

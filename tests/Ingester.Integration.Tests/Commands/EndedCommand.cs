@@ -16,7 +16,7 @@ internal sealed record EndedCommand(int Exit, string Output, string Error)
     public static async Task<EndedCommand> RunAsync(string folder, TimeSpan patience, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
-        string[] line = [.. ReplicaProcess.Self(), .. arguments];
+        string[] line = [.. ReplicaProcess.OwnCommandLine(), .. arguments];
         start.FileName = line[0];
         foreach (var argument in line[1..])
             start.ArgumentList.Add(argument);

@@ -93,11 +93,11 @@ public sealed class FaultyFeedTests : IDisposable
         var (all, whole, keys) = (new HashSet<string>(StringComparer.Ordinal), new List<int>(), new List<string>());
         foreach (var path in Directory.EnumerateFiles(Path.Combine(folder, "store"), "*.json.gz", SearchOption.AllDirectories))
         {
-            if (!SegmentName.TryParse("", Path.GetRelativePath(Path.Combine(folder, "store"), path), out var name))
+            if (!SegmentKey.TryParse("", Path.GetRelativePath(Path.Combine(folder, "store"), path), out var name))
                 continue;
             var rows = Lines(path);
             all.UnionWith(rows);
-            if (!name.Whole)
+            if (!name.IsWhole)
                 continue;
             whole.Add(rows.Count);
             keys.Add(path);

@@ -82,7 +82,7 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
         var frames = Enumerable.Range(0, 5_000).Select(market => Timed(Began, ImportFrames.Trade($"M{market}USDT", 7, Began * 1_000_000)));
         using var import = Import(Write("many.ws.tsv", frames), S3("some", late.Url));
         await import.WaitUntilItSaysAsync("Waiting for the store for ", Cancel);
-        late.Heal();
+        late.ClearFaults();
         Assert.Equal(0, await import.WhenEndedAsync(Cancel));
         Assert.Equal(5_000, target.Objects.Count(path => path.StartsWith("/some/fragments/trades/", StringComparison.Ordinal)));
     }

@@ -19,7 +19,7 @@ internal sealed class RunningCommand : IDisposable
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
-        string[] line = [.. ReplicaProcess.Self(), .. arguments];
+        string[] line = [.. ReplicaProcess.OwnCommandLine(), .. arguments];
         start.FileName = line[0];
         foreach (var argument in line[1..])
             start.ArgumentList.Add(argument);

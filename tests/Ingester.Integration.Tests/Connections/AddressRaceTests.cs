@@ -40,7 +40,7 @@ public sealed class AddressRaceTests : IDisposable
     public async Task A_dead_address_costs_a_head_start_and_no_more()
     {
         var connecting = ConnectAsync(CancellationToken.None, Dead, IPAddress.Loopback);
-        clock.Advance(AddressRace.HeadStart - TimeSpan.FromTicks(1));
+        clock.Advance(HappyEyeballsConnector.ConnectionAttemptDelay - TimeSpan.FromTicks(1));
         Assert.False(connecting.IsCompleted);
         clock.Advance(TimeSpan.FromTicks(1));
         using var connected = await connecting;
@@ -68,11 +68,11 @@ public sealed class AddressRaceTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var connecting = ConnectAsync(stop.Token, Dead, Dead, Dead);
-        clock.Advance(AddressRace.HeadStart);
+        clock.Advance(HappyEyeballsConnector.ConnectionAttemptDelay);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
     }
 
     private Task<Socket> ConnectAsync(CancellationToken stop, params IPAddress[] hosts) =>
-        new AddressRace(port, clock).ConnectAsync(hosts, stop).WaitAsync(FakeServer.Deadline);
+        new HappyEyeballsConnector(port, clock).ConnectAsync(hosts, stop).WaitAsync(FakeServer.Deadline);
 }

@@ -5,5 +5,5 @@ namespace Ingester.Integration.Tests.Connections;
 /// <summary>Connections with <see cref="System.Net.WebSockets.ClientWebSocket"/>.</summary>
 public sealed class FrameworkSocketTests : SocketTests
 {
-    private protected override WebSocketClient Client => WebSocketClient.Framework;
+    private protected override WebSocketClientKind Client => WebSocketClientKind.Framework;
 }

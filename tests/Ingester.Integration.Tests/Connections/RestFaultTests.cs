@@ -27,7 +27,7 @@ public sealed class RestFaultTests
         var fault = await AskAsync(async context =>
         {
             context.Response.Headers.ContentEncoding = encoding;
-            await context.Response.Body.WriteAsync(DamagedBody.Compressed(encoding.Split(',')[^1].Trim()));
+            await context.Response.Body.WriteAsync(DamagedBody.Create(encoding.Split(',')[^1].Trim()));
         });
         Assert.Contains("could not be read", fault.Message, StringComparison.Ordinal);
     }
@@ -210,6 +210,6 @@ public sealed class RestFaultTests
     {
         Choice = new() { Markets = ["*"], Rest = address.GetLeftPart(UriPartial.Authority) },
         Options = new() { MaxMarketList = Limit },
-        Http = RestClient.CreateClient(sending => new Hosting.ServerClock(TimeProvider.System, sending)),
+        Http = RestClient.CreateClient(sending => new Hosting.ClockSkewHandler(TimeProvider.System, sending)),
     };
 }

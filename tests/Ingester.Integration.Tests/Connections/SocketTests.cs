@@ -17,7 +17,7 @@ namespace Ingester.Integration.Tests.Connections;
 /// <summary>The connections room over real sockets on loopback, with either WebSocket client.</summary>
 public abstract class SocketTests
 {
-    private protected abstract WebSocketClient Client { get; }
+    private protected abstract WebSocketClientKind Client { get; }
 
     [Fact]
     public async Task An_exchange_is_recorded_from_its_market_list_to_a_polite_end()
@@ -45,7 +45,7 @@ public abstract class SocketTests
         Assert.Equal("close", await server.ReadAsync());
         await server.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         await run.WaitAsync(FakeServer.Deadline);
-        Assert.Equal(0, rig.Meter.Disconnects.Total);
+        Assert.Equal(0, rig.Meter.ConnectionsLost.Total);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public abstract class SocketTests
         }
 
         (await exchange.AcceptAsync()).Abort();
-        await Rig.UntilAsync(() => rig.Meter.Disconnects.Of("broken") >= 3);
+        await Rig.UntilAsync(() => rig.Meter.ConnectionsLost.TotalOf("broken") >= 3);
         await rig.StopAsync(run);
     }
 
@@ -93,7 +93,7 @@ public abstract class SocketTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start(); // connects, and never answers the handshake
         var fault = await DialAsync($"{scheme}://{listener.LocalEndpoint}", new() { DialTimeout = TimeSpan.FromMilliseconds(100) });
-        Assert.Equal(FaultKind.Unreachable, fault.Kind);
+        Assert.Equal(ConnectionFaultKind.Unreachable, fault.Kind);
         Assert.Contains("No answer within", fault.Reason, StringComparison.Ordinal);
     }
 
@@ -104,7 +104,7 @@ public abstract class SocketTests
         listener.Start();
         var address = $"ws://{listener.LocalEndpoint}";
         listener.Stop();
-        Assert.Equal(FaultKind.Unreachable, (await DialAsync(address, new())).Kind);
+        Assert.Equal(ConnectionFaultKind.Unreachable, (await DialAsync(address, new())).Kind);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public abstract class SocketTests
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await using var exchange = await LoopbackExchange.StartAsync(certificate);
         var fault = await DialAsync(exchange.WebSocketAddress, new());
-        Assert.Equal(FaultKind.Unreachable, fault.Kind);
+        Assert.Equal(ConnectionFaultKind.Unreachable, fault.Kind);
         Assert.Equal("The certificate of 127.0.0.1 is not accepted: this machine does not trust it (UntrustedRoot). Its subject is CN=127.0.0.1.", fault.Reason);
     }
 
@@ -136,7 +136,7 @@ public abstract class SocketTests
         using var rig = NewRig(exchange);
         var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
         var server = await exchange.AcceptAsync();
-        Assert.Equal(2, rig.Meter.Discoveries.Of("failed"));
+        Assert.Equal(2, rig.Meter.MarketListRefreshes.TotalOf("failed"));
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
         server.Abort();
         await rig.StopAsync(run);
@@ -165,6 +165,6 @@ public abstract class SocketTests
         options.Client = Client;
         var dialer = new WebSocketDialer(options.ForWebSockets(), TimeProvider.System);
         var dialling = dialer.DialAsync(new(address), CancellationToken.None).WaitAsync(FakeServer.Deadline);
-        return ConnectionFault.Of(await Assert.ThrowsAsync<ConnectionException>(() => dialling));
+        return ConnectionFault.FromException(await Assert.ThrowsAsync<ConnectionException>(() => dialling));
     }
 }

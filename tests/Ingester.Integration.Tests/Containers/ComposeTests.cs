@@ -35,7 +35,7 @@ public sealed class ComposeTests(ContainerEngine engine)
         await Task.WhenAll(a.StartAsync(cancel), b.StartAsync(cancel));
         using var http = new HttpClient();
         while (await CountAsync(http, a, "stored") == 0 || await CountAsync(http, b, "stored") == 0 || await CountAsync(http, a, "duplicate") + await CountAsync(http, b, "duplicate") == 0
-            || await StoreCheck.ListAsync(store, "", cancel) is var now && (now.Count("trades") == 0 || now.Count("depth") == 0))
+            || await StoreCheck.ListAsync(store, "", cancel) is var now && (now.CountObjects("trades") == 0 || now.CountObjects("depth") == 0))
             await Task.Delay(Poll, TimeProvider.System, cancel);
 
         var health = await a.ExecAsync(["dotnet", "/app/ingester.dll", "health", $"http://127.0.0.1:{StatusPort}"], cancel);
@@ -45,8 +45,8 @@ public sealed class ComposeTests(ContainerEngine engine)
         Assert.All(await Task.WhenAll(a.GetExitCodeAsync(cancel), b.GetExitCodeAsync(cancel)), exit => Assert.Equal(0, exit));
 
         var check = await StoreCheck.ListAsync(store, "", cancel);
-        Assert.Equal(0, check.Count(ObjectKey.Divergent));
-        Assert.True(check.Count("trades") > 0 && check.Count("depth") > 0 && check.Count("coverage") > 0, "Trades, books and coverage are stored.");
+        Assert.Equal(0, check.CountObjects(ObjectKey.Divergent));
+        Assert.True(check.CountObjects("trades") > 0 && check.CountObjects("depth") > 0 && check.CountObjects("coverage") > 0, "Trades, books and coverage are stored.");
     }
 
     private async Task<IContainer> ReplicaAsync(string name, string epoch)

@@ -64,7 +64,7 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
 
         var now = TimeProvider.System.GetUtcNow();
         var clock = new ClockOptions { Epoch = now, Rate = 30, Offset = new DateTimeOffset(2026, 11, 20, 10, 5, 0, TimeSpan.Zero) - now };
-        await using var simulator = await ExchangeSimulator.StartAsync(new() { Markets = 4, EventsPerSecond = 50 }, SimulatedClock.From(clock));
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Markets = 4, EventsPerSecond = 50 }, SimulatedClock.Create(clock));
         var surroundings = await SurroundAsync(simulator, clock);
         var failed = new List<string>();
         var records = here.Where(command => command.Text.StartsWith("ingester record", StringComparison.Ordinal)).ToList(); // first: the others read what they store
@@ -81,7 +81,7 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
     {
         command = command.Replace("127.0.0.1:9700", $"127.0.0.1:{simulator.Port}", StringComparison.Ordinal);
         if (command.StartsWith("ingester markets ", StringComparison.Ordinal))
-            command += $" --rest {simulator.Rest(command.Split(' ')[2])}";
+            command += $" --rest {simulator.RestAddress(command.Split(' ')[2])}";
         return StatusAddress().Replace(command, _ => $"127.0.0.1:{ReplicaProcess.FreePort()}");
     }
 
@@ -89,7 +89,7 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
     {
         var shim = Path.Combine(folder, "bin", "ingester");
         Directory.CreateDirectory(Path.GetDirectoryName(shim)!);
-        await File.WriteAllTextAsync(shim, $"#!/bin/sh\nexec {string.Join(' ', ReplicaProcess.Self().Select(part => $"'{part}'"))} \"$@\"\n");
+        await File.WriteAllTextAsync(shim, $"#!/bin/sh\nexec {string.Join(' ', ReplicaProcess.OwnCommandLine().Select(part => $"'{part}'"))} \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -102,8 +102,8 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         };
         foreach (var exchange in simulator.Exchanges)
         {
-            variables[$"INGESTER__EXCHANGES__{exchange}__REST"] = simulator.Rest(exchange).ToString();
-            variables[$"INGESTER__EXCHANGES__{exchange}__WEBSOCKET"] = simulator.Sockets(exchange).ToString();
+            variables[$"INGESTER__EXCHANGES__{exchange}__REST"] = simulator.RestAddress(exchange).ToString();
+            variables[$"INGESTER__EXCHANGES__{exchange}__WEBSOCKET"] = simulator.WebSocketAddress(exchange).ToString();
         }
 
         return variables;

@@ -16,7 +16,7 @@ public sealed class DescriptorTests
         var folder = Directory.CreateTempSubdirectory("ingester-descriptors-").FullName;
         var start = new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in new[] { "-c", $"ulimit -n {limit}; exec \"$@\"", "sh" }
-                     .Concat(ReplicaProcess.Self())
+                     .Concat(ReplicaProcess.OwnCommandLine())
                      .Concat(["record", "--exchange", "binance=BTC-*", "--store", folder, "--set", "Ingester:Exchanges:binance:Rest=http://127.0.0.1:1", "--set", "Ingester:Status:Listen="]))
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

@@ -19,11 +19,11 @@ public sealed class IsolationTests
     [InlineData((int)RestFault.RedirectToFile)]
     public async Task Broken_market_list_stops_nobody_else(int fault)
     {
-        await using var two = await TwoExchanges.StartAsync(unruly => unruly.Rest = _ => (RestFault)fault);
+        await using var two = await TwoExchanges.StartAsync(unruly => unruly.SelectRestFault = _ => (RestFault)fault);
         await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
         await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad) is { Markets: null, LastError.Length: > 0, Restarts: 0 });
         await two.GoOnAsync(Events);
-        two.Unruly.Rest = _ => RestFault.None;
+        two.Unruly.SelectRestFault = _ => RestFault.None;
         await two.UntilAsync(status => status.NotReady is null); // and when it answers again, it is recorded
         await two.CheckAsync();
         Assert.DoesNotContain("\"Level\":\"Error\"", two.Log, StringComparison.Ordinal); // nobody must act
@@ -31,10 +31,10 @@ public sealed class IsolationTests
 
     [Theory]
     [InlineData((int)RestFault.DamagedBrotli)]
-    [InlineData((int)RestFault.AnnouncesGigabyte)]
+    [InlineData((int)RestFault.OversizedContentLength)]
     public async Task Broken_snapshot_stops_nobody_else_while_recording(int fault)
     {
-        await using var two = await TwoExchanges.StartAsync(unruly => unruly.Rest = path => path.EndsWith("/depth", StringComparison.Ordinal) ? (RestFault)fault : RestFault.None);
+        await using var two = await TwoExchanges.StartAsync(unruly => unruly.SelectRestFault = path => path.EndsWith("/depth", StringComparison.Ordinal) ? (RestFault)fault : RestFault.None);
         await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
         await two.UntilAsync(status => status.NotReady is null); // changes are recorded all the same
         await two.GoOnAsync(Events);
@@ -48,8 +48,8 @@ public sealed class IsolationTests
         elsewhere.Start();
         await using var two = await TwoExchanges.StartAsync(unruly =>
         {
-            unruly.RedirectsTo = new($"http://{elsewhere.LocalEndpoint}/");
-            unruly.Rest = _ => RestFault.Redirect;
+            unruly.RedirectTarget = new($"http://{elsewhere.LocalEndpoint}/");
+            unruly.SelectRestFault = _ => RestFault.Redirect;
         });
         await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains("Redirects are not followed", StringComparison.Ordinal) == true);
         await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
@@ -60,7 +60,7 @@ public sealed class IsolationTests
     [Fact]
     public async Task Frame_that_announces_a_gigabyte_ends_its_connection_at_once()
     {
-        await using var two = await TwoExchanges.StartAsync(unruly => unruly.Socket = () => SocketFault.OversizedFrame);
+        await using var two = await TwoExchanges.StartAsync(unruly => unruly.SelectSocketFault = () => SocketFault.OversizedFrame);
         await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains("announces a message of 1073741824 bytes", StringComparison.Ordinal) == true);
         await two.UntilAsync(() => two.Unruly.SocketFaults >= Faults); // each time it is opened again
         await two.GoOnAsync(Events);

@@ -10,7 +10,7 @@ namespace Ingester.Integration.Tests.Isolation;
 /// <summary>Measures how long it takes from the time in a frame (<c>"time":"2026-11-29T10:00:00.000000Z"</c>) until its row is in a segment.</summary>
 internal sealed class LagLane(ILane lane, TimeProvider clock, List<double> lags) : ILane
 {
-    public int Stalled => lane.Stalled;
+    public int StalledCount => lane.StalledCount;
 
     public void Add(IReadOnlyList<Subscription> streams) => lane.Add(streams);
 
@@ -18,16 +18,16 @@ internal sealed class LagLane(ILane lane, TimeProvider clock, List<double> lags)
 
     public void Close() => lane.Close();
 
-    public ILaneFeed Open(INoticeListener listener) => new Feed(lane.Open(listener), clock, lags);
+    public ILaneFeed OpenFeed(INoticeListener listener) => new Feed(lane.OpenFeed(listener), clock, lags);
 
-    private sealed class Feed(ILaneFeed feed, TimeProvider clock, List<double> lags) : ILaneFeed, IMessageSource
+    private sealed class Feed(ILaneFeed feed, TimeProvider clock, List<double> lags) : ILaneFeed, IBufferedMessageSource
     {
-        private IMessageSource? rest;
+        private IBufferedMessageSource? rest;
         private DateTimeOffset? time; // of the frame that is being recorded
 
         private static ReadOnlySpan<byte> Name => "\"time\":\""u8;
 
-        public Takeover Takeover => feed.Takeover;
+        public TakeoverReadiness Takeover => feed.Takeover;
 
         public void Receive(ReadOnlySpan<byte> frame)
         {
@@ -36,22 +36,22 @@ internal sealed class LagLane(ILane lane, TimeProvider clock, List<double> lags)
             Recorded();
         }
 
-        public void ReceiveRest(IMessageSource came, int longest)
+        public void ReceiveBuffered(IBufferedMessageSource came, int longest)
         {
             rest = came;
-            feed.ReceiveRest(this, longest);
+            feed.ReceiveBuffered(this, longest);
         }
 
-        public bool TryTake(int longest, out ReadOnlySpan<byte> message)
+        public bool TryReadMessage(int longest, out ReadOnlySpan<byte> message)
         {
             Recorded(); // the frame before
-            if (!rest!.TryTake(longest, out message))
+            if (!rest!.TryReadMessage(longest, out message))
                 return false;
             time = TimeOf(message);
             return true;
         }
 
-        public void Subscribed(IReadOnlyList<Subscription> streams) => feed.Subscribed(streams);
+        public void OnSubscribed(IReadOnlyList<Subscription> streams) => feed.OnSubscribed(streams);
 
         public bool Carries(Subscription stream) => feed.Carries(stream);
 

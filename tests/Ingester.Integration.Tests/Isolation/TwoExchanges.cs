@@ -26,11 +26,11 @@ internal sealed class TwoExchanges : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-isolation-").FullName;
     private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
 
-    private TwoExchanges(ExchangeSimulator simulator, UnrulyExchange unruly) => (Simulator, Unruly) = (simulator, unruly);
+    private TwoExchanges(ExchangeSimulator simulator, FaultyExchangeProxy unruly) => (Simulator, Unruly) = (simulator, unruly);
 
     public ExchangeSimulator Simulator { get; private set; }
 
-    public UnrulyExchange Unruly { get; private set; }
+    public FaultyExchangeProxy Unruly { get; private set; }
 
     public ReplicaProcess Replica { get; private set; } = null!;
 
@@ -42,11 +42,11 @@ internal sealed class TwoExchanges : IAsyncDisposable
     /// <param name="break">Says, before the recorder starts, how the bad one misbehaves.</param>
     /// <param name="markets">How many markets each of them has.</param>
     /// <param name="descriptors">How many file descriptors the recorder may open; null for what the machine allows. Then each stream of the bad one has a connection of its own.</param>
-    public static async Task<TwoExchanges> StartAsync(Action<UnrulyExchange>? @break = null, int markets = 2, int? descriptors = null)
+    public static async Task<TwoExchanges> StartAsync(Action<FaultyExchangeProxy>? @break = null, int markets = 2, int? descriptors = null)
     {
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
-        var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = [Bad, Good], Markets = markets, EventsPerSecond = 60, Skew = 0, EnforceLimits = false }, SimulatedClock.From(clock));
-        var two = new TwoExchanges(simulator, await UnrulyExchange.StartAsync(simulator, Bad));
+        var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = [Bad, Good], Markets = markets, EventsPerSecond = 60, MarketSkew = 0, EnforceLimits = false }, SimulatedClock.Create(clock));
+        var two = new TwoExchanges(simulator, await FaultyExchangeProxy.StartAsync(simulator, Bad));
         @break?.Invoke(two.Unruly);
         var configuration = ReplicaFile.Write(two.folder, simulator, clock, new
         {
@@ -64,7 +64,7 @@ internal sealed class TwoExchanges : IAsyncDisposable
     /// <summary>Waits until the recorder says that something is so.</summary>
     public async Task UntilAsync(Func<RecorderStatus, bool> condition)
     {
-        while (await Replica.StatusAsync(Cancel) is not { } status || !condition(status))
+        while (await Replica.GetStatusAsync(Cancel) is not { } status || !condition(status))
         {
             Assert.False(Replica.HasExited, $"The recorder ended.\n{(Replica.HasExited ? Log : "")}");
             await Task.Delay(Poll, Cancel);
@@ -96,8 +96,8 @@ internal sealed class TwoExchanges : IAsyncDisposable
         var streams = Simulator.Counts().Where(count => count.Stream.Exchange == Good && count.Sent > 0).Select(count => count.Stream).ToList();
         Assert.NotEmpty(streams);
         foreach (var stream in streams)
-            Assert.Empty((await check.CheckAsync(stream, [.. Simulator.Truth(stream)], Cancel, replays: true)).Faults);
-        Assert.DoesNotContain(await check.GapsAsync(Cancel), gap => gap.Stream.Exchange == Good);
+            Assert.Empty((await check.CheckStreamAsync(stream, [.. Simulator.Truth(stream)], Cancel, replays: true)).Errors);
+        Assert.DoesNotContain(await check.ReadGapsAsync(Cancel), gap => gap.Stream.Exchange == Good);
     }
 
     public async ValueTask DisposeAsync()

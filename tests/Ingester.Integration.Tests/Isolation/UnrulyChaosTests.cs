@@ -44,7 +44,7 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
         var cancel = TestContext.Current.CancellationToken;
         var clock = new ClockOptions();
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Exchanges = [TwoExchanges.Good], Markets = 3, EventsPerSecond = 200, Seed = Seed, Skew = 0, EnforceLimits = false }, TimeProvider.System);
+            new() { Exchanges = [TwoExchanges.Good], Markets = 3, EventsPerSecond = 200, Seed = Seed, MarketSkew = 0, EnforceLimits = false }, TimeProvider.System);
         using var unruly = misbehaves ? Misbehave() : null; // in a process of its own: its load is not the recorder's
         var settings = new Dictionary<string, string?>
         {
@@ -72,8 +72,8 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
             await ReportAsync(replica, unruly, cancel);
         var check = await replica.StopAsync();
         foreach (var stream in simulator.Counts().Where(count => count.Sent > 0).Select(count => count.Stream))
-            Assert.Empty((await check.CheckAsync(stream, [.. simulator.Truth(stream)], cancel, replays: true)).Faults);
-        Assert.DoesNotContain(await check.GapsAsync(cancel), gap => gap.Stream.Exchange == TwoExchanges.Good);
+            Assert.Empty((await check.CheckStreamAsync(stream, [.. simulator.Truth(stream)], cancel, replays: true)).Errors);
+        Assert.DoesNotContain(await check.ReadGapsAsync(cancel), gap => gap.Stream.Exchange == TwoExchanges.Good);
         lock (lags)
             return [.. lags.Order()];
     }
@@ -90,9 +90,9 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
         Assert.True(faults.Success, unruly.Said);
         Assert.All(faults.Groups.Values.Skip(1), count => Assert.NotEqual("0", count.Value)); // else nothing was shown
         var meter = replica.Service.Meter;
-        output.WriteLine($"{faults.Value} {meter.Disconnects.Total:N0} connections lost, {meter.DialFailures.Total:N0} not opened, "
-            + $"{meter.Discoveries.Of("failed"):N0} market lists and {meter.BooksFetched.Of("failed"):N0} books failed, {meter.Quarantined.Total:N0} frames quarantined, {meter.Restarts.Total:N0} restarts.");
-        Assert.Equal(0, meter.Restarts.Total); // none of it is more than a fault of its request, its frame or its connection
+        output.WriteLine($"{faults.Value} {meter.ConnectionsLost.Total:N0} connections lost, {meter.ConnectionsFailed.Total:N0} not opened, "
+            + $"{meter.MarketListRefreshes.TotalOf("failed"):N0} market lists and {meter.SnapshotsFetched.TotalOf("failed"):N0} books failed, {meter.FramesQuarantined.Total:N0} frames quarantined, {meter.ExchangeRestarts.Total:N0} restarts.");
+        Assert.Equal(0, meter.ExchangeRestarts.Total); // none of it is more than a fault of its request, its frame or its connection
     }
 
     [GeneratedRegex("([0-9]+) answers and ([0-9]+) sockets were broken\\.")]

@@ -46,10 +46,10 @@ public sealed class QueryTests : IDisposable
         var now = TimeProvider.System.GetUtcNow();
         var clock = new ClockOptions { Epoch = now, Rate = Rate, Offset = TimeSpan.FromHours(12) - now.TimeOfDay }; // far from midnight: one day
         await using var simulator = await RecordAsync(clock, patience.Token);
-        var answers = await AskAsync(engine!, SimulatedClock.From(clock).GetUtcNow(), patience.Token);
+        var answers = await AskAsync(engine!, SimulatedClock.Create(clock).GetUtcNow(), patience.Token);
 
         Assert.All(answers, answer => Assert.False(answer.Value.TryGetProperty("error", out var error), $"{answer.Key}: {error}"));
-        var begin = SimulatedClock.From(clock).GetUtcNow().UtcDateTime.Date;
+        var begin = SimulatedClock.Create(clock).GetUtcNow().UtcDateTime.Date;
         var merged = await MergeAsync(new(begin, TimeSpan.Zero), patience.Token);
         var stored = Rows(answers, "trades-of-a-day.sql").Select(row => Text(row, "id")).ToList();
         var sent = simulator.Truth(Torn).Where(row => row.Sent || stored.Contains(Text(row.Row, "id"))).Select(row => Text(row.Row, "id")).ToList(); // or fetched later
@@ -63,7 +63,7 @@ public sealed class QueryTests : IDisposable
             Assert.Equal(merged.Count, Rows(answers, name).Where(row => Text(row, "pair") == Torn.Market).Sum(row => Number(row, "trades")));
         Assert.Equal(Rows(answers, "all of depth_all: DuckDB").Count, Rows(answers, "all of depth_all: Athena").Count);
 
-        var drop = simulator.Faults().Single(fault => fault.Kind == FaultKind.Drop);
+        var drop = simulator.Faults().Single(fault => fault.Kind == InjectedFaultKind.Drop);
         var marks = Rows(answers, "docs/layout.md: DuckDB: -- every mark").Concat(Rows(answers, "docs/layout.md: DuckDB: -- every open gap"));
         Assert.Contains(marks, row => Text(row, "pair") == Torn.Market && Number(row, "after") == drop.After && Number(row, "upto") == drop.UpTo);
         Assert.Contains(Rows(answers, "completeness.sql"), row => Text(row, "pair") == Torn.Market && Number(row, "whole") > 0);
@@ -73,7 +73,7 @@ public sealed class QueryTests : IDisposable
     private async Task<ExchangeSimulator> RecordAsync(ClockOptions clock, CancellationToken cancel)
     {
         var simulator = await ExchangeSimulator.StartAsync(
-            new() { Exchanges = ["binance", "kraken"], Markets = 3, EventsPerSecond = 100, Skew = 0 }, SimulatedClock.From(clock));
+            new() { Exchanges = ["binance", "kraken"], Markets = 3, EventsPerSecond = 100, MarketSkew = 0 }, SimulatedClock.Create(clock));
         var configuration = Configure(simulator, clock);
         using var first = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log"));
         using var second = new ReplicaProcess("b", configuration, Path.Combine(folder, "b.log"));
@@ -122,7 +122,7 @@ public sealed class QueryTests : IDisposable
     {
         using var archive = new MarketArchive(new StoreOptions { Directory = Store });
         var ids = new List<string>();
-        await foreach (var found in archive.EventsAsync(Torn, day, day.AddDays(1), cancel))
+        await foreach (var found in archive.ReadEventsAsync(Torn, day, day.AddDays(1), cancel))
             if (found.Kind == MarketEventKind.Row)
                 ids.Add(Text(Encoding.UTF8.GetString(found.Row.Span), "id"));
         return ids;

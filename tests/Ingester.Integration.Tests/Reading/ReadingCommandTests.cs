@@ -142,7 +142,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         using var archive = new MarketArchive(new StoreOptions { Directory = Path.Combine(folder, "data") });
         using var stop = new CancellationTokenSource(Patience);
         var begin = new DateTimeOffset(2025, 10, 25, 0, 1, 0, TimeSpan.Zero);
-        var server = new ReplayServer(cancel => archive.EventsAsync([new(Dataset.Trades, "binance", "BTC-USDT")], begin, begin.AddMinutes(2), cancel), speed: 1);
+        var server = new ReplayServer(cancel => archive.ReadEventsAsync([new(Dataset.Trades, "binance", "BTC-USDT")], begin, begin.AddMinutes(2), cancel), speed: 1);
         var address = new TaskCompletionSource<string>();
         var serving = server.RunAsync(new("http://127.0.0.1:0"), address.SetResult, stop.Token);
         var socket = await address.Task.WaitAsync(Patience);

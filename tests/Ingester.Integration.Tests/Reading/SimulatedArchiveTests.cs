@@ -40,9 +40,9 @@ public sealed class SimulatedArchiveTests : IDisposable
     public async Task Lost_trades_are_fetched_without_a_hand_and_every_book_is_the_true_one_or_said_to_be_unknown()
     {
         using var patience = new CancellationTokenSource(Patience);
-        var clock = SimulatedClock.From(clockOptions);
+        var clock = SimulatedClock.Create(clockOptions);
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Exchanges = ["binance", "binance-futures", "coinbase", "kraken"], Markets = 2, EventsPerSecond = 120, Skew = 0, EnforceLimits = false }, clock);
+            new() { Exchanges = ["binance", "binance-futures", "coinbase", "kraken"], Markets = 2, EventsPerSecond = 120, MarketSkew = 0, EnforceLimits = false }, clock);
         simulator.StopGenerating();
         using var replica = new ReplicaProcess("a", Configure(simulator, repairs: true), Path.Combine(folder, "a.log"));
         await replica.WaitUntilReadyAsync(patience.Token);
@@ -78,7 +78,7 @@ public sealed class SimulatedArchiveTests : IDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Exchanges = ["binance", "coinbase", "kraken"], Markets = 1, EventsPerSecond = 60, TradeShare = 0.9, EnforceLimits = false }, SimulatedClock.From(clockOptions));
+            new() { Exchanges = ["binance", "coinbase", "kraken"], Markets = 1, EventsPerSecond = 60, TradeShare = 0.9, EnforceLimits = false }, SimulatedClock.Create(clockOptions));
         var configuration = Configure(simulator, repairs: false);
         var torn = simulator.Exchanges.Select(exchange => new StreamId(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name)).ToList();
         using (var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log")))
@@ -107,7 +107,7 @@ public sealed class SimulatedArchiveTests : IDisposable
         Assert.Equal(0, again.GetProperty("holes").GetArrayLength());
         Assert.Equal(objects, Directory.GetFiles(Path.Combine(folder, "store"), "*", SearchOption.AllDirectories).Order());
         var check = await StoreCheck.ListAsync(Store, "", patience.Token);
-        Assert.Empty((await check.CheckAsync(torn[0], [.. simulator.Truth(torn[0])], patience.Token, replays: true)).Faults);
+        Assert.Empty((await check.CheckStreamAsync(torn[0], [.. simulator.Truth(torn[0])], patience.Token, replays: true)).Errors);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -116,7 +116,7 @@ public sealed class SimulatedArchiveTests : IDisposable
 
     private static async Task<(int Exit, JsonElement Report)> RunAsync(string[] arguments)
     {
-        string[] line = [.. ReplicaProcess.Self(), .. arguments];
+        string[] line = [.. ReplicaProcess.OwnCommandLine(), .. arguments];
         using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(Patience);
@@ -144,13 +144,13 @@ public sealed class SimulatedArchiveTests : IDisposable
     {
         var (from, to) = (TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         var audit = await archive.AuditAsync(new() { From = from, To = to, Datasets = [Dataset.Trades] });
-        Assert.All(audit.Streams, stream => Assert.Empty(stream.Missing));
+        Assert.All(audit.Streams, stream => Assert.Empty(stream.MissingRanges));
         foreach (var stream in torn)
-            Assert.Contains(audit.Streams.Single(judged => judged.Stream == stream).Closed, gap => gap.ClosedBy == "backfill");
+            Assert.Contains(audit.Streams.Single(judged => judged.Stream == stream).ClosedGaps, gap => gap.ClosedBy == "backfill");
         foreach (var stream in audit.Streams.Select(judged => judged.Stream))
         {
             var events = new List<MarketEvent>();
-            await foreach (var found in archive.EventsAsync(stream, from, to))
+            await foreach (var found in archive.ReadEventsAsync(stream, from, to))
                 if (found.Kind != MarketEventKind.Unproven) // the windows in which recording began and ended
                     events.Add(found);
             var rows = events.Where(found => found.Kind == MarketEventKind.Row).Select(found => found.Micros).ToList();
@@ -174,7 +174,7 @@ public sealed class SimulatedArchiveTests : IDisposable
             var gaps = await GapsAsync(stream, span);
             foreach (var at in Enumerable.Range(0, Moments / begin.Count).Select(_ => random.NextInt64(span.Began, span.Ended)).Order())
             {
-                var answer = await archive.BookAsync(stream.Exchange, stream.Market, Moment(at));
+                var answer = await archive.GetBookAsync(stream.Exchange, stream.Market, Moment(at));
                 var (expected, context) = (truth.At(at), $"{stream} at {Moment(at):O}: {answer.Proof}, {answer.Reason} From {answer.Snapshot}");
                 if (answer.Proof != BookProof.Unknown)
                 {
@@ -194,10 +194,10 @@ public sealed class SimulatedArchiveTests : IDisposable
     }
 
     private async Task<IReadOnlyList<GapRecord>> GapsAsync(StreamId stream, (long From, long To) span) =>
-        [.. (await GapsAsync(stream.Exchange, new(span.From, span.To + Window.MicrosPerMinute))).Where(gap => gap.Stream == stream && !gap.Closes)];
+        [.. (await GapsAsync(stream.Exchange, new(span.From, span.To + Window.MicrosPerMinute))).Where(gap => gap.Stream == stream && !gap.IsClosure)];
 
     private Task<IReadOnlyList<GapRecord>> GapsAsync(string exchange, Period period) =>
-        new JournalReader(new(Store, ""), new(Store)).GapsAsync(exchange, period, CancellationToken.None);
+        new JournalReader(new(Store, ""), new(Store)).ReadGapsAsync(exchange, period, CancellationToken.None);
 
     /// <summary>Waits until the lost trades are fetched, and a whole book was taken after each hole in changes of books.</summary>
     private async Task UntilClosedAsync(IReadOnlyList<StreamId> torn, CancellationToken cancel)
@@ -208,7 +208,7 @@ public sealed class SimulatedArchiveTests : IDisposable
             var gaps = new List<GapRecord>();
             foreach (var stream in torn)
                 gaps.AddRange(await GapsAsync(stream.Exchange, new(begin, begin + 60 * Window.MicrosPerMinute)));
-            var depth = gaps.Where(gap => gap.Stream.Dataset == Dataset.Depth).ToLookup(gap => gap.OnlyBook);
+            var depth = gaps.Where(gap => gap.Stream.Dataset == Dataset.Depth).ToLookup(gap => gap.IsBookRecovery);
             if (torn.All(stream => gaps.Any(gap => gap.Stream == stream && gap.IsBackfill))
                 && depth[false].All(hole => depth[true].Any(closed => closed.Stream == hole.Stream && closed.Range == hole.Range && closed.From == hole.From))
                 && torn.All(stream => depth[false].Any(hole => hole.Stream == new StreamId(Dataset.Depth, stream.Exchange, stream.Market))))
@@ -230,8 +230,8 @@ public sealed class SimulatedArchiveTests : IDisposable
                 Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
                 {
                     Markets = new[] { "*" },
-                    WebSocket = simulator.Sockets(name).ToString(),
-                    Rest = simulator.Rest(name).ToString(),
+                    WebSocket = simulator.WebSocketAddress(name).ToString(),
+                    Rest = simulator.RestAddress(name).ToString(),
                     SnapshotInterval = "00:00:02",
                     RepairTrades = repairs,
                     RepairDelay = "00:00:00.500",

@@ -18,11 +18,11 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
 
     private static Dictionary<string, StoreFault> Catalog { get; } = new(StringComparer.Ordinal)
     {
-        ["internal error"] = new() { Kind = StoreFaultKind.Refuse, Status = 500 },
-        ["slow down"] = new() { Kind = StoreFaultKind.Refuse, Status = 503 },
+        ["internal error"] = new() { Kind = StoreFaultKind.Refusal, Status = 500 },
+        ["slow down"] = new() { Kind = StoreFaultKind.Refusal, Status = 503 },
         ["reset in the body"] = new() { Kind = StoreFaultKind.ResetInBody },
-        ["truncated"] = new() { Kind = StoreFaultKind.Truncate },
-        ["wrong length"] = new() { Kind = StoreFaultKind.WrongLength },
+        ["truncated"] = new() { Kind = StoreFaultKind.TruncatedBody },
+        ["wrong length"] = new() { Kind = StoreFaultKind.WrongContentLength },
     };
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
         var (trades, depth, coverage) = (keys.First(key => key.StartsWith("trades/", StringComparison.Ordinal)), keys.First(key => key.StartsWith("depth/", StringComparison.Ordinal)),
             keys.First(key => key.StartsWith("coverage/", StringComparison.Ordinal)));
         foreach (var victim in new[] { trades, depth, coverage })
-            proxy.Add(Catalog[fault] with { Method = "GET", Path = victim });
+            proxy.AddFault(Catalog[fault] with { Method = "GET", Path = victim });
 
         string[] period = ["--from", "2025-10-25", "--to", "2025-10-25T00:04"];
         var results = await Task.WhenAll(
@@ -52,11 +52,11 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
         await using var proxy = await StoreProxy.StartAsync(moto.Url);
         var (store, keys) = await UploadAsync(proxy.Url);
         foreach (var key in keys.Where(key => key.StartsWith("trades/", StringComparison.Ordinal)))
-            proxy.Add(Catalog["reset in the body"] with { Method = "GET", Path = key, Count = 1 });
+            proxy.AddFault(Catalog["reset in the body"] with { Method = "GET", Path = key, Count = 1 });
         var (exit, output, error) = await RunAsync(store, "merge", "binance", "BTC-USDT", "--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03");
         Assert.True(exit == 0, error);
         Assert.Equal(120, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.True(proxy.Faulted > 0);
+        Assert.True(proxy.FaultedRequests > 0);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

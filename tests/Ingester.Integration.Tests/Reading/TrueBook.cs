@@ -41,7 +41,7 @@ internal sealed class TrueBook
     }
 
     /// <summary>An answer in the same words.</summary>
-    public static string Text(BookAnswer answer) =>
+    public static string Text(BookResult answer) =>
         $"{string.Join(' ', answer.Bids.Select(level => $"{level.Price}x{level.Size}"))} | {string.Join(' ', answer.Asks.Select(level => $"{level.Price}x{level.Size}"))}";
 
     private static void Set(SortedDictionary<decimal, string> side, string price, string size)

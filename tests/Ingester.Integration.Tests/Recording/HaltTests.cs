@@ -27,16 +27,16 @@ public sealed class HaltTests
         await using var simulator = await StartAsync(clock);
         await using var replica = await Replica.StartAsync(simulator, clock, Often());
         simulator.Generate("binance", 40, Market);
-        simulator.SetMarket("binance", Market, MarketState.Halted);
+        simulator.SetMarketState("binance", Market, MarketState.Halted);
         await DiscoveriesAsync(replica, 5);
-        simulator.SetMarket("binance", Market, MarketState.Trading);
+        simulator.SetMarketState("binance", Market, MarketState.Trading);
         simulator.Generate("binance", 40, Market); // at once: before the next market list can say that it trades again
         await DiscoveriesAsync(replica, 2);
         await SettleAsync(replica);
         var check = await replica.StopAsync();
 
-        Assert.Empty(await check.GapsAsync(CancellationToken.None));
-        Assert.Empty((await check.CheckAsync(Trades, [.. simulator.Truth(Trades)], CancellationToken.None)).Faults);
+        Assert.Empty(await check.ReadGapsAsync(CancellationToken.None));
+        Assert.Empty((await check.CheckStreamAsync(Trades, [.. simulator.Truth(Trades)], CancellationToken.None)).Errors);
         Assert.DoesNotContain(await RowsAsync(replica, Dataset.Coverage), row => row.GetProperty("state").GetString() == "delisted");
         Assert.Equal(["TRADING", "BREAK", "TRADING"], (await InstrumentsAsync(replica)).Select(row => row.GetProperty("status").GetString()));
         Assert.Equal(["trading", "halted", "trading"], (await InstrumentsAsync(replica)).Select(row => row.GetProperty("state").GetString()));
@@ -50,21 +50,21 @@ public sealed class HaltTests
         await using var replica = await Replica.StartAsync(simulator, clock, Often());
         simulator.Generate("binance", 60, Market);
         await SettleAsync(replica);
-        simulator.SetMarket("binance", Market, MarketState.Delisted);
+        simulator.SetMarketState("binance", Market, MarketState.Delisted);
         await replica.UntilAsync(() => Streams(replica) == 2); // those of the other market
-        simulator.SetMarket("binance", Market, MarketState.Trading);
+        simulator.SetMarketState("binance", Market, MarketState.Trading);
         simulator.Generate("binance", 60, Market); // before it is subscribed again
         await replica.UntilAsync(() => Streams(replica) == 4);
         simulator.Generate("binance", 60, Market);
-        await replica.UntilAsync(() => replica.Service.Meter.Repairs.Of("closed") > 0);
+        await replica.UntilAsync(() => replica.Service.Meter.BackfillsCompleted.TotalOf("closed") > 0);
         await SettleAsync(replica);
         var check = await replica.StopAsync();
 
-        var gaps = (await check.GapsAsync(CancellationToken.None)).Where(gap => gap.Stream == Trades).ToList();
+        var gaps = (await check.ReadGapsAsync(CancellationToken.None)).Where(gap => gap.Stream == Trades).ToList();
         var missing = Assert.Single(gaps, gap => gap.Cause == "disconnect").Missing;
         Assert.NotNull(missing);
         Assert.Equal(missing, Assert.Single(gaps, gap => gap.Cause == "backfill").Missing);
-        Assert.Empty((await check.CheckAsync(Trades, [.. simulator.Truth(Trades)], CancellationToken.None, replays: true)).Faults);
+        Assert.Empty((await check.CheckStreamAsync(Trades, [.. simulator.Truth(Trades)], CancellationToken.None, replays: true)).Errors);
         Assert.Contains(await RowsAsync(replica, Dataset.Coverage), row =>
             row.GetProperty("state").GetString() == "delisted" && row.GetProperty("pair").GetString() == Market && row.GetProperty("dataset").GetString() == "trades");
         Assert.Equal(["trading", "delisted", "trading"], (await InstrumentsAsync(replica)).Select(row => row.GetProperty("state").GetString()));
@@ -72,7 +72,7 @@ public sealed class HaltTests
     }
 
     private static Task<ExchangeSimulator> StartAsync(ClockOptions clock) => ExchangeSimulator.StartAsync(
-        new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 0, EnforceLimits = false }, SimulatedClock.From(clock));
+        new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 0, EnforceLimits = false }, SimulatedClock.Create(clock));
 
     private static Dictionary<string, string?> Often() => new()
     {
@@ -84,8 +84,8 @@ public sealed class HaltTests
 
     private static async Task DiscoveriesAsync(Replica replica, int lists)
     {
-        var before = replica.Service.Meter.Discoveries.Of("read");
-        await replica.UntilAsync(() => replica.Service.Meter.Discoveries.Of("read") >= before + lists);
+        var before = replica.Service.Meter.MarketListRefreshes.TotalOf("read");
+        await replica.UntilAsync(() => replica.Service.Meter.MarketListRefreshes.TotalOf("read") >= before + lists);
     }
 
     /// <summary>Half a minute of the clock: what is on its way arrives.</summary>

@@ -28,8 +28,8 @@ internal sealed class Replica : IAsyncDisposable
         foreach (var exchange in simulator.Exchanges)
         {
             settings[$"Ingester:Exchanges:{exchange}:Markets:0"] = "*";
-            settings.TryAdd($"Ingester:Exchanges:{exchange}:WebSocket", simulator.Sockets(exchange).ToString());
-            settings.TryAdd($"Ingester:Exchanges:{exchange}:Rest", simulator.Rest(exchange).ToString());
+            settings.TryAdd($"Ingester:Exchanges:{exchange}:WebSocket", simulator.WebSocketAddress(exchange).ToString());
+            settings.TryAdd($"Ingester:Exchanges:{exchange}:Rest", simulator.RestAddress(exchange).ToString());
         }
 
         store = new(folder, clock);
@@ -47,7 +47,7 @@ internal sealed class Replica : IAsyncDisposable
     public static async Task<Replica> StartAsync(ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings)
     {
         var replica = await BeginAsync(simulator, clock, settings);
-        await replica.UntilAsync(() => RecorderStatus.Of(replica.service, "a") is { NotReady: null });
+        await replica.UntilAsync(() => RecorderStatus.Create(replica.service, "a") is { NotReady: null });
         return replica;
     }
 
@@ -65,9 +65,9 @@ internal sealed class Replica : IAsyncDisposable
     {
         settings["Ingester:Clock:Epoch"] = clock.Epoch?.ToString("O");
         settings["Ingester:Clock:Rate"] = $"{clock.Rate}";
-        var replica = new Replica(simulator, SimulatedClock.From(clock), settings);
+        var replica = new Replica(simulator, SimulatedClock.Create(clock), settings);
         if (around is not null)
-            replica.service.AroundLane = lane => around(lane, replica.Clock);
+            replica.service.LaneDecorator = lane => around(lane, replica.Clock);
         await replica.service.StartAsync(CancellationToken.None);
         return replica;
     }
@@ -81,7 +81,7 @@ internal sealed class Replica : IAsyncDisposable
         {
             if (service.ExecuteTask is { IsCompleted: true } ended && !stopped)
                 await ended;
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < span + Patience, $"{what}: {RecorderStatus.Of(service, "a").NotReady}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < span + Patience, $"{what}: {RecorderStatus.Create(service, "a").NotReady}");
             await poll.WaitForNextTickAsync();
         }
     }
@@ -91,7 +91,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         stopped = true;
         await service.StopAsync(CancellationToken.None);
-        Assert.Equal(0, service.LeftBehind);
+        Assert.Equal(0, service.LostObjects);
         return await StoreCheck.ListAsync(store, "", CancellationToken.None);
     }
 

@@ -21,8 +21,8 @@ internal static class ReplicaFile
         root["Exchanges"] = JsonSerializer.SerializeToNode(simulator.Exchanges.ToDictionary(name => name, name => new
         {
             Markets = new[] { "*" },
-            WebSocket = elsewhere?.GetValueOrDefault(name) is { } other ? new UriBuilder(other) { Scheme = "ws" }.Uri.ToString() : simulator.Sockets(name).ToString(),
-            Rest = (elsewhere?.GetValueOrDefault(name) ?? simulator.Rest(name)).ToString(),
+            WebSocket = elsewhere?.GetValueOrDefault(name) is { } other ? new UriBuilder(other) { Scheme = "ws" }.Uri.ToString() : simulator.WebSocketAddress(name).ToString(),
+            Rest = (elsewhere?.GetValueOrDefault(name) ?? simulator.RestAddress(name)).ToString(),
             DiscoveryInterval = elsewhere?.ContainsKey(name) == true ? "00:00:01" : "00:10:00",
         }));
         var path = Path.Combine(folder, $"{Guid.NewGuid():N}.json");

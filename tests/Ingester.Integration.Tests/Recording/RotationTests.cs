@@ -24,7 +24,7 @@ public sealed class RotationTests(ITestOutputHelper output)
     {
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Markets = 3, EventsPerSecond = 200, Skew = 0.3, EnforceLimits = false }, SimulatedClock.From(clock));
+            new() { Markets = 3, EventsPerSecond = 200, MarketSkew = 0.3, EnforceLimits = false }, SimulatedClock.Create(clock));
         await using var replica = await Replica.StartAsync(simulator, clock, Rotating());
         var began = Micros.Now(replica.Clock);
         await replica.UntilAsync(() => Micros.Now(replica.Clock) > began + Rate * Micros.From(span), span);
@@ -33,10 +33,10 @@ public sealed class RotationTests(ITestOutputHelper output)
         await replica.UntilAsync(() => Micros.Now(replica.Clock) > ended + Rate * 1_000_000L); // what is on its way, and the graces
         var check = await replica.StopAsync();
 
-        Assert.Equal(0, replica.Service.Meter.Disconnects.Total);
-        Assert.Equal(0, replica.Service.Meter.Rotations.Of("failed"));
-        Assert.InRange(replica.Service.Meter.Rotations.Of("done"), span.TotalSeconds / 4 * simulator.Exchanges.Count, long.MaxValue);
-        Assert.Empty(await check.GapsAsync(CancellationToken.None));
+        Assert.Equal(0, replica.Service.Meter.ConnectionsLost.Total);
+        Assert.Equal(0, replica.Service.Meter.ConnectionsRotated.TotalOf("failed"));
+        Assert.InRange(replica.Service.Meter.ConnectionsRotated.TotalOf("done"), span.TotalSeconds / 4 * simulator.Exchanges.Count, long.MaxValue);
+        Assert.Empty(await check.ReadGapsAsync(CancellationToken.None));
         var faults = new List<string>();
         var rows = 0L;
         foreach (var count in simulator.Counts())
@@ -44,14 +44,14 @@ public sealed class RotationTests(ITestOutputHelper output)
             var truth = simulator.Truth(count.Stream).ToList();
             if (truth.Count == 0)
                 continue; // nobody asked for it
-            var verdict = await check.CheckAsync(count.Stream, truth, CancellationToken.None);
-            rows += verdict.Sent;
-            faults.AddRange(verdict.Faults.Select(fault => $"{count.Stream}: {fault}"));
-            faults.AddRange(new DemoSpan(began, ended).Uncovered(truth, check.WholeWindows(count.Stream))
+            var verdict = await check.CheckStreamAsync(count.Stream, truth, CancellationToken.None);
+            rows += verdict.SentRows;
+            faults.AddRange(verdict.Errors.Select(fault => $"{count.Stream}: {fault}"));
+            faults.AddRange(new DemoPeriod(began, ended).FindMissingWindows(truth, check.WholeWindows(count.Stream))
                 .Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
         }
 
-        output.WriteLine($"{replica.Service.Meter.Rotations.Of("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.\n{string.Join('\n', faults)}");
+        output.WriteLine($"{replica.Service.Meter.ConnectionsRotated.TotalOf("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.\n{string.Join('\n', faults)}");
         Assert.Empty(faults);
     }
 

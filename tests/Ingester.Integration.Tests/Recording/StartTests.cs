@@ -15,12 +15,12 @@ public sealed class StartTests
     {
         var clock = new ClockOptions();
         await using var simulator = await ExchangeSimulator.StartAsync(
-            new() { Markets = 400, EventsPerSecond = 200, Truth = TruthKeeping.Counts }, SimulatedClock.From(clock));
+            new() { Markets = 400, EventsPerSecond = 200, TruthDetail = TruthDetail.Counts }, SimulatedClock.Create(clock));
         await using var replica = await Replica.StartAsync(simulator, clock, []);
         var stats = simulator.Exchanges.Select(simulator.Stats).ToList();
         Assert.All(stats, exchange => Assert.Empty(exchange.Refused));
         Assert.All(stats, exchange => Assert.Equal(exchange.Opened, exchange.Connections)); // nobody was cut and came again
         Assert.InRange(simulator.Exchanges.Sum(exchange => simulator.Connections(exchange).Sum(connection => connection.Subscriptions)), 4_000, int.MaxValue);
-        Assert.Equal(0, replica.Service.Meter.RequestFailures.Total);
+        Assert.Equal(0, replica.Service.Meter.RequestsFailed.Total);
     }
 }

@@ -30,7 +30,7 @@ public sealed class StopTests : IAsyncLifetime
     private CancellationToken Cancel => patience.Token;
 
     public async ValueTask InitializeAsync() => simulator = await ExchangeSimulator.StartAsync(
-        new() { Markets = 2, EventsPerSecond = 100, Skew = 0, EnforceLimits = false }, SimulatedClock.From(clock));
+        new() { Markets = 2, EventsPerSecond = 100, MarketSkew = 0, EnforceLimits = false }, SimulatedClock.Create(clock));
 
     public async ValueTask DisposeAsync()
     {
@@ -53,7 +53,7 @@ public sealed class StopTests : IAsyncLifetime
         var check = await StoreCheck.ListAsync(new DirectoryStore(Store, TimeProvider.System), "", Cancel);
         var faults = new List<string>();
         foreach (var stream in Streams())
-            faults.AddRange((await check.CheckAsync(stream, [.. simulator!.Truth(stream)], Cancel, replays: stream.Dataset == Dataset.Trades)).Faults.Select(fault => $"{stream}: {fault}"));
+            faults.AddRange((await check.CheckStreamAsync(stream, [.. simulator!.Truth(stream)], Cancel, replays: stream.Dataset == Dataset.Trades)).Errors.Select(fault => $"{stream}: {fault}"));
         Assert.Empty(faults);
     }
 
@@ -62,7 +62,7 @@ public sealed class StopTests : IAsyncLifetime
     {
         var configuration = Configure();
         using var killed = await RecordAsync(configuration, events: 3_000);
-        var at = Micros.Now(SimulatedClock.From(clock));
+        var at = Micros.Now(SimulatedClock.Create(clock));
         await killed.KillAsync(Cancel);
         using var next = await RecordAsync(configuration, events: 1_500);
         Assert.Equal(0, await next.StopAsync(Cancel));
@@ -75,16 +75,16 @@ public sealed class StopTests : IAsyncLifetime
         var lost = 0;
         foreach (var stream in Streams())
         {
-            var rows = await check.RowsAsync(stream, Cancel);
+            var rows = await check.ReadRowsAsync(stream, Cancel);
             var truth = simulator!.Truth(stream).ToList();
             var missing = truth.Where(row => row.Sent && !rows.Contains(row.Row)).ToList();
             lost += missing.Count;
             Assert.All(missing, row => Assert.InRange(row.Micros, at - 3 * Window.MicrosPerMinute, at + Window.MicrosPerMinute));
             var verdicts = audits[stream].Windows.ToDictionary(window => window.Window.StartMicros, window => window.Verdict);
             Assert.All(missing, row => Assert.True(
-                verdicts.GetValueOrDefault(Window.Of(row.Micros, 1).StartMicros, WindowVerdict.Missing) > WindowVerdict.Quiet, $"{stream}: {row.Row}"));
-            if (truth.All(row => row.UpTo is not null) && Catalog.SequenceOf(stream) == SequenceKind.Contiguous)
-                Assert.Equal(Holes(truth.Where(row => rows.Contains(row.Row))), audits[stream].Missing.Select(hole => hole.Range));
+                verdicts.GetValueOrDefault(Window.Containing(row.Micros, 1).StartMicros, WindowVerdict.Missing) > WindowVerdict.Quiet, $"{stream}: {row.Row}"));
+            if (truth.All(row => row.UpTo is not null) && ExchangeCatalog.SequenceOf(stream) == SequenceKind.Contiguous)
+                Assert.Equal(Holes(truth.Where(row => rows.Contains(row.Row))), audits[stream].MissingRanges.Select(hole => hole.Range));
         }
 
         Assert.InRange(lost, 1, int.MaxValue); // else nothing was shown

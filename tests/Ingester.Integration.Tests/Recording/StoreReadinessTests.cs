@@ -35,7 +35,7 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
     {
         bucket = await moto.NewBucketAsync();
         proxy = await StoreProxy.StartAsync(moto.Url);
-        simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 4, EventsPerSecond = 100, Skew = 0 }, SimulatedClock.From(clock));
+        simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 4, EventsPerSecond = 100, MarketSkew = 0 }, SimulatedClock.Create(clock));
     }
 
     public async ValueTask DisposeAsync()
@@ -53,7 +53,7 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
     {
         using var replica = Start(new { }, NoCredentials);
         await UntilAsync(replica, status => status is { Events: > 0, StoreReason: not null });
-        var status = (await replica.StatusAsync(Cancel))!;
+        var status = (await replica.GetStatusAsync(Cancel))!;
         Assert.StartsWith("The store has not accepted a write yet. No AWS credentials were found", status.NotReady, StringComparison.Ordinal);
         Assert.False(status.StoreHasAccepted);
         Assert.NotEqual(0, await replica.StopAsync(Cancel));
@@ -65,11 +65,11 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
     {
         using var replica = Start(new { });
         await replica.WaitUntilReadyAsync(Cancel);
-        Assert.True((await replica.StatusAsync(Cancel))!.StoreHasAccepted);
+        Assert.True((await replica.GetStatusAsync(Cancel))!.StoreHasAccepted);
         proxy!.Refuse(403);
         await UntilAsync(replica, status => status is { StoreRefuses: true, NotReady: not null });
-        Assert.Contains("No permission to ", (await replica.StatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
-        proxy.Heal();
+        Assert.Contains("No permission to ", (await replica.GetStatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
+        proxy.ClearFaults();
         await UntilAsync(replica, status => status is { StoreRefuses: false, NotReady: null });
         simulator!.StopGenerating();
         Assert.Equal(0, await replica.StopAsync(Cancel));
@@ -82,7 +82,7 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
         await replica.WaitUntilReadyAsync(Cancel);
         proxy!.Refuse(503);
         await UntilAsync(replica, status => status.Gaps > 0);
-        proxy.Heal();
+        proxy.ClearFaults();
         simulator!.StopGenerating();
         var exit = await replica.StopAsync(Cancel);
         Assert.Contains("objects were lost while recording", File.ReadAllText(replica.LogPath), StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
 
     private async Task UntilAsync(ReplicaProcess replica, Func<RecorderStatus, bool> condition)
     {
-        while (await replica.StatusAsync(Cancel) is not { } status || !condition(status))
+        while (await replica.GetStatusAsync(Cancel) is not { } status || !condition(status))
             await Task.Delay(Poll, TimeProvider.System, Cancel);
     }
 }

@@ -26,7 +26,7 @@ public sealed class ThreadTests : IDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = 1 };
-        await using var simulator = await ExchangeSimulator.StartAsync(new() { Markets = 3, EventsPerSecond = 200, EnforceLimits = false }, SimulatedClock.From(clock));
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Markets = 3, EventsPerSecond = 200, EnforceLimits = false }, SimulatedClock.Create(clock));
         var configuration = ReplicaFile.Write(folder, simulator, clock, new
         {
             Store = new { Directory = Path.Combine(folder, "store") },
@@ -34,7 +34,7 @@ public sealed class ThreadTests : IDisposable
         });
         using var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log"));
         await replica.WaitUntilReadyAsync(patience.Token);
-        var planned = (await replica.StatusAsync(patience.Token))!.Exchanges.Sum(exchange => exchange.ConnectionsWanted);
+        var planned = (await replica.GetStatusAsync(patience.Token))!.Exchanges.Sum(exchange => exchange.ConnectionsWanted);
         var (before, most) = (Opened(simulator), 0);
         while (Opened(simulator) < before + 4 * planned)
         {
@@ -54,7 +54,7 @@ public sealed class ThreadTests : IDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = 1 };
-        await using var simulator = await ExchangeSimulator.StartAsync(new() { Markets = 1, EnforceLimits = false }, SimulatedClock.From(clock));
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Markets = 1, EnforceLimits = false }, SimulatedClock.Create(clock));
         var configuration = ReplicaFile.Write(folder, simulator, clock, new { Store = new { Directory = Path.Combine(folder, "store") } });
         using var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log"));
         await replica.WaitUntilReadyAsync(patience.Token);

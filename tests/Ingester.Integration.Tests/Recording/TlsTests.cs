@@ -28,7 +28,7 @@ public sealed class TlsTests : IAsyncLifetime
     private CancellationToken Cancel => patience.Token;
 
     public async ValueTask InitializeAsync() => simulator = await ExchangeSimulator.StartAsync(
-        new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 200, Skew = 0 }, SimulatedClock.From(clock));
+        new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 200, MarketSkew = 0 }, SimulatedClock.Create(clock));
 
     public async ValueTask DisposeAsync()
     {
@@ -50,8 +50,8 @@ public sealed class TlsTests : IAsyncLifetime
 
         var check = await StoreCheck.ListAsync(new DirectoryStore(Store, TimeProvider.System), "", Cancel);
         foreach (var stream in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades && count.Sent > 0).Select(count => count.Stream))
-            Assert.Empty((await check.CheckAsync(stream, [.. simulator.Truth(stream)], Cancel)).Faults);
-        Assert.Empty(await check.GapsAsync(Cancel));
+            Assert.Empty((await check.CheckStreamAsync(stream, [.. simulator.Truth(stream)], Cancel)).Errors);
+        Assert.Empty(await check.ReadGapsAsync(Cancel));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class TlsTests : IAsyncLifetime
         string? said = null;
         while (said?.Contains("certificate", StringComparison.Ordinal) != true)
         {
-            said = (await replica.StatusAsync(Cancel))?.NotReady;
+            said = (await replica.GetStatusAsync(Cancel))?.NotReady;
             await Task.Delay(Poll, Cancel);
         }
 
@@ -81,7 +81,7 @@ public sealed class TlsTests : IAsyncLifetime
     private ReplicaProcess Start(TlsDoor door, string issuedFor, bool trusts)
     {
         var configuration = ReplicaFile.Write(folder, simulator!, clock, new { Store = new { Directory = Store } });
-        var plain = simulator!.Sockets("binance").GetLeftPart(UriPartial.Authority);
+        var plain = simulator!.WebSocketAddress("binance").GetLeftPart(UriPartial.Authority);
         File.WriteAllText(configuration, File.ReadAllText(configuration).Replace(plain, $"wss://{Host}:{door.Port}", StringComparison.Ordinal));
         var trusted = Path.Combine(folder, $"{issuedFor}.pem");
         File.WriteAllText(trusted, door.Certificate);

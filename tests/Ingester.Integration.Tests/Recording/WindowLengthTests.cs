@@ -27,8 +27,8 @@ public sealed class WindowLengthTests : IDisposable
     [Fact]
     public async Task Other_length_than_that_of_the_store_is_refused_and_a_scheduled_one_is_not()
     {
-        var time = SimulatedClock.From(clock);
-        await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 20, Skew = 0 }, time);
+        var time = SimulatedClock.Create(clock);
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 20, MarketSkew = 0 }, time);
         using (var killed = Start(simulator, []))
         {
             await killed.WaitUntilReadyAsync(Cancel);
@@ -47,10 +47,10 @@ public sealed class WindowLengthTests : IDisposable
         Assert.Contains("\"From\": \"", said, StringComparison.Ordinal);
         Assert.Equal(0, Windows(5));
 
-        var hour = Micros.ToDateTime(Window.Of(Micros.Now(time), 60).EndMicros);
+        var hour = Micros.ToDateTime(Window.Containing(Micros.Now(time), 60).EndMicros);
         using var scheduled = Start(simulator, [new() { Minutes = 5, From = hour }]);
         await scheduled.WaitUntilReadyAsync(Cancel);
-        Assert.Null((await scheduled.StatusAsync(Cancel))!.WindowMismatch);
+        Assert.Null((await scheduled.GetStatusAsync(Cancel))!.WindowMismatch);
         simulator.StopGenerating();
         Assert.Equal(0, await scheduled.StopAsync(Cancel));
     }

@@ -72,9 +72,9 @@ public sealed class BinanceWireTests
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, exchange, "/stream?streams=btcusdt@depth@100ms");
         simulator.Generate(exchange, 300, market);
-        var (book, start) = await FetchAsync(simulator.Rest(exchange) + path);
+        var (book, start) = await FetchAsync(simulator.RestAddress(exchange) + path);
         simulator.Generate(exchange, 300, market);
-        var (end, last) = await FetchAsync(simulator.Rest(exchange) + path);
+        var (end, last) = await FetchAsync(simulator.RestAddress(exchange) + path);
 
         var truth = simulator.Truth(new(Dataset.Depth, exchange, market)).ToList();
         long? cursor = null;
@@ -131,8 +131,8 @@ public sealed class BinanceWireTests
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         simulator.ListMarket("binance", "NEW", "USDT");
-        simulator.SetMarket("binance", "BTC-USDT", MarketState.Halted);
-        var list = RawClient.Parse(await Http.GetStringAsync(simulator.Rest("binance") + "/api/v3/exchangeInfo")).GetProperty("symbols");
+        simulator.SetMarketState("binance", "BTC-USDT", MarketState.Halted);
+        var list = RawClient.Parse(await Http.GetStringAsync(simulator.RestAddress("binance") + "/api/v3/exchangeInfo")).GetProperty("symbols");
         var trading = list.EnumerateArray()
             .Where(symbol => symbol.GetProperty("status").GetString() == "TRADING")
             .Select(symbol => symbol.GetProperty("symbol").GetString()!);

@@ -55,8 +55,8 @@ public sealed class FaultTests
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await ListenAsync(simulator);
-        simulator.Inject(Depth, new(FaultKind.Repeat));
-        simulator.Inject(Depth, new(FaultKind.Reorder));
+        simulator.Inject(Depth, new(InjectedFaultKind.Repeat));
+        simulator.Inject(Depth, new(InjectedFaultKind.Reorder));
         simulator.Generate("binance", 30, Market);
         simulator.StopGenerating();
         var ids = simulator.Truth(Depth).Select(row => row.UpTo).ToList();
@@ -64,7 +64,7 @@ public sealed class FaultTests
 
         // Both faults meet the first event: it is held back, which leaves nothing to repeat; its successor comes first.
         Assert.Equal([ids[1], ids[0], .. ids.Skip(2)], heard);
-        simulator.Inject(Depth, new(FaultKind.Repeat));
+        simulator.Inject(Depth, new(InjectedFaultKind.Repeat));
         simulator.Generate("binance", 30, Market);
         var next = simulator.Truth(Depth).ElementAt(ids.Count).UpTo;
         Assert.Equal([next, next], (await client.HearJsonAsync(2)).Select(UpTo));
@@ -78,7 +78,7 @@ public sealed class FaultTests
         await client.SayAsync("""{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"]}}""");
         await client.HearAsync(3); // the status, the answer and the book
         var stream = new StreamId(Dataset.Depth, "kraken", "BTC-USD");
-        simulator.Inject(stream, new(FaultKind.Repeat));
+        simulator.Inject(stream, new(InjectedFaultKind.Repeat));
         simulator.Generate("kraken", 20, "BTC-USD");
         var truth = simulator.Truth(stream).ToList();
         var heard = await client.HearAsync(truth.Count);
@@ -91,7 +91,7 @@ public sealed class FaultTests
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade/btcusdt@depth@100ms");
-        simulator.Inject(Depth, new(FaultKind.Mute) { Span = TimeSpan.FromHours(1) });
+        simulator.Inject(Depth, new(InjectedFaultKind.Mute) { Duration = TimeSpan.FromHours(1) });
         simulator.Generate("binance", 100, Market);
         var trades = simulator.Truth(Depth with { Dataset = Dataset.Trades }).ToList();
         var heard = await client.HearJsonAsync(trades.Count);
@@ -105,8 +105,8 @@ public sealed class FaultTests
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await ListenAsync(simulator);
-        simulator.Inject(Depth, new(FaultKind.Reset));
-        simulator.Inject(Depth, new(FaultKind.AbsurdTime) { Micros = 4_102_444_800_000_000 });
+        simulator.Inject(Depth, new(InjectedFaultKind.Reset));
+        simulator.Inject(Depth, new(InjectedFaultKind.AbsurdTime) { Micros = 4_102_444_800_000_000 });
         simulator.Generate("binance", 20, Market);
         var first = (await client.HearJsonAsync()).GetProperty("data");
         Assert.Equal(1, first.GetProperty("U").GetInt64());
@@ -114,7 +114,7 @@ public sealed class FaultTests
         Assert.Equal(4_102_444_800_000_000, simulator.Truth(Depth).First().Micros);
         await client.HearAsync(simulator.Truth(Depth).Count() - 1);
 
-        simulator.Inject(Depth, new(FaultKind.Garbage) { Garbage = GarbageKind.Truncated });
+        simulator.Inject(Depth, new(InjectedFaultKind.Garbage) { Garbage = GarbageKind.Truncated });
         var garbage = await client.HearAsync();
         Assert.ThrowsAny<JsonException>(() => RawClient.Parse(garbage!));
     }
@@ -177,7 +177,7 @@ public sealed class FaultTests
                 .Select(fault => $"{fault.Kind} {fault.Dataset} {fault.Market} {fault.After} {fault.UpTo}")));
             Assert.Equal(
                 simulator.Faults()
-                    .Where(fault => fault is { Kind: FaultKind.Drop, Market: Market, Dataset: "depth" })
+                    .Where(fault => fault is { Kind: InjectedFaultKind.Drop, Market: Market, Dataset: "depth" })
                     .Select(fault => fault.UpTo),
                 simulator.Truth(Depth).Where(row => !row.Sent).Select(row => row.UpTo));
         }

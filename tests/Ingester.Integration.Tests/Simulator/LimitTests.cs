@@ -19,7 +19,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Too_many_connects_are_answered_with_429()
     {
-        await using var simulator = await StartAsync(new() { Connects = new Budget(2, TimeSpan.FromMinutes(5)) });
+        await using var simulator = await StartAsync(new() { Connects = new RateLimit(2, TimeSpan.FromMinutes(5)) });
         await using var first = await RawClient.ConnectAsync(simulator, "binance", "/stream");
         await using var second = await RawClient.ConnectAsync(simulator, "binance", "/stream");
         await Assert.ThrowsAsync<WebSocketException>(() => RawClient.ConnectAsync(simulator, "binance", "/stream"));
@@ -29,8 +29,8 @@ public sealed class LimitTests
     [Fact]
     public async Task Too_much_request_weight_is_answered_with_429_and_when_to_come_again()
     {
-        await using var simulator = await StartAsync(new() { RequestWeight = new Budget(300, TimeSpan.FromMinutes(1)) });
-        var address = simulator.Rest("binance") + "/api/v3/depth?symbol=BTCUSDT&limit=5000";
+        await using var simulator = await StartAsync(new() { RequestWeight = new RateLimit(300, TimeSpan.FromMinutes(1)) });
+        var address = simulator.RestAddress("binance") + "/api/v3/depth?symbol=BTCUSDT&limit=5000";
         using var answered = await Http.GetAsync(address);
         using var refused = await Http.GetAsync(address);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (answered.StatusCode, refused.StatusCode));
@@ -43,7 +43,7 @@ public sealed class LimitTests
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         simulator.Refuse("binance", TimeSpan.FromMinutes(2));
-        using var refused = await Http.GetAsync(simulator.Rest("binance") + "/api/v3/exchangeInfo");
+        using var refused = await Http.GetAsync(simulator.RestAddress("binance") + "/api/v3/exchangeInfo");
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         await Assert.ThrowsAsync<WebSocketException>(() => RawClient.ConnectAsync(simulator, "binance", "/stream"));
     }
@@ -75,7 +75,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_reader_that_does_not_read_is_cut_and_the_others_live()
     {
-        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { ConnectionQueue = 512 });
+        await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { MaxQueuedFrames = 512 });
         await using var slow = await RawClient.ConnectSlowlyAsync(simulator, "binance", "/stream?streams=btcusdt@depth@100ms");
         await using var good = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
         var heard = 0;
@@ -88,7 +88,7 @@ public sealed class LimitTests
         }
 
         Assert.Equal(1, simulator.Stats("binance").SlowReaders);
-        Assert.Single(simulator.Faults(), fault => fault.Kind == FaultKind.SlowReader);
+        Assert.Single(simulator.Faults(), fault => fault.Kind == InjectedFaultKind.SlowReader);
         Assert.Single(simulator.Connections("binance"));
     }
 

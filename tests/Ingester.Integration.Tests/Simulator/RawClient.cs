@@ -20,7 +20,7 @@ internal sealed class RawClient : IAsyncDisposable
     {
         var client = new RawClient();
         using var deadline = new CancellationTokenSource(Patience);
-        await client.socket.ConnectAsync(new Uri(simulator.Sockets(exchange) + path), deadline.Token);
+        await client.socket.ConnectAsync(new Uri(simulator.WebSocketAddress(exchange) + path), deadline.Token);
         return client;
     }
 
@@ -39,7 +39,7 @@ internal sealed class RawClient : IAsyncDisposable
         };
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         using var deadline = new CancellationTokenSource(Patience);
-        await client.socket.ConnectAsync(new Uri(simulator.Sockets(exchange) + path), invoker, deadline.Token);
+        await client.socket.ConnectAsync(new Uri(simulator.WebSocketAddress(exchange) + path), invoker, deadline.Token);
         return client;
     }
 

@@ -85,7 +85,7 @@ public sealed class RunningTests
             }
 
             Assert.Equal(kept, await File.ReadAllBytesAsync(Path.Combine(folder, "binance", "trades", "BTC-USDT.jsonl")));
-            await using var counting = await ExchangeSimulator.StartAsync(Quiet with { Truth = TruthKeeping.Counts });
+            await using var counting = await ExchangeSimulator.StartAsync(Quiet with { TruthDetail = TruthDetail.Counts });
             counting.Generate("binance", 100, "BTC-USDT");
             Assert.Empty(counting.Truth(Trades));
         }
@@ -115,12 +115,12 @@ public sealed class RunningTests
         foreach (var (order, state) in new[] { ("halt", "BREAK"), ("resume", "TRADING") })
         {
             await OrderAsync(control + order + "?exchange=binance&market=NEW-USDT");
-            var listed = RawClient.Parse(await Http.GetStringAsync(simulator.Rest("binance") + "/api/v3/exchangeInfo")).GetProperty("symbols").EnumerateArray();
+            var listed = RawClient.Parse(await Http.GetStringAsync(simulator.RestAddress("binance") + "/api/v3/exchangeInfo")).GetProperty("symbols").EnumerateArray();
             Assert.Equal(state, listed.Single(market => market.GetProperty("symbol").GetString() == "NEWUSDT").GetProperty("status").GetString());
         }
 
         await OrderAsync(control + "delist?exchange=binance&market=NEW-USDT");
-        Assert.DoesNotContain("NEWUSDT", await Http.GetStringAsync(simulator.Rest("binance") + "/api/v3/exchangeInfo"), StringComparison.Ordinal);
+        Assert.DoesNotContain("NEWUSDT", await Http.GetStringAsync(simulator.RestAddress("binance") + "/api/v3/exchangeInfo"), StringComparison.Ordinal);
         await OrderAsync(control + "cut?exchange=binance");
         Assert.Equal(1, (await AskAsync(control + "stats"))[0].GetProperty("opened").GetInt32());
         using var unknown = await Http.PostAsync(control + "sing", null);
@@ -159,8 +159,8 @@ public sealed class RunningTests
         {
             var markets = simulator.Markets(exchange);
             Assert.Equal(2_000, markets.Count);
-            var unique = MarketList.Unique(markets.Select(market => new ListedMarket(market, "", MarketState.Trading)), []);
-            Assert.Empty(unique.LeftOut);
+            var unique = MarketNaming.WithUniqueNames(markets.Select(market => new ListedMarket(market, "", MarketState.Trading)), []);
+            Assert.Empty(unique.Skipped);
             Assert.Equal(markets.Select(market => market.Name).Order(), unique.Recordable.Select(market => market.Name).Order());
         }
     }

@@ -46,14 +46,14 @@ public sealed class OutageTests : IDisposable
             await using var rig = Rig(store, disk);
             for (var number = 0; number < 40; number++)
                 Assert.True(rig.Writer.TryAdd(Segment(number, 0, 3_000)));
-            await UntilAsync(() => rig.Writer.Spooled.Trouble is not null && rig.Writer.Spooled.Files >= 2);
-            Assert.Contains("The disk is full", rig.Writer.Spooled.Trouble, StringComparison.Ordinal);
-            Assert.Equal(40, rig.Writer.Spooled.Files + rig.Writer.State.Objects);
+            await UntilAsync(() => rig.Writer.SpoolState.BlockedReason is not null && rig.Writer.SpoolState.Files >= 2);
+            Assert.Contains("The disk is full", rig.Writer.SpoolState.BlockedReason, StringComparison.Ordinal);
+            Assert.Equal(40, rig.Writer.SpoolState.Files + rig.Writer.BacklogState.Objects);
             Assert.Contains(rig.Log.Of(LogLevel.Error), line => line.Contains("The disk is full", StringComparison.Ordinal));
             store.Gone = false;
-            await UntilAsync(() => rig.Writer.Spooled.Files + rig.Writer.State.Objects == 0);
+            await UntilAsync(() => rig.Writer.SpoolState.Files + rig.Writer.BacklogState.Objects == 0);
             Assert.Equal(40, store.Stored.Count);
-            Assert.Equal(0, rig.Writer.Spooled.Corrupt);
+            Assert.Equal(0, rig.Writer.SpoolState.Corrupt);
         }
         finally
         {
@@ -75,7 +75,7 @@ public sealed class OutageTests : IDisposable
             {
                 var segment = Segment(number, minute, volume.Rows);
                 var hash = RowCompression.Hash(segment.Rows);
-                expected.Add(ObjectKey.Segment("md", SegmentName.Of(segment, hash)), hash);
+                expected.Add(ObjectKey.Segment("md", SegmentKey.Of(segment, hash)), hash);
                 while (!rig.Writer.TryAdd(segment))
                     await rig.Writer.WhenDrainedToAsync(0.5).WaitAsync(ManualClock.Patience);
             }
@@ -85,19 +85,19 @@ public sealed class OutageTests : IDisposable
                 early = Memory(collect: true);
         }
 
-        await UntilAsync(() => rig.Writer.State.Objects == 0);
-        Assert.Equal(expected.Count, rig.Writer.Spooled.Files);
+        await UntilAsync(() => rig.Writer.BacklogState.Objects == 0);
+        Assert.Equal(expected.Count, rig.Writer.SpoolState.Files);
         Assert.InRange(Memory(collect: true) - early, long.MinValue, 32L << 20); // flat, but for what this test expects
         Assert.InRange(most - before, long.MinValue, 200L << 20);
 
         store.Gone = false;
-        await UntilAsync(() => rig.Writer.Spooled.Files == 0);
+        await UntilAsync(() => rig.Writer.SpoolState.Files == 0);
         Assert.Equal(expected, store.Stored);
         Assert.InRange(Memory(collect: true) - early, long.MinValue, 48L << 20); // and what the store remembers
         TestContext.Current.SendDiagnosticMessage($"{expected.Count} segments, {volume.Rows * expected.Count:N0} rows; memory at most {(most - before) >> 20} MiB above the beginning.");
     }
 
-    private static long Memory(bool collect) => GC.GetTotalMemory(collect) + ChunkPool.Shared.Bytes;
+    private static long Memory(bool collect) => GC.GetTotalMemory(collect) + ChunkPool.Shared.CommittedBytes;
 
     private static WriterRig Rig(VanishingStore store, string spool) => new(store, TimeProvider.System, change: options =>
     {
@@ -121,7 +121,7 @@ public sealed class OutageTests : IDisposable
             Stream = new(Dataset.Trades, "binance", $"M{stream}-USD"),
             Window = new(SegmentSample.Midnight + minute * Window.MicrosPerMinute, 1),
             Range = new(minute * rows, (minute + 1) * rows),
-            Whole = true,
+            IsWhole = true,
             Count = rows,
             Rows = buffer,
             Identity = StreamIdentity.Identical,
@@ -150,7 +150,7 @@ public sealed class OutageTests : IDisposable
         public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)
         {
             ThrowIfGone();
-            Assert.Equal(metadata.Sha256, await RowCompression.HashPackedAsync(new RowReader(body), cancellation));
+            Assert.Equal(metadata.Sha256, await RowCompression.HashCompressedAsync(new RowBufferReadStream(body), cancellation));
             return Stored.TryAdd(key, metadata.Sha256!) ? PutOutcome.Stored : PutOutcome.Exists;
         }
 

@@ -67,7 +67,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
             answers.Enqueue((status, code));
         var failure = await Assert.ThrowsAsync<StoreException>(PutAsync);
         Assert.Equal(string.Format(null, sentence, server!.Urls.Single()), failure.Message);
-        Assert.Equal(permanent, failure.Permanent);
+        Assert.Equal(permanent, failure.IsPermanent);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
     {
         answers.Enqueue((403, ""));
         var failure = await Assert.ThrowsAsync<StoreException>(() => store!.HeadAsync("a", CancellationToken.None));
-        Assert.True(failure.Permanent);
+        Assert.True(failure.IsPermanent);
         Assert.StartsWith("No permission to look up a in the bucket 'bucket'", failure.Message, StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
         var address = server!.Urls.Single();
         await server.StopAsync();
         var failure = await Assert.ThrowsAsync<StoreException>(PutAsync);
-        Assert.False(failure.Permanent);
+        Assert.False(failure.IsPermanent);
         Assert.StartsWith($"Cannot write a in the bucket 'bucket' at {address}: Connection refused", failure.Message, StringComparison.Ordinal);
     }
 

@@ -62,9 +62,9 @@ public sealed class S3StoreTests(MotoServer moto) : ObjectStoreContract, IAsyncL
         using var none = new S3Store(new() { Bucket = "no-such-bucket", Region = "us-east-1", ServiceUrl = moto.Url, ForcePathStyle = true }, TimeProvider.System);
         using var body = SegmentSample.Rows("x");
         var failure = await Assert.ThrowsAsync<StoreException>(() => none.PutAsync("a", body, ObjectMetadata.None, CancellationToken.None));
-        Assert.True(failure.Permanent);
+        Assert.True(failure.IsPermanent);
         Assert.Equal($"The bucket 'no-such-bucket' does not exist at http://127.0.0.1:{moto.Url.Port}: cannot write a.", failure.Message);
         var listing = await Assert.ThrowsAsync<StoreException>(async () => await none.ListAsync("", CancellationToken.None).CountAsync());
-        Assert.True(listing.Permanent);
+        Assert.True(listing.IsPermanent);
     }
 }

@@ -17,7 +17,7 @@ public sealed class S3WriterTests(MotoServer moto)
     {
         using var store = new S3Store(
             new() { Bucket = await moto.NewBucketAsync(), Region = "us-east-1", ServiceUrl = moto.Url, ForcePathStyle = true }, TimeProvider.System);
-        var forgedKey = ObjectKey.Segment("md", SegmentName.Of(Segment(0), new string('0', 64)));
+        var forgedKey = ObjectKey.Segment("md", SegmentKey.Of(Segment(0), new string('0', 64)));
         using var forged = SegmentSample.Rows("forged");
         await store.PutAsync(forgedKey, forged, ObjectMetadata.None, CancellationToken.None);
 
@@ -30,7 +30,7 @@ public sealed class S3WriterTests(MotoServer moto)
             await rig.CompleteAsync();
         }
 
-        var outcome = (string name) => a.Meter.Segments.Of(name) + b.Meter.Segments.Of(name);
+        var outcome = (string name) => a.Meter.SegmentsStored.TotalOf(name) + b.Meter.SegmentsStored.TotalOf(name);
         Assert.Equal((39, 39, 2), (outcome("stored"), outcome("duplicate"), outcome("divergent")));
         var keys = await store.ListAsync("", CancellationToken.None).Select(listed => listed.Key).ToListAsync();
         Assert.Equal(41, keys.Count);

@@ -37,7 +37,7 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
         proxy = await StoreProxy.StartAsync(moto.Url);
         direct = new(new() { Bucket = bucket, Region = "us-east-1", ServiceUrl = moto.Url, ForcePathStyle = true }, TimeProvider.System);
         simulator = await ExchangeSimulator.StartAsync(
-            new() { Exchanges = ["binance"], Markets = 4, EventsPerSecond = 100, Skew = 0 }, SimulatedClock.From(clock));
+            new() { Exchanges = ["binance"], Markets = 4, EventsPerSecond = 100, MarketSkew = 0 }, SimulatedClock.Create(clock));
     }
 
     public async ValueTask DisposeAsync()
@@ -58,7 +58,7 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
         using var killed = Start(configuration);
         await killed.WaitUntilReadyAsync(Cancel);
         await UntilAsync(killed, status => status.Segments.GetValueOrDefault("stored") > 0);
-        proxy!.Vanish();
+        proxy!.BecomeUnreachable();
         await UntilAsync(killed, status => status.SpoolFiles > 30);
         await killed.KillAsync(Cancel);
         var left = Directory.EnumerateFiles(Spool, "*.spool", SearchOption.AllDirectories).Select(path => SpoolFile.Read(path).Header).ToList();
@@ -66,13 +66,13 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
 
         using var next = Start(configuration); // its store has accepted nothing yet: it records, and is not ready
         await UntilAsync(next, status => status.SpoolFiles > left.Count);
-        Assert.StartsWith("The store has not accepted a write yet.", (await next.StatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
+        Assert.StartsWith("The store has not accepted a write yet.", (await next.GetStatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
         using var intruder = Start(configuration);
         await intruder.WaitForExitAsync(Cancel);
         Assert.Equal(2, intruder.ExitCode);
         Assert.Contains($"is in use by replica a, process {next.Id} on", Log(intruder), StringComparison.Ordinal);
 
-        proxy.Heal();
+        proxy.ClearFaults();
         await UntilAsync(next, status => status.SpoolFiles == 0);
         simulator!.StopGenerating();
         Assert.Equal(0, await next.StopAsync(Cancel));
@@ -92,14 +92,14 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
         await UntilAsync(stopped, status => status.Segments.GetValueOrDefault("stored") > 0);
         proxy!.Refuse(status);
         await UntilAsync(stopped, status => status.SpoolFiles > 10 && status.NotReady is not null);
-        Assert.Contains("The store has failed for", (await stopped.StatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
+        Assert.Contains("The store has failed for", (await stopped.GetStatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
         simulator!.StopGenerating();
         Assert.Equal(1, await stopped.StopAsync(Cancel));
         Assert.Contains($"objects are not in the store but in the spool {Spool}", Log(stopped), StringComparison.Ordinal);
 
         using var next = Start(configuration); // the store still refuses: it starts all the same
         await UntilAsync(next, status => status.SpoolFiles > 10);
-        proxy.Heal();
+        proxy.ClearFaults();
         await UntilAsync(next, status => status.SpoolFiles == 0);
         Assert.Equal(0, await next.StopAsync(Cancel));
         await CheckAsync();
@@ -116,7 +116,7 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
         simulator!.StopGenerating();
         Assert.Equal(1, await stopped.StopAsync(Cancel));
         Assert.DoesNotContain("are lost", Log(stopped), StringComparison.Ordinal);
-        proxy.Heal();
+        proxy.ClearFaults();
         using var next = Start(configuration);
         await UntilAsync(next, status => status.SpoolFiles == 0);
         Assert.Equal(0, await next.StopAsync(Cancel));
@@ -132,7 +132,7 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("No permission", Log(refused), StringComparison.Ordinal);
         bucket = "there-is-no-such-bucket";
-        proxy.Heal();
+        proxy.ClearFaults();
         using var missing = Start(Configure(spool: null));
         await missing.WaitForExitAsync(Cancel);
         Assert.Equal(1, missing.ExitCode);
@@ -147,14 +147,14 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
     {
         var check = await StoreCheck.ListAsync(direct!, "", Cancel);
         foreach (var count in simulator!.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades))
-            Assert.Empty((await check.CheckAsync(count.Stream, [.. simulator.Truth(count.Stream)], Cancel)).Faults);
-        Assert.Empty(await check.GapsAsync(Cancel));
-        Assert.Equal(0, check.Count(ObjectKey.Divergent) + check.Count(ObjectKey.Variants));
+            Assert.Empty((await check.CheckStreamAsync(count.Stream, [.. simulator.Truth(count.Stream)], Cancel)).Errors);
+        Assert.Empty(await check.ReadGapsAsync(Cancel));
+        Assert.Equal(0, check.CountObjects(ObjectKey.Divergent) + check.CountObjects(ObjectKey.Variants));
     }
 
     private async Task UntilAsync(ReplicaProcess replica, Func<RecorderStatus, bool> condition)
     {
-        while (await replica.StatusAsync(Cancel) is not { } status || !condition(status))
+        while (await replica.GetStatusAsync(Cancel) is not { } status || !condition(status))
             await Task.Delay(Poll, TimeProvider.System, Cancel);
     }
 

@@ -37,17 +37,17 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
 
     private static Dictionary<string, StoreFault> Catalog { get; } = new(StringComparer.Ordinal)
     {
-        ["internal error"] = new() { Kind = StoreFaultKind.Refuse, Status = 500 },
-        ["slow down"] = new() { Kind = StoreFaultKind.Refuse, Status = 503 },
-        ["conflict"] = new() { Kind = StoreFaultKind.Refuse, Status = 409 },
-        ["taken although nothing exists"] = new() { Kind = StoreFaultKind.Refuse, Status = 412, Method = "PUT" },
-        ["not implemented"] = new() { Kind = StoreFaultKind.Refuse, Status = 501 },
-        ["no permission"] = new() { Kind = StoreFaultKind.Refuse, Status = 403 },
-        ["no bucket"] = new() { Kind = StoreFaultKind.Refuse, Status = 404 },
+        ["internal error"] = new() { Kind = StoreFaultKind.Refusal, Status = 500 },
+        ["slow down"] = new() { Kind = StoreFaultKind.Refusal, Status = 503 },
+        ["conflict"] = new() { Kind = StoreFaultKind.Refusal, Status = 409 },
+        ["taken although nothing exists"] = new() { Kind = StoreFaultKind.Refusal, Status = 412, Method = "PUT" },
+        ["not implemented"] = new() { Kind = StoreFaultKind.Refusal, Status = 501 },
+        ["no permission"] = new() { Kind = StoreFaultKind.Refusal, Status = 403 },
+        ["no bucket"] = new() { Kind = StoreFaultKind.Refusal, Status = 404 },
         ["expired credentials"] = StoreFault.ExpiredCredentials,
         ["skewed clock"] = StoreFault.SkewedClock,
-        ["time-out after commit"] = new() { Kind = StoreFaultKind.HangAfter },
-        ["answer lost after commit"] = new() { Kind = StoreFaultKind.LoseAnswer },
+        ["time-out after commit"] = new() { Kind = StoreFaultKind.HangAfterWrite },
+        ["answer lost after commit"] = new() { Kind = StoreFaultKind.LostResponse },
         ["wrong ETag"] = new() { Kind = StoreFaultKind.WrongETag },
         ["reset in the body"] = new() { Kind = StoreFaultKind.ResetInBody },
         ["hanging"] = new() { Kind = StoreFaultKind.Hang },
@@ -75,7 +75,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
     [MemberData(nameof(Faults))]
     public async Task After_some_requests_that_fail_everything_that_was_sent_is_stored_once(string fault)
     {
-        proxy!.Add(Catalog[fault] with { Count = 6 });
+        proxy!.AddFault(Catalog[fault] with { Count = 6 });
         await using var rig = NewRig();
         Send(rig, Segments);
         await rig.CompleteAsync();
@@ -89,10 +89,10 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         await using var rig = NewRig(options => options.Spool = new() { Directory = Path.Combine(folder, "spool") });
         Send(rig, Segments / 2);
         await WhenStoredAsync(rig, Segments / 4);
-        proxy!.Add(Catalog[fault]);
+        proxy!.AddFault(Catalog[fault]);
         Send(rig, Segments / 2);
         Assert.Equal(0, await rig.Writer.CompleteAsync(TimeSpan.FromSeconds(10)).WaitAsync(ManualClock.Patience));
-        proxy.Heal();
+        proxy.ClearFaults();
         var stored = await StoredAsync();
         foreach (var path in Directory.EnumerateFiles(Path.Combine(folder, "spool"), "*.spool", SearchOption.AllDirectories))
         {
@@ -113,10 +113,10 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         await using var rig = NewRig();
         Send(rig, Segments / 2);
         await WhenStoredAsync(rig, Segments / 2);
-        proxy!.Add(Catalog[fault]);
+        proxy!.AddFault(Catalog[fault]);
         Send(rig, Segments / 2);
         var left = await rig.Writer.CompleteAsync(TimeSpan.FromSeconds(1)).WaitAsync(ManualClock.Patience);
-        proxy.Heal();
+        proxy.ClearFaults();
         var stored = await StoredAsync();
         Assert.InRange(stored.Count(entry => sent.ContainsKey(entry.Key)), Segments - left, Segments); // what was committed without an answer is there, and counted as left
         Assert.Equal(left > 0, rig.Log.Of(LogLevel.Error).Any(line => line.Contains($"{left} objects", StringComparison.Ordinal)));
@@ -131,9 +131,9 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         await client.DeleteObjectAsync(bucket, "md/probe/conditional-write");
         await client.DeleteBucketAsync(bucket);
         Send(rig, Segments);
-        while (!rig.Writer.Store.Refuses)
+        while (!rig.Writer.StoreHealth.IsRefusing)
             await Task.Delay(10, TestContext.Current.CancellationToken);
-        Assert.Contains($"The bucket '{bucket}' does not exist", rig.Writer.Store.Reason, StringComparison.Ordinal);
+        Assert.Contains($"The bucket '{bucket}' does not exist", rig.Writer.StoreHealth.Reason, StringComparison.Ordinal);
         await client.PutBucketAsync(bucket);
         await rig.CompleteAsync();
         await CheckStoredAsync();
@@ -157,7 +157,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         for (var round = 0; round < rounds; round++)
         {
             var fault = faults[random.Next(faults.Length)];
-            proxy!.Add(fault with { Count = random.Next(1, 8), Method = fault.Method ?? methods[random.Next(methods.Length)] });
+            proxy!.AddFault(fault with { Count = random.Next(1, 8), Method = fault.Method ?? methods[random.Next(methods.Length)] });
             foreach (var segment in Next(random.Next(1, 20)))
                 foreach (var rig in new[] { a, b })
                     while (!rig.TryAdd(SegmentOf(segment)))
@@ -166,7 +166,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
             await b.Writer.WhenDrainedToAsync(0.5);
         }
 
-        proxy!.Heal();
+        proxy!.ClearFaults();
         await a.CompleteAsync();
         await b.CompleteAsync();
         await CheckStoredAsync();
@@ -177,13 +177,13 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
 
     private static async Task WhenStoredAsync(WriterRig rig, int count)
     {
-        while (rig.Meter.Segments.Total < count)
+        while (rig.Meter.SegmentsStored.Total < count)
             await Task.Delay(10, TestContext.Current.CancellationToken);
     }
 
     private static async Task WhenAcceptedAsync(WriterRig rig)
     {
-        while (!rig.Writer.StoreHasAccepted)
+        while (!rig.Writer.HasStoreAccepted)
             await Task.Delay(10, TestContext.Current.CancellationToken);
     }
 
@@ -194,7 +194,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
             var segment = SegmentOf(++number);
             using var rows = segment.Rows;
             var hash = RowCompression.Hash(rows);
-            sent.Add(ObjectKey.Segment("md", SegmentName.Of(segment, hash)), hash);
+            sent.Add(ObjectKey.Segment("md", SegmentKey.Of(segment, hash)), hash);
             yield return number;
         }
     }
@@ -217,7 +217,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         await foreach (var listed in direct!.ListAsync("", TestContext.Current.CancellationToken))
         {
             await using var body = (await direct.GetAsync(listed.Key, TestContext.Current.CancellationToken))!;
-            stored.Add(listed.Key, await RowCompression.HashPackedAsync(body, TestContext.Current.CancellationToken) ?? "");
+            stored.Add(listed.Key, await RowCompression.HashCompressedAsync(body, TestContext.Current.CancellationToken) ?? "");
         }
 
         return stored;

@@ -45,7 +45,7 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
         Assert.Equal([key], await Store.ListAsync("", CancellationToken.None).Select(listed => listed.Key).ToListAsync());
         using var reader = new StreamReader((await Store.GetAsync(key, CancellationToken.None))!);
         Assert.Equal(text, await reader.ReadToEndAsync());
-        Assert.Equal(0, Proxy.Faulted);
+        Assert.Equal(0, Proxy.FaultedRequests);
     }
 
     [Theory]
@@ -54,19 +54,19 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     public async Task Refusal_carries_its_status_and_is_over_when_healed(int status, bool permanent)
     {
         Proxy.Refuse(status);
-        Assert.Equal(permanent, (await Assert.ThrowsAsync<StoreException>(PutAsync)).Permanent);
-        Proxy.Heal();
+        Assert.Equal(permanent, (await Assert.ThrowsAsync<StoreException>(PutAsync)).IsPermanent);
+        Proxy.ClearFaults();
         Assert.Equal(PutOutcome.Stored, await PutAsync());
     }
 
     [Fact]
     public async Task Conflict_that_passes_is_asked_again_and_a_taken_name_is_believed()
     {
-        Proxy.Add(new() { Kind = StoreFaultKind.Refuse, Status = 409, Count = 2 });
+        Proxy.AddFault(new() { Kind = StoreFaultKind.Refusal, Status = 409, Count = 2 });
         Assert.Equal(PutOutcome.Stored, await PutAsync());
-        Proxy.Add(new() { Kind = StoreFaultKind.Refuse, Status = 412, Count = 1, Path = "other" });
+        Proxy.AddFault(new() { Kind = StoreFaultKind.Refusal, Status = 412, Count = 1, Path = "other" });
         Assert.Equal(PutOutcome.Exists, await PutAsync("other"));
-        Assert.Equal(3, Proxy.Faulted);
+        Assert.Equal(3, Proxy.FaultedRequests);
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     public async Task Vanished_store_resets_connections_and_comes_back_on_the_same_address()
     {
         await PutAsync("before");
-        Proxy.Vanish();
-        Assert.False((await Assert.ThrowsAsync<StoreException>(PutAsync)).Permanent);
-        Proxy.Heal();
+        Proxy.BecomeUnreachable();
+        Assert.False((await Assert.ThrowsAsync<StoreException>(PutAsync)).IsPermanent);
+        Proxy.ClearFaults();
         Assert.Equal(PutOutcome.Stored, await PutAsync());
     }
 
@@ -93,14 +93,14 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
         Proxy.Hang();
         Assert.StartsWith("No answer in time", (await Assert.ThrowsAsync<StoreException>(PutAsync)).Message, StringComparison.Ordinal);
         var hanging = PutAsync("hangs").WaitAsync(Patience);
-        Proxy.Heal();
+        Proxy.ClearFaults();
         Assert.Equal(PutOutcome.Stored, await hanging); // the SDK asked again
     }
 
     [Fact]
     public async Task Lost_answer_leaves_the_object_there()
     {
-        Proxy.Add(new() { Kind = StoreFaultKind.LoseAnswer, Method = "PUT", Count = 1 });
+        Proxy.AddFault(new() { Kind = StoreFaultKind.LostResponse, Method = "PUT", Count = 1 });
         Assert.Equal(PutOutcome.Exists, await PutAsync()); // the SDK asked again and met its own success
         Assert.NotNull(await Store.HeadAsync("a", CancellationToken.None));
     }
@@ -108,17 +108,17 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     [Fact]
     public async Task Write_that_is_committed_and_never_answered_is_found_by_the_next_attempt()
     {
-        Proxy.Add(new() { Kind = StoreFaultKind.HangAfter, Method = "PUT", Count = 1 });
+        Proxy.AddFault(new() { Kind = StoreFaultKind.HangAfterWrite, Method = "PUT", Count = 1 });
         Assert.Equal(PutOutcome.Exists, await PutAsync());
     }
 
     [Fact]
     public async Task Reset_in_the_body_of_a_write_leaves_nothing_and_of_an_answer_is_a_failure()
     {
-        Proxy.Add(new() { Kind = StoreFaultKind.ResetInBody, Method = "PUT", Count = 1 });
+        Proxy.AddFault(new() { Kind = StoreFaultKind.ResetInBody, Method = "PUT", Count = 1 });
         using var body = SegmentSample.Rows(new string('x', 3_000_000));
         Assert.Equal(PutOutcome.Stored, await Store.PutAsync("a", body, ObjectMetadata.None, CancellationToken.None));
-        Proxy.Add(new() { Kind = StoreFaultKind.ResetInBody, Method = "GET", Count = 1 });
+        Proxy.AddFault(new() { Kind = StoreFaultKind.ResetInBody, Method = "GET", Count = 1 });
         using var reader = new StreamReader((await Store.GetAsync("a", CancellationToken.None))!);
         await Assert.ThrowsAnyAsync<IOException>(() => reader.ReadToEndAsync());
     }
@@ -126,7 +126,7 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     [Fact]
     public async Task Wrong_ETag_does_not_make_a_write_twice()
     {
-        Proxy.Add(new() { Kind = StoreFaultKind.WrongETag, Method = "PUT", Count = 1 });
+        Proxy.AddFault(new() { Kind = StoreFaultKind.WrongETag, Method = "PUT", Count = 1 });
         Assert.Equal(PutOutcome.Stored, await PutAsync());
         Assert.Equal(PutOutcome.Exists, await PutAsync());
     }
@@ -134,16 +134,16 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     [Fact]
     public async Task Store_that_ignores_the_condition_is_unmasked_by_the_probe()
     {
-        Proxy.Add(new() { Kind = StoreFaultKind.IgnoreCondition, Method = "PUT" });
+        Proxy.AddFault(new() { Kind = StoreFaultKind.IgnoredCondition, Method = "PUT" });
         await Assert.ThrowsAsync<UnsafeStoreException>(() => new StoreProbe(Store, "", "the bucket").RunAsync(CancellationToken.None));
-        Proxy.Heal();
+        Proxy.ClearFaults();
         await new StoreProbe(Store, "", "the bucket").RunAsync(CancellationToken.None);
     }
 
     [Fact]
     public async Task Slow_store_answers_late()
     {
-        Proxy.Slow(TimeSpan.FromMilliseconds(300));
+        Proxy.Delay(TimeSpan.FromMilliseconds(300));
         var began = TimeProvider.System.GetTimestamp();
         Assert.Equal(PutOutcome.Stored, await PutAsync());
         Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(295));

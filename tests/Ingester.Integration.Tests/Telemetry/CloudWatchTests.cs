@@ -50,7 +50,7 @@ public sealed class CloudWatchTests(MotoServer moto) : IDisposable
     public async Task Gap_at_a_replica_and_its_heartbeat_show_under_the_documented_names_within_a_minute()
     {
         using var patience = new CancellationTokenSource(Patience);
-        await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 100, Skew = 0 }, TimeProvider.System);
+        await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 100, MarketSkew = 0 }, TimeProvider.System);
         using var replica = new ReplicaProcess("a", Configure(simulator), Path.Combine(folder, "a.log"));
         await replica.WaitUntilReadyAsync(patience.Token);
         await UntilAsync("the heartbeat shows", async () => await AskAsync("Live", "ingester.replica.heartbeat", "Maximum", ("replica", "a")) == "1", patience.Token);
@@ -88,8 +88,8 @@ public sealed class CloudWatchTests(MotoServer moto) : IDisposable
                 Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
                 {
                     Markets = new[] { "*" },
-                    WebSocket = simulator.Sockets(name).ToString(),
-                    Rest = simulator.Rest(name).ToString(),
+                    WebSocket = simulator.WebSocketAddress(name).ToString(),
+                    Rest = simulator.RestAddress(name).ToString(),
                 }),
             },
         }));

@@ -17,8 +17,8 @@ namespace Ingester.Telemetry.CloudWatch;
 /// </summary>
 internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
 {
-    private const string Service = "monitoring";
-    private const string Version = "2010-08-01";
+    private const string ServiceName = "monitoring";
+    private const string ApiVersion = "2010-08-01";
 
     /// <summary>Creates the client; the first request opens the connection.</summary>
     public CloudWatchClient(CloudWatchOptions options)
@@ -63,9 +63,9 @@ internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
         public IRequest Marshall(AmazonWebServiceRequest input)
         {
             var put = (PutMetricData)input;
-            var request = new DefaultRequest(put, Service) { ResourcePath = "/" };
+            var request = new DefaultRequest(put, ServiceName) { ResourcePath = "/" };
             request.Parameters.Add("Action", nameof(PutMetricData));
-            request.Parameters.Add("Version", Version);
+            request.Parameters.Add("Version", ApiVersion);
             request.Parameters.Add("Namespace", put.Namespace);
             for (var i = 0; i < put.Data.Count; i++)
                 Add(request.Parameters, $"MetricData.member.{i + 1}", put.Data[i]);
@@ -120,15 +120,15 @@ internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
             : base(new DefaultConfigurationProvider([new DefaultConfiguration { Name = DefaultConfigurationMode.Standard, RetryMode = RequestRetryMode.Standard }]))
         {
             ServiceId = "CloudWatch";
-            AuthenticationServiceName = Service;
+            AuthenticationServiceName = ServiceName;
             EndpointProvider = this;
         }
 
-        public override string ServiceVersion => Version;
+        public override string ServiceVersion => ApiVersion;
 
         public override string UserAgent { get; } = "ingester";
 
-        public override string RegionEndpointServiceName => Service;
+        public override string RegionEndpointServiceName => ServiceName;
 
         public static Configuration From(CloudWatchOptions options)
         {
@@ -148,7 +148,7 @@ internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
 
         public Endpoint ResolveEndpoint(EndpointParameters parameters) => new(ServiceURL is { Length: > 0 } url
             ? url
-            : $"https://{Service}.{RegionEndpoint.SystemName}.{RegionEndpoint.PartitionDnsSuffix}/");
+            : $"https://{ServiceName}.{RegionEndpoint.SystemName}.{RegionEndpoint.PartitionDnsSuffix}/");
 
         public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ResolveEndpoint(new());
     }

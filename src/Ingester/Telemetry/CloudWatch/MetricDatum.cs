@@ -9,25 +9,25 @@ namespace Ingester.Telemetry.CloudWatch;
 internal sealed record MetricDatum(string Name, IReadOnlyList<(string Name, string Value)> Dimensions, DateTimeOffset Time, string Unit, SeriesValue Value)
 {
     /// <summary>Maximum number of data points in one request.</summary>
-    public const int MostPerRequest = 1_000;
+    public const int MaxPerRequest = 1_000;
 
     /// <summary>
     /// Converts series for CloudWatch, which does not aggregate over dimensions. Each instrument is therefore sent once for the replica in total, and
     /// once by each of its tags exchange, kind and outcome. Alarms can watch these sums without the cost of every combination.
     /// </summary>
-    public static IReadOnlyList<MetricDatum> Of(IReadOnlyList<MetricSeries> series, string replica, DateTimeOffset time)
+    public static IReadOnlyList<MetricDatum> Summarize(IReadOnlyList<MetricSeries> series, string replica, DateTimeOffset time)
     {
         var sums = new Dictionary<(string Name, string Dimension, string Value), (MetricSeries Series, SeriesValue Value)>();
         void Add(MetricSeries one, string dimension, string value)
         {
             var key = (one.Instrument.Name, dimension, value);
-            sums[key] = (one, sums.TryGetValue(key, out var sum) ? sum.Value.With(one.Value) : one.Value);
+            sums[key] = (one, sums.TryGetValue(key, out var sum) ? sum.Value.Merge(one.Value) : one.Value);
         }
 
         foreach (var one in series)
         {
             Add(one, "", "");
-            foreach (var (name, value) in one.Tags.All())
+            foreach (var (name, value) in one.Tags.Enumerate())
                 if (name != "dataset")
                     Add(one, name, value);
         }
@@ -40,7 +40,7 @@ internal sealed record MetricDatum(string Name, IReadOnlyList<(string Name, stri
                 time,
                 UnitOf(sum.Value.Series.Instrument.Unit),
                 // An addition to a counter is not a sample; only the sum is meaningful.
-                sum.Value.Series.Kind is SeriesKind.Counter or SeriesKind.Level ? new(1, sum.Value.Value.Sum, sum.Value.Value.Sum, sum.Value.Value.Sum) : sum.Value.Value)),
+                sum.Value.Series.Kind is SeriesKind.Counter or SeriesKind.UpDownCounter ? new(1, sum.Value.Value.Sum, sum.Value.Value.Sum, sum.Value.Value.Sum) : sum.Value.Value)),
         ];
     }
 

@@ -13,10 +13,10 @@ internal sealed class MetricSender(IngesterMeter meter, IMetricStore store, Clou
     /// Maximum number of queued requests. With one request per interval this is twenty minutes by default. The oldest request is dropped first
     /// because newer values are more useful.
     /// </summary>
-    public const int MostWaiting = 60;
+    public const int MaxQueuedRequests = 60;
 
     private readonly MetricCollector collector = new(meter);
-    private readonly Queue<IReadOnlyList<MetricDatum>> waiting = new();
+    private readonly Queue<IReadOnlyList<MetricDatum>> queued = new();
 
     /// <summary>Sends until it is cancelled, and then once more.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -36,7 +36,7 @@ internal sealed class MetricSender(IngesterMeter meter, IMetricStore store, Clou
             }
             catch (OperationCanceledException)
             {
-                events.Lost(waiting.Sum(batch => batch.Count));
+                events.DataDropped(queued.Sum(batch => batch.Count));
             }
         }
     }
@@ -44,22 +44,22 @@ internal sealed class MetricSender(IngesterMeter meter, IMetricStore store, Clou
     /// <summary>Collects the meter's values and sends them, after the data that is still queued.</summary>
     public async Task SendAsync(CancellationToken cancellation)
     {
-        foreach (var batch in MetricDatum.Of(collector.Take(), replica, clock.GetUtcNow()).Chunk(MetricDatum.MostPerRequest))
-            waiting.Enqueue(batch);
-        while (waiting.Count > MostWaiting)
-            events.Lost(waiting.Dequeue().Count);
+        foreach (var batch in MetricDatum.Summarize(collector.Collect(), replica, clock.GetUtcNow()).Chunk(MetricDatum.MaxPerRequest))
+            queued.Enqueue(batch);
+        while (queued.Count > MaxQueuedRequests)
+            events.DataDropped(queued.Dequeue().Count);
         try
         {
-            while (waiting.TryPeek(out var batch))
+            while (queued.TryPeek(out var batch))
             {
                 await store.PutAsync(options.Namespace, batch, cancellation);
-                waiting.Dequeue();
-                events.Sent();
+                queued.Dequeue();
+                events.DeliverySucceeded();
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            events.Failed(failure.Message); // any exception, including a bug: metrics must not stop recording
+            events.DeliveryFailed(failure.Message); // any exception, including a bug: metrics must not stop recording
         }
     }
 

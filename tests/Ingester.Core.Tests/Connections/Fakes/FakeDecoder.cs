@@ -23,9 +23,9 @@ internal sealed class FakeDecoder : IFrameDecoder
         if (broken)
             throw new InvalidOperationException("a bug of the decoder");
         if (words[0] == "ok")
-            sink.Notice(new() { Kind = NoticeKind.Acknowledged, RequestId = Number(words[1]) });
+            sink.OnNotice(new() { Kind = NoticeKind.Acknowledged, RequestId = Number(words[1]) });
         else if (words[0] == "trade")
-            sink.Trade(new()
+            sink.OnTrade(new()
             {
                 Symbol = Encoding.UTF8.GetBytes(words[1]),
                 Id = Encoding.UTF8.GetBytes(words[2]),

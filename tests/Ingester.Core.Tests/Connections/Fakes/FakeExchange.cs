@@ -15,8 +15,8 @@ internal sealed class FakeExchange : IExchange
 {
     private const int StreamsPerMessage = 4;
 
-    private static readonly MarketListForm Form = new(
-        static root => root.Elements(),
+    private static readonly MarketListFormat Form = new(
+        static root => root.AsArray(),
         static entry => Market(Name(entry).TrimStart('?')).Symbol,
         static (entry, _) => Name(entry) is ['?', ..] ? throw new JsonException("it has no name.") : Name(entry),
         static entry => entry.GetString()!.Split(':') is [_, var status] ? status : "on");
@@ -30,12 +30,12 @@ internal sealed class FakeExchange : IExchange
             new(Dataset.Depth, new("wss://ws.fake.example/feed"), SequenceKind.Contiguous, StreamIdentity.Identical),
             new(Dataset.AggTrades, new("wss://ws.fake.example/market"), SequenceKind.Contiguous, StreamIdentity.Identical),
         ],
-        Markets = new("https://api.fake.example/v1/markets?all=1"),
-        Statuses = new() { Trading = ["on"], Terminal = ["end"] },
+        MarketListUri = new("https://api.fake.example/v1/markets?all=1"),
+        MarketStatuses = new() { Trading = ["on"], Terminal = ["end"] },
         StreamsPerConnection = 100,
-        ClientMessages = new(1000, TimeSpan.FromSeconds(1)),
-        Connects = new(1000, TimeSpan.FromSeconds(1)),
-        Requests = new(1000, TimeSpan.FromSeconds(1)),
+        MessageLimit = new(1000, TimeSpan.FromSeconds(1)),
+        ConnectionLimit = new(1000, TimeSpan.FromSeconds(1)),
+        RequestWeightLimit = new(1000, TimeSpan.FromSeconds(1)),
         SilenceLimit = TimeSpan.FromMinutes(1),
     };
 
@@ -44,19 +44,19 @@ internal sealed class FakeExchange : IExchange
     public static Subscription Stream(Dataset dataset, string market) => new(dataset, Market(market));
 
     /// <summary>A list as an exchange gives it.</summary>
-    public static MarketListing List(params string[] entries) =>
-        new FakeExchange().ReadMarkets(JsonSerializer.SerializeToUtf8Bytes(entries));
+    public static MarketListResult List(params string[] entries) =>
+        new FakeExchange().ParseMarketList(JsonSerializer.SerializeToUtf8Bytes(entries));
 
     /// <summary>A list that is read by a bug.</summary>
     public const string BuggyList = "\"bug\"";
 
-    public IFrameDecoder OpenDecoder() => new FakeDecoder();
+    public IFrameDecoder CreateDecoder() => new FakeDecoder();
 
-    public MarketListing ReadMarkets(ReadOnlySpan<byte> body) => body.SequenceEqual("\"bug\""u8)
+    public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => body.SequenceEqual("\"bug\""u8)
         ? throw new InvalidOperationException("a bug")
-        : MarketBody.Read(Profile, body, static _ => Form);
+        : MarketListParser.Parse(Profile, body, static _ => Form);
 
-    public IReadOnlyList<SubscribeFrame> Subscribe(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
+    public IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
     {
         var frames = new List<SubscribeFrame>();
         foreach (var part in streams.Chunk(StreamsPerMessage))

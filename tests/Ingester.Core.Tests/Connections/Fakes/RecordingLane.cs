@@ -18,12 +18,12 @@ internal sealed class RecordingLane : ILane
     private readonly Channel<string> log = Channel.CreateUnbounded<string>();
 
     /// <summary>What every feed says of itself.</summary>
-    public Takeover Takeover { get; set; } = Takeover.Ready;
+    public TakeoverReadiness Takeover { get; set; } = TakeoverReadiness.Ready;
 
     /// <summary>The streams that feeds bring although nobody said so.</summary>
     public ISet<Subscription> Brought { get; } = new HashSet<Subscription>();
 
-    public int Stalled => 0;
+    public int StalledCount => 0;
 
     public void Add(IReadOnlyList<Subscription> streams) => Write("add", streams);
 
@@ -31,7 +31,7 @@ internal sealed class RecordingLane : ILane
 
     public void Close() => log.Writer.TryWrite("end");
 
-    public ILaneFeed Open(INoticeListener listener)
+    public ILaneFeed OpenFeed(INoticeListener listener)
     {
         log.Writer.TryWrite("open");
         return new Feed(this, listener);
@@ -56,37 +56,37 @@ internal sealed class RecordingLane : ILane
             switch (words[0])
             {
                 case "ok":
-                    listener.Heard(new() { Kind = NoticeKind.Acknowledged, RequestId = long.Parse(words[1], CultureInfo.InvariantCulture) });
+                    listener.OnNotice(new() { Kind = NoticeKind.Acknowledged, RequestId = long.Parse(words[1], CultureInfo.InvariantCulture) });
                     break;
                 case "no":
                     var why = Encoding.UTF8.GetBytes(words[2]);
-                    listener.Heard(new() { Kind = NoticeKind.Refused, RequestId = long.Parse(words[1], CultureInfo.InvariantCulture), Text = why });
+                    listener.OnNotice(new() { Kind = NoticeKind.Rejected, RequestId = long.Parse(words[1], CultureInfo.InvariantCulture), Text = why });
                     break;
                 case "has":
                     var (id, named) = (long.Parse(words[1], CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(words.Length > 2 ? words[2] : ""));
                     if (named.Length > 0)
-                        listener.Heard(new() { Kind = NoticeKind.Listed, RequestId = id, Symbol = named });
-                    listener.Heard(new() { Kind = NoticeKind.Acknowledged, RequestId = id });
+                        listener.OnNotice(new() { Kind = NoticeKind.SubscriptionListed, RequestId = id, Symbol = named });
+                    listener.OnNotice(new() { Kind = NoticeKind.Acknowledged, RequestId = id });
                     break;
                 case "bye":
-                    listener.Heard(new() { Kind = NoticeKind.ClosingSoon });
+                    listener.OnNotice(new() { Kind = NoticeKind.ClosingSoon });
                     break;
                 case "mistake":
                     throw new InvalidOperationException("a broken invariant");
             }
         }
 
-        public void ReceiveRest(IMessageSource came, int longest)
+        public void ReceiveBuffered(IBufferedMessageSource came, int longest)
         {
-            while (came.TryTake(longest, out var frame))
+            while (came.TryReadMessage(longest, out var frame))
                 Receive(frame);
         }
 
-        public Takeover Takeover => lane.Takeover;
+        public TakeoverReadiness Takeover => lane.Takeover;
 
         public bool Carries(Subscription stream) => lane.Brought.Contains(stream);
 
-        public void Subscribed(IReadOnlyList<Subscription> streams) => lane.Write("subscribed", streams);
+        public void OnSubscribed(IReadOnlyList<Subscription> streams) => lane.Write("subscribed", streams);
 
         public void Dispose() => lane.log.Writer.TryWrite("close");
     }

@@ -31,37 +31,37 @@ internal sealed class Rig : IDisposable
 
     public HttpClient Http { get; init; } = new();
 
-    public Dial? Dial { get; init; }
+    public WebSocketFactory? Dial { get; init; }
 
     public SegmentContext? Segments { get; init; }
 
-    public LaneErrands? Errands { get; init; }
+    public LaneServices? Errands { get; init; }
 
     public CancellationTokenSource Stop { get; } = new();
 
-    public ReplicaPlace Place { get; init; } = ReplicaPlace.Alone;
+    public ReplicaOrdinal Place { get; init; } = ReplicaOrdinal.Single;
 
     public ExchangeContext Context => new()
     {
         Exchange = Exchange,
-        Choice = Choice,
+        ExchangeOptions = Choice,
         Options = Options,
         Clock = Clock,
         Events = new(Meter, NullLogger<ConnectionEvents>.Instance),
-        Dial = Dial ?? Server.DialAsync,
+        DialAsync = Dial ?? Server.DialAsync,
         Http = Http,
         LaneFactory = NewLane,
         Segments = Segments,
-        Errands = Errands,
+        LaneServices = Errands,
         Seed = 1,
-        Place = Place,
+        ReplicaOrdinal = Place,
     };
 
     /// <summary>A connection that carries these streams.</summary>
-    public Connection Connect(params Subscription[] streams)
+    public ExchangeConnection Connect(params Subscription[] streams)
     {
-        var connection = new Connection(1, Exchange.Profile.Datasets[0].Endpoint, new(Context, Context.NewBudgets()));
-        connection.Change(streams, []);
+        var connection = new ExchangeConnection(1, Exchange.Profile.Datasets[0].Endpoint, new(Context, Context.NewRateLimits()));
+        connection.Update(streams, []);
         return connection;
     }
 

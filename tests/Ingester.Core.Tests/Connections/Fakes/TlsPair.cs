@@ -15,10 +15,10 @@ internal static class TlsPair
     /// <summary>Opens TLS as connections do, but accepts any certificate; from then on the loop reads.</summary>
     public static async Task<SslStream> ClientAsync(Socket socket, EventLoop loop)
     {
-        var connection = new LoopStream(socket);
+        var connection = new EventLoopStream(socket);
         var secure = new SslStream(connection);
-        await Task.Run(() => secure.AuthenticateAsClient(TlsHandshake.Options(Host, (_, shown, _, _) => shown is not null))).WaitAsync(FakeServer.Deadline);
-        connection.Give(loop);
+        await Task.Run(() => secure.AuthenticateAsClient(TlsHandshake.CreateOptions(Host, (_, shown, _, _) => shown is not null))).WaitAsync(FakeServer.Deadline);
+        connection.AttachTo(loop);
         return secure;
     }
 

@@ -23,7 +23,7 @@ internal static class NaiveBook
     /// <param name="given">The store.</param>
     /// <param name="rows">The rows of the changes that can be used; for a stream without a sequence null.</param>
     /// <param name="trusted">True when nothing in the store says what is not so.</param>
-    public static void Hold(BookAnswer answer, StoreCase given, IReadOnlyList<NaiveRow>? rows, bool trusted)
+    public static void Hold(BookResult answer, StoreCase given, IReadOnlyList<NaiveRow>? rows, bool trusted)
     {
         var at = answer.AtMicros;
         if (answer.Proof == BookProof.Unknown)
@@ -70,7 +70,7 @@ internal static class NaiveBook
         return levels;
     }
 
-    private static SortedDictionary<string, string> Said(BookAnswer answer) =>
+    private static SortedDictionary<string, string> Said(BookResult answer) =>
         new(answer.Bids.ToDictionary(level => level.Price.ToString()!, level => level.Size.ToString()!), StringComparer.Ordinal);
 
     private static long Micros(string row)

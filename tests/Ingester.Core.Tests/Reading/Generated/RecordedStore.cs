@@ -100,11 +100,11 @@ internal sealed class RecordedStore
             return;
         }
 
-        if (Unpack(Store.Body(key)) == text || !SegmentName.TryParse("", key, out var name))
+        if (Unpack(Store.Body(key)) == text || !SegmentKey.TryParse("", key, out var name))
             return;
-        var apart = (name.Whole && stored.Grade != ProofGrade.Chain) || name.Stream.Dataset == Dataset.Depth;
-        Put(ObjectKey.Aside("", apart ? ObjectKey.Variants : ObjectKey.Divergent, key, Hash(text)), text, stored.Rows.Length, stored.Grade);
-        if (name.Whole && stored.Grade != ProofGrade.Chain)
+        var apart = (name.IsWhole && stored.Grade != ProofGrade.Chain) || name.Stream.Dataset == Dataset.Depth;
+        Put(ObjectKey.Alternative("", apart ? ObjectKey.Variants : ObjectKey.Divergent, key, Hash(text)), text, stored.Rows.Length, stored.Grade);
+        if (name.IsWhole && stored.Grade != ProofGrade.Chain)
             disputed.Add((replica, new(Dataset.Gaps, new GapRow(name.Stream, null, name.Window.StartMicros, name.Window.EndMicros, GapCause.Disputed).ToJson(), stored.Process, stored.At)));
     }
 

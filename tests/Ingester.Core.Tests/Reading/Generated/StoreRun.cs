@@ -112,7 +112,7 @@ internal static partial class StoreRun
         if (given.Market.Numbered)
         {
             Assert.Equal(naive.Gaps().Select(gap => $"({gap.After}, {gap.UpTo}]"), day.Gaps);
-            Assert.Equal(day.Gaps, verified.Streams.SelectMany(one => one.Missing).OrderBy(gap => gap.Range.After).Select(gap => gap.Range.ToString()));
+            Assert.Equal(day.Gaps, verified.Streams.SelectMany(one => one.MissingRanges).OrderBy(gap => gap.Range.After).Select(gap => gap.Range.ToString()));
         }
 
         if (damage.Lied || !given.Market.Numbered)
@@ -155,7 +155,7 @@ internal static partial class StoreRun
         for (var moments = 3; moments > 0; moments--)
         {
             var at = random.NextInt64(given.Sent.Begin, given.Sent.End);
-            var answer = await archive.BookAsync(given.Market.Exchange, given.Market.Pair, Micros.ToDateTime(at));
+            var answer = await archive.GetBookAsync(given.Market.Exchange, given.Market.Pair, Micros.ToDateTime(at));
             NaiveBook.Hold(answer, given, given.Market.Numbered ? naive.Numbered() : null, trusted: !damage.Lied && !naive.IsAltered(given.Truth));
         }
     }
@@ -185,9 +185,9 @@ internal static partial class StoreRun
         From = Micros.ToDateTime(period.From),
         To = Micros.ToDateTime(period.To),
         Exchanges = [stream.Exchange],
-        Pair = stream.Market,
+        MarketPattern = stream.Market,
         Datasets = [stream.Dataset],
-        Verify = verify,
+        SampleSize = verify,
     });
 
     private static IEnumerable<(long Start, WindowVerdict Verdict)> Minutes(AuditReport audit) =>
@@ -222,14 +222,14 @@ internal static partial class StoreRun
     {
         var events = new List<MarketEvent>();
         foreach (var (from, to) in cuts.Zip(cuts.Skip(1)))
-            await foreach (var found in archive.EventsAsync(stream, Micros.ToDateTime(from), Micros.ToDateTime(to)))
+            await foreach (var found in archive.ReadEventsAsync(stream, Micros.ToDateTime(from), Micros.ToDateTime(to)))
                 events.Add(found);
         IEnumerable<MarketEvent> Of(MarketEventKind kind) => events.Where(found => found.Kind == kind);
         return new(
             [.. Of(MarketEventKind.Row).Select(row => (row.Micros, Encoding.UTF8.GetString(row.Row.Span)))],
             [.. Of(MarketEventKind.Conflict).Select(row => Encoding.UTF8.GetString(row.Row.Span))],
             [.. Of(MarketEventKind.Gap).Select(gap => gap.Range.ToString()!)],
-            Joined(events.Where(mark => mark.Kind is MarketEventKind.Missing or MarketEventKind.Unproven or MarketEventKind.Disputed).Select(mark => (mark.Kind, mark.Micros, mark.UntilMicros))),
+            Joined(events.Where(mark => mark.Kind is MarketEventKind.Missing or MarketEventKind.Unproven or MarketEventKind.Disputed).Select(mark => (mark.Kind, mark.Micros, mark.EndMicros))),
             [.. Of(MarketEventKind.Unreadable).Select(mark => mark.Note!).Where(note => !note.StartsWith("coverage/", StringComparison.Ordinal) && !note.StartsWith("gaps/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
     }
 
