@@ -21,7 +21,7 @@ HELD = {
     "B2": "DecoderBugTests",
     "B4": "RestClientTests (connections are renewed)",
     "B5": "ExchangeSupervisorTests.Lanes_end_with_their_connections",
-    "B11": "SymbolGroupsTests (300,000 markets in one frame)",
+    "B11": "SymbolIndexTests (300,000 markets in one frame)",
     "D7": "docker-compose.yml (spool volumes), Storage.SpoolProcessTests",
     "D12": "deploy/terraform/tests/check.sh (postcondition, alarms, kms:Decrypt), docs/regions.md",
     "D13": "docs/layout.md names the readers with versions",

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingester.Core.Tests.Storage;
 
-public sealed class StoreCircuitTests
+public sealed class StoreCircuitBreakerTests
 {
     private static readonly StoreException Fire = new("On fire.", permanent: false);
     private static readonly StoreException No = new("No.", permanent: true);
@@ -14,7 +14,7 @@ public sealed class StoreCircuitTests
     private readonly WriterRig.CollectingLog log = new();
     private readonly StoreCircuitBreaker circuit;
 
-    public StoreCircuitTests() => circuit = new(new(
+    public StoreCircuitBreakerTests() => circuit = new(new(
         new() { Replica = "a", ProcessStartMicros = 1 },
         new() { UploadWorkers = 4, RetryDelay = TimeSpan.FromSeconds(1), RetryDelayCap = TimeSpan.FromSeconds(8) },
         clock,

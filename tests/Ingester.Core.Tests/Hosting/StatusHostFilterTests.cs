@@ -2,7 +2,7 @@ using Ingester.Status;
 
 namespace Ingester.Core.Tests.Hosting;
 
-public sealed class StatusHostsTests
+public sealed class StatusHostFilterTests
 {
     [Theory]
     [InlineData("localhost", true)]

@@ -7,14 +7,14 @@ using Ingester.Recording.Snapshots;
 namespace Ingester.Core.Tests.Connections;
 
 /// <summary>What is fetched next.</summary>
-public sealed class SnapshotPlanTests : IDisposable
+public sealed class SnapshotScheduleTests : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private readonly WatchRig rig = new();
     private readonly SnapshotSchedule plan;
     private readonly MarketObserver[] watches;
 
-    public SnapshotPlanTests()
+    public SnapshotScheduleTests()
     {
         plan = new(rig.Clock, Interval, new(1));
         watches = [.. Enumerable.Range(0, 4).Select(n => new MarketObserver(new Market($"A{n}-USD", $"A{n}USD"), rig.Lane, rig.Errands))];

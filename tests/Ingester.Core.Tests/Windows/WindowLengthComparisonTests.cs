@@ -5,7 +5,7 @@ using Ingester.Reading.Windows;
 
 namespace Ingester.Core.Tests.Windows;
 
-public sealed class WindowAgreementTests
+public sealed class WindowLengthComparisonTests
 {
     private static readonly DateTimeOffset Noon = CoverageStore.Midnight.AddHours(12);
 

@@ -6,7 +6,7 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Core.Tests.Storage;
 
-public sealed class S3FailureTests
+public sealed class S3ErrorsTests
 {
     public static TheoryData<Exception> Passing =>
     [

@@ -6,13 +6,13 @@ using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Core.Tests.Connections;
 
-public sealed class LoopStreamTests : IDisposable
+public sealed class EventLoopStreamTests : IDisposable
 {
     private const int Sockets = 300; // more than one wake-up tells of
 
     private readonly EventLoop loop;
 
-    public LoopStreamTests()
+    public EventLoopStreamTests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only on Linux are sockets read by a loop.");
         loop = new(TimeSpan.FromMilliseconds(0.5));

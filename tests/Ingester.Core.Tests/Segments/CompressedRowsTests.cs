@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Core.Tests.Segments;
 
-public sealed class PackedRowsTests : IDisposable
+public sealed class CompressedRowsTests : IDisposable
 {
     private const int Rows = 6_000; // of about 100 bytes: four pieces and a rest
 

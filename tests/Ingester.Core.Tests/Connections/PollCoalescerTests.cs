@@ -2,7 +2,7 @@ using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Core.Tests.Connections;
 
-public sealed class WakePaceTests
+public sealed class PollCoalescerTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(0.5);
 

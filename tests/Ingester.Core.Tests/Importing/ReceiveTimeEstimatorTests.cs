@@ -4,7 +4,7 @@ using Ingester.Importing;
 
 namespace Ingester.Core.Tests.Importing;
 
-public sealed class RecordedTimesTests
+public sealed class ReceiveTimeEstimatorTests
 {
     private const long Second = 1_000_000;
     private readonly ReceiveTimeEstimator times = new(ExchangeCatalog.Find("binance")!);

@@ -6,7 +6,7 @@ using Ingester.Core.Time;
 namespace Ingester.Core.Tests.Segments;
 
 /// <summary>Two connections of a stream without a sequence: joined, no row is lost and none comes twice.</summary>
-public sealed class FeedJoinTests
+public sealed class RowAlignmentTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 1_000)];
 

@@ -5,7 +5,7 @@ using Ingester.Exchanges.Binance;
 namespace Ingester.Core.Tests.Exchanges;
 
 /// <summary>The shortcut of the Binance family takes what its members send, and gives what the general way gives.</summary>
-public sealed class BinanceShortcutTests
+public sealed class BinanceFastPathTests
 {
     private const int Changed = 100_000;
 

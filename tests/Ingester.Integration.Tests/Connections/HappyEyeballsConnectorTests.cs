@@ -7,7 +7,7 @@ using Ingester.WebSockets.Sockets;
 namespace Ingester.Integration.Tests.Connections;
 
 /// <summary>A host with several addresses, some of which are dead or refuse.</summary>
-public sealed class AddressRaceTests : IDisposable
+public sealed class HappyEyeballsConnectorTests : IDisposable
 {
     private static readonly IPAddress Dead = IPAddress.Parse("127.0.0.2");
     private static readonly IPAddress Closed = IPAddress.Parse("127.0.0.3");
@@ -18,7 +18,7 @@ public sealed class AddressRaceTests : IDisposable
     private readonly ManualClock clock = new();
     private readonly int port;
 
-    public AddressRaceTests()
+    public HappyEyeballsConnectorTests()
     {
         live.Start();
         port = ((IPEndPoint)live.LocalEndpoint).Port;

@@ -5,13 +5,13 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Core.Tests.Importing;
 
-public sealed class StoreWaitTests
+public sealed class StoreWaitReporterTests
 {
     private static readonly BacklogState Backlog = new(4_000, 1, TimeSpan.Zero);
     private readonly ManualClock clock = new();
     private readonly StoreWaitReporter wait;
 
-    public StoreWaitTests() => wait = new(clock);
+    public StoreWaitReporterTests() => wait = new(clock);
 
     [Fact]
     public void Nothing_is_said_of_a_short_wait_and_each_wait_begins_again()

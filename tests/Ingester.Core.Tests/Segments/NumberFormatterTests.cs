@@ -5,7 +5,7 @@ using Ingester.Core.Rows;
 
 namespace Ingester.Core.Tests.Segments;
 
-public sealed class RowNumberTests
+public sealed class NumberFormatterTests
 {
     private const int Rounds = 200_000;
 

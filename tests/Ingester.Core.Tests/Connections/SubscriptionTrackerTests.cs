@@ -6,7 +6,7 @@ using Ingester.Recording.Sessions;
 
 namespace Ingester.Core.Tests.Connections;
 
-public sealed class RequestLedgerTests
+public sealed class SubscriptionTrackerTests
 {
     private const int Tries = 3;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);

@@ -4,7 +4,7 @@ using Ingester.Hosting;
 
 namespace Ingester.Core.Tests.Hosting;
 
-public sealed class ServerClockTests
+public sealed class ClockSkewHandlerTests
 {
     private readonly ManualClock clock = new();
 

@@ -11,7 +11,7 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Core.Tests.Reading;
 
-public sealed class RowHeadTests
+public sealed class RowHeaderTests
 {
     private const int Rounds = 20_000;
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Core.Tests.Windows;
 
 /// <summary>What a recorder does about windows of another length: at its start, and while it runs.</summary>
-public sealed class WindowWatchTests : IDisposable
+public sealed class WindowLengthMonitorTests : IDisposable
 {
     private readonly ManualClock clock = new(CoverageStore.Midnight.AddHours(12));
     private readonly MemoryStore store = new();

@@ -3,7 +3,7 @@ using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Exchanges;
 
-public sealed class SymbolsTests
+public sealed class SymbolParserTests
 {
     [Theory]
     [InlineData("binance", "BTCUSDT", "BTC-USDT")]

@@ -8,7 +8,7 @@ using Ingester.Recording.Planning;
 namespace Ingester.Core.Tests.Exchanges;
 
 /// <summary>Past trades as exchanges serve them over REST: where they are asked for, what is read, how pages follow.</summary>
-public sealed class TradeSourceTests
+public sealed class TradeHistoryEndpointTests
 {
     [Theory]
     [InlineData("binance", Dataset.Trades, "BTCUSDT", "https://api.binance.com/api/v3/historicalTrades?symbol=BTCUSDT&fromId=101&limit=1000")]

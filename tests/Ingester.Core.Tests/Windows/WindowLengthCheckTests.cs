@@ -8,7 +8,7 @@ using Ingester.Storage.Stores;
 namespace Ingester.Core.Tests.Windows;
 
 /// <summary>Which windows of the store are found, and from how few objects.</summary>
-public sealed class WindowCheckTests
+public sealed class WindowLengthCheckTests
 {
     private static readonly StreamId Eth = new(Dataset.Trades, "binance", "ETH-USDT");
     private static readonly DateTimeOffset Noon = CoverageStore.Midnight.AddHours(12);

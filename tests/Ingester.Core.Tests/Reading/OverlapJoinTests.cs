@@ -4,7 +4,7 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Core.Tests.Reading;
 
-public sealed class RunJoinTests
+public sealed class OverlapJoinTests
 {
     [Theory]
     [InlineData("abcdef", "defgh", "abcdefgh")] // three equal rows join

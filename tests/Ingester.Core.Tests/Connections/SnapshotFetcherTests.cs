@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ingester.Core.Tests.Connections;
 
 /// <summary>Books over REST: within the budget that the exchange reads back, and never in the way of changes.</summary>
-public sealed class BookFetcherTests : IDisposable
+public sealed class SnapshotFetcherTests : IDisposable
 {
     private readonly WatchRig rig = new();
     private readonly List<string> asked = [];

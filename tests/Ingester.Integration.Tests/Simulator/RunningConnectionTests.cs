@@ -8,7 +8,7 @@ using Ingester.Simulator.Venues;
 namespace Ingester.Integration.Tests.Simulator;
 
 /// <summary>The simulator as a whole: its rate, its memory of what it said, its repeatability, its own HTTP interface.</summary>
-public sealed class RunningTests
+public sealed class RunningConnectionTests
 {
     private static readonly SimulatorOptions Quiet = new() { Exchanges = ["binance"], EventsPerSecond = 0 };
     private static readonly HttpClient Http = new();

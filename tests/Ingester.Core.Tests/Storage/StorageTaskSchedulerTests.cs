@@ -2,7 +2,7 @@ using Ingester.Storage.Threads;
 
 namespace Ingester.Core.Tests.Storage;
 
-public sealed class StoreThreadsTests
+public sealed class StorageTaskSchedulerTests
 {
     [Fact]
     public async Task What_begins_there_goes_on_there_after_a_wait()

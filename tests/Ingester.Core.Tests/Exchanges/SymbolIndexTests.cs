@@ -5,7 +5,7 @@ using Ingester.Exchanges;
 
 namespace Ingester.Core.Tests.Exchanges;
 
-public sealed class SymbolGroupsTests
+public sealed class SymbolIndexTests
 {
     /// <summary>So many trades of different markets in one frame that a comparison of each with all others would take minutes.</summary>
     private const int Many = 300_000;

@@ -9,7 +9,7 @@ using Ingester.Recording.Snapshots;
 namespace Ingester.Core.Tests.Connections;
 
 /// <summary>Whole books that are fetched beside the stream: attached by the exchange's rule, fetched again when they are too old.</summary>
-public sealed class MarketWatchTests : IDisposable
+public sealed class MarketObserverTests : IDisposable
 {
     private readonly WatchRig rig = new();
 
