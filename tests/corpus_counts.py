@@ -1,6 +1,6 @@
 """Counts what the recordings hold, independently of the project's decoders: plain json over the raw lines.
 
-    python3 tests/corpus_counts.py CORPUS > tests/Ingester.Core.Tests/Exchanges/corpus-counts.json
+    python3 tests/corpus_counts.py CORPUS > tests/Ingester.Tests/Exchanges/corpus-counts.json
 
 Per recording, dataset and symbol: how many events, and the SHA-256 of their "side|price|size" lines with the wire's own digits
 (a trade's side is the aggressor's; a book's bids come before its asks). "notices" are the frames that hold no event.

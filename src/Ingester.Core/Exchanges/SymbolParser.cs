@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Markets;
 
 namespace Ingester.Core.Exchanges;

@@ -1,3 +1,5 @@
+using System;
+
 namespace Ingester.Core.Proof;
 
 /// <summary>Effect of an exchange time on the proofs of the streams of its connection.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Numerics;
 using Ingester.Core.Proof;
 using Ingester.Core.Time;

@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Time;

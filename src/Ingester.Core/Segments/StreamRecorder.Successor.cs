@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Segments;

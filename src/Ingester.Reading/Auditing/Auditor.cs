@@ -1,3 +1,4 @@
+using System;
 using System.IO.Enumeration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;

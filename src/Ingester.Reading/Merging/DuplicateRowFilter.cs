@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using Ingester.Core.Time;
 using Ingester.Reading.Objects;

@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Keys;
 using Ingester.Core.Time;
 using Ingester.Reading.Journals;

@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Keys;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;

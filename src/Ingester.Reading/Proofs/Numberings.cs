@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;

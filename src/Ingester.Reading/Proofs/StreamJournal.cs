@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;

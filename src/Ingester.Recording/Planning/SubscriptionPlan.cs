@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;

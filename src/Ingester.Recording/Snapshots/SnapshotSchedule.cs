@@ -1,3 +1,5 @@
+using System;
+
 namespace Ingester.Recording.Snapshots;
 
 /// <summary>Why a snapshot is fetched, the most urgent reason first.</summary>

@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 

@@ -1,3 +1,4 @@
+using System;
 using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Venues;

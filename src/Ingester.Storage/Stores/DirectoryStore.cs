@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using Ingester.Core.Keys;
 using Ingester.Core.Memory;

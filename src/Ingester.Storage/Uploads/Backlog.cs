@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Time;
 using Ingester.Storage.Writing;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;

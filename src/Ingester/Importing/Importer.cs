@@ -1,3 +1,4 @@
+using System;
 using Ingester.Commands;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;

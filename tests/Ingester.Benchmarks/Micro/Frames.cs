@@ -8,6 +8,6 @@ internal static class Frames
 {
     /// <summary>The frames of an exchange that hold events.</summary>
     public static byte[][] Of(string exchange) =>
-        [.. File.ReadLines(Path.Combine(Published.Root(), "tests/Ingester.Core.Tests/Exchanges/fixtures", exchange, "events.ws.tsv"))
+        [.. File.ReadLines(Path.Combine(Published.Root(), "tests/Ingester.Tests/Exchanges/fixtures", exchange, "events.ws.tsv"))
             .Select(line => Encoding.UTF8.GetBytes(line.Split('\t', 2)[1]))];
 }

@@ -1,6 +1,6 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Tests.Model;
 using Ingester.Exchanges;
+using Ingester.Testing.Model;
 
 namespace Ingester.Benchmarks.Model;
 

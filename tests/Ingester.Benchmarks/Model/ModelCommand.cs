@@ -1,4 +1,4 @@
-using Ingester.Core.Tests.Model;
+using Ingester.Testing.Model;
 
 namespace Ingester.Benchmarks.Model;
 

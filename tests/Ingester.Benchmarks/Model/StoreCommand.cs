@@ -1,4 +1,4 @@
-using Ingester.Core.Tests.Reading.Generated;
+using Ingester.Testing.Stores;
 
 namespace Ingester.Benchmarks.Model;
 

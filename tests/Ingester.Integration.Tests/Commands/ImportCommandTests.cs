@@ -1,7 +1,7 @@
-using Ingester.Core.Tests.Importing;
 using Ingester.Integration.Tests.Storage;
 using Ingester.Simulator.Store;
 using Ingester.Storage.Stores;
+using Ingester.Testing.Importing;
 
 namespace Ingester.Integration.Tests.Commands;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Ingester.Core.Tests;
-using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Testing;
+using Ingester.Testing.Fakes;
 using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Integration.Tests.Connections;

@@ -2,12 +2,12 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Ingester.Core.Tests.Connections.Fakes;
 using Ingester.Hosting;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Recording.Sessions;
 using Ingester.Simulator.Unruly;
+using Ingester.Testing.Fakes;
 using Microsoft.AspNetCore.Http;
 
 namespace Ingester.Integration.Tests.Connections;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Ingester.Core.Tests.Connections.Fakes;
+using Ingester.Testing.Fakes;
 
 namespace Ingester.Integration.Tests.Connections;
 

@@ -1,5 +1,5 @@
-using Ingester.Core.Tests.Storage;
 using Ingester.Storage.Stores;
+using Ingester.Testing.Storage;
 
 namespace Ingester.Integration.Tests.Containers;
 

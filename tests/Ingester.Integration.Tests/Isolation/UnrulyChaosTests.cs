@@ -1,3 +1,4 @@
+using System;
 using System.Text.RegularExpressions;
 using Ingester.Core.Markets;
 using Ingester.Core.Telemetry;

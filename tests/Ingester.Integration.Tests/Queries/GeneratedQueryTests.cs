@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Ingester.Core.Tests.Reading.Generated;
-using Ingester.Core.Tests.Storage;
+using Ingester.Testing.Storage;
+using Ingester.Testing.Stores;
 
 namespace Ingester.Integration.Tests.Queries;
 

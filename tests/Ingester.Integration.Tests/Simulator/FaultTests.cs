@@ -1,11 +1,11 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Tests;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Truth;
 using Ingester.Simulator.Venues;
+using Ingester.Testing;
 
 namespace Ingester.Integration.Tests.Simulator;
 

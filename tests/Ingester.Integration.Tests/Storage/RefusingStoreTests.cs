@@ -1,6 +1,6 @@
-using Ingester.Core.Tests.Importing;
 using Ingester.Integration.Tests.Commands;
 using Ingester.Simulator.Store;
+using Ingester.Testing.Importing;
 
 namespace Ingester.Integration.Tests.Storage;
 

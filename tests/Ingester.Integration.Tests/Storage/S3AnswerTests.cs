@@ -1,6 +1,6 @@
 using Ingester.Core.Memory;
-using Ingester.Core.Tests.Storage;
 using Ingester.Storage.Stores;
+using Ingester.Testing.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

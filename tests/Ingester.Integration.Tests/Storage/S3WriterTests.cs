@@ -3,9 +3,9 @@ using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
-using Ingester.Core.Tests.Storage;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
+using Ingester.Testing.Storage;
 
 namespace Ingester.Integration.Tests.Storage;
 

@@ -4,14 +4,14 @@ using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
-using Ingester.Core.Tests;
-using Ingester.Core.Tests.Storage;
 using Ingester.Simulator.Store;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
+using Ingester.Testing;
+using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Integration.Tests.Storage;

@@ -1,7 +1,7 @@
 using Ingester.Core.Memory;
-using Ingester.Core.Tests.Storage;
 using Ingester.Simulator.Store;
 using Ingester.Storage.Stores;
+using Ingester.Testing.Storage;
 
 namespace Ingester.Integration.Tests.Storage;
 

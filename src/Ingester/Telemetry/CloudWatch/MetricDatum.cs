@@ -1,3 +1,5 @@
+using System;
+
 namespace Ingester.Telemetry.CloudWatch;
 
 /// <summary>One value, or the summary of several values, of one metric at one time.</summary>

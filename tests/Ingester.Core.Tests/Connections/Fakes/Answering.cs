@@ -1,8 +1,0 @@
-namespace Ingester.Core.Tests.Connections.Fakes;
-
-/// <summary>An exchange's REST side as a function.</summary>
-internal sealed class Answering(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
-{
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        answer(request, cancellationToken);
-}

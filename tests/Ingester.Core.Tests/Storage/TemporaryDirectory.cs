@@ -1,9 +1,0 @@
-namespace Ingester.Core.Tests.Storage;
-
-/// <summary>A directory of one test, removed with all that is in it.</summary>
-internal sealed class TemporaryDirectory : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("ingester-test-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}

@@ -1,0 +1,88 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Ingester.Testing;
+
+/// <summary>
+/// The real recordings, which are not part of the repository: in the directory that INGESTER_CORPUS names, else in <c>shared/corpus</c>
+/// beside the repository.
+/// </summary>
+internal static class Corpus
+{
+    /// <summary>Why a test that needs the recordings is skipped.</summary>
+    public const string Absent = "The recordings are not on this machine; INGESTER_CORPUS can name their directory.";
+
+    /// <summary>The root of the repository: the directory of the solution.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>The directory with one folder per venue; false when there is none.</summary>
+    public static bool TryFind(out string root)
+    {
+        root = Environment.GetEnvironmentVariable("INGESTER_CORPUS") ?? Path.Combine(Repository, "..", "shared", "corpus");
+        return Directory.Exists(root);
+    }
+
+    /// <summary>
+    /// The recordings of an exchange in order of their names: single messages (<c>*samples*</c>) and the retired v1 protocol aside.
+    /// Empty where the corpus is absent.
+    /// </summary>
+    public static IReadOnlyList<RecordedSession> Recordings(string exchange)
+    {
+        if (!TryFind(out var root) || !Directory.Exists(Path.Combine(root, exchange)))
+            return [];
+        return
+        [
+            .. from path in Directory.EnumerateFiles(Path.Combine(root, exchange))
+               let file = Path.GetFileName(path)
+               where file.Contains(".ws.", StringComparison.Ordinal)
+                   && !file.Contains("samples", StringComparison.Ordinal)
+                   && !file.Contains("-v1-", StringComparison.Ordinal)
+               orderby file
+               select new RecordedSession(file[..file.IndexOf(".ws.", StringComparison.Ordinal)], path),
+        ];
+    }
+
+    /// <summary>The REST answers beside the recordings of an exchange whose URL ends in a path, such as <c>exchangeInfo</c>.</summary>
+    public static IEnumerable<byte[]> RestAnswers(string exchange, string path)
+    {
+        if (!TryFind(out var root))
+            yield break;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, exchange), "*.rest.tsv*").Order(StringComparer.Ordinal))
+            foreach (var line in Lines(file))
+                if (line.Split('\t', 3) is [_, var url, var body] && url.EndsWith(path, StringComparison.Ordinal))
+                    yield return Encoding.UTF8.GetBytes(body);
+    }
+
+    /// <summary>The lines of a file, gzipped or not.</summary>
+    public static IEnumerable<string> Lines(string path)
+    {
+        using var file = File.OpenRead(path);
+        using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using var reader = new StreamReader(plain, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        while (reader.ReadLine() is { } line)
+            yield return line;
+    }
+
+    private static string FindRepository()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Ingester.sln")))
+            directory = directory.Parent;
+        return directory?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}
+
+/// <summary>One recording.</summary>
+/// <param name="Name">Its name, such as <c>20240808T235413Z-hb-btcusdt</c>.</param>
+/// <param name="Path">Its file.</param>
+internal sealed record RecordedSession(string Name, string Path)
+{
+    /// <summary>The frames in order, as the exchange sent them.</summary>
+    public IEnumerable<byte[]> Frames()
+    {
+        var timed = Path.Contains(".ws.tsv", StringComparison.Ordinal);
+        foreach (var line in Corpus.Lines(Path))
+            if (line.Length > 0)
+                yield return Encoding.UTF8.GetBytes(timed ? line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..] : line);
+    }
+}

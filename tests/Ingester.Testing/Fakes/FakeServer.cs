@@ -1,0 +1,95 @@
+using System.IO.Pipelines;
+using System.Net.WebSockets;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Ingester.Testing.Fakes;
+
+/// <summary>The other end of sockets that are only memory: dialling hands the far side to the test.</summary>
+internal sealed class FakeServer
+{
+    /// <summary>How long a test waits for what must happen before it fails.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private readonly Channel<WebSocket> accepted = Channel.CreateUnbounded<WebSocket>();
+
+    /// <summary>How often it was dialled.</summary>
+    public int Dials { get; private set; }
+
+    /// <summary>What the next dial throws instead of connecting; null to connect.</summary>
+    public Func<Exception?> Refusal { get; set; } = () => null;
+
+    public Task<WebSocket> DialAsync(Uri address, CancellationToken stop)
+    {
+        Dials++;
+        if (Refusal() is { } refusal)
+            return Task.FromException<WebSocket>(refusal);
+        var (up, down) = (new Pipe(), new Pipe());
+        var server = WebSocket.CreateFromStream(new Duplex(up.Reader, down.Writer), new WebSocketCreationOptions { IsServer = true });
+        accepted.Writer.TryWrite(server);
+        return Task.FromResult(WebSocket.CreateFromStream(new Duplex(down.Reader, up.Writer), new WebSocketCreationOptions()));
+    }
+
+    public async Task<WebSocket> AcceptAsync() => await accepted.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
+
+    private sealed class Duplex(PipeReader reader, PipeWriter writer) : Stream
+    {
+        private readonly Stream input = reader.AsStream();
+        private readonly Stream output = writer.AsStream();
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            input.ReadAsync(buffer, cancellationToken);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            output.WriteAsync(buffer, cancellationToken);
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);
+
+        public override void Flush() => output.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                input.Dispose();
+                output.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}
+
+/// <summary>Whole texts over a socket, for the test's side.</summary>
+internal static class SocketTexts
+{
+    /// <summary>The next text, or <c>close</c> when the other side says so.</summary>
+    public static async Task<string> ReadAsync(this WebSocket socket)
+    {
+        var buffer = new byte[1 << 16];
+        var received = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None).AsTask().WaitAsync(FakeServer.Deadline);
+        return received.MessageType == WebSocketMessageType.Close ? "close" : Encoding.UTF8.GetString(buffer, 0, received.Count);
+    }
+
+    public static Task SayAsync(this WebSocket socket, string text) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
+            .WaitAsync(FakeServer.Deadline);
+}

@@ -1,0 +1,123 @@
+using System.Threading.Channels;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Sessions;
+using Ingester.Testing.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Testing.Fakes;
+
+/// <summary>Everything around a connection or a recorder under test.</summary>
+internal sealed class Rig : IDisposable
+{
+    private readonly ChunkBalance chunks = new();
+    private readonly Channel<RecordingLane> lanes = Channel.CreateUnbounded<RecordingLane>();
+
+    public FakeExchange Exchange { get; init; } = new();
+
+    public ExchangeOptions Choice { get; init; } = new() { Markets = ["*"] };
+
+    public ConnectionOptions Options { get; init; } = new() { BackoffBase = TimeSpan.FromMilliseconds(1), SilenceLimit = TimeSpan.FromDays(1) };
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public IngesterMeter Meter { get; } = new();
+
+    public FakeServer Server { get; } = new();
+
+    public HttpClient Http { get; init; } = new();
+
+    public WebSocketFactory? Dial { get; init; }
+
+    public SegmentContext? Segments { get; init; }
+
+    public LaneServices? Errands { get; init; }
+
+    public CancellationTokenSource Stop { get; } = new();
+
+    public ReplicaOrdinal Place { get; init; } = ReplicaOrdinal.Single;
+
+    public ExchangeContext Context => new()
+    {
+        Exchange = Exchange,
+        ExchangeOptions = Choice,
+        Options = Options,
+        Clock = Clock,
+        Events = new(Meter, NullLogger<ConnectionEvents>.Instance),
+        DialAsync = Dial ?? Server.DialAsync,
+        Http = Http,
+        LaneFactory = NewLane,
+        Segments = Segments,
+        LaneServices = Errands,
+        Seed = 1,
+        ReplicaOrdinal = Place,
+    };
+
+    /// <summary>A connection that carries these streams.</summary>
+    public ExchangeConnection Connect(params Subscription[] streams)
+    {
+        var connection = new ExchangeConnection(1, Exchange.Profile.Datasets[0].Endpoint, new(Context, Context.NewRateLimits()));
+        connection.Update(streams, []);
+        return connection;
+    }
+
+    /// <summary>The next lane that was made.</summary>
+    public async Task<RecordingLane> LaneAsync() => await lanes.Reader.ReadAsync().AsTask().WaitAsync(FakeServer.Deadline);
+
+    /// <summary>Stops, and waits until the run ends.</summary>
+    public async Task StopAsync(Task run)
+    {
+        await Stop.CancelAsync();
+        if (Clock is ManualClock)
+            await AdvanceUntilAsync(() => run.IsCompleted);
+        await run.WaitAsync(FakeServer.Deadline);
+    }
+
+    /// <summary>Lets the manual clock run in small steps until the task is done.</summary>
+    public async Task<T> AdvanceUntilAsync<T>(Task<T> task)
+    {
+        await AdvanceUntilAsync(() => task.IsCompleted);
+        return await task;
+    }
+
+    /// <summary>Lets the manual clock run in small steps until the condition holds.</summary>
+    public async Task AdvanceUntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(FakeServer.Deadline);
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await ((ManualClock)Clock).AdvanceAsync(TimeSpan.FromMilliseconds(10));
+        }
+    }
+
+    /// <summary>Waits until the condition holds.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(FakeServer.Deadline);
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public void Dispose()
+    {
+        Stop.Dispose();
+        Meter.Dispose();
+        Http.Dispose();
+        chunks.Dispose();
+    }
+
+    private RecordingLane NewLane()
+    {
+        var lane = new RecordingLane();
+        lanes.Writer.TryWrite(lane);
+        return lane;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+
+namespace Ingester.Testing.Model;
+
+/// <summary>A frame of a recording and when it was received; zero where the recording does not say.</summary>
+internal readonly record struct FuzzFrame(long Local, byte[] Text);
+
+/// <summary>The frames that fuzz runs take their slices from: the fixtures of an exchange, and its recordings where they are on this machine.</summary>
+internal static class FuzzSource
+{
+    private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<IReadOnlyList<FuzzFrame>>>> Loaded = new(StringComparer.Ordinal);
+
+    /// <summary>The recordings of an exchange, each as its frames; the fixtures come first.</summary>
+    public static IReadOnlyList<IReadOnlyList<FuzzFrame>> Of(string exchange) => Loaded.GetOrAdd(exchange, name => new(() => Load(name))).Value;
+
+    private static IReadOnlyList<IReadOnlyList<FuzzFrame>> Load(string exchange)
+    {
+        var fixtures = Path.Combine(Corpus.Repository, "tests", "Ingester.Tests", "Exchanges", "fixtures", exchange);
+        return
+        [
+            .. Directory.EnumerateFiles(fixtures, "*.ws.tsv").Order(StringComparer.Ordinal).Select(Read),
+            .. Corpus.Recordings(exchange).Select(recording => Read(recording.Path)),
+        ];
+    }
+
+    private static IReadOnlyList<FuzzFrame> Read(string path)
+    {
+        var timed = path.Contains(".ws.tsv", StringComparison.Ordinal);
+        var frames = new List<FuzzFrame>();
+        foreach (var line in Corpus.Lines(path))
+        {
+            var tab = timed ? line.IndexOf('\t', StringComparison.Ordinal) : -1;
+            var local = tab > 0 && decimal.TryParse(line.AsSpan(0, tab), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? (long)(seconds * 1_000_000) : 0;
+            if (line.Length > tab + 1)
+                frames.Add(new(local, Encoding.UTF8.GetBytes(line[(tab + 1)..])));
+        }
+
+        return frames;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Ingester.Testing.Model;
+
+/// <summary>The local clock of one replica: the model's true time and an offset, which may leap.</summary>
+internal sealed class ModelClock : TimeProvider
+{
+    /// <summary>True time, microseconds UTC.</summary>
+    public long True { get; set; }
+
+    /// <summary>How far the local clock is ahead of the true time, microseconds.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>What the clock shows, microseconds UTC.</summary>
+    public long Local => True + Offset;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => 1_000_000;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(Local * TimeSpan.TicksPerMicrosecond);
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => True;
+}

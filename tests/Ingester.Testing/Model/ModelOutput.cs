@@ -1,0 +1,79 @@
+using System.Text;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Proof;
+using Ingester.Core.Segments;
+using Ingester.Storage.Compression;
+
+namespace Ingester.Testing.Model;
+
+/// <summary>One object as it lies in the store.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="Grade">The grade that its writer claims.</param>
+/// <param name="Process">Which process of the replica wrote it.</param>
+/// <param name="At">When, true time.</param>
+internal sealed record StoredObject(string Key, string[] Rows, ProofGrade Grade, int Process, long At);
+
+/// <summary>One line of a journal.</summary>
+/// <param name="Dataset">Gaps, coverage or quarantine.</param>
+/// <param name="Line">The row.</param>
+/// <param name="Process">Which process of the replica wrote it.</param>
+/// <param name="At">When, true time.</param>
+internal sealed record JournalLine(Dataset Dataset, string Line, int Process, long At);
+
+/// <summary>The store of one replica: objects by their keys, as the keys of the real one are built, and the lines of its journals.</summary>
+internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
+{
+    /// <summary>Which process writes now.</summary>
+    public int Process { get; set; }
+
+    /// <summary>The process was killed: nothing that it hands over is stored, and nothing that it says is heard.</summary>
+    public bool Killed { get; set; }
+
+    /// <summary>What is stored, in the order of storing.</summary>
+    public List<StoredObject> Objects { get; } = [];
+
+    /// <summary>What was said, in its order.</summary>
+    public List<JournalLine> Journal { get; } = [];
+
+    /// <inheritdoc/>
+    public bool TryAdd(SealedSegment segment)
+    {
+        if (Killed)
+            return false;
+        var text = Text(segment.Rows);
+        var hash = segment.Range is null || segment.Coverage is not null ? RowCompression.Hash(segment.Rows) : "";
+        Objects.Add(new(ObjectKey.Segment("", SegmentKey.Of(segment, hash)), Lines(text), segment.Grade, Process, clock.True));
+        segment.Coverage?.MarkStored(hash);
+        segment.Rows.Dispose();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryAdd(SealedSnapshot book)
+    {
+        if (Killed)
+            return false;
+        Objects.Add(new(ObjectKey.Snapshot("", book, "a"), Lines(Text(book.Rows)), ProofGrade.None, Process, clock.True));
+        book.Rows.Dispose();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Add(in JournalRow row)
+    {
+        if (!Killed)
+            Journal.Add(new(row.Dataset, row.Line, Process, clock.True));
+    }
+
+    private static string Text(RowBuffer rows)
+    {
+        var bytes = new byte[rows.Length];
+        rows.CopyTo(bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,109 @@
+using System;
+using Ingester.Core.Markets;
+using static Ingester.Testing.Model.Schedule;
+
+namespace Ingester.Testing.Model;
+
+/// <summary>
+/// Judges what a replica stored by what the exchange sent and what the replica received. It knows nothing of how the recorder works: only keys, rows and
+/// journals on one side, the schedule on the other.
+/// </summary>
+internal sealed partial class Oracle
+{
+    private const long Settle = 5 * Second;
+    private const long Grace = 2 * Second;
+    private const long Hold = 30 * Second;
+    private const long Tolerance = 30 * Second;
+
+    private readonly Truth truth;
+    private readonly Schedule schedule;
+    private readonly ReplicaRun run;
+    private readonly List<StoredSegment> segments;
+    private readonly List<GapLine> gaps;
+    private readonly List<CoverageRow> coverage;
+    private readonly List<string> faults = [];
+
+    private Oracle(Truth truth, ReplicaRun run)
+    {
+        (this.truth, schedule, this.run) = (truth, truth.Schedule, run);
+        segments = [.. run.Output.Objects.Select(stored => StoredSegment.Read(truth, stored)).OfType<StoredSegment>()];
+        gaps = [.. run.Output.Journal.Where(line => line.Dataset == Dataset.Gaps).Select(line => GapLine.Read(truth, line))];
+        coverage = [.. run.Output.Journal.Where(line => line.Dataset == Dataset.Coverage).Select(line => CoverageRow.Read(truth, line))];
+    }
+
+    /// <summary>What is wrong, in sentences; empty when nothing is.</summary>
+    public static IReadOnlyList<string> Judge(Truth truth, IReadOnlyList<ReplicaRun> runs)
+    {
+        var oracles = runs.Select(run => new Oracle(truth, run)).ToList();
+        foreach (var oracle in oracles)
+            oracle.Judge();
+        return [.. oracles.SelectMany(oracle => oracle.faults), .. Between(oracles)];
+    }
+
+    private void Judge()
+    {
+        foreach (var process in run.Processes)
+        {
+            var ofProcess = segments.Where(segment => segment.Object.Process == process.Number).ToList();
+            CheckQuarantine(process);
+            foreach (var stream in truth.Streams)
+            {
+                var view = new StreamView(this, process, stream, [.. ofProcess.Where(segment => segment.Stream == stream)]);
+                view.CheckRows();
+                view.CheckStored();
+                view.CheckWhole();
+                view.CheckQuiet();
+                view.CheckMissing();
+                view.CheckLiveness();
+            }
+        }
+    }
+
+    private void CheckQuarantine(ModelProcess process)
+    {
+        var expected = process.Deliveries.Count(delivery => delivery.Kind == DeliveryKind.Undecodable);
+        var stored = run.Output.Journal.Count(line => line.Dataset == Dataset.Quarantine && line.Process == process.Number);
+        if (stored != expected)
+            Fault($"process {process.Number}: {expected} frames could not be decoded, {stored} are quarantined");
+    }
+
+    /// <summary>Equal keys are equal bytes where ids chain, and no event is in two whole objects of different replicas.</summary>
+    private static IEnumerable<string> Between(List<Oracle> oracles)
+    {
+        var whole = oracles.SelectMany(oracle => oracle.segments.Where(segment => segment is { Whole: true, Stream: { Chains: true, Merged.Count: 0 } }).Select(segment => (oracle.run.Number, Segment: segment)));
+        foreach (var stream in whole.GroupBy(one => one.Segment.Stream))
+        {
+            var byEvent = new Dictionary<WireEvent, (int Replica, StoredSegment Segment)>();
+            foreach (var (replica, segment) in stream)
+                foreach (var row in segment.Rows)
+                    if (row.Event is { } sent && !byEvent.TryAdd(sent, (replica, segment)) && byEvent[sent] is var other
+                        && (other.Segment.Object.Key != segment.Object.Key || !other.Segment.Object.Rows.SequenceEqual(segment.Object.Rows))
+                        && (other.Replica == replica || !stream.Key.Sent.Exists(late => late.TimeIsOdd))
+                        && !oracles[replica].BeganAfterSetBack(segment) && !oracles[other.Replica].BeganAfterSetBack(other.Segment))
+                    {
+                        yield return $"{stream.Key}: {sent} is in two whole objects: {other.Segment.Object.Key} of replica {other.Replica}, {segment.Object.Key} of replica {replica}";
+                        yield break;
+                    }
+        }
+    }
+
+    /// <summary>True when the exchange's clock passed a window twice, and the process that stored the object began in between: it cannot know of the first time.</summary>
+    private bool BeganAfterSetBack(StoredSegment segment)
+    {
+        var process = run.Processes.Find(process => process.Number == segment.Object.Process);
+        var began = process?.Deliveries.Count > 0 ? process.Deliveries[0].True : long.MaxValue;
+        foreach (var shift in schedule.Faults.Where(fault => fault.Kind == FaultKind.Shift))
+        {
+            var at = truth.When(shift) + (shift.Amount < 0 ? 0 : shift.Length);
+            var (first, second) = shift.Amount < 0 ? (at, at + shift.Amount) : (at + shift.Amount, at);
+            if (segment.Start - Settle <= first && segment.End + Grace >= second && began > at - Settle - 2 * schedule.Heartbeat)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Fault(string text) => faults.Add($"replica {run.Number}, {text}");
+
+    private static string At(Schedule schedule, long micros) => $"{(micros - schedule.Start) / 1e6:0.######} s";
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using Ingester.Core.Markets;
+
+namespace Ingester.Testing.Model;
+
+/// <summary>One row of a segment: the event that it is, and what it says of its time.</summary>
+/// <param name="Event">The event; null for a row that nobody sent.</param>
+/// <param name="Mark">The field <c>time</c>; null where it has none.</param>
+/// <param name="Text">The row.</param>
+internal readonly record struct StoredRow(WireEvent? Event, string? Mark, string Text);
+
+/// <summary>A segment as it is read from the store, by its key and its rows alone.</summary>
+internal sealed record StoredSegment(TruthStream Stream, bool Whole, long Start, int Minutes, long? After, long? UpTo, IReadOnlyList<StoredRow> Rows, StoredObject Object)
+{
+    private const string Mark = ",\"time\":\"";
+
+    /// <summary>The end of its window.</summary>
+    public long End => Start + Minutes * Schedule.Minute;
+
+    /// <summary>True for a time of its window.</summary>
+    public bool Holds(long micros) => micros >= Start && micros < End;
+
+    /// <summary>Reads an object; null for one that is no segment.</summary>
+    public static StoredSegment? Read(Truth truth, StoredObject stored)
+    {
+        var parts = stored.Key.Split('/');
+        var whole = parts[0] != "fragments";
+        var at = whole ? 0 : 1;
+        if (truth.Streams.Find(known => known.Plan.Dataset.Name() == parts[at] && $"pair={known.Market}" == parts[at + 2]) is not { } stream)
+            return null;
+        var name = parts[at + 6][..^".json.gz".Length].Split('_');
+        var day = $"{parts[at + 3][5..]}-{parts[at + 4][6..]}-{parts[at + 5][4..]}";
+        var start = DateTime.ParseExact($"{day} {name[0][..4]}", "yyyy-MM-dd HHmm", CultureInfo.InvariantCulture);
+        var numbered = name.Length == 3 && !name[1].StartsWith('n');
+        return new(
+            stream,
+            whole,
+            (start - DateTime.UnixEpoch).Ticks / 10,
+            int.Parse(name[0][5..^1], CultureInfo.InvariantCulture),
+            numbered ? long.Parse(name[1], CultureInfo.InvariantCulture) : null,
+            numbered ? long.Parse(name[2], CultureInfo.InvariantCulture) : null,
+            [.. stored.Rows.Select(row => Row(truth, stream, row))],
+            stored);
+    }
+
+    private static StoredRow Row(Truth truth, TruthStream stream, string text)
+    {
+        var (plain, mark) = (text, default(string));
+        var at = text.LastIndexOf(Mark, StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            mark = text[(at + Mark.Length)..^2];
+            plain = text[..at] + "}";
+        }
+
+        return new(truth.ByRow.GetValueOrDefault((stream.Number, plain)), mark, text);
+    }
+}
+
+/// <summary>A row of the gaps journal.</summary>
+internal sealed record GapLine(TruthStream Stream, long? After, long? UpTo, long From, long To, string Cause, JournalLine Journal)
+{
+    /// <summary>True for causes that say that something is missing.</summary>
+    public bool IsMissing => Cause is not ("late" or "backfill" or "snapshot" or "reset" or "conflict" or "disputed");
+
+    /// <summary>Reads a line.</summary>
+    public static GapLine Read(Truth truth, JournalLine journal)
+    {
+        using var json = JsonDocument.Parse(journal.Line);
+        var root = json.RootElement;
+        var stream = truth.Streams.First(known => known.Plan.Dataset.Name() == root.GetProperty("dataset").GetString() && known.Market == root.GetProperty("pair").GetString());
+        return new(stream, Number(root, "after"), Number(root, "upto"), root.GetProperty("from").GetInt64(), root.GetProperty("to").GetInt64(), root.GetProperty("cause").GetString()!, journal);
+    }
+
+    private static long? Number(JsonElement root, string name) => root.TryGetProperty(name, out var value) ? value.GetInt64() : null;
+}
+
+/// <summary>A row of the coverage journal.</summary>
+internal sealed record CoverageRow(TruthStream Stream, long Start, int Minutes, string State, string? Grade, JournalLine Journal)
+{
+    /// <summary>Reads a line.</summary>
+    public static CoverageRow Read(Truth truth, JournalLine journal)
+    {
+        using var json = JsonDocument.Parse(journal.Line);
+        var root = json.RootElement;
+        var stream = truth.Streams.First(known => known.Plan.Dataset.Name() == root.GetProperty("dataset").GetString() && known.Market == root.GetProperty("pair").GetString());
+        return new(stream, root.GetProperty("ts").GetInt64(), root.GetProperty("minutes").GetInt32(), root.GetProperty("state").GetString()!,
+            root.TryGetProperty("grade", out var grade) ? grade.GetString() : null, journal);
+    }
+}

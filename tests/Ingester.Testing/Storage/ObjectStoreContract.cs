@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Text;
+using Ingester.Core.Memory;
+using Ingester.Storage.Stores;
+
+namespace Ingester.Testing.Storage;
+
+/// <summary>What every store promises; each store's tests inherit it.</summary>
+public abstract class ObjectStoreContract
+{
+    private protected abstract IObjectStore Store { get; }
+
+    [Fact]
+    public async Task What_was_put_is_read_back_byte_for_byte()
+    {
+        var bytes = Enumerable.Range(0, 300_000).Select(number => (byte)(number * 31)).ToArray();
+        using var body = new RowBuffer();
+        foreach (var piece in bytes.Chunk(10_000))
+            body.Write(piece);
+        Assert.Equal(PutOutcome.Stored, await Store.PutAsync("md/a.json.gz", body, new("00", 3, "1"), CancellationToken.None));
+        await using var stream = await Store.GetAsync("md/a.json.gz", CancellationToken.None);
+        using var read = new MemoryStream();
+        await stream!.CopyToAsync(read);
+        Assert.Equal(bytes, read.ToArray());
+        Assert.Equal(bytes.Length, (await Store.HeadAsync("md/a.json.gz", CancellationToken.None))!.Size);
+    }
+
+    [Fact]
+    public async Task Taken_name_is_refused_and_what_stands_there_stays()
+    {
+        Assert.Equal(PutOutcome.Stored, await PutAsync("md/a.json.gz", "first"));
+        Assert.Equal(PutOutcome.Exists, await PutAsync("md/a.json.gz", "second"));
+        Assert.Equal("first", await ReadAsync("md/a.json.gz"));
+    }
+
+    [Fact]
+    public async Task Of_twenty_writes_at_once_exactly_one_wins()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var key = $"md/race/{round}.json.gz";
+            using var start = new Barrier(20);
+            var racers = Enumerable.Range(0, 20).Select(number => Task.Factory.StartNew(() =>
+            {
+                start.SignalAndWait();
+                return PutAsync(key, $"racer {number}");
+            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()).ToArray();
+            var outcomes = await Task.WhenAll(racers);
+            var winner = Assert.Single(Enumerable.Range(0, 20), number => outcomes[number] == PutOutcome.Stored);
+            Assert.Equal($"racer {winner}", await ReadAsync(key));
+        }
+    }
+
+    [Fact]
+    public async Task Where_nothing_stands_there_is_nothing()
+    {
+        Assert.Null(await Store.HeadAsync("md/none.json.gz", CancellationToken.None));
+        Assert.Null(await Store.GetAsync("md/none/none.json.gz", CancellationToken.None));
+        Assert.Empty(await ListAsync("md/none/"));
+        Assert.Empty(await ListAsync(""));
+    }
+
+    [Fact]
+    public async Task Listing_is_in_ordinal_order_and_by_any_beginning_of_a_key()
+    {
+        string[] keys = ["a-b/x", "a/x", "a/x-1", "a/x/y", "a0/x", "md/pair=A%2FB/1", "md/pair=AB/-1", "md/pair=AB/1", "md/pair=ABC/1", "md/pair=a/1"];
+        foreach (var key in keys.Reverse())
+            if (key != "a/x/y") // a directory cannot hold a file and a folder of one name, and no key of ours asks for it
+                await PutAsync(key, key);
+        var expected = keys.Where(key => key != "a/x/y").Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(expected, await ListAsync(""));
+        Assert.Equal(["a/x", "a/x-1"], await ListAsync("a/"));
+        Assert.Equal(["a-b/x", "a/x", "a/x-1", "a0/x"], await ListAsync("a"));
+        Assert.Equal(["md/pair=AB/-1", "md/pair=AB/1", "md/pair=ABC/1"], await ListAsync("md/pair=AB"));
+        Assert.Equal(["md/pair=AB/1"], await ListAsync("md/pair=AB/1"));
+        await foreach (var listed in Store.ListAsync("a", CancellationToken.None))
+            Assert.Equal(listed.Key.Length, listed.Size);
+    }
+
+    private protected async Task<PutOutcome> PutAsync(string key, string text)
+    {
+        using var body = new RowBuffer();
+        body.Write(Encoding.UTF8.GetBytes(text));
+        return await Store.PutAsync(key, body, ObjectMetadata.None, CancellationToken.None);
+    }
+
+    private protected async Task<string> ReadAsync(string key)
+    {
+        await using var stream = await Store.GetAsync(key, CancellationToken.None);
+        using var reader = new StreamReader(stream!);
+        return await reader.ReadToEndAsync();
+    }
+
+    private protected async Task<List<string>> ListAsync(string prefix)
+    {
+        var keys = new List<string>();
+        await foreach (var listed in Store.ListAsync(prefix, CancellationToken.None))
+            keys.Add(listed.Key);
+        return keys;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Ingester.Testing.Storage;
+
+/// <summary>A directory of one test, removed with all that is in it.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("ingester-test-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,81 @@
+using System;
+using System.Text.Json;
+using Ingester.Core.Books;
+using Ingester.Reading.Books;
+using Ingester.Storage.Stores;
+using Ingester.Testing.Storage;
+using static Ingester.Testing.Stores.StoredText;
+
+namespace Ingester.Testing.Stores;
+
+/// <summary>Books by applying changes one by one, in the plainest way.</summary>
+internal static class NaiveBook
+{
+    /// <summary>The levels of one side of a row.</summary>
+    public static IEnumerable<(string Price, string Size)> Levels(string row, string side)
+    {
+        using var json = JsonDocument.Parse(row);
+        return [.. json.RootElement.GetProperty(side).EnumerateArray().Select(level => (level[0].GetString()!, level[1].GetString()!))];
+    }
+
+    /// <summary>Holds an answer to what is stored and, where it says that it is proven, to what the exchange sent.</summary>
+    /// <param name="answer">The book.</param>
+    /// <param name="given">The store.</param>
+    /// <param name="rows">The rows of the changes that can be used; for a stream without a sequence null.</param>
+    /// <param name="trusted">True when nothing in the store says what is not so.</param>
+    public static void Hold(BookResult answer, StoreCase given, IReadOnlyList<NaiveRow>? rows, bool trusted)
+    {
+        var at = answer.AtMicros;
+        if (answer.Proof == BookProof.Unknown)
+        {
+            Assert.Empty(answer.Bids);
+            if (trusted && rows is not null && answer.Snapshot is { UpTo: { } known } && IsAllThere(given, rows, known, at))
+                Assert.Fail($"The book at {at} is said to be unknown ({answer.Reason}), and all of its changes are stored.");
+            return;
+        }
+
+        var whole = Unpack(given.Store.Body(answer.Snapshot!.Key))!.TrimEnd('\n');
+        Assert.Equal(Newest(given.Store, given.Market, at), answer.Snapshot.Micros);
+        if (rows is not null)
+            Assert.Equal(Book(whole, Until(rows.Where(row => row.Range!.Value.UpTo > answer.Snapshot.UpTo).Select(row => (row.Micros, row.Text)), at)), Said(answer));
+        if (answer.Proof == BookProof.Proven && trusted && given.HearsAll)
+            Assert.Equal(Book(whole, answer.Snapshot.UpTo is { } upTo
+                ? Until(given.Truth.Where(sent => sent.UpTo > upTo).Select(sent => (sent.Micros, sent.Row)), at)
+                : given.Truth.Where(sent => sent.Micros >= answer.Snapshot.Micros && sent.Micros <= at).Select(sent => sent.Row)), Said(answer));
+    }
+
+    /// <summary>True when every change up to a moment is stored, and the next one after them shows it: of those that are missing before that one nobody knows the time.</summary>
+    private static bool IsAllThere(StoreCase given, IReadOnlyList<NaiveRow> rows, long upTo, long at)
+    {
+        var there = rows.Select(row => row.Text).ToHashSet(StringComparer.Ordinal);
+        var next = rows.FirstOrDefault(row => row.Range!.Value.After >= upTo && row.Micros > at)?.Range!.Value.After ?? long.MinValue;
+        return given.Truth.Where(sent => sent.UpTo > upTo && (sent.Micros <= at || sent.UpTo <= next)).All(sent => there.Contains(sent.Row));
+    }
+
+    private static IEnumerable<string> Until(IEnumerable<(long Micros, string Row)> changes, long at) => changes.TakeWhile(change => change.Micros <= at).Select(change => change.Row);
+
+    /// <summary>The time of the latest whole book that can be read.</summary>
+    private static long Newest(MemoryStore store, Market market, long at) => store.Keys
+        .Where(key => key.StartsWith($"snapshots/exchange={market.Exchange}/pair={market.Pair}/", StringComparison.Ordinal))
+        .Select(key => (Text: Unpack(store.Body(key)), store.Metadata(key).Sha256))
+        .Where(one => one.Text is not null && (one.Sha256 ?? Hash(one.Text)) == Hash(one.Text))
+        .Select(one => Micros(one.Text!)).Where(micros => micros <= at).Max();
+
+    private static SortedDictionary<string, string> Book(string whole, IEnumerable<string> changes)
+    {
+        var levels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var row in changes.Prepend(whole))
+            foreach (var (price, size) in Levels(row, "bids"))
+                levels[price] = size;
+        return levels;
+    }
+
+    private static SortedDictionary<string, string> Said(BookResult answer) =>
+        new(answer.Bids.ToDictionary(level => level.Price.ToString()!, level => level.Size.ToString()!), StringComparer.Ordinal);
+
+    private static long Micros(string row)
+    {
+        using var json = JsonDocument.Parse(row);
+        return json.RootElement.GetProperty("ts").GetInt64();
+    }
+}

@@ -1,0 +1,243 @@
+using System;
+using System.Text;
+using System.Text.RegularExpressions;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
+using Ingester.Reading.Books;
+using Ingester.Reading.Merging;
+using static Ingester.Testing.Stores.StoredText;
+
+namespace Ingester.Testing.Stores;
+
+/// <summary>
+/// Makes the store of a seed, damages it, and holds every reader to what opening every object says: merge, audit and book, and the same whichever way the time is cut.
+/// Even seeds are schedules of the model-based test run by the real recording side, odd ones are written by hand with more replicas and longer times.
+/// </summary>
+internal static partial class StoreRun
+{
+    private const long Hour = 60 * Minute;
+
+    private static readonly Market[] Markets =
+    [
+        new("trades", "binance", "BTC-USDT", Numbered: true), new("depth", "binance", "BTC-USDT", Numbered: true), new("depth", "coinbase", "BTC-USD", Numbered: false),
+    ];
+
+    /// <summary>What is wrong with the readers on the store of a seed, in words; null when nothing is.</summary>
+    public static async Task<string?> FindAsync(int seed)
+    {
+        var random = new Random(seed);
+        foreach (var (given, damage, story) in Stores(random, seed))
+            try
+            {
+                await CompareAsync(random, given, damage);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException) // whatever a reader throws is what is looked for
+            {
+                return $"Seed {seed}, {given.Market}: {string.Join("; ", damage.Done)}\n{story}{fault.Message}\n{Place(fault)}";
+            }
+
+        return null;
+    }
+
+    /// <summary>The damaged store of a seed, once for each of its streams.</summary>
+    public static IEnumerable<(StoreCase Given, StoreDamage Damage, string Story)> Stores(Random random, int seed)
+    {
+        if (seed % 2 != 0)
+        {
+            var store = new GeneratedStore(random, Markets[seed / 2 % Markets.Length], new());
+            var damage = new StoreDamage(random, store.Store, store.Market);
+            damage.Inflict();
+            yield return (store.Case, damage, "");
+            yield break;
+        }
+
+        var recorded = new RecordedStore(random, seed, new());
+        var cases = recorded.Cases().ToList();
+        var done = new StoreDamage(random, recorded.Store, cases[random.Next(cases.Count)].Market);
+        done.Inflict();
+        foreach (var given in cases)
+            yield return (given, done, recorded.ToString());
+    }
+
+    private static string? Place(Exception fault) =>
+        fault.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("Generated", StringComparison.Ordinal) || line.Contains("Reading", StringComparison.Ordinal))?.Trim();
+
+    private static async Task CompareAsync(Random random, StoreCase given, StoreDamage damage)
+    {
+        using var archive = new MarketArchive(given.Store, "");
+        var stream = new StreamId(given.Market.Dataset == "trades" ? Dataset.Trades : Dataset.Depth, given.Market.Exchange, given.Market.Pair);
+        var (from, to) = (given.From, given.To);
+        var naive = new NaiveReading(given.Store, given.Market);
+        var day = await ReadAsync(archive, stream, [from, to]);
+
+        await JudgeAsync(archive, stream, (from, to), naive, given, damage, day);
+        if (given.Market.Dataset == "depth")
+            await JudgeBooksAsync(archive, random, naive, given, damage);
+        foreach (var cuts in new long[][] { [.. Enumerable.Range(0, 6).Select(hour => from + hour * Hour)], Edges(random, given) })
+        {
+            var parts = await ReadAsync(archive, stream, cuts);
+            if (damage.Moved || !given.IsPlain) // an object in a wrong place is read there, and a time that steps back over an edge lies before it
+                Assert.Equal(day.Rows.Order(StringComparer.Ordinal), parts.Rows.Order(StringComparer.Ordinal));
+            else
+                Assert.Equal(day.Rows.Concat(day.Gaps), parts.Rows.Concat(parts.Gaps));
+            Assert.Equal(day.Conflicts.Order(StringComparer.Ordinal), parts.Conflicts.Order(StringComparer.Ordinal));
+            AssertSame(day.Spans, parts.Spans, $"marks of the whole and of parts {string.Join(' ', cuts.Select(Day))}");
+            AssertSame(day.Broken, parts.Broken, "objects that are not readable");
+        }
+    }
+
+    private static async Task JudgeAsync(
+        MarketArchive archive, StreamId stream, (long From, long To) period, NaiveReading naive, StoreCase given, StoreDamage damage, Reading day)
+    {
+        if (given.Market.Numbered)
+            HoldNumbered(naive, day, period, given.Regroups, ordered: given.IsPlain && !damage.Moved);
+        else if (!damage.Moved && given.IsPlain)
+            HoldRows(naive, day);
+        Assert.All(day.Broken, sentence => Assert.Contains(naive.Broken, broken => sentence.StartsWith(broken.Key, StringComparison.Ordinal)));
+
+        var audit = await AuditAsync(archive, stream, period, verify: 0);
+        AssertSame(Spans(audit), day.Spans, "marks of audit and merge");
+        var verified = await AuditAsync(archive, stream, period, verify: int.MaxValue);
+        Assert.Equal(naive.Broken.Concat(naive.Strayed).Where(one => !one.IsVariant && one.Start < period.To && one.Start + one.Minutes * Minute > period.From).Select(one => one.Key).Order(StringComparer.Ordinal),
+            verified.Broken.Select(sentence => sentence[..sentence.IndexOf(' ', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+        if (damage.Moved || !given.IsPlain)
+            return;
+        var verdicts = Minutes(verified).ToDictionary(minute => minute.Start, minute => minute.Verdict);
+        for (var minute = period.From; minute < period.To; minute += Minute)
+            Assert.True(naive.Verdict(minute) == (verdicts.TryGetValue(minute, out var verdict) ? verdict : null),
+                $"{Day(minute)} is {(verdicts.TryGetValue(minute, out var said) ? said : null)}, and looking says {naive.Verdict(minute)}");
+        if (given.Market.Numbered)
+        {
+            Assert.Equal(naive.Gaps().Select(gap => $"({gap.After}, {gap.UpTo}]"), day.Gaps);
+            Assert.Equal(day.Gaps, verified.Streams.SelectMany(one => one.MissingRanges).OrderBy(gap => gap.Range.After).Select(gap => gap.Range.ToString()));
+        }
+
+        if (damage.Lied || !given.Market.Numbered)
+            return;
+        HoldMissing(given, naive.Numbered(), verdicts);
+    }
+
+    /// <summary>No window is complete or quiet of which an event is missing; but ids that hold other content are there for all that can be known, and nothing tells of ids before the first and after the last ones.</summary>
+    private static void HoldMissing(StoreCase given, IReadOnlyList<NaiveRow> rows, Dictionary<long, WindowVerdict> verdicts)
+    {
+        var there = rows.Select(row => row.Range!.Value).ToHashSet();
+        var (first, last) = (there.Select(range => range.After).DefaultIfEmpty(long.MaxValue).Min(), there.Select(range => range.UpTo).DefaultIfEmpty(long.MinValue).Max());
+        foreach (var sent in given.Truth.Where(sent => !there.Contains((sent.After, sent.UpTo))))
+            if (verdicts.TryGetValue(sent.Micros / Minute * Minute, out var claimed) && claimed <= WindowVerdict.Quiet && (claimed == WindowVerdict.Complete || (sent.After < last && sent.UpTo > first)))
+                Assert.Fail($"{sent.Row} is not there, and its window is {claimed}");
+    }
+
+    /// <summary>With a sequence: every row that is stored comes once, as an event or as a row that contradicts one.</summary>
+    private static void HoldNumbered(NaiveReading naive, Reading day, (long From, long To) period, bool regroups, bool ordered)
+    {
+        if (regroups)
+        {
+            Assert.Subset(naive.NumberedRows(period).ToHashSet(StringComparer.Ordinal), day.Rows.Concat(day.Conflicts).ToHashSet(StringComparer.Ordinal));
+            Assert.Equal(naive.Runs(), naive.Runs(day.Rows));
+            return;
+        }
+
+        Assert.Equal(naive.NumberedRows(period).Select(Unmarked).Order(StringComparer.Ordinal), day.Rows.Concat(day.Conflicts).Select(Unmarked).Order(StringComparer.Ordinal));
+        if (ordered)
+            Assert.Equal(naive.NumberedRows(period).Except(day.Conflicts), day.Rows);
+    }
+
+    /// <summary>Replicas that mark the same event's time differently stored the same event.</summary>
+    private static string Unmarked(string row) => TimeMark().Replace(row, "");
+
+    private static async Task JudgeBooksAsync(MarketArchive archive, Random random, NaiveReading naive, StoreCase given, StoreDamage damage)
+    {
+        if (!given.IsPlain || damage.Moved)
+            return;
+        for (var moments = 3; moments > 0; moments--)
+        {
+            var at = random.NextInt64(given.Sent.Begin, given.Sent.End);
+            var answer = await archive.GetBookAsync(given.Market.Exchange, given.Market.Pair, Micros.ToDateTime(at));
+            NaiveBook.Hold(answer, given, given.Market.Numbered ? naive.Numbered() : null, trusted: !damage.Lied && !naive.IsAltered(given.Truth));
+        }
+    }
+
+    /// <summary>Without a sequence: of whole windows the rows of the replica that is to be followed, of others no row more often than a fragment has it.</summary>
+    private static void HoldRows(NaiveReading naive, Reading day)
+    {
+        foreach (var window in naive.Good.Select(one => one.Start).Distinct())
+        {
+            var printed = day.Events.Where(row => row.Micros / Minute * Minute == window).Select(row => row.Text).ToList();
+            if (naive.WholeRows(window) is { } expected)
+                Assert.Equal(expected, printed);
+            else
+                foreach (var row in printed.GroupBy(row => row, StringComparer.Ordinal))
+                    Assert.True(row.Count() <= naive.Good.Max(fragment => fragment.Rows.Count(one => one.Text == row.Key)), $"{row.Key} is printed too often");
+        }
+    }
+
+    private static void AssertSame(IReadOnlyList<string> expected, IReadOnlyList<string> actual, string what) => Assert.True(expected.SequenceEqual(actual),
+        $"{what}:\n  only first: {string.Join(", ", expected.Except(actual))}\n  only second: {string.Join(", ", actual.Except(expected))}");
+
+    private static long[] Edges(Random random, StoreCase given) =>
+        [given.From, .. Enumerable.Range(0, 4).Select(_ => random.NextInt64(given.Sent.Begin, given.Sent.End)).Distinct().Order(), given.To];
+
+    private static Task<AuditReport> AuditAsync(MarketArchive archive, StreamId stream, (long From, long To) period, int verify) => archive.AuditAsync(new()
+    {
+        From = Micros.ToDateTime(period.From),
+        To = Micros.ToDateTime(period.To),
+        Exchanges = [stream.Exchange],
+        MarketPattern = stream.Market,
+        Datasets = [stream.Dataset],
+        SampleSize = verify,
+    });
+
+    private static IEnumerable<(long Start, WindowVerdict Verdict)> Minutes(AuditReport audit) =>
+        from stream in audit.Streams
+        from window in stream.Windows
+        from minute in Enumerable.Range(0, window.Window.Minutes)
+        select (window.Window.StartMicros + minute * Minute, window.Verdict);
+
+    private static List<string> Spans(AuditReport audit) =>
+        Joined(Minutes(audit).Where(minute => minute.Verdict > WindowVerdict.Quiet).Select(minute => (Name(minute.Verdict), minute.Start, minute.Start + Minute)));
+
+    private static MarketEventKind Name(WindowVerdict verdict) => verdict switch
+    {
+        WindowVerdict.Disputed => MarketEventKind.Disputed,
+        WindowVerdict.Partial => MarketEventKind.Unproven,
+        _ => MarketEventKind.Missing,
+    };
+
+    private static List<string> Joined(IEnumerable<(MarketEventKind Kind, long From, long To)> spans)
+    {
+        var joined = new List<(MarketEventKind Kind, long From, long To)>();
+        foreach (var span in spans.OrderBy(span => span.From))
+            if (joined.Count > 0 && joined[^1].Kind == span.Kind && joined[^1].To == span.From)
+                joined[^1] = (span.Kind, joined[^1].From, span.To);
+            else
+                joined.Add(span);
+        return [.. joined.Select(span => $"{span.Kind} {Day(span.From)} to {Day(span.To)}")];
+    }
+
+    /// <summary>Reads one period after the other, as one.</summary>
+    private static async Task<Reading> ReadAsync(MarketArchive archive, StreamId stream, long[] cuts)
+    {
+        var events = new List<MarketEvent>();
+        foreach (var (from, to) in cuts.Zip(cuts.Skip(1)))
+            await foreach (var found in archive.ReadEventsAsync(stream, Micros.ToDateTime(from), Micros.ToDateTime(to)))
+                events.Add(found);
+        IEnumerable<MarketEvent> Of(MarketEventKind kind) => events.Where(found => found.Kind == kind);
+        return new(
+            [.. Of(MarketEventKind.Row).Select(row => (row.Micros, Encoding.UTF8.GetString(row.Row.Span)))],
+            [.. Of(MarketEventKind.Conflict).Select(row => Encoding.UTF8.GetString(row.Row.Span))],
+            [.. Of(MarketEventKind.Gap).Select(gap => gap.Range.ToString()!)],
+            Joined(events.Where(mark => mark.Kind is MarketEventKind.Missing or MarketEventKind.Unproven or MarketEventKind.Disputed).Select(mark => (mark.Kind, mark.Micros, mark.EndMicros))),
+            [.. Of(MarketEventKind.Unreadable).Select(mark => mark.Note!).Where(note => !note.StartsWith("coverage/", StringComparison.Ordinal) && !note.StartsWith("gaps/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    }
+
+    [GeneratedRegex(",\"time\":\"[a-z-]+\"")]
+    private static partial Regex TimeMark();
+
+    private sealed record Reading(IReadOnlyList<(long Micros, string Text)> Events, IReadOnlyList<string> Conflicts, IReadOnlyList<string> Gaps, IReadOnlyList<string> Spans, IReadOnlyList<string> Broken)
+    {
+        public IReadOnlyList<string> Rows => [.. Events.Select(row => row.Text)];
+    }
+}

@@ -1,0 +1,25 @@
+using Ingester.Core.Time;
+using Ingester.Testing;
+
+namespace Ingester.Tests.Core.Time;
+
+public sealed class SimulatedClockTests
+{
+    [Fact]
+    public void Clock_runs_faster_beside_the_time_and_is_set_once()
+    {
+        var real = new ManualClock();
+        var epoch = real.GetUtcNow();
+        var clock = new SimulatedClock(new() { Epoch = epoch, Rate = 60, Offset = TimeSpan.FromHours(1), JumpAt = epoch.AddMinutes(65), Jump = TimeSpan.FromMinutes(-10) }, real);
+        Assert.Equal(epoch.AddMinutes(60), clock.GetUtcNow());
+        real.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(epoch.AddMinutes(64), clock.GetUtcNow());
+        var before = clock.GetTimestamp();
+        real.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(epoch.AddMinutes(56), clock.GetUtcNow());
+        Assert.Equal(TimeSpan.FromMinutes(2), clock.GetElapsedTime(before)); // what measures spans does not jump
+    }
+
+    [Fact]
+    public void Machines_own_clock_is_used_where_nothing_else_is_asked_for() => Assert.Same(TimeProvider.System, SimulatedClock.Create(new()));
+}

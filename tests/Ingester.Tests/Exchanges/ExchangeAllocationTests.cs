@@ -1,0 +1,48 @@
+using Ingester.Core.Exchanges;
+using Ingester.Exchanges;
+using Ingester.Tests.Recording.Lanes;
+
+namespace Ingester.Tests.Exchanges;
+
+/// <summary>Decoding allocates nothing once a decoder has seen its connection's largest frame.</summary>
+[Collection(nameof(AllocationTests))] // alone: a collection that others cause may count to this thread
+public sealed class ExchangeAllocationTests
+{
+    private const int Rounds = 10_000;
+
+    public static TheoryData<string> Exchanges => Fixtures.Exchanges;
+
+    [Theory]
+    [MemberData(nameof(Exchanges))]
+    public void Steady_decoding_allocates_nothing(string name)
+    {
+        var decoder = ExchangeCatalog.Find(name)!.CreateDecoder();
+        var frames = Fixtures.GoodFrames(name).ToArray();
+        var sink = new NoSink();
+        Decode(decoder, frames, sink, rounds: 10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Decode(decoder, frames, sink, Rounds);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(sink.Events > Rounds);
+    }
+
+    private static void Decode(IFrameDecoder decoder, byte[][] frames, NoSink sink, int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+            foreach (var frame in frames)
+                decoder.Decode(frame, sink);
+    }
+
+    private sealed class NoSink : IEventSink
+    {
+        public int Events { get; private set; }
+
+        public void OnTrade(in TradeEvent trade) => Events++;
+
+        public void OnDiff(in DepthEvent diff) => Events++;
+
+        public void OnSnapshot(in DepthEvent book) => Events++;
+
+        public void OnNotice(in Notice notice) => Events++;
+    }
+}

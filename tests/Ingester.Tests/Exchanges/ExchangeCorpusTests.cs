@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Exchanges;
+using Ingester.Testing;
+
+namespace Ingester.Tests.Exchanges;
+
+/// <summary>
+/// Holds the decoders to what an independent reading of the recordings gives: <c>corpus-counts.json</c>, the output of
+/// <c>tests/corpus_counts.py</c>.
+/// </summary>
+public sealed class ExchangeCorpusTests
+{
+    public static TheoryData<string> Exchanges => Fixtures.Exchanges;
+
+    [Theory]
+    [MemberData(nameof(Exchanges))]
+    public void Recordings_decode_to_the_events_and_digits_that_their_frames_hold(string name)
+    {
+        if (!Corpus.TryFind(out _))
+            Assert.Skip(Corpus.Absent);
+        var expected = Expected(name);
+        Assert.Equal(expected.Keys.Order(), Corpus.Recordings(name).Select(recording => recording.Name).Order());
+        foreach (var recording in Corpus.Recordings(name))
+        {
+            var decoder = ExchangeCatalog.Find(name)!.CreateDecoder();
+            using var sink = new CountingSink();
+            var frames = 0;
+            foreach (var frame in recording.Frames())
+            {
+                decoder.Decode(frame, sink);
+                frames++;
+            }
+
+            var (expectedFrames, expectedNotices, streams) = expected[recording.Name];
+            Assert.Equal(expectedFrames, frames);
+            Assert.Equal(expectedNotices, sink.Notices);
+            Assert.Equal(streams, sink.Streams());
+        }
+    }
+
+    [Fact]
+    public void Recorded_market_lists_are_read()
+    {
+        if (!Corpus.TryFind(out var root))
+            Assert.Skip(Corpus.Absent);
+        Check("binance", "api/v3/exchangeInfo", 3);
+        Check("binance-us", "api/v3/exchangeInfo", 1);
+        Check("binance-futures", "fapi/v1/exchangeInfo", 1);
+        Check("coinbase", "/products", 1);
+        var instruments = string.Join('\n', Corpus.Lines(Path.Combine(root, "kraken", "kdr-v2-instrument-snapshot.json.gz")));
+        var markets = ExchangeCatalog.Find("kraken")!.ParseMarketList(System.Text.Encoding.UTF8.GetBytes(instruments));
+        Assert.Equal((672, 11), (markets.Markets.Count(listed => listed.State == MarketState.Trading), markets.Markets.Count(listed => listed.State == MarketState.Halted)));
+        Assert.Contains(new(new("BTC-USD", "BTC/USD"), "online", MarketState.Trading), markets.Markets);
+        Assert.Empty(markets.Skipped);
+    }
+
+    private static void Check(string name, string path, int lists)
+    {
+        var exchange = ExchangeCatalog.Find(name)!;
+        var read = Corpus.RestAnswers(name, path).Select(body => exchange.ParseMarketList(body)).ToList();
+        Assert.Equal(lists, read.Count);
+        Assert.All(read, listing =>
+        {
+            var markets = listing.Markets.Select(listed => listed.Market).ToList();
+            Assert.Equal(markets.Count, markets.DistinctBy(market => market.Name).Count());
+            Assert.All(
+                listing.Markets.Where(listed => listed.State == MarketState.Trading),
+                listed => Assert.Equal(listed.Market, SymbolParser.ToMarket(exchange.Profile, listed.Market.Symbol)));
+            Assert.All(listing.Skipped, entry => Assert.Equal("BTCSTUSDT", entry.Symbol)); // a contract that is not named while it pauses
+        });
+    }
+
+    private static Dictionary<string, (int Frames, int Notices, Dictionary<string, (int Events, string Hash)> Streams)> Expected(string name)
+    {
+        var path = Path.Combine(Corpus.Repository, "tests", "Ingester.Tests", "Exchanges", "corpus-counts.json");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        return document.RootElement.EnumerateObject().Where(entry => entry.Name.StartsWith($"{name}/", StringComparison.Ordinal)).ToDictionary(
+            entry => entry.Name[(name.Length + 1)..],
+            entry => (
+                entry.Value.GetProperty("frames").GetInt32(),
+                entry.Value.GetProperty("notices").GetInt32(),
+                entry.Value.GetProperty("streams").EnumerateObject().ToDictionary(
+                    stream => stream.Name,
+                    stream => (stream.Value.GetProperty("events").GetInt32(), stream.Value.GetProperty("sha256").GetString()!))));
+    }
+}

@@ -1,0 +1,33 @@
+using Ingester.Core.Exchanges;
+using Ingester.Exchanges;
+using Ingester.Testing.Memory;
+using Ingester.Testing.Model;
+
+namespace Ingester.Tests.Model;
+
+/// <summary>
+/// Slices of every fixture and recording with things done to them. Long runs are a command:
+/// <c>dotnet run -c Release --project tests/Ingester.Benchmarks -- fuzz binance 100000</c>.
+/// </summary>
+public sealed class FuzzTests : IDisposable
+{
+    private const int First = 1;
+    private const int Cases = 1_000; // of each of the five exchanges
+
+    public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
+
+    private readonly ChunkBalance chunks = new();
+
+    [Theory]
+    [MemberData(nameof(Exchanges))]
+    public void Whatever_is_done_to_frames_what_can_be_read_is_stored_and_what_is_whole_is_whole(string exchange)
+    {
+        for (var seed = First; seed < First + Cases; seed++)
+        {
+            var wrong = FuzzRun.Check(exchange, seed);
+            Assert.True(wrong is null, wrong); // the whole text, where Assert.Null would cut it
+        }
+    }
+
+    public void Dispose() => chunks.Dispose();
+}

@@ -1,0 +1,192 @@
+using System;
+using Ingester.Commands;
+using Ingester.Configuration;
+using Ingester.Core.Segments;
+using Ingester.Recording.Planning;
+using Microsoft.Extensions.Configuration;
+
+namespace Ingester.Tests.Program.Configuration;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void All_faults_are_reported_at_once_by_their_names()
+    {
+        var error = Assert.Throws<CommandException>(() => Read(
+            ("Ingester:Replica", "A B"),
+            ("Ingester:Replicas:0", "x"),
+            ("Ingester:Segmentz:Hold", "1"),
+            ("Ingester:Segments:Hold", "soon"),
+            ("Ingester:Segments:Settle", "05:00:00"),
+            ("Ingester:Segments:Windows:0:Minutes", "7"),
+            ("Ingester:Segments:Windows:0:Minuten", "5"),
+            ("Ingester:Storage:UploadWorkers", "0"),
+            ("Ingester:Clock:Rate", "30"),
+            ("Ingester:Status:Listen", "ftp://here"),
+            ("Ingester:Exchanges:binance:Datasets:0", "candles"),
+            ("Ingester:Exchanges:nasdaq:Markets:0", "*")));
+        Assert.All(
+            new[]
+            {
+                "Ingester:Replica:", "not among", "Ingester:Segmentz", "Ingester:Segments:Hold", "Settle", "Minutes", "Ingester:Segments:Windows:0:Minuten",
+                "UploadWorkers", "Ingester:Clock:Epoch", "Listen", "no markets chosen", "candles", "nasdaq",
+            },
+            name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        Assert.Equal(2, error.ExitCode);
+    }
+
+    [Fact]
+    public void Empty_configuration_says_that_no_exchange_is_chosen() =>
+        Assert.Contains("no exchange is chosen", Assert.Throws<CommandException>(() => Read()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Good_configuration_is_read_with_its_defaults()
+    {
+        var settings = Read(("Ingester:Exchanges:binance:Markets:0", "BTC-*"), ("Ingester:Segments:Hold", "00:01:00"));
+        Assert.Equal(("a", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5)), (settings.Replica, settings.Segments.Hold, settings.Segments.Settle));
+        Assert.Equal(["BTC-*"], settings.Exchanges["binance"].Markets);
+    }
+
+    [Theory]
+    [InlineData("Nope", "there are Ingester, Serilog")]
+    [InlineData("Hold", "did you mean Segments:Hold?")]
+    [InlineData("Ingestor:Store:Directory", "did you mean Ingester?")]
+    [InlineData("Segmants:Hold", "did you mean Segments?")]
+    [InlineData("Segments:Hodl", "did you mean Hold")]
+    [InlineData("Ingester:Connections:DialTimeuot", "did you mean DialTimeout")]
+    [InlineData("Ingester:Exchanges:binance:Market:0", "did you mean Markets?")]
+    [InlineData("Storage:Codec", "this setting was removed: rows are compressed by libdeflate")]
+    [InlineData("Storage:CompressionLevel", "this setting was removed: use Storage:Compression:Level")]
+    [InlineData("Connections:StayAwake", "this setting was removed: this program leaves the power state")]
+    [InlineData("Ingester:Connections:tls", "this setting was removed: .NET's SslStream is always used")]
+    [InlineData("Segments:Hold:Deeper", "there is no such setting; Ingester:Segments:Hold is a time span")]
+    [InlineData("Store", "where a section is expected")]
+    [InlineData("Exchanges:binance:Exclude", "where a list is expected")]
+    [InlineData("Serilog:MinimumLevl", "no such setting of Serilog")]
+    [InlineData("Serilog:MinimumLevel:Default", "is none of Verbose")]
+    public void Unknown_name_is_an_error_that_names_what_was_meant(string name, string words)
+    {
+        var error = Assert.Throws<CommandException>(() => Written(("Exchanges:binance:Markets:0", "*"), (name, "x")));
+        Assert.Contains("wrong in 1 place(s)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, error.ExitCode);
+    }
+
+    [Fact]
+    public void Names_mean_the_same_with_and_without_the_prefix()
+    {
+        var settings = Written(("Exchanges:binance:Markets:0", "BTC-*"), ("segments:hold", "00:01:00"), ("Ingester:Segments:Settle", "00:00:07"));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7)), (settings.Segments.Hold, settings.Segments.Settle));
+        Assert.Contains("given twice", Assert.Throws<CommandException>(() => Written(("Replica", "a"), ("Ingester:Replica", "a"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Later_source_wins_whichever_way_it_writes_the_name()
+    {
+        var read = Settings.Read(new ConfigurationBuilder()
+            .Add(new SettingsSource("in a file", [KeyValuePair.Create("Ingester:Replica", (string?)"file"), KeyValuePair.Create("Exchanges:binance:Markets:0", (string?)"*")]))
+            .Add(new SettingsSource("on the command line", [KeyValuePair.Create("Replica", (string?)"line")])).Build());
+        Assert.Equal("line", read.Replica);
+    }
+
+    [Fact]
+    public void Environment_is_read_by_its_prefix_and_a_misspelt_prefix_is_an_error()
+    {
+        var layer = ConfigurationLoader.ReadEnvironment(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["INGESTER__REPLICA"] = "b",
+            ["INGESTOR__REPLICA"] = "c",
+            ["INGESTER_STORE_DIRECTORY"] = "/x",
+            ["INGESTER_CORPUS"] = "/corpus",
+            ["STORE"] = "someone else's",
+            ["PATH"] = "/bin",
+        });
+        Assert.Equal(
+            ["INGESTER_STORE_DIRECTORY: there is no such setting; did you mean INGESTER__STORE__DIRECTORY?", "INGESTOR__REPLICA: there is no such setting; did you mean INGESTER__REPLICA?"],
+            layer.Errors.Select(error => error.Replace(" (in the environment)", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.True(layer.TryGet("Ingester:Replica", out var replica));
+        Assert.Equal("b", replica);
+        Assert.False(layer.TryGet("Ingester:Store", out _));
+    }
+
+    [Fact]
+    public void Errors_say_what_is_expected_and_where_it_is_written_in_no_words_of_dotnet()
+    {
+        var error = Assert.Throws<CommandException>(() => Written(
+            ("Segments:Hold", "soon"),
+            ("Segments:Settle", "05:00:00"),
+            ("Segments:MaxSegmentBytes", "many"),
+            ("Segments:Windows:0:Minutes", "7"),
+            ("Segments:Windows:0:From", "x"),
+            ("Storage:Compression:Level", "0"),
+            ("Storage:Spool:MemoryShare", "2"),
+            ("Store:S3:Bucket", "NO"),
+            ("Store:S3:ForcePathStyle", "maybe"),
+            ("Telemetry:Otlp:Protocol", "smoke"),
+            ("Connections:ReceiveThreads", "0"),
+            ("Exchanges:binance:Markets:0", "*"))).Message;
+        foreach (var words in new[]
+                 {
+                     "Ingester:Segments:Hold: \"soon\" is not a time span such as 00:01:00 (hours, minutes, seconds). (on the command line)",
+                     "Ingester:Segments:Settle: 05:00:00 is not between 00:00:00 and 00:10:00. (on the command line)",
+                     "Ingester:Segments:MaxSegmentBytes: \"many\" is not a whole number.",
+                     "Ingester:Segments:Windows:0:Minutes: 7 is none of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60.",
+                     "Ingester:Segments:Windows:0:From: \"x\" is not a moment such as",
+                     "Ingester:Storage:Compression:Level: 0 is not between 1 and 9.",
+                     "Ingester:Storage:Spool:Directory: a value is required.",
+                     "Ingester:Storage:Spool:MemoryShare: 2 is not between 0.05 and 1.",
+                     "The bucket 'NO' must be named as S3 names buckets",
+                     "Ingester:Store:S3:ForcePathStyle: \"maybe\" is not true or false.",
+                     "Ingester:Telemetry:Otlp:Protocol: \"smoke\" is not accepted: grpc or http.",
+                     "Ingester:Connections:ReceiveThreads: 0 is not between 1 and 256.",
+                 })
+            Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.DoesNotMatch("Attribute|System\\.|Options\\.|The field|Exception|cannot be read as what", error);
+    }
+
+    [Theory]
+    [InlineData("{\n  \"Ingester\": {\n    \"Replica\": \"a\" x\n  }\n}", "line 3, byte 20: 'x' is invalid")]
+    [InlineData("{ \"Ingester\": ", "line 1, byte ")]
+    [InlineData("[]", "must be an object")]
+    [InlineData("", "line 1, byte 1")]
+    public void Broken_json_is_reported_with_its_line_and_hides_no_other_error(string json, string words)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, json);
+            var given = Ingester.Commands.CommonArguments.ParseSettings(["foo", "Nope=1"]);
+            var error = Assert.Throws<CommandException>(() => Settings.Read(ConfigurationLoader.Load(new(file), given))).Message;
+            foreach (var part in new[] { file, words, "--set foo: NAME=VALUE is expected", "Nope: there is no such setting", "wrong in 3 place(s)" })
+                Assert.Contains(part, error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void Every_setting_of_the_documentation_is_one_and_every_one_is_documented()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository(), "docs", "configuration.md"));
+        foreach (var path in SettingNames.All.Where(path => !path.StartsWith("Telemetry:", StringComparison.Ordinal))) // those are on a page of their own
+            Assert.Contains(path[(path.LastIndexOf(':') + 1)..] is "0" ? path[..^2] : path.Split(':')[^1], page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("deploy/compose/real.json")]
+    [InlineData("deploy/compose/simulated.json")]
+    [InlineData("deploy/systemd/ingester.json")]
+    public void Configuration_that_is_shipped_is_accepted(string file) =>
+        Assert.NotEmpty(Settings.Read(ConfigurationLoader.Load(new(Path.Combine(Repository(), file)), new())).Exchanges);
+
+    private static string Repository([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
+
+    private static Settings Written(params (string Name, string Value)[] values) => Settings.Read(new ConfigurationBuilder()
+        .Add(new SettingsSource("on the command line", values.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)))).Build());
+
+    private static Settings Read(params (string Name, string Value)[] values) => Settings.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build());
+}

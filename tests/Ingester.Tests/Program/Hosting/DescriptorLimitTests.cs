@@ -1,0 +1,34 @@
+using Ingester.Configuration;
+using Ingester.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace Ingester.Tests.Program.Hosting;
+
+public sealed class DescriptorLimitTests
+{
+    private static readonly string[] Limits =
+    [
+        "Limit                     Soft Limit           Hard Limit           Units     ",
+        "Max processes             63204                63204                processes ",
+        "Max open files            64                   4096                 files     ",
+    ];
+
+    [Fact]
+    public void Soft_limit_is_read_and_unlimited_is_none()
+    {
+        Assert.Equal(64, DescriptorLimit.ParseLimit(Limits));
+        Assert.Null(DescriptorLimit.ParseLimit(["Max open files            unlimited            unlimited            files     "]));
+        Assert.Null(DescriptorLimit.ParseLimit([]));
+    }
+
+    [Fact]
+    public void Limit_that_is_too_low_is_refused_with_what_is_needed()
+    {
+        var settings = Settings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)"*")]).Build());
+        var refused = Assert.Throws<CommandException>(() => DescriptorLimit.RequireSufficient(settings, 64));
+        Assert.Contains("may open 64 file descriptors", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, refused.ExitCode);
+        DescriptorLimit.RequireSufficient(settings, 1024);
+        DescriptorLimit.RequireSufficient(settings, null);
+    }
+}

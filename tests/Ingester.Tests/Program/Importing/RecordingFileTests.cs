@@ -1,0 +1,103 @@
+using System;
+using System.IO.Compression;
+using System.Text;
+using Ingester.Importing;
+
+namespace Ingester.Tests.Program.Importing;
+
+public sealed class RecordingFileTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-recording-").FullName;
+
+    [Theory]
+    [InlineData("1723161253.937085768", 1_723_161_253_937_085)]
+    [InlineData("1617647803.4", 1_617_647_803_400_000)]
+    [InlineData("1617647803", 1_617_647_803_000_000)]
+    [InlineData("trade.spot", null)]
+    [InlineData("-5.1", null)]
+    [InlineData("1.2x", null)]
+    public void Receive_times_are_read_to_the_microsecond(string text, long? micros) =>
+        Assert.Equal(micros, RecordingFile.ParseTime(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public async Task Frames_longer_than_the_buffer_come_whole()
+    {
+        var longFrame = new string('x', 1_000_000);
+        var frames = await ReadAsync(Write("a.ws.tsv", $"1.0\tfirst\r\n2.5\t{longFrame}\n\n3.0\tlast"));
+        Assert.Equal(["first", longFrame, "last"], frames.Select(frame => frame.Text));
+        Assert.Equal([1_000_000, 2_500_000, 3_000_000], frames.Select(frame => frame.Micros));
+    }
+
+    [Fact]
+    public async Task Lines_without_a_time_are_frames_all_the_same()
+    {
+        var frames = await ReadAsync(Write("a.ws.jsonl", "{\"a\":\"\t\"}\n{}\n"));
+        Assert.Equal(["{\"a\":\"\t\"}", "{}"], frames.Select(frame => frame.Text));
+        Assert.All(frames, frame => Assert.Null(frame.Micros));
+    }
+
+    [Fact]
+    public async Task Binary_frames_are_unpacked_from_base64_and_damaged_ones_kept_as_they_are()
+    {
+        var frames = await ReadAsync(Write("a.wsbin.b64.tsv", $"1.0\t{Convert.ToBase64String("hello"u8)}\n2.0\t!!!\n"));
+        Assert.Equal(["hello", "!!!"], frames.Select(frame => frame.Text));
+    }
+
+    [Fact]
+    public async Task Truncated_archive_gives_the_frames_before_the_damage_and_then_says_where()
+    {
+        var path = Path.Combine(folder, "a.ws.tsv.gz");
+        await using (var gzip = new GZipStream(File.Create(path), CompressionLevel.NoCompression))
+            for (var i = 0; i < 50_000; i++)
+                await gzip.WriteAsync(Encoding.UTF8.GetBytes($"{i}.0\tframe {i}\n"));
+        await using (var file = File.OpenWrite(path))
+            file.SetLength(file.Length / 2);
+        var seen = 0;
+        var error = await Assert.ThrowsAsync<CommandException>(async () =>
+        {
+            await foreach (var batch in new RecordingFile(path).ReadAsync(CancellationToken.None))
+                seen += batch.Count;
+        });
+        Assert.True(seen > 1000);
+        Assert.Contains($"beyond line {seen}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Archive_of_several_members_is_whole()
+    {
+        var path = Path.Combine(folder, "a.ws.jsonl.gz");
+        await using (var file = File.Create(path))
+            for (var i = 0; i < 3; i++)
+            {
+                await using var member = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true);
+                await member.WriteAsync(Encoding.UTF8.GetBytes($"frame {i}\n"));
+            }
+
+        Assert.Equal(["frame 0", "frame 1", "frame 2"], (await ReadAsync(path)).Select(frame => frame.Text));
+    }
+
+    [Fact]
+    public async Task File_that_is_not_there_and_name_that_is_no_recording_are_sentences()
+    {
+        Assert.Contains("is no recording", Assert.Throws<CommandException>(() => new RecordingFile("frames.txt")).Message, StringComparison.Ordinal);
+        var missing = await Assert.ThrowsAsync<CommandException>(() => ReadAsync(Path.Combine(folder, "none.ws.tsv")));
+        Assert.Contains("cannot be read", missing.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static async Task<List<(long? Micros, string Text)>> ReadAsync(string path)
+    {
+        var frames = new List<(long?, string)>();
+        await foreach (var batch in new RecordingFile(path).ReadAsync(CancellationToken.None))
+            frames.AddRange(batch.Select(frame => (frame.Micros, Encoding.UTF8.GetString(frame.Bytes.Span))));
+        return frames;
+    }
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

@@ -1,0 +1,102 @@
+using System;
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Ingester.Configuration;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Hosting;
+using Ingester.Telemetry;
+using Ingester.Testing.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Tests.Program.Telemetry;
+
+/// <summary>The page on metrics says what the code has, and alarms and graphs name nothing else.</summary>
+public sealed partial class TelemetryPageTests
+{
+    private static string Repository => Path.GetFullPath(Path.Combine(Here(), "..", "..", ".."));
+
+    [Fact]
+    public void Page_lists_every_instrument_and_no_other() => Assert.Equal(Instruments().Order(StringComparer.Ordinal), Rows().Select(row => row.Row));
+
+    [Fact]
+    public void Tags_are_exchange_dataset_kind_and_outcome_only() => Assert.All(Rows(), row =>
+        Assert.Empty(row.Tags.Except(["exchange", "dataset", "kind", "outcome"])));
+
+    [Fact]
+    public void Alarms_and_graphs_watch_instruments_that_exist()
+    {
+        var known = Rows().Select(row => row.Name).Append("ingester.log.errors").ToHashSet(StringComparer.Ordinal);
+        foreach (var file in new[] { "alarms.tf", "dashboard.tf", "logs.tf" })
+        {
+            var named = MetricName().Matches(File.ReadAllText(Path.Combine(Repository, "deploy", "terraform", file))).Select(match => match.Groups[1].Value).ToList();
+            Assert.NotEmpty(named);
+            Assert.Empty(named.Except(known));
+        }
+    }
+
+    [Fact]
+    public void Every_alarm_has_a_section_in_the_runbook()
+    {
+        var alarms = File.ReadAllText(Path.Combine(Repository, "deploy", "terraform", "alarms.tf"));
+        var kinds = AlarmKind().Matches(alarms).Select(match => match.Groups[1].Value).Concat(AlarmSection().Matches(alarms).Select(match => match.Groups[1].Value));
+        var sections = File.ReadLines(Path.Combine(Repository, "docs", "operations.md")).Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]);
+        Assert.Equal(kinds.Distinct().Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
+    }
+
+    private static List<string> Instruments()
+    {
+        using var service = Service();
+        var found = new List<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (service.Meter.Owns(instrument))
+                found.Add($"{instrument.Name} {MetricCollector.KindOf(instrument)} {instrument.Unit} {instrument.Description}");
+        };
+        listener.Start();
+        return found;
+    }
+
+    private static IEnumerable<(string Row, string Name, IReadOnlyList<string> Tags)> Rows() =>
+        from line in File.ReadLines(Path.Combine(Repository, "docs", "telemetry.md"))
+        where line.StartsWith("| `ingester.", StringComparison.Ordinal)
+        let cells = line.Split('|', StringSplitOptions.TrimEntries)
+        let name = cells[1].Trim('`')
+        let kind = char.ToUpperInvariant(cells[2][0]) + cells[2][1..]
+        let row = $"{name} {kind} {cells[3].Trim('`')} {cells[5]}"
+        orderby row
+        select (row, name, (IReadOnlyList<string>)cells[4].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    private static RecorderService Service()
+    {
+        var settings = Settings.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)"*")]).Build());
+        return new(settings, new MemoryStore(), SimulatedClock.Create(settings.Clock), NullLoggerFactory.Instance, new Lifetime());
+    }
+
+    [GeneratedRegex("\"(ingester\\.[a-z.]+)\"")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex(@"(?m)^    ([a-z-]+) += \{$")]
+    private static partial Regex AlarmKind();
+
+    [GeneratedRegex(@"runbook\} ([a-z-]+)\.")]
+    private static partial Regex AlarmSection();
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    private sealed class Lifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Tests.Reading.Merging;
+
+public sealed class OverlapJoinTests
+{
+    [Theory]
+    [InlineData("abcdef", "defgh", "abcdefgh")] // three equal rows join
+    [InlineData("abcdef", "abcdef", "abcdef")]
+    [InlineData("abcdef", "bcd", "abcdef")]
+    [InlineData("abc", "def", "abcdef")] // nothing in common: what is later follows
+    [InlineData("abcdef", "fgh", "abcdefgh")] // too short to be certain, the time decides
+    [InlineData("aXYc", "bcd", "aXYcd")] // they differ: the first run stays as it is
+    public void Runs_become_one(string one, string other, string united)
+    {
+        Assert.Equal(united, Text(OverlapJoin.Join([Rows(one), Rows(other)])));
+        Assert.Equal(united, Text(OverlapJoin.Join([Rows(other), Rows(one)])));
+    }
+
+    [Fact]
+    public void Equal_rows_that_could_join_in_two_ways_are_not_joined_by_guessing()
+    {
+        IReadOnlyList<LoadedRow> run = [.. Enumerable.Repeat(Row('q', 5), 4)];
+        Assert.Equal(4, OverlapJoin.Join([run, run]).Count);
+        IReadOnlyList<LoadedRow> longer = [.. run, Row('z', 9)];
+        Assert.Equal("qqqqz", Text(OverlapJoin.Join([run, longer])));
+    }
+
+    private static IReadOnlyList<LoadedRow> Rows(string letters) => [.. letters.Select(letter => Row(letter, char.ToLowerInvariant(letter) switch { 'x' => 'a', 'y' => 'b', var known => known }))];
+
+    private static LoadedRow Row(char letter, long micros) => new(Encoding.UTF8.GetBytes($"{letter}"), micros, null);
+
+    private static string Text(IReadOnlyList<LoadedRow> rows) => string.Concat(rows.Select(row => Encoding.UTF8.GetString(row.Line.Span)));
+}

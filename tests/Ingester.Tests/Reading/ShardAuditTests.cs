@@ -1,0 +1,96 @@
+using Ingester.Core.Markets;
+using Ingester.Reading;
+using Ingester.Reading.Auditing;
+using Ingester.Testing.Storage;
+using static Ingester.Tests.Reading.Replica;
+
+namespace Ingester.Tests.Reading;
+
+/// <summary>Which streams should be there is the nearest word on each, whatever other processes of the exchange said since.</summary>
+public sealed class ShardAuditTests
+{
+    private const int Day = 24 * 60;
+
+    private readonly MemoryStore store = new();
+
+    [Theory]
+    [InlineData(200, 5)]
+    [InlineData(3 * Day + 200, 5)]
+    [InlineData(7 * Day + 200, 0)] // forgotten
+    public async Task Streams_of_a_shard_that_died_long_before_are_missing_although_another_lived_on(int minute, int missing)
+    {
+        Record("BTC-USDT", process: 1, 0, minute + 10);
+        Record("ETH-USDT", process: 2, 0, 100);
+        var verdicts = await AuditAsync(minute);
+        Assert.Equal(WindowVerdict.Complete, Assert.Single(verdicts["BTC-USDT"].Distinct()));
+        Assert.Equal(missing, verdicts.GetValueOrDefault("ETH-USDT", []).Count(verdict => verdict == WindowVerdict.Missing));
+        Assert.DoesNotContain(store.Requests, said => said.StartsWith("GET trades/", StringComparison.Ordinal) || said.StartsWith("GET fragments/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_later_process_carried_on_and_delisted_is_not_missing_because_an_earlier_one_had_it()
+    {
+        Record("BTC-USDT", process: 1, 0, 100);
+        Record("ETH-USDT", process: 1, 0, 100, part: 2);
+        Record("BTC-USDT", process: 2, 100, 900);
+        Record("ETH-USDT", process: 2, 100, 400, part: 2, delisted: true);
+        Assert.Equal(["BTC-USDT"], (await AuditAsync(800)).Keys);
+    }
+
+    [Fact]
+    public async Task What_a_process_that_came_hours_later_carried_on_and_delisted_is_not_missing_either()
+    {
+        Record("BTC-USDT", process: 1, 0, 100);
+        Record("ETH-USDT", process: 1, 0, 100, part: 2);
+        Record("BTC-USDT", process: 2, 300, 900);
+        Record("ETH-USDT", process: 2, 300, 500, part: 2, delisted: true);
+        Assert.Equal(["BTC-USDT"], (await AuditAsync(800)).Keys);
+    }
+
+    [Fact]
+    public async Task What_one_replica_delisted_just_before_the_other_died_is_not_missing()
+    {
+        Record("BTC-USDT", process: 1, 0, 900);
+        Record("ETH-USDT", process: 1, 0, 100, part: 2, delisted: true);
+        Record("ETH-USDT", process: 2, 0, 103);
+        Assert.Equal(["BTC-USDT"], (await AuditAsync(800)).Keys);
+    }
+
+    [Fact]
+    public async Task Stream_that_a_successor_never_took_up_is_missing()
+    {
+        Record("BTC-USDT", process: 1, 0, 100);
+        Record("ETH-USDT", process: 1, 0, 100, part: 2);
+        Record("BTC-USDT", process: 2, 100, 900);
+        Assert.Equal(["BTC-USDT", "ETH-USDT"], (await AuditAsync(800)).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stream_that_was_first_told_of_in_the_period_about_a_window_before_it_is_missing_since()
+    {
+        Record("BTC-USDT", process: 1, 0, 900);
+        Record("ETH-USDT", process: 2, 798, 800); // its only line is written a minute later
+        Assert.Equal(Enumerable.Repeat(WindowVerdict.Missing, 5), (await AuditAsync(800))["ETH-USDT"]);
+    }
+
+    /// <summary>An event every twenty seconds, ids from the time.</summary>
+    private void Record(string market, long process, int from, int to, int part = 1, bool delisted = false)
+    {
+        using var replica = new Replica(store, stream: new(Dataset.Trades, "binance", market)) { ProcessStart = process, JournalPart = part };
+        replica.ConnectAt(T0 + from * Minute);
+        for (var id = from * 3 + 1; id <= to * 3; id++)
+        {
+            replica.Trade(new(id, T0 + (id - 1) * 20 * Second));
+            replica.TickAt(T0 + (id - 1) * 20 * Second);
+        }
+
+        replica.Close(killed: !delisted, delisted);
+    }
+
+    private async Task<Dictionary<string, List<WindowVerdict>>> AuditAsync(int minute)
+    {
+        var from = Archives.Begin.AddMinutes(minute);
+        var report = await new MarketArchive(store, "").AuditAsync(new() { From = from, To = from.AddMinutes(5), Exchanges = ["binance"] });
+        return report.Streams.ToDictionary(stream => stream.Stream.Market, stream => stream.Windows.Select(window => window.Verdict).ToList());
+    }
+}

@@ -1,0 +1,169 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Memory;
+using Ingester.Core.Segments;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Recording.Lanes;
+using Ingester.Simulator;
+using Ingester.Simulator.Model;
+using Ingester.Simulator.Venues;
+using Ingester.Simulator.Wire;
+using Ingester.Testing;
+using Ingester.Testing.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingester.Tests.Recording.Lanes;
+
+/// <summary>
+/// Counts what recording allocates, from the frame to the sealed segment, windows, coverage and ticks included: a count cannot flake as a time can.
+/// </summary>
+[Collection(nameof(AllocationTests))] // alone: pools are shared
+public sealed class RecordingAllocationTests : IDisposable
+{
+    private const double MostPerFrame = 16;
+    private const int FramesPerSecond = 100; // of two markets: 1,500 per stream and minute, as a busy market has
+    private const int WarmMinutes = 3; // pools fill, decoders grow
+    private const int Minutes = 3;
+
+    public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
+
+    private readonly ChunkBalance chunks = new();
+
+    [Theory]
+    [MemberData(nameof(Exchanges))]
+    public void Recording_hardly_allocates(string name)
+    {
+        var exchange = ExchangeCatalog.Find(name)!;
+        var clock = new ManualClock();
+        using var meter = new IngesterMeter();
+        var output = new DroppingOutput();
+        var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
+        var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
+        var markets = Markets(name, Micros.Now(clock));
+        lane.Add([.. markets.SelectMany(market => new[] { Dataset.Trades, Dataset.Depth }
+            .Select(dataset => new Subscription(dataset, new(market.Spec.Name, market.Spec.Symbol))))]);
+        var seconds = Frames(name, markets, Micros.Now(clock));
+        using var feed = lane.OpenFeed(new NoListener());
+        Record(seconds.Take(60 * WarmMinutes), clock, lane, feed);
+        var (before, events) = (GC.GetAllocatedBytesForCurrentThread(), Events(lane));
+        Record(seconds.Skip(60 * WarmMinutes), clock, lane, feed);
+        var perFrame = (GC.GetAllocatedBytesForCurrentThread() - before) / (60.0 * Minutes * FramesPerSecond);
+        Assert.True(Events(lane) - events >= 60 * Minutes * FramesPerSecond / 2, "Frames were not taken.");
+        Assert.Equal(0, lane.Counts.Quarantined);
+        Assert.True(output.Segments > 2 * markets.Count, "No segment was sealed.");
+        Assert.InRange(perFrame, 0, MostPerFrame);
+        lane.Close();
+    }
+
+    public void Dispose() => chunks.Dispose();
+
+    private static void Record(IEnumerable<List<byte[]>> seconds, ManualClock clock, Lane lane, ILaneFeed feed)
+    {
+        foreach (var second in seconds)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            foreach (var frame in second)
+                feed.Receive(frame);
+            lane.Tick();
+        }
+    }
+
+    private static List<SimulatedMarket> Markets(string exchange, long micros)
+    {
+        var facts = SimulatedExchangeCatalog.Find(exchange);
+        return [.. MarketSpecFactory.Generate(facts, new() { Exchanges = [exchange], Markets = 2 }).Take(2).Select(spec => new SimulatedMarket(exchange, spec, new(), micros))];
+    }
+
+    /// <summary>The frames of each second, in the exchange's own words.</summary>
+    private static List<List<byte[]>> Frames(string exchange, List<SimulatedMarket> markets, long start)
+    {
+        var facts = SimulatedExchangeCatalog.Find(exchange);
+        IFrameWriter frames = facts.Protocol switch
+        {
+            ProtocolKind.Coinbase => new CoinbaseFrameWriter(),
+            ProtocolKind.Kraken => new KrakenFrameWriter(),
+            var wire => new BinanceFrameWriter(wire == ProtocolKind.BinanceFutures),
+        };
+        var (text, happened, seconds) = (new Utf8Builder(), new SimulatedEvent(), new List<List<byte[]>>());
+        for (var second = 0; second < 60 * (WarmMinutes + Minutes); second++)
+        {
+            var list = new List<byte[]>();
+            for (var i = 0; i < FramesPerSecond; i++)
+            {
+                var market = markets[i % markets.Count];
+                var micros = market.AdvanceTo(start + second * 1_000_000L + i * 10_000L);
+                var channel = market.Stream(i % 4 < 2 ? Dataset.Trades : Dataset.Depth).GetOrAddChannel(Channel(facts.Protocol, market, i % 4 < 2), i % 4 < 2 ? 0 : 10);
+                foreach (var _ in Happen(market, micros, facts.Protocol, trades: i % 4 < 2, happened))
+                    if (frames.Write(text.Clear(), channel, happened))
+                        list.Add(text.Written.ToArray());
+            }
+
+            seconds.Add(list);
+        }
+
+        return seconds;
+    }
+
+    private static IEnumerable<SimulatedEvent> Happen(SimulatedMarket market, long micros, ProtocolKind wire, bool trades, SimulatedEvent happened)
+    {
+        if (!trades)
+        {
+            market.NextDiff(micros, happened, chained: wire == ProtocolKind.BinanceFutures);
+            yield return happened;
+            yield break;
+        }
+
+        var burst = new List<SimulatedTrade>();
+        market.NextBurst(micros, burst);
+        var together = wire == ProtocolKind.Kraken ? burst.Count : 1;
+        for (var i = 0; i < burst.Count; i += together)
+        {
+            happened.SetTrades([.. burst.Skip(i).Take(together)]);
+            yield return happened;
+        }
+    }
+
+    private static long Events(Lane lane) => lane.Counts.Trades + lane.Counts.AggTrades + lane.Counts.Diffs;
+
+    private static string Channel(ProtocolKind wire, SimulatedMarket market, bool trades) => wire switch
+    {
+        ProtocolKind.Kraken => trades ? "trade" : "book",
+        ProtocolKind.Coinbase => trades ? "matches" : "level2_batch",
+        _ => $"{market.Spec.Symbol.ToLowerInvariant()}@{(trades ? "trade" : "depth@100ms")}",
+    };
+
+    private sealed class DroppingOutput : ISegmentOutput
+    {
+        public int Segments { get; private set; }
+
+        public bool TryAdd(SealedSegment segment)
+        {
+            Segments++;
+            segment.Rows.Dispose();
+            return true;
+        }
+
+        public bool TryAdd(SealedSnapshot book)
+        {
+            book.Rows.Dispose();
+            return true;
+        }
+
+        public void Add(in JournalRow row)
+        {
+        }
+    }
+
+    private sealed class NoListener : INoticeListener
+    {
+        public void OnNotice(in Notice notice)
+        {
+        }
+
+        public void Resubscribe(Subscription stream)
+        {
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text;
+using Ingester.Core.Markets;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Rest;
+using Ingester.Recording.Sessions;
+using Ingester.Testing;
+using Ingester.Testing.Fakes;
+
+namespace Ingester.Tests.Recording.Planning;
+
+public sealed class MarketDiscoveryTests
+{
+    [Fact]
+    public async Task A_good_list_is_read_from_where_the_override_says()
+    {
+        using var rig = With(request =>
+        {
+            Assert.Equal("http://box/v1/markets?all=1", request.RequestUri!.AbsoluteUri);
+            Assert.NotEmpty(request.Headers.UserAgent);
+            return Json("""["BTC-USDT"]""");
+        });
+        var listing = await AskAsync(rig.Context);
+        Assert.Equal([FakeExchange.Market("BTC-USDT")], listing.Recordable);
+    }
+
+    [Theory]
+    [InlineData("[]", "The market list of fake is empty.")]
+    [InlineData("[7,8]", "none of its 2 entries can be read. The first: it is no text.")]
+    [InlineData("", "did not answer with a market list")]
+    [InlineData("[\"BTC-", "did not answer with a market list")]
+    [InlineData("<html>", "did not answer with a market list")]
+    [InlineData("null", "did not answer with a market list")]
+    public async Task A_bad_list_is_an_error_in_words(string body, string words)
+    {
+        using var rig = With(_ => Json(body));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_without_end_is_cut()
+    {
+        using var rig = With(_ => Json(new string(' ', 5000)), new ConnectionOptions { MaxMarketList = 4096 });
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
+        Assert.Contains("more than 4096 bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(429, "5", 5)]
+    [InlineData(418, null, 60)]
+    [InlineData(503, "9", 9)]
+    [InlineData(500, null, null)]
+    public async Task A_refusal_says_how_long_to_keep_off(int status, string? header, int? seconds)
+    {
+        using var rig = With(_ =>
+        {
+            var answer = new HttpResponseMessage((HttpStatusCode)status);
+            if (header is not null)
+                answer.Headers.Add("Retry-After", header);
+            return answer;
+        });
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
+        Assert.Equal(seconds, error.RetryAfter?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task A_network_that_fails_is_an_error_in_words()
+    {
+        using var rig = With(_ => throw new HttpRequestException("no route"));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
+        Assert.Contains("no route", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silent_exchange_runs_into_the_timeout()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        using var rig = new Rig
+        {
+            Clock = clock,
+            Http = new(new Answering(async (_, stop) =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+                return new();
+            })),
+        };
+        var asking = AskAsync(rig.Context);
+        clock.Advance(TimeSpan.FromSeconds(31));
+        var error = await Assert.ThrowsAsync<RestException>(() => asking.WaitAsync(FakeServer.Deadline));
+        Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<MarketListResult> AskAsync(ExchangeContext context)
+    {
+        using var budgets = context.NewRateLimits();
+        return await new MarketDiscovery(new(context, budgets)).FetchAsync(CancellationToken.None);
+    }
+
+    private static Rig With(Func<HttpRequestMessage, HttpResponseMessage> answer, ConnectionOptions? options = null) => new()
+    {
+        Choice = new() { Markets = ["*"], Rest = "http://box" },
+        Options = options ?? new(),
+        Http = new(new Answering((request, _) => Task.FromResult(answer(request)))),
+    };
+
+    private static HttpResponseMessage Json(string body) => new() { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+}

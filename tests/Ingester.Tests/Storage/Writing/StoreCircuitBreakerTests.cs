@@ -1,0 +1,213 @@
+using Ingester.Core.Keys;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Writing;
+using Ingester.Testing;
+using Ingester.Testing.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Ingester.Tests.Storage.Writing;
+
+public sealed class StoreCircuitBreakerTests
+{
+    private static readonly StoreException Fire = new("On fire.", permanent: false);
+    private static readonly StoreException No = new("No.", permanent: true);
+
+    private readonly ManualClock clock = new();
+    private readonly WriterRig.CollectingLog log = new();
+    private readonly StoreCircuitBreaker circuit;
+
+    public StoreCircuitBreakerTests() => circuit = new(new(
+        new() { Replica = "a", ProcessStartMicros = 1 },
+        new() { UploadWorkers = 4, RetryDelay = TimeSpan.FromSeconds(1), RetryDelayCap = TimeSpan.FromSeconds(8) },
+        clock,
+        new(log, new())));
+
+    [Fact]
+    public async Task Store_that_answers_is_asked_by_all_at_once()
+    {
+        for (var number = 0; number < 100; number++)
+            Assert.True(circuit.AcquireAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        Assert.False((await circuit.AcquireAsync(CancellationToken.None)).IsTrial);
+    }
+
+    [Fact]
+    public async Task Store_that_fails_is_asked_by_one_at_a_time_after_a_wait()
+    {
+        circuit.OnFailure(await Enter(), Fire, new());
+        var waiting = Enumerable.Range(0, 5).Select(_ => circuit.AcquireAsync(CancellationToken.None).AsTask()).ToList();
+        Assert.DoesNotContain(waiting, wait => wait.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var probe = await Task.WhenAny(waiting).WaitAsync(ManualClock.Patience);
+        Assert.True((await probe).IsTrial);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(1, waiting.Count(wait => wait.IsCompleted));
+
+        circuit.OnFailure(await probe, Fire, new());
+        Assert.True(waiting.Remove(probe));
+        await clock.TimerWithinAsync(TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        probe = await Task.WhenAny(waiting).WaitAsync(ManualClock.Patience);
+        circuit.OnSuccess(await probe);
+        await Task.WhenAll(waiting).WaitAsync(ManualClock.Patience);
+        Assert.Equal(default, circuit.Health);
+    }
+
+    [Fact]
+    public async Task Refusal_that_comes_after_the_store_has_recovered_is_not_logged_again()
+    {
+        var (first, late) = (await Enter(), await Enter());
+        circuit.OnFailure(first, No, new());
+        clock.Advance(TimeSpan.FromMinutes(2));
+        circuit.OnSuccess(await Enter());
+        circuit.OnFailure(late, No, new());
+        Assert.Single(log.Of(LogLevel.Error));
+        Assert.Equal(default, circuit.Health);
+        circuit.OnFailure(await Enter(), No, new());
+        Assert.Equal(2, log.Of(LogLevel.Error).Count());
+    }
+
+    [Fact]
+    public async Task What_was_asked_before_the_first_failure_and_fails_too_lengthens_no_wait()
+    {
+        var passes = new List<StorePermit>();
+        for (var number = 0; number < 20; number++)
+            passes.Add(await Enter());
+        foreach (var pass in passes)
+            circuit.OnFailure(pass, Fire, new());
+        var next = circuit.AcquireAsync(CancellationToken.None).AsTask();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await next.WaitAsync(ManualClock.Patience);
+    }
+
+    [Fact]
+    public async Task Object_that_is_refused_while_others_are_taken_is_no_fault_of_the_store_and_waits_ever_longer()
+    {
+        var refused = new RetryState();
+        var longest = TimeSpan.Zero;
+        circuit.OnFailure(await Enter(), No, refused);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        for (var number = 0; number < 20; number++)
+        {
+            circuit.OnSuccess(await Enter());
+            var wait = circuit.OnFailure(await Enter(), No, refused);
+            longest = wait > longest ? wait : longest;
+            Assert.Equal(default, circuit.Health);
+        }
+
+        Assert.InRange(longest, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task Store_that_refuses_is_asked_about_once_a_minute_and_one_that_only_fails_more_often()
+    {
+        foreach (var (failure, least, most) in new[] { (Fire, 4, 8), (No, 30, 60) })
+        {
+            var longest = TimeSpan.Zero;
+            for (var number = 0; number < 40; number++)
+            {
+                circuit.OnFailure(await Enter(), failure, new());
+                var began = clock.GetTimestamp();
+                var next = circuit.AcquireAsync(CancellationToken.None).AsTask();
+                while (!next.IsCompleted)
+                    await clock.AdvanceAsync(TimeSpan.FromSeconds(1));
+                circuit.Release(await next);
+                longest = clock.GetElapsedTime(began) is var waited && waited > longest ? waited : longest;
+            }
+
+            Assert.InRange(longest, TimeSpan.FromSeconds(least), TimeSpan.FromSeconds(most));
+        }
+    }
+
+    [Fact]
+    public async Task Three_refusals_in_a_row_are_final_and_a_failure_that_passes_is_not_one_of_them()
+    {
+        foreach (var (failure, final) in new[] { (No, false), (No, false), (Fire, false), (No, false), (No, false), (No, true), (Fire, false) })
+        {
+            var attempts = new RetryState();
+            circuit.OnFailure(await Enter(), failure, attempts);
+            Assert.Equal(final, circuit.IsFinal(failure, attempts));
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public async Task Object_that_is_refused_three_times_is_final_although_the_store_accepts_others()
+    {
+        var refused = new RetryState();
+        foreach (var final in new[] { false, false, true })
+        {
+            circuit.OnFailure(await Enter(), No, refused);
+            Assert.Equal(final, circuit.IsFinal(No, refused));
+            clock.Advance(TimeSpan.FromMinutes(1));
+            circuit.OnSuccess(await Enter());
+        }
+    }
+
+    [Fact]
+    public async Task Failing_is_measured_from_the_first_failure_and_says_why()
+    {
+        circuit.OnFailure(await Enter(), Fire, new());
+        clock.Advance(TimeSpan.FromMinutes(3));
+        circuit.OnFailure(await Enter(), No, new());
+        clock.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(new StoreHealth(TimeSpan.FromMinutes(7), No), circuit.Health);
+    }
+
+    [Fact]
+    public async Task Store_that_hangs_counts_as_failing_when_no_worker_gets_an_answer()
+    {
+        for (var number = 0; number < 3; number++)
+            await Enter();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(TimeSpan.Zero, circuit.Health.FailingFor);
+        var last = await Enter();
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(TimeSpan.FromSeconds(9), circuit.Health.FailingFor);
+        circuit.OnSuccess(last);
+        Assert.Equal(TimeSpan.Zero, circuit.Health.FailingFor);
+    }
+
+    [Fact]
+    public async Task Probe_that_found_nothing_to_ask_for_leaves_its_place_to_the_next()
+    {
+        circuit.OnFailure(await Enter(), Fire, new());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var probe = await Enter();
+        var next = circuit.AcquireAsync(CancellationToken.None).AsTask();
+        Assert.False(next.IsCompleted);
+        circuit.Release(probe);
+        Assert.True((await next.WaitAsync(ManualClock.Patience)).IsTrial);
+    }
+
+    [Fact]
+    public async Task Probe_that_has_failed_is_given_back_once_and_makes_no_room_beside_the_next()
+    {
+        circuit.OnFailure(await Enter(), Fire, new());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        using var first = await Enter();
+        circuit.OnFailure(first, Fire, new());
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.True((await Enter()).IsTrial);
+        first.Dispose();
+        var third = circuit.AcquireAsync(CancellationToken.None).AsTask();
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.False(third.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Stop_ends_the_wait()
+    {
+        for (var number = 0; number < 10; number++)
+        {
+            circuit.OnFailure(await Enter(), Fire, new());
+            clock.Advance(TimeSpan.FromSeconds(8));
+        }
+
+        circuit.OnFailure(await Enter(), Fire, new());
+        var next = circuit.AcquireAsync(CancellationToken.None).AsTask();
+        circuit.BeginStop();
+        await next.WaitAsync(ManualClock.Patience);
+    }
+
+    private Task<StorePermit> Enter() => circuit.AcquireAsync(CancellationToken.None).AsTask().WaitAsync(ManualClock.Patience);
+}
