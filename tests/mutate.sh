@@ -11,7 +11,7 @@ schedules=${SCHEDULES:-2000} seed=${SEED:-1}
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 
-git ls-files -z -- '*.props' '*.targets' '*.config' global.json .editorconfig .globalconfig nuget.config src tests/Ingester.Benchmarks tests/Ingester.Tests Ingester.sln |
+git ls-files -z -- '*.props' '*.targets' '*.config' global.json .editorconfig .globalconfig nuget.config src tests/Ingester.Benchmarks tests/Ingester.Testing Ingester.sln |
   xargs -0 -r cp --parents -t "$copy"
 build() { dotnet build "$copy/$1" -c Release -p:RunAnalyzers=false -m:1 --nologo -v q -clp:NoSummary >"$copy/build.log" 2>&1 || { grep -m 3 error "$copy/build.log"; return 1; }; }
 build tests/Ingester.Benchmarks/Ingester.Benchmarks.csproj
