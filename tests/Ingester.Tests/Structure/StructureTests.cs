@@ -76,6 +76,17 @@ public sealed partial class StructureTests
         Assert.Empty(named);
     }
 
+    [Fact]
+    public void Architecture_follows_a_frame_in_few_steps_of_types_that_exist()
+    {
+        var steps = File.ReadLines(Path.Combine(Corpus.Repository, "docs", "architecture.md"))
+            .SkipWhile(line => line != "## From the socket to the object").Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).ToList();
+        Assert.InRange(steps.Count, 10, 15);
+        var types = References.Keys.SelectMany(Files).SelectMany(file => TypeDeclaration().Matches(file.Text).Select(match => match.Groups[1].Value)).Append(nameof(System.Net.Security.SslStream)).ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(steps.SelectMany(step => CodeName().Matches(step).Select(match => match.Groups[1].Value)).Where(name => !types.Contains(name)));
+    }
+
     private static IEnumerable<SourceFile> Files(string project) =>
         from path in Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories)
         let relative = Path.GetRelativePath(Source, path).Replace('\\', '/')
@@ -125,6 +136,9 @@ public sealed partial class StructureTests
 
     [GeneratedRegex(@"\b[A-Z]\w+\b")]
     private static partial Regex Identifier();
+
+    [GeneratedRegex(@"`(\w+)`")]
+    private static partial Regex CodeName();
 
     [GeneratedRegex("binance|coinbase|kraken", RegexOptions.IgnoreCase)]
     private static partial Regex ExchangeName();
