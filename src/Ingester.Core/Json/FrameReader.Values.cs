@@ -59,6 +59,42 @@ internal ref partial struct FrameReader
         return frame[start..position];
     }
 
+    /// <summary>A decimal number, in quotes or a JSON number: its digits, unchanged.</summary>
+    public ReadOnlySpan<byte> Decimal() => IsNext('"') ? QuotedDecimal() : Number();
+
+    /// <summary>A 64-bit integer, in quotes or a JSON number, and its digits unchanged.</summary>
+    public long AnyInteger(out ReadOnlySpan<byte> digits)
+    {
+        digits = Decimal();
+        return Utf8Parser.TryParse(digits, out long value, out var used) && used == digits.Length && value != long.MinValue
+            ? value
+            : throw Fault("The number is not whole or does not fit 64 bits");
+    }
+
+    /// <summary>
+    /// Reads a time since 1970 UTC, in quotes or a JSON number, and returns it in microseconds; further digits are truncated. A fraction is read exactly.
+    /// </summary>
+    /// <param name="digitsToMicros">Decimal places between the unit and a microsecond: 6 for seconds, 3 for milliseconds, -3 for nanoseconds.</param>
+    public long TimeAsMicros(int digitsToMicros)
+    {
+        var digits = Decimal();
+        var point = digits.IndexOf((byte)'.');
+        var whole = point < 0 ? digits : digits[..point];
+        var fraction = point < 0 ? default : digits[(point + 1)..];
+        if (!Utf8Parser.TryParse(whole, out long value, out var used) || used != whole.Length || value < 0 || fraction.IndexOfAny((byte)'e', (byte)'E') >= 0)
+            throw Fault("The time is not a number of units since 1970");
+        for (var place = 0; place < digitsToMicros; place++)
+        {
+            if (value > Micros.Max)
+                break;
+            value = value * 10 + (place < fraction.Length ? fraction[place] - '0' : 0);
+        }
+
+        for (var place = digitsToMicros; place < 0; place++)
+            value /= 10;
+        return value <= Micros.Max ? value : throw Fault("The time is not between 1970 and 9999");
+    }
+
     /// <summary>A 64-bit integer.</summary>
     public long Integer() => Integer(out _);
 

@@ -114,6 +114,13 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
             throw new JsonException($"The field '{name}' is missing (object before byte {position}).");
     }
 
+    /// <summary>Throws when a required field was missing.</summary>
+    public readonly void Require(bool present, ReadOnlySpan<byte> name)
+    {
+        if (!present)
+            Require(present, Encoding.UTF8.GetString(name));
+    }
+
     private void Skip(int depth)
     {
         if (depth > MaxDepth)

@@ -1,0 +1,146 @@
+using System.Collections;
+using System.Numerics;
+using System.Text;
+using Ingester.Core.Json;
+
+namespace Ingester.Core.Decoding;
+
+/// <summary>
+/// A table of the fields of a message: name, meaning, and whether the field is required. It reads flat messages of an exchange, so that a decoder lists fields
+/// instead of comparing names. Unlisted fields are skipped.
+/// </summary>
+/// <example><code>
+/// private static readonly FieldMap Trade = new()
+/// {
+///     { "s", Field.Symbol }, { "i", Field.Id }, { "T", Field.Milliseconds }, { "p", Field.Price }, { "v", Field.Size }, { "S", Field.TakerSide },
+/// };
+/// </code></example>
+internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<string>
+{
+    private const int MaxFields = 32;
+
+    private readonly LevelFormat levelFormat = levelFormat ?? LevelFormat.Arrays;
+    private readonly List<(byte[] Name, Field Field)> fields = [];
+    private uint required;
+
+    /// <summary>Adds a field that every message must have.</summary>
+    public void Add(string name, Field field)
+    {
+        required |= 1u << fields.Count;
+        AddOptional(name, field);
+    }
+
+    /// <summary>Adds a field that a message may lack.</summary>
+    /// <param name="name">The exchange's name of the field.</param>
+    /// <param name="field">Its meaning.</param>
+    /// <param name="isRequired">False.</param>
+    public void Add(string name, Field field, bool isRequired)
+    {
+        if (isRequired)
+            Add(name, field);
+        else
+            AddOptional(name, field);
+    }
+
+    /// <summary>Reads one object. Fields that it lacks stay as they are in <paramref name="values"/>, so that an envelope may give the symbol or the time.</summary>
+    /// <param name="json">Before the object.</param>
+    /// <param name="levels">The decoder's level buffer.</param>
+    /// <param name="values">Receives the values.</param>
+    /// <exception cref="System.Text.Json.JsonException">A required field is missing, or a field has another form.</exception>
+    public void Read(ref FrameReader json, LevelWriter levels, ref FieldValues values)
+    {
+        var seen = 0u;
+        json.Object();
+        while (json.Property(out var name))
+            if (Find(name) is >= 0 and var index)
+            {
+                ReadField(ref json, fields[index].Field, levels, ref values);
+                seen |= 1u << index;
+            }
+            else
+            {
+                json.Skip();
+            }
+
+        if ((required & ~seen) is > 0 and var missing)
+            json.Require(false, fields[BitOperations.TrailingZeroCount(missing)].Name);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<string> GetEnumerator() => fields.Select(field => Encoding.UTF8.GetString(field.Name)).GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private void AddOptional(string name, Field field)
+    {
+        if (fields.Count == MaxFields)
+            throw new ArgumentException($"A map has at most {MaxFields} fields.", nameof(name));
+        fields.Add((Encoding.UTF8.GetBytes(name), field));
+    }
+
+    private int Find(ReadOnlySpan<byte> name)
+    {
+        for (var index = 0; index < fields.Count; index++)
+            if (name.SequenceEqual(fields[index].Name))
+                return index;
+        return -1;
+    }
+
+    private void ReadField(ref FrameReader json, Field field, LevelWriter levels, ref FieldValues values)
+    {
+        switch (field)
+        {
+            case Field.Symbol: values.Symbol = json.Text(); break;
+            case Field.Sequence: values.Sequence = json.AnyInteger(out values.Id); break;
+            case Field.Id: values.Id = json.IsNext('"') ? json.Text() : json.Number(); break;
+            case Field.FirstId: values.FirstId = json.AnyInteger(out _); break;
+            case Field.LastId: values.LastId = json.AnyInteger(out _); break;
+            case Field.PreviousId: values.PreviousId = json.AnyInteger(out _); break;
+            case Field.Price: values.Price = json.Decimal(); break;
+            case Field.Size: values.Size = json.Decimal(); break;
+            case Field.SignedSize: ReadSignedSize(ref json, ref values); break;
+            case Field.TakerSide: values.TakerSells = ReadIsSell(ref json); break;
+            case Field.MakerSide: values.TakerSells = !ReadIsSell(ref json); break;
+            case Field.BuyerIsMaker: values.TakerSells = json.Flag(); break;
+            case Field.Seconds: values.Micros = json.TimeAsMicros(digitsToMicros: 6); break;
+            case Field.Milliseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 3); break;
+            case Field.Microseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 0); break;
+            case Field.Nanoseconds: values.Micros = json.TimeAsMicros(digitsToMicros: -3); break;
+            case Field.UtcTime: values.Micros = json.UtcTimeAsMicros(); break;
+            case Field.Bids: values.Bids = ReadLevels(ref json, levels, ref values); break;
+            case Field.Asks: values.Asks = ReadLevels(ref json, levels, ref values); break;
+            case Field.Checksum: values.Checksum = ReadChecksum(ref json); break;
+            default: throw new InvalidOperationException($"The field {field} has no reader.");
+        }
+    }
+
+    private Slice ReadLevels(ref FrameReader json, LevelWriter levels, ref FieldValues values)
+    {
+        var read = levelFormat.Read(ref json, levels);
+        values.Levels = Math.Max(values.Levels, levels.Count);
+        return read;
+    }
+
+    private static void ReadSignedSize(ref FrameReader json, ref FieldValues values)
+    {
+        var digits = json.Decimal();
+        values.TakerSells = digits[0] == '-';
+        values.Size = digits[0] == '-' ? digits[1..] : digits;
+    }
+
+    private static bool ReadIsSell(ref FrameReader json)
+    {
+        var side = json.Text();
+        if (Ascii.EqualsIgnoreCase(side, "sell"u8) || Ascii.EqualsIgnoreCase(side, "s"u8))
+            return true;
+        return Ascii.EqualsIgnoreCase(side, "buy"u8) || Ascii.EqualsIgnoreCase(side, "b"u8) ? false : throw json.Fault("The side is neither buy nor sell");
+    }
+
+    private static uint ReadChecksum(ref FrameReader json) => json.AnyInteger(out _) switch
+    {
+        >= 0 and <= uint.MaxValue and var sum => (uint)sum,
+        >= int.MinValue and < 0 and var signed => unchecked((uint)signed),
+        _ => throw json.Fault("The checksum does not fit 32 bits"),
+    };
+}

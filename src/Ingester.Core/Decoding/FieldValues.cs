@@ -1,0 +1,74 @@
+using Ingester.Core.Exchanges;
+using Ingester.Core.Json;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Decoding;
+
+/// <summary>The values of one message that <see cref="FieldMap"/> read. Texts point into the frame, levels into the decoder's buffer.</summary>
+internal ref struct FieldValues
+{
+    /// <summary>The exchange's symbol.</summary>
+    public ReadOnlySpan<byte> Symbol;
+
+    /// <summary>The id as it is written in the row.</summary>
+    public ReadOnlySpan<byte> Id;
+
+    /// <summary>The price.</summary>
+    public ReadOnlySpan<byte> Price;
+
+    /// <summary>The size.</summary>
+    public ReadOnlySpan<byte> Size;
+
+    /// <summary>The number of the message in its market; null when there is none.</summary>
+    public long? Sequence;
+
+    /// <summary>The first id of a diff.</summary>
+    public long? FirstId;
+
+    /// <summary>The last id of a diff or snapshot.</summary>
+    public long? LastId;
+
+    /// <summary>The last id of the previous diff.</summary>
+    public long? PreviousId;
+
+    /// <summary>Exchange time, microseconds UTC.</summary>
+    public long? Micros;
+
+    /// <summary>True when the taker sold.</summary>
+    public bool? TakerSells;
+
+    /// <summary>The bids, in the level buffer.</summary>
+    public Slice Bids;
+
+    /// <summary>The asks, in the level buffer.</summary>
+    public Slice Asks;
+
+    /// <summary>Number of levels of the larger side.</summary>
+    public int Levels;
+
+    /// <summary>The checksum.</summary>
+    public uint? Checksum;
+
+    /// <summary>The values as a trade.</summary>
+    public readonly TradeEvent ToTrade() => new()
+    {
+        Symbol = Symbol,
+        Id = Id,
+        Range = Sequence is { } id ? SequenceRange.One(id) : null,
+        Micros = Micros.GetValueOrDefault(),
+        Price = Price,
+        Size = Size,
+        TakerSells = TakerSells.GetValueOrDefault(),
+    };
+
+    /// <summary>The values as a diff or snapshot without a sequence range.</summary>
+    /// <param name="levels">The decoder's level buffer.</param>
+    public readonly DepthEvent ToDepth(LevelWriter levels) => new()
+    {
+        Symbol = Symbol,
+        Micros = Micros,
+        Bids = levels[Bids],
+        Asks = levels[Asks],
+        Checksum = Checksum,
+    };
+}
