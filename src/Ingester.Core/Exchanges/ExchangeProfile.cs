@@ -12,8 +12,8 @@ internal sealed record ExchangeProfile
     /// <summary>The streamed datasets of the exchange, each with its kind of sequence and its endpoint.</summary>
     public required IReadOnlyList<DatasetProfile> Datasets { get; init; }
 
-    /// <summary>The URI of the market list (REST, GET).</summary>
-    public required Uri MarketListUri { get; init; }
+    /// <summary>The requests of the market lists, which together name all markets. Pages that follow: <see cref="IPagedMarketList"/>.</summary>
+    public required IReadOnlyList<RestCall> MarketLists { get; init; }
 
     /// <summary>How the exchange's market statuses map to states.</summary>
     public required MarketStatuses MarketStatuses { get; init; }
@@ -57,13 +57,20 @@ internal sealed record ExchangeProfile
     /// <summary>Interval between two <see cref="PingMessage"/> messages.</summary>
     public TimeSpan PingInterval { get; init; }
 
-    /// <summary>
-    /// Quote assets, by which a symbol is split when there is no market list (<c>BTCUSDT</c> → <c>BTC-USDT</c>); the longest match is first.
-    /// </summary>
-    public IReadOnlyList<string> QuoteAssets { get; init; } = [];
+    /// <summary>Messages that are sent first on each connection, such as one that requests heartbeats. Default: none.</summary>
+    public IReadOnlyList<string> OpeningMessages { get; init; } = [];
 
-    /// <summary>True when symbols are contracts: a contract without a date is perpetual and is named <c>BASE-QUOTE-PERP</c>.</summary>
-    public bool IsDerivatives { get; init; }
+    /// <summary>What binary messages contain. Default: <see cref="BinaryFrames.Plain"/>.</summary>
+    public BinaryFrames BinaryFrames { get; init; }
+
+    /// <summary>The exchange's candles over REST; null when it serves none.</summary>
+    public CandleEndpoint? Candles { get; init; }
+
+    /// <summary>The version of the protocol that the endpoints speak, such as <c>v5</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>How symbols are formed, by which markets are named when there is no market list.</summary>
+    public required SymbolRule Symbols { get; init; }
 
     /// <summary>Facts about the exchange's books.</summary>
     public BookProfile Book { get; init; } = new();

@@ -57,6 +57,14 @@ internal enum NoticeKind : byte
 
     /// <summary>The exchange will close this connection soon (Binance: <c>serverShutdown</c>).</summary>
     ClosingSoon,
+
+    /// <summary>The exchange expects a reply, to prove that the client lives: <see cref="Notice.Text"/> is the message to send.</summary>
+    ReplyExpected,
+
+    /// <summary>
+    /// The exchange's counter of this connection's messages jumped: messages of any stream of the connection are missing.
+    /// </summary>
+    MessagesLost,
 }
 
 /// <summary>A message that is not an event. Its texts are valid as long as the frame's buffer.</summary>

@@ -16,6 +16,7 @@ internal sealed class BinanceFutures : IExchange
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "binance-futures",
+        Protocol = "v1",
         Datasets =
         [
             new(Dataset.Trades, Public, SequenceKind.Contiguous, StreamIdentity.Identical)
@@ -30,7 +31,7 @@ internal sealed class BinanceFutures : IExchange
             },
             new(Dataset.Depth, Public, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
-        MarketListUri = new("https://fapi.binance.com/fapi/v1/exchangeInfo"),
+        MarketLists = [new(new("https://fapi.binance.com/fapi/v1/exchangeInfo"))],
         StreamsPerConnection = 1024,
         MessageLimit = new(10, TimeSpan.FromSeconds(1)),
         ConnectionLimit = new(300, TimeSpan.FromMinutes(5)),
@@ -39,8 +40,7 @@ internal sealed class BinanceFutures : IExchange
         ListSubscriptionsMessage = BinanceMarkets.ListSubscriptionsMessage,
         MaxConnectionAge = TimeSpan.FromHours(24),
         SilenceLimit = TimeSpan.FromSeconds(200), // the server pings every 3 min
-        QuoteAssets = ["BUSD", "USDT", "USDC", "USD1", "BTC"],
-        IsDerivatives = true,
+        Symbols = new() { QuoteAssets = ["BUSD", "USDT", "USDC", "USD1", "BTC"], IsDerivatives = true },
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
         Book = new()
         {

@@ -13,6 +13,7 @@ internal sealed class BinanceSpot : IExchange
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "binance",
+        Protocol = "v3",
         Datasets =
         [
             new(Dataset.Trades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical)
@@ -27,7 +28,7 @@ internal sealed class BinanceSpot : IExchange
             },
             new(Dataset.Depth, Streams, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
-        MarketListUri = new("https://api.binance.com/api/v3/exchangeInfo"),
+        MarketLists = [new(new("https://api.binance.com/api/v3/exchangeInfo"))],
         StreamsPerConnection = 1024,
         MessageLimit = new(5, TimeSpan.FromSeconds(1)),
         ConnectionLimit = new(300, TimeSpan.FromMinutes(5)),
@@ -39,12 +40,7 @@ internal sealed class BinanceSpot : IExchange
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
         Book = new() { SnapshotEndpoint = BinanceSnapshots.ForSpot("https://api.binance.com") },
         SilenceLimit = TimeSpan.FromMinutes(1), // the server pings every 20 s
-        QuoteAssets =
-        [
-            "FDUSD", "BUSD", "USDT", "USDC", "TUSD", "USDP", "USDS", "USD1", "USDE", "BIDR", "BKRW", "IDRT", "BVND", "EURI", "GYEN",
-            "DOGE", "BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "GBP", "RUB", "AUD", "NGN", "UAH", "ZAR", "DAI", "PAX", "VAI", "UST", "PLN", "RON",
-            "ARS", "JPY", "MXN", "COP", "CZK", "XRP", "TRX", "DOT", "SOL",
-        ],
+        Symbols = new() { QuoteAssets = ["FDUSD", "BUSD", "USDT", "USDC", "TUSD", "USDP", "USDS", "USD1", "USDE", "BIDR", "BKRW", "IDRT", "BVND", "EURI", "GYEN", "DOGE", "BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "GBP", "RUB", "AUD", "NGN", "UAH", "ZAR", "DAI", "PAX", "VAI", "UST", "PLN", "RON", "ARS", "JPY", "MXN", "COP", "CZK", "XRP", "TRX", "DOT", "SOL"] },
     };
 
     /// <inheritdoc/>

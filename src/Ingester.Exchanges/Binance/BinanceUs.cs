@@ -13,6 +13,7 @@ internal sealed class BinanceUs : IExchange
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "binance-us",
+        Protocol = "v3",
         Datasets =
         [
             new(Dataset.Trades, Streams, SequenceKind.Contiguous, StreamIdentity.Identical)
@@ -27,7 +28,7 @@ internal sealed class BinanceUs : IExchange
             },
             new(Dataset.Depth, Streams, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
-        MarketListUri = new("https://api.binance.us/api/v3/exchangeInfo"),
+        MarketLists = [new(new("https://api.binance.us/api/v3/exchangeInfo"))],
         StreamsPerConnection = 1024,
         MessageLimit = new(5, TimeSpan.FromSeconds(1)),
         ConnectionLimit = new(300, TimeSpan.FromMinutes(5)),
@@ -39,7 +40,7 @@ internal sealed class BinanceUs : IExchange
         UsedWeightHeader = BinanceMarkets.UsedWeightHeader,
         Book = new() { SnapshotEndpoint = BinanceSnapshots.ForSpot("https://api.binance.us") },
         SilenceLimit = TimeSpan.FromSeconds(200), // the server pings every 3 min
-        QuoteAssets = ["BUSD", "USDT", "USDC", "USD", "BTC", "ETH", "BNB", "DAI"],
+        Symbols = new() { QuoteAssets = ["BUSD", "USDT", "USDC", "USD", "BTC", "ETH", "BNB", "DAI"] },
     };
 
     /// <inheritdoc/>

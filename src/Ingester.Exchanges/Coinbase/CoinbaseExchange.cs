@@ -25,12 +25,13 @@ internal sealed class CoinbaseExchange : IExchange
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "coinbase",
+        Protocol = "exchange",
         Datasets =
         [
             new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "matches", History = CoinbaseTradeHistory.Endpoint },
             new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "level2_batch" },
         ],
-        MarketListUri = new("https://api.exchange.coinbase.com/products"),
+        MarketLists = [new(new("https://api.exchange.coinbase.com/products"))],
         MarketStatuses = new() { Trading = ["online"], Terminal = ["delisted"] },
         StreamsPerConnection = 100,
         MessageLimit = new(100, TimeSpan.FromSeconds(1)),
@@ -38,7 +39,7 @@ internal sealed class CoinbaseExchange : IExchange
         ConnectionLimit = new(8, TimeSpan.FromSeconds(1)),
         RequestWeightLimit = new(10, TimeSpan.FromSeconds(1)),
         SilenceLimit = TimeSpan.FromSeconds(10), // each product sends a heartbeat every second
-        QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI"],
+        Symbols = new() { QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI"] },
     };
 
     /// <inheritdoc/>

@@ -22,19 +22,20 @@ internal sealed class KrakenSpot : IExchange
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "kraken",
+        Protocol = "v2",
         Datasets =
         [
             new(Dataset.Trades, Feed, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade", History = KrakenTradeHistory.Endpoint },
             new(Dataset.Depth, Feed, SequenceKind.None, StreamIdentity.PerConnection) { Channel = "book" },
         ],
-        MarketListUri = new("https://api.kraken.com/0/public/AssetPairs"),
+        MarketLists = [new(new("https://api.kraken.com/0/public/AssetPairs"))],
         MarketStatuses = new() { Trading = ["online"], Terminal = ["delisted"] },
         StreamsPerConnection = 200,
         MessageLimit = new(5, TimeSpan.FromSeconds(1)),
         ConnectionLimit = new(150, TimeSpan.FromMinutes(10)),
         RequestWeightLimit = new(15, TimeSpan.FromSeconds(10)),
         SilenceLimit = TimeSpan.FromSeconds(10), // the server sends a heartbeat every second while there is no other message
-        QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "AUD", "CAD", "CHF", "JPY"],
+        Symbols = new() { QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "AUD", "CAD", "CHF", "JPY"] },
         Book = new()
         {
             MaintainedDepths = [10, 25, 100, 500, BookDepth],

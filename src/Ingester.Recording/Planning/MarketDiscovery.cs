@@ -18,11 +18,11 @@ internal sealed class MarketDiscovery(ConnectionServices around)
         var exchange = around.Context.Exchange;
         try
         {
-            return await rest.GetAsync(new(exchange.Profile.MarketListUri, exchange.Profile.MarketListWeight), exchange.ParseMarketList, stop);
+            return await rest.GetAsync(new(exchange.Profile.MarketLists[0].Uri, exchange.Profile.MarketListWeight), exchange.ParseMarketList, stop);
         }
         catch (JsonException e)
         {
-            throw new RestException($"{around.Context.ExchangeOptions.RestAddress(exchange.Profile.MarketListUri)} did not return a market list: {e.Message}", e);
+            throw new RestException($"{around.Context.ExchangeOptions.RestAddress(exchange.Profile.MarketLists[0].Uri)} did not return a market list: {e.Message}", e);
         }
     }
 }

@@ -36,7 +36,7 @@ internal static class MarketsCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange));
-        var address = exchange.Profile.MarketListUri;
+        var address = exchange.Profile.MarketLists[0].Uri;
         if (line.GetValue(Rest) is { } other)
             address = new(other.ToString().TrimEnd('/') + address.PathAndQuery);
         var listing = await FetchMarketsAsync(exchange, address, cancel);

@@ -66,7 +66,7 @@ internal sealed partial class RecorderService : BackgroundService
         ClockSkewHandler? servers = null;
         http = RestClient.CreateClient(sending => servers = new(TimeProvider.System, sending));
         ReplicaGauges.Register(this, servers!,
-            settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(ExchangeCatalog.Find(chosen.Key)!.Profile.MarketListUri).Host), clock);
+            settings.Exchanges.ToDictionary(chosen => chosen.Key, chosen => chosen.Value.RestAddress(ExchangeCatalog.Find(chosen.Key)!.Profile.MarketLists[0].Uri).Host), clock);
         dialer = new(settings.Connections.ForWebSockets(), TimeProvider.System, DescriptorLimit.ReadProcessLimit());
         windowMonitor = new(settings, store, clock, meter, loggers.CreateLogger<WindowLengthMonitor>());
         var measured = new MeasuredStore(store, meter);

@@ -36,7 +36,7 @@ internal sealed class MarketResolver
         if (file is not null)
         {
             var named = await ReadListAsync(exchange, file, cancel)
-                ?? throw new CommandException($"{file} contains no market list of {exchange.Profile.Name} ({exchange.Profile.MarketListUri.AbsolutePath}).");
+                ?? throw new CommandException($"{file} contains no market list of {exchange.Profile.Name} ({exchange.Profile.MarketLists[0].Uri.AbsolutePath}).");
             return new(exchange, MarketsOf(named)) { ListedCount = named.Markets.Count };
         }
 
@@ -53,7 +53,7 @@ internal sealed class MarketResolver
     {
         if (bySymbol.TryGetValue(symbol, out var known))
             return known;
-        var market = SymbolParser.ToMarket(exchange.Profile, symbol);
+        var market = exchange.Profile.Symbols.ToMarket(symbol);
         if (!names.Add(market.Name))
             market = market with { Name = symbol };
         return bySymbol[symbol] = market;
@@ -86,5 +86,5 @@ internal sealed class MarketResolver
     }
 
     private static bool IsMarketList(IExchange exchange, string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.AbsolutePath == exchange.Profile.MarketListUri.AbsolutePath;
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.AbsolutePath == exchange.Profile.MarketLists[0].Uri.AbsolutePath;
 }

@@ -24,13 +24,15 @@ internal sealed class FakeExchange : IExchange
     public ExchangeProfile Profile { get; init; } = new()
     {
         Name = "fake",
+        Protocol = "v1",
+        Symbols = new(),
         Datasets =
         [
             new(Dataset.Trades, new("wss://ws.fake.example/feed"), SequenceKind.Contiguous, StreamIdentity.Identical),
             new(Dataset.Depth, new("wss://ws.fake.example/feed"), SequenceKind.Contiguous, StreamIdentity.Identical),
             new(Dataset.AggTrades, new("wss://ws.fake.example/market"), SequenceKind.Contiguous, StreamIdentity.Identical),
         ],
-        MarketListUri = new("https://api.fake.example/v1/markets?all=1"),
+        MarketLists = [new(new("https://api.fake.example/v1/markets?all=1"))],
         MarketStatuses = new() { Trading = ["on"], Terminal = ["end"] },
         StreamsPerConnection = 100,
         MessageLimit = new(1000, TimeSpan.FromSeconds(1)),

@@ -21,13 +21,15 @@ internal sealed class ModelExchange : IExchange
         Profile = new()
         {
             Name = name,
+            Protocol = "v1",
+            Symbols = new(),
             Datasets =
             [
                 new(Dataset.Trades, Nowhere, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "t" },
                 new(Dataset.AggTrades, Nowhere, SequenceKind.Monotonic, StreamIdentity.Identical) { Channel = "a" },
                 new(Dataset.Depth, Nowhere, depth, identity) { Channel = "d" },
             ],
-            MarketListUri = new("https://127.0.0.1/"),
+            MarketLists = [new(new("https://127.0.0.1/"))],
             MarketStatuses = new() { Trading = [], Terminal = [] },
             StreamsPerConnection = 100,
             MessageLimit = new(100, TimeSpan.FromSeconds(1)),

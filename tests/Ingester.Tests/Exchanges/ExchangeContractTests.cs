@@ -76,7 +76,7 @@ public sealed class ExchangeContractTests
         var body = Fixtures.Lines(Fixtures.File(name, "markets.rest.tsv"), 2).First();
         Assert.All(
             exchange.ParseMarketList(body).Markets.Select(listed => listed.Market).Where(market => market.Name != market.Symbol),
-            market => Assert.Equal(market, SymbolParser.ToMarket(exchange.Profile, market.Symbol)));
+            market => Assert.Equal(market, exchange.Profile.Symbols.ToMarket(market.Symbol)));
     }
 
     [Theory]
@@ -92,8 +92,8 @@ public sealed class ExchangeContractTests
         });
         Assert.NotNull(profile.Find(Dataset.Trades));
         Assert.NotNull(profile.Find(Dataset.Depth));
-        Assert.Equal(Uri.UriSchemeHttps, profile.MarketListUri.Scheme);
-        Assert.Equal(profile.QuoteAssets.OrderByDescending(quote => quote.Length), profile.QuoteAssets); // stable: longest first
+        Assert.Equal(Uri.UriSchemeHttps, profile.MarketLists[0].Uri.Scheme);
+        Assert.Equal(profile.Symbols.QuoteAssets.OrderByDescending(quote => quote.Length), profile.Symbols.QuoteAssets); // stable: longest first
         Assert.True(profile.StreamsPerConnection > 0 && profile.MessageLimit.Count > 0 && profile.ConnectionLimit.Count > 0);
     }
 

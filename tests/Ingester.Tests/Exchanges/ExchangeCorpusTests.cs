@@ -67,7 +67,7 @@ public sealed class ExchangeCorpusTests
             Assert.Equal(markets.Count, markets.DistinctBy(market => market.Name).Count());
             Assert.All(
                 listing.Markets.Where(listed => listed.State == MarketState.Trading),
-                listed => Assert.Equal(listed.Market, SymbolParser.ToMarket(exchange.Profile, listed.Market.Symbol)));
+                listed => Assert.Equal(listed.Market, exchange.Profile.Symbols.ToMarket(listed.Market.Symbol)));
             Assert.All(listing.Skipped, entry => Assert.Equal("BTCSTUSDT", entry.Symbol)); // a contract that is not named while it pauses
         });
     }

@@ -43,7 +43,7 @@ public sealed class RecordedBookAtTests
         var rest = Path.Combine(root, exchange, name + ".rest.tsv");
         foreach (var (symbol, body) in Fetched(File.Exists(rest) ? rest : rest + ".gz"))
         {
-            var market = SymbolParser.ToMarket(ExchangeCatalog.Find(exchange)!.Profile, symbol).Name;
+            var market = ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol).Name;
             var plain = new PlainBook(body, futures: exchange == "binance-futures");
             plain.Read(recording, symbol);
             await StoreAsync(store, new(Dataset.Depth, exchange, market), body, plain);

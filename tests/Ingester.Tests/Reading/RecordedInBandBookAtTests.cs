@@ -38,7 +38,7 @@ public sealed class RecordedInBandBookAtTests
         Assert.Equal(markets, symbols.Count);
         foreach (var symbol in symbols)
         {
-            var market = SymbolParser.ToMarket(ExchangeCatalog.Find(exchange)!.Profile, symbol).Name;
+            var market = ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol).Name;
             var begins = plain.FindIndex(told => told.Symbol == symbol && told.Micros is null);
             var times = plain.Skip(begins).Where(told => told.Symbol == symbol).Select(told => told.Micros).OfType<long>().ToList();
             var (first, last) = (times[0], times.Max()); // the whole book tells no time: the first change does

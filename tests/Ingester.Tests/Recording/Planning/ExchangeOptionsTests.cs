@@ -79,7 +79,7 @@ public sealed class ExchangeOptionsTests
 
     [Fact]
     public void An_override_keeps_the_query() =>
-        Assert.Equal(new Uri("http://box/sim/v1/markets?all=1"), new ExchangeOptions { Rest = "http://box/sim" }.RestAddress(Profile.MarketListUri));
+        Assert.Equal(new Uri("http://box/sim/v1/markets?all=1"), new ExchangeOptions { Rest = "http://box/sim" }.RestAddress(Profile.MarketLists[0].Uri));
 
     [Theory]
     [InlineData(null, 100)]

@@ -25,7 +25,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
     public WatchRig(string exchange = "binance", string symbol = "BTCUSDT", bool keepsBooks = false)
     {
         Exchange = ExchangeCatalog.Find(exchange)!;
-        Market = SymbolParser.ToMarket(Exchange.Profile, symbol);
+        Market = Exchange.Profile.Symbols.ToMarket(symbol);
         Plan = new(Clock, TimeSpan.FromHours(1), new(1));
         Repairs = new(Clock, TimeSpan.FromSeconds(1));
         Errands = new() { Snapshots = Exchange.Profile.Book.SnapshotEndpoint is null ? null : Plan, HasLiveBook = _ => keepsBooks, Backfills = Repairs, CanBackfill = _ => true };

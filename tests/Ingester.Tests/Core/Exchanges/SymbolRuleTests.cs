@@ -3,7 +3,7 @@ using Ingester.Exchanges;
 
 namespace Ingester.Tests.Core.Exchanges;
 
-public sealed class SymbolParserTests
+public sealed class SymbolRuleTests
 {
     [Theory]
     [InlineData("binance", "BTCUSDT", "BTC-USDT")]
@@ -27,5 +27,5 @@ public sealed class SymbolParserTests
     [InlineData("kraken", "BTC/USD", "BTC-USD")]
     [InlineData("kraken", "BTC/", "BTC/")]
     public void A_symbol_splits_by_what_its_exchange_says(string exchange, string symbol, string name) =>
-        Assert.Equal(new(name, symbol), SymbolParser.ToMarket(ExchangeCatalog.Find(exchange)!.Profile, symbol));
+        Assert.Equal(new(name, symbol), ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol));
 }
