@@ -64,6 +64,16 @@ internal static class MarketListParser
             ? text
             : throw new JsonException($"'{name}' is not a non-empty string in {Excerpt(element)}.");
 
+    /// <summary>An optional property that is a number or a non-empty string: its text, unchanged; null when it is missing, null or empty.</summary>
+    public static string? GetDigits(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.ValueKind switch
+        {
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
+            JsonValueKind.Null => null,
+            _ => throw new JsonException($"'{name}' is not a number in {Excerpt(element)}."),
+        } : null;
+
     /// <summary>An optional Boolean property; false when it is missing.</summary>
     public static bool GetFlag(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind switch
@@ -104,7 +114,7 @@ internal static class MarketListParser
             symbol = RequireName(written);
             var status = form.Status(entry);
             state = statuses.StateOf(status);
-            markets.Add(new(new(RequireName(form.Name(entry, symbol)), symbol), status, state.Value));
+            markets.Add(new(new(RequireName(form.Name(entry, symbol)), symbol), status, state.Value) { Facts = form.Facts?.Invoke(entry, symbol) });
         }
         catch (JsonException fault)
         {
@@ -141,4 +151,8 @@ internal sealed record MarketListFormat(
     Func<JsonElement, IEnumerable<JsonElement>> Entries,
     Func<JsonElement, string?> Symbol,
     Func<JsonElement, string, string> Name,
-    Func<JsonElement, string> Status);
+    Func<JsonElement, string> Status)
+{
+    /// <summary>The facts of an entry, given its symbol; null when the list has none.</summary>
+    public Func<JsonElement, string, InstrumentFacts>? Facts { get; init; }
+}

@@ -29,7 +29,11 @@ internal static class MarketStateNames
 /// <param name="Market">The market.</param>
 /// <param name="Status">The exchange's own status; null when the market is no longer in the list.</param>
 /// <param name="State">The state that the status maps to.</param>
-internal sealed record ListedMarket(Market Market, string? Status, MarketState State);
+internal sealed record ListedMarket(Market Market, string? Status, MarketState State)
+{
+    /// <summary>Type, assets, tick, lot and contract facts; null when the list is parsed without them.</summary>
+    public InstrumentFacts? Facts { get; init; }
+}
 
 /// <summary>An entry of a market list that was skipped because it cannot be used.</summary>
 /// <param name="Name">A name for messages: its symbol, else the beginning of its text.</param>

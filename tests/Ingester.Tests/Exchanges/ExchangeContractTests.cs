@@ -51,7 +51,7 @@ public sealed class ExchangeContractTests
         var streams = Enumerable.Range(0, 1_000).Select(n => new Subscription(Dataset.Trades, new($"A{n}-USD", $"A{n}USD"))).ToList();
         var requestId = 1L;
         var frames = exchange.CreateSubscribeFrames(streams, subscribe: true, ref requestId);
-        Assert.InRange(frames.Count, 2, 20);
+        Assert.InRange(frames.Count, 2, streams.Count);
         Assert.Equal(streams, frames.SelectMany(frame => frame.Streams));
         var ids = frames.Where(frame => frame.RequestId is not null).Select(frame => frame.RequestId!.Value).ToList();
         Assert.Equal(Enumerable.Range(1, ids.Count).Select(id => (long)id), ids);

@@ -51,25 +51,43 @@ internal static class Fixtures
         ];
     }
 
-    /// <summary>What the exchange makes of its fixtures, one JSON line for each thing that comes out.</summary>
+    /// <summary>
+    /// What the exchange makes of its fixtures, one JSON line for each result. The frames of a file are one connection and share a decoder; those of a file
+    /// whose name begins with <c>bad</c> have one each.
+    /// </summary>
     public static IEnumerable<string> Read(IExchange exchange)
     {
         var name = exchange.Profile.Name;
         var lines = new List<string>();
-        foreach (var path in Files(name, ".ws.tsv"))
-            foreach (var (frame, place) in Lines(path, 1).Select((frame, index) => (frame, $"{Path.GetFileName(path)}:{index + 1}")))
-                ReadFrame(exchange, frame, new(place, lines));
+        foreach (var path in Files(name, ".ws.tsv").Concat(Files(name, ".wsbin.tsv")))
+        {
+            var connection = exchange.CreateDecoder();
+            foreach (var (frame, place) in Frames(exchange, path).Select((frame, index) => (frame, $"{Path.GetFileName(path)}:{index + 1}")))
+                ReadFrame(IsBad(path) ? exchange.CreateDecoder() : connection, frame, new(place, lines));
+        }
+
         foreach (var path in Files(name, ".rest.tsv"))
-            foreach (var (body, place) in Lines(path, 2).Select((body, index) => (body, $"{Path.GetFileName(path)}:{index + 1}")))
-                ReadList(exchange, body, new(place, lines));
+            foreach (var (columns, place) in System.IO.File.ReadLines(path).Select((line, index) => (line.Split('\t', 3), $"{Path.GetFileName(path)}:{index + 1}")))
+                ReadResponse(exchange, Path.GetFileName(path), new(columns[1], UriKind.RelativeOrAbsolute), Encoding.UTF8.GetBytes(columns[2]), new(place, lines));
         return lines;
     }
 
-    private static void ReadFrame(IExchange exchange, byte[] frame, LineSink sink)
+    private static bool IsBad(string path) => Path.GetFileName(path).StartsWith("bad", StringComparison.Ordinal);
+
+    /// <summary>The frames of a file as the decoder receives them: <c>.wsbin.tsv</c> holds binary messages in base64.</summary>
+    private static IEnumerable<byte[]> Frames(IExchange exchange, string path)
+    {
+        if (path.EndsWith(".ws.tsv", StringComparison.Ordinal))
+            return Lines(path, 1);
+        var inflater = new FrameInflater(exchange.Profile.BinaryFrames, maxBytes: 1 << 24);
+        return Lines(path, 1).Select(text => inflater.Inflate(Convert.FromBase64String(Encoding.ASCII.GetString(text))).ToArray());
+    }
+
+    private static void ReadFrame(IFrameDecoder decoder, byte[] frame, LineSink sink)
     {
         try
         {
-            exchange.CreateDecoder().Decode(frame, sink);
+            decoder.Decode(frame, sink);
         }
         catch (JsonException fault)
         {
@@ -77,19 +95,52 @@ internal static class Fixtures
         }
     }
 
-    private static void ReadList(IExchange exchange, byte[] body, LineSink sink)
+    /// <summary>Parses a REST response by the name of its file: snapshots, trades, candles, bootstrap; any other is a market list.</summary>
+    private static void ReadResponse(IExchange exchange, string file, Uri address, byte[] body, LineSink sink)
     {
         try
         {
-            var listing = exchange.ParseMarketList(body);
-            foreach (var (market, status, state) in listing.Markets)
-                sink.Add("market", new { market.Name, market.Symbol, Status = status, State = state.Name() });
-            foreach (var entry in listing.Skipped)
-                sink.Add("leftOut", new { entry.Name, entry.Symbol, State = entry.State?.Name(), entry.Reason });
+            if (file.StartsWith("snapshot", StringComparison.Ordinal))
+                ReadSnapshot(exchange, body, sink);
+            else if (file.StartsWith("trades", StringComparison.Ordinal))
+                ReadTrades(exchange, body, sink);
+            else if (file.StartsWith("candles", StringComparison.Ordinal))
+                foreach (var candle in exchange.Profile.Candles!.Parse(body))
+                    sink.Add("candle", candle);
+            else if (file.StartsWith("bootstrap", StringComparison.Ordinal))
+                sink.Add("address", ((IConnectionBootstrap)exchange).ParseBootstrap(exchange.Profile.Datasets[0].Endpoint, body));
+            else
+                ReadList(exchange, address, body, sink);
         }
         catch (JsonException fault)
         {
             sink.Add("error", fault.Message);
         }
+    }
+
+    private static void ReadSnapshot(IExchange exchange, byte[] body, LineSink sink)
+    {
+        var read = exchange.Profile.Book.SnapshotEndpoint!.Parse(body);
+        sink.Add("restSnapshot", new { read.LastId, read.Micros, Bids = Encoding.UTF8.GetString(read.Bids), Asks = Encoding.UTF8.GetString(read.Asks) });
+    }
+
+    private static void ReadTrades(IExchange exchange, byte[] body, LineSink sink)
+    {
+        var history = exchange.Profile.Find(Dataset.Trades)!.History!;
+        var page = history.Parse(new(new("BTC-USD", "BTC-USD"), new(0, long.MaxValue - 1), 0), body);
+        foreach (var trade in page.Trades)
+            sink.Add("pastTrade", trade);
+        sink.Add("nextPage", page.NextCursor ?? "none");
+    }
+
+    private static void ReadList(IExchange exchange, Uri address, byte[] body, LineSink sink)
+    {
+        var listing = exchange.ParseMarketList(body);
+        foreach (var listed in listing.Markets)
+            sink.Add("market", new { listed.Market.Name, listed.Market.Symbol, listed.Status, State = listed.State.Name(), listed.Facts });
+        foreach (var entry in listing.Skipped)
+            sink.Add("leftOut", new { entry.Name, entry.Symbol, State = entry.State?.Name(), entry.Reason });
+        if (exchange is IPagedMarketList paged)
+            sink.Add("nextPage", paged.NextPage(new(address), body)?.Uri.ToString() ?? "none");
     }
 }

@@ -16,6 +16,7 @@ internal sealed class LineSink(string place, List<string> lines) : IEventSink
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     public void OnTrade(in TradeEvent trade) => Add(trade.IsAggregated ? "aggTrade" : "trade", new
