@@ -2,6 +2,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
+using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.Kraken;
 
@@ -18,6 +19,8 @@ internal static class ExchangeCatalog
         new BinanceFutures(),
         new CoinbaseExchange(),
         new KrakenSpot(),
+        BybitExchange.Spot,
+        BybitExchange.Linear,
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

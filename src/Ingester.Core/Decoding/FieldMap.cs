@@ -108,18 +108,11 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
             case Field.Microseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 0); break;
             case Field.Nanoseconds: values.Micros = json.TimeAsMicros(digitsToMicros: -3); break;
             case Field.UtcTime: values.Micros = json.UtcTimeAsMicros(); break;
-            case Field.Bids: values.Bids = ReadLevels(ref json, levels, ref values); break;
-            case Field.Asks: values.Asks = ReadLevels(ref json, levels, ref values); break;
+            case Field.Bids: values.Bids = levelFormat.Read(ref json, levels); break;
+            case Field.Asks: values.Asks = levelFormat.Read(ref json, levels); break;
             case Field.Checksum: values.Checksum = ReadChecksum(ref json); break;
             default: throw new InvalidOperationException($"The field {field} has no reader.");
         }
-    }
-
-    private Slice ReadLevels(ref FrameReader json, LevelWriter levels, ref FieldValues values)
-    {
-        var read = levelFormat.Read(ref json, levels);
-        values.Levels = Math.Max(values.Levels, levels.Count);
-        return read;
     }
 
     private static void ReadSignedSize(ref FrameReader json, ref FieldValues values)

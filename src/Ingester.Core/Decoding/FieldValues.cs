@@ -1,10 +1,9 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Json;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Decoding;
 
-/// <summary>The values of one message that <see cref="FieldMap"/> read. Texts point into the frame, levels into the decoder's buffer.</summary>
+/// <summary>The values of one message that <see cref="FieldMap"/> read. Texts point into the frame, levels into the frame or the decoder's buffer.</summary>
 internal ref struct FieldValues
 {
     /// <summary>The exchange's symbol.</summary>
@@ -37,14 +36,11 @@ internal ref struct FieldValues
     /// <summary>True when the taker sold.</summary>
     public bool? TakerSells;
 
-    /// <summary>The bids, in the level buffer.</summary>
-    public Slice Bids;
+    /// <summary>The bids, <c>[["price","size"],…]</c>.</summary>
+    public ReadOnlySpan<byte> Bids;
 
-    /// <summary>The asks, in the level buffer.</summary>
-    public Slice Asks;
-
-    /// <summary>Number of levels of the larger side.</summary>
-    public int Levels;
+    /// <summary>The asks.</summary>
+    public ReadOnlySpan<byte> Asks;
 
     /// <summary>The checksum.</summary>
     public uint? Checksum;
@@ -62,13 +58,12 @@ internal ref struct FieldValues
     };
 
     /// <summary>The values as a diff or snapshot without a sequence range.</summary>
-    /// <param name="levels">The decoder's level buffer.</param>
-    public readonly DepthEvent ToDepth(LevelWriter levels) => new()
+    public readonly DepthEvent ToDepth() => new()
     {
         Symbol = Symbol,
         Micros = Micros,
-        Bids = levels[Bids],
-        Asks = levels[Asks],
+        Bids = Bids,
+        Asks = Asks,
         Checksum = Checksum,
     };
 }

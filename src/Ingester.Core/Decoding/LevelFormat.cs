@@ -20,10 +20,12 @@ internal sealed class LevelFormat
     /// <summary>Objects with a price and a size under these names; other fields are skipped.</summary>
     public static LevelFormat Objects(string price, string size) => new(price, size);
 
-    /// <summary>Reads the levels of one side into the buffer.</summary>
-    /// <returns>The levels as <c>[["price","size"],…]</c>, and their number in <see cref="LevelWriter.Count"/>.</returns>
-    public Slice Read(ref FrameReader json, LevelWriter levels)
+    /// <summary>Reads the levels of one side.</summary>
+    /// <returns>The levels as <c>[["price","size"],…]</c>: the frame's own bytes when they have that form, else rewritten in the buffer.</returns>
+    public ReadOnlySpan<byte> Read(scoped ref FrameReader json, LevelWriter levels)
     {
+        if (price.Length == 0 && json.TryLevels(out var canonical))
+            return canonical;
         levels.BeginArray();
         json.Array();
         while (json.Element())
@@ -31,10 +33,10 @@ internal sealed class LevelFormat
                 ReadArray(ref json, levels);
             else
                 ReadObject(ref json, levels);
-        return levels.EndArray();
+        return levels[levels.EndArray()];
     }
 
-    private static void ReadArray(ref FrameReader json, LevelWriter levels)
+    private static void ReadArray(scoped ref FrameReader json, LevelWriter levels)
     {
         json.Array();
         if (!json.Element())
@@ -47,7 +49,7 @@ internal sealed class LevelFormat
             json.Skip();
     }
 
-    private void ReadObject(ref FrameReader json, LevelWriter levels)
+    private void ReadObject(scoped ref FrameReader json, LevelWriter levels)
     {
         ReadOnlySpan<byte> priceDigits = default, sizeDigits = default;
         json.Object();

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Exchanges.Bybit;
+
+/// <summary>
+/// Bybit v5: spot, and the linear (USDT and USDC) contracts. Update ids of books increase by one; trade ids are numbers on spot and UUIDs on contracts.
+/// </summary>
+internal sealed class BybitExchange : IExchange, IPagedMarketList
+{
+    /// <summary>Spot accepts ten arguments per request; contracts are given the same.</summary>
+    private const int StreamsPerMessage = 10;
+
+    private const int Depth = 200;
+
+    private static readonly Dictionary<string, int> CandleWords = new(StringComparer.Ordinal) { ["1"] = 1, ["5"] = 5, ["15"] = 15, ["60"] = 60, ["240"] = 240, ["D"] = 1440 };
+
+    private readonly bool isSpot;
+
+    private BybitExchange(string name, string category)
+    {
+        isSpot = category == "spot";
+        var endpoint = new Uri($"wss://stream.bybit.com/v5/public/{category}");
+        Profile = new()
+        {
+            Name = name,
+            Protocol = "v5",
+            Datasets =
+            [
+                new(Dataset.Trades, endpoint, isSpot ? SequenceKind.Monotonic : SequenceKind.None, StreamIdentity.Identical) { Channel = "publicTrade" },
+                new(Dataset.Depth, endpoint, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = $"orderbook.{Depth}" },
+            ],
+            MarketLists = [new(new($"https://api.bybit.com/v5/market/instruments-info?category={category}&limit=1000"))],
+            MarketStatuses = new() { Trading = ["Trading"], Terminal = ["Closed"] },
+            StreamsPerConnection = 500,
+            MessageLimit = new(20, TimeSpan.FromSeconds(1)),
+            ConnectionLimit = new(500, TimeSpan.FromMinutes(5)),
+            RequestWeightLimit = new(600, TimeSpan.FromSeconds(5)),
+            SilenceLimit = TimeSpan.FromSeconds(45),
+            PingMessage = """{"op":"ping"}""",
+            PingInterval = TimeSpan.FromSeconds(20),
+            Symbols = new() { QuoteAssets = ["USDT", "USDC", "USDE", "EUR", "BRL", "BTC", "ETH", "USD"], IsDerivatives = !isSpot },
+            Book = new() { MaintainedDepths = [Depth] },
+            Candles = new()
+            {
+                CallFor = query => new(new($"https://api.bybit.com/v5/market/kline?category={category}&symbol={Uri.EscapeDataString(query.Market.Symbol)}"
+                    + $"&interval={CandleWords.First(word => word.Value == (int)query.Interval.TotalMinutes).Key}&start={query.FromMicros / 1_000}&limit={query.Count}")),
+                Parse = ParseCandles,
+                Intervals = [.. CandleWords.Values.Select(minutes => TimeSpan.FromMinutes(minutes))],
+                MaxCount = 1000,
+            },
+        };
+    }
+
+    /// <summary>Spot.</summary>
+    public static BybitExchange Spot { get; } = new("bybit", "spot");
+
+    /// <summary>Linear contracts.</summary>
+    public static BybitExchange Linear { get; } = new("bybit-linear", "linear");
+
+    /// <inheritdoc/>
+    public ExchangeProfile Profile { get; }
+
+    /// <inheritdoc/>
+    public IFrameDecoder CreateDecoder() => new BybitDecoder(tradeIds: isSpot);
+
+    /// <inheritdoc/>
+    public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => MarketListParser.Parse(Profile, body, _ => new(
+        static root => root.GetRequired("result").GetArray("list"),
+        static entry => entry.GetText("symbol"),
+        (_, symbol) => Profile.Symbols.ToMarket(symbol).Name,
+        static entry => entry.GetText("status"))
+    { Facts = Facts });
+
+    /// <inheritdoc/>
+    public RestCall? NextPage(RestCall call, ReadOnlySpan<byte> body)
+    {
+        using var document = JsonDocument.Parse(body.ToArray());
+        var cursor = document.RootElement.GetRequired("result").GetDigits("nextPageCursor");
+        return cursor is null ? null : new(new($"{call.Uri.ToString().Split("&cursor=")[0]}&cursor={Uri.EscapeDataString(cursor)}"));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId)
+    {
+        var frames = new List<SubscribeFrame>();
+        foreach (var (channel, part) in streams.GroupByChannel(Profile, StreamsPerMessage))
+        {
+            var topics = SubscribeText.ToJsonList(part.Select(stream => $"{channel}.{stream.Market.Symbol}"));
+            frames.Add(new(requestId, $$"""{"req_id":"{{requestId}}","op":"{{(subscribe ? "subscribe" : "unsubscribe")}}","args":[{{topics}}]}""", part));
+            requestId++;
+        }
+
+        return frames;
+    }
+
+    private InstrumentFacts Facts(JsonElement entry, string symbol)
+    {
+        var (sizes, prices) = (entry.GetRequired("lotSizeFilter"), entry.GetRequired("priceFilter"));
+        var expiry = long.TryParse(entry.GetDigits("deliveryTime"), out var millis) && millis > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(millis) : (DateTimeOffset?)null;
+        return new(isSpot ? InstrumentType.Spot : expiry is null ? InstrumentType.Perpetual : InstrumentType.Future, entry.GetText("baseCoin"), entry.GetText("quoteCoin"))
+        {
+            Settle = entry.GetDigits("settleCoin"),
+            Tick = prices.GetDigits("tickSize"),
+            Lot = sizes.GetDigits(isSpot ? "basePrecision" : "qtyStep"),
+            MinSize = sizes.GetDigits("minOrderQty"),
+            MinNotional = sizes.GetDigits(isSpot ? "minOrderAmt" : "minNotionalValue"),
+            Expiry = expiry,
+        };
+    }
+
+    private static IReadOnlyList<Candle> ParseCandles(ReadOnlySpan<byte> body)
+    {
+        using var document = JsonDocument.Parse(body.ToArray());
+        return [.. document.RootElement.GetRequired("result").GetArray("list").Select(static row => new Candle(
+            long.Parse(row[0].GetString()!, System.Globalization.CultureInfo.InvariantCulture) * 1_000,
+            row[1].GetString()!, row[2].GetString()!, row[3].GetString()!, row[4].GetString()!, row[5].GetString()!))];
+    }
+}
