@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 
 namespace Ingester.Testing;
 
@@ -23,22 +24,21 @@ internal static class Corpus
     }
 
     /// <summary>
-    /// The recordings of an exchange in order of their names: single messages (<c>*samples*</c>) and the retired v1 protocol aside.
-    /// Empty where the corpus is absent.
+    /// The recordings of an exchange in order of their names: those that <c>corpus-counts.json</c> of its fixtures lists. Empty where the corpus is absent.
     /// </summary>
     public static IReadOnlyList<RecordedSession> Recordings(string exchange)
     {
-        if (!TryFind(out var root) || !Directory.Exists(Path.Combine(root, exchange)))
+        var counts = Path.Combine(Repository, "tests", "Ingester.Tests", "Exchanges", "fixtures", exchange, "corpus-counts.json");
+        if (!TryFind(out var root) || !File.Exists(counts))
             return [];
+        using var listed = JsonDocument.Parse(File.ReadAllBytes(counts));
+        var folder = Path.Combine(root, listed.RootElement.GetProperty("folder").GetString()!);
         return
         [
-            .. from path in Directory.EnumerateFiles(Path.Combine(root, exchange))
-               let file = Path.GetFileName(path)
-               where file.Contains(".ws.", StringComparison.Ordinal)
-                   && !file.Contains("samples", StringComparison.Ordinal)
-                   && !file.Contains("-v1-", StringComparison.Ordinal)
-               orderby file
-               select new RecordedSession(file[..file.IndexOf(".ws.", StringComparison.Ordinal)], path),
+            .. from recording in listed.RootElement.GetProperty("recordings").EnumerateObject()
+               from path in Directory.EnumerateFiles(folder, $"{recording.Name}.ws.*").Take(1)
+               orderby recording.Name
+               select new RecordedSession(recording.Name, path),
         ];
     }
 

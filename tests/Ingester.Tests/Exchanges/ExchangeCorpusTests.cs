@@ -7,7 +7,7 @@ using Ingester.Testing;
 namespace Ingester.Tests.Exchanges;
 
 /// <summary>
-/// Holds the decoders to what an independent reading of the recordings gives: <c>corpus-counts.json</c>, the output of
+/// Holds the decoders to what an independent reading of the recordings gives: <c>corpus-counts.json</c> of each, written by
 /// <c>tests/corpus_counts.py</c>.
 /// </summary>
 public sealed class ExchangeCorpusTests
@@ -74,10 +74,9 @@ public sealed class ExchangeCorpusTests
 
     private static Dictionary<string, (int Frames, int Notices, Dictionary<string, (int Events, string Hash)> Streams)> Expected(string name)
     {
-        var path = Path.Combine(Corpus.Repository, "tests", "Ingester.Tests", "Exchanges", "corpus-counts.json");
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return document.RootElement.EnumerateObject().Where(entry => entry.Name.StartsWith($"{name}/", StringComparison.Ordinal)).ToDictionary(
-            entry => entry.Name[(name.Length + 1)..],
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Fixtures.File(name, "corpus-counts.json")));
+        return document.RootElement.GetProperty("recordings").EnumerateObject().ToDictionary(
+            entry => entry.Name,
             entry => (
                 entry.Value.GetProperty("frames").GetInt32(),
                 entry.Value.GetProperty("notices").GetInt32(),

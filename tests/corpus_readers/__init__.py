@@ -1,0 +1,6 @@
+"""One module per exchange: events(message, state) yields (dataset, symbol, rows) for each event of a frame.
+
+message is the parsed frame, its numbers as text; a frame that is not JSON arrives as text. state is a dict that lives as long as the recording's connection.
+rows are (side, price, size) with the wire's digits; a trade's side is the taker's, a book's bids come before its asks. Trades of a frame are in the order of
+their ids. Datasets: trades, agg-trades, replayed (trades that the exchange repeats after a subscription), depth, snapshots.
+"""
