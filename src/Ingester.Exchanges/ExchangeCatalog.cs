@@ -4,7 +4,9 @@ using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
+using Ingester.Exchanges.Deribit;
 using Ingester.Exchanges.Kraken;
+using Ingester.Exchanges.Okx;
 
 namespace Ingester.Exchanges;
 
@@ -21,6 +23,8 @@ internal static class ExchangeCatalog
         new KrakenSpot(),
         BybitExchange.Spot,
         BybitExchange.Linear,
+        new OkxExchange(),
+        new DeribitExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

@@ -30,7 +30,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
         AddOptional(name, field);
     }
 
-    /// <summary>Adds a field that a message may lack.</summary>
+    /// <summary>Adds a field that a message may lack, or that may be null.</summary>
     /// <param name="name">The exchange's name of the field.</param>
     /// <param name="field">Its meaning.</param>
     /// <param name="isRequired">False.</param>
@@ -52,7 +52,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
         var seen = 0u;
         json.Object();
         while (json.Property(out var name))
-            if (Find(name) is >= 0 and var index)
+            if (Find(name) is >= 0 and var index && !(IsOptional(index) && json.IsNext('n')))
             {
                 ReadField(ref json, fields[index].Field, levels, ref values);
                 seen |= 1u << index;
@@ -79,6 +79,8 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
         fields.Add((Encoding.UTF8.GetBytes(name), field));
     }
 
+    private bool IsOptional(int index) => (required & (1u << index)) == 0;
+
     private int Find(ReadOnlySpan<byte> name)
     {
         for (var index = 0; index < fields.Count; index++)
@@ -94,6 +96,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
             case Field.Symbol: values.Symbol = json.Text(); break;
             case Field.Sequence: values.Sequence = json.AnyInteger(out values.Id); break;
             case Field.Id: values.Id = json.IsNext('"') ? json.Text() : json.Number(); break;
+            case Field.Count: values.Count = ReadCount(ref json); break;
             case Field.FirstId: values.FirstId = json.AnyInteger(out _); break;
             case Field.LastId: values.LastId = json.AnyInteger(out _); break;
             case Field.PreviousId: values.PreviousId = json.AnyInteger(out _); break;
@@ -129,6 +132,12 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
             return true;
         return Ascii.EqualsIgnoreCase(side, "buy"u8) || Ascii.EqualsIgnoreCase(side, "b"u8) ? false : throw json.Fault("The side is neither buy nor sell");
     }
+
+    private static int ReadCount(ref FrameReader json) => json.AnyInteger(out _) switch
+    {
+        >= 1 and <= int.MaxValue and var count => (int)count,
+        _ => throw json.Fault("The count is not a positive number"),
+    };
 
     private static uint ReadChecksum(ref FrameReader json) => json.AnyInteger(out _) switch
     {

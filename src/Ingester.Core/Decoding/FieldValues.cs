@@ -21,6 +21,9 @@ internal ref struct FieldValues
     /// <summary>The number of the message in its market; null when there is none.</summary>
     public long? Sequence;
 
+    /// <summary>The number of trades that the message stands for, of which <see cref="Sequence"/> is the last; null for one.</summary>
+    public int? Count;
+
     /// <summary>The first id of a diff.</summary>
     public long? FirstId;
 
@@ -45,12 +48,15 @@ internal ref struct FieldValues
     /// <summary>The checksum.</summary>
     public uint? Checksum;
 
+    /// <summary>The ids of the trades that the message stands for; null when they have none.</summary>
+    public readonly SequenceRange? TradeRange => Sequence is { } last ? new(last - (Count ?? 1), last) : null;
+
     /// <summary>The values as a trade.</summary>
     public readonly TradeEvent ToTrade() => new()
     {
         Symbol = Symbol,
         Id = Id,
-        Range = Sequence is { } id ? SequenceRange.One(id) : null,
+        Range = TradeRange,
         Micros = Micros.GetValueOrDefault(),
         Price = Price,
         Size = Size,

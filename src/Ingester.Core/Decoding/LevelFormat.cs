@@ -2,20 +2,25 @@ using Ingester.Core.Json;
 
 namespace Ingester.Core.Decoding;
 
-/// <summary>How an exchange writes the levels of one side: an array of arrays, <c>[price, size, …]</c>, or of objects.</summary>
+/// <summary>How an exchange writes the levels of one side: an array of arrays, <c>[price, size, …]</c> or <c>[action, price, size]</c>, or of objects.</summary>
 internal sealed class LevelFormat
 {
     private readonly byte[] price;
     private readonly byte[] size;
+    private readonly bool hasAction;
 
-    private LevelFormat(string price, string size)
+    private LevelFormat(string price, string size, bool hasAction = false)
     {
+        this.hasAction = hasAction;
         this.price = System.Text.Encoding.UTF8.GetBytes(price);
         this.size = System.Text.Encoding.UTF8.GetBytes(size);
     }
 
     /// <summary>Arrays that begin with price and size; further elements are skipped.</summary>
     public static LevelFormat Arrays { get; } = new("", "");
+
+    /// <summary>Arrays of an action (<c>new</c>, <c>change</c> or <c>delete</c>), a price and a size; the size of a deleted level is zero.</summary>
+    public static LevelFormat ActionArrays { get; } = new("", "", hasAction: true);
 
     /// <summary>Objects with a price and a size under these names; other fields are skipped.</summary>
     public static LevelFormat Objects(string price, string size) => new(price, size);
@@ -24,7 +29,7 @@ internal sealed class LevelFormat
     /// <returns>The levels as <c>[["price","size"],…]</c>: the frame's own bytes when they have that form, else rewritten in the buffer.</returns>
     public ReadOnlySpan<byte> Read(scoped ref FrameReader json, LevelWriter levels)
     {
-        if (price.Length == 0 && json.TryLevels(out var canonical))
+        if (price.Length == 0 && !hasAction && json.TryLevels(out var canonical))
             return canonical;
         levels.BeginArray();
         json.Array();
@@ -36,17 +41,31 @@ internal sealed class LevelFormat
         return levels[levels.EndArray()];
     }
 
-    private static void ReadArray(scoped ref FrameReader json, LevelWriter levels)
+    private void ReadArray(scoped ref FrameReader json, LevelWriter levels)
     {
         json.Array();
+        var isDeleted = hasAction && ReadIsDeleted(ref json);
         if (!json.Element())
             throw json.Fault("The level has no price");
         var price = json.Decimal();
         if (!json.Element())
             throw json.Fault("The level has no size");
-        levels.Add(price, json.Decimal());
+        var size = json.Decimal();
+        if (isDeleted && size.IndexOfAnyInRange((byte)'1', (byte)'9') >= 0)
+            throw json.Fault("The deleted level has a size");
+        levels.Add(price, size);
         while (json.Element())
             json.Skip();
+    }
+
+    private static bool ReadIsDeleted(scoped ref FrameReader json)
+    {
+        if (!json.Element())
+            throw json.Fault("The level has no action");
+        var action = json.Text();
+        if (action.SequenceEqual("delete"u8))
+            return true;
+        return action.SequenceEqual("new"u8) || action.SequenceEqual("change"u8) ? false : throw json.Fault("The action is neither new, change nor delete");
     }
 
     private void ReadObject(scoped ref FrameReader json, LevelWriter levels)

@@ -33,7 +33,7 @@ internal sealed class StagedTrades
             Id = Slice.Of(frame, values.Id),
             Price = Slice.Of(frame, values.Price),
             Size = Slice.Of(frame, values.Size),
-            Sequence = values.Sequence,
+            Range = values.TradeRange,
             Micros = values.Micros.GetValueOrDefault(),
             TakerSells = values.TakerSells.GetValueOrDefault(),
             SymbolIndex = symbols.IndexOf(frame, symbol),
@@ -55,7 +55,7 @@ internal sealed class StagedTrades
             {
                 Symbol = trade.Symbol.Of(frame),
                 Id = trade.Id.Of(frame),
-                Range = trade.Sequence is { } id ? SequenceRange.One(id) : null,
+                Range = trade.Range,
                 Micros = trade.Micros,
                 Price = trade.Price.Of(frame),
                 Size = trade.Size.Of(frame),
@@ -66,10 +66,10 @@ internal sealed class StagedTrades
 
     /// <summary>Orders by symbol, then by id, then by position: trades with equal ids, or without, keep their order.</summary>
     private static int Compare(Trade one, Trade other) =>
-        (one.SymbolIndex, one.Sequence ?? 0, one.Position).CompareTo((other.SymbolIndex, other.Sequence ?? 0, other.Position));
+        (one.SymbolIndex, one.Range?.UpTo ?? 0, one.Position).CompareTo((other.SymbolIndex, other.Range?.UpTo ?? 0, other.Position));
 
     private static int CompareNewestFirst(Trade one, Trade other) =>
-        (one.SymbolIndex, one.Sequence ?? 0, other.Position).CompareTo((other.SymbolIndex, other.Sequence ?? 0, one.Position));
+        (one.SymbolIndex, one.Range?.UpTo ?? 0, other.Position).CompareTo((other.SymbolIndex, other.Range?.UpTo ?? 0, one.Position));
 
     private struct Trade
     {
@@ -77,7 +77,7 @@ internal sealed class StagedTrades
         public Slice Id;
         public Slice Price;
         public Slice Size;
-        public long? Sequence;
+        public SequenceRange? Range;
         public long Micros;
         public bool TakerSells;
         public int SymbolIndex;

@@ -42,7 +42,8 @@ internal enum NoticeKind : byte
 
     /// <summary>
     /// A subscription was accepted. Either <see cref="Notice.RequestId"/> names the request (Binance), or <see cref="Notice.Symbol"/> and <see
-    /// cref="Notice.Channel"/> name the stream (Kraken). With neither, the frame lists all subscriptions (Coinbase).
+    /// cref="Notice.Channel"/> name the stream (Kraken), or all three name one stream of the request (OKX). With none, the frame lists all
+    /// subscriptions (Coinbase).
     /// </summary>
     Acknowledged,
 

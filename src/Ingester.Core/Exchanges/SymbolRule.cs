@@ -32,6 +32,12 @@ internal sealed record SymbolRule
     /// <summary>True when symbols are contracts: one without a date is perpetual. Default false.</summary>
     public bool IsDerivatives { get; init; }
 
+    /// <summary>
+    /// True when an exchange of contracts also has spot markets: then a contract carries a date or a word for perpetual, and a symbol without either is spot.
+    /// Default false.
+    /// </summary>
+    public bool HasSpot { get; init; }
+
     /// <summary>The quote asset of contracts whose symbol names only the base (<c>BTC-PERPETUAL</c>). Default: none.</summary>
     public string? ContractQuote { get; init; }
 
@@ -66,6 +72,8 @@ internal sealed record SymbolRule
             (term, end) = (Perpetual, end - 1);
         if (option is not null && term is null)
             return null;
+        if (HasSpot && option is null && term is null)
+            return PairName(parts);
         var (traded, quote) = Split(parts[..end]);
         quote ??= option is null ? ContractQuote : null;
         if (traded is null || (quote is null && option is null))
