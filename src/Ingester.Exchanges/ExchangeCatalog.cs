@@ -2,8 +2,10 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
+using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
+using Ingester.Exchanges.CoinbaseAdvanced;
 using Ingester.Exchanges.Kraken;
 
 namespace Ingester.Exchanges;
@@ -21,6 +23,8 @@ internal static class ExchangeCatalog
         new KrakenSpot(),
         BybitExchange.Spot,
         BybitExchange.Linear,
+        new CoinbaseAdvancedExchange(),
+        new BitstampExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>
