@@ -2,9 +2,11 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
+using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.Deribit;
+using Ingester.Exchanges.CoinbaseAdvanced;
 using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.Okx;
 
@@ -25,6 +27,8 @@ internal static class ExchangeCatalog
         BybitExchange.Linear,
         new OkxExchange(),
         new DeribitExchange(),
+        new CoinbaseAdvancedExchange(),
+        new BitstampExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

@@ -54,6 +54,8 @@ public sealed class ExchangeCorpusTests
         Check("okx", "instType=FUTURES", 2);
         Check("deribit", "currency=BTC&expired=false", 1);
         Check("deribit", "currency=ETH&expired=false", 1);
+        Check("coinbase-advanced", "/market/products", 1);
+        Check("bitstamp", "/trading-pairs-info/", 1);
         var instruments = string.Join('\n', Corpus.Lines(Path.Combine(root, "kraken", "kdr-v2-instrument-snapshot.json.gz")));
         var markets = ExchangeCatalog.Find("kraken")!.ParseMarketList(System.Text.Encoding.UTF8.GetBytes(instruments));
         Assert.Equal((672, 11), (markets.Markets.Count(listed => listed.State == MarketState.Trading), markets.Markets.Count(listed => listed.State == MarketState.Halted)));
