@@ -2,9 +2,11 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
+using Ingester.Exchanges.Bitfinex;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.Kraken;
+using Ingester.Exchanges.KrakenFutures;
 
 namespace Ingester.Exchanges;
 
@@ -21,6 +23,8 @@ internal static class ExchangeCatalog
         new KrakenSpot(),
         BybitExchange.Spot,
         BybitExchange.Linear,
+        new KrakenFuturesExchange(),
+        new BitfinexExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

@@ -26,6 +26,17 @@ public sealed class SymbolRuleTests
     [InlineData("coinbase", "-USD", "-USD")]
     [InlineData("kraken", "BTC/USD", "BTC-USD")]
     [InlineData("kraken", "BTC/", "BTC/")]
+    [InlineData("kraken-futures", "PF_XBTUSD", "BTC-USD-PERP")]
+    [InlineData("kraken-futures", "PI_XBTUSD", "BTC-USD-INVERSE-PERP")]
+    [InlineData("kraken-futures", "FI_XBTUSD_240329", "BTC-USD-INVERSE-240329")]
+    [InlineData("kraken-futures", "FF_XBTUSD_240329", "BTC-USD-240329")]
+    [InlineData("kraken-futures", "PV_XRPXBT", "XRP-BTC-PERP")]
+    [InlineData("kraken-futures", "PF_AAPLxUSD", "AAPLX-USD-PERP")]
+    [InlineData("kraken-futures", "RR_XBTUSD", "RR_XBTUSD")]
+    [InlineData("bitfinex", "tBTCUST", "BTC-USDT")]
+    [InlineData("bitfinex", "tAAVE:USD", "AAVE-USD")]
+    [InlineData("bitfinex", "tTESTBTC:TESTUSD", "TESTBTC-TESTUSD")]
+    [InlineData("bitfinex", "fUSD", "fUSD")]
     public void A_symbol_splits_by_what_its_exchange_says(string exchange, string symbol, string name) =>
         Assert.Equal(new(name, symbol), ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol));
 }
