@@ -3,12 +3,14 @@ using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
 using Ingester.Exchanges.Bitstamp;
+using Ingester.Exchanges.Bitfinex;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.Deribit;
 using Ingester.Exchanges.CoinbaseAdvanced;
 using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.Okx;
+using Ingester.Exchanges.KrakenFutures;
 
 namespace Ingester.Exchanges;
 
@@ -29,6 +31,8 @@ internal static class ExchangeCatalog
         new DeribitExchange(),
         new CoinbaseAdvancedExchange(),
         new BitstampExchange(),
+        new KrakenFuturesExchange(),
+        new BitfinexExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

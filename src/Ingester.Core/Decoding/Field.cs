@@ -42,6 +42,9 @@ internal enum Field : byte
     /// <summary>True when the buyer is the maker, so that the taker sold.</summary>
     BuyerIsMaker,
 
+    /// <summary>The exchange's own type of a trade, a text; it becomes the type of the row unless the decoder clears it.</summary>
+    TradeType,
+
     /// <summary>Seconds since 1970 UTC, possibly with a fraction, with or without quotes.</summary>
     Seconds,
 

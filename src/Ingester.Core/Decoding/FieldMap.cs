@@ -106,6 +106,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
             case Field.TakerSide: values.TakerSells = ReadIsSell(ref json); break;
             case Field.MakerSide: values.TakerSells = !ReadIsSell(ref json); break;
             case Field.BuyerIsMaker: values.TakerSells = json.Flag(); break;
+            case Field.TradeType: values.Type = json.EscapedText(); break;
             case Field.Seconds: values.Micros = json.TimeAsMicros(digitsToMicros: 6); break;
             case Field.Milliseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 3); break;
             case Field.Microseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 0); break;

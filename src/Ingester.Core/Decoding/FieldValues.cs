@@ -18,6 +18,9 @@ internal ref struct FieldValues
     /// <summary>The size.</summary>
     public ReadOnlySpan<byte> Size;
 
+    /// <summary>The type of a trade that is not an ordinary one.</summary>
+    public ReadOnlySpan<byte> Type;
+
     /// <summary>The number of the message in its market; null when there is none.</summary>
     public long? Sequence;
 
@@ -60,6 +63,7 @@ internal ref struct FieldValues
         Micros = Micros.GetValueOrDefault(),
         Price = Price,
         Size = Size,
+        Type = Type,
         TakerSells = TakerSells.GetValueOrDefault(),
     };
 

@@ -34,6 +34,7 @@ internal sealed class StagedTrades
             Price = Slice.Of(frame, values.Price),
             Size = Slice.Of(frame, values.Size),
             Range = values.TradeRange,
+            Type = Slice.Of(frame, values.Type),
             Micros = values.Micros.GetValueOrDefault(),
             TakerSells = values.TakerSells.GetValueOrDefault(),
             SymbolIndex = symbols.IndexOf(frame, symbol),
@@ -46,19 +47,22 @@ internal sealed class StagedTrades
     /// <param name="sink">Receives them.</param>
     /// <param name="isReplayed">True when the exchange replays them after a subscription.</param>
     /// <param name="order">Their order in the frame, for trades whose ids do not order them.</param>
-    public void Emit(ReadOnlySpan<byte> frame, IEventSink sink, bool isReplayed = false, TradeOrder order = TradeOrder.OldestFirst)
+    /// <param name="symbol">The symbol of all trades, where the frame does not name it.</param>
+    public void Emit(
+        ReadOnlySpan<byte> frame, IEventSink sink, bool isReplayed = false, TradeOrder order = TradeOrder.OldestFirst, ReadOnlySpan<byte> symbol = default)
     {
         var list = CollectionsMarshal.AsSpan(trades);
         list.Sort(order == TradeOrder.NewestFirst ? CompareNewestFirst : Compare);
         foreach (ref readonly var trade in list)
             sink.OnTrade(new()
             {
-                Symbol = trade.Symbol.Of(frame),
+                Symbol = symbol.IsEmpty ? trade.Symbol.Of(frame) : symbol,
                 Id = trade.Id.Of(frame),
                 Range = trade.Range,
                 Micros = trade.Micros,
                 Price = trade.Price.Of(frame),
                 Size = trade.Size.Of(frame),
+                Type = trade.Type.Of(frame),
                 TakerSells = trade.TakerSells,
                 IsReplayed = isReplayed,
             });
@@ -78,6 +82,7 @@ internal sealed class StagedTrades
         public Slice Price;
         public Slice Size;
         public SequenceRange? Range;
+        public Slice Type;
         public long Micros;
         public bool TakerSells;
         public int SymbolIndex;

@@ -41,6 +41,12 @@ internal sealed record SymbolRule
     /// <summary>The quote asset of contracts whose symbol names only the base (<c>BTC-PERPETUAL</c>). Default: none.</summary>
     public string? ContractQuote { get; init; }
 
+    /// <summary>
+    /// Texts before a symbol that name the class of a contract, each with the part that the class adds to the name; an empty part adds nothing (with
+    /// <c>PI_</c> as <c>INVERSE</c>, <c>PI_XBTUSD</c> is <c>BTC-USD-INVERSE-PERP</c>). A symbol without one of them does not follow the rule. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ContractClasses { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The market of a symbol. A symbol that does not follow the rule keeps its own name.</summary>
     public Market ToMarket(string symbol) => new(Name(symbol) ?? symbol, symbol);
 
@@ -51,16 +57,20 @@ internal sealed record SymbolRule
     {
         if (!symbol.StartsWith(Prefix, StringComparison.Ordinal))
             return null;
-        var parts = symbol[Prefix.Length..].ToUpperInvariant().Split([.. Separators]);
+        var rest = symbol[Prefix.Length..].ToUpperInvariant();
+        var found = ContractClasses.FirstOrDefault(entry => rest.StartsWith(entry.Key, StringComparison.Ordinal));
+        if (ContractClasses.Count > 0 && found.Key is null)
+            return null;
+        var parts = rest[(found.Key?.Length ?? 0)..].Split([.. Separators]);
         if (parts.Any(part => part.Length == 0))
             return null;
-        return IsDerivatives ? ContractName(parts) : PairName(parts);
+        return IsDerivatives ? ContractName(parts, string.IsNullOrEmpty(found.Value) ? "" : $"-{found.Value}") : PairName(parts);
     }
 
     private string? PairName(string[] parts) => Split(parts) is var (traded, quote) && quote is not null ? $"{traded}-{quote}" : null;
 
     /// <summary>The name of a contract: what is left of date, strike and right names the pair.</summary>
-    private string? ContractName(string[] parts)
+    private string? ContractName(string[] parts, string contractClass)
     {
         var end = parts.Length;
         string? option = null, term = null;
@@ -78,7 +88,7 @@ internal sealed record SymbolRule
         quote ??= option is null ? ContractQuote : null;
         if (traded is null || (quote is null && option is null))
             return null;
-        return $"{traded}{(quote is null ? "" : $"-{quote}")}-{term ?? Perpetual}{option}";
+        return $"{traded}{(quote is null ? "" : $"-{quote}")}{contractClass}-{term ?? Perpetual}{option}";
     }
 
     private (string? Base, string? Quote) Split(string[] parts)

@@ -56,6 +56,7 @@ public sealed class ExchangeCorpusTests
         Check("deribit", "currency=ETH&expired=false", 1);
         Check("coinbase-advanced", "/market/products", 1);
         Check("bitstamp", "/trading-pairs-info/", 1);
+        Check("kraken-futures", "/derivatives/api/v3/instruments", 1);
         var instruments = string.Join('\n', Corpus.Lines(Path.Combine(root, "kraken", "kdr-v2-instrument-snapshot.json.gz")));
         var markets = ExchangeCatalog.Find("kraken")!.ParseMarketList(System.Text.Encoding.UTF8.GetBytes(instruments));
         Assert.Equal((672, 11), (markets.Markets.Count(listed => listed.State == MarketState.Trading), markets.Markets.Count(listed => listed.State == MarketState.Halted)));

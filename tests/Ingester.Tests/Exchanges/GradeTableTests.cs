@@ -37,7 +37,8 @@ public sealed partial class GradeTableTests
     }
 
     private static string Grades(ExchangeProfile exchange, DatasetProfile dataset) =>
-        dataset.Sequence == SequenceKind.Contiguous ? $"{ProofGrade.Chain}"
+        !dataset.HasExchangeTime ? $"{ProofGrade.None}"
+        : dataset.Sequence == SequenceKind.Contiguous ? $"{ProofGrade.Chain}"
         : dataset.Dataset == Dataset.Depth && exchange.Book.Checksum is not null ? $"{ProofGrade.Checksum(BookChecksum.Levels)}, {ProofGrade.Connection}"
         : $"{ProofGrade.Connection}";
 

@@ -40,6 +40,17 @@ public sealed class SymbolRuleTests
     [InlineData("deribit", "BTC_USDC", "BTC-USDC")]
     [InlineData("deribit", "BTC-FS-27DEC24_PERP", "BTC-FS-27DEC24_PERP")]
     [InlineData("deribit", "BTC-CS-27DEC24-70000_75000", "BTC-CS-27DEC24-70000_75000")]
+    [InlineData("kraken-futures", "PF_XBTUSD", "BTC-USD-PERP")]
+    [InlineData("kraken-futures", "PI_XBTUSD", "BTC-USD-INVERSE-PERP")]
+    [InlineData("kraken-futures", "FI_XBTUSD_240329", "BTC-USD-INVERSE-240329")]
+    [InlineData("kraken-futures", "FF_XBTUSD_240329", "BTC-USD-240329")]
+    [InlineData("kraken-futures", "PV_XRPXBT", "XRP-BTC-PERP")]
+    [InlineData("kraken-futures", "PF_AAPLxUSD", "AAPLX-USD-PERP")]
+    [InlineData("kraken-futures", "RR_XBTUSD", "RR_XBTUSD")]
+    [InlineData("bitfinex", "tBTCUST", "BTC-USDT")]
+    [InlineData("bitfinex", "tAAVE:USD", "AAVE-USD")]
+    [InlineData("bitfinex", "tTESTBTC:TESTUSD", "TESTBTC-TESTUSD")]
+    [InlineData("bitfinex", "fUSD", "fUSD")]
     public void A_symbol_splits_by_what_its_exchange_says(string exchange, string symbol, string name) =>
         Assert.Equal(new(name, symbol), ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol));
 }
