@@ -5,6 +5,7 @@ using Ingester.Exchanges.Binance;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.Kraken;
+using Ingester.Exchanges.Kucoin;
 
 namespace Ingester.Exchanges;
 
@@ -16,11 +17,13 @@ internal static class ExchangeCatalog
     [
         new BinanceSpot(),
         new BinanceUs(),
-        new BinanceFutures(),
+        BinanceFutures.UsdMargined,
         new CoinbaseExchange(),
         new KrakenSpot(),
         BybitExchange.Spot,
         BybitExchange.Linear,
+        new KucoinExchange(),
+        BinanceFutures.CoinMargined,
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

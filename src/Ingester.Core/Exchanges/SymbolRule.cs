@@ -32,7 +32,7 @@ internal sealed record SymbolRule
     /// <summary>True when symbols are contracts: one without a date is perpetual. Default false.</summary>
     public bool IsDerivatives { get; init; }
 
-    /// <summary>The quote asset of contracts whose symbol names only the base (<c>BTC-PERPETUAL</c>). Default: none.</summary>
+    /// <summary>The quote asset of contracts whose symbol names only the base (<c>BTC-PERPETUAL</c>, <c>BTCPERP</c>). Default: none.</summary>
     public string? ContractQuote { get; init; }
 
     /// <summary>The market of a symbol. A symbol that does not follow the rule keeps its own name.</summary>
@@ -64,6 +64,8 @@ internal sealed record SymbolRule
             (term, end) = (date, end - 1);
         else if (end > 1 && option is null && PerpetualWords.Contains(parts[end - 1], StringComparer.Ordinal))
             (term, end) = (Perpetual, end - 1);
+        else if (end == 1 && ContractQuote is not null && parts[0].Length > Perpetual.Length && parts[0].EndsWith(Perpetual, StringComparison.Ordinal))
+            (parts, term) = ([parts[0][..^Perpetual.Length]], Perpetual);
         if (option is not null && term is null)
             return null;
         var (traded, quote) = Split(parts[..end]);
