@@ -74,7 +74,7 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
     public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => MarketListParser.Parse(Profile, body, _ => new(
         static root => root.GetRequired("result").GetArray("list"),
         static entry => entry.GetText("symbol"),
-        (_, symbol) => Profile.Symbols.ToMarket(symbol).Name,
+        Name,
         static entry => entry.GetText("status"))
     { Facts = Facts });
 
@@ -100,10 +100,20 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
         return frames;
     }
 
+    /// <summary>The canonical name by the assets of the list, which may be newer than those of <see cref="ExchangeProfile.Symbols"/>.</summary>
+    private string Name(JsonElement entry, string symbol)
+    {
+        var pair = $"{entry.GetText("baseCoin")}-{entry.GetText("quoteCoin")}";
+        return isSpot ? pair : $"{pair}-{ExpiryOf(entry)?.ToString("yyMMdd", CultureInfo.InvariantCulture) ?? "PERP"}";
+    }
+
+    /// <summary>The expiry of a dated contract; null for a perpetual one, where it is 0.</summary>
+    private static DateTimeOffset? ExpiryOf(JsonElement contract) => contract.GetMillisTime("deliveryTime");
+
     private InstrumentFacts Facts(JsonElement entry, string symbol)
     {
         var (sizes, prices) = (entry.GetRequired("lotSizeFilter"), entry.GetRequired("priceFilter"));
-        var expiry = isSpot ? null : entry.GetMillisTime("deliveryTime");
+        var expiry = isSpot ? null : ExpiryOf(entry);
         return new(isSpot ? InstrumentType.Spot : expiry is null ? InstrumentType.Perpetual : InstrumentType.Future, entry.GetText("baseCoin"), entry.GetText("quoteCoin"))
         {
             Settle = entry.GetDigits("settleCoin"),
