@@ -11,6 +11,7 @@ using Ingester.Exchanges.CoinbaseAdvanced;
 using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.Okx;
 using Ingester.Exchanges.KrakenFutures;
+using Ingester.Exchanges.Kucoin;
 
 namespace Ingester.Exchanges;
 
@@ -22,7 +23,7 @@ internal static class ExchangeCatalog
     [
         new BinanceSpot(),
         new BinanceUs(),
-        new BinanceFutures(),
+        BinanceFutures.UsdMargined,
         new CoinbaseExchange(),
         new KrakenSpot(),
         BybitExchange.Spot,
@@ -33,6 +34,8 @@ internal static class ExchangeCatalog
         new BitstampExchange(),
         new KrakenFuturesExchange(),
         new BitfinexExchange(),
+        new KucoinExchange(),
+        BinanceFutures.CoinMargined,
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

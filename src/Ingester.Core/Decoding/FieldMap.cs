@@ -15,7 +15,9 @@ namespace Ingester.Core.Decoding;
 ///     { "s", Field.Symbol }, { "i", Field.Id }, { "T", Field.Milliseconds }, { "p", Field.Price }, { "v", Field.Size }, { "S", Field.TakerSide },
 /// };
 /// </code></example>
-internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<string>
+/// <param name="levelFormat">How levels are written. Default: <see cref="LevelFormat.Arrays"/>.</param>
+/// <param name="numbers">How ids, prices, sizes and levels are written. Default: <see cref="NumberForm.Any"/>.</param>
+internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbers = NumberForm.Any) : IEnumerable<string>
 {
     private const int MaxFields = 32;
 
@@ -94,14 +96,14 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
         switch (field)
         {
             case Field.Symbol: values.Symbol = json.Text(); break;
-            case Field.Sequence: values.Sequence = json.AnyInteger(out values.Id); break;
+            case Field.Sequence: values.Sequence = json.Id(numbers, out values.Id); break;
             case Field.Id: values.Id = json.IsNext('"') ? json.Text() : json.Number(); break;
             case Field.Count: values.Count = ReadCount(ref json); break;
-            case Field.FirstId: values.FirstId = json.AnyInteger(out _); break;
-            case Field.LastId: values.LastId = json.AnyInteger(out _); break;
-            case Field.PreviousId: values.PreviousId = json.AnyInteger(out _); break;
-            case Field.Price: values.Price = json.Decimal(); break;
-            case Field.Size: values.Size = json.Decimal(); break;
+            case Field.FirstId: values.FirstId = json.Id(numbers, out _); break;
+            case Field.LastId: values.LastId = json.Id(numbers, out _); break;
+            case Field.PreviousId: values.PreviousId = json.Id(numbers, out _); break;
+            case Field.Price: values.Price = json.Decimal(numbers); break;
+            case Field.Size: values.Size = json.Decimal(numbers); break;
             case Field.SignedSize: ReadSignedSize(ref json, ref values); break;
             case Field.TakerSide: values.TakerSells = ReadIsSell(ref json); break;
             case Field.MakerSide: values.TakerSells = !ReadIsSell(ref json); break;
@@ -112,16 +114,16 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null) : IEnumerable<st
             case Field.Microseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 0); break;
             case Field.Nanoseconds: values.Micros = json.TimeAsMicros(digitsToMicros: -3); break;
             case Field.UtcTime: values.Micros = json.UtcTimeAsMicros(); break;
-            case Field.Bids: values.Bids = levelFormat.Read(ref json, levels); break;
-            case Field.Asks: values.Asks = levelFormat.Read(ref json, levels); break;
+            case Field.Bids: values.Bids = levelFormat.Read(ref json, levels, numbers); break;
+            case Field.Asks: values.Asks = levelFormat.Read(ref json, levels, numbers); break;
             case Field.Checksum: values.Checksum = ReadChecksum(ref json); break;
             default: throw new InvalidOperationException($"The field {field} has no reader.");
         }
     }
 
-    private static void ReadSignedSize(ref FrameReader json, ref FieldValues values)
+    private void ReadSignedSize(ref FrameReader json, ref FieldValues values)
     {
-        var digits = json.Decimal();
+        var digits = json.Decimal(numbers);
         values.TakerSells = digits[0] == '-';
         values.Size = digits[0] == '-' ? digits[1..] : digits;
     }

@@ -8,6 +8,7 @@ internal sealed class LevelFormat
     private readonly byte[] price;
     private readonly byte[] size;
     private readonly bool hasAction;
+    private bool skipsZeroPrices;
 
     private LevelFormat(string price, string size, bool hasAction = false)
     {
@@ -22,38 +23,45 @@ internal sealed class LevelFormat
     /// <summary>Arrays of an action (<c>new</c>, <c>change</c> or <c>delete</c>), a price and a size; the size of a deleted level is zero.</summary>
     public static LevelFormat ActionArrays { get; } = new("", "", hasAction: true);
 
+    /// <summary>Such arrays; a level whose price is zero is no level and is left out.</summary>
+    public static LevelFormat ArraysWithoutZeroPrices { get; } = new("", "") { skipsZeroPrices = true };
+
     /// <summary>Objects with a price and a size under these names; other fields are skipped.</summary>
     public static LevelFormat Objects(string price, string size) => new(price, size);
 
     /// <summary>Reads the levels of one side.</summary>
+    /// <param name="json">Before the array.</param>
+    /// <param name="levels">The decoder's level buffer.</param>
+    /// <param name="numbers">How prices and sizes are written.</param>
     /// <returns>The levels as <c>[["price","size"],…]</c>: the frame's own bytes when they have that form, else rewritten in the buffer.</returns>
-    public ReadOnlySpan<byte> Read(scoped ref FrameReader json, LevelWriter levels)
+    public ReadOnlySpan<byte> Read(scoped ref FrameReader json, LevelWriter levels, NumberForm numbers = NumberForm.Any)
     {
-        if (price.Length == 0 && !hasAction && json.TryLevels(out var canonical))
+        if (price.Length == 0 && !hasAction && !skipsZeroPrices && numbers != NumberForm.Unquoted && json.TryLevels(out var canonical))
             return canonical;
         levels.BeginArray();
         json.Array();
         while (json.Element())
             if (price.Length == 0)
-                ReadArray(ref json, levels);
+                ReadArray(ref json, levels, numbers);
             else
-                ReadObject(ref json, levels);
+                ReadObject(ref json, levels, numbers);
         return levels[levels.EndArray()];
     }
 
-    private void ReadArray(scoped ref FrameReader json, LevelWriter levels)
+    private void ReadArray(scoped ref FrameReader json, LevelWriter levels, NumberForm numbers)
     {
         json.Array();
         var isDeleted = hasAction && ReadIsDeleted(ref json);
         if (!json.Element())
             throw json.Fault("The level has no price");
-        var price = json.Decimal();
+        var price = json.Decimal(numbers);
         if (!json.Element())
             throw json.Fault("The level has no size");
-        var size = json.Decimal();
+        var size = json.Decimal(numbers);
         if (isDeleted && size.IndexOfAnyInRange((byte)'1', (byte)'9') >= 0)
             throw json.Fault("The deleted level has a size");
-        levels.Add(price, size);
+        if (!skipsZeroPrices || price.IndexOfAnyExcept((byte)'0', (byte)'.') >= 0)
+            levels.Add(price, size);
         while (json.Element())
             json.Skip();
     }
@@ -68,15 +76,15 @@ internal sealed class LevelFormat
         return action.SequenceEqual("new"u8) || action.SequenceEqual("change"u8) ? false : throw json.Fault("The action is neither new, change nor delete");
     }
 
-    private void ReadObject(scoped ref FrameReader json, LevelWriter levels)
+    private void ReadObject(scoped ref FrameReader json, LevelWriter levels, NumberForm numbers)
     {
         ReadOnlySpan<byte> priceDigits = default, sizeDigits = default;
         json.Object();
         while (json.Property(out var name))
             if (name.SequenceEqual(price))
-                priceDigits = json.Decimal();
+                priceDigits = json.Decimal(numbers);
             else if (name.SequenceEqual(size))
-                sizeDigits = json.Decimal();
+                sizeDigits = json.Decimal(numbers);
             else
                 json.Skip();
         json.Require(!priceDigits.IsEmpty, price);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ingester.Core.Markets;
 
 namespace Ingester.Core.Exchanges;
@@ -42,4 +43,25 @@ internal sealed record CandleEndpoint
 
     /// <summary>Request weight of a page with a number of candles, counted against <see cref="ExchangeProfile.RequestWeightLimit"/>. Default: one.</summary>
     public Func<int, int> WeightOf { get; init; } = static _ => 1;
+}
+
+/// <summary>
+/// Parses pages of candles. They are read rarely, so a <see cref="JsonDocument"/> is fast enough. Every error is a <see cref="JsonException"/> with a complete
+/// message.
+/// </summary>
+internal static class CandlePage
+{
+    /// <summary>Every candle that <paramref name="read"/> returns for the body.</summary>
+    public static IReadOnlyList<Candle> Parse(ReadOnlySpan<byte> body, Func<JsonElement, IEnumerable<Candle>> read)
+    {
+        using var document = JsonDocument.Parse(body.ToArray());
+        try
+        {
+            return [.. read(document.RootElement)];
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            throw new JsonException($"The candles have an unexpected format: {fault.Message}", fault);
+        }
+    }
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Exchanges;
 
@@ -73,6 +75,12 @@ internal static class MarketListParser
             JsonValueKind.Null => null,
             _ => throw new JsonException($"'{name}' is not a number in {Excerpt(element)}."),
         } : null;
+
+    /// <summary>An optional time in milliseconds since 1970 UTC; null when it is missing, zero or no such time.</summary>
+    public static DateTimeOffset? GetMillisTime(this JsonElement element, string name) =>
+        long.TryParse(element.GetDigits(name), NumberStyles.None, CultureInfo.InvariantCulture, out var millis) && millis is > 0 and <= Micros.Max / 1_000
+            ? DateTimeOffset.FromUnixTimeMilliseconds(millis)
+            : null;
 
     /// <summary>An optional Boolean property; false when it is missing.</summary>
     public static bool GetFlag(this JsonElement element, string name) =>

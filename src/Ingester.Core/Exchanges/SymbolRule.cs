@@ -38,7 +38,7 @@ internal sealed record SymbolRule
     /// </summary>
     public bool HasSpot { get; init; }
 
-    /// <summary>The quote asset of contracts whose symbol names only the base (<c>BTC-PERPETUAL</c>). Default: none.</summary>
+    /// <summary>The quote asset of contracts whose symbol names only the base (<c>BTC-PERPETUAL</c>, <c>BTCPERP</c>). Default: none.</summary>
     public string? ContractQuote { get; init; }
 
     /// <summary>
@@ -80,6 +80,8 @@ internal sealed record SymbolRule
             (term, end) = (date, end - 1);
         else if (end > 1 && option is null && PerpetualWords.Contains(parts[end - 1], StringComparer.Ordinal))
             (term, end) = (Perpetual, end - 1);
+        else if (end == 1 && ContractQuote is not null && parts[0].Length > Perpetual.Length && parts[0].EndsWith(Perpetual, StringComparison.Ordinal))
+            (parts, term) = ([parts[0][..^Perpetual.Length]], Perpetual);
         if (option is not null && term is null)
             return null;
         if (HasSpot && option is null && term is null)

@@ -62,6 +62,17 @@ internal ref partial struct FrameReader
     /// <summary>A decimal number, in quotes or a JSON number: its digits, unchanged.</summary>
     public ReadOnlySpan<byte> Decimal() => IsNext('"') ? QuotedDecimal() : Number();
 
+    /// <summary>A decimal number in the form that the exchange promises: its digits, unchanged.</summary>
+    public ReadOnlySpan<byte> Decimal(NumberForm form) => form switch
+    {
+        NumberForm.QuotedDecimals => QuotedDecimal(),
+        NumberForm.Unquoted => Number(),
+        _ => Decimal(),
+    };
+
+    /// <summary>A 64-bit id in the form that the exchange promises, and its digits unchanged.</summary>
+    public long Id(NumberForm form, out ReadOnlySpan<byte> digits) => form == NumberForm.Any ? AnyInteger(out digits) : Integer(out digits);
+
     /// <summary>A 64-bit integer, in quotes or a JSON number, and its digits unchanged.</summary>
     public long AnyInteger(out ReadOnlySpan<byte> digits)
     {

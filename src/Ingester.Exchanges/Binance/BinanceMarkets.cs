@@ -26,9 +26,12 @@ internal static class BinanceMarkets
     public static MarketStatuses FuturesStatuses { get; } = new() { Trading = ["TRADING"], Terminal = ["SETTLING", "CLOSE", "DELIVERED"] };
 
     private static readonly MarketListFormat SpotFormat = new(
-        static root => root.GetArray("symbols"), static entry => entry.GetText("symbol"), static (entry, _) => BaseAndQuote(entry), static entry => entry.GetText("status"));
+        static root => root.GetArray("symbols"), static entry => entry.GetText("symbol"), static (entry, _) => BaseAndQuote(entry), static entry => entry.GetText("status"))
+    {
+        Facts = static (entry, _) => AddFilters(new(InstrumentType.Spot, entry.GetText("baseAsset"), entry.GetText("quoteAsset")), entry),
+    };
 
-    private static readonly MarketListFormat FuturesFormat = SpotFormat with { Name = ContractName };
+    private static readonly MarketListFormat FuturesFormat = SpotFormat with { Name = ContractName, Status = ContractStatus, Facts = ContractFacts };
 
     /// <summary>Parses spot <c>exchangeInfo</c>.</summary>
     public static MarketListResult ParseSpot(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketListParser.Parse(profile, body, static _ => SpotFormat);
@@ -64,6 +67,35 @@ internal static class BinanceMarkets
         var date = symbol.LastIndexOf('_');
         return date < 0 ? symbol : $"{BaseAndQuote(contract)}-{symbol[(date + 1)..]}";
     }
+
+    /// <summary>USD-M calls it <c>status</c>, COIN-M <c>contractStatus</c>.</summary>
+    private static string ContractStatus(JsonElement contract) => contract.GetText(contract.TryGetProperty("contractStatus", out _) ? "contractStatus" : "status");
+
+    /// <summary>The facts of a contract. A perpetual one has a date too, in the year 2100.</summary>
+    private static InstrumentFacts ContractFacts(JsonElement contract, string symbol)
+    {
+        var isPerpetual = IsPerpetual(contract.GetText("contractType"));
+        var facts = new InstrumentFacts(isPerpetual ? InstrumentType.Perpetual : InstrumentType.Future, contract.GetText("baseAsset"), contract.GetText("quoteAsset"))
+        {
+            Settle = contract.GetDigits("marginAsset"),
+            ContractSize = contract.GetDigits("contractSize"),
+            Expiry = isPerpetual ? null : contract.GetMillisTime("deliveryDate"),
+        };
+        return AddFilters(facts, contract);
+    }
+
+    private static InstrumentFacts AddFilters(InstrumentFacts facts, JsonElement entry) => facts with
+    {
+        Tick = Filter(entry, "PRICE_FILTER", "tickSize"),
+        Lot = Filter(entry, "LOT_SIZE", "stepSize"),
+        MinSize = Filter(entry, "LOT_SIZE", "minQty"),
+        MinNotional = Filter(entry, "NOTIONAL", "minNotional") ?? Filter(entry, "MIN_NOTIONAL", "minNotional") ?? Filter(entry, "MIN_NOTIONAL", "notional"),
+    };
+
+    private static string? Filter(JsonElement entry, string type, string name) =>
+        entry.TryGetProperty("filters", out _)
+            ? entry.GetArray("filters").Where(filter => filter.GetDigits("filterType") == type).Select(filter => filter.GetDigits(name)).FirstOrDefault()
+            : null;
 
     /// <summary>True for <c>PERPETUAL</c> and <c>TRADIFI_PERPETUAL</c>, also during delivery: <c>PERPETUAL DELIVERING</c>.</summary>
     private static bool IsPerpetual(string type)

@@ -22,10 +22,10 @@ internal static class BinanceSnapshots
         DefaultLevels = DefaultLevels,
     };
 
-    /// <summary>USD-M futures.</summary>
-    public static SnapshotEndpoint ForFutures(string host) => new()
+    /// <summary>USD-M and COIN-M futures.</summary>
+    public static SnapshotEndpoint ForFutures(string rest) => new()
     {
-        UriFor = (market, levels) => BuildUri($"{host}/fapi/v1/depth", market, levels),
+        UriFor = (market, levels) => BuildUri($"{rest}/depth", market, levels),
         Parse = Parse,
         AvailableDepths = [new(50, 2), new(100, 5), new(500, 10), new(1000, 20)],
         DefaultLevels = DefaultLevels,

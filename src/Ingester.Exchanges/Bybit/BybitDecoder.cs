@@ -45,13 +45,21 @@ internal sealed class BybitDecoder(bool tradeIds) : IFrameDecoder
     /// <summary>Reads trades, oldest first. Their <c>type</c> is always <c>snapshot</c>, although they are live.</summary>
     private void ReadTrades(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
     {
+        var hasData = false;
         json.Object();
         while (json.Property(out var name))
             if (name.SequenceEqual("data"u8))
+            {
                 ReadTradeList(ref json, frame);
+                hasData = true;
+            }
             else
+            {
                 json.Skip();
+            }
+
         json.ExpectEnd();
+        json.Require(hasData, "data");
         trades.Emit(frame, sink);
     }
 
@@ -67,8 +75,9 @@ internal sealed class BybitDecoder(bool tradeIds) : IFrameDecoder
     }
 
     /// <summary>
-    /// Reads a snapshot or a diff. The update id <c>u</c> increases by one per symbol and depth; 1 means a restart, with a snapshot. The time is <c>ts</c>, when the
-    /// data was generated.
+    /// Reads a snapshot or a diff. The update id <c>u</c> increases by one per symbol and depth; "occasionally, you'll receive <c>u</c>=1, which is a snapshot data
+    /// due to the restart of the service". The time is <c>ts</c>, when the message was generated; <c>cts</c>, the time of the last match in the book, is old in the
+    /// snapshot of a quiet market, and older frames lack it.
     /// </summary>
     private void ReadBook(ref FrameReader json, ReadOnlySpan<byte> topic, IEventSink sink)
     {

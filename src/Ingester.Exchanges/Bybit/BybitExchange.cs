@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -16,6 +17,9 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
     private const int Depth = 200;
 
     private static readonly Dictionary<string, int> CandleWords = new(StringComparer.Ordinal) { ["1"] = 1, ["5"] = 5, ["15"] = 15, ["60"] = 60, ["240"] = 240, ["D"] = 1440 };
+
+    private static readonly string[] SpotQuotes =
+        ["RLUSD", "USDT", "USDC", "USDE", "USD1", "XUSD", "EUR", "BRL", "GBP", "AED", "PLN", "TRY", "BTC", "ETH", "SOL", "DAI", "USD"];
 
     private readonly bool isSpot;
 
@@ -41,7 +45,7 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
             SilenceLimit = TimeSpan.FromSeconds(45),
             PingMessage = """{"op":"ping"}""",
             PingInterval = TimeSpan.FromSeconds(20),
-            Symbols = new() { QuoteAssets = ["USDT", "USDC", "USDE", "EUR", "BRL", "BTC", "ETH", "USD"], IsDerivatives = !isSpot },
+            Symbols = isSpot ? new() { QuoteAssets = SpotQuotes } : new() { QuoteAssets = ["USDT", "USDC"], IsDerivatives = true, ContractQuote = "USDC" },
             Book = new() { MaintainedDepths = [Depth] },
             Candles = new()
             {
@@ -70,7 +74,7 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
     public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => MarketListParser.Parse(Profile, body, _ => new(
         static root => root.GetRequired("result").GetArray("list"),
         static entry => entry.GetText("symbol"),
-        (_, symbol) => Profile.Symbols.ToMarket(symbol).Name,
+        Name,
         static entry => entry.GetText("status"))
     { Facts = Facts });
 
@@ -96,10 +100,20 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
         return frames;
     }
 
+    /// <summary>The canonical name by the assets of the list, which may be newer than those of <see cref="ExchangeProfile.Symbols"/>.</summary>
+    private string Name(JsonElement entry, string symbol)
+    {
+        var pair = $"{entry.GetText("baseCoin")}-{entry.GetText("quoteCoin")}";
+        return isSpot ? pair : $"{pair}-{ExpiryOf(entry)?.ToString("yyMMdd", CultureInfo.InvariantCulture) ?? "PERP"}";
+    }
+
+    /// <summary>The expiry of a dated contract; null for a perpetual one, where it is 0.</summary>
+    private static DateTimeOffset? ExpiryOf(JsonElement contract) => contract.GetMillisTime("deliveryTime");
+
     private InstrumentFacts Facts(JsonElement entry, string symbol)
     {
         var (sizes, prices) = (entry.GetRequired("lotSizeFilter"), entry.GetRequired("priceFilter"));
-        var expiry = long.TryParse(entry.GetDigits("deliveryTime"), out var millis) && millis > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(millis) : (DateTimeOffset?)null;
+        var expiry = isSpot ? null : ExpiryOf(entry);
         return new(isSpot ? InstrumentType.Spot : expiry is null ? InstrumentType.Perpetual : InstrumentType.Future, entry.GetText("baseCoin"), entry.GetText("quoteCoin"))
         {
             Settle = entry.GetDigits("settleCoin"),
@@ -111,11 +125,12 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
         };
     }
 
-    private static IReadOnlyList<Candle> ParseCandles(ReadOnlySpan<byte> body)
-    {
-        using var document = JsonDocument.Parse(body.ToArray());
-        return [.. document.RootElement.GetRequired("result").GetArray("list").Select(static row => new Candle(
-            long.Parse(row[0].GetString()!, System.Globalization.CultureInfo.InvariantCulture) * 1_000,
-            row[1].GetString()!, row[2].GetString()!, row[3].GetString()!, row[4].GetString()!, row[5].GetString()!))];
-    }
+    private static IReadOnlyList<Candle> ParseCandles(ReadOnlySpan<byte> body) => CandlePage.Parse(body, static root =>
+        root.GetRequired("result").GetArray("list").Select(static row => new Candle(
+            long.Parse(row[0].GetString()!, NumberStyles.None, CultureInfo.InvariantCulture) * 1_000,
+            TradeHistoryParser.GetDecimalText(row[1]),
+            TradeHistoryParser.GetDecimalText(row[2]),
+            TradeHistoryParser.GetDecimalText(row[3]),
+            TradeHistoryParser.GetDecimalText(row[4]),
+            TradeHistoryParser.GetDecimalText(row[5]))));
 }

@@ -1,7 +1,7 @@
 using System.Text;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Json;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Coinbase;
 
@@ -10,6 +10,17 @@ namespace Ingester.Exchanges.Coinbase;
 /// </summary>
 internal sealed class CoinbaseDecoder : IFrameDecoder
 {
+    private static readonly FieldMap Match = new(numbers: NumberForm.QuotedDecimals)
+    {
+        { "trade_id", Field.Sequence }, { "product_id", Field.Symbol }, { "price", Field.Price }, { "size", Field.Size }, { "time", Field.UtcTime },
+        { "side", Field.MakerSide },
+    };
+
+    private static readonly FieldMap Snapshot = new(LevelFormat.Arrays, NumberForm.QuotedDecimals)
+    {
+        { "product_id", Field.Symbol }, { "bids", Field.Bids }, { "asks", Field.Asks },
+    };
+
     private readonly LevelWriter bids = new();
     private readonly LevelWriter asks = new();
 
@@ -32,33 +43,13 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
             ReadNotice(ref json, type, sink);
     }
 
-    private static void ReadMatch(ref FrameReader json, bool replayed, IEventSink sink)
+    private void ReadMatch(ref FrameReader json, bool replayed, IEventSink sink)
     {
-        var trade = new TradeEvent { IsReplayed = replayed };
-        bool hasTime = false, hasSide = false;
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("trade_id"u8))
-                trade.Range = SequenceRange.One(json.Integer(out trade.Id));
-            else if (name.SequenceEqual("product_id"u8))
-                trade.Symbol = json.Text();
-            else if (name.SequenceEqual("price"u8))
-                trade.Price = json.QuotedDecimal();
-            else if (name.SequenceEqual("size"u8))
-                trade.Size = json.QuotedDecimal();
-            else if (name.SequenceEqual("time"u8))
-                (trade.Micros, hasTime) = (json.UtcTimeAsMicros(), true);
-            else if (name.SequenceEqual("side"u8))
-                (trade.TakerSells, hasSide) = (ReadIsBuy(ref json), true); // the side is the maker's: the maker bought, so the taker sold
-            else
-                json.Skip();
+        var match = new FieldValues();
+        Match.Read(ref json, bids, ref match);
         json.ExpectEnd();
-        json.Require(!trade.Id.IsEmpty, "trade_id");
-        json.Require(!trade.Symbol.IsEmpty, "product_id");
-        json.Require(!trade.Price.IsEmpty, "price");
-        json.Require(!trade.Size.IsEmpty, "size");
-        json.Require(hasTime, "time");
-        json.Require(hasSide, "side");
+        var trade = match.ToTrade();
+        trade.IsReplayed = replayed;
         sink.OnTrade(trade);
     }
 
@@ -110,22 +101,10 @@ internal sealed class CoinbaseDecoder : IFrameDecoder
     /// <summary>Reads <c>snapshot</c>, which has no exchange time.</summary>
     private void ReadSnapshot(ref FrameReader json, IEventSink sink)
     {
-        var book = new DepthEvent();
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("product_id"u8))
-                book.Symbol = json.Text();
-            else if (name.SequenceEqual("bids"u8))
-                book.Bids = json.Levels(bids);
-            else if (name.SequenceEqual("asks"u8))
-                book.Asks = json.Levels(asks);
-            else
-                json.Skip();
+        var book = new FieldValues();
+        Snapshot.Read(ref json, bids, ref book);
         json.ExpectEnd();
-        json.Require(!book.Symbol.IsEmpty, "product_id");
-        json.Require(!book.Bids.IsEmpty, "bids");
-        json.Require(!book.Asks.IsEmpty, "asks");
-        sink.OnSnapshot(book);
+        sink.OnSnapshot(book.ToDepth());
     }
 
     private static void ReadNotice(ref FrameReader json, ReadOnlySpan<byte> type, IEventSink sink)

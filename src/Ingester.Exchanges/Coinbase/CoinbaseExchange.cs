@@ -17,7 +17,16 @@ internal sealed class CoinbaseExchange : IExchange
         static root => root.AsArray(),
         static product => product.GetText("id"),
         static (product, _) => $"{product.GetText("base_currency")}-{product.GetText("quote_currency")}",
-        StatusOf);
+        StatusOf)
+    {
+        Facts = static (product, _) => new(InstrumentType.Spot, product.GetText("base_currency"), product.GetText("quote_currency"))
+        {
+            Tick = product.GetDigits("quote_increment"),
+            Lot = product.GetDigits("base_increment"),
+            MinSize = product.GetDigits("base_min_size"),
+            MinNotional = product.GetDigits("min_market_funds"),
+        },
+    };
 
     private static readonly Uri Feed = new("wss://ws-feed.exchange.coinbase.com");
 

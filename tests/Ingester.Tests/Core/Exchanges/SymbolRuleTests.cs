@@ -51,6 +51,18 @@ public sealed class SymbolRuleTests
     [InlineData("bitfinex", "tAAVE:USD", "AAVE-USD")]
     [InlineData("bitfinex", "tTESTBTC:TESTUSD", "TESTBTC-TESTUSD")]
     [InlineData("bitfinex", "fUSD", "fUSD")]
+    [InlineData("bybit", "BTCRLUSD", "BTC-RLUSD")]
+    [InlineData("bybit", "BBSOLSOL", "BBSOL-SOL")]
+    [InlineData("bybit-linear", "BTCUSDT", "BTC-USDT-PERP")]
+    [InlineData("bybit-linear", "BTCPERP", "BTC-USDC-PERP")]
+    [InlineData("bybit-linear", "PERPUSDT", "PERP-USDT-PERP")]
+    [InlineData("bybit-linear", "PERPPERP", "PERP-USDC-PERP")]
+    [InlineData("bybit-linear", "BTCUSDT-25DEC26", "BTC-USDT-261225")]
+    [InlineData("bybit-linear", "BTC-26SEP25", "BTC-USDC-250926")]
+    [InlineData("kucoin", "BCHSV-USDT", "BSV-USDT")]
+    [InlineData("kucoin", "BTC-USDT", "BTC-USDT")]
+    [InlineData("binance-coinm", "BTCUSD_PERP", "BTC-USD-PERP")]
+    [InlineData("binance-coinm", "BTCUSD_241227", "BTC-USD-241227")]
     public void A_symbol_splits_by_what_its_exchange_says(string exchange, string symbol, string name) =>
         Assert.Equal(new(name, symbol), ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol));
 }

@@ -1,0 +1,1 @@
+from corpus_readers.binance import events  # noqa: F401
