@@ -41,9 +41,9 @@ internal interface ILaneFeed : IDisposable
     /// <summary>
     /// Processes the frames that were received together with the previous one, with one clock reading and one lock for all of them.
     /// </summary>
-    /// <param name="came">The received messages.</param>
-    /// <param name="longest">Maximum length of a frame in bytes; a longer one stays in the buffer.</param>
-    void ReceiveBuffered(IBufferedMessageSource came, int longest);
+    /// <param name="messages">The received messages.</param>
+    /// <param name="maxLength">Maximum length of a frame in bytes; a longer one stays in the buffer.</param>
+    void ReceiveBuffered(IBufferedMessageSource messages, int maxLength);
 
     /// <summary>The exchange confirmed these streams: they are covered from now on.</summary>
     void OnSubscribed(IReadOnlyList<Subscription> streams);

@@ -51,7 +51,7 @@ internal sealed record ImportSummary
     /// <summary>Summarizes a lane.</summary>
     public static ImportSummary Create(Lane lane, IngesterMeter meter, TimeSpan took) => new()
     {
-        Exchange = lane.Exchange.Profile.Name,
+        Exchange = lane.ExchangeName,
         Frames = lane.Counts.Frames,
         Ignored = lane.Counts.Ignored,
         Quarantined = lane.Counts.Quarantined,

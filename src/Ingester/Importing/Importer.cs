@@ -154,7 +154,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private async Task ReadAsync(RecordingFile file, Lane lane, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
     {
         var times = new ReceiveTimeEstimator(exchange);
-        LaneFeed? feed = null;
+        ILaneFeed? feed = null;
         try
         {
             await foreach (var batch in file.ReadAsync(cancel))
@@ -178,11 +178,11 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     }
 
     /// <summary>Sets the clock to the receive time before the frame is processed: a connection opens with its first frame.</summary>
-    private void ReceiveFrame(in RecordedFrame frame, long? micros, Lane lane, ref LaneFeed? feed)
+    private void ReceiveFrame(in RecordedFrame frame, long? micros, Lane lane, ref ILaneFeed? feed)
     {
         if (micros is { } received)
             clock.SetTime(received);
-        feed ??= (LaneFeed)lane.OpenFeed(this);
+        feed ??= lane.OpenFeed(this);
         feed.Receive(frame.Bytes.Span);
         Frames++;
         var second = Micros.Now(clock) / 1_000_000;

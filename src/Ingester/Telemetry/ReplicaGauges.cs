@@ -45,17 +45,11 @@ internal static class ReplicaGauges
     private static IEnumerable<Measurement<double>> MeasureLag(IEnumerable<Lane> lanes, TimeProvider clock)
     {
         var minute = Window.Containing(Micros.Now(clock) - Window.MicrosPerMinute, 1);
-        foreach (var exchange in lanes.GroupBy(lane => lane.Exchange.Profile.Name))
+        foreach (var exchange in lanes.GroupBy(lane => lane.ExchangeName))
         {
-            var heard = exchange.Select(lane => ReadStatistics(lane, minute)).ToList();
+            var heard = exchange.Select(lane => lane.QualityOf(minute)).ToList();
             yield return new(heard.Max(one => one.LagP50) / 1000.0, IngesterMeter.ExchangeTag(exchange.Key), IngesterMeter.KindTag("p50"));
             yield return new(heard.Max(one => one.LagP99) / 1000.0, IngesterMeter.ExchangeTag(exchange.Key), IngesterMeter.KindTag("p99"));
         }
-    }
-
-    private static ConnectionQuality ReadStatistics(Lane lane, Window minute)
-    {
-        lock (lane.Gate)
-            return lane.Statistics.QualityOf(minute);
     }
 }

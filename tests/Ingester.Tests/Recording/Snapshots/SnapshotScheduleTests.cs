@@ -18,7 +18,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     public SnapshotScheduleTests()
     {
         plan = new(rig.Clock, Interval, new(1));
-        watches = [.. Enumerable.Range(0, 4).Select(n => new MarketObserver(new Market($"A{n}-USD", $"A{n}USD"), rig.Lane, rig.Errands))];
+        watches = [.. Enumerable.Range(0, 4).Select(n => new MarketObserver(new Market($"A{n}-USD", $"A{n}USD"), rig.Exchange.Profile, rig.Lane, rig.Lane.Context))];
         foreach (var watch in watches)
             plan.Add(watch);
     }

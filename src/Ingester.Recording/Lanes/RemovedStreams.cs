@@ -1,13 +1,12 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 
-namespace Ingester.Recording.Planning;
+namespace Ingester.Recording.Lanes;
 
 /// <summary>
 /// The recorders of removed streams and of lanes that ended, for all lanes of one exchange. When a stream is added again, on any
 /// lane, it continues from its last id, as after a disconnect, and what was missed meanwhile is a gap. The key contains name and
-/// symbol: a different market under the same name starts without history. The object outlives restarts of the exchange, see <see
-/// cref="ExchangeSupervisor"/>.
+/// symbol: a different market under the same name starts without history. The object outlives restarts of the exchange.
 /// </summary>
 internal sealed class RemovedStreams
 {
