@@ -5,26 +5,6 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Recording.Planning;
 
-/// <summary>A planned connection.</summary>
-/// <param name="Id">The number of the connection within the exchange; numbers are not reused.</param>
-/// <param name="Endpoint">The endpoint in the exchange's profile, before any override.</param>
-/// <param name="Streams">The streams of the connection.</param>
-internal sealed record PlannedConnection(int Id, Uri Endpoint, ImmutableHashSet<Subscription> Streams);
-
-/// <summary>The difference between two plans for one connection.</summary>
-/// <param name="Id">The connection's number.</param>
-/// <param name="Endpoint">The endpoint in the exchange's profile.</param>
-/// <param name="Add">Streams to subscribe.</param>
-/// <param name="Remove">Streams to unsubscribe.</param>
-internal sealed record ConnectionChange(int Id, Uri Endpoint, IReadOnlyList<Subscription> Add, IReadOnlyList<Subscription> Remove)
-{
-    /// <summary>True when the connection is new.</summary>
-    public bool IsNew { get; init; }
-
-    /// <summary>True when the connection has no streams left.</summary>
-    public bool IsClosing { get; init; }
-}
-
 /// <summary>
 /// Assigns streams to connections. The plan is an immutable value; the next plan is derived from this one and the desired streams.
 /// A subscribed stream is never moved, so that a listing or delisting does not interrupt other streams. A new stream goes to the

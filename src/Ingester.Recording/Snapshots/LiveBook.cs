@@ -5,19 +5,6 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>Why a live book is invalid.</summary>
-internal enum BookFault : byte
-{
-    /// <summary>The checksum differs from the exchange's: diffs are missing.</summary>
-    Checksum,
-
-    /// <summary>The best bid is at or above the best ask.</summary>
-    Crossed,
-
-    /// <summary>A price or size is not a supported number.</summary>
-    Unreadable,
-}
-
 /// <summary>
 /// The live book of one market: it starts from a snapshot, and every recorded diff is applied and checked. Where snapshots are
 /// fetched, diffs are buffered until a snapshot joins them.

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
 using Ingester.Status;

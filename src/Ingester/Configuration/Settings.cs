@@ -3,6 +3,7 @@ using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Hosting;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
 using Ingester.Status;

@@ -8,6 +8,7 @@ using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Recording.Backfill;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
@@ -81,7 +82,7 @@ internal sealed partial class RecorderService : BackgroundService
             DatesContradict = () => servers!.Skew > settings.Segments.AheadTolerance.TotalSeconds,
         };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
-        var connectionEvents = new ConnectionEvents(meter, loggers.CreateLogger<ConnectionEvents>());
+        var recorderEvents = new RecorderEvents(meter, loggers);
         foreach (var (name, choice) in settings.Exchanges)
         {
             var exchange = ExchangeCatalog.Find(name)!;
@@ -91,19 +92,25 @@ internal sealed partial class RecorderService : BackgroundService
             {
                 Exchange = exchange,
                 ExchangeOptions = choice,
-                IsInShard = market => settings.Shard.Contains(name, market.Name),
-                StorageObstacle = market => limits.FindProblem(name, market.Name),
                 Options = settings.Connections,
-                DataClock = clock,
                 Clock = TimeProvider.System, // waits and rate limits use real time, also with a simulated clock
-                Events = connectionEvents,
-                DialAsync = dialer.DialAsync,
-                Http = http,
-                Segments = segments,
                 ReplicaOrdinal = ReplicaOrdinal.Find(settings.Replica, settings.Replicas),
                 Seed = seed,
             };
-            exchanges.Add(new(context, () => CreateRequests(exchange, choice, seed, repairs), errands => CreateLane(exchange, segments, laneEvents, errands), lane => LaneDecorator(lane)));
+            var services = new RecorderServices
+            {
+                Events = recorderEvents,
+                DialAsync = dialer.DialAsync,
+                Http = http,
+                DataClock = clock,
+                Segments = segments,
+                IsInShard = market => settings.Shard.Contains(name, market.Name),
+                StorageObstacle = market => limits.FindProblem(name, market.Name),
+            };
+            exchanges.Add(new(context, services, () => CreateRequests(exchange, choice, seed, repairs), owned => CreateLane(exchange, segments, laneEvents, owned))
+            {
+                LaneDecorator = lane => LaneDecorator(lane),
+            });
         }
     }
 
@@ -200,10 +207,10 @@ internal sealed partial class RecorderService : BackgroundService
         HasLiveBook = choice.LiveBookFilter(),
     };
 
-    private Lane CreateLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneServices errands) => new(exchange, segments, events, clock)
+    private Lane CreateLane(IExchange exchange, SegmentContext segments, LaneEvents events, LaneServices services) => new(exchange, segments, events, clock)
     {
         StallRule = new(settings.Connections.StallFloor, settings.Connections.StallFactor),
-        Services = errands,
+        Services = services,
     };
 
     private async Task TickAsync(CancellationToken stop)

@@ -7,6 +7,7 @@ using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Reading.Windows;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Storage.Stores;
 using Polly;

@@ -12,6 +12,7 @@ using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Reading.Auditing;
 using Ingester.Recording.Backfill;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
@@ -66,16 +67,14 @@ internal sealed class GapRepairer(IObjectStore store, string prefix, Settings se
             ExchangeOptions = choice,
             Options = settings.Connections,
             Clock = TimeProvider.System,
-            Events = new(meter, loggers.CreateLogger<ConnectionEvents>()),
-            Http = http,
             Seed = 1,
         };
-        using var budgets = context.NewRateLimits();
-        var around = new ConnectionServices(context, budgets);
+        using var limits = context.NewRateLimits();
+        var rest = new RateLimitedRestClient(context, new(context, http, new(loggers.CreateLogger<RestEvents>())), limits);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Compression = writer.SegmentCompression };
-        var backfill = new TradeBackfill(context, new(around), segments);
+        var backfill = new TradeBackfill(context, rest, segments);
         var writing = writer.RunAsync(CancellationToken.None);
-        var closing = RepairAsync(torn, await FetchMarketsAsync(around, cancel), (backfill, clock), cancel);
+        var closing = RepairAsync(torn, await FetchMarketsAsync(new(context, rest), cancel), (backfill, clock), cancel);
         await ((Task)closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // fetched trades are stored even if the repair was stopped
         var left = await writer.CompleteAsync(StopTimeout);
         await writing;
@@ -111,11 +110,11 @@ internal sealed class GapRepairer(IObjectStore store, string prefix, Settings se
         return done;
     }
 
-    private static async Task<Dictionary<string, Market>?> FetchMarketsAsync(ConnectionServices around, CancellationToken cancel)
+    private static async Task<Dictionary<string, Market>?> FetchMarketsAsync(MarketDiscovery discovery, CancellationToken cancel)
     {
         try
         {
-            return (await new MarketDiscovery(around).FetchAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
+            return (await discovery.FetchAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
         }
         catch (RestException unanswered)
         {

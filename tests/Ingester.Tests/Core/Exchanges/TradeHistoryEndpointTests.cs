@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Testing;
 

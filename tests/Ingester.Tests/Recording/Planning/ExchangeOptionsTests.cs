@@ -1,6 +1,7 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
 using Ingester.Testing.Fakes;

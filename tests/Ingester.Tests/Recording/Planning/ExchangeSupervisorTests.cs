@@ -21,7 +21,7 @@ public sealed class ExchangeSupervisorTests
 {
     private const long T0 = 1_761_350_400_000_000;
 
-    private readonly LogLines<ConnectionEvents> log = new();
+    private readonly LogLines<PlanningEvents> log = new();
     private readonly CollectingOutput output = new();
     private readonly BreakingClock time = new();
     private string list = """["BTC-USDT"]""";
@@ -221,12 +221,12 @@ public sealed class ExchangeSupervisorTests
     {
         var own = into ?? (output.Segments.Count == 0 && rig.Meter.ExchangeRestarts.Total == 0 ? output : new());
         var segments = new SegmentContext(new(), own, new(rig.Meter, NullLogger<SegmentEvents>.Instance));
-        var context = rig.Context with
+        var services = rig.Services with
         {
             Events = new(rig.Meter, log),
             DialAsync = async (address, stop) => Interlocked.Decrement(ref broken) >= 0 ? throw new InvalidOperationException("a broken invariant") : await rig.Server.DialAsync(address, stop),
         };
-        return new(context, () => new(), errands => new(rig.Exchange, segments, new(rig.Meter, NullLogger<LaneEvents>.Instance), time) { Services = errands }, lane => lane);
+        return new(rig.Context, services, () => new(), owned => new(rig.Exchange, segments, new(rig.Meter, NullLogger<LaneEvents>.Instance), time) { Services = owned });
     }
 
     /// <summary>Hands on what it gets, but throws when it is told to.</summary>

@@ -3,6 +3,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Sessions;
 using Ingester.Testing;
 using Ingester.Testing.Fakes;

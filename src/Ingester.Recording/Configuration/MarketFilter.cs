@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using Ingester.Core.Markets;
 
-namespace Ingester.Recording.Planning;
+namespace Ingester.Recording.Configuration;
 
 /// <summary>
 /// Selects markets by patterns over canonical names: <c>*</c> matches any characters, <c>?</c> one character; case is ignored. A

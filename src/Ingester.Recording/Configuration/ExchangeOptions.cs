@@ -1,7 +1,7 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 
-namespace Ingester.Recording.Planning;
+namespace Ingester.Recording.Configuration;
 
 /// <summary>Options of one exchange; bound from <c>Ingester:Exchanges:NAME</c>.</summary>
 internal sealed class ExchangeOptions

@@ -3,7 +3,7 @@ using Ingester.Core.Segments;
 using Ingester.WebSockets;
 using Microsoft.Extensions.Options;
 
-namespace Ingester.Recording.Sessions;
+namespace Ingester.Recording.Configuration;
 
 /// <summary>Options of all connections, the same for all exchanges; bound from <c>Ingester:Connections</c>.</summary>
 internal sealed class ConnectionOptions
@@ -144,7 +144,3 @@ internal sealed class ConnectionOptions
         MaxMessage = MaxMessage,
     };
 }
-
-/// <summary>Checks <see cref="ConnectionOptions"/> against the limits in its attributes.</summary>
-[OptionsValidator]
-internal sealed partial class ConnectionOptionsValidator : IValidateOptions<ConnectionOptions>;
