@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ingester.Core.Telemetry;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Recording.Sessions;
