@@ -5,23 +5,23 @@ using Microsoft.Extensions.Options;
 
 namespace Ingester.Recording.Configuration;
 
-/// <summary>Options of all connections, the same for all exchanges; bound from <c>Ingester:Connections</c>.</summary>
+/// <summary>
+/// Options of all connections, the same for all exchanges. Public properties are bound from <c>Ingester:Connections</c>. Internal ones
+/// are no settings of users: only tests change them, by <c>Ingester:Internal:Connections</c>.
+/// </summary>
 internal sealed class ConnectionOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Ingester:Connections";
 
     /// <summary>Timeout for opening a connection. Default 10 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
-    public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    internal TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Upper bound of the first wait before a reconnect; it doubles with each failure. Default 0.5 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
-    public TimeSpan BackoffBase { get; set; } = TimeSpan.FromSeconds(0.5);
+    internal TimeSpan BackoffBase { get; set; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Limit of that upper bound. Default 60 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
-    public TimeSpan BackoffCap { get; set; } = TimeSpan.FromSeconds(60);
+    internal TimeSpan BackoffCap { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Age at which a connection counts as stable: the next failure waits from <see cref="BackoffBase"/> again. Default 1 min.
@@ -30,37 +30,31 @@ internal sealed class ConnectionOptions
     public TimeSpan StableAfter { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Wait after an HTTP status 429 or 418 without a Retry-After header. Default 1 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan HoldOff { get; set; } = TimeSpan.FromMinutes(1);
+    internal TimeSpan HoldOff { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Maximum time without a frame; the connection is then closed and reopened. Default: the exchange's own limit.</summary>
     public TimeSpan? SilenceLimit { get; set; }
 
     /// <summary>Interval without data after which a WebSocket ping is sent. Default 15 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+    internal TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Timeout for data after a ping. A dead connection is detected sooner than by <see cref="SilenceLimit"/>. Default 15 s.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    internal TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Time without an answer after which a subscription request counts as unanswered and is reported. Default 10 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
-    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    internal TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Number of attempts to subscribe a stream before it is reported as failed; after that it is retried every 10 minutes. Default 5.
     /// </summary>
-    [Range(1, 100)]
-    public int SubscribeTries { get; set; } = 5;
+    internal int SubscribeTries { get; set; } = 5;
 
     /// <summary>
     /// Interval at which the exchange's list of subscriptions is requested, where the exchange offers one. Default 5 min.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan SubscriptionCheckInterval { get; set; } = TimeSpan.FromMinutes(5);
+    internal TimeSpan SubscriptionCheckInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Maximum age of a connection. Its successor takes over between half of this age and all of it. Default: 95 % of the age at which
@@ -70,20 +64,16 @@ internal sealed class ConnectionOptions
     public TimeSpan? RotateAfter { get; set; }
 
     /// <summary>How long a successor must receive all streams before the old connection is closed. Default 2 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
-    public TimeSpan HandoverOverlap { get; set; } = TimeSpan.FromSeconds(2);
+    internal TimeSpan HandoverOverlap { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Maximum time that both connections are open; then the successor takes over or is abandoned. Default 30 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
-    public TimeSpan HandoverLimit { get; set; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan HandoverLimit { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Multiple of the usual interval between events after which a stream counts as stalled. Default 30.</summary>
-    [Range(2, 10_000)]
-    public double StallFactor { get; set; } = StallRule.Default.Factor;
+    internal double StallFactor { get; set; } = StallRule.Default.Factor;
 
     /// <summary>Minimum time without an event after which a stream counts as stalled. Default 1 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan StallFloor { get; set; } = StallRule.Default.Floor;
+    internal TimeSpan StallFloor { get; set; } = StallRule.Default.Floor;
 
     /// <summary>
     /// True when all replicas connect from one IP address: each replica then uses its share of the exchange's rate limits. Default
@@ -92,15 +82,13 @@ internal sealed class ConnectionOptions
     public bool ShareAddress { get; set; }
 
     /// <summary>How long a stopping connection waits for the exchange's close frame. Default 2 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
-    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(2);
+    internal TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Under load, how long frames are left in the socket so that one wake-up reads several: a wake-up costs more than reading a frame.
     /// Default 0.25 ms; zero wakes up for every frame.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:00.100")]
-    public TimeSpan GatherFrames { get; set; } = TimeSpan.FromMilliseconds(0.25);
+    internal TimeSpan GatherFrames { get; set; } = TimeSpan.FromMilliseconds(0.25);
 
     /// <summary>
     /// The WebSocket client: <c>EventLoop</c>, the default, or <c>Framework</c>, .NET's <c>ClientWebSocket</c>, which costs several
@@ -116,20 +104,16 @@ internal sealed class ConnectionOptions
     /// <summary>
     /// Size of a connection's receive buffer in bytes; a longer message gets a larger buffer for its duration. Default 64 KiB.
     /// </summary>
-    [Range(1 << 10, 1 << 24)]
-    public int ReceiveBuffer { get; set; } = 1 << 16;
+    internal int ReceiveBuffer { get; set; } = 1 << 16;
 
     /// <summary>Maximum length of a message in bytes; a longer one ends the connection. Default 16 MiB.</summary>
-    [Range(1 << 10, 1 << 30)]
-    public int MaxMessage { get; set; } = 1 << 24;
+    internal int MaxMessage { get; set; } = 1 << 24;
 
     /// <summary>Timeout of a REST request. Default 30 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
-    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Maximum length of a REST response in bytes, before and after decompression. Default 64 MiB.</summary>
-    [Range(1 << 10, 1 << 30)]
-    public int MaxMarketList { get; set; } = 1 << 26;
+    internal int MaxMarketList { get; set; } = 1 << 26;
 
     /// <summary>The part of these options that the WebSocket client needs.</summary>
     public WebSocketOptions ForWebSockets() => new()

@@ -65,5 +65,5 @@ internal static class RestBody
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private static InvalidDataException TooLong(string what, int limit) => new($"The response {what} {limit} bytes (Ingester:Connections:MaxMarketList).");
+    private static InvalidDataException TooLong(string what, int limit) => new($"The response {what} {limit} bytes.");
 }

@@ -80,7 +80,7 @@ internal readonly record struct FrameHeader(FrameOpcode Opcode, bool IsFinal, lo
     /// <param name="announced">Bytes of the frame and of the previous fragments of its message.</param>
     /// <param name="limit">Maximum number of bytes of a message.</param>
     public static ConnectionException Oversized(ulong announced, int limit) => new(
-        ConnectionFaultKind.Oversized, $"The header of a frame announces a message of {announced} bytes, more than the limit of {limit} (Ingester:Connections:MaxMessage).");
+        ConnectionFaultKind.Oversized, $"The header of a frame announces a message of {announced} bytes, more than the limit of {limit}.");
 
     /// <summary>A frame of the server violates the protocol.</summary>
     public static WebSocketException ProtocolViolation(string how) => new(WebSocketError.Faulted, $"The exchange violated the WebSocket protocol: a frame {how}.");

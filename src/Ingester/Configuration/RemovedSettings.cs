@@ -1,3 +1,5 @@
+using Ingester.Recording.Configuration;
+
 namespace Ingester.Configuration;
 
 /// <summary>Settings of earlier versions: using one is an error with an explanation.</summary>
@@ -11,12 +13,16 @@ internal static class RemovedSettings
         ["Connections:Tls"] = ".NET's SslStream is always used",
     };
 
+    /// <summary>Settings of connections that became internal.</summary>
+    private static readonly HashSet<string> InternalConnectionSettings = new(
+        SettingNames.InternalSettingsOf(typeof(ConnectionOptions)).Select(property => $"Connections:{property.Name}"), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Explains the removal of a setting; null when there never was a setting of this name.</summary>
     /// <param name="path">Its full name, with or without the prefix <c>Ingester:</c>.</param>
     public static string? Explain(string path)
     {
         const string Prefix = SettingNames.Root + ":";
         var name = path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? path[Prefix.Length..] : path;
-        return Explanations.GetValueOrDefault(name);
+        return Explanations.GetValueOrDefault(name) ?? (InternalConnectionSettings.Contains(name) ? "it became internal, and its default applies" : null);
     }
 }

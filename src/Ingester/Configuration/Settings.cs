@@ -90,6 +90,7 @@ internal sealed record Settings
             Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
             Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors, records),
         };
+        binder.BindInternal(root.GetSection("Internal:Connections"), settings.Connections);
         settings.CheckReplicas(errors);
         if (settings.Clock is { Rate: not 1, Epoch: null })
             errors.Add($"{Root}:Clock:Epoch: a clock with a rate other than 1 needs an epoch, the same for all processes.");

@@ -52,7 +52,7 @@ internal sealed class TwoExchanges : IAsyncDisposable
         var configuration = ReplicaFile.Write(two.folder, simulator, clock, new
         {
             Store = new { Directory = Path.Combine(two.folder, "store") },
-            Connections = new { BackoffBase = "00:00:00.020", BackoffCap = "00:00:00.100" },
+            Internal = new { Connections = new { BackoffBase = "00:00:00.020", BackoffCap = "00:00:00.100" } },
         }, new Dictionary<string, Uri> { [Bad] = two.Unruly.Address });
         two.Replica = new("a", configuration, Path.Combine(two.folder, "a.log"), by: descriptors is null ? null : ["sh", "-c", $"ulimit -n {descriptors}; exec \"$@\" --set Ingester:Exchanges:{Bad}:StreamsPerConnection=1", "sh"]);
         await two.UntilAsync(status => Of(status, Good) is { StreamsWanted: > 0 } good && good.StreamsSubscribed == good.StreamsWanted);

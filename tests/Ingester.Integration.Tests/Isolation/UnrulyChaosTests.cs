@@ -49,9 +49,9 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
         using var unruly = misbehaves ? Misbehave() : null; // in a process of its own: its load is not the recorder's
         var settings = new Dictionary<string, string?>
         {
-            ["Ingester:Connections:BackoffBase"] = "00:00:00.010",
-            ["Ingester:Connections:BackoffCap"] = "00:00:00.100",
-            ["Ingester:Connections:HoldOff"] = "00:00:00.100",
+            ["Ingester:Internal:Connections:BackoffBase"] = "00:00:00.010",
+            ["Ingester:Internal:Connections:BackoffCap"] = "00:00:00.100",
+            ["Ingester:Internal:Connections:HoldOff"] = "00:00:00.100",
         };
         if (unruly is not null)
         {

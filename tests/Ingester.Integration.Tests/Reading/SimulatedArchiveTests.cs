@@ -226,7 +226,7 @@ public sealed class SimulatedArchiveTests : IDisposable
             {
                 Clock = clockOptions,
                 Store = new { Directory = Path.Combine(folder, "store") },
-                Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" },
+                Internal = new { Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" } },
                 Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
                 {
                     Markets = new[] { "*" },

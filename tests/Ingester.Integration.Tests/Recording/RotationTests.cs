@@ -58,7 +58,7 @@ public sealed class RotationTests(ITestOutputHelper output)
     private static Dictionary<string, string?> Rotating() => new()
     {
         ["Ingester:Connections:RotateAfter"] = "00:00:02",
-        ["Ingester:Connections:HandoverOverlap"] = "00:00:00.300",
-        ["Ingester:Connections:BackoffBase"] = "00:00:00.050",
+        ["Ingester:Internal:Connections:HandoverOverlap"] = "00:00:00.300",
+        ["Ingester:Internal:Connections:BackoffBase"] = "00:00:00.050",
     };
 }

@@ -94,7 +94,7 @@ public sealed class ExchangeOptionsTests
     {
         var validator = new ConnectionOptionsValidator();
         Assert.True(validator.Validate(null, new()).Succeeded);
-        var wrong = validator.Validate(null, new() { DialTimeout = TimeSpan.Zero, MaxMessage = 1 });
+        var wrong = validator.Validate(null, new() { StableAfter = TimeSpan.FromSeconds(-1), ReceiveThreads = 0 });
         Assert.Equal(2, wrong.Failures!.Count());
     }
 }
