@@ -22,9 +22,9 @@ internal sealed record SubscriptionPlan
     public ImmutableSortedDictionary<int, PlannedConnection> Connections { get; init; } = ImmutableSortedDictionary<int, PlannedConnection>.Empty;
 
     /// <summary>Returns the plan for the desired streams, each with its endpoint, and the differences to this plan.</summary>
-    public (SubscriptionPlan Plan, IReadOnlyList<ConnectionChange> Changes) Next(IEnumerable<(Subscription Stream, Uri Endpoint)> wanted)
+    public (SubscriptionPlan Plan, IReadOnlyList<ConnectionChange> Changes) Next(IEnumerable<(Subscription Stream, Uri Endpoint)> desired)
     {
-        var missing = wanted.DistinctBy(w => w.Stream).ToDictionary(w => w.Stream, w => w.Endpoint);
+        var missing = desired.DistinctBy(w => w.Stream).ToDictionary(w => w.Stream, w => w.Endpoint);
         var draft = Connections.ToBuilder();
         foreach (var (id, connection) in Connections)
         {
@@ -55,10 +55,10 @@ internal sealed record SubscriptionPlan
         ImmutableSortedDictionary<int, PlannedConnection>.Builder draft, (Uri Endpoint, Subscription[] Streams) group, ref int lastId)
     {
         var withRoom = draft.Values.Where(c => c.Endpoint == group.Endpoint && c.Streams.Count + group.Streams.Length <= Capacity).ToList();
-        var home = withRoom.Find(c => Siblings(group.Streams[0]).Any(c.Streams.Contains))
+        var target = withRoom.Find(c => Siblings(group.Streams[0]).Any(c.Streams.Contains))
             ?? withRoom.FirstOrDefault()
             ?? new(++lastId, group.Endpoint, []);
-        draft[home.Id] = home with { Streams = home.Streams.Union(group.Streams) };
+        draft[target.Id] = target with { Streams = target.Streams.Union(group.Streams) };
     }
 
     private static IEnumerable<Subscription> Siblings(Subscription stream) =>

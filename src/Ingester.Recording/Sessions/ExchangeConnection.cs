@@ -227,8 +227,8 @@ internal sealed class ExchangeConnection
 
     private async Task WaitUntilAsync(DateTimeOffset at, CancellationToken done)
     {
-        while (!done.IsCancellationRequested && at - context.Clock.GetUtcNow() is { Ticks: > 0 } left)
-            await PauseAsync(left < MaxPause ? left : MaxPause, done);
+        while (!done.IsCancellationRequested && at - context.Clock.GetUtcNow() is { Ticks: > 0 } remaining)
+            await PauseAsync(remaining < MaxPause ? remaining : MaxPause, done);
     }
 
     /// <summary>Opens a successor and hands over to it; null when that failed, and the current connection stays.</summary>

@@ -174,7 +174,7 @@ public sealed class RestFaultTests
             return true;
         };
         using var rig = NewRig(new(exchange.Address));
-        var body = await rig.Rest.GetAsync(new(FakeAddress, 1), answered: null, CancellationToken.None);
+        var body = await rig.Rest.GetAsync(new(FakeAddress, 1), onResponse: null, CancellationToken.None);
         Assert.Equal(text, body.ToArray());
     }
 
@@ -203,7 +203,7 @@ public sealed class RestFaultTests
     {
         using var rig = NewRig(address);
         var request = new RestRequest(FakeAddress, 1, new("x-key", Key));
-        return await Assert.ThrowsAsync<RestException>(() => rig.Rest.GetAsync(request, answered: null, CancellationToken.None).WaitAsync(FakeServer.Deadline));
+        return await Assert.ThrowsAsync<RestException>(() => rig.Rest.GetAsync(request, onResponse: null, CancellationToken.None).WaitAsync(FakeServer.Deadline));
     }
 
     private static Rig NewRig(Uri address) => new()
