@@ -3,7 +3,7 @@ using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Testing.Fakes;
 
-namespace Ingester.Tests.Recording.Planning;
+namespace Ingester.Tests.Recording.Configuration;
 
 public sealed class MarketFilterTests
 {

@@ -7,7 +7,7 @@ using Ingester.Recording.Sessions;
 using Ingester.Testing.Fakes;
 using Microsoft.Extensions.Configuration;
 
-namespace Ingester.Tests.Recording.Planning;
+namespace Ingester.Tests.Recording.Configuration;
 
 public sealed class ExchangeOptionsTests
 {
