@@ -1,5 +1,4 @@
 using System;
-using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;

@@ -3,19 +3,6 @@ using Ingester.Core.Time;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>What a check of a stream found.</summary>
-internal enum StallFinding : byte
-{
-    /// <summary>No action is needed.</summary>
-    None,
-
-    /// <summary>The stream has just become stalled: it is reported and resubscribed.</summary>
-    New,
-
-    /// <summary>The stream is still stalled after a resubscription: it is resubscribed again.</summary>
-    Repeated,
-}
-
 /// <summary>
 /// Detects stalled streams: silent for much longer than usual, although other streams or heartbeats show that the connection is
 /// alive. A stalled stream is resubscribed a few times at growing intervals; its market may just be inactive.

@@ -2,19 +2,6 @@ using Ingester.Core.Segments;
 
 namespace Ingester.Recording.Sessions;
 
-/// <summary>State of a handover.</summary>
-internal enum HandoverState : byte
-{
-    /// <summary>Both connections stay open.</summary>
-    Pending,
-
-    /// <summary>The successor takes over.</summary>
-    Completed,
-
-    /// <summary>The successor is abandoned; the old connection stays open.</summary>
-    Abandoned,
-}
-
 /// <summary>
 /// Decides when a successor takes over: when it has received all streams for the overlap, so that the old connection has delivered
 /// what was in flight; or, when the limit is reached, when the old connection has no stream that the successor lacks.
