@@ -44,7 +44,7 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     {
         foreach (var around in new[] { 2 * (window.EndMicros - window.StartMicros), MaxMargin })
         {
-            var rows = new OpenSegment(window, leftProven: true);
+            var rows = new OpenSegment(window, isStartProven: true);
             try
             {
                 var found = new WindowAssembly(window, rows, segments, new(codec, static full => full.CompressPending()));

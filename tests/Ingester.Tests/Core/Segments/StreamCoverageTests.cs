@@ -42,7 +42,7 @@ public sealed class StreamCoverageTests
 
     private static OpenSegment Segment(string grade)
     {
-        var segment = new OpenSegment(Minute, leftProven: true) { Grade = ProofGrade.Parse(grade)!.Value };
+        var segment = new OpenSegment(Minute, isStartProven: true) { Grade = ProofGrade.Parse(grade)!.Value };
         segment.Extend(new(7, 8), SegmentSample.Midnight);
         return segment;
     }
