@@ -1,3 +1,4 @@
+using Ingester.Core.Handovers;
 using Ingester.Core.Proof;
 
 namespace Ingester.Core.Segments;

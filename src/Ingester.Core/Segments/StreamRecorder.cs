@@ -1,4 +1,6 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;
@@ -39,7 +41,7 @@ internal sealed class StreamRecorder
     {
         (this.stream, this.cursor) = (stream, cursor);
         var rows = new DetachedRows(stream.IsChained);
-        var coverage = new StreamCoverage(stream.Id, stream.Context.Output);
+        var coverage = new StreamCoverage(stream.Id, stream.Context.Output.Coverage);
         excluded = new(stream.Times, rows);
         book = new(stream);
         connections = new(stream);

@@ -1,3 +1,4 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Proof;
 using Ingester.Core.Time;
 

@@ -2,6 +2,7 @@ using System;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;

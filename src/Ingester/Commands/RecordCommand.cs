@@ -5,6 +5,7 @@ using Ingester.Hosting;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 using Ingester.Telemetry;
 

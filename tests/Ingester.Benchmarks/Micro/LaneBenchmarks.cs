@@ -84,6 +84,8 @@ public class LaneBenchmarks
 
     private sealed class NoOutput : ISegmentOutput
     {
+        public CoverageJournal Coverage => field ??= new(this);
+
         public bool TryAdd(SealedSegment segment)
         {
             segment.Rows.Dispose();

@@ -128,6 +128,8 @@ internal static class StageCommand
     {
         public List<RowBuffer> Rows { get; } = [];
 
+        public CoverageJournal Coverage => field ??= new(this);
+
         public bool TryAdd(SealedSegment segment)
         {
             Rows.Add(segment.Rows);

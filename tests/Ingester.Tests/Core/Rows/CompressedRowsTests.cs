@@ -2,6 +2,7 @@ using System;
 using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;

@@ -4,6 +4,7 @@ using Ingester.Core.Keys;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Importing;

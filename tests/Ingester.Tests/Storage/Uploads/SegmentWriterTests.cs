@@ -1,3 +1,4 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
@@ -240,8 +241,8 @@ public sealed class SegmentWriterTests
     {
         await using var rig = new WriterRig(store, clock, "a", ["a", "b", "c"]);
         var segment = SegmentSample.Segment();
-        var line = new CoverageLine(new(segment.Stream, rig.Writer), segment.Window, CoverageState.Whole) { Range = segment.Range, Rows = segment.Count };
-        line.Report(ConnectionQuality.None);
+        var line = new CoverageLine(segment.Stream, segment.Window, CoverageState.Whole) { Range = segment.Range, Rows = segment.Count };
+        rig.Writer.Coverage.Report(line, ConnectionQuality.None);
         var hash = RowCompression.Hash(segment.Rows);
         Assert.True(rig.Writer.TryAdd(segment with { Coverage = line }));
         await rig.CompleteAsync();

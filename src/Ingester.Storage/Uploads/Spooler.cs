@@ -1,19 +1,19 @@
 using Ingester.Core.Memory;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
 using Ingester.Storage.Threads;
-using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 
-namespace Ingester.Storage.Spooling;
+namespace Ingester.Storage.Uploads;
 
 /// <summary>
 /// Moves objects from memory to disk: objects that could not be stored for too long, objects for which memory is too small, and at a stop all
 /// that are left. Objects that cannot be written to disk stay in memory.
 /// </summary>
-internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool spool, StoreCircuitBreaker circuit)
+internal sealed class Spooler(StorageContext context, SpoolOptions options, UploadQueue queue, Spool spool, StoreCircuitBreaker circuit)
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
-    private readonly SpoolOptions options = context.Options.Spool!;
     private readonly TimeProvider clock = context.Clock;
     private readonly AsyncSignal wake = new();
     private volatile bool stopping;
@@ -106,6 +106,23 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     {
         var draft = upload.ToDraft(context);
         using var body = draft.CreateBody();
-        return spool.TryWrite(SpoolHeader.Of(upload, draft), body, upload.Coverage);
+        return spool.TryWrite(HeaderOf(upload, draft), body, upload.Coverage);
     }
+
+    private static SpoolHeader HeaderOf(Upload upload, ObjectDraft draft) => new()
+    {
+        Kind = draft.Kind,
+        Dataset = draft.Dataset,
+        Exchange = draft.Exchange,
+        Key = draft.Key,
+        Prefix = draft.Prefix,
+        Identity = draft.Identity,
+        Rank = upload.Rank,
+        Rows = upload.RowCount,
+        Sha256 = upload.Sha256,
+        Format = ObjectMetadata.FormatVersion,
+        Grade = draft.Metadata.Grade?.ToString(),
+        Added = upload.AddedMicros,
+        Coverage = upload.Coverage is { } line ? SpooledCoverage.From(line) : null,
+    };
 }

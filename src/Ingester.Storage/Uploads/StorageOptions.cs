@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Spooling;
-using Ingester.Storage.Uploads;
 using Microsoft.Extensions.Options;
 
-namespace Ingester.Storage.Writing;
+namespace Ingester.Storage.Uploads;
 
 /// <summary>How objects are uploaded to the store (<c>Ingester:Storage</c>).</summary>
 public sealed class StorageOptions : IValidatableObject
