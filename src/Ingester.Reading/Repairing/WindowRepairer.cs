@@ -119,10 +119,10 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     private sealed class WindowAssembly(Window window, OpenSegment rows, SegmentOptions options, SegmentCompression packing)
     {
         /// <summary>An exchange time that is ahead by more than this ends the proof in the recorder.</summary>
-        private readonly long tolerance = Micros.From(options.AheadTolerance);
+        private readonly long tolerance = Micros.From(options.MaxClockAhead);
 
         /// <summary>A chain must start this long before a window to prove its start.</summary>
-        private readonly long proofLeadTime = Micros.From(options.Settle);
+        private readonly long proofLeadTime = Micros.From(options.ProofLeadTime);
 
         private long latestWindowStart = long.MinValue;
         private long latestMicros = long.MinValue;

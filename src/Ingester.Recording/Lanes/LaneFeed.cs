@@ -21,8 +21,8 @@ internal sealed class LaneFeed(Lane lane, INoticeListener listener) : ILaneFeed,
     private readonly DecoderBugCounter decoderBugs = new();
     private readonly List<UntimedSnapshot> untimedSnapshots = [];
     private readonly long grace = Micros.From(lane.Context.Options.Grace);
-    private readonly long maxAhead = Micros.From(lane.Context.Options.AheadTolerance);
-    private readonly long proofLead = Micros.From(lane.Context.Options.Settle);
+    private readonly long maxAhead = Micros.From(lane.Context.Options.MaxClockAhead);
+    private readonly long proofLead = Micros.From(lane.Context.Options.ProofLeadTime);
     private (long Since, long At, long? SpreadAt) undecodableSpan; // exchange and local time of the first undecodable frame that is not yet reported to all streams; local time of the last report
     private IFrameDecoder decoder = lane.Exchange.CreateDecoder();
     private SinkGuard? sinkGuard;

@@ -15,14 +15,13 @@ public sealed class SpoolOptions
 
     /// <summary>How long the store may fail before objects are written to disk, 10 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan After { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan StartAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Share of <c>MaxQueuedBytes</c> or <c>MaxQueuedObjects</c> above which objects are written to disk even
     /// if the store works, 0.5 by default.
     /// </summary>
-    [Range(0.05, 1.0)]
-    public double MemoryShare { get; set; } = 0.5;
+    internal double MemoryThreshold { get; set; } = 0.5;
 
     /// <summary>Number of concurrent uploads of spooled objects, in addition to <c>UploadWorkers</c>, 4 by default.</summary>
     [Range(1, 64)]

@@ -33,7 +33,7 @@ internal sealed class Journal(StorageOptions options, TimeProvider clock, Upload
         lock (gate)
         {
             var size = Encoding.UTF8.GetByteCount(row.Line) + 1;
-            var room = row.Dataset == Dataset.Gaps ? options.JournalBytes : options.JournalBytes / 4 * 3;
+            var room = row.Dataset == Dataset.Gaps ? options.MaxJournalBytes : options.MaxJournalBytes / 4 * 3;
             if (closed || heldBytes + size > room && !options.IsBatch)
             {
                 events.JournalRowLost(row.Dataset, row.Exchange);
@@ -48,7 +48,7 @@ internal sealed class Journal(StorageOptions options, TimeProvider clock, Upload
             part.AdvanceTo(minute);
             part.Add(row, size);
             heldBytes += size;
-            if (part.Bytes >= options.JournalPartBytes)
+            if (part.Bytes >= options.MaxJournalPartBytes)
                 Flush(row.Dataset, row.Exchange, part);
         }
     }

@@ -50,7 +50,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         context = new(identity, RowCodec.Create(options.Compression), clock, events.Store);
         queue = new(options, clock);
         compressionWorker = new(context.Codec);
-        circuit = new(context, new(options.UploadWorkers, options.RetryDelay, options.RetryDelayCap));
+        circuit = new(context, new(options.UploadWorkers, options.RetryDelay, options.MaxRetryDelay));
         journal = new(options, clock, events.Uploads, queue.AddJournal);
         Coverage = new(journal);
         objects = new(store);
@@ -102,7 +102,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     {
         var rank = ReplicaRank.Of(segment.Stream.Text, context.Identity);
         var upload = new SegmentUpload(segment, rank) { Size = segment.Rows.Length + (segment.CompressedRows?.HeldBytes ?? 0) };
-        return TryEnqueue(upload, StableHash.OffsetWithin(options.UploadSpread, segment.Stream.Text) + rank * options.RankDelay);
+        return TryEnqueue(upload, StableHash.OffsetWithin(options.UploadSpread, segment.Stream.Text) + rank * options.ReplicaStagger);
     }
 
     /// <inheritdoc/>

@@ -20,12 +20,12 @@ internal sealed class Spooler(StorageContext context, SpoolOptions options, Uplo
     private volatile bool spoolsEverything;
 
     /// <summary>True when the object has failed for so long that it must be spooled.</summary>
-    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.RetryState.FirstFailedAt) >= options.After;
+    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.RetryState.FirstFailedAt) >= options.StartAfter;
 
     /// <summary>An upload was added or put back. Wakes the loop if memory is above the limit or everything is to be spooled.</summary>
     public void OnQueueChanged()
     {
-        if (spoolsEverything || queue.IsAbove(options.MemoryShare))
+        if (spoolsEverything || queue.IsAbove(options.MemoryThreshold))
             wake.Notify();
     }
 
@@ -57,7 +57,7 @@ internal sealed class Spooler(StorageContext context, SpoolOptions options, Uplo
     /// <summary>Spools until it is cancelled; several threads may run it at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var pause = options.After / 4 < MaxPause ? options.After / 4 : MaxPause;
+        var pause = options.StartAfter / 4 < MaxPause ? options.StartAfter / 4 : MaxPause;
         for (; ; )
         {
             var change = wake.NextChange;
@@ -88,10 +88,10 @@ internal sealed class Spooler(StorageContext context, SpoolOptions options, Uplo
     {
         if (queue.TryTakeOverdue(out upload))
             return true;
-        if (spoolsEverything || queue.IsAbove(options.MemoryShare))
+        if (spoolsEverything || queue.IsAbove(options.MemoryThreshold))
             return queue.TryTakeReadyOrWaiting(out upload);
         var (failingFor, failure) = circuit.Health;
-        return failure is not null && (stopping || failingFor >= options.After) && queue.TryTake(out upload);
+        return failure is not null && (stopping || failingFor >= options.StartAfter) && queue.TryTake(out upload);
     }
 
     private async Task SpoolAsync(Upload upload)

@@ -36,7 +36,7 @@ public sealed class SpoolDamageTests : IDisposable
             Assert.Equal(2, rig.Store.Keys.Count);
             Assert.Equal((3, 3), (rig.Corrupt.Count, next.Writer.SpoolState.Corrupt));
             Assert.Equal(3, next.Meter.SpoolObjects.TotalOf("corrupt"));
-            Assert.Equal(3, next.Log.Of(LogLevel.Error).Count(line => line.Contains("is not whole", StringComparison.Ordinal)));
+            Assert.Equal(3, next.Log.Of(LogLevel.Error).Count(line => line.Contains("is damaged", StringComparison.Ordinal)));
             await next.CompleteAsync();
         }
 
@@ -117,7 +117,7 @@ public sealed class SpoolDamageTests : IDisposable
     [Fact]
     public async Task Full_spool_leaves_segments_in_memory_then_refuses_them_and_still_takes_the_gaps()
     {
-        await using var a = rig.Start(options => (options.Spool!.MaxBytes, options.QueuedSegments) = (1 << 16, 10));
+        await using var a = rig.Start(options => (options.Spool!.MaxBytes, options.MaxQueuedObjects) = (1 << 16, 10));
         rig.Break();
         var taken = 0;
         await rig.UntilAsync(() =>
@@ -173,7 +173,7 @@ public sealed class SpoolDamageTests : IDisposable
             a.Writer.Add(new(Dataset.Gaps, "binance", "{}"));
             var stop = a.Writer.CompleteAsync(TimeSpan.FromSeconds(15));
             Assert.Equal((0, 41), (await stop, a.Writer.SpoolState.Files));
-            Assert.Contains(a.Log.Of(LogLevel.Error), line => line.Contains("41 objects are in the spool", StringComparison.Ordinal));
+            Assert.Contains(a.Log.Of(LogLevel.Error), line => line.Contains("41 objects remain in the spool", StringComparison.Ordinal));
         }
 
         rig.Mend();

@@ -98,7 +98,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(5, next.Meter.SpoolObjects.TotalOf("adopted"));
         await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         Assert.Equal(Enumerable.Range(0, 5).Select(number => "STORED " + SpoolRig.Key(number)), rig.Store.Requests.Where(said => said.StartsWith("STORED", StringComparison.Ordinal)));
-        Assert.Contains(next.Log.Of(LogLevel.Warning), line => line.Contains("holds 5 objects of former processes", StringComparison.Ordinal));
+        Assert.Contains(next.Log.Of(LogLevel.Warning), line => line.Contains("holds 5 objects of earlier processes", StringComparison.Ordinal));
         await next.CompleteAsync();
     }
 
@@ -106,7 +106,7 @@ public sealed class SpoolTests : IDisposable
     public async Task Of_two_replicas_that_drain_at_once_each_begins_with_what_it_writes_first()
     {
         string[] replicas = ["a", "b"];
-        await using (var former = rig.Start(options => options.RankDelay = TimeSpan.Zero, "a", replicas))
+        await using (var former = rig.Start(options => options.ReplicaStagger = TimeSpan.Zero, "a", replicas))
             await rig.SpoolAsync(former, [.. Enumerable.Range(0, 20)]);
         rig.Mend();
         rig.Store.Requests.Clear();
@@ -154,7 +154,7 @@ public sealed class SpoolTests : IDisposable
     {
         var open = new TaskCompletionSource();
         rig.Store.Gate = open.Task;
-        await using var a = rig.Start(options => (options.QueuedSegments, options.UploadSpread) = (20, TimeSpan.FromMinutes(1)));
+        await using var a = rig.Start(options => (options.MaxQueuedObjects, options.UploadSpread) = (20, TimeSpan.FromMinutes(1)));
         var added = 0;
         await rig.UntilAsync(() => added == 200 || a.TryAdd(SpoolRig.Segment(added)) && ++added == 200);
         await rig.UntilAsync(() => a.Writer.BacklogState.Objects <= 10);

@@ -117,7 +117,7 @@ public sealed class SegmentWriterTests
     {
         var open = new TaskCompletionSource();
         store.Gate = open.Task;
-        await using var rig = new WriterRig(store, clock, change: options => (options.QueuedSegments, options.QueuedBytes) = (3, 100));
+        await using var rig = new WriterRig(store, clock, change: options => (options.MaxQueuedObjects, options.MaxQueuedBytes) = (3, 100));
         Assert.False(rig.TryAdd(SegmentSample.Segment(rows: new string('x', 101))));
         for (var number = 0; number < 3; number++)
             Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
@@ -142,7 +142,7 @@ public sealed class SegmentWriterTests
         store.Failure = new("The bucket 'x' is on fire.", permanent: false);
         await using var rig = new WriterRig(store, clock, change: options =>
         {
-            options.RetryDelayCap = TimeSpan.FromSeconds(1);
+            options.MaxRetryDelay = TimeSpan.FromSeconds(1);
             options.UploadWorkers = 1; // so that the timer that is waited for is the retry's, and not another worker's
         });
         Assert.True(rig.Writer.TryAdd(SegmentSample.Segment()));
@@ -159,8 +159,8 @@ public sealed class SegmentWriterTests
         await rig.CompleteAsync();
         var failures = store.Count("PUT") - 1;
         Assert.Equal(failures, rig.Meter.UploadsFailed.Total);
-        Assert.Equal(["The store fails and will be asked again until it answers; nothing is lost yet. The bucket 'x' is on fire."], rig.Log.Of(LogLevel.Warning));
-        Assert.Equal([$"The store answers again, after {failures} failed attempts."], rig.Log.Of(LogLevel.Information));
+        Assert.Equal(["Requests to the store fail and are retried; no data is lost yet. The bucket 'x' is on fire."], rig.Log.Of(LogLevel.Warning));
+        Assert.Equal([$"The store accepts requests again after {failures} failed attempts."], rig.Log.Of(LogLevel.Information));
         Assert.Empty(rig.Log.Of(LogLevel.Error));
     }
 
@@ -199,7 +199,7 @@ public sealed class SegmentWriterTests
     public async Task Batch_accepts_everything_and_is_told_when_there_is_room()
     {
         store.Gate = new TaskCompletionSource().Task;
-        await using var rig = new WriterRig(store, clock, options: new() { UploadSpread = TimeSpan.Zero, IsBatch = true, QueuedSegments = 10, JournalBytes = 1 << 16 });
+        await using var rig = new WriterRig(store, clock, options: new() { UploadSpread = TimeSpan.Zero, IsBatch = true, MaxQueuedObjects = 10, MaxJournalBytes = 1 << 16 });
         var room = rig.Writer.WhenDrainedToAsync(0.5);
         for (var number = 0; number < 5_000; number++)
             Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
@@ -215,7 +215,7 @@ public sealed class SegmentWriterTests
     public async Task Batch_ends_with_what_the_store_says_when_it_refuses_for_good()
     {
         var writer = new SegmentWriter(store, new() { Replica = "a", ProcessStartMicros = 1 },
-            new() { UploadSpread = TimeSpan.Zero, IsBatch = true, RetryDelay = TimeSpan.FromMilliseconds(1), RetryDelayCap = TimeSpan.FromMilliseconds(1) },
+            new() { UploadSpread = TimeSpan.Zero, IsBatch = true, RetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(1) },
             TimeProvider.System, new(new WriterRig.CollectingLog(), new()));
         store.Failure = new("No permission.", permanent: true);
         Assert.True(writer.TryAdd(SegmentSample.Segment()));
