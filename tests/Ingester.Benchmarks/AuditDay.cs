@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;
