@@ -79,7 +79,7 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
     {
         Replicas = new[] { "a", "b" },
         Store = new { S3 = new { store.Bucket, store.Region, store.ServiceUrl, store.ForcePathStyle } },
-        Storage = new { RankDelay = "00:00:20", UploadSpread = Spread },
+        Storage = new { ReplicaStagger = "00:00:20", UploadSpread = Spread },
     });
 
     /// <summary>Writes other bytes under the key of a window that is over, before the replicas, which wait their spread, come to it.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;

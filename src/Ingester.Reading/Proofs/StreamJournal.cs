@@ -1,4 +1,5 @@
 using System;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;

@@ -44,7 +44,7 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     {
         foreach (var around in new[] { 2 * (window.EndMicros - window.StartMicros), MaxMargin })
         {
-            var rows = new OpenSegment(window, leftProven: true);
+            var rows = new OpenSegment(window, isStartProven: true);
             try
             {
                 var found = new WindowAssembly(window, rows, segments, new(codec, static full => full.CompressPending()));
@@ -119,10 +119,10 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     private sealed class WindowAssembly(Window window, OpenSegment rows, SegmentOptions options, SegmentCompression packing)
     {
         /// <summary>An exchange time that is ahead by more than this ends the proof in the recorder.</summary>
-        private readonly long tolerance = Micros.From(options.AheadTolerance);
+        private readonly long tolerance = Micros.From(options.MaxClockAhead);
 
         /// <summary>A chain must start this long before a window to prove its start.</summary>
-        private readonly long proofLeadTime = Micros.From(options.Settle);
+        private readonly long proofLeadTime = Micros.From(options.ProofLeadTime);
 
         private long latestWindowStart = long.MinValue;
         private long latestMicros = long.MinValue;

@@ -39,7 +39,7 @@ internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
 
         if (open is not null && (open.Window != window || open.Rows.Length >= segments.Options.MaxSegmentBytes))
             Seal();
-        open ??= new(window, leftProven: false);
+        open ??= new(window, isStartProven: false);
         open.Extend(SequenceRange.One(trade.Id), trade.Micros);
         RowWriter.WriteTrade(open.Rows, new()
         {

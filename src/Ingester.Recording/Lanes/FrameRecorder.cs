@@ -31,7 +31,7 @@ internal sealed class FrameRecorder : IEventSink
     public FrameRecorder(LaneStreams lane, INoticeListener listener)
     {
         (this.lane, this.listener) = (lane, listener);
-        (maxAhead, proofLead) = (Micros.From(lane.Context.Options.AheadTolerance), Micros.From(lane.Context.Options.Settle));
+        (maxAhead, proofLead) = (Micros.From(lane.Context.Options.MaxClockAhead), Micros.From(lane.Context.Options.ProofLeadTime));
         decoder = lane.Exchange.CreateDecoder();
         (snapshots, undecodable, sinkGuard) = (new(lane, Clock), new(lane, Clock), new(this));
     }

@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 
 namespace Ingester.Recording.Lanes;
 

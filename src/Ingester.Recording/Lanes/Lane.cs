@@ -1,5 +1,7 @@
 using System;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;

@@ -1,3 +1,4 @@
+using Ingester.Core.Handovers;
 using Ingester.Core.Segments;
 
 namespace Ingester.Recording.Sessions;

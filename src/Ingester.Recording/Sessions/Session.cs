@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Resilience;
 using Ingester.Core.Segments;
 using Ingester.Recording.Lanes;

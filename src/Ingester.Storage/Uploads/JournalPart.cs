@@ -1,4 +1,5 @@
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;

@@ -1,3 +1,4 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;

@@ -5,6 +5,7 @@ using Ingester.Hosting;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 using Ingester.Telemetry;
 
@@ -33,7 +34,7 @@ internal static class RecordCommand
     /// <summary>Maximum duration of status page requests after recording has stopped.</summary>
     private static readonly TimeSpan ServerStopTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly Option<string[]> Set = CommonArguments.Set("Segments:Hold=00:01:00");
+    private static readonly Option<string[]> Set = CommonArguments.Set("Segments:MaxHoldTime=00:01:00");
 
     /// <summary>The command.</summary>
     public static Command Create()

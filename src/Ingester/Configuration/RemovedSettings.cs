@@ -10,6 +10,18 @@ internal static class RemovedSettings
         ["Connections:StayAwake"] = "the power state of the machine is not changed any more",
         ["Storage:Codec"] = "libdeflate is used if it is installed, otherwise .NET; set the level with Storage:Compression:Level",
         ["Storage:CompressionLevel"] = "use Storage:Compression:Level",
+        ["Segments:Settle"] = "use Segments:ProofLeadTime",
+        ["Segments:Hold"] = "use Segments:MaxHoldTime",
+        ["Segments:AheadTolerance"] = "use Segments:MaxClockAhead",
+        ["Storage:RankDelay"] = "use Storage:ReplicaStagger",
+        ["Storage:QueuedSegments"] = "use Storage:MaxQueuedObjects",
+        ["Storage:QueuedBytes"] = "use Storage:MaxQueuedBytes",
+        ["Storage:Spool:After"] = "use Storage:Spool:StartAfter",
+        ["Storage:JournalBytes"] = "it is fixed, because no deployment needs another value",
+        ["Storage:JournalPartBytes"] = "it is fixed, because no deployment needs another value",
+        ["Storage:RetryDelay"] = "it is fixed, because no deployment needs another value",
+        ["Storage:RetryDelayCap"] = "it is fixed, because no deployment needs another value",
+        ["Storage:Spool:MemoryShare"] = "it is fixed, because no deployment needs another value",
         ["Connections:Tls"] = ".NET's SslStream is always used",
     };
 

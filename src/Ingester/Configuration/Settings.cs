@@ -8,6 +8,7 @@ using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
 using Ingester.Status;
 using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 using Ingester.Telemetry;
 

@@ -79,7 +79,7 @@ internal sealed partial class RecorderService : BackgroundService
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>()))
         {
             Compression = writer.SegmentCompression,
-            DatesContradict = () => servers!.Skew > settings.Segments.AheadTolerance.TotalSeconds,
+            DatesContradict = () => servers!.Skew > settings.Segments.MaxClockAhead.TotalSeconds,
         };
         var laneEvents = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var recorderEvents = new RecorderEvents(meter, loggers);

@@ -114,13 +114,13 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         {
             IsBatch = true,
             UploadSpread = TimeSpan.Zero,
-            QueuedSegments = MaxQueuedObjects,
+            MaxQueuedObjects = MaxQueuedObjects,
             UploadWorkers = chosen.UploadWorkers,
-            QueuedBytes = chosen.QueuedBytes,
-            JournalPartBytes = chosen.JournalPartBytes,
+            MaxQueuedBytes = chosen.MaxQueuedBytes,
+            MaxJournalPartBytes = chosen.MaxJournalPartBytes,
             Compression = chosen.Compression,
             RetryDelay = chosen.RetryDelay,
-            RetryDelayCap = chosen.RetryDelayCap,
+            MaxRetryDelay = chosen.MaxRetryDelay,
         };
         return new(store, options.Identity, storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter))
         {
@@ -134,11 +134,11 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         return files.All(file => file.HasTimes) ? chosen : new()
         {
             Windows = chosen.Windows,
-            Settle = chosen.Settle,
+            ProofLeadTime = chosen.ProofLeadTime,
             Grace = chosen.Grace,
-            Hold = chosen.Hold,
+            MaxHoldTime = chosen.MaxHoldTime,
             MaxSegmentBytes = chosen.MaxSegmentBytes,
-            AheadTolerance = NoTolerance,
+            MaxClockAhead = NoTolerance,
         };
     }
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Segments;
@@ -84,6 +85,8 @@ public class LaneBenchmarks
 
     private sealed class NoOutput : ISegmentOutput
     {
+        public CoverageJournal Coverage => field ??= new(this);
+
         public bool TryAdd(SealedSegment segment)
         {
             segment.Rows.Dispose();

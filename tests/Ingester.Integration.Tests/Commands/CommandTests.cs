@@ -30,7 +30,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("record", 2, "no exchange is chosen")]
     [InlineData("record --exchange binance", 2, "NAME=VALUE")]
     [InlineData("record --config none.json", 2, "no such file")]
-    [InlineData("record --exchange binance --set foo --set Nope=1 --set Segments:Hold=abc", 2, "wrong in 4 place(s)")]
+    [InlineData("record --exchange binance --set foo --set Nope=1 --set Segments:MaxHoldTime=abc", 2, "wrong in 4 place(s)")]
     [InlineData("audit --from 2026-11-01 --to 2026-11-02 --set Segmants:Hold=1", 2, "did you mean Segments?")]
     [InlineData("simulate --markets 0", 2, "--markets must be between 1 and")]
     [InlineData("simulate --rate -1", 2, "--rate must be between 0 and")]

@@ -101,9 +101,9 @@ public sealed class OutageTests : IDisposable
 
     private static WriterRig Rig(VanishingStore store, string spool) => new(store, TimeProvider.System, change: options =>
     {
-        options.QueuedBytes = 64 << 20;
-        options.Spool = new() { Directory = spool, After = TimeSpan.FromSeconds(1) };
-        options.RetryDelayCap = TimeSpan.FromSeconds(1);
+        options.MaxQueuedBytes = 64 << 20;
+        options.Spool = new() { Directory = spool, StartAfter = TimeSpan.FromSeconds(1) };
+        options.MaxRetryDelay = TimeSpan.FromSeconds(1);
     });
 
     private static SealedSegment Segment(int stream, int minute, int rows)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Recording.Lanes;

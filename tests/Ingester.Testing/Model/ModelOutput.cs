@@ -1,4 +1,5 @@
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
@@ -39,6 +40,9 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
     public List<JournalLine> Journal { get; } = [];
 
     /// <inheritdoc/>
+    public CoverageJournal Coverage => field ??= new(this);
+
+    /// <inheritdoc/>
     public bool TryAdd(SealedSegment segment)
     {
         if (Killed)
@@ -46,7 +50,8 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
         var text = Text(segment.Rows);
         var hash = segment.Range is null || segment.Coverage is not null ? RowCompression.Hash(segment.Rows) : "";
         Objects.Add(new(ObjectKey.Segment("", SegmentKey.Of(segment, hash)), Lines(text), segment.Grade, Process, clock.True));
-        segment.Coverage?.MarkStored(hash);
+        if (segment.Coverage is { } line)
+            Coverage.MarkStored(line, hash);
         segment.Rows.Dispose();
         return true;
     }

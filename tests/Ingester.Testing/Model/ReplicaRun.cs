@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;

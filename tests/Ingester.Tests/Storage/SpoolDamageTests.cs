@@ -117,7 +117,7 @@ public sealed class SpoolDamageTests : IDisposable
     [Fact]
     public async Task Full_spool_leaves_segments_in_memory_then_refuses_them_and_still_takes_the_gaps()
     {
-        await using var a = rig.Start(options => (options.Spool!.MaxBytes, options.QueuedSegments) = (1 << 16, 10));
+        await using var a = rig.Start(options => (options.Spool!.MaxBytes, options.MaxQueuedObjects) = (1 << 16, 10));
         rig.Break();
         var taken = 0;
         await rig.UntilAsync(() =>

@@ -2,6 +2,7 @@ using System;
 using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;
@@ -148,7 +149,7 @@ public sealed class CompressedRowsTests : IDisposable
 
     private static OpenSegment Fill(IRowCodec codec, Action<CompressedRows> queue)
     {
-        var segment = new OpenSegment(new(SegmentSample.Midnight, 1), leftProven: true);
+        var segment = new OpenSegment(new(SegmentSample.Midnight, 1), isStartProven: true);
         for (var row = 0; row < Rows; row++)
         {
             segment.Rows.Append(Encoding.UTF8.GetBytes(Line(row)));

@@ -1,6 +1,7 @@
 using System;
 using System.IO.Compression;
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;
@@ -23,6 +24,8 @@ internal sealed class CollectingOutput : ISegmentOutput
     public IEnumerable<(SealedSegment Segment, string Rows)> Whole => Segments.Where(s => s.Segment.IsWhole);
 
     public IEnumerable<string> Lines(Dataset dataset) => Journal.Where(row => row.Dataset == dataset).Select(row => row.Line);
+
+    public CoverageJournal Coverage => field ??= new(this);
 
     public bool TryAdd(SealedSegment segment)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Ingester.Core.Handovers;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Ingester.Configuration;
 using Ingester.Hosting;
+using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 using Serilog;

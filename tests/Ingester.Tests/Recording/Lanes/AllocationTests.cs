@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.WebSockets;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Recording.Configuration;

@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Segments;
@@ -137,6 +138,8 @@ public sealed class RecordingAllocationTests : IDisposable
     private sealed class DroppingOutput : ISegmentOutput
     {
         public int Segments { get; private set; }
+
+        public CoverageJournal Coverage => field ??= new(this);
 
         public bool TryAdd(SealedSegment segment)
         {

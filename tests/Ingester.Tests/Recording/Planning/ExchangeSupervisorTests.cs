@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
@@ -238,6 +239,8 @@ public sealed class ExchangeSupervisorTests
         {
             set => refusals = value;
         }
+
+        public CoverageJournal Coverage => next.Coverage;
 
         public bool TryAdd(SealedSegment segment) =>
             Interlocked.Decrement(ref refusals) >= 0 ? throw new InvalidOperationException("a bug in the output") : next.TryAdd(segment);

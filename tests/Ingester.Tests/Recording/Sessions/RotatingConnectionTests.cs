@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;

@@ -3,12 +3,13 @@ using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
 
-/// <summary>Adopts the files of earlier processes.</summary>
-internal sealed partial class Spool
+/// <summary>Adopts the files that earlier processes left in the spool.</summary>
+internal sealed class SpoolAdoption(SpoolDirectory directory, SpoolCounters counters, SpoolEvents events)
 {
-    private void Adopt()
+    /// <summary>Counts the complete files, and moves damaged ones to <c>corrupt/</c>.</summary>
+    public void Run()
     {
-        foreach (var corrupt in directory.MoveToCorrupt())
+        foreach (var corrupt in directory.CorruptFiles())
             counters.AddCorrupt(SpoolEntry.SizeOnDisk(corrupt.Length));
         foreach (var folder in directory.Folders())
         {
@@ -21,7 +22,7 @@ internal sealed partial class Spool
         }
 
         if (counters.Files > 0)
-            context.Events.SpoolAdopted(counters.Files, counters.Bytes, directory.Root);
+            events.SpoolAdopted(counters.Files, counters.Bytes, directory.Root);
     }
 
     /// <summary>
@@ -37,7 +38,7 @@ internal sealed partial class Spool
         catch (InvalidDataException broken)
         {
             counters.AddCorrupt(SpoolEntry.SizeOnDisk(unfinished.Length));
-            context.Events.SpoolFileCorrupt(directory.MoveToCorrupt(unfinished.Directory!.Name, unfinished.Name), broken.Message);
+            events.SpoolFileCorrupt(directory.MoveToCorrupt(unfinished.Directory!.Name, unfinished.Name), broken.Message);
         }
     }
 }

@@ -1,6 +1,6 @@
 using Ingester.Core.Rows;
 
-namespace Ingester.Core.Segments;
+namespace Ingester.Core.Handovers;
 
 /// <summary>State of the alignment of two connections of a stream without a sequence.</summary>
 internal enum AlignmentState : byte

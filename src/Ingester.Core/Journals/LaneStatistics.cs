@@ -3,7 +3,7 @@ using System.Numerics;
 using Ingester.Core.Proof;
 using Ingester.Core.Time;
 
-namespace Ingester.Core.Segments;
+namespace Ingester.Core.Journals;
 
 /// <summary>Connection quality of a lane, minute by minute over the last hour.</summary>
 internal sealed class LaneStatistics

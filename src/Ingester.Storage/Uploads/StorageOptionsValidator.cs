@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Ingester.Storage.Writing;
+namespace Ingester.Storage.Uploads;
 
 /// <summary>Validates the attributes of <see cref="StorageOptions"/>.</summary>
 [OptionsValidator]

@@ -1,13 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Spooling;
-using Ingester.Storage.Uploads;
 using Microsoft.Extensions.Options;
 
-namespace Ingester.Storage.Writing;
+namespace Ingester.Storage.Uploads;
 
 /// <summary>How objects are uploaded to the store (<c>Ingester:Storage</c>).</summary>
-public sealed class StorageOptions : IValidatableObject
+public sealed class StorageOptions
 {
     /// <summary>Number of concurrent uploads, 8 by default.</summary>
     [Range(1, 256)]
@@ -23,28 +22,26 @@ public sealed class StorageOptions : IValidatableObject
     /// How long each replica waits for the replica of the next lower rank to upload, 20 s by default: longer than an upload usually takes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
-    public TimeSpan RankDelay { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan ReplicaStagger { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Maximum number of objects that are queued or being uploaded, 50,000 by default: ten thousand streams for some minutes.</summary>
     [Range(1, 10_000_000)]
-    public int QueuedSegments { get; set; } = 50_000;
+    public int MaxQueuedObjects { get; set; } = 50_000;
 
     /// <summary>
     /// Maximum size of the rows that are queued or being uploaded, in bytes, 512 MiB by default. If the spool is full, too, segments are lost and
     /// become gaps.
     /// </summary>
     [Range(1L << 20, 1L << 40)]
-    public long QueuedBytes { get; set; } = 512L << 20;
+    public long MaxQueuedBytes { get; set; } = 512L << 20;
 
     /// <summary>
     /// Maximum size of journal rows in memory, in bytes, 64 MiB by default. It is a separate limit, so that segments cannot displace gap rows.
     /// </summary>
-    [Range(1L << 16, 1L << 34)]
-    public long JournalBytes { get; set; } = 64L << 20;
+    internal long MaxJournalBytes { get; set; } = 64L << 20;
 
     /// <summary>Size of the rows in bytes at which a journal object is closed and the next one of that minute begins, 1 MiB by default.</summary>
-    [Range(1 << 10, 1 << 28)]
-    public int JournalPartBytes { get; set; } = 1 << 20;
+    internal int MaxJournalPartBytes { get; set; } = 1 << 20;
 
     /// <summary>How rows are compressed.</summary>
     [ValidateObjectMembers]
@@ -53,12 +50,10 @@ public sealed class StorageOptions : IValidatableObject
     /// <summary>
     /// Upper bound of the random delay after the first failure of a request, 500 ms by default; it doubles with each further failure.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
-    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+    internal TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Maximum of that bound, 10 s by default: uploads resume within this time after the store has recovered.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
-    public TimeSpan RetryDelayCap { get; set; } = TimeSpan.FromSeconds(10);
+    internal TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Spool on disk for objects while the store fails; none by default: objects then stay in memory.</summary>
     [ValidateObjectMembers]
@@ -70,13 +65,4 @@ public sealed class StorageOptions : IValidatableObject
     /// being retried forever.
     /// </summary>
     internal bool IsBatch { get; init; }
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (RetryDelayCap < RetryDelay)
-            yield return new("MaxRetryDelay must not be shorter than RetryDelay.", [nameof(RetryDelayCap)]);
-        if (JournalPartBytes > JournalBytes)
-            yield return new("MaxJournalPartBytes must not be more than MaxJournalBytes.", [nameof(JournalPartBytes)]);
-    }
 }

@@ -1,38 +1,25 @@
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 
-namespace Ingester.Core.Segments;
-
-/// <summary>Whether a successor can take over a stream without loss.</summary>
-internal enum TakeoverReadiness : byte
-{
-    /// <summary>The predecessor can be closed: the successor delivers everything that follows.</summary>
-    Ready,
-
-    /// <summary>The successor is subscribed, but it is not proven yet that its rows continue those of the predecessor.</summary>
-    Pending,
-
-    /// <summary>The successor is not subscribed, or the predecessor delivers events that the successor does not.</summary>
-    Incomplete,
-}
+namespace Ingester.Core.Handovers;
 
 /// <summary>
 /// State of a handover, while two connections carry one stream: the successor's events that are not recorded yet, and the progress of both
 /// connections.
 /// </summary>
-internal sealed class StreamHandover(ConnectionClock older, ConnectionClock newer, RowAlignment? join)
+internal sealed class StreamHandover(ConnectionClock predecessor, ConnectionClock successor, RowAlignment? alignment)
 {
     /// <summary>Maximum number of events of a numbered stream that wait for the predecessor; beyond it the ids between count as a gap.</summary>
     public const int MaxHeldRows = 8192;
 
     /// <summary>The predecessor: the connection that carried the stream before.</summary>
-    public ConnectionClock Predecessor => older;
+    public ConnectionClock Predecessor => predecessor;
 
     /// <summary>The successor: the connection that takes over.</summary>
-    public ConnectionClock Successor => newer;
+    public ConnectionClock Successor => successor;
 
     /// <summary>Aligns the rows of a stream without a sequence; null for a numbered stream.</summary>
-    public RowAlignment? Alignment => join;
+    public RowAlignment? Alignment => alignment;
 
     /// <summary>Events of a numbered stream that the successor delivered before the predecessor reached their ids.</summary>
     public List<EventRow> HeldRows { get; } = [];
@@ -56,29 +43,29 @@ internal sealed class StreamHandover(ConnectionClock older, ConnectionClock newe
     public long SuccessorSince { get; private set; }
 
     /// <summary>The successor's events that are held.</summary>
-    public IReadOnlyList<EventRow> PendingRows => join?.Held ?? HeldRows;
+    public IReadOnlyList<EventRow> PendingRows => alignment?.Held ?? HeldRows;
 
     /// <summary>True when both connections are proven to deliver the same events, so that either can be closed.</summary>
-    public bool IsProven => join is null ? HasReachedChain : join.State == AlignmentState.Aligned;
+    public bool IsProven => alignment is null ? HasReachedChain : alignment.State == AlignmentState.Aligned;
 
     /// <summary>Marks the successor as subscribed.</summary>
     public void MarkSuccessorSubscribed()
     {
         IsSuccessorSubscribed = true;
         if (SuccessorSince == 0)
-            SuccessorSince = newer.ExchangeTime;
+            SuccessorSince = successor.ExchangeTime;
     }
 
     /// <summary>Records the time of an event of the predecessor.</summary>
     public void RecordPredecessorTime(long micros) => LastPredecessorMicros = Math.Max(LastPredecessorMicros, micros);
 
     /// <summary>True when the predecessor has delivered everything from before the successor's subscription, by the exchange clock.</summary>
-    public bool HasPredecessorDelivered(long grace) => IsSuccessorSubscribed && SuccessorSince > 0 && older.ExchangeTime >= SuccessorSince + grace;
+    public bool HasPredecessorDelivered(long grace) => IsSuccessorSubscribed && SuccessorSince > 0 && predecessor.ExchangeTime >= SuccessorSince + grace;
 
     /// <summary>True when there is nothing to align: the stream had no events since the successor was subscribed.</summary>
     public bool WasQuiet(long grace) =>
-        HasPredecessorDelivered(grace) && PendingRows.Count == 0 && join is not { HasOverflowed: true }
-        && LastPredecessorMicros <= SuccessorSince + grace && (LastPredecessorMicros == long.MinValue || newer.ExchangeTime >= LastPredecessorMicros + grace);
+        HasPredecessorDelivered(grace) && PendingRows.Count == 0 && alignment is not { HasOverflowed: true }
+        && LastPredecessorMicros <= SuccessorSince + grace && (LastPredecessorMicros == long.MinValue || successor.ExchangeTime >= LastPredecessorMicros + grace);
 
     /// <summary>Whether the successor can take over.</summary>
     public TakeoverReadiness GetReadiness(long grace)
@@ -88,7 +75,7 @@ internal sealed class StreamHandover(ConnectionClock older, ConnectionClock newe
         MarkSuccessorSubscribed(); // it may have received its first exchange time since
         if (IsProven || WasQuiet(grace))
             return TakeoverReadiness.Ready;
-        var silent = PendingRows.Count == 0 && SuccessorSince > 0 && LastPredecessorMicros > SuccessorSince + grace && newer.ExchangeTime >= LastPredecessorMicros + grace;
+        var silent = PendingRows.Count == 0 && SuccessorSince > 0 && LastPredecessorMicros > SuccessorSince + grace && successor.ExchangeTime >= LastPredecessorMicros + grace;
         return silent ? TakeoverReadiness.Incomplete : TakeoverReadiness.Pending;
     }
 }

@@ -1,31 +1,31 @@
 using Ingester.Core.Memory;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
 using Ingester.Storage.Threads;
-using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 
-namespace Ingester.Storage.Spooling;
+namespace Ingester.Storage.Uploads;
 
 /// <summary>
 /// Moves objects from memory to disk: objects that could not be stored for too long, objects for which memory is too small, and at a stop all
 /// that are left. Objects that cannot be written to disk stay in memory.
 /// </summary>
-internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool spool, StoreCircuitBreaker circuit)
+internal sealed class Spooler(StorageContext context, SpoolOptions options, UploadQueue queue, Spool spool, StoreCircuitBreaker circuit)
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
-    private readonly SpoolOptions options = context.Options.Spool!;
     private readonly TimeProvider clock = context.Clock;
     private readonly AsyncSignal wake = new();
     private volatile bool stopping;
     private volatile bool spoolsEverything;
 
     /// <summary>True when the object has failed for so long that it must be spooled.</summary>
-    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.RetryState.FirstFailedAt) >= options.After;
+    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.RetryState.FirstFailedAt) >= options.StartAfter;
 
     /// <summary>An upload was added or put back. Wakes the loop if memory is above the limit or everything is to be spooled.</summary>
     public void OnQueueChanged()
     {
-        if (spoolsEverything || queue.IsAbove(options.MemoryShare))
+        if (spoolsEverything || queue.IsAbove(options.MemoryThreshold))
             wake.Notify();
     }
 
@@ -57,7 +57,7 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     /// <summary>Spools until it is cancelled; several threads may run it at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var pause = options.After / 4 < MaxPause ? options.After / 4 : MaxPause;
+        var pause = options.StartAfter / 4 < MaxPause ? options.StartAfter / 4 : MaxPause;
         for (; ; )
         {
             var change = wake.NextChange;
@@ -88,10 +88,10 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     {
         if (queue.TryTakeOverdue(out upload))
             return true;
-        if (spoolsEverything || queue.IsAbove(options.MemoryShare))
+        if (spoolsEverything || queue.IsAbove(options.MemoryThreshold))
             return queue.TryTakeReadyOrWaiting(out upload);
         var (failingFor, failure) = circuit.Health;
-        return failure is not null && (stopping || failingFor >= options.After) && queue.TryTake(out upload);
+        return failure is not null && (stopping || failingFor >= options.StartAfter) && queue.TryTake(out upload);
     }
 
     private async Task SpoolAsync(Upload upload)
@@ -106,6 +106,23 @@ internal sealed class Spooler(StorageContext context, UploadQueue queue, Spool s
     {
         var draft = upload.ToDraft(context);
         using var body = draft.CreateBody();
-        return spool.TryWrite(SpoolHeader.Of(upload, draft), body, upload.Coverage);
+        return spool.TryWrite(HeaderOf(upload, draft), body, upload.Coverage);
     }
+
+    private static SpoolHeader HeaderOf(Upload upload, ObjectDraft draft) => new()
+    {
+        Kind = draft.Kind,
+        Dataset = draft.Dataset,
+        Exchange = draft.Exchange,
+        Key = draft.Key,
+        Prefix = draft.Prefix,
+        Identity = draft.Identity,
+        Rank = upload.Rank,
+        Rows = upload.RowCount,
+        Sha256 = upload.Sha256,
+        Format = ObjectMetadata.FormatVersion,
+        Grade = draft.Metadata.Grade?.ToString(),
+        Added = upload.AddedMicros,
+        Coverage = upload.Coverage is { } line ? SpooledCoverage.From(line) : null,
+    };
 }
