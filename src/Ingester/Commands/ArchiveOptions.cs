@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Configuration;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Reading;
 using Ingester.Storage.Stores;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Journals;
@@ -53,14 +54,14 @@ internal static class AuditCommand
         if (report.Streams.Sum(stream => (long)stream.Windows.Count) == 0)
         {
             await Console.Error.WriteLineAsync("Nothing was audited: no matching stream is known in this period.");
-            return report.Unreadable.Count > 0 ? CommandRunner.Incomplete : CommandRunner.Failed;
+            return report.Unreadable.Count > 0 ? ExitCodes.Incomplete : ExitCodes.Failed;
         }
 
         return report switch
         {
-            { Unreadable.Count: > 0 } => CommandRunner.Incomplete,
-            { NothingMissing: true, Broken.Count: 0 } => CommandRunner.Succeeded,
-            _ => CommandRunner.Failed,
+            { Unreadable.Count: > 0 } => ExitCodes.Incomplete,
+            { NothingMissing: true, Broken.Count: 0 } => ExitCodes.Succeeded,
+            _ => ExitCodes.Failed,
         };
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Reading;
 using Ingester.Reading.Books;
 using Spectre.Console;
@@ -57,9 +58,9 @@ internal static class BookCommand
             Write(answer, line.GetValue(Levels) ?? DefaultLevels, Screen.Open());
         return answer switch
         {
-            { Proof: BookProof.Unknown, IsStoreFailure: false } => CommandRunner.Failed,
-            { Proof: BookProof.Proven, Unreadable.Count: 0 } => CommandRunner.Succeeded,
-            _ => CommandRunner.Incomplete,
+            { Proof: BookProof.Unknown, IsStoreFailure: false } => ExitCodes.Failed,
+            { Proof: BookProof.Proven, Unreadable.Count: 0 } => ExitCodes.Succeeded,
+            _ => ExitCodes.Incomplete,
         };
     }
 

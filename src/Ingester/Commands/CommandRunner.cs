@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Ingester.Errors;
 using Ingester.Storage.Stores;
 using Serilog;
 
@@ -10,18 +11,6 @@ namespace Ingester.Commands;
 /// </summary>
 internal static class CommandRunner
 {
-    /// <summary>Success.</summary>
-    public const int Succeeded = 0;
-
-    /// <summary>The command failed, or a check found an error.</summary>
-    public const int Failed = 1;
-
-    /// <summary>The command line or the configuration is invalid; nothing was started.</summary>
-    public const int InvalidUsage = 2;
-
-    /// <summary>Finished, but the reported parts are permanently missing or unproven.</summary>
-    public const int Incomplete = 3;
-
     private static readonly CancellationTokenSource StopSource = new();
 
     /// <summary>Parses and runs a command line.</summary>
@@ -33,7 +22,7 @@ internal static class CommandRunner
             foreach (var error in parsed.Errors)
                 await Console.Error.WriteLineAsync(error.Message);
             await Console.Error.WriteLineAsync($"See: ingester {parsed.CommandResult.Command.Name} --help".Replace("ingester ingester", "ingester", StringComparison.Ordinal));
-            return InvalidUsage;
+            return ExitCodes.InvalidUsage;
         }
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -50,7 +39,7 @@ internal static class CommandRunner
             // Last-resort handler of the process: everything else is a bug.
             await Console.Error.WriteLineAsync($"ingester {parsed.CommandResult.Command.Name} failed with an unhandled exception, probably a bug: {fault}");
             LogFatal(fault);
-            return Failed;
+            return ExitCodes.Failed;
         }
         finally
         {
@@ -81,12 +70,12 @@ internal static class CommandRunner
             catch (Exception refused) when (refused is StoreException or UnsafeStoreException)
             {
                 await Console.Error.WriteLineAsync(refused.Message);
-                return Failed;
+                return ExitCodes.Failed;
             }
             catch (OperationCanceledException) when (StopSource.IsCancellationRequested)
             {
                 await Console.Error.WriteLineAsync("Stopped.");
-                return Failed;
+                return ExitCodes.Failed;
             }
         };
 

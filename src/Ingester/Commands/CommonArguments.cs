@@ -4,6 +4,7 @@ using System.Globalization;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Exchanges;
 
 namespace Ingester.Commands;

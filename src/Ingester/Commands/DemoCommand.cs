@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingester.Demo;
+using Ingester.Errors;
 
 namespace Ingester.Commands;
 
@@ -36,7 +37,7 @@ internal static class DemoCommand
                 Seconds = seconds,
             };
             CreateFolder(plan.Folder);
-            return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? CommandRunner.Succeeded : CommandRunner.Failed;
+            return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? ExitCodes.Succeeded : ExitCodes.Failed;
         }));
         return command;
     }
@@ -51,7 +52,7 @@ internal static class DemoCommand
         {
             throw new CommandException($"The demo cannot write to {Path.GetFullPath(folder)}: {refused.Message} Choose another directory with --data.", refused)
             {
-                ExitCode = CommandRunner.Failed,
+                ExitCode = ExitCodes.Failed,
             };
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingester.Errors;
 
 namespace Ingester.Commands;
 
@@ -24,11 +25,11 @@ internal static class HealthCommand
             {
                 using var answer = await http.GetAsync(page, cancel);
                 Console.WriteLine(await answer.Content.ReadAsStringAsync(cancel));
-                return answer.IsSuccessStatusCode ? CommandRunner.Succeeded : CommandRunner.Failed;
+                return answer.IsSuccessStatusCode ? ExitCodes.Succeeded : ExitCodes.Failed;
             }
             catch (HttpRequestException error)
             {
-                throw new CommandException($"{page} does not answer: {error.Message}", error) { ExitCode = CommandRunner.Failed };
+                throw new CommandException($"{page} does not answer: {error.Message}", error) { ExitCode = ExitCodes.Failed };
             }
         }));
         return command;

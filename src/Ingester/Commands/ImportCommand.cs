@@ -3,9 +3,11 @@ using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Importing;
 using Ingester.Storage.Stores;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Commands;
 
@@ -94,7 +96,7 @@ internal static class ImportCommand
         var faults = summary.DescribeErrors(line.GetValue(AllowQuarantine)).ToList();
         foreach (var fault in faults)
             await Console.Error.WriteLineAsync(fault);
-        return faults.Count == 0 ? CommandRunner.Succeeded : CommandRunner.Failed;
+        return faults.Count == 0 ? ExitCodes.Succeeded : ExitCodes.Failed;
     }
 
     private static ImportOptions CreateOptions(Settings settings, string prefix, string replica) => new()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Reading;
 using Ingester.Reading.Merging;
 using Ingester.Replaying;
@@ -62,6 +63,6 @@ internal static class MergeCommand
                 await Console.Error.WriteLineAsync(EventLineWriter.Describe(found));
             }
 
-        return degraded ? CommandRunner.Incomplete : CommandRunner.Succeeded;
+        return degraded ? ExitCodes.Incomplete : ExitCodes.Succeeded;
     }
 }

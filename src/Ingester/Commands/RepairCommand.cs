@@ -3,11 +3,13 @@ using System.Text.Json;
 using Ingester.Configuration;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
+using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Reading;
 using Ingester.Reading.Repairing;
 using Ingester.Repairing;
 using Ingester.Storage.Stores;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Commands;
 
@@ -66,7 +68,7 @@ internal static class RepairCommand
             }
             catch (OperationCanceledException)
             {
-                return CommandRunner.Succeeded;
+                return ExitCodes.Succeeded;
             }
         }
     }
@@ -93,10 +95,10 @@ internal static class RepairCommand
     /// code, so that they do not raise an alarm in every run.
     /// </summary>
     internal static int ExitCodeFor(IReadOnlyList<GapRepairResult> holes, RepairReport report) =>
-        report.Unreadable.Count > 0 ? CommandRunner.Incomplete
-        : holes.Any(hole => hole is { OpenReason: not null, MayCloseLater: true }) ? CommandRunner.Failed
-        : report.Left.Count > 0 || holes.Any(hole => hole.OpenReason is not null) ? CommandRunner.Incomplete
-        : CommandRunner.Succeeded;
+        report.Unreadable.Count > 0 ? ExitCodes.Incomplete
+        : holes.Any(hole => hole is { OpenReason: not null, MayCloseLater: true }) ? ExitCodes.Failed
+        : report.Left.Count > 0 || holes.Any(hole => hole.OpenReason is not null) ? ExitCodes.Incomplete
+        : ExitCodes.Succeeded;
 
     private static void Write(IReadOnlyList<GapRepairResult> holes, RepairReport report)
     {

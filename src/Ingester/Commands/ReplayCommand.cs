@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Reading;
 using Ingester.Reading.Merging;
 using Ingester.Replaying;
@@ -70,7 +71,7 @@ internal static class ReplayCommand
         {
             var server = new ReplayServer(stop => archive.ReadEventsAsync(streams, from, to, stop), line.GetValue(Speed) ?? 1);
             await server.RunAsync(address, listening => Console.WriteLine($"Replaying {streams.Count} streams at {listening}. Ctrl+C stops."), cancel);
-            return CommandRunner.Succeeded;
+            return ExitCodes.Succeeded;
         }
 
         return await PrintAsync(archive.ReadEventsAsync(streams, from, to, cancel), new(line.GetValue(Speed) ?? 0, TimeProvider.System), cancel);
@@ -94,7 +95,7 @@ internal static class ReplayCommand
             await output.WriteAsync(text.Write(found), cancel);
         }
 
-        return degraded ? CommandRunner.Incomplete : CommandRunner.Succeeded;
+        return degraded ? ExitCodes.Incomplete : ExitCodes.Succeeded;
     }
 
     /// <summary>Requires at least one of the datasets for each market: not every dataset is recorded for every market.</summary>

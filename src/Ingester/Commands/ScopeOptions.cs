@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using Ingester.Core.Exchanges;
+using Ingester.Errors;
 using Ingester.Reading.Auditing;
 
 namespace Ingester.Commands;

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Simulator;
 using Ingester.Simulator.Truth;
 using Ingester.Simulator.Unruly;
@@ -85,7 +86,7 @@ internal static class SimulateCommand
         Console.WriteLine($"Simulated exchanges on port {simulator.Port}: {string.Join(", ", simulator.Exchanges)}. Ctrl+C stops.");
         await using var progress = new ProgressLine(ProgressInterval, () => $"{simulator.Counts().Sum(count => count.Sent):N0} events sent");
         await Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
-        return CommandRunner.Succeeded;
+        return ExitCodes.Succeeded;
     }
 
     /// <summary>Serves one exchange with random faults until it is stopped; its connections are cut periodically.</summary>
@@ -106,7 +107,7 @@ internal static class SimulateCommand
         }
 
         Console.WriteLine($"{unruly.RestFaults} responses and {unruly.SocketFaults} WebSockets were broken.");
-        return CommandRunner.Succeeded;
+        return ExitCodes.Succeeded;
     }
 
     private static async Task<FaultyExchangeProxy> StartFaultyExchangeAsync(ExchangeSimulator simulator, string exchange, (int Port, int Seed) choice)

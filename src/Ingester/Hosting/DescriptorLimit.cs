@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ingester.Configuration;
+using Ingester.Errors;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Writing;

@@ -1,5 +1,6 @@
 using Ingester.Commands;
 using Ingester.Configuration;
+using Ingester.Errors;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;
@@ -141,7 +142,7 @@ internal static partial class StoreFactory
     }
 
     /// <summary>Maps a rejection by the store to a failed command, whether or not the settings are the cause.</summary>
-    private static CommandException ToCommandException(Exception cause) => new(cause.Message, cause) { ExitCode = CommandRunner.Failed };
+    private static CommandException ToCommandException(Exception cause) => new(cause.Message, cause) { ExitCode = ExitCodes.Failed };
 
     [LoggerMessage(LogLevel.Error, "The store rejects requests; action required. Recording starts and writes to the spool {Directory}. {Reason}")]
     private static partial void LogRefused(ILogger log, string directory, string reason);

@@ -5,6 +5,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Reading.Windows;
 using Ingester.Recording.Planning;
@@ -39,10 +40,9 @@ internal sealed partial class WindowLengthMonitor
     private volatile IReadOnlyList<WindowLengthMismatch> mismatches = [];
 
     /// <summary>Registers the metric without any request.</summary>
-    public WindowLengthMonitor(Settings settings, IObjectStore store, TimeProvider clock, IngesterMeter meter, ILogger log)
+    public WindowLengthMonitor(Settings settings, WindowLengthCheck check, TimeProvider clock, IngesterMeter meter, ILogger log)
     {
-        (this.settings, this.clock, this.log) = (settings, clock, log);
-        check = new(store, prefix: "", [.. settings.Segments.Windows]);
+        (this.settings, this.check, this.clock, this.log) = (settings, check, clock, log);
         meter.AddGauge("ingester.windows.mismatched", "{stream}", "Streams for which the store holds windows of another length than this replica's settings specify for the same time.",
             () => mismatches.CountBy(mismatch => mismatch.Stream.Exchange).Select(count => new Measurement<double>(count.Value, IngesterMeter.ExchangeTag(count.Key))));
     }

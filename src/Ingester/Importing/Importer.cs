@@ -6,6 +6,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Reading.Windows;
 using Ingester.Recording.Lanes;
 using Ingester.Storage.Stores;
@@ -15,15 +16,6 @@ using Polly;
 using Polly.Timeout;
 
 namespace Ingester.Importing;
-
-/// <summary>The range of imported frames, numbered from 1 across all files; both ends are included.</summary>
-/// <param name="From">The first frame.</param>
-/// <param name="To">The last frame.</param>
-internal readonly record struct FrameSpan(long From, long To)
-{
-    /// <summary>True when the range contains this frame number.</summary>
-    public bool Contains(long number) => number >= From && number <= To;
-}
 
 /// <summary>
 /// Sends recordings through the same decoders, cursors and segments as live frames. Reading waits for the store (back-pressure), so that nothing is
@@ -104,7 +96,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private CommandException CreateStoppedException(int left) => new(
         $"Stopped after {Frames:N0} frames: {left:N0} sealed objects and all unsealed rows are not stored. Import the same files again to store them.")
     {
-        ExitCode = Commands.CommandRunner.Failed,
+        ExitCode = ExitCodes.Failed,
     };
 
     private SegmentWriter CreateWriter(IngesterMeter meter)

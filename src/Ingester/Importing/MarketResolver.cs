@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 
 namespace Ingester.Importing;
 

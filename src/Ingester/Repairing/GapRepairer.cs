@@ -8,6 +8,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Reading.Auditing;
@@ -81,7 +82,7 @@ internal sealed class GapRepairer(IObjectStore store, string prefix, Settings se
         await writing;
         return left == 0
             ? await closing
-            : throw new CommandException($"{left} objects could not be stored.") { ExitCode = Commands.CommandRunner.Failed };
+            : throw new CommandException($"{left} objects could not be stored.") { ExitCode = ExitCodes.Failed };
     }
 
     private static async Task<IReadOnlyList<GapRepairResult>> RepairAsync(

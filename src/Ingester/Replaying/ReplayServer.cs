@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using Ingester.Errors;
 using Ingester.Reading.Merging;
 using Ingester.Storage.Stores;
 

@@ -2,6 +2,7 @@ using System;
 using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Core.Segments;
+using Ingester.Errors;
 using Ingester.Recording.Planning;
 using Microsoft.Extensions.Configuration;
 

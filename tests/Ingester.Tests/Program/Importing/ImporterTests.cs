@@ -1,6 +1,7 @@
 using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
+using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Storage.Stores;
