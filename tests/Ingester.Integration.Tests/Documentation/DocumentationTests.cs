@@ -17,7 +17,7 @@ namespace Ingester.Integration.Tests.Documentation;
 public sealed partial class DocumentationTests(MotoServer emulator) : IDisposable
 {
     private const string FromSource = "dotnet run --project src/Ingester -c Release --";
-    private static readonly string[] Pages = ["README.md", "docs/layout.md", "docs/reading.md", "docs/operations.md", "docs/regions.md"];
+    private static readonly string[] Pages = ["README.md", "CONTRIBUTING.md", "docs/install.md", "docs/layout.md", "docs/reading.md", "docs/operations.md", "docs/regions.md"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>What begins so is not run here, and why.</summary>
@@ -30,6 +30,10 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         ("list() { aws ", "needs an account of AWS"),
         ("comm -23 <(list ", "needs an account of AWS"),
         ("curl -s http://127.0.0.1:8081/metrics ", "needs the containers of compose"),
+        ("dotnet restore ", "is done before the tests"),
+        ("dotnet build ", "is done before the tests"),
+        ("dotnet format ", "takes minutes"),
+        ("ingester simulate", "runs until it is stopped; CommandTests run it"),
         ("dotnet pack ", "builds the solution again, for minutes"),
         ("dotnet publish ", "builds the solution again, for minutes"),
         ("dotnet tool ", "needs what dotnet pack makes, and changes the user's home"),

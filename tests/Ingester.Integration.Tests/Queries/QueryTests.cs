@@ -55,7 +55,7 @@ public sealed class QueryTests : IDisposable
         var sent = simulator.Truth(Torn).Where(row => row.Sent || stored.Contains(Text(row.Row, "id"))).Select(row => Text(row.Row, "id")).ToList(); // or fetched later
         Assert.Equal(sent, stored);
         Assert.Equal(merged, stored);
-        foreach (var name in new[] { "docs/layout.md: DuckDB: -- trades of one market and day", "docs/layout.md: Athena: SELECT id", "README.md: Athena: -- Athena" })
+        foreach (var name in new[] { "docs/layout.md: DuckDB: -- trades of one market and day", "docs/layout.md: Athena: SELECT id" })
             Assert.Equal(merged, Rows(answers, name).Select(row => Text(row, "id")));
         foreach (var name in new[] { "docs/layout.md: DuckDB: -- volume per market", "README.md: DuckDB: -- DuckDB" })
             Assert.Equal(merged.Count, Number(Rows(answers, name).Single(row => Text(row, "exchange") == Torn.Exchange && Text(row, "pair") == Torn.Market), "trades"));

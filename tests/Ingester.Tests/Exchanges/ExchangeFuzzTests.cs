@@ -67,7 +67,7 @@ public sealed class ExchangeFuzzTests
             }
             catch (JsonException fault)
             {
-                Assert.StartsWith($"The market list of {name} is ", fault.Message, StringComparison.Ordinal);
+                Assert.StartsWith($"The market list of {name} ", fault.Message, StringComparison.Ordinal);
             }
         }
     }

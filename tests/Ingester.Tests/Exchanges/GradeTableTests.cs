@@ -9,7 +9,7 @@ using Ingester.Testing;
 
 namespace Ingester.Tests.Exchanges;
 
-/// <summary>The README's table of grades says what the catalog declares.</summary>
+/// <summary>The table of grades in docs/proof.md, and the table of exchanges in the README, say what the catalog declares.</summary>
 public sealed partial class GradeTableTests
 {
     private const string Head = "| exchange | dataset | grade |";
@@ -24,13 +24,25 @@ public sealed partial class GradeTableTests
         Assert.Equal(expected.Order(StringComparer.Ordinal), Listed().Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Readme_lists_every_exchange_with_its_datasets()
+    {
+        var expected = ExchangeCatalog.All.Select(exchange => $"{exchange.Profile.Name}: {string.Join(", ", exchange.Profile.Datasets.Select(dataset => dataset.Dataset.Name()))}");
+        var listed =
+            from line in File.ReadLines(Path.Combine(Corpus.Repository, "README.md"))
+                .SkipWhile(line => !line.StartsWith("| exchange | datasets |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))
+            let cells = line.Split('|')
+            select $"{Names(cells[1]).Single()}: {string.Join(", ", Names(cells[2]))}";
+        Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
     private static string Grades(ExchangeProfile exchange, DatasetProfile dataset) =>
         dataset.Sequence == SequenceKind.Contiguous ? $"{ProofGrade.Chain}"
         : dataset.Dataset == Dataset.Depth && exchange.Book.Checksum is not null ? $"{ProofGrade.Checksum(BookChecksum.Levels)}, {ProofGrade.Connection}"
         : $"{ProofGrade.Connection}";
 
     private static IEnumerable<string> Listed() =>
-        from line in File.ReadLines(Path.Combine(Corpus.Repository, "README.md"))
+        from line in File.ReadLines(Path.Combine(Corpus.Repository, "docs", "proof.md"))
             .SkipWhile(line => !line.StartsWith(Head, StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))
         let cells = line.Split('|')
         from exchange in Names(cells[1])

@@ -36,7 +36,7 @@ public sealed class SpoolDamageTests : IDisposable
             Assert.Equal(2, rig.Store.Keys.Count);
             Assert.Equal((3, 3), (rig.Corrupt.Count, next.Writer.SpoolState.Corrupt));
             Assert.Equal(3, next.Meter.SpoolObjects.TotalOf("corrupt"));
-            Assert.Equal(3, next.Log.Of(LogLevel.Error).Count(line => line.Contains("is not whole", StringComparison.Ordinal)));
+            Assert.Equal(3, next.Log.Of(LogLevel.Error).Count(line => line.Contains("is damaged", StringComparison.Ordinal)));
             await next.CompleteAsync();
         }
 
@@ -173,7 +173,7 @@ public sealed class SpoolDamageTests : IDisposable
             a.Writer.Add(new(Dataset.Gaps, "binance", "{}"));
             var stop = a.Writer.CompleteAsync(TimeSpan.FromSeconds(15));
             Assert.Equal((0, 41), (await stop, a.Writer.SpoolState.Files));
-            Assert.Contains(a.Log.Of(LogLevel.Error), line => line.Contains("41 objects are in the spool", StringComparison.Ordinal));
+            Assert.Contains(a.Log.Of(LogLevel.Error), line => line.Contains("41 objects remain in the spool", StringComparison.Ordinal));
         }
 
         rig.Mend();

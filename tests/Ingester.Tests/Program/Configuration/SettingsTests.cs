@@ -4,6 +4,7 @@ using Ingester.Configuration;
 using Ingester.Core.Segments;
 using Ingester.Errors;
 using Ingester.Recording.Planning;
+using Ingester.Testing;
 using Microsoft.Extensions.Configuration;
 
 namespace Ingester.Tests.Program.Configuration;
@@ -170,7 +171,7 @@ public sealed class SettingsTests
     [Fact]
     public void Every_setting_of_the_documentation_is_one_and_every_one_is_documented()
     {
-        var page = File.ReadAllText(Path.Combine(Repository(), "docs", "configuration.md"));
+        var page = File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "configuration.md"));
         foreach (var path in SettingNames.All.Where(path => !path.StartsWith("Telemetry:", StringComparison.Ordinal))) // those are on a page of their own
             Assert.Contains(path[(path.LastIndexOf(':') + 1)..] is "0" ? path[..^2] : path.Split(':')[^1], page, StringComparison.Ordinal);
     }
@@ -180,10 +181,7 @@ public sealed class SettingsTests
     [InlineData("deploy/compose/simulated.json")]
     [InlineData("deploy/systemd/ingester.json")]
     public void Configuration_that_is_shipped_is_accepted(string file) =>
-        Assert.NotEmpty(Settings.Read(ConfigurationLoader.Load(new(Path.Combine(Repository(), file)), new())).Exchanges);
-
-    private static string Repository([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
+        Assert.NotEmpty(Settings.Read(ConfigurationLoader.Load(new(Path.Combine(Corpus.Repository, file)), new())).Exchanges);
 
     private static Settings Written(params (string Name, string Value)[] values) => Settings.Read(new ConfigurationBuilder()
         .Add(new SettingsSource("on the command line", values.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)))).Build());

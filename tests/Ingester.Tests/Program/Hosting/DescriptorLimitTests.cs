@@ -27,7 +27,7 @@ public sealed class DescriptorLimitTests
     {
         var settings = Settings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)"*")]).Build());
         var refused = Assert.Throws<CommandException>(() => DescriptorLimit.RequireSufficient(settings, 64));
-        Assert.Contains("may open 64 file descriptors", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("The limit of open files is 64", refused.Message, StringComparison.Ordinal);
         Assert.Equal(2, refused.ExitCode);
         DescriptorLimit.RequireSufficient(settings, 1024);
         DescriptorLimit.RequireSufficient(settings, null);

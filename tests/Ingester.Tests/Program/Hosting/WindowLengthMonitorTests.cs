@@ -57,7 +57,7 @@ public sealed class WindowLengthMonitorTests : IDisposable
         failing.Fails = false;
         await UntilAsync(() => watch.MismatchText is not null, running);
         Assert.Contains("the settings give 5 minutes", watch.MismatchText, StringComparison.Ordinal);
-        Assert.Contains("somebody must act", Assert.Single(log.Of(LogLevel.Error)), StringComparison.Ordinal);
+        Assert.Contains("action required", Assert.Single(log.Of(LogLevel.Error)), StringComparison.Ordinal);
         Assert.Equal([("binance", 1.0)], Measured());
         await StopAsync(running);
     }

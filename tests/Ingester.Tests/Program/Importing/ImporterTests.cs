@@ -112,7 +112,7 @@ public sealed class ImporterTests : IDisposable
         var summary = await ImportAsync(store, Write("long.ws.tsv", frames), limits: limits);
         Assert.Equal((3, 1), (summary.Quarantined, summary.Streams.Count));
         Assert.Equal([symbol], summary.Unstorable);
-        Assert.Contains("is not imported, because its objects cannot be stored: a part of its paths has 256 bytes", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Contains("is not imported because its objects cannot be stored: a file or directory name has 256 bytes", Assert.Single(said), StringComparison.Ordinal);
     }
 
     [Fact]

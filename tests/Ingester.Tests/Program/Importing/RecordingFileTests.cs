@@ -80,7 +80,7 @@ public sealed class RecordingFileTests : IDisposable
     [Fact]
     public async Task File_that_is_not_there_and_name_that_is_no_recording_are_sentences()
     {
-        Assert.Contains("is no recording", Assert.Throws<CommandException>(() => new RecordingFile("frames.txt")).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a recording", Assert.Throws<CommandException>(() => new RecordingFile("frames.txt")).Message, StringComparison.Ordinal);
         var missing = await Assert.ThrowsAsync<CommandException>(() => ReadAsync(Path.Combine(folder, "none.ws.tsv")));
         Assert.Contains("cannot be read", missing.Message, StringComparison.Ordinal);
     }

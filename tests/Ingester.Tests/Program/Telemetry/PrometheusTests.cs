@@ -23,7 +23,7 @@ public sealed class PrometheusTests
         var lines = await ScrapeAsync(scraped);
 
         Assert.Contains("# TYPE ingester_gaps_detected_total counter", lines);
-        Assert.Contains("# HELP ingester_gaps_detected_total Gaps detected in a stream.", lines);
+        Assert.Contains("# HELP ingester_gaps_detected_total Gaps detected in streams, by kind.", lines);
         Assert.Equal("2", Value(lines, "ingester_gaps_detected_total", "exchange=\"probe\""));
         Assert.Contains("# TYPE ingester_streams_stale gauge", lines);
         Assert.Equal("3", Value(lines, "ingester_streams_stale", "exchange=\"probe\""));

@@ -1,6 +1,5 @@
 using System;
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Ingester.Configuration;
 using Ingester.Core.Telemetry;
@@ -9,6 +8,7 @@ using Ingester.Hosting;
 using Ingester.Telemetry;
 using Ingester.Telemetry.Series;
 using Ingester.Testing.Storage;
+using Ingester.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,8 +18,6 @@ namespace Ingester.Tests.Program.Telemetry;
 /// <summary>The page on metrics says what the code has, and alarms and graphs name nothing else.</summary>
 public sealed partial class TelemetryPageTests
 {
-    private static string Repository => Path.GetFullPath(Path.Combine(Here(), "..", "..", ".."));
-
     [Fact]
     public void Page_lists_every_instrument_and_no_other() => Assert.Equal(Instruments().Order(StringComparer.Ordinal), Rows().Select(row => row.Row));
 
@@ -33,7 +31,7 @@ public sealed partial class TelemetryPageTests
         var known = Rows().Select(row => row.Name).Append("ingester.log.errors").ToHashSet(StringComparer.Ordinal);
         foreach (var file in new[] { "alarms.tf", "dashboard.tf", "logs.tf" })
         {
-            var named = MetricName().Matches(File.ReadAllText(Path.Combine(Repository, "deploy", "terraform", file))).Select(match => match.Groups[1].Value).ToList();
+            var named = MetricName().Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "deploy", "terraform", file))).Select(match => match.Groups[1].Value).ToList();
             Assert.NotEmpty(named);
             Assert.Empty(named.Except(known));
         }
@@ -42,9 +40,9 @@ public sealed partial class TelemetryPageTests
     [Fact]
     public void Every_alarm_has_a_section_in_the_runbook()
     {
-        var alarms = File.ReadAllText(Path.Combine(Repository, "deploy", "terraform", "alarms.tf"));
+        var alarms = File.ReadAllText(Path.Combine(Corpus.Repository, "deploy", "terraform", "alarms.tf"));
         var kinds = AlarmKind().Matches(alarms).Select(match => match.Groups[1].Value).Concat(AlarmSection().Matches(alarms).Select(match => match.Groups[1].Value));
-        var sections = File.ReadLines(Path.Combine(Repository, "docs", "operations.md")).Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]);
+        var sections = File.ReadLines(Path.Combine(Corpus.Repository, "docs", "operations.md")).Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]);
         Assert.Equal(kinds.Distinct().Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
     }
 
@@ -64,7 +62,7 @@ public sealed partial class TelemetryPageTests
     }
 
     private static IEnumerable<(string Row, string Name, IReadOnlyList<string> Tags)> Rows() =>
-        from line in File.ReadLines(Path.Combine(Repository, "docs", "telemetry.md"))
+        from line in File.ReadLines(Path.Combine(Corpus.Repository, "docs", "telemetry.md"))
         where line.StartsWith("| `ingester.", StringComparison.Ordinal)
         let cells = line.Split('|', StringSplitOptions.TrimEntries)
         let name = cells[1].Trim('`')
@@ -90,7 +88,6 @@ public sealed partial class TelemetryPageTests
     [GeneratedRegex(@"runbook\} ([a-z-]+)\.")]
     private static partial Regex AlarmSection();
 
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     private sealed class Lifetime : IHostApplicationLifetime
     {

@@ -49,7 +49,7 @@ public sealed class RowHeaderTests
     }
 
     [Theory]
-    [InlineData(Dataset.Depth, """{"ts":1,"after":9,"upto":8,"bids":[],"asks":[]}""", "ends before it begins")]
+    [InlineData(Dataset.Depth, """{"ts":1,"after":9,"upto":8,"bids":[],"asks":[]}""", "ends before it starts")]
     [InlineData(Dataset.Depth, """{"bids":[],"asks":[]}""", "no time")]
     [InlineData(Dataset.Trades, """{"id":"1","side":"buy"}""", "no time")]
     [InlineData(Dataset.Trades, """{"id":"1","ts":1,"side":"buy","price":"1.","size":"1"}x""", "goes on after its end")]

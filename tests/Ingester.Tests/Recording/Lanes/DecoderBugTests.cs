@@ -65,7 +65,7 @@ public sealed class DecoderBugTests : IDisposable
             feed.Receive("bug"u8);
         var fault = ConnectionFault.FromException(Assert.Throws<ConnectionException>(() => feed.Receive("bug"u8)));
         Assert.Equal(ConnectionFaultKind.Undecodable, fault.Kind);
-        Assert.Contains("100 frames in a row", fault.Reason, StringComparison.Ordinal);
+        Assert.Contains("100 consecutive frames", fault.Reason, StringComparison.Ordinal);
         Assert.Equal(DecoderBugCounter.MaxConsecutive, output.Lines(Dataset.Quarantine).Count());
         Assert.Single(log.Of(LogLevel.Error));
     }

@@ -16,7 +16,7 @@ public sealed class ExchangeOptionsTests
     public void Only_the_markets_must_be_chosen()
     {
         var error = Assert.Single(new ExchangeOptions().Validate(Profile));
-        Assert.StartsWith("Ingester:Exchanges:fake:Markets: no markets chosen", error, StringComparison.Ordinal);
+        Assert.StartsWith("Ingester:Exchanges:fake:Markets: required", error, StringComparison.Ordinal);
         Assert.Empty(new ExchangeOptions { Markets = ["*"] }.Validate(Profile));
     }
 

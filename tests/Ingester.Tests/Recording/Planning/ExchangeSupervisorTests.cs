@@ -144,7 +144,7 @@ public sealed class ExchangeSupervisorTests
             supervisor.Tick();
             return supervisor.Status.LastError is null;
         });
-        Assert.Contains("after 4 restarts", Assert.Single(log.Of(LogLevel.Information), line => line.Contains("without a fault again", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("after 4 restarts", Assert.Single(log.Of(LogLevel.Information), line => line.Contains("is stable again", StringComparison.Ordinal)), StringComparison.Ordinal);
         server.Abort();
         await rig.StopAsync(run);
     }

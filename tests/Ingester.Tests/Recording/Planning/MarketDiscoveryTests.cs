@@ -28,10 +28,10 @@ public sealed class MarketDiscoveryTests
     [Theory]
     [InlineData("[]", "The market list of fake is empty.")]
     [InlineData("[7,8]", "none of its 2 entries can be read. The first: it is no text.")]
-    [InlineData("", "did not answer with a market list")]
-    [InlineData("[\"BTC-", "did not answer with a market list")]
-    [InlineData("<html>", "did not answer with a market list")]
-    [InlineData("null", "did not answer with a market list")]
+    [InlineData("", "did not return a market list")]
+    [InlineData("[\"BTC-", "did not return a market list")]
+    [InlineData("<html>", "did not return a market list")]
+    [InlineData("null", "did not return a market list")]
     public async Task A_bad_list_is_an_error_in_words(string body, string words)
     {
         using var rig = With(_ => Json(body));

@@ -97,7 +97,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(5, next.Meter.SpoolObjects.TotalOf("adopted"));
         await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);
         Assert.Equal(Enumerable.Range(0, 5).Select(number => "STORED " + SpoolRig.Key(number)), rig.Store.Requests.Where(said => said.StartsWith("STORED", StringComparison.Ordinal)));
-        Assert.Contains(next.Log.Of(LogLevel.Warning), line => line.Contains("holds 5 objects of former processes", StringComparison.Ordinal));
+        Assert.Contains(next.Log.Of(LogLevel.Warning), line => line.Contains("holds 5 objects of earlier processes", StringComparison.Ordinal));
         await next.CompleteAsync();
     }
 

@@ -31,7 +31,7 @@ public sealed class StoreLimitsTests
     public void Directory_counts_the_bytes_of_encoded_names()
     {
         var why = StoreLimits.Of(new() { Directory = "data" }, "a").FindProblem("binance", string.Concat(Enumerable.Repeat("币", 28)));
-        Assert.Equal("a part of its paths has 257 bytes, and a directory accepts 255", why);
+        Assert.Equal("a file or directory name has 257 bytes, and the file system accepts 255", why);
     }
 
     [Fact]

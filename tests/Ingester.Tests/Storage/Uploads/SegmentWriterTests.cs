@@ -158,8 +158,8 @@ public sealed class SegmentWriterTests
         await rig.CompleteAsync();
         var failures = store.Count("PUT") - 1;
         Assert.Equal(failures, rig.Meter.UploadsFailed.Total);
-        Assert.Equal(["The store fails and will be asked again until it answers; nothing is lost yet. The bucket 'x' is on fire."], rig.Log.Of(LogLevel.Warning));
-        Assert.Equal([$"The store answers again, after {failures} failed attempts."], rig.Log.Of(LogLevel.Information));
+        Assert.Equal(["Requests to the store fail and are retried; no data is lost yet. The bucket 'x' is on fire."], rig.Log.Of(LogLevel.Warning));
+        Assert.Equal([$"The store accepts requests again after {failures} failed attempts."], rig.Log.Of(LogLevel.Information));
         Assert.Empty(rig.Log.Of(LogLevel.Error));
     }
 

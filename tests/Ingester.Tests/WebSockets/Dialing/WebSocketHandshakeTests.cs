@@ -24,10 +24,10 @@ public sealed class WebSocketHandshakeTests
     [InlineData("HTTP/1.1 200 OK\r\n\r\n", "Refused", "HTTP 200")]
     [InlineData("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\n\r\n", "Limited", "HTTP 429")]
     [InlineData("SSH-2.0-OpenSSH\r\n\r\n", "Unreachable", "SSH-2.0-OpenSSH")]
-    [InlineData("HTTP/1.1 101 Switching Protocols\r\n\r\n", "Unreachable", "without an upgrade")]
-    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n", "Unreachable", "a proof that does not fit")]
-    [InlineData(Good + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n", "Unreachable", "nobody asked for")]
-    [InlineData("HTTP/1.1 101 Switching Proto", "Unreachable", "does not end")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\n\r\n", "Unreachable", "without the upgrade")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n", "Unreachable", "a wrong Sec-WebSocket-Accept")]
+    [InlineData(Good + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n", "Unreachable", "not requested")]
+    [InlineData("HTTP/1.1 101 Switching Proto", "Unreachable", "incomplete")]
     [InlineData("", "Unreachable", "nothing")]
     public async Task An_answer_that_is_not_as_it_should_be_is_refused_in_words(string answer, string kind, string words)
     {

@@ -24,7 +24,7 @@ public sealed partial class LogTests
         Assert.Equal(("b", 2), (line.GetProperty("replica").GetString(), line.GetProperty("shard").GetInt32()));
         Assert.EndsWith("Z", line.GetProperty("time").GetString(), StringComparison.Ordinal);
         Assert.Equal(LogIdentity.Version, line.GetProperty("version").GetString());
-        Assert.Equal("The recorder has ended and not everything is stored: 3 objects are lost, 1 wait in the spool.", line.GetProperty("message").GetString());
+        Assert.Equal("The recorder has stopped and not everything is stored: 3 objects are lost, 1 are in the spool.", line.GetProperty("message").GetString());
         Assert.Equal("EndedIncomplete", line.GetProperty("event").GetString());
         Assert.Equal(3, line.GetProperty("properties").GetProperty("lost").GetInt64());
     }
@@ -62,7 +62,7 @@ public sealed partial class LogTests
         foreach (var part in new[] { LogIdentity.Version, "replica a", "shard 0 of 1", "s3://trades-bucket", "http://127.0.0.1:8080", "kraken" })
             Assert.Contains(part, lines[0].GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Contains("everything is stored", lines[1].GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Contains("2 objects are lost, 5 wait in the spool", lines[2].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("2 objects are lost, 5 are in the spool", lines[2].GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("Warning", lines[2].GetProperty("level").GetString());
     }
 
