@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Ingester.Core.Memory;
 using Ingester.Core.Telemetry;
-using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Stores;
 

@@ -1,9 +1,6 @@
-using System;
 using System.Globalization;
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Reading.Auditing;
-using Ingester.Reading.Journals;
 using Spectre.Console;
 
 namespace Ingester.Commands;

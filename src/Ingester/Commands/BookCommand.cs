@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Books;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 using Ingester.Errors;
-using Ingester.Reading;
 using Ingester.Reading.Books;
 using Spectre.Console;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Errors;
 using Ingester.Reading;

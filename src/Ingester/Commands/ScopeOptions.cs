@@ -1,6 +1,4 @@
-using System;
 using System.CommandLine;
-using Ingester.Core.Exchanges;
 using Ingester.Errors;
 using Ingester.Reading.Auditing;
 

@@ -1,9 +1,7 @@
-using System;
 using System.CommandLine;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Simulator;
-using Ingester.Simulator.Truth;
 using Ingester.Simulator.Unruly;
 
 namespace Ingester.Commands;

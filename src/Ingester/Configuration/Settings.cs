@@ -1,9 +1,7 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Exchanges;
-using Ingester.Hosting;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
 using Ingester.Status;

@@ -1,13 +1,5 @@
-using Ingester.Core.Keys;
-using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
-using Ingester.Recording.Planning;
-using Ingester.Simulator;
-using Ingester.Simulator.Faults;
 using Ingester.Simulator.Truth;
-using Ingester.Status;
-using Ingester.Storage.Stores;
 using Spectre.Console;
 
 namespace Ingester.Demo;

@@ -1,12 +1,6 @@
-using System;
 using System.IO.Compression;
 using System.Text.Json;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
-using Ingester.Simulator.Truth;
-using Ingester.Storage.Stores;
 
 namespace Ingester.Demo;
 

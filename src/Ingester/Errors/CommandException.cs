@@ -1,5 +1,3 @@
-using Ingester.Commands;
-
 namespace Ingester.Errors;
 
 /// <summary>A command failed with a message for the user.</summary>

@@ -3,7 +3,6 @@ using Ingester.Configuration;
 using Ingester.Errors;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Hosting;
 

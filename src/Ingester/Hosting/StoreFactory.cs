@@ -1,9 +1,7 @@
-using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Errors;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
 using Polly;
 using Polly.Timeout;
 

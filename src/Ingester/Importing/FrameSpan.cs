@@ -1,16 +1,3 @@
-using System;
-using Ingester.Commands;
-using Ingester.Core.Exchanges;
-using Ingester.Core.Keys;
-using Ingester.Core.Markets;
-using Ingester.Core.Segments;
-using Ingester.Core.Telemetry;
-using Ingester.Core.Time;
-using Ingester.Reading.Windows;
-using Ingester.Recording.Lanes;
-using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Polly;
 using Polly.Timeout;
 

@@ -1,9 +1,6 @@
-using System;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Lanes;
 using Spectre.Console;

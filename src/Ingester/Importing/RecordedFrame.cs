@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using Ingester.Commands;
 
 namespace Ingester.Importing;
 

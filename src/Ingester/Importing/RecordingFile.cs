@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using Ingester.Commands;
 using Ingester.Errors;
 
 namespace Ingester.Importing;

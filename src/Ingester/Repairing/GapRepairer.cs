@@ -1,6 +1,4 @@
-using System;
 using System.Text.Json;
-using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
@@ -13,7 +11,6 @@ using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Reading.Auditing;
 using Ingester.Recording.Backfill;
-using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Recording.Sessions;

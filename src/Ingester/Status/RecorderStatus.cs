@@ -1,4 +1,3 @@
-using Ingester.Core.Telemetry;
 using Ingester.Recording.Planning;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Uploads;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;

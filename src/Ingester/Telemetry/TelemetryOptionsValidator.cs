@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Ingester.Telemetry.CloudWatch;
 using Microsoft.Extensions.Options;
 
 namespace Ingester.Telemetry;

@@ -1,9 +1,6 @@
-using System;
 using Ingester.Commands;
 using Ingester.Configuration;
-using Ingester.Core.Segments;
 using Ingester.Errors;
-using Ingester.Recording.Planning;
 using Ingester.Testing;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,3 @@
-using System;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Time;
 using Ingester.Errors;

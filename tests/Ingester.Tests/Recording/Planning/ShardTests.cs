@@ -1,4 +1,3 @@
-using Ingester.Configuration;
 using Ingester.Recording.Planning;
 
 namespace Ingester.Tests.Recording.Planning;

@@ -1,6 +1,4 @@
-using System;
 using System.Net;
-using Ingester.Hosting;
 using Ingester.Recording.Rest;
 using Ingester.Testing;
 

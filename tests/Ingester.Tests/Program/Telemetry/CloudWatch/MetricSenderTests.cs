@@ -1,6 +1,4 @@
-using System;
 using Ingester.Core.Telemetry;
-using Ingester.Telemetry;
 using Ingester.Telemetry.CloudWatch;
 using Ingester.Telemetry.Series;
 using Ingester.Testing;

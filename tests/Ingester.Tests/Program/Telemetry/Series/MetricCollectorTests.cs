@@ -1,5 +1,4 @@
 using Ingester.Core.Telemetry;
-using Ingester.Telemetry;
 using Ingester.Telemetry.Series;
 using Ingester.Tests.Recording.Lanes;
 
