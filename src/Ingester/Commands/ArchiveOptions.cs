@@ -52,9 +52,9 @@ internal sealed class ArchiveOptions
         {
             return StoreAddress.Parse(address, configured);
         }
-        catch (FormatException sentence)
+        catch (FormatException failure)
         {
-            throw new CommandException(sentence.Message, sentence);
+            throw new CommandException(failure.Message, failure);
         }
     }
 

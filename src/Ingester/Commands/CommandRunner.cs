@@ -34,6 +34,21 @@ internal static class CommandRunner
         {
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, StopSource.Token);
         }
+        catch (CommandException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (Exception failure) when (failure is StoreException or UnsafeStoreException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (StopSource.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return ExitCodes.Failed;
+        }
         catch (Exception fault)
         {
             // Last-resort handler of the process: everything else is a bug.
@@ -53,31 +68,6 @@ internal static class CommandRunner
         Log.Fatal(fault, "The process ends because of an unhandled exception.");
         Log.CloseAndFlush();
     }
-
-    /// <summary>Wraps the action of a command: exceptions for the user become an error message and an exit code.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> WithErrorHandling(Func<ParseResult, CancellationToken, Task<int>> action) =>
-        async (line, _) =>
-        {
-            try
-            {
-                return await action(line, StopSource.Token);
-            }
-            catch (CommandException sentence)
-            {
-                await Console.Error.WriteLineAsync(sentence.Message);
-                return sentence.ExitCode;
-            }
-            catch (Exception refused) when (refused is StoreException or UnsafeStoreException)
-            {
-                await Console.Error.WriteLineAsync(refused.Message);
-                return ExitCodes.Failed;
-            }
-            catch (OperationCanceledException) when (StopSource.IsCancellationRequested)
-            {
-                await Console.Error.WriteLineAsync("Stopped.");
-                return ExitCodes.Failed;
-            }
-        };
 
     private static void Stop(PosixSignalContext signal)
     {

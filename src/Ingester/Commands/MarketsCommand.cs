@@ -13,7 +13,7 @@ internal static class MarketsCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
+    private static readonly Argument<IExchange> Exchange = CommonArguments.Exchange();
 
     private static readonly Option<Uri?> Rest = new("--rest")
     {
@@ -21,7 +21,7 @@ internal static class MarketsCommand
         CustomParser = CommonArguments.ParseAddress,
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> Json = CommonArguments.Json();
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -30,13 +30,13 @@ internal static class MarketsCommand
         {
             Exchange, Rest, Json,
         };
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange));
+        var exchange = line.GetRequiredValue(Exchange);
         var address = exchange.Profile.MarketListUri;
         if (line.GetValue(Rest) is { } other)
             address = new(other.ToString().TrimEnd('/') + address.PathAndQuery);

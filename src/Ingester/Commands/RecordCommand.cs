@@ -43,7 +43,7 @@ internal static class RecordCommand
         {
             Config, Store, Replica, Exchanges, Set,
         };
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -93,12 +93,12 @@ internal static class RecordCommand
         {
             await app.StartAsync(CancellationToken.None);
         }
-        catch (IOException taken)
+        catch (IOException failure)
         {
             await app.StopAsync(CancellationToken.None); // services that started before the page are stopped normally, not disposed while they run
             throw new CommandException(
-                $"The status page cannot be served at {listen}: {(taken.InnerException ?? taken).Message}. "
-                + "Choose another port, such as --set Status:Listen=http://127.0.0.1:8081; --set Status:Listen= switches the page off.", taken);
+                $"The status page cannot be served at {listen}: {(failure.InnerException ?? failure).Message}. "
+                + "Choose another port, such as --set Status:Listen=http://127.0.0.1:8081; --set Status:Listen= switches the page off.", failure);
         }
     }
 
@@ -108,9 +108,9 @@ internal static class RecordCommand
         {
             return services.GetRequiredService<RecorderService>();
         }
-        catch (StoreException unreadable)
+        catch (StoreException failure)
         {
-            throw new CommandException($"Ingester:Storage:Spool:Directory: {unreadable.Message}", unreadable);
+            throw new CommandException($"Ingester:Storage:Spool:Directory: {failure.Message}", failure);
         }
     }
 
@@ -119,9 +119,9 @@ internal static class RecordCommand
         var values = CommonArguments.ParseSettings(line.GetValue(Set));
         if (line.GetValue(Replica) is { } replica)
             values["Ingester:Replica"] = replica;
-        foreach (var choice in line.GetValue(Exchanges) ?? [])
+        foreach (var text in line.GetValue(Exchanges) ?? [])
         {
-            if (!CommonArguments.TrySplit(choice, "--exchange", values, out var name, out var patterns))
+            if (!CommonArguments.TrySplit(text, "--exchange", values, out var name, out var patterns))
                 continue;
             var list = patterns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             for (var i = 0; i < list.Length; i++)
@@ -144,9 +144,9 @@ internal static class RecordCommand
             values["Ingester:Store:S3:Bucket"] = bucket.Bucket;
             values["Ingester:Store:S3:Prefix"] = bucket.Prefix;
         }
-        catch (FormatException sentence)
+        catch (FormatException failure)
         {
-            values.AddError($"--store: {sentence.Message}");
+            values.AddError($"--store: {failure.Message}");
         }
     }
 }

@@ -16,11 +16,11 @@ internal static class RecordOutcome
     {
         if (service.ExecuteTask?.Exception?.GetBaseException() is UnsafeStoreException unsafeStore)
             await Console.Error.WriteLineAsync(unsafeStore.Message);
-        var missing = DescribeLosses(service.State.Meter, service.State.SpoolState).ToList();
-        foreach (var sentence in missing)
-            await Console.Error.WriteLineAsync(sentence);
+        var losses = DescribeLosses(service.State.Meter, service.State.SpoolState).ToList();
+        foreach (var loss in losses)
+            await Console.Error.WriteLineAsync(loss);
         return isFaulted || service.State is not { LostObjects: 0, SpoolState.Files: 0 } ? ExitCodes.Failed
-            : missing.Count > 0 ? ExitCodes.Incomplete
+            : losses.Count > 0 ? ExitCodes.Incomplete
             : ExitCodes.Succeeded;
     }
 

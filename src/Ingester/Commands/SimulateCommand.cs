@@ -59,7 +59,7 @@ internal static class SimulateCommand
         {
             Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth, Faulty,
         };
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -116,9 +116,9 @@ internal static class SimulateCommand
             unruly.InjectRandomFaults(choice.Seed);
             return unruly;
         }
-        catch (IOException taken)
+        catch (IOException failure)
         {
-            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(taken.InnerException ?? taken).Message}. Choose another port with --port.", taken);
+            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(failure.InnerException ?? failure).Message}. Choose another port with --port.", failure);
         }
     }
 

@@ -19,9 +19,9 @@ internal readonly record struct DemoPeriod(long Began, long Ended)
         var began = Began;
         var sent = truth.Where(row => row.Sent).ToList();
         var (first, until) = (Began + Margin, Math.Min(Ended - Margin, sent.Count > 0 ? sent[^1].Micros : 0));
-        var seen = sent.FirstOrDefault(row => row.Micros >= began).Micros + Margin;
-        var must = StoreCheck.GroupByWindow(sent).Select(window => window.Key)
-            .Where(start => start > first && start > seen && start + Window.MicrosPerMinute <= until && sent[^1].Micros >= start + 2 * Window.MicrosPerMinute);
-        return must.Except(whole);
+        var firstComplete = sent.FirstOrDefault(row => row.Micros >= began).Micros + Margin;
+        var expected = StoreCheck.GroupByWindow(sent).Select(window => window.Key)
+            .Where(start => start > first && start > firstComplete && start + Window.MicrosPerMinute <= until && sent[^1].Micros >= start + 2 * Window.MicrosPerMinute);
+        return expected.Except(whole);
     }
 }

@@ -69,7 +69,7 @@ internal sealed class StoreCheck
     /// REST.</param>
     public async Task<StreamCheckResult> CheckStreamAsync(StreamId stream, IReadOnlyList<TruthRow> truth, CancellationToken cancel, bool replays = false)
     {
-        var faults = new List<string>();
+        var errors = new List<string>();
         var replayed = replays ? await ReadRowsAsync(stream, cancel) : new HashSet<string>();
         var sent = truth.Where(row => row.Sent || replayed.Contains(row.Row)).ToList();
         var windows = GroupByWindow(sent);
@@ -77,12 +77,12 @@ internal sealed class StoreCheck
         var known = missing.Keys.ToHashSet(StringComparer.Ordinal);
         var whole = segments[stream].Where(segment => segment.Name.IsWhole).ToList();
         foreach (var twice in whole.GroupBy(segment => segment.Name.Window).Where(group => group.Count() > 1))
-            faults.Add($"window {twice.Key} has {twice.Count()} whole objects");
+            errors.Add($"window {twice.Key} has {twice.Count()} whole objects");
         foreach (var (name, key) in whole)
         {
             var rows = await ReadAsync(key, cancel);
             if (!rows.SequenceEqual(windows[name.Window.StartMicros]))
-                faults.Add($"{key} holds {rows.Count} rows instead of the {windows[name.Window.StartMicros].Count()} sent in its window");
+                errors.Add($"{key} holds {rows.Count} rows instead of the {windows[name.Window.StartMicros].Count()} sent in its window");
             foreach (var row in rows)
                 missing[row] = missing.GetValueOrDefault(row) - 1;
         }
@@ -91,15 +91,15 @@ internal sealed class StoreCheck
             foreach (var row in await ReadAsync(key, cancel))
             {
                 if (!known.Contains(row))
-                    faults.Add($"{key} holds a row that was never sent: {row}");
+                    errors.Add($"{key} holds a row that was never sent: {row}");
                 missing[row] = 0;
             }
 
         if (missing.Values.Where(count => count > 0).Sum() is > 0 and var lost)
-            faults.Add($"{lost} rows are not in the store, the first: {missing.First(pair => pair.Value > 0).Key}");
+            errors.Add($"{lost} rows are not in the store, the first: {missing.First(pair => pair.Value > 0).Key}");
         if (missing.Values.Where(count => count < 0).Sum() is < 0 and var extra)
-            faults.Add($"{-extra} rows of whole objects were not sent that often");
-        return new(stream, sent.Count, whole.Count, faults);
+            errors.Add($"{-extra} rows of whole objects were not sent that often");
+        return new(stream, sent.Count, whole.Count, errors);
     }
 
     /// <summary>The start times of the windows of a stream that have a whole object.</summary>

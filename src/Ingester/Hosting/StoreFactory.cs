@@ -65,9 +65,9 @@ internal static partial class StoreFactory
         {
             return await OpenForWritingAsync(settings.Store, "", clock, cancel);
         }
-        catch (CommandException refused) when (settings.Storage.Spool is not null && refused.InnerException is StoreException)
+        catch (CommandException failure) when (settings.Storage.Spool is not null && failure.InnerException is StoreException)
         {
-            LogRefused(log, settings.Storage.Spool!.Directory, refused.Message);
+            LogRefused(log, settings.Storage.Spool!.Directory, failure.Message);
             return new LazyStore(() => settings.Store.Open(clock));
         }
     }
@@ -83,9 +83,9 @@ internal static partial class StoreFactory
         {
             return SpoolDirectory.Open(options.Directory, holder);
         }
-        catch (StoreException refused)
+        catch (StoreException failure)
         {
-            throw new CommandException($"Ingester:Storage:Spool:Directory: {refused.Message}", refused);
+            throw new CommandException($"Ingester:Storage:Spool:Directory: {failure.Message}", failure);
         }
     }
 
@@ -104,20 +104,20 @@ internal static partial class StoreFactory
         cancel);
 
     private static async Task<IObjectStore> OpenAsync(
-        StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> ask, CancellationToken cancel)
+        StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> check, CancellationToken cancel)
     {
         var store = new LazyStore(() => options.Open(clock));
         try
         {
-            await TimeoutPipeline.ExecuteAsync(async limit => await ask(store, limit), cancel);
+            await TimeoutPipeline.ExecuteAsync(async limit => await check(store, limit), cancel);
         }
-        catch (Exception refused) when (refused is UnsafeStoreException or StoreException { IsPermanent: true })
+        catch (Exception failure) when (failure is UnsafeStoreException or StoreException { IsPermanent: true })
         {
-            throw ToCommandException(refused);
+            throw ToCommandException(failure);
         }
-        catch (StoreException unanswered)
+        catch (StoreException failure)
         {
-            await Console.Error.WriteLineAsync($"The store does not respond yet; retrying: {unanswered.Message}");
+            await Console.Error.WriteLineAsync($"The store does not respond yet; retrying: {failure.Message}");
         }
         catch (TimeoutRejectedException)
         {

@@ -58,9 +58,9 @@ internal sealed partial class WindowLengthMonitor
             if (await TimeoutPipeline.ExecuteAsync(async stop => await FindAsync(check, settings, clock, stop), cancel) is [var first, ..] found)
                 throw new CommandException(RefusalMessage(first, found.Count - 1, clock.GetUtcNow()));
         }
-        catch (StoreException unanswered)
+        catch (StoreException failure)
         {
-            LogUnchecked(log, unanswered.Message);
+            LogUnchecked(log, failure.Message);
         }
         catch (TimeoutRejectedException)
         {
@@ -94,11 +94,11 @@ internal sealed partial class WindowLengthMonitor
 
     private static async Task<List<WindowLengthMismatch>> FindAsync(WindowLengthCheck check, Settings settings, TimeProvider clock, CancellationToken cancel)
     {
-        var found = await Task.WhenAll(settings.Exchanges.Select(async chosen =>
+        var found = await Task.WhenAll(settings.Exchanges.Select(async exchange =>
         {
-            var datasets = chosen.Value.SelectDatasets(ExchangeCatalog.Find(chosen.Key)!.Profile).Select(profile => profile.Dataset).ToList();
-            var markets = new MarketFilter(chosen.Value.Markets, chosen.Value.Exclude);
-            return await check.CheckLatestAsync(chosen.Key, clock.GetUtcNow(), IsRecorded, cancel);
+            var datasets = exchange.Value.SelectDatasets(ExchangeCatalog.Find(exchange.Key)!.Profile).Select(profile => profile.Dataset).ToList();
+            var markets = new MarketFilter(exchange.Value.Markets, exchange.Value.Exclude);
+            return await check.CheckLatestAsync(exchange.Key, clock.GetUtcNow(), IsRecorded, cancel);
 
             bool IsRecorded(StreamId stream) => datasets.Contains(stream.Dataset) && markets.IsMatch(new(stream.Market, stream.Market));
         }));

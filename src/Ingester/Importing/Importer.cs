@@ -98,18 +98,18 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
 
     private SegmentWriter CreateWriter(IngesterMeter meter)
     {
-        var chosen = options.Storage;
+        var source = options.Storage;
         var storage = new StorageOptions
         {
             IsBatch = true,
             UploadSpread = TimeSpan.Zero,
             QueuedSegments = MaxQueuedObjects,
-            UploadWorkers = chosen.UploadWorkers,
-            QueuedBytes = chosen.QueuedBytes,
-            JournalPartBytes = chosen.JournalPartBytes,
-            Compression = chosen.Compression,
-            RetryDelay = chosen.RetryDelay,
-            RetryDelayCap = chosen.RetryDelayCap,
+            UploadWorkers = source.UploadWorkers,
+            QueuedBytes = source.QueuedBytes,
+            JournalPartBytes = source.JournalPartBytes,
+            Compression = source.Compression,
+            RetryDelay = source.RetryDelay,
+            RetryDelayCap = source.RetryDelayCap,
         };
         return new(store, options.Identity, storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter))
         {
@@ -119,14 +119,14 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
 
     private SegmentOptions SegmentOptionsFor(IReadOnlyList<RecordingFile> files)
     {
-        var chosen = options.Segments;
-        return files.All(file => file.HasTimes) ? chosen : new()
+        var source = options.Segments;
+        return files.All(file => file.HasTimes) ? source : new()
         {
-            Windows = chosen.Windows,
-            Settle = chosen.Settle,
-            Grace = chosen.Grace,
-            Hold = chosen.Hold,
-            MaxSegmentBytes = chosen.MaxSegmentBytes,
+            Windows = source.Windows,
+            Settle = source.Settle,
+            Grace = source.Grace,
+            Hold = source.Hold,
+            MaxSegmentBytes = source.MaxSegmentBytes,
             AheadTolerance = NoTolerance,
         };
     }
@@ -192,7 +192,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
             await checkTimeout.ExecuteAsync(async stop => await RequireSameWindowsAsync(micros, stop), cancel);
             return true;
         }
-        catch (Exception unanswered) when (unanswered is StoreException or TimeoutRejectedException)
+        catch (Exception failure) when (failure is StoreException or TimeoutRejectedException)
         {
             return false; // the writer reports the error of the store
         }
@@ -207,10 +207,10 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
 
     private Market? StorableOrNull(Market market)
     {
-        if (options.Limits?.FindProblem(exchange.Profile.Name, market.Name) is not { } why)
+        if (options.Limits?.FindProblem(exchange.Profile.Name, market.Name) is not { } problem)
             return market;
         if (unstorable.Add(market.Name))
-            options.WriteMessage($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {why}.");
+            options.WriteMessage($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {problem}.");
         return null;
     }
 
@@ -227,8 +227,8 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         {
             await Task.WhenAny(done, Task.Delay(ReportInterval, TimeProvider.System, cancel));
             cancel.ThrowIfCancellationRequested();
-            if (!done.IsCompleted && waitReporter.Update(writer.BacklogState, writer.StoreHealth) is { } words)
-                options.WriteMessage(words);
+            if (!done.IsCompleted && waitReporter.Update(writer.BacklogState, writer.StoreHealth) is { } message)
+                options.WriteMessage(message);
         }
 
         waitReporter.Reset();

@@ -35,12 +35,12 @@ internal static class StatusEndpoints
     /// <summary>Rejects requests with a host name that is not allowed, and requests with a body: no page reads one.</summary>
     public static void UseRequestFilter(WebApplication app, StatusHostFilter hosts) => app.Use(async (context, next) =>
     {
-        var refusal = !hosts.IsAllowed(context.Request.Host.Host)
+        var rejection = !hosts.IsAllowed(context.Request.Host.Host)
             ? (StatusCodes.Status421MisdirectedRequest, $"This page is not served as \"{context.Request.Host.Host}\": see Ingester:Status:AllowedHosts.")
             : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
             ? (StatusCodes.Status413PayloadTooLarge, "Requests with a body are not accepted.")
             : ((int, string)?)null;
-        if (refusal is not var (status, sentence))
+        if (rejection is not var (status, message))
         {
             await next(context);
             return;
@@ -48,7 +48,7 @@ internal static class StatusEndpoints
 
         context.Response.StatusCode = status;
         context.Response.Headers.Connection = "close"; // do not wait for the announced body
-        await context.Response.WriteAsync(sentence);
+        await context.Response.WriteAsync(message);
     });
 
     /// <summary>
@@ -71,6 +71,6 @@ internal static class StatusEndpoints
         app.MapGet("/status", () => Results.Json(RecorderStatus.Create(state, replica), Indented));
     }
 
-    private static IResult HealthResult(string? wrong, string well) =>
-        Results.Text(wrong ?? well, statusCode: wrong is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    private static IResult HealthResult(string? problem, string success) =>
+        Results.Text(problem ?? success, statusCode: problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }
