@@ -16,7 +16,7 @@ using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
 using Ingester.Telemetry;
-using Ingester.WebSockets;
+using Ingester.WebSockets.Dialing;
 using Microsoft.Extensions.Options;
 
 namespace Ingester.Hosting;

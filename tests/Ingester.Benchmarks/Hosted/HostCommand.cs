@@ -2,6 +2,7 @@ using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Core.Time;
 using Ingester.Hosting;
+using Ingester.Recording.Lanes;
 using Ingester.Status;
 using Ingester.Telemetry;
 using Ingester.Telemetry.Logs;

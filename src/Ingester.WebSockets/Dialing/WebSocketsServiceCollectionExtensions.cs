@@ -1,7 +1,6 @@
-using Ingester.WebSockets.Dialing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Ingester.WebSockets;
+namespace Ingester.WebSockets.Dialing;
 
 /// <summary>Registers the services of this project.</summary>
 internal static class WebSocketsServiceCollectionExtensions
