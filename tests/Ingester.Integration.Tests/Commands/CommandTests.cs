@@ -161,7 +161,7 @@ public sealed class CommandTests : IDisposable
     public async Task Demo_proves_what_it_stored()
     {
         var (code, output) = await RunAsync("demo", "--seconds", "20", "--data", folder);
-        Assert.Contains("exactly the injected gap is reported", output, StringComparison.Ordinal);
+        Assert.Contains("only the injected gap was reported", output, StringComparison.Ordinal);
         Assert.Equal(0, code);
     }
 

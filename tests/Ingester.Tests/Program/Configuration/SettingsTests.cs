@@ -134,7 +134,7 @@ public sealed class SettingsTests
                      "Ingester:Storage:Compression:Level: 0 is not between 1 and 9.",
                      "Ingester:Storage:Spool:Directory: a value is required.",
                      "Ingester:Storage:Spool:MemoryShare: 2 is not between 0.05 and 1.",
-                     "The bucket 'NO' must be named as S3 names buckets",
+                     "The bucket name 'NO' is not valid: S3 requires",
                      "Ingester:Store:S3:ForcePathStyle: \"maybe\" is not true or false.",
                      "Ingester:Telemetry:Otlp:Protocol: \"smoke\" is not accepted: grpc or http.",
                      "Ingester:Connections:ReceiveThreads: 0 is not between 1 and 256.",
