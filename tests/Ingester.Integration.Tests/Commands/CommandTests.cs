@@ -154,7 +154,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(
             ["BTC-USDT-PERP BTCUSDT TRADING trading", "OLD-USDT-PERP OLDUSDT SETTLING delisted"],
             System.Text.Json.JsonDocument.Parse(printed).RootElement.EnumerateArray().Select(row => string.Join(' ', row.EnumerateObject().Select(field => field.Value.GetString()))));
-        Assert.StartsWith("left out: ETHUSDT: 'contractType' is no text in {\"symbol\":\"ETHUSDT\"", said, StringComparison.Ordinal);
+        Assert.StartsWith("left out: ETHUSDT: 'contractType' is not a non-empty string in {\"symbol\":\"ETHUSDT\"", said, StringComparison.Ordinal);
     }
 
     [Fact]
