@@ -1,8 +1,7 @@
-using System;
 using System.CommandLine;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Simulator;
-using Ingester.Simulator.Truth;
 using Ingester.Simulator.Unruly;
 
 namespace Ingester.Commands;
@@ -60,7 +59,7 @@ internal static class SimulateCommand
         {
             Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth, Faulty,
         };
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -85,7 +84,7 @@ internal static class SimulateCommand
         Console.WriteLine($"Simulated exchanges on port {simulator.Port}: {string.Join(", ", simulator.Exchanges)}. Ctrl+C stops.");
         await using var progress = new ProgressLine(ProgressInterval, () => $"{simulator.Counts().Sum(count => count.Sent):N0} events sent");
         await Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
-        return CommandRunner.Succeeded;
+        return ExitCodes.Succeeded;
     }
 
     /// <summary>Serves one exchange with random faults until it is stopped; its connections are cut periodically.</summary>
@@ -106,7 +105,7 @@ internal static class SimulateCommand
         }
 
         Console.WriteLine($"{unruly.RestFaults} responses and {unruly.SocketFaults} WebSockets were broken.");
-        return CommandRunner.Succeeded;
+        return ExitCodes.Succeeded;
     }
 
     private static async Task<FaultyExchangeProxy> StartFaultyExchangeAsync(ExchangeSimulator simulator, string exchange, (int Port, int Seed) choice)
@@ -117,9 +116,9 @@ internal static class SimulateCommand
             unruly.InjectRandomFaults(choice.Seed);
             return unruly;
         }
-        catch (IOException taken)
+        catch (IOException failure)
         {
-            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(taken.InnerException ?? taken).Message}. Choose another port with --port.", taken);
+            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(failure.InnerException ?? failure).Message}. Choose another port with --port.", failure);
         }
     }
 

@@ -1,8 +1,7 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Exchanges;
-using Ingester.Hosting;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
@@ -73,7 +72,7 @@ internal sealed record Settings
         [
             .. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsSource>().SelectMany(layer => layer.Errors) ?? [],
             .. SettingNames.FindErrors(configuration),
-            .. Logging.FindErrors(configuration.GetSection(SettingNames.Serilog)),
+            .. SerilogSettings.FindErrors(configuration.GetSection(SettingNames.Serilog)),
         ];
         var binder = new SectionBinder(configuration, errors);
         var settings = new Settings

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Ingester.Configuration;
+using Ingester.Errors;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Hosting;
 

@@ -1,8 +1,7 @@
 using Ingester.Configuration;
-using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Hosting;
 

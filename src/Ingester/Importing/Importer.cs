@@ -1,11 +1,9 @@
-using System;
-using Ingester.Commands;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Reading.Windows;
 using Ingester.Recording.Lanes;
 using Ingester.Storage.Stores;
@@ -15,15 +13,6 @@ using Polly;
 using Polly.Timeout;
 
 namespace Ingester.Importing;
-
-/// <summary>The range of imported frames, numbered from 1 across all files; both ends are included.</summary>
-/// <param name="From">The first frame.</param>
-/// <param name="To">The last frame.</param>
-internal readonly record struct FrameSpan(long From, long To)
-{
-    /// <summary>True when the range contains this frame number.</summary>
-    public bool Contains(long number) => number >= From && number <= To;
-}
 
 /// <summary>
 /// Sends recordings through the same decoders, cursors and segments as live frames. Reading waits for the store (back-pressure), so that nothing is
@@ -104,23 +93,23 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private CommandException CreateStoppedException(int left) => new(
         $"Stopped after {Frames:N0} frames: {left:N0} sealed objects and all unsealed rows are not stored. Import the same files again to store them.")
     {
-        ExitCode = Commands.CommandRunner.Failed,
+        ExitCode = ExitCodes.Failed,
     };
 
     private SegmentWriter CreateWriter(IngesterMeter meter)
     {
-        var chosen = options.Storage;
+        var source = options.Storage;
         var storage = new StorageOptions
         {
             IsBatch = true,
             UploadSpread = TimeSpan.Zero,
             MaxQueuedObjects = MaxQueuedObjects,
-            UploadWorkers = chosen.UploadWorkers,
-            MaxQueuedBytes = chosen.MaxQueuedBytes,
-            MaxJournalPartBytes = chosen.MaxJournalPartBytes,
-            Compression = chosen.Compression,
-            RetryDelay = chosen.RetryDelay,
-            MaxRetryDelay = chosen.MaxRetryDelay,
+            UploadWorkers = source.UploadWorkers,
+            MaxQueuedBytes = source.MaxQueuedBytes,
+            MaxJournalPartBytes = source.MaxJournalPartBytes,
+            Compression = source.Compression,
+            RetryDelay = source.RetryDelay,
+            MaxRetryDelay = source.MaxRetryDelay,
         };
         return new(store, options.Identity, storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter))
         {
@@ -130,14 +119,14 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
 
     private SegmentOptions SegmentOptionsFor(IReadOnlyList<RecordingFile> files)
     {
-        var chosen = options.Segments;
-        return files.All(file => file.HasTimes) ? chosen : new()
+        var source = options.Segments;
+        return files.All(file => file.HasTimes) ? source : new()
         {
-            Windows = chosen.Windows,
-            ProofLeadTime = chosen.ProofLeadTime,
-            Grace = chosen.Grace,
-            MaxHoldTime = chosen.MaxHoldTime,
-            MaxSegmentBytes = chosen.MaxSegmentBytes,
+            Windows = source.Windows,
+            ProofLeadTime = source.ProofLeadTime,
+            Grace = source.Grace,
+            MaxHoldTime = source.MaxHoldTime,
+            MaxSegmentBytes = source.MaxSegmentBytes,
             MaxClockAhead = NoTolerance,
         };
     }
@@ -203,7 +192,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
             await checkTimeout.ExecuteAsync(async stop => await RequireSameWindowsAsync(micros, stop), cancel);
             return true;
         }
-        catch (Exception unanswered) when (unanswered is StoreException or TimeoutRejectedException)
+        catch (Exception failure) when (failure is StoreException or TimeoutRejectedException)
         {
             return false; // the writer reports the error of the store
         }
@@ -218,10 +207,10 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
 
     private Market? StorableOrNull(Market market)
     {
-        if (options.Limits?.FindProblem(exchange.Profile.Name, market.Name) is not { } why)
+        if (options.Limits?.FindProblem(exchange.Profile.Name, market.Name) is not { } problem)
             return market;
         if (unstorable.Add(market.Name))
-            options.WriteMessage($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {why}.");
+            options.WriteMessage($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {problem}.");
         return null;
     }
 
@@ -238,8 +227,8 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         {
             await Task.WhenAny(done, Task.Delay(ReportInterval, TimeProvider.System, cancel));
             cancel.ThrowIfCancellationRequested();
-            if (!done.IsCompleted && waitReporter.Update(writer.BacklogState, writer.StoreHealth) is { } words)
-                options.WriteMessage(words);
+            if (!done.IsCompleted && waitReporter.Update(writer.BacklogState, writer.StoreHealth) is { } message)
+                options.WriteMessage(message);
         }
 
         waitReporter.Reset();

@@ -210,6 +210,6 @@ public sealed class RestFaultTests
     {
         Choice = new() { Markets = ["*"], Rest = address.GetLeftPart(UriPartial.Authority) },
         Options = new() { MaxMarketList = Limit },
-        Http = RestClient.CreateClient(sending => new Hosting.ClockSkewHandler(TimeProvider.System, sending)),
+        Http = RestClient.CreateClient(sending => new ClockSkewHandler(TimeProvider.System) { InnerHandler = sending }),
     };
 }

@@ -90,7 +90,7 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
         var faults = Faults().Match(unruly.Said);
         Assert.True(faults.Success, unruly.Said);
         Assert.All(faults.Groups.Values.Skip(1), count => Assert.NotEqual("0", count.Value)); // else nothing was shown
-        var meter = replica.Service.Meter;
+        var meter = replica.State.Meter;
         output.WriteLine($"{faults.Value} {meter.ConnectionsLost.Total:N0} connections lost, {meter.ConnectionsFailed.Total:N0} not opened, "
             + $"{meter.MarketListRefreshes.TotalOf("failed"):N0} market lists and {meter.SnapshotsFetched.TotalOf("failed"):N0} books failed, {meter.FramesQuarantined.Total:N0} frames quarantined, {meter.ExchangeRestarts.Total:N0} restarts.");
         Assert.Equal(0, meter.ExchangeRestarts.Total); // none of it is more than a fault of its request, its frame or its connection

@@ -18,19 +18,19 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-reading-").FullName;
 
     [Theory]
-    [InlineData("merge binance BTC-USDT --from yesterday --to 2025-10-25", 2, "is no moment")]
+    [InlineData("merge binance BTC-USDT --from yesterday --to 2025-10-25", 2, "is not a date and time")]
     [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --dataset candles", 2, "candles")]
-    [InlineData("merge nasdaq BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "There is no exchange 'nasdaq'")]
-    [InlineData("audit --from 2025-10-25 --to 2025-10-26 --store nowhere", 2, "There is no directory nowhere")]
+    [InlineData("merge nasdaq BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "Unknown exchange 'nasdaq'")]
+    [InlineData("audit --from 2025-10-25 --to 2025-10-26 --store nowhere", 2, "The directory nowhere does not exist")]
     [InlineData("book binance BTC-USDT --at 2025-10-25 --levels 0", 2, "at least 1")]
-    [InlineData("book binance BTC-USDT --at 2025-10-25 --store .", 1, "No whole book")]
+    [InlineData("book binance BTC-USDT --at 2025-10-25 --store .", 1, "No snapshot")]
     [InlineData("merge binance BTC-USDT --from 2025-10-26 --to 2025-10-25 --store .", 2, "--from must come before --to")]
     [InlineData("replay binance BTC-USDT --from 2025-10-26 --to 2025-10-26 --store .", 2, "--from must come before --to")]
-    [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "Nothing is stored of trades of binance")]
-    [InlineData("audit --from 2025-10-25 --store .", 2, "--from and --to are needed, or --last")]
-    [InlineData("audit --last 3x --store .", 2, "is no span")]
-    [InlineData("repair --from 2025-10-25 --to 2025-10-26 --every 10m --store .", 2, "--every needs --last")]
-    [InlineData("repair --last 1h --offline --store .", 0, "0 windows made whole")]
+    [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "The store holds no trades of binance")]
+    [InlineData("audit --from 2025-10-25 --store .", 2, "Either --from and --to or --last is required")]
+    [InlineData("audit --last 3x --store .", 2, "is not a duration")]
+    [InlineData("repair --from 2025-10-25 --to 2025-10-26 --every 10m --store .", 2, "--every requires --last")]
+    [InlineData("repair --last 1h --offline --store .", 0, "0 windows repaired")]
     [InlineData("replay binance --from 2025-10-25 --to 2025-10-26", 2, "PAIR")]
     [InlineData("replay --help", 0, "--serve")]
     public async Task Command_line_is_answered_with_words_and_an_exit_code(string line, int exit, string words)
@@ -52,7 +52,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         var (code, output, error) = await RunAsync([.. line, "--config", file, "--store", $"s3://{bucket}/some/prefix"]);
         Assert.Equal(1, code); // an empty prefix is no proof that nothing is missing
         Assert.Contains("0 streams", output, StringComparison.Ordinal);
-        Assert.Contains("Nothing was judged", error, StringComparison.Ordinal);
+        Assert.Contains("Nothing was audited", error, StringComparison.Ordinal);
         var (without, _, missing) = await RunAsync([.. line, "--config", file]);
         Assert.Equal(1, without); // the store refuses
         Assert.Contains("elsewhere", missing, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("(94, 95] is missing between 2025-10-25 00:01:33.000000 and 2025-10-25 00:01:35.000000", words, StringComparison.Ordinal);
         Assert.Contains("partial from 2025-10-25 00:01:00.000000 to 2025-10-25 00:02:00.000000 (1 window)", words, StringComparison.Ordinal);
-        Assert.Contains("3 objects were opened, 0 are not what they must be", words, StringComparison.Ordinal);
+        Assert.Contains("3 objects were opened, 0 failed a check", words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,9 +33,9 @@ public sealed class RotationTests(ITestOutputHelper output)
         await replica.UntilAsync(() => Micros.Now(replica.Clock) > ended + Rate * 1_000_000L); // what is on its way, and the graces
         var check = await replica.StopAsync();
 
-        Assert.Equal(0, replica.Service.Meter.ConnectionsLost.Total);
-        Assert.Equal(0, replica.Service.Meter.ConnectionsRotated.TotalOf("failed"));
-        Assert.InRange(replica.Service.Meter.ConnectionsRotated.TotalOf("done"), span.TotalSeconds / 4 * simulator.Exchanges.Count, long.MaxValue);
+        Assert.Equal(0, replica.State.Meter.ConnectionsLost.Total);
+        Assert.Equal(0, replica.State.Meter.ConnectionsRotated.TotalOf("failed"));
+        Assert.InRange(replica.State.Meter.ConnectionsRotated.TotalOf("done"), span.TotalSeconds / 4 * simulator.Exchanges.Count, long.MaxValue);
         Assert.Empty(await check.ReadGapsAsync(CancellationToken.None));
         var faults = new List<string>();
         var rows = 0L;
@@ -51,7 +51,7 @@ public sealed class RotationTests(ITestOutputHelper output)
                 .Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
         }
 
-        output.WriteLine($"{replica.Service.Meter.ConnectionsRotated.TotalOf("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.\n{string.Join('\n', faults)}");
+        output.WriteLine($"{replica.State.Meter.ConnectionsRotated.TotalOf("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.\n{string.Join('\n', faults)}");
         Assert.Empty(faults);
     }
 

@@ -1,4 +1,4 @@
-using System;
+using Ingester.Telemetry.Series;
 
 namespace Ingester.Telemetry.CloudWatch;
 

@@ -1,6 +1,5 @@
-using System;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
+using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Storage.Stores;

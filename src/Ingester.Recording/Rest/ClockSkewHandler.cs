@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace Ingester.Hosting;
+namespace Ingester.Recording.Rest;
 
 /// <summary>
 /// Measures the skew of the machine's clock against the <c>Date</c> headers of servers (resolution: one second). A wrong clock closes windows at the
 /// wrong time and invalidates request signatures.
 /// </summary>
-internal sealed class ClockSkewHandler(TimeProvider clock, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class ClockSkewHandler(TimeProvider clock) : DelegatingHandler
 {
     private const double TruncationOffset = 0.5; // Date is truncated to the second
 
@@ -30,11 +30,11 @@ internal sealed class ClockSkewHandler(TimeProvider clock, HttpMessageHandler in
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var asked = clock.GetUtcNow();
-        var answer = await base.SendAsync(request, cancellationToken);
-        var answered = clock.GetUtcNow();
-        if (answer.Headers.Date is { } date && request.RequestUri is { } address)
-            offsets[address.Host] = (date - asked).TotalSeconds + TruncationOffset + (answer.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (answered - asked).TotalSeconds / 2; // computed in seconds: a header cannot overflow the calendar
-        return answer;
+        var sentAt = clock.GetUtcNow();
+        var response = await base.SendAsync(request, cancellationToken);
+        var receivedAt = clock.GetUtcNow();
+        if (response.Headers.Date is { } date && request.RequestUri is { } address)
+            offsets[address.Host] = (date - sentAt).TotalSeconds + TruncationOffset + (response.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (receivedAt - sentAt).TotalSeconds / 2; // computed in seconds: a header cannot overflow the calendar
+        return response;
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using Ingester.Core.Keys;
 using Microsoft.Extensions.Options;
 
-namespace Ingester.Configuration;
+namespace Ingester.Recording.Planning;
 
 /// <summary>The shard of the markets that this process records (<c>Ingester:Shard</c>), if one process cannot record all.</summary>
 internal sealed class ShardOptions : IValidatableObject
@@ -39,7 +39,3 @@ internal sealed class ShardOptions : IValidatableObject
 
     private static ulong Weight(string name, int slice) => StableHash.Of(name, slice.ToString(CultureInfo.InvariantCulture));
 }
-
-/// <summary>Validates <see cref="ShardOptions"/>.</summary>
-[OptionsValidator]
-internal sealed partial class ShardOptionsValidator : IValidateOptions<ShardOptions>;

@@ -1,9 +1,8 @@
-using System;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Ingester.Core.Telemetry;
 
-namespace Ingester.Telemetry;
+namespace Ingester.Telemetry.Series;
 
 /// <summary>
 /// Listens to one meter and aggregates its measurements for one exporter; each exporter has its own collector. A measurement does not allocate once

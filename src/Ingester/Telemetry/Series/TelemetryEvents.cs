@@ -1,7 +1,7 @@
 using Ingester.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Ingester.Telemetry;
+namespace Ingester.Telemetry.Series;
 
 /// <summary>Logs and counts the delivery of metrics. Of consecutive failures only the first is logged.</summary>
 internal sealed partial class TelemetryEvents(IngesterMeter meter, ILogger<TelemetryEvents> log)

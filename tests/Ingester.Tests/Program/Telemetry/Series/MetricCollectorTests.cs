@@ -1,8 +1,8 @@
 using Ingester.Core.Telemetry;
-using Ingester.Telemetry;
+using Ingester.Telemetry.Series;
 using Ingester.Tests.Recording.Lanes;
 
-namespace Ingester.Tests.Program.Telemetry;
+namespace Ingester.Tests.Program.Telemetry.Series;
 
 [Collection(nameof(AllocationTests))] // alone: one of them counts what it allocates
 public sealed class MetricCollectorTests : IDisposable

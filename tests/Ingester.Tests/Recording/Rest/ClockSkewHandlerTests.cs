@@ -1,9 +1,8 @@
-using System;
 using System.Net;
-using Ingester.Hosting;
+using Ingester.Recording.Rest;
 using Ingester.Testing;
 
-namespace Ingester.Tests.Program.Hosting;
+namespace Ingester.Tests.Recording.Rest;
 
 public sealed class ClockSkewHandlerTests
 {
@@ -28,14 +27,15 @@ public sealed class ClockSkewHandlerTests
     private async Task<double?> AskAsync(params (string Host, int OffBy, int Age)[] servers)
     {
         var times = servers.ToDictionary(server => server.Host, server => (server.OffBy, server.Age), StringComparer.Ordinal);
-        using var handler = new ClockSkewHandler(clock, new Answering(request =>
+        using var handler = new ClockSkewHandler(clock);
+        handler.InnerHandler = new Answering(request =>
         {
             var answer = new HttpResponseMessage(HttpStatusCode.OK);
             var (offBy, age) = times[request.RequestUri!.Host];
             answer.Headers.Date = clock.GetUtcNow() + TimeSpan.FromSeconds(offBy);
             answer.Headers.Age = TimeSpan.FromSeconds(age);
             return answer;
-        }));
+        });
         using var http = new HttpClient(handler);
         foreach (var server in servers)
             using (await http.GetAsync(new Uri($"https://{server.Host}/")))

@@ -1,6 +1,6 @@
-using Ingester.Configuration;
+using Ingester.Recording.Planning;
 
-namespace Ingester.Tests.Program.Hosting;
+namespace Ingester.Tests.Recording.Planning;
 
 public sealed class ShardTests
 {

@@ -5,17 +5,7 @@ using Serilog.Expressions;
 using Serilog.Formatting;
 using Serilog.Templates;
 
-namespace Ingester.Hosting;
-
-/// <summary>The identity of the process in log lines.</summary>
-/// <param name="Replica">The replica's name.</param>
-/// <param name="Shard">The shard of the markets that it records, from 0.</param>
-internal sealed record LogIdentity(string Replica, int Shard)
-{
-    /// <summary>The version of the program, with the commit if it is known.</summary>
-    public static string Version { get; } =
-        typeof(LogIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-}
+namespace Ingester.Telemetry.Logs;
 
 /// <summary>
 /// Formats a log event as one line of JSON: <c>time</c> (UTC), <c>level</c>, <c>event</c> (the event's unique name), <c>message</c>, <c>replica</c>,

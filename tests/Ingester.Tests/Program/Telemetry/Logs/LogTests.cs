@@ -4,6 +4,7 @@ using Ingester.Configuration;
 using Ingester.Hosting;
 using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
+using Ingester.Telemetry.Logs;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
@@ -11,7 +12,7 @@ using Serilog.Events;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting;
 
-namespace Ingester.Tests.Program.Hosting;
+namespace Ingester.Tests.Program.Telemetry.Logs;
 
 /// <summary>What a log line says of itself, and that one name means one event.</summary>
 public sealed partial class LogTests

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Ingester.Core.Memory;
 using Ingester.Core.Telemetry;
-using Ingester.Storage.Stores;
 
-namespace Ingester.Telemetry;
+namespace Ingester.Storage.Stores;
 
 /// <summary>Measures the latency of a store. Each measurement is one request, so that the count equals the number of billed requests.</summary>
 internal sealed class MeasuredStore(IObjectStore store, IngesterMeter meter) : IObjectStore
