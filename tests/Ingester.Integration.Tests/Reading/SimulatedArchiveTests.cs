@@ -197,7 +197,7 @@ public sealed class SimulatedArchiveTests : IDisposable
         [.. (await GapsAsync(stream.Exchange, new(span.From, span.To + Window.MicrosPerMinute))).Where(gap => gap.Stream == stream && !gap.IsClosure)];
 
     private Task<IReadOnlyList<GapRecord>> GapsAsync(string exchange, Period period) =>
-        new JournalReader(new(Store, ""), new(Store)).ReadGapsAsync(exchange, period, CancellationToken.None);
+        new JournalReader(new(Store, "")).ReadGapsAsync(exchange, period, CancellationToken.None);
 
     /// <summary>Waits until the lost trades are fetched, and a whole book was taken after each hole in changes of books.</summary>
     private async Task UntilClosedAsync(IReadOnlyList<StreamId> torn, CancellationToken cancel)

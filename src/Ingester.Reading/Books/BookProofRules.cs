@@ -1,9 +1,9 @@
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
-using Ingester.Reading.Books;
+using Ingester.Reading.Auditing;
 using Ingester.Reading.Journals;
 
-namespace Ingester.Reading.Auditing;
+namespace Ingester.Reading.Books;
 
 /// <summary>Decides whether the windows between a snapshot and a time prove the book at that time.</summary>
 internal static class BookProofRules
@@ -43,23 +43,23 @@ internal static class BookProofRules
     /// Without sequence ids, a gap that a replica reports after the snapshot makes the book unknown, unless another replica stored every window the
     /// gap overlaps as whole. Null when no such gap is reported.
     /// </summary>
-    /// <param name="torn">The gaps that replicas report after the snapshot.</param>
+    /// <param name="openGaps">The gaps that replicas report after the snapshot.</param>
     /// <param name="gaps">All gaps that replicas report for the stream.</param>
     /// <param name="windows">The windows from the snapshot to the end of the last gap, also beyond the requested time.</param>
-    public static (BookProof Proof, string Reason)? FromReportedGaps(IEnumerable<GapRecord> torn, IReadOnlyList<GapRecord> gaps, IReadOnlyList<WindowAudit> windows)
+    public static (BookProof Proof, string Reason)? FromReportedGaps(IEnumerable<GapRecord> openGaps, IReadOnlyList<GapRecord> gaps, IReadOnlyList<WindowAudit> windows)
     {
-        if (torn.FirstOrDefault(gap => gap.HasUnknownStart || !AllWhole(windows, gap)) is not { } hole)
+        if (openGaps.FirstOrDefault(gap => gap.HasUnknownStart || !AllWhole(windows, gap)) is not { } open)
             return null;
-        var again = gaps.FirstOrDefault(gap => gap.IsBookRecovery && gap.Replica == hole.Replica && gap.From == hole.From)?.To;
-        return (BookProof.Unknown, $"Diffs are missing between {FormatTime(hole.From)} and {FormatTime(hole.To)} ({hole.Cause}), "
-            + (again is { } micros ? $"and the book is known again from {FormatTime(micros)}." : "and no snapshot was taken after them."));
+        var recovery = gaps.FirstOrDefault(gap => gap.IsBookRecovery && gap.Replica == open.Replica && gap.From == open.From)?.To;
+        return (BookProof.Unknown, $"Diffs are missing between {FormatTime(open.From)} and {FormatTime(open.To)} ({open.Cause}), "
+            + (recovery is { } micros ? $"and the book is known again from {FormatTime(micros)}." : "and no snapshot was taken after them."));
     }
 
     /// <summary>True when all windows that a gap overlaps are whole.</summary>
-    private static bool AllWhole(IReadOnlyList<WindowAudit> windows, GapRecord hole)
+    private static bool AllWhole(IReadOnlyList<WindowAudit> windows, GapRecord gap)
     {
-        var touched = windows.Where(window => window.Window.StartMicros <= hole.To && window.Window.EndMicros > hole.From).ToList();
-        return touched.Count > 0 && touched[^1].Window.EndMicros > hole.To && touched.All(window => window.IsWhole);
+        var overlapped = windows.Where(window => window.Window.StartMicros <= gap.To && window.Window.EndMicros > gap.From).ToList();
+        return overlapped.Count > 0 && overlapped[^1].Window.EndMicros > gap.To && overlapped.All(window => window.IsWhole);
     }
 
     /// <summary>The reason for a gap between diffs.</summary>
@@ -67,8 +67,8 @@ internal static class BookProofRules
         $"The diffs {missing} are missing between {FormatTime(from)} and {FormatTime(to)}, and no snapshot was taken after them.";
 
     /// <summary>The case in which the same ids are stored with different levels, and neither row is proven.</summary>
-    public static (BookProof Proof, string Reason) FromConflict(SequenceRange twice) =>
-        (BookProof.Unproven, $"The diff {twice} is stored with different levels, and neither is proven.");
+    public static (BookProof Proof, string Reason) FromConflict(SequenceRange conflict) =>
+        (BookProof.Unproven, $"The diff {conflict} is stored with different levels, and neither is proven.");
 
     /// <summary>Formats a time for a sentence.</summary>
     public static string FormatTime(long micros) => $"{Micros.ToDateTime(micros):yyyy-MM-dd HH:mm:ss.ffffff}";
