@@ -5,8 +5,8 @@ using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
+using Ingester.Simulator.FaultyExchange;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Unruly;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 

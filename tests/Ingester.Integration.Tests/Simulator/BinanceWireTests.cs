@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Simulator;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Simulator;
 

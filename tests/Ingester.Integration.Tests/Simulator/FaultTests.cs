@@ -3,8 +3,8 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 using Ingester.Testing;
 
 namespace Ingester.Integration.Tests.Simulator;

@@ -4,8 +4,8 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Simulator;
 
