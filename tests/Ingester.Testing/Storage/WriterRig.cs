@@ -1,6 +1,5 @@
 using System;
 using Ingester.Core.Keys;
-using Ingester.Core.Memory;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
