@@ -37,7 +37,7 @@ public sealed class SimulatedArchiveTests : IDisposable
     private readonly Dictionary<StreamId, (IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks)> begin = [];
 
     [Fact]
-    public async Task Lost_trades_are_fetched_without_a_hand_and_every_book_is_the_true_one_or_said_to_be_unknown()
+    public async Task Lost_trades_are_backfilled_automatically_and_every_book_is_the_true_one_or_unknown()
     {
         using var patience = new CancellationTokenSource(Patience);
         var clock = SimulatedClock.Create(clockOptions);
@@ -74,7 +74,7 @@ public sealed class SimulatedArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task Repair_fetches_what_the_recorder_did_not_and_changes_nothing_when_it_runs_again()
+    public async Task Repair_fetches_missing_trades_and_changes_nothing_when_it_runs_again()
     {
         using var patience = new CancellationTokenSource(Patience);
         await using var simulator = await ExchangeSimulator.StartAsync(

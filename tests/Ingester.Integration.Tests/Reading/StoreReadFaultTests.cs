@@ -27,7 +27,7 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Every_reader_ends_names_what_it_could_not_read_and_exits_with_3(string fault)
+    public async Task Every_reader_reports_unreadable_objects_and_exits_with_3(string fault)
     {
         await using var proxy = await StoreProxy.StartAsync(moto.Url);
         var (store, keys) = await UploadAsync(proxy.Url);
@@ -47,7 +47,7 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
     }
 
     [Fact]
-    public async Task Fault_that_is_over_after_one_request_is_not_seen_by_a_reader()
+    public async Task Fault_of_one_request_has_no_effect_on_a_reader()
     {
         await using var proxy = await StoreProxy.StartAsync(moto.Url);
         var (store, keys) = await UploadAsync(proxy.Url);

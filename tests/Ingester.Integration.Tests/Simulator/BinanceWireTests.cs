@@ -21,7 +21,7 @@ public sealed class BinanceWireTests
     [Theory]
     [InlineData("binance")]
     [InlineData("binance-us")]
-    public async Task Subscriptions_are_acknowledged_by_id_and_can_be_listed_and_given_up(string exchange)
+    public async Task Subscriptions_are_acknowledged_by_id_and_can_be_listed_and_removed(string exchange)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, exchange, "/stream?streams=btcusdt@trade");
@@ -39,7 +39,7 @@ public sealed class BinanceWireTests
     [Theory]
     [InlineData("binance", "/stream", "BTC-USDT")]
     [InlineData("binance-futures", "/stream", "BTC-USDT-PERP")]
-    public async Task Trades_count_by_one_and_merged_trades_cover_them_and_every_row_is_in_the_truth(string exchange, string path, string market)
+    public async Task Trade_ids_are_contiguous_aggregate_trades_cover_them_and_every_row_is_in_the_truth(string exchange, string path, string market)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, exchange, path);
@@ -67,7 +67,7 @@ public sealed class BinanceWireTests
     [Theory]
     [InlineData("binance", "/api/v3/depth?symbol=BTCUSDT&limit=5000", "BTC-USDT")]
     [InlineData("binance-futures", "/fapi/v1/depth?symbol=BTCUSDT&limit=1000", "BTC-USDT-PERP")]
-    public async Task Diffs_chain_and_a_book_fetched_between_them_becomes_the_true_book(string exchange, string path, string market)
+    public async Task Diffs_are_contiguous_and_a_snapshot_between_them_becomes_the_true_book(string exchange, string path, string market)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, exchange, "/stream?streams=btcusdt@depth@100ms");
@@ -97,7 +97,7 @@ public sealed class BinanceWireTests
     }
 
     [Fact]
-    public async Task Futures_serve_depth_on_one_path_and_merged_trades_on_the_other()
+    public async Task Futures_serve_depth_on_one_path_and_aggregate_trades_on_the_other()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         const string Both = "/stream?streams=btcusdt@depth@100ms/btcusdt@aggTrade";

@@ -16,7 +16,7 @@ public sealed class CoinbaseWireTests
     private static readonly StreamId Depth = new(Dataset.Depth, "coinbase", "BTC-USD");
 
     [Fact]
-    public async Task A_subscription_is_listed_then_come_last_match_and_snapshot_and_all_that_follows_chains()
+    public async Task A_subscription_is_confirmed_and_followed_by_the_last_match_the_snapshot_and_contiguous_events()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "coinbase", "/");
@@ -41,7 +41,7 @@ public sealed class CoinbaseWireTests
     }
 
     [Fact]
-    public async Task What_needs_a_login_or_does_not_exist_is_refused()
+    public async Task Channels_that_need_a_login_or_do_not_exist_are_rejected()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "coinbase", "/");
@@ -53,7 +53,7 @@ public sealed class CoinbaseWireTests
     }
 
     [Fact]
-    public async Task Heartbeats_name_the_last_trade_and_who_asks_for_nothing_is_shown_the_door()
+    public async Task Heartbeats_name_the_last_trade_and_a_connection_without_subscription_is_closed()
     {
         var clock = new SimulatedClock(new() { Epoch = DateTimeOffset.UnixEpoch, Rate = 5 }, TimeProvider.System);
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet, clock);

@@ -16,7 +16,7 @@ public sealed class KrakenWireTests
     [InlineData(10)]
     [InlineData(25)]
     [InlineData(1000)]
-    public async Task The_checksum_holds_over_the_book_rebuilt_to_the_depth_asked_for(int depth)
+    public async Task The_checksum_matches_the_book_at_the_subscribed_depth(int depth)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "kraken", "/v2");
@@ -48,7 +48,7 @@ public sealed class KrakenWireTests
     }
 
     [Fact]
-    public async Task Trades_follow_their_snapshot_by_one_and_several_share_a_frame()
+    public async Task Trades_follow_their_snapshot_contiguously_and_several_share_a_frame()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "kraken", "/v2");
@@ -68,7 +68,7 @@ public sealed class KrakenWireTests
     }
 
     [Fact]
-    public async Task Pings_are_answered_unknown_pairs_refused_and_idle_connections_hear_a_heartbeat()
+    public async Task Pings_are_answered_unknown_markets_rejected_and_idle_connections_receive_a_heartbeat()
     {
         var clock = new SimulatedClock(new() { Epoch = DateTimeOffset.UnixEpoch, Rate = 50 }, TimeProvider.System);
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet, clock);

@@ -15,7 +15,7 @@ public sealed class RunningConnectionTests
     private static readonly StreamId Trades = new(Dataset.Trades, "binance", "BTC-USDT");
 
     [Fact]
-    public async Task Events_come_at_about_the_rate_asked_for_and_end_when_told()
+    public async Task Events_are_sent_at_about_the_configured_rate_until_they_are_stopped()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Exchanges = ["binance", "kraken"], EventsPerSecond = 2_000, Markets = 20 });
@@ -37,7 +37,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Whoever_has_the_answer_to_a_handshake_hears_all_that_happens_from_then_on()
+    public async Task After_the_handshake_a_client_receives_every_event()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { EnforceLimits = false });
         for (var client = 0; client < 100; client++)
@@ -54,7 +54,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task The_same_seed_says_the_same_apart_from_times_and_another_seed_does_not()
+    public async Task The_same_seed_generates_the_same_events_apart_from_times_and_another_seed_does_not()
     {
         var said = new List<string>();
         foreach (var seed in new[] { 1, 1, 2 })
@@ -70,7 +70,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Rows_can_be_remembered_in_files_or_only_counted()
+    public async Task Truth_rows_can_be_stored_in_files_or_only_counted()
     {
         var folder = Directory.CreateTempSubdirectory("simulator-truth-").FullName;
         try
@@ -96,7 +96,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Everything_can_be_asked_and_ordered_over_http()
+    public async Task Every_query_and_action_is_available_over_http()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
@@ -129,7 +129,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Every_command_is_listed_with_its_parameters_and_none_else_is_accepted()
+    public async Task Every_command_is_listed_with_its_parameters_and_no_other_parameter_is_accepted()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         var control = $"http://127.0.0.1:{simulator.Port}/_control";
@@ -152,7 +152,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Thousands_of_markets_have_names_and_symbols_of_their_own()
+    public async Task Thousands_of_markets_have_unique_names_and_symbols()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0, Markets = 2_000 });
         foreach (var exchange in simulator.Exchanges)

@@ -48,7 +48,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Streams_that_nobody_recorded_any_more_are_missing_and_not_unknown()
+    public async Task Streams_that_are_no_longer_recorded_are_missing_and_not_unknown()
     {
         var store = new MemoryStore();
         Steady(store, "a", 0, 10);
@@ -59,7 +59,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Day_that_two_replicas_saw_between_them_is_complete_although_each_missed_a_part()
+    public async Task Day_that_two_replicas_recorded_together_is_complete_although_each_missed_a_part()
     {
         var store = new MemoryStore();
         Steady(store, "a", 0, 10, skip: id => id is > 200 and <= 260);
@@ -75,7 +75,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task What_a_replica_had_and_the_store_has_not_names_that_replica()
+    public async Task Missing_range_names_the_replica_whose_coverage_contains_it()
     {
         var store = new MemoryStore();
         Steady(store, "a", 0, 10, loses: segment => segment.Window.StartMicros == T0 + 4 * Minute);
@@ -87,7 +87,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Stream_without_a_sequence_is_complete_where_it_is_whole_and_quiet_where_a_replica_listened()
+    public async Task Stream_without_sequence_ids_is_complete_in_whole_windows_and_quiet_while_a_replica_was_subscribed()
     {
         var store = new MemoryStore();
         var stream = new StreamId(Dataset.Depth, "coinbase", "BTC-USD");

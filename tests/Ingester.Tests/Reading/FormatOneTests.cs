@@ -49,7 +49,7 @@ public sealed class FormatOneTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Markets))]
-    public async Task Merge_and_replay_give_every_row_as_it_is_stored_and_every_mark(string exchange, string market)
+    public async Task Merge_and_replay_return_every_row_as_stored_and_every_mark(string exchange, string market)
     {
         var stored = File.ReadLines(Path.Combine(Fixture, $"replay-{exchange}.jsonl")).Select(Parsed).ToList();
         var expected = Rows(stored);

@@ -29,12 +29,12 @@ public sealed class LossTests
 
     [Theory]
     [MemberData(nameof(Batches))]
-    public Task Verdicts_on_numbered_changes_of_books_equal_an_exhaustive_reading(int batch) =>
+    public Task Verdicts_on_numbered_diffs_equal_an_exhaustive_reading(int batch) =>
         EachAsync(batch, new(Dataset.Depth, "binance", "BTC-USDT"), SequenceKind.Contiguous);
 
     [Theory]
     [MemberData(nameof(Batches))]
-    public Task Verdicts_without_a_sequence_equal_an_exhaustive_reading(int batch) =>
+    public Task Verdicts_without_sequence_ids_equal_an_exhaustive_reading(int batch) =>
         EachAsync(batch, new(Dataset.Depth, "coinbase", "BTC-USD"), SequenceKind.None);
 
     private static async Task EachAsync(int batch, StreamId stream, SequenceKind kind)

@@ -31,7 +31,7 @@ public sealed class RecordedBookAtTests
     [InlineData("binance-us", "20211012T002434Z-cf-4mkts")]
     [InlineData("binance-futures", "20210722T222541Z-cf-4mkts")]
     [InlineData("binance-futures", "20240718T235700Z-hb-btcusdt")]
-    public async Task Found_books_equal_the_raw_frames_beside_fetched_books(string exchange, string name)
+    public async Task Reconstructed_books_equal_the_raw_frames_and_the_fetched_snapshots(string exchange, string name)
     {
         Assert.SkipUnless(Corpus.TryFind(out var root), Corpus.Absent);
         using var rig = new ImportRig();

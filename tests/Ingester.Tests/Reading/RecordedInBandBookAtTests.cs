@@ -24,7 +24,7 @@ public sealed class RecordedInBandBookAtTests
     [Theory]
     [InlineData("coinbase", "20210417T164337Z-cf-7mkts", 7)]
     [InlineData("kraken", "20230730T152958Z-pk-v2-book-part1", 1)]
-    public async Task Found_books_equal_the_raw_frames_of_their_connection(string exchange, string name, int markets)
+    public async Task Reconstructed_books_equal_the_raw_frames_of_their_connection(string exchange, string name, int markets)
     {
         Assert.SkipUnless(Corpus.TryFind(out _), Corpus.Absent);
         using var rig = new ImportRig();

@@ -32,13 +32,13 @@ public sealed class BinanceFastPathTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void It_takes_what_is_spelt_as_the_exchange_does(bool futures) =>
+    public void Fast_path_decodes_frames_in_the_form_of_the_exchange(bool futures) =>
         Assert.All(futures ? Futures : Spot, frame => Assert.True(new BinanceFastPath(futures).TryDecode(Encoding.UTF8.GetBytes(frame), new LineSink("", [])), frame));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Frames_with_changed_bytes_are_left_alone_or_read_as_the_general_way_reads_them(bool futures)
+    public void Frames_with_changed_bytes_are_rejected_or_decoded_as_by_the_general_path(bool futures)
     {
         var random = new Random(20_261_127);
         var frames = (futures ? Futures : Spot).Select(Encoding.UTF8.GetBytes).ToArray();
@@ -57,7 +57,7 @@ public sealed class BinanceFastPathTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Nearly_every_recorded_frame_takes_it(string name)
+    public void Nearly_every_recorded_frame_is_decoded_by_the_fast_path(string name)
     {
         Assert.SkipUnless(Corpus.TryFind(out _), Corpus.Absent);
         var frames = Corpus.Recordings(name).SelectMany(recording => recording.Frames()).Where(frame => frame.AsSpan().StartsWith("{\"stream\""u8)).ToList();

@@ -13,49 +13,49 @@ using Ingester.Simulator.Truth;
 namespace Ingester.Integration.Tests.Isolation;
 
 /// <summary>
-/// Two exchanges, of which one misbehaves at random in every way that a server can: the other loses nothing. Some seconds here; the long form (docs/reliability.md)
+/// Two exchanges, one of which injects every kind of fault at random: the other loses nothing. Some seconds here; the long form (docs/reliability.md)
 /// also judges whether the rows of the other come later.
 /// </summary>
 [Collection(AloneCollection.Name)]
-public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
+public sealed partial class FaultyExchangeChaosTests(ITestOutputHelper output)
 {
     private const int Seed = 20261129;
     private const double MostSlowdown = 2;
     private const double Unmeasurable = 1; // milliseconds: below it a ratio says nothing
 
     [Fact]
-    public async Task Other_exchange_loses_nothing_while_one_misbehaves_in_every_way()
+    public async Task Other_exchange_loses_nothing_while_one_injects_every_fault()
     {
-        var lags = await RecordAsync(TimeSpan.FromSeconds(10), misbehaves: true);
+        var lags = await RecordAsync(TimeSpan.FromSeconds(10), faulty: true);
         output.WriteLine($"Seed {Seed}: p99 from frame to row {Quantile(lags, 0.99):F3} ms over {lags.Count:N0} frames.");
     }
 
     [Fact(Explicit = true)]
-    public async Task Minutes_of_misbehaviour_delay_no_row_of_the_other_exchange()
+    public async Task Minutes_of_faults_delay_no_row_of_the_other_exchange()
     {
         var span = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("INGESTER_CHAOS_SECONDS"), out var seconds) ? seconds : 60);
-        var (alone, beside) = (await RecordAsync(span, misbehaves: false), await RecordAsync(span, misbehaves: true));
+        var (alone, beside) = (await RecordAsync(span, faulty: false), await RecordAsync(span, faulty: true));
         output.WriteLine($"Seed {Seed}, {span} each: p50 {Quantile(alone, 0.5):F3} ms alone, {Quantile(beside, 0.5):F3} ms beside; p99 {Quantile(alone, 0.99):F3} ms alone, {Quantile(beside, 0.99):F3} ms beside.");
         Assert.True(Quantile(beside, 0.99) <= MostSlowdown * Math.Max(Unmeasurable, Quantile(alone, 0.99)));
     }
 
     /// <summary>Records for a while, checks that nothing of the good exchange is lost, and returns how late its rows were, in milliseconds.</summary>
-    private async Task<List<double>> RecordAsync(TimeSpan span, bool misbehaves)
+    private async Task<List<double>> RecordAsync(TimeSpan span, bool faulty)
     {
         var cancel = TestContext.Current.CancellationToken;
         var clock = new ClockOptions();
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Exchanges = [TwoExchanges.Good], Markets = 3, EventsPerSecond = 200, Seed = Seed, MarketSkew = 0, EnforceLimits = false }, TimeProvider.System);
-        using var unruly = misbehaves ? Misbehave() : null; // in a process of its own: its load is not the recorder's
+        using var faultyProcess = faulty ? StartFaultyExchange() : null; // in a process of its own: its load is not the recorder's
         var settings = new Dictionary<string, string?>
         {
             ["Ingester:Connections:BackoffBase"] = "00:00:00.010",
             ["Ingester:Connections:BackoffCap"] = "00:00:00.100",
             ["Ingester:Connections:HoldOff"] = "00:00:00.100",
         };
-        if (unruly is not null)
+        if (faultyProcess is not null)
         {
-            var address = new Uri(await unruly.WaitForWordAfterAsync("Misbehaves at ", cancel));
+            var address = new Uri(await faultyProcess.WaitForWordAfterAsync("Serving with random faults at ", cancel));
             settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:Markets:0"] = "*";
             settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:Rest"] = address.ToString();
             settings[$"Ingester:Exchanges:{TwoExchanges.Bad}:WebSocket"] = new UriBuilder(address) { Scheme = "ws" }.Uri.ToString();
@@ -69,8 +69,8 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
         await Task.Delay(span, TimeProvider.System, cancel);
         simulator.StopGenerating();
         await replica.UntilAsync(() => simulator.Counts().Sum(count => count.Sent) > 0);
-        if (unruly is not null)
-            await ReportAsync(replica, unruly, cancel);
+        if (faultyProcess is not null)
+            await ReportAsync(replica, faultyProcess, cancel);
         var check = await replica.StopAsync();
         foreach (var stream in simulator.Counts().Where(count => count.Sent > 0).Select(count => count.Stream))
             Assert.Empty((await check.CheckStreamAsync(stream, [.. simulator.Truth(stream)], cancel, replays: true)).Errors);
@@ -79,16 +79,16 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
             return [.. lags.Order()];
     }
 
-    private static RunningCommand Misbehave() => new(
+    private static RunningCommand StartFaultyExchange() => new(
         new Dictionary<string, string>(),
-        "simulate", "--unruly", TwoExchanges.Bad, "--port", "0", "--markets", "3", "--rate", "200", "--seed", $"{Seed}");
+        "simulate", "--faulty", TwoExchanges.Bad, "--port", "0", "--markets", "3", "--rate", "200", "--seed", $"{Seed}");
 
-    private async Task ReportAsync(Replica replica, RunningCommand unruly, CancellationToken cancel)
+    private async Task ReportAsync(Replica replica, RunningCommand faultyProcess, CancellationToken cancel)
     {
-        unruly.Stop();
-        Assert.Equal(0, await unruly.WhenEndedAsync(cancel));
-        var faults = Faults().Match(unruly.Said);
-        Assert.True(faults.Success, unruly.Said);
+        faultyProcess.Stop();
+        Assert.Equal(0, await faultyProcess.WhenEndedAsync(cancel));
+        var faults = Faults().Match(faultyProcess.Said);
+        Assert.True(faults.Success, faultyProcess.Said);
         Assert.All(faults.Groups.Values.Skip(1), count => Assert.NotEqual("0", count.Value)); // else nothing was shown
         var meter = replica.Service.Meter;
         output.WriteLine($"{faults.Value} {meter.ConnectionsLost.Total:N0} connections lost, {meter.ConnectionsFailed.Total:N0} not opened, "
@@ -96,7 +96,7 @@ public sealed partial class UnrulyChaosTests(ITestOutputHelper output)
         Assert.Equal(0, meter.ExchangeRestarts.Total); // none of it is more than a fault of its request, its frame or its connection
     }
 
-    [GeneratedRegex("([0-9]+) answers and ([0-9]+) sockets were broken\\.")]
+    [GeneratedRegex("([0-9]+) responses and ([0-9]+) WebSockets were broken\\.")]
     private static partial Regex Faults();
 
     private static double Quantile(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[(int)(share * (sorted.Count - 1))];
