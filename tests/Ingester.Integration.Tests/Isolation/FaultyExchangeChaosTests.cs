@@ -34,9 +34,9 @@ public sealed partial class FaultyExchangeChaosTests(ITestOutputHelper output)
     public async Task Minutes_of_faults_delay_no_row_of_the_other_exchange()
     {
         var span = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("INGESTER_CHAOS_SECONDS"), out var seconds) ? seconds : 60);
-        var (alone, beside) = (await RecordAsync(span, faulty: false), await RecordAsync(span, faulty: true));
-        output.WriteLine($"Seed {Seed}, {span} each: p50 {Quantile(alone, 0.5):F3} ms alone, {Quantile(beside, 0.5):F3} ms beside; p99 {Quantile(alone, 0.99):F3} ms alone, {Quantile(beside, 0.99):F3} ms beside.");
-        Assert.True(Quantile(beside, 0.99) <= MostSlowdown * Math.Max(Unmeasurable, Quantile(alone, 0.99)));
+        var (alone, withFaults) = (await RecordAsync(span, faulty: false), await RecordAsync(span, faulty: true));
+        output.WriteLine($"Seed {Seed}, {span} each: p50 {Quantile(alone, 0.5):F3} ms alone, {Quantile(withFaults, 0.5):F3} ms beside; p99 {Quantile(alone, 0.99):F3} ms alone, {Quantile(withFaults, 0.99):F3} ms beside.");
+        Assert.True(Quantile(withFaults, 0.99) <= MostSlowdown * Math.Max(Unmeasurable, Quantile(alone, 0.99)));
     }
 
     /// <summary>Records for a while, checks that nothing of the good exchange is lost, and returns how late its rows were, in milliseconds.</summary>

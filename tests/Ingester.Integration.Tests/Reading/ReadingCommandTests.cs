@@ -110,9 +110,9 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(text.Replace("68123.45", "68123.46", StringComparison.Ordinal)));
 
         string[] period = ["--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data", "--dataset", "trades"];
-        var (merged, rows, said) = await RunAsync(["merge", "binance", "BTC-USDT", .. period]);
-        Assert.Equal(3, merged);
-        Assert.Contains(Path.GetFileName(victim), said, StringComparison.Ordinal);
+        var (exitCode, rows, reported) = await RunAsync(["merge", "binance", "BTC-USDT", .. period]);
+        Assert.Equal(3, exitCode);
+        Assert.Contains(Path.GetFileName(victim), reported, StringComparison.Ordinal);
         Assert.DoesNotContain("68123.46", rows, StringComparison.Ordinal);
         var (replayed, _, also) = await RunAsync(["replay", "binance", "BTC-USDT", .. period]);
         Assert.Equal(3, replayed);

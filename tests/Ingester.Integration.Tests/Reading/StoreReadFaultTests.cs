@@ -76,8 +76,8 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "a.ws.tsv"), frames.ToString());
-        var (exit, _, said) = await RunAsync([], "import", "binance", "a.ws.tsv", "--store", "data");
-        Assert.True(exit == 0, said);
+        var (exit, _, text) = await RunAsync([], "import", "binance", "a.ws.tsv", "--store", "data");
+        Assert.True(exit == 0, text);
         var book = Path.Combine(folder, "data", "snapshots", "exchange=binance", "pair=BTC-USDT", Day, "0000_1_a.json.gz");
         Directory.CreateDirectory(Path.GetDirectoryName(book)!);
         await using (var gzip = new System.IO.Compression.GZipStream(File.Create(book), System.IO.Compression.CompressionLevel.Fastest))
@@ -103,8 +103,8 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
     private async Task<string?> RunAsync(string[] store, string[] named, string[] command)
     {
         var (exit, output, error) = await RunAsync(store, command);
-        var said = string.Concat((output + error).Where(letter => !char.IsWhiteSpace(letter))); // a narrow screen wraps long names
-        var silent = named.Where(key => !said.Contains(key, StringComparison.Ordinal)).ToList();
+        var text = string.Concat((output + error).Where(letter => !char.IsWhiteSpace(letter))); // a narrow screen wraps long names
+        var silent = named.Where(key => !text.Contains(key, StringComparison.Ordinal)).ToList();
         return exit == 3 && silent.Count == 0 ? null : $"{string.Join(' ', command)}: exit code {exit}, not named: {string.Join(", ", silent)}\n{output}\n{error}";
     }
 

@@ -48,9 +48,9 @@ public sealed class BinanceWireTests
         simulator.Generate(exchange, 600, market);
         var truth = simulator.Truth(new(Dataset.Trades, exchange, market)).ToList();
         var merged = simulator.Truth(new(Dataset.AggTrades, exchange, market)).ToList();
-        var heard = (await client.HearJsonAsync(truth.Count + merged.Count)).Select(frame => frame.GetProperty("data")).ToList();
-        var trades = heard.Where(data => data.GetProperty("e").GetString() == "trade").ToList();
-        var aggregated = heard.Where(data => data.GetProperty("e").GetString() == "aggTrade").ToList();
+        var received = (await client.HearJsonAsync(truth.Count + merged.Count)).Select(frame => frame.GetProperty("data")).ToList();
+        var trades = received.Where(data => data.GetProperty("e").GetString() == "trade").ToList();
+        var aggregated = received.Where(data => data.GetProperty("e").GetString() == "aggTrade").ToList();
 
         Assert.True(truth.Count > 100);
         Assert.Equal(truth.Select(row => row.Row), trades.Select(data => Row(data, "t")));

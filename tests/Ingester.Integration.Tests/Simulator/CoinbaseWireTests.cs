@@ -25,16 +25,16 @@ public sealed class CoinbaseWireTests
         Assert.Equal(["subscriptions", "last_match", "snapshot"], first.Select(Type));
         simulator.Generate("coinbase", 500, "BTC-USD");
         var (trades, depth) = (simulator.Truth(Trades).ToList(), simulator.Truth(Depth).ToList());
-        var heard = await client.HearJsonAsync(trades.Count + depth.Count);
+        var received = await client.HearJsonAsync(trades.Count + depth.Count);
 
-        var matches = heard.Where(frame => Type(frame) == "match").ToList();
+        var matches = received.Where(frame => Type(frame) == "match").ToList();
         var id = first[1].GetProperty("trade_id").GetInt64();
         Assert.All(matches, match => Assert.Equal(++id, match.GetProperty("trade_id").GetInt64()));
         Assert.Equal(trades.Select(row => row.Row), matches.Select(Row));
 
         var book = Book(first[2]);
-        foreach (var change in heard.Where(frame => Type(frame) == "l2update").SelectMany(frame => frame.GetProperty("changes").EnumerateArray()))
-            book.Set(change[0].GetString() == "buy", change[1].GetString()!, change[2].GetString()!);
+        foreach (var diff in received.Where(frame => Type(frame) == "l2update").SelectMany(frame => frame.GetProperty("changes").EnumerateArray()))
+            book.Set(diff[0].GetString() == "buy", diff[1].GetString()!, diff[2].GetString()!);
         await using var late = await RawClient.ConnectAsync(simulator, "coinbase", "/");
         await late.SayAsync(Subscribe);
         Assert.Equal(Book((await late.HearJsonAsync(3))[2]).ToString(), book.ToString());

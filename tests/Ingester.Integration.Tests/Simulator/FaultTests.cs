@@ -60,10 +60,10 @@ public sealed class FaultTests
         simulator.Generate("binance", 30, Market);
         simulator.StopGenerating();
         var ids = simulator.Truth(Depth).Select(row => row.UpTo).ToList();
-        var heard = (await client.HearJsonAsync(ids.Count)).Select(UpTo).ToList();
+        var received = (await client.HearJsonAsync(ids.Count)).Select(UpTo).ToList();
 
         // Both faults meet the first event: it is held back, which leaves nothing to repeat; its successor comes first.
-        Assert.Equal([ids[1], ids[0], .. ids.Skip(2)], heard);
+        Assert.Equal([ids[1], ids[0], .. ids.Skip(2)], received);
         simulator.Inject(Depth, new(InjectedFaultKind.Repeat));
         simulator.Generate("binance", 30, Market);
         var next = simulator.Truth(Depth).ElementAt(ids.Count).UpTo;
@@ -81,9 +81,9 @@ public sealed class FaultTests
         simulator.Inject(stream, new(InjectedFaultKind.Repeat));
         simulator.Generate("kraken", 20, "BTC-USD");
         var truth = simulator.Truth(stream).ToList();
-        var heard = await client.HearAsync(truth.Count);
-        Assert.Equal((heard[0], truth[0]), (heard[1], truth[1]));
-        Assert.NotEqual((heard[1], truth[1]), (heard[2], truth[2]));
+        var received = await client.HearAsync(truth.Count);
+        Assert.Equal((received[0], truth[0]), (received[1], truth[1]));
+        Assert.NotEqual((received[1], truth[1]), (received[2], truth[2]));
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public sealed class FaultTests
         simulator.Inject(Depth, new(InjectedFaultKind.Mute) { Duration = TimeSpan.FromHours(1) });
         simulator.Generate("binance", 100, Market);
         var trades = simulator.Truth(Depth with { Dataset = Dataset.Trades }).ToList();
-        var heard = await client.HearJsonAsync(trades.Count);
-        Assert.All(heard, frame => Assert.Equal("btcusdt@trade", frame.GetProperty("stream").GetString()));
+        var received = await client.HearJsonAsync(trades.Count);
+        Assert.All(received, frame => Assert.Equal("btcusdt@trade", frame.GetProperty("stream").GetString()));
         Assert.All(simulator.Truth(Depth), row => Assert.False(row.Sent));
         Assert.Equal(simulator.Truth(Depth).Count(), Assert.Single(simulator.Faults()).Events);
     }
@@ -145,11 +145,11 @@ public sealed class FaultTests
         Assert.True(simulator.Stall("binance", Assert.Single(simulator.Connections("binance")).Id, TimeSpan.FromSeconds(30)));
         Assert.False(simulator.Stall("binance", long.MaxValue, TimeSpan.FromSeconds(30)));
         simulator.Generate("binance", 50, Market);
-        var heard = client.HearJsonAsync(simulator.Truth(Depth).Count());
+        var received = client.HearJsonAsync(simulator.Truth(Depth).Count());
         clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.False(heard.IsCompleted);
+        Assert.False(received.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(simulator.Truth(Depth).Select(row => row.UpTo), (await heard).Select(UpTo));
+        Assert.Equal(simulator.Truth(Depth).Select(row => row.UpTo), (await received).Select(UpTo));
     }
 
     [Fact]

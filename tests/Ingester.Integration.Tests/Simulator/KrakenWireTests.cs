@@ -53,9 +53,9 @@ public sealed class KrakenWireTests
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "kraken", "/v2");
         await client.SayAsync("""{"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","ETH/USD"]}}""");
-        var heard = await client.HearJsonAsync(5);
-        Assert.Equal(2, heard.Count(frame => frame.TryGetProperty("success", out var success) && success.GetBoolean()));
-        var snapshot = heard[2].GetProperty("data");
+        var received = await client.HearJsonAsync(5);
+        Assert.Equal(2, received.Count(frame => frame.TryGetProperty("success", out var success) && success.GetBoolean()));
+        var snapshot = received[2].GetProperty("data");
         simulator.Generate("kraken", 300, "BTC-USD");
         var truth = simulator.Truth(new(Dataset.Trades, "kraken", "BTC-USD")).ToList();
         var trades = new List<JsonElement>();

@@ -78,13 +78,13 @@ public sealed class LimitTests
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { MaxQueuedFrames = 512 });
         await using var slow = await RawClient.ConnectSlowlyAsync(simulator, "binance", "/stream?streams=btcusdt@depth@100ms");
         await using var good = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
-        var heard = 0;
+        var received = 0;
         for (var round = 0; round < 1_000 && simulator.Stats("binance").SlowReaders == 0; round++)
         {
             simulator.Generate("binance", 200, "BTC-USDT");
             var trades = (int)simulator.Counts().Single(count => count.Stream == Trades).Rows;
-            await good.HearAsync(trades - heard);
-            heard = trades;
+            await good.HearAsync(trades - received);
+            received = trades;
         }
 
         Assert.Equal(1, simulator.Stats("binance").SlowReaders);

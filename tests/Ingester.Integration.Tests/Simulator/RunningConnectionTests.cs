@@ -28,7 +28,7 @@ public sealed class RunningConnectionTests
         simulator.StopGenerating();
         var counts = simulator.Counts();
         await client.SayAsync("""{"method":"LIST_SUBSCRIPTIONS","id":1}""");
-        while (await client.HearAsync() is { } said && !said.Contains("result"))
+        while (await client.HearAsync() is { } message && !message.Contains("result"))
         {
             // What was sent before the end is still on its way.
         }
@@ -44,29 +44,29 @@ public sealed class RunningConnectionTests
         {
             await using var listener = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
             simulator.Generate("binance", 20, "BTC-USDT");
-            var happened = simulator.Truth(Trades).Last();
-            string? heard;
+            var simulatedEvent = simulator.Truth(Trades).Last();
+            string? received;
             do
-                heard = await listener.HearAsync();
-            while (heard is not null && !heard.Contains($"\"t\":{happened.UpTo},", StringComparison.Ordinal));
-            Assert.NotNull(heard);
+                received = await listener.HearAsync();
+            while (received is not null && !received.Contains($"\"t\":{simulatedEvent.UpTo},", StringComparison.Ordinal));
+            Assert.NotNull(received);
         }
     }
 
     [Fact]
     public async Task The_same_seed_generates_the_same_events_apart_from_times_and_another_seed_does_not()
     {
-        var said = new List<string>();
+        var runs = new List<string>();
         foreach (var seed in new[] { 1, 1, 2 })
         {
             await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0, Markets = 5, Seed = seed });
             foreach (var exchange in simulator.Exchanges)
                 simulator.Generate(exchange, 300);
-            said.Add(string.Join('\n', simulator.Counts().Select(count => $"{count.Stream} {count.Rows} {Id(count.First)} {Id(count.Last)}")));
+            runs.Add(string.Join('\n', simulator.Counts().Select(count => $"{count.Stream} {count.Rows} {Id(count.First)} {Id(count.Last)}")));
         }
 
-        Assert.Equal(said[0], said[1]);
-        Assert.NotEqual(said[0], said[2]);
+        Assert.Equal(runs[0], runs[1]);
+        Assert.NotEqual(runs[0], runs[2]);
     }
 
     [Fact]
@@ -112,9 +112,9 @@ public sealed class RunningConnectionTests
         Assert.True((await AskAsync(control + "streams")).GetArrayLength() >= 3);
         await OrderAsync(control + "list?exchange=binance&base=NEW&quote=USDT");
         Assert.Contains(simulator.Markets("binance"), market => market == new Market("NEW-USDT", "NEWUSDT"));
-        foreach (var (order, state) in new[] { ("halt", "BREAK"), ("resume", "TRADING") })
+        foreach (var (command, state) in new[] { ("halt", "BREAK"), ("resume", "TRADING") })
         {
-            await OrderAsync(control + order + "?exchange=binance&market=NEW-USDT");
+            await OrderAsync(control + command + "?exchange=binance&market=NEW-USDT");
             var listed = RawClient.Parse(await Http.GetStringAsync(simulator.RestAddress("binance") + "/api/v3/exchangeInfo")).GetProperty("symbols").EnumerateArray();
             Assert.Equal(state, listed.Single(market => market.GetProperty("symbol").GetString() == "NEWUSDT").GetProperty("status").GetString());
         }

@@ -89,8 +89,8 @@ internal static class FuzzReader
         else if (type == "l2update")
         {
             var (ts, bids, asks) = (Time(root.GetProperty("time")), new StringBuilder(), new StringBuilder());
-            foreach (var change in root.GetProperty("changes").EnumerateArray())
-                Level(change[0].GetString() == "buy" ? bids : asks, change[1], change[2]);
+            foreach (var diff in root.GetProperty("changes").EnumerateArray())
+                Level(diff[0].GetString() == "buy" ? bids : asks, diff[1], diff[2]);
             reading.Events.Add(new("depth", root.GetProperty("product_id").GetString()!, null, null, ts, Diff(ts, null, null, bids.ToString(), asks.ToString())));
         }
         else if (type == "snapshot")

@@ -33,8 +33,8 @@ internal sealed class LivenessCheck(StreamView view)
         if (start < began + Settle + Second + 2 * view.Schedule.Heartbeat)
             return;
         var next = view.Received.Find(delivery => delivery.Event!.Ts >= end && !delivery.Event.TimeIsOdd && !delivery.Event.IsOdd);
-        var over = end + Grace + 2 * view.Schedule.Heartbeat + 2 * Second;
-        var until = view.Stream.Chains ? Math.Max(over, (next?.True ?? long.MaxValue - 20 * Second) + 10 * Second) : over;
+        var deadline = end + Grace + 2 * view.Schedule.Heartbeat + 2 * Second;
+        var until = view.Stream.Chains ? Math.Max(deadline, (next?.True ?? long.MaxValue - 20 * Second) + 10 * Second) : deadline;
         var events = view.Stream.Chain.Where(sent => sent.Ts >= start && sent.Ts < end).ToList();
         if (events.Exists(sent => sent.TimeIsOdd))
             return; // an event that names the wrong window keeps it from being whole
@@ -46,7 +46,7 @@ internal sealed class LivenessCheck(StreamView view)
 
         if (until >= view.Process.EndedAt || troubles.Exists(trouble => trouble.From <= until && trouble.Until >= start - Recovery) || !HasRecovered(start, troubles))
             return;
-        if (!view.Stream.Chains && IsDisordered(start - Recovery, over))
+        if (!view.Stream.Chains && IsDisordered(start - Recovery, deadline))
             return;
         var latest = view.Stream.Chain.TakeWhile(sent => sent != events[0]).Select(sent => sent.Ts).DefaultIfEmpty(0).Max();
         if (latest < end && (view.Stream.Merged.Count == 0 || events.Count > 1) && !view.Segments.Exists(segment => segment.Whole && segment.Start == start))

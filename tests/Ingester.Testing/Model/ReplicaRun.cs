@@ -192,20 +192,20 @@ internal sealed class ReplicaRun : INoticeListener
             Close(older);
     }
 
-    private void Want(int market, bool wanted)
+    private void Want(int market, bool isWanted)
     {
-        if (wanted ? !delivery.UnwantedMarkets.Remove(market) : !delivery.UnwantedMarkets.Add(market))
+        if (isWanted ? !delivery.UnwantedMarkets.Remove(market) : !delivery.UnwantedMarkets.Add(market))
             return;
         if (process is not { } running)
             return;
         List<Subscription> streams = [.. delivery.Subscriptions(market)];
-        if (wanted)
+        if (isWanted)
             running.Known.Add(market);
-        if (wanted)
+        if (isWanted)
             running.Lane.Add(streams);
         else
             running.Lane.Remove(streams);
-        if (wanted)
+        if (isWanted)
             foreach (var connection in open.Where(connection => connection.SubscribedAt <= clock.True))
                 connection.Feed.OnSubscribed(streams);
     }

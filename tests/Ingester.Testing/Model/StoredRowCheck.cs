@@ -86,8 +86,8 @@ internal sealed class StoredRowCheck(StreamView view)
         var end = WindowEnd(delivery.Event.SentAt);
         if (view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.WrongTime))
             end = WindowEnd(end); // a time that is ahead opens the next window, and all that follows is in it
-        var over = Math.Max(delivery.True, end) + 2 * Hold + 15 * Second;
-        return over < view.Process.EndedAt;
+        var deadline = Math.Max(delivery.True, end) + 2 * Hold + 15 * Second;
+        return deadline < view.Process.EndedAt;
     }
 
     private long WindowEnd(long micros) => view.Schedule.WindowOf(micros) is var (start, minutes) ? start + minutes * Minute : 0;

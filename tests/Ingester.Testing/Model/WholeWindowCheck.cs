@@ -45,8 +45,8 @@ internal sealed class WholeWindowCheck(StreamView view)
         foreach (var shift in view.Schedule.Faults.Where(fault => fault.Kind == FaultKind.Shift))
         {
             var at = view.Truth.When(shift) + (shift.Amount < 0 ? 0 : shift.Length);
-            var heard = view.Process.Deliveries.Find(delivery => delivery.True > at && delivery is { Ts: not null, Replayed: false })?.Ts ?? at + view.Truth.ShiftAt(at);
-            if (at > sent.SentAt && !view.Process.Deliveries.Exists(delivery => delivery.True < at && delivery.Ts > heard + Settle + 3 * Second + 3 * view.Schedule.Heartbeat))
+            var received = view.Process.Deliveries.Find(delivery => delivery.True > at && delivery is { Ts: not null, Replayed: false })?.Ts ?? at + view.Truth.ShiftAt(at);
+            if (at > sent.SentAt && !view.Process.Deliveries.Exists(delivery => delivery.True < at && delivery.Ts > received + Settle + 3 * Second + 3 * view.Schedule.Heartbeat))
                 return true;
         }
 
@@ -74,8 +74,8 @@ internal sealed class WholeWindowCheck(StreamView view)
         bool Holds(long micros) => micros >= line.Start && micros < end;
         if (view.Segments.Find(segment => segment.Start == line.Start && segment.Object.At <= line.Journal.At) is { } placed)
             return $"{placed.Object.Key} is stored";
-        if (view.Received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !view.Implausible.Contains(delivery.Event.Identity) && !(delivery.Replayed && view.IsFresh(delivery))) is { } came)
-            return $"{came.Event} was received at {view.Time(came.True)}";
+        if (view.Received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !view.Implausible.Contains(delivery.Event.Identity) && !(delivery.Replayed && view.IsFresh(delivery))) is { } arrived)
+            return $"{arrived.Event} was received at {view.Time(arrived.True)}";
         foreach (var sent in view.Stream.Sent)
             if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && !IsHeldBack(sent, Holds, line.Journal.At) && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
                 return fault;
@@ -195,24 +195,24 @@ internal sealed class WholeWindowCheck(StreamView view)
     {
         var rows = segment.Rows.Select(row => row.Event!).CountBy(sent => sent).ToDictionary();
         var highest = long.MinValue;
-        var (excused, came) = (new HashSet<WireEvent>(), new Dictionary<WireEvent, int>());
+        var (excused, arrived) = (new HashSet<WireEvent>(), new Dictionary<WireEvent, int>());
         foreach (var delivery in view.Received)
         {
             var sent = delivery.Event!.Identity;
-            came[sent] = came.GetValueOrDefault(sent) + 1;
+            arrived[sent] = arrived.GetValueOrDefault(sent) + 1;
             if (delivery.Heard >= segment.End + Grace || view.Stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
                 excused.Add(sent);
             highest = Math.Max(highest, sent.UpTo);
         }
 
         foreach (var (sent, count) in rows)
-            if (count > (view.Stream.HasIds ? 1 : came.GetValueOrDefault(sent)))
+            if (count > (view.Stream.HasIds ? 1 : arrived.GetValueOrDefault(sent)))
                 return $"it holds {sent} {count} times";
         foreach (var sent in view.Stream.Sent)
         {
-            if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || view.Implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !came.ContainsKey(sent.Identity))
+            if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || view.Implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !arrived.ContainsKey(sent.Identity))
                 continue;
-            if (came.ContainsKey(sent.Identity))
+            if (arrived.ContainsKey(sent.Identity))
                 return $"it lacks {sent}, which was received";
             if (sent.Identity == sent && UnknownFault(sent, segment.End + Grace, chain: false) is { } fault)
                 return fault;

@@ -84,7 +84,7 @@ internal sealed partial class NaiveObject
     private string? Check(MemoryStore store, Market market, Match name)
     {
         var (body, metadata) = (store.Body(Key), store.Metadata(Key));
-        if (market.Dataset == "trades" && Range is { } said && (Int128)said.UpTo - said.After > (Int128)body.Length * 32)
+        if (market.Dataset == "trades" && Range is { } ids && (Int128)ids.UpTo - ids.After > (Int128)body.Length * 32)
             return "too small";
         if (Unpack(body) is not { } text)
             return "gzip";

@@ -21,9 +21,9 @@ public sealed class FrameShortcutTests
                     byte[] frame = [.. Enumerable.Range(0, length).Select(index => (byte)"azAZ09mM5"[index % 9]), (byte)stop, .. Enumerable.Repeat((byte)'b', rest)];
                     var end = Array.FindIndex(frame, each => !char.IsAsciiLetterOrDigit((char)each));
                     var reader = new FrameReader(frame);
-                    var taken = reader.TryAlphanumeric((byte)stop, out var name);
-                    Assert.Equal(end == length && length > 0, taken);
-                    if (taken)
+                    var accepted = reader.TryAlphanumeric((byte)stop, out var name);
+                    Assert.Equal(end == length && length > 0, accepted);
+                    if (accepted)
                         Assert.Equal(frame[..length], name.ToArray());
                 }
     }

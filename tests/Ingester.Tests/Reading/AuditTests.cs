@@ -26,9 +26,9 @@ public sealed class AuditTests
             Record(store, $"replica-{name}", truth, random);
 
         var audited = Assert.Single((await AuditAsync(store)).Streams);
-        Assert.DoesNotContain(store.Requests, said => said.StartsWith("GET trades/", StringComparison.Ordinal) || said.StartsWith("GET fragments/", StringComparison.Ordinal));
+        Assert.DoesNotContain(store.Requests, request => request.StartsWith("GET trades/", StringComparison.Ordinal) || request.StartsWith("GET fragments/", StringComparison.Ordinal));
         var events = await Archives.ReadAsync(store);
-        Assert.Equal(events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value), audited.MissingRanges.Select(hole => hole.Range));
+        Assert.Equal(events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value), audited.MissingRanges.Select(missing => missing.Range));
         Assert.Equal(audited.MissingRanges.Count, audited.Gaps);
 
         var windowOf = WindowsOf(truth);
@@ -80,9 +80,9 @@ public sealed class AuditTests
         var store = new MemoryStore();
         Steady(store, "a", 0, 10, loses: segment => segment.Window.StartMicros == T0 + 4 * Minute);
         var stream = Assert.Single((await AuditAsync(store, T0 + Minute, T0 + 9 * Minute)).Streams);
-        var hole = Assert.Single(stream.MissingRanges);
-        Assert.Equal(new SequenceRange(240, 300), hole.Range);
-        Assert.Equal(["a"], hole.HeldBy);
+        var missing = Assert.Single(stream.MissingRanges);
+        Assert.Equal(new SequenceRange(240, 300), missing.Range);
+        Assert.Equal(["a"], missing.HeldBy);
         Assert.Equal(WindowVerdict.Missing, stream.Windows[3].Verdict);
     }
 

@@ -32,10 +32,10 @@ public sealed class BookAtTests
         {
             var at = history[0].Micros + random.NextInt64(history[^1].Micros - history[0].Micros);
             var answer = await archive.GetBookAsync("binance", "BTC-USDT", Micros.ToDateTime(at));
-            var torn = gaps.Any(gap => at >= gap.LastBefore && at < gap.NextBook);
-            Assert.Equal(torn ? BookProof.Unknown : BookProof.Proven, answer.Proof);
-            unknown += torn ? 1 : 0;
-            if (!torn)
+            var isInGap = gaps.Any(gap => at >= gap.LastBefore && at < gap.NextBook);
+            Assert.Equal(isInGap ? BookProof.Unknown : BookProof.Proven, answer.Proof);
+            unknown += isInGap ? 1 : 0;
+            if (!isInGap)
                 Assert.Equal(history.Last(moment => moment.Micros <= at).Book, Text(answer));
             else
                 Assert.Empty(answer.Bids);

@@ -80,7 +80,7 @@ public sealed class FormatOneTests : IDisposable
             Assert.Equal(Times(then, "partial"), Starts(stream, WindowVerdict.Partial));
             Assert.Equal(Times(then, "missing"), Starts(stream, WindowVerdict.Missing));
             Assert.Equal(then.GetProperty("messages").GetInt64(), stream.Messages);
-            Assert.Equal(then.GetProperty("holes").EnumerateArray().Select(hole => (hole.GetProperty("after").GetInt64(), hole.GetProperty("upTo").GetInt64())),
+            Assert.Equal(then.GetProperty("holes").EnumerateArray().Select(gap => (gap.GetProperty("after").GetInt64(), gap.GetProperty("upTo").GetInt64())),
                 stream.MissingRanges.Select(missing => (missing.Range.After, missing.Range.UpTo)));
         }
     }

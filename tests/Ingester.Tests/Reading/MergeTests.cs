@@ -91,7 +91,7 @@ public sealed class MergeTests
         }
 
         await Archives.ReadAsync(store);
-        var opened = store.Requests.Where(said => said.StartsWith("GET trades", StringComparison.Ordinal) || said.StartsWith("GET fragments", StringComparison.Ordinal)).ToList();
+        var opened = store.Requests.Where(request => request.StartsWith("GET trades", StringComparison.Ordinal) || request.StartsWith("GET fragments", StringComparison.Ordinal)).ToList();
         Assert.Equal(store.Keys.Count(key => key.StartsWith("trades/", StringComparison.Ordinal) || key.StartsWith("fragments/", StringComparison.Ordinal)), opened.Count);
     }
 

@@ -64,17 +64,17 @@ public sealed class RepairTests
     public async Task Window_with_backfilled_rows_is_made_whole_only_if_REST_formats_digits_like_the_stream(string exchange, bool whole)
     {
         var (store, unbroken, stream) = (new MemoryStore(), new MemoryStore(), new StreamId(Dataset.Trades, exchange, "BTC-USD"));
-        using (Replica torn = new(store, stream: stream), all = new(unbroken, stream: stream))
+        using (Replica replicaWithGaps = new(store, stream: stream), all = new(unbroken, stream: stream))
         {
             foreach (var sent in Enumerable.Range(1, 300).Select(id => new Sent(id, T0 + id * Second)))
             {
                 all.Trade(sent);
                 if (sent.Id is not (>= 100 and <= 104))
-                    torn.Trade(sent);
-                torn.TickAt(sent.Micros);
+                    replicaWithGaps.Trade(sent);
+                replicaWithGaps.TickAt(sent.Micros);
             }
 
-            torn.Close();
+            replicaWithGaps.Close();
             all.Close();
         }
 
@@ -155,20 +155,20 @@ public sealed class RepairTests
         var numbered = stream.Exchange == "binance";
         using var replica = new Replica(store, name, stream, numbered ? SequenceKind.Contiguous : SequenceKind.None);
         replica.ConnectAt(T0 - 30 * Second);
-        var heard = true;
+        var isConnected = true;
         for (var second = 0; second < 180; second++)
         {
-            if (hears(second) != heard)
+            if (hears(second) != isConnected)
             {
-                heard = !heard;
-                if (heard)
+                isConnected = !isConnected;
+                if (isConnected)
                     replica.Connect();
                 else
                     replica.Lose();
             }
 
-            for (var change = 0; heard && change < (numbered ? 2 : 1); change += atOnce)
-                replica.Depth(T0 + second * Second, numbered ? new(second * 2 + change, second * 2 + change + atOnce) : null, $"""[["{second}","{change}"]]""");
+            for (var part = 0; isConnected && part < (numbered ? 2 : 1); part += atOnce)
+                replica.Depth(T0 + second * Second, numbered ? new(second * 2 + part, second * 2 + part + atOnce) : null, $"""[["{second}","{part}"]]""");
             replica.TickAt(T0 + second * Second);
         }
 

@@ -24,7 +24,7 @@ public sealed class ShardAuditTests
         var verdicts = await AuditAsync(minute);
         Assert.Equal(WindowVerdict.Complete, Assert.Single(verdicts["BTC-USDT"].Distinct()));
         Assert.Equal(missing, verdicts.GetValueOrDefault("ETH-USDT", []).Count(verdict => verdict == WindowVerdict.Missing));
-        Assert.DoesNotContain(store.Requests, said => said.StartsWith("GET trades/", StringComparison.Ordinal) || said.StartsWith("GET fragments/", StringComparison.Ordinal));
+        Assert.DoesNotContain(store.Requests, request => request.StartsWith("GET trades/", StringComparison.Ordinal) || request.StartsWith("GET fragments/", StringComparison.Ordinal));
     }
 
     [Fact]

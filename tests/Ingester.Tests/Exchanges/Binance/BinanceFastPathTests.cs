@@ -42,17 +42,17 @@ public sealed class BinanceFastPathTests
     {
         var random = new Random(20_261_127);
         var frames = (futures ? Futures : Spot).Select(Encoding.UTF8.GetBytes).ToArray();
-        var taken = 0;
+        var accepted = 0;
         for (var round = 0; round < Changed; round++)
         {
             var frame = frames[random.Next(frames.Length)];
             var at = random.Next(frame.Length);
             byte[] piece = random.Next(3) == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => (byte)"{}[]\",:.-+eE0123456789\\u abcTUMpu@"[random.Next(33)])];
             byte[] changed = [.. frame.AsSpan(0, at), .. piece, .. frame.AsSpan(Math.Min(frame.Length, at + random.Next(4)))];
-            taken += Same(changed, futures) ? 1 : 0;
+            accepted += Same(changed, futures) ? 1 : 0;
         }
 
-        Assert.InRange(taken, Changed / 50, Changed / 2);
+        Assert.InRange(accepted, Changed / 50, Changed / 2);
     }
 
     [Theory]
@@ -63,8 +63,8 @@ public sealed class BinanceFastPathTests
         var frames = Corpus.Recordings(name).SelectMany(recording => recording.Frames()).Where(frame => frame.AsSpan().StartsWith("{\"stream\""u8)).ToList();
         var futures = name == "binance-futures";
         string[] channels = ["@trade\"", "@aggTrade\"", "@depth\"", "@depth@"];
-        var asked = frames.Where(frame => channels.Any(channel => frame.AsSpan().IndexOf(Encoding.UTF8.GetBytes(channel)) > 0)).ToList();
-        Assert.True(asked.Count(frame => Same(frame, futures)) > asked.Count * 0.99);
+        var requested = frames.Where(frame => channels.Any(channel => frame.AsSpan().IndexOf(Encoding.UTF8.GetBytes(channel)) > 0)).ToList();
+        Assert.True(requested.Count(frame => Same(frame, futures)) > requested.Count * 0.99);
     }
 
     /// <summary>True when the shortcut takes the frame, which then is read just so by the general way.</summary>

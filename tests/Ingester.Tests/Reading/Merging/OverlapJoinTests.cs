@@ -13,10 +13,10 @@ public sealed class OverlapJoinTests
     [InlineData("abc", "def", "abcdef")] // nothing in common: what is later follows
     [InlineData("abcdef", "fgh", "abcdefgh")] // too short to be certain, the time decides
     [InlineData("aXYc", "bcd", "aXYcd")] // they differ: the first run stays as it is
-    public void Overlapping_runs_are_joined(string one, string other, string united)
+    public void Overlapping_runs_are_joined(string one, string other, string joined)
     {
-        Assert.Equal(united, Text(OverlapJoin.Join([Rows(one), Rows(other)])));
-        Assert.Equal(united, Text(OverlapJoin.Join([Rows(other), Rows(one)])));
+        Assert.Equal(joined, Text(OverlapJoin.Join([Rows(one), Rows(other)])));
+        Assert.Equal(joined, Text(OverlapJoin.Join([Rows(other), Rows(one)])));
     }
 
     [Fact]

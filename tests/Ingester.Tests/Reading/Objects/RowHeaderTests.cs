@@ -35,17 +35,17 @@ public sealed class RowHeaderTests
     [InlineData(Dataset.Trades)]
     public void Fast_path_accepts_only_rows_that_the_general_path_reads_alike(Dataset dataset)
     {
-        var taken = 0;
+        var accepted = 0;
         for (var round = 0; round < Rounds; round++)
         {
             var line = Changed(Line(dataset));
             if (!RowHeader.TryReadCanonical(dataset, line, out var row))
                 continue;
-            taken++;
+            accepted++;
             Assert.Equal(RowHeader.ReadAny(dataset, line), row);
         }
 
-        Assert.InRange(taken, Rounds / 20, Rounds * 19 / 20); // a digit may become another
+        Assert.InRange(accepted, Rounds / 20, Rounds * 19 / 20); // a digit may become another
     }
 
     [Theory]
