@@ -89,12 +89,12 @@ public sealed class RecordedInBandBookAtTests
         DateTimeOffset.Parse(text.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).Ticks / 10 - DateTimeOffset.UnixEpoch.Ticks / 10;
 
     /// <summary>The book after a whole one and changes to it; it stays as deep as the whole one was where that was cut (Kraken).</summary>
-    private static string Text(IEnumerable<SnapshotFrame> snapshot)
+    private static string Text(IEnumerable<SnapshotFrame> snapshots)
     {
         var bids = new SortedDictionary<decimal, string>(Comparer<decimal>.Create((one, other) => other.CompareTo(one)));
         var asks = new SortedDictionary<decimal, string>();
         var depth = int.MaxValue;
-        foreach (var (symbol, micros, newBids, newAsks) in snapshot)
+        foreach (var (symbol, micros, newBids, newAsks) in snapshots)
         {
             if (micros is null)
                 depth = symbol.Contains('/', StringComparison.Ordinal) ? Math.Max(newBids.Count, newAsks.Count) : int.MaxValue;
