@@ -5,7 +5,6 @@ using Ingester.Core.Markets;
 using Ingester.Demo;
 using Ingester.Simulator;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 

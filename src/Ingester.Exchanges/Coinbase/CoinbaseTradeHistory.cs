@@ -3,7 +3,6 @@ using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Coinbase;
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Simulator;
-using Ingester.Simulator.Unruly;
+using Ingester.Simulator.FaultyExchange;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Truth;
 
 namespace Ingester.Commands;
 
@@ -39,7 +41,7 @@ internal static class SimulateCommand
 
     private static readonly Option<DateTimeOffset?> Epoch = new("--epoch") { Description = "The time at which the simulated clock equals the real clock." };
 
-    private static readonly Option<string?> Faulty = new("--unruly")
+    private static readonly Option<string?> Faulty = new("--faulty")
     {
         Description = "Serve only this exchange, with random faults: damaged responses, rejected and broken WebSockets, lost connections.",
     };
@@ -66,20 +68,20 @@ internal static class SimulateCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var clock = SimulatedClock.Create(new() { Rate = line.GetValue(Speed), Epoch = line.GetValue(Epoch) });
-        var unruly = line.GetValue(Faulty);
+        var faulty = line.GetValue(Faulty);
         var options = new SimulatorOptions
         {
             Host = line.GetRequiredValue(Listen),
-            Port = unruly is null ? line.GetValue(Port) : 0,
-            EnforceLimits = unruly is null,
+            Port = faulty is null ? line.GetValue(Port) : 0,
+            EnforceLimits = faulty is null,
             Markets = line.GetValue(Markets),
             EventsPerSecond = line.GetValue(Rate),
             Seed = line.GetValue(Seed),
             TruthDetail = line.GetValue(Truth) is null ? TruthDetail.Counts : TruthDetail.Rows,
             TruthDirectory = line.GetValue(Truth),
         };
-        if (unruly is not null)
-            return await ServeFaultyExchangeAsync(unruly, options with { Exchanges = [unruly] }, line.GetValue(Port), clock, cancel);
+        if (faulty is not null)
+            return await ServeFaultyExchangeAsync(faulty, options with { Exchanges = [faulty] }, line.GetValue(Port), clock, cancel);
         await using var simulator = await StartAsync(options, clock);
         Console.WriteLine($"Simulated exchanges on port {simulator.Port}: {string.Join(", ", simulator.Exchanges)}. Ctrl+C stops.");
         await using var progress = new ProgressLine(ProgressInterval, () => $"{simulator.Counts().Sum(count => count.Sent):N0} events sent");
@@ -91,8 +93,8 @@ internal static class SimulateCommand
     private static async Task<int> ServeFaultyExchangeAsync(string exchange, SimulatorOptions options, int port, TimeProvider clock, CancellationToken cancel)
     {
         await using var simulator = await StartAsync(options, clock);
-        await using var unruly = await StartFaultyExchangeAsync(simulator, exchange, (port, options.Seed));
-        Console.WriteLine($"Serving with random faults at {unruly.Address}. Ctrl+C stops.");
+        await using var faulty = await StartFaultyExchangeAsync(simulator, exchange, (port, options.Seed));
+        Console.WriteLine($"Serving with random faults at {faulty.Address}. Ctrl+C stops.");
         using var cuts = new PeriodicTimer(CutInterval);
         try
         {
@@ -104,7 +106,7 @@ internal static class SimulateCommand
             // Stopped by a signal.
         }
 
-        Console.WriteLine($"{unruly.RestFaults} responses and {unruly.SocketFaults} WebSockets were broken.");
+        Console.WriteLine($"{faulty.RestFaults} responses and {faulty.SocketFaults} WebSockets were broken.");
         return ExitCodes.Succeeded;
     }
 
@@ -112,9 +114,9 @@ internal static class SimulateCommand
     {
         try
         {
-            var unruly = await FaultyExchangeProxy.StartAsync(simulator, exchange, choice.Port);
-            unruly.InjectRandomFaults(choice.Seed);
-            return unruly;
+            var faulty = await FaultyExchangeProxy.StartAsync(simulator, exchange, choice.Port);
+            faulty.InjectRandomFaults(choice.Seed);
+            return faulty;
         }
         catch (IOException failure)
         {

@@ -7,7 +7,6 @@ using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Store;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Chaos;

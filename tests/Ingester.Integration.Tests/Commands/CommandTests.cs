@@ -38,7 +38,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("simulate --port 70000", 2, "--port must be between 0 and 65535")]
     [InlineData("demo --seconds 3", 2, "too short")]
     [InlineData("demo --data /dev/null/below", 1, "Choose another directory with --data")]
-    public async Task Command_line_is_answered_with_words_and_an_exit_code(string line, int exit, string words)
+    public async Task Command_line_errors_have_a_message_and_an_exit_code(string line, int exit, string words)
     {
         var (code, output) = await RunAsync(line.Split(' '));
         Assert.Contains(words, output, StringComparison.Ordinal);

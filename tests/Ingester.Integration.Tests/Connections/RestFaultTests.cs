@@ -6,7 +6,7 @@ using Ingester.Hosting;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Recording.Sessions;
-using Ingester.Simulator.Unruly;
+using Ingester.Simulator.FaultyExchange;
 using Ingester.Testing.Fakes;
 using Microsoft.AspNetCore.Http;
 

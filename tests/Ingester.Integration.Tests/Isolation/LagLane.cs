@@ -37,9 +37,9 @@ internal sealed class LagLane(ILane lane, TimeProvider clock, List<double> lags)
             Recorded();
         }
 
-        public void ReceiveBuffered(IBufferedMessageSource came, int longest)
+        public void ReceiveBuffered(IBufferedMessageSource arrived, int longest)
         {
-            rest = came;
+            rest = arrived;
             feed.ReceiveBuffered(this, longest);
         }
 

@@ -2,7 +2,7 @@ using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Hosting;
 using Ingester.Simulator;
-using Ingester.Simulator.Venues;
+using Ingester.Simulator.Options;
 
 namespace Ingester.Integration.Tests.Recording;
 

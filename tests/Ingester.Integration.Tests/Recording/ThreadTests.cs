@@ -2,7 +2,6 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
-using Ingester.Simulator.Venues;
 using Ingester.Status;
 using Ingester.WebSockets.Sockets;
 

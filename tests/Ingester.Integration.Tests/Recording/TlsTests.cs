@@ -4,7 +4,6 @@ using Ingester.Demo;
 using Ingester.Integration.Tests.Connections;
 using Ingester.Simulator;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 

@@ -77,9 +77,9 @@ internal sealed class RecordingLane : ILane
             }
         }
 
-        public void ReceiveBuffered(IBufferedMessageSource came, int longest)
+        public void ReceiveBuffered(IBufferedMessageSource arrived, int longest)
         {
-            while (came.TryReadMessage(longest, out var frame))
+            while (arrived.TryReadMessage(longest, out var frame))
                 Receive(frame);
         }
 

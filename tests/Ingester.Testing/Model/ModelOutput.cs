@@ -9,21 +9,6 @@ using Ingester.Storage.Compression;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>One object as it lies in the store.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="Rows">Its rows.</param>
-/// <param name="Grade">The grade that its writer claims.</param>
-/// <param name="Process">Which process of the replica wrote it.</param>
-/// <param name="At">When, true time.</param>
-internal sealed record StoredObject(string Key, string[] Rows, ProofGrade Grade, int Process, long At);
-
-/// <summary>One line of a journal.</summary>
-/// <param name="Dataset">Gaps, coverage or quarantine.</param>
-/// <param name="Line">The row.</param>
-/// <param name="Process">Which process of the replica wrote it.</param>
-/// <param name="At">When, true time.</param>
-internal sealed record JournalLine(Dataset Dataset, string Line, int Process, long At);
-
 /// <summary>The store of one replica: objects by their keys, as the keys of the real one are built, and the lines of its journals.</summary>
 internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
 {
