@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
@@ -9,7 +12,6 @@ using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 using Ingester.WebSockets.Dialing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

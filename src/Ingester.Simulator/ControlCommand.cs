@@ -1,4 +1,3 @@
-using Ingester.Core.Markets;
 using Microsoft.AspNetCore.Http;
 
 namespace Ingester.Simulator;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ingester.Core.Markets;
+using Ingester.Simulator.Connections;
 using Ingester.Simulator.Events;
 using Ingester.Simulator.Exchanges;
 using Ingester.Simulator.Faults;

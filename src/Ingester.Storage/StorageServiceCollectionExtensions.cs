@@ -1,11 +1,10 @@
 using Ingester.Core.Keys;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,5 @@
+using System;
+
 namespace Ingester.Core.Proof;
 
 /// <summary>

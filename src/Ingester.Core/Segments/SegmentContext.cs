@@ -1,3 +1,4 @@
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
 
 namespace Ingester.Core.Segments;

@@ -1,5 +1,7 @@
+using System;
 using Ingester.Core.Journals;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 

@@ -1,8 +1,9 @@
+using System;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO.Enumeration;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;

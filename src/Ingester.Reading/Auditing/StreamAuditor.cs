@@ -1,4 +1,5 @@
 using System;
+using Ingester.Core.Keys;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Exchanges;

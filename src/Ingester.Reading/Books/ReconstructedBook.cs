@@ -2,6 +2,7 @@ using System;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 

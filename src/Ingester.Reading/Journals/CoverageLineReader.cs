@@ -5,7 +5,6 @@ using System.Text.Json;
 using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;

@@ -1,5 +1,5 @@
 using Ingester.Core.Journals;
-using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;

@@ -1,5 +1,5 @@
 using Ingester.Core.Journals;
-using Ingester.Core.Segments;
+using Ingester.Core.Keys;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading.Journals;

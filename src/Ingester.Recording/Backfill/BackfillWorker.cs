@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Core.Sequencing;
 using Ingester.Recording.Rest;
 
 namespace Ingester.Recording.Backfill;

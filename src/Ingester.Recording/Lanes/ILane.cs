@@ -1,5 +1,4 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Handovers;
 
 namespace Ingester.Recording.Lanes;
 

@@ -1,6 +1,5 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
-using Ingester.Core.Segments;
 using Ingester.WebSockets.Frames;
 
 namespace Ingester.Recording.Lanes;

@@ -1,8 +1,10 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Recording.Snapshots;
 

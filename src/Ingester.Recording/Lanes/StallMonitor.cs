@@ -1,3 +1,4 @@
+using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 
 namespace Ingester.Recording.Lanes;

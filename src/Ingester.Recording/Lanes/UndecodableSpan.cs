@@ -1,4 +1,5 @@
 using Ingester.Core.Proof;
+using Ingester.Core.Segments;
 using Ingester.Core.Time;
 
 namespace Ingester.Recording.Lanes;

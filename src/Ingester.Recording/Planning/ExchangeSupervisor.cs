@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Ingester.Core.Resilience;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Sessions;
 
 namespace Ingester.Recording.Planning;
 

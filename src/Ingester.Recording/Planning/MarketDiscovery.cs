@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Recording.Rest;
 using Ingester.Recording.Configuration;
+using Ingester.Recording.Rest;
 
 namespace Ingester.Recording.Planning;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ingester.Core.Exchanges;
-using Ingester.Recording.Limits;
 using Ingester.Recording.Configuration;
+using Ingester.Recording.Limits;
 
 namespace Ingester.Recording.Rest;
 

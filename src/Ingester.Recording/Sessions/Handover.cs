@@ -1,5 +1,4 @@
 using Ingester.Core.Handovers;
-using Ingester.Core.Segments;
 
 namespace Ingester.Recording.Sessions;
 

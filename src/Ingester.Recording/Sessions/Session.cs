@@ -5,10 +5,9 @@ using System.Threading.Channels;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Resilience;
-using Ingester.Core.Segments;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
-using Ingester.Recording.Configuration;
 using Ingester.WebSockets;
 using Ingester.WebSockets.Frames;
 

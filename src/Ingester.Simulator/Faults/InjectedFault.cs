@@ -1,3 +1,4 @@
+using Ingester.Core.Sequencing;
 using Ingester.Simulator.Events;
 
 namespace Ingester.Simulator.Faults;

@@ -1,4 +1,5 @@
 using Ingester.Simulator.Frames;
+using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Model;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Ingester.Core.Memory;
 using Ingester.Core.Journals;
+using Ingester.Core.Keys;
+using Ingester.Core.Memory;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;
 

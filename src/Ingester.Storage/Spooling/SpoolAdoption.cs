@@ -1,5 +1,4 @@
 using Ingester.Core.Memory;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
 

@@ -1,5 +1,5 @@
-using Ingester.Core.Memory;
 using Ingester.Core.Journals;
+using Ingester.Core.Memory;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;
 

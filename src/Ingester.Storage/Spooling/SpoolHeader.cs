@@ -4,8 +4,6 @@ using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
-using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;

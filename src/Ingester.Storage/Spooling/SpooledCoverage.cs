@@ -1,6 +1,8 @@
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
+using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Storage.Spooling;
 

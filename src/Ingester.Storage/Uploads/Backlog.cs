@@ -1,6 +1,5 @@
 using System;
 using Ingester.Core.Time;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
 

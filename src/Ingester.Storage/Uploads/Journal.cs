@@ -4,9 +4,7 @@ using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
 

@@ -3,7 +3,6 @@ using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 
 namespace Ingester.Storage.Uploads;
 

@@ -1,4 +1,5 @@
 using Ingester.Core.Memory;
+using Ingester.Core.Proof;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Threads;

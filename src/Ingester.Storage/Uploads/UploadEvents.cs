@@ -1,5 +1,7 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Telemetry;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Storage.Uploads;

@@ -3,11 +3,11 @@ using Ingester.Configuration;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Hosting;
+using Ingester.Recording.Planning;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Telemetry;
 using Ingester.Telemetry.Logs;
 

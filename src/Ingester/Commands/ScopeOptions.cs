@@ -1,6 +1,6 @@
+using System;
 using System.CommandLine;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Errors;
 using Ingester.Reading.Auditing;
 

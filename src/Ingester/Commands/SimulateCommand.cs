@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using Ingester.Core.Time;
 using Ingester.Errors;

@@ -1,3 +1,4 @@
+using System;
 using System.ComponentModel;
 using Microsoft.Extensions.Options;
 

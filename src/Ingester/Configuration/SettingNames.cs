@@ -4,11 +4,9 @@ using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
-using Ingester.Recording.Sessions;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Telemetry;
 
 namespace Ingester.Configuration;

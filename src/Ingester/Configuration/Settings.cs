@@ -1,14 +1,13 @@
+using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
-using Ingester.Recording.Sessions;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Telemetry;
 
 namespace Ingester.Configuration;

@@ -1,3 +1,4 @@
+using System;
 using System.IO.Compression;
 using System.Text.Json;
 using Ingester.Core.Keys;

@@ -3,6 +3,7 @@ using Ingester.Configuration;
 using Ingester.Errors;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
+using Ingester.Storage.Uploads;
 
 namespace Ingester.Hosting;
 

@@ -1,5 +1,6 @@
 using Ingester.Configuration;
 using Ingester.Core;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
@@ -7,6 +8,7 @@ using Ingester.Exchanges;
 using Ingester.Reading;
 using Ingester.Reading.Windows;
 using Ingester.Recording;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;

@@ -2,6 +2,7 @@ using Ingester.Configuration;
 using Ingester.Errors;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
 using Polly;
 using Polly.Timeout;
 

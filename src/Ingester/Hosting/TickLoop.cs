@@ -1,5 +1,6 @@
 using Ingester.Configuration;
 using Ingester.Core.Memory;
+using Ingester.Core.Time;
 using Ingester.Recording.Planning;
 using Ingester.Status;
 

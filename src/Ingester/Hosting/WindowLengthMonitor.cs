@@ -1,13 +1,14 @@
 using System.Diagnostics.Metrics;
 using Ingester.Configuration;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Reading.Windows;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Planning;
 using Ingester.Storage.Stores;
 using Polly;
 using Polly.Timeout;

@@ -2,7 +2,6 @@ using Ingester.Core.Keys;
 using Ingester.Core.Segments;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Importing;
 

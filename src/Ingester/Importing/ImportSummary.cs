@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ingester.Core.Markets;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Lanes;
 using Spectre.Console;

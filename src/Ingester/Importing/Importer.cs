@@ -1,4 +1,6 @@
+using System;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
@@ -8,7 +10,6 @@ using Ingester.Reading.Windows;
 using Ingester.Recording.Lanes;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Polly;
 using Polly.Timeout;
 

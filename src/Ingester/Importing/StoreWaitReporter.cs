@@ -1,3 +1,4 @@
+using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Text.Json;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
@@ -15,10 +16,8 @@ using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Repairing;
 

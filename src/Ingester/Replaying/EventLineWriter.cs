@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading.Merging;
 

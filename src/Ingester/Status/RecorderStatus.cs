@@ -1,3 +1,4 @@
+using Ingester.Core.Telemetry;
 using Ingester.Recording.Planning;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Uploads;

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Ingester.Core.Segments;
+using Ingester.Core.Journals;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Recording.Lanes;

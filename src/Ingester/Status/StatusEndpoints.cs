@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Recording.Snapshots;
 using Ingester.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

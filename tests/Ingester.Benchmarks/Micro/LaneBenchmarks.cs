@@ -3,6 +3,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 
 namespace Ingester.Integration.Tests.Documentation;
 

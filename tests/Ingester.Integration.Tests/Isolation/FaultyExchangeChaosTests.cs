@@ -4,11 +4,12 @@ using Ingester.Core.Markets;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Hosting;
 using Ingester.Integration.Tests.Commands;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Isolation;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
-using Ingester.Core.Segments;
 using Ingester.Recording.Lanes;
 using Ingester.WebSockets.Frames;
 

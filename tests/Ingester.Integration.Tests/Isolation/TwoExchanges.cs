@@ -6,6 +6,7 @@ using Ingester.Integration.Tests.Recording;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
 using Ingester.Simulator.FaultyExchange;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
 using Ingester.Status;
 using Ingester.Storage.Stores;

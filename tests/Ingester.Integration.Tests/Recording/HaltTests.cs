@@ -6,9 +6,10 @@ using Ingester.Core.Markets;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Hosting;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
+using Ingester.Status;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Recording;

@@ -1,9 +1,10 @@
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Hosting;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 

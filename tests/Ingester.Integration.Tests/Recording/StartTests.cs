@@ -1,8 +1,9 @@
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
-using Ingester.Hosting;
 using Ingester.Simulator;
 using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 

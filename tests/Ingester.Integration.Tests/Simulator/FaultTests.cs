@@ -4,6 +4,7 @@ using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
 using Ingester.Testing;
 

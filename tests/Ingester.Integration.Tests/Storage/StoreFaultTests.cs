@@ -2,7 +2,7 @@ using Amazon.S3;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Simulator.Store;
 using Ingester.Storage.Compression;

@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Recording.Lanes;
 using Ingester.WebSockets.Frames;
 

@@ -1,10 +1,9 @@
 using System.Text;
 using Ingester.Core.Journals;
 using Ingester.Core.Keys;
-using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
-using Ingester.Core.Segments;
 using Ingester.Storage.Compression;
 
 namespace Ingester.Testing.Model;

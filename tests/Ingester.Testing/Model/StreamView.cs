@@ -1,5 +1,4 @@
 using System;
-using Ingester.Core.Markets;
 using static Ingester.Testing.Model.RecorderTiming;
 using static Ingester.Testing.Model.Schedule;
 

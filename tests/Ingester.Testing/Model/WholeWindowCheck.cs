@@ -1,5 +1,5 @@
 using System;
-using Ingester.Core.Markets;
+using Ingester.Core.Proof;
 using static Ingester.Testing.Model.RecorderTiming;
 using static Ingester.Testing.Model.Schedule;
 

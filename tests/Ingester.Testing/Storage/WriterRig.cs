@@ -1,6 +1,7 @@
 using System;
 using Ingester.Core.Keys;
-using Ingester.Core.Segments;
+using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;

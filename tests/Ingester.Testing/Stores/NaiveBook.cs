@@ -1,6 +1,8 @@
 using System;
 using System.Text.Json;
+using Ingester.Core.Books;
 using Ingester.Reading.Books;
+using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using static Ingester.Testing.Stores.StoredText;
 

@@ -2,6 +2,7 @@ using System;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ingester.Reading.Auditing;
+using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using static Ingester.Testing.Stores.StoredText;
 

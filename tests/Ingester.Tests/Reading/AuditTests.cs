@@ -1,5 +1,5 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading;

@@ -3,7 +3,6 @@ using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Simulator.Events;
 using Ingester.Simulator.Frames;

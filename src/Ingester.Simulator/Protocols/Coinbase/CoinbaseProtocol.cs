@@ -3,6 +3,8 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator.Connections;
 using Ingester.Simulator.Frames;
+using Ingester.Simulator.Model;
+using Ingester.Simulator.Statistics;
 
 namespace Ingester.Simulator.Protocols.Coinbase;
 

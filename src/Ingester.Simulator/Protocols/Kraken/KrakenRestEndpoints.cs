@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Simulator.Events;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
 

@@ -1,3 +1,4 @@
+using System;
 using Ingester.Telemetry.Series;
 
 namespace Ingester.Telemetry.CloudWatch;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Ingester.Core.Telemetry;

@@ -4,7 +4,6 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Planning;
 using Ingester.Testing;
 
 namespace Ingester.Tests.Core.Exchanges;

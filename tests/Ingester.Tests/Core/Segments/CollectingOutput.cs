@@ -4,8 +4,8 @@ using System.Text;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Tests.Core.Segments;

@@ -1,3 +1,5 @@
+using Ingester.Core.Keys;
+using Ingester.Importing;
 using Ingester.Testing;
 
 namespace Ingester.Tests.Program.Importing;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;

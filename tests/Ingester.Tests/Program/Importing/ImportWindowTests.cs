@@ -1,3 +1,5 @@
+using System;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Time;
 using Ingester.Errors;

@@ -1,10 +1,11 @@
+using System;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Importing;
 using Ingester.Testing.Storage;

@@ -1,4 +1,5 @@
 using Ingester.Importing;
+using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 using Ingester.Testing;

@@ -4,7 +4,6 @@ using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;

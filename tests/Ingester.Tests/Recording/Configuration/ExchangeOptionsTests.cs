@@ -2,8 +2,6 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Planning;
-using Ingester.Recording.Sessions;
 using Ingester.Testing.Fakes;
 using Microsoft.Extensions.Configuration;
 

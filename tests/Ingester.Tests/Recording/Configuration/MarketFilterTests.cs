@@ -1,6 +1,5 @@
 using Ingester.Core.Markets;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Planning;
 using Ingester.Testing.Fakes;
 
 namespace Ingester.Tests.Recording.Configuration;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Lanes;

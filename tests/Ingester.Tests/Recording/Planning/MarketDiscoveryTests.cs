@@ -5,7 +5,6 @@ using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 using Ingester.Testing;
 using Ingester.Testing.Fakes;
 

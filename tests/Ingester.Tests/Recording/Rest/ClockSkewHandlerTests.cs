@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using Ingester.Recording.Rest;
 using Ingester.Testing;

@@ -1,7 +1,6 @@
 using System;
 using CsCheck;
 using Ingester.Core.Handovers;
-using Ingester.Core.Segments;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Sessions;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;

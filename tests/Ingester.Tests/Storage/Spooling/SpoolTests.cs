@@ -1,8 +1,8 @@
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;

@@ -1,7 +1,6 @@
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Tests.Storage.Stores;
 

@@ -1,10 +1,8 @@
 using System.IO.Compression;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 

@@ -1,3 +1,4 @@
+using System;
 using Ingester.Core.Telemetry;
 using Ingester.Telemetry.CloudWatch;
 using Ingester.Telemetry.Series;

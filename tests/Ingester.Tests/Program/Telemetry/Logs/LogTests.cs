@@ -3,7 +3,6 @@ using System.Text.Json;
 using Ingester.Configuration;
 using Ingester.Hosting;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Telemetry.Logs;
 using Microsoft.Extensions.Logging;
 using Serilog;

@@ -1,7 +1,7 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 
-namespace Ingester.Core.Segments;
+namespace Ingester.Core.Output;
 
 /// <summary>A snapshot of a book. It becomes one object, which only this replica writes.</summary>
 internal sealed record SealedSnapshot

@@ -6,7 +6,7 @@ using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
-namespace Ingester.Core.Segments;
+namespace Ingester.Core.Output;
 
 /// <summary>
 /// A complete segment, which becomes one object. The receiver owns its rows and disposes them.

@@ -1,6 +1,6 @@
 using Ingester.Core.Journals;
 
-namespace Ingester.Core.Segments;
+namespace Ingester.Core.Output;
 
 /// <summary>Receives sealed segments. It is called from receive loops and must not block.</summary>
 internal interface ISegmentOutput : IJournal
