@@ -117,13 +117,13 @@ variable "image_tag" {
 }
 
 variable "settings" {
-  description = "Further settings of the recorder by their names below Ingester, such as { \"Segments:Hold\" = \"00:01:00\" }."
+  description = "Further settings of the recorder by their names below Ingester, such as { \"Segments:MaxHoldTime\" = \"00:01:00\" }."
   type        = map(string)
   default     = {}
 
   validation {
     condition     = alltrue([for name in keys(var.settings) : can(regex("^[A-Za-z0-9]+(:[A-Za-z0-9-]+)*$", name))])
-    error_message = "settings: a name is like Segments:Hold, without Ingester before it."
+    error_message = "settings: a name is like Segments:MaxHoldTime, without Ingester before it."
   }
 
   validation {

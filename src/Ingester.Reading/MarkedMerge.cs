@@ -12,17 +12,17 @@ namespace Ingester.Reading;
 /// The events of one stream, with marks from the objects and from the audit of each window. The result does not depend on how a time span is split
 /// into periods: each event and each gap in the ids occurs once, and every minute has the same mark.
 /// </summary>
-/// <param name="merge">Lists and opens objects.</param>
-/// <param name="knowledge">The journals.</param>
+/// <param name="archive">The archive.</param>
+/// <param name="journals">The journals.</param>
 /// <param name="stream">The stream.</param>
 /// <param name="period">The period.</param>
 /// <param name="variants">True to return all rows of disputed windows.</param>
-internal sealed class MarkedMerge(StoredStreamReader merge, JournalCache knowledge, StreamId stream, Period period, bool variants)
+internal sealed class MarkedMerge(ArchiveReader archive, JournalCache journals, StreamId stream, Period period, bool variants)
 {
     /// <summary>Returns events and marks in order. A mark about a time span precedes the first event in the span.</summary>
     public async IAsyncEnumerable<MarketEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var events = merge.ReadAsync(knowledge.CreateLoader(stream, cancellation), stream, new(period) { IncludesSurroundings = true }, variants, cancellation);
+        var events = new StoredStreamReader(archive).ReadAsync(journals.CreateLoader(stream, cancellation), stream, new(period) { IncludesSurroundings = true }, variants, cancellation);
         await using var marks = ReadMarksAsync(cancellation).GetAsyncEnumerator(cancellation);
         var pending = await marks.MoveNextAsync();
         await foreach (var found in events.WithCancellation(cancellation))
@@ -43,12 +43,12 @@ internal sealed class MarkedMerge(StoredStreamReader merge, JournalCache knowled
         MarketEvent? last = null;
         for (var from = hours.From; from < hours.To;)
         {
-            var part = await knowledge.GetAsync(from, cancellation);
+            var part = await journals.GetAsync(from, cancellation);
             foreach (var unreadable in part.Journal.Unreadable)
                 yield return new() { Stream = stream, Kind = MarketEventKind.Unreadable, Micros = Math.Max(from, period.From), Note = unreadable.Message };
-            var asked = new Period(Math.Max(part.Period.From, period.From), Math.Min(part.Period.To, period.To));
-            var stored = await new Auditor(merge).ListStoredAsync(stream, asked, cancellation);
-            foreach (var window in new StreamAuditor(part.Journal.GetStream(stream), part.Journal.GetGaps(stream), asked).Audit(stored.Entries, stored.Variants).Windows)
+            var audited = new Period(Math.Max(part.Period.From, period.From), Math.Min(part.Period.To, period.To));
+            var stored = await new Auditor(archive).ListStoredAsync(stream, audited, cancellation);
+            foreach (var window in new StreamAuditor(part.Journal.GetStream(stream), part.Journal.GetGaps(stream), audited).Audit(stored.Entries, stored.Variants).Windows)
                 if (CreateMark(window) is { } mark)
                 {
                     if (last is { } before && before.Kind == mark.Kind && before.EndMicros == mark.Micros)

@@ -21,7 +21,7 @@ public sealed class MarketArchive : IDisposable
 {
     private readonly IObjectStore store;
     private readonly string prefix;
-    private readonly StoredStreamReader merge;
+    private readonly ArchiveReader archive;
 
     /// <summary>Opens a store.</summary>
     /// <param name="options">Address and settings of a directory or bucket.</param>
@@ -35,11 +35,11 @@ public sealed class MarketArchive : IDisposable
     {
         this.store = store;
         this.prefix = prefix.Trim('/');
-        merge = new(store, this.prefix, clock);
+        archive = new(store, this.prefix, clock);
     }
 
     /// <summary>Number of objects opened so far.</summary>
-    public long OpenedObjects => merge.Objects.OpenedCount;
+    public long OpenedObjects => archive.Objects.OpenedCount;
 
     /// <summary>
     /// Reads the events of a stream in a period. Whole segments, fragments and repaired windows are merged: each event occurs once, in sequence
@@ -54,7 +54,7 @@ public sealed class MarketArchive : IDisposable
         StreamId stream, DateTimeOffset from, DateTimeOffset to, bool variants, CancellationToken cancellation = default)
     {
         var period = Period.Of(from, to);
-        return new MarkedMerge(merge, new(merge, stream.Exchange, stream.Market, period), stream, period, variants).ReadAsync(cancellation);
+        return new MarkedMerge(archive, new(archive, stream.Exchange, stream.Market, period), stream, period, variants).ReadAsync(cancellation);
     }
 
     /// <summary>Reads the events of a stream in a period, with the rows of one replica in disputed windows.</summary>
@@ -67,11 +67,11 @@ public sealed class MarketArchive : IDisposable
         IEnumerable<StreamId> streams, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default)
     {
         var period = Period.Of(from, to);
-        var asked = streams.ToList();
-        var known = asked.GroupBy(stream => stream.Exchange, StringComparer.Ordinal).ToDictionary(group => group.Key, group =>
-            new JournalCache(merge, group.Key, group.Select(stream => stream.Market).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null, period), StringComparer.Ordinal);
+        var requested = streams.ToList();
+        var known = requested.GroupBy(stream => stream.Exchange, StringComparer.Ordinal).ToDictionary(group => group.Key, group =>
+            new JournalCache(archive, group.Key, group.Select(stream => stream.Market).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null, period), StringComparer.Ordinal);
         return TimeOrderedMerge.MergeAsync(
-            [.. asked.Select(stream => new MarkedMerge(merge, known[stream.Exchange], stream, period, variants: false).ReadAsync(cancellation))], cancellation);
+            [.. requested.Select(stream => new MarkedMerge(archive, known[stream.Exchange], stream, period, variants: false).ReadAsync(cancellation))], cancellation);
     }
 
     /// <summary>
@@ -79,17 +79,17 @@ public sealed class MarketArchive : IDisposable
     /// mention it.
     /// </summary>
     public Task<IReadOnlyList<string>?> SuggestMarketsAsync(StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
-        new MarketSuggestions(merge).SuggestAsync(stream, Period.Of(from, to), cancellation);
+        new MarketSuggestions(archive).SuggestAsync(stream, Period.Of(from, to), cancellation);
 
     /// <summary>
     /// Classifies every window of every stream in a period as complete, quiet, disputed, partial or missing. Data objects are opened only for
     /// <see cref="AuditScope.SampleSize"/>.
     /// </summary>
-    public Task<AuditReport> AuditAsync(AuditScope scope, CancellationToken cancellation = default) => new Auditor(merge).RunAsync(scope, cancellation);
+    public Task<AuditReport> AuditAsync(AuditScope scope, CancellationToken cancellation = default) => new Auditor(archive).RunAsync(scope, cancellation);
 
     /// <summary>Reconstructs the book of a market at a time, and states whether it is proven.</summary>
     public Task<BookResult> GetBookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default) =>
-        new BookReconstructor(merge).ReconstructAsync(exchange, market, Micros.From(at), cancellation);
+        new BookReconstructor(archive).ReconstructAsync(exchange, market, Micros.From(at), cancellation);
 
     /// <summary>Writes whole objects for windows that fragments together prove complete, so that tables over whole objects contain them.</summary>
     /// <param name="scope">The streams and the period.</param>

@@ -1,12 +1,15 @@
-using System.Net;
 using System.Net.Sockets;
 using Ingester.Core.Markets;
+using Ingester.Simulator.Connections;
+using Ingester.Simulator.Events;
+using Ingester.Simulator.Exchanges;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Serving;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
-using Ingester.Simulator.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -22,8 +25,6 @@ namespace Ingester.Simulator;
 /// </summary>
 internal sealed class ExchangeSimulator : IAsyncDisposable
 {
-    /// <summary>Small, so that a client that does not read is detected early and not after megabytes.</summary>
-    private const int SendBufferBytes = 131_072;
     private readonly Dictionary<string, SimulatedExchange> exchanges;
     private readonly EventGenerator generator;
     private readonly string host;
@@ -31,12 +32,12 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
 
     private ExchangeSimulator(SimulatorOptions options, TimeProvider clock, ILoggerFactory? logs)
     {
-        exchanges = options.Exchanges.ToDictionary(name => name, name => new SimulatedExchange(SimulatedExchangeCatalog.Find(name), options, clock), StringComparer.Ordinal);
+        var served = options.Exchanges.Count > 0 ? options.Exchanges : SimulatedExchangeCatalog.Names;
+        exchanges = served.ToDictionary(name => name, name => new SimulatedExchange(SimulatedExchangeCatalog.Find(name), options, clock), StringComparer.Ordinal);
         generator = new([.. exchanges.Values], options);
         host = options.Host;
-        server = Build(options, logs);
-        var door = new SimulatorServer(exchanges, new(this));
-        server.Run(door.HandleAsync);
+        server = SimulatorHost.Build(options, logs);
+        server.Run(new SimulatorServer(exchanges, new ControlEndpoints(this).HandleAsync).HandleAsync);
     }
 
     /// <summary>The port it listens on.</summary>
@@ -71,12 +72,12 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     public void StopGenerating()
     {
         generator.IsGenerating = false;
-        foreach (var venue in exchanges.Values)
+        foreach (var simulated in exchanges.Values)
         {
-            lock (venue.Gate)
+            lock (simulated.Gate)
             {
-                foreach (var channel in venue.Markets.SelectMany(StreamsOf).SelectMany(stream => stream.Channels))
-                    Broadcaster.SendHeldFrame(channel);
+                foreach (var channel in simulated.Markets.All.SelectMany(StreamsOf).SelectMany(stream => stream.Channels))
+                    channel.SendHeldFrame();
             }
         }
     }
@@ -87,40 +88,39 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     /// </summary>
     public int Generate(string exchange, int events, string? market = null)
     {
-        var venue = FindExchange(exchange);
-        var made = 0;
-        lock (venue.Gate)
+        var simulated = FindExchange(exchange);
+        var count = 0;
+        lock (simulated.Gate)
         {
-            var only = market is null ? null : venue.FindName(market);
-            while (made < events && venue.GenerateEvents(only) is > 0 and var more)
-                made += more;
+            var only = market is null ? null : simulated.Markets.GetByName(market);
+            while (count < events && simulated.GenerateEvents(only) is > 0 and var added)
+                count += added;
         }
 
-        return made;
+        return count;
     }
 
     /// <summary>The markets that trade on an exchange.</summary>
-    public IReadOnlyList<Market> Markets(string exchange) => WithLock(exchange, venue => venue.Markets
-        .Where(market => market.IsTrading)
+    public IReadOnlyList<Market> Markets(string exchange) => WithLock(exchange, simulated => simulated.Markets.Trading
         .Select(market => new Market(market.Spec.Name, market.Spec.Symbol))
         .ToList());
 
     /// <summary>Lists a market while running, or resumes its trading.</summary>
-    public Market ListMarket(string exchange, string asset, string quote) => WithLock(exchange, venue =>
+    public Market ListMarket(string exchange, string asset, string quote) => WithLock(exchange, simulated =>
     {
-        var spec = venue.ListMarket(asset, quote).Spec;
+        var spec = simulated.ListMarket(asset, quote).Spec;
         return new Market(spec.Name, spec.Symbol);
     });
 
     /// <summary>Halts, resumes or delists a market while running.</summary>
-    public void SetMarketState(string exchange, string market, MarketState state) => WithLock(exchange, venue =>
+    public void SetMarketState(string exchange, string market, MarketState state) => WithLock(exchange, simulated =>
     {
-        venue.SetMarketState(market, state);
+        simulated.SetMarketState(market, state);
         return true;
     });
 
     /// <summary>Number of events of each stream, with the first and last id.</summary>
-    public IReadOnlyList<TruthCount> Counts() => [.. exchanges.Keys.SelectMany(exchange => WithLock(exchange, venue => venue.Markets
+    public IReadOnlyList<TruthCount> Counts() => [.. exchanges.Keys.SelectMany(exchange => WithLock(exchange, simulated => simulated.Markets.All
         .SelectMany(StreamsOf)
         .Where(stream => stream.Truth.Rows > 0)
         .Select(stream => new TruthCount(stream.Id, stream.Truth.Rows, stream.Truth.Sent, stream.Truth.First, stream.Truth.Last))
@@ -139,18 +139,18 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
     }
 
     /// <summary>The rows of a stream as JSON lines.</summary>
-    public byte[] TruthLines(StreamId stream) => WithLock(stream.Exchange, venue => FindStream(venue, stream).Truth.ReadLines());
+    public byte[] TruthLines(StreamId stream) => WithLock(stream.Exchange, simulated => FindStream(simulated, stream).Truth.ReadLines());
 
     /// <summary>The true book of a market at this moment: bids and asks, best first, with prices and sizes formatted as in frames.</summary>
     public (IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks) Book(string exchange, string market) =>
-        WithLock(exchange, venue =>
+        WithLock(exchange, simulated =>
         {
-            var known = venue.FindName(market);
-            return (Levels(known.Book.Bids, known.Spec), Levels(known.Book.Asks, known.Spec));
+            var listed = simulated.Markets.GetByName(market);
+            return (Levels(listed.Book.Bids, listed.Spec), Levels(listed.Book.Asks, listed.Spec));
         });
 
     /// <summary>Injects a fault into one stream. The resulting entry of <see cref="Faults"/> grows as events are affected.</summary>
-    public void Inject(StreamId stream, FaultRequest order) => WithLock(stream.Exchange, venue => venue.Injector.Inject(FindStream(venue, stream), order));
+    public void Inject(StreamId stream, FaultRequest request) => WithLock(stream.Exchange, simulated => simulated.Injector.Inject(FindStream(simulated, stream), request));
 
     /// <summary>Drops the next events of a stream for all connections, or for one.</summary>
     public void DropNext(StreamId stream, int count, long? connection = null) =>
@@ -158,84 +158,64 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
 
     /// <summary>Cuts all connections of an exchange, or one; returns the number of cut connections.</summary>
     public int Cut(string exchange, long? connection = null, bool insideFrame = false) =>
-        WithLock(exchange, venue => venue.Injector.Cut(connection, insideFrame));
+        WithLock(exchange, simulated => simulated.Injector.Cut(connection, insideFrame));
 
     /// <summary>
     /// Stops the output of one connection for a span of the clock's time; queued frames are sent afterwards. Returns false when the connection does
     /// not exist.
     /// </summary>
-    public bool Stall(string exchange, long connection, TimeSpan span) => WithLock(exchange, venue => venue.Injector.Stall(connection, span));
+    public bool Stall(string exchange, long connection, TimeSpan span) => WithLock(exchange, simulated => simulated.Injector.Stall(connection, span));
 
     /// <summary>Makes an exchange announce its shutdown to all clients; returns false when the exchange has no such message.</summary>
-    public bool AnnounceShutdown(string exchange) => WithLock(exchange, venue => venue.Injector.AnnounceShutdown());
+    public bool AnnounceShutdown(string exchange) => WithLock(exchange, simulated => simulated.Injector.AnnounceShutdown());
 
     /// <summary>Rejects every connect and every request of an exchange with status 429 for a span of the clock's time.</summary>
-    public void Refuse(string exchange, TimeSpan span) => WithLock(exchange, venue =>
+    public void Refuse(string exchange, TimeSpan span) => WithLock(exchange, simulated =>
     {
-        venue.Admission.RejectAllFor(span);
+        simulated.Admission.RejectAllFor(span);
         return true;
     });
 
     /// <summary>All faults injected so far, with the exact events that each affected.</summary>
-    public IReadOnlyList<InjectedFault> Faults() => [.. exchanges.Keys.SelectMany(exchange => WithLock(exchange, venue => venue.FaultLog.Copy()))];
+    public IReadOnlyList<InjectedFault> Faults() => [.. exchanges.Keys.SelectMany(exchange => WithLock(exchange, simulated => simulated.FaultLog.Copy()))];
 
     /// <summary>The connections of an exchange.</summary>
-    public IReadOnlyList<ConnectionStats> Connections(string exchange) => WithLock(exchange, venue => venue.Connections
+    public IReadOnlyList<ConnectionStats> Connections(string exchange) => WithLock(exchange, simulated => simulated.Connections
         .Where(connection => !connection.IsClosed)
         .Select(connection => new ConnectionStats(connection.Id, connection.Path, connection.Subscriptions.Count, connection.QueuedFrames))
         .ToList());
 
     /// <summary>The statistics of an exchange.</summary>
-    public SimulatedExchangeStats Stats(string exchange) => WithLock(exchange, venue => venue.Stats());
+    public SimulatedExchangeStats Stats(string exchange) => WithLock(exchange, simulated => simulated.Stats());
 
     /// <summary>Closes all connections and flushes the truth files.</summary>
     public async ValueTask DisposeAsync()
     {
         await generator.DisposeAsync().ConfigureAwait(false);
-        foreach (var venue in exchanges.Values)
+        foreach (var simulated in exchanges.Values)
         {
-            lock (venue.Gate)
+            lock (simulated.Gate)
             {
-                foreach (var connection in venue.Connections)
+                foreach (var connection in simulated.Connections)
                     connection.Abort();
             }
         }
 
         await server.StopAsync().ConfigureAwait(false);
         await server.DisposeAsync().ConfigureAwait(false);
-        foreach (var stream in exchanges.Values.SelectMany(venue => venue.Markets).SelectMany(StreamsOf))
+        foreach (var stream in exchanges.Values.SelectMany(simulated => simulated.Markets.All).SelectMany(StreamsOf))
             stream.Truth.Dispose();
     }
 
     private static IReadOnlyList<(string Price, string Size)> Levels(IEnumerable<SimulatedLevel> side, MarketSpec spec)
     {
-        static string Text(long number, int decimals) => System.Text.Encoding.ASCII.GetString(new Wire.Utf8Builder().Decimal(number, decimals).Written);
+        static string Text(long number, int decimals) => System.Text.Encoding.ASCII.GetString(new Utf8Builder().Decimal(number, decimals).Written);
         return [.. side.Select(level => (Text(level.Price, spec.PriceDecimals), Text(level.Size, spec.SizeDecimals)))];
     }
 
     private static IEnumerable<SimulatedStream> StreamsOf(SimulatedMarket market) => [market.Trades, market.AggTrades, market.Depth];
 
-    private static SimulatedStream FindStream(SimulatedExchange venue, StreamId stream) => venue.FindName(stream.Market).Stream(stream.Dataset);
-
-    private static WebApplication Build(SimulatorOptions options, ILoggerFactory? logs)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Parse(options.Host), options.Port);
-        });
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint =>
-        {
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, SendBufferBytes);
-            return socket;
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        if (logs is not null)
-            builder.Services.AddSingleton(logs);
-        return builder.Build();
-    }
+    private static SimulatedStream FindStream(SimulatedExchange simulated, StreamId stream) => simulated.Markets.GetByName(stream.Market).Stream(stream.Dataset);
 
     private string ReachableHost => host == "0.0.0.0" ? "127.0.0.1" : host;
 
@@ -244,8 +224,8 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
 
     private T WithLock<T>(string exchange, Func<SimulatedExchange, T> read)
     {
-        var venue = FindExchange(exchange);
-        lock (venue.Gate)
-            return read(venue);
+        var simulated = FindExchange(exchange);
+        lock (simulated.Gate)
+            return read(simulated);
     }
 }

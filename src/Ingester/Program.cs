@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Ingester.Commands;
+using Ingester.Errors;
 using Ingester.Hosting;
 
 if (DescriptorLimit.FindStartupError() is { } refusal)
 {
     Console.Error.WriteLine(refusal);
-    return CommandRunner.InvalidUsage;
+    return ExitCodes.InvalidUsage;
 }
 
 ConfigurationReload.Disable();

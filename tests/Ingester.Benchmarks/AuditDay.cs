@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 
 namespace Ingester.Benchmarks;
@@ -46,15 +46,16 @@ internal sealed record AuditDay(int Count, bool Mixed)
     {
         var random = new Random(minute);
         var (count, hash) = (0, new byte[32]);
+        var journal = new CoverageJournal(new Nowhere());
         foreach (var stream in Streams)
         {
             if (minute < stream.Minutes || minute % stream.Minutes != 0)
                 continue;
             var name = Name(stream, new(MinuteMicros(minute - stream.Minutes), stream.Minutes));
             random.NextBytes(hash);
-            var line = new CoverageLine(new(stream.Id, Nowhere.Instance), name.Window, CoverageState.Whole) { Range = name.Range, Rows = RowsPerMinute * stream.Minutes };
-            line.MarkStored(Convert.ToHexStringLower(hash));
-            line.Report(new(60 * stream.Minutes, random.Next(3), 1 << random.Next(7), 1 << random.Next(7, 10)));
+            var line = new CoverageLine(stream.Id, name.Window, CoverageState.Whole) { Range = name.Range, Rows = RowsPerMinute * stream.Minutes };
+            journal.MarkStored(line, Convert.ToHexStringLower(hash));
+            journal.Report(line, new(60 * stream.Minutes, random.Next(3), 1 << random.Next(7), 1 << random.Next(7, 10)));
             rows.Write(Encoding.UTF8.GetBytes(line.ToJson() + "\n"));
             count++;
         }
@@ -62,14 +63,8 @@ internal sealed record AuditDay(int Count, bool Mixed)
         return count;
     }
 
-    private sealed class Nowhere : ISegmentOutput
+    private sealed class Nowhere : IJournal
     {
-        public static Nowhere Instance { get; } = new();
-
-        public bool TryAdd(SealedSegment segment) => false;
-
-        public bool TryAdd(SealedSnapshot book) => false;
-
         public void Add(in JournalRow row)
         {
         }

@@ -4,8 +4,9 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 

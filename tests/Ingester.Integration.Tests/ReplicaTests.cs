@@ -7,6 +7,7 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
 using Ingester.Status;
 using Ingester.Storage.Stores;
@@ -79,7 +80,7 @@ public sealed class ReplicaTests(MotoServer moto) : IDisposable
     {
         Replicas = new[] { "a", "b" },
         Store = new { S3 = new { store.Bucket, store.Region, store.ServiceUrl, store.ForcePathStyle } },
-        Storage = new { RankDelay = "00:00:20", UploadSpread = Spread },
+        Storage = new { ReplicaStagger = "00:00:20", UploadSpread = Spread },
     });
 
     /// <summary>Writes other bytes under the key of a window that is over, before the replicas, which wait their spread, come to it.</summary>

@@ -16,9 +16,9 @@ def refused(program, *args):
     return running.stop()
 
 
-@entry("D1", "--set Segments:Hold=abc --set Nope=1", "both are errors, exit code 2")
+@entry("D1", "--set Segments:MaxHoldTime=abc --set Nope=1", "both are errors, exit code 2")
 def d1(program):
-    ended = refused(program, "--set", "Segments:Hold=abc", "--set", "Nope=1")
+    ended = refused(program, "--set", "Segments:MaxHoldTime=abc", "--set", "Nope=1")
     return ended.code == 2 and ended.has("Hold", "Nope"), f"exit code {ended.code}"
 
 
@@ -100,9 +100,9 @@ def d8(program):
 
 @entry("D9", "errors of settings", "words, lines of a broken file, all at once")
 def d9(program):
-    value = refused(program, "--set", "Ingester:Segments:Hold=abc", "--set", "Ingester:Storage:Codec=Nope")
+    value = refused(program, "--set", "Ingester:Segments:MaxHoldTime=abc", "--set", "Ingester:Storage:Codec=Nope")
     broken = refused(program, "--config", program.file("broken.json", '{\n "Ingester": {\n "Replica": \n}'))
-    together = refused(program, "--set", "foo", "--set", "Ingester:Segments:Hold=abc")
+    together = refused(program, "--set", "foo", "--set", "Ingester:Segments:MaxHoldTime=abc")
     leaks = "Attribute" in value.out or "cannot be read as what this setting needs" in value.out
     seen = (not leaks, "line" in broken.out, together.has("foo", "Hold"))
     return all(seen) and {value.code, broken.code, together.code} == {2}, f"{'no .NET' if seen[0] else '.NET words'}, {'line' if seen[1] else 'no line'}, {'all' if seen[2] else 'not all'} errors"

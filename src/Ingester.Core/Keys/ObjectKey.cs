@@ -1,6 +1,6 @@
 using System.Globalization;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 

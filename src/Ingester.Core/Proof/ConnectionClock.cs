@@ -2,22 +2,6 @@ using System;
 
 namespace Ingester.Core.Proof;
 
-/// <summary>Effect of an exchange time on the proofs of the streams of its connection.</summary>
-internal enum ClockChange : byte
-{
-    /// <summary>No effect.</summary>
-    None,
-
-    /// <summary>The exchange clock moved ahead by more than the elapsed time: times received before may have been in the past.</summary>
-    StepForward,
-
-    /// <summary>The exchange clock was set back: times occur a second time.</summary>
-    SetBack,
-
-    /// <summary>The local clock becomes distrusted or trusted again.</summary>
-    TrustChange,
-}
-
 /// <summary>
 /// The two times of a connection, which are never mixed: the local clock, and the exchange clock as carried by frames (rules T1 to T4 of
 /// <c>docs/proof.md</c>). A single time does not move the exchange clock: it is the latest time that two frames have reached.

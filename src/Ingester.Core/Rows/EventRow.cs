@@ -4,13 +4,6 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Rows;
 
-/// <summary>The time of an event, and the state of its connection when it arrived.</summary>
-/// <param name="Micros">The event's time, microseconds UTC.</param>
-/// <param name="Mark">Origin of the time; <see cref="TimeMark.None"/> for the exchange.</param>
-/// <param name="ProofStart">The latest of the event's time and the times of its connection: a proof that begins with this event begins then.</param>
-/// <param name="IsConfirmed">True when the exchange clock was fresh and two frames agreed on it.</param>
-internal readonly record struct Arrival(long Micros, TimeMark Mark, long ProofStart, bool IsConfirmed);
-
 /// <summary>An event in the form of its row, when it cannot be written to its segment immediately.</summary>
 /// <param name="Range">The sequence range of the event; null when the stream has none.</param>
 /// <param name="Arrival">Its time and arrival.</param>

@@ -9,8 +9,8 @@ namespace Ingester.Core.Segments;
 
 /// <summary>A segment to which events are still appended.</summary>
 /// <param name="window">The window of all its events.</param>
-/// <param name="leftProven">True when no event of the window can be missing before the segment's first event.</param>
-internal sealed class OpenSegment(Window window, bool leftProven)
+/// <param name="isStartProven">True when no event of the window can be missing before the segment's first event.</param>
+internal sealed class OpenSegment(Window window, bool isStartProven)
 {
     private (long Opened, long Grew) activity; // local times of the first and the last event
     private long? storedUpTo;
@@ -20,7 +20,7 @@ internal sealed class OpenSegment(Window window, bool leftProven)
     public Window Window { get; private set; } = window;
 
     /// <summary>True when no event of the window can be missing before the segment's first event.</summary>
-    public bool IsStartProven { get; private set; } = leftProven;
+    public bool IsStartProven { get; private set; } = isStartProven;
 
     /// <summary>The rows that are not compressed yet.</summary>
     public RowBuffer Rows { get; private set; } = new();

@@ -16,7 +16,7 @@ public sealed class SegmentOptions
     /// started at slightly different events then agree on the content of the window.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
-    public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ProofLeadTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Streams without a contiguous sequence: how long after its end, in exchange time, a window is closed. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
@@ -26,19 +26,15 @@ public sealed class SegmentOptions
     /// How long after the end of its window, by the local clock, an unproven segment is held before it is stored as a fragment. Default 30 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan Hold { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan MaxHoldTime { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Maximum time by which an exchange time may be ahead of the local clock; an event beyond it does not move the window. Default 30 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan AheadTolerance { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan MaxClockAhead { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Maximum length of a segment in bytes; a larger segment is stored in parts, as fragments. Default 64 MiB: it bounds memory.</summary>
     [Range(1 << 10, 1 << 30)]
     public int MaxSegmentBytes { get; set; } = 64 << 20;
 }
-
-/// <summary>Validates <see cref="SegmentOptions"/>.</summary>
-[OptionsValidator]
-public sealed partial class SegmentOptionsValidator : IValidateOptions<SegmentOptions>;

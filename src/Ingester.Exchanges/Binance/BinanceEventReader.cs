@@ -4,47 +4,6 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Binance;
 
-/// <summary>Kind of an event of the Binance family.</summary>
-internal enum BinanceEventKind : byte
-{
-    /// <summary>An event that this decoder does not know.</summary>
-    Unknown,
-
-    /// <summary>An event of a channel that is not subscribed.</summary>
-    Unasked,
-
-    /// <summary><c>trade</c>.</summary>
-    Trade,
-
-    /// <summary><c>aggTrade</c>.</summary>
-    AggTrade,
-
-    /// <summary><c>depthUpdate</c>.</summary>
-    Depth,
-
-    /// <summary><c>serverShutdown</c>.</summary>
-    ServerShutdown,
-}
-
-/// <summary>One event of the Binance family during the decoding of its frame.</summary>
-internal ref struct BinanceEvent
-{
-    /// <summary>The kind of event; it decides which of the other fields are used.</summary>
-    public BinanceEventKind Kind;
-
-    /// <summary>The exchange's name of the event (<c>e</c>); empty when the event has none.</summary>
-    public ReadOnlySpan<byte> Name;
-
-    /// <summary>The trade.</summary>
-    public TradeEvent Trade;
-
-    /// <summary>The diff.</summary>
-    public DepthEvent Depth;
-
-    /// <summary>Time of the notice, microseconds UTC.</summary>
-    public long? Micros;
-}
-
 /// <summary>
 /// The events of the Binance family, one letter per field. Spot and .US:
 /// https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams; USD-M:
@@ -169,22 +128,5 @@ internal static class BinanceEventReader
         public long? Previous;
         public long? EventTime;
         public long? TransactionTime;
-    }
-}
-
-/// <summary>Level buffers of a decoder: one writer per side, so that rewriting one side cannot move the bytes of the other.</summary>
-internal sealed class BinanceLevelBuffers
-{
-    /// <summary>For bids.</summary>
-    public LevelWriter Bids { get; } = new();
-
-    /// <summary>For asks.</summary>
-    public LevelWriter Asks { get; } = new();
-
-    /// <summary>Clears both buffers for the next frame.</summary>
-    public void Clear()
-    {
-        Bids.Clear();
-        Asks.Clear();
     }
 }

@@ -17,7 +17,7 @@ namespace Ingester.Reading.Auditing;
 /// Classifies every window of every stream in a period as complete, quiet, disputed, partial or missing. It uses listings, coverage and gaps; it
 /// opens objects only for the sample that the scope requests.
 /// </summary>
-internal sealed class Auditor(StoredStreamReader merge)
+internal sealed class Auditor(ArchiveReader archive)
 {
     /// <summary>
     /// Number of streams that are listed and audited concurrently. A request to a bucket takes tens of milliseconds, and one day of one stream needs
@@ -39,20 +39,20 @@ internal sealed class Auditor(StoredStreamReader merge)
     public async Task<AuditReport> RunAsync(AuditScope scope, CancellationToken cancellation)
     {
         var period = Period.Of(scope.From, scope.To);
-        var streams = new List<StreamAudit>();
+        var audits = new List<StreamAudit>();
         var exchanges = scope.Exchanges.Count > 0 ? scope.Exchanges : [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
         foreach (var exchange in exchanges)
         {
-            var told = await ExchangeJournal.ReadAsync(merge, exchange, period, FindOnlyMarket(scope), cancellation);
-            var asked = await SelectStreamsAsync(scope, exchange, told, cancellation);
-            var judged = scope.SampleSize > 0
-                ? await AuditWithSampleAsync(asked, told, period, scope.SampleSize, cancellation)
-                : await RunInParallelAsync(asked, async (facts, cancel) => AuditStream(facts, told, period, await ListStoredAsync(facts.Stream, period, cancel)), cancellation);
-            streams.AddRange(judged.Where(stream => stream.Windows.Count > 0));
-            unreadable.AddRange(told.Unreadable.Select(journal => journal.Message));
+            var journal = await ExchangeJournal.ReadAsync(archive, exchange, period, FindOnlyMarket(scope), cancellation);
+            var streams = await SelectStreamsAsync(scope, exchange, journal, cancellation);
+            var audited = scope.SampleSize > 0
+                ? await AuditWithSampleAsync(streams, journal, period, scope.SampleSize, cancellation)
+                : await RunInParallelAsync(streams, async (stream, cancel) => AuditStream(stream, journal, period, await ListStoredAsync(stream.Stream, period, cancel)), cancellation);
+            audits.AddRange(audited.Where(stream => stream.Windows.Count > 0));
+            unreadable.AddRange(journal.Unreadable.Select(error => error.Message));
         }
 
-        return new() { Streams = streams, Unreadable = unreadable, Broken = invalidObjects, Verified = verified };
+        return new() { Streams = audits, Unreadable = unreadable, Broken = invalidObjects, Verified = verified };
     }
 
     /// <summary>Lists the segments of a stream in the hours of a period, in a margin around them, and the nearest ones beyond the margin.</summary>
@@ -61,24 +61,24 @@ internal sealed class Auditor(StoredStreamReader merge)
         var hours = period.ToWholeHours();
         var (first, last) = (Math.Max(0, hours.From - HourProof.Margin), hours.To + HourProof.Margin);
         var entries = new List<SegmentEntry>();
-        await foreach (var entry in merge.Listing.ListSegmentsAsync(stream, new(first, last), cancellation))
+        await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, new(first, last), cancellation))
             entries.Add(entry);
         var kind = ExchangeCatalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
         if (kind == SequenceKind.Contiguous)
         {
             if (!entries.Exists(entry => entry.Name.Window.EndMicros <= hours.From))
-                entries.InsertRange(0, await merge.Listing.ListNearestAsync(stream, first, before: true, HourProof.MaxSearchDistance - HourProof.Margin, cancellation));
+                entries.InsertRange(0, await archive.Listing.ListNearestAsync(stream, first, before: true, HourProof.MaxSearchDistance - HourProof.Margin, cancellation));
             if (!entries.Exists(entry => entry.Name.Window.StartMicros >= hours.To))
-                entries.AddRange(await merge.Listing.ListNearestAsync(stream, last, before: false, HourProof.MaxSearchDistance - HourProof.Margin, cancellation));
+                entries.AddRange(await archive.Listing.ListNearestAsync(stream, last, before: false, HourProof.MaxSearchDistance - HourProof.Margin, cancellation));
         }
 
-        var variants = kind == SequenceKind.Contiguous ? [] : await merge.Listing.ListVariantsAsync(stream, hours, ObjectKey.Variants, cancellation);
+        var variants = kind == SequenceKind.Contiguous ? [] : await archive.Listing.ListVariantsAsync(stream, hours, ObjectKey.Variants, cancellation);
         return new(entries, variants);
     }
 
-    private StreamAudit AuditStream(StreamJournal facts, ExchangeJournal told, Period period, StoredStream stored)
+    private StreamAudit AuditStream(StreamJournal stream, ExchangeJournal journal, Period period, StoredStream stored)
     {
-        var audit = new StreamAuditor(facts, told.GetGaps(facts.Stream), period).Audit(stored.Entries, stored.Variants);
+        var audit = new StreamAuditor(stream, journal.GetGaps(stream.Stream), period).Audit(stored.Entries, stored.Variants);
         lock (invalidObjects)
             invalidObjects.AddRange(stored.Entries.Where(entry => entry.IsUndersized && period.Overlaps(entry.Name.Window))
                 .Select(entry => $"{entry.Key} is not readable: it is too small for the ids in its name."));
@@ -86,28 +86,28 @@ internal sealed class Auditor(StoredStreamReader merge)
     }
 
     /// <summary>Opens a deterministic sample of the objects of the period, and audits without the objects that are invalid.</summary>
-    private async Task<StreamAudit[]> AuditWithSampleAsync(List<StreamJournal> asked, ExchangeJournal told, Period period, int most, CancellationToken cancellation)
+    private async Task<StreamAudit[]> AuditWithSampleAsync(List<StreamJournal> streams, ExchangeJournal journal, Period period, int maxCount, CancellationToken cancellation)
     {
-        var stored = await RunInParallelAsync(asked, async (facts, cancel) => (Facts: facts, Stored: await ListStoredAsync(facts.Stream, period, cancel)), cancellation);
-        var sample = stored.SelectMany(stream => stream.Stored.Entries.Where(entry => !entry.IsUndersized && period.Overlaps(entry.Name.Window)), (stream, entry) => (stream.Facts, Entry: entry))
-            .OrderBy(one => StableHash.Of(one.Entry.Key, "")).Take(most).ToList();
-        var opened = await RunInParallelAsync(sample, async (one, cancel) =>
+        var stored = await RunInParallelAsync(streams, async (stream, cancel) => (Stream: stream, Stored: await ListStoredAsync(stream.Stream, period, cancel)), cancellation);
+        var sample = stored.SelectMany(stream => stream.Stored.Entries.Where(entry => !entry.IsUndersized && period.Overlaps(entry.Name.Window)), (stream, entry) => (stream.Stream, Entry: entry))
+            .OrderBy(one => StableHash.Of(one.Entry.Key, "")).Take(maxCount).ToList();
+        var results = await RunInParallelAsync(sample, async (one, cancel) =>
         {
-            var loader = new SegmentLoader(merge, one.Facts.Stream, _ => ValueTask.FromResult(new SegmentClaims(one.Facts.Lines)));
+            var loader = new SegmentLoader(archive, one.Stream.Stream, _ => ValueTask.FromResult(new SegmentClaims(one.Stream.Lines)));
             var (rows, fault) = await loader.LoadAsync(one.Entry, cancel);
             return (Fault: fault, Strays: rows is null ? null : FindMisplacedRows(one.Entry, rows));
         }, cancellation);
         verified += sample.Count;
-        var left = new HashSet<string>(StringComparer.Ordinal);
-        invalidObjects.AddRange(opened.Select(one => one.Strays).OfType<string>());
-        foreach (var fault in opened.Select(one => one.Fault).OfType<UnreadableObjectException>())
+        var excluded = new HashSet<string>(StringComparer.Ordinal);
+        invalidObjects.AddRange(results.Select(one => one.Strays).OfType<string>());
+        foreach (var fault in results.Select(one => one.Fault).OfType<UnreadableObjectException>())
         {
-            left.Add(fault.Key);
+            excluded.Add(fault.Key);
             (fault.IsStoreFailure ? unreadable : invalidObjects).Add(fault.Message);
         }
 
-        return [.. stored.Select(stream => AuditStream(stream.Facts, told, period,
-            stream.Stored with { Entries = [.. stream.Stored.Entries.Where(entry => !left.Contains(entry.Key))] }))];
+        return [.. stored.Select(stream => AuditStream(stream.Stream, journal, period,
+            stream.Stored with { Entries = [.. stream.Stored.Entries.Where(entry => !excluded.Contains(entry.Key))] }))];
     }
 
     /// <summary>
@@ -118,18 +118,18 @@ internal sealed class Auditor(StoredStreamReader merge)
         var window = entry.Name.Window;
         var strays = rows.Rows.Where(row => (row.Micros < window.StartMicros - WindowTolerance || row.Micros >= window.EndMicros + WindowTolerance) && row.Line.Span.IndexOf(DoubtfulTimeField) < 0)
             .Select(row => row.Micros).ToList();
-        return strays is [var first, ..] ? $"{entry.Key} contains {strays.Count:N0} rows outside of its window, the first at {BookProofRules.FormatTime(first)}." : null;
+        return strays is [var first, ..] ? $"{entry.Key} contains {strays.Count:N0} rows outside of its window, the first at {Micros.ToDateTime(first):yyyy-MM-dd HH:mm:ss.ffffff}." : null;
     }
 
-    private async Task<List<StreamJournal>> SelectStreamsAsync(AuditScope scope, string exchange, ExchangeJournal told, CancellationToken cancellation)
+    private async Task<List<StreamJournal>> SelectStreamsAsync(AuditScope scope, string exchange, ExchangeJournal journal, CancellationToken cancellation)
     {
-        var asked = told.Streams.Where(facts => facts.WasExpected && IsInScope(scope, facts.Stream)).ToDictionary(facts => facts.Stream);
+        var streams = journal.Streams.Where(stream => stream.WasExpected && IsInScope(scope, stream.Stream)).ToDictionary(stream => stream.Stream);
         for (var dataset = Dataset.Trades; dataset.IsStreamed(); dataset++)
             if (scope.Datasets.Count == 0 || scope.Datasets.Contains(dataset))
-                foreach (var market in await merge.Listing.ListMarketsAsync(dataset, exchange, cancellation))
+                foreach (var market in await archive.Listing.ListMarketsAsync(dataset, exchange, cancellation))
                     if (new StreamId(dataset, exchange, market) is var stream && IsInScope(scope, stream))
-                        asked.TryAdd(stream, told.GetStream(stream));
-        return [.. asked.Values.OrderBy(facts => facts.Stream.Text, StringComparer.Ordinal)];
+                        streams.TryAdd(stream, journal.GetStream(stream));
+        return [.. streams.Values.OrderBy(stream => stream.Stream.Text, StringComparer.Ordinal)];
     }
 
     private static async Task<TOut[]> RunInParallelAsync<TIn, TOut>(List<TIn> all, Func<TIn, CancellationToken, Task<TOut>> work, CancellationToken cancellation)
@@ -146,8 +146,3 @@ internal sealed class Auditor(StoredStreamReader merge)
     private static bool IsInScope(AuditScope scope, StreamId stream) =>
         (scope.Datasets.Count == 0 || scope.Datasets.Contains(stream.Dataset)) && FileSystemName.MatchesSimpleExpression(scope.MarketPattern, stream.Market, ignoreCase: false);
 }
-
-/// <summary>The stored segments of one stream, from listings.</summary>
-/// <param name="Entries">The segments, in the order of their windows.</param>
-/// <param name="Variants">Variants: other rows of windows whose keys were already in use.</param>
-internal sealed record StoredStream(IReadOnlyList<SegmentEntry> Entries, IReadOnlyList<SegmentEntry> Variants);

@@ -13,12 +13,12 @@ namespace Ingester.Reading.Auditing;
 /// Audits one stream from the names of its segments and from the journals, hour by hour and minute by minute: a verdict applies to the time of a
 /// window, not to its start. No object is opened. When two claims contradict each other, the weaker one counts.
 /// </summary>
-/// <param name="facts">The journal of the stream.</param>
+/// <param name="journal">The journal of the stream.</param>
 /// <param name="gaps">The reported gaps of the stream.</param>
 /// <param name="period">The audited period.</param>
-internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord> gaps, Period period)
+internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapRecord> gaps, Period period)
 {
-    private readonly SequenceKind kind = ExchangeCatalog.SequenceOf(facts.Stream) ?? SequenceKind.Monotonic;
+    private readonly SequenceKind kind = ExchangeCatalog.SequenceOf(journal.Stream) ?? SequenceKind.Monotonic;
     private readonly List<WindowAudit> windows = [];
     private readonly List<MissingRange> missing = [];
     private readonly List<OpenGap> open = [];
@@ -32,21 +32,21 @@ internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord
     {
         var entries = stored.Where(entry => !entry.IsUndersized).ToList();
         var hours = period.ToWholeHours();
-        var said = new MinuteReports(hours, facts, gaps, variants, kind);
+        var reports = new MinuteReports(hours, journal, gaps, variants, kind);
         foreach (var entry in entries)
         {
-            said.AddWindow(entry.Name.Window);
-            facts.AddStored(entry.Name.Window.StartMicros);
+            reports.AddWindow(entry.Name.Window);
+            journal.AddStored(entry.Name.Window.StartMicros);
         }
 
         var seen = gaps.Where(gap => gap.IsDefect && gap.To >= period.From && gap.From < period.To).ToList();
         for (var hour = hours.From; hour < hours.To; hour += HourProof.HourMicros)
-            AuditHour(new(hour, SelectAround(entries, hour), kind, () => new(facts.Stream, gaps)), said);
+            AuditHour(new(hour, SelectAround(entries, hour), kind, () => new(journal.Stream, gaps)), reports);
         windows.TrimExcess();
-        var messages = MessageCount.Count(facts.Lines, period);
+        var messages = MessageCount.Count(journal.Lines, period);
         return new()
         {
-            Stream = facts.Stream,
+            Stream = journal.Stream,
             Windows = windows,
             MissingRanges = [.. missing.OrderBy(gap => gap.Range.After)],
             OpenGaps = open,
@@ -59,19 +59,19 @@ internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord
         };
     }
 
-    private void AuditHour(HourProof proof, MinuteReports said)
+    private void AuditHour(HourProof proof, MinuteReports reports)
     {
         var hour = gaps.Where(gap => gap.IsDefect && gap.Overlaps(new(proof.Start, HourProof.MinutesPerHour))).ToList();
-        var ranged = kind == SequenceKind.Contiguous ? hour.FindAll(gap => gap.Range is { } range && !proof.Covers(range)) : [];
-        foreach (var gap in ranged)
+        var withRange = kind == SequenceKind.Contiguous ? hour.FindAll(gap => gap.Range is { } range && !proof.Covers(range)) : [];
+        foreach (var gap in withRange)
             proof.MarkContradiction(Window.Containing(gap.From, 1), Window.Containing(Math.Max(gap.From, gap.To), 1));
         var verdicts = new WindowVerdict?[HourProof.MinutesPerHour];
         for (var minute = 0; minute < HourProof.MinutesPerHour; minute++)
             if (IsAudited(proof, minute))
-                verdicts[minute] = GetVerdict(proof, said, minute, ranged);
-        foreach (var window in said.CutIntoWindows(proof.Start))
+                verdicts[minute] = GetVerdict(proof, reports, minute, withRange);
+        foreach (var window in reports.CutIntoWindows(proof.Start))
             if (period.Overlaps(window))
-                AddWindows(window, verdicts.AsSpan((int)((window.StartMicros - proof.Start) / Window.MicrosPerMinute), window.Minutes), proof, said);
+                AddWindows(window, verdicts.AsSpan((int)((window.StartMicros - proof.Start) / Window.MicrosPerMinute), window.Minutes), proof, reports);
         foreach (var gap in proof.Gaps)
             if (gap.After.LowestIdWindow.EndMicros > period.From && gap.Before.HighestIdWindow.StartMicros < period.To && CreateMissingRange(gap) is var found && missing.TrueForAll(known => known.Range != found.Range))
                 missing.Add(found);
@@ -80,20 +80,20 @@ internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord
                 ReportGap(gap, proof, verdicts);
     }
 
-    private WindowVerdict GetVerdict(HourProof proof, MinuteReports said, int minute, List<GapRecord> ranged)
+    private WindowVerdict GetVerdict(HourProof proof, MinuteReports reports, int minute, List<GapRecord> withRange)
     {
         var micros = proof.Start + minute * Window.MicrosPerMinute;
-        var what = said.ReportAt(micros);
-        var doubtful = proof.IsContradicted(minute) || (what.HasFlag(MinuteReport.Doubtful) && kind != SequenceKind.Contiguous);
+        var report = reports.ReportAt(micros);
+        var doubtful = proof.IsContradicted(minute) || (report.HasFlag(MinuteReport.Doubtful) && kind != SequenceKind.Contiguous);
         var stored = proof.IsStored(minute);
-        if (what.HasFlag(MinuteReport.Disputed) && (stored || what.HasFlag(MinuteReport.Variant)))
+        if (report.HasFlag(MinuteReport.Disputed) && (stored || report.HasFlag(MinuteReport.Variant)))
             return WindowVerdict.Disputed;
         if (stored)
             return !doubtful && (proof.IsWhole(minute) || proof.IsChained(minute)) ? WindowVerdict.Complete : WindowVerdict.Partial;
         if (proof.IsChained(minute) && !doubtful)
             return WindowVerdict.Quiet;
-        var quiet = what.HasFlag(MinuteReport.Quiet) && !what.HasFlag(MinuteReport.Rows) && !doubtful && !proof.IsInGap(minute)
-            && !ranged.Exists(gap => gap.Overlaps(new(micros, 1)));
+        var quiet = report.HasFlag(MinuteReport.Quiet) && !report.HasFlag(MinuteReport.Rows) && !doubtful && !proof.IsInGap(minute)
+            && !withRange.Exists(gap => gap.Overlaps(new(micros, 1)));
         return quiet ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
 
@@ -104,10 +104,10 @@ internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord
     private bool IsAudited(HourProof proof, int minute)
     {
         var micros = proof.Start + minute * Window.MicrosPerMinute;
-        return proof.IsStored(minute) || facts.IsExpected(micros) || (micros < facts.FirstMentioned && micros >= proof.FirstStored);
+        return proof.IsStored(minute) || journal.IsExpected(micros) || (micros < journal.FirstMentioned && micros >= proof.FirstStored);
     }
 
-    private void AddWindows(Window window, Span<WindowVerdict?> verdicts, HourProof proof, MinuteReports said)
+    private void AddWindows(Window window, Span<WindowVerdict?> verdicts, HourProof proof, MinuteReports reports)
     {
         var same = true;
         foreach (var verdict in verdicts)
@@ -117,7 +117,7 @@ internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord
             {
                 var place = (int)((part.StartMicros - proof.Start) / Window.MicrosPerMinute);
                 var whole = proof.IsWhole(place);
-                var grade = verdict is WindowVerdict.Complete or WindowVerdict.Disputed ? whole ? said.GradeAt(part.StartMicros) : StatedGrade.Chain : StatedGrade.Unknown;
+                var grade = verdict is WindowVerdict.Complete or WindowVerdict.Disputed ? whole ? reports.GradeAt(part.StartMicros) : StatedGrade.Chain : StatedGrade.Unknown;
                 windows.Add(new(part, verdict, whole) { Grade = grade });
             }
     }
@@ -174,15 +174,15 @@ internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord
     private MissingRange CreateMissingRange((Island Before, Island After) gap)
     {
         var range = new SequenceRange(gap.Before.Range.UpTo, gap.After.Range.After);
-        var holders = facts.Lines.Where(line => line.Range is { } held && held.After < range.UpTo && held.UpTo > range.After).Select(line => line.Replica);
-        var again = gaps.Where(row => row.IsBookRecovery && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After).Select(row => (long?)row.To).Max();
+        var holders = journal.Lines.Where(line => line.Range is { } held && held.After < range.UpTo && held.UpTo > range.After).Select(line => line.Replica);
+        var recovery = gaps.Where(row => row.IsBookRecovery && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After).Select(row => (long?)row.To).Max();
         var (from, to) = (gap.Before.HighestIdWindow.StartMicros, gap.After.LowestIdWindow.EndMicros);
         foreach (var row in gaps)
             if (row is { IsDefect: true, Range: { } own } && own.After <= range.After && own.UpTo >= range.UpTo && row.From >= from && row.To <= to && row.From <= row.To)
                 (from, to) = (row.From, row.To); // a replica saw both events
         return new(range, from, to, [.. holders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])
         {
-            BookKnownFromMicros = again,
+            BookKnownFromMicros = recovery,
         };
     }
 
@@ -192,10 +192,10 @@ internal sealed class StreamAuditor(StreamJournal facts, IReadOnlyList<GapRecord
         if (kind == SequenceKind.Contiguous && gap.Range is { } range)
         {
             reportedGaps.Add(gap);
-            var closing = gaps.FirstOrDefault(row => row is { IsClosure: true, IsBookRecovery: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
+            var closure = gaps.FirstOrDefault(row => row is { IsClosure: true, IsBookRecovery: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
             if (proof.Covers(range))
-                closed.Add(new(range, gap.Replica, gap.Cause, closing?.Cause ?? "replica"));
-            else if (!proof.Gaps.Any(hole => hole.Before.Range.UpTo < range.UpTo && hole.After.Range.After > range.After))
+                closed.Add(new(range, gap.Replica, gap.Cause, closure?.Cause ?? "replica"));
+            else if (!proof.Gaps.Any(other => other.Before.Range.UpTo < range.UpTo && other.After.Range.After > range.After))
                 open.Add(OpenGap.FromRecord(gap));
             return;
         }

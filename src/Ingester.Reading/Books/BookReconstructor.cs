@@ -17,11 +17,12 @@ namespace Ingester.Reading.Books;
 /// Reconstructs the book of a market at a given time from the latest snapshot before it and the diffs since. When a diff is missing, the book is not
 /// known.
 /// </summary>
-internal sealed class BookReconstructor(StoredStreamReader merge)
+internal sealed class BookReconstructor(ArchiveReader archive)
 {
     /// <summary>How many days back a snapshot is searched. Diffs over more days rarely have no gap.</summary>
     private const int LookBackDays = 3;
 
+    private readonly StoredStreamReader streams = new(archive);
     private readonly List<string> unreadable = [];
     private JournalCache? journalCache;
     private bool storeFailed;
@@ -33,7 +34,7 @@ internal sealed class BookReconstructor(StoredStreamReader merge)
         for (var back = 0; back <= LookBackDays; back++)
         {
             var day = Micros.ToDateTime(at).Date.AddDays(-back);
-            foreach (var (name, key) in (await merge.Listing.ListSnapshotsAsync(exchange, market, day, cancellation)).Reverse())
+            foreach (var (name, key) in (await archive.Listing.ListSnapshotsAsync(exchange, market, day, cancellation)).Reverse())
                 if (name.MinuteMicros <= at && await TryLoadSnapshotAsync(name, key, at, cancellation) is { } start)
                     return await ApplyDiffsAsync(stream, start, at, cancellation);
         }
@@ -54,21 +55,21 @@ internal sealed class BookReconstructor(StoredStreamReader merge)
     {
         try
         {
-            if ((await merge.Objects.LoadAsync(key, Dataset.Snapshots, hashStart: null, cancellation)).Rows is not { Count: 1 } rows)
+            if ((await archive.Objects.LoadAsync(key, Dataset.Snapshots, hashStart: null, cancellation)).Rows is not { Count: 1 } rows)
                 throw new UnreadableObjectException(key, "it is not a single snapshot");
             var row = rows.First();
             if (row.Micros > at)
                 return null;
             return new(key, name.Replica, row, ExchangeCatalog.Find(name.Stream.Exchange)?.Profile.Book ?? new());
         }
-        catch (UnreadableObjectException broken)
+        catch (UnreadableObjectException error)
         {
-            AddUnreadable([broken]);
+            AddUnreadable([error]);
             return null;
         }
-        catch (JsonException broken)
+        catch (JsonException error)
         {
-            unreadable.Add($"{key} is not readable: {broken.Message}");
+            unreadable.Add($"{key} is not readable: {error.Message}");
             return null;
         }
     }
@@ -83,23 +84,23 @@ internal sealed class BookReconstructor(StoredStreamReader merge)
             AddUnreadable(journalCache?.Unreadable ?? []);
             return book.CreateResult(stream, at, verdict, unreadable) with { IsStoreFailure = storeFailed };
         }
-        catch (JsonException broken)
+        catch (JsonException error)
         {
-            return book.CreateResult(stream, at, (BookProof.Unknown, $"A diff after {BookProofRules.FormatTime(book.LastMicros)} has no readable levels: {broken.Message}"), unreadable);
+            return book.CreateResult(stream, at, (BookProof.Unknown, $"A diff after {BookProofRules.FormatTime(book.LastMicros)} has no readable levels: {error.Message}"), unreadable);
         }
     }
 
     private async Task<(BookProof Proof, string Reason)> ApplyNumberedDiffsAsync(StreamId stream, ReconstructedBook book, long upTo, long at, CancellationToken cancellation)
     {
         var period = new Period(book.Snapshot.Micros - BookProofRules.SearchMargin, at + BookProofRules.SearchMargin);
-        var epochs = await merge.ReadNumberingsAsync(stream, period, cancellation);
-        var start = new MergeStart(period, book.Profile.LastSkippedId(upTo), epochs.At(book.Snapshot.Micros));
-        SequenceRange? twice = null;
-        await foreach (var found in merge.ReadAsync(CreateLoader(stream, period, cancellation), stream, start, variants: false, cancellation))
+        var numberings = await streams.ReadNumberingsAsync(stream, period, cancellation);
+        var start = new MergeStart(period, book.Profile.LastSkippedId(upTo), numberings.At(book.Snapshot.Micros));
+        SequenceRange? conflict = null;
+        await foreach (var found in streams.ReadAsync(CreateLoader(stream, period, cancellation), stream, start, variants: false, cancellation))
             switch (found.Kind)
             {
                 case MarketEventKind.Conflict when found.Micros <= at && found.Range!.Value.UpTo > upTo:
-                    twice ??= found.Range;
+                    conflict ??= found.Range;
                     break;
                 case MarketEventKind.Unreadable:
                     AddUnreadable(found);
@@ -111,7 +112,7 @@ internal sealed class BookReconstructor(StoredStreamReader merge)
                         ? (BookProof.Unproven, $"The exchange reset its numbering soon after: the diffs between {BookProofRules.FormatTime(book.LastMicros)} and the reset are not proven.")
                         : (BookProof.Unknown, "The exchange reset its numbering after the last snapshot.");
                 case MarketEventKind.Row when found.Micros > at:
-                    return twice is { } other ? BookProofRules.FromConflict(other) : (BookProof.Proven, "Every diff since the snapshot is stored, and so is the next one.");
+                    return conflict is { } other ? BookProofRules.FromConflict(other) : (BookProof.Proven, "Every diff since the snapshot is stored, and so is the next one.");
                 case MarketEventKind.Row:
                     book.Apply(found);
                     break;
@@ -119,20 +120,20 @@ internal sealed class BookReconstructor(StoredStreamReader merge)
                     break;
             }
 
-        return twice is { } conflict ? BookProofRules.FromConflict(conflict) : BookProofRules.WithoutLaterDiff(await AuditWindowsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
+        return conflict is { } stored ? BookProofRules.FromConflict(stored) : BookProofRules.WithoutLaterDiff(await AuditWindowsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
     }
 
     private async Task<(BookProof Proof, string Reason)> ApplyUnnumberedDiffsAsync(StreamId stream, ReconstructedBook book, long at, CancellationToken cancellation)
     {
         var period = new Period(book.Snapshot.Micros, at + 1);
-        var lost = new List<MarketEvent>();
+        var unreadableMarks = new List<MarketEvent>();
         var read = new HashSet<long>(); // start times of the minutes of the rows read
-        await foreach (var found in merge.ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period) { IncludesSurroundings = true }, variants: false, cancellation))
+        await foreach (var found in streams.ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period) { IncludesSurroundings = true }, variants: false, cancellation))
         {
             if (found.Kind == MarketEventKind.Unreadable)
             {
                 AddUnreadable(found);
-                lost.Add(found);
+                unreadableMarks.Add(found);
             }
 
             if (found.Kind != MarketEventKind.Row)
@@ -142,35 +143,35 @@ internal sealed class BookReconstructor(StoredStreamReader merge)
                 book.Apply(found);
         }
 
-        if (lost.Find(one => !read.Any(minute => minute >= one.Micros && minute < one.EndMicros)) is { Note: { } note })
+        if (unreadableMarks.Find(one => !read.Any(minute => minute >= one.Micros && minute < one.EndMicros)) is { Note: { } note })
             return (BookProof.Unknown, $"The diffs of a window are not readable: {note}");
         var since = book.Snapshot.Micros;
-        var journals = new JournalReader(merge.Listing, merge.Objects);
-        var told = await journals.ReadGapsAsync(stream.Exchange, new(since, at + 1), cancellation);
+        var journals = new JournalReader(archive);
+        var reported = await journals.ReadGapsAsync(stream.Exchange, new(since, at + 1), cancellation);
         AddUnreadable(journals.Unreadable);
-        var gaps = told.Where(gap => gap.Stream == stream).ToList();
-        var torn = gaps.Where(gap => gap.AffectsBookAfter(since) && gap.From <= at).ToList();
-        var windows = await AuditWindowsAsync(stream, since, torn.Select(gap => gap.To).Append(at).Max(), cancellation);
-        return BookProofRules.FromReportedGaps(torn, gaps, windows) ?? BookProofRules.FromWindows([.. windows.Where(window => window.Window.StartMicros <= at).Select(window => DowngradeIfUnreadable(window, lost))], since);
+        var gaps = reported.Where(gap => gap.Stream == stream).ToList();
+        var openGaps = gaps.Where(gap => gap.AffectsBookAfter(since) && gap.From <= at).ToList();
+        var windows = await AuditWindowsAsync(stream, since, openGaps.Select(gap => gap.To).Append(at).Max(), cancellation);
+        return BookProofRules.FromReportedGaps(openGaps, gaps, windows) ?? BookProofRules.FromWindows([.. windows.Where(window => window.Window.StartMicros <= at).Select(window => DowngradeIfUnreadable(window, unreadableMarks))], since);
     }
 
     /// <summary>A window with an object that is not readable is not proven, even if the names prove it.</summary>
-    private static WindowAudit DowngradeIfUnreadable(WindowAudit window, List<MarketEvent> lost) =>
-        window.Verdict < WindowVerdict.Partial && lost.Exists(one => one.Micros < window.Window.EndMicros && one.EndMicros > window.Window.StartMicros)
+    private static WindowAudit DowngradeIfUnreadable(WindowAudit window, List<MarketEvent> unreadableMarks) =>
+        window.Verdict < WindowVerdict.Partial && unreadableMarks.Exists(one => one.Micros < window.Window.EndMicros && one.EndMicros > window.Window.StartMicros)
             ? window with { Verdict = WindowVerdict.Partial }
             : window;
 
     private SegmentLoader CreateLoader(StreamId stream, Period period, CancellationToken cancellation)
     {
-        journalCache = new(merge, stream.Exchange, stream.Market, period);
+        journalCache = new(archive, stream.Exchange, stream.Market, period);
         return journalCache.CreateLoader(stream, cancellation);
     }
 
-    private void AddUnreadable(in MarketEvent broken) => AddUnreadable(broken.Note!, broken.IsStoreFailure);
+    private void AddUnreadable(in MarketEvent error) => AddUnreadable(error.Note!, error.IsStoreFailure);
 
-    private void AddUnreadable(IEnumerable<UnreadableObjectException> broken)
+    private void AddUnreadable(IEnumerable<UnreadableObjectException> error)
     {
-        foreach (var one in broken)
+        foreach (var one in error)
             AddUnreadable(one.Message, one.IsStoreFailure);
     }
 
@@ -185,7 +186,7 @@ internal sealed class BookReconstructor(StoredStreamReader merge)
     private async Task<IReadOnlyList<WindowAudit>> AuditWindowsAsync(StreamId stream, long from, long to, CancellationToken cancellation)
     {
         var begin = Window.Containing(from, 60).StartMicros;
-        var report = await new Auditor(merge).RunAsync(
+        var report = await new Auditor(archive).RunAsync(
             new()
             {
                 From = new(Micros.ToDateTime(begin)),

@@ -2,28 +2,6 @@ using Ingester.Core.Books;
 
 namespace Ingester.Reading.Books;
 
-/// <summary>Whether a reconstructed book is proven.</summary>
-public enum BookProof
-{
-    /// <summary>No diff is missing between the snapshot and the requested time.</summary>
-    Proven,
-
-    /// <summary>No diff is known to be missing, but that is not proven.</summary>
-    Unproven,
-
-    /// <summary>The book is not known; there are no levels.</summary>
-    Unknown,
-}
-
-/// <summary>The snapshot from which a book was reconstructed.</summary>
-/// <param name="Key">The key of its object.</param>
-/// <param name="Replica">The replica that stored it.</param>
-/// <param name="Micros">Its exchange time, microseconds UTC.</param>
-/// <param name="UpTo">The last id that it contains; null when the exchange has no sequence ids.</param>
-/// <param name="Levels">Maximum number of levels on each side; null when the snapshot is complete.</param>
-/// <param name="Reason">Why the snapshot was taken.</param>
-public sealed record BookSnapshot(string Key, string Replica, long Micros, long? UpTo, int? Levels, string Reason);
-
 /// <summary>The book of a market at a given time, or the reason why it is not known.</summary>
 public sealed record BookResult
 {

@@ -19,13 +19,13 @@ internal sealed class ReconstructedBook
     /// <exception cref="System.Text.Json.JsonException">The row is not a snapshot.</exception>
     public ReconstructedBook(string key, string replica, in LoadedRow row, BookProfile profile)
     {
-        var whole = BookRow.Read(row.Line);
-        book.LoadSnapshot(whole.Bids.Span, whole.Asks.Span, whole.Levels);
+        var snapshot = BookRow.Read(row.Line);
+        book.LoadSnapshot(snapshot.Bids.Span, snapshot.Asks.Span, snapshot.Levels);
         book.DepthLimit = profile.MaintainedDepth(book.Bids.Count, book.Asks.Count);
         upTo = row.Range?.UpTo;
         LastMicros = row.Micros;
         Profile = profile;
-        Snapshot = new(key, replica, row.Micros, upTo, whole.Levels, whole.Reason);
+        Snapshot = new(key, replica, row.Micros, upTo, snapshot.Levels, snapshot.Reason);
     }
 
     /// <summary>The book profile of the exchange.</summary>
@@ -38,13 +38,13 @@ internal sealed class ReconstructedBook
     public long LastMicros { get; private set; }
 
     /// <summary>Applies a stored diff.</summary>
-    public void Apply(in MarketEvent change)
+    public void Apply(in MarketEvent diff)
     {
-        var row = BookRow.Read(change.Row);
+        var row = BookRow.Read(diff.Row);
         book.ApplyDiff(row.Bids.Span, row.Asks.Span);
         diffs++;
-        LastMicros = Math.Max(LastMicros, change.Micros);
-        upTo = change.Range?.UpTo ?? upTo;
+        LastMicros = Math.Max(LastMicros, diff.Micros);
+        upTo = diff.Range?.UpTo ?? upTo;
     }
 
     /// <summary>Creates the result for a time.</summary>

@@ -2,9 +2,9 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;

@@ -1,4 +1,4 @@
-using Ingester.Core.Segments;
+using Ingester.Core.Journals;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 

@@ -1,7 +1,7 @@
 using System;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Reading.Objects;
 
@@ -13,7 +13,7 @@ namespace Ingester.Reading.Journals;
 /// reported at its end, and that no later process took over, was lost with that process. A stream that is absent from the final coverage of a process
 /// that ran longer was delisted there. The first delisting that a replica reports ends the stream for all replicas.
 /// </summary>
-internal sealed class EarlierCoverage(StreamListing listing, ObjectReader objects, string? onlyMarket)
+internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
 {
     /// <summary>How far before a period coverage is searched. Streams of processes that ended earlier are not expected.</summary>
     private const long LookBack = 7 * 24 * 60 * Window.MicrosPerMinute;
@@ -25,7 +25,7 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
     /// A separate reader: an object that is not readable before the period is one of several with the same content, and is not reported as a fault of
     /// the period.
     /// </summary>
-    private readonly JournalReader journals = new(listing, objects) { OnlyMarket = onlyMarket };
+    private readonly JournalReader journals = new(archive) { OnlyMarket = onlyMarket };
 
     private readonly Dictionary<StreamId, long> delisted = []; // start of the latest window with a delisting
     private readonly Dictionary<StreamId, long> received = []; // start of the latest window with rows; after a delisting, the stream was listed again
@@ -33,33 +33,33 @@ internal sealed class EarlierCoverage(StreamListing listing, ObjectReader object
     /// <summary>Finds the streams for which a recording was expected at a time.</summary>
     public async Task<IReadOnlyCollection<StreamId>> FindExpectedStreamsAsync(string exchange, long at, CancellationToken cancellation)
     {
-        var parts = await listing.ListJournalAsync(Dataset.Coverage, exchange, new(Math.Max(0, at - LookBack), at), cancellation);
+        var parts = await archive.Listing.ListJournalAsync(Dataset.Coverage, exchange, new(Math.Max(0, at - LookBack), at), cancellation);
         var processes = parts.GroupBy(part => (part.Name.Replica, part.Name.ProcessStartMicros)).Select(own => new ProcessParts([.. own])).OrderByDescending(process => process.EndMicros).ToList();
-        var wanted = new HashSet<StreamId>();
+        var expected = new HashSet<StreamId>();
         foreach (var process in processes)
         {
-            var had = await ReadAsync(process.PartsBetween(process.EndMicros - MaxReportDelay, process.EndMicros), keepDelisted: false, cancellation);
-            had.ExceptWith(wanted);
-            foreach (var other in processes.TakeWhile(other => had.Count > 0 && other.EndMicros > process.EndMicros))
+            var streamsOf = await ReadAsync(process.PartsBetween(process.EndMicros - MaxReportDelay, process.EndMicros), keepDelisted: false, cancellation);
+            streamsOf.ExceptWith(expected);
+            foreach (var other in processes.TakeWhile(other => streamsOf.Count > 0 && other.EndMicros > process.EndMicros))
             {
                 var (begin, end) = (Math.Max(process.EndMicros - MaxReportDelay, other.StartMicros), Math.Max(process.EndMicros, other.StartMicros) + MaxReportDelay);
-                had.ExceptWith(await ReadAsync(other.PartsBetween(begin, end), keepDelisted: true, cancellation)); // its later coverage decides
+                streamsOf.ExceptWith(await ReadAsync(other.PartsBetween(begin, end), keepDelisted: true, cancellation)); // its later coverage decides
             }
 
-            wanted.UnionWith(had);
+            expected.UnionWith(streamsOf);
         }
 
-        wanted.RemoveWhere(stream => delisted.TryGetValue(stream, out var ended) && ended >= received.GetValueOrDefault(stream, long.MinValue));
-        return wanted;
+        expected.RemoveWhere(stream => delisted.TryGetValue(stream, out var ended) && ended >= received.GetValueOrDefault(stream, long.MinValue));
+        return expected;
     }
 
     private async Task<HashSet<StreamId>> ReadAsync(IEnumerable<(JournalKey Name, string Key)> parts, bool keepDelisted, CancellationToken cancellation)
     {
         var streams = new HashSet<StreamId>();
-        await journals.ReadCoverageAsync(parts, said =>
+        await journals.ReadCoverageAsync(parts, read =>
         {
-            UpdateLatest(said.Line.State == CoverageState.Delisted ? delisted : said.Line.Rows > 0 ? received : null, said.Stream, said.Line.Window.StartMicros);
-            _ = said.Line.State == CoverageState.Delisted && !keepDelisted ? streams.Remove(said.Stream) : streams.Add(said.Stream);
+            UpdateLatest(read.Line.State == CoverageState.Delisted ? delisted : read.Line.Rows > 0 ? received : null, read.Stream, read.Line.Window.StartMicros);
+            _ = read.Line.State == CoverageState.Delisted && !keepDelisted ? streams.Remove(read.Stream) : streams.Add(read.Stream);
         }, cancellation);
         return streams;
     }

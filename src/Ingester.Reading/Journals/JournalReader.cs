@@ -8,7 +8,7 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Journals;
 
 /// <summary>Reads the gaps and coverage that replicas wrote. Not safe for concurrent use.</summary>
-internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
+internal sealed class JournalReader(ArchiveReader archive)
 {
     /// <summary>Maximum delay until a replica writes about a window. Later corrections have their own rows.</summary>
     private const long MaxWriteDelay = 2 * 60 * Window.MicrosPerMinute;
@@ -37,7 +37,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
 
     /// <summary>Lists the journal objects about a period, in the order of their start times.</summary>
     public Task<IReadOnlyList<(JournalKey Name, string Key)>> ListPartsAsync(Dataset dataset, string exchange, Period period, CancellationToken cancellation) =>
-        listing.ListJournalAsync(dataset, exchange, new(period.From - PartMicros, period.To + MaxWriteDelay), cancellation);
+        archive.Listing.ListJournalAsync(dataset, exchange, new(period.From - PartMicros, period.To + MaxWriteDelay), cancellation);
 
     /// <summary>The only market whose coverage is read; null for all.</summary>
     public string? OnlyMarket
@@ -50,13 +50,13 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
         }
     }
 
-    /// <summary>Passes every line of coverage to <paramref name="take"/>, in the order in which the lines were written.</summary>
+    /// <summary>Passes every line of coverage to <paramref name="onLine"/>, in the order in which the lines were written.</summary>
     public Task ReadCoverageAsync(
-        IEnumerable<(JournalKey Name, string Key)> parts, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation) =>
-        ReadAsync(parts, lines.TryRead, take, cancellation);
+        IEnumerable<(JournalKey Name, string Key)> parts, Action<(StreamId Stream, CoverageRecord Line)> onLine, CancellationToken cancellation) =>
+        ReadAsync(parts, lines.TryRead, onLine, cancellation);
 
     private async Task ReadAsync<T>(
-        IEnumerable<(JournalKey Name, string Key)> parts, RowParser<T> parse, Action<T> take, CancellationToken cancellation)
+        IEnumerable<(JournalKey Name, string Key)> parts, RowParser<T> parse, Action<T> onLine, CancellationToken cancellation)
     {
         var waiting = new Queue<(JournalKey Name, string Key, Task<ReadOnlyMemory<byte>> Text)>();
         var rows = new List<T>();
@@ -66,7 +66,7 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
             while (waiting.Count < PrefetchCount && next.MoveNext())
             {
                 var (name, key) = next.Current;
-                waiting.Enqueue((name, key, Task.Run(() => reader.LoadTextAsync(key, cancellation), cancellation)));
+                waiting.Enqueue((name, key, Task.Run(() => archive.Objects.LoadTextAsync(key, cancellation), cancellation)));
             }
 
             if (!waiting.TryDequeue(out var part))
@@ -74,11 +74,11 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
             try
             {
                 Parse(part.Name, part.Key, await part.Text, parse, rows);
-                rows.ForEach(take); // only after all rows of the object were parsed
+                rows.ForEach(onLine); // only after all rows of the object were parsed
             }
-            catch (UnreadableObjectException broken)
+            catch (UnreadableObjectException error)
             {
-                unreadable.Add(broken);
+                unreadable.Add(error);
             }
 
             rows.Clear();
@@ -95,9 +95,9 @@ internal sealed class JournalReader(StreamListing listing, ObjectReader reader)
                 if (parse(name, text[..end], out var row))
                     rows.Add(row);
             }
-            catch (JsonException fault)
+            catch (JsonException inner)
             {
-                throw new UnreadableObjectException(key, $"line {line} is not a row of {name.Part.Dataset.Name()}: {fault.Message}", fault);
+                throw new UnreadableObjectException(key, $"line {line} is not a row of {name.Part.Dataset.Name()}: {inner.Message}", inner);
             }
 
             text = text[(end + 1)..];

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 

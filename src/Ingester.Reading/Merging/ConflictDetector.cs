@@ -69,17 +69,17 @@ internal sealed class ConflictDetector(Dataset dataset)
     {
         if (row.Range is not { } range)
             yield break;
-        foreach (var rival in FindSameRangeConflicts(row))
-            yield return rival;
+        foreach (var conflict in FindSameRangeConflicts(row))
+            yield return conflict;
         if (dataset != Dataset.Depth)
             yield break;
         if (!arePendingSorted)
             pendingRanges.AddRange(rows.Keys.OrderByDescending(one => one.UpTo).ThenByDescending(one => one.After));
         arePendingSorted = true;
         for (; pendingRanges.Count > 0 && pendingRanges[^1].UpTo <= range.UpTo; pendingRanges.RemoveAt(pendingRanges.Count - 1))
-            foreach (var rival in recentDiffs.Contains(pendingRanges[^1]) ? [] : rows[pendingRanges[^1]])
-                if (!recentDiffs.ContainsLevelsOf(rival.Row) && IsNew(pendingRanges[^1], GetContent(rival.Row.Line)))
-                    yield return rival;
+            foreach (var conflict in recentDiffs.Contains(pendingRanges[^1]) ? [] : rows[pendingRanges[^1]])
+                if (!recentDiffs.ContainsLevelsOf(conflict.Row) && IsNew(pendingRanges[^1], GetContent(conflict.Row.Line)))
+                    yield return conflict;
     }
 
     /// <summary>Finds the conflicting rows with exactly the ids of a row.</summary>
@@ -88,9 +88,9 @@ internal sealed class ConflictDetector(Dataset dataset)
         if (row.Range is not { } range || !rows.TryGetValue(range, out var same))
             yield break;
         var own = GetContent(row.Line);
-        foreach (var rival in same)
-            if (!rival.Row.Line.Span.SequenceEqual(row.Line.Span) && GetContent(rival.Row.Line) is var other && other != own && IsNew(range, other))
-                yield return rival;
+        foreach (var conflict in same)
+            if (!conflict.Row.Line.Span.SequenceEqual(row.Line.Span) && GetContent(conflict.Row.Line) is var other && other != own && IsNew(range, other))
+                yield return conflict;
     }
 
     private bool IsNew(SequenceRange range, string content) => reported.Count < MaxRemembered && reported.Add((range, content));

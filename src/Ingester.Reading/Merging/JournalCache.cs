@@ -9,11 +9,11 @@ namespace Ingester.Reading.Merging;
 /// <summary>
 /// Caches what the journals contain about streams of one exchange. It reads one day of the period at a time, and single hours outside of it.
 /// </summary>
-/// <param name="merge">Lists and opens objects.</param>
+/// <param name="archive">The archive.</param>
 /// <param name="exchange">The exchange.</param>
 /// <param name="onlyMarket">The only market to read; null for several.</param>
 /// <param name="period">The period to read.</param>
-internal sealed class JournalCache(StoredStreamReader merge, string exchange, string? onlyMarket, Period period)
+internal sealed class JournalCache(ArchiveReader archive, string exchange, string? onlyMarket, Period period)
 {
     /// <summary>Number of cached days: one stream may be a day ahead of another.</summary>
     private const int MaxPeriods = 4;
@@ -25,7 +25,7 @@ internal sealed class JournalCache(StoredStreamReader merge, string exchange, st
 
     /// <summary>Creates a loader for the segments of a stream, which checks them against the claims of the replicas.</summary>
     public SegmentLoader CreateLoader(StreamId stream, CancellationToken cancellation) =>
-        new(merge, stream, async window => (await GetAsync(window.StartMicros, cancellation)).GetClaims(stream));
+        new(archive, stream, async window => (await GetAsync(window.StartMicros, cancellation)).GetClaims(stream));
 
     /// <summary>Returns the journals about a time: those of its day if the time is in the period, otherwise those of its hour.</summary>
     public async Task<CachedPeriod> GetAsync(long micros, CancellationToken cancellation)
@@ -40,7 +40,7 @@ internal sealed class JournalCache(StoredStreamReader merge, string exchange, st
             span = new(Math.Max(hours.From, day), Math.Min(hours.To, day + 24 * HourProof.HourMicros));
         }
 
-        var read = new CachedPeriod(span, await ExchangeJournal.ReadAsync(merge, exchange, span, onlyMarket, cancellation));
+        var read = new CachedPeriod(span, await ExchangeJournal.ReadAsync(archive, exchange, span, onlyMarket, cancellation));
         if (periods.Count == MaxPeriods)
             periods.RemoveAt(0);
         periods.Add(read);

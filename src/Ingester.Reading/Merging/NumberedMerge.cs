@@ -34,22 +34,22 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
 
     /// <summary>Returns the events of a period and the marks between them.</summary>
     /// <param name="entries">The segments, in the order of their windows.</param>
-    /// <param name="epochsOf">Reads the assignment of segments to numberings.</param>
+    /// <param name="readNumberings">Reads the assignment of segments to numberings.</param>
     /// <param name="start">Where the merge starts and ends.</param>
     /// <param name="cancellation">Cancels the read.</param>
     public async IAsyncEnumerable<MarketEvent> ReadAsync(
-        IAsyncEnumerable<SegmentEntry> entries, Func<Task<Numberings>> epochsOf, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
+        IAsyncEnumerable<SegmentEntry> entries, Func<Task<Numberings>> readNumberings, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var listed = entries.GetAsyncEnumerator(cancellation);
-        var queue = new SegmentQueue(listed, await epochsOf());
+        var queue = new SegmentQueue(listed, await readNumberings());
         if (start.After is { } upTo)
             StartAfter(upTo);
-        int? epoch = start.After is null ? null : start.Numbering;
+        int? numbering = start.After is null ? null : start.Numbering;
         while (await queue.FillAsync(known, start.After) || queue.Undersized.Count > 0 || queue.HasStrays)
         {
-            while (queue.Undersized.TryDequeue(out var absurd))
-                if (start.Period.Overlaps(absurd.Name.Window))
-                    yield return CreateUnreadableMark(absurd, (await loader.LoadAsync(absurd, cancellation)).Broken!);
+            while (queue.Undersized.TryDequeue(out var undersized))
+                if (start.Period.Overlaps(undersized.Name.Window))
+                    yield return CreateUnreadableMark(undersized, (await loader.LoadAsync(undersized, cancellation)).Error!);
             while (queue.TakeStray() is { } stray)
                 if (start.Period.Overlaps(stray.Name.Window))
                     foreach (var found in await ReadInPlaceAsync(stray, cancellation))
@@ -63,12 +63,12 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 continue;
             }
 
-            if (epoch is { } last && queue.Numbering > last)
+            if (numbering is { } last && queue.Numbering > last)
                 await StartNumberingAsync(cancellation);
-            epoch = queue.Numbering;
+            numbering = queue.Numbering;
             if (queue.TakeNext(cursor, known) is not { } entry)
                 continue;
-            var inside = start.Period.Overlaps(entry.Name.Window);
+            var isInPeriod = start.Period.Overlaps(entry.Name.Window);
             var others = queue.FindOverlapping(entry);
             if (entry.Name.Window.EndMicros < start.Period.From - SegmentQueue.LookAhead)
             {
@@ -76,17 +76,17 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 continue;
             }
 
-            if (!inside && !isResetPending && !queue.AffectsPeriod(entry, start.Period))
+            if (!isInPeriod && !isResetPending && !queue.AffectsPeriod(entry, start.Period))
             {
                 AcceptByName(entry);
                 continue;
             }
 
-            var (rows, broken) = await loader.LoadAsync(entry, cancellation);
+            var (rows, error) = await loader.LoadAsync(entry, cancellation);
             lastWhole = rows is not null && entry.Name.IsWhole ? entry : lastWhole;
-            if (broken is not null && inside && reportedObjects.Add(entry.Key))
-                yield return CreateUnreadableMark(entry, broken);
-            if (broken is not null)
+            if (error is not null && isInPeriod && reportedObjects.Add(entry.Key))
+                yield return CreateUnreadableMark(entry, error);
+            if (error is not null)
                 await RevokeUnreadableAsync(cancellation);
             conflicts.Clear();
             foreach (var other in rows is null ? [] : others)
@@ -163,18 +163,18 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     /// </summary>
     private async Task<IEnumerable<MarketEvent>> ReadInPlaceAsync(SegmentEntry stray, CancellationToken cancellation)
     {
-        var (rows, broken) = await loader.LoadAsync(stray, cancellation);
-        return broken is not null ? reportedObjects.Add(stray.Key) ? [CreateUnreadableMark(stray, broken)] : []
+        var (rows, error) = await loader.LoadAsync(stray, cancellation);
+        return error is not null ? reportedObjects.Add(stray.Key) ? [CreateUnreadableMark(stray, error)] : []
             : rows!.Rows.Select(row => new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line });
     }
 
     /// <summary>Loads another segment with some of the same ids, for comparison. Returns the reason if it is not readable, otherwise null.</summary>
     private async Task<UnreadableObjectException?> LoadForComparisonAsync(SegmentEntry other, SequenceRange within, CancellationToken cancellation)
     {
-        var (rows, broken) = await loader.LoadAsync(other, cancellation);
+        var (rows, error) = await loader.LoadAsync(other, cancellation);
         if (rows is not null)
             conflicts.Add(rows, within, other.Name.Window);
-        return broken;
+        return error;
     }
 
     /// <summary>Returns the events that are not known yet, and the marks between them.</summary>
@@ -189,11 +189,11 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 continue;
             if (known.Covers(range))
             {
-                if (last is not { } twice || twice.Range != range)
+                if (last is not { } previous || previous.Range != range)
                     continue;
                 conflicts.Add(row, range, name.Window);
-                foreach (var (rival, window) in conflicts.FindSameRangeConflicts(twice))
-                    yield return CreateConflict(rival, window);
+                foreach (var (conflict, window) in conflicts.FindSameRangeConflicts(previous))
+                    yield return CreateConflict(conflict, window);
                 continue;
             }
 
@@ -217,8 +217,8 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             conflicts.AddMerged(row, left);
             if (conflicts.IsEmpty)
                 continue;
-            foreach (var (rival, window) in conflicts.FindConflicts(row))
-                yield return CreateConflict(rival, window);
+            foreach (var (conflict, window) in conflicts.FindConflicts(row))
+                yield return CreateConflict(conflict, window);
         }
     }
 
@@ -230,9 +230,9 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
 
     private void Advance(SequenceRange range, Window window, long micros)
     {
-        var odd = IsOutOfSequence(range, window);
+        var isOutOfSequence = IsOutOfSequence(range, window);
         known.Add(range);
-        if (odd)
+        if (isOutOfSequence)
             return;
         cursor = Math.Max(cursor ?? long.MinValue, range.UpTo);
         (latestWindowStart, lastMicros) = (Math.Max(latestWindowStart, window.StartMicros), micros);
@@ -244,20 +244,10 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private MarketEvent CreateMark(MarketEventKind kind, long micros, SequenceRange? range, string note) =>
         new() { Stream = stream, Kind = kind, Micros = micros, Range = range, Note = note };
 
-    private MarketEvent CreateUnreadableMark(SegmentEntry entry, UnreadableObjectException broken) =>
-        CreateMark(MarketEventKind.Unreadable, entry.Name.Window.StartMicros, entry.Name.Range, broken.Message) with
+    private MarketEvent CreateUnreadableMark(SegmentEntry entry, UnreadableObjectException error) =>
+        CreateMark(MarketEventKind.Unreadable, entry.Name.Window.StartMicros, entry.Name.Range, error.Message) with
         {
             EndMicros = entry.Name.Window.EndMicros,
-            IsStoreFailure = broken.IsStoreFailure,
+            IsStoreFailure = error.IsStoreFailure,
         };
-}
-
-/// <summary>Where a merge starts and ends.</summary>
-/// <param name="Period">The requested period. Windows select the segments; times select the events in them.</param>
-/// <param name="After">Ids up to this one are known already; null to start with the first stored one.</param>
-/// <param name="Numbering">The first numbering to read; earlier ones are skipped.</param>
-internal readonly record struct MergeStart(Period Period, long? After = null, int Numbering = 0)
-{
-    /// <summary>True when segments around the period are used to decide about its edges.</summary>
-    public bool IncludesSurroundings { get; init; }
 }

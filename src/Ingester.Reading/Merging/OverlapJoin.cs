@@ -14,19 +14,19 @@ internal static class OverlapJoin
     /// <summary>Joins the runs.</summary>
     public static IReadOnlyList<LoadedRow> Join(IEnumerable<IReadOnlyCollection<LoadedRow>> collections)
     {
-        var united = new List<LoadedRow>();
+        var joined = new List<LoadedRow>();
         var runs = collections.Select(rows => rows as IReadOnlyList<LoadedRow> ?? [.. rows]);
         foreach (var run in runs.Where(run => run.Count > 0).OrderBy(run => run[0].Micros).ThenByDescending(run => run.Count))
-            if (united.Count == 0)
-                united.AddRange(run);
-            else if (!Contains(united, run))
-                united.AddRange(run.Skip(FindOverlap(united, run) ?? IndexOfFirstLater(united, run)));
-        return united;
+            if (joined.Count == 0)
+                joined.AddRange(run);
+            else if (!Contains(joined, run))
+                joined.AddRange(run.Skip(FindOverlap(joined, run) ?? IndexOfFirstLater(joined, run)));
+        return joined;
     }
 
-    private static int IndexOfFirstLater(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
+    private static int IndexOfFirstLater(List<LoadedRow> joined, IReadOnlyList<LoadedRow> run)
     {
-        var last = united.Max(row => row.Micros);
+        var last = joined.Max(row => row.Micros);
         var index = 0;
         while (index < run.Count && run[index].Micros <= last)
             index++;
@@ -36,12 +36,12 @@ internal static class OverlapJoin
     /// <summary>
     /// Number of rows at the start of the run that are equal to the end of the joined rows; null when there is none or more than one solution.
     /// </summary>
-    private static int? FindOverlap(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
+    private static int? FindOverlap(List<LoadedRow> joined, IReadOnlyList<LoadedRow> run)
     {
         int? found = null;
-        for (var length = Math.Min(united.Count, run.Count); length >= MinOverlap; length--)
+        for (var length = Math.Min(joined.Count, run.Count); length >= MinOverlap; length--)
         {
-            if (!MatchesAt(united, united.Count - length, run, length))
+            if (!MatchesAt(joined, joined.Count - length, run, length))
                 continue;
             if (found is not null)
                 return null;
@@ -51,18 +51,18 @@ internal static class OverlapJoin
         return found;
     }
 
-    private static bool Contains(List<LoadedRow> united, IReadOnlyList<LoadedRow> run)
+    private static bool Contains(List<LoadedRow> joined, IReadOnlyList<LoadedRow> run)
     {
-        for (var start = 0; start + run.Count <= united.Count; start++)
-            if (MatchesAt(united, start, run, run.Count))
+        for (var start = 0; start + run.Count <= joined.Count; start++)
+            if (MatchesAt(joined, start, run, run.Count))
                 return true;
         return false;
     }
 
-    private static bool MatchesAt(List<LoadedRow> united, int start, IReadOnlyList<LoadedRow> run, int length)
+    private static bool MatchesAt(List<LoadedRow> joined, int start, IReadOnlyList<LoadedRow> run, int length)
     {
         for (var i = 0; i < length; i++)
-            if (!united[start + i].Line.Span.SequenceEqual(run[i].Line.Span))
+            if (!joined[start + i].Line.Span.SequenceEqual(run[i].Line.Span))
                 return false;
         return true;
     }

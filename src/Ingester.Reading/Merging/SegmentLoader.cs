@@ -10,10 +10,10 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Merging;
 
 /// <summary>Loads the segments of one stream, and checks each against its name, its hash and the claims of the replicas.</summary>
-/// <param name="merge">Lists and opens objects.</param>
+/// <param name="archive">The archive.</param>
 /// <param name="stream">The stream.</param>
 /// <param name="claimsOf">Returns the claims of the replicas for a window.</param>
-internal sealed class SegmentLoader(StoredStreamReader merge, StreamId stream, Func<Window, ValueTask<SegmentClaims>> claimsOf)
+internal sealed class SegmentLoader(ArchiveReader archive, StreamId stream, Func<Window, ValueTask<SegmentClaims>> claimsOf)
 {
     private readonly SequenceKind kind = ExchangeCatalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
 
@@ -21,15 +21,15 @@ internal sealed class SegmentLoader(StoredStreamReader merge, StreamId stream, F
     public ValueTask<SegmentClaims> GetClaimsAsync(Window window) => claimsOf(window);
 
     /// <summary>Loads the rows, or returns the reason why the object is not readable.</summary>
-    public async Task<(LoadedRows? Rows, UnreadableObjectException? Broken)> LoadAsync(SegmentEntry entry, CancellationToken cancellation)
+    public async Task<(LoadedRows? Rows, UnreadableObjectException? Error)> LoadAsync(SegmentEntry entry, CancellationToken cancellation)
     {
         try
         {
             if (entry.IsUndersized)
                 throw new UnreadableObjectException(entry.Key, "it is too small for the ids in its name");
-            var rows = await merge.Objects.LoadAsync(entry, kind, cancellation);
-            if (entry.VariantHash is { } said)
-                return rows.Sha256.StartsWith(said, StringComparison.Ordinal)
+            var rows = await archive.Objects.LoadAsync(entry, kind, cancellation);
+            if (entry.VariantHash is { } hash)
+                return rows.Sha256.StartsWith(hash, StringComparison.Ordinal)
                     ? (rows, null)
                     : throw new UnreadableObjectException(entry.Key, "its rows do not match the hash in its name");
             var claims = await claimsOf(entry.Name.Window);
@@ -37,9 +37,9 @@ internal sealed class SegmentLoader(StoredStreamReader merge, StreamId stream, F
                 ? (rows, null)
                 : throw new UnreadableObjectException(entry.Key, "its rows match no hash that the coverage states for this name");
         }
-        catch (UnreadableObjectException broken)
+        catch (UnreadableObjectException error)
         {
-            return (null, broken);
+            return (null, error);
         }
     }
 
@@ -52,8 +52,8 @@ internal sealed class SegmentLoader(StoredStreamReader merge, StreamId stream, F
         if (rows.HasStoredHash && ExchangeCatalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.Identity == StreamIdentity.PerConnection)
             return true;
         foreach (var folder in new[] { ObjectKey.Variants, ObjectKey.Divergent })
-            foreach (var aside in await merge.Listing.ListVariantsAsync(stream, new(entry.Name.Window.StartMicros, entry.Name.Window.EndMicros), folder, cancellation))
-                if (aside.Name == entry.Name && claims.HasClaim(entry.Name, aside.VariantHash!))
+            foreach (var variant in await archive.Listing.ListVariantsAsync(stream, new(entry.Name.Window.StartMicros, entry.Name.Window.EndMicros), folder, cancellation))
+                if (variant.Name == entry.Name && claims.HasClaim(entry.Name, variant.VariantHash!))
                     return true;
         return false;
     }

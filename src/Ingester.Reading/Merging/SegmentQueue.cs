@@ -11,12 +11,12 @@ namespace Ingester.Reading.Merging;
 /// The next candidate segments of a stream with sequence ids. It reads the listing far enough ahead to find late events, whose windows are before or
 /// after those of the adjacent ids.
 /// </summary>
-internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numberings epochs)
+internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numberings numberings)
 {
     /// <summary>Maximum distance of an event from the order of the windows: two of the longest windows.</summary>
     public const long LookAhead = 120 * Window.MicrosPerMinute;
 
-    private readonly List<(SegmentEntry Entry, int Epoch)> waiting = [];
+    private readonly List<(SegmentEntry Entry, int Numbering)> waiting = [];
     private readonly Queue<SegmentEntry> strays = new();
     private SegmentEntry? next;
     private bool ended;
@@ -51,30 +51,48 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
 
             if (next is null || (waiting.Count > 0 && next.Name.Window.StartMicros > EarliestStart() + LookAhead))
                 break;
-            if (next.IsUndersized)
-                Undersized.Enqueue(next);
-            else
-                epochs.Add(waiting, next);
-            if (waiting.Count > 0 && ReferenceEquals(waiting[^1].Entry, next) && waiting[^1].Epoch == Numbering && next.Name.Range is { } range && !(range.UpTo <= before) && known.Covers(range))
-            {
-                waiting.RemoveAt(waiting.Count - 1);
-                strays.Enqueue(next);
-            }
-
+            Enqueue(next, known, before);
             next = null;
         }
 
         if (waiting.Count == 0)
             return false;
-        Numbering = waiting.Min(known => known.Epoch);
+        Numbering = waiting.Min(known => known.Numbering);
         return true;
+    }
+
+    /// <summary>Adds a segment to the candidates, unless its size or its ids exclude it.</summary>
+    private void Enqueue(SegmentEntry entry, KnownRanges known, long? before)
+    {
+        if (entry.IsUndersized)
+        {
+            Undersized.Enqueue(entry);
+            return;
+        }
+
+        numberings.Add(waiting, entry);
+        if (waiting.Count == 0 || !ReferenceEquals(waiting[^1].Entry, entry) || !IsStray(waiting[^1].Numbering, entry, known, before))
+            return;
+        waiting.RemoveAt(waiting.Count - 1);
+        strays.Enqueue(entry);
+    }
+
+    /// <summary>
+    /// True when all ids of a segment that was just listed are already merged. A segment whose ids were read before the merge started is not a stray.
+    /// </summary>
+    private bool IsStray(int numbering, SegmentEntry entry, KnownRanges known, long? before)
+    {
+        if (numbering != Numbering || entry.Name.Range is not { } range)
+            return false;
+        var wasReadBefore = range.UpTo <= before;
+        return !wasReadBefore && known.Covers(range);
     }
 
     /// <summary>True when no candidate is left.</summary>
     public bool IsEmpty => waiting.Count == 0;
 
     /// <summary>Removes all segments of the current numbering.</summary>
-    public void DropNumbering() => waiting.RemoveAll(known => known.Epoch == Numbering);
+    public void DropNumbering() => waiting.RemoveAll(known => known.Numbering == Numbering);
 
     /// <summary>
     /// Removes and returns the segment that continues the sequence. Whole segments are preferred, then the one with the highest last id. If no
@@ -83,7 +101,7 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
     /// </summary>
     public SegmentEntry? TakeNext(long? cursor, KnownRanges known)
     {
-        waiting.RemoveAll(one => one.Epoch == Numbering && known.Covers(one.Entry.Name.Range!.Value));
+        waiting.RemoveAll(one => one.Numbering == Numbering && known.Covers(one.Entry.Name.Range!.Value));
         var best = FindNext(cursor);
         if (best is not null)
             waiting.RemoveAll(one => ReferenceEquals(one.Entry, best));
@@ -93,12 +111,12 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
     /// <summary>The other segments that share ids with a segment, including those with no new ids, which are never taken.</summary>
     public IReadOnlyList<SegmentEntry> FindOverlapping(SegmentEntry entry)
     {
-        List<SegmentEntry>? rivals = null;
+        List<SegmentEntry>? overlapping = null;
         var range = entry.Name.Range!.Value;
-        foreach (var (other, epoch) in waiting)
-            if (epoch == Numbering && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
-                (rivals ??= []).Add(other);
-        return rivals ?? [];
+        foreach (var (other, numbering) in waiting)
+            if (numbering == Numbering && other.Name.Range!.Value is var otherRange && otherRange.After < range.UpTo && otherRange.UpTo > range.After)
+                (overlapping ??= []).Add(other);
+        return overlapping ?? [];
     }
 
     /// <summary>
@@ -108,8 +126,8 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
     public bool AffectsPeriod(SegmentEntry entry, Period period)
     {
         var range = entry.Name.Range!.Value;
-        foreach (var (other, epoch) in waiting)
-            if (epoch == Numbering && (period.Overlaps(other.Name.Window) || entry.Name.Window.StartMicros < period.From) && other.Name.Range!.Value is var own && own.After < range.UpTo && own.UpTo > range.After)
+        foreach (var (other, numbering) in waiting)
+            if (numbering == Numbering && (period.Overlaps(other.Name.Window) || entry.Name.Window.StartMicros < period.From) && other.Name.Range!.Value is var otherRange && otherRange.After < range.UpTo && otherRange.UpTo > range.After)
                 return true;
         return (FindNext(range.UpTo) ?? next) is { } following && period.Overlaps(following.Name.Window);
     }
@@ -117,8 +135,8 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
     private SegmentEntry? FindNext(long? cursor)
     {
         SegmentEntry? best = null;
-        foreach (var (entry, epoch) in waiting)
-            if (epoch == Numbering && (best is null || ComesBefore(entry, best, cursor)))
+        foreach (var (entry, numbering) in waiting)
+            if (numbering == Numbering && (best is null || ComesBefore(entry, best, cursor)))
                 best = entry;
         return best;
     }

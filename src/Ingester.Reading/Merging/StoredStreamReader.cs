@@ -7,19 +7,12 @@ using Ingester.Exchanges;
 using Ingester.Reading.Journals;
 using Ingester.Reading.Objects;
 using Ingester.Reading.Proofs;
-using Ingester.Storage.Stores;
 
 namespace Ingester.Reading.Merging;
 
-/// <summary>Reads one stream from a store. The sequence kind that the exchange declares selects the merge.</summary>
-internal sealed class StoredStreamReader(IObjectStore store, string prefix, TimeProvider? clock = null)
+/// <summary>Reads one stream from an archive. The sequence kind that the exchange declares selects the merge.</summary>
+internal sealed class StoredStreamReader(ArchiveReader archive)
 {
-    /// <summary>Reads and counts objects.</summary>
-    public ObjectReader Objects { get; } = new(store, clock);
-
-    /// <summary>Lists objects.</summary>
-    public StreamListing Listing { get; } = new(store, prefix, clock);
-
     /// <summary>
     /// Reads the events of a period and the marks that follow from the objects: gaps in the ids, and objects that are not readable.
     /// </summary>
@@ -33,9 +26,9 @@ internal sealed class StoredStreamReader(IObjectStore store, string prefix, Time
 
     private IAsyncEnumerable<MarketEvent> Read(SegmentLoader loader, StreamId stream, MergeStart start, SequenceKind kind, bool variants, CancellationToken cancellation)
     {
-        var asides = kind == SequenceKind.None;
-        var entries = start.IncludesSurroundings ? ListAroundAsync(stream, start.Period, asides, cancellation) : Listing.ListSegmentsAsync(stream, start.Period, cancellation, asides);
-        return asides
+        var isUnnumbered = kind == SequenceKind.None;
+        var entries = start.IncludesSurroundings ? ListAroundAsync(stream, start.Period, isUnnumbered, cancellation) : archive.Listing.ListSegmentsAsync(stream, start.Period, cancellation, isUnnumbered);
+        return isUnnumbered
             ? new UnnumberedMerge(loader, stream, variants).ReadAsync(entries, start.Period, cancellation)
             : new NumberedMerge(loader, stream, kind == SequenceKind.Contiguous)
                 .ReadAsync(entries, () => ReadNumberingsAsync(stream, start.Period.Widen(HourProof.Margin), cancellation), start, cancellation);
@@ -44,14 +37,14 @@ internal sealed class StoredStreamReader(IObjectStore store, string prefix, Time
     private async IAsyncEnumerable<MarketEvent> InferAndReadAsync(
         SegmentLoader loader, StreamId stream, MergeStart start, bool variants, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var kind = await InferKindAsync(Listing.ListSegmentsAsync(stream, start.Period, cancellation), cancellation);
+        var kind = await InferKindAsync(archive.Listing.ListSegmentsAsync(stream, start.Period, cancellation), cancellation);
         await foreach (var found in Read(loader, stream, start, kind, variants, cancellation))
             yield return found;
     }
 
     /// <summary>Reads the resets of a stream in a period.</summary>
     public async Task<Numberings> ReadNumberingsAsync(StreamId stream, Period period, CancellationToken cancellation) =>
-        new(stream, await new JournalReader(Listing, Objects).ReadGapsAsync(stream.Exchange, period, cancellation));
+        new(stream, await new JournalReader(archive).ReadGapsAsync(stream.Exchange, period, cancellation));
 
     /// <summary>Lists the segments of a period and around it. If one side has none, the nearest segment is included.</summary>
     private async IAsyncEnumerable<SegmentEntry> ListAroundAsync(
@@ -60,10 +53,10 @@ internal sealed class StoredStreamReader(IObjectStore store, string prefix, Time
         const long Later = SegmentQueue.LookAhead + 2 * StreamListing.MaxWindowMicros;
         var (first, last) = (Math.Max(0, period.From - HourProof.Margin), period.To + Later);
         var (before, after) = (false, false);
-        await foreach (var entry in Listing.ListSegmentsAsync(stream, new(first, last), cancellation, variants))
+        await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, new(first, last), cancellation, variants))
         {
             if (!before && entry.Name.Window.EndMicros > period.From)
-                foreach (var nearest in await Listing.ListNearestAsync(stream, first, before: true, HourProof.MaxSearchDistance, cancellation))
+                foreach (var nearest in await archive.Listing.ListNearestAsync(stream, first, before: true, HourProof.MaxSearchDistance, cancellation))
                     yield return nearest;
             before = true;
             after |= entry.Name.Window.StartMicros >= period.To;
@@ -71,7 +64,7 @@ internal sealed class StoredStreamReader(IObjectStore store, string prefix, Time
         }
 
         if (!after)
-            foreach (var nearest in await Listing.ListNearestAsync(stream, last, before: false, HourProof.MaxSearchDistance, cancellation))
+            foreach (var nearest in await archive.Listing.ListNearestAsync(stream, last, before: false, HourProof.MaxSearchDistance, cancellation))
                 yield return nearest;
     }
 

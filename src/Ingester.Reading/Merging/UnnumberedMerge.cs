@@ -51,11 +51,11 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
             yield break;
         if (duplicates.IsEmpty && before.Count > 0 && !before.Exists(entry => period.Overlaps(entry.Name.Window)))
             await RememberAsync(before, cancellation);
-        var taken = new HashSet<long>();
+        var usedMinutes = new HashSet<long>();
         var sources = await LoadSourcesAsync(cluster, cancellation);
         foreach (var source in sources)
         {
-            foreach (var broken in source.Unreadable)
+            foreach (var error in source.Unreadable)
                 if (period.Overlaps(source.Window))
                     yield return new()
                     {
@@ -63,10 +63,10 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
                         Kind = MarketEventKind.Unreadable,
                         Micros = source.Window.StartMicros,
                         EndMicros = source.Window.EndMicros,
-                        Note = broken.Message,
-                        IsStoreFailure = broken.IsStoreFailure,
+                        Note = error.Message,
+                        IsStoreFailure = error.IsStoreFailure,
                     };
-            var own = source.HasRows && sources.Count > 1 ? source.Minutes().Where(taken.Add).ToHashSet() : null;
+            var own = source.HasRows && sources.Count > 1 ? source.Minutes().Where(usedMinutes.Add).ToHashSet() : null;
             foreach (var row in await source.MergeRowsAsync(duplicates, loader))
                 if (ClampToWindow(row.Micros, source.Window) is var micros && period.Contains(micros) && own?.Contains(Window.Containing(micros, 1).StartMicros) != false)
                     yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = source.Variant };

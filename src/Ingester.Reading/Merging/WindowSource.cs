@@ -58,19 +58,19 @@ internal sealed class WindowSource
     }
 
     /// <summary>The rows in order, each once. Rows that were already read as part of another window are dropped.</summary>
-    public async Task<IEnumerable<LoadedRow>> MergeRowsAsync(DuplicateRowFilter seen, SegmentLoader loader)
+    public async Task<IEnumerable<LoadedRow>> MergeRowsAsync(DuplicateRowFilter duplicates, SegmentLoader loader)
     {
         if (runs.Count == 0)
             return [];
         var claims = await loader.GetClaimsAsync(Window);
         var writers = runs.SelectMany(run => claims.FindReplicas(Window, run.Rows.Sha256)).ToHashSet(StringComparer.Ordinal);
-        return seen.Filter(runs.Count == 1 || TotalBytes() > MaxJoinBytes ? Largest() : OverlapJoin.Join(runs.Select(run => run.Rows.Rows)), Window, writers);
+        return duplicates.Filter(runs.Count == 1 || TotalBytes() > MaxJoinBytes ? Largest() : OverlapJoin.Join(runs.Select(run => run.Rows.Rows)), Window, writers);
     }
 
     private void AddRun((LoadedRows? Rows, UnreadableObjectException? Broken) loaded)
     {
-        if (loaded.Broken is { } fault)
-            unreadable.Add(fault);
+        if (loaded.Broken is { } error)
+            unreadable.Add(error);
         if (loaded.Rows is { } rows && !runs.Exists(run => run.Rows.Sha256 == rows.Sha256))
             runs.Add((rows.Sha256[..ObjectKey.HashDigits], rows));
     }

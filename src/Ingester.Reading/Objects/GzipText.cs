@@ -53,12 +53,12 @@ internal sealed class GzipText
         var left = length;
         while (left > 0)
         {
-            var piece = new byte[Math.Min(ChunkSize, left)];
-            var read = Read(gzip, piece);
-            if (read < piece.Length)
+            var chunk = new byte[Math.Min(ChunkSize, left)];
+            var read = Read(gzip, chunk);
+            if (read < chunk.Length)
                 throw new UnreadableObjectException(key, "it is truncated");
             left -= read;
-            yield return piece;
+            yield return chunk;
         }
 
         if (Read(gzip, new byte[1]) > 0)
@@ -69,9 +69,9 @@ internal sealed class GzipText
     public IEnumerable<ReadOnlyMemory<byte>> ReadLines()
     {
         ReadOnlyMemory<byte> rest = default; // the start of a line that ends in the next chunk
-        foreach (var piece in ReadChunks())
+        foreach (var chunk in ReadChunks())
         {
-            var bytes = rest.IsEmpty ? piece : Join(rest, piece);
+            var bytes = rest.IsEmpty ? chunk : Join(rest, chunk);
             for (var end = bytes.Span.IndexOf((byte)'\n'); end >= 0; end = bytes.Span.IndexOf((byte)'\n'))
             {
                 yield return bytes[..end];
@@ -85,13 +85,13 @@ internal sealed class GzipText
             throw new UnreadableObjectException(key, "its last line has no line feed");
     }
 
-    private ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte> rest, ReadOnlyMemory<byte> piece)
+    private ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte> rest, ReadOnlyMemory<byte> chunk)
     {
-        if (rest.Length + piece.Length > MaxLineLength)
+        if (rest.Length + chunk.Length > MaxLineLength)
             throw new UnreadableObjectException(key, $"a line is longer than {MaxLineLength} bytes");
-        var joined = new byte[rest.Length + piece.Length];
+        var joined = new byte[rest.Length + chunk.Length];
         rest.CopyTo(joined);
-        piece.CopyTo(joined.AsMemory(rest.Length));
+        chunk.CopyTo(joined.AsMemory(rest.Length));
         return joined;
     }
 
@@ -103,11 +103,11 @@ internal sealed class GzipText
     {
         if (bytes.Length < MinCompressed)
             throw new UnreadableObjectException(key, "it is too short to be gzip");
-        var said = MultiMemberMarkers.IsMultiMember(bytes)
+        var contentLength = MultiMemberMarkers.IsMultiMember(bytes)
             ? MultiMemberMarkers.ReadLength(bytes) ?? throw new UnreadableObjectException(key, "it is truncated: gzip members are missing")
             : BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
-        return said >= 0 && said <= MaxDecompressed && said <= (long)bytes.Length * MaxDeflateRatio
-            ? (int)said
+        return contentLength >= 0 && contentLength <= MaxDecompressed && contentLength <= (long)bytes.Length * MaxDeflateRatio
+            ? (int)contentLength
             : throw new UnreadableObjectException(key, "it is truncated, or larger than the maximum size of a segment");
     }
 
@@ -124,15 +124,15 @@ internal sealed class GzipText
 
     private GZipStream OpenDecompressor() => new(new MemoryStream(compressed.Array!, compressed.Offset, compressed.Count, writable: false), CompressionMode.Decompress);
 
-    private int Read(GZipStream gzip, byte[] piece)
+    private int Read(GZipStream gzip, byte[] chunk)
     {
         try
         {
-            return gzip.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
+            return gzip.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException damaged)
+        catch (InvalidDataException inner)
         {
-            throw new UnreadableObjectException(key, "its gzip data is damaged", damaged);
+            throw new UnreadableObjectException(key, "its gzip data is damaged", inner);
         }
     }
 }

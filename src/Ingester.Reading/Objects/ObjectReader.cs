@@ -59,34 +59,34 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         return whole;
     }
 
-    private static LoadedRows Validate(string key, Dataset dataset, GzipText text, ObjectInfo info, string? hashStart, RowValidator? check, int? said = null)
+    private static LoadedRows Validate(string key, Dataset dataset, GzipText text, ObjectInfo info, string? hashStart, RowValidator? check, int? expectedCount = null)
     {
         var rows = new List<LoadedRow>();
-        var (count, kept) = (0, text.Text is not null);
+        var (count, inMemory) = (0, text.Text is not null);
         var sha256 = Hash(text);
         CheckHash(key, sha256, info, hashStart);
         foreach (var line in text.ReadLines())
         {
             var row = Parse(key, dataset, line, ++count);
-            if (check?.Check(row) is { } wrong)
-                throw new UnreadableObjectException(key, wrong);
-            if (kept)
+            if (check?.Check(row) is { } invalidRow)
+                throw new UnreadableObjectException(key, invalidRow);
+            if (inMemory)
                 rows.Add(row);
             if (rows.Count <= MaxRowsInMemory)
                 continue;
-            kept = false; // millions of short rows: they are streamed instead
+            inMemory = false; // millions of short rows: they are streamed instead
             rows = [];
         }
 
-        CheckCount(key, count, info.Metadata.RowCount ?? said);
-        if (check?.CheckComplete() is { } fault)
-            throw new UnreadableObjectException(key, fault);
+        CheckCount(key, count, info.Metadata.RowCount ?? expectedCount);
+        if (check?.CheckComplete() is { } reason)
+            throw new UnreadableObjectException(key, reason);
         var hasStoredHash = info.Metadata.Sha256 is not null;
         if (check is { IsOrdered: false })
-            return kept
+            return inMemory
                 ? new(sha256, [.. rows.OrderBy(row => row.Range!.Value.After)], hasStoredHash)
                 : throw new UnreadableObjectException(key, "it is too large to be sorted by id");
-        return new(sha256, kept ? rows : new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0)), count), hasStoredHash);
+        return new(sha256, inMemory ? rows : new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0)), count), hasStoredHash);
     }
 
     private static string Hash(GzipText text)
@@ -94,8 +94,8 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         if (text.Text is { } whole)
             return Convert.ToHexStringLower(SHA256.HashData(whole.Span));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var piece in text.ReadChunks())
-            hash.AppendData(piece.Span);
+        foreach (var chunk in text.ReadChunks())
+            hash.AppendData(chunk.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -105,9 +105,9 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             throw new UnreadableObjectException(key, "the hash of its rows differs from the stored hash");
     }
 
-    private static void CheckCount(string key, int count, long? said)
+    private static void CheckCount(string key, int count, long? expectedCount)
     {
-        if (said is { } rows && rows != count)
+        if (expectedCount is { } rows && rows != count)
             throw new UnreadableObjectException(key, $"it has {count} rows instead of {rows}");
     }
 
@@ -117,9 +117,9 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         {
             return RowHeader.Read(dataset, line);
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
-            throw new UnreadableObjectException(key, $"line {number} is not a row of {dataset.Name()}: {fault.Message}", fault);
+            throw new UnreadableObjectException(key, $"line {number} is not a row of {dataset.Name()}: {error.Message}", error);
         }
     }
 
@@ -143,10 +143,10 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
     {
         try
         {
-            var asking = store.HeadAsync(key, cancellation);
+            var head = store.HeadAsync(key, cancellation);
             using var bytes = new MemoryStream();
             await using var body = await store.GetAsync(key, cancellation);
-            var info = await asking;
+            var info = await head;
             if (body is null || info is null)
                 throw new UnreadableObjectException(key, "it was listed, but no longer exists");
             if (info.Size > GzipText.MaxCompressed)
@@ -155,17 +155,17 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             await CopyAsync(body, bytes, cancellation);
             return new(new(bytes.GetBuffer(), 0, (int)bytes.Length), info);
         }
-        catch (Exception broken) when (S3Errors.IsStoreError(broken, cancellation))
+        catch (Exception error) when (S3Errors.IsStoreError(error, cancellation))
         {
-            throw new StoreException($"Reading {key} failed: {broken.Message}", permanent: false, broken);
+            throw new StoreException($"Reading {key} failed: {error.Message}", permanent: false, error);
         }
     }
 
     private static async Task CopyAsync(Stream body, MemoryStream bytes, CancellationToken cancellation)
     {
-        var piece = new byte[1 << 16];
-        for (int read; bytes.Length <= GzipText.MaxCompressed && (read = await body.ReadAsync(piece, cancellation)) > 0;)
-            bytes.Write(piece, 0, read);
+        var chunk = new byte[1 << 16];
+        for (int read; bytes.Length <= GzipText.MaxCompressed && (read = await body.ReadAsync(chunk, cancellation)) > 0;)
+            bytes.Write(chunk, 0, read);
     }
 
     private readonly record struct Fetched(ArraySegment<byte> Bytes, ObjectInfo Info);

@@ -22,9 +22,9 @@ internal static class RowHeader
     {
         var json = new FrameReader(line.Span);
         var (micros, range) = (0L, (SequenceRange?)null);
-        var taken = dataset == Dataset.Depth ? TryDepth(ref json, out micros, out range) : dataset == Dataset.Trades && TryTrade(ref json, out micros, out range);
+        var isCanonical = dataset == Dataset.Depth ? TryDepth(ref json, out micros, out range) : dataset == Dataset.Trades && TryTrade(ref json, out micros, out range);
         row = new(line, micros, range);
-        return taken && json.TryConsume("}"u8) && json.IsAtEnd;
+        return isCanonical && json.TryConsume("}"u8) && json.IsAtEnd;
     }
 
     /// <summary>Parses a line in any JSON form.</summary>

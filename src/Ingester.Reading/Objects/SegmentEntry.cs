@@ -21,12 +21,12 @@ internal sealed record SegmentEntry(SegmentKey Name, string Key, long Size)
     public string? VariantHash { get; init; }
 
     /// <summary>Parses the key of a variant, whose file name starts at an index; false for every other object.</summary>
-    public static bool TryParseVariant(in SegmentFolder folder, ListedObject found, int place, out SegmentEntry variant)
+    public static bool TryParseVariant(in SegmentFolder folder, ListedObject found, int index, out SegmentEntry variant)
     {
         variant = null!;
         var (key, end) = (found.Key, found.Key.LastIndexOf('_'));
-        if (end < place || !key.EndsWith(ObjectKey.Extension, StringComparison.Ordinal) || key.Length - ObjectKey.Extension.Length - end - 1 != ObjectKey.HashDigits
-            || !SegmentKey.TryParse(folder, string.Concat(key.AsSpan(place, end - place), ObjectKey.Extension), out var name))
+        if (end < index || !key.EndsWith(ObjectKey.Extension, StringComparison.Ordinal) || key.Length - ObjectKey.Extension.Length - end - 1 != ObjectKey.HashDigits
+            || !SegmentKey.TryParse(folder, string.Concat(key.AsSpan(index, end - index), ObjectKey.Extension), out var name))
             return false;
         variant = new(name, key, found.Size) { VariantHash = key.Substring(end + 1, ObjectKey.HashDigits) };
         return true;

@@ -16,6 +16,8 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     /// <summary>Length of the longest window. A window that starts this much earlier can still contain the start of a period.</summary>
     public const long MaxWindowMicros = 60 * Window.MicrosPerMinute;
 
+    private const long DayMicros = 24 * 60 * Window.MicrosPerMinute;
+
     /// <summary>
     /// Maximum number of rows for each compressed byte. Each id of trades is a row of at least 32 bytes, and DEFLATE compresses by at most 1032.
     /// </summary>
@@ -56,7 +58,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         foreach (var day in days)
         {
             var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
-            var part = new Period(Math.Max(begin, period.From), Math.Min(begin + 24 * MaxWindowMicros, period.To));
+            var part = new Period(Math.Max(begin, period.From), Math.Min(begin + DayMicros, period.To));
             var found = new List<SegmentEntry>();
             await foreach (var entry in ListSegmentsAsync(stream, part, cancellation))
                 if (before ? entry.Name.Window.EndMicros <= micros : entry.Name.Window.StartMicros >= micros)
@@ -181,7 +183,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     {
         var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
         var first = Text(Math.Max(begin, period.From - MaxWindowMicros + 1));
-        var last = Text(Math.Min(begin + 24 * MaxWindowMicros, period.To) - 1);
+        var last = Text(Math.Min(begin + DayMicros, period.To) - 1);
         return first[..first.AsSpan().CommonPrefixLength(last)];
 
         static string Text(long micros) => Micros.ToDateTime(micros).ToString("HHmm", CultureInfo.InvariantCulture);

@@ -1,12 +1,12 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Reading.Journals;
-using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
 
 /// <summary>The coverage of the streams of one exchange in a period, and the streams for which a recording was expected.</summary>
-internal sealed class CoverageIndex(StoredStreamReader merge, JournalReader journals)
+internal sealed class CoverageIndex(ArchiveReader archive, JournalReader journals)
 {
     private readonly Dictionary<StreamId, StreamJournal> streams = [];
 
@@ -25,11 +25,11 @@ internal sealed class CoverageIndex(StoredStreamReader merge, JournalReader jour
     /// <param name="cancellation">Cancels the read.</param>
     public async Task ReadAsync(string exchange, Period period, CancellationToken cancellation)
     {
-        foreach (var stream in await new EarlierCoverage(merge.Listing, merge.Objects, journals.OnlyMarket).FindExpectedStreamsAsync(exchange, period.From, cancellation))
+        foreach (var stream in await new EarlierCoverage(archive, journals.OnlyMarket).FindExpectedStreamsAsync(exchange, period.From, cancellation))
             this[stream].ExpectFrom(period.From);
-        await journals.ReadCoverageAsync(await journals.ListPartsAsync(Dataset.Coverage, exchange, new(Math.Max(0, period.From - HourProof.Margin), period.To), cancellation), said =>
+        await journals.ReadCoverageAsync(await journals.ListPartsAsync(Dataset.Coverage, exchange, new(Math.Max(0, period.From - HourProof.Margin), period.To), cancellation), read =>
         {
-            var (stream, line) = said;
+            var (stream, line) = read;
             if (period.Overlaps(line.Window))
                 this[stream].Add(line);
             else if (line.Window.EndMicros <= period.From && line.Window.EndMicros > period.From - EarlierCoverage.MaxReportDelay)

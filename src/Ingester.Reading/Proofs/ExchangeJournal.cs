@@ -1,7 +1,6 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Reading.Journals;
-using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
@@ -22,16 +21,16 @@ internal sealed class ExchangeJournal
     public IReadOnlyList<UnreadableObjectException> Unreadable { get; }
 
     /// <summary>Reads coverage and gaps.</summary>
-    /// <param name="merge">Lists and opens objects.</param>
+    /// <param name="archive">The archive.</param>
     /// <param name="exchange">The exchange.</param>
     /// <param name="period">The period.</param>
     /// <param name="onlyMarket">The only market to read; null for all.</param>
     /// <param name="cancellation">Cancels the read.</param>
-    public static async Task<ExchangeJournal> ReadAsync(StoredStreamReader merge, string exchange, Period period, string? onlyMarket, CancellationToken cancellation)
+    public static async Task<ExchangeJournal> ReadAsync(ArchiveReader archive, string exchange, Period period, string? onlyMarket, CancellationToken cancellation)
     {
         var hours = period.ToWholeHours();
-        var journals = new JournalReader(merge.Listing, merge.Objects) { OnlyMarket = onlyMarket };
-        var coverage = new CoverageIndex(merge, journals);
+        var journals = new JournalReader(archive) { OnlyMarket = onlyMarket };
+        var coverage = new CoverageIndex(archive, journals);
         await coverage.ReadAsync(exchange, hours, cancellation);
         var gaps = await journals.ReadGapsAsync(exchange, hours.Widen(HourProof.Margin), cancellation);
         return new(coverage, gaps.ToLookup(gap => gap.Stream), journals.Unreadable);

@@ -30,15 +30,15 @@ internal sealed class HourProof
 
     /// <summary>Creates the proof.</summary>
     /// <param name="start">The first microsecond of the hour.</param>
-    /// <param name="slice">The segments in and around the hour, in the order of their windows.</param>
+    /// <param name="segments">The segments in and around the hour, in the order of their windows.</param>
     /// <param name="kind">The kind of the stream's sequence.</param>
-    /// <param name="epochs">Creates the assignment to numberings; called only when it is needed.</param>
-    public HourProof(long start, IReadOnlyList<SegmentEntry> slice, SequenceKind kind, Func<Numberings> epochs)
+    /// <param name="createNumberings">Creates the assignment to numberings; called only when it is needed.</param>
+    public HourProof(long start, IReadOnlyList<SegmentEntry> segments, SequenceKind kind, Func<Numberings> createNumberings)
     {
-        (Start, this.segments) = (start, slice);
-        foreach (var entry in slice)
+        (Start, this.segments) = (start, segments);
+        foreach (var entry in segments)
             AddSegment(entry.Name);
-        Islands = kind == SequenceKind.Contiguous ? IslandFinder.Of(slice, epochs) : [];
+        Islands = kind == SequenceKind.Contiguous ? IslandFinder.Of(segments, createNumberings) : [];
         Gaps = [.. IslandFinder.FindGaps(Islands)];
         foreach (var (before, after) in Gaps)
             MarkContradiction(before.HighestIdWindow, after.LowestIdWindow);

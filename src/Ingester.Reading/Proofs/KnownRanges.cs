@@ -30,19 +30,19 @@ internal sealed class KnownRanges
     /// <summary>True when the set contains a complete range.</summary>
     public bool Covers(SequenceRange range)
     {
-        var place = FirstThatEndsAt(range.UpTo);
-        return place < ranges.Count && ranges[place].After <= range.After;
+        var index = FirstThatEndsAt(range.UpTo);
+        return index < ranges.Count && ranges[index].After <= range.After;
     }
 
     /// <summary>The parts of a range that the set does not contain.</summary>
     public IEnumerable<SequenceRange> Missing(SequenceRange range)
     {
         var after = range.After;
-        for (var place = FirstThatEndsAt(range.After); place < ranges.Count && ranges[place].After < range.UpTo; place++)
+        for (var index = FirstThatEndsAt(range.After); index < ranges.Count && ranges[index].After < range.UpTo; index++)
         {
-            if (ranges[place].After > after)
-                yield return new(after, ranges[place].After);
-            after = Math.Max(after, ranges[place].UpTo);
+            if (ranges[index].After > after)
+                yield return new(after, ranges[index].After);
+            after = Math.Max(after, ranges[index].UpTo);
         }
 
         if (after < range.UpTo)

@@ -1,20 +1,19 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
-using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
 
 /// <summary>Checks whether a stream exists, and suggests similar market names if it does not.</summary>
-internal sealed class MarketSuggestions(StoredStreamReader merge)
+internal sealed class MarketSuggestions(ArchiveReader archive)
 {
     private const int MaxSuggestions = 5;
 
     /// <summary>The most similar names; null when the stream has stored objects or the journals of the period mention it.</summary>
     public async Task<IReadOnlyList<string>?> SuggestAsync(StreamId stream, Period period, CancellationToken cancellation)
     {
-        var markets = await merge.Listing.ListMarketsAsync(stream.Dataset, stream.Exchange, cancellation);
-        if (markets.Contains(stream.Market) || (await ExchangeJournal.ReadAsync(merge, stream.Exchange, period, stream.Market, cancellation)).GetStream(stream).FirstMentioned < long.MaxValue)
+        var markets = await archive.Listing.ListMarketsAsync(stream.Dataset, stream.Exchange, cancellation);
+        if (markets.Contains(stream.Market) || (await ExchangeJournal.ReadAsync(archive, stream.Exchange, period, stream.Market, cancellation)).GetStream(stream).FirstMentioned < long.MaxValue)
             return null;
         return [.. markets.OrderBy(market => EditDistance(market.ToUpperInvariant(), stream.Market.ToUpperInvariant())).ThenBy(market => market, StringComparer.Ordinal).Take(MaxSuggestions)];
     }

@@ -1,34 +1,11 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading.Journals;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
-
-/// <summary>What the journals report about one minute.</summary>
-[Flags]
-internal enum MinuteReport : byte
-{
-    /// <summary>No report.</summary>
-    None = 0,
-
-    /// <summary>A replica was subscribed and connected during the whole window, and received no events.</summary>
-    Quiet = 1,
-
-    /// <summary>A replica received events of the window.</summary>
-    Rows = 2,
-
-    /// <summary>Replicas have different rows of the window.</summary>
-    Disputed = 4,
-
-    /// <summary>A variant of the rows of the window is stored.</summary>
-    Variant = 8,
-
-    /// <summary>A crossed book showed that data is missing, and the start of the gap is not known.</summary>
-    Doubtful = 16,
-}
 
 /// <summary>What the journals report about each minute of some hours, and how the hours are divided into windows.</summary>
 internal sealed class MinuteReports
@@ -40,13 +17,13 @@ internal sealed class MinuteReports
     private readonly StatedGrade[] grades;
 
     /// <summary>Collects the reports.</summary>
-    public MinuteReports(Period hours, StreamJournal facts, IReadOnlyList<GapRecord> gaps, IReadOnlyList<SegmentEntry> variants, SequenceKind kind)
+    public MinuteReports(Period hours, StreamJournal journal, IReadOnlyList<GapRecord> gaps, IReadOnlyList<SegmentEntry> variants, SequenceKind kind)
     {
         this.hours = hours;
         var count = (int)((hours.To - hours.From) / Window.MicrosPerMinute);
         (reports, windowLengths, hashes, grades) = (new MinuteReport[count], new byte[count], new ulong[count], new StatedGrade[count]);
         var undecodable = gaps.Where(gap => gap.IsUndecodable).ToList();
-        foreach (var line in facts.Lines)
+        foreach (var line in journal.Lines)
         {
             AddWindow(line.Window);
             Mark(line.Window, line.HasRows ? MinuteReport.Rows : IsQuiet(line, undecodable) ? MinuteReport.Quiet : MinuteReport.None);
@@ -85,11 +62,11 @@ internal sealed class MinuteReports
     public IEnumerable<Window> CutIntoWindows(long hour)
     {
         var first = IndexOf(hour);
-        var usual = windowLengths.AsSpan(first, HourProof.MinutesPerHour).ToArray().Where(minutes => minutes > 0).DefaultIfEmpty((byte)1).Min();
+        var shortest = windowLengths.AsSpan(first, HourProof.MinutesPerHour).ToArray().Where(minutes => minutes > 0).DefaultIfEmpty((byte)1).Min();
         for (var minute = 0; minute < HourProof.MinutesPerHour;)
         {
             var known = (int)windowLengths[first + minute];
-            var length = known > 0 ? known : minute % usual == 0 ? usual : 1;
+            var length = known > 0 ? known : minute % shortest == 0 ? shortest : 1;
             for (var next = 1; next < length; next++)
                 if (windowLengths[first + minute + next] > 0)
                     length = 1; // another window starts inside
@@ -104,29 +81,29 @@ internal sealed class MinuteReports
     private static bool IsQuiet(CoverageRecord line, List<GapRecord> undecodable) =>
         line.State == CoverageState.Quiet && !undecodable.Exists(gap => gap.Replica == line.Replica && gap.Overlaps(line.Window));
 
-    private void Mark(Window window, MinuteReport what)
+    private void Mark(Window window, MinuteReport report)
     {
-        if (what == MinuteReport.None || !hours.Overlaps(window))
+        if (report == MinuteReport.None || !hours.Overlaps(window))
             return;
         var end = IndexOf(Math.Min(window.EndMicros, hours.To));
         for (var minute = IndexOf(Math.Max(window.StartMicros, hours.From)); minute < end; minute++)
-            reports[minute] |= what;
+            reports[minute] |= report;
     }
 
-    private void Mark(GapRecord gap, MinuteReport what)
+    private void Mark(GapRecord gap, MinuteReport report)
     {
         for (var micros = Math.Max(hours.From, Window.Containing(gap.From, 1).StartMicros); micros < hours.To && micros <= gap.To; micros += Window.MicrosPerMinute)
             if (gap.Overlaps(new(micros, 1)))
-                reports[IndexOf(micros)] |= what;
+                reports[IndexOf(micros)] |= report;
     }
 
     private void AddGrade(in CoverageRecord line)
     {
         if (line.HashStart == 0 || !hours.Contains(line.Window.StartMicros))
             return;
-        var place = IndexOf(line.Window.StartMicros);
-        var agree = hashes[place] == 0 || hashes[place] == line.HashStart;
-        grades[place] = hashes[place] == 0 ? line.Grade : agree ? StatedGrade.Stronger(grades[place], line.Grade) : StatedGrade.Weaker(grades[place], line.Grade);
-        hashes[place] = line.HashStart;
+        var index = IndexOf(line.Window.StartMicros);
+        var areEqual = hashes[index] == 0 || hashes[index] == line.HashStart;
+        grades[index] = hashes[index] == 0 ? line.Grade : areEqual ? StatedGrade.Stronger(grades[index], line.Grade) : StatedGrade.Weaker(grades[index], line.Grade);
+        hashes[index] = line.HashStart;
     }
 }

@@ -16,9 +16,9 @@ internal sealed class Numberings
 {
     private readonly List<GapRecord> resets = [];
     private int inferredResets;
-    private (Window Window, SequenceRange Range, int Epoch)? lastWhole;
-    private (Window Window, SequenceRange Range, int Epoch)? previousWhole; // if the name of lastWhole is wrong, the numbering continues from here
-    private (Window Window, SequenceRange Range, int Epoch)? lowerWhole; // a whole segment with lower ids; a second one that continues it is a reset
+    private (Window Window, SequenceRange Range, int Numbering)? lastWhole;
+    private (Window Window, SequenceRange Range, int Numbering)? previousWhole; // if the name of lastWhole is wrong, the numbering continues from here
+    private (Window Window, SequenceRange Range, int Numbering)? lowerWhole; // a whole segment with lower ids; a second one that continues it is a reset
 
     /// <summary>Reads the resets of one stream. Several replicas may report the same reset.</summary>
     public Numberings(StreamId stream, IEnumerable<GapRecord> gaps)
@@ -38,53 +38,53 @@ internal sealed class Numberings
     public int At(long micros) => resets.Count(mark => mark.From < micros);
 
     /// <summary>Adds a segment to the known ones, with its numbering.</summary>
-    public void Add(List<(SegmentEntry Entry, int Epoch)> known, SegmentEntry entry)
+    public void Add(List<(SegmentEntry Entry, int Numbering)> known, SegmentEntry entry)
     {
         if (entry.Name is not { Range: { } range, Window: var window })
             return;
-        var epoch = inferredResets + resets.Count(mark => IsAfter(mark, window, range));
+        var numbering = inferredResets + resets.Count(mark => IsAfter(mark, window, range));
         if (resets.Exists(mark => IsAmbiguous(mark, window, range)))
-            epoch = known.Where(other => SharesIds(other.Entry, window, range) && !IsAmbiguous(other.Entry)).Select(other => (int?)other.Epoch).FirstOrDefault() ?? epoch;
+            numbering = known.Where(other => SharesIds(other.Entry, window, range) && !IsAmbiguous(other.Entry)).Select(other => (int?)other.Numbering).FirstOrDefault() ?? numbering;
         else
             for (var i = 0; i < known.Count; i++)
                 if (SharesIds(known[i].Entry, window, range) && IsAmbiguous(known[i].Entry))
-                    known[i] = (known[i].Entry, epoch);
+                    known[i] = (known[i].Entry, numbering);
         if (entry.Name.IsWhole)
-            epoch = DetectReset(known, window, range, epoch);
-        known.Add((entry, epoch));
+            numbering = DetectReset(known, window, range, numbering);
+        known.Add((entry, numbering));
     }
 
     /// <summary>
     /// Detects a reset that no replica reported: a whole segment of a later window with lower ids, and a second one that continues it. A single one
     /// may have a wrong name.
     /// </summary>
-    private int DetectReset(List<(SegmentEntry Entry, int Epoch)> known, Window window, SequenceRange range, int epoch)
+    private int DetectReset(List<(SegmentEntry Entry, int Numbering)> known, Window window, SequenceRange range, int numbering)
     {
-        if (lastWhole is not { } last || last.Epoch != epoch || window.StartMicros < last.Window.EndMicros || range.After >= last.Range.UpTo)
+        if (lastWhole is not { } last || last.Numbering != numbering || window.StartMicros < last.Window.EndMicros || range.After >= last.Range.UpTo)
         {
-            (previousWhole, lastWhole) = (lastWhole?.Epoch == epoch ? lastWhole : null, (window, range, epoch));
+            (previousWhole, lastWhole) = (lastWhole?.Numbering == numbering ? lastWhole : null, (window, range, numbering));
             lowerWhole = null;
         }
         else if (previousWhole is { } before && range.After >= before.Range.UpTo)
         {
-            (lastWhole, lowerWhole) = ((window, range, epoch), null);
+            (lastWhole, lowerWhole) = ((window, range, numbering), null);
         }
         else if (lowerWhole is { } first && range.After >= first.Range.UpTo && window.StartMicros >= first.Window.EndMicros)
         {
             inferredResets++;
-            epoch++;
+            numbering++;
             for (var i = 0; i < known.Count; i++)
-                if (known[i].Epoch == epoch - 1 && known[i].Entry.Name is { Range: { } earlier, Window: var place }
+                if (known[i].Numbering == numbering - 1 && known[i].Entry.Name is { Range: { } earlier, Window: var place }
                     && place.StartMicros >= last.Window.EndMicros && earlier.UpTo <= range.After)
-                    known[i] = (known[i].Entry, epoch); // the start of the new numbering, which could not be proven earlier
-            (previousWhole, lastWhole, lowerWhole) = ((first.Window, first.Range, epoch), (window, range, epoch), null);
+                    known[i] = (known[i].Entry, numbering); // the start of the new numbering, which could not be proven earlier
+            (previousWhole, lastWhole, lowerWhole) = ((first.Window, first.Range, numbering), (window, range, numbering), null);
         }
         else
         {
-            lowerWhole = (window, range, epoch);
+            lowerWhole = (window, range, numbering);
         }
 
-        return epoch;
+        return numbering;
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 using System;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Reading.Journals;
 

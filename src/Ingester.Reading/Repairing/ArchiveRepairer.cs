@@ -8,19 +8,6 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Reading.Repairing;
 
-/// <summary>The result of a repair.</summary>
-public sealed record RepairReport
-{
-    /// <summary>The windows that now have a whole object.</summary>
-    public required IReadOnlyList<RepairedWindow> Repaired { get; init; }
-
-    /// <summary>One sentence for each window that is complete in fragments and could not be made whole.</summary>
-    public required IReadOnlyList<string> Left { get; init; }
-
-    /// <summary>One sentence for each object that is not readable. Because of them, more windows may be complete or missing than reported.</summary>
-    public IReadOnlyList<string> Unreadable { get; init; } = [];
-}
-
 /// <summary>Makes windows whole that the audit finds complete in fragments.</summary>
 internal sealed class ArchiveRepairer(IObjectStore store, string prefix, SegmentOptions segments)
 {

@@ -26,8 +26,7 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     /// <summary>How far around a window events are read to prove its edges. The adjacent windows come first; a quiet market needs hours.</summary>
     private const long MaxMargin = 120 * Window.MicrosPerMinute;
 
-    private readonly StoredStreamReader merge = new(store, prefix);
-
+    private readonly ArchiveReader archive = new(store, prefix);
     private readonly IRowCodec codec = RowCodec.Create(new());
     private readonly List<string> unreadable = [];
 
@@ -37,30 +36,30 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     /// <summary>Makes one window whole; null when the rows of a replica without gaps cannot be determined.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="window">The window.</param>
-    /// <param name="foreign">Ranges whose rows are formatted differently than a replica would have written them.</param>
+    /// <param name="excluded">Ranges whose rows are formatted differently than a replica would have written them.</param>
     /// <param name="cancellation">Cancels the repair.</param>
     public async Task<RepairedWindow?> MakeWholeAsync(
-        StreamId stream, Window window, IReadOnlyList<SequenceRange> foreign, CancellationToken cancellation)
+        StreamId stream, Window window, IReadOnlyList<SequenceRange> excluded, CancellationToken cancellation)
     {
-        foreach (var around in new[] { 2 * (window.EndMicros - window.StartMicros), MaxMargin })
+        foreach (var margin in new[] { 2 * (window.EndMicros - window.StartMicros), MaxMargin })
         {
-            var rows = new OpenSegment(window, leftProven: true);
+            var rows = new OpenSegment(window, isStartProven: true);
             try
             {
-                var found = new WindowAssembly(window, rows, segments, new(codec, static full => full.CompressPending()));
-                var period = new Period(window.StartMicros - around, window.EndMicros + around);
-                await foreach (var next in merge.ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period), variants: false, cancellation))
+                var assembled = new WindowAssembly(window, rows, segments, new(codec, static full => full.CompressPending()));
+                var period = new Period(window.StartMicros - margin, window.EndMicros + margin);
+                await foreach (var next in new StoredStreamReader(archive).ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period), variants: false, cancellation))
                 {
                     if (next.Kind == MarketEventKind.Unreadable)
                         unreadable.Add(next.Note!);
-                    if (!found.TryAdd(next))
+                    if (!assembled.TryAdd(next))
                         break;
                 }
 
-                if (found.Range is { } range)
-                    return foreign.Any(part => part.After < range.UpTo && part.UpTo > range.After) || !await AgreesWithStoredAsync(stream, found, cancellation)
+                if (assembled.Range is { } range)
+                    return excluded.Any(part => part.After < range.UpTo && part.UpTo > range.After) || !await AgreesWithStoredAsync(stream, assembled, cancellation)
                         ? null
-                        : await StoreAsync(new(stream, window, range, IsWhole: true), rows, found.Lines.Count, cancellation);
+                        : await StoreAsync(new(stream, window, range, IsWhole: true), rows, assembled.Lines.Count, cancellation);
             }
             finally
             {
@@ -72,26 +71,26 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     }
 
     private SegmentLoader CreateLoader(StreamId stream, Period period, CancellationToken cancellation) =>
-        new JournalCache(merge, stream.Exchange, stream.Market, period).CreateLoader(stream, cancellation);
+        new JournalCache(archive, stream.Exchange, stream.Market, period).CreateLoader(stream, cancellation);
 
     /// <summary>
-    /// True when every segment of the window contains the same rows as the merge. They differ when connections group the ids differently or write
+    /// True when every segment of the window contains the same rows as the archive. They differ when connections group the ids differently or write
     /// other digits.
     /// </summary>
-    private async Task<bool> AgreesWithStoredAsync(StreamId stream, WindowAssembly united, CancellationToken cancellation)
+    private async Task<bool> AgreesWithStoredAsync(StreamId stream, WindowAssembly assembly, CancellationToken cancellation)
     {
-        await foreach (var entry in merge.Listing.ListSegmentsAsync(stream, new(united.Window.StartMicros, united.Window.EndMicros), cancellation))
-            if (entry.Name.Window == united.Window)
+        await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, new(assembly.Window.StartMicros, assembly.Window.EndMicros), cancellation))
+            if (entry.Name.Window == assembly.Window)
                 try
                 {
-                    foreach (var row in (await merge.Objects.LoadAsync(entry, ExchangeCatalog.SequenceOf(stream) ?? SequenceKind.Monotonic, cancellation)).Rows)
-                        if (row.Range is { } range && (!united.Lines.TryGetValue(range, out var line) || !line.Span.SequenceEqual(row.Line.Span)))
+                    foreach (var row in (await archive.Objects.LoadAsync(entry, ExchangeCatalog.SequenceOf(stream) ?? SequenceKind.Monotonic, cancellation)).Rows)
+                        if (row.Range is { } range && (!assembly.Lines.TryGetValue(range, out var line) || !line.Span.SequenceEqual(row.Line.Span)))
                             return false;
                 }
-                catch (UnreadableObjectException broken)
+                catch (UnreadableObjectException error)
                 {
-                    unreadable.Add(broken.Message);
-                    if (broken.IsStoreFailure)
+                    unreadable.Add(error.Message);
+                    if (error.IsStoreFailure)
                         return false; // its content may differ; any other unreadable object has no row in the merge
                 }
 
@@ -101,8 +100,8 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     private async Task<RepairedWindow> StoreAsync(SegmentKey name, OpenSegment rows, int count, CancellationToken cancellation)
     {
         var key = ObjectKey.Segment(prefix, name);
-        using var packed = Compress(rows, out var sha256);
-        var outcome = await store.PutAsync(key, packed, new(sha256, count, ObjectMetadata.FormatVersion, ProofGrade.Chain), cancellation);
+        using var body = Compress(rows, out var sha256);
+        var outcome = await store.PutAsync(key, body, new(sha256, count, ObjectMetadata.FormatVersion, ProofGrade.Chain), cancellation);
         return new(key, count, outcome == PutOutcome.Stored);
     }
 
@@ -116,13 +115,13 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     /// <summary>
     /// Selects the rows of one window from a merged stream. As in the recorder, windows only move forward (rule T5 of <c>docs/proof.md</c>).
     /// </summary>
-    private sealed class WindowAssembly(Window window, OpenSegment rows, SegmentOptions options, SegmentCompression packing)
+    private sealed class WindowAssembly(Window window, OpenSegment rows, SegmentOptions options, SegmentCompression compression)
     {
         /// <summary>An exchange time that is ahead by more than this ends the proof in the recorder.</summary>
-        private readonly long tolerance = Micros.From(options.AheadTolerance);
+        private readonly long tolerance = Micros.From(options.MaxClockAhead);
 
         /// <summary>A chain must start this long before a window to prove its start.</summary>
-        private readonly long proofLeadTime = Micros.From(options.Settle);
+        private readonly long proofLeadTime = Micros.From(options.ProofLeadTime);
 
         private long latestWindowStart = long.MinValue;
         private long latestMicros = long.MinValue;
@@ -169,7 +168,7 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
             covered = new(covered?.After ?? range.After, range.UpTo);
             rows.Rows.Append(next.Row.Span);
             rows.Rows.Append("\n"u8);
-            rows.QueueFullPiece(packing);
+            rows.QueueFullPiece(compression);
             Lines[range] = next.Row;
             return true;
         }
@@ -182,9 +181,3 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
         }
     }
 }
-
-/// <summary>A window that is now whole.</summary>
-/// <param name="Key">The key of its object.</param>
-/// <param name="Rows">Number of rows.</param>
-/// <param name="Written">False when the object already existed.</param>
-public sealed record RepairedWindow(string Key, int Rows, bool Written);

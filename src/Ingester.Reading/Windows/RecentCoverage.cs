@@ -26,13 +26,13 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
     private const int LastMinutes = 2;
     private const int MinutesAfterHour = 2;
 
-    private readonly StreamListing listing = new(store, prefix);
+    private readonly ArchiveReader archive = new(store, prefix);
 
     /// <summary>
     /// Reads the last coverage before a time, and that of the report period before it; reads nothing when there was none in the look-back period.
     /// </summary>
     /// <exception cref="StoreException">The store does not respond.</exception>
-    public async Task ReadLatestAsync(string exchange, DateTimeOffset at, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation)
+    public async Task ReadLatestAsync(string exchange, DateTimeOffset at, Action<(StreamId Stream, CoverageRecord Line)> onLine, CancellationToken cancellation)
     {
         if (!await store.ListAsync($"{ObjectKey.Root(prefix)}{Dataset.Coverage.Name()}/exchange={KeyEncoding.Encode(exchange)}/", cancellation).AnyAsync(cancellation))
             return; // one request instead of one per day
@@ -40,11 +40,11 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
         for (var to = end; to > first;)
         {
             var from = Math.Max(first, Micros.From(new DateTimeOffset(Micros.ToDateTime(to - 1).Date, TimeSpan.Zero)));
-            var parts = await listing.ListJournalAsync(Dataset.Coverage, exchange, new(from, to), cancellation);
+            var parts = await archive.Listing.ListJournalAsync(Dataset.Coverage, exchange, new(from, to), cancellation);
             if (parts.Count > 0)
             {
                 var last = parts[^1].Name.Part.MinuteMicros;
-                await ReadAsync(exchange, new(last - Micros.From(LongestReportDelay), last + 1), take, cancellation);
+                await ReadAsync(exchange, new(last - Micros.From(LongestReportDelay), last + 1), onLine, cancellation);
                 return;
             }
 
@@ -54,12 +54,12 @@ internal sealed class RecentCoverage(IObjectStore store, string prefix)
 
     /// <summary>Reads the coverage that was written in a period of its writers' clocks.</summary>
     /// <exception cref="StoreException">The store does not respond.</exception>
-    public async Task ReadAsync(string exchange, Period period, Action<(StreamId Stream, CoverageRecord Line)> take, CancellationToken cancellation)
+    public async Task ReadAsync(string exchange, Period period, Action<(StreamId Stream, CoverageRecord Line)> onLine, CancellationToken cancellation)
     {
-        var parts = await listing.ListJournalAsync(Dataset.Coverage, exchange, period, cancellation);
+        var parts = await archive.Listing.ListJournalAsync(Dataset.Coverage, exchange, period, cancellation);
 
         // Unreadable objects are skipped: many objects contain the same information.
-        await new JournalReader(listing, new ObjectReader(store)).ReadCoverageAsync(SelectParts(parts), take, cancellation);
+        await new JournalReader(archive).ReadCoverageAsync(SelectParts(parts), onLine, cancellation);
     }
 
     /// <summary>Selects, for each process, the last minutes and those after full hours.</summary>

@@ -29,27 +29,27 @@ internal sealed class WindowLengthCheck(IObjectStore store, string prefix, IRead
     public async Task<IReadOnlyCollection<WindowLengthMismatch>> CheckLatestAsync(
         string exchange, DateTimeOffset at, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
     {
-        var (agreement, said) = (new WindowLengthComparison(rules), false);
+        var (comparison, hasCoverage) = (new WindowLengthComparison(rules), false);
         await coverage.ReadLatestAsync(exchange, at, line =>
         {
-            said = true;
-            Add(agreement, line, isRecorded);
+            hasCoverage = true;
+            Add(comparison, line, isRecorded);
         }, cancellation);
-        if (!said)
-            await AddSegmentsAsync(agreement, exchange, Micros.From(at - RecentCoverage.LookBack), isRecorded, cancellation);
-        return agreement.Mismatches;
+        if (!hasCoverage)
+            await AddSegmentsAsync(comparison, exchange, Micros.From(at - RecentCoverage.LookBack), isRecorded, cancellation);
+        return comparison.Mismatches;
     }
 
     /// <summary>The mismatches with the windows of an exchange around a time.</summary>
     /// <exception cref="StoreException">The store does not respond.</exception>
     public async Task<IReadOnlyCollection<WindowLengthMismatch>> CheckAroundAsync(string exchange, long micros, CancellationToken cancellation)
     {
-        var (agreement, round) = (new WindowLengthComparison(rules), Micros.From(RecentCoverage.LongestReportDelay));
-        await coverage.ReadAsync(exchange, new Period(micros - round, micros + round), said => Add(agreement, said, static _ => true), cancellation);
-        return agreement.Mismatches;
+        var (comparison, delay) = (new WindowLengthComparison(rules), Micros.From(RecentCoverage.LongestReportDelay));
+        await coverage.ReadAsync(exchange, new Period(micros - delay, micros + delay), hasCoverage => Add(comparison, hasCoverage, static _ => true), cancellation);
+        return comparison.Mismatches;
     }
 
-    private async Task AddSegmentsAsync(WindowLengthComparison agreement, string exchange, long from, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
+    private async Task AddSegmentsAsync(WindowLengthComparison comparison, string exchange, long from, Func<StreamId, bool> isRecorded, CancellationToken cancellation)
     {
         var folders =
             from dataset in new[] { Dataset.Trades, Dataset.AggTrades, Dataset.Depth }
@@ -58,12 +58,12 @@ internal sealed class WindowLengthCheck(IObjectStore store, string prefix, IRead
         var listings = await Task.WhenAll(folders.Select(async folder => await store.ListAsync(folder, cancellation).Take(MaxKeys).ToListAsync(cancellation)));
         foreach (var found in listings.SelectMany(static listing => listing))
             if (SegmentKey.TryParse(prefix, found.Key, out var name) && name.Window.StartMicros >= from && isRecorded(name.Stream))
-                agreement.Add(name.Stream, name.Window, replica: null);
+                comparison.Add(name.Stream, name.Window, replica: null);
     }
 
-    private static void Add(WindowLengthComparison agreement, in (StreamId Stream, CoverageRecord Line) said, Func<StreamId, bool> isRecorded)
+    private static void Add(WindowLengthComparison comparison, in (StreamId Stream, CoverageRecord Line) hasCoverage, Func<StreamId, bool> isRecorded)
     {
-        if (isRecorded(said.Stream))
-            agreement.Add(said.Stream, said.Line.Window, said.Line.Replica);
+        if (isRecorded(hasCoverage.Stream))
+            comparison.Add(hasCoverage.Stream, hasCoverage.Line.Window, hasCoverage.Line.Replica);
     }
 }

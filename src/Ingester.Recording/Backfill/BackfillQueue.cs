@@ -1,3 +1,5 @@
+using Ingester.Recording.Scheduling;
+
 namespace Ingester.Recording.Backfill;
 
 /// <summary>
@@ -17,8 +19,8 @@ internal sealed class BackfillQueue(TimeProvider clock, TimeSpan delay)
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(30);
 
     private readonly Lock gate = new();
-    private readonly PriorityQueue<(TradeGap Hole, int Tries), TimeSpan> waiting = new();
-    private readonly long origin = clock.GetTimestamp();
+    private readonly PriorityQueue<BackfillAttempt, TimeSpan> waiting = new();
+    private readonly DueSignal signal = new(clock);
 
     /// <summary>Number of queued gaps.</summary>
     public int Count
@@ -30,27 +32,36 @@ internal sealed class BackfillQueue(TimeProvider clock, TimeSpan delay)
         }
     }
 
-    private TimeSpan Now => clock.GetElapsedTime(origin);
-
     /// <summary>Adds a gap; false when the queue is full or the maximum number of attempts is reached.</summary>
-    /// <param name="hole">The gap.</param>
+    /// <param name="gap">The gap.</param>
     /// <param name="tries">Number of previous attempts.</param>
-    public bool TryAdd(TradeGap hole, int tries = 0)
+    public bool TryAdd(TradeGap gap, int tries = 0)
     {
         var wait = delay * (1L << Math.Min(tries, 20));
         lock (gate)
         {
             if (waiting.Count >= MaxGaps || tries >= MaxAttempts)
                 return false;
-            waiting.Enqueue((hole, tries), Now + (wait < MaxDelay ? wait : MaxDelay));
+            var due = signal.Now + (wait < MaxDelay ? wait : MaxDelay);
+            waiting.Enqueue(new(gap, tries), due);
+            signal.OnDueChanged(due);
             return true;
         }
     }
 
     /// <summary>Removes and returns the next due gap; null when none is due.</summary>
-    public (TradeGap Hole, int Tries)? TakeDue()
+    public BackfillAttempt? TakeDue()
     {
         lock (gate)
-            return waiting.TryPeek(out _, out var due) && due <= Now ? waiting.Dequeue() : null;
+            return waiting.TryPeek(out _, out var due) && due <= signal.Now ? waiting.Dequeue() : null;
+    }
+
+    /// <summary>Waits until a gap may be due, or until <paramref name="stop"/> is canceled.</summary>
+    public async Task WaitAsync(CancellationToken stop)
+    {
+        Task wait;
+        lock (gate)
+            wait = signal.WaitAsync(waiting.TryPeek(out _, out var due) ? due : null, stop);
+        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

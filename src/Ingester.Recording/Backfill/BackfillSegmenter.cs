@@ -1,7 +1,9 @@
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
@@ -13,17 +15,17 @@ namespace Ingester.Recording.Backfill;
 /// Cuts trades that were fetched for a gap into fragments. As in the recorder, the window of the next trade is never before that of
 /// the previous one.
 /// </summary>
-internal sealed class BackfillSegmenter(TradeGap hole, SegmentContext segments)
+internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
 {
-    private readonly WindowPlan windows = new(hole.Stream, segments.Options.Windows);
+    private readonly WindowPlan windows = new(gap.Stream, segments.Options.Windows);
     private readonly List<SequenceRange> remaining = [];
-    private long cursor = hole.Missing.After;
-    private long closedUpTo = hole.Missing.After;
+    private long cursor = gap.Missing.After;
+    private long closedUpTo = gap.Missing.After;
     private Window? highest;
     private OpenSegment? open;
 
     /// <summary>The exchange time of the last trade; before the first one, that of the trade before the gap.</summary>
-    public long LastMicros { get; private set; } = hole.From;
+    public long LastMicros { get; private set; } = gap.From;
 
     /// <summary>Adds the next trade, in the order of ids.</summary>
     public void Add(HistoricalTrade trade)
@@ -39,7 +41,7 @@ internal sealed class BackfillSegmenter(TradeGap hole, SegmentContext segments)
 
         if (open is not null && (open.Window != window || open.Rows.Length >= segments.Options.MaxSegmentBytes))
             Seal();
-        open ??= new(window, leftProven: false);
+        open ??= new(window, isStartProven: false);
         open.Extend(SequenceRange.One(trade.Id), trade.Micros);
         RowWriter.WriteTrade(open.Rows, new()
         {
@@ -59,9 +61,9 @@ internal sealed class BackfillSegmenter(TradeGap hole, SegmentContext segments)
         if (open is not { } segment)
             return;
         open = null;
-        var taken = segments.Output.TryAdd(new SealedSegment
+        var stored = segments.Output.TryAdd(new SealedSegment
         {
-            Stream = hole.Stream,
+            Stream = gap.Stream,
             Window = segment.Window,
             Range = segment.Range,
             IsWhole = false,
@@ -69,10 +71,10 @@ internal sealed class BackfillSegmenter(TradeGap hole, SegmentContext segments)
             Rows = segment.Rows,
             Identity = StreamIdentity.Identical,
         });
-        if (taken)
+        if (stored)
             return;
         segment.Rows.Dispose();
-        segments.Events.SegmentDropped(hole.Stream, segment.Count);
+        segments.Events.SegmentDropped(gap.Stream, segment.Count);
         var lost = segment.Range!.Value;
         ReportClosed(new(closedUpTo, lost.After));
         remaining.Add(lost);
@@ -84,8 +86,8 @@ internal sealed class BackfillSegmenter(TradeGap hole, SegmentContext segments)
     {
         Seal();
         ReportRun();
-        if (cursor < hole.Missing.UpTo)
-            remaining.Add(new(cursor, hole.Missing.UpTo));
+        if (cursor < gap.Missing.UpTo)
+            remaining.Add(new(cursor, gap.Missing.UpTo));
         return remaining;
     }
 
@@ -95,15 +97,15 @@ internal sealed class BackfillSegmenter(TradeGap hole, SegmentContext segments)
     {
         if (closed.Length <= 0)
             return;
-        var row = new GapRow(hole.Stream, closed, hole.From, hole.To, GapCause.Backfill);
-        segments.Output.Add(new(Dataset.Gaps, hole.Stream.Exchange, row.ToJson()));
+        var row = new GapRow(gap.Stream, closed, gap.From, gap.To, GapCause.Backfill);
+        segments.Output.Add(new(Dataset.Gaps, gap.Stream.Exchange, row.ToJson()));
         segments.Events.GapClosed(row);
     }
 
     /// <summary>Returns the window of a time, limited to the windows of the trades before and after the gap.</summary>
     private Window WindowOf(long micros)
     {
-        var (first, last) = (highest ?? windows.WindowOf(hole.From), windows.WindowOf(hole.To));
+        var (first, last) = (highest ?? windows.WindowOf(gap.From), windows.WindowOf(gap.To));
         var window = windows.WindowOf(micros);
         if (window.StartMicros > last.StartMicros)
             window = last;

@@ -1,41 +1,38 @@
 using System.Text.Json;
 using Ingester.Core.Sequencing;
-using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 
 namespace Ingester.Recording.Backfill;
 
 /// <summary>Backfills gaps in trades while recording, one after the other, within the exchange's rate limit.</summary>
-internal sealed class BackfillWorker(ExchangeContext context, TradeBackfill backfill, BackfillQueue plan)
+internal sealed class BackfillWorker(TradeBackfill backfill, BackfillQueue queue, BackfillEvents events)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
-
     /// <summary>Backfills until <paramref name="stop"/> is canceled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            if (plan.TakeDue() is var (hole, tries))
-                await BackfillAsync(hole, tries, stop);
+            if (queue.TakeDue() is { } attempt)
+                await BackfillAsync(attempt, stop);
             else
-                await Task.Delay(PollInterval, context.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await queue.WaitAsync(stop);
         }
     }
 
-    private async Task BackfillAsync(TradeGap hole, int tries, CancellationToken stop)
+    private async Task BackfillAsync(BackfillAttempt attempt, CancellationToken stop)
     {
+        var gap = attempt.Gap;
         try
         {
-            var left = await backfill.CloseGapAsync(hole, stop);
-            context.Events.GapBackfilled(hole, left);
-            foreach (var part in left)
-                Requeue(hole with { Missing = part }, tries, "The exchange does not have these trades.");
+            var missing = await backfill.CloseGapAsync(gap, stop);
+            events.GapBackfilled(gap, missing);
+            foreach (var part in missing)
+                Requeue(attempt with { Gap = gap with { Missing = part } }, "The exchange does not have these trades.");
         }
         catch (Exception fault) when (fault is RestException or JsonException)
         {
-            context.Events.BackfillFailed(hole, fault.Message);
-            Requeue(hole, tries, fault.Message);
+            events.BackfillFailed(gap, fault.Message);
+            Requeue(attempt, fault.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -43,9 +40,9 @@ internal sealed class BackfillWorker(ExchangeContext context, TradeBackfill back
         }
     }
 
-    private void Requeue(TradeGap hole, int tries, string reason)
+    private void Requeue(BackfillAttempt attempt, string reason)
     {
-        if (!plan.TryAdd(hole, tries + 1))
-            context.Events.BackfillAbandoned(hole, reason);
+        if (!queue.TryAdd(attempt.Gap, attempt.Tries + 1))
+            events.BackfillAbandoned(attempt.Gap, reason);
     }
 }

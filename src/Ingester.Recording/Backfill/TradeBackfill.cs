@@ -3,7 +3,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Recording.Planning;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Rest;
 
 namespace Ingester.Recording.Backfill;
@@ -13,11 +13,11 @@ namespace Ingester.Recording.Backfill;
 /// same windows as in a recorder, so that every replica writes the same fragments; and a row of <c>gaps</c> for the closed range.
 /// </summary>
 /// <param name="context">The exchange.</param>
-/// <param name="desk">Sends the requests.</param>
+/// <param name="rest">Sends the requests.</param>
 /// <param name="segments">Output and windows of fragments.</param>
-internal sealed class TradeBackfill(ExchangeContext context, RateLimitedRestClient desk, SegmentContext segments)
+internal sealed class TradeBackfill(ExchangeContext context, RateLimitedRestClient rest, SegmentContext segments)
 {
-    /// <summary>Number of ids that are fetched and kept in memory at a time; fragments are also cut there.</summary>
+    /// <summary>Number of ids that are fetched and kept in memory at a time; fragments are also segmenter there.</summary>
     private const int MaxIdsPerPart = 50_000;
 
     /// <summary>Maximum number of pages for one part; more means that the pagination does not terminate.</summary>
@@ -26,21 +26,21 @@ internal sealed class TradeBackfill(ExchangeContext context, RateLimitedRestClie
     /// <summary>Fetches the trades and hands them over; returns the ranges that are still missing.</summary>
     /// <exception cref="RestException">The exchange did not respond.</exception>
     /// <exception cref="JsonException">The response is not a list of trades.</exception>
-    public async Task<IReadOnlyList<SequenceRange>> CloseGapAsync(TradeGap hole, CancellationToken stop)
+    public async Task<IReadOnlyList<SequenceRange>> CloseGapAsync(TradeGap gap, CancellationToken stop)
     {
-        var source = context.Exchange.Profile.Find(hole.Stream.Dataset)?.History
-            ?? throw new ArgumentException($"{context.Name} has no trade history endpoint for {hole.Stream}.", nameof(hole));
-        var cut = new BackfillSegmenter(hole, segments);
-        for (var after = hole.Missing.After; after < hole.Missing.UpTo;)
+        var source = context.Exchange.Profile.Find(gap.Stream.Dataset)?.History
+            ?? throw new ArgumentException($"{context.Name} has no trade history endpoint for {gap.Stream}.", nameof(gap));
+        var segmenter = new BackfillSegmenter(gap, segments);
+        for (var after = gap.Missing.After; after < gap.Missing.UpTo;)
         {
-            var part = new SequenceRange(after, Math.Min(hole.Missing.UpTo, after + MaxIdsPerPart));
-            foreach (var trade in await FetchAsync(source, new(hole.Market, part, cut.LastMicros), stop))
-                cut.Add(trade);
-            cut.Seal();
+            var part = new SequenceRange(after, Math.Min(gap.Missing.UpTo, after + MaxIdsPerPart));
+            foreach (var trade in await FetchAsync(source, new(gap.Market, part, segmenter.LastMicros), stop))
+                segmenter.Add(trade);
+            segmenter.Seal();
             after = part.UpTo;
         }
 
-        return cut.Complete();
+        return segmenter.Complete();
     }
 
     /// <summary>Returns the trades of a range that the exchange has, without duplicates, by id.</summary>
@@ -50,8 +50,8 @@ internal sealed class TradeBackfill(ExchangeContext context, RateLimitedRestClie
         var found = new SortedDictionary<long, HistoricalTrade>();
         for (var page = 0; page < MaxPages; page++)
         {
-            var asked = query;
-            var read = await desk.GetAsync(new(source.UriFor(asked), source.RequestWeight, key), body => source.Parse(asked, body), stop);
+            var sent = query;
+            var read = await rest.GetAsync(new(source.UriFor(sent), source.RequestWeight, key), body => source.Parse(sent, body), stop);
             foreach (var trade in read.Trades)
                 if (trade.Id > query.Range.After && trade.Id <= query.Range.UpTo)
                     found[trade.Id] = trade;

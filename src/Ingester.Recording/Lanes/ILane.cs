@@ -1,6 +1,4 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
-using Ingester.WebSockets.Frames;
 
 namespace Ingester.Recording.Lanes;
 
@@ -28,41 +26,4 @@ internal interface ILane
 
     /// <summary>Number of stalled streams: no event for much longer than usual, although the connection is alive.</summary>
     int StalledCount { get; }
-}
-
-/// <summary>
-/// Passes the frames of one connection to a lane. Disposing it marks the streams that no other connection carries as interrupted.
-/// </summary>
-internal interface ILaneFeed : IDisposable
-{
-    /// <summary>Processes one frame. A frame that cannot be decoded is quarantined; no exception is thrown for it.</summary>
-    void Receive(ReadOnlySpan<byte> frame);
-
-    /// <summary>
-    /// Processes the frames that were received together with the previous one, with one clock reading and one lock for all of them.
-    /// </summary>
-    /// <param name="came">The received messages.</param>
-    /// <param name="longest">Maximum length of a frame in bytes; a longer one stays in the buffer.</param>
-    void ReceiveBuffered(IBufferedMessageSource came, int longest);
-
-    /// <summary>The exchange confirmed these streams: they are covered from now on.</summary>
-    void OnSubscribed(IReadOnlyList<Subscription> streams);
-
-    /// <summary>True when the connection receives the stream, whether or not the exchange confirmed it.</summary>
-    bool Carries(Subscription stream);
-
-    /// <summary>Whether this connection could carry all streams of the lane alone without loss.</summary>
-    TakeoverReadiness Takeover { get; }
-}
-
-/// <summary>Receives what an exchange sends besides events.</summary>
-internal interface INoticeListener
-{
-    /// <summary>Called while the frame is processed; the notice is valid during the call only.</summary>
-    void OnNotice(in Notice notice);
-
-    /// <summary>
-    /// Requests that a stream is resubscribed, because it is stalled or its book is invalid. Called by the thread that ticks the lane.
-    /// </summary>
-    void Resubscribe(Subscription stream);
 }

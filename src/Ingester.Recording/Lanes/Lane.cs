@@ -1,53 +1,76 @@
 using System;
-using System.Text.Json;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
+using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Recording.Snapshots;
+using Ingester.WebSockets.Frames;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>The streams of one planned connection, see <see cref="ILane"/>.</summary>
-/// <param name="exchange">The exchange.</param>
-/// <param name="context">Options and output of segments.</param>
-/// <param name="events">Logs and counters.</param>
-/// <param name="clock">The local clock.</param>
-internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvents events, TimeProvider clock) : ILane
+/// <summary>
+/// The streams of one planned connection, see <see cref="ILane"/>. Only this type takes the lane's lock: once for the frames of one
+/// read. The lock is uncontended except during a handover.
+/// </summary>
+internal sealed class Lane : ILane, IMarketHost
 {
     private const int MarketsPerTickSlice = 8; // maximum number of markets per lock: limits how long a frame waits for the lock
 
     private readonly Lock gate = new();
-    private readonly SymbolTable<MarketStreams> bySymbol = new();
-    private readonly List<MarketStreams> markets = []; // in the order of their creation; markets are never removed
-    private readonly List<LaneFeed> feeds = [];
-    private readonly LaneStatistics statistics = new();
+    private readonly TimeProvider clock;
+    private readonly LaneEvents events;
+    private readonly LaneStreams streams;
+    private readonly List<FrameRecorder> feeds = []; // one, or two during a handover
     private readonly ConnectionClock tickClock = new();
-    private readonly DoubtfulTimes doubtful = new();
-    private readonly StallDetector? stallDetector;
+    private readonly StallMonitor? stallMonitor;
+    private readonly LaneServices? services;
     private bool datesContradict;
     private (long Exchange, long Local) lastTimesOfClosedFeeds; // last exchange and local time of connections that are closed
     private int stalled;
     private int suspects;
-    private LaneCounts counts;
-    private LaneCounts reportedCounts;
     private volatile bool closed;
+
+    /// <summary>Creates a lane without streams.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="context">Options and output of segments.</param>
+    /// <param name="events">Logs and counters.</param>
+    /// <param name="clock">The local clock.</param>
+    public Lane(IExchange exchange, SegmentContext context, LaneEvents events, TimeProvider clock)
+    {
+        (this.events, this.clock) = (events, clock);
+        streams = new(exchange, context, events, clock);
+    }
 
     /// <summary>
     /// Creates the market of an unknown symbol, for recordings whose subscriptions are not known. With null (the default) such frames
     /// are quarantined.
     /// </summary>
-    public Func<string, Market?>? UnknownMarketFactory { get; init; }
+    public Func<string, Market?>? UnknownMarketFactory
+    {
+        init => streams.UnknownMarketFactory = value;
+    }
 
     /// <summary>The rule for stalled streams. Default: streams are not checked, as in the replay of recordings.</summary>
     public StallRule StallRule
     {
-        init => stallDetector = new(value);
+        init => stallMonitor = new(value, events);
     }
 
     /// <summary>The services of the lane. Default: none, as in the replay of recordings.</summary>
-    public LaneServices? Services { get; init; }
+    public LaneServices? Services
+    {
+        init
+        {
+            services = value;
+            streams.Removed = value?.RemovedStreams;
+            streams.ObserverFactory = value is null ? static _ => null : market => CreateObserver(market, value);
+        }
+    }
 
     /// <inheritdoc/>
     public int StalledCount => Volatile.Read(ref stalled);
@@ -56,26 +79,10 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     public bool IsClosed => closed;
 
     /// <summary>The counts since the lane was created.</summary>
-    public LaneCounts Counts => counts;
+    public LaneCounts Counts => streams.Counts;
 
-    /// <summary>The exchange.</summary>
-    internal IExchange Exchange => exchange;
-
-    /// <summary>The lane's lock, taken once for the frames of one read; it is uncontended except during a handover.</summary>
-    internal Lock Gate => gate;
-
-    internal SegmentContext Context => context;
-
-    internal LaneEvents Events => events;
-
-    internal TimeProvider Clock => clock;
-
-    internal LaneStatistics Statistics => statistics;
-
-    internal ref LaneCounts CountsRef => ref counts;
-
-    /// <summary>The recorders of all streams; the caller holds <see cref="Gate"/>.</summary>
-    internal IEnumerable<StreamRecorder> AllRecorders => markets.SelectMany(market => market.Recorders);
+    /// <summary>Options and output of segments.</summary>
+    public SegmentContext Context => streams.Context;
 
     /// <summary>The recorders of all streams.</summary>
     public IReadOnlyList<StreamRecorder> Recorders
@@ -83,7 +90,7 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         get
         {
             lock (gate)
-                return [.. AllRecorders];
+                return [.. streams.Recorders];
         }
     }
 
@@ -93,33 +100,41 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
         get
         {
             lock (gate)
-                return [.. markets.Select(market => market.Observer?.View).OfType<MarketView>()];
+                return [.. streams.Markets.Select(market => market.Observer?.View).OfType<MarketView>()];
         }
     }
 
-    /// <inheritdoc/>
-    public void Add(IReadOnlyList<Subscription> streams)
+    /// <summary>The name of the exchange.</summary>
+    public string ExchangeName => streams.Exchange.Profile.Name;
+
+    /// <summary>Returns the connection quality of the lane during a window.</summary>
+    public ConnectionQuality QualityOf(Window window)
     {
         lock (gate)
-            foreach (var stream in streams)
-                GetOrAddMarket(stream.Market).Open(stream.Dataset);
+            return streams.Statistics.QualityOf(window);
     }
 
     /// <inheritdoc/>
-    public void Remove(IReadOnlyList<Subscription> streams)
+    public void Add(IReadOnlyList<Subscription> added)
     {
         lock (gate)
-            foreach (var stream in streams)
+            foreach (var stream in added)
+                streams.GetOrAdd(stream.Market).Open(stream.Dataset);
+    }
+
+    /// <inheritdoc/>
+    public void Remove(IReadOnlyList<Subscription> removed)
+    {
+        lock (gate)
+            foreach (var stream in removed)
             {
-                if (!bySymbol.TryGet(System.Text.Encoding.UTF8.GetBytes(stream.Market.Symbol), out var market))
-                    continue;
-                if (market.FindOrOpen(stream.Dataset) is not { } recorder)
+                if (streams.Find(stream.Market) is not { } market || market.FindOrOpen(stream.Dataset) is not { } recorder)
                     continue;
                 foreach (var feed in feeds)
                     feed.RemoveStream(recorder);
-                recorder.Close(statistics, Micros.Now(clock));
+                recorder.Close(streams.Statistics, Micros.Now(clock));
                 recorder.Interrupted(); // no connection carries it now
-                stallDetector?.Forget(recorder);
+                stallMonitor?.Forget(recorder);
                 market.Remove(stream.Dataset); // the symbol stays known: frames may arrive until the exchange has processed the unsubscription
             }
     }
@@ -127,46 +142,43 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     /// <inheritdoc/>
     public ILaneFeed OpenFeed(INoticeListener listener)
     {
-        var feed = new LaneFeed(this, listener);
+        var feed = new FrameRecorder(streams, listener);
         lock (gate)
         {
             if (feeds.Count == 0)
-                statistics.ConnectionOpened(Micros.Now(clock));
+                streams.Statistics.ConnectionOpened(Micros.Now(clock));
             else
-                foreach (var stream in AllRecorders)
+                foreach (var stream in streams.Recorders)
                     stream.SuccessorOpened(feed.Clock);
             feed.Clock.ReachedByPredecessors = lastTimesOfClosedFeeds; // not the times of the open connection: the new one may lag behind it
             feeds.Add(feed);
             feed.Clock.SetDatesContradict(datesContradict);
         }
 
-        return feed;
+        return new Feed(this, feed);
     }
 
     /// <summary>Advances the time of all streams: called about once a second of the local clock, by one thread at a time.</summary>
     public void Tick()
     {
-        var (from, wrong) = (0, 0);
-        while (TickSome(ref from, ref wrong))
+        var (next, suspectCount) = (0, 0);
+        while (TickSlice(ref next, ref suspectCount))
             Thread.Yield(); // lets a waiting frame take the lock first
         LaneCounts since;
         lock (gate)
         {
             if (closed)
                 return;
-
             CompareDates();
             foreach (var feed in feeds)
                 feed.ReportDoubtfulTime();
             if (feeds.Count == 1)
                 ResubscribeInvalidBooks(feeds[0].Listener, tickClock.LocalTime);
-            ReportStalledCount(stallDetector?.Count ?? 0);
-            ReportSuspectCount(wrong);
-            since = counts.Since(reportedCounts);
-            reportedCounts = counts;
+            ReportStreamCounts(stallMonitor?.Count ?? 0, suspectCount);
+            since = streams.TakeNewCounts();
         }
 
-        events.ReportCounts(exchange.Profile.Name, since);
+        events.ReportCounts(ExchangeName, since);
     }
 
     /// <inheritdoc/>
@@ -182,19 +194,41 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             closed = true;
             foreach (var feed in feeds)
                 CollectFault(() => feed.ReportDoubtfulTime(ends: true), faults);
-            foreach (var stream in AllRecorders)
-                CollectFault(() => stream.Close(statistics), faults);
-            foreach (var market in markets)
+            foreach (var stream in streams.Recorders)
+                CollectFault(() => stream.Close(streams.Statistics), faults);
+            foreach (var market in streams.Markets)
                 market.KeepSuccessors();
-            ReportStalledCount(0);
-            ReportSuspectCount(0);
-            since = counts.Since(reportedCounts);
+            ReportStreamCounts(stalledCount: 0, suspectCount: 0);
+            since = streams.TakeNewCounts();
         }
 
-        events.ReportCounts(exchange.Profile.Name, since);
+        events.ReportCounts(ExchangeName, since);
         if (faults.Count > 0)
             throw new AggregateException(faults);
     }
+
+    /// <inheritdoc/>
+    SnapshotFit IMarketHost.Synchronize(Func<SnapshotFit> action)
+    {
+        lock (gate)
+            return action();
+    }
+
+    /// <inheritdoc/>
+    bool IMarketHost.TryStore(SealedSnapshot snapshot)
+    {
+        if (!streams.Context.Output.TryAdd(snapshot))
+        {
+            events.SnapshotDropped(snapshot.Stream);
+            return false;
+        }
+
+        streams.Counts.Snapshots++;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    void IMarketHost.OnBookInvalid(StreamId stream, BookFault fault) => events.BookInvalid(stream, fault);
 
     /// <summary>Supervising edge of one stream that ends: after an exception the other streams are still processed.</summary>
     private static void CollectFault(Action action, List<Exception> faults)
@@ -210,90 +244,25 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
     }
 
     /// <summary>Closes a feed: streams that no other connection carries are interrupted.</summary>
-    internal void OnFeedClosed(LaneFeed feed)
+    private void CloseFeed(FrameRecorder feed)
     {
         lock (gate)
         {
+            feed.Complete();
             if (!feeds.Remove(feed))
                 return;
-            if (feed.Clock.ReachedAtEnd is var heard && heard.Exchange >= lastTimesOfClosedFeeds.Exchange)
-                lastTimesOfClosedFeeds = heard;
-            if (feed.Clock.DoubtfulSpanAtEnd is { } span)
-                doubtful.Add(span);
+            if (feed.Clock.ReachedAtEnd is var reached && reached.Exchange >= lastTimesOfClosedFeeds.Exchange)
+                lastTimesOfClosedFeeds = reached;
+            streams.AddDoubtfulSpan(feed.Clock.DoubtfulSpanAtEnd);
             if (feeds.Count == 0)
-                statistics.ConnectionLost(Micros.Now(clock));
-            foreach (var stream in AllRecorders)
+                streams.Statistics.ConnectionLost(Micros.Now(clock));
+            foreach (var stream in streams.Recorders)
                 stream.ConnectionClosed(feed.Clock);
         }
     }
 
-    /// <summary>
-    /// Passes a change in a connection's clock on to all streams, because it affects what they can prove; the caller holds <see
-    /// cref="Gate"/>.
-    /// </summary>
-    /// <param name="clock">The clock of the connection.</param>
-    /// <param name="change">What changed.</param>
-    /// <param name="before">The exchange time before the change, microseconds UTC.</param>
-    internal void ClockChanged(ConnectionClock clock, ClockChange change, long before)
-    {
-        if (clock.DoubtfulSpanOf(change) is { } span)
-            doubtful.Add(span);
-        foreach (var stream in AllRecorders)
-            stream.ClockChanged(clock, change, before);
-    }
-
-    /// <summary>Whether a connection could carry all streams alone: the worst state of all streams.</summary>
-    internal TakeoverReadiness TakeoverBy(ConnectionClock connection)
-    {
-        var worst = TakeoverReadiness.Ready;
-        lock (gate)
-            foreach (var stream in AllRecorders)
-                if (stream.GetTakeoverReadiness(connection) is var state && state > worst)
-                    worst = state;
-        return worst;
-    }
-
-    /// <summary>Returns the streams of a symbol; null for an unknown symbol.</summary>
-    internal MarketStreams? FindMarket(ReadOnlySpan<byte> symbol)
-    {
-        if (bySymbol.TryGet(symbol, out var known))
-            return known;
-        return UnknownMarketFactory?.Invoke(System.Text.Encoding.UTF8.GetString(symbol)) is { } market ? GetOrAddMarket(market) : null;
-    }
-
-    /// <summary>
-    /// Returns the market that an undecodable frame names: the frame must be complete JSON and contain exactly one known symbol as a
-    /// string; else null.
-    /// </summary>
-    internal MarketStreams? FindNamedMarket(ReadOnlySpan<byte> frame)
-    {
-        MarketStreams? named = null;
-        var json = new Utf8JsonReader(frame);
-        try
-        {
-            while (json.Read())
-                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !json.ValueIsEscaped
-                    && bySymbol.TryGet(json.ValueSpan, out var market) && market != named)
-                {
-                    if (named is not null)
-                        return null;
-                    named = market;
-                }
-        }
-        catch (JsonException)
-        {
-            return null; // the truncated part may have named another market
-        }
-
-        return named;
-    }
-
-    /// <summary>Returns the recorder of a stream; null when there is none. No recorder is created.</summary>
-    internal StreamRecorder? FindRecorder(ReadOnlySpan<byte> symbol, Dataset dataset) =>
-        bySymbol.TryGet(symbol, out var market) ? market.FindExisting(dataset) : null;
-
     /// <summary>Ticks the next few markets; true when there are more.</summary>
-    private bool TickSome(ref int from, ref int wrong)
+    private bool TickSlice(ref int next, ref int suspectCount)
     {
         lock (gate)
         {
@@ -302,74 +271,112 @@ internal sealed class Lane(IExchange exchange, SegmentContext context, LaneEvent
             tickClock.LocalTime = Micros.Now(clock);
             foreach (var feed in feeds)
                 feed.Clock.LocalTime = tickClock.LocalTime;
-            for (var to = Math.Min(from + MarketsPerTickSlice, markets.Count); from < to; from++)
-                foreach (var stream in markets[from].Recorders)
+            for (var end = Math.Min(next + MarketsPerTickSlice, streams.Markets.Count); next < end; next++)
+                foreach (var stream in streams.Markets[next].Recorders)
                 {
-                    stream.Tick(tickClock, statistics);
-                    wrong += stream.IsSuspect ? 1 : 0;
-                    if (stallDetector is not null && feeds.Count == 1) // during a handover, the handover itself checks each stream
-                        CheckForStall(stallDetector, markets[from], stream);
+                    stream.Tick(tickClock, streams.Statistics);
+                    suspectCount += stream.IsSuspect ? 1 : 0;
+                    if (stallMonitor is not null && feeds.Count == 1) // during a handover, the handover itself checks each stream
+                        CheckForStall(stallMonitor, streams.Markets[next], stream);
                 }
 
-            return from < markets.Count;
+            return next < streams.Markets.Count;
         }
+    }
+
+    private void CheckForStall(StallMonitor monitor, MarketStreams market, StreamRecorder stream)
+    {
+        if (services?.HaltedMarkets.Contains(market.Market) == true)
+            market.HaltedAt = tickClock.LocalTime;
+        monitor.Check(market, stream, feeds[0], tickClock.LocalTime);
     }
 
     /// <summary>Checks whether HTTP Date headers contradict the local clock (rule T3).</summary>
     private void CompareDates()
     {
-        if (context.DatesContradict() is var now && now == datesContradict)
+        if (streams.Context.DatesContradict() is var now && now == datesContradict)
             return;
         datesContradict = now;
         foreach (var feed in feeds)
             if (feed.Clock.SetDatesContradict(now) is var change && change != ClockChange.None)
-                ClockChanged(feed.Clock, change, feed.Clock.ExchangeTime);
+                streams.ClockChanged(feed.Clock, change, feed.Clock.ExchangeTime);
     }
 
     private void ResubscribeInvalidBooks(INoticeListener listener, long now)
     {
-        foreach (var market in markets)
+        foreach (var market in streams.Markets)
             if (market.Observer?.TryTakeResubscribe(now) == true)
                 listener.Resubscribe(new(Dataset.Depth, market.Market));
     }
 
-    private void CheckForStall(StallDetector watch, MarketStreams market, StreamRecorder stream)
+    private void ReportStreamCounts(int stalledCount, int suspectCount)
     {
-        var (feed, now) = (feeds[0], tickClock.LocalTime);
-        if (Services?.HaltedMarkets.Contains(market.Market) == true)
-            market.HaltedAt = now;
-        var step = watch.Check(stream, now, feed.LastActivity, market.HaltedAt);
-        if (step == StallFinding.New)
-            events.StreamStalled(stream.Stream, TimeSpan.FromMicroseconds(StallDetector.Silence(stream, now)));
-        if (step != StallFinding.None)
-            feed.Listener.Resubscribe(new(stream.Stream.Dataset, market.Market));
+        events.StalledCountChanged(ExchangeName, stalledCount - stalled);
+        Volatile.Write(ref stalled, stalledCount);
+        events.SuspectCountChanged(ExchangeName, suspectCount - suspects);
+        suspects = suspectCount;
     }
 
-    private void ReportStalledCount(int now)
+    private MarketObserver CreateObserver(Market market, LaneServices owned) => new(market, streams.Exchange.Profile, this, streams.Context)
     {
-        events.StalledCountChanged(exchange.Profile.Name, now - stalled);
-        Volatile.Write(ref stalled, now);
-    }
-
-    private void ReportSuspectCount(int now)
-    {
-        events.SuspectCountChanged(exchange.Profile.Name, now - suspects);
-        suspects = now;
-    }
-
-    private MarketStreams GetOrAddMarket(Market market)
-    {
-        if (bySymbol.TryGet(System.Text.Encoding.UTF8.GetBytes(market.Symbol), out var known))
-            return known;
-        var created = new MarketStreams(exchange.Profile, market, context)
+        Schedule = owned.Snapshots,
+        LiveBook = owned.HasLiveBook(market) ? new(streams.Exchange.Profile.Book) : null,
+        OnTradeGap = gap =>
         {
-            CanOpenUnsubscribed = UnknownMarketFactory is not null,
-            Observer = Services is null ? null : new(market, this, Services),
-            Removed = Services?.RemovedStreams,
-            Doubtful = doubtful,
-        };
-        bySymbol.Set(market.Symbol, created);
-        markets.Add(created);
-        return created;
+            if (!owned.TryBackfill(gap, market))
+                events.BackfillDropped(gap.Stream, gap.Range!.Value);
+        },
+    };
+
+    /// <summary>One connection of the lane: takes the lock around the recording of its frames.</summary>
+    private sealed class Feed(Lane lane, FrameRecorder frames) : ILaneFeed
+    {
+        /// <inheritdoc/>
+        public TakeoverReadiness Takeover
+        {
+            get
+            {
+                lock (lane.gate)
+                    return lane.streams.TakeoverBy(frames.Clock);
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Receive(ReadOnlySpan<byte> frame)
+        {
+            lock (lane.gate)
+            {
+                frames.ReadClock();
+                frames.Record(frame);
+            }
+        }
+
+        /// <inheritdoc/>
+        public void ReceiveBuffered(IBufferedMessageSource messages, int maxLength)
+        {
+            if (!messages.TryReadMessage(maxLength, out var frame))
+                return; // a single frame needs no second lock
+            lock (lane.gate)
+                do
+                    frames.Record(frame);
+                while (messages.TryReadMessage(maxLength, out frame));
+        }
+
+        /// <inheritdoc/>
+        public void OnSubscribed(IReadOnlyList<Subscription> confirmed)
+        {
+            lock (lane.gate)
+                frames.OnSubscribed(confirmed);
+        }
+
+        /// <inheritdoc/>
+        public bool Carries(Subscription stream)
+        {
+            lock (lane.gate)
+                return frames.Carries(stream);
+        }
+
+        /// <inheritdoc/>
+        public void Dispose() => lane.CloseFeed(frames);
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Ingester.Core.Markets;
+using Ingester.Core.Rows;
 using Ingester.Recording.Backfill;
-using Ingester.Recording.Planning;
 using Ingester.Recording.Snapshots;
 
 namespace Ingester.Recording.Lanes;
@@ -34,4 +34,9 @@ internal sealed record LaneServices
 
     /// <summary>True for the markets whose live book is kept in memory and checked. Default: none.</summary>
     public Func<Market, bool> HasLiveBook { get; init; } = static _ => false;
+
+    /// <summary>Requests the backfill of a gap in trades where that is possible; false when the queue is full.</summary>
+    public bool TryBackfill(GapRow gap, Market market) =>
+        gap is not { Range: { } missing, Cause: not (GapCause.Reset or GapCause.Conflict) } || !CanBackfill(gap.Stream.Dataset)
+        || Backfills?.TryAdd(new(gap.Stream, market, missing, gap.FromMicros, gap.ToMicros)) != false;
 }

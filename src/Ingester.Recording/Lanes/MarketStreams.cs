@@ -4,7 +4,6 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
-using Ingester.Recording.Planning;
 using Ingester.Recording.Snapshots;
 
 namespace Ingester.Recording.Lanes;

@@ -3,19 +3,6 @@ using Ingester.Core.Time;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>What a check of a stream found.</summary>
-internal enum StallFinding : byte
-{
-    /// <summary>No action is needed.</summary>
-    None,
-
-    /// <summary>The stream has just become stalled: it is reported and resubscribed.</summary>
-    New,
-
-    /// <summary>The stream is still stalled after a resubscription: it is resubscribed again.</summary>
-    Repeated,
-}
-
 /// <summary>
 /// Detects stalled streams: silent for much longer than usual, although other streams or heartbeats show that the connection is
 /// alive. A stalled stream is resubscribed a few times at growing intervals; its market may just be inactive.
@@ -38,26 +25,26 @@ internal sealed class StallDetector(StallRule rule)
     /// <summary>Checks one stream.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="now">Local time, microseconds UTC.</param>
-    /// <param name="alive">Local time of the connection's last event or heartbeat.</param>
+    /// <param name="lastActivity">Local time of the connection's last event or heartbeat.</param>
     /// <param name="haltedAt">Local time at which the market was last halted, microseconds UTC; silence during a halt is not a
     /// stall.</param>
-    public StallFinding Check(StreamRecorder stream, long now, long alive, long haltedAt = 0)
+    public StallFinding Check(StreamRecorder stream, long now, long lastActivity, long haltedAt = 0)
     {
-        if (stream.Activity.StallThreshold(rule) is not { } patience || Math.Min(Silence(stream, now), now - haltedAt) is var silence && silence <= patience)
+        if (stream.Activity.StallThreshold(rule) is not { } threshold || Math.Min(Silence(stream, now), now - haltedAt) is var silence && silence <= threshold)
         {
             Forget(stream);
             return StallFinding.None;
         }
 
-        if (now - alive > MaxConnectionSilence)
+        if (now - lastActivity > MaxConnectionSilence)
             return StallFinding.None;
-        if (!resubscribes.TryGetValue(stream, out var asks))
+        if (!resubscribes.TryGetValue(stream, out var count))
         {
             resubscribes.Add(stream, 1);
             return StallFinding.New;
         }
 
-        if (asks >= MaxResubscribes || silence <= patience * (1 << asks))
+        if (count >= MaxResubscribes || silence <= threshold * (1 << count))
             return StallFinding.None;
         resubscribes[stream]++;
         return StallFinding.Repeated;

@@ -69,6 +69,6 @@ internal sealed class ExchangeRateLimits : IDisposable
     }
 
     /// <summary>One replica's share: a smaller count, or, where that would be below one, a count of one in a longer interval.</summary>
-    internal static RateLimit Divide(RateLimit whole, int sharers) =>
-        whole.Count >= sharers ? whole with { Count = whole.Count / sharers } : new(1, whole.Interval * sharers / whole.Count);
+    internal static RateLimit Divide(RateLimit limit, int sharers) =>
+        limit.Count >= sharers ? limit with { Count = limit.Count / sharers } : new(1, limit.Interval * sharers / limit.Count);
 }

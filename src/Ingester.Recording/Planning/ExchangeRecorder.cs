@@ -4,6 +4,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Resilience;
 using Ingester.Core.Segments;
 using Ingester.Recording.Backfill;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Rest;
@@ -13,41 +14,10 @@ using Polly;
 
 namespace Ingester.Recording.Planning;
 
-/// <summary>The state of recording one exchange, for the status page and health checks.</summary>
-/// <param name="Exchange">The exchange's name.</param>
-/// <param name="Markets">Number of selected markets; null before the first market list.</param>
-/// <param name="ConnectionsWanted">Number of planned connections.</param>
-/// <param name="ConnectionsOpen">Number of open connections.</param>
-/// <param name="StreamsWanted">Number of planned streams.</param>
-/// <param name="StreamsSubscribed">Number of streams that the exchange confirmed.</param>
-/// <param name="LastError">The present error as a sentence; null when there is none.</param>
-internal sealed record ExchangeStatus(
-    string Exchange, int? Markets, int ConnectionsWanted, int ConnectionsOpen, int StreamsWanted, int StreamsSubscribed, string? LastError)
-{
-    /// <summary>Number of streams that the exchange did not confirm after the maximum number of attempts.</summary>
-    public int StreamsFailed { get; init; }
-
-    /// <summary>Number of those whose market is halted. An exchange may refuse such streams, and no data is missing.</summary>
-    public int StreamsFailedHalted { get; init; }
-
-    /// <summary>The names of the first of <see cref="StreamsFailed"/>; null when there are none.</summary>
-    public string? Failed { get; init; }
-
-    /// <summary>Number of stalled streams: no event for much longer than usual, although the connection is alive.</summary>
-    public int StreamsStalled { get; init; }
-
-    /// <summary>Number of restarts after an unhandled exception.</summary>
-    public int Restarts { get; init; }
-
-    /// <summary>Number of snapshots that are due and not yet being fetched.</summary>
-    public int BooksDue { get; init; }
-
-    /// <summary>The used share of the request weight, as the exchange last reported it.</summary>
-    public double RequestsSpent { get; init; }
-}
-
 /// <summary>Records one exchange: fetches its market list, plans connections for the selected markets, and runs them.</summary>
-internal sealed class ExchangeRecorder(ExchangeContext context)
+/// <param name="context">The exchange and its options.</param>
+/// <param name="services">What the recorder uses.</param>
+internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices services)
 {
     private const int MaxListedStreams = 10;
 
@@ -58,7 +28,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     private readonly Dictionary<int, RunningConnection> connections = [];
     private readonly HashSet<string> reportedPatterns = new(StringComparer.Ordinal);
     private readonly InstrumentJournal? instruments =
-        context.Segments is { } segments ? new(context.Name, segments.Output, context.DataClock ?? context.Clock) : null;
+        services.Segments is { } segments ? new(context.Name, segments.Output, services.DataClock) : null;
 
     private HashSet<SkippedEntry> reportedUnreadable = [];
     private Dictionary<Market, MarketState> lastStates = [];
@@ -87,7 +57,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
                     StreamsFailedHalted = refused.Count(stream => haltedMarkets.Contains(stream.Market)),
                     Failed = failed.Count > 0 ? string.Join(", ", failed.Take(MaxListedStreams)) : null,
                     StreamsStalled = all.Sum(connection => connection.StalledCount),
-                    BooksDue = context.LaneServices?.Snapshots?.DueCount ?? 0,
+                    BooksDue = services.Lanes?.Snapshots?.DueCount ?? 0,
                     RequestsSpent = usedShare(),
                 };
             }
@@ -101,17 +71,26 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     public async Task RunAsync(CancellationToken stop)
     {
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var budgets = context.NewRateLimits();
-        usedShare = () => budgets.UsedShare;
-        await RecordAsync(new(context, budgets), work);
+        using var limits = context.NewRateLimits();
+        usedShare = () => limits.UsedShare;
+        await RecordAsync(limits, work);
     }
 
-    private async Task RecordAsync(ConnectionServices around, CancellationTokenSource work)
+    private async Task RecordAsync(ExchangeRateLimits limits, CancellationTokenSource work)
     {
-        var errands = StartBackgroundLoops(new(around), work.Token).Select(loop => StopAllOnFaultAsync(loop, work)).ToList();
+        var rest = new RateLimitedRestClient(context, new(context, services.Http, services.Events.Rest), limits);
+        var shared = new ConnectionServices
+        {
+            Context = context,
+            RateLimits = limits,
+            Events = services.Events.Connections,
+            DialAsync = services.DialAsync,
+            LaneFactory = services.LaneFactory,
+        };
+        var loops = StartBackgroundLoops(rest, work.Token).Select(loop => StopAllOnFaultAsync(loop, work)).ToList();
         try
         {
-            await RefreshMarketsAsync(around, work);
+            await RefreshMarketsAsync(new(context, rest), shared, work);
         }
         catch (OperationCanceledException) when (work.IsCancellationRequested)
         {
@@ -120,7 +99,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
         finally
         {
             await work.CancelAsync();
-            await Task.WhenAll([.. errands, .. connections.Values.Select(running => running.Task)]);
+            await Task.WhenAll([.. loops, .. connections.Values.Select(running => running.Task)]);
             foreach (var ended in connections.Values)
                 ended.Stop.Dispose();
         }
@@ -129,21 +108,20 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     /// <summary>
     /// Starts the loops that fetch snapshots, write instruments and backfill trades. They never block the receive loops.
     /// </summary>
-    private List<Task> StartBackgroundLoops(RateLimitedRestClient desk, CancellationToken stop)
+    private List<Task> StartBackgroundLoops(RateLimitedRestClient rest, CancellationToken stop)
     {
         var loops = new List<Task>();
-        if (context.LaneServices?.Snapshots is { } books)
-            loops.AddRange(new SnapshotFetcher(context, desk, books).Start(stop));
+        if (services.Lanes?.Snapshots is { } snapshots)
+            loops.AddRange(new SnapshotFetcher(context, rest, snapshots, services.Events.Snapshots).Start(stop));
         if (instruments is not null)
             loops.Add(instruments.RunAsync(stop));
-        if (context is { LaneServices.Backfills: { } repairs, Segments: { } segments })
-            loops.Add(new BackfillWorker(context, new(context, desk, segments), repairs).RunAsync(stop));
+        if (services is { Lanes.Backfills: { } backfills, Segments: { } segments })
+            loops.Add(new BackfillWorker(new(context, rest, segments), backfills, services.Events.Backfill).RunAsync(stop));
         return loops;
     }
 
-    private async Task RefreshMarketsAsync(ConnectionServices around, CancellationTokenSource work)
+    private async Task RefreshMarketsAsync(MarketDiscovery discovery, ConnectionServices shared, CancellationTokenSource work)
     {
-        var discovery = new MarketDiscovery(around);
         var backoff = context.NewBackoff(salt: 0);
         var retry = new ResiliencePipelineBuilder { TimeProvider = context.Clock }.AddRetry(new()
         {
@@ -153,26 +131,26 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
             OnRetry = failed =>
             {
                 discoveryError = failed.Outcome.Exception!.Message;
-                context.Events.MarketListFailed(context.Name, discoveryError, failed.RetryDelay, repeated: failed.AttemptNumber > 0);
+                services.Events.Planning.MarketListFailed(context.Name, discoveryError, failed.RetryDelay, repeated: failed.AttemptNumber > 0);
                 return default;
             },
         }).Build();
         while (true)
         {
-            await retry.ExecuteAsync(async stop => await ApplyAsync(await discovery.FetchAsync(stop), around, work), work.Token);
+            await retry.ExecuteAsync(async stop => await ApplyAsync(await discovery.FetchAsync(stop), shared, work), work.Token);
             discoveryError = chosenMarkets == 0 ? "No market matches the patterns." : null;
             await Task.Delay(context.ExchangeOptions.DiscoveryInterval, context.Clock, work.Token);
         }
     }
 
-    private async Task ApplyAsync(MarketListResult listing, ConnectionServices around, CancellationTokenSource work)
+    private async Task ApplyAsync(MarketListResult listing, ConnectionServices shared, CancellationTokenSource work)
     {
         register.Update(listing);
         var chosen = register.Recorded.Where(IsChosen).ToList();
         var halted = chosen.Where(listed => listed.State == MarketState.Halted).Select(listed => listed.Market).ToHashSet();
-        context.Events.MarketListRead(context.Name, register.Recorded.Count, chosen.Count, halted.Count);
-        if (context.LaneServices is { } errands)
-            errands.HaltedMarkets = halted;
+        services.Events.Planning.MarketListRead(context.Name, register.Recorded.Count, chosen.Count, halted.Count);
+        if (services.Lanes is { } lanes)
+            lanes.HaltedMarkets = halted;
         ReportListing(listing, chosen);
         var (next, changes) = plan.Next(chosen.SelectMany(listed => datasets.Select(d => (new Subscription(d.Dataset, listed.Market), d.Endpoint))));
         plan = next;
@@ -181,12 +159,12 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
             // All are added in one step before any starts, so that Status never reports a part of the plan as the whole plan.
             (chosenMarkets, haltedMarkets) = (chosen.Count, halted);
             foreach (var change in changes.Where(change => change.IsNew))
-                connections.Add(change.Id, NewRunning(change, around, work));
+                connections.Add(change.Id, NewRunning(change, shared, work));
         }
 
         foreach (var change in changes)
         {
-            context.Events.PlanChanged(context.Name, change);
+            services.Events.Planning.PlanChanged(context.Name, change);
             if (change.IsNew)
                 Start(connections[change.Id], work);
             else
@@ -202,33 +180,33 @@ internal sealed class ExchangeRecorder(ExchangeContext context)
     private void ReportListing(MarketListResult listing, IReadOnlyList<ListedMarket> chosen)
     {
         if (listing.Skipped.Where(entry => !reportedUnreadable.Contains(entry)).ToList() is { Count: > 0 } unreadable)
-            context.Events.EntriesUnreadable(context.Name, unreadable);
+            services.Events.Planning.EntriesUnreadable(context.Name, unreadable);
         reportedUnreadable = [.. listing.Skipped];
         foreach (var pattern in filter.Unmatched([.. register.Recorded.Select(listed => listed.Market)]).Where(reportedPatterns.Add))
-            context.Events.PatternUnmatched(context.Name, pattern);
+            services.Events.Planning.PatternUnmatched(context.Name, pattern);
         var ended = register.Delisted.Where(IsChosen).ToList();
         var changed = chosen.Where(now => lastStates.TryGetValue(now.Market, out var before) && before != now.State).Concat(ended).ToLookup(now => now.State);
         foreach (var same in changed)
-            context.Events.MarketsChanged(context.Name, same.Key, [.. same]);
+            services.Events.Planning.MarketsChanged(context.Name, same.Key, [.. same]);
         lastStates = chosen.ToDictionary(listed => listed.Market, listed => listed.State);
         instruments?.OnMarketList(chosen.Concat(listing.Markets.Where(listed => listed.State == MarketState.Delisted && IsChosen(listed))), ended);
     }
 
-    private bool IsChosen(ListedMarket listed) => filter.IsMatch(listed.Market) && context.IsInShard(listed.Market) && IsStorable(listed.Market);
+    private bool IsChosen(ListedMarket listed) => filter.IsMatch(listed.Market) && services.IsInShard(listed.Market) && IsStorable(listed.Market);
 
     private bool IsStorable(Market market)
     {
-        if (context.StorageObstacle(market) is not { } why)
+        if (services.StorageObstacle(market) is not { } why)
             return true;
         if (reportedUnstorable.Add(market.Symbol))
-            context.Events.MarketUnstorable(context.Name, market.Name, why);
+            services.Events.Planning.MarketUnstorable(context.Name, market.Name, why);
         return false;
     }
 
-    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Whoever removes the connection disposes the source, once its task has ended.")]
-    private static RunningConnection NewRunning(ConnectionChange change, ConnectionServices around, CancellationTokenSource work)
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The code that removes the connection disposes the source, once its task has ended.")]
+    private static RunningConnection NewRunning(ConnectionChange change, ConnectionServices shared, CancellationTokenSource work)
     {
-        var connection = new ExchangeConnection(change.Id, change.Endpoint, around);
+        var connection = new ExchangeConnection(change.Id, change.Endpoint, shared);
         connection.Update(change.Add, []);
         return new(connection, CancellationTokenSource.CreateLinkedTokenSource(work.Token));
     }

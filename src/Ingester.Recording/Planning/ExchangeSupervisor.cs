@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Ingester.Core.Resilience;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Sessions;
 
 namespace Ingester.Recording.Planning;
 
@@ -10,15 +10,15 @@ namespace Ingester.Recording.Planning;
 /// over, and recording restarts after a backoff. For the streams this is a disconnect: they continue after their last event, and
 /// what was missed meanwhile is a gap.
 /// </summary>
-/// <param name="context">Shared by all connections of the exchange. Each run gets its own lanes and services.</param>
-/// <param name="newErrands">Creates the services of the lanes for one run.</param>
+/// <param name="context">The exchange and its options.</param>
+/// <param name="services">What every run uses. Each run gets its own lanes.</param>
+/// <param name="newServices">Creates the services of the lanes for one run.</param>
 /// <param name="newLane">Creates a lane.</param>
-/// <param name="around">Decorates a lane, for measurements; the recorder returns the lane itself.</param>
-internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServices> newErrands, Func<LaneServices, Lane> newLane, Func<ILane, ILane> around)
+internal sealed class ExchangeSupervisor(ExchangeContext context, RecorderServices services, Func<LaneServices> newServices, Func<LaneServices, Lane> newLane)
 {
     private readonly RemovedStreams removed = new(); // shared by all runs
     private readonly Backoff backoff = context.NewBackoff(salt: int.MinValue);
-    private volatile ExchangeRecorder recorder = new(context);
+    private volatile ExchangeRecorder recorder = new(context, services);
     private ImmutableList<Lane> lanes = [];
     private TaskCompletionSource<Exception> runFault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? lastFault; // null again once recording has been stable
@@ -26,6 +26,9 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServi
     private long startedAt;
     private int restarts;
     private int reportedRestarts;
+
+    /// <summary>Decorates each new lane, for measurements. Default: no decoration.</summary>
+    public Func<ILane, ILane> LaneDecorator { get; init; } = static lane => lane;
 
     /// <summary>The present lanes.</summary>
     public IReadOnlyList<Lane> Lanes => Volatile.Read(ref lanes);
@@ -77,7 +80,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServi
         if (lastFault is null || !isRecording || context.Clock.GetElapsedTime(Volatile.Read(ref startedAt)) < context.Options.StableAfter)
             return;
         lastFault = null;
-        context.Events.ExchangeRecovered(context.Name, restarts - reportedRestarts);
+        services.Events.Planning.ExchangeRecovered(context.Name, restarts - reportedRestarts);
         reportedRestarts = restarts;
     }
 
@@ -100,15 +103,15 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServi
     private async Task<Exception?> RecordAsync(CancellationToken stop)
     {
         using var run = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var breaking = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref runFault, breaking);
+        var laneFault = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref runFault, laneFault);
         try
         {
-            var errands = newErrands() with { RemovedStreams = removed };
-            var next = new ExchangeRecorder(context with { LaneServices = errands, LaneFactory = () => around(Register(newLane(errands))) });
+            var owned = newServices() with { RemovedStreams = removed };
+            var next = new ExchangeRecorder(context, services with { Lanes = owned, LaneFactory = () => LaneDecorator(Register(newLane(owned))) });
             recorder = next;
             var recording = next.RunAsync(run.Token);
-            await Task.WhenAny(recording, breaking.Task);
+            await Task.WhenAny(recording, laneFault.Task);
             await run.CancelAsync();
             await recording;
         }
@@ -122,7 +125,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServi
             return bug;
         }
 
-        return breaking.Task.IsCompleted ? await breaking.Task
+        return laneFault.Task.IsCompleted ? await laneFault.Task
             : stop.IsCancellationRequested ? null
             : new InvalidOperationException("Recording ended without a request to stop.");
     }
@@ -138,7 +141,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServi
     /// </summary>
     private List<Exception> CloseLanes()
     {
-        var unstored = new List<Exception>();
+        var faults = new List<Exception>();
         foreach (var lane in Interlocked.Exchange(ref lanes, []))
             try
             {
@@ -146,10 +149,10 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServi
             }
             catch (AggregateException bugs)
             {
-                unstored.AddRange(bugs.InnerExceptions);
+                faults.AddRange(bugs.InnerExceptions);
             }
 
-        return unstored;
+        return faults;
     }
 
     private TimeSpan NextWait()
@@ -164,6 +167,6 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, Func<LaneServi
         var repeated = lastFault is { } known && known.GetType() == ended.GetType() && known.Message == ended.Message;
         lastFault = ended;
         Interlocked.Increment(ref restarts);
-        context.Events.ExchangeFaulted(context.Name, ended, wait, repeated);
+        services.Events.Planning.ExchangeFaulted(context.Name, ended, wait, repeated);
     }
 }

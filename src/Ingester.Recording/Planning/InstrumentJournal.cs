@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Time;
 
 namespace Ingester.Recording.Planning;

@@ -1,28 +1,26 @@
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 
 namespace Ingester.Recording.Planning;
 
 /// <summary>Fetches the market list of an exchange within its rate limit.</summary>
-internal sealed class MarketDiscovery(ConnectionServices around)
+internal sealed class MarketDiscovery(ExchangeContext context, RateLimitedRestClient rest)
 {
-    private readonly RateLimitedRestClient rest = new(around);
-
     /// <summary>Returns the market list, with at least one market.</summary>
     /// <exception cref="RestException">The request failed, or the response is not a market list or is empty.</exception>
     public async Task<MarketListResult> FetchAsync(CancellationToken stop)
     {
-        var exchange = around.Context.Exchange;
+        var exchange = context.Exchange;
         try
         {
             return await rest.GetAsync(new(exchange.Profile.MarketLists[0].Uri, exchange.Profile.MarketListWeight), exchange.ParseMarketList, stop);
         }
         catch (JsonException e)
         {
-            throw new RestException($"{around.Context.ExchangeOptions.RestAddress(exchange.Profile.MarketLists[0].Uri)} did not return a market list: {e.Message}", e);
+            throw new RestException($"{context.ExchangeOptions.RestAddress(exchange.Profile.MarketLists[0].Uri)} did not return a market list: {e.Message}", e);
         }
     }
 }

@@ -5,26 +5,6 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Recording.Planning;
 
-/// <summary>A planned connection.</summary>
-/// <param name="Id">The number of the connection within the exchange; numbers are not reused.</param>
-/// <param name="Endpoint">The endpoint in the exchange's profile, before any override.</param>
-/// <param name="Streams">The streams of the connection.</param>
-internal sealed record PlannedConnection(int Id, Uri Endpoint, ImmutableHashSet<Subscription> Streams);
-
-/// <summary>The difference between two plans for one connection.</summary>
-/// <param name="Id">The connection's number.</param>
-/// <param name="Endpoint">The endpoint in the exchange's profile.</param>
-/// <param name="Add">Streams to subscribe.</param>
-/// <param name="Remove">Streams to unsubscribe.</param>
-internal sealed record ConnectionChange(int Id, Uri Endpoint, IReadOnlyList<Subscription> Add, IReadOnlyList<Subscription> Remove)
-{
-    /// <summary>True when the connection is new.</summary>
-    public bool IsNew { get; init; }
-
-    /// <summary>True when the connection has no streams left.</summary>
-    public bool IsClosing { get; init; }
-}
-
 /// <summary>
 /// Assigns streams to connections. The plan is an immutable value; the next plan is derived from this one and the desired streams.
 /// A subscribed stream is never moved, so that a listing or delisting does not interrupt other streams. A new stream goes to the
@@ -42,9 +22,9 @@ internal sealed record SubscriptionPlan
     public ImmutableSortedDictionary<int, PlannedConnection> Connections { get; init; } = ImmutableSortedDictionary<int, PlannedConnection>.Empty;
 
     /// <summary>Returns the plan for the desired streams, each with its endpoint, and the differences to this plan.</summary>
-    public (SubscriptionPlan Plan, IReadOnlyList<ConnectionChange> Changes) Next(IEnumerable<(Subscription Stream, Uri Endpoint)> wanted)
+    public (SubscriptionPlan Plan, IReadOnlyList<ConnectionChange> Changes) Next(IEnumerable<(Subscription Stream, Uri Endpoint)> desired)
     {
-        var missing = wanted.DistinctBy(w => w.Stream).ToDictionary(w => w.Stream, w => w.Endpoint);
+        var missing = desired.DistinctBy(w => w.Stream).ToDictionary(w => w.Stream, w => w.Endpoint);
         var draft = Connections.ToBuilder();
         foreach (var (id, connection) in Connections)
         {
@@ -75,10 +55,10 @@ internal sealed record SubscriptionPlan
         ImmutableSortedDictionary<int, PlannedConnection>.Builder draft, (Uri Endpoint, Subscription[] Streams) group, ref int lastId)
     {
         var withRoom = draft.Values.Where(c => c.Endpoint == group.Endpoint && c.Streams.Count + group.Streams.Length <= Capacity).ToList();
-        var home = withRoom.Find(c => Siblings(group.Streams[0]).Any(c.Streams.Contains))
+        var target = withRoom.Find(c => Siblings(group.Streams[0]).Any(c.Streams.Contains))
             ?? withRoom.FirstOrDefault()
             ?? new(++lastId, group.Endpoint, []);
-        draft[home.Id] = home with { Streams = home.Streams.Union(group.Streams) };
+        draft[target.Id] = target with { Streams = target.Streams.Union(group.Streams) };
     }
 
     private static IEnumerable<Subscription> Siblings(Subscription stream) =>

@@ -44,7 +44,7 @@ internal static class RestBody
         return decompressed is null ? body : await ReadAsync(decompressed, "has, after decompression, more than", limit, stop);
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, string what, int limit, CancellationToken stop)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, string subject, int limit, CancellationToken stop)
     {
         var body = new MemoryStream();
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
@@ -53,7 +53,7 @@ internal static class RestBody
             while (await stream.ReadAsync(chunk, stop) is var count and > 0)
             {
                 if (body.Length + count > limit)
-                    throw TooLong(what, limit);
+                    throw TooLong(subject, limit);
                 body.Write(chunk, 0, count);
             }
         }
@@ -65,5 +65,5 @@ internal static class RestBody
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private static InvalidDataException TooLong(string what, int limit) => new($"The response {what} {limit} bytes (Ingester:Connections:MaxMarketList).");
+    private static InvalidDataException TooLong(string subject, int limit) => new($"The response {subject} {limit} bytes.");
 }

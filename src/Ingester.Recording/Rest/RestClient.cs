@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
-using Ingester.Recording.Planning;
-using Ingester.Recording.Sessions;
+using Ingester.Recording.Configuration;
 using Ingester.WebSockets;
 using Ingester.WebSockets.Dialing;
 using Polly;
@@ -10,24 +9,14 @@ using Polly.Timeout;
 
 namespace Ingester.Recording.Rest;
 
-/// <summary>A failed REST request; the message is a sentence.</summary>
-internal sealed class RestException(string message, Exception? cause = null) : Exception(message, cause)
-{
-    /// <summary>How long the exchange asked to wait; null when it did not say.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-}
-
-/// <summary>A REST request.</summary>
-/// <param name="Address">The address in the exchange's profile.</param>
-/// <param name="Weight">The weight in the request budget.</param>
-/// <param name="Header">An additional header, such as an API key; null for none.</param>
-internal sealed record RestRequest(Uri Address, int Weight, KeyValuePair<string, string>? Header = null);
-
 /// <summary>
 /// Sends GET requests to an exchange's REST API. Every failure of a request is a <see cref="RestException"/> of that request; no
 /// response can affect anything else.
 /// </summary>
-internal sealed class RestClient(ExchangeContext context)
+/// <param name="context">The exchange and its options.</param>
+/// <param name="http">Sends the requests.</param>
+/// <param name="events">Logs events.</param>
+internal sealed class RestClient(ExchangeContext context, HttpClient http, RestEvents events)
 {
     private const int MaxLocationLength = 200;
 
@@ -39,9 +28,9 @@ internal sealed class RestClient(ExchangeContext context)
     /// receive the API key. Connections are replaced every five minutes to follow DNS changes. Bodies are decompressed by <see
     /// cref="RestBody"/>, within limits.
     /// </summary>
-    /// <param name="around">Wraps the handler that sends; null for none.</param>
+    /// <param name="decorate">Wraps the handler that sends; null for none.</param>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns its handlers and disposes them with itself.")]
-    public static HttpClient CreateClient(Func<HttpMessageHandler, HttpMessageHandler>? around = null)
+    public static HttpClient CreateClient(Func<HttpMessageHandler, HttpMessageHandler>? decorate = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -50,7 +39,7 @@ internal sealed class RestClient(ExchangeContext context)
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        return new(around is null ? handler : around(handler))
+        return new(decorate is null ? handler : decorate(handler))
         {
             Timeout = Timeout.InfiniteTimeSpan, // each request has its own timeout, on the injected clock
         };
@@ -58,24 +47,24 @@ internal sealed class RestClient(ExchangeContext context)
 
     /// <summary>Sends a request without a rate limit; see <see cref="RateLimitedRestClient"/> for rate-limited requests.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="answered">Called with the headers of every response, whatever its status.</param>
+    /// <param name="onResponse">Called with the headers of every response, whatever its status.</param>
     /// <param name="stop">Cancels the request.</param>
     /// <exception cref="RestException">There is no response, its status is not success, or it cannot be read.</exception>
-    public async Task<ReadOnlyMemory<byte>> GetAsync(RestRequest request, Action<HttpResponseMessage>? answered, CancellationToken stop)
+    public async Task<ReadOnlyMemory<byte>> GetAsync(RestRequest request, Action<HttpResponseMessage>? onResponse, CancellationToken stop)
     {
         var address = context.ExchangeOptions.RestAddress(request.Address);
         try
         {
-            return await timeout.ExecuteAsync(async either =>
+            return await timeout.ExecuteAsync(async cancel =>
             {
                 using var message = new HttpRequestMessage(HttpMethod.Get, address);
                 message.Headers.Add("User-Agent", WebSocketDialer.UserAgent);
                 message.Headers.Add("Accept-Encoding", RestBody.AcceptedEncodings);
                 if (request.Header is { } header)
                     message.Headers.TryAddWithoutValidation(header.Key, header.Value);
-                using var response = await context.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either);
-                answered?.Invoke(response);
-                return response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, either) : throw CreateRefusal(address, response);
+                using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
+                onResponse?.Invoke(response);
+                return response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, cancel) : throw CreateRefusal(address, response);
             }, stop);
         }
         catch (TimeoutRejectedException e)
@@ -95,15 +84,15 @@ internal sealed class RestClient(ExchangeContext context)
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="body">The response.</param>
-    /// <param name="read">Parses the response.</param>
+    /// <param name="parse">Parses the response.</param>
     /// <exception cref="JsonException">The response is not in the documented format of the exchange.</exception>
     /// <exception cref="RestException">The parser has a bug. It is logged as an error, once until a response can be parsed
     /// again.</exception>
-    public T Read<T>(RestRequest request, ReadOnlyMemory<byte> body, Func<ReadOnlySpan<byte>, T> read)
+    public T Read<T>(RestRequest request, ReadOnlyMemory<byte> body, Func<ReadOnlySpan<byte>, T> parse)
     {
         try
         {
-            var value = read(body.Span);
+            var value = parse(body.Span);
             lastBugType = null;
             return value;
         }
@@ -111,20 +100,20 @@ internal sealed class RestClient(ExchangeContext context)
         {
             var address = context.ExchangeOptions.RestAddress(request.Address);
             if (Interlocked.Exchange(ref lastBugType, bug.GetType().Name) != bug.GetType().Name)
-                context.Events.AnswerUnreadable(context.Name, address, bug);
+                events.AnswerUnreadable(context.Name, address, bug);
             throw new RestException($"The response of {address} could not be parsed because of a bug ({bug.GetType().Name}): {bug.Message}", bug);
         }
     }
 
     private RestException CreateRefusal(Uri address, HttpResponseMessage response)
     {
-        var asked = RetryAfterHeader.Parse(response.Headers.RetryAfter, context.Clock.GetUtcNow());
+        var requested = RetryAfterHeader.Parse(response.Headers.RetryAfter, context.Clock.GetUtcNow());
         var redirect = (int)response.StatusCode is >= 300 and < 400;
         return new(redirect
             ? $"{address} answered HTTP {(int)response.StatusCode}, a redirect to \"{LocationOf(response)}\". Redirects are not followed."
             : $"{address} answered HTTP {(int)response.StatusCode}.")
         {
-            RetryAfter = asked ?? (RetryAfterHeader.IsRateLimited(response.StatusCode) ? context.Options.HoldOff : null),
+            RetryAfter = requested ?? (RetryAfterHeader.IsRateLimited(response.StatusCode) ? context.Options.HoldOff : null),
         };
     }
 

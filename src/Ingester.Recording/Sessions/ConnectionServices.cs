@@ -1,9 +1,24 @@
+using Ingester.Recording.Configuration;
+using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
-using Ingester.Recording.Planning;
 
 namespace Ingester.Recording.Sessions;
 
-/// <summary>The services that a connection uses.</summary>
-/// <param name="Context">Shared by all connections of the exchange.</param>
-/// <param name="RateLimits">The rate limits of the exchange, shared by all connections.</param>
-internal sealed record ConnectionServices(ExchangeContext Context, ExchangeRateLimits RateLimits);
+/// <summary>What the connections of one exchange share.</summary>
+internal sealed record ConnectionServices
+{
+    /// <summary>The exchange and its options.</summary>
+    public required ExchangeContext Context { get; init; }
+
+    /// <summary>The rate limits of the exchange.</summary>
+    public required ExchangeRateLimits RateLimits { get; init; }
+
+    /// <summary>Logs and counts events.</summary>
+    public required ConnectionEvents Events { get; init; }
+
+    /// <summary>Opens WebSockets.</summary>
+    public required WebSocketFactory DialAsync { get; init; }
+
+    /// <summary>Creates the lane of a planned connection.</summary>
+    public required Func<ILane> LaneFactory { get; init; }
+}

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Resilience;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
-using Ingester.Recording.Planning;
 using Ingester.WebSockets;
 
 namespace Ingester.Recording.Sessions;
@@ -16,8 +16,11 @@ namespace Ingester.Recording.Sessions;
 /// </summary>
 internal sealed class ExchangeConnection
 {
-    /// <summary>Interval at which the progress of a handover is checked.</summary>
-    private static readonly TimeSpan HandoverPollInterval = TimeSpan.FromMilliseconds(50);
+    /// <summary>
+    /// Minimum interval between two checks of a handover: a check reads the state of every stream under the lane's lock, and frames may
+    /// arrive thousands of times a second.
+    /// </summary>
+    private static readonly TimeSpan MinHandoverCheckInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Longest wait without a new look at the local clock, which may be set meanwhile.</summary>
     private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
@@ -25,6 +28,7 @@ internal sealed class ExchangeConnection
     private readonly Lock gate = new();
     private readonly ConnectionServices services;
     private readonly ExchangeContext context;
+    private readonly ConnectionEvents events;
     private readonly ConnectionName name;
     private readonly Uri address;
     private readonly ILane lane;
@@ -36,12 +40,12 @@ internal sealed class ExchangeConnection
     private volatile string? lastError;
 
     /// <summary>Creates the connection. It is opened by <see cref="RunAsync"/>.</summary>
-    public ExchangeConnection(int id, Uri endpoint, ConnectionServices around)
+    public ExchangeConnection(int id, Uri endpoint, ConnectionServices services)
     {
-        (this.services, context) = (around, around.Context);
+        (this.services, context, events) = (services, services.Context, services.Events);
         name = new(context.Name, id);
         address = context.ExchangeOptions.WebSocketAddress(endpoint);
-        lane = context.LaneFactory();
+        lane = services.LaneFactory();
         random = context.NewRandom(~id);
         rotation = RotationPlan.Create(context.Options.RotateAfter, context.Exchange.Profile.MaxConnectionAge ?? context.Exchange.Profile.Book.InBandSnapshotInterval, context.ReplicaOrdinal);
     }
@@ -110,15 +114,15 @@ internal sealed class ExchangeConnection
                 break;
             var wait = backoff.NextDelay();
             if (opened is not null)
-                context.Events.Lost(name, cause, wait);
+                events.Lost(name, cause, wait);
             else
-                context.Events.DialFailed(name, cause, wait, repeated: failing);
+                events.DialFailed(name, cause, wait, repeated: failing);
             failing = opened is null;
             lastError = cause.Reason;
             await PauseAsync(wait, stop);
         }
 
-        context.Events.Closed(name);
+        events.Closed(name);
     }
 
     private LiveConnection? CurrentLive
@@ -155,8 +159,8 @@ internal sealed class ExchangeConnection
         try
         {
             await services.RateLimits.Connects.WaitAsync(stop);
-            var socket = await context.DialAsync(address, stop);
-            context.Events.Opened(name, address, DesiredCount);
+            var socket = await services.DialAsync(address, stop);
+            events.Opened(name, address, DesiredCount);
             var opened = new LiveConnection(socket, name, DesiredNow, services);
             Register(opened);
             opened.Start(lane, socket, stop);
@@ -168,7 +172,7 @@ internal sealed class ExchangeConnection
             {
                 var span = fault.RetryAfter ?? context.Options.HoldOff;
                 services.RateLimits.Suspend(span); // for all connections: the exchange limits the address
-                context.Events.RateLimited(name.Exchange, span);
+                events.RateLimited(name.Exchange, span);
             }
 
             return (null, fault);
@@ -223,8 +227,8 @@ internal sealed class ExchangeConnection
 
     private async Task WaitUntilAsync(DateTimeOffset at, CancellationToken done)
     {
-        while (!done.IsCancellationRequested && at - context.Clock.GetUtcNow() is { Ticks: > 0 } left)
-            await PauseAsync(left < MaxPause ? left : MaxPause, done);
+        while (!done.IsCancellationRequested && at - context.Clock.GetUtcNow() is { Ticks: > 0 } remaining)
+            await PauseAsync(remaining < MaxPause ? remaining : MaxPause, done);
     }
 
     /// <summary>Opens a successor and hands over to it; null when that failed, and the current connection stays.</summary>
@@ -232,7 +236,7 @@ internal sealed class ExchangeConnection
     {
         current.StopAddingStreams();
         var (next, fault) = await OpenAsync(stop);
-        var takes = false;
+        var takesOver = false;
         try
         {
             if (next is null)
@@ -242,33 +246,33 @@ internal sealed class ExchangeConnection
                 var lost = current.IsCompleted ? await current.Completion : null;
                 await current.CloseAsync();
                 ReportRetired(current, lost);
-                takes = true;
+                takesOver = true;
             }
         }
         finally
         {
-            if (next is not null && !takes)
+            if (next is not null && !takesOver)
                 await next.CloseAsync();
         }
 
-        SetLive(takes ? next! : current);
-        if (!takes)
+        SetLive(takesOver ? next! : current);
+        if (!takesOver)
             current.ResumeAddingStreams();
-        return takes ? next : null;
+        return takesOver ? next : null;
     }
 
     private void ReportRetired(LiveConnection retired, ConnectionFault? lost)
     {
         if (lost is { } fault)
-            context.Events.Lost(name, fault, TimeSpan.Zero); // the exchange closed the old connection first, but the successor was ready
+            events.Lost(name, fault, TimeSpan.Zero); // the exchange closed the old connection first, but the successor was ready
         else
-            context.Events.Rotated(name, retired.Session.Age);
+            events.Rotated(name, retired.Session.Age);
     }
 
     private void ReportSuccessorFailed(string? reason, CancellationToken stop)
     {
         if (reason is not null && !stop.IsCancellationRequested)
-            context.Events.SuccessorFailed(name, reason);
+            events.SuccessorFailed(name, reason);
     }
 
     /// <summary>Waits until the successor receives all streams; false when it is abandoned.</summary>
@@ -287,22 +291,28 @@ internal sealed class ExchangeConnection
                 return false;
             if (current.IsCompleted)
                 return true;
-            switch (handover.Judge(next.Session.HasAllAnswers, next.Session.Takeover, next.Session.Age))
+            var progress = Task.WhenAny(current.Session.NextProgress(), next.Session.NextProgress()); // before the check, so that nothing is missed
+            var age = next.Session.Age;
+            switch (handover.Judge(next.Session.HasAllAnswers, next.Session.Takeover, age))
             {
                 case HandoverState.Completed: return true;
                 case HandoverState.Abandoned:
                     ReportSuccessorFailed($"It did not receive all streams within {context.Options.HandoverLimit}.", stop);
                     return false;
                 default:
-                    using (var done = new CancellationTokenSource())
-                    {
-                        await Task.WhenAny(current.Completion, next.Completion, PauseAsync(HandoverPollInterval, done.Token));
-                        await done.CancelAsync();
-                    }
-
+                    await WaitForProgressAsync(Task.WhenAny(current.Completion, next.Completion), progress, handover.NextDue - age);
                     break;
             }
         }
+    }
+
+    /// <summary>Waits until a connection ends, the handover is due, or there is progress and the last check is not too recent.</summary>
+    private async Task WaitForProgressAsync(Task ended, Task progress, TimeSpan due)
+    {
+        using var done = new CancellationTokenSource();
+        var pause = PauseAsync(due < MinHandoverCheckInterval ? due : MinHandoverCheckInterval, done.Token);
+        await Task.WhenAny(ended, PauseAsync(due, done.Token), Task.WhenAll(progress, pause));
+        await done.CancelAsync();
     }
 
     /// <summary>

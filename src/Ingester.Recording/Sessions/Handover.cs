@@ -1,19 +1,6 @@
-using Ingester.Core.Segments;
+using Ingester.Core.Handovers;
 
 namespace Ingester.Recording.Sessions;
-
-/// <summary>State of a handover.</summary>
-internal enum HandoverState : byte
-{
-    /// <summary>Both connections stay open.</summary>
-    Pending,
-
-    /// <summary>The successor takes over.</summary>
-    Completed,
-
-    /// <summary>The successor is abandoned; the old connection stays open.</summary>
-    Abandoned,
-}
 
 /// <summary>
 /// Decides when a successor takes over: when it has received all streams for the overlap, so that the old connection has delivered
@@ -25,19 +12,22 @@ internal sealed class Handover(TimeSpan overlap, TimeSpan limit)
 {
     private TimeSpan? readySince;
 
+    /// <summary>When the state changes without another event: at the end of the overlap or at the limit.</summary>
+    public TimeSpan NextDue => readySince + overlap is { } ready && ready < limit ? ready : limit;
+
     /// <summary>Returns the state.</summary>
-    /// <param name="settled">True when the exchange has answered all subscriptions of the successor.</param>
+    /// <param name="isAnswered">True when the exchange has answered all subscriptions of the successor.</param>
     /// <param name="takeover">Whether the successor could carry all streams of the lane.</param>
     /// <param name="elapsed">How long both connections have been open.</param>
-    public HandoverState Judge(bool settled, TakeoverReadiness takeover, TimeSpan elapsed)
+    public HandoverState Judge(bool isAnswered, TakeoverReadiness takeover, TimeSpan elapsed)
     {
-        if (settled && takeover == TakeoverReadiness.Ready)
+        if (isAnswered && takeover == TakeoverReadiness.Ready)
             readySince ??= elapsed;
         else
             readySince = null;
         return elapsed - readySince >= overlap ? HandoverState.Completed
             : elapsed < limit ? HandoverState.Pending
-            : settled && takeover != TakeoverReadiness.Incomplete ? HandoverState.Completed
+            : isAnswered && takeover != TakeoverReadiness.Incomplete ? HandoverState.Completed
             : HandoverState.Abandoned;
     }
 }

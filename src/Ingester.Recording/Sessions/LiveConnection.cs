@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Ingester.Core.Exchanges;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Planning;
 using Ingester.WebSockets;
 
 namespace Ingester.Recording.Sessions;
@@ -11,18 +11,18 @@ namespace Ingester.Recording.Sessions;
 internal sealed class LiveConnection : IDisposable
 {
     private readonly Func<ImmutableHashSet<Subscription>> desired;
-    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "A connection may retire the line at any time, also when it has ended; without a timer and after cancellation the source holds nothing.")]
+    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "A connection may retire it at any time, also when it has ended; without a timer and after cancellation the source holds nothing.")]
     private readonly CancellationTokenSource close;
     private readonly Session session;
     private volatile ImmutableHashSet<Subscription>? allowed;
 
     /// <summary>Creates the session of an open socket and owns the socket from now on.</summary>
-    public LiveConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> wanted, ConnectionServices around)
+    public LiveConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> desired, ConnectionServices services)
     {
-        this.desired = wanted;
+        this.desired = desired;
         close = new();
-        OpenedAt = around.Context.Clock.GetUtcNow();
-        session = new(socket, name, DesiredStreams, around);
+        OpenedAt = services.Context.Clock.GetUtcNow();
+        session = new(socket, name, DesiredStreams, services);
     }
 
     /// <summary>Local time at which the socket was opened.</summary>

@@ -3,11 +3,11 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Resilience;
-using Ingester.Core.Segments;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
-using Ingester.Recording.Planning;
 using Ingester.WebSockets;
 using Ingester.WebSockets.Frames;
 
@@ -25,6 +25,7 @@ internal sealed class Session : INoticeListener, IDisposable
     private readonly ConnectionName name;
     private readonly Func<IReadOnlySet<Subscription>> desired;
     private readonly ExchangeContext context;
+    private readonly ConnectionEvents events;
     private readonly SubscriptionTracker subscriptions;
     private readonly SubscriptionCheck subscriptionCheck;
     private readonly GcraRateLimiter messageLimiter;
@@ -41,17 +42,18 @@ internal sealed class Session : INoticeListener, IDisposable
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
     private ConnectionException? fault;
+    private TaskCompletionSource? progress; // null unless a handover waits
     private TimeSpan lastPing;
     private int reportedFailures;
 
     /// <summary>Starts the session of an open socket; the watchdog runs from here.</summary>
-    public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> wanted, ConnectionServices around)
+    public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> desired, ConnectionServices services)
     {
-        (this.socket, this.name, this.desired, context) = (socket, name, wanted, around.Context);
-        addressMessageLimiter = around.RateLimits.Messages;
+        (this.socket, this.name, this.desired, context, events) = (socket, name, desired, services.Context, services.Events);
+        addressMessageLimiter = services.RateLimits.Messages;
         openedTimestamp = context.Clock.GetTimestamp();
-        var reask = new Backoff(context.NewRandom(name.Id), context.Options.AnswerTimeout, context.Options.BackoffCap);
-        subscriptions = new(context.Exchange, reask, context.Options.SubscribeTries);
+        var resubscribe = new Backoff(context.NewRandom(name.Id), context.Options.AnswerTimeout, context.Options.BackoffCap);
+        subscriptions = new(context.Exchange, resubscribe, context.Options.SubscribeTries);
         subscriptionCheck = new(context.Exchange.Profile, subscriptions, context.Options.SubscriptionCheckInterval);
         messageLimiter = GcraRateLimiter.ForMessages(context.Exchange.Profile.MessageLimit, context.Clock);
         lifetime = new(Timeout.InfiniteTimeSpan, context.Clock);
@@ -78,8 +80,22 @@ internal sealed class Session : INoticeListener, IDisposable
     /// <summary>Whether the session could carry all streams of the lane alone without loss.</summary>
     public TakeoverReadiness Takeover => feed?.Takeover ?? TakeoverReadiness.Incomplete;
 
+    /// <summary>
+    /// Completes at the next event that may change <see cref="HasAllAnswers"/> or <see cref="Takeover"/>: received frames, an update of
+    /// the desired streams, or requests that stay unanswered.
+    /// </summary>
+    public Task NextProgress()
+    {
+        Interlocked.CompareExchange(ref progress, new(TaskCreationOptions.RunContinuationsAsynchronously), null);
+        return Volatile.Read(ref progress)?.Task ?? Task.CompletedTask;
+    }
+
     /// <summary>Signals the sender that the desired streams may have changed.</summary>
-    public void Wake() => wake.Writer.TryWrite(true);
+    public void Wake()
+    {
+        wake.Writer.TryWrite(true);
+        OnProgress();
+    }
 
     /// <summary>Runs until the socket is lost, which throws, or until <paramref name="stop"/> is canceled.</summary>
     public async Task RunAsync(ILane lane, CancellationToken stop)
@@ -95,28 +111,18 @@ internal sealed class Session : INoticeListener, IDisposable
         lifetime.CancelAfter(context.Options.CloseTimeout);
         if (sender.IsFaulted)
             await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the peer does not read any more; the frames that it has sent are still received
-        try
+        var closing = await CloseAsync(sender, receiver);
+        var hadCause = fault is not null || receiver.IsFaulted || stop.IsCancellationRequested;
+        await lifetime.CancelAsync();
+        await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        new SessionOutcome
         {
-            await sender;
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Token);
-            await receiver;
-        }
-        catch (Exception e) when (ConnectionFault.FromException(e).Kind != ConnectionFaultKind.Fatal && (fault is not null || receiver.IsFaulted || stop.IsCancellationRequested))
-        {
-            // Either the first cause, which says more, is thrown below; or the close frame could not be sent in time.
-        }
-        finally
-        {
-            await lifetime.CancelAsync();
-            await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (receiver.Exception?.InnerException is { } broken
-            && (ConnectionFault.FromException(broken).Kind == ConnectionFaultKind.Fatal || (fault is null && !stop.IsCancellationRequested)))
-            await receiver;
-        if (fault is not null)
-            throw fault;
+            Closing = closing,
+            HadCauseBeforeClosing = hadCause,
+            Receiving = receiver.Exception?.InnerException,
+            Fault = fault,
+            IsStopped = stop.IsCancellationRequested,
+        }.ThrowIfFailed();
     }
 
     /// <inheritdoc/>
@@ -131,11 +137,11 @@ internal sealed class Session : INoticeListener, IDisposable
                 subscriptionCheck.OnListed(notice);
                 break;
             case NoticeKind.Rejected:
-                context.Events.RequestRefused(name, subscriptions.OnRefused(notice, Age), Encoding.UTF8.GetString(notice.Text));
+                events.RequestRefused(name, subscriptions.OnRefused(notice, Age), Encoding.UTF8.GetString(notice.Text));
                 Wake();
                 break;
             case NoticeKind.ClosingSoon:
-                context.Events.ClosingSoon(name);
+                events.ClosingSoon(name);
                 closeAnnounced.TrySetResult();
                 break;
             default:
@@ -164,7 +170,7 @@ internal sealed class Session : INoticeListener, IDisposable
         {
             if (missing.Count == 0)
                 return;
-            context.Events.StreamsUnlisted(name, missing);
+            events.StreamsUnlisted(name, missing);
             subscriptions.ResubscribeUnlisted(missing);
             Wake();
         }
@@ -172,6 +178,23 @@ internal sealed class Session : INoticeListener, IDisposable
         {
             feed!.OnSubscribed(confirmed);
             Wake(); // the sender may now request the exchange's list of subscriptions
+        }
+    }
+
+    /// <summary>Waits for the sender, sends the close frame and waits for the receiver; returns the first exception, or null.</summary>
+    private async Task<Exception?> CloseAsync(Task sender, Task receiver)
+    {
+        try
+        {
+            await sender;
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Token);
+            await receiver;
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e; // judged with everything else that happened: see SessionOutcome
         }
     }
 
@@ -207,8 +230,9 @@ internal sealed class Session : INoticeListener, IDisposable
                 continue;
             feed!.Receive(buffer.Message);
             buffer.Clear();
-            if (socket is IBufferedMessageSource came)
-                feed.ReceiveBuffered(came, context.Options.MaxMessage);
+            if (socket is IBufferedMessageSource messages)
+                feed.ReceiveBuffered(messages, context.Options.MaxMessage);
+            OnProgress();
         }
     }
 
@@ -254,17 +278,24 @@ internal sealed class Session : INoticeListener, IDisposable
     {
         if (subscriptions.TakeOverdue(Age - context.Options.AnswerTimeout) is { Count: > 0 } overdue)
         {
-            var brought = overdue.ToLookup(feed!.Carries);
-            subscriptions.ConfirmByData(brought[true]);
-            subscriptions.RetryUnanswered(brought[false], Age);
-            if (brought[false].ToList() is { Count: > 0 } unanswered)
-                context.Events.RequestUnanswered(name, unanswered);
+            var carried = overdue.ToLookup(feed!.Carries);
+            subscriptions.ConfirmByData(carried[true]);
+            subscriptions.RetryUnanswered(carried[false], Age);
+            if (carried[false].ToList() is { Count: > 0 } unanswered)
+                events.RequestUnanswered(name, unanswered);
+            OnProgress();
         }
 
         var now = subscriptions.FailedStreams;
         if (now.Count > reportedFailures)
-            context.Events.StreamsFailed(name, now);
+            events.StreamsFailed(name, now);
         reportedFailures = now.Count;
+    }
+
+    private void OnProgress()
+    {
+        if (Volatile.Read(ref progress) is not null)
+            Interlocked.Exchange(ref progress, null)?.TrySetResult();
     }
 
     private async Task PaceAsync(CancellationToken waiting)

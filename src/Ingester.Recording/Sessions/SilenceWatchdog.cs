@@ -13,9 +13,9 @@ internal sealed class SilenceWatchdog : IDisposable
     private long lastActivity;
 
     /// <summary>Starts the watchdog.</summary>
-    public SilenceWatchdog(TimeSpan limit, TimeProvider clock, Action silent)
+    public SilenceWatchdog(TimeSpan limit, TimeProvider clock, Action onSilence)
     {
-        (this.limit, this.clock, this.onSilence) = (limit, clock, silent);
+        (this.limit, this.clock, this.onSilence) = (limit, clock, onSilence);
         lastActivity = clock.GetTimestamp();
         timer = clock.CreateTimer(static self => ((SilenceWatchdog)self!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer.Change(limit, Timeout.InfiniteTimeSpan);
@@ -29,10 +29,10 @@ internal sealed class SilenceWatchdog : IDisposable
 
     private void OnTimer()
     {
-        var left = limit - clock.GetElapsedTime(Volatile.Read(ref lastActivity));
-        if (left <= TimeSpan.Zero)
+        var remaining = limit - clock.GetElapsedTime(Volatile.Read(ref lastActivity));
+        if (remaining <= TimeSpan.Zero)
             onSilence();
         else
-            timer.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            timer.Change(remaining + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 }

@@ -9,9 +9,9 @@ namespace Ingester.Recording.Sessions;
 /// that a request was accepted, the list says what is subscribed. The sender requests the list, the receiver processes it.
 /// </summary>
 /// <param name="profile">The exchange's facts.</param>
-/// <param name="ledger">The confirmed streams.</param>
+/// <param name="subscriptions">The confirmed streams.</param>
 /// <param name="interval">Interval between requests.</param>
-internal sealed class SubscriptionCheck(ExchangeProfile profile, SubscriptionTracker ledger, TimeSpan interval)
+internal sealed class SubscriptionCheck(ExchangeProfile profile, SubscriptionTracker subscriptions, TimeSpan interval)
 {
     private readonly Lock gate = new();
     private readonly HashSet<(string Symbol, string Channel)> listed = [];
@@ -35,8 +35,8 @@ internal sealed class SubscriptionCheck(ExchangeProfile profile, SubscriptionTra
         lock (gate)
         {
             listed.Clear();
-            confirmed = ledger.ConfirmedStreams();
-            (awaitedRequestId, due) = (ledger.NewRequestId(), now + interval);
+            confirmed = subscriptions.ConfirmedStreams();
+            (awaitedRequestId, due) = (subscriptions.NewRequestId(), now + interval);
             return profile.ListSubscriptionsMessage!(awaitedRequestId.Value);
         }
     }

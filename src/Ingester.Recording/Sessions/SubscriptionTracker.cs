@@ -9,13 +9,13 @@ namespace Ingester.Recording.Sessions;
 /// <summary>
 /// Tracks the subscriptions of one socket: what was requested and what the exchange answered. It compares the desired streams with
 /// the requested ones, so that no update is missed. Refused and unanswered streams are requested again after a backoff, in smaller
-/// parts each time, so that one invalid name does not block the others. After <paramref name="tries"/> attempts a stream counts as
+/// parts each time, so that one invalid name does not block the others. After <paramref name="maxAttempts"/> attempts a stream counts as
 /// failed and is retried at a long interval. Sender and receiver share this object.
 /// </summary>
 /// <param name="exchange">The exchange, which formats the messages.</param>
 /// <param name="backoff">The backoff before a stream is requested again.</param>
-/// <param name="tries">Maximum number of attempts before a stream counts as failed.</param>
-internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, int tries)
+/// <param name="maxAttempts">Maximum number of attempts before a stream counts as failed.</param>
+internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, int maxAttempts)
 {
     private const int RetryParts = 4;
 
@@ -30,7 +30,7 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     private long nextRequestId = 1;
 
     /// <summary>Number of streams that the exchange confirmed.</summary>
-    public int ConfirmedCount => CountWhere(standing => standing.IsConfirmed);
+    public int ConfirmedCount => CountWhere(state => state.IsConfirmed);
 
     /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public IReadOnlyList<Subscription> FailedStreams
@@ -38,26 +38,26 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
         get
         {
             lock (gate)
-                return [.. states.Where(entry => entry.Value is { IsConfirmed: false } standing && standing.Tries >= tries).Select(entry => entry.Key)];
+                return [.. states.Where(entry => entry.Value is { IsConfirmed: false } state && state.Tries >= maxAttempts).Select(entry => entry.Key)];
         }
     }
 
     /// <summary>True when the exchange has confirmed or refused all desired streams, or they have failed.</summary>
-    public bool HasAllAnswers(IReadOnlySet<Subscription> wanted)
+    public bool HasAllAnswers(IReadOnlySet<Subscription> desired)
     {
         lock (gate)
-            return wanted.All(stream => states.TryGetValue(stream, out var standing) && (standing.IsConfirmed || standing.IsRefused || standing.Tries >= tries));
+            return desired.All(stream => states.TryGetValue(stream, out var state) && (state.IsConfirmed || state.IsRefused || state.Tries >= maxAttempts));
     }
 
     /// <summary>
     /// Returns the next message that must be sent to get from the requested to the desired streams; null when there is none.
     /// </summary>
-    public SubscriptionRequest? NextRequest(IReadOnlySet<Subscription> wanted, TimeSpan now)
+    public SubscriptionRequest? NextRequest(IReadOnlySet<Subscription> desired, TimeSpan now)
     {
         lock (gate)
         {
             if (unsent.Count == 0)
-                EnqueueDifference(wanted);
+                EnqueueDifference(desired);
             if (unsent.Count == 0)
                 EnqueueDueRetries(now);
             return unsent.TryDequeue(out var next) ? next : null;
@@ -72,8 +72,8 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
             request.SentAt = now;
             pending.Add(request);
             foreach (var stream in request.Frame.Streams)
-                if (!request.IsSubscribe && states.TryGetValue(stream, out var standing))
-                    standing.IsConfirmed = false;
+                if (!request.IsSubscribe && states.TryGetValue(stream, out var state))
+                    state.IsConfirmed = false;
         }
     }
 
@@ -98,8 +98,8 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
         {
             if (FindRequest(notice) is not { } request)
                 return [];
-            var settled = RemoveAnswered(request, notice.Symbol);
-            return request.IsSubscribe ? Confirm(settled) : [];
+            var answered = RemoveAnswered(request, notice.Symbol);
+            return request.IsSubscribe ? Confirm(answered) : [];
         }
     }
 
@@ -112,11 +112,11 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
         {
             if (FindRequest(notice) is not { } request)
                 return [];
-            var settled = RemoveAnswered(request, notice.Symbol);
+            var answered = RemoveAnswered(request, notice.Symbol);
             if (!request.IsSubscribe)
                 return [];
-            ScheduleRetry(settled, now, refused: true);
-            return settled;
+            ScheduleRetry(answered, now, refused: true);
+            return answered;
         }
     }
 
@@ -154,8 +154,8 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
         lock (gate)
         {
             foreach (var stream in streams)
-                if (states.TryGetValue(stream, out var standing))
-                    standing.IsConfirmed = false;
+                if (states.TryGetValue(stream, out var state))
+                    state.IsConfirmed = false;
             Enqueue([.. streams.Where(states.ContainsKey)], subscribe: true);
         }
     }
@@ -167,9 +167,9 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     {
         lock (gate)
         {
-            if (!states.TryGetValue(stream, out var standing) || !standing.IsConfirmed)
+            if (!states.TryGetValue(stream, out var state) || !state.IsConfirmed)
                 return false;
-            standing.IsConfirmed = false;
+            state.IsConfirmed = false;
             Enqueue([stream], subscribe: false);
             Enqueue([stream], subscribe: true);
             return true;
@@ -187,26 +187,26 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
         }
     }
 
-    private int CountWhere(Func<StreamState, bool> what)
+    private int CountWhere(Func<StreamState, bool> predicate)
     {
         lock (gate)
-            return states.Values.Count(what);
+            return states.Values.Count(predicate);
     }
 
-    private void EnqueueDifference(IReadOnlySet<Subscription> wanted)
+    private void EnqueueDifference(IReadOnlySet<Subscription> desired)
     {
-        List<Subscription> gone = [.. states.Keys.Where(stream => !wanted.Contains(stream))];
-        gone.ForEach(stream => states.Remove(stream));
-        Enqueue(gone, subscribe: false); // first, because the exchange limits the number of streams
-        List<Subscription> more = [.. wanted.Where(stream => !states.ContainsKey(stream))];
-        more.ForEach(stream => states.Add(stream, new()));
-        Enqueue(more, subscribe: true);
+        List<Subscription> removed = [.. states.Keys.Where(stream => !desired.Contains(stream))];
+        removed.ForEach(stream => states.Remove(stream));
+        Enqueue(removed, subscribe: false); // first, because the exchange limits the number of streams
+        List<Subscription> added = [.. desired.Where(stream => !states.ContainsKey(stream))];
+        added.ForEach(stream => states.Add(stream, new()));
+        Enqueue(added, subscribe: true);
     }
 
     private void EnqueueDueRetries(TimeSpan now)
     {
         foreach (var (_, streams) in retries.Where(waiting => waiting.Due <= now))
-            Enqueue([.. streams.Where(stream => states.TryGetValue(stream, out var standing) && !standing.IsConfirmed)], subscribe: true);
+            Enqueue([.. streams.Where(stream => states.TryGetValue(stream, out var state) && !state.IsConfirmed)], subscribe: true);
         retries.RemoveAll(waiting => waiting.Due <= now);
     }
 
@@ -238,10 +238,10 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
         var (again, failed) = (new List<Subscription>(), new List<Subscription>());
         foreach (var stream in streams)
         {
-            if (!states.TryGetValue(stream, out var standing))
+            if (!states.TryGetValue(stream, out var state))
                 continue;
-            standing.IsRefused = refused;
-            (++standing.Tries < tries ? again : failed).Add(stream);
+            state.IsRefused = refused;
+            (++state.Tries < maxAttempts ? again : failed).Add(stream);
         }
 
         if (again.Count + failed.Count == 0)
@@ -273,11 +273,11 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     private List<Subscription> RemoveAnswered(SubscriptionRequest request, ReadOnlySpan<byte> symbol)
     {
         var name = Encoding.UTF8.GetString(symbol);
-        var settled = request.OpenStreams.Where(stream => name.Length == 0 || stream.Market.Symbol == name).ToList();
-        request.OpenStreams.ExceptWith(settled);
+        var answered = request.OpenStreams.Where(stream => name.Length == 0 || stream.Market.Symbol == name).ToList();
+        request.OpenStreams.ExceptWith(answered);
         if (request.OpenStreams.Count == 0)
             pending.Remove(request);
-        return settled;
+        return answered;
     }
 
     /// <summary>One message to the exchange and its streams that are not answered yet.</summary>

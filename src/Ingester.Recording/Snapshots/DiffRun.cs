@@ -3,19 +3,6 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>How a fetched snapshot fits the recorded diffs.</summary>
-internal enum SnapshotFit : byte
-{
-    /// <summary>The recorded diffs continue the snapshot: it can be stored.</summary>
-    Joinable,
-
-    /// <summary>The snapshot is newer than the recorded diffs: it waits for them.</summary>
-    Ahead,
-
-    /// <summary>Diffs are missing between the snapshot and the first recorded diff: it must be fetched again.</summary>
-    TooOld,
-}
-
 /// <summary>Tracks the ids of the contiguous diffs of a book and decides whether a snapshot joins them.</summary>
 internal sealed class DiffRun
 {

@@ -5,19 +5,6 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>Why a live book is invalid.</summary>
-internal enum BookFault : byte
-{
-    /// <summary>The checksum differs from the exchange's: diffs are missing.</summary>
-    Checksum,
-
-    /// <summary>The best bid is at or above the best ask.</summary>
-    Crossed,
-
-    /// <summary>A price or size is not a supported number.</summary>
-    Unreadable,
-}
-
 /// <summary>
 /// The live book of one market: it starts from a snapshot, and every recorded diff is applied and checked. Where snapshots are
 /// fetched, diffs are buffered until a snapshot joins them.
@@ -73,12 +60,12 @@ internal sealed class LiveBook(BookProfile profile)
     }
 
     /// <summary>Starts from a snapshot on the stream; false when a price or size is not a supported number.</summary>
-    public bool TryBegin(in DepthEvent whole)
+    public bool TryBegin(in DepthEvent snapshot)
     {
         var begun = new OrderBook();
         try
         {
-            begun.LoadSnapshot(whole.Bids, whole.Asks, whole.SnapshotLevels);
+            begun.LoadSnapshot(snapshot.Bids, snapshot.Asks, snapshot.SnapshotLevels);
         }
         catch (JsonException)
         {
@@ -87,21 +74,21 @@ internal sealed class LiveBook(BookProfile profile)
 
         begun.DepthLimit = profile.MaintainedDepth(begun.Bids.Count, begun.Asks.Count);
         book = begun;
-        Micros = whole.Micros ?? Micros;
+        Micros = snapshot.Micros ?? Micros;
         return true;
     }
 
     /// <summary>Starts from a fetched snapshot and applies the buffered diffs; false when they do not join it.</summary>
-    /// <param name="whole">The snapshot.</param>
+    /// <param name="snapshot">The snapshot.</param>
     /// <param name="upTo">The last id that the snapshot contains.</param>
-    public bool TryBegin(OrderBook whole, long upTo)
+    public bool TryBegin(OrderBook snapshot, long upTo)
     {
         var complete = upTo >= (bufferedDiffs.TryPeek(out var oldest) ? oldest.Range.After : lastId);
         try
         {
-            foreach (var change in complete ? bufferedDiffs : [])
-                if (profile.IsApplicable(change.Range, upTo))
-                    whole.ApplyDiff(change.Bids, change.Asks);
+            foreach (var diff in complete ? bufferedDiffs : [])
+                if (profile.IsApplicable(diff.Range, upTo))
+                    snapshot.ApplyDiff(diff.Bids, diff.Asks);
         }
         catch (JsonException)
         {
@@ -109,32 +96,32 @@ internal sealed class LiveBook(BookProfile profile)
         }
 
         Invalidate();
-        book = complete ? whole : null;
+        book = complete ? snapshot : null;
         return complete;
     }
 
     /// <summary>Applies a recorded diff; returns the defect of the book, or null.</summary>
-    public BookFault? Apply(in DepthEvent change)
+    public BookFault? Apply(in DepthEvent diff)
     {
-        Micros = change.Micros!.Value;
-        lastId = change.Range?.UpTo ?? lastId;
+        Micros = diff.Micros!.Value;
+        lastId = diff.Range?.UpTo ?? lastId;
         if (book is null)
         {
             if (profile.SnapshotEndpoint is not null)
-                BufferDiff(change);
+                BufferDiff(diff);
             return null;
         }
 
         try
         {
-            book.ApplyDiff(change.Bids, change.Asks);
+            book.ApplyDiff(diff.Bids, diff.Asks);
         }
         catch (JsonException)
         {
             return BookFault.Unreadable;
         }
 
-        return change.Checksum is { } sum && profile.Checksum is { } checksum && checksum.Compute(book) != sum ? BookFault.Checksum
+        return diff.Checksum is { } sum && profile.Checksum is { } checksum && checksum.Compute(book) != sum ? BookFault.Checksum
             : book.IsCrossed ? BookFault.Crossed
             : null;
     }
@@ -147,9 +134,9 @@ internal sealed class LiveBook(BookProfile profile)
         bufferedBytes = 0;
     }
 
-    private void BufferDiff(in DepthEvent change)
+    private void BufferDiff(in DepthEvent diff)
     {
-        var (length, dropped) = (change.Bids.Length + change.Asks.Length, (BufferedDiff?)null);
+        var (length, dropped) = (diff.Bids.Length + diff.Asks.Length, (BufferedDiff?)null);
         while (bufferedDiffs.Count > 0 && (bufferedDiffs.Count >= MaxBufferedDiffs || bufferedBytes + length > MaxBufferedBytes))
         {
             dropped = bufferedDiffs.Dequeue();
@@ -157,7 +144,7 @@ internal sealed class LiveBook(BookProfile profile)
         }
 
         var kept = dropped ?? new(); // reused, so that waiting for a snapshot allocates no memory
-        kept.CopyFrom(change);
+        kept.CopyFrom(diff);
         bufferedDiffs.Enqueue(kept);
         bufferedBytes += length;
     }
@@ -178,13 +165,13 @@ internal sealed class LiveBook(BookProfile profile)
 
         public ReadOnlySpan<byte> Asks => levels.AsSpan(bids, Length - bids);
 
-        public void CopyFrom(in DepthEvent change)
+        public void CopyFrom(in DepthEvent diff)
         {
-            (Range, bids, Length) = (change.Range!.Value, change.Bids.Length, change.Bids.Length + change.Asks.Length);
+            (Range, bids, Length) = (diff.Range!.Value, diff.Bids.Length, diff.Bids.Length + diff.Asks.Length);
             if (levels.Length < Length)
                 levels = new byte[Length];
-            change.Bids.CopyTo(levels);
-            change.Asks.CopyTo(levels.AsSpan(bids));
+            diff.Bids.CopyTo(levels);
+            diff.Asks.CopyTo(levels.AsSpan(bids));
         }
     }
 }

@@ -1,21 +1,25 @@
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
-using Ingester.Recording.Backfill;
-using Ingester.Recording.Lanes;
 
 namespace Ingester.Recording.Snapshots;
 
 /// <summary>
 /// Observes the streams of one market in a lane: keeps its last trade and its live book, requests snapshots when they are needed,
-/// and stores fetched ones when diffs join them. All methods run under the lane's lock unless they say otherwise.
+/// and stores fetched ones when diffs join them. All methods run under the host's lock unless they say otherwise.
 /// </summary>
-internal sealed class MarketObserver(Market market, Lane lane, LaneServices errands) : IStreamObserver
+/// <param name="market">The market.</param>
+/// <param name="profile">The exchange's facts.</param>
+/// <param name="host">The lane that owns the observer.</param>
+/// <param name="segments">Output and events of segments.</param>
+internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMarketHost host, SegmentContext segments) : IStreamObserver
 {
     /// <summary>Maximum number of gaps that wait for a snapshot.</summary>
     private const int MaxOpenGaps = 64;
@@ -23,11 +27,11 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
     /// <summary>Timeout for a snapshot after a resubscription, microseconds.</summary>
     private static readonly long ResubscribeTimeout = Micros.From(TimeSpan.FromSeconds(30));
 
-    private readonly StreamId depth = new(Dataset.Depth, lane.Exchange.Profile.Name, market.Name);
+    private readonly StreamId depth = new(Dataset.Depth, profile.Name, market.Name);
     private readonly DiffRun diffRun = new();
     private readonly List<GapRow> openGaps = [];
     private readonly LastTradeBuffer lastTrade = new();
-    private LiveBook? live = errands.HasLiveBook(market) ? new(lane.Exchange.Profile.Book) : null;
+    private LiveBook? live;
     private SnapshotCandidate? waitingSnapshot;
     private long resubscribeAt = long.MaxValue;
     private long storedSnapshotMicros = long.MinValue; // of the last stored snapshot from the stream
@@ -35,6 +39,18 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
 
     /// <summary>The market.</summary>
     public Market Market => market;
+
+    /// <summary>The schedule of snapshots to fetch; null where the exchange sends snapshots on the stream.</summary>
+    public SnapshotSchedule? Schedule { get; init; }
+
+    /// <summary>The live book of the market; null, the default, where none is kept.</summary>
+    public LiveBook? LiveBook
+    {
+        init => live = value;
+    }
+
+    /// <summary>Called for each gap in trades. Default: no action.</summary>
+    public Action<GapRow>? OnTradeGap { get; init; }
 
     /// <summary>The present state.</summary>
     public MarketView View => new()
@@ -52,23 +68,23 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
     public void Start()
     {
         isDepthRecorded = true;
-        errands.Snapshots?.Add(this);
+        Schedule?.Add(this);
     }
 
     /// <summary>Stops when the recording of the market's depth ends.</summary>
     public void Stop()
     {
         isDepthRecorded = false;
-        errands.Snapshots?.Remove(this);
+        Schedule?.Remove(this);
         live?.Invalidate();
         (waitingSnapshot, resubscribeAt) = (null, long.MaxValue);
     }
 
     /// <summary>Receives a snapshot from the stream.</summary>
-    public void OnSnapshotReceived(in DepthEvent whole)
+    public void OnSnapshotReceived(in DepthEvent snapshot)
     {
         resubscribeAt = long.MaxValue;
-        if (live?.TryBegin(whole) == false)
+        if (live?.TryBegin(snapshot) == false)
             DropLiveBook();
     }
 
@@ -86,8 +102,7 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
     {
         if (live is { IsKnown: false }) // checked again under the lock
             offered = offered with { OrderBook = LiveBook.TryBuild(offered) };
-        lock (lane.Gate)
-            return TryJoin(offered);
+        return host.Synchronize(() => TryJoin(offered));
     }
 
     /// <inheritdoc/>
@@ -98,22 +113,22 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
     public bool IsVerifyingChecksums => live is { IsChecksumVerified: true };
 
     /// <inheritdoc/>
-    public GapCause? OnDiff(in DepthEvent change)
+    public GapCause? OnDiff(in DepthEvent diff)
     {
-        var fault = live?.Apply(change);
-        if (errands.Snapshots is { } plan && change.Range is { } range)
-            OnNumberedDiff(plan, range, change.Micros!.Value);
+        var fault = live?.Apply(diff);
+        if (Schedule is { } schedule && diff.Range is { } range)
+            OnNumberedDiff(schedule, range, diff.Micros!.Value);
         return fault is { } found ? OnBookInvalid(found) : null;
     }
 
-    private void OnNumberedDiff(SnapshotSchedule plan, SequenceRange range, long micros)
+    private void OnNumberedDiff(SnapshotSchedule schedule, SequenceRange range, long micros)
     {
         var first = !diffRun.HasBegun;
         diffRun.Append(range, micros);
         if (waitingSnapshot is { } offered)
             TryJoin(offered);
         else if (first)
-            plan.RequestNow(this, SnapshotReason.Start); // diffs are buffered before the request, so that they can join the response
+            schedule.RequestNow(this, SnapshotReason.Start); // diffs are buffered before the request, so that they can join the response
     }
 
     /// <summary>
@@ -122,7 +137,7 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
     /// </summary>
     private GapCause? OnBookInvalid(BookFault fault)
     {
-        lane.Events.BookInvalid(depth, fault);
+        host.OnBookInvalid(depth, fault);
         live!.Invalidate();
         if (fault == BookFault.Unreadable)
         {
@@ -130,9 +145,9 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
             return null;
         }
 
-        if (errands.Snapshots is { } plan)
+        if (Schedule is { } schedule)
         {
-            plan.RequestNow(this, SnapshotReason.Resync);
+            schedule.RequestNow(this, SnapshotReason.Resync);
             return null;
         }
 
@@ -148,9 +163,8 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
     {
         if (gap.Stream.Dataset == Dataset.Depth)
             OnDepthGap(gap);
-        else if (gap is { Range: { } missing, Cause: not (GapCause.Reset or GapCause.Conflict) } && errands.CanBackfill(gap.Stream.Dataset)
-            && errands.Backfills?.TryAdd(new(gap.Stream, market, missing, gap.FromMicros, gap.ToMicros)) == false)
-            lane.Events.BackfillDropped(gap.Stream, missing);
+        else
+            OnTradeGap?.Invoke(gap);
     }
 
     /// <inheritdoc/>
@@ -171,7 +185,7 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
         if (openGaps.Count == MaxOpenGaps)
             openGaps.RemoveAt(0);
         openGaps.Add(gap);
-        if (errands.Snapshots is not { } plan)
+        if (Schedule is not { } schedule)
         {
             if (gap.Cause == GapCause.Undecodable)
             {
@@ -186,25 +200,25 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
         if (gap.Cause != GapCause.Overflow) // diffs were lost only between this process and the store; the live book is complete
             live?.Invalidate();
         waitingSnapshot = null;
-        plan.RequestNow(this, SnapshotReason.Gap);
+        schedule.RequestNow(this, SnapshotReason.Gap);
     }
 
     private SnapshotFit TryJoin(SnapshotCandidate offered)
     {
-        var step = diffRun.Judge(offered.Snapshot.LastId);
-        waitingSnapshot = step == SnapshotFit.Ahead ? offered : null;
-        if (step == SnapshotFit.Ahead)
-            errands.Snapshots!.MarkWaiting(this);
-        else if (step == SnapshotFit.Joinable && TryStoreSnapshot(offered))
+        var fit = diffRun.Judge(offered.Snapshot.LastId);
+        waitingSnapshot = fit == SnapshotFit.Ahead ? offered : null;
+        if (fit == SnapshotFit.Ahead)
+            Schedule!.MarkWaiting(this);
+        else if (fit == SnapshotFit.Joinable && TryStoreSnapshot(offered))
             Start(offered);
         else
-            errands.Snapshots!.ScheduleRetry(this);
-        return step;
+            Schedule!.ScheduleRetry(this);
+        return fit;
     }
 
     private void Start(SnapshotCandidate joined)
     {
-        errands.Snapshots!.MarkStored(this);
+        Schedule!.MarkStored(this);
         if (live is not { IsKnown: false })
             return;
         if (joined.OrderBook is not { } built)
@@ -213,8 +227,8 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
         }
         else if (!live.TryBegin(built, joined.Snapshot.LastId))
         {
-            errands.Snapshots.RequestNow(this, SnapshotReason.Resync);
-            errands.Snapshots.ScheduleRetry(this); // with a delay: a cache would return the same response
+            Schedule.RequestNow(this, SnapshotReason.Resync);
+            Schedule.ScheduleRetry(this); // with a delay: a cache would return the same response
         }
     }
 
@@ -222,17 +236,15 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
     {
         var book = offered.Snapshot;
         var micros = book.Micros ?? diffRun.LastMicros; // the snapshot contains nothing newer
-        var whole = new DepthEvent { Range = new(book.LastId, book.LastId), Bids = book.Bids, Asks = book.Asks, SnapshotLevels = offered.Levels };
+        var snapshot = new DepthEvent { Range = new(book.LastId, book.LastId), Bids = book.Bids, Asks = book.Asks, SnapshotLevels = offered.Levels };
         var rows = new RowBuffer();
-        RowWriter.WriteSnapshot(rows, whole, micros, ReasonText(offered.Reason));
-        if (!lane.Context.Output.TryAdd(new SealedSnapshot { Stream = depth, Micros = micros, LastId = book.LastId, Rows = rows }))
+        RowWriter.WriteSnapshot(rows, snapshot, micros, ReasonText(offered.Reason));
+        if (!host.TryStore(new() { Stream = depth, Micros = micros, LastId = book.LastId, Rows = rows }))
         {
             rows.Dispose();
-            lane.Events.SnapshotDropped(depth);
             return false;
         }
 
-        lane.CountsRef.Snapshots++;
         CloseOpenGaps(micros);
         return true;
     }
@@ -240,16 +252,16 @@ internal sealed class MarketObserver(Market market, Lane lane, LaneServices erra
     /// <summary>Writes the gaps as closed by a snapshot: the diffs stay missing, but the book is known from this time on.</summary>
     private void CloseOpenGaps(long micros)
     {
-        foreach (var hole in openGaps)
-            CloseGap(hole, micros);
+        foreach (var gap in openGaps)
+            CloseGap(gap, micros);
         openGaps.Clear();
     }
 
-    private void CloseGap(GapRow hole, long micros)
+    private void CloseGap(GapRow gap, long micros)
     {
-        var closed = hole with { ToMicros = micros, Cause = GapCause.Snapshot };
-        lane.Context.Output.Add(new(Dataset.Gaps, depth.Exchange, closed.ToJson()));
-        lane.Context.Events.GapClosed(closed);
+        var closed = gap with { ToMicros = micros, Cause = GapCause.Snapshot };
+        segments.Output.Add(new(Dataset.Gaps, depth.Exchange, closed.ToJson()));
+        segments.Events.GapClosed(closed);
     }
 
     private static ReadOnlySpan<byte> ReasonText(SnapshotReason reason) => reason switch

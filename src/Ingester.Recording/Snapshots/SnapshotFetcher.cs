@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Recording.Planning;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 
 namespace Ingester.Recording.Snapshots;
 
@@ -11,12 +10,10 @@ namespace Ingester.Recording.Snapshots;
 /// Fetches the snapshots that an exchange does not send on the stream. A failed request is retried later; diffs are recorded
 /// meanwhile.
 /// </summary>
-internal sealed class SnapshotFetcher(ExchangeContext context, RateLimitedRestClient desk, SnapshotSchedule plan)
+internal sealed class SnapshotFetcher(ExchangeContext context, RateLimitedRestClient rest, SnapshotSchedule schedule, SnapshotEvents events)
 {
     /// <summary>Number of parallel requests: enough to use the rate limit at usual round-trip times.</summary>
     private const int Workers = 4;
-
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly SnapshotEndpoint endpoint = context.Exchange.Profile.Book.SnapshotEndpoint
         ?? throw new ArgumentException($"{context.Name} has no snapshot endpoint.", nameof(context));
@@ -29,26 +26,26 @@ internal sealed class SnapshotFetcher(ExchangeContext context, RateLimitedRestCl
         var depth = context.ExchangeOptions.RequestedDepth(endpoint);
         while (!stop.IsCancellationRequested)
         {
-            if (plan.TakeDue() is { } errand)
-                await FetchAsync(errand, depth, stop);
+            if (schedule.TakeDue() is { } request)
+                await FetchAsync(request, depth, stop);
             else
-                await Task.Delay(PollInterval, context.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await schedule.WaitAsync(stop);
         }
     }
 
-    private async Task FetchAsync(SnapshotRequest errand, SnapshotDepth depth, CancellationToken stop)
+    private async Task FetchAsync(SnapshotRequest request, SnapshotDepth depth, CancellationToken stop)
     {
         try
         {
-            var address = endpoint.UriFor(errand.Observer.Market, depth.Levels);
-            var book = await desk.GetAsync(new(address, depth.Weight), body => endpoint.Parse(body), stop);
-            var step = errand.Observer.OfferSnapshot(new(book, errand.Reason, depth.Levels));
-            context.Events.SnapshotFetched(context.Name, step);
+            var address = endpoint.UriFor(request.Observer.Market, depth.Levels);
+            var snapshot = await rest.GetAsync(new(address, depth.Weight), body => endpoint.Parse(body), stop);
+            var fit = request.Observer.OfferSnapshot(new(snapshot, request.Reason, depth.Levels));
+            events.SnapshotFetched(context.Name, fit);
         }
         catch (Exception fault) when (fault is RestException or JsonException)
         {
-            plan.ScheduleRetry(errand.Observer);
-            context.Events.SnapshotFailed(context.Name, errand.Observer.Market.Name, fault.Message);
+            schedule.ScheduleRetry(request.Observer);
+            events.SnapshotFailed(context.Name, request.Observer.Market.Name, fault.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

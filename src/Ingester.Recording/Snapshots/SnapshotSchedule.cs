@@ -1,27 +1,7 @@
 using System;
+using Ingester.Recording.Scheduling;
 
 namespace Ingester.Recording.Snapshots;
-
-/// <summary>Why a snapshot is fetched, the most urgent reason first.</summary>
-internal enum SnapshotReason : byte
-{
-    /// <summary>Diffs are missing: the book is unknown until a snapshot is stored.</summary>
-    Gap,
-
-    /// <summary>The live book is invalid.</summary>
-    Resync,
-
-    /// <summary>The recording of the stream has started.</summary>
-    Start,
-
-    /// <summary>The last snapshot is too old: even without gaps, levels below the depth of the snapshot become incomplete.</summary>
-    Steady,
-}
-
-/// <summary>A snapshot to fetch.</summary>
-/// <param name="Observer">The market.</param>
-/// <param name="Reason">Why.</param>
-internal readonly record struct SnapshotRequest(MarketObserver Observer, SnapshotReason Reason);
 
 /// <summary>
 /// The schedule of an exchange's snapshots: among those that are due, the most urgent reason comes first, then the longest due.
@@ -42,7 +22,7 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
 
     private readonly Lock gate = new();
     private readonly Dictionary<MarketObserver, Entry> entries = [];
-    private readonly long origin = clock.GetTimestamp();
+    private readonly DueSignal signal = new(clock);
 
     private enum Stage : byte
     {
@@ -51,43 +31,46 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
         Waiting,
     }
 
-    private TimeSpan Now => clock.GetElapsedTime(origin);
-
     /// <summary>Number of snapshots that are due and not yet being fetched.</summary>
     public int DueCount
     {
         get
         {
             lock (gate)
-                return entries.Values.Count(entry => entry.Stage == Stage.Scheduled && entry.Due <= Now);
+                return entries.Values.Count(entry => entry.Stage == Stage.Scheduled && entry.Due <= signal.Now);
         }
     }
 
     /// <summary>Adds a market whose depth is recorded from now on.</summary>
-    public void Add(MarketObserver watch)
-    {
-        lock (gate)
-            entries.TryAdd(watch, new() { Reason = SnapshotReason.Start, Due = Now + QuietTimeout });
-    }
-
-    /// <summary>Removes a market whose depth is not recorded any more.</summary>
-    public void Remove(MarketObserver watch)
-    {
-        lock (gate)
-            entries.Remove(watch);
-    }
-
-    /// <summary>Requests a snapshot now; one that is being fetched is checked when it arrives.</summary>
-    public void RequestNow(MarketObserver watch, SnapshotReason reason)
+    public void Add(MarketObserver observer)
     {
         lock (gate)
         {
-            if (!entries.TryGetValue(watch, out var entry))
+            var due = signal.Now + QuietTimeout;
+            if (entries.TryAdd(observer, new() { Reason = SnapshotReason.Start, Due = due }))
+                signal.OnDueChanged(due);
+        }
+    }
+
+    /// <summary>Removes a market whose depth is not recorded any more.</summary>
+    public void Remove(MarketObserver observer)
+    {
+        lock (gate)
+            entries.Remove(observer);
+    }
+
+    /// <summary>Requests a snapshot now; one that is being fetched is checked when it arrives.</summary>
+    public void RequestNow(MarketObserver observer, SnapshotReason reason)
+    {
+        lock (gate)
+        {
+            if (!entries.TryGetValue(observer, out var entry))
                 return;
             entry.Reason = reason < entry.Reason ? reason : entry.Reason;
             if (entry.Stage == Stage.Fetching || entry is { Stage: Stage.Scheduled, Failures: > 0 })
                 return; // a request is pending or will be retried
-            (entry.Stage, entry.Due) = (Stage.Scheduled, Now);
+            (entry.Stage, entry.Due) = (Stage.Scheduled, signal.Now);
+            signal.OnDueChanged(entry.Due);
         }
     }
 
@@ -96,41 +79,54 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
     {
         lock (gate)
         {
-            var now = Now;
-            (MarketObserver Watch, Entry Entry)? best = null;
-            foreach (var (watch, entry) in entries)
+            var now = signal.Now;
+            (MarketObserver Observer, Entry Entry)? best = null;
+            foreach (var (observer, entry) in entries)
                 if (entry.Stage == Stage.Scheduled && entry.Due <= now && (best is null || entry.IsBefore(best.Value.Entry)))
-                    best = (watch, entry);
+                    best = (observer, entry);
             if (best is not { } next)
                 return null;
             next.Entry.Stage = Stage.Fetching;
-            return new(next.Watch, next.Entry.Reason);
+            return new(next.Observer, next.Entry.Reason);
         }
     }
 
+    /// <summary>Waits until a snapshot may be due, or until <paramref name="stop"/> is canceled.</summary>
+    public async Task WaitAsync(CancellationToken stop)
+    {
+        Task wait;
+        lock (gate)
+            wait = signal.WaitAsync(entries.Values.Where(entry => entry.Stage == Stage.Scheduled).Min(entry => (TimeSpan?)entry.Due), stop);
+        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Marks a fetched snapshot as waiting, because it is newer than the recorded diffs.</summary>
-    public void MarkWaiting(MarketObserver watch) => UpdateEntry(watch, entry => entry.Stage = Stage.Waiting);
+    public void MarkWaiting(MarketObserver observer) => UpdateEntry(observer, entry => entry.Stage = Stage.Waiting);
 
     /// <summary>Marks a snapshot as stored: the next one is due within the interval.</summary>
-    public void MarkStored(MarketObserver watch) => UpdateEntry(watch, entry =>
+    public void MarkStored(MarketObserver observer) => UpdateEntry(observer, entry =>
     {
         (entry.Stage, entry.Reason, entry.Failures) = (Stage.Scheduled, SnapshotReason.Steady, 0);
-        entry.Due = Now + interval * (0.5 + random.NextDouble() / 2);
+        entry.Due = signal.Now + interval * (0.5 + random.NextDouble() / 2);
     });
 
     /// <summary>Schedules a retry with backoff, because a snapshot could not be fetched or was too old.</summary>
-    public void ScheduleRetry(MarketObserver watch) => UpdateEntry(watch, entry =>
+    public void ScheduleRetry(MarketObserver observer) => UpdateEntry(observer, entry =>
     {
-        var longest = Math.Min(MaxRetryDelay.Ticks, FirstRetryDelay.Ticks << Math.Min(entry.Failures, 30));
+        var maxTicks = Math.Min(MaxRetryDelay.Ticks, FirstRetryDelay.Ticks << Math.Min(entry.Failures, 30));
         (entry.Stage, entry.Failures) = (Stage.Scheduled, entry.Failures + 1);
-        entry.Due = Now + new TimeSpan((long)(longest * (0.5 + random.NextDouble() / 2)));
+        entry.Due = signal.Now + new TimeSpan((long)(maxTicks * (0.5 + random.NextDouble() / 2)));
     });
 
-    private void UpdateEntry(MarketObserver watch, Action<Entry> change)
+    private void UpdateEntry(MarketObserver observer, Action<Entry> update)
     {
         lock (gate)
-            if (entries.TryGetValue(watch, out var entry))
-                change(entry);
+            if (entries.TryGetValue(observer, out var entry))
+            {
+                update(entry);
+                if (entry.Stage == Stage.Scheduled)
+                    signal.OnDueChanged(entry.Due);
+            }
     }
 
     private sealed class Entry

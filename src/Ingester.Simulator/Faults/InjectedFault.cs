@@ -1,82 +1,7 @@
-using System.Text.Json.Serialization;
 using Ingester.Core.Sequencing;
-using Ingester.Simulator.Model;
+using Ingester.Simulator.Events;
 
 namespace Ingester.Simulator.Faults;
-
-/// <summary>The kinds of injected faults.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<InjectedFaultKind>))]
-internal enum InjectedFaultKind
-{
-    /// <summary>Events are not sent, to all connections or to one.</summary>
-    Drop,
-
-    /// <summary>Events are sent twice.</summary>
-    Repeat,
-
-    /// <summary>An event is sent after the event that follows it.</summary>
-    Reorder,
-
-    /// <summary>A stream sends nothing for a time.</summary>
-    Mute,
-
-    /// <summary>A message that cannot be decoded is sent in addition to the events.</summary>
-    Garbage,
-
-    /// <summary>An event carries a time that is years off.</summary>
-    AbsurdTime,
-
-    /// <summary>The numbering of a stream is reset.</summary>
-    Reset,
-
-    /// <summary>A connection is cut without a close frame.</summary>
-    Cut,
-
-    /// <summary>A connection stays open but sends nothing for a time; queued frames are sent afterwards.</summary>
-    Stall,
-
-    /// <summary>Connects and requests are rejected with status 429 for a time.</summary>
-    Refuse,
-
-    /// <summary>
-    /// A connection was cut because its client did not read. Not injected on request, but its unsent frames are lost to that client.
-    /// </summary>
-    SlowReader,
-}
-
-/// <summary>The kinds of malformed messages.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<GarbageKind>))]
-internal enum GarbageKind
-{
-    /// <summary>Truncated JSON.</summary>
-    Truncated,
-
-    /// <summary>A binary message of random bytes.</summary>
-    Binary,
-
-    /// <summary>Valid JSON of an unknown message type.</summary>
-    Unknown,
-}
-
-/// <summary>A requested fault of one stream.</summary>
-/// <param name="Kind">The kind.</param>
-internal sealed record FaultRequest(InjectedFaultKind Kind)
-{
-    /// <summary>Number of affected events. Default: 1.</summary>
-    public int Count { get; init; } = 1;
-
-    /// <summary>Duration in the clock's time, for faults with a duration.</summary>
-    public TimeSpan Duration { get; init; }
-
-    /// <summary>The only affected connection; null for all.</summary>
-    public long? Connection { get; init; }
-
-    /// <summary>The kind of malformed message, for <see cref="InjectedFaultKind.Garbage"/>.</summary>
-    public GarbageKind Garbage { get; init; }
-
-    /// <summary>The time that the event carries; null for ten years ahead.</summary>
-    public long? Micros { get; init; }
-}
 
 /// <summary>An injected fault and the exact events that it affected.</summary>
 internal sealed record InjectedFault
@@ -118,12 +43,12 @@ internal sealed record InjectedFault
     public long? UpTo { get; private set; }
 
     /// <summary>Adds an affected event.</summary>
-    public void AddEvent(SimulatedEvent happened)
+    public void AddEvent(SimulatedEvent simulatedEvent)
     {
         Events++;
-        From ??= happened.Micros;
-        To = happened.Micros;
-        After ??= happened.Range?.After;
-        UpTo = happened.Range?.UpTo ?? UpTo;
+        From ??= simulatedEvent.Micros;
+        To = simulatedEvent.Micros;
+        After ??= simulatedEvent.Range?.After;
+        UpTo = simulatedEvent.Range?.UpTo ?? UpTo;
     }
 }

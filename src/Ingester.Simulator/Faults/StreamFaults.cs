@@ -1,5 +1,4 @@
-using Ingester.Simulator.Model;
-using Ingester.Simulator.Serving;
+using Ingester.Simulator.Events;
 
 namespace Ingester.Simulator.Faults;
 
@@ -19,19 +18,19 @@ internal sealed class StreamFaults
     public bool IsHeldBack { get; private set; }
 
     /// <summary>Adds a fault that affects future events.</summary>
-    public void Add(FaultRequest order, InjectedFault fault, long untilMicros) =>
-        pending.Add(new(order, fault, untilMicros) { Remaining = order.Count });
+    public void Add(FaultRequest request, InjectedFault fault, long untilMicros) =>
+        pending.Add(new(request, fault, untilMicros) { Remaining = request.Count });
 
     /// <summary>Applies the pending faults to this event; an absurd time is written into the event.</summary>
-    public void ApplyTo(SimulatedEvent happened, long now)
+    public void ApplyTo(SimulatedEvent simulatedEvent, long now)
     {
         (IsWithheldFromAll, IsRepeated, IsHeldBack) = (false, false, false);
         withheld.Clear();
-        var absurd = (PendingFault?)null;
+        var absurdTime = (PendingFault?)null;
         for (var i = 0; i < pending.Count; i++)
         {
             var fault = pending[i];
-            if (fault.Order.Kind == InjectedFaultKind.Mute ? now >= fault.UntilMicros : fault.Remaining == 0)
+            if (fault.Request.Kind == InjectedFaultKind.Mute ? now >= fault.UntilMicros : fault.Remaining == 0)
             {
                 pending.RemoveAt(i--);
                 continue;
@@ -40,36 +39,36 @@ internal sealed class StreamFaults
             // An event that is not sent is not affected by other faults.
             if (IsWithheldFromAll)
                 continue;
-            if (fault.Order.Kind == InjectedFaultKind.AbsurdTime)
-                absurd ??= fault;
+            if (fault.Request.Kind == InjectedFaultKind.AbsurdTime)
+                absurdTime ??= fault;
             else
-                ApplyFault(fault, happened);
+                ApplyFault(fault, simulatedEvent);
         }
 
-        if (absurd is null)
+        if (absurdTime is null)
             return;
-        absurd.Remaining--;
-        happened.Micros = absurd.Order.Micros!.Value;
-        absurd.Fault.AddEvent(happened);
+        absurdTime.Remaining--;
+        simulatedEvent.Micros = absurdTime.Request.Micros!.Value;
+        absurdTime.Fault.AddEvent(simulatedEvent);
     }
 
     /// <summary>True when the event is not sent to this connection.</summary>
-    public bool IsWithheldFrom(ClientConnection connection) => IsWithheldFromAll || withheld.Contains(connection.Id);
+    public bool IsWithheldFrom(long connection) => IsWithheldFromAll || withheld.Contains(connection);
 
-    private void ApplyFault(PendingFault fault, SimulatedEvent happened)
+    private void ApplyFault(PendingFault fault, SimulatedEvent simulatedEvent)
     {
         fault.Remaining--;
-        fault.Fault.AddEvent(happened);
-        switch (fault.Order.Kind)
+        fault.Fault.AddEvent(simulatedEvent);
+        switch (fault.Request.Kind)
         {
             case InjectedFaultKind.Repeat: IsRepeated = true; break;
             case InjectedFaultKind.Reorder: IsHeldBack = true; break;
-            case InjectedFaultKind.Drop or InjectedFaultKind.Mute when fault.Order.Connection is { } connection: withheld.Add(connection); break;
+            case InjectedFaultKind.Drop or InjectedFaultKind.Mute when fault.Request.Connection is { } connection: withheld.Add(connection); break;
             default: IsWithheldFromAll = true; break;
         }
     }
 
-    private sealed record PendingFault(FaultRequest Order, InjectedFault Fault, long UntilMicros)
+    private sealed record PendingFault(FaultRequest Request, InjectedFault Fault, long UntilMicros)
     {
         public int Remaining { get; set; }
     }

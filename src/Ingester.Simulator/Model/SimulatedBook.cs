@@ -1,3 +1,5 @@
+using Ingester.Simulator.Events;
+
 namespace Ingester.Simulator.Model;
 
 /// <summary>
@@ -38,12 +40,12 @@ internal sealed class SimulatedBook
     public List<SimulatedLevel> PreviousAsks { get; } = [];
 
     /// <summary>Updates one to four levels and returns the new state of each, each price once.</summary>
-    public void NextDiff(List<LevelUpdate> edits)
+    public void NextDiff(List<LevelUpdate> updates)
     {
         CopySide(PreviousBids, Bids);
         CopySide(PreviousAsks, Asks);
         for (var left = random.Next(1, MaxUpdatesPerDiff + 1); left > 0; left--)
-            UpdateOneLevel(random.Next(2) == 0, edits);
+            UpdateOneLevel(random.Next(2) == 0, updates);
     }
 
     /// <summary>A random order size of this market.</summary>
@@ -59,50 +61,50 @@ internal sealed class SimulatedBook
         copy.AddRange(side);
     }
 
-    private static void AddUpdate(List<LevelUpdate> edits, LevelUpdate edit)
+    private static void AddUpdate(List<LevelUpdate> updates, LevelUpdate update)
     {
-        for (var i = 0; i < edits.Count; i++)
+        for (var i = 0; i < updates.Count; i++)
         {
-            if (edits[i].Bid == edit.Bid && edits[i].Price == edit.Price)
+            if (updates[i].Bid == update.Bid && updates[i].Price == update.Price)
             {
-                edits[i] = edit;
+                updates[i] = update;
                 return;
             }
         }
 
-        edits.Add(edit);
+        updates.Add(update);
     }
 
-    private void UpdateOneLevel(bool bid, List<LevelUpdate> edits)
+    private void UpdateOneLevel(bool bid, List<LevelUpdate> updates)
     {
         var side = bid ? Bids : Asks;
         var chance = random.Next(100);
         if (side.Count < levels / 2 || (chance < 25 && side.Count <= levels))
-            Insert(bid, side, edits);
+            Insert(bid, side, updates);
         else if (chance < 50)
-            Remove(bid, side, NextIndex(side.Count), edits);
+            Remove(bid, side, NextIndex(side.Count), updates);
         else
-            Resize(bid, side, NextIndex(side.Count), edits);
+            Resize(bid, side, NextIndex(side.Count), updates);
         if (side.Count > levels)
-            Remove(bid, side, side.Count - 1, edits);
+            Remove(bid, side, side.Count - 1, updates);
     }
 
-    private void Resize(bool bid, List<SimulatedLevel> side, int index, List<LevelUpdate> edits)
+    private void Resize(bool bid, List<SimulatedLevel> side, int index, List<LevelUpdate> updates)
     {
         side[index] = side[index] with { Size = NextSize() };
-        AddUpdate(edits, new(bid, side[index].Price, side[index].Size));
+        AddUpdate(updates, new(bid, side[index].Price, side[index].Size));
     }
 
-    private void Remove(bool bid, List<SimulatedLevel> side, int index, List<LevelUpdate> edits)
+    private void Remove(bool bid, List<SimulatedLevel> side, int index, List<LevelUpdate> updates)
     {
-        AddUpdate(edits, new(bid, side[index].Price, 0));
+        AddUpdate(updates, new(bid, side[index].Price, 0));
         side.RemoveAt(index);
     }
 
     /// <summary>
     /// Inserts a level inside the spread if there is room, between two neighbours if there is room, otherwise behind the worst level.
     /// </summary>
-    private void Insert(bool bid, List<SimulatedLevel> side, List<LevelUpdate> edits)
+    private void Insert(bool bid, List<SimulatedLevel> side, List<LevelUpdate> updates)
     {
         var better = bid ? spec.Tick : -spec.Tick;
         var index = NextIndex(side.Count);
@@ -119,7 +121,7 @@ internal sealed class SimulatedBook
         if (price <= 0)
             return;
         side.Insert(index, new(price, NextSize()));
-        AddUpdate(edits, new(bid, price, side[index].Size));
+        AddUpdate(updates, new(bid, price, side[index].Size));
     }
 
     /// <summary>Prefers levels near the top of the book.</summary>

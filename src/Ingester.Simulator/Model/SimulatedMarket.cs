@@ -1,4 +1,6 @@
 using Ingester.Core.Markets;
+using Ingester.Simulator.Events;
+using Ingester.Simulator.Options;
 
 namespace Ingester.Simulator.Model;
 
@@ -127,22 +129,22 @@ internal sealed class SimulatedMarket
     }
 
     /// <summary>Generates the next diff. With <paramref name="chained"/>, ids have jumps and each diff names its predecessor.</summary>
-    public void NextDiff(long micros, SimulatedEvent happened, bool chained)
+    public void NextDiff(long micros, SimulatedEvent simulatedEvent, bool chained)
     {
-        happened.Clear(micros);
-        Book.NextDiff(happened.LevelUpdates);
+        simulatedEvent.Clear(micros);
+        Book.NextDiff(simulatedEvent.LevelUpdates);
         var before = LastUpdateId;
-        happened.FirstUpdate = before + (chained ? random.Next(1, 500) : 1);
-        LastUpdateId = happened.FirstUpdate + random.Next(0, 8);
+        simulatedEvent.FirstUpdate = before + (chained ? random.Next(1, 500) : 1);
+        LastUpdateId = simulatedEvent.FirstUpdate + random.Next(0, 8);
         LastSequence += random.Next(1, 20);
-        happened.Range = new(before, LastUpdateId);
+        simulatedEvent.Range = new(before, LastUpdateId);
     }
 
-    private static void AppendBounded(Queue<SimulatedTrade> kept, SimulatedTrade trade, int most)
+    private static void AppendBounded(Queue<SimulatedTrade> trades, SimulatedTrade trade, int maxCount)
     {
-        if (kept.Count == most)
-            kept.Dequeue();
-        kept.Enqueue(trade);
+        if (trades.Count == maxCount)
+            trades.Dequeue();
+        trades.Enqueue(trade);
     }
 
     /// <summary>Resets the numbering, as after a restart of the exchange's service.</summary>

@@ -1,6 +1,5 @@
 using Ingester.Core.Markets;
 using Ingester.Simulator.Faults;
-using Ingester.Simulator.Serving;
 using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Model;
@@ -41,30 +40,8 @@ internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
         foreach (var known in Channels)
             if (known.Name == name && known.Depth == depth)
                 return known;
-        var made = new StreamChannel(this, name, depth);
-        Channels.Add(made);
-        return made;
+        var channel = new StreamChannel(this, name, depth);
+        Channels.Add(channel);
+        return channel;
     }
-}
-
-/// <summary>One format of a stream, with its subscribers.</summary>
-/// <param name="stream">The stream.</param>
-/// <param name="name">The channel's name on the exchange, such as <c>btcusdt@depth@100ms</c>.</param>
-/// <param name="depth">Number of book levels per side; zero for all.</param>
-internal sealed class StreamChannel(SimulatedStream stream, string name, int depth)
-{
-    /// <summary>The stream.</summary>
-    public SimulatedStream Stream { get; } = stream;
-
-    /// <summary>The channel's name on the exchange.</summary>
-    public string Name { get; } = name;
-
-    /// <summary>Number of book levels per side; zero for all.</summary>
-    public int Depth { get; } = depth;
-
-    /// <summary>The subscribed connections.</summary>
-    public List<ClientConnection> Subscribers { get; } = [];
-
-    /// <summary>A frame that a reorder fault holds back until the next frame is sent.</summary>
-    public SharedFrame? HeldFrame { get; set; }
 }

@@ -1,9 +1,11 @@
-using Ingester.Simulator.Venues;
+using Ingester.Simulator.Exchanges;
+using Ingester.Simulator.Options;
+
 
 namespace Ingester.Simulator.Serving;
 
 /// <summary>Generates events at the configured rate in real time, and calls the timers of connections.</summary>
-internal sealed class EventGenerator(IReadOnlyList<SimulatedExchange> venues, SimulatorOptions options) : IAsyncDisposable
+internal sealed class EventGenerator(IReadOnlyList<SimulatedExchange> exchanges, SimulatorOptions options) : IAsyncDisposable
 {
     /// <summary>In ticks: often enough for one heartbeat per simulated second at 30 times real time.</summary>
     private const int TicksPerTimer = 4;
@@ -15,7 +17,7 @@ internal sealed class EventGenerator(IReadOnlyList<SimulatedExchange> venues, Si
     /// </summary>
     private static readonly TimeSpan MaxCatchUp = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource stop = new();
-    private readonly double[] pendingEvents = new double[venues.Count];
+    private readonly double[] pendingEvents = new double[exchanges.Count];
     private Task loop = Task.CompletedTask;
 
     /// <summary>
@@ -43,10 +45,10 @@ internal sealed class EventGenerator(IReadOnlyList<SimulatedExchange> venues, Si
             for (long tick = 0; await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false); tick++)
             {
                 var now = TimeProvider.System.GetTimestamp();
-                var passed = TimeProvider.System.GetElapsedTime(last, now);
+                var elapsed = TimeProvider.System.GetElapsedTime(last, now);
                 last = now;
-                for (var i = 0; i < venues.Count; i++)
-                    Advance(i, passed < MaxCatchUp ? passed : MaxCatchUp, beat: tick % TicksPerTimer == 0);
+                for (var i = 0; i < exchanges.Count; i++)
+                    Advance(i, elapsed < MaxCatchUp ? elapsed : MaxCatchUp, isTimerDue: tick % TicksPerTimer == 0);
             }
         }
         catch (OperationCanceledException)
@@ -55,20 +57,20 @@ internal sealed class EventGenerator(IReadOnlyList<SimulatedExchange> venues, Si
         }
     }
 
-    private void Advance(int index, TimeSpan passed, bool beat)
+    private void Advance(int index, TimeSpan elapsed, bool isTimerDue)
     {
-        var venue = venues[index];
-        lock (venue.Gate)
+        var exchange = exchanges[index];
+        lock (exchange.Gate)
         {
-            if (beat)
-                venue.OnTimer();
+            if (isTimerDue)
+                exchange.OnTimer();
             if (!IsGenerating)
                 return;
-            pendingEvents[index] += passed.TotalSeconds * options.EventsPerSecond;
+            pendingEvents[index] += elapsed.TotalSeconds * options.EventsPerSecond;
             while (pendingEvents[index] >= 1)
             {
-                var made = venue.GenerateEvents();
-                pendingEvents[index] = made == 0 ? 0 : pendingEvents[index] - made;
+                var count = exchange.GenerateEvents();
+                pendingEvents[index] = count == 0 ? 0 : pendingEvents[index] - count;
             }
         }
     }

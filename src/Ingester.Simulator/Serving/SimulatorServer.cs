@@ -1,16 +1,21 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Ingester.Simulator.Venues;
-using Ingester.Simulator.Wire;
+using Ingester.Simulator.Connections;
+using Ingester.Simulator.Exchanges;
+using Ingester.Simulator.Frames;
+using Ingester.Simulator.Protocols;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Ingester.Simulator.Serving;
 
 /// <summary>Routes each request to its exchange by the first path segment, and performs the WebSocket handshake.</summary>
-internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExchange> venues, ControlEndpoints control)
+internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExchange> exchanges, Func<HttpContext, string, Task> handleControl)
 {
+    /// <summary>The first segment of the paths of the control interface.</summary>
+    public const string ControlPath = "_control";
+
     private const string HandshakeGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
     private long lastConnectionId;
 
@@ -20,47 +25,47 @@ internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExcha
         var path = context.Request.Path.Value ?? "/";
         var end = path.IndexOf('/', 1);
         var (first, rest) = end < 0 ? (path[1..], "/") : (path[1..end], path[end..]);
-        if (first == ControlEndpoints.PathPrefix)
-            return control.HandleAsync(context, rest.Trim('/'));
-        if (!venues.TryGetValue(first, out var venue))
+        if (first == ControlPath)
+            return handleControl(context, rest.Trim('/'));
+        if (!exchanges.TryGetValue(first, out var exchange))
             return RejectAsync(context, StatusCodes.Status404NotFound);
-        var socket = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
-        return socket ? AcceptWebSocketAsync(context, venue, rest) : HandleRestAsync(context, venue, rest);
+        var isWebSocket = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
+        return isWebSocket ? AcceptWebSocketAsync(context, exchange, rest) : HandleRestAsync(context, exchange, rest);
     }
 
     private static string ClientAddress(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
-    private static Task RejectAsync(HttpContext context, int status, TimeSpan? wait = null)
+    private static Task RejectAsync(HttpContext context, int status, TimeSpan? retryAfter = null)
     {
         context.Response.StatusCode = status;
-        if (wait is { } span)
+        if (retryAfter is { } span)
             context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(span.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return context.Response.WriteAsync(status == StatusCodes.Status429TooManyRequests
             ? "{\"code\":-1003,\"msg\":\"Too many requests.\"}"
             : "{\"message\":\"NotFound\"}");
     }
 
-    private static async Task HandleRestAsync(HttpContext context, SimulatedExchange venue, string path)
+    private static async Task HandleRestAsync(HttpContext context, SimulatedExchange exchange, string path)
     {
         var query = context.Request.Query;
         var request = new SimulatedRestRequest(path, name => query.TryGetValue(name, out var value) ? value.ToString() : null)
         {
-            HasApiKey = context.Request.Headers.ContainsKey(BinanceRestEndpoints.ApiKeyHeader),
+            HasHeader = context.Request.Headers.ContainsKey,
         };
         var body = new Utf8Builder();
-        TimeSpan? refused;
+        TimeSpan? retryAfter;
         var status = StatusCodes.Status429TooManyRequests;
-        lock (venue.Gate)
+        lock (exchange.Gate)
         {
-            refused = venue.Admission.CheckRequest(ClientAddress(context), venue.RestEndpoints.Weight(request));
-            context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = venue.Admission.UsedWeight(ClientAddress(context)).ToString(CultureInfo.InvariantCulture);
-            if (refused is null)
-                status = venue.RestEndpoints.Respond(request, body);
+            retryAfter = exchange.Admission.CheckRequest(ClientAddress(context), exchange.RestEndpoints.Weight(request));
+            context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = exchange.Admission.UsedWeight(ClientAddress(context)).ToString(CultureInfo.InvariantCulture);
+            if (retryAfter is null)
+                status = exchange.RestEndpoints.Respond(request, body);
         }
 
         if (body.Length == 0)
         {
-            await RejectAsync(context, status, refused).ConfigureAwait(false);
+            await RejectAsync(context, status, retryAfter).ConfigureAwait(false);
             return;
         }
 
@@ -72,28 +77,28 @@ internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExcha
     private static string AcceptKey(string key) =>
         Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeGuid)));
 
-    private async Task AcceptWebSocketAsync(HttpContext context, SimulatedExchange venue, string path)
+    private async Task AcceptWebSocketAsync(HttpContext context, SimulatedExchange exchange, string path)
     {
         var key = context.Request.Headers.SecWebSocketKey.ToString();
-        if (key.Length == 0 || !venue.Profile.WebSocketPaths.Contains(path, StringComparer.Ordinal))
+        if (key.Length == 0 || !exchange.Profile.WebSocketPaths.Contains(path, StringComparer.Ordinal))
         {
             await RejectAsync(context, StatusCodes.Status404NotFound).ConfigureAwait(false);
             return;
         }
 
-        var origin = new ConnectionOrigin(Interlocked.Increment(ref lastConnectionId), path, ClientAddress(context), venue.NowMicros);
-        using var connection = new ClientConnection(venue, origin, context.Abort);
-        TimeSpan? refused;
-        lock (venue.Gate)
+        var origin = new ConnectionOrigin(Interlocked.Increment(ref lastConnectionId), path, ClientAddress(context), exchange.NowMicros);
+        using var connection = exchange.CreateConnection(origin, context.Abort);
+        TimeSpan? retryAfter;
+        lock (exchange.Gate)
         {
-            refused = venue.Admission.CheckConnect(ClientAddress(context));
-            if (refused is null)
-                venue.OnConnected(connection, context.Request.QueryString.Value ?? ""); // before the response: a client that has it receives all events from then on
+            retryAfter = exchange.Admission.CheckConnect(ClientAddress(context));
+            if (retryAfter is null)
+                exchange.OnConnected(connection, context.Request.QueryString.Value ?? ""); // before the response: a client that has it receives all events from then on
         }
 
-        if (refused is not null)
+        if (retryAfter is not null)
         {
-            await RejectAsync(context, StatusCodes.Status429TooManyRequests, refused).ConfigureAwait(false);
+            await RejectAsync(context, StatusCodes.Status429TooManyRequests, retryAfter).ConfigureAwait(false);
             return;
         }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Markets;
 
 namespace Ingester.Simulator.Truth;
 
@@ -40,11 +39,3 @@ internal readonly record struct TruthRow(long Micros, long? After, long? UpTo, b
         throw new JsonException("A truth line has no field \"sent\".");
     }
 }
-
-/// <summary>Event counters of a stream.</summary>
-/// <param name="Stream">The stream.</param>
-/// <param name="Rows">Number of generated events.</param>
-/// <param name="Sent">Number of events that were queued to at least one connection.</param>
-/// <param name="First">The first id, or the first time if the stream has no sequence; null before the first event.</param>
-/// <param name="Last">The last id, or the last time.</param>
-internal sealed record TruthCount(StreamId Stream, long Rows, long Sent, long? First, long? Last);

@@ -1,29 +1,29 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
 
 /// <summary>Bounded disk space for objects that are not stored yet, including those of earlier processes. Thread-safe.</summary>
-internal sealed partial class Spool
+internal sealed class Spool
 {
     private const int JournalReserveDivisor = 16;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     private readonly SpoolDirectory directory;
-    private readonly StorageContext context;
+    private readonly long processStart;
+    private readonly SpoolEvents events;
+    private readonly CoverageJournal coverage;
     private readonly TimeProvider clock;
     private readonly long maxBytes;
     private readonly Lock gate = new();
     private readonly SpoolCounters counters = new();
     private readonly SpoolScanner scanner;
     private readonly AsyncSignal changed = new();
-    private readonly ConcurrentDictionary<string, CoverageLine> unreported = new(StringComparer.Ordinal);
     private long fileNumber;
     private long blockedUntil = long.MinValue;
     private string? blockedReason;
@@ -31,11 +31,12 @@ internal sealed partial class Spool
 
     /// <summary>Adopts the files of earlier processes.</summary>
     /// <exception cref="StoreException">The directory cannot be read.</exception>
-    public Spool(SpoolDirectory directory, SpoolOptions options, StorageContext context)
+    public Spool(SpoolDirectory directory, long maxBytes, StorageContext context, SpoolEvents events, CoverageJournal coverage)
     {
-        (this.directory, this.context, clock, maxBytes) = (directory, context, context.Clock, options.MaxBytes);
-        scanner = new(directory, counters, context);
-        TranslateErrors("adopt", Adopt);
+        (this.directory, this.maxBytes, this.events, this.coverage) = (directory, maxBytes, events, coverage);
+        (clock, processStart) = (context.Clock, context.Identity.ProcessStartMicros);
+        scanner = new(directory, counters, clock, events);
+        TranslateErrors("adopt", new SpoolAdoption(directory, counters, events).Run);
     }
 
     /// <summary>The present state.</summary>
@@ -56,22 +57,22 @@ internal sealed partial class Spool
     }
 
     /// <summary>Writes an object; false if there is no space or the write fails. A failure is reported once.</summary>
-    public bool TryWrite(SpoolHeader header, RowBuffer body, CoverageLine? coverage)
+    public bool TryWrite(SpoolHeader header, RowBuffer body, CoverageLine? line)
     {
         var bytes = header.ToBytes();
-        var number = string.Create(CultureInfo.InvariantCulture, $"{context.Identity.ProcessStartMicros}-{Interlocked.Increment(ref fileNumber)}");
+        var number = string.Create(CultureInfo.InvariantCulture, $"{processStart}-{Interlocked.Increment(ref fileNumber)}");
         var entry = SpoolEntry.For(header, SpoolFile.LengthOf(bytes.Length, body), number);
         if (!TryReserve(entry, header.Kind))
             return false;
-        if (coverage is not null)
-            TrackCoverage(entry, coverage);
+        if (line is not null)
+            coverage.MarkSpooled(line, entry.RelativePath);
         try
         {
             TranslateErrors("write", () => directory.Write(entry, bytes, body));
         }
         catch (StoreException failure)
         {
-            unreported.TryRemove(entry.RelativePath, out _);
+            coverage.CancelSpooled(entry.RelativePath);
             CancelReservation(entry, failure.Message);
             return false;
         }
@@ -82,7 +83,7 @@ internal sealed partial class Spool
             blockedReason = isFullForSegments ? blockedReason : null;
         }
 
-        context.Events.ObjectSpooled(header, directory.Root);
+        events.ObjectSpooled(header, directory.Root);
         changed.Notify();
         return true;
     }
@@ -121,12 +122,12 @@ internal sealed partial class Spool
         }
         catch (StoreException failure) when (failure.InnerException is FileNotFoundException or DirectoryNotFoundException)
         {
-            context.Events.SpoolFilesMissing(entry.Folder, 1);
+            events.SpoolFilesMissing(entry.Folder, 1);
             RemoveFile(entry);
         }
         catch (StoreException failure)
         {
-            context.Events.SpoolFailed(failure.Message);
+            events.SpoolFailed(failure.Message);
             lock (gate)
                 scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
         }
@@ -160,14 +161,11 @@ internal sealed partial class Spool
     /// <summary>
     /// The object is stored. Its coverage line is marked as stored (a new one is written if the stream no longer has it) and the file is removed.
     /// </summary>
-    public void MarkStored(SpoolEntry entry, SpoolHeader header, ISegmentOutput output)
+    public void MarkStored(SpoolEntry entry, SpoolHeader header)
     {
-        if (unreported.TryRemove(entry.RelativePath, out var line))
-            line.MarkStored(header.Sha256);
-        else
-            header.Coverage?.ToCoverageLine(header.Exchange, (int)header.Rows, output).MarkStoredLate(header.Sha256);
+        coverage.MarkStoredFromSpool(entry.RelativePath, header.Coverage?.ToCoverageLine(header.Exchange, (int)header.Rows), header.Sha256);
         RemoveFile(entry);
-        context.Events.SpooledObjectStored(State.Files);
+        events.SpooledObjectStored(State.Files);
     }
 
     /// <summary>Completes when the spool is empty.</summary>
@@ -180,12 +178,6 @@ internal sealed partial class Spool
                 return;
             await change.WaitAsync(cancellation);
         }
-    }
-
-    private void TrackCoverage(SpoolEntry entry, CoverageLine coverage)
-    {
-        unreported[entry.RelativePath] = coverage;
-        coverage.WhenReported(() => unreported.TryRemove(entry.RelativePath, out _));
     }
 
     private bool TryReserve(SpoolEntry entry, ObjectKind kind)
@@ -205,7 +197,7 @@ internal sealed partial class Spool
                 blockedUntil = TimestampAfter(PauseAfterFailure);
         }
 
-        context.Events.SpoolFull(blockedReason);
+        events.SpoolFull(blockedReason);
         return false;
     }
 
@@ -218,7 +210,7 @@ internal sealed partial class Spool
             blockedUntil = TimestampAfter(PauseAfterFailure);
         }
 
-        context.Events.SpoolFailed(reason);
+        events.SpoolFailed(reason);
     }
 
     private void MoveToCorrupt(SpoolEntry entry, string reason)
@@ -226,11 +218,11 @@ internal sealed partial class Spool
         try
         {
             var path = TranslateErrors("set aside", () => directory.MoveToCorrupt(entry.Folder, entry.Name));
-            context.Events.SpoolFileCorrupt(path, reason);
+            events.SpoolFileCorrupt(path, reason);
         }
         catch (StoreException failure)
         {
-            context.Events.SpoolFailed(failure.Message);
+            events.SpoolFailed(failure.Message);
             lock (gate)
                 scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
             return;
@@ -250,7 +242,7 @@ internal sealed partial class Spool
         catch (StoreException failure)
         {
             // The object is stored. If it is uploaded again, the store reports that it exists.
-            context.Events.SpoolFailed(failure.Message);
+            events.SpoolFailed(failure.Message);
             lock (gate)
                 scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
             return;
@@ -273,7 +265,7 @@ internal sealed partial class Spool
             if (blockedReason is not null)
                 (isFullForSegments, blockedReason, blockedUntil) = (false, null, long.MinValue);
             if (counters.Bytes < maxBytes / 2)
-                context.Events.SpoolSpaceFreed();
+                events.SpoolSpaceFreed();
         }
 
         changed.Notify();
@@ -289,7 +281,7 @@ internal sealed partial class Spool
         }
         catch (StoreException failure)
         {
-            context.Events.SpoolFailed(failure.Message);
+            events.SpoolFailed(failure.Message);
             return false;
         }
     }

@@ -114,7 +114,7 @@ internal sealed class SpoolDirectory : IDisposable
     public IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(Path.Combine(Root, folder)) is { Exists: true } known ? known.EnumerateFiles() : [];
 
     /// <summary>The damaged files.</summary>
-    public IEnumerable<FileInfo> MoveToCorrupt() => new DirectoryInfo(corruptFolder).EnumerateFiles();
+    public IEnumerable<FileInfo> CorruptFiles() => new DirectoryInfo(corruptFolder).EnumerateFiles();
 
     /// <summary>Releases the lock.</summary>
     public void Dispose() => lockFile.Dispose();

@@ -1,16 +1,13 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
 
 /// <summary>Uploads spooled objects, oldest first. Each worker has one object in memory at a time.</summary>
-internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircuitBreaker circuit, ObjectWriter objects)
+internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircuitBreaker circuit, ObjectWriter objects, IJournal journal)
 {
-    /// <summary>Output for the coverage lines of objects that are stored now.</summary>
-    public required ISegmentOutput CoverageOutput { get; init; }
-
     /// <summary>Runs until it is cancelled; several workers may run at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -42,8 +39,8 @@ internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircu
             var written = await objects.WriteAsync(draft, cancellation);
             circuit.OnSuccess(pass);
             context.Events.UploadCompleted(draft, written);
-            DisputedWindow.Of(draft, written)?.Report(context.Events, CoverageOutput);
-            spool.MarkStored(entry, found.Header, CoverageOutput);
+            DisputedWindow.Of(draft, written)?.Report(context.Events, journal);
+            spool.MarkStored(entry, found.Header);
         }
         catch (StoreException failure)
         {

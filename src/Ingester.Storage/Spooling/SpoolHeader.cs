@@ -3,11 +3,7 @@ using System.Text.Json.Serialization;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
-using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
@@ -60,24 +56,6 @@ internal sealed record SpoolHeader
     /// <summary>The coverage of the segment; null for snapshots and journals.</summary>
     public SpooledCoverage? Coverage { get; init; }
 
-    /// <summary>The header of an object whose rows are in memory.</summary>
-    public static SpoolHeader Of(Upload upload, ObjectDraft draft) => new()
-    {
-        Kind = draft.Kind,
-        Dataset = draft.Dataset,
-        Exchange = draft.Exchange,
-        Key = draft.Key,
-        Prefix = draft.Prefix,
-        Identity = draft.Identity,
-        Rank = upload.Rank,
-        Rows = upload.RowCount,
-        Sha256 = upload.Sha256,
-        Format = ObjectMetadata.FormatVersion,
-        Grade = draft.Metadata.Grade?.ToString(),
-        Added = upload.AddedMicros,
-        Coverage = upload.Coverage is { } line ? SpooledCoverage.From(line) : null,
-    };
-
     /// <summary>Parses the result of <see cref="ToBytes"/>.</summary>
     /// <exception cref="JsonException">It is not a valid header.</exception>
     public static SpoolHeader Read(ReadOnlySpan<byte> bytes) => JsonSerializer.Deserialize<SpoolHeader>(bytes, JsonOptions) ?? throw new JsonException("The header is null.");
@@ -97,30 +75,5 @@ internal sealed record SpoolHeader
         Identity = Identity,
         IsProbablyStored = Kind == ObjectKind.Segment,
         CreateBody = body,
-    };
-}
-
-/// <summary>The data for the coverage line of a segment whose process has ended. Property names are JSON fields on disk.</summary>
-/// <param name="Dataset">The dataset.</param>
-/// <param name="Market">The market.</param>
-/// <param name="Start">The first microsecond of the window.</param>
-/// <param name="Minutes">Length of the window in minutes.</param>
-/// <param name="State">Whole, fragment or held.</param>
-/// <param name="After">The last id before the segment; null without ids.</param>
-/// <param name="UpTo">The last id of the segment; null without ids.</param>
-/// <param name="Grade">The grade of the segment; null if the coverage line has none.</param>
-internal sealed record SpooledCoverage(Dataset Dataset, string Market, long Start, int Minutes, CoverageState State, long? After, long? UpTo, string? Grade = null)
-{
-    /// <summary>Copies the data of a coverage line.</summary>
-    public static SpooledCoverage From(CoverageLine line) =>
-        new(line.Stream.Dataset, line.Stream.Market, line.Window.StartMicros, line.Window.Minutes, line.State, line.Range?.After, line.Range?.UpTo,
-            line.Grade?.ToString());
-
-    /// <summary>Recreates the coverage line; it is written to the given output.</summary>
-    public CoverageLine ToCoverageLine(string exchange, int rows, ISegmentOutput output) => new(new(new(Dataset, exchange, Market), output), new(Start, Minutes), State)
-    {
-        Range = After is { } after && UpTo is { } upTo ? new(after, upTo) : null,
-        Rows = rows,
-        Grade = ProofGrade.Parse(Grade),
     };
 }

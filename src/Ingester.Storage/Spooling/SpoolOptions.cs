@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Spooling;
 
@@ -16,16 +15,15 @@ public sealed class SpoolOptions
 
     /// <summary>How long the store may fail before objects are written to disk, 10 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan After { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan StartAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Share of <see cref="StorageOptions.QueuedBytes"/> or <see cref="StorageOptions.QueuedSegments"/> above which objects are written to disk even
+    /// Share of <c>MaxQueuedBytes</c> or <c>MaxQueuedObjects</c> above which objects are written to disk even
     /// if the store works, 0.5 by default.
     /// </summary>
-    [Range(0.05, 1.0)]
-    public double MemoryShare { get; set; } = 0.5;
+    internal double MemoryThreshold { get; set; } = 0.5;
 
-    /// <summary>Number of concurrent uploads of spooled objects, in addition to <see cref="StorageOptions.UploadWorkers"/>, 4 by default.</summary>
+    /// <summary>Number of concurrent uploads of spooled objects, in addition to <c>UploadWorkers</c>, 4 by default.</summary>
     [Range(1, 64)]
     public int DrainWorkers { get; set; } = 4;
 }

@@ -6,7 +6,7 @@ namespace Ingester.Storage.Spooling;
 /// Iterates over the files of the spool by age, repeatedly. Skips files that are being uploaded and failed files whose retry is not due. Memory
 /// holds only the file names of one minute. Not thread-safe.
 /// </summary>
-internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters tally, StorageContext context)
+internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters counters, TimeProvider clock, SpoolEvents events)
 {
     /// <summary>Maximum number of remembered failures (a few megabytes). Further failed files are retried as if they had not failed.</summary>
     private const int MaxRememberedFailures = 50_000;
@@ -14,7 +14,6 @@ internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters tally
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
-    private readonly TimeProvider clock = context.Clock;
     private readonly Dictionary<string, SpoolEntry> inProgress = new(StringComparer.Ordinal);
     private readonly HashSet<string> removed = new(StringComparer.Ordinal); // since the last listing
     private readonly Dictionary<string, Failure> failed = new(StringComparer.Ordinal);
@@ -26,7 +25,7 @@ internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters tally
     public bool TryTakeNext(out SpoolEntry entry)
     {
         entry = default;
-        if (tally.Files <= inProgress.Count)
+        if (counters.Files <= inProgress.Count)
             return false;
         var now = clock.GetTimestamp();
         for (var again = false; ; again = true)
@@ -40,7 +39,7 @@ internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters tally
                         return true;
                 }
             }
-            while (LoadFolder(tally.NextFolder(folder)));
+            while (LoadFolder(counters.NextFolder(folder)));
 
             folder = null; // end of the spool: restart from the beginning for files that were added or became due meanwhile
             if (again)
@@ -94,8 +93,8 @@ internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters tally
 
         // A file that is being uploaded may be stored and removed already; the remover updates the counters.
         var known = listing.Concat(inProgress.Values.Where(entry => entry.Folder == next)).Distinct().ToList();
-        if (tally.Reconcile(next, known.Count, known.Sum(entry => entry.Size)) is > 0 and var lost)
-            context.Events.SpoolFilesMissing(next, lost);
+        if (counters.Reconcile(next, known.Count, known.Sum(entry => entry.Size)) is > 0 and var lost)
+            events.SpoolFilesMissing(next, lost);
         return true;
     }
 

@@ -1,10 +1,9 @@
-using Ingester.Storage.Writing;
 using Polly;
 
 namespace Ingester.Storage.Stores;
 
 /// <summary>
-/// A few quick retries of one request to the store. For longer outages the writer waits (<see cref="StoreCircuitBreaker"/>) and readers report an
+/// A few quick retries of one request to the store. For longer outages the circuit breaker of the writer waits and readers report an
 /// error.
 /// </summary>
 internal static class StoreRetry

@@ -1,6 +1,5 @@
 using System;
 using Ingester.Core.Time;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
 
@@ -23,7 +22,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
     {
         lock (gate)
         {
-            if (closed || !options.IsBatch && (count >= options.QueuedSegments || bytes + upload.Size > options.QueuedBytes))
+            if (closed || !options.IsBatch && (count >= options.MaxQueuedObjects || bytes + upload.Size > options.MaxQueuedBytes))
                 return false;
             Link(upload);
             return true;
@@ -89,7 +88,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
             return !IsDrainedTo(share);
     }
 
-    private bool IsDrainedTo(double share) => count <= share * options.QueuedSegments && bytes <= share * options.QueuedBytes;
+    private bool IsDrainedTo(double share) => count <= share * options.MaxQueuedObjects && bytes <= share * options.MaxQueuedBytes;
 
     private void Link(Upload upload)
     {

@@ -1,11 +1,10 @@
 using System;
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
 
@@ -13,28 +12,26 @@ namespace Ingester.Storage.Uploads;
 /// Collects the journal rows of this replica (gaps, coverage, quarantine, instruments): one object per dataset, exchange and minute of the local
 /// clock. Rows stay in memory until they are stored or spooled, up to a separate limit. The last quarter of that limit is reserved for gaps.
 /// </summary>
-internal sealed class Journal(StorageContext context, Action<Upload> send)
+internal sealed class Journal(StorageOptions options, TimeProvider clock, UploadEvents events, Action<Upload> send) : IJournal
 {
     /// <summary>
     /// Minimum wait. A clock driven by a recording may stop just before the end of a minute; polling it without a pause would not advance it.
     /// </summary>
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(100);
 
-    private readonly StorageOptions options = context.Options;
-    private readonly TimeProvider clock = context.Clock;
-    private readonly StorageEvents events = context.Events;
     private readonly Lock gate = new();
     private readonly Dictionary<(Dataset Dataset, string Exchange), JournalPart> parts = [];
     private long heldBytes;
     private bool closed;
 
-    /// <summary>Adds a row without blocking. A row for which there is no space is dropped, counted and logged.</summary>
+    /// <inheritdoc/>
+    /// <remarks>A row for which there is no space is dropped, counted and logged.</remarks>
     public void Add(in JournalRow row)
     {
         lock (gate)
         {
             var size = Encoding.UTF8.GetByteCount(row.Line) + 1;
-            var room = row.Dataset == Dataset.Gaps ? options.JournalBytes : options.JournalBytes / 4 * 3;
+            var room = row.Dataset == Dataset.Gaps ? options.MaxJournalBytes : options.MaxJournalBytes / 4 * 3;
             if (closed || heldBytes + size > room && !options.IsBatch)
             {
                 events.JournalRowLost(row.Dataset, row.Exchange);
@@ -49,7 +46,7 @@ internal sealed class Journal(StorageContext context, Action<Upload> send)
             part.AdvanceTo(minute);
             part.Add(row, size);
             heldBytes += size;
-            if (part.Bytes >= options.JournalPartBytes)
+            if (part.Bytes >= options.MaxJournalPartBytes)
                 Flush(row.Dataset, row.Exchange, part);
         }
     }

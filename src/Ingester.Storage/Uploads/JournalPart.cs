@@ -1,8 +1,8 @@
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 
 namespace Ingester.Storage.Uploads;
 

@@ -1,9 +1,10 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Storage.Writing;
 

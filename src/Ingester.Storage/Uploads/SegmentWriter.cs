@@ -1,8 +1,9 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Spooling;
@@ -22,6 +23,8 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private const int SpoolThreads = 4;
 
     private readonly StorageContext context;
+    private readonly StorageOptions options;
+    private readonly StorageEvents events;
     private readonly TimeProvider clock;
     private readonly UploadQueue queue;
     private readonly StoreCircuitBreaker circuit;
@@ -43,20 +46,25 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     {
         if (identity.Replicas.Count > 0 && !identity.Replicas.Contains(identity.Replica))
             throw new ArgumentException($"The replica '{identity.Replica}' is not among '{string.Join(", ", identity.Replicas)}'.", nameof(identity));
-        (this.clock, context) = (clock, new(identity, options, clock, events));
+        (this.options, this.events, this.clock) = (options, events, clock);
+        context = new(identity, RowCodec.Create(options.Compression), clock, events.Store);
         queue = new(options, clock);
         compressionWorker = new(context.Codec);
-        circuit = new(context);
-        journal = new(context, queue.AddJournal);
+        circuit = new(context, new(options.UploadWorkers, options.RetryDelay, options.MaxRetryDelay));
+        journal = new(options, clock, events.Uploads, queue.AddJournal);
+        Coverage = new(journal);
         objects = new(store);
         if (directory is not null && options.Spool is { } chosen)
         {
-            var spool = new Spool(directory, chosen, context);
-            spoolComponents = new(spool, new(context, queue, spool, circuit), new(context, spool, circuit, objects) { CoverageOutput = this });
+            var spool = new Spool(directory, chosen.MaxBytes, context, events.Spool, Coverage);
+            spoolComponents = new(spool, new(context, chosen, queue, spool, circuit), new(context, spool, circuit, objects, journal));
         }
 
-        events.RegisterGauges(this);
+        events.Uploads.RegisterGauges(this);
     }
+
+    /// <inheritdoc/>
+    public CoverageJournal Coverage { get; }
 
     /// <summary>The compression settings for open segments.</summary>
     public SegmentCompression SegmentCompression => compressionWorker.SegmentCompression;
@@ -94,7 +102,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     {
         var rank = ReplicaRank.Of(segment.Stream.Text, context.Identity);
         var upload = new SegmentUpload(segment, rank) { Size = segment.Rows.Length + (segment.CompressedRows?.HeldBytes ?? 0) };
-        return TryEnqueue(upload, StableHash.OffsetWithin(context.Options.UploadSpread, segment.Stream.Text) + rank * context.Options.RankDelay);
+        return TryEnqueue(upload, StableHash.OffsetWithin(options.UploadSpread, segment.Stream.Text) + rank * options.ReplicaStagger);
     }
 
     /// <inheritdoc/>
@@ -120,12 +128,12 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         await using var none = abort.Token.Register(storeStop.Cancel);
         await using var nothing = abort.Token.Register(drainStop.Cancel);
         var loops = new List<Task> { AbortAllOnFaultAsync(FlushJournalAsync(abort.Token), abort), AbortAllOnFaultAsync(ProbeStoreAsync(storeStop.Token), storeStop) };
-        for (var worker = 0; worker < context.Options.UploadWorkers; worker++)
+        for (var worker = 0; worker < options.UploadWorkers; worker++)
             loops.Add(AbortAllOnFaultAsync(StorageTaskScheduler.Shared.RunAsync(() => StoreAsync(storeStop.Token)), storeStop));
         for (var spooler = 0; spoolComponents is not null && spooler < SpoolThreads; spooler++)
             loops.Add(AbortAllOnFaultAsync(spoolComponents.Spooler.RunAsync(abort.Token), abort));
         if (spoolComponents is not null)
-            drains = Task.WhenAll(Enumerable.Range(0, context.Options.Spool!.DrainWorkers)
+            drains = Task.WhenAll(Enumerable.Range(0, options.Spool!.DrainWorkers)
                 .Select(_ => AbortAllOnFaultAsync(DrainAsync(spoolComponents.Drain, drainStop.Token), drainStop)));
         await Task.WhenAll([.. loops, drains]);
     }
@@ -163,9 +171,9 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         var left = queue.State;
         queue.DropAll();
         if (left.Objects > 0)
-            context.Events.StoppedIncomplete(left);
+            events.Uploads.StoppedIncomplete(left);
         if (SpoolState.Files > 0)
-            context.Events.StoppedWithSpooled(SpoolState);
+            events.Spool.StoppedWithSpooled(SpoolState);
         return left.Objects;
     }
 
@@ -206,7 +214,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             catch (StoreException failure)
             {
                 circuit.OnFailure(pass, failure, attempts);
-                if (context.Options.IsBatch && circuit.IsFinal(failure, attempts))
+                if (options.IsBatch && circuit.IsFinal(failure, attempts))
                     throw;
             }
         }
@@ -240,8 +248,9 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             var written = await objects.WriteAsync(draft, cancellation);
             circuit.OnSuccess(pass);
             context.Events.UploadCompleted(draft, written);
-            DisputedWindow.Of(draft, written)?.Report(context.Events, this);
-            upload.Coverage?.MarkStored(written.Sha256);
+            DisputedWindow.Of(draft, written)?.Report(context.Events, journal);
+            if (upload.Coverage is { } line)
+                Coverage.MarkStored(line, written.Sha256);
             queue.Complete(upload);
         }
         catch (StoreException failure)
@@ -251,7 +260,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
                 queue.AddOverdue(upload);
             else
                 queue.Requeue(upload, wait);
-            if (context.Options.IsBatch && circuit.IsFinal(failure, upload.RetryState))
+            if (options.IsBatch && circuit.IsFinal(failure, upload.RetryState))
                 throw;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

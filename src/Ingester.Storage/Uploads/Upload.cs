@@ -1,9 +1,9 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;

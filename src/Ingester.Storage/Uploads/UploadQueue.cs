@@ -1,5 +1,3 @@
-using Ingester.Storage.Writing;
-
 namespace Ingester.Storage.Uploads;
 
 /// <summary>

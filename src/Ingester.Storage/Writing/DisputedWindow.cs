@@ -1,7 +1,7 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 
 namespace Ingester.Storage.Writing;
@@ -19,9 +19,9 @@ internal sealed record DisputedWindow(StreamId Stream, Window Window, string Var
         written.Outcome == UploadOutcome.Disputed && SegmentKey.TryParse(draft.Prefix, draft.Key, out var name) ? new(name.Stream, name.Window, written.Key) : null;
 
     /// <summary>Logs and counts the window, and writes a row of the gaps journal that covers it.</summary>
-    public void Report(StorageEvents events, ISegmentOutput output)
+    public void Report(StoreEvents events, IJournal journal)
     {
         events.WindowDisputed(this);
-        output.Add(new(Dataset.Gaps, Stream.Exchange, new GapRow(Stream, null, Window.StartMicros, Window.EndMicros, GapCause.Disputed).ToJson()));
+        journal.Add(new(Dataset.Gaps, Stream.Exchange, new GapRow(Stream, null, Window.StartMicros, Window.EndMicros, GapCause.Disputed).ToJson()));
     }
 }

@@ -5,17 +5,6 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>Permission for one request to the store. Disposing it releases it if no result was reported.</summary>
-/// <param name="Circuit">The circuit breaker that issued it.</param>
-/// <param name="Number">Its number.</param>
-/// <param name="Epoch">The state of the circuit breaker when it was issued.</param>
-/// <param name="IsTrial">True if the circuit is half-open and this is the trial request.</param>
-internal readonly record struct StorePermit(StoreCircuitBreaker Circuit, long Number, long Epoch, bool IsTrial) : IDisposable
-{
-    /// <inheritdoc/>
-    public void Dispose() => Circuit.Release(this);
-}
-
 /// <summary>
 /// The circuit breaker of the store, shared by all its users. While requests succeed, they are not limited. While they fail, only one trial at a
 /// time is sent, after an exponential delay with full jitter, also at its maximum. After a permanent failure trials continue less often: an
@@ -34,7 +23,8 @@ internal sealed class StoreCircuitBreaker
 
     private static readonly StoreException NoResponse = new("No request to the store completes.", permanent: false) { Code = "silence" };
 
-    private readonly StorageContext context;
+    private readonly RequestLimits limits;
+    private readonly StoreEvents events;
     private readonly TimeProvider clock;
     private readonly Random random;
     private readonly Lock gate = new();
@@ -53,9 +43,9 @@ internal sealed class StoreCircuitBreaker
     private StoreException? lastFailure;
 
     /// <summary>The store is assumed to work until a request fails.</summary>
-    public StoreCircuitBreaker(StorageContext context)
+    public StoreCircuitBreaker(StorageContext context, RequestLimits limits)
     {
-        (this.context, clock) = (context, context.Clock);
+        (this.limits, clock, events) = (limits, context.Clock, context.Events);
         var seed = StableHash.Of(context.Identity.Replica, context.Identity.ProcessStartMicros.ToString(CultureInfo.InvariantCulture));
         random = new Random(unchecked((int)seed));
         lastSuccessAt = clock.GetTimestamp();
@@ -85,10 +75,10 @@ internal sealed class StoreCircuitBreaker
             {
                 if (consecutiveFailures > 0)
                     return new(clock.GetElapsedTime(failingSince), lastFailure);
-                if (pending.Count < (IsProbePending ? 1 : context.Options.UploadWorkers))
+                if (pending.Count < (IsProbePending ? 1 : limits.Concurrency))
                     return default;
                 var stalled = clock.GetElapsedTime(Math.Max(lastSuccessAt, pending.Values.Max()));
-                return stalled < context.Options.RetryDelayCap ? default : new(stalled, NoResponse);
+                return stalled < limits.MaxRetryDelay ? default : new(stalled, NoResponse);
             }
         }
     }
@@ -130,7 +120,7 @@ internal sealed class StoreCircuitBreaker
             if (consecutiveFailures > 0)
                 (consecutiveFailures, consecutiveRefusals, lastFailure, isTrialPending, epoch) = (0, 0, null, false, epoch + 1);
             ReleaseCore(pass);
-            context.Events.AttemptSucceeded();
+            events.AttemptSucceeded();
         }
     }
 
@@ -139,7 +129,7 @@ internal sealed class StoreCircuitBreaker
     {
         lock (gate)
         {
-            context.Events.AttemptFailed(failure, isNews: consecutiveFailures > 0 || pass.Epoch == epoch);
+            events.AttemptFailed(failure, isNews: consecutiveFailures > 0 || pass.Epoch == epoch);
             var now = clock.GetTimestamp();
             var ownFault = failure.IsPermanent && attempts.FailureCount > 0 && successes > attempts.SuccessesAtLastFailure;
             attempts.RecordFailure(now, successes, failure.IsPermanent);
@@ -196,10 +186,10 @@ internal sealed class StoreCircuitBreaker
 
     private TimeSpan DelayCap(StoreException failure)
     {
-        var usual = context.Options.RetryDelayCap;
+        var usual = limits.MaxRetryDelay;
         return failure.IsPermanent && RefusingStoreDelayCap > usual ? RefusingStoreDelayCap : usual;
     }
 
     private TimeSpan NextDelay(int failures, TimeSpan cap) =>
-        Backoff.FullJitter(random, context.Options.RetryDelay, isStopping ? context.Options.RetryDelay : cap, failures - 1);
+        Backoff.FullJitter(random, limits.RetryDelay, isStopping ? limits.RetryDelay : cap, failures - 1);
 }

@@ -20,6 +20,6 @@ internal static class RetryAfterHeader
     public static TimeSpan? Parse(RetryConditionHeaderValue? header, DateTimeOffset now)
     {
         var wait = header?.Delta ?? header?.Date - now;
-        return wait is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, MaxDelay.Ticks)) : null;
+        return wait is { } delay ? TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, MaxDelay.Ticks)) : null;
     }
 }

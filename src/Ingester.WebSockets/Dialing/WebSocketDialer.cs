@@ -88,9 +88,9 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
             content = stream ?? (Stream)new NetworkStream(socket, ownsSocket: true);
             if (address.Scheme == Uri.UriSchemeWss)
                 content = TlsHandshake.Perform(content, address.IdnHost.TrimEnd('.')); // certificates contain host names without a trailing dot
-            var ahead = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
+            var received = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
             stream?.AttachTo(loops.GetLeastLoaded());
-            return new(content, stream is null ? socket.Dispose : stream.Shutdown, ahead, new(options, clock));
+            return new(content, stream is null ? socket.Dispose : stream.Shutdown, received, new(options, clock));
         }
         catch
         {

@@ -3,28 +3,6 @@ using System.Net.WebSockets;
 
 namespace Ingester.WebSockets.Frames;
 
-/// <summary>Opcodes of WebSocket frames (RFC 6455, section 5.2).</summary>
-internal enum FrameOpcode : byte
-{
-    /// <summary>A further fragment of a message.</summary>
-    Continuation = 0,
-
-    /// <summary>A text message or its first fragment.</summary>
-    Text = 1,
-
-    /// <summary>A binary message or its first fragment.</summary>
-    Binary = 2,
-
-    /// <summary>Closes the connection.</summary>
-    Close = 8,
-
-    /// <summary>Requests a pong.</summary>
-    Ping = 9,
-
-    /// <summary>Answers a ping.</summary>
-    Pong = 10,
-}
-
 /// <summary>The header of a frame from a server.</summary>
 /// <param name="Opcode">The opcode.</param>
 /// <param name="IsFinal">True for the last frame of a message.</param>
@@ -80,7 +58,7 @@ internal readonly record struct FrameHeader(FrameOpcode Opcode, bool IsFinal, lo
     /// <param name="announced">Bytes of the frame and of the previous fragments of its message.</param>
     /// <param name="limit">Maximum number of bytes of a message.</param>
     public static ConnectionException Oversized(ulong announced, int limit) => new(
-        ConnectionFaultKind.Oversized, $"The header of a frame announces a message of {announced} bytes, more than the limit of {limit} (Ingester:Connections:MaxMessage).");
+        ConnectionFaultKind.Oversized, $"The header of a frame announces a message of {announced} bytes, more than the limit of {limit}.");
 
     /// <summary>A frame of the server violates the protocol.</summary>
     public static WebSocketException ProtocolViolation(string how) => new(WebSocketError.Faulted, $"The exchange violated the WebSocket protocol: a frame {how}.");

@@ -37,16 +37,16 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
 
     /// <summary>Creates the socket after the handshake.</summary>
     /// <param name="stream">The connection, with TLS where it is used.</param>
-    /// <param name="end">Ends a pending read; may be called at any time, by any thread.</param>
-    /// <param name="ahead">Bytes that were received with the response of the handshake.</param>
-    /// <param name="pulse">Sends pings and aborts the socket when the server does not answer.</param>
-    public FrameSocket(Stream stream, Action end, ReadOnlyMemory<byte> ahead, KeepAliveMonitor pulse)
+    /// <param name="abortRead">Ends a pending read; may be called at any time, by any thread.</param>
+    /// <param name="received">Bytes that were received with the response of the handshake.</param>
+    /// <param name="keepAlive">Sends pings and aborts the socket when the server does not answer.</param>
+    public FrameSocket(Stream stream, Action abortRead, ReadOnlyMemory<byte> received, KeepAliveMonitor keepAlive)
     {
-        (this.stream, this.abortRead, this.keepAlive) = (stream, end, pulse);
-        buffer = GC.AllocateUninitializedArray<byte>(Math.Max(pulse.BufferSize, ahead.Length));
-        ahead.CopyTo(buffer);
-        filled = ahead.Length;
-        pulse.Start(this);
+        (this.stream, this.abortRead, this.keepAlive) = (stream, abortRead, keepAlive);
+        buffer = GC.AllocateUninitializedArray<byte>(Math.Max(keepAlive.BufferSize, received.Length));
+        received.CopyTo(buffer);
+        filled = received.Length;
+        keepAlive.Start(this);
     }
 
     /// <inheritdoc/>
@@ -129,13 +129,13 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
     }
 
     /// <inheritdoc/>
-    public bool TryReadMessage(int longest, out ReadOnlySpan<byte> message)
+    public bool TryReadMessage(int maxLength, out ReadOnlySpan<byte> message)
     {
         message = default;
         var unread = buffer.AsSpan(start, filled - start);
         if (this.messageOpcode is not null || !FrameHeader.TryRead(unread, out var header))
             return false;
-        if (header is not { Opcode: FrameOpcode.Text or FrameOpcode.Binary, IsFinal: true } || header.PayloadLength > longest || header.HeaderSize + header.PayloadLength > unread.Length)
+        if (header is not { Opcode: FrameOpcode.Text or FrameOpcode.Binary, IsFinal: true } || header.PayloadLength > maxLength || header.HeaderSize + header.PayloadLength > unread.Length)
             return false;
         message = unread.Slice(header.HeaderSize, (int)header.PayloadLength);
         start += header.HeaderSize + message.Length;

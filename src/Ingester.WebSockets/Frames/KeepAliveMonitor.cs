@@ -47,16 +47,16 @@ internal sealed class KeepAliveMonitor(WebSocketOptions options, TimeProvider cl
     private void OnTimer()
     {
         var last = Volatile.Read(ref lastActivity);
-        var silent = clock.GetElapsedTime(last);
+        var silence = clock.GetElapsedTime(last);
         if (pingSentAt is { } then && last < then)
         {
             AbortReason = $"The exchange did not answer a ping within {options.KeepAliveTimeout}.";
             socket!.Abort();
         }
-        else if (silent < options.KeepAliveInterval)
+        else if (silence < options.KeepAliveInterval)
         {
             pingSentAt = null;
-            RestartTimer(options.KeepAliveInterval - silent);
+            RestartTimer(options.KeepAliveInterval - silence);
         }
         else
         {

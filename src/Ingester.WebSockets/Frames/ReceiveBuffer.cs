@@ -5,9 +5,9 @@ namespace Ingester.WebSockets.Frames;
 /// <summary>
 /// A connection's pooled receive buffer. It grows for a long message up to a limit and shrinks after that message.
 /// </summary>
-internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
+internal sealed class ReceiveBuffer(int size, int limit) : IDisposable
 {
-    private byte[] bytes = ArrayPool<byte>.Shared.Rent(Math.Min(usual, most));
+    private byte[] bytes = ArrayPool<byte>.Shared.Rent(Math.Min(size, limit));
     private int length;
 
     /// <summary>Returns free space for the next bytes; never empty.</summary>
@@ -29,8 +29,8 @@ internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
     public void Clear()
     {
         length = 0;
-        if (bytes.Length >= 2 * usual)
-            Resize(Math.Min(usual, most));
+        if (bytes.Length >= 2 * size)
+            Resize(Math.Min(size, limit));
     }
 
     /// <inheritdoc/>
@@ -40,13 +40,13 @@ internal sealed class ReceiveBuffer(int usual, int most) : IDisposable
         bytes = [];
     }
 
-    private int Limit => Math.Min(bytes.Length, most);
+    private int Limit => Math.Min(bytes.Length, limit);
 
     private void Grow()
     {
-        if (length >= most)
-            throw new ConnectionException(ConnectionFaultKind.Oversized, $"A message is longer than {most} bytes.");
-        Resize((int)Math.Min(2L * bytes.Length, most));
+        if (length >= limit)
+            throw new ConnectionException(ConnectionFaultKind.Oversized, $"A message is longer than {limit} bytes.");
+        Resize((int)Math.Min(2L * bytes.Length, limit));
     }
 
     private void Resize(int size)

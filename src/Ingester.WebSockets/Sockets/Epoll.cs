@@ -61,16 +61,16 @@ internal sealed partial class Epoll : IDisposable
     /// <summary>Changes the events that are watched for a socket.</summary>
     /// <param name="socket">The socket's handle.</param>
     /// <param name="token">The caller's identifier of the socket.</param>
-    /// <param name="before">The events watched until now; zero for none.</param>
-    /// <param name="now">The events to watch from now on; zero for none, not even the end of the connection.</param>
-    public void SetInterest(nint socket, long token, uint before, uint now)
+    /// <param name="oldEvents">The events watched until now; zero for none.</param>
+    /// <param name="newEvents">The events to watch from now on; zero for none, not even the end of the connection.</param>
+    public void SetInterest(nint socket, long token, uint oldEvents, uint newEvents)
     {
-        if (before == now)
+        if (oldEvents == newEvents)
             return;
         Span<byte> entry = stackalloc byte[EntrySize];
-        BitConverter.TryWriteBytes(entry, now);
+        BitConverter.TryWriteBytes(entry, newEvents);
         BitConverter.TryWriteBytes(entry[TokenOffset..], token);
-        var operation = before == 0 ? Operation.Add : now == 0 ? Operation.Remove : Operation.Modify;
+        var operation = oldEvents == 0 ? Operation.Add : newEvents == 0 ? Operation.Remove : Operation.Modify;
         if (EpollControl(handle, operation, (int)socket, entry) != 0)
             throw new IOException("epoll_ctl failed.", new Win32Exception(Marshal.GetLastPInvokeError()));
     }
@@ -88,7 +88,7 @@ internal sealed partial class Epoll : IDisposable
     private static partial int EpollControl(int poll, Operation operation, int socket, Span<byte> entry);
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    private static partial int Wait(int poll, [Out] byte[] entries, int most, int milliseconds);
+    private static partial int Wait(int poll, [Out] byte[] entries, int maxEntries, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "usleep")]
     private static partial int Sleep(uint micros);

@@ -52,7 +52,7 @@ internal sealed class EventLoop : IDisposable
     public void Remove(long token) => streams.TryRemove(token, out _);
 
     /// <summary>Changes the events that the loop waits for, see <see cref="Epoll.SetInterest"/>.</summary>
-    public void SetInterest(nint socket, long token, uint before, uint now) => epoll.SetInterest(socket, token, before, now);
+    public void SetInterest(nint socket, long token, uint oldEvents, uint newEvents) => epoll.SetInterest(socket, token, oldEvents, newEvents);
 
     /// <summary>Stops the thread within a second. The streams belong to their owners.</summary>
     public void Dispose() => stopped = true;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Configuration;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Reading;
 using Ingester.Storage.Stores;
@@ -51,9 +52,9 @@ internal sealed class ArchiveOptions
         {
             return StoreAddress.Parse(address, configured);
         }
-        catch (FormatException sentence)
+        catch (FormatException failure)
         {
-            throw new CommandException(sentence.Message, sentence);
+            throw new CommandException(failure.Message, failure);
         }
     }
 

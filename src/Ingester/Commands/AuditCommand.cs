@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Journals;
@@ -14,12 +15,15 @@ internal static class AuditCommand
 {
     private static readonly ScopeOptions Scope = new("audited");
     private static readonly ArchiveOptions Archive = new();
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> Json = CommonArguments.Json();
 
-    private static readonly Option<int> Verify = new("--verify")
-    {
-        Description = "Number of objects of the period to open (always the same ones); their rows are checked against name, hash, range, window and coverage. Default: 0.",
-    };
+    private static readonly Option<int> Verify = CommonArguments.Requiring(
+        new Option<int>("--verify")
+        {
+            Description = "Number of objects of the period to open (always the same ones); their rows are checked against name, hash, range, window and coverage. Default: 0.",
+        },
+        size => size >= 0,
+        _ => "--verify must not be negative.");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -35,15 +39,13 @@ internal static class AuditCommand
         };
         Scope.AddTo(command);
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var scope = Scope.ReadScope(line) with { SampleSize = line.GetValue(Verify) };
-        if (scope.SampleSize < 0)
-            throw new CommandException("--verify must not be negative.");
         using var archive = await Archive.OpenAsync(line, cancel);
         var report = await archive.AuditAsync(scope, cancel);
         if (line.GetValue(Json))
@@ -53,14 +55,14 @@ internal static class AuditCommand
         if (report.Streams.Sum(stream => (long)stream.Windows.Count) == 0)
         {
             await Console.Error.WriteLineAsync("Nothing was audited: no matching stream is known in this period.");
-            return report.Unreadable.Count > 0 ? CommandRunner.Incomplete : CommandRunner.Failed;
+            return report.Unreadable.Count > 0 ? ExitCodes.Incomplete : ExitCodes.Failed;
         }
 
         return report switch
         {
-            { Unreadable.Count: > 0 } => CommandRunner.Incomplete,
-            { NothingMissing: true, Broken.Count: 0 } => CommandRunner.Succeeded,
-            _ => CommandRunner.Failed,
+            { Unreadable.Count: > 0 } => ExitCodes.Incomplete,
+            { NothingMissing: true, Broken.Count: 0 } => ExitCodes.Succeeded,
+            _ => ExitCodes.Failed,
         };
     }
 

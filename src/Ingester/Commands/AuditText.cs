@@ -4,6 +4,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Journals;
+using Ingester.Replaying;
 using Spectre.Console;
 
 namespace Ingester.Commands;
@@ -73,14 +74,14 @@ internal static class AuditText
     }
 
     private static string Describe((WindowVerdict Verdict, long From, long To, int Count) run) =>
-        $"{run.Verdict.ToString().ToLowerInvariant()} from {FormatTime(run.From)} to {FormatTime(run.To)} ({run.Count:N0} {(run.Count == 1 ? "window" : "windows")})";
+        $"{run.Verdict.ToString().ToLowerInvariant()} from {EventLineWriter.FormatTime(run.From)} to {EventLineWriter.FormatTime(run.To)} ({run.Count:N0} {(run.Count == 1 ? "window" : "windows")})";
 
-    private static string DescribeGap(StreamAudit stream, MissingRange gap) => $"{stream.Stream}: {gap.Range} is missing between {FormatTime(gap.FromMicros)} and {FormatTime(gap.ToMicros)}"
+    private static string DescribeGap(StreamAudit stream, MissingRange gap) => $"{stream.Stream}: {gap.Range} is missing between {EventLineWriter.FormatTime(gap.FromMicros)} and {EventLineWriter.FormatTime(gap.ToMicros)}"
         + (gap.HeldBy.Count > 0 ? $"; {string.Join(", ", gap.HeldBy)} hold part of it" : "")
-        + (gap.BookKnownFromMicros is { } again ? $"; the book is known again since {FormatTime(again)}" : "");
+        + (gap.BookKnownFromMicros is { } again ? $"; the book is known again since {EventLineWriter.FormatTime(again)}" : "");
 
     private static string DescribeGap(StreamAudit stream, OpenGap gap) =>
-        $"{stream.Stream}: {gap.Replica} reports {gap.Cause}{(gap.Range is { } range ? $" of {range}" : "")} between {FormatTime(gap.FromMicros)} and {FormatTime(gap.ToMicros)}";
+        $"{stream.Stream}: {gap.Replica} reports {gap.Cause}{(gap.Range is { } range ? $" of {range}" : "")} between {EventLineWriter.FormatTime(gap.FromMicros)} and {EventLineWriter.FormatTime(gap.ToMicros)}";
 
     private static void WriteGrades(AuditReport report, IAnsiConsole screen)
     {
@@ -95,6 +96,4 @@ internal static class AuditText
     private static string FormatCount(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string FormatRate(double? rate) => rate?.ToString("0.###", CultureInfo.InvariantCulture) ?? "no messages";
-
-    private static string FormatTime(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

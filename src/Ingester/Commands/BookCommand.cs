@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Reading;
 using Ingester.Reading.Books;
+using Ingester.Replaying;
 using Spectre.Console;
 
 namespace Ingester.Commands;
@@ -15,17 +16,17 @@ internal static class BookCommand
 {
     private const int DefaultLevels = 10;
 
-    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
-    private static readonly Argument<string> Pair = new("PAIR") { Description = "The market's canonical name, such as BTC-USDT." };
+    private static readonly Argument<IExchange> Exchange = CommonArguments.Exchange();
+    private static readonly Argument<string> Pair = CommonArguments.Pair();
     private static readonly Option<DateTimeOffset> At = CommonArguments.Moment("--at", "The time of the book.");
 
-    private static readonly Option<int?> Levels = new("--levels")
-    {
-        Description = $"Number of levels shown per side. Default: {DefaultLevels}; all with --json.",
-    };
+    private static readonly Option<int?> Levels = CommonArguments.Requiring(
+        new Option<int?>("--levels") { Description = $"Number of levels shown per side. Default: {DefaultLevels}; all with --json." },
+        levels => levels >= 1,
+        _ => "--levels must be at least 1.");
 
     private static readonly ArchiveOptions Archive = new();
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> Json = CommonArguments.Json();
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -40,81 +41,77 @@ internal static class BookCommand
             Exchange, Pair, At, Levels, Json,
         };
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        if (line.GetValue(Levels) is < 1)
-            throw new CommandException("--levels must be at least 1.");
         using var archive = await Archive.OpenAsync(line, cancel);
-        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange)).Profile.Name;
-        var answer = await archive.GetBookAsync(exchange, line.GetRequiredValue(Pair), line.GetRequiredValue(At), cancel);
+        var exchange = line.GetRequiredValue(Exchange).Profile.Name;
+        var book = await archive.GetBookAsync(exchange, line.GetRequiredValue(Pair), line.GetRequiredValue(At), cancel);
         if (line.GetValue(Json))
-            Console.WriteLine(JsonSerializer.Serialize(JsonModel(answer, line.GetValue(Levels) ?? int.MaxValue), JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(JsonModel(book, line.GetValue(Levels) ?? int.MaxValue), JsonSerializerOptions.Web));
         else
-            Write(answer, line.GetValue(Levels) ?? DefaultLevels, Screen.Open());
-        return answer switch
+            Write(book, line.GetValue(Levels) ?? DefaultLevels, Screen.Open());
+        return book switch
         {
-            { Proof: BookProof.Unknown, IsStoreFailure: false } => CommandRunner.Failed,
-            { Proof: BookProof.Proven, Unreadable.Count: 0 } => CommandRunner.Succeeded,
-            _ => CommandRunner.Incomplete,
+            { Proof: BookProof.Unknown, IsStoreFailure: false } => ExitCodes.Failed,
+            { Proof: BookProof.Proven, Unreadable.Count: 0 } => ExitCodes.Succeeded,
+            _ => ExitCodes.Incomplete,
         };
     }
 
-    private static void Write(BookResult answer, int levels, IAnsiConsole screen)
+    private static void Write(BookResult book, int levels, IAnsiConsole screen)
     {
-        screen.WriteLine($"{answer.Exchange} {answer.Market} at {FormatTime(answer.AtMicros)} UTC");
-        if (answer.Proof != BookProof.Unknown)
-            screen.Write(LevelTable(answer, levels));
-        screen.WriteLine($"{answer.Proof}: {answer.Reason}");
-        if (answer.Snapshot is { } snapshot)
-            screen.WriteLine($"From the snapshot of {FormatTime(snapshot.Micros)} ({snapshot.Reason}, replica {snapshot.Replica}) and {answer.Changes:N0} diffs up to "
-                + $"{FormatTime(answer.LastMicros)}: {snapshot.Key}");
-        if (answer.BidHorizon is not null || answer.AskHorizon is not null)
-            screen.WriteLine($"Complete from {answer.BidHorizon?.ToString() ?? "the last bid"} to {answer.AskHorizon?.ToString() ?? "the last ask"}; outside this range only levels changed since the snapshot are known (~).");
-        if (answer.IsCrossed)
+        screen.WriteLine($"{book.Exchange} {book.Market} at {EventLineWriter.FormatTime(book.AtMicros)} UTC");
+        if (book.Proof != BookProof.Unknown)
+            screen.Write(LevelTable(book, levels));
+        screen.WriteLine($"{book.Proof}: {book.Reason}");
+        if (book.Snapshot is { } snapshot)
+            screen.WriteLine($"From the snapshot of {EventLineWriter.FormatTime(snapshot.Micros)} ({snapshot.Reason}, replica {snapshot.Replica}) and {book.Changes:N0} diffs up to "
+                + $"{EventLineWriter.FormatTime(book.LastMicros)}: {snapshot.Key}");
+        if (book.BidHorizon is not null || book.AskHorizon is not null)
+            screen.WriteLine($"Complete from {book.BidHorizon?.ToString() ?? "the last bid"} to {book.AskHorizon?.ToString() ?? "the last ask"}; outside this range only levels changed since the snapshot are known (~).");
+        if (book.IsCrossed)
             screen.WriteLine("The book is crossed: the best bid is not below the best ask, so the book is wrong.");
-        foreach (var sentence in answer.Unreadable)
+        foreach (var sentence in book.Unreadable)
             screen.WriteLine(sentence);
     }
 
-    private static Table LevelTable(BookResult answer, int levels)
+    private static Table LevelTable(BookResult book, int levels)
     {
         var table = new Table().Border(TableBorder.Rounded)
             .AddColumn(new TableColumn("bid size").RightAligned()).AddColumn(new TableColumn("price").RightAligned()).AddColumn(new TableColumn("ask size").RightAligned());
-        foreach (var ask in answer.Asks.Take(levels).Reverse())
-            table.AddRow("", FormatPrice(ask, answer.AskHorizon is { } worst && ask.Price > worst), ask.Size.ToString());
-        table.AddRow("", FormatSpread(answer), "");
-        foreach (var bid in answer.Bids.Take(levels))
-            table.AddRow(bid.Size.ToString(), FormatPrice(bid, answer.BidHorizon is { } worst && bid.Price < worst), "");
+        foreach (var ask in book.Asks.Take(levels).Reverse())
+            table.AddRow("", FormatPrice(ask, book.AskHorizon is { } worst && ask.Price > worst), ask.Size.ToString());
+        table.AddRow("", FormatSpread(book), "");
+        foreach (var bid in book.Bids.Take(levels))
+            table.AddRow(bid.Size.ToString(), FormatPrice(bid, book.BidHorizon is { } worst && bid.Price < worst), "");
         return table;
     }
 
     private static string FormatPrice(BookLevel level, bool uncertain) => uncertain ? $"~ {level.Price}" : level.Price.ToString();
 
-    private static string FormatSpread(BookResult answer) =>
-        answer is { Bids: [var bid, ..], Asks: [var ask, ..] } ? $"spread {ask.Price - bid.Price}" : "one side is empty";
+    private static string FormatSpread(BookResult book) =>
+        book is { Bids: [var bid, ..], Asks: [var ask, ..] } ? $"spread {ask.Price - bid.Price}" : "one side is empty";
 
-    private static object JsonModel(BookResult answer, int levels) => new
+    private static object JsonModel(BookResult book, int levels) => new
     {
-        answer.Exchange,
-        Pair = answer.Market,
-        At = answer.AtMicros,
-        Proof = answer.Proof.ToString().ToLowerInvariant(),
-        answer.Reason,
-        answer.Snapshot,
-        answer.Changes,
-        Last = answer.LastMicros,
-        answer.UpTo,
-        Bids = answer.Bids.Take(levels).Select(level => new[] { level.Price.ToString(), level.Size.ToString() }),
-        Asks = answer.Asks.Take(levels).Select(level => new[] { level.Price.ToString(), level.Size.ToString() }),
-        BidHorizon = answer.BidHorizon?.ToString(),
-        AskHorizon = answer.AskHorizon?.ToString(),
-        Crossed = answer.IsCrossed,
-        answer.Unreadable,
+        book.Exchange,
+        Pair = book.Market,
+        At = book.AtMicros,
+        Proof = book.Proof.ToString().ToLowerInvariant(),
+        book.Reason,
+        book.Snapshot,
+        book.Changes,
+        Last = book.LastMicros,
+        book.UpTo,
+        Bids = book.Bids.Take(levels).Select(level => new[] { level.Price.ToString(), level.Size.ToString() }),
+        Asks = book.Asks.Take(levels).Select(level => new[] { level.Price.ToString(), level.Size.ToString() }),
+        BidHorizon = book.BidHorizon?.ToString(),
+        AskHorizon = book.AskHorizon?.ToString(),
+        Crossed = book.IsCrossed,
+        book.Unreadable,
     };
-
-    private static string FormatTime(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Ingester.Errors;
 using Ingester.Storage.Stores;
 using Serilog;
 
@@ -10,18 +11,6 @@ namespace Ingester.Commands;
 /// </summary>
 internal static class CommandRunner
 {
-    /// <summary>Success.</summary>
-    public const int Succeeded = 0;
-
-    /// <summary>The command failed, or a check found an error.</summary>
-    public const int Failed = 1;
-
-    /// <summary>The command line or the configuration is invalid; nothing was started.</summary>
-    public const int InvalidUsage = 2;
-
-    /// <summary>Finished, but the reported parts are permanently missing or unproven.</summary>
-    public const int Incomplete = 3;
-
     private static readonly CancellationTokenSource StopSource = new();
 
     /// <summary>Parses and runs a command line.</summary>
@@ -33,7 +22,7 @@ internal static class CommandRunner
             foreach (var error in parsed.Errors)
                 await Console.Error.WriteLineAsync(error.Message);
             await Console.Error.WriteLineAsync($"See: ingester {parsed.CommandResult.Command.Name} --help".Replace("ingester ingester", "ingester", StringComparison.Ordinal));
-            return InvalidUsage;
+            return ExitCodes.InvalidUsage;
         }
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -45,12 +34,27 @@ internal static class CommandRunner
         {
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, StopSource.Token);
         }
+        catch (CommandException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (Exception failure) when (failure is StoreException or UnsafeStoreException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (StopSource.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return ExitCodes.Failed;
+        }
         catch (Exception fault)
         {
             // Last-resort handler of the process: everything else is a bug.
             await Console.Error.WriteLineAsync($"ingester {parsed.CommandResult.Command.Name} failed with an unhandled exception, probably a bug: {fault}");
             LogFatal(fault);
-            return Failed;
+            return ExitCodes.Failed;
         }
         finally
         {
@@ -64,31 +68,6 @@ internal static class CommandRunner
         Log.Fatal(fault, "The process ends because of an unhandled exception.");
         Log.CloseAndFlush();
     }
-
-    /// <summary>Wraps the action of a command: exceptions for the user become an error message and an exit code.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> WithErrorHandling(Func<ParseResult, CancellationToken, Task<int>> action) =>
-        async (line, _) =>
-        {
-            try
-            {
-                return await action(line, StopSource.Token);
-            }
-            catch (CommandException sentence)
-            {
-                await Console.Error.WriteLineAsync(sentence.Message);
-                return sentence.ExitCode;
-            }
-            catch (Exception refused) when (refused is StoreException or UnsafeStoreException)
-            {
-                await Console.Error.WriteLineAsync(refused.Message);
-                return Failed;
-            }
-            catch (OperationCanceledException) when (StopSource.IsCancellationRequested)
-            {
-                await Console.Error.WriteLineAsync("Stopped.");
-                return Failed;
-            }
-        };
 
     private static void Stop(PosixSignalContext signal)
     {

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Exchanges;
 
 namespace Ingester.Commands;
@@ -11,11 +13,32 @@ namespace Ingester.Commands;
 /// <summary>Arguments and options that several commands share.</summary>
 internal static class CommonArguments
 {
-    /// <summary>The name of an exchange.</summary>
-    public static Argument<string> Exchange() => new("EXCHANGE")
+    private static IEnumerable<string> ExchangeNames => ExchangeCatalog.All.Select(exchange => exchange.Profile.Name);
+
+    /// <summary>An exchange by its name.</summary>
+    public static Argument<IExchange> Exchange() => new("EXCHANGE")
     {
-        Description = $"One of {string.Join(", ", ExchangeCatalog.All.Select(exchange => exchange.Profile.Name))}.",
+        HelpName = "EXCHANGE",
+        Description = $"One of {string.Join(", ", ExchangeNames)}.",
+        CompletionSources = { _ => ExchangeNames.Select(name => new CompletionItem(name)) },
+        CustomParser = static result => ParseExchange(result.Tokens[0], result),
     };
+
+    /// <summary>Exchanges by their names.</summary>
+    public static Option<IExchange[]> Exchanges() => new("--exchange")
+    {
+        HelpName = "exchange",
+        Description = "The exchange; can be repeated. Default: all.",
+        CompletionSources = { _ => ExchangeNames.Select(name => new CompletionItem(name)) },
+        CustomParser = static result => [.. result.Tokens.Select(token => ParseExchange(token, result)).OfType<IExchange>()],
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>A market.</summary>
+    public static Argument<string> Pair() => new("PAIR") { Description = "The market's canonical name, such as BTC-USDT." };
+
+    /// <summary>Whether the result is printed as JSON.</summary>
+    public static Option<bool> Json(string description = "Print JSON.") => new("--json") { Description = description };
 
     /// <summary>Parses an http:// or https:// address; any other text is a command-line error.</summary>
     public static Uri? ParseAddress(ArgumentResult result)
@@ -28,13 +51,16 @@ internal static class CommonArguments
 
     /// <summary>Adds a validator for the range of a number.</summary>
     public static Option<T> WithRange<T>(Option<T> option, T least, T most)
-        where T : struct, IComparable<T>
+        where T : struct, IComparable<T> =>
+        Requiring(option, value => value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0, _ => $"{option.Name} must be between {least} and {most}.");
+
+    /// <summary>Adds a validator.</summary>
+    public static Option<T> Requiring<T>(Option<T> option, Func<T, bool> isValid, Func<T, string> message)
     {
         option.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValue(option) is var value && value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0)
-                return;
-            result.AddError($"{option.Name} must be between {least} and {most}.");
+            if (!result.Errors.Any() && result.GetValue(option) is { } value && !isValid(value))
+                result.AddError(message(value));
         });
         return option;
     }
@@ -107,17 +133,20 @@ internal static class CommonArguments
     }
 
     /// <summary>One or more datasets.</summary>
-    public static Option<string[]> Datasets(string description, params string[] chosen) => new Option<string[]>("--dataset")
+    public static Option<string[]> Datasets(string description, params string[] defaults) => new Option<string[]>("--dataset")
     {
         Description = $"{description} One of trades, agg-trades, depth; can be repeated.",
-        DefaultValueFactory = _ => chosen,
+        DefaultValueFactory = _ => defaults,
     }.AcceptOnlyFromAmong("trades", "agg-trades", "depth");
 
     /// <summary>Parses a dataset name that the command line has already validated.</summary>
     public static Dataset ParseDataset(string name) => DatasetNames.TryParse(name, out var dataset) ? dataset : throw new CommandException($"Unknown dataset '{name}'.");
 
-    /// <summary>Returns the exchange of this name.</summary>
-    /// <exception cref="CommandException">The exchange is unknown.</exception>
-    public static IExchange FindExchange(string name) => ExchangeCatalog.Find(name)
-        ?? throw new CommandException($"Unknown exchange '{name}'. Available: {string.Join(", ", ExchangeCatalog.All.Select(e => e.Profile.Name))}.");
+    private static IExchange? ParseExchange(Token name, ArgumentResult result)
+    {
+        var exchange = ExchangeCatalog.Find(name.Value);
+        if (exchange is null)
+            result.AddError($"Unknown exchange '{name.Value}'. Available: {string.Join(", ", ExchangeNames)}.");
+        return exchange;
+    }
 }

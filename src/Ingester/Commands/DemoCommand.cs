@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingester.Demo;
+using Ingester.Errors;
 
 namespace Ingester.Commands;
 
@@ -12,11 +13,10 @@ internal static class DemoCommand
         DefaultValueFactory = _ => "data",
     };
 
-    private static readonly Option<int> Seconds = new("--seconds")
-    {
-        Description = "How many seconds the exchanges send; at least 20.",
-        DefaultValueFactory = _ => 32,
-    };
+    private static readonly Option<int> Seconds = CommonArguments.Requiring(
+        new Option<int>("--seconds") { Description = "How many seconds the exchanges send; at least 20.", DefaultValueFactory = _ => 32 },
+        seconds => seconds >= 20,
+        seconds => $"--seconds {seconds} is too short: the minimum is 20 seconds.");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -25,19 +25,16 @@ internal static class DemoCommand
         {
             Data, Seconds,
         };
-        command.SetAction(CommandRunner.WithErrorHandling(async (line, cancel) =>
+        command.SetAction(async (line, cancel) =>
         {
-            var seconds = line.GetValue(Seconds);
-            if (seconds < 20)
-                throw new CommandException($"--seconds {seconds} is too short: the minimum is 20 seconds.");
             var plan = new DemoPlan
             {
                 Folder = Path.Combine(line.GetRequiredValue(Data), $"demo-{TimeProvider.System.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"),
-                Seconds = seconds,
+                Seconds = line.GetValue(Seconds),
             };
             CreateFolder(plan.Folder);
-            return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? CommandRunner.Succeeded : CommandRunner.Failed;
-        }));
+            return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? ExitCodes.Succeeded : ExitCodes.Failed;
+        });
         return command;
     }
 
@@ -47,11 +44,11 @@ internal static class DemoCommand
         {
             Directory.CreateDirectory(folder);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"The demo cannot write to {Path.GetFullPath(folder)}: {refused.Message} Choose another directory with --data.", refused)
+            throw new CommandException($"The demo cannot write to {Path.GetFullPath(folder)}: {failure.Message} Choose another directory with --data.", failure)
             {
-                ExitCode = CommandRunner.Failed,
+                ExitCode = ExitCodes.Failed,
             };
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingester.Errors;
 
 namespace Ingester.Commands;
 
@@ -16,21 +17,21 @@ internal static class HealthCommand
         };
         var ready = new Option<bool>("--ready") { Description = "Check readiness (everything configured is recorded) instead of liveness." };
         var command = new Command("health", "Checks the health of a running recorder: exit code 0 when it is healthy.") { address, ready };
-        command.SetAction(CommandRunner.WithErrorHandling(async (line, cancel) =>
+        command.SetAction(async (line, cancel) =>
         {
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(4) };
             var page = new Uri(line.GetRequiredValue(address)!, line.GetValue(ready) ? "/ready" : "/health");
             try
             {
-                using var answer = await http.GetAsync(page, cancel);
-                Console.WriteLine(await answer.Content.ReadAsStringAsync(cancel));
-                return answer.IsSuccessStatusCode ? CommandRunner.Succeeded : CommandRunner.Failed;
+                using var response = await http.GetAsync(page, cancel);
+                Console.WriteLine(await response.Content.ReadAsStringAsync(cancel));
+                return response.IsSuccessStatusCode ? ExitCodes.Succeeded : ExitCodes.Failed;
             }
             catch (HttpRequestException error)
             {
-                throw new CommandException($"{page} does not answer: {error.Message}", error) { ExitCode = CommandRunner.Failed };
+                throw new CommandException($"{page} does not answer: {error.Message}", error) { ExitCode = ExitCodes.Failed };
             }
-        }));
+        });
         return command;
     }
 }

@@ -3,9 +3,11 @@ using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Importing;
 using Ingester.Storage.Stores;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Commands;
 
@@ -14,7 +16,7 @@ internal static class ImportCommand
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
-    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
+    private static readonly Argument<IExchange> Exchange = CommonArguments.Exchange();
 
     private static readonly Argument<string[]> Files = new("FILE")
     {
@@ -47,7 +49,7 @@ internal static class ImportCommand
     };
 
     private static readonly Option<bool> AllowQuarantine = new("--allow-quarantine") { Description = "Exit with code 0 even if frames were quarantined." };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the summary as JSON." };
+    private static readonly Option<bool> Json = CommonArguments.Json("Print the summary as JSON.");
     private static readonly ArchiveOptions Archive = new();
 
     /// <summary>The command.</summary>
@@ -66,13 +68,13 @@ internal static class ImportCommand
             Exchange, Files, Replica, Markets, From, To, AllowQuarantine, Json,
         };
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange));
+        var exchange = line.GetRequiredValue(Exchange);
         var files = line.GetRequiredValue(Files).Select(path => new RecordingFile(path)).ToList();
         var span = new FrameSpan(line.GetValue(From), line.GetValue(To));
         if (span.From < 1 || span.To < span.From)
@@ -94,7 +96,7 @@ internal static class ImportCommand
         var faults = summary.DescribeErrors(line.GetValue(AllowQuarantine)).ToList();
         foreach (var fault in faults)
             await Console.Error.WriteLineAsync(fault);
-        return faults.Count == 0 ? CommandRunner.Succeeded : CommandRunner.Failed;
+        return faults.Count == 0 ? ExitCodes.Succeeded : ExitCodes.Failed;
     }
 
     private static ImportOptions CreateOptions(Settings settings, string prefix, string replica) => new()

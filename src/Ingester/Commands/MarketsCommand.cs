@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Recording.Rest;
 using Spectre.Console;
 
@@ -12,7 +13,7 @@ internal static class MarketsCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
+    private static readonly Argument<IExchange> Exchange = CommonArguments.Exchange();
 
     private static readonly Option<Uri?> Rest = new("--rest")
     {
@@ -20,7 +21,7 @@ internal static class MarketsCommand
         CustomParser = CommonArguments.ParseAddress,
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> Json = CommonArguments.Json();
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -29,13 +30,13 @@ internal static class MarketsCommand
         {
             Exchange, Rest, Json,
         };
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange));
+        var exchange = line.GetRequiredValue(Exchange);
         var address = exchange.Profile.MarketLists[0].Uri;
         if (line.GetValue(Rest) is { } other)
             address = new(other.ToString().TrimEnd('/') + address.PathAndQuery);
@@ -45,7 +46,7 @@ internal static class MarketsCommand
         if (line.GetValue(Json))
         {
             Console.WriteLine(JsonSerializer.Serialize(listing.Markets.Select(ToRow), JsonSerializerOptions.Web));
-            return CommandRunner.Succeeded;
+            return ExitCodes.Succeeded;
         }
 
         var table = new Table().Border(TableBorder.Rounded).AddColumn("market").AddColumn("symbol").AddColumn("status").AddColumn("state");
@@ -55,7 +56,7 @@ internal static class MarketsCommand
         screen.Write(table);
         var counts = listing.Markets.CountBy(listed => listed.State).OrderBy(count => count.Key).Select(count => $"{count.Value:N0} {count.Key.Name()}");
         screen.WriteLine($"{exchange.Profile.Name}: {listing.Markets.Count:N0} markets ({string.Join(", ", counts)}); trading and halted ones are recorded.");
-        return CommandRunner.Succeeded;
+        return ExitCodes.Succeeded;
     }
 
     private static MarketRow ToRow(ListedMarket listed) => new(listed.Market.Name, listed.Market.Symbol, listed.Status ?? "", listed.State.Name());
@@ -71,7 +72,7 @@ internal static class MarketsCommand
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new CommandException($"{address} returned no market list: {error.Message}", error) { ExitCode = CommandRunner.Failed };
+            throw new CommandException($"{address} returned no market list: {error.Message}", error) { ExitCode = ExitCodes.Failed };
         }
     }
 

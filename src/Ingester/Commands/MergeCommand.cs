@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Reading;
 using Ingester.Reading.Merging;
 using Ingester.Replaying;
@@ -10,8 +11,8 @@ namespace Ingester.Commands;
 /// <summary><c>ingester merge</c>: prints one stream as one sequence.</summary>
 internal static class MergeCommand
 {
-    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
-    private static readonly Argument<string> Pair = new("PAIR") { Description = "The market's canonical name, such as BTC-USDT." };
+    private static readonly Argument<IExchange> Exchange = CommonArguments.Exchange();
+    private static readonly Argument<string> Pair = CommonArguments.Pair();
     private static readonly Option<string[]> Dataset = CommonArguments.Datasets("Dataset to read. Default: trades.", "trades");
     private static readonly Option<DateTimeOffset> From = CommonArguments.Moment("--from", "The first moment.");
     private static readonly Option<DateTimeOffset> To = CommonArguments.Moment("--to", "The first moment after.");
@@ -35,7 +36,7 @@ internal static class MergeCommand
             Exchange, Pair, Dataset, From, To, Variants,
         };
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -45,23 +46,23 @@ internal static class MergeCommand
             throw new CommandException("merge accepts one dataset; use replay for several.");
         var (from, to, all) = (line.GetRequiredValue(From), line.GetRequiredValue(To), line.GetValue(Variants));
         ArchiveOptions.RequirePeriod(from, to);
-        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange)).Profile.Name;
+        var exchange = line.GetRequiredValue(Exchange).Profile.Name;
         using var archive = await Archive.OpenAsync(line, cancel);
         var stream = new StreamId(CommonArguments.ParseDataset(dataset), exchange, line.GetRequiredValue(Pair));
         await ArchiveOptions.RequireStreamAsync(archive, stream, from, to, cancel);
         await using var output = new RowOutput();
         var degraded = false;
-        await foreach (var found in archive.ReadEventsAsync(stream, from, to, all, cancel))
-            if (found.Kind == MarketEventKind.Row)
+        await foreach (var marketEvent in archive.ReadEventsAsync(stream, from, to, all, cancel))
+            if (marketEvent.Kind == MarketEventKind.Row)
             {
-                await output.WriteAsync(all ? EventLineWriter.WithVariant(found) : found.Row, cancel);
+                await output.WriteAsync(all ? EventLineWriter.WithVariant(marketEvent) : marketEvent.Row, cancel);
             }
             else
             {
-                degraded |= EventLineWriter.IsIncomplete(found);
-                await Console.Error.WriteLineAsync(EventLineWriter.Describe(found));
+                degraded |= EventLineWriter.IsIncomplete(marketEvent);
+                await Console.Error.WriteLineAsync(EventLineWriter.Describe(marketEvent));
             }
 
-        return degraded ? CommandRunner.Incomplete : CommandRunner.Succeeded;
+        return degraded ? ExitCodes.Incomplete : ExitCodes.Succeeded;
     }
 }

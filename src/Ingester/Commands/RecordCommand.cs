@@ -1,12 +1,15 @@
 using System.CommandLine;
 using Ingester.Configuration;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Hosting;
+using Ingester.Recording.Planning;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 using Ingester.Telemetry;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Commands;
 
@@ -27,13 +30,7 @@ internal static class RecordCommand
         Description = "Markets to record, as EXCHANGE=PATTERN[,PATTERN…], such as binance=BTC-*,ETH-*; can be repeated.",
     };
 
-    /// <summary>Time for a stop in addition to storing: closing connections and exporting the last metrics.</summary>
-    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
-
-    /// <summary>Maximum duration of status page requests after recording has stopped.</summary>
-    private static readonly TimeSpan ServerStopTimeout = TimeSpan.FromSeconds(1);
-
-    private static readonly Option<string[]> Set = CommonArguments.Set("Segments:Hold=00:01:00");
+    private static readonly Option<string[]> Set = CommonArguments.Set("Segments:MaxHoldTime=00:01:00");
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -47,7 +44,7 @@ internal static class RecordCommand
         {
             Config, Store, Replica, Exchanges, Set,
         };
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -66,66 +63,44 @@ internal static class RecordCommand
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(clock);
-        if (spool is not null)
-            builder.Services.AddSingleton(spool);
-        builder.Services.AddSingleton<RecorderService>();
-        builder.Services.AddSingleton<TelemetryService>();
+        builder.Services.AddSingleton(loggers).AddIngesterRecorder(settings, store, clock, spool);
         builder.WebHost.ConfigureKestrel(StatusEndpoints.ConfigureLimits);
         builder.WebHost.UseUrls(settings.Status.Listen.Length > 0 ? settings.Status.Listen : "http://127.0.0.1:0");
 
         await using var app = builder.Build();
         var service = ResolveRecorder(app.Services);
-        var telemetry = app.Services.GetRequiredService<TelemetryService>();
+        var (state, telemetry) = (service.State, app.Services.GetRequiredService<TelemetryService>());
         if (settings.Status.Listen.Length > 0)
         {
             StatusEndpoints.UseRequestFilter(app, new(settings.Status.AllowedHosts, new(settings.Status.Listen), Environment.MachineName));
-            StatusEndpoints.MapEndpoints(app, service, telemetry, settings.Replica);
+            StatusEndpoints.MapEndpoints(app, state, telemetry, settings.Replica);
         }
 
-        try
-        {
-            await app.StartAsync(CancellationToken.None);
-        }
-        catch (IOException taken)
-        {
-            await app.StopAsync(CancellationToken.None); // services that started before the page are stopped normally, not disposed while they run
-            throw new CommandException(
-                $"The status page cannot be served at {settings.Status.Listen}: {(taken.InnerException ?? taken).Message}. "
-                + "Choose another port, such as --set Status:Listen=http://127.0.0.1:8081; --set Status:Listen= switches the page off.", taken);
-        }
+        await StartAsync(app, settings.Status.Listen);
+        await Task.WhenAny(service.ExecuteTask!, Task.Delay(Timeout.InfiniteTimeSpan, cancel));
+        await app.StopAsync(app.Services.GetRequiredService<RecordingLifecycle>().PageStopLimit);
+        events.Ended(state.LostObjects, state.SpoolState.Files);
 
-        await RecordAsync(service, telemetry, settings, cancel);
-        await StopServingAsync(app);
-        events.Ended(service.LostObjects, service.SpoolState.Files);
-
-        if (service.LostObjects > 0)
-            await Console.Error.WriteLineAsync($"{service.LostObjects} objects are lost: they are neither in the store nor in a spool.");
-        if (service.SpoolState.Files is > 0 and var waiting)
+        if (state.LostObjects > 0)
+            await Console.Error.WriteLineAsync($"{state.LostObjects} objects are lost: they are neither in the store nor in a spool.");
+        if (state.SpoolState.Files is > 0 and var waiting)
             await Console.Error.WriteLineAsync($"{waiting} objects are in the spool {spool!.Root} and not in the store: the next recorder that uses this spool stores them.");
         return await RecordOutcome.ReportAsync(service, isFaulted: service.ExecuteTask is not { IsFaulted: false } || telemetry.ExecuteTask is { IsFaulted: true });
     }
 
-    /// <summary>Records until it is stopped or recording fails. Recording stops first, so that the last metrics include the stop.</summary>
-    private static async Task RecordAsync(RecorderService service, TelemetryService telemetry, Settings settings, CancellationToken cancel)
+    private static async Task StartAsync(WebApplication app, string listen)
     {
-        using var limit = new CancellationTokenSource();
-        await telemetry.StartAsync(CancellationToken.None);
-        await service.StartAsync(CancellationToken.None);
-        await Task.WhenAny(service.ExecuteTask!, Task.Delay(Timeout.InfiniteTimeSpan, cancel));
-        limit.CancelAfter(settings.StopTimeout + StopMargin);
-        await service.StopAsync(limit.Token);
-        await telemetry.StopAsync(limit.Token);
-    }
-
-    /// <summary>The status page stops last; requests that are still open then are aborted.</summary>
-    private static async Task StopServingAsync(WebApplication app)
-    {
-        using var limit = new CancellationTokenSource(ServerStopTimeout);
-        await app.StopAsync(limit.Token);
+        try
+        {
+            await app.StartAsync(CancellationToken.None);
+        }
+        catch (IOException failure)
+        {
+            await app.StopAsync(CancellationToken.None); // services that started before the page are stopped normally, not disposed while they run
+            throw new CommandException(
+                $"The status page cannot be served at {listen}: {(failure.InnerException ?? failure).Message}. "
+                + "Choose another port, such as --set Status:Listen=http://127.0.0.1:8081; --set Status:Listen= switches the page off.", failure);
+        }
     }
 
     private static RecorderService ResolveRecorder(IServiceProvider services)
@@ -134,9 +109,9 @@ internal static class RecordCommand
         {
             return services.GetRequiredService<RecorderService>();
         }
-        catch (StoreException unreadable)
+        catch (StoreException failure)
         {
-            throw new CommandException($"Ingester:Storage:Spool:Directory: {unreadable.Message}", unreadable);
+            throw new CommandException($"Ingester:Storage:Spool:Directory: {failure.Message}", failure);
         }
     }
 
@@ -145,9 +120,9 @@ internal static class RecordCommand
         var values = CommonArguments.ParseSettings(line.GetValue(Set));
         if (line.GetValue(Replica) is { } replica)
             values["Ingester:Replica"] = replica;
-        foreach (var choice in line.GetValue(Exchanges) ?? [])
+        foreach (var text in line.GetValue(Exchanges) ?? [])
         {
-            if (!CommonArguments.TrySplit(choice, "--exchange", values, out var name, out var patterns))
+            if (!CommonArguments.TrySplit(text, "--exchange", values, out var name, out var patterns))
                 continue;
             var list = patterns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             for (var i = 0; i < list.Length; i++)
@@ -170,9 +145,9 @@ internal static class RecordCommand
             values["Ingester:Store:S3:Bucket"] = bucket.Bucket;
             values["Ingester:Store:S3:Prefix"] = bucket.Prefix;
         }
-        catch (FormatException sentence)
+        catch (FormatException failure)
         {
-            values.AddError($"--store: {sentence.Message}");
+            values.AddError($"--store: {failure.Message}");
         }
     }
 }

@@ -1,5 +1,7 @@
 using Ingester.Core.Telemetry;
+using Ingester.Errors;
 using Ingester.Hosting;
+using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 
@@ -15,12 +17,12 @@ internal static class RecordOutcome
     {
         if (service.ExecuteTask?.Exception?.GetBaseException() is UnsafeStoreException unsafeStore)
             await Console.Error.WriteLineAsync(unsafeStore.Message);
-        var missing = DescribeLosses(service.Meter, service.SpoolState).ToList();
-        foreach (var sentence in missing)
-            await Console.Error.WriteLineAsync(sentence);
-        return isFaulted || service is not { LostObjects: 0, SpoolState.Files: 0 } ? CommandRunner.Failed
-            : missing.Count > 0 ? CommandRunner.Incomplete
-            : CommandRunner.Succeeded;
+        var losses = DescribeLosses(service.State.Meter, service.State.SpoolState).ToList();
+        foreach (var loss in losses)
+            await Console.Error.WriteLineAsync(loss);
+        return isFaulted || service.State is not { LostObjects: 0, SpoolState.Files: 0 } ? ExitCodes.Failed
+            : losses.Count > 0 ? ExitCodes.Incomplete
+            : ExitCodes.Succeeded;
     }
 
     /// <summary>One message per kind of permanent loss.</summary>

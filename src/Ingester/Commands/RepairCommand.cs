@@ -3,11 +3,13 @@ using System.Text.Json;
 using Ingester.Configuration;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
+using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Reading;
 using Ingester.Reading.Repairing;
 using Ingester.Repairing;
 using Ingester.Storage.Stores;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Commands;
 
@@ -19,7 +21,7 @@ internal static class RepairCommand
     private static readonly ScopeOptions Scope = new("repaired");
     private static readonly ArchiveOptions Archive = new();
     private static readonly Option<bool> Offline = new("--offline") { Description = "Do not send requests to exchanges." };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> Json = CommonArguments.Json();
     private static readonly Option<TimeSpan?> Every = CommonArguments.Duration("--every", "Repeat the repair at this interval, such as 10m; requires --last.");
 
     /// <summary>The command.</summary>
@@ -39,7 +41,7 @@ internal static class RepairCommand
         };
         Scope.AddTo(command);
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
@@ -66,7 +68,7 @@ internal static class RepairCommand
             }
             catch (OperationCanceledException)
             {
-                return CommandRunner.Succeeded;
+                return ExitCodes.Succeeded;
             }
         }
     }
@@ -77,51 +79,51 @@ internal static class RepairCommand
         var store = await StoreFactory.OpenForRepairAsync(settings.Store, prefix.Trim('/'), cancel);
         using var archive = new MarketArchive(store, prefix);
         using var loggers = Logging.CreateErrorsOnly();
-        IReadOnlyList<GapRepairResult> holes = line.GetValue(Offline)
+        IReadOnlyList<GapRepairResult> gaps = line.GetValue(Offline)
             ? []
             : await new GapRepairer(store, prefix.Trim('/'), settings, loggers).RunAsync(await archive.AuditAsync(scope, cancel), cancel);
         var report = await archive.RepairAsync(scope, settings.Segments, cancel);
         if (line.GetValue(Json))
-            Console.WriteLine(JsonSerializer.Serialize(JsonModel(holes, report), JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(JsonModel(gaps, report), JsonSerializerOptions.Web));
         else
-            Write(holes, report);
-        return ExitCodeFor(holes, report);
+            Write(gaps, report);
+        return ExitCodeFor(gaps, report);
     }
 
     /// <summary>
     /// Unreadable parts may hide gaps: incomplete. Gaps that may be closed later are a failure. Gaps that can never be closed have their own exit
     /// code, so that they do not raise an alarm in every run.
     /// </summary>
-    internal static int ExitCodeFor(IReadOnlyList<GapRepairResult> holes, RepairReport report) =>
-        report.Unreadable.Count > 0 ? CommandRunner.Incomplete
-        : holes.Any(hole => hole is { OpenReason: not null, MayCloseLater: true }) ? CommandRunner.Failed
-        : report.Left.Count > 0 || holes.Any(hole => hole.OpenReason is not null) ? CommandRunner.Incomplete
-        : CommandRunner.Succeeded;
+    internal static int ExitCodeFor(IReadOnlyList<GapRepairResult> gaps, RepairReport report) =>
+        report.Unreadable.Count > 0 ? ExitCodes.Incomplete
+        : gaps.Any(gap => gap is { OpenReason: not null, MayCloseLater: true }) ? ExitCodes.Failed
+        : report.Left.Count > 0 || gaps.Any(gap => gap.OpenReason is not null) ? ExitCodes.Incomplete
+        : ExitCodes.Succeeded;
 
-    private static void Write(IReadOnlyList<GapRepairResult> holes, RepairReport report)
+    private static void Write(IReadOnlyList<GapRepairResult> gaps, RepairReport report)
     {
-        foreach (var hole in holes)
-            Console.WriteLine($"{(hole.OpenReason is null ? "closed" : "open")}: {hole.Range} of {hole.Stream}{(hole.OpenReason is { } why ? $": {why}" : "")}");
+        foreach (var gap in gaps)
+            Console.WriteLine($"{(gap.OpenReason is null ? "closed" : "open")}: {gap.Range} of {gap.Stream}{(gap.OpenReason is { } reason ? $": {reason}" : "")}");
         foreach (var window in report.Repaired)
             Console.WriteLine($"{(window.Written ? "repaired" : "already whole")}: {window.Key}, {window.Rows:N0} rows");
         foreach (var sentence in report.Left.Concat(report.Unreadable))
             Console.WriteLine(sentence);
-        Console.WriteLine($"{holes.Count(hole => hole.OpenReason is null):N0} gaps closed, {holes.Count(hole => hole.OpenReason is not null):N0} open; "
+        Console.WriteLine($"{gaps.Count(gap => gap.OpenReason is null):N0} gaps closed, {gaps.Count(gap => gap.OpenReason is not null):N0} open; "
             + $"{report.Repaired.Count(window => window.Written):N0} windows repaired, {report.Left.Count:N0} windows left in fragments.");
     }
 
-    private static object JsonModel(IReadOnlyList<GapRepairResult> holes, RepairReport report) => new
+    private static object JsonModel(IReadOnlyList<GapRepairResult> gaps, RepairReport report) => new
     {
-        Holes = holes.Select(hole => new
+        Holes = gaps.Select(gap => new
         {
-            Dataset = hole.Stream.Dataset.Name(),
-            hole.Stream.Exchange,
-            Pair = hole.Stream.Market,
-            hole.Range.After,
-            hole.Range.UpTo,
-            Closed = hole.OpenReason is null,
-            Why = hole.OpenReason,
-            hole.MayCloseLater,
+            Dataset = gap.Stream.Dataset.Name(),
+            gap.Stream.Exchange,
+            Pair = gap.Stream.Market,
+            gap.Range.After,
+            gap.Range.UpTo,
+            Closed = gap.OpenReason is null,
+            Why = gap.OpenReason,
+            gap.MayCloseLater,
         }),
         report.Repaired,
         report.Left,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 using Ingester.Reading;
 using Ingester.Reading.Merging;
 using Ingester.Replaying;
@@ -10,7 +11,7 @@ namespace Ingester.Commands;
 /// <summary><c>ingester replay</c>: replays several streams in time order at a chosen speed.</summary>
 internal static class ReplayCommand
 {
-    private static readonly Argument<string> Exchange = CommonArguments.Exchange();
+    private static readonly Argument<IExchange> Exchange = CommonArguments.Exchange();
 
     private static readonly Argument<string[]> Pairs = new("PAIR")
     {
@@ -23,10 +24,10 @@ internal static class ReplayCommand
     private static readonly Option<DateTimeOffset> To = CommonArguments.Moment("--to", "The first moment after.");
     private static readonly ArchiveOptions Archive = new();
 
-    private static readonly Option<double?> Speed = new("--speed")
-    {
-        Description = "Replay speed: recorded seconds per real second; 0 is as fast as possible. Default: 0 when printing, 1 with --serve.",
-    };
+    private static readonly Option<double?> Speed = CommonArguments.Requiring(
+        new Option<double?>("--speed") { Description = "Replay speed: recorded seconds per real second; 0 is as fast as possible. Default: 0 when printing, 1 with --serve." },
+        speed => speed >= 0,
+        _ => "--speed must not be negative.");
 
     private static readonly Option<Uri?> Serve = new("--serve")
     {
@@ -47,13 +48,13 @@ internal static class ReplayCommand
             Exchange, Pairs, Datasets, From, To, Speed, Serve,
         };
         Archive.AddTo(command);
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
-        var exchange = CommonArguments.FindExchange(line.GetRequiredValue(Exchange)).Profile.Name;
+        var exchange = line.GetRequiredValue(Exchange).Profile.Name;
         var (from, to) = (line.GetRequiredValue(From), line.GetRequiredValue(To));
         ArchiveOptions.RequirePeriod(from, to);
         List<StreamId> streams =
@@ -62,15 +63,13 @@ internal static class ReplayCommand
                from dataset in line.GetRequiredValue(Datasets).Distinct(StringComparer.Ordinal)
                select new StreamId(CommonArguments.ParseDataset(dataset), exchange, pair),
         ];
-        if (line.GetValue(Speed) is < 0)
-            throw new CommandException("--speed must not be negative.");
         using var archive = await Archive.OpenAsync(line, cancel);
         await RequireStreamsAsync(archive, streams, from, to, cancel);
         if (line.GetValue(Serve) is { } address)
         {
             var server = new ReplayServer(stop => archive.ReadEventsAsync(streams, from, to, stop), line.GetValue(Speed) ?? 1);
             await server.RunAsync(address, listening => Console.WriteLine($"Replaying {streams.Count} streams at {listening}. Ctrl+C stops."), cancel);
-            return CommandRunner.Succeeded;
+            return ExitCodes.Succeeded;
         }
 
         return await PrintAsync(archive.ReadEventsAsync(streams, from, to, cancel), new(line.GetValue(Speed) ?? 0, TimeProvider.System), cancel);
@@ -80,21 +79,21 @@ internal static class ReplayCommand
     {
         var (text, degraded) = (new EventLineWriter(), false);
         await using var output = new RowOutput();
-        await foreach (var found in events)
+        await foreach (var marketEvent in events)
         {
-            if (pace.DelayUntil(found.Micros) is { Ticks: > 0 } wait)
+            if (pace.DelayUntil(marketEvent.Micros) is { Ticks: > 0 } wait)
             {
                 await output.FlushAsync(cancel);
                 await Task.Delay(wait, TimeProvider.System, cancel);
             }
 
-            degraded |= EventLineWriter.IsIncomplete(found);
-            if (found.Kind != MarketEventKind.Row)
-                await Console.Error.WriteLineAsync(EventLineWriter.Describe(found));
-            await output.WriteAsync(text.Write(found), cancel);
+            degraded |= EventLineWriter.IsIncomplete(marketEvent);
+            if (marketEvent.Kind != MarketEventKind.Row)
+                await Console.Error.WriteLineAsync(EventLineWriter.Describe(marketEvent));
+            await output.WriteAsync(text.Write(marketEvent), cancel);
         }
 
-        return degraded ? CommandRunner.Incomplete : CommandRunner.Succeeded;
+        return degraded ? ExitCodes.Incomplete : ExitCodes.Succeeded;
     }
 
     /// <summary>Requires at least one of the datasets for each market: not every dataset is recorded for every market.</summary>
@@ -102,21 +101,21 @@ internal static class ReplayCommand
     {
         foreach (var market in streams.GroupBy(stream => stream.Market).ToList())
         {
-            CommandException? refused = null;
+            CommandException? failure = null;
             foreach (var stream in market)
                 try
                 {
                     await ArchiveOptions.RequireStreamAsync(archive, stream, from, to, cancel);
-                    refused = null;
+                    failure = null;
                     break;
                 }
-                catch (CommandException nothing)
+                catch (CommandException unknown)
                 {
-                    refused = nothing;
+                    failure = unknown;
                 }
 
-            if (refused is not null)
-                throw new CommandException(refused.Message, refused);
+            if (failure is not null)
+                throw new CommandException(failure.Message, failure);
         }
     }
 }

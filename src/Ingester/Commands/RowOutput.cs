@@ -1,3 +1,5 @@
+using Ingester.Errors;
+
 namespace Ingester.Commands;
 
 /// <summary>Writes JSON lines to standard output. A closed pipe (such as <c>head</c>) ends the command with exit code 1.</summary>
@@ -18,7 +20,7 @@ internal sealed class RowOutput : IAsyncDisposable
         }
         catch (IOException closed)
         {
-            throw new CommandException($"The output is closed: {closed.Message}", closed) { ExitCode = CommandRunner.Failed };
+            throw new CommandException($"The output is closed: {closed.Message}", closed) { ExitCode = ExitCodes.Failed };
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using Ingester.Core.Exchanges;
+using Ingester.Errors;
 using Ingester.Reading.Auditing;
 
 namespace Ingester.Commands;
@@ -15,7 +16,7 @@ internal sealed class ScopeOptions(string done)
     private readonly Option<DateTimeOffset> from = Optional(CommonArguments.Moment("--from", "The first moment."));
     private readonly Option<DateTimeOffset> to = Optional(CommonArguments.Moment("--to", "The first moment after."));
     private readonly Option<TimeSpan?> last = CommonArguments.Duration("--last", "Period that ends five minutes ago, such as 26h; replaces --from and --to.");
-    private readonly Option<string[]> exchanges = new("--exchange") { Description = "The exchange; can be repeated. Default: all.", DefaultValueFactory = _ => [] };
+    private readonly Option<IExchange[]> exchanges = CommonArguments.Exchanges();
     private readonly Option<string> pair = new("--pair") { Description = "The market, * and ? allowed. Default: all.", DefaultValueFactory = _ => "*" };
     private readonly Option<string[]> datasets = CommonArguments.Datasets($"Datasets to be {done}. Default: all.");
 
@@ -38,7 +39,7 @@ internal sealed class ScopeOptions(string done)
         {
             From = begin,
             To = end,
-            Exchanges = [.. line.GetRequiredValue(exchanges).Select(name => CommonArguments.FindExchange(name).Profile.Name)],
+            Exchanges = [.. line.GetRequiredValue(exchanges).Select(exchange => exchange.Profile.Name)],
             MarketPattern = line.GetRequiredValue(pair),
             Datasets = [.. line.GetRequiredValue(datasets).Select(CommonArguments.ParseDataset)],
         };

@@ -1,9 +1,11 @@
 using System;
 using System.CommandLine;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Simulator;
+using Ingester.Simulator.FaultyExchange;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Unruly;
 
 namespace Ingester.Commands;
 
@@ -40,7 +42,7 @@ internal static class SimulateCommand
 
     private static readonly Option<DateTimeOffset?> Epoch = new("--epoch") { Description = "The time at which the simulated clock equals the real clock." };
 
-    private static readonly Option<string?> Faulty = new("--unruly")
+    private static readonly Option<string?> Faulty = new("--faulty")
     {
         Description = "Serve only this exchange, with random faults: damaged responses, rejected and broken WebSockets, lost connections.",
     };
@@ -60,40 +62,40 @@ internal static class SimulateCommand
         {
             Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth, Faulty,
         };
-        command.SetAction(CommandRunner.WithErrorHandling(RunAsync));
+        command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var clock = SimulatedClock.Create(new() { Rate = line.GetValue(Speed), Epoch = line.GetValue(Epoch) });
-        var unruly = line.GetValue(Faulty);
+        var faulty = line.GetValue(Faulty);
         var options = new SimulatorOptions
         {
             Host = line.GetRequiredValue(Listen),
-            Port = unruly is null ? line.GetValue(Port) : 0,
-            EnforceLimits = unruly is null,
+            Port = faulty is null ? line.GetValue(Port) : 0,
+            EnforceLimits = faulty is null,
             Markets = line.GetValue(Markets),
             EventsPerSecond = line.GetValue(Rate),
             Seed = line.GetValue(Seed),
             TruthDetail = line.GetValue(Truth) is null ? TruthDetail.Counts : TruthDetail.Rows,
             TruthDirectory = line.GetValue(Truth),
         };
-        if (unruly is not null)
-            return await ServeFaultyExchangeAsync(unruly, options with { Exchanges = [unruly] }, line.GetValue(Port), clock, cancel);
+        if (faulty is not null)
+            return await ServeFaultyExchangeAsync(faulty, options with { Exchanges = [faulty] }, line.GetValue(Port), clock, cancel);
         await using var simulator = await StartAsync(options, clock);
         Console.WriteLine($"Simulated exchanges on port {simulator.Port}: {string.Join(", ", simulator.Exchanges)}. Ctrl+C stops.");
         await using var progress = new ProgressLine(ProgressInterval, () => $"{simulator.Counts().Sum(count => count.Sent):N0} events sent");
         await Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => { }, TaskScheduler.Default);
-        return CommandRunner.Succeeded;
+        return ExitCodes.Succeeded;
     }
 
     /// <summary>Serves one exchange with random faults until it is stopped; its connections are cut periodically.</summary>
     private static async Task<int> ServeFaultyExchangeAsync(string exchange, SimulatorOptions options, int port, TimeProvider clock, CancellationToken cancel)
     {
         await using var simulator = await StartAsync(options, clock);
-        await using var unruly = await StartFaultyExchangeAsync(simulator, exchange, (port, options.Seed));
-        Console.WriteLine($"Serving with random faults at {unruly.Address}. Ctrl+C stops.");
+        await using var faulty = await StartFaultyExchangeAsync(simulator, exchange, (port, options.Seed));
+        Console.WriteLine($"Serving with random faults at {faulty.Address}. Ctrl+C stops.");
         using var cuts = new PeriodicTimer(CutInterval);
         try
         {
@@ -105,21 +107,21 @@ internal static class SimulateCommand
             // Stopped by a signal.
         }
 
-        Console.WriteLine($"{unruly.RestFaults} responses and {unruly.SocketFaults} WebSockets were broken.");
-        return CommandRunner.Succeeded;
+        Console.WriteLine($"{faulty.RestFaults} responses and {faulty.SocketFaults} WebSockets were broken.");
+        return ExitCodes.Succeeded;
     }
 
     private static async Task<FaultyExchangeProxy> StartFaultyExchangeAsync(ExchangeSimulator simulator, string exchange, (int Port, int Seed) choice)
     {
         try
         {
-            var unruly = await FaultyExchangeProxy.StartAsync(simulator, exchange, choice.Port);
-            unruly.InjectRandomFaults(choice.Seed);
-            return unruly;
+            var faulty = await FaultyExchangeProxy.StartAsync(simulator, exchange, choice.Port);
+            faulty.InjectRandomFaults(choice.Seed);
+            return faulty;
         }
-        catch (IOException taken)
+        catch (IOException failure)
         {
-            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(taken.InnerException ?? taken).Message}. Choose another port with --port.", taken);
+            throw new CommandException($"The simulator cannot serve 127.0.0.1:{choice.Port}: {(failure.InnerException ?? failure).Message}. Choose another port with --port.", failure);
         }
     }
 

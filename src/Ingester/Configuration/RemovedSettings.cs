@@ -1,3 +1,5 @@
+using Ingester.Recording.Configuration;
+
 namespace Ingester.Configuration;
 
 /// <summary>Settings of earlier versions: using one is an error with an explanation.</summary>
@@ -8,8 +10,24 @@ internal static class RemovedSettings
         ["Connections:StayAwake"] = "the power state of the machine is not changed any more",
         ["Storage:Codec"] = "libdeflate is used if it is installed, otherwise .NET; set the level with Storage:Compression:Level",
         ["Storage:CompressionLevel"] = "use Storage:Compression:Level",
+        ["Segments:Settle"] = "use Segments:ProofLeadTime",
+        ["Segments:Hold"] = "use Segments:MaxHoldTime",
+        ["Segments:AheadTolerance"] = "use Segments:MaxClockAhead",
+        ["Storage:RankDelay"] = "use Storage:ReplicaStagger",
+        ["Storage:QueuedSegments"] = "use Storage:MaxQueuedObjects",
+        ["Storage:QueuedBytes"] = "use Storage:MaxQueuedBytes",
+        ["Storage:Spool:After"] = "use Storage:Spool:StartAfter",
+        ["Storage:JournalBytes"] = "it is fixed, because no deployment needs another value",
+        ["Storage:JournalPartBytes"] = "it is fixed, because no deployment needs another value",
+        ["Storage:RetryDelay"] = "it is fixed, because no deployment needs another value",
+        ["Storage:RetryDelayCap"] = "it is fixed, because no deployment needs another value",
+        ["Storage:Spool:MemoryShare"] = "it is fixed, because no deployment needs another value",
         ["Connections:Tls"] = ".NET's SslStream is always used",
     };
+
+    /// <summary>Settings of connections that became internal.</summary>
+    private static readonly HashSet<string> InternalConnectionSettings = new(
+        SettingNames.InternalSettingsOf(typeof(ConnectionOptions)).Select(property => $"Connections:{property.Name}"), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Explains the removal of a setting; null when there never was a setting of this name.</summary>
     /// <param name="path">Its full name, with or without the prefix <c>Ingester:</c>.</param>
@@ -17,6 +35,6 @@ internal static class RemovedSettings
     {
         const string Prefix = SettingNames.Root + ":";
         var name = path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? path[Prefix.Length..] : path;
-        return Explanations.GetValueOrDefault(name);
+        return Explanations.GetValueOrDefault(name) ?? (InternalConnectionSettings.Contains(name) ? "it became internal, and its default applies" : null);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using Microsoft.Extensions.Options;
 
 namespace Ingester.Configuration;
@@ -15,6 +16,18 @@ internal sealed class SectionBinder(IConfiguration configuration, List<string> e
             errors.AddRange(OptionErrors.Find(section.Path, options).DefaultIfEmpty((Place: section.Path, Sentence: result.FailureMessage))
                 .Select(error => $"{error.Place}: {error.Sentence}{SettingsSource.DescribeOrigin(configuration, error.Place)}"));
         return options;
+    }
+
+    /// <summary>Sets the internal properties of options, which only tests change; unknown names and unreadable values are errors.</summary>
+    public void BindInternal<TOptions>(IConfigurationSection section, TOptions options)
+        where TOptions : class
+    {
+        foreach (var child in section.GetChildren())
+            if (SettingNames.InternalSettingsOf(typeof(TOptions)).FirstOrDefault(property => property.Name == child.Key) is { } property
+                && child.Value is { } value && SettingNames.IsReadable(property.PropertyType, value))
+                property.SetValue(options, TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value));
+            else
+                errors.Add($"{child.Path}: not an internal setting, or its value cannot be read.{SettingsSource.DescribeOrigin(configuration, child.Path)}");
     }
 
     /// <summary>

@@ -2,11 +2,11 @@ using System.ComponentModel;
 using System.Reflection;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
-using Ingester.Recording.Sessions;
 using Ingester.Status;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 using Ingester.Telemetry;
 
 namespace Ingester.Configuration;
@@ -19,6 +19,9 @@ internal static class SettingNames
 
     /// <summary>Serilog's section.</summary>
     public const string Serilog = "Serilog";
+
+    /// <summary>The section of settings that only tests change, see <see cref="InternalSettingsOf"/>.</summary>
+    public const string Internal = Root + ":Internal";
 
     private static readonly string[] Sections = [.. SettingsOf(typeof(RootSection)).Select(property => property.Name)];
 
@@ -50,7 +53,7 @@ internal static class SettingNames
     {
         foreach (var section in configuration.GetChildren().Where(section => !EqualsIgnoreCase(section.Key, Root) && !EqualsIgnoreCase(section.Key, Serilog)))
             yield return DescribeUnknown(configuration, section, [Root, Serilog, .. Sections]);
-        foreach (var error in FindErrors(configuration, configuration.GetSection(Root), typeof(RootSection)))
+        foreach (var error in FindErrors(configuration, configuration.GetSection(Root), typeof(RootSection), except: Internal))
             yield return error;
     }
 
@@ -87,17 +90,21 @@ internal static class SettingNames
     public static IEnumerable<PropertyInfo> SettingsOf(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
 
+    /// <summary>The internal properties of an options class: no settings of users.</summary>
+    public static IEnumerable<PropertyInfo> InternalSettingsOf(Type type) =>
+        type.GetProperties(BindingFlags.NonPublic | BindingFlags.Instance).Where(property => property.CanWrite);
+
     /// <summary>The element type of a list, or the value type of a map; null for other types.</summary>
     public static Type? ItemTypeOf(Type type) => type.IsGenericType && Nullable.GetUnderlyingType(type) is null ? type.GetGenericArguments()[^1] : null;
 
     /// <summary>True for an options class; false for values, lists and maps.</summary>
     public static bool IsSection(Type type) => type.IsClass && type != typeof(string) && type != typeof(Uri) && !type.IsGenericType;
 
-    private static IEnumerable<string> FindErrors(IConfiguration all, IConfigurationSection section, Type type)
+    private static IEnumerable<string> FindErrors(IConfiguration all, IConfigurationSection section, Type type, string? except = null)
     {
         if (!string.IsNullOrEmpty(section.Value))
             return [$"{section.Path}: \"{section.Value}\" is a value, but a section is expected, with {JoinNames(SettingsOf(type).Select(p => p.Name))}.{SettingsSource.DescribeOrigin(all, section.Path)}"];
-        return section.GetChildren().SelectMany(child => Find(type, child.Key) is { } property
+        return section.GetChildren().Where(child => except is null || !EqualsIgnoreCase(child.Path, except)).SelectMany(child => Find(type, child.Key) is { } property
             ? FindSettingErrors(all, child, property.PropertyType)
             : [DescribeUnknown(all, child, [.. SettingsOf(type).Select(p => p.Name)])]);
     }

@@ -1,13 +1,13 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Exchanges;
-using Ingester.Hosting;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
-using Ingester.Recording.Sessions;
 using Ingester.Status;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 using Ingester.Telemetry;
 
 namespace Ingester.Configuration;
@@ -71,7 +71,7 @@ internal sealed record Settings
         [
             .. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsSource>().SelectMany(layer => layer.Errors) ?? [],
             .. SettingNames.FindErrors(configuration),
-            .. Logging.FindErrors(configuration.GetSection(SettingNames.Serilog)),
+            .. SerilogSettings.FindErrors(configuration.GetSection(SettingNames.Serilog)),
         ];
         var binder = new SectionBinder(configuration, errors);
         var settings = new Settings
@@ -89,6 +89,7 @@ internal sealed record Settings
             Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
             Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors, records),
         };
+        binder.BindInternal(root.GetSection("Internal:Connections"), settings.Connections);
         settings.CheckReplicas(errors);
         if (settings.Clock is { Rate: not 1, Epoch: null })
             errors.Add($"{Root}:Clock:Epoch: a clock with a rate other than 1 needs an epoch, the same for all processes.");

@@ -44,7 +44,7 @@ internal sealed record DemoPlan
                 Replicas = new[] { "a", "b" },
                 Clock,
                 Store = new { Directory = Path.GetFullPath(Path.Combine(Folder, "store")) },
-                Storage = new { RankDelay = "00:00:20", UploadSpread = "00:00:05" },
+                Storage = new { ReplicaStagger = "00:00:20", UploadSpread = "00:00:05" },
                 Exchanges = exchanges,
             },
         }));

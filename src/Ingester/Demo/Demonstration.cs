@@ -5,6 +5,7 @@ using Ingester.Core.Time;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
 using Ingester.Status;
 using Ingester.Storage.Stores;
@@ -70,9 +71,9 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
 
     private long Duplicates(string name) => statuses.TryGetValue(name, out var status) ? status.Segments.GetValueOrDefault("duplicate") : 0;
 
-    private async Task RunPhaseAsync(string what, ReplicaProcess first, ReplicaProcess? second, double share, CancellationToken cancel)
+    private async Task RunPhaseAsync(string description, ReplicaProcess first, ReplicaProcess? second, double share, CancellationToken cancel)
     {
-        phase = what;
+        phase = description;
         var until = TimeProvider.System.GetTimestamp() + (long)(plan.Seconds * share * TimeProvider.System.TimestampFrequency);
         async Task WatchAsync(Action<Table> show)
         {
@@ -83,8 +84,8 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
                 await UpdateStatusAsync("a", first, cancel);
                 if (second is not null)
                     await UpdateStatusAsync("b", second, cancel);
-                var came = Math.Max(0, statuses.Values.Sum(status => status.Events) - events);
-                show(CreateTable(came / TimeProvider.System.GetElapsedTime(at).TotalSeconds));
+                var received = Math.Max(0, statuses.Values.Sum(status => status.Events) - events);
+                show(CreateTable(received / TimeProvider.System.GetElapsedTime(at).TotalSeconds));
             }
         }
 
@@ -127,37 +128,37 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
     {
         var store = new DirectoryStore(Path.Combine(plan.Folder, "store"), TimeProvider.System);
         var check = await StoreCheck.ListAsync(store, "", cancel);
-        var faults = new List<string>();
+        var errors = new List<string>();
         long rows = 0, whole = 0;
         foreach (var count in simulator.Counts().Where(count => count.Stream.Dataset != Dataset.AggTrades))
         {
             var truth = simulator.Truth(count.Stream).ToList();
             var verdict = await check.CheckStreamAsync(count.Stream, truth, cancel, replays: count.Stream == GapStream); // the gap of this stream is closed over REST
-            faults.AddRange(verdict.Errors.Select(fault => $"{count.Stream}: {fault}"));
+            errors.AddRange(verdict.Errors.Select(error => $"{count.Stream}: {error}"));
             if (count.Stream != GapStream)
-                faults.AddRange(span.FindMissingWindows(truth, check.WholeWindows(count.Stream)).Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
+                errors.AddRange(span.FindMissingWindows(truth, check.WholeWindows(count.Stream)).Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
             rows += verdict.SentRows;
             whole += verdict.WholeWindows;
         }
 
-        var drop = simulator.Faults().Single(fault => fault.Kind == InjectedFaultKind.Drop);
+        var drop = simulator.Faults().Single(error => error.Kind == InjectedFaultKind.Drop);
         SequenceRange? range = new SequenceRange(drop.After!.Value, drop.UpTo!.Value);
         var (injected, closed) = ((GapStream, range, "skip"), (GapStream, range, "backfill"));
         var gaps = await check.ReadGapsAsync(cancel);
         if (!gaps.Contains(injected))
-            faults.Add($"the injected gap {injected} was not reported");
+            errors.Add($"the injected gap {injected} was not reported");
         if (!gaps.Contains(closed))
-            faults.Add($"the injected gap {injected} was not closed over REST");
-        faults.AddRange(gaps.Where(gap => gap != injected && gap != closed).Select(gap => $"a gap was reported that was not injected: {gap}"));
+            errors.Add($"the injected gap {injected} was not closed over REST");
+        errors.AddRange(gaps.Where(gap => gap != injected && gap != closed).Select(gap => $"a gap was reported that was not injected: {gap}"));
         if (check.CountObjects(ObjectKey.Divergent) + check.CountObjects(ObjectKey.Variants) is > 0 and var other)
-            faults.Add($"{other} objects differ between the replicas");
+            errors.Add($"{other} objects differ between the replicas");
         if (exits.Any(exit => exit != 0))
-            faults.Add($"a replica did not store everything: exit codes {string.Join(", ", exits)}");
-        WriteVerdict(rows, whole, faults);
-        return faults.Count == 0 && rows > 0 && whole > 0;
+            errors.Add($"a replica did not store everything: exit codes {string.Join(", ", exits)}");
+        WriteVerdict(rows, whole, errors);
+        return errors.Count == 0 && rows > 0 && whole > 0;
     }
 
-    private void WriteVerdict(long rows, long whole, List<string> faults)
+    private void WriteVerdict(long rows, long whole, List<string> errors)
     {
         console.WriteLine();
         console.WriteLine($"  rows sent and compared          {rows,12:N0}");
@@ -165,35 +166,13 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         console.WriteLine($"  duplicates rejected by the store{duplicatesBeforeRestart + Duplicates("a") + Duplicates("b"),12:N0}");
         console.WriteLine($"  gap injected, reported, closed  {DroppedTrades,12:N0} trades of {GapStream}");
         console.WriteLine();
-        foreach (var fault in faults.Take(20))
-            console.MarkupLineInterpolated($"  [red]{fault}[/]");
-        if (faults.Count == 0)
+        foreach (var error in errors.Take(20))
+            console.MarkupLineInterpolated($"  [red]{error}[/]");
+        if (errors.Count == 0)
             console.MarkupLine("[green]Everything that was sent is in the store, each whole window exactly once, and only the injected gap was reported and closed over REST.[/]");
         else
-            console.MarkupLineInterpolated($"[red]{faults.Count} checks failed; the logs of the replicas are in {plan.Folder}.[/]");
+            console.MarkupLineInterpolated($"[red]{errors.Count} checks failed; the logs of the replicas are in {plan.Folder}.[/]");
         console.WriteLine();
         Console.WriteLine($"Inspect:  find {plan.Folder}/store/trades -name '*.json.gz' | head -1 | xargs zcat | head");
-    }
-}
-
-/// <summary>The period in which the exchanges sent and replica a recorded, in the clock's time.</summary>
-/// <param name="Began">Start, microseconds UTC.</param>
-/// <param name="Ended">End, microseconds UTC.</param>
-internal readonly record struct DemoPeriod(long Began, long Ended)
-{
-    private static readonly long Margin = Micros.From(TimeSpan.FromSeconds(30));
-
-    /// <summary>
-    /// The start times of windows with rows that must have a whole object, because the recorder received both of their edges, but have none.
-    /// </summary>
-    public IEnumerable<long> FindMissingWindows(IReadOnlyList<Simulator.Truth.TruthRow> truth, IEnumerable<long> whole)
-    {
-        var began = Began;
-        var sent = truth.Where(row => row.Sent).ToList();
-        var (first, until) = (Began + Margin, Math.Min(Ended - Margin, sent.Count > 0 ? sent[^1].Micros : 0));
-        var seen = sent.FirstOrDefault(row => row.Micros >= began).Micros + Margin;
-        var must = StoreCheck.GroupByWindow(sent).Select(window => window.Key)
-            .Where(start => start > first && start > seen && start + Window.MicrosPerMinute <= until && sent[^1].Micros >= start + 2 * Window.MicrosPerMinute);
-        return must.Except(whole);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using Ingester.Errors;
 using Ingester.Status;
 
 namespace Ingester.Demo;

@@ -10,13 +10,6 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Demo;
 
-/// <summary>The result of the check of one stream.</summary>
-/// <param name="Stream">The stream.</param>
-/// <param name="SentRows">Number of sent rows.</param>
-/// <param name="WholeWindows">Number of whole windows in the store.</param>
-/// <param name="Errors">All errors; empty when the check passed.</param>
-internal sealed record StreamCheckResult(StreamId Stream, int SentRows, int WholeWindows, IReadOnlyList<string> Errors);
-
 /// <summary>
 /// Compares a store with the truth row by row. Every sent row must be stored, no other row may be stored, each whole object must contain exactly the
 /// rows of its window, and no window may have two whole objects.
@@ -77,7 +70,7 @@ internal sealed class StoreCheck
     /// REST.</param>
     public async Task<StreamCheckResult> CheckStreamAsync(StreamId stream, IReadOnlyList<TruthRow> truth, CancellationToken cancel, bool replays = false)
     {
-        var faults = new List<string>();
+        var errors = new List<string>();
         var replayed = replays ? await ReadRowsAsync(stream, cancel) : new HashSet<string>();
         var sent = truth.Where(row => row.Sent || replayed.Contains(row.Row)).ToList();
         var windows = GroupByWindow(sent);
@@ -85,12 +78,12 @@ internal sealed class StoreCheck
         var known = missing.Keys.ToHashSet(StringComparer.Ordinal);
         var whole = segments[stream].Where(segment => segment.Name.IsWhole).ToList();
         foreach (var twice in whole.GroupBy(segment => segment.Name.Window).Where(group => group.Count() > 1))
-            faults.Add($"window {twice.Key} has {twice.Count()} whole objects");
+            errors.Add($"window {twice.Key} has {twice.Count()} whole objects");
         foreach (var (name, key) in whole)
         {
             var rows = await ReadAsync(key, cancel);
             if (!rows.SequenceEqual(windows[name.Window.StartMicros]))
-                faults.Add($"{key} holds {rows.Count} rows instead of the {windows[name.Window.StartMicros].Count()} sent in its window");
+                errors.Add($"{key} holds {rows.Count} rows instead of the {windows[name.Window.StartMicros].Count()} sent in its window");
             foreach (var row in rows)
                 missing[row] = missing.GetValueOrDefault(row) - 1;
         }
@@ -99,15 +92,15 @@ internal sealed class StoreCheck
             foreach (var row in await ReadAsync(key, cancel))
             {
                 if (!known.Contains(row))
-                    faults.Add($"{key} holds a row that was never sent: {row}");
+                    errors.Add($"{key} holds a row that was never sent: {row}");
                 missing[row] = 0;
             }
 
         if (missing.Values.Where(count => count > 0).Sum() is > 0 and var lost)
-            faults.Add($"{lost} rows are not in the store, the first: {missing.First(pair => pair.Value > 0).Key}");
+            errors.Add($"{lost} rows are not in the store, the first: {missing.First(pair => pair.Value > 0).Key}");
         if (missing.Values.Where(count => count < 0).Sum() is < 0 and var extra)
-            faults.Add($"{-extra} rows of whole objects were not sent that often");
-        return new(stream, sent.Count, whole.Count, faults);
+            errors.Add($"{-extra} rows of whole objects were not sent that often");
+        return new(stream, sent.Count, whole.Count, errors);
     }
 
     /// <summary>The start times of the windows of a stream that have a whole object.</summary>

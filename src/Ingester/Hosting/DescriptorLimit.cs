@@ -1,8 +1,9 @@
 using System.Globalization;
 using Ingester.Configuration;
+using Ingester.Errors;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 
 namespace Ingester.Hosting;
 

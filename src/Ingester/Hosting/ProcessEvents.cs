@@ -1,8 +1,10 @@
 using Ingester.Configuration;
+using Ingester.Recording.Planning;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Hosting;
 

@@ -1,8 +1,8 @@
-using Ingester.Commands;
 using Ingester.Configuration;
+using Ingester.Errors;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 using Polly;
 using Polly.Timeout;
 
@@ -66,9 +66,9 @@ internal static partial class StoreFactory
         {
             return await OpenForWritingAsync(settings.Store, "", clock, cancel);
         }
-        catch (CommandException refused) when (settings.Storage.Spool is not null && refused.InnerException is StoreException)
+        catch (CommandException failure) when (settings.Storage.Spool is not null && failure.InnerException is StoreException)
         {
-            LogRefused(log, settings.Storage.Spool!.Directory, refused.Message);
+            LogRefused(log, settings.Storage.Spool!.Directory, failure.Message);
             return new LazyStore(() => settings.Store.Open(clock));
         }
     }
@@ -84,9 +84,9 @@ internal static partial class StoreFactory
         {
             return SpoolDirectory.Open(options.Directory, holder);
         }
-        catch (StoreException refused)
+        catch (StoreException failure)
         {
-            throw new CommandException($"Ingester:Storage:Spool:Directory: {refused.Message}", refused);
+            throw new CommandException($"Ingester:Storage:Spool:Directory: {failure.Message}", failure);
         }
     }
 
@@ -105,20 +105,20 @@ internal static partial class StoreFactory
         cancel);
 
     private static async Task<IObjectStore> OpenAsync(
-        StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> ask, CancellationToken cancel)
+        StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> check, CancellationToken cancel)
     {
         var store = new LazyStore(() => options.Open(clock));
         try
         {
-            await TimeoutPipeline.ExecuteAsync(async limit => await ask(store, limit), cancel);
+            await TimeoutPipeline.ExecuteAsync(async limit => await check(store, limit), cancel);
         }
-        catch (Exception refused) when (refused is UnsafeStoreException or StoreException { IsPermanent: true })
+        catch (Exception failure) when (failure is UnsafeStoreException or StoreException { IsPermanent: true })
         {
-            throw ToCommandException(refused);
+            throw ToCommandException(failure);
         }
-        catch (StoreException unanswered)
+        catch (StoreException failure)
         {
-            await Console.Error.WriteLineAsync($"The store does not respond yet; retrying: {unanswered.Message}");
+            await Console.Error.WriteLineAsync($"The store does not respond yet; retrying: {failure.Message}");
         }
         catch (TimeoutRejectedException)
         {
@@ -141,7 +141,7 @@ internal static partial class StoreFactory
     }
 
     /// <summary>Maps a rejection by the store to a failed command, whether or not the settings are the cause.</summary>
-    private static CommandException ToCommandException(Exception cause) => new(cause.Message, cause) { ExitCode = CommandRunner.Failed };
+    private static CommandException ToCommandException(Exception cause) => new(cause.Message, cause) { ExitCode = ExitCodes.Failed };
 
     [LoggerMessage(LogLevel.Error, "The store rejects requests; action required. Recording starts and writes to the spool {Directory}. {Reason}")]
     private static partial void LogRefused(ILogger log, string directory, string reason);

@@ -5,9 +5,10 @@ using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Reading.Windows;
-using Ingester.Recording.Planning;
+using Ingester.Recording.Configuration;
 using Ingester.Storage.Stores;
 using Polly;
 using Polly.Timeout;
@@ -39,10 +40,9 @@ internal sealed partial class WindowLengthMonitor
     private volatile IReadOnlyList<WindowLengthMismatch> mismatches = [];
 
     /// <summary>Registers the metric without any request.</summary>
-    public WindowLengthMonitor(Settings settings, IObjectStore store, TimeProvider clock, IngesterMeter meter, ILogger log)
+    public WindowLengthMonitor(Settings settings, WindowLengthCheck check, TimeProvider clock, IngesterMeter meter, ILogger log)
     {
-        (this.settings, this.clock, this.log) = (settings, clock, log);
-        check = new(store, prefix: "", [.. settings.Segments.Windows]);
+        (this.settings, this.check, this.clock, this.log) = (settings, check, clock, log);
         meter.AddGauge("ingester.windows.mismatched", "{stream}", "Streams for which the store holds windows of another length than this replica's settings specify for the same time.",
             () => mismatches.CountBy(mismatch => mismatch.Stream.Exchange).Select(count => new Measurement<double>(count.Value, IngesterMeter.ExchangeTag(count.Key))));
     }
@@ -60,9 +60,9 @@ internal sealed partial class WindowLengthMonitor
             if (await TimeoutPipeline.ExecuteAsync(async stop => await FindAsync(check, settings, clock, stop), cancel) is [var first, ..] found)
                 throw new CommandException(RefusalMessage(first, found.Count - 1, clock.GetUtcNow()));
         }
-        catch (StoreException unanswered)
+        catch (StoreException failure)
         {
-            LogUnchecked(log, unanswered.Message);
+            LogUnchecked(log, failure.Message);
         }
         catch (TimeoutRejectedException)
         {
@@ -96,11 +96,11 @@ internal sealed partial class WindowLengthMonitor
 
     private static async Task<List<WindowLengthMismatch>> FindAsync(WindowLengthCheck check, Settings settings, TimeProvider clock, CancellationToken cancel)
     {
-        var found = await Task.WhenAll(settings.Exchanges.Select(async chosen =>
+        var found = await Task.WhenAll(settings.Exchanges.Select(async exchange =>
         {
-            var datasets = chosen.Value.SelectDatasets(ExchangeCatalog.Find(chosen.Key)!.Profile).Select(profile => profile.Dataset).ToList();
-            var markets = new MarketFilter(chosen.Value.Markets, chosen.Value.Exclude);
-            return await check.CheckLatestAsync(chosen.Key, clock.GetUtcNow(), IsRecorded, cancel);
+            var datasets = exchange.Value.SelectDatasets(ExchangeCatalog.Find(exchange.Key)!.Profile).Select(profile => profile.Dataset).ToList();
+            var markets = new MarketFilter(exchange.Value.Markets, exchange.Value.Exclude);
+            return await check.CheckLatestAsync(exchange.Key, clock.GetUtcNow(), IsRecorded, cancel);
 
             bool IsRecorded(StreamId stream) => datasets.Contains(stream.Dataset) && markets.IsMatch(new(stream.Market, stream.Market));
         }));

@@ -1,7 +1,7 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Segments;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 
 namespace Ingester.Importing;
 

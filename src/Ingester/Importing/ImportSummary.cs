@@ -1,9 +1,5 @@
-using System;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Lanes;
 using Spectre.Console;
@@ -51,7 +47,7 @@ internal sealed record ImportSummary
     /// <summary>Summarizes a lane.</summary>
     public static ImportSummary Create(Lane lane, IngesterMeter meter, TimeSpan took) => new()
     {
-        Exchange = lane.Exchange.Profile.Name,
+        Exchange = lane.ExchangeName,
         Frames = lane.Counts.Frames,
         Ignored = lane.Counts.Ignored,
         Quarantined = lane.Counts.Quarantined,
@@ -88,27 +84,4 @@ internal sealed record ImportSummary
         console.WriteLine($"{Exchange}: {Frames:N0} frames in {Seconds:N1} s; {Ignored:N0} ignored, {Quarantined:N0} quarantined, {Books:N0} snapshots.");
         console.WriteLine($"Objects: {(Objects.Count == 0 ? "none" : string.Join(", ", Objects.Select(pair => $"{pair.Value:N0} {pair.Key}")))}.");
     }
-}
-
-/// <summary>The result of an import for one stream.</summary>
-/// <param name="Dataset">The dataset.</param>
-/// <param name="Pair">The market's canonical name.</param>
-/// <param name="Events">Recorded events.</param>
-/// <param name="Whole">Whole segments.</param>
-/// <param name="Fragments">Fragments.</param>
-/// <param name="Gaps">Detected gaps.</param>
-/// <param name="Duplicates">Events that were already recorded.</param>
-/// <param name="Replayed">Events that the exchange replayed on subscribe; they only set the cursor.</param>
-internal sealed record StreamSummary(string Dataset, string Pair, long Events, long Whole, long Fragments, long Gaps, long Duplicates, long Replayed)
-{
-    /// <summary>Summarizes a stream.</summary>
-    public static StreamSummary Create(StreamRecorder stream) => new(
-        stream.Stream.Dataset.Name(),
-        stream.Stream.Market,
-        stream.RecordedEvents,
-        stream.SegmentCounts.Whole,
-        stream.SegmentCounts.Fragments,
-        stream.Gaps,
-        stream.Duplicates,
-        stream.ReplayedEvents);
 }

@@ -1,29 +1,19 @@
 using System;
-using Ingester.Commands;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Reading.Windows;
 using Ingester.Recording.Lanes;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Polly;
 using Polly.Timeout;
 
 namespace Ingester.Importing;
-
-/// <summary>The range of imported frames, numbered from 1 across all files; both ends are included.</summary>
-/// <param name="From">The first frame.</param>
-/// <param name="To">The last frame.</param>
-internal readonly record struct FrameSpan(long From, long To)
-{
-    /// <summary>True when the range contains this frame number.</summary>
-    public bool Contains(long number) => number >= From && number <= To;
-}
 
 /// <summary>
 /// Sends recordings through the same decoders, cursors and segments as live frames. Reading waits for the store (back-pressure), so that nothing is
@@ -104,23 +94,23 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private CommandException CreateStoppedException(int left) => new(
         $"Stopped after {Frames:N0} frames: {left:N0} sealed objects and all unsealed rows are not stored. Import the same files again to store them.")
     {
-        ExitCode = Commands.CommandRunner.Failed,
+        ExitCode = ExitCodes.Failed,
     };
 
     private SegmentWriter CreateWriter(IngesterMeter meter)
     {
-        var chosen = options.Storage;
+        var source = options.Storage;
         var storage = new StorageOptions
         {
             IsBatch = true,
             UploadSpread = TimeSpan.Zero,
-            QueuedSegments = MaxQueuedObjects,
-            UploadWorkers = chosen.UploadWorkers,
-            QueuedBytes = chosen.QueuedBytes,
-            JournalPartBytes = chosen.JournalPartBytes,
-            Compression = chosen.Compression,
-            RetryDelay = chosen.RetryDelay,
-            RetryDelayCap = chosen.RetryDelayCap,
+            MaxQueuedObjects = MaxQueuedObjects,
+            UploadWorkers = source.UploadWorkers,
+            MaxQueuedBytes = source.MaxQueuedBytes,
+            MaxJournalPartBytes = source.MaxJournalPartBytes,
+            Compression = source.Compression,
+            RetryDelay = source.RetryDelay,
+            MaxRetryDelay = source.MaxRetryDelay,
         };
         return new(store, options.Identity, storage, clock, new(loggers.CreateLogger<StorageEvents>(), meter))
         {
@@ -130,15 +120,15 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
 
     private SegmentOptions SegmentOptionsFor(IReadOnlyList<RecordingFile> files)
     {
-        var chosen = options.Segments;
-        return files.All(file => file.HasTimes) ? chosen : new()
+        var source = options.Segments;
+        return files.All(file => file.HasTimes) ? source : new()
         {
-            Windows = chosen.Windows,
-            Settle = chosen.Settle,
-            Grace = chosen.Grace,
-            Hold = chosen.Hold,
-            MaxSegmentBytes = chosen.MaxSegmentBytes,
-            AheadTolerance = NoTolerance,
+            Windows = source.Windows,
+            ProofLeadTime = source.ProofLeadTime,
+            Grace = source.Grace,
+            MaxHoldTime = source.MaxHoldTime,
+            MaxSegmentBytes = source.MaxSegmentBytes,
+            MaxClockAhead = NoTolerance,
         };
     }
 
@@ -154,7 +144,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private async Task ReadAsync(RecordingFile file, Lane lane, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
     {
         var times = new ReceiveTimeEstimator(exchange);
-        LaneFeed? feed = null;
+        ILaneFeed? feed = null;
         try
         {
             await foreach (var batch in file.ReadAsync(cancel))
@@ -178,11 +168,11 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     }
 
     /// <summary>Sets the clock to the receive time before the frame is processed: a connection opens with its first frame.</summary>
-    private void ReceiveFrame(in RecordedFrame frame, long? micros, Lane lane, ref LaneFeed? feed)
+    private void ReceiveFrame(in RecordedFrame frame, long? micros, Lane lane, ref ILaneFeed? feed)
     {
         if (micros is { } received)
             clock.SetTime(received);
-        feed ??= (LaneFeed)lane.OpenFeed(this);
+        feed ??= lane.OpenFeed(this);
         feed.Receive(frame.Bytes.Span);
         Frames++;
         var second = Micros.Now(clock) / 1_000_000;
@@ -203,7 +193,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
             await checkTimeout.ExecuteAsync(async stop => await RequireSameWindowsAsync(micros, stop), cancel);
             return true;
         }
-        catch (Exception unanswered) when (unanswered is StoreException or TimeoutRejectedException)
+        catch (Exception failure) when (failure is StoreException or TimeoutRejectedException)
         {
             return false; // the writer reports the error of the store
         }
@@ -218,10 +208,10 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
 
     private Market? StorableOrNull(Market market)
     {
-        if (options.Limits?.FindProblem(exchange.Profile.Name, market.Name) is not { } why)
+        if (options.Limits?.FindProblem(exchange.Profile.Name, market.Name) is not { } problem)
             return market;
         if (unstorable.Add(market.Name))
-            options.WriteMessage($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {why}.");
+            options.WriteMessage($"The market \"{market.Name}\" is not imported because its objects cannot be stored: {problem}.");
         return null;
     }
 
@@ -238,8 +228,8 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         {
             await Task.WhenAny(done, Task.Delay(ReportInterval, TimeProvider.System, cancel));
             cancel.ThrowIfCancellationRequested();
-            if (!done.IsCompleted && waitReporter.Update(writer.BacklogState, writer.StoreHealth) is { } words)
-                options.WriteMessage(words);
+            if (!done.IsCompleted && waitReporter.Update(writer.BacklogState, writer.StoreHealth) is { } message)
+                options.WriteMessage(message);
         }
 
         waitReporter.Reset();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Errors;
 
 namespace Ingester.Importing;
 
@@ -35,13 +36,13 @@ internal sealed class MarketResolver
     {
         if (file is not null)
         {
-            var named = await ReadListAsync(exchange, file, cancel)
+            var list = await ReadListAsync(exchange, file, cancel)
                 ?? throw new CommandException($"{file} contains no market list of {exchange.Profile.Name} ({exchange.Profile.MarketLists[0].Uri.AbsolutePath}).");
-            return new(exchange, MarketsOf(named)) { ListedCount = named.Markets.Count };
+            return new(exchange, MarketsOf(list)) { ListedCount = list.Markets.Count };
         }
 
-        foreach (var beside in new[] { recording.Stem + ".rest.tsv", recording.Stem + ".rest.tsv.gz" })
-            if (File.Exists(beside) && await ReadListAsync(exchange, beside, cancel) is { } found)
+        foreach (var neighbour in new[] { recording.Stem + ".rest.tsv", recording.Stem + ".rest.tsv.gz" })
+            if (File.Exists(neighbour) && await ReadListAsync(exchange, neighbour, cancel) is { } found)
                 return new(exchange, MarketsOf(found)) { ListedCount = found.Markets.Count };
         return new(exchange, []);
     }

@@ -2,14 +2,9 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using Ingester.Commands;
+using Ingester.Errors;
 
 namespace Ingester.Importing;
-
-/// <summary>One frame of a recording.</summary>
-/// <param name="Micros">Receive time in microseconds UTC; null if the recording has none.</param>
-/// <param name="Bytes">The received frame; valid until the next batch is read.</param>
-internal readonly record struct RecordedFrame(long? Micros, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// Reads a recording: <c>*.ws.tsv[.gz]</c> (receive time, tab, frame), <c>*.ws.jsonl[.gz]</c> (frame), <c>*.wsbin.b64.tsv[.gz]</c> (receive time, tab,
@@ -150,6 +145,6 @@ internal sealed class RecordingFile
     private CommandException CreateReadException(long line, Exception error) => new(
         line == 0 ? $"{path} cannot be read: {error.Message}" : $"{path} cannot be read beyond line {line}: {error.Message}", error)
     {
-        ExitCode = Commands.CommandRunner.Failed,
+        ExitCode = ExitCodes.Failed,
     };
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Text.Json;
-using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
@@ -8,17 +7,17 @@ using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Reading.Auditing;
 using Ingester.Recording.Backfill;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Repairing;
 
@@ -37,22 +36,22 @@ internal sealed class GapRepairer(IObjectStore store, string prefix, Settings se
     /// <summary>Closes all gaps that can be closed; returns the result of each gap.</summary>
     public async Task<IReadOnlyList<GapRepairResult>> RunAsync(AuditReport audit, CancellationToken cancel)
     {
-        var done = new List<GapRepairResult>();
+        var results = new List<GapRepairResult>();
         foreach (var streams in audit.Streams.Where(stream => stream.MissingRanges.Count > 0).GroupBy(stream => stream.Stream.Exchange))
         {
             if (ExchangeCatalog.Find(streams.Key) is not { } exchange)
                 continue;
             var choice = settings.Exchanges.GetValueOrDefault(streams.Key) ?? new();
-            var torn = streams.Where(stream => choice.CanBackfill(exchange.Profile, stream.Stream.Dataset)).ToList();
-            if (torn.Count > 0)
-                done.AddRange(await RepairAsync(exchange, choice, torn, cancel));
+            var gapStreams = streams.Where(stream => choice.CanBackfill(exchange.Profile, stream.Stream.Dataset)).ToList();
+            if (gapStreams.Count > 0)
+                results.AddRange(await RepairAsync(exchange, choice, gapStreams, cancel));
         }
 
-        return done;
+        return results;
     }
 
     private async Task<IReadOnlyList<GapRepairResult>> RepairAsync(
-        IExchange exchange, ExchangeOptions choice, IReadOnlyList<StreamAudit> torn, CancellationToken cancel)
+        IExchange exchange, ExchangeOptions choice, IReadOnlyList<StreamAudit> gapStreams, CancellationToken cancel)
     {
         using var meter = new IngesterMeter();
         using var http = RestClient.CreateClient();
@@ -66,56 +65,54 @@ internal sealed class GapRepairer(IObjectStore store, string prefix, Settings se
             ExchangeOptions = choice,
             Options = settings.Connections,
             Clock = TimeProvider.System,
-            Events = new(meter, loggers.CreateLogger<ConnectionEvents>()),
-            Http = http,
             Seed = 1,
         };
-        using var budgets = context.NewRateLimits();
-        var around = new ConnectionServices(context, budgets);
+        using var limits = context.NewRateLimits();
+        var rest = new RateLimitedRestClient(context, new(context, http, new(loggers.CreateLogger<RestEvents>())), limits);
         var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Compression = writer.SegmentCompression };
-        var backfill = new TradeBackfill(context, new(around), segments);
+        var backfill = new TradeBackfill(context, rest, segments);
         var writing = writer.RunAsync(CancellationToken.None);
-        var closing = RepairAsync(torn, await FetchMarketsAsync(around, cancel), (backfill, clock), cancel);
+        var closing = RepairAsync(gapStreams, await FetchMarketsAsync(new(context, rest), cancel), (backfill, clock), cancel);
         await ((Task)closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // fetched trades are stored even if the repair was stopped
         var left = await writer.CompleteAsync(StopTimeout);
         await writing;
         return left == 0
             ? await closing
-            : throw new CommandException($"{left} objects could not be stored.") { ExitCode = Commands.CommandRunner.Failed };
+            : throw new CommandException($"{left} objects could not be stored.") { ExitCode = ExitCodes.Failed };
     }
 
     private static async Task<IReadOnlyList<GapRepairResult>> RepairAsync(
-        IReadOnlyList<StreamAudit> torn, Dictionary<string, Market>? markets, (TradeBackfill Fill, RecordingClock Clock) by, CancellationToken cancel)
+        IReadOnlyList<StreamAudit> gapStreams, Dictionary<string, Market>? markets, (TradeBackfill Fill, RecordingClock Clock) backfill, CancellationToken cancel)
     {
-        var done = new List<GapRepairResult>();
-        foreach (var (stream, hole) in torn.SelectMany(stream => stream.MissingRanges.Select(hole => (stream.Stream, hole))).OrderBy(one => one.hole.ToMicros))
+        var results = new List<GapRepairResult>();
+        foreach (var (stream, gap) in gapStreams.SelectMany(stream => stream.MissingRanges.Select(gap => (stream.Stream, gap))).OrderBy(one => one.gap.ToMicros))
         {
             if (markets is null || !markets.TryGetValue(stream.Market, out var market))
             {
-                done.Add(new(stream, hole.Range, markets is null ? "The exchange returned no market list." : "The exchange does not list the market any more.") { MayCloseLater = markets is null });
+                results.Add(new(stream, gap.Range, markets is null ? "The exchange returned no market list." : "The exchange does not list the market any more.") { MayCloseLater = markets is null });
                 continue;
             }
 
-            by.Clock.SetTime(hole.ToMicros);
+            backfill.Clock.SetTime(gap.ToMicros);
             try
             {
-                var left = await by.Fill.CloseGapAsync(new(stream, market, hole.Range, hole.FromMicros, hole.ToMicros), cancel);
-                done.Add(new(stream, hole.Range, left.Count == 0 ? null : $"The exchange does not serve {string.Join(", ", left)}."));
+                var left = await backfill.Fill.CloseGapAsync(new(stream, market, gap.Range, gap.FromMicros, gap.ToMicros), cancel);
+                results.Add(new(stream, gap.Range, left.Count == 0 ? null : $"The exchange does not serve {string.Join(", ", left)}."));
             }
             catch (Exception fault) when (fault is RestException or JsonException)
             {
-                done.Add(new(stream, hole.Range, fault.Message) { MayCloseLater = true });
+                results.Add(new(stream, gap.Range, fault.Message) { MayCloseLater = true });
             }
         }
 
-        return done;
+        return results;
     }
 
-    private static async Task<Dictionary<string, Market>?> FetchMarketsAsync(ConnectionServices around, CancellationToken cancel)
+    private static async Task<Dictionary<string, Market>?> FetchMarketsAsync(MarketDiscovery discovery, CancellationToken cancel)
     {
         try
         {
-            return (await new MarketDiscovery(around).FetchAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
+            return (await discovery.FetchAsync(cancel)).Markets.Select(listed => listed.Market).ToDictionary(market => market.Name, StringComparer.Ordinal);
         }
         catch (RestException unanswered)
         {

@@ -58,15 +58,16 @@ internal sealed class EventLineWriter
     /// <summary>Describes a mark for standard error.</summary>
     public static string Describe(in MarketEvent mark) => mark.Kind switch
     {
-        MarketEventKind.Gap => $"{mark.Stream}: {mark.Range} is missing before {Time(mark.Micros)}",
+        MarketEventKind.Gap => $"{mark.Stream}: {mark.Range} is missing before {FormatTime(mark.Micros)}",
         MarketEventKind.Unreadable => $"{mark.Stream}: {mark.Note}",
         MarketEventKind.Conflict => $"{mark.Stream}: conflict at {mark.Range}: {mark.Note}: {Encoding.UTF8.GetString(mark.Row.Span)}",
         MarketEventKind.Missing or MarketEventKind.Unproven or MarketEventKind.Disputed =>
-            $"{mark.Stream}: {KindName(mark.Kind)} from {Time(mark.Micros)} to {Time(mark.EndMicros)}: {mark.Note}",
-        _ => $"{mark.Stream}: {mark.Note} at {Time(mark.Micros)}",
+            $"{mark.Stream}: {KindName(mark.Kind)} from {FormatTime(mark.Micros)} to {FormatTime(mark.EndMicros)}: {mark.Note}",
+        _ => $"{mark.Stream}: {mark.Note} at {FormatTime(mark.Micros)}",
     };
 
-    private static string Time(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+    /// <summary>A UTC time as text for people, in microseconds.</summary>
+    public static string FormatTime(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     private static string KindName(MarketEventKind kind) => kind switch
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using Ingester.Errors;
 using Ingester.Reading.Merging;
 using Ingester.Storage.Stores;
 
@@ -40,24 +41,24 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
 
     private async Task HandleAsync(HttpContext context, CancellationToken stopping)
     {
-        if (!context.WebSockets.IsWebSocketRequest || !TryReadSpeed(context.Request, out var asked))
+        if (!context.WebSockets.IsWebSocketRequest || !TryReadSpeed(context.Request, out var chosenSpeed))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsync("WebSocket endpoint: ws://HOST:PORT/?speed=10. speed is at least 0.001, or 0 for as fast as possible.", stopping);
             return;
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        await Task.WhenAll(WaitForCloseAsync(socket, either), ReplayToClientAsync(socket, asked, either));
+        await Task.WhenAll(WaitForCloseAsync(socket, ending), ReplayToClientAsync(socket, chosenSpeed, ending));
     }
 
-    private async Task ReplayToClientAsync(WebSocket socket, double asked, CancellationTokenSource either)
+    private async Task ReplayToClientAsync(WebSocket socket, double chosenSpeed, CancellationTokenSource ending)
     {
         try
         {
-            await SendEventsAsync(socket, new(asked, TimeProvider.System), either.Token);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "the end", either.Token);
+            await SendEventsAsync(socket, new(chosenSpeed, TimeProvider.System), ending.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "the end", ending.Token);
         }
         catch (StoreException unanswered)
         {
@@ -69,16 +70,16 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
             // The client has disconnected, or the server stops: no close frame can be sent.
         }
 
-        either.CancelAfter(CloseTimeout); // not at once: a cancelled read aborts the connection, and unread data of the client would be lost
+        ending.CancelAfter(CloseTimeout); // not at once: a cancelled read aborts the connection, and unread data of the client would be lost
     }
 
     /// <summary>Answers pings, and ends the replay when the client closes or disconnects; other messages are ignored.</summary>
-    private static async Task WaitForCloseAsync(WebSocket socket, CancellationTokenSource either)
+    private static async Task WaitForCloseAsync(WebSocket socket, CancellationTokenSource ending)
     {
         var buffer = new byte[1024];
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), either.Token)).MessageType != WebSocketMessageType.Close)
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), ending.Token)).MessageType != WebSocketMessageType.Close)
             {
                 // Messages of the client are ignored.
             }
@@ -88,24 +89,24 @@ internal sealed class ReplayServer(Func<CancellationToken, IAsyncEnumerable<Mark
             // Handled below.
         }
 
-        await either.CancelAsync();
+        await ending.CancelAsync();
     }
 
     private async Task SendEventsAsync(WebSocket socket, ReplayPace pace, CancellationToken cancel)
     {
         var line = new EventLineWriter();
-        await foreach (var found in events(cancel))
+        await foreach (var marketEvent in events(cancel))
         {
-            if (pace.DelayUntil(found.Micros) is { Ticks: > 0 } wait)
+            if (pace.DelayUntil(marketEvent.Micros) is { Ticks: > 0 } wait)
                 await Task.Delay(wait, TimeProvider.System, cancel);
-            await socket.SendAsync(line.Write(found), WebSocketMessageType.Text, endOfMessage: true, cancel);
+            await socket.SendAsync(line.Write(marketEvent), WebSocketMessageType.Text, endOfMessage: true, cancel);
         }
     }
 
-    private bool TryReadSpeed(HttpRequest request, out double asked)
+    private bool TryReadSpeed(HttpRequest request, out double chosenSpeed)
     {
-        asked = speed;
+        chosenSpeed = speed;
         return !request.Query.TryGetValue("speed", out var text)
-            || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out asked) && (asked == 0 || asked >= 0.001) && double.IsFinite(asked));
+            || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out chosenSpeed) && (chosenSpeed == 0 || chosenSpeed >= 0.001) && double.IsFinite(chosenSpeed));
     }
 }

@@ -1,6 +1,6 @@
 using System;
 using System.Net;
-using Ingester.Hosting;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Status;
 

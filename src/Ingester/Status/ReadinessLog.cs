@@ -3,7 +3,7 @@ namespace Ingester.Status;
 /// <summary>
 /// Logs the state of <c>/ready</c> for operators without access to it: not ready after a delay, then at intervals, and ready again.
 /// </summary>
-internal sealed partial class ReadinessLog(ILogger log, TimeProvider clock)
+internal sealed partial class ReadinessLog(ILogger<ReadinessLog> log, TimeProvider clock)
 {
     private static readonly TimeSpan FirstLogDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(5);

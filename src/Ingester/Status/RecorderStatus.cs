@@ -1,5 +1,4 @@
 using Ingester.Core.Telemetry;
-using Ingester.Hosting;
 using Ingester.Recording.Planning;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Uploads;
@@ -91,31 +90,31 @@ internal sealed record RecorderStatus
     public required IReadOnlyList<ExchangeStatus> Exchanges { get; init; }
 
     /// <summary>Reads the current status of a recorder.</summary>
-    public static RecorderStatus Create(RecorderService service, string replica)
+    public static RecorderStatus Create(RecorderState state, string replica)
     {
-        var meter = service.Meter;
-        var backlog = service.BacklogState;
-        var exchanges = service.Exchanges;
-        var store = service.StoreHealth;
+        var meter = state.Meter;
+        var backlog = state.BacklogState;
+        var exchanges = state.Exchanges;
+        var store = state.StoreHealth;
         return new()
         {
             Replica = replica,
-            Began = service.StartTime,
-            Dead = service.TimeSinceTick > MaxTickAge ? $"The loop that closes windows has not run for {service.TimeSinceTick}." : null,
-            NotReady = NotReadyReason(service),
+            Began = state.StartTime,
+            Dead = state.TimeSinceTick > MaxTickAge ? $"The loop that closes windows has not run for {state.TimeSinceTick}." : null,
+            NotReady = NotReadyReason(state),
             Frames = meter.FramesReceived.Total,
             Events = meter.EventsRecorded.Total,
             Gaps = meter.GapsDetected.Total,
             Quarantined = meter.FramesQuarantined.Total,
             Segments = meter.SegmentsStored.ByLastTag,
             BacklogObjects = backlog.Objects,
-            BacklogAgeSeconds = service.OldestBacklogAge.TotalSeconds,
-            SpoolFiles = service.SpoolState.Files,
-            SpoolBytes = service.SpoolState.Bytes,
-            SpoolCorrupt = service.SpoolState.Corrupt,
-            WindowMismatch = service.WindowMismatch,
+            BacklogAgeSeconds = state.OldestBacklogAge.TotalSeconds,
+            SpoolFiles = state.SpoolState.Files,
+            SpoolBytes = state.SpoolState.Bytes,
+            SpoolCorrupt = state.SpoolState.Corrupt,
+            WindowMismatch = state.WindowMismatch,
             StoreFailingSeconds = store.FailingFor.TotalSeconds,
-            StoreHasAccepted = service.HasStoreAcceptedWrite,
+            StoreHasAccepted = state.HasStoreAcceptedWrite,
             StoreRefuses = store.IsRefusing,
             StoreReason = store.Reason,
             WorkingSet = Environment.WorkingSet,
@@ -127,22 +126,22 @@ internal sealed record RecorderStatus
     }
 
     /// <summary>Why a recorder is not ready, as text; null when it is ready.</summary>
-    public static string? NotReadyReason(RecorderService service)
+    public static string? NotReadyReason(RecorderState state)
     {
-        var (store, exchange) = (StoreNotReadyReason(service), service.Exchanges.Select(NotReadyReason).FirstOrDefault(why => why is not null));
+        var (store, exchange) = (StoreNotReadyReason(state), state.Exchanges.Select(NotReadyReason).FirstOrDefault(why => why is not null));
         return store is null ? exchange : exchange is null ? store : $"{store} {exchange}";
     }
 
-    private static string? StoreNotReadyReason(RecorderService service)
+    private static string? StoreNotReadyReason(RecorderState state)
     {
-        var health = service.StoreHealth;
-        if (!service.HasStoreAcceptedWrite)
+        var health = state.StoreHealth;
+        if (!state.HasStoreAcceptedWrite)
             return $"The store has not accepted a write yet. {health.Reason}".TrimEnd();
         if (health.FailingFor < (health.IsRefusing ? StoreRefusalTolerance : StoreFailureTolerance))
             return null;
-        var (files, _, _, _, trouble) = service.SpoolState;
-        return $"The store has failed for {health.FailingFor:d\\.hh\\:mm\\:ss}: {health.Reason} {files} objects are in the spool, {service.BacklogState.Objects} in memory, "
-            + $"the oldest for {service.OldestBacklogAge:d\\.hh\\:mm\\:ss}. {trouble}".TrimEnd();
+        var (files, _, _, _, trouble) = state.SpoolState;
+        return $"The store has failed for {health.FailingFor:d\\.hh\\:mm\\:ss}: {health.Reason} {files} objects are in the spool, {state.BacklogState.Objects} in memory, "
+            + $"the oldest for {state.OldestBacklogAge:d\\.hh\\:mm\\:ss}. {trouble}".TrimEnd();
     }
 
     private static string? NotReadyReason(ExchangeStatus exchange) =>

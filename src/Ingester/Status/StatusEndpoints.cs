@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Hosting;
 using Ingester.Recording.Snapshots;
 using Ingester.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
@@ -37,12 +36,12 @@ internal static class StatusEndpoints
     /// <summary>Rejects requests with a host name that is not allowed, and requests with a body: no page reads one.</summary>
     public static void UseRequestFilter(WebApplication app, StatusHostFilter hosts) => app.Use(async (context, next) =>
     {
-        var refusal = !hosts.IsAllowed(context.Request.Host.Host)
+        var rejection = !hosts.IsAllowed(context.Request.Host.Host)
             ? (StatusCodes.Status421MisdirectedRequest, $"This page is not served as \"{context.Request.Host.Host}\": see Ingester:Status:AllowedHosts.")
             : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
             ? (StatusCodes.Status413PayloadTooLarge, "Requests with a body are not accepted.")
             : ((int, string)?)null;
-        if (refusal is not var (status, sentence))
+        if (rejection is not var (status, message))
         {
             await next(context);
             return;
@@ -50,29 +49,29 @@ internal static class StatusEndpoints
 
         context.Response.StatusCode = status;
         context.Response.Headers.Connection = "close"; // do not wait for the announced body
-        await context.Response.WriteAsync(sentence);
+        await context.Response.WriteAsync(message);
     });
 
     /// <summary>
     /// <c>/</c>: index. <c>/health</c>: liveness. <c>/ready</c>: readiness, with the reason if not ready. <c>/status</c>: counters as JSON.
     /// <c>/markets</c>: last trade and top of book of each market as JSON. <c>/metrics</c>: all metrics in the Prometheus format.
     /// </summary>
-    public static void MapEndpoints(WebApplication app, RecorderService service, TelemetryService telemetry, string replica)
+    public static void MapEndpoints(WebApplication app, RecorderState state, TelemetryService telemetry, string replica)
     {
-        app.MapGet("/", () => Results.Content(IndexPage.Render(RecorderStatus.Create(service, replica)), "text/html; charset=utf-8"));
-        app.MapGet("/health", () => HealthResult(RecorderStatus.Create(service, replica).Dead, "alive"));
+        app.MapGet("/", () => Results.Content(IndexPage.Render(RecorderStatus.Create(state, replica)), "text/html; charset=utf-8"));
+        app.MapGet("/health", () => HealthResult(RecorderStatus.Create(state, replica).Dead, "alive"));
         app.MapGet("/ready", () =>
         {
-            var status = RecorderStatus.Create(service, replica);
+            var status = RecorderStatus.Create(state, replica);
             return HealthResult(status.Dead ?? status.NotReady, "ready");
         });
         telemetry.MapPrometheus(app, "/metrics");
-        app.MapGet("/markets", (string? exchange, string? pair) => Results.Json(service.Markets
+        app.MapGet("/markets", (string? exchange, string? pair) => Results.Json(state.Markets
             .Where(market => (exchange is null || market.Exchange == exchange) && (pair is null || market.Pair == pair))
             .OrderBy(market => market.Exchange, StringComparer.Ordinal).ThenBy(market => market.Pair, StringComparer.Ordinal), Indented));
-        app.MapGet("/status", () => Results.Json(RecorderStatus.Create(service, replica), Indented));
+        app.MapGet("/status", () => Results.Json(RecorderStatus.Create(state, replica), Indented));
     }
 
-    private static IResult HealthResult(string? wrong, string well) =>
-        Results.Text(wrong ?? well, statusCode: wrong is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    private static IResult HealthResult(string? problem, string success) =>
+        Results.Text(problem ?? success, statusCode: problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }

@@ -25,7 +25,3 @@ internal sealed class StatusOptions : IValidatableObject
                 yield return new($"AllowedHosts:{i}: \"{AllowedHosts[i]}\" is not the name of a host; give names without scheme and port, or \"*\" for any.");
     }
 }
-
-/// <summary>Validates <see cref="StatusOptions"/>.</summary>
-[OptionsValidator]
-internal sealed partial class StatusOptionsValidator : IValidateOptions<StatusOptions>;

@@ -1,7 +1,6 @@
-using Ingester.Configuration;
 using Ingester.Core.Telemetry;
-using Ingester.Hosting;
 using Ingester.Telemetry.CloudWatch;
+using Ingester.Telemetry.Series;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -23,18 +22,17 @@ internal sealed partial class TelemetryService : BackgroundService
     private readonly MetricSender? sender;
 
     /// <summary>Subscribes to the recorder's meter.</summary>
-    public TelemetryService(Settings settings, RecorderService recorder, ILoggerFactory loggers)
+    public TelemetryService(TelemetryOptions options, string replica, IngesterMeter meter, ILoggerFactory loggers)
     {
         log = loggers.CreateLogger<TelemetryService>();
-        var replica = settings.InstanceName;
-        if (settings.Telemetry.Prometheus)
+        if (options.Prometheus)
             prometheus = CreatePrometheusProvider(replica);
-        if (settings.Telemetry.Otlp is { } options)
-            otlp = CreateOtlpProvider(options, replica);
-        if (settings.Telemetry.CloudWatch is { } cloudWatch)
+        if (options.Otlp is { } collector)
+            otlp = CreateOtlpProvider(collector, replica);
+        if (options.CloudWatch is { } cloudWatch)
         {
             client = new(cloudWatch);
-            sender = new(recorder.Meter, client, cloudWatch, replica, TimeProvider.System, new(recorder.Meter, loggers.CreateLogger<TelemetryEvents>()));
+            sender = new(meter, client, cloudWatch, replica, TimeProvider.System, new(meter, loggers.CreateLogger<TelemetryEvents>()));
         }
     }
 

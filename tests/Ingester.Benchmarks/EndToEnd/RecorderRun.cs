@@ -60,7 +60,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
             Ingester = new
             {
                 Clock = new { Offset = FirstFrame - DateTime.UtcNow }, // at full speed the frames' minutes pass faster than the recorder's, which may then be ahead
-                Segments = new { AheadTolerance = "01:00:00" },
+                Segments = new { MaxClockAhead = "01:00:00" },
                 Store = new { Directory = Path.Combine(folder, "store") },
                 StopTimeout = "00:02:00",
                 Exchanges = new

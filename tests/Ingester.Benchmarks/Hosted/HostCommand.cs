@@ -2,10 +2,13 @@ using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Core.Time;
 using Ingester.Hosting;
+using Ingester.Recording.Lanes;
+using Ingester.Recording.Planning;
 using Ingester.Status;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 using Ingester.Telemetry;
+using Ingester.Telemetry.Logs;
 
 namespace Ingester.Benchmarks.Hosted;
 
@@ -26,23 +29,17 @@ internal static class HostCommand
         ConfigurationReload.Disable();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton<IObjectStore>(new TimedStore(settings.Store.Open(clock), watch));
-        builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton<RecorderService>();
-        builder.Services.AddSingleton<TelemetryService>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<RecorderService>());
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton(loggers).AddSingleton<LaneDecorator>(lane => new TimedLane(lane, received, watch))
+            .AddIngesterRecorder(settings, new TimedStore(settings.Store.Open(clock), watch), clock)
+            .Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout + TimeSpan.FromSeconds(10));
         builder.WebHost.UseUrls(settings.Status.Listen);
         await using var app = builder.Build();
         var service = app.Services.GetRequiredService<RecorderService>();
-        service.LaneDecorator = lane => new TimedLane(lane, received, watch);
-        StatusEndpoints.MapEndpoints(app, service, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
+        StatusEndpoints.MapEndpoints(app, service.State, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
         await app.RunAsync();
 
         received.Save(Path.Combine(arguments[0], DelayLog.Received));
         watch.Delays.Save(Path.Combine(arguments[0], DelayLog.Stored));
-        return service is { LostObjects: 0, ExecuteTask.IsFaulted: false } ? 0 : 1;
+        return service is { State.LostObjects: 0, ExecuteTask.IsFaulted: false } ? 0 : 1;
     }
 }

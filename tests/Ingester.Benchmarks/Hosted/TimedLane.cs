@@ -1,5 +1,5 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
+using Ingester.Core.Handovers;
 using Ingester.Recording.Lanes;
 using Ingester.WebSockets.Frames;
 

@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
@@ -84,6 +86,8 @@ public class LaneBenchmarks
 
     private sealed class NoOutput : ISegmentOutput
     {
+        public CoverageJournal Coverage => field ??= new(this);
+
         public bool TryAdd(SealedSegment segment)
         {
             segment.Rows.Dispose();

@@ -1,8 +1,10 @@
 using System;
 using System.Diagnostics;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
@@ -89,7 +91,7 @@ internal static class StageCommand
     {
         var exchange = new BinanceSpot();
         using var meter = new IngesterMeter();
-        var context = new SegmentContext(new() { AheadTolerance = TimeSpan.FromHours(1) }, output, new(meter, NullLogger<SegmentEvents>.Instance));
+        var context = new SegmentContext(new() { MaxClockAhead = TimeSpan.FromHours(1) }, output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), TimeProvider.System);
         lane.Add([.. symbols.SelectMany(symbol => new[] { Dataset.Trades, Dataset.Depth }.Select(dataset => new Subscription(dataset, new(symbol, symbol))))]);
         using (var feed = lane.OpenFeed(new NoListener()))
@@ -127,6 +129,8 @@ internal static class StageCommand
     private sealed class KeepingOutput : ISegmentOutput
     {
         public List<RowBuffer> Rows { get; } = [];
+
+        public CoverageJournal Coverage => field ??= new(this);
 
         public bool TryAdd(SealedSegment segment)
         {

@@ -5,9 +5,10 @@ using Ingester.Integration.Tests.Recording;
 using Ingester.Reading.Auditing;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Store;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Chaos;
@@ -174,8 +175,8 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         {
             Replicas = Names,
             Store = new { S3 = new { options.Bucket, Region = "us-east-1", ServiceUrl = proxy.Url, ForcePathStyle = true, Timeout = "00:00:02" } },
-            Storage = new { RankDelay = "00:00:20", Spool = new { Directory = Path.Combine(folder, $"spool-{name}"), MaxBytes = SpoolBytes } },
-            Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" },
+            Storage = new { ReplicaStagger = "00:00:20", Spool = new { Directory = Path.Combine(folder, $"spool-{name}"), MaxBytes = SpoolBytes } },
+            Internal = new { Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" } },
         });
         return new(name, path, Path.Combine(folder, $"{name}.log"));
     }

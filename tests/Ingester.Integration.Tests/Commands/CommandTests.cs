@@ -1,6 +1,7 @@
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -19,26 +20,26 @@ public sealed class CommandTests : IDisposable
     [InlineData("simulate --help", 0, "_control/drop")]
     [InlineData("--help", 0, "Exit codes")]
     [InlineData("recrd", 2, "recrd")]
-    [InlineData("import nasdaq x.ws.tsv", 2, "There is no exchange 'nasdaq'")]
-    [InlineData("import binance frames.txt", 2, "is no recording")]
+    [InlineData("import nasdaq x.ws.tsv", 2, "Unknown exchange 'nasdaq'")]
+    [InlineData("import binance frames.txt", 2, "is not a recording")]
     [InlineData("import binance none.ws.tsv", 1, "cannot be read")]
-    [InlineData("import binance none.ws.tsv --from 5 --to 2", 2, "names no frame")]
+    [InlineData("import binance none.ws.tsv --from 5 --to 2", 2, "is not a valid range")]
     [InlineData("import binance none.ws.tsv --store ftp://x", 2, "is not a store")]
-    [InlineData("health not-an-address", 2, "is not an address")]
+    [InlineData("health not-an-address", 2, "is not a URL")]
     [InlineData("health http://127.0.0.1:1", 1, "does not answer")]
-    [InlineData("markets kraken --rest http://127.0.0.1:1", 1, "gave no market list")]
-    [InlineData("record", 2, "no exchange is chosen")]
+    [InlineData("markets kraken --rest http://127.0.0.1:1", 1, "returned no market list")]
+    [InlineData("record", 2, "no exchange is configured")]
     [InlineData("record --exchange binance", 2, "NAME=VALUE")]
-    [InlineData("record --config none.json", 2, "no such file")]
-    [InlineData("record --exchange binance --set foo --set Nope=1 --set Segments:Hold=abc", 2, "wrong in 4 place(s)")]
+    [InlineData("record --config none.json", 2, "the file does not exist")]
+    [InlineData("record --exchange binance --set foo --set Nope=1 --set Segments:MaxHoldTime=abc", 2, "wrong in 4 place(s)")]
     [InlineData("audit --from 2026-11-01 --to 2026-11-02 --set Segmants:Hold=1", 2, "did you mean Segments?")]
     [InlineData("simulate --markets 0", 2, "--markets must be between 1 and")]
     [InlineData("simulate --rate -1", 2, "--rate must be between 0 and")]
     [InlineData("simulate --speed 0", 2, "--speed must be between")]
     [InlineData("simulate --port 70000", 2, "--port must be between 0 and 65535")]
     [InlineData("demo --seconds 3", 2, "too short")]
-    [InlineData("demo --data /dev/null/below", 1, "--data names another directory")]
-    public async Task Command_line_is_answered_with_words_and_an_exit_code(string line, int exit, string words)
+    [InlineData("demo --data /dev/null/below", 1, "Choose another directory with --data")]
+    public async Task Command_line_errors_have_a_message_and_an_exit_code(string line, int exit, string words)
     {
         var (code, output) = await RunAsync(line.Split(' '));
         Assert.Contains(words, output, StringComparison.Ordinal);
@@ -62,7 +63,7 @@ public sealed class CommandTests : IDisposable
         await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0 });
         var (code, output) = await RunAsync("simulate", "--port", $"{simulator.Port}");
         Assert.Equal(2, code);
-        Assert.Contains("--port and --listen choose another address", output, StringComparison.Ordinal);
+        Assert.Contains("Choose another address with --port and --listen", output, StringComparison.Ordinal);
         string[] record = ["record", "--exchange", "binance=BTC-USDT", "--set", $"Exchanges:binance:Rest={simulator.RestAddress("binance")}",
             "--set", $"Exchanges:binance:WebSocket={simulator.WebSocketAddress("binance")}", "--set", $"Status:Listen=http://127.0.0.1:{simulator.Port}"];
         var (exit, printed, said) = await AskAsync(record);
@@ -154,14 +155,14 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(
             ["BTC-USDT-PERP BTCUSDT TRADING trading", "OLD-USDT-PERP OLDUSDT SETTLING delisted"],
             System.Text.Json.JsonDocument.Parse(printed).RootElement.EnumerateArray().Select(row => string.Join(' ', row.EnumerateObject().Select(field => field.Value.GetString()))));
-        Assert.StartsWith("left out: ETHUSDT: 'contractType' is no text in {\"symbol\":\"ETHUSDT\"", said, StringComparison.Ordinal);
+        Assert.StartsWith("left out: ETHUSDT: 'contractType' is not a non-empty string in {\"symbol\":\"ETHUSDT\"", said, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Demo_proves_what_it_stored()
     {
         var (code, output) = await RunAsync("demo", "--seconds", "20", "--data", folder);
-        Assert.Contains("exactly the injected gap is reported", output, StringComparison.Ordinal);
+        Assert.Contains("only the injected gap was reported", output, StringComparison.Ordinal);
         Assert.Equal(0, code);
     }
 

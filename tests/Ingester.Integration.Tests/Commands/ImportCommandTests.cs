@@ -47,7 +47,7 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
         Assert.Contains($"{status}", import.Said, StringComparison.Ordinal);
         import.Stop();
         Assert.Equal(1, await import.WhenEndedAsync(Cancel));
-        Assert.Contains("Import the same files again to store the rest.", import.Said, StringComparison.Ordinal);
+        Assert.Contains("Import the same files again to store them.", import.Said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
         var other = Write("other.ws.tsv", File.ReadLines(Trades(200)).Select(line => line.Replace("\"p\":\"100.00\"", "\"p\":\"100.01\"", StringComparison.Ordinal)));
         using var second = Import(other, ["--store", Directories, "--allow-quarantine"]);
         Assert.Equal(1, await second.WhenEndedAsync(Cancel));
-        Assert.Contains("objects differ from what the store holds", second.Said, StringComparison.Ordinal);
+        Assert.Contains("objects differ from stored objects of the same name", second.Said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,11 +2,9 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Ingester.Hosting;
-using Ingester.Recording.Planning;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
-using Ingester.Simulator.Unruly;
+using Ingester.Simulator.FaultyExchange;
 using Ingester.Testing.Fakes;
 using Microsoft.AspNetCore.Http;
 
@@ -174,7 +172,7 @@ public sealed class RestFaultTests
             return true;
         };
         using var rig = NewRig(new(exchange.Address));
-        var body = await new RestClient(rig.Context).GetAsync(new(FakeAddress, 1), answered: null, CancellationToken.None);
+        var body = await rig.Rest.GetAsync(new(FakeAddress, 1), onResponse: null, CancellationToken.None);
         Assert.Equal(text, body.ToArray());
     }
 
@@ -203,13 +201,13 @@ public sealed class RestFaultTests
     {
         using var rig = NewRig(address);
         var request = new RestRequest(FakeAddress, 1, new("x-key", Key));
-        return await Assert.ThrowsAsync<RestException>(() => new RestClient(rig.Context).GetAsync(request, answered: null, CancellationToken.None).WaitAsync(FakeServer.Deadline));
+        return await Assert.ThrowsAsync<RestException>(() => rig.Rest.GetAsync(request, onResponse: null, CancellationToken.None).WaitAsync(FakeServer.Deadline));
     }
 
     private static Rig NewRig(Uri address) => new()
     {
         Choice = new() { Markets = ["*"], Rest = address.GetLeftPart(UriPartial.Authority) },
         Options = new() { MaxMarketList = Limit },
-        Http = RestClient.CreateClient(sending => new Hosting.ClockSkewHandler(TimeProvider.System, sending)),
+        Http = RestClient.CreateClient(sending => new ClockSkewHandler(TimeProvider.System) { InnerHandler = sending }),
     };
 }

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ingester.Core.Telemetry;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Recording.Sessions;
@@ -25,7 +26,7 @@ public abstract class SocketTests
         await using var exchange = await LoopbackExchange.StartAsync();
         exchange.Markets = """["BTC-USDT","ETH-EUR"]""";
         using var rig = NewRig(exchange);
-        var recorder = new ExchangeRecorder(rig.Context);
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         var (server, lane) = (await exchange.AcceptAsync(), await rig.LaneAsync());
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
@@ -54,7 +55,7 @@ public abstract class SocketTests
         await using var exchange = await LoopbackExchange.StartAsync();
         exchange.Markets = """["BTC-USDT"]""";
         using var rig = NewRig(exchange);
-        var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
+        var run = new ExchangeRecorder(rig.Context, rig.Services).RunAsync(rig.Stop.Token);
         for (var life = 0; life < 3; life++)
         {
             var server = await exchange.AcceptAsync();
@@ -134,7 +135,7 @@ public abstract class SocketTests
             return Task.FromResult(true);
         };
         using var rig = NewRig(exchange);
-        var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
+        var run = new ExchangeRecorder(rig.Context, rig.Services).RunAsync(rig.Stop.Token);
         var server = await exchange.AcceptAsync();
         Assert.Equal(2, rig.Meter.MarketListRefreshes.TotalOf("failed"));
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 
 namespace Ingester.Integration.Tests.Documentation;
 
@@ -147,7 +148,7 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         var said = await error;
         // 1 and 3 are answers: of an hour of which minutes were recorded, most are missing. 2 is a command line that is wrong.
         var good = records ? process.ExitCode == 0 && output.ToString().Contains("\"event\":\"Ready\"", StringComparison.Ordinal)
-            : (process.ExitCode is 0 or 1 or 3 || said.Contains("Nothing is stored of", StringComparison.Ordinal)) && !said.Contains("See: ingester", StringComparison.Ordinal) && !said.Contains("Unhandled exception", StringComparison.Ordinal);
+            : (process.ExitCode is 0 or 1 or 3 || said.Contains("The store holds no", StringComparison.Ordinal)) && !said.Contains("See: ingester", StringComparison.Ordinal) && !said.Contains("Unhandled exception", StringComparison.Ordinal);
         return good ? null : $"exit code {process.ExitCode}\n{said}\n{output}";
     }
 

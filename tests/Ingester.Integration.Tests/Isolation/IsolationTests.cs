@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Ingester.Demo;
 using Ingester.Recording.Planning;
-using Ingester.Simulator.Unruly;
+using Ingester.Simulator.FaultyExchange;
 using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Isolation;
@@ -17,13 +17,13 @@ public sealed class IsolationTests
     [Theory]
     [InlineData((int)RestFault.DamagedBrotli)]
     [InlineData((int)RestFault.RedirectToFile)]
-    public async Task Broken_market_list_stops_nobody_else(int fault)
+    public async Task Invalid_market_list_does_not_stop_other_exchanges(int fault)
     {
-        await using var two = await TwoExchanges.StartAsync(unruly => unruly.SelectRestFault = _ => (RestFault)fault);
-        await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
+        await using var two = await TwoExchanges.StartAsync(faulty => faulty.SelectRestFault = _ => (RestFault)fault);
+        await two.UntilAsync(() => two.Faulty.RestFaults >= Faults);
         await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad) is { Markets: null, LastError.Length: > 0, Restarts: 0 });
         await two.GoOnAsync(Events);
-        two.Unruly.SelectRestFault = _ => RestFault.None;
+        two.Faulty.SelectRestFault = _ => RestFault.None;
         await two.UntilAsync(status => status.NotReady is null); // and when it answers again, it is recorded
         await two.CheckAsync();
         Assert.DoesNotContain("\"Level\":\"Error\"", two.Log, StringComparison.Ordinal); // nobody must act
@@ -32,10 +32,10 @@ public sealed class IsolationTests
     [Theory]
     [InlineData((int)RestFault.DamagedBrotli)]
     [InlineData((int)RestFault.OversizedContentLength)]
-    public async Task Broken_snapshot_stops_nobody_else_while_recording(int fault)
+    public async Task Invalid_snapshot_does_not_stop_other_exchanges_while_recording(int fault)
     {
-        await using var two = await TwoExchanges.StartAsync(unruly => unruly.SelectRestFault = path => path.EndsWith("/depth", StringComparison.Ordinal) ? (RestFault)fault : RestFault.None);
-        await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
+        await using var two = await TwoExchanges.StartAsync(faulty => faulty.SelectRestFault = path => path.EndsWith("/depth", StringComparison.Ordinal) ? (RestFault)fault : RestFault.None);
+        await two.UntilAsync(() => two.Faulty.RestFaults >= Faults);
         await two.UntilAsync(status => status.NotReady is null); // changes are recorded all the same
         await two.GoOnAsync(Events);
         await two.CheckAsync();
@@ -46,13 +46,13 @@ public sealed class IsolationTests
     {
         using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
         elsewhere.Start();
-        await using var two = await TwoExchanges.StartAsync(unruly =>
+        await using var two = await TwoExchanges.StartAsync(faulty =>
         {
-            unruly.RedirectTarget = new($"http://{elsewhere.LocalEndpoint}/");
-            unruly.SelectRestFault = _ => RestFault.Redirect;
+            faulty.RedirectTarget = new($"http://{elsewhere.LocalEndpoint}/");
+            faulty.SelectRestFault = _ => RestFault.Redirect;
         });
         await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains("Redirects are not followed", StringComparison.Ordinal) == true);
-        await two.UntilAsync(() => two.Unruly.RestFaults >= Faults);
+        await two.UntilAsync(() => two.Faulty.RestFaults >= Faults);
         Assert.False(elsewhere.Pending());
         await two.CheckAsync();
     }
@@ -60,15 +60,15 @@ public sealed class IsolationTests
     [Fact]
     public async Task Frame_that_announces_a_gigabyte_ends_its_connection_at_once()
     {
-        await using var two = await TwoExchanges.StartAsync(unruly => unruly.SelectSocketFault = () => SocketFault.OversizedFrame);
+        await using var two = await TwoExchanges.StartAsync(faulty => faulty.SelectSocketFault = () => SocketFault.OversizedFrame);
         await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains("announces a message of 1073741824 bytes", StringComparison.Ordinal) == true);
-        await two.UntilAsync(() => two.Unruly.SocketFaults >= Faults); // each time it is opened again
+        await two.UntilAsync(() => two.Faulty.SocketFaults >= Faults); // each time it is opened again
         await two.GoOnAsync(Events);
         await two.CheckAsync();
     }
 
     [Fact]
-    public async Task Unfinished_request_to_the_status_page_keeps_no_stop_and_loses_nothing()
+    public async Task Unfinished_request_to_the_status_page_does_not_delay_a_stop_or_lose_data()
     {
         await using var two = await TwoExchanges.StartAsync();
         await two.GoOnAsync(Events);
@@ -93,7 +93,7 @@ public sealed class IsolationTests
     }
 
     [Fact]
-    public async Task Status_page_answers_only_to_its_own_names_and_to_no_body()
+    public async Task Status_page_accepts_only_its_own_host_names_and_no_request_body()
     {
         await using var two = await TwoExchanges.StartAsync();
         Assert.Equal(HttpStatusCode.OK, await AskAsync(two, host: null));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
+using Ingester.Core.Handovers;
 using Ingester.Recording.Lanes;
 using Ingester.WebSockets.Frames;
 
@@ -36,9 +36,9 @@ internal sealed class LagLane(ILane lane, TimeProvider clock, List<double> lags)
             Recorded();
         }
 
-        public void ReceiveBuffered(IBufferedMessageSource came, int longest)
+        public void ReceiveBuffered(IBufferedMessageSource arrived, int longest)
         {
-            rest = came;
+            rest = arrived;
             feed.ReceiveBuffered(this, longest);
         }
 

@@ -5,8 +5,9 @@ using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
+using Ingester.Simulator.FaultyExchange;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Unruly;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 
@@ -27,11 +28,11 @@ internal sealed class TwoExchanges : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-isolation-").FullName;
     private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
 
-    private TwoExchanges(ExchangeSimulator simulator, FaultyExchangeProxy unruly) => (Simulator, Unruly) = (simulator, unruly);
+    private TwoExchanges(ExchangeSimulator simulator, FaultyExchangeProxy faulty) => (Simulator, Faulty) = (simulator, faulty);
 
     public ExchangeSimulator Simulator { get; private set; }
 
-    public FaultyExchangeProxy Unruly { get; private set; }
+    public FaultyExchangeProxy Faulty { get; private set; }
 
     public ReplicaProcess Replica { get; private set; } = null!;
 
@@ -48,12 +49,12 @@ internal sealed class TwoExchanges : IAsyncDisposable
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
         var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = [Bad, Good], Markets = markets, EventsPerSecond = 60, MarketSkew = 0, EnforceLimits = false }, SimulatedClock.Create(clock));
         var two = new TwoExchanges(simulator, await FaultyExchangeProxy.StartAsync(simulator, Bad));
-        @break?.Invoke(two.Unruly);
+        @break?.Invoke(two.Faulty);
         var configuration = ReplicaFile.Write(two.folder, simulator, clock, new
         {
             Store = new { Directory = Path.Combine(two.folder, "store") },
-            Connections = new { BackoffBase = "00:00:00.020", BackoffCap = "00:00:00.100" },
-        }, new Dictionary<string, Uri> { [Bad] = two.Unruly.Address });
+            Internal = new { Connections = new { BackoffBase = "00:00:00.020", BackoffCap = "00:00:00.100" } },
+        }, new Dictionary<string, Uri> { [Bad] = two.Faulty.Address });
         two.Replica = new("a", configuration, Path.Combine(two.folder, "a.log"), by: descriptors is null ? null : ["sh", "-c", $"ulimit -n {descriptors}; exec \"$@\" --set Ingester:Exchanges:{Bad}:StreamsPerConnection=1", "sh"]);
         await two.UntilAsync(status => Of(status, Good) is { StreamsWanted: > 0 } good && good.StreamsSubscribed == good.StreamsWanted);
         return two;
@@ -104,7 +105,7 @@ internal sealed class TwoExchanges : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Replica.Dispose();
-        await Unruly.DisposeAsync();
+        await Faulty.DisposeAsync();
         await Simulator.DisposeAsync();
         patience.Dispose();
         Directory.Delete(folder, recursive: true);

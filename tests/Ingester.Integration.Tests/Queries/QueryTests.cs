@@ -12,6 +12,7 @@ using Ingester.Reading;
 using Ingester.Reading.Merging;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
 using Ingester.Storage.Stores;
 

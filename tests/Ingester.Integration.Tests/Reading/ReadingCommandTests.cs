@@ -18,22 +18,22 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-reading-").FullName;
 
     [Theory]
-    [InlineData("merge binance BTC-USDT --from yesterday --to 2025-10-25", 2, "is no moment")]
+    [InlineData("merge binance BTC-USDT --from yesterday --to 2025-10-25", 2, "is not a date and time")]
     [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --dataset candles", 2, "candles")]
-    [InlineData("merge nasdaq BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "There is no exchange 'nasdaq'")]
-    [InlineData("audit --from 2025-10-25 --to 2025-10-26 --store nowhere", 2, "There is no directory nowhere")]
+    [InlineData("merge nasdaq BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "Unknown exchange 'nasdaq'")]
+    [InlineData("audit --from 2025-10-25 --to 2025-10-26 --store nowhere", 2, "The directory nowhere does not exist")]
     [InlineData("book binance BTC-USDT --at 2025-10-25 --levels 0", 2, "at least 1")]
-    [InlineData("book binance BTC-USDT --at 2025-10-25 --store .", 1, "No whole book")]
+    [InlineData("book binance BTC-USDT --at 2025-10-25 --store .", 1, "No snapshot")]
     [InlineData("merge binance BTC-USDT --from 2025-10-26 --to 2025-10-25 --store .", 2, "--from must come before --to")]
     [InlineData("replay binance BTC-USDT --from 2025-10-26 --to 2025-10-26 --store .", 2, "--from must come before --to")]
-    [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "Nothing is stored of trades of binance")]
-    [InlineData("audit --from 2025-10-25 --store .", 2, "--from and --to are needed, or --last")]
-    [InlineData("audit --last 3x --store .", 2, "is no span")]
-    [InlineData("repair --from 2025-10-25 --to 2025-10-26 --every 10m --store .", 2, "--every needs --last")]
-    [InlineData("repair --last 1h --offline --store .", 0, "0 windows made whole")]
+    [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "The store holds no trades of binance")]
+    [InlineData("audit --from 2025-10-25 --store .", 2, "Either --from and --to or --last is required")]
+    [InlineData("audit --last 3x --store .", 2, "is not a duration")]
+    [InlineData("repair --from 2025-10-25 --to 2025-10-26 --every 10m --store .", 2, "--every requires --last")]
+    [InlineData("repair --last 1h --offline --store .", 0, "0 windows repaired")]
     [InlineData("replay binance --from 2025-10-25 --to 2025-10-26", 2, "PAIR")]
     [InlineData("replay --help", 0, "--serve")]
-    public async Task Command_line_is_answered_with_words_and_an_exit_code(string line, int exit, string words)
+    public async Task Command_line_errors_have_a_message_and_an_exit_code(string line, int exit, string words)
     {
         var (code, output, error) = await RunAsync(line.Split(' '));
         Assert.Contains(words, output + error, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     }
 
     [Fact]
-    public async Task Bucket_is_read_by_the_settings_of_the_recorder()
+    public async Task Bucket_is_read_with_the_settings_of_the_recorder()
     {
         var (bucket, file) = (await moto.NewBucketAsync(), Path.Combine(folder, "recorder.json"));
         await File.WriteAllTextAsync(file, $$"""
@@ -52,7 +52,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         var (code, output, error) = await RunAsync([.. line, "--config", file, "--store", $"s3://{bucket}/some/prefix"]);
         Assert.Equal(1, code); // an empty prefix is no proof that nothing is missing
         Assert.Contains("0 streams", output, StringComparison.Ordinal);
-        Assert.Contains("Nothing was judged", error, StringComparison.Ordinal);
+        Assert.Contains("Nothing was audited", error, StringComparison.Ordinal);
         var (without, _, missing) = await RunAsync([.. line, "--config", file]);
         Assert.Equal(1, without); // the store refuses
         Assert.Contains("elsewhere", missing, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     }
 
     [Fact]
-    public async Task Stored_rows_come_back_as_they_are_and_what_is_missing_is_said()
+    public async Task Stored_rows_are_returned_unchanged_and_missing_data_is_reported()
     {
         await ImportAsync(lost: 95);
         var (code, output, error) = await RunAsync("merge", "binance", "BTC-USDT", "--from", "2025-10-25", "--to", "2025-10-26", "--store", "data");
@@ -82,11 +82,11 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("(94, 95] is missing between 2025-10-25 00:01:33.000000 and 2025-10-25 00:01:35.000000", words, StringComparison.Ordinal);
         Assert.Contains("partial from 2025-10-25 00:01:00.000000 to 2025-10-25 00:02:00.000000 (1 window)", words, StringComparison.Ordinal);
-        Assert.Contains("3 objects were opened, 0 are not what they must be", words, StringComparison.Ordinal);
+        Assert.Contains("3 objects were opened, 0 failed a check", words, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Market_that_is_not_there_is_refused_with_the_nearest_names()
+    public async Task Unknown_market_is_rejected_with_similar_names()
     {
         await ImportAsync(lost: 0);
         foreach (var command in new[] { "merge", "replay" })
@@ -99,7 +99,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     }
 
     [Fact]
-    public async Task Changed_object_of_a_directory_is_named_by_every_reader_and_none_of_its_rows_is_used()
+    public async Task Changed_object_of_a_directory_is_reported_by_every_reader_and_none_of_its_rows_is_used()
     {
         await ImportAsync(lost: 0);
         var victim = Directory.EnumerateFiles(Path.Combine(folder, "data", "trades"), "*.json.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
@@ -110,9 +110,9 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(text.Replace("68123.45", "68123.46", StringComparison.Ordinal)));
 
         string[] period = ["--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data", "--dataset", "trades"];
-        var (merged, rows, said) = await RunAsync(["merge", "binance", "BTC-USDT", .. period]);
-        Assert.Equal(3, merged);
-        Assert.Contains(Path.GetFileName(victim), said, StringComparison.Ordinal);
+        var (exitCode, rows, reported) = await RunAsync(["merge", "binance", "BTC-USDT", .. period]);
+        Assert.Equal(3, exitCode);
+        Assert.Contains(Path.GetFileName(victim), reported, StringComparison.Ordinal);
         Assert.DoesNotContain("68123.46", rows, StringComparison.Ordinal);
         var (replayed, _, also) = await RunAsync(["replay", "binance", "BTC-USDT", .. period]);
         Assert.Equal(3, replayed);
@@ -123,7 +123,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     }
 
     [Fact]
-    public async Task Replay_unites_streams_and_tells_which_each_row_is_of()
+    public async Task Replay_merges_streams_and_states_the_stream_of_each_row()
     {
         await ImportAsync(lost: 0);
         var (code, output, _) = await RunAsync("replay", "binance", "BTC-USDT", "--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data");
@@ -136,7 +136,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     }
 
     [Fact]
-    public async Task Replay_server_gives_every_client_the_whole_replay()
+    public async Task Replay_server_sends_every_client_the_complete_replay()
     {
         await ImportAsync(lost: 0);
         using var archive = new MarketArchive(new StoreOptions { Directory = Path.Combine(folder, "data") });

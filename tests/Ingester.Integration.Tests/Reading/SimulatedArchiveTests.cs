@@ -12,6 +12,7 @@ using Ingester.Reading.Books;
 using Ingester.Reading.Journals;
 using Ingester.Reading.Merging;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
 using Ingester.Storage.Stores;
 
@@ -37,7 +38,7 @@ public sealed class SimulatedArchiveTests : IDisposable
     private readonly Dictionary<StreamId, (IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks)> begin = [];
 
     [Fact]
-    public async Task Lost_trades_are_fetched_without_a_hand_and_every_book_is_the_true_one_or_said_to_be_unknown()
+    public async Task Lost_trades_are_backfilled_automatically_and_every_book_is_the_true_one_or_unknown()
     {
         using var patience = new CancellationTokenSource(Patience);
         var clock = SimulatedClock.Create(clockOptions);
@@ -53,15 +54,15 @@ public sealed class SimulatedArchiveTests : IDisposable
         simulator.StartGenerating();
 
         await Task.Delay(Span, patience.Token);
-        var torn = simulator.Exchanges.Select(exchange => new StreamId(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name)).ToList();
-        foreach (var stream in torn)
+        var streamsWithGaps = simulator.Exchanges.Select(exchange => new StreamId(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name)).ToList();
+        foreach (var stream in streamsWithGaps)
             simulator.DropNext(stream, LostTrades);
-        foreach (var stream in torn.Where(stream => stream.Exchange != "coinbase")) // whose changes nothing proves: not even that one is missing
+        foreach (var stream in streamsWithGaps.Where(stream => stream.Exchange != "coinbase")) // whose changes nothing proves: not even that one is missing
             simulator.DropNext(stream with { Dataset = Dataset.Depth }, LostChanges);
         await Task.Delay(Span, patience.Token);
         simulator.Cut("binance-futures");
         simulator.Cut("coinbase", insideFrame: true);
-        await UntilClosedAsync(torn, patience.Token);
+        await UntilClosedAsync(streamsWithGaps, patience.Token);
         await Task.Delay(Span, patience.Token);
         await MarketsAreShownAsync(replica.Address, patience.Token);
         simulator.StopGenerating();
@@ -69,23 +70,23 @@ public sealed class SimulatedArchiveTests : IDisposable
         Assert.Equal(0, await replica.StopAsync(patience.Token));
 
         using var archive = new MarketArchive(Store, "");
-        await TradesAreWholeAsync(archive, simulator, torn);
+        await TradesAreWholeAsync(archive, simulator, streamsWithGaps);
         await BooksAreTrueAsync(archive, simulator, (began + 2 * Window.MicrosPerMinute, ended - Window.MicrosPerMinute)); // of windows that were recorded from end to end
     }
 
     [Fact]
-    public async Task Repair_fetches_what_the_recorder_did_not_and_changes_nothing_when_it_runs_again()
+    public async Task Repair_fetches_missing_trades_and_changes_nothing_when_it_runs_again()
     {
         using var patience = new CancellationTokenSource(Patience);
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Exchanges = ["binance", "coinbase", "kraken"], Markets = 1, EventsPerSecond = 60, TradeShare = 0.9, EnforceLimits = false }, SimulatedClock.Create(clockOptions));
         var configuration = Configure(simulator, repairs: false);
-        var torn = simulator.Exchanges.Select(exchange => new StreamId(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name)).ToList();
+        var streamsWithGaps = simulator.Exchanges.Select(exchange => new StreamId(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name)).ToList();
         using (var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log")))
         {
             await replica.WaitUntilReadyAsync(patience.Token);
             await Task.Delay(Span, patience.Token);
-            torn.ForEach(stream => simulator.DropNext(stream, LostTrades));
+            streamsWithGaps.ForEach(stream => simulator.DropNext(stream, LostTrades));
             await Task.Delay(Span, patience.Token);
             simulator.StopGenerating();
             Assert.Equal(0, await replica.StopAsync(patience.Token));
@@ -95,19 +96,19 @@ public sealed class SimulatedArchiveTests : IDisposable
         string[] line = ["repair", "--from", $"{day.AddDays(-1):yyyy-MM-dd}", "--to", $"{day.AddDays(2):yyyy-MM-dd}", "--dataset", "trades", "--json", "--config", configuration];
         Assert.Equal(0, (await RunAsync([.. line, "--offline"])).Report.GetProperty("holes").GetArrayLength());
         var (exit, report) = await RunAsync(line);
-        Assert.Equal(torn.Select(stream => stream.Exchange), report.GetProperty("holes").EnumerateArray().Select(hole => hole.GetProperty("exchange").GetString()!).Order());
-        Assert.All(report.GetProperty("holes").EnumerateArray(), hole => Assert.True(hole.GetProperty("closed").GetBoolean(), hole.ToString()));
+        Assert.Equal(streamsWithGaps.Select(stream => stream.Exchange), report.GetProperty("holes").EnumerateArray().Select(missing => missing.GetProperty("exchange").GetString()!).Order());
+        Assert.All(report.GetProperty("holes").EnumerateArray(), missing => Assert.True(missing.GetProperty("closed").GetBoolean(), missing.ToString()));
         Assert.Contains(report.GetProperty("repaired").EnumerateArray(), window => window.GetProperty("key").GetString()!.Contains("/exchange=binance/", StringComparison.Ordinal));
         Assert.Equal(report.GetProperty("left").GetArrayLength() > 0 ? 3 : 0, exit);
         using var archive = new MarketArchive(Store, "");
-        await TradesAreWholeAsync(archive, simulator, torn);
+        await TradesAreWholeAsync(archive, simulator, streamsWithGaps);
 
         var objects = Directory.GetFiles(Path.Combine(folder, "store"), "*", SearchOption.AllDirectories).Order().ToList();
         var (_, again) = await RunAsync(line);
         Assert.Equal(0, again.GetProperty("holes").GetArrayLength());
         Assert.Equal(objects, Directory.GetFiles(Path.Combine(folder, "store"), "*", SearchOption.AllDirectories).Order());
         var check = await StoreCheck.ListAsync(Store, "", patience.Token);
-        Assert.Empty((await check.CheckStreamAsync(torn[0], [.. simulator.Truth(torn[0])], patience.Token, replays: true)).Errors);
+        Assert.Empty((await check.CheckStreamAsync(streamsWithGaps[0], [.. simulator.Truth(streamsWithGaps[0])], patience.Token, replays: true)).Errors);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -140,12 +141,12 @@ public sealed class SimulatedArchiveTests : IDisposable
             ("known", 2, 2), (market.GetProperty("book").GetString(), market.GetProperty("bid").GetArrayLength(), market.GetProperty("ask").GetArrayLength())));
     }
 
-    private async Task TradesAreWholeAsync(MarketArchive archive, ExchangeSimulator simulator, IReadOnlyList<StreamId> torn)
+    private async Task TradesAreWholeAsync(MarketArchive archive, ExchangeSimulator simulator, IReadOnlyList<StreamId> streamsWithGaps)
     {
         var (from, to) = (TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         var audit = await archive.AuditAsync(new() { From = from, To = to, Datasets = [Dataset.Trades] });
         Assert.All(audit.Streams, stream => Assert.Empty(stream.MissingRanges));
-        foreach (var stream in torn)
+        foreach (var stream in streamsWithGaps)
             Assert.Contains(audit.Streams.Single(judged => judged.Stream == stream).ClosedGaps, gap => gap.ClosedBy == "backfill");
         foreach (var stream in audit.Streams.Select(judged => judged.Stream))
         {
@@ -158,8 +159,8 @@ public sealed class SimulatedArchiveTests : IDisposable
             Assert.Equal([], events.Where(found => found.Kind != MarketEventKind.Row).Select(found => $"{found.Kind} {Micros.ToDateTime(found.Micros):O} {found.Range} {found.Note}"));
             var (after, upTo) = (events[0].Range!.Value.After, events[^1].Range!.Value.UpTo);
             var truth = simulator.Truth(stream).Where(row => row.After >= after && row.UpTo <= upTo).Select(row => row.Row);
-            var heard = simulator.Truth(stream).First().After!.Value; // some trades of before are told on subscribing
-            Assert.Equal(truth, events.Where(found => found.Range!.Value.After >= heard).Select(found => Encoding.UTF8.GetString(found.Row.Span)));
+            var received = simulator.Truth(stream).First().After!.Value; // some trades of before are told on subscribing
+            Assert.Equal(truth, events.Where(found => found.Range!.Value.After >= received).Select(found => Encoding.UTF8.GetString(found.Row.Span)));
             Assert.True(events.Count > 100);
         }
     }
@@ -197,21 +198,21 @@ public sealed class SimulatedArchiveTests : IDisposable
         [.. (await GapsAsync(stream.Exchange, new(span.From, span.To + Window.MicrosPerMinute))).Where(gap => gap.Stream == stream && !gap.IsClosure)];
 
     private Task<IReadOnlyList<GapRecord>> GapsAsync(string exchange, Period period) =>
-        new JournalReader(new(Store, ""), new(Store)).ReadGapsAsync(exchange, period, CancellationToken.None);
+        new JournalReader(new(Store, "")).ReadGapsAsync(exchange, period, CancellationToken.None);
 
     /// <summary>Waits until the lost trades are fetched, and a whole book was taken after each hole in changes of books.</summary>
-    private async Task UntilClosedAsync(IReadOnlyList<StreamId> torn, CancellationToken cancel)
+    private async Task UntilClosedAsync(IReadOnlyList<StreamId> streamsWithGaps, CancellationToken cancel)
     {
         var begin = Micros.From(clockOptions.Epoch!.Value);
         while (true)
         {
             var gaps = new List<GapRecord>();
-            foreach (var stream in torn)
+            foreach (var stream in streamsWithGaps)
                 gaps.AddRange(await GapsAsync(stream.Exchange, new(begin, begin + 60 * Window.MicrosPerMinute)));
             var depth = gaps.Where(gap => gap.Stream.Dataset == Dataset.Depth).ToLookup(gap => gap.IsBookRecovery);
-            if (torn.All(stream => gaps.Any(gap => gap.Stream == stream && gap.IsBackfill))
-                && depth[false].All(hole => depth[true].Any(closed => closed.Stream == hole.Stream && closed.Range == hole.Range && closed.From == hole.From))
-                && torn.All(stream => depth[false].Any(hole => hole.Stream == new StreamId(Dataset.Depth, stream.Exchange, stream.Market))))
+            if (streamsWithGaps.All(stream => gaps.Any(gap => gap.Stream == stream && gap.IsBackfill))
+                && depth[false].All(missing => depth[true].Any(closed => closed.Stream == missing.Stream && closed.Range == missing.Range && closed.From == missing.From))
+                && streamsWithGaps.All(stream => depth[false].Any(missing => missing.Stream == new StreamId(Dataset.Depth, stream.Exchange, stream.Market))))
                 return;
             await Task.Delay(Poll, cancel);
         }
@@ -226,7 +227,7 @@ public sealed class SimulatedArchiveTests : IDisposable
             {
                 Clock = clockOptions,
                 Store = new { Directory = Path.Combine(folder, "store") },
-                Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" },
+                Internal = new { Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" } },
                 Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
                 {
                     Markets = new[] { "*" },

@@ -27,7 +27,7 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Every_reader_ends_names_what_it_could_not_read_and_exits_with_3(string fault)
+    public async Task Every_reader_reports_unreadable_objects_and_exits_with_3(string fault)
     {
         await using var proxy = await StoreProxy.StartAsync(moto.Url);
         var (store, keys) = await UploadAsync(proxy.Url);
@@ -47,7 +47,7 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
     }
 
     [Fact]
-    public async Task Fault_that_is_over_after_one_request_is_not_seen_by_a_reader()
+    public async Task Fault_of_one_request_has_no_effect_on_a_reader()
     {
         await using var proxy = await StoreProxy.StartAsync(moto.Url);
         var (store, keys) = await UploadAsync(proxy.Url);
@@ -76,8 +76,8 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "a.ws.tsv"), frames.ToString());
-        var (exit, _, said) = await RunAsync([], "import", "binance", "a.ws.tsv", "--store", "data");
-        Assert.True(exit == 0, said);
+        var (exit, _, text) = await RunAsync([], "import", "binance", "a.ws.tsv", "--store", "data");
+        Assert.True(exit == 0, text);
         var book = Path.Combine(folder, "data", "snapshots", "exchange=binance", "pair=BTC-USDT", Day, "0000_1_a.json.gz");
         Directory.CreateDirectory(Path.GetDirectoryName(book)!);
         await using (var gzip = new System.IO.Compression.GZipStream(File.Create(book), System.IO.Compression.CompressionLevel.Fastest))
@@ -103,8 +103,8 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
     private async Task<string?> RunAsync(string[] store, string[] named, string[] command)
     {
         var (exit, output, error) = await RunAsync(store, command);
-        var said = string.Concat((output + error).Where(letter => !char.IsWhiteSpace(letter))); // a narrow screen wraps long names
-        var silent = named.Where(key => !said.Contains(key, StringComparison.Ordinal)).ToList();
+        var text = string.Concat((output + error).Where(letter => !char.IsWhiteSpace(letter))); // a narrow screen wraps long names
+        var silent = named.Where(key => !text.Contains(key, StringComparison.Ordinal)).ToList();
         return exit == 3 && silent.Count == 0 ? null : $"{string.Join(' ', command)}: exit code {exit}, not named: {string.Join(", ", silent)}\n{output}\n{error}";
     }
 

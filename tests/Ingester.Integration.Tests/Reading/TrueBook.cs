@@ -12,13 +12,13 @@ internal sealed class TrueBook
 {
     private readonly SortedDictionary<decimal, string> bids = new(Comparer<decimal>.Create((one, other) => other.CompareTo(one)));
     private readonly SortedDictionary<decimal, string> asks = [];
-    private readonly IReadOnlyList<TruthRow> changes;
+    private readonly IReadOnlyList<TruthRow> diffs;
     private int next;
 
     /// <summary>Begins with a book.</summary>
-    public TrueBook((IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks) begin, IReadOnlyList<TruthRow> changes)
+    public TrueBook((IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks) begin, IReadOnlyList<TruthRow> diffs)
     {
-        this.changes = changes;
+        this.diffs = diffs;
         foreach (var (price, size) in begin.Bids)
             Set(bids, price, size);
         foreach (var (price, size) in begin.Asks)
@@ -28,9 +28,9 @@ internal sealed class TrueBook
     /// <summary>The book at a moment; moments must come in order.</summary>
     public string At(long micros)
     {
-        for (; next < changes.Count && changes[next].Micros <= micros; next++)
+        for (; next < diffs.Count && diffs[next].Micros <= micros; next++)
         {
-            var row = JsonDocument.Parse(changes[next].Row).RootElement;
+            var row = JsonDocument.Parse(diffs[next].Row).RootElement;
             foreach (var level in row.GetProperty("bids").EnumerateArray())
                 Set(bids, level[0].GetString()!, level[1].GetString()!);
             foreach (var level in row.GetProperty("asks").EnumerateArray())

@@ -6,9 +6,10 @@ using Ingester.Core.Markets;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Hosting;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
+using Ingester.Status;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Recording;
@@ -57,7 +58,7 @@ public sealed class HaltTests
         simulator.Generate("binance", 60, Market); // before it is subscribed again
         await replica.UntilAsync(() => Streams(replica) == 4);
         simulator.Generate("binance", 60, Market);
-        await replica.UntilAsync(() => replica.Service.Meter.BackfillsCompleted.TotalOf("closed") > 0);
+        await replica.UntilAsync(() => replica.State.Meter.BackfillsCompleted.TotalOf("closed") > 0);
         await SettleAsync(replica);
         var check = await replica.StopAsync();
 
@@ -81,12 +82,12 @@ public sealed class HaltTests
         ["Ingester:Exchanges:binance:RepairDelay"] = "00:00:00.500",
     };
 
-    private static int Streams(Replica replica) => replica.Service.Exchanges.Sum(exchange => exchange is { StreamsSubscribed: var now, StreamsWanted: var wanted } && now == wanted ? now : 0);
+    private static int Streams(Replica replica) => replica.State.Exchanges.Sum(exchange => exchange is { StreamsSubscribed: var now, StreamsWanted: var wanted } && now == wanted ? now : 0);
 
     private static async Task DiscoveriesAsync(Replica replica, int lists)
     {
-        var before = replica.Service.Meter.MarketListRefreshes.TotalOf("read");
-        await replica.UntilAsync(() => replica.Service.Meter.MarketListRefreshes.TotalOf("read") >= before + lists);
+        var before = replica.State.Meter.MarketListRefreshes.TotalOf("read");
+        await replica.UntilAsync(() => replica.State.Meter.MarketListRefreshes.TotalOf("read") >= before + lists);
     }
 
     /// <summary>Half a minute of the clock: what is on its way arrives.</summary>

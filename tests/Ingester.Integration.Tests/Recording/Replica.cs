@@ -8,8 +8,8 @@ using Ingester.Simulator;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Integration.Tests.Recording;
 
@@ -17,13 +17,14 @@ namespace Ingester.Integration.Tests.Recording;
 internal sealed class Replica : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly ServiceProvider services;
     private readonly RecorderService service;
     private readonly DirectoryStore store;
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-replica-").FullName;
     private readonly Life life = new();
     private bool stopped;
 
-    private Replica(ExchangeSimulator simulator, TimeProvider clock, Dictionary<string, string?> settings)
+    private Replica(ExchangeSimulator simulator, TimeProvider clock, Dictionary<string, string?> settings, LaneDecorator? decorator)
     {
         foreach (var exchange in simulator.Exchanges)
         {
@@ -33,13 +34,17 @@ internal sealed class Replica : IAsyncDisposable
         }
 
         store = new(folder, clock);
-        service = new(Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()), store, clock, NullLoggerFactory.Instance, life);
+        var composition = new ServiceCollection().AddLogging().AddSingleton<IHostApplicationLifetime>(life);
+        if (decorator is not null)
+            composition.AddSingleton(decorator);
+        services = composition.AddIngesterRecorder(Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()), store, clock).BuildServiceProvider();
+        service = services.GetRequiredService<RecorderService>();
         Clock = clock;
     }
 
     public TimeProvider Clock { get; }
 
-    public RecorderService Service => service;
+    public RecorderState State => service.State;
 
     public IObjectStore Store => store;
 
@@ -47,7 +52,7 @@ internal sealed class Replica : IAsyncDisposable
     public static async Task<Replica> StartAsync(ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings)
     {
         var replica = await BeginAsync(simulator, clock, settings);
-        await replica.UntilAsync(() => RecorderStatus.Create(replica.service, "a") is { NotReady: null });
+        await replica.UntilAsync(() => RecorderStatus.Create(replica.State, "a") is { NotReady: null });
         return replica;
     }
 
@@ -56,7 +61,7 @@ internal sealed class Replica : IAsyncDisposable
         ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings, string exchange, Func<ILane, TimeProvider, ILane> around)
     {
         var replica = await BeginAsync(simulator, clock, settings, around);
-        await replica.UntilAsync(() => replica.service.Exchanges.Single(one => one.Exchange == exchange) is { StreamsWanted: > 0 } good && good.StreamsSubscribed == good.StreamsWanted);
+        await replica.UntilAsync(() => replica.State.Exchanges.Single(one => one.Exchange == exchange) is { StreamsWanted: > 0 } good && good.StreamsSubscribed == good.StreamsWanted);
         return replica;
     }
 
@@ -65,9 +70,8 @@ internal sealed class Replica : IAsyncDisposable
     {
         settings["Ingester:Clock:Epoch"] = clock.Epoch?.ToString("O");
         settings["Ingester:Clock:Rate"] = $"{clock.Rate}";
-        var replica = new Replica(simulator, SimulatedClock.Create(clock), settings);
-        if (around is not null)
-            replica.service.LaneDecorator = lane => around(lane, replica.Clock);
+        var time = SimulatedClock.Create(clock);
+        var replica = new Replica(simulator, time, settings, around is null ? null : lane => around(lane, time));
         await replica.service.StartAsync(CancellationToken.None);
         return replica;
     }
@@ -81,7 +85,7 @@ internal sealed class Replica : IAsyncDisposable
         {
             if (service.ExecuteTask is { IsCompleted: true } ended && !stopped)
                 await ended;
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < span + Patience, $"{what}: {RecorderStatus.Create(service, "a").NotReady}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < span + Patience, $"{what}: {RecorderStatus.Create(State, "a").NotReady}");
             await poll.WaitForNextTickAsync();
         }
     }
@@ -91,7 +95,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         stopped = true;
         await service.StopAsync(CancellationToken.None);
-        Assert.Equal(0, service.LostObjects);
+        Assert.Equal(0, State.LostObjects);
         return await StoreCheck.ListAsync(store, "", CancellationToken.None);
     }
 
@@ -99,7 +103,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         stopped = true;
         await service.StopAsync(CancellationToken.None);
-        service.Dispose();
+        await services.DisposeAsync();
         life.Dispose();
         Directory.Delete(folder, recursive: true);
     }

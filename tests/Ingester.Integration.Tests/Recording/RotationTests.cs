@@ -1,9 +1,10 @@
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Hosting;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 
@@ -33,9 +34,9 @@ public sealed class RotationTests(ITestOutputHelper output)
         await replica.UntilAsync(() => Micros.Now(replica.Clock) > ended + Rate * 1_000_000L); // what is on its way, and the graces
         var check = await replica.StopAsync();
 
-        Assert.Equal(0, replica.Service.Meter.ConnectionsLost.Total);
-        Assert.Equal(0, replica.Service.Meter.ConnectionsRotated.TotalOf("failed"));
-        Assert.InRange(replica.Service.Meter.ConnectionsRotated.TotalOf("done"), span.TotalSeconds / 4 * simulator.Exchanges.Count, long.MaxValue);
+        Assert.Equal(0, replica.State.Meter.ConnectionsLost.Total);
+        Assert.Equal(0, replica.State.Meter.ConnectionsRotated.TotalOf("failed"));
+        Assert.InRange(replica.State.Meter.ConnectionsRotated.TotalOf("done"), span.TotalSeconds / 4 * simulator.Exchanges.Count, long.MaxValue);
         Assert.Empty(await check.ReadGapsAsync(CancellationToken.None));
         var faults = new List<string>();
         var rows = 0L;
@@ -51,14 +52,14 @@ public sealed class RotationTests(ITestOutputHelper output)
                 .Select(start => $"{count.Stream}: the minute {Micros.ToDateTime(start):HH:mm} has no whole object"));
         }
 
-        output.WriteLine($"{replica.Service.Meter.ConnectionsRotated.TotalOf("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.\n{string.Join('\n', faults)}");
+        output.WriteLine($"{replica.State.Meter.ConnectionsRotated.TotalOf("done"):N0} connections replaced, {rows:N0} rows compared, {faults.Count} faults.\n{string.Join('\n', faults)}");
         Assert.Empty(faults);
     }
 
     private static Dictionary<string, string?> Rotating() => new()
     {
         ["Ingester:Connections:RotateAfter"] = "00:00:02",
-        ["Ingester:Connections:HandoverOverlap"] = "00:00:00.300",
-        ["Ingester:Connections:BackoffBase"] = "00:00:00.050",
+        ["Ingester:Internal:Connections:HandoverOverlap"] = "00:00:00.300",
+        ["Ingester:Internal:Connections:BackoffBase"] = "00:00:00.050",
     };
 }

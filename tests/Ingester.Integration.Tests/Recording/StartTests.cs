@@ -1,8 +1,9 @@
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
-using Ingester.Hosting;
 using Ingester.Simulator;
-using Ingester.Simulator.Venues;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
+using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 
@@ -21,6 +22,6 @@ public sealed class StartTests
         Assert.All(stats, exchange => Assert.Empty(exchange.Refused));
         Assert.All(stats, exchange => Assert.Equal(exchange.Opened, exchange.Connections)); // nobody was cut and came again
         Assert.InRange(simulator.Exchanges.Sum(exchange => simulator.Connections(exchange).Sum(connection => connection.Subscriptions)), 4_000, int.MaxValue);
-        Assert.Equal(0, replica.Service.Meter.RequestsFailed.Total);
+        Assert.Equal(0, replica.State.Meter.RequestsFailed.Total);
     }
 }

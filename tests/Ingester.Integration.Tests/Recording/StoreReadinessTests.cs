@@ -1,6 +1,7 @@
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Store;
 using Ingester.Status;
 
@@ -78,7 +79,7 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
     [Fact]
     public async Task Rows_that_were_lost_as_overflow_are_exit_code_3()
     {
-        using var replica = Start(new { QueuedSegments = 1 });
+        using var replica = Start(new { MaxQueuedObjects = 1 });
         await replica.WaitUntilReadyAsync(Cancel);
         proxy!.Refuse(503);
         await UntilAsync(replica, status => status.Gaps > 0);

@@ -2,7 +2,8 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
-using Ingester.Simulator.Venues;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Status;
 using Ingester.WebSockets.Sockets;
 
@@ -30,7 +31,8 @@ public sealed class ThreadTests : IDisposable
         var configuration = ReplicaFile.Write(folder, simulator, clock, new
         {
             Store = new { Directory = Path.Combine(folder, "store") },
-            Connections = new { RotateAfter = "00:00:02", HandoverOverlap = "00:00:00.300", ReceiveThreads = Threads },
+            Connections = new { RotateAfter = "00:00:02", ReceiveThreads = Threads },
+            Internal = new { Connections = new { HandoverOverlap = "00:00:00.300" } },
         });
         using var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log"));
         await replica.WaitUntilReadyAsync(patience.Token);

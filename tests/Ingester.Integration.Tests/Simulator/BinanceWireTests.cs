@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Simulator;
 
@@ -21,7 +22,7 @@ public sealed class BinanceWireTests
     [Theory]
     [InlineData("binance")]
     [InlineData("binance-us")]
-    public async Task Subscriptions_are_acknowledged_by_id_and_can_be_listed_and_given_up(string exchange)
+    public async Task Subscriptions_are_acknowledged_by_id_and_can_be_listed_and_removed(string exchange)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, exchange, "/stream?streams=btcusdt@trade");
@@ -39,7 +40,7 @@ public sealed class BinanceWireTests
     [Theory]
     [InlineData("binance", "/stream", "BTC-USDT")]
     [InlineData("binance-futures", "/stream", "BTC-USDT-PERP")]
-    public async Task Trades_count_by_one_and_merged_trades_cover_them_and_every_row_is_in_the_truth(string exchange, string path, string market)
+    public async Task Trade_ids_are_contiguous_aggregate_trades_cover_them_and_every_row_is_in_the_truth(string exchange, string path, string market)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, exchange, path);
@@ -48,9 +49,9 @@ public sealed class BinanceWireTests
         simulator.Generate(exchange, 600, market);
         var truth = simulator.Truth(new(Dataset.Trades, exchange, market)).ToList();
         var merged = simulator.Truth(new(Dataset.AggTrades, exchange, market)).ToList();
-        var heard = (await client.HearJsonAsync(truth.Count + merged.Count)).Select(frame => frame.GetProperty("data")).ToList();
-        var trades = heard.Where(data => data.GetProperty("e").GetString() == "trade").ToList();
-        var aggregated = heard.Where(data => data.GetProperty("e").GetString() == "aggTrade").ToList();
+        var received = (await client.HearJsonAsync(truth.Count + merged.Count)).Select(frame => frame.GetProperty("data")).ToList();
+        var trades = received.Where(data => data.GetProperty("e").GetString() == "trade").ToList();
+        var aggregated = received.Where(data => data.GetProperty("e").GetString() == "aggTrade").ToList();
 
         Assert.True(truth.Count > 100);
         Assert.Equal(truth.Select(row => row.Row), trades.Select(data => Row(data, "t")));
@@ -67,7 +68,7 @@ public sealed class BinanceWireTests
     [Theory]
     [InlineData("binance", "/api/v3/depth?symbol=BTCUSDT&limit=5000", "BTC-USDT")]
     [InlineData("binance-futures", "/fapi/v1/depth?symbol=BTCUSDT&limit=1000", "BTC-USDT-PERP")]
-    public async Task Diffs_chain_and_a_book_fetched_between_them_becomes_the_true_book(string exchange, string path, string market)
+    public async Task Diffs_are_contiguous_and_a_snapshot_between_them_becomes_the_true_book(string exchange, string path, string market)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, exchange, "/stream?streams=btcusdt@depth@100ms");
@@ -97,7 +98,7 @@ public sealed class BinanceWireTests
     }
 
     [Fact]
-    public async Task Futures_serve_depth_on_one_path_and_merged_trades_on_the_other()
+    public async Task Futures_serve_depth_on_one_path_and_aggregate_trades_on_the_other()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         const string Both = "/stream?streams=btcusdt@depth@100ms/btcusdt@aggTrade";

@@ -2,8 +2,9 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Simulator;
 
@@ -16,7 +17,7 @@ public sealed class CoinbaseWireTests
     private static readonly StreamId Depth = new(Dataset.Depth, "coinbase", "BTC-USD");
 
     [Fact]
-    public async Task A_subscription_is_listed_then_come_last_match_and_snapshot_and_all_that_follows_chains()
+    public async Task A_subscription_is_confirmed_and_followed_by_the_last_match_the_snapshot_and_contiguous_events()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "coinbase", "/");
@@ -25,23 +26,23 @@ public sealed class CoinbaseWireTests
         Assert.Equal(["subscriptions", "last_match", "snapshot"], first.Select(Type));
         simulator.Generate("coinbase", 500, "BTC-USD");
         var (trades, depth) = (simulator.Truth(Trades).ToList(), simulator.Truth(Depth).ToList());
-        var heard = await client.HearJsonAsync(trades.Count + depth.Count);
+        var received = await client.HearJsonAsync(trades.Count + depth.Count);
 
-        var matches = heard.Where(frame => Type(frame) == "match").ToList();
+        var matches = received.Where(frame => Type(frame) == "match").ToList();
         var id = first[1].GetProperty("trade_id").GetInt64();
         Assert.All(matches, match => Assert.Equal(++id, match.GetProperty("trade_id").GetInt64()));
         Assert.Equal(trades.Select(row => row.Row), matches.Select(Row));
 
         var book = Book(first[2]);
-        foreach (var change in heard.Where(frame => Type(frame) == "l2update").SelectMany(frame => frame.GetProperty("changes").EnumerateArray()))
-            book.Set(change[0].GetString() == "buy", change[1].GetString()!, change[2].GetString()!);
+        foreach (var diff in received.Where(frame => Type(frame) == "l2update").SelectMany(frame => frame.GetProperty("changes").EnumerateArray()))
+            book.Set(diff[0].GetString() == "buy", diff[1].GetString()!, diff[2].GetString()!);
         await using var late = await RawClient.ConnectAsync(simulator, "coinbase", "/");
         await late.SayAsync(Subscribe);
         Assert.Equal(Book((await late.HearJsonAsync(3))[2]).ToString(), book.ToString());
     }
 
     [Fact]
-    public async Task What_needs_a_login_or_does_not_exist_is_refused()
+    public async Task Channels_that_need_a_login_or_do_not_exist_are_rejected()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "coinbase", "/");
@@ -53,7 +54,7 @@ public sealed class CoinbaseWireTests
     }
 
     [Fact]
-    public async Task Heartbeats_name_the_last_trade_and_who_asks_for_nothing_is_shown_the_door()
+    public async Task Heartbeats_name_the_last_trade_and_a_connection_without_subscription_is_closed()
     {
         var clock = new SimulatedClock(new() { Epoch = DateTimeOffset.UnixEpoch, Rate = 5 }, TimeProvider.System);
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet, clock);

@@ -3,8 +3,9 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 using Ingester.Testing;
 
 namespace Ingester.Integration.Tests.Simulator;
@@ -17,7 +18,7 @@ public sealed class FaultTests
     private static readonly StreamId Depth = new(Dataset.Depth, "binance", Market);
 
     [Fact]
-    public async Task A_drop_is_a_hole_for_everyone_and_its_range_is_known()
+    public async Task A_drop_is_a_gap_for_all_connections_and_its_range_is_reported()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await ListenAsync(simulator);
@@ -36,7 +37,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_drop_for_one_connection_is_no_hole_for_another()
+    public async Task A_drop_for_one_connection_is_no_gap_for_another()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var unlucky = await ListenAsync(simulator);
@@ -51,7 +52,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Repeated_and_swapped_events_arrive_so()
+    public async Task Repeated_and_reordered_events_arrive_repeated_and_reordered()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await ListenAsync(simulator);
@@ -60,10 +61,10 @@ public sealed class FaultTests
         simulator.Generate("binance", 30, Market);
         simulator.StopGenerating();
         var ids = simulator.Truth(Depth).Select(row => row.UpTo).ToList();
-        var heard = (await client.HearJsonAsync(ids.Count)).Select(UpTo).ToList();
+        var received = (await client.HearJsonAsync(ids.Count)).Select(UpTo).ToList();
 
         // Both faults meet the first event: it is held back, which leaves nothing to repeat; its successor comes first.
-        Assert.Equal([ids[1], ids[0], .. ids.Skip(2)], heard);
+        Assert.Equal([ids[1], ids[0], .. ids.Skip(2)], received);
         simulator.Inject(Depth, new(InjectedFaultKind.Repeat));
         simulator.Generate("binance", 30, Market);
         var next = simulator.Truth(Depth).ElementAt(ids.Count).UpTo;
@@ -71,7 +72,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_repeat_without_a_number_is_an_event_of_its_own()
+    public async Task A_repeated_event_without_an_id_is_a_separate_event()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Exchanges = ["kraken"] });
         await using var client = await RawClient.ConnectAsync(simulator, "kraken", "/v2");
@@ -81,27 +82,27 @@ public sealed class FaultTests
         simulator.Inject(stream, new(InjectedFaultKind.Repeat));
         simulator.Generate("kraken", 20, "BTC-USD");
         var truth = simulator.Truth(stream).ToList();
-        var heard = await client.HearAsync(truth.Count);
-        Assert.Equal((heard[0], truth[0]), (heard[1], truth[1]));
-        Assert.NotEqual((heard[1], truth[1]), (heard[2], truth[2]));
+        var received = await client.HearAsync(truth.Count);
+        Assert.Equal((received[0], truth[0]), (received[1], truth[1]));
+        Assert.NotEqual((received[1], truth[1]), (received[2], truth[2]));
     }
 
     [Fact]
-    public async Task A_muted_stream_is_silent_while_its_neighbour_talks()
+    public async Task A_muted_stream_sends_nothing_while_other_streams_continue()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade/btcusdt@depth@100ms");
         simulator.Inject(Depth, new(InjectedFaultKind.Mute) { Duration = TimeSpan.FromHours(1) });
         simulator.Generate("binance", 100, Market);
         var trades = simulator.Truth(Depth with { Dataset = Dataset.Trades }).ToList();
-        var heard = await client.HearJsonAsync(trades.Count);
-        Assert.All(heard, frame => Assert.Equal("btcusdt@trade", frame.GetProperty("stream").GetString()));
+        var received = await client.HearJsonAsync(trades.Count);
+        Assert.All(received, frame => Assert.Equal("btcusdt@trade", frame.GetProperty("stream").GetString()));
         Assert.All(simulator.Truth(Depth), row => Assert.False(row.Sent));
         Assert.Equal(simulator.Truth(Depth).Count(), Assert.Single(simulator.Faults()).Events);
     }
 
     [Fact]
-    public async Task Numbering_begins_again_and_absurd_times_and_garbage_are_sent()
+    public async Task Resets_absurd_times_and_garbage_are_sent()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await ListenAsync(simulator);
@@ -122,7 +123,7 @@ public sealed class FaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_cut_connection_has_received_all_that_was_sent_to_it(bool insideFrame)
+    public async Task A_cut_connection_has_received_everything_that_was_sent_before(bool insideFrame)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await ListenAsync(simulator);
@@ -137,7 +138,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_stalled_connection_hears_nothing_and_then_all_that_was_said()
+    public async Task A_stalled_connection_receives_nothing_and_then_all_queued_frames()
     {
         var clock = new ManualClock();
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet, clock);
@@ -145,15 +146,15 @@ public sealed class FaultTests
         Assert.True(simulator.Stall("binance", Assert.Single(simulator.Connections("binance")).Id, TimeSpan.FromSeconds(30)));
         Assert.False(simulator.Stall("binance", long.MaxValue, TimeSpan.FromSeconds(30)));
         simulator.Generate("binance", 50, Market);
-        var heard = client.HearJsonAsync(simulator.Truth(Depth).Count());
+        var received = client.HearJsonAsync(simulator.Truth(Depth).Count());
         clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.False(heard.IsCompleted);
+        Assert.False(received.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(simulator.Truth(Depth).Select(row => row.UpTo), (await heard).Select(UpTo));
+        Assert.Equal(simulator.Truth(Depth).Select(row => row.UpTo), (await received).Select(UpTo));
     }
 
     [Fact]
-    public async Task A_shutdown_is_announced_to_everyone_where_the_exchange_does_so()
+    public async Task A_shutdown_is_announced_to_all_connections_if_the_exchange_has_such_a_message()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { Exchanges = ["binance", "kraken"] });
         await using var client = await ListenAsync(simulator);
@@ -163,7 +164,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Chance_is_seeded_and_what_it_did_is_written_down()
+    public async Task Random_faults_are_seeded_and_logged()
     {
         var rates = new FaultRates { Drop = 0.02, Repeat = 0.02, Reorder = 0.02, Garbage = 0.01, AbsurdTime = 0.01, Reset = 0.01 };
         var options = Quiet with { Faults = rates };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Simulator;
@@ -15,7 +16,7 @@ public sealed class KrakenWireTests
     [InlineData(10)]
     [InlineData(25)]
     [InlineData(1000)]
-    public async Task The_checksum_holds_over_the_book_rebuilt_to_the_depth_asked_for(int depth)
+    public async Task The_checksum_matches_the_book_at_the_subscribed_depth(int depth)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "kraken", "/v2");
@@ -47,14 +48,14 @@ public sealed class KrakenWireTests
     }
 
     [Fact]
-    public async Task Trades_follow_their_snapshot_by_one_and_several_share_a_frame()
+    public async Task Trades_follow_their_snapshot_contiguously_and_several_share_a_frame()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "kraken", "/v2");
         await client.SayAsync("""{"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","ETH/USD"]}}""");
-        var heard = await client.HearJsonAsync(5);
-        Assert.Equal(2, heard.Count(frame => frame.TryGetProperty("success", out var success) && success.GetBoolean()));
-        var snapshot = heard[2].GetProperty("data");
+        var received = await client.HearJsonAsync(5);
+        Assert.Equal(2, received.Count(frame => frame.TryGetProperty("success", out var success) && success.GetBoolean()));
+        var snapshot = received[2].GetProperty("data");
         simulator.Generate("kraken", 300, "BTC-USD");
         var truth = simulator.Truth(new(Dataset.Trades, "kraken", "BTC-USD")).ToList();
         var trades = new List<JsonElement>();
@@ -67,7 +68,7 @@ public sealed class KrakenWireTests
     }
 
     [Fact]
-    public async Task Pings_are_answered_unknown_pairs_refused_and_idle_connections_hear_a_heartbeat()
+    public async Task Pings_are_answered_unknown_markets_rejected_and_idle_connections_receive_a_heartbeat()
     {
         var clock = new SimulatedClock(new() { Epoch = DateTimeOffset.UnixEpoch, Rate = 50 }, TimeProvider.System);
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet, clock);

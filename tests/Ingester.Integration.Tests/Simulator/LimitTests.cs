@@ -4,8 +4,9 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Simulator;
 
@@ -27,7 +28,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Too_much_request_weight_is_answered_with_429_and_when_to_come_again()
+    public async Task Too_much_request_weight_is_answered_with_429_and_a_retry_time()
     {
         await using var simulator = await StartAsync(new() { RequestWeight = new RateLimit(300, TimeSpan.FromMinutes(1)) });
         var address = simulator.RestAddress("binance") + "/api/v3/depth?symbol=BTCUSDT&limit=5000";
@@ -39,7 +40,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task For_a_span_everything_is_refused_on_order()
+    public async Task All_requests_are_rejected_for_a_requested_time()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         simulator.Refuse("binance", TimeSpan.FromMinutes(2));
@@ -49,7 +50,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Who_says_too_much_is_disconnected()
+    public async Task A_client_that_sends_too_many_messages_is_disconnected()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream");
@@ -63,7 +64,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task More_streams_than_a_connection_may_carry_are_refused_together()
+    public async Task A_request_for_more_streams_than_the_maximum_is_rejected_as_a_whole()
     {
         await using var simulator = await StartAsync(new() { StreamsPerConnection = 2 });
         await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
@@ -73,18 +74,18 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task A_reader_that_does_not_read_is_cut_and_the_others_live()
+    public async Task A_slow_reader_is_disconnected_and_other_connections_continue()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { MaxQueuedFrames = 512 });
         await using var slow = await RawClient.ConnectSlowlyAsync(simulator, "binance", "/stream?streams=btcusdt@depth@100ms");
         await using var good = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
-        var heard = 0;
+        var received = 0;
         for (var round = 0; round < 1_000 && simulator.Stats("binance").SlowReaders == 0; round++)
         {
             simulator.Generate("binance", 200, "BTC-USDT");
             var trades = (int)simulator.Counts().Single(count => count.Stream == Trades).Rows;
-            await good.HearAsync(trades - heard);
-            heard = trades;
+            await good.HearAsync(trades - received);
+            received = trades;
         }
 
         Assert.Equal(1, simulator.Stats("binance").SlowReaders);

@@ -69,18 +69,18 @@ internal sealed class RawClient : IAsyncDisposable
 
     public async Task<List<JsonElement>> HearJsonAsync(int count)
     {
-        var heard = new List<JsonElement>(count);
-        while (heard.Count < count)
-            heard.Add(await HearJsonAsync());
-        return heard;
+        var received = new List<JsonElement>(count);
+        while (received.Count < count)
+            received.Add(await HearJsonAsync());
+        return received;
     }
 
     public async Task<List<string>> HearAsync(int count)
     {
-        var heard = new List<string>(count);
-        while (heard.Count < count)
-            heard.Add(await HearAsync() ?? throw new InvalidOperationException("The server closed."));
-        return heard;
+        var received = new List<string>(count);
+        while (received.Count < count)
+            received.Add(await HearAsync() ?? throw new InvalidOperationException("The server closed."));
+        return received;
     }
 
     public static JsonElement Parse(string text)

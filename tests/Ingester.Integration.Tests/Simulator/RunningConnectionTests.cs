@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
-using Ingester.Simulator.Venues;
 
 namespace Ingester.Integration.Tests.Simulator;
 
@@ -15,7 +16,7 @@ public sealed class RunningConnectionTests
     private static readonly StreamId Trades = new(Dataset.Trades, "binance", "BTC-USDT");
 
     [Fact]
-    public async Task Events_come_at_about_the_rate_asked_for_and_end_when_told()
+    public async Task Events_are_sent_at_about_the_configured_rate_until_they_are_stopped()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(
             new() { Exchanges = ["binance", "kraken"], EventsPerSecond = 2_000, Markets = 20 });
@@ -28,7 +29,7 @@ public sealed class RunningConnectionTests
         simulator.StopGenerating();
         var counts = simulator.Counts();
         await client.SayAsync("""{"method":"LIST_SUBSCRIPTIONS","id":1}""");
-        while (await client.HearAsync() is { } said && !said.Contains("result"))
+        while (await client.HearAsync() is { } message && !message.Contains("result"))
         {
             // What was sent before the end is still on its way.
         }
@@ -37,40 +38,40 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Whoever_has_the_answer_to_a_handshake_hears_all_that_happens_from_then_on()
+    public async Task After_the_handshake_a_client_receives_every_event()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet with { EnforceLimits = false });
         for (var client = 0; client < 100; client++)
         {
             await using var listener = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
             simulator.Generate("binance", 20, "BTC-USDT");
-            var happened = simulator.Truth(Trades).Last();
-            string? heard;
+            var simulatedEvent = simulator.Truth(Trades).Last();
+            string? received;
             do
-                heard = await listener.HearAsync();
-            while (heard is not null && !heard.Contains($"\"t\":{happened.UpTo},", StringComparison.Ordinal));
-            Assert.NotNull(heard);
+                received = await listener.HearAsync();
+            while (received is not null && !received.Contains($"\"t\":{simulatedEvent.UpTo},", StringComparison.Ordinal));
+            Assert.NotNull(received);
         }
     }
 
     [Fact]
-    public async Task The_same_seed_says_the_same_apart_from_times_and_another_seed_does_not()
+    public async Task The_same_seed_generates_the_same_events_apart_from_times_and_another_seed_does_not()
     {
-        var said = new List<string>();
+        var runs = new List<string>();
         foreach (var seed in new[] { 1, 1, 2 })
         {
             await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0, Markets = 5, Seed = seed });
             foreach (var exchange in simulator.Exchanges)
                 simulator.Generate(exchange, 300);
-            said.Add(string.Join('\n', simulator.Counts().Select(count => $"{count.Stream} {count.Rows} {Id(count.First)} {Id(count.Last)}")));
+            runs.Add(string.Join('\n', simulator.Counts().Select(count => $"{count.Stream} {count.Rows} {Id(count.First)} {Id(count.Last)}")));
         }
 
-        Assert.Equal(said[0], said[1]);
-        Assert.NotEqual(said[0], said[2]);
+        Assert.Equal(runs[0], runs[1]);
+        Assert.NotEqual(runs[0], runs[2]);
     }
 
     [Fact]
-    public async Task Rows_can_be_remembered_in_files_or_only_counted()
+    public async Task Truth_rows_can_be_stored_in_files_or_only_counted()
     {
         var folder = Directory.CreateTempSubdirectory("simulator-truth-").FullName;
         try
@@ -96,7 +97,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Everything_can_be_asked_and_ordered_over_http()
+    public async Task Every_query_and_action_is_available_over_http()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await RawClient.ConnectAsync(simulator, "binance", "/stream?streams=btcusdt@trade");
@@ -112,9 +113,9 @@ public sealed class RunningConnectionTests
         Assert.True((await AskAsync(control + "streams")).GetArrayLength() >= 3);
         await OrderAsync(control + "list?exchange=binance&base=NEW&quote=USDT");
         Assert.Contains(simulator.Markets("binance"), market => market == new Market("NEW-USDT", "NEWUSDT"));
-        foreach (var (order, state) in new[] { ("halt", "BREAK"), ("resume", "TRADING") })
+        foreach (var (command, state) in new[] { ("halt", "BREAK"), ("resume", "TRADING") })
         {
-            await OrderAsync(control + order + "?exchange=binance&market=NEW-USDT");
+            await OrderAsync(control + command + "?exchange=binance&market=NEW-USDT");
             var listed = RawClient.Parse(await Http.GetStringAsync(simulator.RestAddress("binance") + "/api/v3/exchangeInfo")).GetProperty("symbols").EnumerateArray();
             Assert.Equal(state, listed.Single(market => market.GetProperty("symbol").GetString() == "NEWUSDT").GetProperty("status").GetString());
         }
@@ -129,7 +130,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Every_command_is_listed_with_its_parameters_and_none_else_is_accepted()
+    public async Task Every_command_is_listed_with_its_parameters_and_no_other_parameter_is_accepted()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         var control = $"http://127.0.0.1:{simulator.Port}/_control";
@@ -152,7 +153,7 @@ public sealed class RunningConnectionTests
     }
 
     [Fact]
-    public async Task Thousands_of_markets_have_names_and_symbols_of_their_own()
+    public async Task Thousands_of_markets_have_unique_names_and_symbols()
     {
         await using var simulator = await ExchangeSimulator.StartAsync(new() { EventsPerSecond = 0, Markets = 2_000 });
         foreach (var exchange in simulator.Exchanges)

@@ -4,14 +4,13 @@ using System.Text;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging;
@@ -101,9 +100,9 @@ public sealed class OutageTests : IDisposable
 
     private static WriterRig Rig(VanishingStore store, string spool) => new(store, TimeProvider.System, change: options =>
     {
-        options.QueuedBytes = 64 << 20;
-        options.Spool = new() { Directory = spool, After = TimeSpan.FromSeconds(1) };
-        options.RetryDelayCap = TimeSpan.FromSeconds(1);
+        options.MaxQueuedBytes = 64 << 20;
+        options.Spool = new() { Directory = spool, StartAfter = TimeSpan.FromSeconds(1) };
+        options.MaxRetryDelay = TimeSpan.FromSeconds(1);
     });
 
     private static SealedSegment Segment(int stream, int minute, int rows)

@@ -4,6 +4,7 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Store;
 using Ingester.Simulator.Truth;
 using Ingester.Status;

@@ -2,7 +2,7 @@ using Amazon.S3;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Simulator.Store;
 using Ingester.Storage.Compression;
@@ -207,7 +207,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
 
     private WriterRig NewRig(Action<StorageOptions>? change = null, string replica = "a") => new(store!, TimeProvider.System, replica, change: options =>
     {
-        (options.RetryDelay, options.RetryDelayCap) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100));
+        (options.RetryDelay, options.MaxRetryDelay) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100));
         change?.Invoke(options);
     }, probed: true);
 

@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using Ingester.Core.Markets;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
 using Ingester.Telemetry.CloudWatch;
 

@@ -2,14 +2,6 @@ using System.Net.Sockets;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>What is done to the bytes that the server sends.</summary>
-internal enum Harm
-{
-    None,
-    Flipped,
-    CutOff,
-}
-
 /// <summary>The server's side of the wire, which damages what is sent with one of its writes.</summary>
 internal sealed class DamagedStream(NetworkStream inner, Harm harm, int at, int where) : Stream
 {

@@ -12,15 +12,15 @@ namespace Ingester.Testing.Fakes;
 /// </summary>
 internal sealed class FakeDecoder : IFrameDecoder
 {
-    private bool broken;
+    private bool isBroken;
 
     public static string Trade(long id, long micros, string symbol = "BTCUSDT") => string.Create(CultureInfo.InvariantCulture, $"trade {symbol} {id} {micros}");
 
     public void Decode(ReadOnlySpan<byte> frame, IEventSink sink)
     {
         var words = Encoding.UTF8.GetString(frame).Split(' ');
-        broken |= words[0] == "bug";
-        if (broken)
+        isBroken |= words[0] == "bug";
+        if (isBroken)
             throw new InvalidOperationException("a bug of the decoder");
         if (words[0] == "ok")
             sink.OnNotice(new() { Kind = NoticeKind.Acknowledged, RequestId = Number(words[1]) });

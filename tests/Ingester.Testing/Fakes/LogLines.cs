@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Testing.Fakes;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class LogLines<T> : ILogger<T>
+internal sealed class LogLines<T> : ILogger<T>, ILoggerFactory
 {
     private readonly Lock gate = new();
     private readonly List<(LogLevel Level, string Text)> lines = [];
@@ -14,6 +14,16 @@ internal sealed class LogLines<T> : ILogger<T>
     {
         lock (gate)
             return [.. lines.Where(line => line.Level == level).Select(line => line.Text)];
+    }
+
+    /// <summary>The logger of every category is this one.</summary>
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+        // Nothing is held.
     }
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Recording.Lanes;
 using Ingester.WebSockets.Frames;
 
@@ -76,9 +76,9 @@ internal sealed class RecordingLane : ILane
             }
         }
 
-        public void ReceiveBuffered(IBufferedMessageSource came, int longest)
+        public void ReceiveBuffered(IBufferedMessageSource arrived, int longest)
         {
-            while (came.TryReadMessage(longest, out var frame))
+            while (arrived.TryReadMessage(longest, out var frame))
                 Receive(frame);
         }
 

@@ -2,11 +2,14 @@ using System.Threading.Channels;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
+using Ingester.Recording.Rest;
 using Ingester.Recording.Sessions;
 using Ingester.Testing.Memory;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Testing.Fakes;
@@ -47,23 +50,45 @@ internal sealed class Rig : IDisposable
         ExchangeOptions = Choice,
         Options = Options,
         Clock = Clock,
-        Events = new(Meter, NullLogger<ConnectionEvents>.Instance),
-        DialAsync = Dial ?? Server.DialAsync,
-        Http = Http,
-        LaneFactory = NewLane,
-        Segments = Segments,
-        LaneServices = Errands,
         Seed = 1,
         ReplicaOrdinal = Place,
     };
 
+    /// <summary>Receives what is logged; nothing by default.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    public RecorderServices Services => new()
+    {
+        Events = new(Meter, Loggers),
+        DialAsync = Dial ?? Server.DialAsync,
+        Http = Http,
+        DataClock = Clock,
+        LaneFactory = NewLane,
+        Segments = Segments,
+        Lanes = Errands,
+    };
+
+    /// <summary>A REST client without rate limits.</summary>
+    public RestClient Rest => new(Context, Http, Services.Events.Rest);
+
     /// <summary>A connection that carries these streams.</summary>
     public ExchangeConnection Connect(params Subscription[] streams)
     {
-        var connection = new ExchangeConnection(1, Exchange.Profile.Datasets[0].Endpoint, new(Context, Context.NewRateLimits()));
+        var connection = Connect(Services.LaneFactory);
         connection.Update(streams, []);
         return connection;
     }
+
+    /// <summary>A connection without streams.</summary>
+    public ExchangeConnection Connect(Func<ILane> laneFactory) =>
+        new(1, Exchange.Profile.Datasets[0].Endpoint, new()
+        {
+            Context = Context,
+            RateLimits = Context.NewRateLimits(),
+            Events = Services.Events.Connections,
+            DialAsync = Services.DialAsync,
+            LaneFactory = laneFactory,
+        });
 
     /// <summary>The next lane that was made.</summary>
     public async Task<RecordingLane> LaneAsync() => await lanes.Reader.ReadAsync().AsTask().WaitAsync(FakeServer.Deadline);

@@ -151,28 +151,28 @@ internal sealed partial class FuzzCase
 
     private byte[] ChangeId(byte[] text)
     {
-        long[] changes = [1, -1, 2, 5_000_000, -3, -40, 1_000];
-        var change = changes[random.Next(changes.Length)];
+        long[] offsets = [1, -1, 2, 5_000_000, -3, -40, 1_000];
+        var offset = offsets[random.Next(offsets.Length)];
         IdsAreChanged = true;
         return Replace(text, Ids(), match => long.TryParse(match.Groups["value"].Value, out var id)
-            ? match.Groups["name"].Value + Math.Max(0, id + change).ToString(CultureInfo.InvariantCulture)
+            ? match.Groups["name"].Value + Math.Max(0, id + offset).ToString(CultureInfo.InvariantCulture)
             : match.Value);
     }
 
     private byte[] ChangeTime(byte[] text)
     {
-        long[] changes = [86_400_000_000, -86_400_000_000, 10_000_000, -10_000_000, 45_000_000, -3_600_000_000];
-        var change = changes[random.Next(changes.Length)];
+        long[] offsets = [86_400_000_000, -86_400_000_000, 10_000_000, -10_000_000, 45_000_000, -3_600_000_000];
+        var offset = offsets[random.Next(offsets.Length)];
         TimesAreChanged = true;
         return Replace(text, Times(), match => Micros(match.Groups["value"].Value) is { } micros
-            ? match.Groups["name"].Value + Text(match.Groups["value"].Value, Math.Clamp(micros + change, Earliest, Latest))
+            ? match.Groups["name"].Value + Text(match.Groups["value"].Value, Math.Clamp(micros + offset, Earliest, Latest))
             : match.Value);
     }
 
-    private static byte[] Replace(byte[] text, Regex pattern, MatchEvaluator change)
+    private static byte[] Replace(byte[] text, Regex pattern, MatchEvaluator evaluator)
     {
         var frame = Encoding.UTF8.GetString(text);
-        return Encoding.UTF8.GetBytes(pattern.Replace(frame, change));
+        return Encoding.UTF8.GetBytes(pattern.Replace(frame, evaluator));
     }
 
     private static long? Micros(string value)

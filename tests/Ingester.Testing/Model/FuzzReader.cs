@@ -4,25 +4,6 @@ using System.Text.Json;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>An event as the judge of a fuzz run reads it from a frame, or from a stored row.</summary>
-/// <param name="Dataset">The name of the dataset.</param>
-/// <param name="Symbol">The exchange's symbol.</param>
-/// <param name="After">The sequence before it; null where there is none.</param>
-/// <param name="UpTo">Its end in the sequence.</param>
-/// <param name="Ts">Its time, microseconds UTC.</param>
-/// <param name="Content">All that its row says.</param>
-internal sealed record FuzzEvent(string Dataset, string Symbol, long? After, long? UpTo, long Ts, string Content)
-{
-    /// <summary>True for a trade that is sent again on subscribe.</summary>
-    public bool Replayed { get; init; }
-}
-
-/// <summary>What a frame says.</summary>
-/// <param name="Events">Its trades and diffs.</param>
-/// <param name="Books">Its books, by symbol.</param>
-/// <param name="Times">The exchange times that it carries.</param>
-internal sealed record FuzzReading(List<FuzzEvent> Events, List<string> Books, List<long> Times);
-
 /// <summary>Reads frames and rows as plain JSON, independently of the decoders.</summary>
 internal static class FuzzReader
 {
@@ -108,8 +89,8 @@ internal static class FuzzReader
         else if (type == "l2update")
         {
             var (ts, bids, asks) = (Time(root.GetProperty("time")), new StringBuilder(), new StringBuilder());
-            foreach (var change in root.GetProperty("changes").EnumerateArray())
-                Level(change[0].GetString() == "buy" ? bids : asks, change[1], change[2]);
+            foreach (var diff in root.GetProperty("changes").EnumerateArray())
+                Level(diff[0].GetString() == "buy" ? bids : asks, diff[1], diff[2]);
             reading.Events.Add(new("depth", root.GetProperty("product_id").GetString()!, null, null, ts, Diff(ts, null, null, bids.ToString(), asks.ToString())));
         }
         else if (type == "snapshot")

@@ -66,13 +66,13 @@ internal sealed class FuzzRun : INoticeListener
         clock.True = fuzz.Frames.Count > 0 ? fuzz.Frames[0].Local : 0;
         var feed = lane.OpenFeed(this);
         feed.OnSubscribed(streams);
-        long heard = 0;
+        long messages = 0;
         foreach (var frame in fuzz.Frames)
         {
             for (; clock.True + Second <= frame.Local; clock.True += Second)
                 lane.Tick();
             clock.True = Math.Max(clock.True, frame.Local);
-            if (Read(decoder, frame.Text, ref heard) is { } fault)
+            if (Read(decoder, frame.Text, ref messages) is { } fault)
                 return fault;
             feed.Receive(frame.Text);
         }
@@ -112,7 +112,7 @@ internal sealed class FuzzRun : INoticeListener
     }
 
     /// <summary>Decodes a frame on the side and notes what the judge reads in it; returns what is wrong.</summary>
-    private string? Read(IFrameDecoder decoder, byte[] frame, ref long heard)
+    private string? Read(IFrameDecoder decoder, byte[] frame, ref long messages)
     {
         var counter = new Counter();
         try
@@ -122,7 +122,7 @@ internal sealed class FuzzRun : INoticeListener
         catch (JsonException)
         {
             quarantined++;
-            doubts.Add((heard, long.MaxValue, SymbolOf(frame)));
+            doubts.Add((messages, long.MaxValue, SymbolOf(frame)));
             return counter.Count == 0 ? null : $"the decoder emitted {counter.Count} events of a frame that it refused: {Encoding.UTF8.GetString(frame)}";
         }
         catch (Exception bug) // the decoder may throw nothing else, and this says what it threw
@@ -149,17 +149,17 @@ internal sealed class FuzzRun : INoticeListener
         foreach (var read in reading.Events)
             if (markets.TryGetValue(read.Symbol, out var market))
                 (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read);
-        Hear(reading, ref heard);
+        Hear(reading, ref messages);
         return null;
     }
 
-    private void Hear(FuzzReading reading, ref long heard)
+    private void Hear(FuzzReading reading, ref long messages)
     {
         if (reading.Times.Count == 0)
             return;
-        heard = Math.Max(heard, reading.Times.Max());
+        messages = Math.Max(messages, reading.Times.Max());
         for (var index = doubts.Count - 1; index >= 0 && doubts[index].After == long.MaxValue; index--)
-            doubts[index] = doubts[index] with { After = heard };
+            doubts[index] = doubts[index] with { After = messages };
     }
 
     /// <summary>The symbol of the one known market that a frame names, where it is complete JSON; null otherwise.</summary>
@@ -201,34 +201,34 @@ internal sealed class FuzzRun : INoticeListener
         return null;
     }
 
-    private string? CompareStream((string Dataset, string Market) id, List<FuzzEvent> came, List<(bool Whole, string Key, List<(string Content, long? After, long? UpTo, long Ts, string? Mark)> Rows)> objects)
+    private string? CompareStream((string Dataset, string Market) id, List<FuzzEvent> arrived, List<(bool Whole, string Key, List<(string Content, long? After, long? UpTo, long Ts, string? Mark)> Rows)> objects)
     {
         var dataset = DatasetNames.TryParse(id.Dataset, out var known) ? known : throw new ArgumentException($"{id.Dataset} is no dataset.", nameof(id));
         var kind = exchange.Profile.Find(dataset)!.Sequence;
         var stored = objects.SelectMany(segment => segment.Rows).CountBy(row => row.Content).ToDictionary();
-        var expected = came.CountBy(read => read.Content).ToDictionary();
+        var expected = arrived.CountBy(read => read.Content).ToDictionary();
         var timeless = kind != SequenceKind.None && dataset == Dataset.Depth // the same diff with another time is the same
             ? objects.SelectMany(segment => segment.Rows).Select(row => WithoutTime(row.Content, row.UpTo)).ToHashSet(StringComparer.Ordinal)
             : [];
         foreach (var content in stored.Keys)
             if (!expected.ContainsKey(content))
-                return $"a row is stored that was never received: {content}; with the same id came {came.Find(read => read.UpTo is not null && content.StartsWith($"{read.UpTo}|", StringComparison.Ordinal))?.Content ?? "nothing"}";
+                return $"a row is stored that was never received: {content}; with the same id came {arrived.Find(read => read.UpTo is not null && content.StartsWith($"{read.UpTo}|", StringComparison.Ordinal))?.Content ?? "nothing"}";
         var whole = objects.Where(segment => segment.Whole).SelectMany(segment => segment.Rows).CountBy(row => row.Content).ToDictionary();
         foreach (var (content, count) in expected)
             if (whole.GetValueOrDefault(content) > (kind == SequenceKind.None ? count : 1) || kind == SequenceKind.None && stored.GetValueOrDefault(content) < count)
                 return $"a row was received {count} times, is stored {stored.GetValueOrDefault(content)} times, {whole.GetValueOrDefault(content)} times among whole objects: {content}";
-        foreach (var read in came)
+        foreach (var read in arrived)
             if (!stored.ContainsKey(read.Content) && !read.Replayed && !timeless.Contains(WithoutTime(read.Content, read.UpTo)))
                 return $"an event was received and is not stored: {read.Content}";
         foreach (var (isWhole, key, rows) in objects.OrderByDescending(segment => segment.Whole))
-            if (WholeFault(id, kind, key, isWhole, rows, came) is { } fault)
+            if (WholeFault(id, kind, key, isWhole, rows, arrived) is { } fault)
                 return $"{key}: {fault}";
         return null;
     }
 
     private static string WithoutTime(string content, long? upTo) => $"{upTo}{content[content.IndexOf('|', StringComparison.Ordinal)..]}";
 
-    private string? WholeFault((string Dataset, string Market) id, SequenceKind kind, string key, bool whole, List<(string Content, long? After, long? UpTo, long Ts, string? Mark)> rows, List<FuzzEvent> came)
+    private string? WholeFault((string Dataset, string Market) id, SequenceKind kind, string key, bool whole, List<(string Content, long? After, long? UpTo, long Ts, string? Mark)> rows, List<FuzzEvent> arrived)
     {
         var parts = key.Split('/');
         var at = whole ? 0 : 1;
@@ -246,9 +246,9 @@ internal sealed class FuzzRun : INoticeListener
         if (fuzz.TimesAreChanged)
             return null;
         var contents = rows.Select(row => row.Content).ToHashSet(StringComparer.Ordinal);
-        foreach (var read in came)
+        foreach (var read in arrived)
             if (Holds(read.Ts) && !contents.Contains(read.Content) && !read.Replayed && (kind != SequenceKind.Contiguous || !fuzz.IdsAreChanged)
-                && came.TakeWhile(before => before != read).All(before => before.Ts < start + Minute))
+                && arrived.TakeWhile(before => before != read).All(before => before.Ts < start + Minute))
                 return $"it is whole and lacks {read.Content}";
 
         var symbol = markets.First(market => market.Value.Name == id.Market).Key;

@@ -4,9 +4,6 @@ using System.Text;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>A frame of a recording and when it was received; zero where the recording does not say.</summary>
-internal readonly record struct FuzzFrame(long Local, byte[] Text);
-
 /// <summary>The frames that fuzz runs take their slices from: the fixtures of an exchange, and its recordings where they are on this machine.</summary>
 internal static class FuzzSource
 {

@@ -1,27 +1,12 @@
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
-using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
-using Ingester.Core.Segments;
 using Ingester.Storage.Compression;
 
 namespace Ingester.Testing.Model;
-
-/// <summary>One object as it lies in the store.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="Rows">Its rows.</param>
-/// <param name="Grade">The grade that its writer claims.</param>
-/// <param name="Process">Which process of the replica wrote it.</param>
-/// <param name="At">When, true time.</param>
-internal sealed record StoredObject(string Key, string[] Rows, ProofGrade Grade, int Process, long At);
-
-/// <summary>One line of a journal.</summary>
-/// <param name="Dataset">Gaps, coverage or quarantine.</param>
-/// <param name="Line">The row.</param>
-/// <param name="Process">Which process of the replica wrote it.</param>
-/// <param name="At">When, true time.</param>
-internal sealed record JournalLine(Dataset Dataset, string Line, int Process, long At);
 
 /// <summary>The store of one replica: objects by their keys, as the keys of the real one are built, and the lines of its journals.</summary>
 internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
@@ -39,6 +24,9 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
     public List<JournalLine> Journal { get; } = [];
 
     /// <inheritdoc/>
+    public CoverageJournal Coverage => field ??= new(this);
+
+    /// <inheritdoc/>
     public bool TryAdd(SealedSegment segment)
     {
         if (Killed)
@@ -46,7 +34,8 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
         var text = Text(segment.Rows);
         var hash = segment.Range is null || segment.Coverage is not null ? RowCompression.Hash(segment.Rows) : "";
         Objects.Add(new(ObjectKey.Segment("", SegmentKey.Of(segment, hash)), Lines(text), segment.Grade, Process, clock.True));
-        segment.Coverage?.MarkStored(hash);
+        if (segment.Coverage is { } line)
+            Coverage.MarkStored(line, hash);
         segment.Rows.Dispose();
         return true;
     }

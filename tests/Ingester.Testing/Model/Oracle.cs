@@ -1,6 +1,6 @@
 using System;
 using Ingester.Core.Markets;
-using static Ingester.Testing.Model.Schedule;
+using static Ingester.Testing.Model.RecorderTiming;
 
 namespace Ingester.Testing.Model;
 
@@ -8,27 +8,18 @@ namespace Ingester.Testing.Model;
 /// Judges what a replica stored by what the exchange sent and what the replica received. It knows nothing of how the recorder works: only keys, rows and
 /// journals on one side, the schedule on the other.
 /// </summary>
-internal sealed partial class Oracle
+internal sealed class Oracle
 {
-    private const long Settle = 5 * Second;
-    private const long Grace = 2 * Second;
-    private const long Hold = 30 * Second;
-    private const long Tolerance = 30 * Second;
-
     private readonly Truth truth;
     private readonly Schedule schedule;
     private readonly ReplicaRun run;
-    private readonly List<StoredSegment> segments;
-    private readonly List<GapLine> gaps;
-    private readonly List<CoverageRow> coverage;
+    private readonly StoredOutput output;
     private readonly List<string> faults = [];
 
     private Oracle(Truth truth, ReplicaRun run)
     {
         (this.truth, schedule, this.run) = (truth, truth.Schedule, run);
-        segments = [.. run.Output.Objects.Select(stored => StoredSegment.Read(truth, stored)).OfType<StoredSegment>()];
-        gaps = [.. run.Output.Journal.Where(line => line.Dataset == Dataset.Gaps).Select(line => GapLine.Read(truth, line))];
-        coverage = [.. run.Output.Journal.Where(line => line.Dataset == Dataset.Coverage).Select(line => CoverageRow.Read(truth, line))];
+        output = new(truth, run);
     }
 
     /// <summary>What is wrong, in sentences; empty when nothing is.</summary>
@@ -44,17 +35,17 @@ internal sealed partial class Oracle
     {
         foreach (var process in run.Processes)
         {
-            var ofProcess = segments.Where(segment => segment.Object.Process == process.Number).ToList();
             CheckQuarantine(process);
             foreach (var stream in truth.Streams)
             {
-                var view = new StreamView(this, process, stream, [.. ofProcess.Where(segment => segment.Stream == stream)]);
-                view.CheckRows();
-                view.CheckStored();
-                view.CheckWhole();
-                view.CheckQuiet();
-                view.CheckMissing();
-                view.CheckLiveness();
+                var view = new StreamView(output, process, stream, AddFault);
+                var (rows, windows) = (new StoredRowCheck(view), new WholeWindowCheck(view));
+                rows.CheckRows();
+                rows.CheckStored();
+                windows.CheckWhole();
+                windows.CheckQuiet();
+                new MissingEventCheck(view).CheckMissing();
+                new LivenessCheck(view).CheckLiveness();
             }
         }
     }
@@ -64,13 +55,13 @@ internal sealed partial class Oracle
         var expected = process.Deliveries.Count(delivery => delivery.Kind == DeliveryKind.Undecodable);
         var stored = run.Output.Journal.Count(line => line.Dataset == Dataset.Quarantine && line.Process == process.Number);
         if (stored != expected)
-            Fault($"process {process.Number}: {expected} frames could not be decoded, {stored} are quarantined");
+            AddFault($"process {process.Number}: {expected} frames could not be decoded, {stored} are quarantined");
     }
 
     /// <summary>Equal keys are equal bytes where ids chain, and no event is in two whole objects of different replicas.</summary>
     private static IEnumerable<string> Between(List<Oracle> oracles)
     {
-        var whole = oracles.SelectMany(oracle => oracle.segments.Where(segment => segment is { Whole: true, Stream: { Chains: true, Merged.Count: 0 } }).Select(segment => (oracle.run.Number, Segment: segment)));
+        var whole = oracles.SelectMany(oracle => oracle.output.Segments.Where(segment => segment is { Whole: true, Stream: { Chains: true, Merged.Count: 0 } }).Select(segment => (oracle.run.Number, Segment: segment)));
         foreach (var stream in whole.GroupBy(one => one.Segment.Stream))
         {
             var byEvent = new Dictionary<WireEvent, (int Replica, StoredSegment Segment)>();
@@ -103,7 +94,5 @@ internal sealed partial class Oracle
         return false;
     }
 
-    private void Fault(string text) => faults.Add($"replica {run.Number}, {text}");
-
-    private static string At(Schedule schedule, long micros) => $"{(micros - schedule.Start) / 1e6:0.######} s";
+    private void AddFault(string text) => faults.Add($"replica {run.Number}, {text}");
 }

@@ -1,6 +1,6 @@
 using System;
-using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
@@ -26,14 +26,12 @@ internal sealed class ReplicaRun : INoticeListener
     private readonly Random random;
     private readonly ModelClock clock = new();
     private readonly SegmentContext context;
-    private readonly PriorityQueue<Action, (long At, int Order)> queue = new();
+    private readonly EventQueue queue;
+    private readonly NetworkFaults networkFaults;
+    private readonly FrameDelivery delivery;
     private readonly List<ModelConnection> open = [];
-    private readonly Dictionary<WireEvent, List<Fault>> onTheWay = [];
-    private readonly List<(long From, long Until)> outages = [];
-    private readonly HashSet<int> unwanted = [];
     private ModelProcess? process;
-    private int order;
-    private long nextBeat;
+    private long nextHeartbeat;
 
     public ReplicaRun(Truth truth, int number)
     {
@@ -45,7 +43,10 @@ internal sealed class ReplicaRun : INoticeListener
         if (schedule.Windows.After != schedule.Windows.Before)
             options.Windows.Add(new() { Minutes = schedule.Windows.After, From = DateTimeOffset.UnixEpoch.AddTicks(schedule.NextHour * 10) });
         context = new(options, Output, SegmentLog);
-        foreach (var fault in schedule.Faults.Where(fault => !fault.AtExchange && fault.Replica == number))
+        var faults = schedule.Faults.Where(fault => !fault.AtExchange && fault.Replica == number).ToList();
+        (queue, networkFaults) = (new(clock), new(truth, faults));
+        delivery = new(truth, clock, queue, networkFaults);
+        foreach (var fault in faults)
             Plan(fault);
     }
 
@@ -67,18 +68,11 @@ internal sealed class ReplicaRun : INoticeListener
     public void Run()
     {
         var begin = schedule.Start - 70 * Second + random.NextInt64(100 * Second);
-        (clock.True, nextBeat) = (begin, begin);
-        At(begin, Begin);
-        At(begin, Tick);
-        At(begin, Beat);
-        var end = schedule.Start + schedule.Length;
-        while (queue.TryDequeue(out var action, out var when) && when.At < end)
-        {
-            clock.True = when.At;
-            action();
-        }
-
-        clock.True = end;
+        (clock.True, nextHeartbeat) = (begin, begin);
+        queue.At(begin, Begin);
+        queue.At(begin, Tick);
+        queue.At(begin, SendHeartbeats);
+        queue.RunUntil(schedule.Start + schedule.Length);
         End(killed: false);
     }
 
@@ -92,44 +86,30 @@ internal sealed class ReplicaRun : INoticeListener
     void INoticeListener.Resubscribe(Subscription stream)
     {
         if (open.Count > 0 && open[^1] is var connection && !schedule.Numbered && stream.Dataset == Dataset.Depth)
-            At(clock.True + connection.Latency, () => SendBook(connection, truth.Streams.First(known => known.Plan.Dataset == Dataset.Depth && known.Market == stream.Market.Name)));
+            queue.At(clock.True + connection.Latency, () => delivery.SendSnapshot(connection, truth.Streams.First(known => known.Plan.Dataset == Dataset.Depth && known.Market == stream.Market.Name)));
     }
-
-    private void At(long when, Action action) => queue.Enqueue(action, (when, order++));
 
     private void Plan(Fault fault)
     {
         var at = truth.When(fault);
         switch (fault.Kind)
         {
-            case FaultKind.Loss or FaultKind.Duplicate or FaultKind.Delay or FaultKind.Garble:
-                if (fault.Stream >= truth.Streams.Count)
-                    return;
-                foreach (var sent in truth.Streams[fault.Stream].Sent.Skip(fault.Index).Take(fault.Kind == FaultKind.Delay ? 1 : fault.Count))
-                    (onTheWay.TryGetValue(sent, out var known) ? known : onTheWay[sent] = []).Add(fault);
-                break;
-            case FaultKind.Outage: outages.Add((at, at + fault.Length)); break;
-            case FaultKind.Garbage: At(at, () => Garbage(fault)); break;
-            case FaultKind.Disconnect: At(at, () => Disconnect(fault.Length)); break;
-            case FaultKind.Rotate: At(at, () => Rotate(fault.Length)); break;
-            case FaultKind.Restart: At(at, () => Restart(fault.Length, killed: false)); break;
-            case FaultKind.Kill: At(at, () => Restart(fault.Length, killed: true)); break;
+            case FaultKind.Garbage: queue.At(at, () => SendGarbage(fault)); break;
+            case FaultKind.Disconnect: queue.At(at, () => Disconnect(fault.Length)); break;
+            case FaultKind.Rotate: queue.At(at, () => Rotate(fault.Length)); break;
+            case FaultKind.Restart: queue.At(at, () => Restart(fault.Length, killed: false)); break;
+            case FaultKind.Kill: queue.At(at, () => Restart(fault.Length, killed: true)); break;
             case FaultKind.Clock:
-                At(at, () => clock.Offset += fault.Amount);
-                At(at + fault.Length, () => clock.Offset -= fault.Amount);
+                queue.At(at, () => clock.Offset += fault.Amount);
+                queue.At(at + fault.Length, () => clock.Offset -= fault.Amount);
                 break;
             case FaultKind.Remove:
-                At(at, () => Want(fault.Stream, false));
-                At(at + fault.Length, () => Want(fault.Stream, true));
+                queue.At(at, () => Want(fault.Stream, false));
+                queue.At(at + fault.Length, () => Want(fault.Stream, true));
                 break;
             default: break;
         }
     }
-
-    private IEnumerable<Subscription> Subscriptions(int? market = null) =>
-        from stream in truth.Streams
-        where market is null ? !unwanted.Contains(stream.Plan.Market) : stream.Plan.Market == market
-        select new Subscription(stream.Plan.Dataset, new(stream.Market, stream.Symbol));
 
     private void Begin()
     {
@@ -138,8 +118,8 @@ internal sealed class ReplicaRun : INoticeListener
         process = new() { Number = Processes.Count, StartedAt = clock.True, Lane = new(Exchange, context, LaneLog, clock) };
         Output.Process = process.Number;
         Processes.Add(process);
-        process.Lane.Add([.. Subscriptions()]);
-        process.Known.UnionWith(truth.Streams.Select(stream => stream.Plan.Market).Except(unwanted));
+        process.Lane.Add([.. delivery.Subscriptions()]);
+        process.Known.UnionWith(truth.Streams.Select(stream => stream.Plan.Market).Except(delivery.UnwantedMarkets));
         Open();
     }
 
@@ -148,7 +128,7 @@ internal sealed class ReplicaRun : INoticeListener
         if (process is null)
             return;
         End(killed);
-        At(clock.True + down, Begin);
+        queue.At(clock.True + down, Begin);
     }
 
     private void End(bool killed)
@@ -167,7 +147,7 @@ internal sealed class ReplicaRun : INoticeListener
     {
         var connection = new ModelConnection { Process = process!, Latency = 1_000 + random.NextInt64(300_000), Merges = random.Next(2) == 0, Feed = process!.Lane.OpenFeed(this) };
         open.Add(connection);
-        At(clock.True + 100_000 + random.NextInt64(400_000), () => Subscribe(connection));
+        queue.At(clock.True + 100_000 + random.NextInt64(400_000), () => delivery.Subscribe(connection));
         return connection;
     }
 
@@ -190,7 +170,7 @@ internal sealed class ReplicaRun : INoticeListener
         Reconnect(process!, clock.True + down);
     }
 
-    private void Reconnect(ModelProcess owner, long when) => At(when, () =>
+    private void Reconnect(ModelProcess owner, long when) => queue.At(when, () =>
     {
         if (process == owner && open.Count == 0)
             Open();
@@ -205,7 +185,7 @@ internal sealed class ReplicaRun : INoticeListener
         if (overlap < 0)
             newer.Replaces = clock.True + 3 * Second;
         else
-            At(clock.True + overlap, () => CloseOlder(older));
+            queue.At(clock.True + overlap, () => CloseOlder(older));
     }
 
     private void CloseOlder(ModelConnection older)
@@ -214,197 +194,45 @@ internal sealed class ReplicaRun : INoticeListener
             Close(older);
     }
 
-    private void Want(int market, bool wanted)
+    private void Want(int market, bool isWanted)
     {
-        if (wanted ? !unwanted.Remove(market) : !unwanted.Add(market))
+        if (isWanted ? !delivery.UnwantedMarkets.Remove(market) : !delivery.UnwantedMarkets.Add(market))
             return;
         if (process is not { } running)
             return;
-        List<Subscription> streams = [.. Subscriptions(market)];
-        if (wanted)
+        List<Subscription> streams = [.. delivery.Subscriptions(market)];
+        if (isWanted)
             running.Known.Add(market);
-        if (wanted)
+        if (isWanted)
             running.Lane.Add(streams);
         else
             running.Lane.Remove(streams);
-        if (wanted)
+        if (isWanted)
             foreach (var connection in open.Where(connection => connection.SubscribedAt <= clock.True))
                 connection.Feed.OnSubscribed(streams);
     }
 
-    private void Subscribe(ModelConnection connection)
-    {
-        if (connection.ClosedAt < long.MaxValue)
-            return;
-        connection.SubscribedAt = clock.True;
-        connection.Next = truth.Frames.FindIndex(sent => sent.SentAt >= clock.True);
-        if (connection.Next < 0)
-            connection.Next = truth.Frames.Count;
-        var came = clock.True + connection.Latency;
-        At(came, () => Acknowledge(connection));
-        At(came + 1, () => Receive(connection));
-    }
-
-    private void Acknowledge(ModelConnection connection)
-    {
-        if (connection.ClosedAt < long.MaxValue)
-            return;
-        connection.Feed.OnSubscribed([.. Subscriptions()]);
-        foreach (var stream in truth.Streams)
-        {
-            if (!schedule.Numbered && stream.Plan.Dataset == Dataset.Depth)
-                SendBook(connection, stream);
-            if (stream.Plan.Dataset == Dataset.Trades)
-                foreach (var sent in stream.Sent.TakeWhile(sent => sent.SentAt < connection.SubscribedAt).TakeLast(schedule.Replayed))
-                    Deliver(connection, sent, sent.ReplayedFrame(), replayed: true);
-        }
-    }
-
-    private void SendBook(ModelConnection connection, TruthStream stream)
-    {
-        if (connection.ClosedAt < long.MaxValue || unwanted.Contains(stream.Plan.Market))
-            return;
-        var micros = clock.True - connection.Latency + truth.ShiftAt(clock.True);
-        var time = schedule.TimedBooks ? $",\"x\":{micros}" : "";
-        Hand(connection, Encoding.UTF8.GetBytes($"{{\"k\":\"b\",\"s\":\"{stream.Symbol}\"{time},\"n\":7}}"),
-            new(DeliveryKind.Book, connection, clock.True, clock.Local, schedule.TimedBooks ? micros : null) { Stream = stream });
-    }
-
-    /// <summary>The next frame of the exchange comes.</summary>
-    private void Receive(ModelConnection connection)
-    {
-        if (connection.ClosedAt < long.MaxValue)
-            return;
-        for (; connection.Next < truth.Frames.Count && truth.Frames[connection.Next].SentAt + connection.Latency <= clock.True; connection.Next++)
-            Take(connection, truth.Frames[connection.Next]);
-        if (connection.Next < truth.Frames.Count)
-            At(Math.Max(clock.True, truth.Frames[connection.Next].SentAt + connection.Latency), () => Receive(connection));
-    }
-
-    private void Take(ModelConnection connection, WireEvent sent)
-    {
-        var owner = connection.Process;
-        if (outages.Exists(outage => sent.SentAt >= outage.From && sent.SentAt < outage.Until))
-        {
-            NoteLost(connection, sent);
-            return;
-        }
-
-        foreach (var fault in onTheWay.TryGetValue(sent, out var faults) ? faults : [])
-            switch (fault.Kind)
-            {
-                case FaultKind.Loss:
-                    NoteLost(connection, sent);
-                    return;
-                case FaultKind.Garble:
-                    owner.Note(sent, Way.Undecodable);
-                    Undecodable(connection, fault.Amount, sent);
-                    return;
-                case FaultKind.Delay:
-                    owner.Note(sent, Way.Delayed);
-                    At(clock.True + fault.Length, () => DeliverLate(connection, sent));
-                    return;
-                default:
-                    At(clock.True + fault.Length, () => DeliverLate(connection, sent));
-                    break;
-            }
-
-        if (connection.Merges && sent.Stream.Merged.Count > 0)
-            DeliverMerged(connection, sent);
-        else
-            Deliver(connection, sent, sent.Frame);
-    }
-
-    private static void NoteLost(ModelConnection connection, WireEvent sent)
-    {
-        connection.Process.Note(sent, Way.Lost);
-        if (connection.Merges && sent.Stream.Merged.TryGetValue(sent, out var both))
-            connection.Process.Note(sent.Stream.Chain[both.Place], Way.Lost);
-    }
-
-    /// <summary>The first of two diffs waits for the second; a last one without a second never comes.</summary>
-    private void DeliverMerged(ModelConnection connection, WireEvent sent)
-    {
-        if (!sent.Stream.Merged.TryGetValue(sent, out var both))
-            return;
-        foreach (var part in sent.Stream.Chain.GetRange(both.Place, 2))
-            connection.Process.Note(part, unwanted.Contains(sent.Stream.Plan.Market) ? Way.Unwanted : Way.Received);
-        Deliver(connection, both, both.Frame);
-    }
-
-    private void DeliverLate(ModelConnection connection, WireEvent sent)
-    {
-        if (connection.ClosedAt == long.MaxValue)
-            Deliver(connection, sent, sent.Frame);
-        else
-            connection.Process.Note(sent, Way.Cut);
-    }
-
-    private void Deliver(ModelConnection connection, WireEvent sent, byte[] frame, bool replayed = false)
-    {
-        var ignored = unwanted.Contains(sent.Stream.Plan.Market);
-        if (!replayed)
-            connection.Process.Note(sent, ignored ? Way.Unwanted : Way.Received);
-        if (!connection.Process.Known.Contains(sent.Stream.Plan.Market))
-            return; // it was not asked for
-        Hand(connection, frame, new(DeliveryKind.Event, connection, clock.True, clock.Local, sent.Ts)
-        {
-            Event = sent,
-            Stream = sent.Stream,
-            Replayed = replayed,
-            Ignored = ignored,
-        });
-    }
-
-    private void Garbage(Fault fault)
+    private void SendGarbage(Fault fault)
     {
         if (open.Count > 0 && open[0].SubscribedAt < clock.True)
-            for (var count = 0; count < fault.Count; count++)
-                Undecodable(open[0], fault.Amount, null);
+            delivery.SendGarbage(open[0], fault);
     }
 
-    private void Undecodable(ModelConnection connection, long how, WireEvent? sent)
+    private void SendHeartbeats()
     {
-        var stream = sent?.Stream ?? truth.Streams[0];
-        byte[] frame = how switch
-        {
-            0 => [0xff, 0x00, 0x7b],
-            1 => sent?.Frame[..(sent.Frame.Length / 2)] ?? "{\"k\":"u8.ToArray(),
-            2 => Encoding.UTF8.GetBytes($"{{\"k\":\"?\",\"s\":\"{stream.Symbol}\",\"x\":5}}"),
-            _ => "{\"k\":\"?\",\"x\":5}"u8.ToArray(),
-        };
-        Hand(connection, frame, new(DeliveryKind.Undecodable, connection, clock.True, clock.Local, null) { Event = sent, Stream = how == 2 ? stream : null });
-    }
-
-    private void Hand(ModelConnection connection, byte[] frame, Delivery delivery)
-    {
-        connection.Process.Deliveries.Add(delivery with { Heard = connection.Heard });
-        if (delivery.Ts is { } micros && !delivery.Replayed && micros <= Math.Max(delivery.Local, delivery.True) + 30 * Second)
-            connection.Heard = Math.Max(connection.Heard, micros);
-        connection.Feed.Receive(frame);
-    }
-
-    private void Beat()
-    {
-        nextBeat += schedule.Heartbeat;
-        At(nextBeat, Beat);
+        nextHeartbeat += schedule.Heartbeat;
+        queue.At(nextHeartbeat, SendHeartbeats);
         var (sentAt, micros) = (clock.True, clock.True + truth.ShiftAt(clock.True));
-        if (outages.Exists(outage => sentAt >= outage.From && sentAt < outage.Until))
+        if (networkFaults.IsOutage(sentAt))
             return;
         foreach (var connection in open)
             if (connection.SubscribedAt <= sentAt)
-                At(sentAt + connection.Latency, () => HeartBeat(connection, micros));
-    }
-
-    private void HeartBeat(ModelConnection connection, long micros)
-    {
-        if (connection.ClosedAt == long.MaxValue)
-            Hand(connection, Encoding.UTF8.GetBytes($"{{\"k\":\"h\",\"x\":{micros}}}"), new(DeliveryKind.Heartbeat, connection, clock.True, clock.Local, micros));
+                queue.At(sentAt + connection.Latency, () => delivery.SendHeartbeat(connection, micros));
     }
 
     private void Tick()
     {
-        At(clock.True + Second, Tick);
+        queue.At(clock.True + Second, Tick);
         if (process is null)
             return;
         process.Lane.Tick();

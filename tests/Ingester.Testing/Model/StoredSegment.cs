@@ -1,14 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Ingester.Core.Markets;
 
 namespace Ingester.Testing.Model;
-
-/// <summary>One row of a segment: the event that it is, and what it says of its time.</summary>
-/// <param name="Event">The event; null for a row that nobody sent.</param>
-/// <param name="Mark">The field <c>time</c>; null where it has none.</param>
-/// <param name="Text">The row.</param>
-internal readonly record struct StoredRow(WireEvent? Event, string? Mark, string Text);
 
 /// <summary>A segment as it is read from the store, by its key and its rows alone.</summary>
 internal sealed record StoredSegment(TruthStream Stream, bool Whole, long Start, int Minutes, long? After, long? UpTo, IReadOnlyList<StoredRow> Rows, StoredObject Object)
@@ -55,37 +48,5 @@ internal sealed record StoredSegment(TruthStream Stream, bool Whole, long Start,
         }
 
         return new(truth.ByRow.GetValueOrDefault((stream.Number, plain)), mark, text);
-    }
-}
-
-/// <summary>A row of the gaps journal.</summary>
-internal sealed record GapLine(TruthStream Stream, long? After, long? UpTo, long From, long To, string Cause, JournalLine Journal)
-{
-    /// <summary>True for causes that say that something is missing.</summary>
-    public bool IsMissing => Cause is not ("late" or "backfill" or "snapshot" or "reset" or "conflict" or "disputed");
-
-    /// <summary>Reads a line.</summary>
-    public static GapLine Read(Truth truth, JournalLine journal)
-    {
-        using var json = JsonDocument.Parse(journal.Line);
-        var root = json.RootElement;
-        var stream = truth.Streams.First(known => known.Plan.Dataset.Name() == root.GetProperty("dataset").GetString() && known.Market == root.GetProperty("pair").GetString());
-        return new(stream, Number(root, "after"), Number(root, "upto"), root.GetProperty("from").GetInt64(), root.GetProperty("to").GetInt64(), root.GetProperty("cause").GetString()!, journal);
-    }
-
-    private static long? Number(JsonElement root, string name) => root.TryGetProperty(name, out var value) ? value.GetInt64() : null;
-}
-
-/// <summary>A row of the coverage journal.</summary>
-internal sealed record CoverageRow(TruthStream Stream, long Start, int Minutes, string State, string? Grade, JournalLine Journal)
-{
-    /// <summary>Reads a line.</summary>
-    public static CoverageRow Read(Truth truth, JournalLine journal)
-    {
-        using var json = JsonDocument.Parse(journal.Line);
-        var root = json.RootElement;
-        var stream = truth.Streams.First(known => known.Plan.Dataset.Name() == root.GetProperty("dataset").GetString() && known.Market == root.GetProperty("pair").GetString());
-        return new(stream, root.GetProperty("ts").GetInt64(), root.GetProperty("minutes").GetInt32(), root.GetProperty("state").GetString()!,
-            root.TryGetProperty("grade", out var grade) ? grade.GetString() : null, journal);
     }
 }

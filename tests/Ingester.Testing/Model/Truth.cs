@@ -25,8 +25,8 @@ internal sealed class Truth
         }
 
         Frames = [.. Streams.SelectMany(stream => stream.Sent).OrderBy(sent => sent.SentAt)];
-        foreach (var merged in Streams.SelectMany(stream => stream.Merged.Values))
-            ByRow[(merged.Stream.Number, merged.Row)] = merged;
+        foreach (var combined in Streams.SelectMany(stream => stream.Merged.Values))
+            ByRow[(combined.Stream.Number, combined.Row)] = combined;
         foreach (var sent in Frames)
             ByRow[(sent.Stream.Number, sent.Row)] = sent.Identity;
     }
@@ -86,7 +86,7 @@ internal sealed class Truth
         for (var place = 0; place + 1 < stream.Chain.Count; place += 2)
         {
             var (one, other) = (stream.Chain[place], stream.Chain[place + 1]);
-            var merged = new WireEvent
+            var combined = new WireEvent
             {
                 Stream = stream,
                 Serial = ++serial,
@@ -97,8 +97,8 @@ internal sealed class Truth
                 Place = place,
                 LastPlace = place + 1,
             };
-            merged.Write();
-            stream.Merged[other] = merged;
+            combined.Write();
+            stream.Merged[other] = combined;
         }
     }
 

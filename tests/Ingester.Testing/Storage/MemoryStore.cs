@@ -123,7 +123,7 @@ internal sealed class MemoryStore : IObjectStore
     }
 
     /// <summary>How many requests began so.</summary>
-    public int Count(string request) => Requests.Count(said => said.StartsWith(request, StringComparison.Ordinal));
+    public int Count(string request) => Requests.Count(sent => sent.StartsWith(request, StringComparison.Ordinal));
 
     /// <summary>Waits, in real time, until requests make something true.</summary>
     public async Task UntilAsync(Func<bool> condition)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Testing.Storage;

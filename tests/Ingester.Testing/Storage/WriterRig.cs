@@ -1,7 +1,7 @@
 using System;
 using Ingester.Core.Keys;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
@@ -44,10 +44,10 @@ internal sealed class WriterRig : IAsyncDisposable
     /// <summary>Hands over a segment, which is dropped when there is no room for it.</summary>
     public bool TryAdd(SealedSegment segment)
     {
-        var taken = Writer.TryAdd(segment);
-        if (!taken)
+        var isAccepted = Writer.TryAdd(segment);
+        if (!isAccepted)
             segment.Rows.Dispose();
-        return taken;
+        return isAccepted;
     }
 
     /// <summary>Stops and expects that nothing was left.</summary>

@@ -141,7 +141,7 @@ internal sealed class GeneratedStore
     private static bool IsHeard(long start, long from, long to, List<(long From, long To)> away) =>
         from <= start && to >= start + Minute && !away.Exists(span => span.From < start + Minute && span.To > start);
 
-    private void Window(string replica, long start, List<List<TrueEvent>> runs, bool heard)
+    private void Window(string replica, long start, List<List<TrueEvent>> runs, bool received)
     {
         var any = false;
         foreach (var run in runs)
@@ -151,11 +151,11 @@ internal sealed class GeneratedStore
                 continue;
             any = true;
             var chained = run[0].Micros < start && run[^1].Micros >= start + Minute;
-            Segment(replica, start, own, Market.Numbered ? chained : heard);
+            Segment(replica, start, own, Market.Numbered ? chained : received);
         }
 
         if (!any)
-            Say("coverage", replica, start, $"{Head(start)},\"state\":\"{(heard ? "quiet" : "absent")}\",\"rows\":0}}");
+            Say("coverage", replica, start, $"{Head(start)},\"state\":\"{(received ? "quiet" : "absent")}\",\"rows\":0}}");
     }
 
     private void Segment(string replica, long start, List<TrueEvent> rows, bool whole)

@@ -52,7 +52,7 @@ internal static class NaiveBook
         return given.Truth.Where(sent => sent.UpTo > upTo && (sent.Micros <= at || sent.UpTo <= next)).All(sent => there.Contains(sent.Row));
     }
 
-    private static IEnumerable<string> Until(IEnumerable<(long Micros, string Row)> changes, long at) => changes.TakeWhile(change => change.Micros <= at).Select(change => change.Row);
+    private static IEnumerable<string> Until(IEnumerable<(long Micros, string Row)> diffs, long at) => diffs.TakeWhile(diff => diff.Micros <= at).Select(diff => diff.Row);
 
     /// <summary>The time of the latest whole book that can be read.</summary>
     private static long Newest(MemoryStore store, Market market, long at) => store.Keys
@@ -61,10 +61,10 @@ internal static class NaiveBook
         .Where(one => one.Text is not null && (one.Sha256 ?? Hash(one.Text)) == Hash(one.Text))
         .Select(one => Micros(one.Text!)).Where(micros => micros <= at).Max();
 
-    private static SortedDictionary<string, string> Book(string whole, IEnumerable<string> changes)
+    private static SortedDictionary<string, string> Book(string whole, IEnumerable<string> diffs)
     {
         var levels = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var row in changes.Prepend(whole))
+        foreach (var row in diffs.Prepend(whole))
             foreach (var (price, size) in Levels(row, "bids"))
                 levels[price] = size;
         return levels;

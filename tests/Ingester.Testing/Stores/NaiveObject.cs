@@ -8,28 +8,6 @@ using static Ingester.Testing.Stores.StoredText;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>A row as JSON says it.</summary>
-/// <param name="Text">All of it.</param>
-/// <param name="Micros">Its time.</param>
-/// <param name="Range">What it covers.</param>
-/// <param name="Levels">How many levels it has.</param>
-/// <param name="What">What it says of its ids, without the time.</param>
-internal sealed record NaiveRow(string Text, long Micros, (long After, long UpTo)? Range, int Levels, string What);
-
-/// <summary>A line of coverage or gaps.</summary>
-internal sealed record NaiveLine(string Replica, JsonElement Json)
-{
-    public string State => Text("state");
-
-    public string Cause => Text("cause");
-
-    public string Text(string name) => Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
-    public long? Number(string name) => Json.TryGetProperty(name, out var value) ? value.GetInt64() : null;
-
-    public (long After, long UpTo)? Range => Number("after") is { } after && Number("upto") is { } upTo && after <= upTo ? (after, upTo) : null;
-}
-
 /// <summary>One object of the generated market, opened and looked through in the plainest way.</summary>
 internal sealed partial class NaiveObject
 {
@@ -107,7 +85,7 @@ internal sealed partial class NaiveObject
     private string? Check(MemoryStore store, Market market, Match name)
     {
         var (body, metadata) = (store.Body(Key), store.Metadata(Key));
-        if (market.Dataset == "trades" && Range is { } said && (Int128)said.UpTo - said.After > (Int128)body.Length * 32)
+        if (market.Dataset == "trades" && Range is { } ids && (Int128)ids.UpTo - ids.After > (Int128)body.Length * 32)
             return "too small";
         if (Unpack(body) is not { } text)
             return "gzip";

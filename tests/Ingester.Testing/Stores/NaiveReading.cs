@@ -93,8 +93,8 @@ internal sealed partial class NaiveReading
             return WindowVerdict.Quiet;
         var quiet = coverage.Exists(line => line.State == "quiet" && line.Number("ts") == minute
             && !gaps.Exists(gap => gap.Cause == "undecodable" && gap.Replica == line.Replica && Touches(gap, minute))) && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") == minute);
-        var torn = market.Numbered && Tears().Any(tear => tear.Before < minute && tear.After > minute);
-        return quiet && !doubtful && !torn && !OpenRanges().Any(gap => Touches(gap, minute)) ? WindowVerdict.Quiet : WindowVerdict.Missing;
+        var hasGap = market.Numbered && Tears().Any(tear => tear.Before < minute && tear.After > minute);
+        return quiet && !doubtful && !hasGap && !OpenRanges().Any(gap => Touches(gap, minute)) ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
 
     /// <summary>True from the window in which nobody wanted the market any more until something of it came again.</summary>

@@ -74,17 +74,17 @@ internal sealed class RecordedStore
     public override string ToString() => schedule.ToString();
 
     /// <summary>No exchange that readers know has aggregated trades without consecutive ids.</summary>
-    private static Schedule Choose(Schedule made, bool plain)
+    private static Schedule Choose(Schedule created, bool plain)
     {
-        var streams = made.Streams.Where(stream => stream.Dataset != Dataset.AggTrades).ToList();
+        var streams = created.Streams.Where(stream => stream.Dataset != Dataset.AggTrades).ToList();
         if (streams.Count == 0)
-            streams.Add(made.Streams[0] with { Dataset = Dataset.Trades });
-        return !plain ? made with { Streams = streams } : made with
+            streams.Add(created.Streams[0] with { Dataset = Dataset.Trades });
+        return !plain ? created with { Streams = streams } : created with
         {
             Streams = [.. streams.Select(stream => stream with { Disorder = 0 })],
             Windows = (1, 1),
             Regroups = false,
-            Faults = [.. made.Faults.Where(fault => !Wrong.Contains(fault.Kind))],
+            Faults = [.. created.Faults.Where(fault => !Wrong.Contains(fault.Kind))],
         };
     }
 

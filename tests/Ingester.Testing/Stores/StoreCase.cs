@@ -2,9 +2,6 @@ using Ingester.Testing.Storage;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>An event of the exchange.</summary>
-internal sealed record TrueEvent(long After, long UpTo, long Micros, string Row);
-
 /// <summary>One stream of a store whose truth is known.</summary>
 /// <param name="Market">The stream.</param>
 /// <param name="Store">What the replicas left.</param>

@@ -96,7 +96,7 @@ internal static partial class StoreRun
             HoldNumbered(naive, day, period, given.Regroups, ordered: given.IsPlain && !damage.Moved);
         else if (!damage.Moved && given.IsPlain)
             HoldRows(naive, day);
-        Assert.All(day.Broken, sentence => Assert.Contains(naive.Broken, broken => sentence.StartsWith(broken.Key, StringComparison.Ordinal)));
+        Assert.All(day.Broken, sentence => Assert.Contains(naive.Broken, error => sentence.StartsWith(error.Key, StringComparison.Ordinal)));
 
         var audit = await AuditAsync(archive, stream, period, verify: 0);
         AssertSame(Spans(audit), day.Spans, "marks of audit and merge");
@@ -108,7 +108,7 @@ internal static partial class StoreRun
         var verdicts = Minutes(verified).ToDictionary(minute => minute.Start, minute => minute.Verdict);
         for (var minute = period.From; minute < period.To; minute += Minute)
             Assert.True(naive.Verdict(minute) == (verdicts.TryGetValue(minute, out var verdict) ? verdict : null),
-                $"{Day(minute)} is {(verdicts.TryGetValue(minute, out var said) ? said : null)}, and looking says {naive.Verdict(minute)}");
+                $"{Day(minute)} is {(verdicts.TryGetValue(minute, out var actual) ? actual : null)}, and looking says {naive.Verdict(minute)}");
         if (given.Market.Numbered)
         {
             Assert.Equal(naive.Gaps().Select(gap => $"({gap.After}, {gap.UpTo}]"), day.Gaps);

@@ -12,7 +12,7 @@ public sealed class ExchangeContractTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void Frames_and_lists_give_what_the_fixtures_expect(string name)
+    public void Frames_and_market_lists_decode_to_what_the_fixtures_expect(string name)
     {
         var actual = Fixtures.Read(Find(name)).ToList();
         var written = Path.Combine(AppContext.BaseDirectory, $"{name}.actual.jsonl");
@@ -27,7 +27,7 @@ public sealed class ExchangeContractTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void Subscribe_messages_are_those_of_the_fixtures(string name)
+    public void Subscribe_messages_equal_the_fixtures(string name)
     {
         var exchange = Find(name);
         var streams = Fixtures.Streams(exchange);
@@ -45,7 +45,7 @@ public sealed class ExchangeContractTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void Many_streams_are_cut_into_messages_with_ids_of_their_own(string name)
+    public void Many_streams_are_divided_into_messages_with_their_own_ids(string name)
     {
         var exchange = Find(name);
         var streams = Enumerable.Range(0, 1_000).Select(n => new Subscription(Dataset.Trades, new($"A{n}-USD", $"A{n}USD"))).ToList();
@@ -60,7 +60,7 @@ public sealed class ExchangeContractTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void A_dataset_that_is_not_offered_cannot_be_asked_for(string name)
+    public void A_dataset_that_the_exchange_does_not_offer_cannot_be_subscribed(string name)
     {
         var exchange = Find(name);
         var requestId = 1L;
@@ -70,7 +70,7 @@ public sealed class ExchangeContractTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void Names_of_the_market_list_are_those_that_symbols_give_without_it(string name)
+    public void Names_of_the_market_list_equal_the_names_derived_from_symbols(string name)
     {
         var exchange = Find(name);
         var body = Fixtures.Lines(Fixtures.File(name, "markets.rest.tsv"), 2).First();

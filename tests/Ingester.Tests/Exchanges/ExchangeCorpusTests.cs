@@ -16,7 +16,7 @@ public sealed class ExchangeCorpusTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void Recordings_decode_to_the_events_and_digits_that_their_frames_hold(string name)
+    public void Recordings_decode_to_the_events_and_digits_of_their_frames(string name)
     {
         if (!Corpus.TryFind(out _))
             Assert.Skip(Corpus.Absent);

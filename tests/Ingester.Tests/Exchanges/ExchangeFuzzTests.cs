@@ -20,7 +20,7 @@ public sealed class ExchangeFuzzTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void A_frame_that_is_cut_anywhere_is_refused(string name)
+    public void A_truncated_frame_is_rejected(string name)
     {
         var sample = Sample(name);
         var decoder = Prepared(name, sample);
@@ -34,7 +34,7 @@ public sealed class ExchangeFuzzTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void A_frame_with_wrong_bytes_is_refused_or_is_good_JSON(string name)
+    public void A_frame_with_wrong_bytes_is_rejected_or_is_valid_JSON(string name)
     {
         var random = new Random(20_261_120);
         var sample = Sample(name).Where(IsJsonText).ToList();
@@ -53,7 +53,7 @@ public sealed class ExchangeFuzzTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void A_market_list_with_wrong_bytes_is_refused_or_read(string name)
+    public void A_market_list_with_wrong_bytes_is_rejected_or_read(string name)
     {
         var random = new Random(2);
         var exchange = ExchangeCatalog.Find(name)!;

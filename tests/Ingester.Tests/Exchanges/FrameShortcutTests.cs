@@ -12,7 +12,7 @@ public sealed class FrameShortcutTests
     private static readonly byte[] Levels = Encoding.UTF8.GetBytes("""[["76718.84000000","0.00000000"],["1","12345678901234567890.5"],["0.5","2"]]""");
 
     [Fact]
-    public void A_name_ends_at_the_first_byte_that_is_no_letter_or_digit_wherever_it_stands()
+    public void A_name_ends_at_the_first_byte_that_is_no_letter_or_digit_at_any_position()
     {
         for (var length = 0; length <= LongestName; length++)
             for (var stop = 0; stop <= byte.MaxValue; stop++)
@@ -21,15 +21,15 @@ public sealed class FrameShortcutTests
                     byte[] frame = [.. Enumerable.Range(0, length).Select(index => (byte)"azAZ09mM5"[index % 9]), (byte)stop, .. Enumerable.Repeat((byte)'b', rest)];
                     var end = Array.FindIndex(frame, each => !char.IsAsciiLetterOrDigit((char)each));
                     var reader = new FrameReader(frame);
-                    var taken = reader.TryAlphanumeric((byte)stop, out var name);
-                    Assert.Equal(end == length && length > 0, taken);
-                    if (taken)
+                    var accepted = reader.TryAlphanumeric((byte)stop, out var name);
+                    Assert.Equal(end == length && length > 0, accepted);
+                    if (accepted)
                         Assert.Equal(frame[..length], name.ToArray());
                 }
     }
 
     [Fact]
-    public void Levels_that_end_anywhere_are_none()
+    public void Truncated_levels_are_rejected()
     {
         Assert.Equal(Levels.Length, LevelScan.FindEnd(Levels, 0));
         for (var length = 0; length < Levels.Length; length++)
@@ -39,7 +39,7 @@ public sealed class FrameShortcutTests
     }
 
     [Fact]
-    public void Levels_with_one_other_byte_are_taken_only_as_plain_decimals()
+    public void Levels_with_one_changed_byte_are_accepted_only_as_plain_decimals()
     {
         for (var place = 0; place < Levels.Length; place++)
             for (var other = 0; other <= byte.MaxValue; other++)

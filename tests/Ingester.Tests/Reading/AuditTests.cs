@@ -1,5 +1,5 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading;
@@ -26,9 +26,9 @@ public sealed class AuditTests
             Record(store, $"replica-{name}", truth, random);
 
         var audited = Assert.Single((await AuditAsync(store)).Streams);
-        Assert.DoesNotContain(store.Requests, said => said.StartsWith("GET trades/", StringComparison.Ordinal) || said.StartsWith("GET fragments/", StringComparison.Ordinal));
+        Assert.DoesNotContain(store.Requests, request => request.StartsWith("GET trades/", StringComparison.Ordinal) || request.StartsWith("GET fragments/", StringComparison.Ordinal));
         var events = await Archives.ReadAsync(store);
-        Assert.Equal(events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value), audited.MissingRanges.Select(hole => hole.Range));
+        Assert.Equal(events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value), audited.MissingRanges.Select(missing => missing.Range));
         Assert.Equal(audited.MissingRanges.Count, audited.Gaps);
 
         var windowOf = WindowsOf(truth);
@@ -48,7 +48,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Streams_that_nobody_recorded_any_more_are_missing_and_not_unknown()
+    public async Task Streams_that_are_no_longer_recorded_are_missing_and_not_unknown()
     {
         var store = new MemoryStore();
         Steady(store, "a", 0, 10);
@@ -59,7 +59,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Day_that_two_replicas_saw_between_them_is_complete_although_each_missed_a_part()
+    public async Task Day_that_two_replicas_recorded_together_is_complete_although_each_missed_a_part()
     {
         var store = new MemoryStore();
         Steady(store, "a", 0, 10, skip: id => id is > 200 and <= 260);
@@ -75,19 +75,19 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task What_a_replica_had_and_the_store_has_not_names_that_replica()
+    public async Task Missing_range_names_the_replica_whose_coverage_contains_it()
     {
         var store = new MemoryStore();
         Steady(store, "a", 0, 10, loses: segment => segment.Window.StartMicros == T0 + 4 * Minute);
         var stream = Assert.Single((await AuditAsync(store, T0 + Minute, T0 + 9 * Minute)).Streams);
-        var hole = Assert.Single(stream.MissingRanges);
-        Assert.Equal(new SequenceRange(240, 300), hole.Range);
-        Assert.Equal(["a"], hole.HeldBy);
+        var missing = Assert.Single(stream.MissingRanges);
+        Assert.Equal(new SequenceRange(240, 300), missing.Range);
+        Assert.Equal(["a"], missing.HeldBy);
         Assert.Equal(WindowVerdict.Missing, stream.Windows[3].Verdict);
     }
 
     [Fact]
-    public async Task Stream_without_a_sequence_is_complete_where_it_is_whole_and_quiet_where_a_replica_listened()
+    public async Task Stream_without_sequence_ids_is_complete_in_whole_windows_and_quiet_while_a_replica_was_subscribed()
     {
         var store = new MemoryStore();
         var stream = new StreamId(Dataset.Depth, "coinbase", "BTC-USD");

@@ -21,7 +21,7 @@ public sealed class BookAtTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Book_at_random_moments_is_the_true_one_across_gaps_closed_by_whole_books(int seed)
+    public async Task Book_at_random_times_is_the_true_one_across_gaps_closed_by_snapshots(int seed)
     {
         var random = new Random(seed);
         var store = new MemoryStore();
@@ -32,10 +32,10 @@ public sealed class BookAtTests
         {
             var at = history[0].Micros + random.NextInt64(history[^1].Micros - history[0].Micros);
             var answer = await archive.GetBookAsync("binance", "BTC-USDT", Micros.ToDateTime(at));
-            var torn = gaps.Any(gap => at >= gap.LastBefore && at < gap.NextBook);
-            Assert.Equal(torn ? BookProof.Unknown : BookProof.Proven, answer.Proof);
-            unknown += torn ? 1 : 0;
-            if (!torn)
+            var isInGap = gaps.Any(gap => at >= gap.LastBefore && at < gap.NextBook);
+            Assert.Equal(isInGap ? BookProof.Unknown : BookProof.Proven, answer.Proof);
+            unknown += isInGap ? 1 : 0;
+            if (!isInGap)
                 Assert.Equal(history.Last(moment => moment.Micros <= at).Book, Text(answer));
             else
                 Assert.Empty(answer.Bids);
@@ -45,7 +45,7 @@ public sealed class BookAtTests
     }
 
     [Fact]
-    public async Task Book_says_how_deep_it_is_known()
+    public async Task Book_states_its_known_depth()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store, "a", Numbered);
@@ -61,7 +61,7 @@ public sealed class BookAtTests
     }
 
     [Fact]
-    public async Task Without_a_whole_book_or_a_change_that_joins_it_the_book_is_not_known()
+    public async Task Without_a_snapshot_or_a_diff_that_joins_it_the_book_is_not_known()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store, "a", Numbered);
@@ -76,7 +76,7 @@ public sealed class BookAtTests
     }
 
     [Fact]
-    public async Task Book_whose_later_changes_are_not_stored_is_not_proven()
+    public async Task Book_without_a_later_stored_diff_is_not_proven()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store, "a", Numbered);
@@ -88,7 +88,7 @@ public sealed class BookAtTests
     }
 
     [Fact]
-    public async Task Damaged_whole_book_gives_way_to_the_one_before()
+    public async Task Damaged_snapshot_is_replaced_by_the_previous_one()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store, "a", Numbered);
@@ -105,7 +105,7 @@ public sealed class BookAtTests
     }
 
     [Fact]
-    public async Task Book_without_a_sequence_follows_its_times_and_claims_no_more_than_its_windows_prove()
+    public async Task Book_without_sequence_ids_is_proven_only_by_its_windows()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store, "a", Unnumbered, SequenceKind.None);
@@ -126,7 +126,7 @@ public sealed class BookAtTests
     }
 
     [Fact]
-    public async Task Book_of_a_quiet_market_is_known_although_nothing_came_in_the_minute_of_its_whole_book()
+    public async Task Book_of_a_quiet_market_is_known_without_a_diff_in_the_minute_of_its_snapshot()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store, "a", Unnumbered, SequenceKind.None);
@@ -150,7 +150,7 @@ public sealed class BookAtTests
     [InlineData("crossed", 170, true, BookProof.Unknown)] // nobody knows since when, so nobody can be believed to have had it all
     [InlineData("overflow", 170, false, BookProof.Unknown)]
     [InlineData("disconnect", 170, false, BookProof.Unknown)]
-    public async Task What_shows_later_makes_a_book_unknown_from_where_it_may_be_missing(string cause, int second, bool another, BookProof expected)
+    public async Task Gap_that_is_detected_later_makes_the_book_unknown_from_its_possible_start(string cause, int second, bool another, BookProof expected)
     {
         var store = new MemoryStore();
         var known = Enum.Parse<GapCause>(cause, ignoreCase: true);
@@ -168,7 +168,7 @@ public sealed class BookAtTests
     [InlineData("disconnect", BookProof.Unproven)] // the book came by the new connection, and so it ends the hole although the next change comes later
     [InlineData("checksum", BookProof.Unknown)]
     [InlineData("overflow", BookProof.Unknown)]
-    public async Task Hole_around_a_whole_book_is_judged_by_what_made_it(string cause, BookProof expected)
+    public async Task Gap_around_a_snapshot_is_judged_by_its_cause(string cause, BookProof expected)
     {
         var store = new MemoryStore();
         using var replica = new Replica(store, "a", Unnumbered, SequenceKind.None);

@@ -43,7 +43,7 @@ public sealed class ConflictTests
     }
 
     [Fact]
-    public async Task Same_trade_with_other_zeros_or_a_cut_time_is_no_conflict()
+    public async Task Same_trade_with_other_trailing_zeros_or_a_truncated_time_is_no_conflict()
     {
         Fragment(Trades, 0, 2, Trade(1, "1.5"), Trade(2, "1.5"));
         Fragment(Trades, 1, 2, Trade(2, "1.50").Replace($"\"ts\":{T0 + 2}", $"\"ts\":{T0}", StringComparison.Ordinal));
@@ -53,7 +53,7 @@ public sealed class ConflictTests
     }
 
     [Fact]
-    public async Task Conflict_that_two_replicas_stored_is_told_once()
+    public async Task Conflict_that_two_replicas_stored_is_reported_once()
     {
         Fragment(Trades, 0, 3, Trade(1, "1.5"), Trade(2, "1.5"), Trade(3, "1.5"));
         Fragment(Trades, 1, 2, Trade(2, "9"));
@@ -62,7 +62,7 @@ public sealed class ConflictTests
     }
 
     [Fact]
-    public async Task Diff_under_other_boundaries_with_levels_that_were_not_followed_is_a_mark()
+    public async Task Diff_with_other_boundaries_and_other_levels_is_a_conflict()
     {
         Fragment(Depth, 0, 4, Change(1, "5"), Change(2, "6"), Change(3, "7"), Change(4, "8"));
         Fragment(Depth, 1, 3, Merged(1, 3, "9"));
@@ -72,7 +72,7 @@ public sealed class ConflictTests
     }
 
     [Fact]
-    public async Task Diff_that_groups_the_same_changes_otherwise_is_no_conflict()
+    public async Task Diff_that_groups_the_same_levels_differently_is_no_conflict()
     {
         Fragment(Depth, 0, 4, Change(1, "5"), Merged(1, 3, "7"), Change(4, "8"));
         Fragment(Depth, 1, 4, Change(2, "6"), Change(3, "7"), Change(4, "8")); // each change where the first has the last of two
@@ -83,7 +83,7 @@ public sealed class ConflictTests
     [Theory]
     [InlineData("trades")]
     [InlineData("depth")]
-    public async Task Known_ids_that_are_stored_hours_later_are_printed_there(string dataset)
+    public async Task Known_ids_that_are_stored_hours_later_are_returned_in_their_window(string dataset)
     {
         var market = dataset == "trades" ? Trades : Depth;
         string Row(int id, string value) => dataset == "trades" ? Trade(id, value) : Change(id, value);
@@ -97,7 +97,7 @@ public sealed class ConflictTests
     }
 
     [Fact]
-    public async Task Book_over_a_change_with_other_levels_is_not_proven()
+    public async Task Book_after_a_conflict_of_diffs_is_not_proven()
     {
         Put(Book(Depth, T0, 1, "a"), """{"ts":1761350400000000,"upto":1,"bids":[["1","2"]],"asks":[],"reason":"start"}""" + "\n", 1);
         Fragment(Depth, 1, 4, Change(2, "5"), Change(3, "6"), Change(4, "7"));

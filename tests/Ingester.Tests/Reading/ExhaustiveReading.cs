@@ -70,8 +70,8 @@ internal sealed partial class ExhaustiveReading
             return WindowVerdict.Complete;
         if (stored.Contains(start))
             return WindowVerdict.Partial;
-        var torn = runs.Zip(runs.Skip(1)).Any(pair => windowOf[pair.First.Last] < start && windowOf[pair.Second.First] > start);
-        return spans || (quiet.Contains(start) && !torn) ? WindowVerdict.Quiet : WindowVerdict.Missing;
+        var hasGap = runs.Zip(runs.Skip(1)).Any(pair => windowOf[pair.First.Last] < start && windowOf[pair.Second.First] > start);
+        return spans || (quiet.Contains(start) && !hasGap) ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
 
     private WindowVerdict Unnumbered(long start) =>

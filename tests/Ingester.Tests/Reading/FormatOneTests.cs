@@ -49,7 +49,7 @@ public sealed class FormatOneTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Markets))]
-    public async Task Merge_and_replay_give_every_row_as_it_is_stored_and_every_mark(string exchange, string market)
+    public async Task Merge_and_replay_return_every_row_as_stored_and_every_mark(string exchange, string market)
     {
         var stored = File.ReadLines(Path.Combine(Fixture, $"replay-{exchange}.jsonl")).Select(Parsed).ToList();
         var expected = Rows(stored);
@@ -80,7 +80,7 @@ public sealed class FormatOneTests : IDisposable
             Assert.Equal(Times(then, "partial"), Starts(stream, WindowVerdict.Partial));
             Assert.Equal(Times(then, "missing"), Starts(stream, WindowVerdict.Missing));
             Assert.Equal(then.GetProperty("messages").GetInt64(), stream.Messages);
-            Assert.Equal(then.GetProperty("holes").EnumerateArray().Select(hole => (hole.GetProperty("after").GetInt64(), hole.GetProperty("upTo").GetInt64())),
+            Assert.Equal(then.GetProperty("holes").EnumerateArray().Select(gap => (gap.GetProperty("after").GetInt64(), gap.GetProperty("upTo").GetInt64())),
                 stream.MissingRanges.Select(missing => (missing.Range.After, missing.Range.UpTo)));
         }
     }

@@ -30,7 +30,7 @@ public sealed class GeneratedStoreTests
 
     [Theory]
     [MemberData(nameof(Batches))]
-    public async Task Readers_say_what_opening_every_object_says(int batch)
+    public async Task Readers_agree_with_opening_every_object(int batch)
     {
         for (var seed = batch * Batch + 1; seed <= (batch + 1) * Batch; seed++)
         {

@@ -29,12 +29,12 @@ public sealed class LossTests
 
     [Theory]
     [MemberData(nameof(Batches))]
-    public Task Verdicts_on_numbered_changes_of_books_equal_an_exhaustive_reading(int batch) =>
+    public Task Verdicts_on_numbered_diffs_equal_an_exhaustive_reading(int batch) =>
         EachAsync(batch, new(Dataset.Depth, "binance", "BTC-USDT"), SequenceKind.Contiguous);
 
     [Theory]
     [MemberData(nameof(Batches))]
-    public Task Verdicts_without_a_sequence_equal_an_exhaustive_reading(int batch) =>
+    public Task Verdicts_without_sequence_ids_equal_an_exhaustive_reading(int batch) =>
         EachAsync(batch, new(Dataset.Depth, "coinbase", "BTC-USD"), SequenceKind.None);
 
     private static async Task EachAsync(int batch, StreamId stream, SequenceKind kind)
@@ -64,15 +64,15 @@ public sealed class LossTests
             : (From: T0 + random.Next(20) * Minute, To: T0 + (21 + random.Next(20)) * Minute);
         var report = await new MarketArchive(store, "").AuditAsync(new() { From = Micros.ToDateTime(period.From), To = Micros.ToDateTime(period.To), Exchanges = [stream.Exchange] });
         Assert.Empty(report.Unreadable);
-        Assert.DoesNotContain(store.Requests, said => said.StartsWith("GET ", StringComparison.Ordinal)
-            && !said.StartsWith("GET coverage/", StringComparison.Ordinal) && !said.StartsWith("GET gaps/", StringComparison.Ordinal));
+        Assert.DoesNotContain(store.Requests, request => request.StartsWith("GET ", StringComparison.Ordinal)
+            && !request.StartsWith("GET coverage/", StringComparison.Ordinal) && !request.StartsWith("GET gaps/", StringComparison.Ordinal));
 
         var reading = new ExhaustiveReading(store, stream.Dataset.Name(), stream.Market, period);
         var expected = reading.Verdicts(kind == SequenceKind.Contiguous).Select(window => $"{new Window(window.Start, 1)} {window.Verdict} {window.Whole}");
         var audit = report.Streams.SingleOrDefault();
         Assert.Equal(expected, audit?.Windows.Select(window => $"{window.Window} {window.Verdict} {window.IsWhole}") ?? []);
         if (kind == SequenceKind.Contiguous)
-            Assert.Equal(reading.Missing(), audit?.MissingRanges.Select(hole => (hole.Range, string.Join(' ', hole.HeldBy))) ?? []);
+            Assert.Equal(reading.Missing(), audit?.MissingRanges.Select(gap => (gap.Range, string.Join(' ', gap.HeldBy))) ?? []);
         foreach (var window in audit?.Windows ?? [])
             HoldsAgainst(truth.FindAll(one => one.Window == window.Window.StartMicros), window, kind == SequenceKind.Contiguous ? reading.Ids : null, silently);
     }

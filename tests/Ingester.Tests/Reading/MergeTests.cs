@@ -34,7 +34,7 @@ public sealed class MergeTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Numbering_that_begins_again_is_read_in_order_of_time(int seed)
+    public async Task Numbering_after_a_reset_is_read_in_order_of_time(int seed)
     {
         var random = new Random(seed);
         var store = new MemoryStore();
@@ -60,7 +60,7 @@ public sealed class MergeTests
     }
 
     [Fact]
-    public async Task Reset_whose_mark_was_lost_is_seen_by_the_whole_windows_after_it()
+    public async Task Unreported_reset_is_inferred_from_the_whole_windows_after_it()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store);
@@ -79,7 +79,7 @@ public sealed class MergeTests
     }
 
     [Fact]
-    public async Task Every_object_is_opened_once_also_to_compare_what_has_the_same_ids()
+    public async Task Every_object_is_opened_once_even_to_compare_rows_with_the_same_ids()
     {
         var store = new MemoryStore();
         for (var name = 0; name < 3; name++)
@@ -91,12 +91,12 @@ public sealed class MergeTests
         }
 
         await Archives.ReadAsync(store);
-        var opened = store.Requests.Where(said => said.StartsWith("GET trades", StringComparison.Ordinal) || said.StartsWith("GET fragments", StringComparison.Ordinal)).ToList();
+        var opened = store.Requests.Where(request => request.StartsWith("GET trades", StringComparison.Ordinal) || request.StartsWith("GET fragments", StringComparison.Ordinal)).ToList();
         Assert.Equal(store.Keys.Count(key => key.StartsWith("trades/", StringComparison.Ordinal) || key.StartsWith("fragments/", StringComparison.Ordinal)), opened.Count);
     }
 
     [Fact]
-    public async Task Times_choose_events_by_their_windows_and_their_own_time()
+    public async Task Period_selects_segments_by_window_and_events_by_time()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store);
@@ -115,7 +115,7 @@ public sealed class MergeTests
     [InlineData("other rows")]
     [InlineData("no JSON")]
     [InlineData("trailing")]
-    public async Task Damaged_object_is_named_and_the_rest_goes_on(string damage)
+    public async Task Damaged_object_is_reported_and_the_other_objects_are_read(string damage)
     {
         var store = new MemoryStore();
         using var replica = new Replica(store);
@@ -144,7 +144,7 @@ public sealed class MergeTests
     }
 
     [Fact]
-    public async Task Streams_are_united_by_time_and_keep_their_own_order()
+    public async Task Streams_are_merged_by_time_and_keep_their_own_order()
     {
         var store = new MemoryStore();
         var other = SegmentSample.Trades with { Market = "ETH-USDT" };

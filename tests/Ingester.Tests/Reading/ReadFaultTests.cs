@@ -24,7 +24,7 @@ public sealed class ReadFaultTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Fault_that_passes_is_not_noticed(ReadFault fault)
+    public async Task Transient_fault_has_no_effect(ReadFault fault)
     {
         var store = Recorded();
         var expected = await Archives.ReadAsync(store, to: Archives.Begin.AddMinutes(5));
@@ -34,7 +34,7 @@ public sealed class ReadFaultTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Object_that_the_store_never_gives_is_named_and_the_rest_is_read(ReadFault fault)
+    public async Task Object_that_the_store_does_not_return_is_reported_and_the_rest_is_read(ReadFault fault)
     {
         var store = Recorded();
         var victim = store.Keys.Where(key => key.StartsWith("trades/", StringComparison.Ordinal)).ElementAt(1);
@@ -59,7 +59,7 @@ public sealed class ReadFaultTests
     [InlineData("line ends", 300_000_000)]
     [InlineData("zeros", 300_000_000)]
     [InlineData("short rows", 40_000_000)]
-    public async Task Object_that_decompresses_to_hundreds_of_megabytes_is_refused_within_bounded_memory(string what, int bytes)
+    public async Task Object_that_decompresses_to_hundreds_of_megabytes_is_rejected_within_bounded_memory(string what, int bytes)
     {
         var store = Recorded();
         var victim = store.Keys.Where(key => key.StartsWith("trades/", StringComparison.Ordinal)).ElementAt(1);
@@ -79,7 +79,7 @@ public sealed class ReadFaultTests
     }
 
     [Fact]
-    public async Task Object_larger_than_memory_is_to_hold_is_read_piece_by_piece()
+    public async Task Object_above_the_memory_limit_is_read_in_chunks()
     {
         var store = new MemoryStore();
         const int Count = 500_000;

@@ -7,8 +7,8 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Reading;
@@ -31,7 +31,7 @@ public sealed class RecordedBookAtTests
     [InlineData("binance-us", "20211012T002434Z-cf-4mkts")]
     [InlineData("binance-futures", "20210722T222541Z-cf-4mkts")]
     [InlineData("binance-futures", "20240718T235700Z-hb-btcusdt")]
-    public async Task Found_books_equal_the_raw_frames_beside_fetched_books(string exchange, string name)
+    public async Task Reconstructed_books_equal_the_raw_frames_and_the_fetched_snapshots(string exchange, string name)
     {
         Assert.SkipUnless(Corpus.TryFind(out var root), Corpus.Absent);
         using var rig = new ImportRig();
@@ -83,13 +83,13 @@ public sealed class RecordedBookAtTests
     /// <summary>A book kept in the plainest way, by nothing but JSON and the exchange's rule.</summary>
     private sealed class PlainBook(JsonElement body, bool futures)
     {
-        private readonly List<(long Micros, JsonElement Change)> changes = [];
+        private readonly List<(long Micros, JsonElement Change)> diffs = [];
 
         public long UpTo { get; } = body.GetProperty("lastUpdateId").GetInt64();
 
-        public long First => changes[0].Micros;
+        public long First => diffs[0].Micros;
 
-        public long Last => changes[^1].Micros;
+        public long Last => diffs[^1].Micros;
 
         public void Read(RecordedSession recording, string symbol)
         {
@@ -100,18 +100,18 @@ public sealed class RecordedBookAtTests
                 if (!root.TryGetProperty("data", out var data) || !data.TryGetProperty("e", out var kind) || kind.GetString() != "depthUpdate"
                     || data.GetProperty("s").GetString() != symbol)
                     continue;
-                var change = (data.GetProperty("E").GetInt64() * 1000, data);
+                var diff = (data.GetProperty("E").GetInt64() * 1000, data);
                 if (futures && data.TryGetProperty("T", out var time))
-                    change.Item1 = time.GetInt64() * 1000;
+                    diff.Item1 = time.GetInt64() * 1000;
                 var upTo = data.GetProperty("u").GetInt64();
                 if (futures ? upTo >= UpTo : upTo > UpTo)
-                    changes.Add(change);
+                    diffs.Add(diff);
                 else
-                    before = change;
+                    before = diff;
             }
 
-            if (changes.Count == 0)
-                changes.Add(before!.Value with { Change = default }); // a quiet market: the book is newer than its last change
+            if (diffs.Count == 0)
+                diffs.Add(before!.Value with { Change = default }); // a quiet market: the book is newer than its last change
         }
 
         public string At(long micros)
@@ -120,14 +120,14 @@ public sealed class RecordedBookAtTests
             var asks = new SortedDictionary<decimal, string>();
             Set(bids, body.GetProperty("bids"));
             Set(asks, body.GetProperty("asks"));
-            foreach (var (time, change) in changes)
+            foreach (var (time, diff) in diffs)
             {
                 if (time > micros)
                     break;
-                if (change.ValueKind == JsonValueKind.Undefined)
+                if (diff.ValueKind == JsonValueKind.Undefined)
                     continue;
-                Set(bids, change.GetProperty("b"));
-                Set(asks, change.GetProperty("a"));
+                Set(bids, diff.GetProperty("b"));
+                Set(asks, diff.GetProperty("a"));
             }
 
             return $"{string.Join(' ', bids.Values)} | {string.Join(' ', asks.Values)}";

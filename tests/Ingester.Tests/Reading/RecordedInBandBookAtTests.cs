@@ -24,7 +24,7 @@ public sealed class RecordedInBandBookAtTests
     [Theory]
     [InlineData("coinbase", "20210417T164337Z-cf-7mkts", 7)]
     [InlineData("kraken", "20230730T152958Z-pk-v2-book-part1", 1)]
-    public async Task Found_books_equal_the_raw_frames_of_their_connection(string exchange, string name, int markets)
+    public async Task Reconstructed_books_equal_the_raw_frames_of_their_connection(string exchange, string name, int markets)
     {
         Assert.SkipUnless(Corpus.TryFind(out _), Corpus.Absent);
         using var rig = new ImportRig();
@@ -34,25 +34,25 @@ public sealed class RecordedInBandBookAtTests
         var frames = recording.Frames().Select(frame => JsonDocument.Parse(frame).RootElement).ToList();
         var plain = exchange == "kraken" ? frames.SelectMany(Kraken).ToList() : [.. frames.SelectMany(Coinbase)];
         var random = new Random(name.Length);
-        var symbols = plain.Select(told => told.Symbol).Distinct().ToList();
+        var symbols = plain.Select(snapshot => snapshot.Symbol).Distinct().ToList();
         Assert.Equal(markets, symbols.Count);
         foreach (var symbol in symbols)
         {
             var market = ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol).Name;
-            var begins = plain.FindIndex(told => told.Symbol == symbol && told.Micros is null);
-            var times = plain.Skip(begins).Where(told => told.Symbol == symbol).Select(told => told.Micros).OfType<long>().ToList();
+            var begins = plain.FindIndex(snapshot => snapshot.Symbol == symbol && snapshot.Micros is null);
+            var times = plain.Skip(begins).Where(snapshot => snapshot.Symbol == symbol).Select(snapshot => snapshot.Micros).OfType<long>().ToList();
             var (first, last) = (times[0], times.Max()); // the whole book tells no time: the first change does
             foreach (var at in Enumerable.Range(0, Moments).Select(_ => random.NextInt64(first, last + 1)).Append(first).Append(last))
             {
                 var answer = await archive.GetBookAsync(exchange, market, Micros.ToDateTime(at));
                 Assert.NotEqual(BookProof.Unknown, answer.Proof);
-                Assert.Equal(Text(plain.Skip(begins).Where(told => told.Symbol == symbol && (told.Micros ?? at) <= at)), Text(answer));
+                Assert.Equal(Text(plain.Skip(begins).Where(snapshot => snapshot.Symbol == symbol && (snapshot.Micros ?? at) <= at)), Text(answer));
                 Assert.False(answer.IsCrossed);
             }
         }
     }
 
-    private static IEnumerable<Told> Kraken(JsonElement frame)
+    private static IEnumerable<SnapshotFrame> Kraken(JsonElement frame)
     {
         if (frame.TryGetProperty("channel", out var channel) && channel.GetString() == "book")
             foreach (var data in frame.GetProperty("data").EnumerateArray())
@@ -65,7 +65,7 @@ public sealed class RecordedInBandBookAtTests
         static (string, string) Level(JsonElement level) => (level.GetProperty("price").GetRawText(), level.GetProperty("qty").GetRawText());
     }
 
-    private static IEnumerable<Told> Coinbase(JsonElement frame)
+    private static IEnumerable<SnapshotFrame> Coinbase(JsonElement frame)
     {
         var type = frame.GetProperty("type").GetString();
         if (type == "snapshot")
@@ -80,21 +80,21 @@ public sealed class RecordedInBandBookAtTests
                 [.. Side(frame, "sell")]);
 
         static IEnumerable<(string, string)> Side(JsonElement frame, string side) =>
-            from change in frame.GetProperty("changes").EnumerateArray()
-            where change[0].GetString() == side
-            select (change[1].GetString()!, change[2].GetString()!);
+            from diff in frame.GetProperty("changes").EnumerateArray()
+            where diff[0].GetString() == side
+            select (diff[1].GetString()!, diff[2].GetString()!);
     }
 
     private static long Time(JsonElement text) =>
         DateTimeOffset.Parse(text.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).Ticks / 10 - DateTimeOffset.UnixEpoch.Ticks / 10;
 
     /// <summary>The book after a whole one and changes to it; it stays as deep as the whole one was where that was cut (Kraken).</summary>
-    private static string Text(IEnumerable<Told> told)
+    private static string Text(IEnumerable<SnapshotFrame> snapshots)
     {
         var bids = new SortedDictionary<decimal, string>(Comparer<decimal>.Create((one, other) => other.CompareTo(one)));
         var asks = new SortedDictionary<decimal, string>();
         var depth = int.MaxValue;
-        foreach (var (symbol, micros, newBids, newAsks) in told)
+        foreach (var (symbol, micros, newBids, newAsks) in snapshots)
         {
             if (micros is null)
                 depth = symbol.Contains('/', StringComparison.Ordinal) ? Math.Max(newBids.Count, newAsks.Count) : int.MaxValue;
@@ -124,5 +124,5 @@ public sealed class RecordedInBandBookAtTests
     }
 
     /// <summary>A whole book, which has no time of its own, or a change.</summary>
-    private sealed record Told(string Symbol, long? Micros, IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks);
+    private sealed record SnapshotFrame(string Symbol, long? Micros, IReadOnlyList<(string Price, string Size)> Bids, IReadOnlyList<(string Price, string Size)> Asks);
 }

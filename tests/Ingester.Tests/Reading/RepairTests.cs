@@ -24,7 +24,7 @@ public sealed class RepairTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Windows_seen_in_overlapping_parts_become_what_an_unbroken_replica_would_have_written(int seed)
+    public async Task Windows_recorded_in_overlapping_parts_become_what_a_replica_without_gaps_would_have_written(int seed)
     {
         var random = new Random(seed);
         var truth = Truth(random);
@@ -61,20 +61,20 @@ public sealed class RepairTests
     [Theory]
     [InlineData("binance", true)]
     [InlineData("coinbase", false)]
-    public async Task Window_with_fetched_rows_is_made_whole_only_where_their_digits_are_those_of_the_stream(string exchange, bool whole)
+    public async Task Window_with_backfilled_rows_is_made_whole_only_if_REST_formats_digits_like_the_stream(string exchange, bool whole)
     {
         var (store, unbroken, stream) = (new MemoryStore(), new MemoryStore(), new StreamId(Dataset.Trades, exchange, "BTC-USD"));
-        using (Replica torn = new(store, stream: stream), all = new(unbroken, stream: stream))
+        using (Replica replicaWithGaps = new(store, stream: stream), all = new(unbroken, stream: stream))
         {
             foreach (var sent in Enumerable.Range(1, 300).Select(id => new Sent(id, T0 + id * Second)))
             {
                 all.Trade(sent);
                 if (sent.Id is not (>= 100 and <= 104))
-                    torn.Trade(sent);
-                torn.TickAt(sent.Micros);
+                    replicaWithGaps.Trade(sent);
+                replicaWithGaps.TickAt(sent.Micros);
             }
 
-            torn.Close();
+            replicaWithGaps.Close();
             all.Close();
         }
 
@@ -97,7 +97,7 @@ public sealed class RepairTests
     }
 
     [Fact]
-    public async Task Window_that_no_fragment_joins_is_left_alone()
+    public async Task Window_whose_fragments_do_not_join_is_not_changed()
     {
         var store = new MemoryStore();
         using var replica = new Replica(store);
@@ -115,7 +115,7 @@ public sealed class RepairTests
 
     [Theory]
     [MemberData(nameof(Cuts))]
-    public async Task Window_of_changes_of_a_book_seen_in_overlapping_parts_is_made_whole_where_both_connections_cut_the_sequence_alike(bool alike)
+    public async Task Window_of_diffs_recorded_in_overlapping_parts_is_made_whole_if_both_connections_group_the_ids_alike(bool alike)
     {
         var (store, unbroken, stream) = (new MemoryStore(), new MemoryStore(), new StreamId(Dataset.Depth, "binance", "BTC-USDT"));
         Changes(unbroken, "c", stream, _ => true);
@@ -132,7 +132,7 @@ public sealed class RepairTests
     }
 
     [Fact]
-    public async Task Window_without_a_sequence_stays_in_fragments_because_nothing_proves_where_they_begin_and_end()
+    public async Task Window_without_sequence_ids_stays_in_fragments_because_their_edges_are_not_proven()
     {
         var (store, stream) = (new MemoryStore(), new StreamId(Dataset.Depth, "coinbase", "BTC-USD"));
         Changes(store, "a", stream, second => second is < 90 or > 110);
@@ -155,20 +155,20 @@ public sealed class RepairTests
         var numbered = stream.Exchange == "binance";
         using var replica = new Replica(store, name, stream, numbered ? SequenceKind.Contiguous : SequenceKind.None);
         replica.ConnectAt(T0 - 30 * Second);
-        var heard = true;
+        var isConnected = true;
         for (var second = 0; second < 180; second++)
         {
-            if (hears(second) != heard)
+            if (hears(second) != isConnected)
             {
-                heard = !heard;
-                if (heard)
+                isConnected = !isConnected;
+                if (isConnected)
                     replica.Connect();
                 else
                     replica.Lose();
             }
 
-            for (var change = 0; heard && change < (numbered ? 2 : 1); change += atOnce)
-                replica.Depth(T0 + second * Second, numbered ? new(second * 2 + change, second * 2 + change + atOnce) : null, $"""[["{second}","{change}"]]""");
+            for (var part = 0; isConnected && part < (numbered ? 2 : 1); part += atOnce)
+                replica.Depth(T0 + second * Second, numbered ? new(second * 2 + part, second * 2 + part + atOnce) : null, $"""[["{second}","{part}"]]""");
             replica.TickAt(T0 + second * Second);
         }
 

@@ -17,18 +17,18 @@ public sealed class ShardAuditTests
     [InlineData(200, 5)]
     [InlineData(3 * Day + 200, 5)]
     [InlineData(7 * Day + 200, 0)] // forgotten
-    public async Task Streams_of_a_shard_that_died_long_before_are_missing_although_another_lived_on(int minute, int missing)
+    public async Task Streams_of_a_shard_that_died_long_ago_are_missing_although_another_shard_runs(int minute, int missing)
     {
         Record("BTC-USDT", process: 1, 0, minute + 10);
         Record("ETH-USDT", process: 2, 0, 100);
         var verdicts = await AuditAsync(minute);
         Assert.Equal(WindowVerdict.Complete, Assert.Single(verdicts["BTC-USDT"].Distinct()));
         Assert.Equal(missing, verdicts.GetValueOrDefault("ETH-USDT", []).Count(verdict => verdict == WindowVerdict.Missing));
-        Assert.DoesNotContain(store.Requests, said => said.StartsWith("GET trades/", StringComparison.Ordinal) || said.StartsWith("GET fragments/", StringComparison.Ordinal));
+        Assert.DoesNotContain(store.Requests, request => request.StartsWith("GET trades/", StringComparison.Ordinal) || request.StartsWith("GET fragments/", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task What_a_later_process_carried_on_and_delisted_is_not_missing_because_an_earlier_one_had_it()
+    public async Task Stream_that_a_later_process_took_over_and_delisted_is_not_missing()
     {
         Record("BTC-USDT", process: 1, 0, 100);
         Record("ETH-USDT", process: 1, 0, 100, part: 2);
@@ -38,7 +38,7 @@ public sealed class ShardAuditTests
     }
 
     [Fact]
-    public async Task What_a_process_that_came_hours_later_carried_on_and_delisted_is_not_missing_either()
+    public async Task Stream_that_a_process_took_over_hours_later_and_delisted_is_not_missing()
     {
         Record("BTC-USDT", process: 1, 0, 100);
         Record("ETH-USDT", process: 1, 0, 100, part: 2);
@@ -48,7 +48,7 @@ public sealed class ShardAuditTests
     }
 
     [Fact]
-    public async Task What_one_replica_delisted_just_before_the_other_died_is_not_missing()
+    public async Task Stream_that_one_replica_delisted_just_before_the_other_died_is_not_missing()
     {
         Record("BTC-USDT", process: 1, 0, 900);
         Record("ETH-USDT", process: 1, 0, 100, part: 2, delisted: true);
@@ -57,7 +57,7 @@ public sealed class ShardAuditTests
     }
 
     [Fact]
-    public async Task Stream_that_a_successor_never_took_up_is_missing()
+    public async Task Stream_that_a_successor_did_not_take_over_is_missing()
     {
         Record("BTC-USDT", process: 1, 0, 100);
         Record("ETH-USDT", process: 1, 0, 100, part: 2);
@@ -66,7 +66,7 @@ public sealed class ShardAuditTests
     }
 
     [Fact]
-    public async Task Stream_that_was_first_told_of_in_the_period_about_a_window_before_it_is_missing_since()
+    public async Task Stream_first_reported_in_the_period_for_an_earlier_window_is_missing_from_that_window_on()
     {
         Record("BTC-USDT", process: 1, 0, 900);
         Record("ETH-USDT", process: 2, 798, 800); // its only line is written a minute later

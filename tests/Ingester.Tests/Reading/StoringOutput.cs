@@ -1,8 +1,9 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
@@ -18,13 +19,16 @@ internal sealed class StoringOutput(MemoryStore store, string replica, Func<long
     /// <summary>What is lost on its way to the store although the replica has it.</summary>
     public Func<SealedSegment, bool> Loses { get; init; } = static _ => false;
 
+    public CoverageJournal Coverage => field ??= new(this);
+
     public bool TryAdd(SealedSegment segment)
     {
         var sha256 = RowCompression.Hash(segment.Rows);
         if (!Loses(segment))
         {
             Put(ObjectKey.Segment("", SegmentKey.Of(segment, sha256)), segment.Rows, segment.Count);
-            segment.Coverage?.MarkStored(sha256);
+            if (segment.Coverage is { } line)
+                Coverage.MarkStored(line, sha256);
         }
 
         segment.Rows.Dispose();

@@ -3,6 +3,7 @@ using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Telemetry;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Sessions;
 using Ingester.Testing;
 using Ingester.Testing.Fakes;

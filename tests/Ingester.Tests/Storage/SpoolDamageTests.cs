@@ -3,7 +3,6 @@ using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging;
@@ -117,7 +116,7 @@ public sealed class SpoolDamageTests : IDisposable
     [Fact]
     public async Task Full_spool_leaves_segments_in_memory_then_refuses_them_and_still_takes_the_gaps()
     {
-        await using var a = rig.Start(options => (options.Spool!.MaxBytes, options.QueuedSegments) = (1 << 16, 10));
+        await using var a = rig.Start(options => (options.Spool!.MaxBytes, options.MaxQueuedObjects) = (1 << 16, 10));
         rig.Break();
         var taken = 0;
         await rig.UntilAsync(() =>

@@ -1,13 +1,13 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 using Ingester.Tests.Recording.Lanes;
@@ -45,13 +45,12 @@ public sealed class StoringAllocationTests : IDisposable
         var identity = new ReplicaIdentity { Prefix = "", Replica = "a", Replicas = [], ProcessStartMicros = 1 };
         var events = new StorageEvents(NullLogger<StorageEvents>.Instance, meter);
         using var writer = new SegmentWriter(store, identity, new() { UploadSpread = TimeSpan.Zero }, TimeProvider.System, events);
-        var coverages = streams.Select(stream => new StreamCoverage(stream, writer)).ToArray();
         var running = writer.RunAsync(CancellationToken.None);
         for (var minute = 0; minute < WarmMinutes; minute++)
-            await StoreAsync(writer, coverages, minute);
+            await StoreAsync(writer, minute);
         var before = GC.GetTotalAllocatedBytes(precise: true);
         for (var minute = WarmMinutes; minute < WarmMinutes + Minutes; minute++)
-            await StoreAsync(writer, coverages, minute);
+            await StoreAsync(writer, minute);
         var perSegment = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Streams * Minutes);
         Assert.Equal(0, await writer.CompleteAsync(ManualClock.Patience));
         await running;
@@ -59,7 +58,7 @@ public sealed class StoringAllocationTests : IDisposable
         Assert.InRange(perSegment, 1, MostPerSegment);
     }
 
-    private async Task StoreAsync(SegmentWriter writer, StreamCoverage[] coverages, int minute)
+    private async Task StoreAsync(SegmentWriter writer, int minute)
     {
         var window = new Window(SegmentSample.Midnight + minute * Window.MicrosPerMinute, 1);
         var rows = "{\"id\":\"8\"}\n{\"id\":\"9\"}\n"u8.ToArray();
@@ -68,7 +67,7 @@ public sealed class StoringAllocationTests : IDisposable
         {
             var (range, buffer) = (new SequenceRange(1_000_000 + 2 * minute, 1_000_002 + 2 * minute), new RowBuffer());
             buffer.Append(rows);
-            lines[stream] = new(coverages[stream], window, CoverageState.Whole) { Range = range, Rows = 2 };
+            lines[stream] = new(streams[stream], window, CoverageState.Whole) { Range = range, Rows = 2 };
             Assert.True(writer.TryAdd(new SealedSegment
             {
                 Stream = streams[stream],
@@ -84,6 +83,6 @@ public sealed class StoringAllocationTests : IDisposable
 
         await writer.WhenDrainedToAsync(0);
         foreach (var line in lines)
-            line.Report(heard);
+            writer.Coverage.Report(line, heard);
     }
 }

@@ -8,6 +8,7 @@ using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
+using Ingester.Telemetry.Series;
 using Endpoint = Amazon.Runtime.Endpoints.Endpoint;
 
 namespace Ingester.Telemetry.CloudWatch;

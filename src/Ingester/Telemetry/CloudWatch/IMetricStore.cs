@@ -10,6 +10,3 @@ internal interface IMetricStore
     /// <exception cref="MetricStoreException">The data was rejected or the request failed.</exception>
     Task PutAsync(string metricNamespace, IReadOnlyList<MetricDatum> data, CancellationToken cancellation);
 }
-
-/// <summary>Metric data was rejected or could not be sent; the message has the reason in one sentence.</summary>
-internal sealed class MetricStoreException(string message, Exception inner) : Exception(message, inner);

@@ -1,4 +1,5 @@
 using System;
+using Ingester.Telemetry.Series;
 
 namespace Ingester.Telemetry.CloudWatch;
 

@@ -1,4 +1,5 @@
 using Ingester.Core.Telemetry;
+using Ingester.Telemetry.Series;
 
 namespace Ingester.Telemetry.CloudWatch;
 

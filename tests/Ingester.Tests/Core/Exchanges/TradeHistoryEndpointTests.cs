@@ -3,7 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
-using Ingester.Recording.Planning;
+using Ingester.Recording.Configuration;
 using Ingester.Testing;
 
 namespace Ingester.Tests.Core.Exchanges;

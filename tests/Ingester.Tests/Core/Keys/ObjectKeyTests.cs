@@ -1,7 +1,7 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Testing.Storage;
 
 namespace Ingester.Tests.Core.Keys;

@@ -2,8 +2,10 @@ using System;
 using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
@@ -148,7 +150,7 @@ public sealed class CompressedRowsTests : IDisposable
 
     private static OpenSegment Fill(IRowCodec codec, Action<CompressedRows> queue)
     {
-        var segment = new OpenSegment(new(SegmentSample.Midnight, 1), leftProven: true);
+        var segment = new OpenSegment(new(SegmentSample.Midnight, 1), isStartProven: true);
         for (var row = 0; row < Rows; row++)
         {
             segment.Rows.Append(Encoding.UTF8.GetBytes(Line(row)));

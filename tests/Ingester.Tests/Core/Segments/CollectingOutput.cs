@@ -1,10 +1,11 @@
 using System;
 using System.IO.Compression;
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Tests.Core.Segments;
@@ -23,6 +24,8 @@ internal sealed class CollectingOutput : ISegmentOutput
     public IEnumerable<(SealedSegment Segment, string Rows)> Whole => Segments.Where(s => s.Segment.IsWhole);
 
     public IEnumerable<string> Lines(Dataset dataset) => Journal.Where(row => row.Dataset == dataset).Select(row => row.Line);
+
+    public CoverageJournal Coverage => field ??= new(this);
 
     public bool TryAdd(SealedSegment segment)
     {

@@ -1,7 +1,9 @@
 using System;
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;

@@ -18,8 +18,8 @@ public sealed class OpenSegmentTests : IDisposable
     [Fact]
     public void Begun_anew_it_is_as_a_new_one()
     {
-        var (later, plain) = (new Window(SegmentSample.Midnight + Window.MicrosPerMinute, 1), new OpenSegment(new(SegmentSample.Midnight, 5), leftProven: true));
-        var used = new OpenSegment(new(SegmentSample.Midnight, 5), leftProven: true) { IsTainted = true, IsConfirmed = true, Grade = ProofGrade.Chain };
+        var (later, plain) = (new Window(SegmentSample.Midnight + Window.MicrosPerMinute, 1), new OpenSegment(new(SegmentSample.Midnight, 5), isStartProven: true));
+        var used = new OpenSegment(new(SegmentSample.Midnight, 5), isStartProven: true) { IsTainted = true, IsConfirmed = true, Grade = ProofGrade.Chain };
         var packing = new SegmentCompression(new ManagedCodec(1), static full => full.CompressPending());
         for (var number = 0; number < 2; number++)
         {
@@ -38,7 +38,7 @@ public sealed class OpenSegmentTests : IDisposable
         used.Reuse(later, proven: false);
         Assert.NotSame(rows, used.Rows);
         Assert.Equal(0, used.Length);
-        Assert.Equal(Values(new(later, leftProven: false)).Where(IsCompared), Values(used).Where(IsCompared));
+        Assert.Equal(Values(new(later, isStartProven: false)).Where(IsCompared), Values(used).Where(IsCompared));
 
         static bool IsCompared((string Name, object? Value) value) => value.Value is not RowBuffer;
     }

@@ -1,6 +1,6 @@
 using System.Text;
+using Ingester.Core.Handovers;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 
 namespace Ingester.Tests.Core.Segments;

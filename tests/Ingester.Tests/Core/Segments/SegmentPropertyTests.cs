@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;

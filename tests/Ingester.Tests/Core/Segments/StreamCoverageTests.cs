@@ -1,3 +1,4 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
@@ -19,14 +20,14 @@ public sealed class StreamCoverageTests
     [InlineData((int)CoverageState.Fragment, "chain", "\"state\":\"fragment\",\"upload\":\"pending\"")]
     public void Line_of_a_segment_that_is_or_may_become_whole_says_its_grade(int state, string grade, string says)
     {
-        var coverage = new StreamCoverage(SegmentSample.Trades, output);
+        var coverage = new StreamCoverage(SegmentSample.Trades, output.Coverage);
         Assert.Contains(says, coverage.AddSegment(Segment(grade), (CoverageState)state).ToJson(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Window_that_is_over_and_held_says_its_grade_and_a_quiet_one_none()
     {
-        var coverage = new StreamCoverage(SegmentSample.Trades, output);
+        var coverage = new StreamCoverage(SegmentSample.Trades, output.Coverage);
         coverage.Report(Minute, Segment("connection"), quiet: true, ConnectionQuality.None);
         coverage.Report(new(Minute.EndMicros, 1), held: null, quiet: true, ConnectionQuality.None);
         Assert.Equal([true, false], output.Journal.Select(row => row.Line.Contains("\"grade\":\"connection\"", StringComparison.Ordinal)));
@@ -42,7 +43,7 @@ public sealed class StreamCoverageTests
 
     private static OpenSegment Segment(string grade)
     {
-        var segment = new OpenSegment(Minute, leftProven: true) { Grade = ProofGrade.Parse(grade)!.Value };
+        var segment = new OpenSegment(Minute, isStartProven: true) { Grade = ProofGrade.Parse(grade)!.Value };
         segment.Extend(new(7, 8), SegmentSample.Midnight);
         return segment;
     }

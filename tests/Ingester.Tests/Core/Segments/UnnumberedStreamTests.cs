@@ -1,4 +1,5 @@
 using System;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;

@@ -32,39 +32,39 @@ public sealed class BinanceFastPathTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void It_takes_what_is_spelt_as_the_exchange_does(bool futures) =>
+    public void Fast_path_decodes_frames_in_the_form_of_the_exchange(bool futures) =>
         Assert.All(futures ? Futures : Spot, frame => Assert.True(new BinanceFastPath(futures).TryDecode(Encoding.UTF8.GetBytes(frame), new LineSink("", [])), frame));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Frames_with_changed_bytes_are_left_alone_or_read_as_the_general_way_reads_them(bool futures)
+    public void Frames_with_changed_bytes_are_rejected_or_decoded_as_by_the_general_path(bool futures)
     {
         var random = new Random(20_261_127);
         var frames = (futures ? Futures : Spot).Select(Encoding.UTF8.GetBytes).ToArray();
-        var taken = 0;
+        var accepted = 0;
         for (var round = 0; round < Changed; round++)
         {
             var frame = frames[random.Next(frames.Length)];
             var at = random.Next(frame.Length);
             byte[] piece = random.Next(3) == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => (byte)"{}[]\",:.-+eE0123456789\\u abcTUMpu@"[random.Next(33)])];
             byte[] changed = [.. frame.AsSpan(0, at), .. piece, .. frame.AsSpan(Math.Min(frame.Length, at + random.Next(4)))];
-            taken += Same(changed, futures) ? 1 : 0;
+            accepted += Same(changed, futures) ? 1 : 0;
         }
 
-        Assert.InRange(taken, Changed / 50, Changed / 2);
+        Assert.InRange(accepted, Changed / 50, Changed / 2);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Nearly_every_recorded_frame_takes_it(string name)
+    public void Nearly_every_recorded_frame_is_decoded_by_the_fast_path(string name)
     {
         Assert.SkipUnless(Corpus.TryFind(out _), Corpus.Absent);
         var frames = Corpus.Recordings(name).SelectMany(recording => recording.Frames()).Where(frame => frame.AsSpan().StartsWith("{\"stream\""u8)).ToList();
         var futures = name == "binance-futures";
         string[] channels = ["@trade\"", "@aggTrade\"", "@depth\"", "@depth@"];
-        var asked = frames.Where(frame => channels.Any(channel => frame.AsSpan().IndexOf(Encoding.UTF8.GetBytes(channel)) > 0)).ToList();
-        Assert.True(asked.Count(frame => Same(frame, futures)) > asked.Count * 0.99);
+        var requested = frames.Where(frame => channels.Any(channel => frame.AsSpan().IndexOf(Encoding.UTF8.GetBytes(channel)) > 0)).ToList();
+        Assert.True(requested.Count(frame => Same(frame, futures)) > requested.Count * 0.99);
     }
 
     /// <summary>True when the shortcut takes the frame, which then is read just so by the general way.</summary>

@@ -2,7 +2,8 @@ using System;
 using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Core.Segments;
-using Ingester.Recording.Planning;
+using Ingester.Errors;
+using Ingester.Recording.Configuration;
 using Ingester.Testing;
 using Microsoft.Extensions.Configuration;
 
@@ -17,8 +18,8 @@ public sealed class SettingsTests
             ("Ingester:Replica", "A B"),
             ("Ingester:Replicas:0", "x"),
             ("Ingester:Segmentz:Hold", "1"),
-            ("Ingester:Segments:Hold", "soon"),
-            ("Ingester:Segments:Settle", "05:00:00"),
+            ("Ingester:Segments:MaxHoldTime", "soon"),
+            ("Ingester:Segments:ProofLeadTime", "05:00:00"),
             ("Ingester:Segments:Windows:0:Minutes", "7"),
             ("Ingester:Segments:Windows:0:Minuten", "5"),
             ("Ingester:Storage:UploadWorkers", "0"),
@@ -29,42 +30,46 @@ public sealed class SettingsTests
         Assert.All(
             new[]
             {
-                "Ingester:Replica:", "not among", "Ingester:Segmentz", "Ingester:Segments:Hold", "Settle", "Minutes", "Ingester:Segments:Windows:0:Minuten",
-                "UploadWorkers", "Ingester:Clock:Epoch", "Listen", "no markets chosen", "candles", "nasdaq",
+                "Ingester:Replica:", "not among", "Ingester:Segmentz", "Ingester:Segments:MaxHoldTime", "ProofLeadTime", "Minutes", "Ingester:Segments:Windows:0:Minuten",
+                "UploadWorkers", "Ingester:Clock:Epoch", "Listen", "Ingester:Exchanges:binance:Markets: required", "candles", "nasdaq",
             },
             name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
         Assert.Equal(2, error.ExitCode);
     }
 
     [Fact]
-    public void Empty_configuration_says_that_no_exchange_is_chosen() =>
-        Assert.Contains("no exchange is chosen", Assert.Throws<CommandException>(() => Read()).Message, StringComparison.Ordinal);
+    public void Empty_configuration_says_that_no_exchange_is_configured() =>
+        Assert.Contains("no exchange is configured", Assert.Throws<CommandException>(() => Read()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Good_configuration_is_read_with_its_defaults()
     {
-        var settings = Read(("Ingester:Exchanges:binance:Markets:0", "BTC-*"), ("Ingester:Segments:Hold", "00:01:00"));
-        Assert.Equal(("a", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5)), (settings.Replica, settings.Segments.Hold, settings.Segments.Settle));
+        var settings = Read(("Ingester:Exchanges:binance:Markets:0", "BTC-*"), ("Ingester:Segments:MaxHoldTime", "00:01:00"));
+        Assert.Equal(("a", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5)), (settings.Replica, settings.Segments.MaxHoldTime, settings.Segments.ProofLeadTime));
         Assert.Equal(["BTC-*"], settings.Exchanges["binance"].Markets);
     }
 
     [Theory]
-    [InlineData("Nope", "there are Ingester, Serilog")]
-    [InlineData("Hold", "did you mean Segments:Hold?")]
+    [InlineData("Nope", "available: Ingester, Serilog")]
+    [InlineData("MaxHoldTime", "did you mean Segments:MaxHoldTime?")]
     [InlineData("Ingestor:Store:Directory", "did you mean Ingester?")]
     [InlineData("Segmants:Hold", "did you mean Segments?")]
-    [InlineData("Segments:Hodl", "did you mean Hold")]
-    [InlineData("Ingester:Connections:DialTimeuot", "did you mean DialTimeout")]
+    [InlineData("Segments:MaxHoldTiem", "did you mean MaxHoldTime")]
+    [InlineData("Segments:Hold", "this setting was removed: use Segments:MaxHoldTime")]
+    [InlineData("Storage:RetryDelay", "this setting was removed: it is fixed")]
+    [InlineData("Ingester:Connections:RotateAftr", "did you mean RotateAfter")]
+    [InlineData("Ingester:Connections:DialTimeout", "this setting was removed: it became internal, and its default applies")]
+    [InlineData("Ingester:Internal:Connections:DialTimeuot", "not an internal setting")]
     [InlineData("Ingester:Exchanges:binance:Market:0", "did you mean Markets?")]
-    [InlineData("Storage:Codec", "this setting was removed: rows are compressed by libdeflate")]
+    [InlineData("Storage:Codec", "this setting was removed: libdeflate is used if it is installed")]
     [InlineData("Storage:CompressionLevel", "this setting was removed: use Storage:Compression:Level")]
-    [InlineData("Connections:StayAwake", "this setting was removed: this program leaves the power state")]
+    [InlineData("Connections:StayAwake", "this setting was removed: the power state of the machine is not changed")]
     [InlineData("Ingester:Connections:tls", "this setting was removed: .NET's SslStream is always used")]
-    [InlineData("Segments:Hold:Deeper", "there is no such setting; Ingester:Segments:Hold is a time span")]
-    [InlineData("Store", "where a section is expected")]
-    [InlineData("Exchanges:binance:Exclude", "where a list is expected")]
-    [InlineData("Serilog:MinimumLevl", "no such setting of Serilog")]
-    [InlineData("Serilog:MinimumLevel:Default", "is none of Verbose")]
+    [InlineData("Segments:MaxHoldTime:Deeper", "unknown setting; Ingester:Segments:MaxHoldTime is a time span")]
+    [InlineData("Store", "but a section is expected")]
+    [InlineData("Exchanges:binance:Exclude", "but a list is expected")]
+    [InlineData("Serilog:MinimumLevl", "unknown Serilog setting")]
+    [InlineData("Serilog:MinimumLevel:Default", "is not one of Verbose")]
     public void Unknown_name_is_an_error_that_names_what_was_meant(string name, string words)
     {
         var error = Assert.Throws<CommandException>(() => Written(("Exchanges:binance:Markets:0", "*"), (name, "x")));
@@ -76,9 +81,9 @@ public sealed class SettingsTests
     [Fact]
     public void Names_mean_the_same_with_and_without_the_prefix()
     {
-        var settings = Written(("Exchanges:binance:Markets:0", "BTC-*"), ("segments:hold", "00:01:00"), ("Ingester:Segments:Settle", "00:00:07"));
-        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7)), (settings.Segments.Hold, settings.Segments.Settle));
-        Assert.Contains("given twice", Assert.Throws<CommandException>(() => Written(("Replica", "a"), ("Ingester:Replica", "a"))).Message, StringComparison.Ordinal);
+        var settings = Written(("Exchanges:binance:Markets:0", "BTC-*"), ("segments:maxholdtime", "00:01:00"), ("Ingester:Segments:ProofLeadTime", "00:00:07"));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7)), (settings.Segments.MaxHoldTime, settings.Segments.ProofLeadTime));
+        Assert.Contains("set twice", Assert.Throws<CommandException>(() => Written(("Replica", "a"), ("Ingester:Replica", "a"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +108,7 @@ public sealed class SettingsTests
             ["PATH"] = "/bin",
         });
         Assert.Equal(
-            ["INGESTER_STORE_DIRECTORY: there is no such setting; did you mean INGESTER__STORE__DIRECTORY?", "INGESTOR__REPLICA: there is no such setting; did you mean INGESTER__REPLICA?"],
+            ["INGESTER_STORE_DIRECTORY: unknown setting; did you mean INGESTER__STORE__DIRECTORY?", "INGESTOR__REPLICA: unknown setting; did you mean INGESTER__REPLICA?"],
             layer.Errors.Select(error => error.Replace(" (in the environment)", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.True(layer.TryGet("Ingester:Replica", out var replica));
         Assert.Equal("b", replica);
@@ -114,13 +119,13 @@ public sealed class SettingsTests
     public void Errors_say_what_is_expected_and_where_it_is_written_in_no_words_of_dotnet()
     {
         var error = Assert.Throws<CommandException>(() => Written(
-            ("Segments:Hold", "soon"),
-            ("Segments:Settle", "05:00:00"),
+            ("Segments:MaxHoldTime", "soon"),
+            ("Segments:ProofLeadTime", "05:00:00"),
             ("Segments:MaxSegmentBytes", "many"),
             ("Segments:Windows:0:Minutes", "7"),
             ("Segments:Windows:0:From", "x"),
             ("Storage:Compression:Level", "0"),
-            ("Storage:Spool:MemoryShare", "2"),
+            ("Storage:Spool:DrainWorkers", "0"),
             ("Store:S3:Bucket", "NO"),
             ("Store:S3:ForcePathStyle", "maybe"),
             ("Telemetry:Otlp:Protocol", "smoke"),
@@ -128,15 +133,15 @@ public sealed class SettingsTests
             ("Exchanges:binance:Markets:0", "*"))).Message;
         foreach (var words in new[]
                  {
-                     "Ingester:Segments:Hold: \"soon\" is not a time span such as 00:01:00 (hours, minutes, seconds). (on the command line)",
-                     "Ingester:Segments:Settle: 05:00:00 is not between 00:00:00 and 00:10:00. (on the command line)",
+                     "Ingester:Segments:MaxHoldTime: \"soon\" is not a time span such as 00:01:00 (hours, minutes, seconds). (on the command line)",
+                     "Ingester:Segments:ProofLeadTime: 05:00:00 is not between 00:00:00 and 00:10:00. (on the command line)",
                      "Ingester:Segments:MaxSegmentBytes: \"many\" is not a whole number.",
-                     "Ingester:Segments:Windows:0:Minutes: 7 is none of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60.",
-                     "Ingester:Segments:Windows:0:From: \"x\" is not a moment such as",
+                     "Ingester:Segments:Windows:0:Minutes: 7 is not one of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60.",
+                     "Ingester:Segments:Windows:0:From: \"x\" is not a date and time such as",
                      "Ingester:Storage:Compression:Level: 0 is not between 1 and 9.",
                      "Ingester:Storage:Spool:Directory: a value is required.",
-                     "Ingester:Storage:Spool:MemoryShare: 2 is not between 0.05 and 1.",
-                     "The bucket 'NO' must be named as S3 names buckets",
+                     "Ingester:Storage:Spool:DrainWorkers: 0 is not between 1 and 64.",
+                     "The bucket name 'NO' is not valid: S3 requires",
                      "Ingester:Store:S3:ForcePathStyle: \"maybe\" is not true or false.",
                      "Ingester:Telemetry:Otlp:Protocol: \"smoke\" is not accepted: grpc or http.",
                      "Ingester:Connections:ReceiveThreads: 0 is not between 1 and 256.",
@@ -158,7 +163,7 @@ public sealed class SettingsTests
             File.WriteAllText(file, json);
             var given = Ingester.Commands.CommonArguments.ParseSettings(["foo", "Nope=1"]);
             var error = Assert.Throws<CommandException>(() => Settings.Read(ConfigurationLoader.Load(new(file), given))).Message;
-            foreach (var part in new[] { file, words, "--set foo: NAME=VALUE is expected", "Nope: there is no such setting", "wrong in 3 place(s)" })
+            foreach (var part in new[] { file, words, "--set foo: expected NAME=VALUE", "Nope: unknown setting", "wrong in 3 place(s)" })
                 Assert.Contains(part, error, StringComparison.Ordinal);
         }
         finally

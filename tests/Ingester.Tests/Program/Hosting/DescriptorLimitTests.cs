@@ -1,4 +1,5 @@
 using Ingester.Configuration;
+using Ingester.Errors;
 using Ingester.Hosting;
 using Microsoft.Extensions.Configuration;
 

@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
 using Ingester.Configuration;
 using Ingester.Core.Memory;
+using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Errors;
 using Ingester.Hosting;
+using Ingester.Reading.Windows;
 using Ingester.Storage.Stores;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
@@ -49,7 +52,7 @@ public sealed class WindowLengthMonitorTests : IDisposable
         await WindowLengthMonitor.CheckAtStartAsync(settings, failing, clock, log, CancellationToken.None);
         Assert.Single(log.Of(LogLevel.Information));
 
-        var watch = new WindowLengthMonitor(settings, failing, clock, meter, log);
+        var watch = new WindowLengthMonitor(settings, new(failing, prefix: "", [.. settings.Segments.Windows]), clock, meter, log);
         var running = watch.RunAsync(stop.Token);
         await PassAsync(TimeSpan.FromMinutes(5));
         Assert.Null(watch.MismatchText);
@@ -64,7 +67,8 @@ public sealed class WindowLengthMonitorTests : IDisposable
     [Fact]
     public async Task Replica_that_begins_later_with_another_length_is_seen_and_its_end_too()
     {
-        var watch = new WindowLengthMonitor(SettingsOf(minutes: 1), store, clock, meter, log);
+        var settings = SettingsOf(minutes: 1);
+        var watch = new WindowLengthMonitor(settings, new(store, prefix: "", [.. settings.Segments.Windows]), clock, meter, log);
         var running = watch.RunAsync(stop.Token);
         await PassAsync(TimeSpan.FromMinutes(30));
         Assert.Empty(Measured());

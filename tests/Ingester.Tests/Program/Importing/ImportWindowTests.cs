@@ -2,6 +2,7 @@ using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Time;
+using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Testing.Storage;

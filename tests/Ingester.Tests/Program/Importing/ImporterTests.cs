@@ -1,10 +1,11 @@
 using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
+using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 using Ingester.Testing;
 using Ingester.Testing.Importing;
 using Ingester.Testing.Storage;
@@ -20,7 +21,7 @@ public sealed class ImporterTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-importer-").FullName;
     private readonly Sentences said = [];
     private readonly MemoryStore store = new();
-    private readonly StorageOptions storage = new() { RetryDelay = TimeSpan.FromMilliseconds(1), RetryDelayCap = TimeSpan.FromMilliseconds(5) };
+    private readonly StorageOptions storage = new() { RetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(5) };
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

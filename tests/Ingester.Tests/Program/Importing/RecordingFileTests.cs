@@ -1,6 +1,7 @@
 using System;
 using System.IO.Compression;
 using System.Text;
+using Ingester.Errors;
 using Ingester.Importing;
 
 namespace Ingester.Tests.Program.Importing;

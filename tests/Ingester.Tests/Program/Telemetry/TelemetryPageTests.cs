@@ -5,12 +5,13 @@ using Ingester.Configuration;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Hosting;
-using Ingester.Telemetry;
-using Ingester.Testing.Storage;
+using Ingester.Status;
+using Ingester.Telemetry.Series;
 using Ingester.Testing;
+using Ingester.Testing.Storage;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Tests.Program.Telemetry;
 
@@ -47,12 +48,13 @@ public sealed partial class TelemetryPageTests
 
     private static List<string> Instruments()
     {
-        using var service = Service();
+        using var services = Services();
+        var meter = services.GetRequiredService<RecorderService>().State.Meter;
         var found = new List<string>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>
         {
-            if (service.Meter.Owns(instrument))
+            if (meter.Owns(instrument))
                 found.Add($"{instrument.Name} {MetricCollector.KindOf(instrument)} {instrument.Unit} {instrument.Description}");
         };
         listener.Start();
@@ -69,11 +71,12 @@ public sealed partial class TelemetryPageTests
         orderby row
         select (row, name, (IReadOnlyList<string>)cells[4].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    private static RecorderService Service()
+    private static ServiceProvider Services()
     {
         var settings = Settings.Read(new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)"*")]).Build());
-        return new(settings, new MemoryStore(), SimulatedClock.Create(settings.Clock), NullLoggerFactory.Instance, new Lifetime());
+        return new ServiceCollection().AddLogging().AddSingleton<IHostApplicationLifetime>(new Lifetime())
+            .AddIngesterRecorder(settings, new MemoryStore(), SimulatedClock.Create(settings.Clock)).BuildServiceProvider();
     }
 
     [GeneratedRegex("\"(ingester\\.[a-z.]+)\"")]

@@ -13,14 +13,14 @@ public sealed class OverlapJoinTests
     [InlineData("abc", "def", "abcdef")] // nothing in common: what is later follows
     [InlineData("abcdef", "fgh", "abcdefgh")] // too short to be certain, the time decides
     [InlineData("aXYc", "bcd", "aXYcd")] // they differ: the first run stays as it is
-    public void Runs_become_one(string one, string other, string united)
+    public void Overlapping_runs_are_joined(string one, string other, string joined)
     {
-        Assert.Equal(united, Text(OverlapJoin.Join([Rows(one), Rows(other)])));
-        Assert.Equal(united, Text(OverlapJoin.Join([Rows(other), Rows(one)])));
+        Assert.Equal(joined, Text(OverlapJoin.Join([Rows(one), Rows(other)])));
+        Assert.Equal(joined, Text(OverlapJoin.Join([Rows(other), Rows(one)])));
     }
 
     [Fact]
-    public void Equal_rows_that_could_join_in_two_ways_are_not_joined_by_guessing()
+    public void Runs_with_more_than_one_possible_overlap_are_not_joined()
     {
         IReadOnlyList<LoadedRow> run = [.. Enumerable.Repeat(Row('q', 5), 4)];
         Assert.Equal(4, OverlapJoin.Join([run, run]).Count);

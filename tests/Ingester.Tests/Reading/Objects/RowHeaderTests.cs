@@ -20,7 +20,7 @@ public sealed class RowHeaderTests
     [Theory]
     [InlineData(Dataset.Depth)]
     [InlineData(Dataset.Trades)]
-    public void What_this_program_writes_is_read_by_the_shortcut_as_by_the_general_way(Dataset dataset)
+    public void Canonical_rows_are_read_alike_by_the_fast_path_and_the_general_path(Dataset dataset)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -33,19 +33,19 @@ public sealed class RowHeaderTests
     [Theory]
     [InlineData(Dataset.Depth)]
     [InlineData(Dataset.Trades)]
-    public void The_shortcut_takes_nothing_of_which_the_general_way_thinks_otherwise(Dataset dataset)
+    public void Fast_path_accepts_only_rows_that_the_general_path_reads_alike(Dataset dataset)
     {
-        var taken = 0;
+        var accepted = 0;
         for (var round = 0; round < Rounds; round++)
         {
             var line = Changed(Line(dataset));
             if (!RowHeader.TryReadCanonical(dataset, line, out var row))
                 continue;
-            taken++;
+            accepted++;
             Assert.Equal(RowHeader.ReadAny(dataset, line), row);
         }
 
-        Assert.InRange(taken, Rounds / 20, Rounds * 19 / 20); // a digit may become another
+        Assert.InRange(accepted, Rounds / 20, Rounds * 19 / 20); // a digit may become another
     }
 
     [Theory]
@@ -53,14 +53,14 @@ public sealed class RowHeaderTests
     [InlineData(Dataset.Depth, """{"bids":[],"asks":[]}""", "no time")]
     [InlineData(Dataset.Trades, """{"id":"1","side":"buy"}""", "no time")]
     [InlineData(Dataset.Trades, """{"id":"1","ts":1,"side":"buy","price":"1.","size":"1"}x""", "goes on after its end")]
-    public void What_is_no_row_is_refused_with_a_reason(Dataset dataset, string line, string reason) =>
+    public void Invalid_row_is_rejected_with_a_reason(Dataset dataset, string line, string reason) =>
         Assert.Contains(reason, Assert.Throws<JsonException>(() => RowHeader.Read(dataset, Encoding.UTF8.GetBytes(line))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Dataset.Trades, """{"id":"a-1","ts":1,"side":"buy","price":"1","size":"1"}""")]
     [InlineData(Dataset.Trades, """{ "ts": 1, "id": "x" }""")]
     [InlineData(Dataset.Depth, """{"ts":1,"bids":[["1e3","1"]],"asks":[]}""")]
-    public void Another_spelling_of_a_row_is_taken_by_the_general_way(Dataset dataset, string line)
+    public void Row_in_another_JSON_form_is_read_by_the_general_path(Dataset dataset, string line)
     {
         Assert.False(RowHeader.TryReadCanonical(dataset, Encoding.UTF8.GetBytes(line), out _));
         Assert.Equal((1L, null), RowHeader.Read(dataset, Encoding.UTF8.GetBytes(line)) is var row ? (row.Micros, row.Range) : default);

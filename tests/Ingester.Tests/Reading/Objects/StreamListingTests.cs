@@ -44,7 +44,7 @@ public sealed class StreamListingTests
     }
 
     [Fact]
-    public async Task Refusal_is_reported_without_a_wait()
+    public async Task Permanent_error_is_reported_without_a_retry()
     {
         var listing = ListAsync(new BreakingStore(store, 3, permanent: true) { Failures = 1 });
         await Assert.ThrowsAsync<StoreException>(() => listing.WaitAsync(ManualClock.Patience)); // the clock stands still

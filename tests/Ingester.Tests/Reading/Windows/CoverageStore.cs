@@ -1,9 +1,9 @@
 using System;
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
@@ -27,7 +27,7 @@ internal static class CoverageStore
     {
         var text = new StringBuilder();
         foreach (var (stream, window) in lines)
-            text.Append(new CoverageLine(new(stream, null!), window, CoverageState.Quiet).ToJson()).Append('\n');
+            text.Append(new CoverageLine(stream, window, CoverageState.Quiet).ToJson()).Append('\n');
         using var rows = SegmentSample.Rows(text.ToString());
         using var packed = RowCompression.Compress(rows, 3);
         var exchange = lines.First().Stream.Exchange;

@@ -16,14 +16,14 @@ public sealed class WindowLengthCheckTests
     private readonly MemoryStore store = new();
 
     [Fact]
-    public async Task Empty_store_agrees_with_everything() => Assert.Empty(await CheckAsync(Noon, 5));
+    public async Task Empty_store_has_no_mismatch() => Assert.Empty(await CheckAsync(Noon, 5));
 
     [Theory]
     [InlineData(0.1)]
     [InlineData(1)]
     [InlineData(13)] // yesterday
     [InlineData(24 * 6)]
-    public async Task Length_of_the_last_windows_is_found_also_when_the_recorder_stood_still(double hours)
+    public async Task Length_of_the_last_windows_is_found_after_a_pause_of_the_recorder(double hours)
     {
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-20), Noon, 1);
         Assert.Equal((1, 5), Lengths(Assert.Single(await CheckAsync(Noon.AddHours(hours), 5))));
@@ -32,7 +32,7 @@ public sealed class WindowLengthCheckTests
     }
 
     [Fact]
-    public async Task What_is_older_than_a_week_or_of_markets_that_are_not_recorded_does_not_count()
+    public async Task Windows_older_than_a_week_or_of_markets_that_are_not_recorded_are_ignored()
     {
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-20), Noon, 1);
         Assert.Empty(await CheckAsync(Noon.AddDays(8), 5));
@@ -49,7 +49,7 @@ public sealed class WindowLengthCheckTests
     }
 
     [Fact]
-    public async Task Every_process_of_the_last_hour_is_asked_also_one_that_was_killed()
+    public async Task Coverage_of_every_process_of_the_last_hour_is_read_even_of_a_killed_one()
     {
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-40), Noon.AddMinutes(-30), 5, "b", process: 7);
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-40), Noon, 1, "a");
@@ -58,7 +58,7 @@ public sealed class WindowLengthCheckTests
     }
 
     [Fact]
-    public async Task Few_objects_are_read_whatever_the_store_holds()
+    public async Task Number_of_read_objects_does_not_depend_on_the_size_of_the_store()
     {
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddHours(-10), Noon.AddMinutes(30), 1);
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddHours(-10), Noon.AddMinutes(30), 1, "b", process: 2);
@@ -67,7 +67,7 @@ public sealed class WindowLengthCheckTests
     }
 
     [Fact]
-    public async Task Objects_that_cannot_be_read_hide_nothing_that_others_say()
+    public async Task Unreadable_objects_do_not_hide_the_content_of_others()
     {
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-5), Noon, 1);
         var last = store.Keys[^1];
@@ -87,7 +87,7 @@ public sealed class WindowLengthCheckTests
     }
 
     [Fact]
-    public async Task Around_a_time_only_what_was_recorded_then_counts()
+    public async Task Only_windows_around_the_requested_time_are_compared()
     {
         CoverageStore.Record(store, SegmentSample.Trades, Noon.AddMinutes(-20), Noon, 5);
         var check = new WindowLengthCheck(store, "", []);

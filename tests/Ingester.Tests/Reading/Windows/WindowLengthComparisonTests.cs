@@ -10,7 +10,7 @@ public sealed class WindowLengthComparisonTests
     private static readonly DateTimeOffset Noon = CoverageStore.Midnight.AddHours(12);
 
     [Fact]
-    public void Windows_of_the_length_that_the_settings_give_agree()
+    public void Windows_of_the_configured_length_are_no_mismatch()
     {
         var agreement = new WindowLengthComparison([new() { Market = "BTC-*", Minutes = 5 }]);
         agreement.Add(SegmentSample.Trades, Stored(Noon, 5), "a");
@@ -22,7 +22,7 @@ public sealed class WindowLengthComparisonTests
     [InlineData(1, 5)]
     [InlineData(5, 1)]
     [InlineData(60, 30)]
-    public void Window_of_another_length_disagrees_however_long_ago(int stored, int configured)
+    public void Window_of_another_length_is_a_mismatch_at_any_age(int stored, int configured)
     {
         var agreement = new WindowLengthComparison([new() { Minutes = configured }]);
         agreement.Add(SegmentSample.Trades, Stored(Noon, stored), "b");
@@ -30,7 +30,7 @@ public sealed class WindowLengthComparisonTests
     }
 
     [Fact]
-    public void Scheduled_change_agrees_with_the_former_length_before_its_hour_and_with_its_own_after()
+    public void Scheduled_length_applies_from_its_hour_and_the_former_length_before_it()
     {
         var agreement = new WindowLengthComparison([new() { Minutes = 5, From = Noon }]);
         agreement.Add(SegmentSample.Trades, Stored(Noon.AddMinutes(-1), 1), "a");
@@ -41,7 +41,7 @@ public sealed class WindowLengthComparisonTests
     }
 
     [Fact]
-    public void Rule_that_lost_its_hour_disagrees_with_what_was_stored_before()
+    public void Rule_without_its_start_time_is_a_mismatch_with_older_windows()
     {
         var agreement = new WindowLengthComparison([new() { Minutes = 5 }]);
         agreement.Add(SegmentSample.Trades, Stored(Noon, 5), "a");
@@ -50,7 +50,7 @@ public sealed class WindowLengthComparisonTests
     }
 
     [Fact]
-    public void Latest_window_of_each_stream_is_named_in_words()
+    public void Message_names_the_latest_window_of_each_stream()
     {
         var agreement = new WindowLengthComparison([new() { Minutes = 5 }]);
         foreach (var minute in new[] { 3, 8, 2 })

@@ -2,15 +2,15 @@ using System;
 using System.Globalization;
 using System.Web;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Recording.Backfill;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
-using Ingester.Recording.Planning;
-using Ingester.Recording.Sessions;
+using Ingester.Recording.Rest;
 using Ingester.Testing;
 using Ingester.Testing.Fakes;
 using Ingester.Tests.Core.Segments;
@@ -81,7 +81,7 @@ public sealed class TradeBackfillTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using var budgets = Context.NewRateLimits();
-        var run = new BackfillWorker(Context, new(Context, new(new(Context, budgets)), Context.Segments!), rig.Repairs).RunAsync(stop.Token);
+        var run = new BackfillWorker(Backfill(budgets), rig.Repairs, new(rig.Meter, NullLogger<BackfillEvents>.Instance)).RunAsync(stop.Token);
         serves = static _ => false;
         Trade(1);
         Trade(5);
@@ -104,12 +104,12 @@ public sealed class TradeBackfillTests : IDisposable
         Assert.True(plan.TryAdd(hole));
         Assert.Null(plan.TakeDue());
         rig.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal((hole, 0), plan.TakeDue());
+        Assert.Equal(new(hole, 0), plan.TakeDue());
         Assert.True(plan.TryAdd(hole, tries: 3));
         rig.Clock.Advance(TimeSpan.FromSeconds(79));
         Assert.Null(plan.TakeDue());
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((hole, 3), plan.TakeDue());
+        Assert.Equal(new(hole, 3), plan.TakeDue());
         Assert.False(plan.TryAdd(hole, BackfillQueue.MaxAttempts));
         for (var i = 0; i < BackfillQueue.MaxGaps; i++)
             Assert.True(plan.TryAdd(hole));
@@ -124,17 +124,19 @@ public sealed class TradeBackfillTests : IDisposable
         ExchangeOptions = new() { Markets = ["*"] },
         Options = new() { RequestTimeout = TimeSpan.FromDays(1) },
         Clock = rig.Clock,
-        Events = new(rig.Meter, NullLogger<ConnectionEvents>.Instance),
-        Http = new(new Answering((request, _) => Task.FromResult(Answer(request.RequestUri!)))),
         Seed = 1,
-        Segments = rig.Lane.Context,
     };
+
+    private TradeBackfill Backfill(ExchangeRateLimits budgets)
+    {
+        var http = new HttpClient(new Answering((request, _) => Task.FromResult(Answer(request.RequestUri!))));
+        return new(Context, new(Context, new(Context, http, new(NullLogger<RestEvents>.Instance)), budgets), rig.Lane.Context);
+    }
 
     private async Task<IReadOnlyList<SequenceRange>> CloseAsync(SequenceRange missing, long from, long to)
     {
         using var budgets = Context.NewRateLimits();
-        var backfill = new TradeBackfill(Context, new(new(Context, budgets)), Context.Segments!);
-        return await backfill.CloseGapAsync(new(Trades, rig.Market, missing, from, to), CancellationToken.None);
+        return await Backfill(budgets).CloseGapAsync(new(Trades, rig.Market, missing, from, to), CancellationToken.None);
     }
 
     /// <summary>A trade a second, id by id; a thousand a page.</summary>

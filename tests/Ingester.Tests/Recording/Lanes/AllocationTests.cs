@@ -1,11 +1,9 @@
 using System.Net.Security;
 using System.Net.WebSockets;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Limits;
-using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
 using Ingester.Testing.Fakes;
 using Ingester.WebSockets.Frames;
@@ -25,9 +23,7 @@ public sealed class AllocationTests
     {
         using var rig = new Rig();
         var lane = new CountingLane();
-        var context = rig.Context with { LaneFactory = () => lane };
-        using var budgets = context.NewRateLimits();
-        var connection = new ExchangeConnection(1, rig.Exchange.Profile.Datasets[0].Endpoint, new(context, budgets));
+        var connection = rig.Connect(() => lane);
         connection.Update([FakeExchange.Stream(Dataset.Trades, "BTC-USDT")], []);
         var run = connection.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();

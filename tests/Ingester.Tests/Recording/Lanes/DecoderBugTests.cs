@@ -2,7 +2,9 @@ using System;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Lanes;
@@ -138,6 +140,8 @@ public sealed class DecoderBugTests : IDisposable
 
     private sealed class FailingOutput(ISegmentOutput output, string market) : ISegmentOutput
     {
+        public CoverageJournal Coverage => output.Coverage;
+
         public bool TryAdd(SealedSegment segment) => segment.Stream.Market == market ? throw new InvalidOperationException("a bug") : output.TryAdd(segment);
 
         public bool TryAdd(SealedSnapshot book) => output.TryAdd(book);

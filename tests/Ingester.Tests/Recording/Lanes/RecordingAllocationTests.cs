@@ -1,15 +1,21 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
-using Ingester.Simulator;
+using Ingester.Simulator.Events;
+using Ingester.Simulator.Exchanges;
+using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
-using Ingester.Simulator.Venues;
-using Ingester.Simulator.Wire;
+using Ingester.Simulator.Options;
+using Ingester.Simulator.Protocols;
+using Ingester.Simulator.Protocols.Coinbase;
+using Ingester.Simulator.Protocols.Kraken;
 using Ingester.Testing;
 using Ingester.Testing.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -72,21 +78,16 @@ public sealed class RecordingAllocationTests : IDisposable
 
     private static List<SimulatedMarket> Markets(string exchange, long micros)
     {
-        var facts = SimulatedExchangeCatalog.Find(exchange);
-        return [.. MarketSpecFactory.Generate(facts, new() { Exchanges = [exchange], Markets = 2 }).Take(2).Select(spec => new SimulatedMarket(exchange, spec, new(), micros))];
+        var profile = SimulatedExchangeCatalog.Find(exchange);
+        return [.. MarketSpecFactory.Generate(profile, new() { Exchanges = [exchange], Markets = 2 }).Take(2).Select(spec => new SimulatedMarket(exchange, spec, new(), micros))];
     }
 
-    /// <summary>The frames of each second, in the exchange's own words.</summary>
+    /// <summary>The frames of each second, in the format of the exchange.</summary>
     private static List<List<byte[]>> Frames(string exchange, List<SimulatedMarket> markets, long start)
     {
-        var facts = SimulatedExchangeCatalog.Find(exchange);
-        IFrameWriter frames = facts.Protocol switch
-        {
-            ProtocolKind.Coinbase => new CoinbaseFrameWriter(),
-            ProtocolKind.Kraken => new KrakenFrameWriter(),
-            var wire => new BinanceFrameWriter(wire == ProtocolKind.BinanceFutures),
-        };
-        var (text, happened, seconds) = (new Utf8Builder(), new SimulatedEvent(), new List<List<byte[]>>());
+        var profile = SimulatedExchangeCatalog.Find(exchange);
+        var frames = profile.CreateFrameWriter();
+        var (text, simulatedEvent, seconds) = (new Utf8Builder(), new SimulatedEvent(), new List<List<byte[]>>());
         for (var second = 0; second < 60 * (WarmMinutes + Minutes); second++)
         {
             var list = new List<byte[]>();
@@ -94,9 +95,9 @@ public sealed class RecordingAllocationTests : IDisposable
             {
                 var market = markets[i % markets.Count];
                 var micros = market.AdvanceTo(start + second * 1_000_000L + i * 10_000L);
-                var channel = market.Stream(i % 4 < 2 ? Dataset.Trades : Dataset.Depth).GetOrAddChannel(Channel(facts.Protocol, market, i % 4 < 2), i % 4 < 2 ? 0 : 10);
-                foreach (var _ in Happen(market, micros, facts.Protocol, trades: i % 4 < 2, happened))
-                    if (frames.Write(text.Clear(), channel, happened))
+                var channel = market.Stream(i % 4 < 2 ? Dataset.Trades : Dataset.Depth).GetOrAddChannel(Channel(frames, market, i % 4 < 2), i % 4 < 2 ? 0 : 10);
+                foreach (var next in i % 4 < 2 ? GenerateTrades(market, micros, frames.CanGroupTrades, simulatedEvent) : GenerateDiff(market, micros, profile.HasChainedDiffs, simulatedEvent))
+                    if (frames.Write(text.Clear(), channel, next))
                         list.Add(text.Written.ToArray());
             }
 
@@ -106,37 +107,38 @@ public sealed class RecordingAllocationTests : IDisposable
         return seconds;
     }
 
-    private static IEnumerable<SimulatedEvent> Happen(SimulatedMarket market, long micros, ProtocolKind wire, bool trades, SimulatedEvent happened)
+    private static IEnumerable<SimulatedEvent> GenerateDiff(SimulatedMarket market, long micros, bool chained, SimulatedEvent simulatedEvent)
     {
-        if (!trades)
-        {
-            market.NextDiff(micros, happened, chained: wire == ProtocolKind.BinanceFutures);
-            yield return happened;
-            yield break;
-        }
+        market.NextDiff(micros, simulatedEvent, chained);
+        yield return simulatedEvent;
+    }
 
+    private static IEnumerable<SimulatedEvent> GenerateTrades(SimulatedMarket market, long micros, bool grouped, SimulatedEvent simulatedEvent)
+    {
         var burst = new List<SimulatedTrade>();
         market.NextBurst(micros, burst);
-        var together = wire == ProtocolKind.Kraken ? burst.Count : 1;
-        for (var i = 0; i < burst.Count; i += together)
+        var size = grouped ? burst.Count : 1;
+        for (var i = 0; i < burst.Count; i += size)
         {
-            happened.SetTrades([.. burst.Skip(i).Take(together)]);
-            yield return happened;
+            simulatedEvent.SetTrades([.. burst.Skip(i).Take(size)]);
+            yield return simulatedEvent;
         }
     }
 
     private static long Events(Lane lane) => lane.Counts.Trades + lane.Counts.AggTrades + lane.Counts.Diffs;
 
-    private static string Channel(ProtocolKind wire, SimulatedMarket market, bool trades) => wire switch
+    private static string Channel(IFrameWriter frames, SimulatedMarket market, bool trades) => frames switch
     {
-        ProtocolKind.Kraken => trades ? "trade" : "book",
-        ProtocolKind.Coinbase => trades ? "matches" : "level2_batch",
+        KrakenFrameWriter => trades ? "trade" : "book",
+        CoinbaseFrameWriter => trades ? "matches" : "level2_batch",
         _ => $"{market.Spec.Symbol.ToLowerInvariant()}@{(trades ? "trade" : "depth@100ms")}",
     };
 
     private sealed class DroppingOutput : ISegmentOutput
     {
         public int Segments { get; private set; }
+
+        public CoverageJournal Coverage => field ??= new(this);
 
         public bool TryAdd(SealedSegment segment)
         {

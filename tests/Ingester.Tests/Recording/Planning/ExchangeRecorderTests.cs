@@ -6,6 +6,7 @@ using System.Threading.Channels;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
 using Ingester.Testing;
@@ -30,7 +31,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     public async Task Chosen_markets_are_subscribed_and_listings_and_delistings_follow()
     {
         using var rig = NewRig();
-        var recorder = new ExchangeRecorder(rig.Context);
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
@@ -56,7 +57,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     public async Task A_bad_list_leaves_everything_as_it_stands(string bad)
     {
         using var rig = NewRig();
-        var recorder = new ExchangeRecorder(rig.Context);
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         await server.ReadAsync();
@@ -76,7 +77,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     {
         list = """["BTC-USDT","?ETH-USDT"]""";
         using var rig = NewRig();
-        var recorder = new ExchangeRecorder(rig.Context);
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
@@ -102,7 +103,7 @@ public sealed class ExchangeRecorderTests : IDisposable
         list = """["BTC-USDT","ETH-USDT"]""";
         var output = new CollectingOutput();
         using var rig = NewRig(output: output);
-        var recorder = new ExchangeRecorder(rig.Context);
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT trades:ETHUSDT depth:ETHUSDT", await server.ReadAsync());
@@ -128,7 +129,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     {
         list = """["BTC-USDT","ETH-USDT:break"]""";
         using var rig = NewRig();
-        var recorder = new ExchangeRecorder(rig.Context);
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         var answering = AnswerBesideAsync();
@@ -150,7 +151,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     {
         list = "<html>";
         using var rig = NewRig();
-        var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
+        var run = new ExchangeRecorder(rig.Context, rig.Services).RunAsync(rig.Stop.Token);
         await rig.AdvanceUntilAsync(() => rig.Meter.MarketListRefreshes.TotalOf("failed") >= 3);
         list = """["BTC-USDT"]""";
         var server = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
@@ -162,15 +163,15 @@ public sealed class ExchangeRecorderTests : IDisposable
     [Fact]
     public async Task List_that_is_refused_is_requested_again_after_the_wait_that_the_exchange_asks_for_and_logged_once()
     {
-        var log = new LogLines<ConnectionEvents>();
+        var log = new LogLines<PlanningEvents>();
         using var rig = new Rig
         {
             Clock = clock,
             Choice = new() { Markets = ["*-USDT"] },
             Http = new(new Answering((_, _) => Task.FromResult(Answer(isLimited: Interlocked.Increment(ref asked) <= 2)))),
         };
-        var context = rig.Context with { Events = new(rig.Meter, log) };
-        var run = new ExchangeRecorder(context).RunAsync(rig.Stop.Token);
+        var services = rig.Services with { Events = new(rig.Meter, log) };
+        var run = new ExchangeRecorder(rig.Context, services).RunAsync(rig.Stop.Token);
         for (var refused = 1; refused <= 2; refused++)
         {
             await rig.AdvanceUntilAsync(() => rig.Meter.MarketListRefreshes.TotalOf("failed") == refused);
@@ -196,7 +197,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     public async Task Connections_stay_within_the_limit_and_close_when_nothing_is_left()
     {
         using var rig = NewRig(streams: 2);
-        var recorder = new ExchangeRecorder(rig.Context);
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         var (first, second) = (await rig.Server.AcceptAsync(), await rig.Server.AcceptAsync());
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await first.ReadAsync());
@@ -228,7 +229,7 @@ public sealed class ExchangeRecorderTests : IDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, stop);
             throw new InvalidOperationException();
         });
-        recorder = new(rig.Context);
+        recorder = new(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         for (var connection = 0; connection < 2; connection++)
             Assert.Equal(new ExchangeStatus("fake", 2, 2, 0, 4, 0, null), await seen.Reader.ReadAsync().AsTask().WaitAsync(FakeServer.Deadline));
@@ -240,7 +241,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     {
         list = """["BTC-EUR"]""";
         using var rig = NewRig();
-        var recorder = new ExchangeRecorder(rig.Context);
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services);
         var run = recorder.RunAsync(rig.Stop.Token);
         await Rig.UntilAsync(() => recorder.Status.LastError is not null);
         Assert.Equal(new ExchangeStatus("fake", 0, 0, 0, 0, 0, "No market matches the patterns."), recorder.Status);
@@ -251,7 +252,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     public async Task Market_whose_objects_cannot_be_stored_is_never_subscribed_and_is_counted_once()
     {
         using var rig = NewRig();
-        var recorder = new ExchangeRecorder(rig.Context with { StorageObstacle = market => market.Name == "ETH-USDT" ? "its name is too long" : null });
+        var recorder = new ExchangeRecorder(rig.Context, rig.Services with { StorageObstacle = market => market.Name == "ETH-USDT" ? "its name is too long" : null });
         var run = recorder.RunAsync(rig.Stop.Token);
         var server = await rig.Server.AcceptAsync();
         Assert.Equal("+1 trades:BTCUSDT depth:BTCUSDT", await server.ReadAsync());
@@ -266,7 +267,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     public async Task A_mistake_in_one_connection_ends_the_recorder_with_it()
     {
         using var rig = NewRig(streams: 2);
-        var run = new ExchangeRecorder(rig.Context).RunAsync(rig.Stop.Token);
+        var run = new ExchangeRecorder(rig.Context, rig.Services).RunAsync(rig.Stop.Token);
         var (first, second) = (await rig.Server.AcceptAsync(), await rig.Server.AcceptAsync());
         await first.SayAsync("mistake");
         Assert.StartsWith("+1", await second.ReadAsync(), StringComparison.Ordinal);

@@ -2,12 +2,14 @@ using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Planning;
-using Ingester.Recording.Sessions;
 using Ingester.Testing.Fakes;
 using Ingester.Tests.Core.Segments;
 using Ingester.WebSockets;
@@ -21,7 +23,7 @@ public sealed class ExchangeSupervisorTests
 {
     private const long T0 = 1_761_350_400_000_000;
 
-    private readonly LogLines<ConnectionEvents> log = new();
+    private readonly LogLines<PlanningEvents> log = new();
     private readonly CollectingOutput output = new();
     private readonly BreakingClock time = new();
     private string list = """["BTC-USDT"]""";
@@ -221,12 +223,12 @@ public sealed class ExchangeSupervisorTests
     {
         var own = into ?? (output.Segments.Count == 0 && rig.Meter.ExchangeRestarts.Total == 0 ? output : new());
         var segments = new SegmentContext(new(), own, new(rig.Meter, NullLogger<SegmentEvents>.Instance));
-        var context = rig.Context with
+        var services = rig.Services with
         {
             Events = new(rig.Meter, log),
             DialAsync = async (address, stop) => Interlocked.Decrement(ref broken) >= 0 ? throw new InvalidOperationException("a broken invariant") : await rig.Server.DialAsync(address, stop),
         };
-        return new(context, () => new(), errands => new(rig.Exchange, segments, new(rig.Meter, NullLogger<LaneEvents>.Instance), time) { Services = errands }, lane => lane);
+        return new(rig.Context, services, () => new(), owned => new(rig.Exchange, segments, new(rig.Meter, NullLogger<LaneEvents>.Instance), time) { Services = owned });
     }
 
     /// <summary>Hands on what it gets, but throws when it is told to.</summary>
@@ -238,6 +240,8 @@ public sealed class ExchangeSupervisorTests
         {
             set => refusals = value;
         }
+
+        public CoverageJournal Coverage => next.Coverage;
 
         public bool TryAdd(SealedSegment segment) =>
             Interlocked.Decrement(ref refusals) >= 0 ? throw new InvalidOperationException("a bug in the output") : next.TryAdd(segment);

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
 using Ingester.Core.Markets;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 using Ingester.Testing;
 using Ingester.Testing.Fakes;
 
@@ -21,7 +21,7 @@ public sealed class MarketDiscoveryTests
             Assert.NotEmpty(request.Headers.UserAgent);
             return Json("""["BTC-USDT"]""");
         });
-        var listing = await AskAsync(rig.Context);
+        var listing = await AskAsync(rig);
         Assert.Equal([FakeExchange.Market("BTC-USDT")], listing.Recordable);
     }
 
@@ -35,7 +35,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_bad_list_is_an_error_in_words(string body, string words)
     {
         using var rig = With(_ => Json(body));
-        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
@@ -43,7 +43,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_list_without_end_is_cut()
     {
         using var rig = With(_ => Json(new string(' ', 5000)), new ConnectionOptions { MaxMarketList = 4096 });
-        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
         Assert.Contains("more than 4096 bytes", error.Message, StringComparison.Ordinal);
     }
 
@@ -61,7 +61,7 @@ public sealed class MarketDiscoveryTests
                 answer.Headers.Add("Retry-After", header);
             return answer;
         });
-        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
         Assert.Equal(seconds, error.RetryAfter?.TotalSeconds);
     }
 
@@ -69,7 +69,7 @@ public sealed class MarketDiscoveryTests
     public async Task A_network_that_fails_is_an_error_in_words()
     {
         using var rig = With(_ => throw new HttpRequestException("no route"));
-        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig.Context));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
         Assert.Contains("no route", error.Message, StringComparison.Ordinal);
     }
 
@@ -86,16 +86,16 @@ public sealed class MarketDiscoveryTests
                 return new();
             })),
         };
-        var asking = AskAsync(rig.Context);
+        var asking = AskAsync(rig);
         clock.Advance(TimeSpan.FromSeconds(31));
         var error = await Assert.ThrowsAsync<RestException>(() => asking.WaitAsync(FakeServer.Deadline));
         Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<MarketListResult> AskAsync(ExchangeContext context)
+    private static async Task<MarketListResult> AskAsync(Rig rig)
     {
-        using var budgets = context.NewRateLimits();
-        return await new MarketDiscovery(new(context, budgets)).FetchAsync(CancellationToken.None);
+        using var budgets = rig.Context.NewRateLimits();
+        return await new MarketDiscovery(rig.Context, new(rig.Context, rig.Rest, budgets)).FetchAsync(CancellationToken.None);
     }
 
     private static Rig With(Func<HttpRequestMessage, HttpResponseMessage> answer, ConnectionOptions? options = null) => new()

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
@@ -11,7 +12,6 @@ using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Recording.Backfill;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Planning;
 using Ingester.Testing;
 using Ingester.Testing.Memory;
 using Ingester.Tests.Core.Segments;
@@ -56,7 +56,7 @@ public sealed class RemovedStreamsTests : IDisposable
         var gap = JsonDocument.Parse(Assert.Single(output.Lines(Dataset.Gaps))).RootElement;
         Assert.Equal((88, 128, "disconnect"), (gap.GetProperty("after").GetInt64(), gap.GetProperty("upto").GetInt64(), gap.GetProperty("cause").GetString()));
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(new SequenceRange(88, 128), errands.Backfills!.TakeDue()?.Hole.Missing);
+        Assert.Equal(new SequenceRange(88, 128), errands.Backfills!.TakeDue()?.Gap.Missing);
         lane.Close();
         Assert.All(output.Segments, sealedOne => Assert.False(sealedOne.Segment.IsWhole));
     }

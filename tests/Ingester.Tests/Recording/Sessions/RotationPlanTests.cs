@@ -1,6 +1,6 @@
 using System;
 using CsCheck;
-using Ingester.Core.Segments;
+using Ingester.Core.Handovers;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Sessions;
 
@@ -64,13 +64,13 @@ public sealed class RotationPlanTests
     {
         var (overlap, limit) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
         var handover = new Handover(overlap, limit);
-        Assert.Equal(HandoverState.Pending, handover.Judge(settled: false, TakeoverReadiness.Ready, TimeSpan.FromSeconds(1)));
-        Assert.Equal(HandoverState.Pending, handover.Judge(settled: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(2)));
-        Assert.Equal(HandoverState.Pending, handover.Judge(settled: true, TakeoverReadiness.Pending, TimeSpan.FromSeconds(3)));
-        Assert.Equal(HandoverState.Pending, handover.Judge(settled: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(4)));
-        Assert.Equal(HandoverState.Completed, handover.Judge(settled: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(6)));
-        Assert.Equal(HandoverState.Completed, new Handover(overlap, limit).Judge(settled: true, TakeoverReadiness.Pending, limit));
-        Assert.Equal(HandoverState.Abandoned, new Handover(overlap, limit).Judge(settled: true, TakeoverReadiness.Incomplete, limit));
-        Assert.Equal(HandoverState.Abandoned, new Handover(overlap, limit).Judge(settled: false, TakeoverReadiness.Ready, limit));
+        Assert.Equal(HandoverState.Pending, handover.Judge(isAnswered: false, TakeoverReadiness.Ready, TimeSpan.FromSeconds(1)));
+        Assert.Equal(HandoverState.Pending, handover.Judge(isAnswered: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(2)));
+        Assert.Equal(HandoverState.Pending, handover.Judge(isAnswered: true, TakeoverReadiness.Pending, TimeSpan.FromSeconds(3)));
+        Assert.Equal(HandoverState.Pending, handover.Judge(isAnswered: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(4)));
+        Assert.Equal(HandoverState.Completed, handover.Judge(isAnswered: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(6)));
+        Assert.Equal(HandoverState.Completed, new Handover(overlap, limit).Judge(isAnswered: true, TakeoverReadiness.Pending, limit));
+        Assert.Equal(HandoverState.Abandoned, new Handover(overlap, limit).Judge(isAnswered: true, TakeoverReadiness.Incomplete, limit));
+        Assert.Equal(HandoverState.Abandoned, new Handover(overlap, limit).Judge(isAnswered: false, TakeoverReadiness.Ready, limit));
     }
 }

@@ -2,7 +2,7 @@ using System;
 using System.Text;
 using Ingester.Core.Books;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Snapshots;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Recording.Lanes;

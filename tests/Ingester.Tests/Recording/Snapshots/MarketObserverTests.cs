@@ -1,6 +1,6 @@
 using System;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Snapshots;

@@ -2,14 +2,13 @@ using System;
 using System.Net;
 using System.Text;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Segments;
+using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Exchanges;
+using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
-using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
-using Ingester.Recording.Sessions;
 using Ingester.Recording.Snapshots;
 using Ingester.Testing;
 using Ingester.Testing.Fakes;
@@ -31,7 +30,7 @@ public sealed class SnapshotFetcherTests : IDisposable
         rig.Diff(100, 105);
         using var stop = new CancellationTokenSource();
         using var budgets = Context.NewRateLimits();
-        var run = Task.WhenAll(new SnapshotFetcher(Context, new(new(Context, budgets)), rig.Plan).Start(stop.Token));
+        var run = Task.WhenAll(new SnapshotFetcher(Context, Desk(budgets), rig.Plan, new(rig.Meter, NullLogger<SnapshotEvents>.Instance)).Start(stop.Token));
         await UntilAsync(() => rig.Meter.SnapshotsFetched.TotalOf("failed") >= 2);
         rig.Diff(105, 110);
         answer = () => Body("<html>");
@@ -51,7 +50,7 @@ public sealed class SnapshotFetcherTests : IDisposable
     public async Task Nobody_asks_for_the_rest_of_the_minute_when_the_exchange_says_that_the_budget_is_nearly_spent()
     {
         using var budgets = Context.NewRateLimits();
-        var desk = new RateLimitedRestClient(new(Context, budgets));
+        var desk = Desk(budgets);
         answer = () => Spent(4_799);
         await desk.GetAsync(Request, CancellationToken.None);
         Assert.Equal(TimeSpan.Zero, budgets.Requests.AcquireOrDelay());
@@ -74,7 +73,7 @@ public sealed class SnapshotFetcherTests : IDisposable
                 refusal.Headers.Add("Retry-After", header);
             return refusal;
         };
-        await Assert.ThrowsAsync<RestException>(() => new RateLimitedRestClient(new(Context, budgets)).GetAsync(Request, CancellationToken.None));
+        await Assert.ThrowsAsync<RestException>(() => Desk(budgets).GetAsync(Request, CancellationToken.None));
         Assert.InRange(budgets.Requests.AcquireOrDelay(), TimeSpan.FromSeconds(seconds - 1), TimeSpan.FromSeconds(seconds));
     }
 
@@ -108,17 +107,16 @@ public sealed class SnapshotFetcherTests : IDisposable
         ExchangeOptions = new() { Markets = ["*"] },
         Options = new() { RequestTimeout = TimeSpan.FromDays(1) },
         Clock = rig.Clock,
-        Events = new(rig.Meter, NullLogger<ConnectionEvents>.Instance),
-        DialAsync = (_, _) => throw new NotSupportedException(),
-        Http = new(new Answering((request, _) =>
-        {
-            asked.Add(request.RequestUri!.AbsoluteUri);
-            return Task.FromResult(answer());
-        })),
-        LaneFactory = () => rig.Lane,
         Seed = 1,
-        LaneServices = rig.Errands,
     };
+
+    private HttpClient Http => new(new Answering((request, _) =>
+    {
+        asked.Add(request.RequestUri!.AbsoluteUri);
+        return Task.FromResult(answer());
+    }));
+
+    private RateLimitedRestClient Desk(ExchangeRateLimits budgets) => new(Context, new(Context, Http, new(NullLogger<RestEvents>.Instance)), budgets);
 
     private static HttpResponseMessage Body(string text) => new() { Content = new StringContent(text) };
 

@@ -1,7 +1,8 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
-using Ingester.Recording.Planning;
+using Ingester.Recording.Configuration;
+using Ingester.Recording.Lanes;
 using Ingester.Recording.Snapshots;
 using Ingester.Testing;
 
@@ -18,7 +19,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     public SnapshotScheduleTests()
     {
         plan = new(rig.Clock, Interval, new(1));
-        watches = [.. Enumerable.Range(0, 4).Select(n => new MarketObserver(new Market($"A{n}-USD", $"A{n}USD"), rig.Lane, rig.Errands))];
+        watches = [.. Enumerable.Range(0, 4).Select(n => new MarketObserver(new Market($"A{n}-USD", $"A{n}USD"), rig.Exchange.Profile, rig.Lane, rig.Lane.Context))];
         foreach (var watch in watches)
             plan.Add(watch);
     }

@@ -1,7 +1,7 @@
 using System.Text;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
@@ -103,7 +103,7 @@ public sealed class SpoolFileTests : IDisposable
         using (found.Body)
         {
             Assert.Equal(new ObjectMetadata("aa", 2, "1"), found.Header.ToDraft(() => found.Body).Metadata);
-            Assert.Null(found.Header.Coverage!.ToCoverageLine("binance", 2, null!).Grade);
+            Assert.Null(found.Header.Coverage!.ToCoverageLine("binance", 2).Grade);
         }
     }
 

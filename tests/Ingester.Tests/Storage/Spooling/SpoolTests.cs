@@ -1,7 +1,8 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Rows;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
@@ -105,7 +106,7 @@ public sealed class SpoolTests : IDisposable
     public async Task Of_two_replicas_that_drain_at_once_each_begins_with_what_it_writes_first()
     {
         string[] replicas = ["a", "b"];
-        await using (var former = rig.Start(options => options.RankDelay = TimeSpan.Zero, "a", replicas))
+        await using (var former = rig.Start(options => options.ReplicaStagger = TimeSpan.Zero, "a", replicas))
             await rig.SpoolAsync(former, [.. Enumerable.Range(0, 20)]);
         rig.Mend();
         rig.Store.Requests.Clear();
@@ -153,7 +154,7 @@ public sealed class SpoolTests : IDisposable
     {
         var open = new TaskCompletionSource();
         rig.Store.Gate = open.Task;
-        await using var a = rig.Start(options => (options.QueuedSegments, options.UploadSpread) = (20, TimeSpan.FromMinutes(1)));
+        await using var a = rig.Start(options => (options.MaxQueuedObjects, options.UploadSpread) = (20, TimeSpan.FromMinutes(1)));
         var added = 0;
         await rig.UntilAsync(() => added == 200 || a.TryAdd(SpoolRig.Segment(added)) && ++added == 200);
         await rig.UntilAsync(() => a.Writer.BacklogState.Objects <= 10);
@@ -172,9 +173,9 @@ public sealed class SpoolTests : IDisposable
             foreach (var (number, reported) in new[] { (1, false), (2, true) })
             {
                 var segment = SpoolRig.Segment(number);
-                var line = new CoverageLine(new(segment.Stream, former.Writer), window, CoverageState.Whole) { Range = segment.Range, Rows = 1 };
+                var line = new CoverageLine(segment.Stream, window, CoverageState.Whole) { Range = segment.Range, Rows = 1 };
                 if (reported)
-                    line.Report(ConnectionQuality.None);
+                    former.Writer.Coverage.Report(line, ConnectionQuality.None);
                 Assert.True(former.Writer.TryAdd(segment with { Coverage = line }));
             }
 
@@ -201,15 +202,15 @@ public sealed class SpoolTests : IDisposable
         await using var a = rig.Start();
         rig.Break();
         var segment = SpoolRig.Segment(1);
-        var line = new CoverageLine(new(segment.Stream, a.Writer), segment.Window, CoverageState.Fragment) { Range = segment.Range, Rows = 1 };
+        var line = new CoverageLine(segment.Stream, segment.Window, CoverageState.Fragment) { Range = segment.Range, Rows = 1 };
         Assert.True(a.Writer.TryAdd(segment with { Coverage = line }));
         await rig.UntilAsync(() => a.Writer.BacklogState.Objects == 0);
         if (reportedBeforeItIsStored)
-            line.Report(new(60, 3, 1, 2));
+            a.Writer.Coverage.Report(line, new(60, 3, 1, 2));
         rig.Mend();
         await rig.UntilAsync(() => a.Writer.SpoolState.Files == 0);
         if (!reportedBeforeItIsStored)
-            line.Report(new(60, 3, 1, 2));
+            a.Writer.Coverage.Report(line, new(60, 3, 1, 2));
         await a.CompleteAsync();
         var lines = new List<string>();
         foreach (var key in rig.Store.Keys.Where(key => key.StartsWith("md/coverage/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))

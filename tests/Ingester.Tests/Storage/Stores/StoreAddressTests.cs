@@ -1,6 +1,6 @@
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Writing;
+using Ingester.Storage.Uploads;
 
 namespace Ingester.Tests.Storage.Stores;
 

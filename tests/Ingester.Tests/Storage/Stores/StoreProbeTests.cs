@@ -109,7 +109,7 @@ public sealed class StoreProbeTests : IDisposable
     public async Task Refusal_is_said_once_for_each_thing_that_someone_has_to_do()
     {
         var clock = new ManualClock();
-        await using var rig = new WriterRig(store, clock, change: options => options.RetryDelayCap = TimeSpan.FromSeconds(1));
+        await using var rig = new WriterRig(store, clock, change: options => options.MaxRetryDelay = TimeSpan.FromSeconds(1));
         foreach (var (code, permanent) in new[] { ("503", false), ("AccessDenied", true), ("NoSuchBucket", true) })
         {
             store.Failure = new($"The store says {code} of some key.", permanent) { Code = code };

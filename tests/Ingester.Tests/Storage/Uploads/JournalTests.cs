@@ -1,9 +1,8 @@
 using System.IO.Compression;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 
@@ -82,7 +81,7 @@ public sealed class JournalTests
     public async Task Full_part_is_followed_by_numbered_ones_and_a_clock_that_steps_back_repeats_no_name()
     {
         var stepping = new SteppingClock(clock);
-        await using var rig = new WriterRig(store, stepping, change: options => options.JournalPartBytes = 1 << 10);
+        await using var rig = new WriterRig(store, stepping, change: options => options.MaxJournalPartBytes = 1 << 10);
         for (var number = 0; number < 3; number++)
             rig.Writer.Add(Gap(new string((char)('a' + number), 1_100)));
         stepping.Offset = TimeSpan.FromMinutes(-3);
@@ -97,7 +96,7 @@ public sealed class JournalTests
     {
         var open = new TaskCompletionSource();
         store.Gate = open.Task;
-        await using var rig = new WriterRig(store, clock, change: options => (options.JournalBytes, options.JournalPartBytes) = (1 << 16, 1 << 14));
+        await using var rig = new WriterRig(store, clock, change: options => (options.MaxJournalBytes, options.MaxJournalPartBytes) = (1 << 16, 1 << 14));
         var line = new string('x', (1 << 12) - 1);
         for (var number = 0; number < 20; number++)
             rig.Writer.Add(new(Dataset.Quarantine, "binance", line));

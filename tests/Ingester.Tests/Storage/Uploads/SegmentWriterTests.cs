@@ -1,13 +1,13 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Output;
 using Ingester.Core.Proof;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging;
@@ -116,7 +116,7 @@ public sealed class SegmentWriterTests
     {
         var open = new TaskCompletionSource();
         store.Gate = open.Task;
-        await using var rig = new WriterRig(store, clock, change: options => (options.QueuedSegments, options.QueuedBytes) = (3, 100));
+        await using var rig = new WriterRig(store, clock, change: options => (options.MaxQueuedObjects, options.MaxQueuedBytes) = (3, 100));
         Assert.False(rig.TryAdd(SegmentSample.Segment(rows: new string('x', 101))));
         for (var number = 0; number < 3; number++)
             Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
@@ -141,7 +141,7 @@ public sealed class SegmentWriterTests
         store.Failure = new("The bucket 'x' is on fire.", permanent: false);
         await using var rig = new WriterRig(store, clock, change: options =>
         {
-            options.RetryDelayCap = TimeSpan.FromSeconds(1);
+            options.MaxRetryDelay = TimeSpan.FromSeconds(1);
             options.UploadWorkers = 1; // so that the timer that is waited for is the retry's, and not another worker's
         });
         Assert.True(rig.Writer.TryAdd(SegmentSample.Segment()));
@@ -198,7 +198,7 @@ public sealed class SegmentWriterTests
     public async Task Batch_accepts_everything_and_is_told_when_there_is_room()
     {
         store.Gate = new TaskCompletionSource().Task;
-        await using var rig = new WriterRig(store, clock, options: new() { UploadSpread = TimeSpan.Zero, IsBatch = true, QueuedSegments = 10, JournalBytes = 1 << 16 });
+        await using var rig = new WriterRig(store, clock, options: new() { UploadSpread = TimeSpan.Zero, IsBatch = true, MaxQueuedObjects = 10, MaxJournalBytes = 1 << 16 });
         var room = rig.Writer.WhenDrainedToAsync(0.5);
         for (var number = 0; number < 5_000; number++)
             Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
@@ -214,7 +214,7 @@ public sealed class SegmentWriterTests
     public async Task Batch_ends_with_what_the_store_says_when_it_refuses_for_good()
     {
         var writer = new SegmentWriter(store, new() { Replica = "a", ProcessStartMicros = 1 },
-            new() { UploadSpread = TimeSpan.Zero, IsBatch = true, RetryDelay = TimeSpan.FromMilliseconds(1), RetryDelayCap = TimeSpan.FromMilliseconds(1) },
+            new() { UploadSpread = TimeSpan.Zero, IsBatch = true, RetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(1) },
             TimeProvider.System, new(new WriterRig.CollectingLog(), new()));
         store.Failure = new("No permission.", permanent: true);
         Assert.True(writer.TryAdd(SegmentSample.Segment()));
@@ -240,8 +240,8 @@ public sealed class SegmentWriterTests
     {
         await using var rig = new WriterRig(store, clock, "a", ["a", "b", "c"]);
         var segment = SegmentSample.Segment();
-        var line = new CoverageLine(new(segment.Stream, rig.Writer), segment.Window, CoverageState.Whole) { Range = segment.Range, Rows = segment.Count };
-        line.Report(ConnectionQuality.None);
+        var line = new CoverageLine(segment.Stream, segment.Window, CoverageState.Whole) { Range = segment.Range, Rows = segment.Count };
+        rig.Writer.Coverage.Report(line, ConnectionQuality.None);
         var hash = RowCompression.Hash(segment.Rows);
         Assert.True(rig.Writer.TryAdd(segment with { Coverage = line }));
         await rig.CompleteAsync();

@@ -1,4 +1,5 @@
 using Ingester.Core.Keys;
+using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;
 using Ingester.Testing;
@@ -18,9 +19,9 @@ public sealed class StoreCircuitBreakerTests
 
     public StoreCircuitBreakerTests() => circuit = new(new(
         new() { Replica = "a", ProcessStartMicros = 1 },
-        new() { UploadWorkers = 4, RetryDelay = TimeSpan.FromSeconds(1), RetryDelayCap = TimeSpan.FromSeconds(8) },
+        RowCodec.Create(new()),
         clock,
-        new(log, new())));
+        new(log, new())), new(4, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8)));
 
     [Fact]
     public async Task Store_that_answers_is_asked_by_all_at_once()

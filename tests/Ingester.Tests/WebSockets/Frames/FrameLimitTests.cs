@@ -40,7 +40,7 @@ public sealed class FrameLimitTests
         var fault = await Assert.ThrowsAsync<ConnectionException>(() => reading.WaitAsync(FakeServer.Deadline / 2)); // the stream gives nothing more and does not end
         Assert.True(fault.Kind == ConnectionFaultKind.Oversized, what);
         Assert.Contains(announced, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("MaxMessage", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("more than the limit of 1048576", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

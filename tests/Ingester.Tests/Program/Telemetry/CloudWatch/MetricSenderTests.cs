@@ -1,7 +1,7 @@
 using System;
 using Ingester.Core.Telemetry;
-using Ingester.Telemetry;
 using Ingester.Telemetry.CloudWatch;
+using Ingester.Telemetry.Series;
 using Ingester.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,0 +1,191 @@
+using Ingester.Core.Proof;
+using Ingester.Core.Rows;
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Core.Segments;
+
+/// <summary>
+/// Admits the events of a stream in the order of its chain: the cursor classifies each event, and this type appends it, holds it or drops it, and
+/// reports the gaps that the verdict states.
+/// </summary>
+internal sealed class EventAdmission(
+    RecordedStream stream, StreamConnections connections, StreamGaps gaps, StreamSegments segments, DetachedSegments detached, StreamCursor? cursor)
+{
+    private ConnectionClock? announcedBy;
+    private long announcedId;
+
+    /// <summary>Number of duplicates that were dropped.</summary>
+    public long Duplicates { get; private set; }
+
+    /// <summary>Number of replayed events that only set the cursor.</summary>
+    public long ReplayedEvents { get; private set; }
+
+    /// <summary>
+    /// True when the event can be appended immediately: one connection carries the stream, and the event continues the chain. Reports an interruption
+    /// of a stream without a sequence.
+    /// </summary>
+    public bool CanAppendDirectly(SequenceRange? range, long micros, ConnectionClock clock)
+    {
+        if (!connections.TryBecomeSoleSource(clock))
+            return false;
+        if (cursor is null)
+        {
+            gaps.ReportInterruption(micros);
+            return true;
+        }
+
+        var next = range ?? throw new InvalidOperationException($"An event of {stream.Id} has no sequence id, but its exchange profile declares a sequence.");
+        if (!cursor.IsNext(next) || (gaps.IsInterrupted && !stream.IsChained))
+            return false;
+        ChainContinued();
+        return true;
+    }
+
+    /// <summary>Moves the cursor to an event that was appended directly.</summary>
+    public void Advance(SequenceRange? range, long? micros, ulong hash, ConnectionClock clock) => cursor?.Advance(new(range!.Value, micros, hash, clock.Id));
+
+    /// <summary>Records events according to the cursor's verdicts.</summary>
+    public void Record(IReadOnlyList<EventRow> rows, ConnectionClock clock)
+    {
+        foreach (var row in rows)
+            Record(row, clock);
+    }
+
+    /// <summary>Records an event according to the cursor's verdict.</summary>
+    public void Record(in EventRow row, ConnectionClock clock)
+    {
+        if (cursor is null)
+        {
+            gaps.ReportInterruption(row.Micros);
+            segments.Append(row, clock);
+            return;
+        }
+
+        var next = new CursorEvent(row.Range!.Value, stream.PlausibleTime(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id)
+        {
+            IsReplayed = row.IsReplayed,
+            MayRegroup = connections.IsHandingOver && stream.Traits.Identity == StreamIdentity.PerConnection,
+        };
+        var before = row.IsReplayed && segments.EventCount + detached.EventCount == 0 && !gaps.IsInterrupted;
+        if (before)
+            cursor.SkipReplayed(next);
+        if (before || row.IsReplayed && cursor.WasReplayedBeforeStart(next))
+        {
+            ReplayedEvents++;
+            return;
+        }
+
+        var (from, head) = (cursor.LastMicros, cursor.UpTo);
+        ApplyVerdict(cursor.Evaluate(next), row, (from, head), clock);
+        while (cursor.AcceptNearestRun() is { } nearest)
+            ResumeAfterGap(nearest, gaps.Create(from, gaps.TimeOf(row, clock), nearest.Span), clock);
+        while (cursor.TakeReachedRun() is { } reached)
+            AppendReachedRun(reached, clock);
+    }
+
+    /// <summary>
+    /// A heartbeat contains the id of the last event. Heartbeats and events are not ordered: events are missing only if the head is still below that
+    /// id at the next heartbeat of the same connection, whose id must not be lower. The events may still arrive late.
+    /// </summary>
+    public void LastIdAnnounced(long id, ConnectionClock clock)
+    {
+        var before = announcedBy == clock ? announcedId : long.MaxValue;
+        (announcedBy, announcedId) = (clock, id);
+        if (!stream.IsChained || connections.Handover is not null || connections.Carrier != clock || id < before || cursor?.UpTo is not { } upTo || upTo >= before)
+            return;
+        var from = cursor.LastMicros;
+        while (cursor.ApplyAnnouncedId(before) is { } missing)
+            ResumeAfterGap(missing, gaps.Create(from, Math.Max(from, clock.ExchangeTime), missing.Span), clock);
+    }
+
+    /// <summary>Reports the gaps before events that wait for confirmation: no later event will confirm them (rule S5c).</summary>
+    public void ReportUnconfirmed()
+    {
+        foreach (var (missing, micros) in cursor?.UnconfirmedGaps() ?? [])
+            gaps.Report(gaps.Create(cursor!.LastMicros, Math.Max(micros, cursor.LastMicros), missing));
+    }
+
+    /// <summary>True when the chain has reached the first id of an event.</summary>
+    public bool HasReached(in EventRow row) => row.Range!.Value.After <= cursor!.UpTo;
+
+    /// <summary>Marks the stream as interrupted: the cause of the next gap is a lost connection.</summary>
+    public void MarkInterrupted() => gaps.MarkInterrupted(hasHead: cursor?.UpTo is not null);
+
+    private void ApplyVerdict(CursorVerdict verdict, in EventRow row, (long Micros, long? UpTo) last, ConnectionClock clock)
+    {
+        var (from, head) = last;
+        switch (verdict.Outcome)
+        {
+            case CursorOutcome.Duplicate:
+                Duplicates++;
+                stream.Context.Events.DuplicateDropped(stream.Id);
+                return;
+            case CursorOutcome.Gap when stream.IsChained:
+                ResumeAfterGap(verdict, gaps.Create(from, gaps.TimeOf(row, clock), verdict.Span), clock);
+                break;
+            case CursorOutcome.Reset:
+                if (gaps.IsInterrupted && !stream.IsChained)
+                    gaps.ReportInterruptionByTime(from, row, clock);
+                foreach (var (missing, micros) in cursor!.GapsBeforeReset)
+                    gaps.Report(gaps.Create(from, Math.Max(from, micros), missing));
+                ResumeAfterGap(verdict, new(stream.Id, verdict.Span, from, gaps.TimeOf(row, clock), GapCause.Reset), clock);
+                break;
+            case CursorOutcome.Next when !stream.IsChained && gaps.IsInterrupted && row.Range!.Value.After > head:
+                gaps.Report(gaps.Create(from, gaps.TimeOf(row, clock), new(head.Value, row.Range.Value.After)));
+                break;
+            case CursorOutcome.Overlap:
+                gaps.Report(new(stream.Id, row.Range, Math.Min(from, gaps.TimeOf(row, clock)), Math.Max(from, gaps.TimeOf(row, clock)), GapCause.Conflict));
+                segments.EndProof();
+                break;
+            case CursorOutcome.Conflict:
+                gaps.Report(new(stream.Id, row.Range, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock), GapCause.Conflict));
+                segments.EndProof();
+                detached.Hold(row, verdict, clock);
+                return;
+            case CursorOutcome.Repeated:
+                segments.EndProof();
+                detached.Hold(row, verdict, clock);
+                return;
+            case CursorOutcome.Candidate or CursorOutcome.Late or CursorOutcome.Unrecognized:
+                if (gaps.IsInterrupted && !stream.IsChained && !row.IsReplayed)
+                    gaps.ReportInterruptionByTime(from, row, clock);
+                detached.Hold(row, verdict, clock);
+                return;
+            default:
+                break;
+        }
+
+        ChainContinued();
+        segments.Append(row, clock);
+    }
+
+    /// <summary>The chain continues with a run after a gap or a reset (rules S5 and S7): the rows of the run are appended.</summary>
+    private void ResumeAfterGap(CursorVerdict verdict, GapRow gap, ConnectionClock clock)
+    {
+        segments.EndProof();
+        var rows = verdict.Run > 0 ? detached.RemoveRun(verdict.Run) : [];
+        if (rows.Count > 0)
+            gap = gap with { ToMicros = gaps.TimeOf(rows[0].Row, clock) };
+        if (gap.Cause == GapCause.Reset)
+            segments.ForgetHighestWindow();
+        gaps.Report(gap);
+        foreach (var held in rows)
+            segments.Append(held.Row, clock);
+    }
+
+    /// <summary>The chain has reached rows that arrived too early (rule S5b): they are appended.</summary>
+    private void AppendReachedRun(CandidateRun reached, ConnectionClock clock)
+    {
+        var rows = detached.RemoveRun(reached.Id);
+        if (rows.Count < reached.Count)
+            segments.EndProof(); // some rows are already stored as fragments
+        foreach (var row in rows)
+            segments.Append(row.Row, clock);
+    }
+
+    private void ChainContinued()
+    {
+        gaps.ChainContinued();
+        connections.ChainContinued();
+    }
+}

@@ -1,0 +1,10 @@
+using Ingester.Core.Sequencing;
+
+namespace Ingester.Reading.Auditing;
+
+/// <summary>A gap that a replica reported and that is closed in the store.</summary>
+/// <param name="Range">The ids that the replica missed.</param>
+/// <param name="Replica">The replica.</param>
+/// <param name="Cause">Why the replica missed them.</param>
+/// <param name="ClosedBy">How the gap was closed: <c>late</c>, <c>backfill</c>, or <c>replica</c> when another replica recorded the ids.</param>
+public sealed record ClosedGap(SequenceRange Range, string Replica, string Cause, string ClosedBy);

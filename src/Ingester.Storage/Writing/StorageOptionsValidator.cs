@@ -1,7 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Ingester.Storage.Writing;
-
-/// <summary>Validates the attributes of <see cref="StorageOptions"/>.</summary>
-[OptionsValidator]
-public sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>;

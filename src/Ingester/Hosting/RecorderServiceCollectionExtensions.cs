@@ -1,0 +1,110 @@
+using Ingester.Configuration;
+using Ingester.Core;
+using Ingester.Core.Exchanges;
+using Ingester.Core.Keys;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+using Ingester.Reading;
+using Ingester.Reading.Windows;
+using Ingester.Recording;
+using Ingester.Recording.Configuration;
+using Ingester.Recording.Limits;
+using Ingester.Recording.Planning;
+using Ingester.Recording.Rest;
+using Ingester.Status;
+using Ingester.Storage;
+using Ingester.Storage.Spooling;
+using Ingester.Storage.Stores;
+using Ingester.Storage.Uploads;
+using Ingester.Telemetry;
+using Ingester.WebSockets.Dialing;
+using Microsoft.Extensions.Options;
+
+namespace Ingester.Hosting;
+
+/// <summary>Composes a recorder from the services of all projects.</summary>
+internal static class RecorderServiceCollectionExtensions
+{
+    /// <summary>Adds a recorder.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="clock">The clock for times in written data.</param>
+    /// <param name="spool">The spool directory; null when the settings configure none.</param>
+    public static IServiceCollection AddIngesterRecorder(
+        this IServiceCollection services, Settings settings, IObjectStore store, TimeProvider clock, SpoolDirectory? spool = null)
+    {
+        if (spool is not null)
+            services.AddSingleton(spool);
+        return services
+            .AddSettings(settings)
+            .AddSingleton(store)
+            .AddSingleton(TimeProvider.System)
+            .AddKeyedSingleton(ClockKeys.Data, clock)
+            .AddSingleton(new ReplicaIdentity { Replica = settings.Replica, Replicas = settings.Replicas, ProcessStartMicros = Micros.Now(TimeProvider.System) })
+            .AddIngesterCore()
+            .AddIngesterWebSockets(DescriptorLimit.ReadProcessLimit())
+            .AddIngesterStorage()
+            .AddIngesterReading()
+            .AddSingleton(CreatePlan)
+            .AddIngesterRecording()
+            .AddSingleton(CreateState)
+            .AddSingleton<ReadinessLog>()
+            .AddSingleton(static provider => new DescriptorLimitMonitor(
+                provider.GetRequiredService<ILogger<DescriptorLimitMonitor>>(), DescriptorLimit.ReadProcessLimit(), DescriptorLimit.RequiredBase(provider.GetRequiredService<Settings>())))
+            .AddSingleton(CreateWindowLengthMonitor)
+            .AddSingleton<TickLoop>()
+            .AddSingleton<RecorderService>()
+            .AddSingleton(CreateTelemetry)
+            .AddSingleton<RecordingLifecycle>()
+            .AddHostedService(static provider => provider.GetRequiredService<RecordingLifecycle>())
+            .Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan); // RecordingLifecycle limits the stop
+    }
+
+    private static IServiceCollection AddSettings(this IServiceCollection services, Settings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton(Options.Create(settings.Segments))
+        .AddSingleton(Options.Create(settings.Storage))
+        .AddSingleton(Options.Create(settings.Store))
+        .AddSingleton(Options.Create(settings.Connections));
+
+    private static RecordingPlan CreatePlan(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<Settings>();
+        return new(settings.Exchanges)
+        {
+            InstanceName = settings.InstanceName,
+            ReplicaOrdinal = ReplicaOrdinal.Find(settings.Replica, settings.Replicas),
+            Shard = settings.Shard,
+            FindStorageObstacle = provider.GetRequiredService<StoreLimits>().FindProblem,
+        };
+    }
+
+    private static RecorderState CreateState(IServiceProvider provider)
+    {
+        var (clock, windowLengths) = (provider.GetRequiredKeyedService<TimeProvider>(ClockKeys.Data), provider.GetRequiredService<WindowLengthMonitor>());
+        var state = new RecorderState(
+            provider.GetRequiredService<IngesterMeter>(), provider.GetRequiredService<SegmentWriter>(), provider.GetRequiredService<IReadOnlyList<ExchangeSupervisor>>(), clock)
+        {
+            FindWindowMismatch = () => windowLengths.MismatchText,
+        };
+        var hosts = provider.GetRequiredService<Settings>().Exchanges.ToDictionary(
+            chosen => chosen.Key, chosen => chosen.Value.RestAddress(ExchangeCatalog.Find(chosen.Key)!.Profile.MarketLists[0].Uri).Host);
+        ReplicaGauges.Register(state, provider.GetRequiredService<ClockSkewHandler>(), hosts, clock);
+        return state;
+    }
+
+    private static WindowLengthMonitor CreateWindowLengthMonitor(IServiceProvider provider) => new(
+        provider.GetRequiredService<Settings>(),
+        provider.GetRequiredService<WindowLengthCheck>(),
+        provider.GetRequiredKeyedService<TimeProvider>(ClockKeys.Data),
+        provider.GetRequiredService<IngesterMeter>(),
+        provider.GetRequiredService<ILogger<WindowLengthMonitor>>());
+
+    private static TelemetryService CreateTelemetry(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<Settings>();
+        return new(settings.Telemetry, settings.InstanceName, provider.GetRequiredService<IngesterMeter>(), provider.GetRequiredService<ILoggerFactory>());
+    }
+}

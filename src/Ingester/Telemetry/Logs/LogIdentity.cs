@@ -1,0 +1,18 @@
+using System.Reflection;
+using System.Text.Json;
+using Serilog.Events;
+using Serilog.Expressions;
+using Serilog.Formatting;
+using Serilog.Templates;
+
+namespace Ingester.Telemetry.Logs;
+
+/// <summary>The identity of the process in log lines.</summary>
+/// <param name="Replica">The replica's name.</param>
+/// <param name="Shard">The shard of the markets that it records, from 0.</param>
+internal sealed record LogIdentity(string Replica, int Shard)
+{
+    /// <summary>The version of the program, with the commit if it is known.</summary>
+    public static string Version { get; } =
+        typeof(LogIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}

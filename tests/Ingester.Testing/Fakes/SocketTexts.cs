@@ -1,0 +1,21 @@
+using System.IO.Pipelines;
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Ingester.Testing.Fakes;
+
+/// <summary>Whole texts over a socket, for the test's side.</summary>
+internal static class SocketTexts
+{
+    /// <summary>The next text, or <c>close</c> when the other side says so.</summary>
+    public static async Task<string> ReadAsync(this WebSocket socket)
+    {
+        var buffer = new byte[1 << 16];
+        var received = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None).AsTask().WaitAsync(FakeServer.Deadline);
+        return received.MessageType == WebSocketMessageType.Close ? "close" : Encoding.UTF8.GetString(buffer, 0, received.Count);
+    }
+
+    public static Task SayAsync(this WebSocket socket, string text) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
+            .WaitAsync(FakeServer.Deadline);
+}

@@ -1,0 +1,71 @@
+namespace Ingester.Testing.Model;
+
+/// <summary>What can happen. Those up to <see cref="Shift"/> happen at the exchange, for all replicas alike.</summary>
+internal enum FaultKind
+{
+    /// <summary>An event carries a wrong id; its own id never comes. <see cref="Fault.Amount"/> is the difference.</summary>
+    WrongId,
+
+    /// <summary>Several events in sequence carry ids that are wrong by the same difference.</summary>
+    WrongRun,
+
+    /// <summary>An additional event with an id that is wrong by <see cref="Fault.Amount"/>.</summary>
+    ExtraId,
+
+    /// <summary>An event is sent again with the same id and other content, some events later.</summary>
+    Conflict,
+
+    /// <summary>An event is sent twice, some events later.</summary>
+    Repeat,
+
+    /// <summary>Two neighbours change places.</summary>
+    Swap,
+
+    /// <summary>A diff begins before the end of the one before it.</summary>
+    Overlap,
+
+    /// <summary>The time of an event is wrong by <see cref="Fault.Amount"/>; the lowest number means 1970.</summary>
+    WrongTime,
+
+    /// <summary>The numbering begins again at <see cref="Fault.Amount"/> relative to the present id; the clock is wrong by <see cref="Fault.Length"/> from then on for a minute.</summary>
+    Reset,
+
+    /// <summary>The exchange's clock is wrong by <see cref="Fault.Amount"/> for <see cref="Fault.Length"/>.</summary>
+    Shift,
+
+    /// <summary><see cref="Fault.Count"/> events of a stream do not come.</summary>
+    Loss,
+
+    /// <summary>Nothing of any stream comes for <see cref="Fault.Length"/>, although the connection lives.</summary>
+    Outage,
+
+    /// <summary>An event comes again after <see cref="Fault.Length"/>.</summary>
+    Duplicate,
+
+    /// <summary>An event comes late by <see cref="Fault.Length"/>.</summary>
+    Delay,
+
+    /// <summary>An event's frame comes so that it cannot be decoded; <see cref="Fault.Amount"/> says how.</summary>
+    Garble,
+
+    /// <summary>Frames come that cannot be decoded and hold no event.</summary>
+    Garbage,
+
+    /// <summary>The connection is lost for <see cref="Fault.Length"/>.</summary>
+    Disconnect,
+
+    /// <summary>A successor connection opens; the older one ends <see cref="Fault.Length"/> later, or, where that is negative, when nothing can be lost any more.</summary>
+    Rotate,
+
+    /// <summary>The process stops and starts again after <see cref="Fault.Length"/>.</summary>
+    Restart,
+
+    /// <summary>The process is killed and starts again after <see cref="Fault.Length"/>.</summary>
+    Kill,
+
+    /// <summary>The local clock is wrong by <see cref="Fault.Amount"/> for <see cref="Fault.Length"/>.</summary>
+    Clock,
+
+    /// <summary>A market is not wanted for <see cref="Fault.Length"/>.</summary>
+    Remove,
+}

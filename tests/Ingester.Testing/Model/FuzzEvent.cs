@@ -1,0 +1,14 @@
+namespace Ingester.Testing.Model;
+
+/// <summary>An event as the judge of a fuzz run reads it from a frame, or from a stored row.</summary>
+/// <param name="Dataset">The name of the dataset.</param>
+/// <param name="Symbol">The exchange's symbol.</param>
+/// <param name="After">The sequence before it; null where there is none.</param>
+/// <param name="UpTo">Its end in the sequence.</param>
+/// <param name="Ts">Its time, microseconds UTC.</param>
+/// <param name="Content">All that its row says.</param>
+internal sealed record FuzzEvent(string Dataset, string Symbol, long? After, long? UpTo, long Ts, string Content)
+{
+    /// <summary>True for a trade that is sent again on subscribe.</summary>
+    public bool Replayed { get; init; }
+}

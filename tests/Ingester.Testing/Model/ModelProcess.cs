@@ -1,0 +1,37 @@
+using Ingester.Recording.Lanes;
+
+namespace Ingester.Testing.Model;
+
+/// <summary>One process of a replica, from its start to its end.</summary>
+internal sealed class ModelProcess
+{
+    /// <summary>Its number.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required long StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public long EndedAt { get; set; } = long.MaxValue;
+
+    /// <summary>True when it was killed.</summary>
+    public bool Killed { get; set; }
+
+    /// <summary>The lane.</summary>
+    public required Lane Lane { get; init; }
+
+    /// <summary>What it received, in order.</summary>
+    public List<Delivery> Deliveries { get; } = [];
+
+    /// <summary>What became of each event.</summary>
+    public Dictionary<WireEvent, Way> Ways { get; } = [];
+
+    /// <summary>The markets that its lane has known.</summary>
+    public HashSet<int> Known { get; } = [];
+
+    /// <summary>What became of an event.</summary>
+    public Way WayOf(WireEvent sent) => Ways.GetValueOrDefault(sent);
+
+    /// <summary>Notes what became of an event.</summary>
+    public void Note(WireEvent sent, Way way) => Ways[sent] = Ways.GetValueOrDefault(sent) | way;
+}

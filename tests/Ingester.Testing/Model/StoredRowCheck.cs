@@ -1,0 +1,94 @@
+using System;
+using Ingester.Core.Markets;
+using static Ingester.Testing.Model.RecorderTiming;
+using static Ingester.Testing.Model.Schedule;
+
+namespace Ingester.Testing.Model;
+
+/// <summary>Checks the stored rows of one stream against what was received.</summary>
+internal sealed class StoredRowCheck(StreamView view)
+{
+    /// <summary>Every row is an event that was received, in the window of its time or marked; nothing is in two whole objects.</summary>
+    public void CheckRows()
+    {
+        var whole = new Dictionary<WireEvent, string>();
+        var known = view.Received.Select(delivery => delivery.Event!.Identity).ToHashSet();
+        foreach (var segment in view.Segments)
+        {
+            var rowsBefore = new HashSet<WireEvent>();
+            foreach (var row in segment.Rows)
+            {
+                if (row.Event is not { } sent || !known.Contains(sent))
+                {
+                    view.AddFault($"a row that was never received is in {segment.Object.Key}: {row.Text}");
+                    return;
+                }
+
+                if (!CheckWindow(segment, sent, row.Mark))
+                    return;
+                if (segment.Whole && view.Stream.HasIds && !whole.TryAdd(sent, segment.Object.Key))
+                {
+                    view.AddFault($"{sent} is in two whole objects: {whole[sent]} and {segment.Object.Key}");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Every event that was received is stored, unless it was in memory when the process was killed.</summary>
+    public void CheckStored()
+    {
+        foreach (var group in view.Received.GroupBy(delivery => delivery.Event!.Identity))
+        {
+            var (sent, first) = (group.Key, group.First());
+            var copies = view.Stored.GetValueOrDefault(sent);
+            var needed = view.Stream.HasIds ? 1 : group.CountBy(delivery => delivery.Connection).Max(connection => connection.Value); // without ids nothing is a duplicate
+            if (copies >= needed || view.Process.Killed && copies > 0 || view.Stream.Merged.Count > 0 && IsStoredInParts(sent) || first.Replayed && view.IsFresh(first) || IsTakenForRegrouped(sent))
+                continue;
+            if (view.Process.Killed && !MustBeStored(first))
+                continue;
+            view.AddFault($"{sent}, received at {view.Time(first.True)}, is not stored{(view.Process.Killed ? $" although the process was killed only at {view.Time(view.Process.EndedAt)}" : "")}");
+            return;
+        }
+    }
+
+    private bool CheckWindow(StoredSegment segment, WireEvent sent, string? mark)
+    {
+        var own = view.Schedule.WindowOf(sent.Ts);
+        var windowIsKnown = view.Schedule.WindowOf(segment.Start) == (segment.Start, segment.Minutes);
+        var fault = !windowIsKnown ? "a window that the configuration does not have"
+            : mark is null && own != (segment.Start, segment.Minutes) ? "a window that is not its own, without a mark"
+            : mark == "out-of-order" && sent.Ts >= segment.End ? "an earlier window, marked out-of-order"
+            : mark == "implausible" && segment.Whole ? "a whole object, marked implausible"
+            : mark == "implausible" && !view.Received.Exists(delivery => delivery.Event!.Identity == sent && sent.Ts > delivery.Local + Tolerance) ? "an object, marked implausible, although it was not"
+            : mark is "derived" or "received" ? $"an object, marked {mark}, although it has a time"
+            : null;
+        if (fault is not null)
+            view.AddFault($"{sent} is in {fault}: {segment.Object.Key}");
+        return fault is null;
+    }
+
+    /// <summary>
+    /// True for a diff with a wrong id that another connection than the one before it brought: where connections group ids otherwise, it cannot be told from that.
+    /// </summary>
+    private bool IsTakenForRegrouped(WireEvent sent) => sent.IsOdd && view.Stream is { Plan.Dataset: Dataset.Depth, HasIds: true }
+        && view.Process.Deliveries.Select(delivery => delivery.Connection).Distinct().Count() > 1;
+
+    /// <summary>True when the ids of an event are stored as parts of other events.</summary>
+    private bool IsStoredInParts(WireEvent sent) => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)
+        .All(place => view.Stored.Keys.Any(known => known.Place <= place && known.LastPlace >= place));
+
+    /// <summary>True when what was received so early had to be stored before the kill.</summary>
+    private bool MustBeStored(Delivery delivery)
+    {
+        if (view.Run.ClockIsWrong || view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) || delivery.Event!.TimeIsOdd)
+            return false;
+        var end = WindowEnd(delivery.Event.SentAt);
+        if (view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.WrongTime))
+            end = WindowEnd(end); // a time that is ahead opens the next window, and all that follows is in it
+        var deadline = Math.Max(delivery.True, end) + 2 * Hold + 15 * Second;
+        return deadline < view.Process.EndedAt;
+    }
+
+    private long WindowEnd(long micros) => view.Schedule.WindowOf(micros) is var (start, minutes) ? start + minutes * Minute : 0;
+}

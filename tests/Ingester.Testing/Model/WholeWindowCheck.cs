@@ -1,0 +1,230 @@
+using System;
+using Ingester.Core.Proof;
+using static Ingester.Testing.Model.RecorderTiming;
+using static Ingester.Testing.Model.Schedule;
+
+namespace Ingester.Testing.Model;
+
+/// <summary>Checks that what is claimed of the windows of one stream is true.</summary>
+internal sealed class WholeWindowCheck(StreamView view)
+{
+    /// <summary>A whole object holds what the exchange sent in its window, or what could be known of it.</summary>
+    public void CheckWhole()
+    {
+        foreach (var segment in view.Segments)
+            if (GradeFault(segment) is { } grade)
+            {
+                view.AddFault($"{segment.Object.Key} {grade}");
+                return;
+            }
+            else if (segment.Whole && (view.Stream.Chains ? ChainFault(segment) : ConnectionFault(segment)) is { } fault)
+            {
+                view.AddFault($"{segment.Object.Key} is whole, but {fault}");
+                return;
+            }
+    }
+
+    private string? GradeFault(StoredSegment segment)
+    {
+        var expected = !segment.Whole ? "none" : view.Stream.Chains ? "chain" : "connection";
+        return segment.Object.Grade.ToString() == expected ? null : $"has the grade {segment.Object.Grade}, not {expected}";
+    }
+
+    /// <summary>True for an event from before the process or at a wrong time, which nobody can expect in the window that its time names.</summary>
+    private bool IsUnexpected(WireEvent sent)
+    {
+        if (view.Process.WayOf(sent) != Way.None)
+            return false;
+        var began = view.Process.Deliveries.Count > 0 ? view.Process.Deliveries[0].True : long.MaxValue;
+        return IsFarOff(sent) || PassedUnheard(sent) || sent.SentAt < began && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift || fault.Kind == FaultKind.Reset && fault.Length < 0);
+    }
+
+    /// <summary>True when the exchange's clock was set back to where the process had last heard it, while no connection heard how far it had come.</summary>
+    private bool PassedUnheard(WireEvent sent)
+    {
+        foreach (var shift in view.Schedule.Faults.Where(fault => fault.Kind == FaultKind.Shift))
+        {
+            var at = view.Truth.When(shift) + (shift.Amount < 0 ? 0 : shift.Length);
+            var received = view.Process.Deliveries.Find(delivery => delivery.True > at && delivery is { Ts: not null, Replayed: false })?.Ts ?? at + view.Truth.ShiftAt(at);
+            if (at > sent.SentAt && !view.Process.Deliveries.Exists(delivery => delivery.True < at && delivery.Ts > received + Settle + 3 * Second + 3 * view.Schedule.Heartbeat))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A window is quiet only when nothing of the stream was received with a time in it, and nothing could have been missed.</summary>
+    public void CheckQuiet()
+    {
+        var last = new Dictionary<(long, int), CoverageRow>();
+        foreach (var line in view.Coverage)
+            if (line.Stream == view.Stream && line.Journal.Process == view.Process.Number)
+                last[(line.Start, line.Minutes)] = line;
+        foreach (var line in last.Values)
+            if (line.State == "quiet" && QuietFault(line) is { } fault)
+            {
+                view.AddFault($"the window at {view.Time(line.Start)} is quiet, but {fault}");
+                return;
+            }
+    }
+
+    private string? QuietFault(CoverageRow line)
+    {
+        var end = line.Start + line.Minutes * Minute;
+        bool Holds(long micros) => micros >= line.Start && micros < end;
+        if (view.Segments.Find(segment => segment.Start == line.Start && segment.Object.At <= line.Journal.At) is { } placed)
+            return $"{placed.Object.Key} is stored";
+        if (view.Received.Find(delivery => Holds(delivery.Event!.Ts) && delivery.True <= line.Journal.At && !view.Implausible.Contains(delivery.Event.Identity) && !(delivery.Replayed && view.IsFresh(delivery))) is { } arrived)
+            return $"{arrived.Event} was received at {view.Time(arrived.True)}";
+        foreach (var sent in view.Stream.Sent)
+            if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && !IsHeldBack(sent, Holds, line.Journal.At) && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
+                return fault;
+        return DoubtFault(line.Start, end, line.Journal.At) ?? DistrustFault(line.Start, end, line.Journal.At);
+    }
+
+    /// <summary>True for the first of two diffs that a connection sends as one, when both come later or have the time of another window.</summary>
+    private bool IsHeldBack(WireEvent sent, Func<long, bool> holds, long until) => sent.Place + 1 == view.Stream.Chain.Count
+        ? view.Stream.Merged.Count > 0 && !view.Stream.Merged.ContainsKey(sent)
+        : view.Stream.Merged.TryGetValue(view.Stream.Chain[sent.Place + 1], out var both) && both.Place == sent.Place && (both.SentAt > until || !holds(both.Ts));
+
+    /// <summary>Why an event that was not received had to be missed by the claim; null when nobody could know of it.</summary>
+    private string? UnknownFault(WireEvent sent, long end, bool chain)
+    {
+        var way = view.Process.WayOf(sent);
+        if (way.HasFlag(Way.Received) || way.HasFlag(Way.Delayed) || IsUnexpected(sent))
+            return null;
+        if (way.HasFlag(Way.Undecodable))
+            return sent.SentAt < end ? $"the frame of {sent} could not be decoded" : null;
+        if (way.HasFlag(Way.Lost) && !chain)
+            return null;
+        return $"{sent} was sent, and is missing ({way})";
+    }
+
+    /// <summary>A frame that could not be decoded came, and may have held an event of the window.</summary>
+    private string? DoubtFault(long start, long end, long until)
+    {
+        if (view.Stream.Chains || view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.WrongTime or FaultKind.Clock))
+            return null;
+        foreach (var doubt in view.Process.Deliveries)
+        {
+            if (doubt.Kind != DeliveryKind.Undecodable || doubt.Heard == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
+                continue;
+            if (doubt.Heard >= start && doubt.Heard < end - Second)
+                return $"a frame that could not be decoded came at {view.Time(doubt.True)}, after the exchange time {view.Time(doubt.Heard)}";
+        }
+
+        return null;
+    }
+
+    /// <summary>The exchange's times contradicted the local clock, and the window has a part in that.</summary>
+    private string? DistrustFault(long start, long end, long until) => view.Distrusts.Exists(distrust => distrust.From < end && distrust.To >= start && distrust.Began < until)
+        ? "the exchange's times contradicted the local clock in it"
+        : null;
+
+    /// <summary>What is wrong with a whole object of a stream whose ids chain: it is what the exchange sent, and nothing else.</summary>
+    private string? ChainFault(StoredSegment segment)
+    {
+        var rows = segment.Rows.Select(row => row.Event!).ToList();
+        if (rows.Exists(row => row.IsOdd) && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.WrongId or FaultKind.WrongRun && fault.Stream == view.Stream.Number))
+            return null; // an additional event has the id that another should have had
+        var (begins, ends) = PlacesOf(rows[0]);
+        if (begins < 0)
+            return $"{rows[0]} is not part of the chain";
+        var first = begins < ends && segment.After == view.Stream.Chain[ends].After ? ends : begins; // a part of it may be in the window before
+        var next = first;
+        for (var index = 0; index < rows.Count; index++, next = ends + 1)
+        {
+            (begins, ends) = PlacesOf(rows[index]);
+            while (next < begins && !view.Process.WayOf(view.Stream.Chain[next]).HasFlag(Way.Received) && view.HasTwin(view.Stream.Chain[next]))
+                next++; // an event with its ids came in its place
+            if (begins > next || ends < next)
+                return next < view.Stream.Chain.Count && begins >= 0 ? $"{view.Stream.Chain[next]} is missing before {rows[index]}" : $"{rows[index]} is not part of the chain";
+            var place = next;
+            if (index > 0 && (view.Stream.Chain[place].Broken || view.Stream.Chain[place].Epoch != view.Stream.Chain[place - 1].Epoch && view.Stream.Chain[place].After != view.Stream.Chain[place - 1].UpTo))
+                return $"the ids before {rows[index]} were never sent";
+        }
+
+        if (segment.UpTo != rows[^1].UpTo || segment.After < rows[0].After || segment.After > rows[0].UpTo)
+            return "its key does not name the range of its rows";
+        var latest = long.MinValue;
+        foreach (var sent in view.Stream.Chain)
+        {
+            var inside = sent.Place >= first && sent.Place < next;
+            if (!inside && segment.Holds(sent.Ts) && latest < segment.End && !IsElsewhere(sent, segment) && !view.Implausible.Any(marked => marked.Place <= sent.Place && marked.LastPlace >= sent.Place) && IsPlausible(sent)
+                && !(sent.TimeIsOdd && !view.Process.WayOf(sent).HasFlag(Way.Received)) && !SteppedBack(sent) && sent.SentAt < segment.Object.At && !IsUnexpected(sent) && !IsOverlapped(sent) && !IsHiddenByWrongIds(sent, segment) && !IsHiddenByReset(sent, segment) && !(!view.Process.WayOf(sent).HasFlag(Way.Received) && view.HasTwin(sent)))
+                return $"it lacks {sent} ({view.Process.WayOf(sent)})";
+            if (IsPlausible(sent))
+                latest = Math.Max(latest, view.Schedule.WindowOf(sent.Ts).Start);
+        }
+
+        return DistrustFault(segment.Start, segment.End, segment.Object.At);
+    }
+
+    /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not hear the first time.</summary>
+    private bool SteppedBack(WireEvent sent) => !view.Process.WayOf(sent).HasFlag(Way.Received)
+        && view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift && (view.Truth.When(fault) > sent.SentAt || view.Truth.When(fault) + fault.Length > sent.SentAt));
+
+    /// <summary>True when the ids before a segment are wrong ones that end where the right ones go on later: all that is missing has their ids, or lies under a row of gaps.</summary>
+    private bool IsHiddenByWrongIds(WireEvent sent, StoredSegment segment) => !view.Process.WayOf(sent).HasFlag(Way.Received)
+        && (view.HasTwin(sent) || view.IsCovered(sent, byTime: false)) && view.Received.Exists(delivery => delivery.Event! is { IsWrong: true } wrong && wrong.UpTo == segment.After);
+
+    /// <summary>True when an event had not come when a segment was stored, and one of another numbering had its ids.</summary>
+    private bool IsHiddenByReset(WireEvent sent, StoredSegment segment) => !view.Received.Exists(delivery => delivery.Event!.Place == sent.Place && delivery.True <= segment.Object.At)
+        && view.Received.Exists(delivery => delivery.Event!.Epoch != sent.Epoch && delivery.Event.After < sent.UpTo && delivery.Event.UpTo > sent.After);
+
+    /// <summary>True when an event that came begins too early and covers its ids: while connections change, that looks like another grouping.</summary>
+    private bool IsOverlapped(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Rotate)
+        && view.Received.Exists(delivery => delivery.Event! != sent && delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After);
+
+    /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
+    private bool IsElsewhere(WireEvent sent, StoredSegment segment) => view.Stream.Merged.Count > 0
+        && (view.Stored.Keys.Any(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts))
+            || (view.Process.Killed && view.Process.WayOf(sent).HasFlag(Way.Received))); // it was in memory, under the time of both
+
+    /// <summary>The places of an event in the chain; that of the event whose id it carries, where only it was received.</summary>
+    private (int First, int Last) PlacesOf(WireEvent sent)
+    {
+        if (!sent.IsOdd)
+            return (sent.Place, sent.LastPlace);
+        var meant = view.Stream.Chain.Find(known => (known.After, known.UpTo) == (sent.After, sent.UpTo) && known.Epoch == sent.Epoch);
+        return meant is not null && !view.Process.WayOf(meant).HasFlag(Way.Received) ? (meant.Place, meant.Place) : (-1, -1);
+    }
+
+    /// <summary>What is wrong with a whole object that a connection proves: it is what the connection brought.</summary>
+    private string? ConnectionFault(StoredSegment segment)
+    {
+        var rows = segment.Rows.Select(row => row.Event!).CountBy(sent => sent).ToDictionary();
+        var highest = long.MinValue;
+        var (excused, arrived) = (new HashSet<WireEvent>(), new Dictionary<WireEvent, int>());
+        foreach (var delivery in view.Received)
+        {
+            var sent = delivery.Event!.Identity;
+            arrived[sent] = arrived.GetValueOrDefault(sent) + 1;
+            if (delivery.Heard >= segment.End + Grace || view.Stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
+                excused.Add(sent);
+            highest = Math.Max(highest, sent.UpTo);
+        }
+
+        foreach (var (sent, count) in rows)
+            if (count > (view.Stream.HasIds ? 1 : arrived.GetValueOrDefault(sent)))
+                return $"it holds {sent} {count} times";
+        foreach (var sent in view.Stream.Sent)
+        {
+            if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || view.Implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !arrived.ContainsKey(sent.Identity))
+                continue;
+            if (arrived.ContainsKey(sent.Identity))
+                return $"it lacks {sent}, which was received";
+            if (sent.Identity == sent && UnknownFault(sent, segment.End + Grace, chain: false) is { } fault)
+                return fault;
+        }
+
+        return DoubtFault(segment.Start, segment.End, long.MaxValue) ?? DistrustFault(segment.Start, segment.End, segment.Object.At);
+    }
+
+    /// <summary>True when the time of an event is so far from the moment of its sending that nobody can expect it there.</summary>
+    private static bool IsFarOff(WireEvent sent) => Math.Abs(sent.Ts - sent.SentAt) > Grace;
+
+    private bool IsPlausible(WireEvent sent) => sent.Ts <= sent.SentAt + Tolerance + 5 * Second || !sent.TimeIsOdd;
+
+    private static bool IsPlausible(Delivery delivery) => delivery.Event!.Ts <= Math.Max(delivery.Local, delivery.True) + Tolerance + 5 * Second;
+}

@@ -1,0 +1,82 @@
+using Ingester.Core.Telemetry;
+using Ingester.Telemetry.Series;
+using Ingester.Tests.Recording.Lanes;
+
+namespace Ingester.Tests.Program.Telemetry.Series;
+
+[Collection(nameof(AllocationTests))] // alone: one of them counts what it allocates
+public sealed class MetricCollectorTests : IDisposable
+{
+    private readonly IngesterMeter meter = new();
+    private readonly MetricCollector collector;
+
+    public MetricCollectorTests() => collector = new(meter);
+
+    public void Dispose()
+    {
+        collector.Dispose();
+        meter.Dispose();
+    }
+
+    [Fact]
+    public void Taking_starts_at_zero_again()
+    {
+        AddGaps("kraken", 2);
+        AddGaps("kraken", 3);
+        Assert.Equal([("ingester.gaps.detected", 5d)], Values(collector.Collect()));
+        Assert.Empty(collector.Collect());
+        AddGaps("kraken", 1);
+        Assert.Equal([("ingester.gaps.detected", 1d)], Values(collector.Collect()));
+    }
+
+    [Fact]
+    public void Gauge_is_asked_each_time_and_is_not_shown_when_it_has_nothing_to_say()
+    {
+        double[] says = [7];
+        meter.AddGauge("ingester.test.value", "s", "A test.", () => says.Select(value => new System.Diagnostics.Metrics.Measurement<double>(value)));
+        Assert.Equal([("ingester.test.value", 7d)], Values(collector.Collect()));
+        says = [9];
+        Assert.Equal([("ingester.test.value", 9d)], Values(collector.Collect()));
+        says = [];
+        Assert.Empty(collector.Collect());
+    }
+
+    [Fact]
+    public void Level_stands_until_it_is_changed_also_when_it_is_taken()
+    {
+        meter.StreamsStale.Add(3, IngesterMeter.ExchangeTag("kraken"));
+        meter.StreamsStale.Add(-1, IngesterMeter.ExchangeTag("kraken"));
+        Assert.Equal([("ingester.streams.stale", 2d)], Values(collector.Collect()));
+        Assert.Equal([("ingester.streams.stale", 2d)], Values(collector.Collect()));
+    }
+
+    [Fact]
+    public void Another_meter_of_the_same_name_is_not_heard()
+    {
+        using var other = new IngesterMeter();
+        other.GapsDetected.Add(1, IngesterMeter.ExchangeTag("kraken"));
+        Assert.Empty(collector.Collect());
+    }
+
+    [Fact]
+    public void Tag_that_is_none_of_the_four_is_a_mistake() =>
+        Assert.Throws<ArgumentException>(() => meter.GapsDetected.Add(1, new KeyValuePair<string, object?>("market", "BTC-USD")));
+
+    [Fact]
+    public void Known_series_is_counted_without_allocating()
+    {
+        AddGaps("kraken", 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            meter.StoreLatency.Record(0.1, IngesterMeter.KindTag("write"));
+        var first = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            meter.StoreLatency.Record(0.1, IngesterMeter.KindTag("write"));
+        Assert.True(first > before);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - first);
+    }
+
+    private static List<(string Name, double Sum)> Values(IEnumerable<MetricSeries> series) => [.. series.Select(one => (one.Instrument.Name, one.Value.Sum))];
+
+    private void AddGaps(string exchange, long count) => meter.GapsDetected.Add(count, IngesterMeter.ExchangeTag(exchange));
+}
