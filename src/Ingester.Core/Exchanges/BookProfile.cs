@@ -1,5 +1,4 @@
 using Ingester.Core.Books;
-using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Exchanges;
@@ -33,12 +32,6 @@ internal sealed record BookProfile
 
     /// <summary>How snapshots are fetched over REST; null when the exchange sends them on the WebSocket.</summary>
     public SnapshotEndpoint? SnapshotEndpoint { get; init; }
-
-    /// <summary>
-    /// Builds the message, with a request id, that requests a market's snapshot on the same connection after its diffs are subscribed; null when a
-    /// subscription brings the snapshot, or when it is fetched over REST.
-    /// </summary>
-    public Func<Market, long, string>? SnapshotRequest { get; init; }
 
     /// <summary>
     /// Lifetime of a connection when snapshots are only sent after a subscription: the successor brings new snapshots, so that a book at any time is

@@ -78,7 +78,7 @@ internal sealed class BookReconstructor(ArchiveReader archive)
     {
         try
         {
-            var verdict = book.Snapshot.UpTo is { } upTo
+            var verdict = book.Snapshot.UpTo is { } upTo && ExchangeCatalog.SequenceOf(stream) != SequenceKind.Monotonic // ids that only grow prove no chain
                 ? await ApplyNumberedDiffsAsync(stream, book, upTo, at, cancellation)
                 : await ApplyUnnumberedDiffsAsync(stream, book, at, cancellation);
             AddUnreadable(journalCache?.Unreadable ?? []);

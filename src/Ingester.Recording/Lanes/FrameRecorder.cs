@@ -95,6 +95,11 @@ internal sealed class FrameRecorder : IEventSink
     /// <summary>True when the connection receives the stream, whether or not the exchange confirmed it.</summary>
     public bool Carries(Subscription stream) => FindSubscribed(stream)?.IsCarriedBy(Clock) ?? false;
 
+    /// <summary>The message that unsubscribes a stream by the id of its channel; null where the exchange has none.</summary>
+    public string? FindUnsubscribeMessage(Subscription stream) => decoder is IChannelIdDecoder channels
+        ? channels.UnsubscribeMessage(lane.Exchange.Profile.ChannelOf(stream.Dataset), stream.Market.Symbol)
+        : null;
+
     /// <summary>Marks all streams of the connection after undecodable frames, at most once a minute (rule U3).</summary>
     /// <param name="ends">True when the connection ends, so that this is the last report.</param>
     public void ReportDoubtfulTime(bool ends = false) => undecodable.Report(ends);
@@ -166,6 +171,8 @@ internal sealed class FrameRecorder : IEventSink
     {
         if (notice.Kind == NoticeKind.Ignored)
             lane.Counts.Ignored++;
+        if (notice.Kind == NoticeKind.MessagesLost)
+            undecodable.AddLoss();
         if (notice.Kind == NoticeKind.Heartbeat)
         {
             lane.Statistics.RecordHeartbeat(Clock);

@@ -25,6 +25,12 @@ internal interface ILaneFeed : IDisposable
     /// <summary>True when the connection receives the stream, whether or not the exchange confirmed it.</summary>
     bool Carries(Subscription stream);
 
+    /// <summary>
+    /// The message that unsubscribes a stream by the id of its channel on this connection; null where the exchange unsubscribes by name, or has no such
+    /// channel.
+    /// </summary>
+    string? FindUnsubscribeMessage(Subscription stream);
+
     /// <summary>Whether this connection could carry all streams of the lane alone without loss.</summary>
     TakeoverReadiness Takeover { get; }
 }

@@ -370,6 +370,13 @@ internal sealed class Lane : ILane, IMarketHost
         }
 
         /// <inheritdoc/>
+        public string? FindUnsubscribeMessage(Subscription stream)
+        {
+            lock (lane.gate)
+                return frames.FindUnsubscribeMessage(stream);
+        }
+
+        /// <inheritdoc/>
         public bool Carries(Subscription stream)
         {
             lock (lane.gate)

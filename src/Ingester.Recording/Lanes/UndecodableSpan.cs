@@ -28,6 +28,12 @@ internal sealed class UndecodableSpan(LaneStreams lane, ConnectionClock clock)
             return;
         }
 
+        AddLoss();
+    }
+
+    /// <summary>Marks all streams of the connection: messages of any of them may be missing.</summary>
+    public void AddLoss()
+    {
         if (!clock.HasPendingUndecodable)
             (sinceExchange, sinceLocal) = (clock.ExchangeTime, clock.LocalTime);
         clock.HasPendingUndecodable = true;

@@ -86,6 +86,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices
             Events = services.Events.Connections,
             DialAsync = services.DialAsync,
             LaneFactory = services.LaneFactory,
+            ResolveAsync = AddressResolver(rest),
         };
         var loops = StartBackgroundLoops(rest, work.Token).Select(loop => StopAllOnFaultAsync(loop, work)).ToList();
         try
@@ -104,6 +105,16 @@ internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices
                 ended.Stop.Dispose();
         }
     }
+
+    /// <summary>Resolves the address of a connection: the endpoint itself, or what the exchange answers to the bootstrap request.</summary>
+    private Func<Uri, CancellationToken, Task<ConnectionAddress>> AddressResolver(RateLimitedRestClient rest) => context.Exchange is IConnectionBootstrap bootstrap
+        ? async (endpoint, stop) =>
+        {
+            var call = bootstrap.BootstrapCall;
+            var found = await rest.GetAsync(new(call.Uri, 1, Body: call.Body), body => bootstrap.ParseBootstrap(endpoint, body), stop);
+            return found with { Uri = context.ExchangeOptions.WebSocketAddress(found.Uri) };
+        }
+        : (endpoint, _) => Task.FromResult(new ConnectionAddress(context.ExchangeOptions.WebSocketAddress(endpoint)));
 
     /// <summary>
     /// Starts the loops that fetch snapshots, write instruments and backfill trades. They never block the receive loops.

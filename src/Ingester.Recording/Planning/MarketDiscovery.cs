@@ -9,18 +9,36 @@ namespace Ingester.Recording.Planning;
 /// <summary>Fetches the market list of an exchange within its rate limit.</summary>
 internal sealed class MarketDiscovery(ExchangeContext context, RateLimitedRestClient rest)
 {
+    /// <summary>Maximum number of pages of all lists, so that a list that never ends is found.</summary>
+    private const int MaxPages = 1_000;
+
     /// <summary>Returns the market list, with at least one market.</summary>
     /// <exception cref="RestException">The request failed, or the response is not a market list or is empty.</exception>
     public async Task<MarketListResult> FetchAsync(CancellationToken stop)
     {
+        var pages = new List<MarketListResult>();
+        foreach (var list in context.Exchange.Profile.MarketLists)
+            for (var call = list; call is not null;)
+            {
+                var (page, next) = await FetchPageAsync(call, stop);
+                pages.Add(page);
+                call = pages.Count < MaxPages ? next : throw new RestException($"The market list of {context.Name} has more than {MaxPages} pages.");
+            }
+
+        return pages is [var only] ? only : MarketNaming.WithUniqueNames([.. pages.SelectMany(page => page.Markets)], [.. pages.SelectMany(page => page.Skipped)]);
+    }
+
+    private async Task<(MarketListResult Page, RestCall? Next)> FetchPageAsync(RestCall call, CancellationToken stop)
+    {
         var exchange = context.Exchange;
         try
         {
-            return await rest.GetAsync(new(exchange.Profile.MarketLists[0].Uri, exchange.Profile.MarketListWeight), exchange.ParseMarketList, stop);
+            return await rest.GetAsync(new(call.Uri, exchange.Profile.MarketListWeight, Body: call.Body),
+                body => (exchange.ParseMarketList(body), (exchange as IPagedMarketList)?.NextPage(call, body)), stop);
         }
         catch (JsonException e)
         {
-            throw new RestException($"{context.ExchangeOptions.RestAddress(exchange.Profile.MarketLists[0].Uri)} did not return a market list: {e.Message}", e);
+            throw new RestException($"{context.ExchangeOptions.RestAddress(call.Uri)} did not return a market list: {e.Message}", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Ingester.Recording.Configuration;
 using Ingester.WebSockets;
@@ -10,7 +11,7 @@ using Polly.Timeout;
 namespace Ingester.Recording.Rest;
 
 /// <summary>
-/// Sends GET requests to an exchange's REST API. Every failure of a request is a <see cref="RestException"/> of that request; no
+/// Sends requests to an exchange's REST API. Every failure of a request is a <see cref="RestException"/> of that request; no
 /// response can affect anything else.
 /// </summary>
 /// <param name="context">The exchange and its options.</param>
@@ -57,7 +58,9 @@ internal sealed class RestClient(ExchangeContext context, HttpClient http, RestE
         {
             return await timeout.ExecuteAsync(async cancel =>
             {
-                using var message = new HttpRequestMessage(HttpMethod.Get, address);
+                using var message = new HttpRequestMessage(request.Body is null ? HttpMethod.Get : HttpMethod.Post, address);
+                if (request.Body is { } body)
+                    message.Content = new StringContent(body, Encoding.UTF8, "application/json");
                 message.Headers.Add("User-Agent", WebSocketDialer.UserAgent);
                 message.Headers.Add("Accept-Encoding", RestBody.AcceptedEncodings);
                 if (request.Header is { } header)

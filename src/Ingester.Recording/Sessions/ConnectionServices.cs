@@ -1,3 +1,4 @@
+using Ingester.Core.Exchanges;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
@@ -18,6 +19,9 @@ internal sealed record ConnectionServices
 
     /// <summary>Opens WebSockets.</summary>
     public required WebSocketFactory DialAsync { get; init; }
+
+    /// <summary>Resolves where a connection is opened. Default: the given address.</summary>
+    public Func<Uri, CancellationToken, Task<ConnectionAddress>> ResolveAsync { get; init; } = static (endpoint, _) => Task.FromResult(new ConnectionAddress(endpoint));
 
     /// <summary>Creates the lane of a planned connection.</summary>
     public required Func<ILane> LaneFactory { get; init; }

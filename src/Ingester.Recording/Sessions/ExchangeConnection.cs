@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Resilience;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
+using Ingester.Recording.Rest;
 using Ingester.WebSockets;
 
 namespace Ingester.Recording.Sessions;
@@ -30,7 +32,7 @@ internal sealed class ExchangeConnection
     private readonly ExchangeContext context;
     private readonly ConnectionEvents events;
     private readonly ConnectionName name;
-    private readonly Uri address;
+    private readonly Uri endpoint;
     private readonly ILane lane;
     private readonly RotationPlan rotation;
     private readonly Random random;
@@ -44,7 +46,7 @@ internal sealed class ExchangeConnection
     {
         (this.services, context, events) = (services, services.Context, services.Events);
         name = new(context.Name, id);
-        address = context.ExchangeOptions.WebSocketAddress(endpoint);
+        this.endpoint = endpoint;
         lane = services.LaneFactory();
         random = context.NewRandom(~id);
         rotation = RotationPlan.Create(context.Options.RotateAfter, context.Exchange.Profile.MaxConnectionAge ?? context.Exchange.Profile.Book.InBandSnapshotInterval, context.ReplicaOrdinal);
@@ -159,9 +161,10 @@ internal sealed class ExchangeConnection
         try
         {
             await services.RateLimits.Connects.WaitAsync(stop);
-            var socket = await services.DialAsync(address, stop);
-            events.Opened(name, address, DesiredCount);
-            var opened = new LiveConnection(socket, name, DesiredNow, services);
+            var resolved = await ResolveAsync(stop);
+            var socket = await services.DialAsync(resolved.Uri, stop);
+            events.Opened(name, endpoint, DesiredCount);
+            var opened = new LiveConnection(socket, name, DesiredNow, services, resolved.PingInterval);
             Register(opened);
             opened.Start(lane, socket, stop);
             return (opened, null);
@@ -176,6 +179,19 @@ internal sealed class ExchangeConnection
             }
 
             return (null, fault);
+        }
+    }
+
+    /// <summary>Resolves the address to dial; a failed request counts as an exchange that cannot be reached.</summary>
+    private async Task<ConnectionAddress> ResolveAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await services.ResolveAsync(endpoint, stop);
+        }
+        catch (Exception e) when (e is RestException or JsonException)
+        {
+            throw new ConnectionException(ConnectionFaultKind.Unreachable, $"No address for the connection: {e.Message}", e) { RetryAfter = (e as RestException)?.RetryAfter };
         }
     }
 

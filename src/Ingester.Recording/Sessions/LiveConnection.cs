@@ -17,12 +17,12 @@ internal sealed class LiveConnection : IDisposable
     private volatile ImmutableHashSet<Subscription>? allowed;
 
     /// <summary>Creates the session of an open socket and owns the socket from now on.</summary>
-    public LiveConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> desired, ConnectionServices services)
+    public LiveConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> desired, ConnectionServices services, TimeSpan? pingInterval = null)
     {
         this.desired = desired;
         close = new();
         OpenedAt = services.Context.Clock.GetUtcNow();
-        session = new(socket, name, DesiredStreams, services);
+        session = new(socket, name, DesiredStreams, services, pingInterval);
     }
 
     /// <summary>Local time at which the socket was opened.</summary>

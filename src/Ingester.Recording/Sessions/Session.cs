@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
@@ -38,17 +39,27 @@ internal sealed class Session : INoticeListener, IDisposable
 
     // Capacity 1: one pending signal is enough, because the sender then checks everything; further signals are dropped.
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    // Capacity 16: an exchange that expects more replies than can be sent is not reading; the oldest expectations are dropped, and it closes the connection.
+    private readonly Channel<string> replies = Channel.CreateBounded<string>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly TaskCompletionSource closeAnnounced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
     private ConnectionException? fault;
     private TaskCompletionSource? progress; // null unless a handover waits
+    private readonly TimeSpan pingInterval;
     private TimeSpan lastPing;
     private int reportedFailures;
 
     /// <summary>Starts the session of an open socket; the watchdog runs from here.</summary>
-    public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> desired, ConnectionServices services)
+    /// <param name="socket">The open socket.</param>
+    /// <param name="name">The connection, for messages.</param>
+    /// <param name="desired">The streams to subscribe.</param>
+    /// <param name="services">What the connections of the exchange share.</param>
+    /// <param name="pingInterval">Interval of application pings that the exchange gave with the address; null for that of the profile.</param>
+    public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> desired, ConnectionServices services, TimeSpan? pingInterval = null)
     {
+        this.pingInterval = pingInterval ?? services.Context.Exchange.Profile.PingInterval;
         (this.socket, this.name, this.desired, context, events) = (socket, name, desired, services.Context, services.Events);
         addressMessageLimiter = services.RateLimits.Messages;
         openedTimestamp = context.Clock.GetTimestamp();
@@ -140,6 +151,10 @@ internal sealed class Session : INoticeListener, IDisposable
                 events.RequestRefused(name, subscriptions.OnRefused(notice, Age), Encoding.UTF8.GetString(notice.Text));
                 Wake();
                 break;
+            case NoticeKind.ReplyExpected:
+                replies.Writer.TryWrite(Encoding.UTF8.GetString(notice.Text));
+                Wake();
+                break;
             case NoticeKind.ClosingSoon:
                 events.ClosingSoon(name);
                 closeAnnounced.TrySetResult();
@@ -213,6 +228,8 @@ internal sealed class Session : INoticeListener, IDisposable
 
     private async Task ReceiveAsync(CancellationToken stop)
     {
+        var form = context.Exchange.Profile.BinaryFrames;
+        using var inflater = form == BinaryFrames.Plain ? null : new FrameInflater(form, context.Options.MaxMessage);
         using var buffer = new ReceiveBuffer(context.Options.ReceiveBuffer, context.Options.MaxMessage);
         while (true)
         {
@@ -228,11 +245,24 @@ internal sealed class Session : INoticeListener, IDisposable
             buffer.Advance(received.Count);
             if (!received.EndOfMessage)
                 continue;
-            feed!.Receive(buffer.Message);
+            feed!.Receive(inflater is not null && received.MessageType == WebSocketMessageType.Binary ? Inflate(inflater, buffer.Message) : buffer.Message);
             buffer.Clear();
-            if (socket is IBufferedMessageSource messages)
+            if (inflater is null && socket is IBufferedMessageSource messages)
                 feed.ReceiveBuffered(messages, context.Options.MaxMessage);
             OnProgress();
+        }
+    }
+
+    /// <summary>The text of a compressed message; a damaged message as it is, so that it is quarantined.</summary>
+    private static ReadOnlySpan<byte> Inflate(FrameInflater inflater, ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            return inflater.Inflate(message);
+        }
+        catch (JsonException)
+        {
+            return message;
         }
     }
 
@@ -241,10 +271,21 @@ internal sealed class Session : INoticeListener, IDisposable
     {
         try
         {
+            foreach (var message in context.Exchange.Profile.OpeningMessages)
+            {
+                await PaceAsync(waiting);
+                await SendTextAsync(message);
+            }
+
             while (true)
             {
                 ProcessUnanswered();
-                if (TimeUntilPing() is { Ticks: <= 0 })
+                if (replies.Reader.TryRead(out var reply))
+                {
+                    await PaceAsync(waiting);
+                    await SendTextAsync(reply);
+                }
+                else if (TimeUntilPing() is { Ticks: <= 0 })
                 {
                     await PaceAsync(waiting);
                     lastPing = Age;
@@ -254,7 +295,7 @@ internal sealed class Session : INoticeListener, IDisposable
                 {
                     await PaceAsync(waiting);
                     subscriptions.MarkSent(request, Age);
-                    await SendTextAsync(request.Frame.Text);
+                    await SendTextAsync(TextOf(request));
                 }
                 else if (subscriptionCheck.Due <= Age && HasAllAnswers)
                 {
@@ -305,10 +346,14 @@ internal sealed class Session : INoticeListener, IDisposable
             await addressMessageLimiter.WaitAsync(waiting);
     }
 
+    /// <summary>The text of a request; an unsubscription names the id of the channel where the exchange wants it.</summary>
+    private string TextOf(SubscriptionTracker.SubscriptionRequest request) =>
+        (request is { IsSubscribe: false, Frame.Streams: [var only] } ? feed!.FindUnsubscribeMessage(only) : null) ?? request.Frame.Text;
+
     private ValueTask SendTextAsync(string text) =>
         socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, lifetime.Token);
 
-    private TimeSpan? TimeUntilPing() => context.Exchange.Profile is { PingMessage: not null, PingInterval: var every } ? lastPing + every - Age : null;
+    private TimeSpan? TimeUntilPing() => context.Exchange.Profile.PingMessage is not null ? lastPing + pingInterval - Age : null;
 
     private void SetSendTimer()
     {

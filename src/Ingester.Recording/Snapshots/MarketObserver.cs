@@ -132,7 +132,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     }
 
     /// <summary>
-    /// Handles an invalid live book: a new snapshot is requested. Where diffs have ids, no diff is missing; elsewhere some must be
+    /// Handles an invalid live book: a new snapshot is requested. Where ids of diffs are contiguous, no diff is missing; elsewhere some must be
     /// missing, and the cause of that gap is returned.
     /// </summary>
     private GapCause? OnBookInvalid(BookFault fault)
@@ -148,10 +148,14 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         if (Schedule is { } schedule)
         {
             schedule.RequestNow(this, SnapshotReason.Resync);
-            return null;
+            if (profile.Find(Dataset.Depth)?.Sequence == SequenceKind.Contiguous)
+                return null;
+        }
+        else
+        {
+            resubscribeAt = 0;
         }
 
-        resubscribeAt = 0;
         return fault == BookFault.Checksum ? GapCause.Checksum : GapCause.Crossed;
     }
 

@@ -59,6 +59,8 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
 
         public bool Carries(Subscription stream) => feed.Carries(stream);
 
+        public string? FindUnsubscribeMessage(Subscription stream) => feed.FindUnsubscribeMessage(stream);
+
         public void Dispose() => feed.Dispose();
 
         private void Comes(ReadOnlySpan<byte> frame)

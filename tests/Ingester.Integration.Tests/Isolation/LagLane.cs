@@ -55,6 +55,8 @@ internal sealed class LagLane(ILane lane, TimeProvider clock, List<double> lags)
 
         public bool Carries(Subscription stream) => feed.Carries(stream);
 
+        public string? FindUnsubscribeMessage(Subscription stream) => feed.FindUnsubscribeMessage(stream);
+
         public void Dispose() => feed.Dispose();
 
         private static DateTimeOffset? TimeOf(ReadOnlySpan<byte> frame)

@@ -86,6 +86,8 @@ internal sealed class RecordingLane : ILane
 
         public bool Carries(Subscription stream) => lane.Brought.Contains(stream);
 
+        public string? FindUnsubscribeMessage(Subscription stream) => null;
+
         public void OnSubscribed(IReadOnlyList<Subscription> streams) => lane.Write("subscribed", streams);
 
         public void Dispose() => lane.log.Writer.TryWrite("close");

@@ -105,6 +105,8 @@ public sealed class AllocationTests
 
         public bool Carries(Subscription stream) => true;
 
+        public string? FindUnsubscribeMessage(Subscription stream) => null;
+
         public void Receive(ReadOnlySpan<byte> frame) => Interlocked.Increment(ref frames);
 
         public void ReceiveBuffered(IBufferedMessageSource came, int longest)
