@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json;
 
@@ -10,6 +11,7 @@ namespace Ingester.Core.Exchanges;
 internal sealed class FrameInflater(BinaryFrames form, int maxBytes) : IDisposable
 {
     private const int InitialBytes = 1 << 14;
+    private const int MinGzipBytes = 18; // header and trailer
 
     private byte[] input = [];
     private byte[] output = [];
@@ -29,15 +31,20 @@ internal sealed class FrameInflater(BinaryFrames form, int maxBytes) : IDisposab
         try
         {
             for (int read; (read = inflating.Read(output, length, output.Length - length)) > 0;)
-                if ((length += read) == output.Length)
+            {
+                length += read;
+                if (length > maxBytes)
+                    throw new JsonException($"The decompressed message is longer than {maxBytes} bytes.");
+                if (length == output.Length)
                     Grow();
+            }
         }
         catch (InvalidDataException fault)
         {
             throw new JsonException($"The message is not valid {form} data: {fault.Message}", fault);
         }
 
-        return output.AsSpan(0, length);
+        return form != BinaryFrames.Gzip || IsComplete(message, length) ? output.AsSpan(0, length) : throw new JsonException("The message is cut off: its last bytes are not its length.");
     }
 
     /// <inheritdoc/>
@@ -47,11 +54,13 @@ internal sealed class FrameInflater(BinaryFrames form, int maxBytes) : IDisposab
         Return(ref output);
     }
 
+    /// <summary>True when a gzip member ends with its length (RFC 1952, ISIZE): the runtime accepts a member that is cut off.</summary>
+    private static bool IsComplete(ReadOnlySpan<byte> member, int length) =>
+        member.Length >= MinGzipBytes && BinaryPrimitives.ReadUInt32LittleEndian(member[^sizeof(uint)..]) == (uint)length;
+
     private void Grow()
     {
-        if (output.Length >= maxBytes)
-            throw new JsonException($"The decompressed message is longer than {maxBytes} bytes.");
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * output.Length, maxBytes));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * output.Length, maxBytes + 1L)); // one more, to find a message that is too large
         output.CopyTo(larger, 0);
         ArrayPool<byte>.Shared.Return(output);
         output = larger;
