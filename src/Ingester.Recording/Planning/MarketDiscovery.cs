@@ -20,9 +20,10 @@ internal sealed class MarketDiscovery(ExchangeContext context, RateLimitedRestCl
         foreach (var list in context.Exchange.Profile.MarketLists)
             for (var call = list; call is not null;)
             {
-                var (page, next) = await FetchPageAsync(call, stop);
+                if (pages.Count == MaxPages)
+                    throw new RestException($"The market list of {context.Name} has more than {MaxPages} pages.");
+                (var page, call) = await FetchPageAsync(call, stop);
                 pages.Add(page);
-                call = pages.Count < MaxPages ? next : throw new RestException($"The market list of {context.Name} has more than {MaxPages} pages.");
             }
 
         return pages is [var only] ? only : MarketNaming.WithUniqueNames([.. pages.SelectMany(page => page.Markets)], [.. pages.SelectMany(page => page.Skipped)]);
