@@ -92,7 +92,7 @@ internal ref partial struct FrameReader
         var point = digits.IndexOf((byte)'.');
         var whole = point < 0 ? digits : digits[..point];
         var fraction = point < 0 ? default : digits[(point + 1)..];
-        if (!Utf8Parser.TryParse(whole, out long value, out var used) || used != whole.Length || value < 0 || fraction.IndexOfAny((byte)'e', (byte)'E') >= 0)
+        if (!Utf8Parser.TryParse(whole, out long value, out var used) || used != whole.Length || digits[0] == '-' || fraction.IndexOfAny((byte)'e', (byte)'E') >= 0)
             throw Fault("The time is not a number of units since 1970");
         for (var place = 0; place < digitsToMicros; place++)
         {
