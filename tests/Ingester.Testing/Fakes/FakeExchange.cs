@@ -11,7 +11,7 @@ namespace Ingester.Testing.Fakes;
 /// read), it is asked with <c>+1 trades:BTCUSDT depth:BTCUSDT</c> (at most four streams a
 /// message), and agg-trades live on an endpoint of their own.
 /// </summary>
-internal sealed class FakeExchange : IExchange
+internal class FakeExchange : IExchange
 {
     private const int StreamsPerMessage = 4;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Threading.Channels;
@@ -10,10 +11,14 @@ internal sealed class FakeServer
     /// <summary>How long a test waits for what must happen before it fails.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
+    private readonly ConcurrentQueue<Uri> addresses = new();
     private readonly Channel<WebSocket> accepted = Channel.CreateUnbounded<WebSocket>();
 
     /// <summary>How often it was dialled.</summary>
     public int Dials { get; private set; }
+
+    /// <summary>The addresses that were dialled, in order.</summary>
+    public IReadOnlyList<Uri> Addresses => [.. addresses];
 
     /// <summary>What the next dial throws instead of connecting; null to connect.</summary>
     public Func<Exception?> Refusal { get; set; } = () => null;
@@ -21,6 +26,7 @@ internal sealed class FakeServer
     public Task<WebSocket> DialAsync(Uri address, CancellationToken stop)
     {
         Dials++;
+        addresses.Enqueue(address);
         if (Refusal() is { } refusal)
             return Task.FromException<WebSocket>(refusal);
         var (up, down) = (new Pipe(), new Pipe());

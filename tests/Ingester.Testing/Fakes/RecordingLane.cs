@@ -11,7 +11,7 @@ namespace Ingester.Testing.Fakes;
 
 /// <summary>
 /// A lane that writes down what happens to it, in order: <c>add</c>, <c>remove</c>, <c>open</c>, <c>frame …</c>, <c>subscribed …</c>,
-/// <c>close</c> of a feed, <c>end</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>has 3 BTCUSDT</c> lists a stream, <c>bye</c> announces an end, and <c>mistake</c> is a broken invariant.
+/// <c>close</c> of a feed, <c>end</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>has 3 BTCUSDT</c> lists a stream, <c>bye</c> announces an end, <c>expects …</c> asks for a reply, and <c>mistake</c> is a broken invariant.
 /// </summary>
 internal sealed class RecordingLane : ILane
 {
@@ -22,6 +22,9 @@ internal sealed class RecordingLane : ILane
 
     /// <summary>The streams that feeds bring although nobody said so.</summary>
     public ISet<Subscription> Brought { get; } = new HashSet<Subscription>();
+
+    /// <summary>The message that unsubscribes a stream by the id of its channel; null, the default, for none.</summary>
+    public Func<Subscription, string?> UnsubscribeMessage { get; set; } = static _ => null;
 
     public int StalledCount => 0;
 
@@ -71,6 +74,9 @@ internal sealed class RecordingLane : ILane
                 case "bye":
                     listener.OnNotice(new() { Kind = NoticeKind.ClosingSoon });
                     break;
+                case "expects":
+                    listener.OnNotice(new() { Kind = NoticeKind.ReplyExpected, Text = Encoding.UTF8.GetBytes(text["expects ".Length..]) });
+                    break;
                 case "mistake":
                     throw new InvalidOperationException("a broken invariant");
             }
@@ -86,7 +92,7 @@ internal sealed class RecordingLane : ILane
 
         public bool Carries(Subscription stream) => lane.Brought.Contains(stream);
 
-        public string? FindUnsubscribeMessage(Subscription stream) => null;
+        public string? FindUnsubscribeMessage(Subscription stream) => lane.UnsubscribeMessage(stream);
 
         public void OnSubscribed(IReadOnlyList<Subscription> streams) => lane.Write("subscribed", streams);
 

@@ -36,6 +36,9 @@ internal sealed class Rig : IDisposable
 
     public WebSocketFactory? Dial { get; init; }
 
+    /// <summary>Resolves where a connection is opened; its endpoint by default.</summary>
+    public Func<Uri, CancellationToken, Task<ConnectionAddress>> Resolve { get; init; } = static (endpoint, _) => Task.FromResult(new ConnectionAddress(endpoint));
+
     public SegmentContext? Segments { get; init; }
 
     public LaneServices? Errands { get; init; }
@@ -87,6 +90,7 @@ internal sealed class Rig : IDisposable
             RateLimits = Context.NewRateLimits(),
             Events = Services.Events.Connections,
             DialAsync = Services.DialAsync,
+            ResolveAsync = Resolve,
             LaneFactory = laneFactory,
         });
 

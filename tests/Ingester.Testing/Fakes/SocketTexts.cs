@@ -18,4 +18,8 @@ internal static class SocketTexts
     public static Task SayAsync(this WebSocket socket, string text) =>
         socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
             .WaitAsync(FakeServer.Deadline);
+
+    public static Task SayBinaryAsync(this WebSocket socket, byte[] message) =>
+        socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None)
+            .WaitAsync(FakeServer.Deadline);
 }

@@ -65,4 +65,75 @@ public sealed class SymbolRuleTests
     [InlineData("binance-coinm", "BTCUSD_241227", "BTC-USD-241227")]
     public void A_symbol_splits_by_what_its_exchange_says(string exchange, string symbol, string name) =>
         Assert.Equal(new(name, symbol), ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol));
+
+    [Theory]
+    [InlineData("BTC-241227", "BTC-USD-241227")]
+    [InlineData("BTC-20241227", "BTC-USD-241227")]
+    [InlineData("BTC-27DEC24", "BTC-USD-241227")]
+    [InlineData("BTC-27dec24", "BTC-USD-241227")]
+    [InlineData("BTC-7DEC24", "BTC-USD-241207")]
+    [InlineData("BTC-07DEC24", "BTC-USD-241207")]
+    [InlineData("BTC-29FEB24", "BTC-USD-240229")]
+    [InlineData("BTC_USDC-241227", "BTC-USDC-241227")]
+    public void Date_of_a_contract_is_read_in_three_forms(string symbol, string name) => Assert.Equal(name, Contracts.ToMarket(symbol).Name);
+
+    [Theory]
+    [InlineData("BTC-USDC-29FEB25")] // no such day
+    [InlineData("BTC-USDC-241327")]
+    [InlineData("BTC-USDC-2024122")]
+    [InlineData("BTC-241227-60000-X")]
+    [InlineData("BTC-PERPETUAL-60000-C")] // an option has a date
+    [InlineData("BTC-60000-C")]
+    [InlineData("BTC-241227-60000-C-X")]
+    [InlineData("A-B-C-PERP")]
+    [InlineData("BTC--PERP")]
+    public void Symbol_of_another_form_keeps_its_own_name(string symbol) => Assert.Equal(symbol, Contracts.ToMarket(symbol).Name);
+
+    [Theory]
+    [InlineData("BTC-241227-60000-C", "BTC-241227-60000-C")]
+    [InlineData("XBT-27DEC24-60000-P", "BTC-241227-60000-P")] // the quote of an option is part of its name only where the symbol has it
+    [InlineData("BTC-USD-20241227-60000-C", "BTC-USD-241227-60000-C")]
+    [InlineData("BTC_USDC-241227-0.5-P", "BTC-USDC-241227-0.5-P")]
+    public void Option_ends_with_date_strike_and_right(string symbol, string name) => Assert.Equal(name, Contracts.ToMarket(symbol).Name);
+
+    [Theory]
+    [InlineData("BTC-PERP", "BTC-USD-PERP")]
+    [InlineData("BTC-SWAP", "BTC-USD-PERP")]
+    [InlineData("BTC-PERPETUAL", "BTC-USD-PERP")]
+    [InlineData("BTC-USDT-SWAP", "BTC-USDT-PERP")]
+    [InlineData("XBTPERP", "BTC-USD-PERP")]
+    [InlineData("PERP", "PERP-USD-PERP")] // an asset of that name
+    [InlineData("BTC-USDT", "BTC-USDT-PERP")]
+    public void Contract_without_a_date_is_perpetual(string symbol, string name) => Assert.Equal(name, Contracts.ToMarket(symbol).Name);
+
+    [Theory]
+    [InlineData("BTC-USDT", "BTC-USDT")]
+    [InlineData("BTC-USDT-SWAP", "BTC-USDT-PERP")]
+    [InlineData("BTC-USDT-241227", "BTC-USDT-241227")]
+    public void Exchange_with_spot_markets_names_contracts_by_a_date_or_a_word(string symbol, string name) =>
+        Assert.Equal(name, (Contracts with { HasSpot = true }).ToMarket(symbol).Name);
+
+    [Theory]
+    [InlineData("KRW-BTC", "BTC-KRW")]
+    [InlineData("KRW-XBT", "BTC-KRW")]
+    [InlineData("KRW", "KRW")]
+    [InlineData("KRW-BTC-X", "KRW-BTC-X")]
+    public void Quote_asset_may_come_first(string symbol, string name) =>
+        Assert.Equal(name, new SymbolRule { IsQuoteFirst = true, Aliases = Aliases }.ToMarket(symbol).Name);
+
+    [Theory]
+    [InlineData("btcusdt", "BTC-USDT")]
+    [InlineData("xbtusd", "BTC-USD")]
+    [InlineData("btceur", "btceur")]
+    public void Names_are_upper_case_with_the_canonical_names_of_assets(string symbol, string name) =>
+        Assert.Equal(new(name, symbol), new SymbolRule { QuoteAssets = ["USDT", "USD"], Aliases = Aliases }.ToMarket(symbol));
+
+    [Theory]
+    [InlineData("XBT", "BTC")]
+    [InlineData("ETH", "ETH")]
+    public void Asset_has_the_name_of_its_alias(string asset, string name) => Assert.Equal(name, Contracts.Asset(asset));
+
+    private static Dictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal) { ["XBT"] = "BTC" };
+
+    private static SymbolRule Contracts { get; } = new() { IsDerivatives = true, ContractQuote = "USD", Aliases = Aliases };
 }

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Testing;
@@ -92,14 +93,84 @@ public sealed class MarketDiscoveryTests
         Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Several_lists_are_requested_in_order_and_name_all_markets_together()
+    {
+        var asked = new List<string>();
+        using var rig = With(request =>
+        {
+            asked.Add($"{request.Method} {request.RequestUri!.PathAndQuery} {request.Content?.Headers.ContentType?.MediaType} {Body(request)}");
+            return Json(request.RequestUri!.AbsolutePath == "/spot" ? """["ETH-USDT","?XRP-USDT"]""" : """["BTC-USDT","ETH-USDT"]""");
+        }, exchange: WithLists(new(new("https://api.fake.example/spot")), new(new("https://api.fake.example/info"), """{"type":"perps"}""")));
+        var listing = await AskAsync(rig);
+        Assert.Equal(["GET /spot  ", """POST /info application/json {"type":"perps"}"""], asked);
+        Assert.Equal([FakeExchange.Market("BTC-USDT"), FakeExchange.Market("ETH-USDT")], listing.Recordable);
+        Assert.Equal(["XRPUSDT", "ETHUSDT"], listing.Skipped.Select(entry => entry.Symbol)); // one is not readable, one is listed twice
+    }
+
+    [Fact]
+    public async Task One_list_that_cannot_be_read_fails_all_of_them()
+    {
+        using var rig = With(request => Json(request.RequestUri!.AbsolutePath == "/spot" ? """["BTC-USDT"]""" : "<html>"),
+            exchange: WithLists(new(new("https://api.fake.example/spot")), new(new("https://api.fake.example/swap"))));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
+        Assert.Contains("http://box/swap did not return a market list", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_are_requested_until_the_last_one()
+    {
+        using var rig = With(request => Json($"""["M{request.RequestUri!.Query.TrimStart('?')}-USDT"]"""), exchange: Paged(pages: 3));
+        Assert.Equal([FakeExchange.Market("M1-USDT"), FakeExchange.Market("M2-USDT"), FakeExchange.Market("M3-USDT")], (await AskAsync(rig)).Recordable);
+    }
+
+    [Fact]
+    public async Task List_of_as_many_pages_as_are_allowed_is_complete_and_one_more_is_an_error()
+    {
+        var asked = 0;
+        using (var rig = With(Answer, exchange: Paged(pages: 1000)))
+            Assert.Equal(1000, (await AskAsync(rig)).Markets.Count);
+        asked = 0;
+        using var endless = With(Answer, exchange: Paged(pages: int.MaxValue));
+        var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(endless));
+        Assert.Contains("more than 1000 pages", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1000, asked);
+
+        HttpResponseMessage Answer(HttpRequestMessage request)
+        {
+            asked++;
+            return Json($"""["M{request.RequestUri!.Query.TrimStart('?')}-USDT"]""");
+        }
+    }
+
+    /// <summary>An exchange whose only list has pages <c>?1</c>, <c>?2</c>, …</summary>
+    private static PagedExchange Paged(int pages)
+    {
+        return new(Next) { Profile = WithLists(new RestCall(new("https://api.fake.example/list?1"))).Profile };
+
+        RestCall? Next(RestCall call) => int.Parse(call.Uri.Query[1..], CultureInfo.InvariantCulture) is var page && page < pages ? new(new($"https://api.fake.example/list?{page + 1}")) : null;
+    }
+
+    private static string? Body(HttpRequestMessage request)
+    {
+        using var reader = request.Content is { } content ? new StreamReader(content.ReadAsStream()) : null;
+        return reader?.ReadToEnd();
+    }
+
+    private static FakeExchange WithLists(params RestCall[] lists) => new()
+    {
+        Profile = new FakeExchange().Profile with { MarketLists = lists, RequestWeightLimit = new(1_000_000, TimeSpan.FromSeconds(1)) },
+    };
+
     private static async Task<MarketListResult> AskAsync(Rig rig)
     {
         using var budgets = rig.Context.NewRateLimits();
         return await new MarketDiscovery(rig.Context, new(rig.Context, rig.Rest, budgets)).FetchAsync(CancellationToken.None);
     }
 
-    private static Rig With(Func<HttpRequestMessage, HttpResponseMessage> answer, ConnectionOptions? options = null) => new()
+    private static Rig With(Func<HttpRequestMessage, HttpResponseMessage> answer, ConnectionOptions? options = null, FakeExchange? exchange = null) => new()
     {
+        Exchange = exchange ?? new(),
         Choice = new() { Markets = ["*"], Rest = "http://box" },
         Options = options ?? new(),
         Http = new(new Answering((request, _) => Task.FromResult(answer(request)))),
