@@ -95,7 +95,7 @@ public abstract class SocketTests
         listener.Start(); // connects, and never answers the handshake
         var fault = await DialAsync($"{scheme}://{listener.LocalEndpoint}", new() { DialTimeout = TimeSpan.FromMilliseconds(100) });
         Assert.Equal(ConnectionFaultKind.Unreachable, fault.Kind);
-        Assert.Contains("No answer within", fault.Reason, StringComparison.Ordinal);
+        Assert.Contains("was not established within", fault.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

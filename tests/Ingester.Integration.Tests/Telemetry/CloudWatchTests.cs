@@ -44,7 +44,7 @@ public sealed class CloudWatchTests(MotoServer moto) : IDisposable
         MotoServer.SetCredentials();
         using var client = new CloudWatchClient(new() { Namespace = "Put", Region = "us-east-1", ServiceUrl = new("http://127.0.0.1:1") });
         var failure = await Assert.ThrowsAsync<MetricStoreException>(() => client.PutAsync("Put", [], CancellationToken.None));
-        Assert.StartsWith("CloudWatch does not take metrics", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("CloudWatch rejected the metrics", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
