@@ -110,7 +110,7 @@ public sealed class IsolationTests
     {
         const int Descriptors = 460;
         await using var two = await TwoExchanges.StartAsync(markets: 150, descriptors: Descriptors);
-        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains($"Of the {Descriptors} file descriptors", StringComparison.Ordinal) == true);
+        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains($"The limit of open file descriptors ({Descriptors}", StringComparison.Ordinal) == true);
         await two.GoOnAsync(Events);
         Assert.Contains("which need up to", two.Log, StringComparison.Ordinal); // somebody must act
         await two.CheckAsync();
