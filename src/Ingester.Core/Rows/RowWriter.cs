@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Memory;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
 namespace Ingester.Core.Rows;

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Journals;
 using Ingester.Core.Memory;
 using Ingester.Core.Output;

@@ -1,5 +1,3 @@
-using System;
-using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;

@@ -1,10 +1,8 @@
-using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;

@@ -1,12 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
-using Ingester.Recording.Snapshots;
 
 namespace Ingester.Recording.Lanes;
 

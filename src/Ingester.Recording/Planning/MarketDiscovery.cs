@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Rest;

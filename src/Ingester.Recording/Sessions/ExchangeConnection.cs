@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Resilience;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Limits;
 using Ingester.WebSockets;
 
 namespace Ingester.Recording.Sessions;

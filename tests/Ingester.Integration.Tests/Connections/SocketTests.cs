@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Ingester.Core.Telemetry;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;

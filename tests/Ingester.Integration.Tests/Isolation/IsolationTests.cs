@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Ingester.Demo;
-using Ingester.Recording.Planning;
 using Ingester.Simulator.FaultyExchange;
-using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Isolation;
 

@@ -1,7 +1,6 @@
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
 using Ingester.Simulator.Store;
 using Ingester.Status;
 

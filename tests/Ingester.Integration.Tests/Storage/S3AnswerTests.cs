@@ -1,4 +1,3 @@
-using Ingester.Core.Memory;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using Microsoft.AspNetCore.Builder;

@@ -1,12 +1,9 @@
-using System;
 using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using Ingester.Core.Markets;
 using Ingester.Demo;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
 using Ingester.Telemetry.CloudWatch;
 
 namespace Ingester.Integration.Tests.Telemetry;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Testing;

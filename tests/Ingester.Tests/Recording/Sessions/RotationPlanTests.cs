@@ -1,4 +1,3 @@
-using System;
 using CsCheck;
 using Ingester.Core.Handovers;
 using Ingester.Recording.Limits;
