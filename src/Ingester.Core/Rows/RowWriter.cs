@@ -112,7 +112,8 @@ internal static class RowWriter
     };
 
     /// <summary>
-    /// The last field of a trade row; empty when there is none. It may contain escaped quotes, so it ends only at the end of the row.
+    /// The value of <c>type</c>, the last field of a trade row; empty when there is none. It may contain escaped quotes, so it ends only at the end
+    /// of the row.
     /// </summary>
     private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> row)
     {

@@ -38,7 +38,7 @@ internal sealed class StreamProof(RecordedStream stream, StreamConnections conne
     /// <summary>Ends the proof of silence.</summary>
     public void EndQuiet() => quietProof.End();
 
-    /// <summary>The connection is subscribed. Without ids this proves windows; for every stream it proves silence.</summary>
+    /// <summary>The connection is subscribed: begins the proof of silence, and, for a stream without ids, the proof of windows.</summary>
     public void Begin(ConnectionClock clock)
     {
         if (quietProof.IsConfirmed && (stream.IsChained || proof.IsConfirmed))
