@@ -14,6 +14,9 @@ internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecima
 
     private static readonly uint[] CrcTable = CreateCrcTable();
 
+    /// <summary>True when a book has the checksum that the exchange sent.</summary>
+    public bool Matches(OrderBook book, uint expected) => Compute(book) == expected;
+
     /// <summary>The checksum of a book.</summary>
     public uint Compute(OrderBook book)
     {

@@ -22,7 +22,7 @@ internal sealed class StreamRecorder
     private readonly BookTrust book;
     private readonly StreamConnections connections;
     private readonly StreamGaps gaps;
-    private readonly StreamProof proof;
+    private readonly WindowProof proof;
     private readonly SegmentSubmission submission;
     private readonly WindowReports reports;
     private readonly StreamSegments segments;

@@ -276,7 +276,7 @@ internal sealed class ExchangeConnection
     /// <summary>Waits until the successor receives all streams; false when it is abandoned.</summary>
     private async Task<bool> HandOverAsync(LiveConnection current, LiveConnection next, CancellationToken stop)
     {
-        var handover = new Handover(context.Options.HandoverOverlap, context.Options.HandoverLimit);
+        var handover = new HandoverDecision(context.Options.HandoverOverlap, context.Options.HandoverLimit);
         while (true)
         {
             if (next.IsCompleted)

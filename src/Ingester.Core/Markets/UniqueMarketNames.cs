@@ -5,7 +5,7 @@ namespace Ingester.Core.Markets;
 /// are one to one. Symbols are processed in ordinal order, so that every replica derives the same names. Delisted markets are processed last,
 /// so that none gets the name of an active market.
 /// </summary>
-internal static class MarketNaming
+internal static class UniqueMarketNames
 {
     /// <summary>Makes names unique and sorts by symbol. Of several entries with the same symbol only the first is used.</summary>
     public static MarketListResult WithUniqueNames(IEnumerable<ListedMarket> markets, IEnumerable<SkippedEntry> unreadable)

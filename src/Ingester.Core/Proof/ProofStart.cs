@@ -6,7 +6,7 @@ namespace Ingester.Core.Proof;
 /// with a time, and begins at the later of both times.
 /// </summary>
 /// <param name="settle">How long before a window the proof must begin, in microseconds.</param>
-internal struct WindowProof(long settle)
+internal struct ProofStart(long settle)
 {
     private const long Never = long.MaxValue;
 
