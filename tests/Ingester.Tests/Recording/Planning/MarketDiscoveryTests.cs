@@ -85,9 +85,9 @@ public sealed class MarketDiscoveryTests
                 return new();
             })),
         };
-        var asking = AskAsync(rig);
+        var asking = Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
         clock.Advance(TimeSpan.FromSeconds(31));
-        var error = await Assert.ThrowsAsync<RestException>(() => asking.WaitAsync(FakeServer.Deadline));
+        var error = await asking.WaitAsync(FakeServer.Deadline);
         Assert.Contains("did not answer within", error.Message, StringComparison.Ordinal);
     }
 
