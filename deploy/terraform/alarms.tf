@@ -71,7 +71,7 @@ locals {
     }
     stale = {
       metric = "ingester.streams.stale", statistic = "Maximum", above = 0, minutes = 10
-      says   = "Streams are silent for longer than they ever are, for ten minutes, although their connections live."
+      says   = "Streams have been silent for much longer than usual, for ten minutes, although their connections are alive."
       log    = "links"
     }
     unconfirmed = {

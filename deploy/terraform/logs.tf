@@ -24,7 +24,7 @@ locals {
     gaps   = "fields @timestamp, replica, shard, message | filter message like /^(Gap in|Interruption of)/ | sort @timestamp desc | limit 200"
     errors = "fields @timestamp, replica, shard, version, message, exception | filter level in ['Error', 'Fatal'] | sort @timestamp desc | limit 200"
     store  = "fields @timestamp, replica, shard, message | filter message like /(?i)store|divergence|journal|no room|spool/ | filter level != 'Debug' | sort @timestamp desc | limit 200"
-    links  = "fields @timestamp, replica, shard, message | filter source like /(ConnectionEvents|LaneEvents|RecorderService|DescriptorWatch)$/ and event != 'Quarantined' | sort @timestamp desc | limit 200"
+    links  = "fields @timestamp, replica, shard, message | filter source like /(RecorderService|ConnectionEvents|PlanningEvents|RestEvents|SnapshotEvents|BackfillEvents|LaneEvents|ReadinessLog|DescriptorLimitMonitor)$/ and event != 'Quarantined' | sort @timestamp desc | limit 200"
     frames = "fields @timestamp, replica, shard, message | filter message like /quarantined/ | sort @timestamp desc | limit 200"
   }
 }

@@ -4,7 +4,6 @@ using Ingester.Core.Time;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
-using Ingester.Reading.Proofs;
 
 namespace Ingester.Reading;
 

@@ -1,7 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
-using Ingester.Core.Markets;
 using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Ingester.Simulator;
 
 /// <summary>One command of <see cref="ControlEndpoints"/>.</summary>

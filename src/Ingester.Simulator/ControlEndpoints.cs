@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Ingester.Core.Markets;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Serving;
-using Ingester.Simulator.Truth;
 using Microsoft.AspNetCore.Http;
 
 namespace Ingester.Simulator;

@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using Ingester.Core.Markets;
-using Ingester.Simulator.Connections;
 using Ingester.Simulator.Events;
 using Ingester.Simulator.Exchanges;
 using Ingester.Simulator.Faults;
@@ -12,8 +10,6 @@ using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Truth;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,10 +1,8 @@
-using System;
 using System.Diagnostics;
 using System.Globalization;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Rows;
 using Ingester.Core.Time;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;

@@ -1,6 +1,5 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Memory;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Storage.Stores;
 

@@ -1,13 +1,8 @@
-using System;
 using System.Diagnostics;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Demo;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Statistics;
-using Ingester.Simulator.Truth;
-using Ingester.Status;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks;

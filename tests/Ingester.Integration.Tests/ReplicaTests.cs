@@ -7,9 +7,6 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
-using Ingester.Status;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests;

@@ -214,12 +214,12 @@ run "what_may_be_incomplete_has_alarms" {
 
 run "log_queries_ask_for_fields_that_lines_have" {
   assert {
-    condition = alltrue([for source in ["Ingester.Core.Connections.ConnectionEvents", "Ingester.Core.Connections.LaneEvents", "Ingester.Hosting.RecorderService"] :
+    condition = alltrue([for source in ["Ingester.Recording.Sessions.ConnectionEvents", "Ingester.Recording.Planning.PlanningEvents", "Ingester.Recording.Lanes.LaneEvents", "Ingester.Status.ReadinessLog"] :
     can(regex(regex("source like /(.*?)/", local.log_queries.links)[0], source))])
     error_message = "Connections, silent streams, wrong books, and why a recorder is not ready."
   }
   assert {
-    condition     = !can(regex(regex("source like /(.*?)/", local.log_queries.links)[0], "Ingester.Core.Storage.StorageEvents"))
+    condition     = !can(regex(regex("source like /(.*?)/", local.log_queries.links)[0], "Ingester.Storage.Uploads.StorageEvents"))
     error_message = "The store has a query of its own."
   }
   assert {

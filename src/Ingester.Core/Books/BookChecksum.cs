@@ -2,7 +2,7 @@ namespace Ingester.Core.Books;
 
 /// <summary>
 /// The CRC32 that an exchange sends with its book. It covers the ten best asks and then the ten best bids. Each level contributes its price and its
-/// size as digits without decimal point and leading zeros.
+/// size as digits, without the decimal point and without leading zeros.
 /// </summary>
 /// <param name="PriceDecimals">Number of decimals of prices; null uses the digits as the exchange wrote them.</param>
 /// <param name="SizeDecimals">Number of decimals of sizes; null uses the digits as the exchange wrote them.</param>
@@ -13,6 +13,9 @@ internal readonly record struct BookChecksum(int? PriceDecimals, int? SizeDecima
     private const int MaxDigits = 40;
 
     private static readonly uint[] CrcTable = CreateCrcTable();
+
+    /// <summary>True when a book has the checksum that the exchange sent.</summary>
+    public bool Matches(OrderBook book, uint expected) => Compute(book) == expected;
 
     /// <summary>The checksum of a book.</summary>
     public uint Compute(OrderBook book)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Ingester.Core.Books;
 
 /// <summary>
-/// One order book: loaded from a snapshot and updated by diffs. It tracks the depth to which it is known: below the horizon of its snapshot it holds
-/// only levels that a diff has set since. Not thread-safe.
+/// One order book: loaded from a snapshot and updated by diffs. It tracks the depth to which it is known: beyond the horizon, the worst
+/// price of its snapshot, it holds only levels that a diff has set since. Not thread-safe.
 /// </summary>
 internal sealed class OrderBook
 {
@@ -19,7 +19,7 @@ internal sealed class OrderBook
     /// </summary>
     public int? DepthLimit { get; set; }
 
-    /// <summary>Crossed book: best bid ≥ best ask. A valid book is never crossed.</summary>
+    /// <summary>True when the best bid is at or above the best ask. A valid book is never crossed.</summary>
     public bool IsCrossed => Bids.Best is { } bid && Asks.Best is { } ask && bid.Price >= ask.Price;
 
     /// <summary>Replaces the book by a snapshot.</summary>

@@ -42,7 +42,7 @@ internal static class MarketListParser
         }
 
         if (markets.Count > 0)
-            return MarketNaming.WithUniqueNames(markets, unreadable);
+            return UniqueMarketNames.WithUniqueNames(markets, unreadable);
         throw new JsonException(unreadable is [var first, ..]
             ? $"The market list of {profile.Name} cannot be used: none of its {unreadable.Count} entries can be read. The first: {first.Reason}"
             : $"The market list of {profile.Name} is empty.");

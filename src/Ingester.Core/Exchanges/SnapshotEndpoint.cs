@@ -2,22 +2,6 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Exchanges;
 
-/// <summary>A snapshot as an exchange returned it over REST.</summary>
-/// <param name="LastId">The last id of the depth sequence that the snapshot contains; the time in microseconds where a diff has no other id.</param>
-/// <param name="Micros">Exchange time, microseconds UTC; null when the response has none.</param>
-/// <param name="Bids">The bids, <c>[["price","size"],…]</c>, with the exchange's digits.</param>
-/// <param name="Asks">The asks.</param>
-internal sealed record RestSnapshot(long LastId, long? Micros, byte[] Bids, byte[] Asks);
-
-/// <summary>Parses a snapshot.</summary>
-/// <exception cref="System.Text.Json.JsonException">The body has an unexpected format; the message states what and where.</exception>
-internal delegate RestSnapshot SnapshotParser(ReadOnlySpan<byte> body);
-
-/// <summary>A depth that can be requested, and its request weight.</summary>
-/// <param name="Levels">Levels per side; zero when the exchange returns every level.</param>
-/// <param name="Weight">Request weight, counted against <see cref="ExchangeProfile.RequestWeightLimit"/>.</param>
-internal readonly record struct SnapshotDepth(int Levels, int Weight);
-
 /// <summary>How snapshots are fetched from an exchange that does not send them on the WebSocket.</summary>
 internal sealed record SnapshotEndpoint
 {

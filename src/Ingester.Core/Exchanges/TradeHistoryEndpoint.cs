@@ -1,33 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Books;
-using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Exchanges;
-
-/// <summary>A trade from an exchange's REST trade history, where ids increase by one.</summary>
-/// <param name="Id">The id.</param>
-/// <param name="Micros">The exchange's time, microseconds UTC.</param>
-/// <param name="Price">The price, with the digits of the response.</param>
-/// <param name="Size">The size.</param>
-/// <param name="TakerSells">True when the taker sold.</param>
-internal sealed record HistoricalTrade(long Id, long Micros, string Price, string Size, bool TakerSells);
-
-/// <summary>A request for historical trades.</summary>
-/// <param name="Market">The market.</param>
-/// <param name="Range">The requested ids.</param>
-/// <param name="FromMicros">A time before all requested trades, microseconds UTC.</param>
-/// <param name="Cursor">The cursor from the previous page; null for the first page.</param>
-internal sealed record TradeHistoryQuery(Market Market, SequenceRange Range, long FromMicros, string? Cursor = null);
-
-/// <summary>A page of trades in any order; it may contain trades outside the requested range.</summary>
-/// <param name="Trades">The trades.</param>
-/// <param name="NextCursor">The cursor of the next page; null when no further page can contain requested trades.</param>
-internal sealed record TradeHistoryPage(IReadOnlyList<HistoricalTrade> Trades, string? NextCursor);
-
-/// <summary>Parses a page.</summary>
-/// <exception cref="JsonException">The body has an unexpected format; the message states the error.</exception>
-internal delegate TradeHistoryPage TradeHistoryPageParser(TradeHistoryQuery query, ReadOnlySpan<byte> body);
 
 /// <summary>How an exchange serves historical trades.</summary>
 internal sealed record TradeHistoryEndpoint

@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using Ingester.Core.Proof;
 using Ingester.Core.Time;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
 namespace Ingester.Core.Keys;

@@ -1,30 +1,5 @@
 namespace Ingester.Core.Markets;
 
-/// <summary>State of a market according to the exchange's market list.</summary>
-internal enum MarketState : byte
-{
-    /// <summary>Ordinary trading.</summary>
-    Trading,
-
-    /// <summary>Any other state that is not terminal: trading is paused, restricted, or has not begun. Its book may still change.</summary>
-    Halted,
-
-    /// <summary>Delisted: a terminal status, or the market is no longer in the list.</summary>
-    Delisted,
-}
-
-/// <summary>The names of states in rows.</summary>
-internal static class MarketStateNames
-{
-    /// <summary><c>trading</c>, <c>halted</c> or <c>delisted</c>.</summary>
-    public static string Name(this MarketState state) => state switch
-    {
-        MarketState.Trading => "trading",
-        MarketState.Halted => "halted",
-        _ => "delisted",
-    };
-}
-
 /// <summary>A market with its status and state in the exchange's list.</summary>
 /// <param name="Market">The market.</param>
 /// <param name="Status">The exchange's own status; null when the market is no longer in the list.</param>

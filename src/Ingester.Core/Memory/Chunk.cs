@@ -36,7 +36,7 @@ internal sealed unsafe partial class Chunk : MemoryManager<byte>
     /// <summary>The next chunk of the same owner, so that a list of chunks needs no further memory; null in the pool.</summary>
     public Chunk? Next { get; set; }
 
-    /// <summary>The counter of its renter, see <see cref="ChunkPool.RentedCount"/>; null in the pool.</summary>
+    /// <summary>Counts the chunks that its renter holds, see <see cref="ChunkPool.RentedCount"/>; null in the pool.</summary>
     public StrongBox<int>? Renter { get; set; }
 
     /// <inheritdoc/>

@@ -5,25 +5,6 @@ using Ingester.Core.Memory;
 
 namespace Ingester.Core.Rows;
 
-/// <summary>Compresses rows. Each result is a complete gzip member, and concatenated members decompress to all rows.</summary>
-internal interface IRowCodec
-{
-    /// <summary>Compresses the rows to one gzip member, in pooled chunks that the caller disposes.</summary>
-    RowBuffer Compress(RowBuffer rows);
-}
-
-/// <summary>How open segments are compressed.</summary>
-/// <param name="Codec">The codec.</param>
-/// <param name="Enqueue">Called when a piece is full; another thread compresses it soon.</param>
-internal sealed record SegmentCompression(IRowCodec Codec, Action<CompressedRows> Enqueue)
-{
-    /// <summary>
-    /// Length at which a piece ends (with the row that reaches it). Smaller pieces compress worse, larger ones gain nothing. It is the same on all
-    /// replicas, so that their bytes are equal.
-    /// </summary>
-    public const int PieceBytes = 128 << 10;
-}
-
 /// <summary>
 /// The rows of a long segment except the newest, compressed piece by piece while the segment is open. A busy minute needs a fifth of the memory, and
 /// the work is not concentrated at the end of the minute. The owner adds pieces; any thread compresses them, in their order.

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Memory;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
 namespace Ingester.Core.Rows;
@@ -113,7 +112,8 @@ internal static class RowWriter
     };
 
     /// <summary>
-    /// The last field of a trade row; empty when there is none. It may contain escaped quotes, so it ends only at the end of the row.
+    /// The value of <c>type</c>, the last field of a trade row; empty when there is none. It may contain escaped quotes, so it ends only at the end
+    /// of the row.
     /// </summary>
     private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> row)
     {

@@ -9,7 +9,7 @@ namespace Ingester.Core.Segments;
 /// duplicates.
 /// </summary>
 internal sealed class HandoverRecorder(
-    RecordedStream stream, StreamConnections connections, StreamProof proof, StreamSegments segments, DetachedSegments detached, EventAdmission admission)
+    RecordedStream stream, StreamConnections connections, WindowProof proof, StreamSegments segments, DetachedSegments detached, EventAdmission admission)
 {
     /// <summary>A successor was opened; it has not subscribed to anything yet.</summary>
     public void SuccessorOpened(ConnectionClock successor)

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;

@@ -1,5 +1,3 @@
-using System;
-using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
@@ -10,7 +8,7 @@ namespace Ingester.Core.Segments;
 /// <summary>Writes the gap rows of a stream. Knows where its recorded data ends and what causes the next gap.</summary>
 internal sealed class StreamGaps(RecordedStream stream)
 {
-    private (long From, long At, long Frames)? pendingUndecodable; // an undecodable frame may be of this stream; From is zero without an earlier exchange time
+    private (long From, long At, long Frames)? pendingUndecodable; // an undecodable frame may belong to this stream; From is zero when no exchange time was known
     private bool mayBeUndecodable; // the next gap may have been caused by that frame
     private bool isReportedByTime; // the interruption was reported by time: no event that continues the chain was received since
 

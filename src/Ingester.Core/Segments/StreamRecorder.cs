@@ -1,10 +1,8 @@
-using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
@@ -24,7 +22,7 @@ internal sealed class StreamRecorder
     private readonly BookTrust book;
     private readonly StreamConnections connections;
     private readonly StreamGaps gaps;
-    private readonly StreamProof proof;
+    private readonly WindowProof proof;
     private readonly SegmentSubmission submission;
     private readonly WindowReports reports;
     private readonly StreamSegments segments;

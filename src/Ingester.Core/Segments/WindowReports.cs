@@ -7,7 +7,7 @@ namespace Ingester.Core.Segments;
 /// <summary>
 /// Reports each window of a stream once it is over, and later the windows without events that the exchange clock proves quiet.
 /// </summary>
-internal sealed class WindowReports(RecordedStream stream, StreamConnections connections, StreamProof proof, StreamCoverage coverage)
+internal sealed class WindowReports(RecordedStream stream, StreamConnections connections, WindowProof proof, StreamCoverage coverage)
 {
     /// <summary>Maximum number of windows that wait for the proof that they are quiet.</summary>
     private const int MaxWindows = 64;

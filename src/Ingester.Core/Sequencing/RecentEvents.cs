@@ -1,18 +1,5 @@
 namespace Ingester.Core.Sequencing;
 
-/// <summary>Result of the comparison of an event with earlier events of the same range.</summary>
-internal enum KnownMatch : byte
-{
-    /// <summary>No earlier event with that range is known.</summary>
-    Unknown,
-
-    /// <summary>An earlier event with that range had the same row.</summary>
-    Same,
-
-    /// <summary>Every known event with that range had a different row.</summary>
-    Different,
-}
-
 /// <summary>
 /// Ranges and row hashes of the last events of a stream, which distinguish a duplicate from a conflict (rules S2 and S3 of <c>docs/proof.md</c>). The
 /// capacity grows from 16 to 512 events when it is filled within ten minutes, so that a quiet stream uses little memory.

@@ -1,5 +1,3 @@
-using System;
-
 namespace Ingester.Core.Sequencing;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System;
 using System.IO.Enumeration;
 using Ingester.Core.Markets;
 

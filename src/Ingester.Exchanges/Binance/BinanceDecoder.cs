@@ -3,9 +3,6 @@ using Ingester.Core.Json;
 
 namespace Ingester.Exchanges.Binance;
 
-/// <summary>Reads the <c>depthUpdate</c> of one exchange of the family.</summary>
-internal delegate void BinanceDepthReader(ref FrameReader json, BinanceLevelBuffers scratch, ref DepthEvent depth);
-
 /// <summary>
 /// Decodes the frames of the Binance family: combined (<c>{"stream","data"}</c>) and raw events, responses to requests, notices. The stream's name
 /// takes precedence over the event's name: <c>@depth20</c> also says <c>depthUpdate</c>, but is another channel.

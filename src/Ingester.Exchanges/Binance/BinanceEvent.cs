@@ -2,7 +2,7 @@ using Ingester.Core.Exchanges;
 
 namespace Ingester.Exchanges.Binance;
 
-/// <summary>One event of the Binance family during the decoding of its frame.</summary>
+/// <summary>One event of a Binance exchange, while its frame is decoded.</summary>
 internal ref struct BinanceEvent
 {
     /// <summary>The kind of event; it decides which of the other fields are used.</summary>

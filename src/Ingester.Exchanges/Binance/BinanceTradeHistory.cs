@@ -1,6 +1,4 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
 namespace Ingester.Exchanges.Binance;

@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Json;
-using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Coinbase;
 

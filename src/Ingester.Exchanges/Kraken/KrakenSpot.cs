@@ -1,4 +1,3 @@
-using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;

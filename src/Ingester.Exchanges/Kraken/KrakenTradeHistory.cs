@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Kraken;
 

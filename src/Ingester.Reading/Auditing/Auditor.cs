@@ -1,6 +1,4 @@
-using System;
 using System.IO.Enumeration;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Auditing;

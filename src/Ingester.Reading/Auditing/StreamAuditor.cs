@@ -1,5 +1,3 @@
-using System;
-using Ingester.Core.Keys;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
@@ -10,8 +8,8 @@ using Ingester.Reading.Proofs;
 namespace Ingester.Reading.Auditing;
 
 /// <summary>
-/// Audits one stream from the names of its segments and from the journals, hour by hour and minute by minute: a verdict applies to the time of a
-/// window, not to its start. No object is opened. When two claims contradict each other, the weaker one counts.
+/// Audits one stream from the names of its segments and from the journals, hour by hour and minute by minute: a verdict applies to every minute of a
+/// window, not only to its start. No object is opened. When two claims contradict each other, the weaker one counts.
 /// </summary>
 /// <param name="journal">The journal of the stream.</param>
 /// <param name="gaps">The reported gaps of the stream.</param>

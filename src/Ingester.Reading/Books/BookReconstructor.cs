@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
@@ -9,7 +8,6 @@ using Ingester.Reading.Auditing;
 using Ingester.Reading.Journals;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
-using Ingester.Reading.Proofs;
 
 namespace Ingester.Reading.Books;
 

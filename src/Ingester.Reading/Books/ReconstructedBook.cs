@@ -1,8 +1,6 @@
-using System;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;

@@ -1,5 +1,4 @@
 using Ingester.Core.Journals;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
 namespace Ingester.Reading.Journals;

@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.InteropServices;
 using Ingester.Core.Time;
 using Ingester.Reading.Objects;

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Time;
 
 namespace Ingester.Reading.Merging;

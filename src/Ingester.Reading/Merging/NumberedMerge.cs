@@ -1,4 +1,3 @@
-using System;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using Ingester.Core.Keys;

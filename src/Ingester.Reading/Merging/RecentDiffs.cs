@@ -1,4 +1,3 @@
-using System;
 using System.Text.Json;
 using Ingester.Core.Sequencing;
 using Ingester.Reading.Objects;

@@ -1,4 +1,3 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;

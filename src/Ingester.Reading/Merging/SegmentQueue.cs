@@ -1,6 +1,3 @@
-using System;
-using Ingester.Core.Keys;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading.Objects;
 using Ingester.Reading.Proofs;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;

@@ -1,6 +1,4 @@
-using System;
 using System.Runtime.CompilerServices;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Reading.Objects;

@@ -1,7 +1,5 @@
-using System;
 using Ingester.Core.Keys;
 using Ingester.Core.Time;
-using Ingester.Reading.Journals;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Merging;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Storage.Stores;

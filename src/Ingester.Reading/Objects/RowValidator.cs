@@ -1,6 +1,5 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 
 namespace Ingester.Reading.Objects;
 

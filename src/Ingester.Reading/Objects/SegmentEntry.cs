@@ -1,6 +1,4 @@
 using Ingester.Core.Keys;
-using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Reading.Objects;

@@ -1,9 +1,7 @@
-using System;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Storage.Stores;
 using Polly;

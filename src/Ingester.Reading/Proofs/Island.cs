@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 

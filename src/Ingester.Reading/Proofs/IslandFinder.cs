@@ -1,7 +1,3 @@
-using System;
-using Ingester.Core.Keys;
-using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;

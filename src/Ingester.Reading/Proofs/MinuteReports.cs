@@ -1,5 +1,4 @@
 using Ingester.Core.Journals;
-using Ingester.Core.Keys;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading.Journals;

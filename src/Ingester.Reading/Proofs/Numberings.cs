@@ -1,5 +1,3 @@
-using System;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;

@@ -1,7 +1,5 @@
-using System;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Time;
 using Ingester.Reading.Journals;
 
 namespace Ingester.Reading.Proofs;

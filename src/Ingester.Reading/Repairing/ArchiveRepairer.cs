@@ -1,5 +1,3 @@
-using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges;

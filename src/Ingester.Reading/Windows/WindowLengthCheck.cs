@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;

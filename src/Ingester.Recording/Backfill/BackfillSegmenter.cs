@@ -1,8 +1,6 @@
 using System.Text;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;

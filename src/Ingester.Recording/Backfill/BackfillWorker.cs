@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Core.Sequencing;
 using Ingester.Recording.Rest;
 
 namespace Ingester.Recording.Backfill;

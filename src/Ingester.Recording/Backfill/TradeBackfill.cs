@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Recording.Configuration;
@@ -17,7 +16,7 @@ namespace Ingester.Recording.Backfill;
 /// <param name="segments">Output and windows of fragments.</param>
 internal sealed class TradeBackfill(ExchangeContext context, RateLimitedRestClient rest, SegmentContext segments)
 {
-    /// <summary>Number of ids that are fetched and kept in memory at a time; fragments are also segmenter there.</summary>
+    /// <summary>Number of ids that are fetched and kept in memory at a time; fragments are also cut there.</summary>
     private const int MaxIdsPerPart = 50_000;
 
     /// <summary>Maximum number of pages for one part; more means that the pagination does not terminate.</summary>

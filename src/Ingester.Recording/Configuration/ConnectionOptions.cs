@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Ingester.Core.Segments;
+using Ingester.Core.Time;
 using Ingester.WebSockets;
-using Microsoft.Extensions.Options;
 
 namespace Ingester.Recording.Configuration;
 

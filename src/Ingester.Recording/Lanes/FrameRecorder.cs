@@ -1,12 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
-using Ingester.Recording.Snapshots;
 
 namespace Ingester.Recording.Lanes;
 
@@ -68,7 +66,7 @@ internal sealed class FrameRecorder : IEventSink
         }
         catch (Exception bug)
         {
-            // Supervising edge of one frame: after a bug in the decoder only the frame is quarantined; a bug in a recorder is thrown to the
+            // The exception boundary of one frame: after a bug in the decoder only the frame is quarantined; a bug in a recorder is thrown to the
             // exchange's supervisor.
             Quarantine(frame, $"bug: {bug.GetType().Name}: {bug.Message}", bug);
             undecodable.Add(frame);

@@ -1,11 +1,9 @@
-using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
 using Ingester.Core.Proof;
-using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Recording.Snapshots;

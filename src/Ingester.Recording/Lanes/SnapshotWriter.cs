@@ -4,7 +4,6 @@ using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Recording.Snapshots;
 

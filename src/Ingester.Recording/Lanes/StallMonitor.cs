@@ -1,5 +1,5 @@
-using Ingester.Core.Markets;
 using Ingester.Core.Segments;
+using Ingester.Core.Time;
 
 namespace Ingester.Recording.Lanes;
 

@@ -1,5 +1,4 @@
 using Ingester.Core.Proof;
-using Ingester.Core.Segments;
 using Ingester.Core.Time;
 
 namespace Ingester.Recording.Lanes;

@@ -36,7 +36,7 @@ internal sealed class ExchangeRateLimits : IDisposable
     /// <summary>Limit of REST requests, by weight.</summary>
     public GcraRateLimiter Requests { get; }
 
-    /// <summary>Limit of messages over all connections of the address; null where the exchange limits each connection alone.</summary>
+    /// <summary>Limit of messages over all connections of the address; null where the exchange limits each connection separately.</summary>
     public GcraRateLimiter? Messages { get; }
 
     /// <summary>The used share of the request weight, as the exchange last reported it; zero where it reports nothing.</summary>

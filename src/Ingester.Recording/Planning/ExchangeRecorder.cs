@@ -1,11 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Resilience;
-using Ingester.Core.Segments;
 using Ingester.Recording.Backfill;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Rest;
 using Ingester.Recording.Sessions;

@@ -6,7 +6,7 @@ using Ingester.Recording.Lanes;
 namespace Ingester.Recording.Planning;
 
 /// <summary>
-/// Keeps one exchange recorded. An unhandled exception stops the tasks of that exchange only: the rows of its lanes are handed
+/// Keeps the recording of one exchange running. An unhandled exception stops the tasks of that exchange only: the rows of its lanes are handed
 /// over, and recording restarts after a backoff. For the streams this is a disconnect: they continue after their last event, and
 /// what was missed meanwhile is a gap.
 /// </summary>
@@ -92,7 +92,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, RecorderServic
         }
         catch (Exception bug)
         {
-            // Supervising edge of a lane's timer.
+            // The exception boundary of a lane's timer.
             Volatile.Read(ref runFault).TrySetResult(bug);
         }
     }
@@ -121,7 +121,7 @@ internal sealed class ExchangeSupervisor(ExchangeContext context, RecorderServic
         }
         catch (Exception bug)
         {
-            // Supervising edge of an exchange: any exception restarts this exchange only.
+            // The exception boundary of an exchange: any exception restarts this exchange only.
             return bug;
         }
 

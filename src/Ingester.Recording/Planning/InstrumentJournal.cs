@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
 using Ingester.Core.Time;

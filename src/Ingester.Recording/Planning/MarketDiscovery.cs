@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Rest;
@@ -26,7 +25,7 @@ internal sealed class MarketDiscovery(ExchangeContext context, RateLimitedRestCl
                 pages.Add(page);
             }
 
-        return pages is [var only] ? only : MarketNaming.WithUniqueNames([.. pages.SelectMany(page => page.Markets)], [.. pages.SelectMany(page => page.Skipped)]);
+        return pages is [var only] ? only : UniqueMarketNames.WithUniqueNames([.. pages.SelectMany(page => page.Markets)], [.. pages.SelectMany(page => page.Skipped)]);
     }
 
     private async Task<(MarketListResult Page, RestCall? Next)> FetchPageAsync(RestCall call, CancellationToken stop)

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Ingester.Core.Keys;
-using Microsoft.Extensions.Options;
 
 namespace Ingester.Recording.Planning;
 

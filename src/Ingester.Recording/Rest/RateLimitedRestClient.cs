@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ingester.Core.Exchanges;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Resilience;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Limits;
 using Ingester.Recording.Rest;
 using Ingester.WebSockets;
 
@@ -294,7 +292,7 @@ internal sealed class ExchangeConnection
     /// <summary>Waits until the successor receives all streams; false when it is abandoned.</summary>
     private async Task<bool> HandOverAsync(LiveConnection current, LiveConnection next, CancellationToken stop)
     {
-        var handover = new Handover(context.Options.HandoverOverlap, context.Options.HandoverLimit);
+        var handover = new HandoverDecision(context.Options.HandoverOverlap, context.Options.HandoverLimit);
         while (true)
         {
             if (next.IsCompleted)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Ingester.Core.Exchanges;
-using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.WebSockets;
 

@@ -1,8 +1,8 @@
 namespace Ingester.Recording.Sessions;
 
 /// <summary>
-/// Invokes a callback once when there was no activity for the limit. Recording activity costs one clock reading; only the timer
-/// compares.
+/// Invokes a callback once, when there was no activity for a time limit. Recording activity only reads the clock; the timer
+/// compares the times.
 /// </summary>
 internal sealed class SilenceWatchdog : IDisposable
 {

@@ -1,7 +1,5 @@
-using System;
 using System.Text;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Core.Resilience;
 
 namespace Ingester.Recording.Sessions;

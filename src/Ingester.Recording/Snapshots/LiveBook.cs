@@ -121,7 +121,7 @@ internal sealed class LiveBook(BookProfile profile)
             return BookFault.Unreadable;
         }
 
-        return diff.Checksum is { } sum && profile.Checksum is { } checksum && checksum.Compute(book) != sum ? BookFault.Checksum
+        return diff.Checksum is { } sum && profile.Checksum is { } checksum && !checksum.Matches(book, sum) ? BookFault.Checksum
             : book.IsCrossed ? BookFault.Crossed
             : null;
     }

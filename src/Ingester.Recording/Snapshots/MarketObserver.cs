@@ -1,9 +1,6 @@
-using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;

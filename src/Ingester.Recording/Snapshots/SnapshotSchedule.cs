@@ -1,4 +1,3 @@
-using System;
 using Ingester.Recording.Scheduling;
 
 namespace Ingester.Recording.Snapshots;

@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Ingester.Core.Time;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
-using Ingester.Simulator.Statistics;
 
 namespace Ingester.Simulator.Connections;
 

@@ -2,9 +2,6 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 using Ingester.Simulator.Connections;
 using Ingester.Simulator.Faults;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Protocols;
-using Ingester.Simulator.Statistics;
 
 namespace Ingester.Simulator.Exchanges;
 

@@ -3,7 +3,6 @@ using Ingester.Simulator.Faults;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Protocols;
-using Ingester.Simulator.Statistics;
 
 namespace Ingester.Simulator.Exchanges;
 

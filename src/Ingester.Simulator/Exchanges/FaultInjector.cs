@@ -1,12 +1,8 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
-using Ingester.Simulator.Connections;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Protocols;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Exchanges;
 

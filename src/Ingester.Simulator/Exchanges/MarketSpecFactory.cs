@@ -1,4 +1,3 @@
-using System;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Options;
 using Ingester.Simulator.Protocols;

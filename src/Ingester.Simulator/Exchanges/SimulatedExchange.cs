@@ -9,7 +9,6 @@ using Ingester.Simulator.Model;
 using Ingester.Simulator.Options;
 using Ingester.Simulator.Protocols;
 using Ingester.Simulator.Statistics;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Exchanges;
 

@@ -1,11 +1,9 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Simulator.Events;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
 using Ingester.Simulator.Options;
 using Ingester.Simulator.Protocols;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Exchanges;
 

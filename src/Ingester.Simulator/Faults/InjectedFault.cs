@@ -1,4 +1,3 @@
-using Ingester.Core.Sequencing;
 using Ingester.Simulator.Events;
 
 namespace Ingester.Simulator.Faults;

@@ -4,7 +4,7 @@ using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Model;
 
-/// <summary>One stream with its channels and subscribers, its pending faults and its truth.</summary>
+/// <summary>One stream with its channels and subscribers, its pending faults, and the record of what was sent (the truth).</summary>
 internal sealed class SimulatedStream(StreamId id, SimulatedMarket market)
 {
     /// <summary>The name of the stream.</summary>

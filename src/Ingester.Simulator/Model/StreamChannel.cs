@@ -1,5 +1,4 @@
 using Ingester.Simulator.Frames;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Simulator.Model;
 

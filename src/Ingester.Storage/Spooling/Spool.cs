@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ingester.Core.Journals;
-using Ingester.Core.Keys;
 using Ingester.Core.Memory;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;

@@ -1,5 +1,3 @@
-using Ingester.Core.Memory;
-
 namespace Ingester.Storage.Spooling;
 
 /// <summary>Adopts the files that earlier processes left in the spool.</summary>

@@ -1,5 +1,4 @@
 using Ingester.Core.Journals;
-using Ingester.Core.Memory;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;
 

@@ -1,8 +1,6 @@
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
-using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 
 namespace Ingester.Storage.Spooling;
 

@@ -1,7 +1,5 @@
-using System;
 using System.Text;
 using Ingester.Core.Journals;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Time;

@@ -1,7 +1,5 @@
 using Ingester.Core.Journals;
 using Ingester.Core.Keys;
-using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Time;

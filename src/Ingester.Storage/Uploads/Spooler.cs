@@ -1,5 +1,3 @@
-using Ingester.Core.Memory;
-using Ingester.Core.Proof;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Threads;

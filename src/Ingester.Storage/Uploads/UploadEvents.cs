@@ -1,6 +1,5 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Telemetry;
-using Ingester.Storage.Spooling;
 using Ingester.Storage.Writing;
 using Microsoft.Extensions.Logging;
 

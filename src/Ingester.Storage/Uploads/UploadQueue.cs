@@ -20,8 +20,8 @@ internal sealed class UploadQueue : IDisposable
     // These queues have no own bounds: they contain only uploads that the backlog has accepted, by default at most 50,000 objects and 512 MiB. At
     // that limit the newest segment is rejected and its owner reports the loss. Journals go first: they are small and record gaps.
     private readonly PriorityQueue<Upload, long> waiting = new(); // priority: the timestamp at which an upload is due
-    private readonly PriorityQueue<Upload, Upload> ready = new(new UploadComparer());
-    private readonly PriorityQueue<Upload, Upload> overdue = new(new UploadComparer());
+    private readonly PriorityQueue<Upload, Upload> ready = new(new UploadOrder());
+    private readonly PriorityQueue<Upload, Upload> overdue = new(new UploadOrder());
     private readonly SemaphoreSlim readySignals = new(0); // released once for each ready upload, so that it wakes one waiter and not all
     private readonly ITimer timer;
     private bool closed;

@@ -4,16 +4,6 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Storage.Writing;
 
-/// <summary>The object that a row comes from.</summary>
-internal enum HistorySide : byte
-{
-    /// <summary>The stored object.</summary>
-    Stored,
-
-    /// <summary>The object that this replica wanted to store.</summary>
-    Own,
-}
-
 /// <summary>
 /// Compares the histories of two objects of one window (rule R2 of <c>docs/proof.md</c>). Trades are compared as a multiset of rows. A book is
 /// compared per side and price as a sequence of sizes, as exact text; the times of diffs and the grouping of levels into diffs are ignored. The

@@ -1,12 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 using Ingester.Errors;
-using Ingester.Reading;
 using Ingester.Reading.Auditing;
-using Ingester.Reading.Journals;
 
 namespace Ingester.Commands;
 

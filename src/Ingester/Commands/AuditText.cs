@@ -1,9 +1,5 @@
-using System;
 using System.Globalization;
-using Ingester.Core.Markets;
-using Ingester.Core.Time;
 using Ingester.Reading.Auditing;
-using Ingester.Reading.Journals;
 using Ingester.Replaying;
 using Spectre.Console;
 

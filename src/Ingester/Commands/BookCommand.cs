@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Errors;
-using Ingester.Reading;
 using Ingester.Reading.Books;
 using Ingester.Replaying;
 using Spectre.Console;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Keys;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Hosting;

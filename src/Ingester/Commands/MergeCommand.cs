@@ -2,7 +2,6 @@ using System.CommandLine;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Errors;
-using Ingester.Reading;
 using Ingester.Reading.Merging;
 using Ingester.Replaying;
 

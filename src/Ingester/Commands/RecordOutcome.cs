@@ -1,7 +1,6 @@
 using Ingester.Core.Telemetry;
 using Ingester.Errors;
 using Ingester.Hosting;
-using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Ingester.Configuration;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Reading;

@@ -1,4 +1,3 @@
-using System;
 using System.CommandLine;
 using Ingester.Core.Exchanges;
 using Ingester.Errors;

@@ -1,11 +1,9 @@
-using System;
 using System.CommandLine;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Simulator;
 using Ingester.Simulator.FaultyExchange;
 using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Commands;
 

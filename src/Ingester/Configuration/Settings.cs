@@ -1,4 +1,3 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Errors;

@@ -1,5 +1,4 @@
 using Ingester.Core.Time;
-using Ingester.Simulator.Truth;
 using Spectre.Console;
 
 namespace Ingester.Demo;

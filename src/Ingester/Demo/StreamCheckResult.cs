@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text.Json;
 using Ingester.Core.Markets;
 
 namespace Ingester.Demo;

@@ -2,8 +2,6 @@ using System.Globalization;
 using Ingester.Configuration;
 using Ingester.Errors;
 using Ingester.Status;
-using Ingester.Storage.Spooling;
-using Ingester.Storage.Uploads;
 
 namespace Ingester.Hosting;
 

@@ -1,9 +1,5 @@
 using Ingester.Configuration;
-using Ingester.Recording.Planning;
-using Ingester.Status;
-using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
 using Ingester.Telemetry.Logs;
 
 namespace Ingester.Hosting;

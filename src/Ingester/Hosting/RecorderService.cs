@@ -1,5 +1,4 @@
 using Ingester.Configuration;
-using Ingester.Core.Time;
 using Ingester.Recording.Planning;
 using Ingester.Status;
 using Ingester.Storage.Uploads;

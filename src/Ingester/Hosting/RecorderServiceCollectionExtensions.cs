@@ -1,6 +1,5 @@
 using Ingester.Configuration;
 using Ingester.Core;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
@@ -8,7 +7,6 @@ using Ingester.Exchanges;
 using Ingester.Reading;
 using Ingester.Reading.Windows;
 using Ingester.Recording;
-using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;

@@ -2,7 +2,6 @@ using Ingester.Configuration;
 using Ingester.Errors;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
 using Polly;
 using Polly.Timeout;
 

@@ -1,6 +1,5 @@
 using Ingester.Configuration;
 using Ingester.Core.Memory;
-using Ingester.Core.Time;
 using Ingester.Recording.Planning;
 using Ingester.Status;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
 using Ingester.Configuration;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Errors;

@@ -1,6 +1,3 @@
-using Polly;
-using Polly.Timeout;
-
 namespace Ingester.Importing;
 
 /// <summary>The range of imported frames, numbered from 1 across all files; both ends are included.</summary>

@@ -1,6 +1,4 @@
-using System;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;

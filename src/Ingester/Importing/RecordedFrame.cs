@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
-using System.IO.Compression;
-using System.Runtime.CompilerServices;
-
 namespace Ingester.Importing;
 
 /// <summary>One frame of a recording.</summary>

@@ -1,4 +1,3 @@
-using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 

@@ -1,9 +1,5 @@
-using System;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
-using Spectre.Console;
 
 namespace Ingester.Importing;
 

@@ -1,4 +1,3 @@
-using System;
 using System.Text.Json;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
@@ -13,7 +12,6 @@ using Ingester.Importing;
 using Ingester.Reading.Auditing;
 using Ingester.Recording.Backfill;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Storage.Stores;

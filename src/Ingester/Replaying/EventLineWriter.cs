@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading.Merging;
 

@@ -1,8 +1,4 @@
-using Ingester.Core.Telemetry;
 using Ingester.Recording.Planning;
-using Ingester.Storage.Spooling;
-using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 
 namespace Ingester.Status;
 

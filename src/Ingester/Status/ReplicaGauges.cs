@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Ingester.Core.Journals;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Recording.Lanes;

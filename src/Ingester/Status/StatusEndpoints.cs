@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Recording.Snapshots;
 using Ingester.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Ingester.Telemetry.CloudWatch;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using Ingester.Core.Keys;
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 
 namespace Ingester.Benchmarks.Hosted;

@@ -3,10 +3,7 @@ using Ingester.Configuration;
 using Ingester.Core.Time;
 using Ingester.Hosting;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Planning;
 using Ingester.Status;
-using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
 using Ingester.Telemetry;
 using Ingester.Telemetry.Logs;
 

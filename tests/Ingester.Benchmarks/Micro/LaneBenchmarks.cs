@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;

@@ -1,6 +1,5 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;

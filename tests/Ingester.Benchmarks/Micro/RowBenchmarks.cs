@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;

@@ -1,4 +1,3 @@
-using Ingester.Core.Exchanges;
 using Ingester.Exchanges;
 using Ingester.Testing.Model;
 

@@ -1,6 +1,4 @@
-using System;
 using Ingester.Benchmarks.EndToEnd;
-using Ingester.Benchmarks.Scenarios;
 
 namespace Ingester.Benchmarks.Peers;
 

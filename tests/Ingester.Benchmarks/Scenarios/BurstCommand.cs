@@ -1,6 +1,4 @@
 using Ingester.Benchmarks.EndToEnd;
-using Ingester.Benchmarks.Feeding;
-using Ingester.Status;
 
 namespace Ingester.Benchmarks.Scenarios;
 

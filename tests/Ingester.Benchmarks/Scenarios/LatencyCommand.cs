@@ -1,6 +1,4 @@
-using System;
 using Ingester.Benchmarks.EndToEnd;
-using Ingester.Benchmarks.Feeding;
 using Ingester.Benchmarks.Hosted;
 
 namespace Ingester.Benchmarks.Scenarios;

@@ -1,7 +1,4 @@
-using System;
 using Ingester.Benchmarks.EndToEnd;
-using Ingester.Benchmarks.Feeding;
-using Ingester.Status;
 
 namespace Ingester.Benchmarks.Scenarios;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Ingester.Benchmarks.EndToEnd;
 using Ingester.Benchmarks.Feeding;
 using Ingester.Benchmarks.Hosted;
-using Ingester.Status;
 
 namespace Ingester.Benchmarks.Scenarios;
 

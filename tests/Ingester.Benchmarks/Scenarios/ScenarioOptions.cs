@@ -1,4 +1,3 @@
-using System;
 using Ingester.Benchmarks.EndToEnd;
 
 namespace Ingester.Benchmarks.Scenarios;

@@ -1,5 +1,4 @@
 using Ingester.Benchmarks.EndToEnd;
-using Ingester.Benchmarks.Feeding;
 
 namespace Ingester.Benchmarks.Scenarios;
 

@@ -1,4 +1,3 @@
-using System;
 using System.Diagnostics;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Journals;

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Immutable;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;

@@ -5,10 +5,7 @@ using Ingester.Integration.Tests.Recording;
 using Ingester.Reading.Auditing;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Statistics;
 using Ingester.Simulator.Store;
-using Ingester.Simulator.Truth;
 using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Chaos;

@@ -1,7 +1,6 @@
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 

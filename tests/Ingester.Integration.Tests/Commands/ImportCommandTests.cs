@@ -61,7 +61,7 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(501, "/trades/", "does not support what it was asked (501")]
+    [InlineData(501, "/trades/", "does not support the request (501")]
     [InlineData(403, "/trades/", "No permission to write")]
     [InlineData(404, null, "does not exist")]
     public async Task Store_that_refuses_ends_it_with_a_sentence(int status, string? path, string words)

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Ingester.Recording.Configuration;
 using Ingester.Recording.Rest;
 using Ingester.Simulator.FaultyExchange;
 using Ingester.Testing.Fakes;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Ingester.Core.Telemetry;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
@@ -95,7 +94,7 @@ public abstract class SocketTests
         listener.Start(); // connects, and never answers the handshake
         var fault = await DialAsync($"{scheme}://{listener.LocalEndpoint}", new() { DialTimeout = TimeSpan.FromMilliseconds(100) });
         Assert.Equal(ConnectionFaultKind.Unreachable, fault.Kind);
-        Assert.Contains("No answer within", fault.Reason, StringComparison.Ordinal);
+        Assert.Contains("was not established within", fault.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -6,7 +5,6 @@ using System.Text.RegularExpressions;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
 
 namespace Ingester.Integration.Tests.Documentation;
 

@@ -22,7 +22,7 @@ public sealed class DescriptorTests
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.Contains($"may open {limit} file descriptors (ulimit -n)", await error, StringComparison.Ordinal);
+        Assert.Contains($"The limit of open files is {limit} (ulimit -n)", await error, StringComparison.Ordinal);
         Assert.Equal(2, process.ExitCode);
         Assert.Equal("", await output);
         Directory.Delete(folder, recursive: true);

@@ -1,15 +1,8 @@
-using System;
 using System.Text.RegularExpressions;
-using Ingester.Core.Markets;
-using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
-using Ingester.Demo;
 using Ingester.Integration.Tests.Commands;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
-using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Isolation;
 

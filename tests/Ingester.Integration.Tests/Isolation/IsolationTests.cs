@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Ingester.Demo;
-using Ingester.Recording.Planning;
 using Ingester.Simulator.FaultyExchange;
-using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Isolation;
 
@@ -110,7 +107,7 @@ public sealed class IsolationTests
     {
         const int Descriptors = 460;
         await using var two = await TwoExchanges.StartAsync(markets: 150, descriptors: Descriptors);
-        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains($"Of the {Descriptors} file descriptors", StringComparison.Ordinal) == true);
+        await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains($"The limit of open file descriptors ({Descriptors}", StringComparison.Ordinal) == true);
         await two.GoOnAsync(Events);
         Assert.Contains("which need up to", two.Log, StringComparison.Ordinal); // somebody must act
         await two.CheckAsync();

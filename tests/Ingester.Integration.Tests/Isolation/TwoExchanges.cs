@@ -1,13 +1,9 @@
-using System;
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Recording.Planning;
 using Ingester.Simulator;
 using Ingester.Simulator.FaultyExchange;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 

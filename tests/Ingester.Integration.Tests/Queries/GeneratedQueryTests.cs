@@ -1,9 +1,7 @@
-using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Ingester.Testing.Storage;
 using Ingester.Testing.Stores;
 
 namespace Ingester.Integration.Tests.Queries;

@@ -12,8 +12,6 @@ using Ingester.Reading;
 using Ingester.Reading.Merging;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Queries;

@@ -1,19 +1,14 @@
-using System;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Reading;
-using Ingester.Reading.Auditing;
 using Ingester.Reading.Books;
 using Ingester.Reading.Journals;
 using Ingester.Reading.Merging;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Reading;

@@ -1,7 +1,5 @@
-using System;
 using System.Globalization;
 using System.Text.Json;
-using Ingester.Core.Books;
 using Ingester.Reading.Books;
 using Ingester.Simulator.Truth;
 

@@ -1,16 +1,9 @@
-using System;
 using System.IO.Compression;
 using System.Text.Json;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
-using Ingester.Demo;
-using Ingester.Recording.Planning;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Status;
-using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -3,7 +3,6 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Hosting;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Planning;
 using Ingester.Simulator;
 using Ingester.Status;
 using Ingester.Storage.Stores;

@@ -1,10 +1,6 @@
-using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
-using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 

@@ -1,9 +1,6 @@
-using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Simulator;
 using Ingester.Simulator.Options;
-using Ingester.Simulator.Statistics;
-using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 

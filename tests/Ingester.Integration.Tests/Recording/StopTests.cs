@@ -6,7 +6,6 @@ using Ingester.Exchanges;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
 using Ingester.Simulator.Truth;
 using Ingester.Storage.Stores;
 

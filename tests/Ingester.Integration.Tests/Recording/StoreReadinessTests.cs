@@ -1,7 +1,6 @@
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
 using Ingester.Simulator.Store;
 using Ingester.Status;
 
@@ -101,7 +100,7 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
         await UntilAsync(replica, status => status.SpoolCorrupt == 1);
         simulator!.StopGenerating();
         var exit = await replica.StopAsync(Cancel);
-        Assert.Contains("1 files of the spool are damaged", File.ReadAllText(replica.LogPath), StringComparison.Ordinal);
+        Assert.Contains("1 spool files are damaged", File.ReadAllText(replica.LogPath), StringComparison.Ordinal);
         Assert.Equal(3, exit);
     }
 

@@ -1,10 +1,6 @@
 using Ingester.Core.Time;
 using Ingester.Demo;
-using Ingester.Recording.Planning;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Statistics;
-using Ingester.Status;
 using Ingester.WebSockets.Sockets;
 
 namespace Ingester.Integration.Tests.Recording;

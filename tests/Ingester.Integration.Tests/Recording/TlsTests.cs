@@ -3,10 +3,6 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Connections;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Statistics;
-using Ingester.Simulator.Truth;
-using Ingester.Status;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Integration.Tests.Recording;

@@ -2,8 +2,6 @@ using System.Globalization;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Status;
 
 namespace Ingester.Integration.Tests.Recording;
 

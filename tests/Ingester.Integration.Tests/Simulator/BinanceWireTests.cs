@@ -2,8 +2,6 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Options;
-using Ingester.Simulator.Statistics;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Simulator;
 

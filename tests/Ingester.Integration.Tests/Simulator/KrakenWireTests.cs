@@ -3,7 +3,6 @@ using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Simulator;
 using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Simulator;
 

@@ -5,8 +5,6 @@ using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Options;
-using Ingester.Simulator.Statistics;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Simulator;
 

@@ -1,4 +1,3 @@
-using System;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;

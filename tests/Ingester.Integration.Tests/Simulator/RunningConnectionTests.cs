@@ -3,8 +3,6 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator;
 using Ingester.Simulator.Options;
-using Ingester.Simulator.Statistics;
-using Ingester.Simulator.Truth;
 
 namespace Ingester.Integration.Tests.Simulator;
 
@@ -160,7 +158,7 @@ public sealed class RunningConnectionTests
         {
             var markets = simulator.Markets(exchange);
             Assert.Equal(2_000, markets.Count);
-            var unique = MarketNaming.WithUniqueNames(markets.Select(market => new ListedMarket(market, "", MarketState.Trading)), []);
+            var unique = UniqueMarketNames.WithUniqueNames(markets.Select(market => new ListedMarket(market, "", MarketState.Trading)), []);
             Assert.Empty(unique.Skipped);
             Assert.Equal(markets.Select(market => market.Name).Order(), unique.Recordable.Select(market => market.Name).Order());
         }

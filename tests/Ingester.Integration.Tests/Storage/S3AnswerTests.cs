@@ -1,4 +1,3 @@
-using Ingester.Core.Memory;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -56,7 +55,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
     [InlineData(403, "SignatureDoesNotMatch", true, "The credentials are not valid (SignatureDoesNotMatch): cannot write a in the bucket 'bucket'.")]
     [InlineData(403, "RequestTimeTooSkewed", true, "The clock of this machine is wrong, and the store rejected the signature: cannot write a in the bucket 'bucket'.")]
     [InlineData(400, "ExpiredToken", true, "The credentials have expired: cannot write a in the bucket 'bucket'. Renew them at the source that the recorder uses.")]
-    [InlineData(501, "NotImplemented", true, "The store does not support what it was asked (501 NotImplemented): cannot write a in the bucket 'bucket' at {0}. Use a store that supports conditional writes.")]
+    [InlineData(501, "NotImplemented", true, "The store does not support the request (501 NotImplemented): cannot write a in the bucket 'bucket' at {0}. Use a store that supports conditional writes.")]
     [InlineData(400, "AuthorizationHeaderMalformed", true, "The bucket 'bucket' is in another region than eu-central-1: cannot write a.")]
     [InlineData(301, "PermanentRedirect", true, "The bucket 'bucket' is in another region than eu-central-1: cannot write a.")]
     [InlineData(404, "NoSuchBucket", true, "The bucket 'bucket' does not exist at {0}: cannot write a.")]

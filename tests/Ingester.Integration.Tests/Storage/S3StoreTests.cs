@@ -1,4 +1,3 @@
-using Ingester.Core.Memory;
 using Ingester.Core.Proof;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;

@@ -1,10 +1,7 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
-using Ingester.Core.Telemetry;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
 using Ingester.Testing.Storage;
 
 namespace Ingester.Integration.Tests.Storage;

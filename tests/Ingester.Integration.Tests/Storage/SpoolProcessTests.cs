@@ -4,9 +4,7 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
 using Ingester.Simulator.Store;
-using Ingester.Simulator.Truth;
 using Ingester.Status;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
@@ -96,7 +94,7 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
         Assert.Contains("The store has failed for", (await stopped.GetStatusAsync(Cancel))!.NotReady, StringComparison.Ordinal);
         simulator!.StopGenerating();
         Assert.Equal(1, await stopped.StopAsync(Cancel));
-        Assert.Contains($"objects are not in the store but in the spool {Spool}", Log(stopped), StringComparison.Ordinal);
+        Assert.Contains($"objects are in the spool {Spool} and not in the store", Log(stopped), StringComparison.Ordinal);
 
         using var next = Start(configuration); // the store still refuses: it starts all the same
         await UntilAsync(next, status => status.SpoolFiles > 10);

@@ -1,15 +1,12 @@
 using Amazon.S3;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
-using Ingester.Core.Telemetry;
 using Ingester.Simulator.Store;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using Ingester.Core.Memory;
 using Ingester.Simulator.Store;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;

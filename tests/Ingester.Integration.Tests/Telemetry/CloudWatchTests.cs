@@ -1,12 +1,9 @@
-using System;
 using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using Ingester.Core.Markets;
 using Ingester.Demo;
 using Ingester.Simulator;
-using Ingester.Simulator.Options;
-using Ingester.Simulator.Truth;
 using Ingester.Telemetry.CloudWatch;
 
 namespace Ingester.Integration.Tests.Telemetry;
@@ -44,7 +41,7 @@ public sealed class CloudWatchTests(MotoServer moto) : IDisposable
         MotoServer.SetCredentials();
         using var client = new CloudWatchClient(new() { Namespace = "Put", Region = "us-east-1", ServiceUrl = new("http://127.0.0.1:1") });
         var failure = await Assert.ThrowsAsync<MetricStoreException>(() => client.PutAsync("Put", [], CancellationToken.None));
-        Assert.StartsWith("CloudWatch does not take metrics", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("CloudWatch rejected the metrics", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Storage.Stores;
 using Ingester.Telemetry.CloudWatch;
 using Ingester.Testing.Storage;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
-using Ingester.Core.Markets;
 using Ingester.Recording.Lanes;
 using Ingester.WebSockets.Frames;
 

@@ -1,5 +1,3 @@
-using System;
-
 namespace Ingester.Testing.Model;
 
 /// <summary>Actions at true times, in order; actions at the same time run in the order in which they were added.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Recording.Lanes;
 using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;

@@ -1,4 +1,3 @@
-using System;
 using static Ingester.Testing.Model.RecorderTiming;
 using static Ingester.Testing.Model.Schedule;
 

@@ -1,5 +1,3 @@
-using System;
-
 namespace Ingester.Testing.Model;
 
 /// <summary>The faults between the exchange and one replica: those of single events, and outages in which nothing arrives.</summary>

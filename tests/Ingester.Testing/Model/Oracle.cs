@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Markets;
 using static Ingester.Testing.Model.RecorderTiming;
 

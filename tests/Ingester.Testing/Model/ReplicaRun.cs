@@ -1,10 +1,8 @@
-using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
-using Ingester.Core.Time;
 using Ingester.Recording.Lanes;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Testing.Model.Schedule;

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Markets;
 
 namespace Ingester.Testing.Model;

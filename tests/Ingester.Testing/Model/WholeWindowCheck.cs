@@ -1,5 +1,3 @@
-using System;
-using Ingester.Core.Proof;
 using static Ingester.Testing.Model.RecorderTiming;
 using static Ingester.Testing.Model.Schedule;
 

@@ -1,6 +1,4 @@
-using System;
 using Ingester.Core.Keys;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;

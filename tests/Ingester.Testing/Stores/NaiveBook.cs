@@ -1,8 +1,5 @@
-using System;
 using System.Text.Json;
-using Ingester.Core.Books;
 using Ingester.Reading.Books;
-using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using static Ingester.Testing.Stores.StoredText;
 

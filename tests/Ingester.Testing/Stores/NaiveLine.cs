@@ -1,7 +1,4 @@
-using System;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using static Ingester.Testing.Stores.StoredText;
 
 namespace Ingester.Testing.Stores;
 

@@ -1,8 +1,6 @@
-using System;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using static Ingester.Testing.Stores.StoredText;
 

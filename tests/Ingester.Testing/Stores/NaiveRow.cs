@@ -1,7 +1,3 @@
-using System;
-using System.Text.RegularExpressions;
-using static Ingester.Testing.Stores.StoredText;
-
 namespace Ingester.Testing.Stores;
 
 /// <summary>A row as JSON says it.</summary>

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Testing.Storage;
 using static Ingester.Testing.Stores.StoredText;
 

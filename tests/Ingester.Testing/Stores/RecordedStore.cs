@@ -1,10 +1,8 @@
-using System;
 using System.Globalization;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
-using Ingester.Core.Time;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Model;
 using Ingester.Testing.Storage;

@@ -1,12 +1,9 @@
-using System;
 using System.Text;
 using System.Text.RegularExpressions;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
-using Ingester.Reading.Books;
 using Ingester.Reading.Merging;
 using static Ingester.Testing.Stores.StoredText;
 

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Testing;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Tests.Exchanges;
 

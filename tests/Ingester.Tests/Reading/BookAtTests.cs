@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Books;
 using Ingester.Core.Markets;
 using Ingester.Core.Rows;

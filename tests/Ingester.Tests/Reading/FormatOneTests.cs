@@ -1,13 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ingester.Core.Books;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
-using Ingester.Reading.Books;
 using Ingester.Reading.Merging;
 using Ingester.Replaying;
 using Ingester.Storage.Stores;

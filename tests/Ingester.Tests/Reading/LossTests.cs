@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;

@@ -1,5 +1,3 @@
-using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Sequencing;
 using Ingester.Reading;
 using Ingester.Reading.Merging;

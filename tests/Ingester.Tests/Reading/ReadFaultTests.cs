@@ -1,11 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Keys;
-using Ingester.Core.Memory;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading;
-using Ingester.Reading.Auditing;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 using Ingester.Storage.Compression;

@@ -1,8 +1,6 @@
-using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Reading;

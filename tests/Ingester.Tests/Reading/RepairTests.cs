@@ -1,4 +1,3 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
@@ -8,9 +7,7 @@ using Ingester.Core.Time;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Merging;
-using Ingester.Reading.Repairing;
 using Ingester.Recording.Backfill;
-using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Tests.Reading.Replica;

@@ -3,7 +3,6 @@ using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Output;
-using Ingester.Core.Rows;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;

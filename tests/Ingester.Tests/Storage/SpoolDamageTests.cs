@@ -1,10 +1,6 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
-using Ingester.Testing;
-using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Ingester.Tests.Storage;

@@ -1,9 +1,6 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Storage.Compression;
-using Ingester.Storage.Spooling;
-using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
 using Ingester.Testing;
 using Ingester.Testing.Storage;

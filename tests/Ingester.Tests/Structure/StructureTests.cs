@@ -1,4 +1,3 @@
-using System;
 using System.Text.RegularExpressions;
 using Ingester.Testing;
 
@@ -37,25 +36,25 @@ public sealed partial class StructureTests
     public void Project_references_exactly_what_it_may(string project)
     {
         var text = File.ReadAllText(Path.Combine(Source, project, project + ".csproj"));
-        Assert.Equal(References[project], ProjectReference().Matches(text).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(References[project], ProjectReference().Matches(text).Select(match => match.Groups["name"].Value).Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void Namespace_is_the_folder(string project) =>
-        Assert.Empty(Files(project).Where(file => file.Namespace is { } name && name != file.Folder.Replace('/', '.')).Select(file => file.Path));
+        Assert.DoesNotContain(Files(project), file => file.Namespace is { } name && name != file.Folder.Replace('/', '.'));
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void Folder_has_few_files(string project) =>
-        Assert.Empty(Files(project).CountBy(file => file.Folder).Where(folder => folder.Value > MaxFilesPerFolder));
+        Assert.DoesNotContain(Files(project).CountBy(file => file.Folder), folder => folder.Value > MaxFilesPerFolder);
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void Folders_of_a_project_have_no_cycles(string project)
     {
         var files = Files(project).ToList();
-        var declared = files.SelectMany(file => TypeDeclaration().Matches(file.Text).Select(match => (Type: match.Groups[1].Value, file.Folder))).ToLookup(type => type.Type, type => type.Folder);
+        var declared = files.SelectMany(file => TypeDeclaration().Matches(file.Text).Select(match => (Type: match.Groups["name"].Value, file.Folder))).ToLookup(type => type.Type, type => type.Folder);
         var uses = files.SelectMany(file => Uses(file, declared)).Distinct().ToLookup(use => use.From, use => use.To);
         foreach (var folder in files.Select(file => file.Folder).Distinct())
             Assert.False(Reach(folder, uses).Contains(folder), $"{folder} depends on itself by way of {string.Join(", ", Reach(folder, uses).Where(other => Reach(other, uses).Contains(folder)))}");
@@ -63,7 +62,7 @@ public sealed partial class StructureTests
 
     [Fact]
     public void Native_calls_are_in_few_folders() =>
-        Assert.Empty(References.Keys.SelectMany(Files).Where(file => file.Text.Contains("[LibraryImport(", StringComparison.Ordinal) && !NativeFolders.Contains(file.Folder)).Select(file => file.Path));
+        Assert.DoesNotContain(References.Keys.SelectMany(Files), file => file.Text.Contains("[LibraryImport(", StringComparison.Ordinal) && !NativeFolders.Contains(file.Folder));
 
     [Fact]
     public void No_exchange_is_named_outside_its_project()
@@ -84,8 +83,8 @@ public sealed partial class StructureTests
             .SkipWhile(line => line != "## From the socket to the object").Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
             .Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).ToList();
         Assert.InRange(steps.Count, 10, 15);
-        var types = References.Keys.SelectMany(Files).SelectMany(file => TypeDeclaration().Matches(file.Text).Select(match => match.Groups[1].Value)).Append(nameof(System.Net.Security.SslStream)).ToHashSet(StringComparer.Ordinal);
-        Assert.Empty(steps.SelectMany(step => CodeName().Matches(step).Select(match => match.Groups[1].Value)).Where(name => !types.Contains(name)));
+        var types = References.Keys.SelectMany(Files).SelectMany(file => TypeDeclaration().Matches(file.Text).Select(match => match.Groups["name"].Value)).Append(nameof(System.Net.Security.SslStream)).ToHashSet(StringComparer.Ordinal);
+        Assert.DoesNotContain(steps.SelectMany(step => CodeName().Matches(step).Select(match => match.Groups["name"].Value)), name => !types.Contains(name));
     }
 
     private static IEnumerable<SourceFile> Files(string project) =>
@@ -93,14 +92,14 @@ public sealed partial class StructureTests
         let relative = Path.GetRelativePath(Source, path).Replace('\\', '/')
         where !relative.Contains("/obj/", StringComparison.Ordinal) && !relative.Contains("/bin/", StringComparison.Ordinal)
         let text = File.ReadAllText(path)
-        select new SourceFile(relative, relative[..relative.LastIndexOf('/')], NamespaceLine().Match(text) is { Success: true } line ? line.Groups[1].Value : null, text);
+        select new SourceFile(relative, relative[..relative.LastIndexOf('/')], NamespaceLine().Match(text) is { Success: true } line ? line.Groups["name"].Value : null, text);
 
     /// <summary>The folders whose types a file uses: those of its using directives, and parent folders, whose types need none.</summary>
     private static IEnumerable<(string From, string To)> Uses(SourceFile file, ILookup<string, string> declared)
     {
         var project = file.Folder.Split('/')[0];
         foreach (Match use in UsingLine().Matches(file.Text))
-            if (use.Groups[1].Value is var name && (name == project || name.StartsWith(project + ".", StringComparison.Ordinal)) && Folder(project, name) is var folder && folder != file.Folder)
+            if (use.Groups["name"].Value is var name && (name == project || name.StartsWith(project + ".", StringComparison.Ordinal)) && Folder(project, name) is var folder && folder != file.Folder)
                 yield return (file.Folder, folder);
         foreach (Match word in Identifier().Matches(file.Text))
             foreach (var folder in declared[word.Value])
@@ -123,22 +122,22 @@ public sealed partial class StructureTests
 
     private sealed record SourceFile(string Path, string Folder, string? Namespace, string Text);
 
-    [GeneratedRegex(@"ProjectReference Include=""\.\.\\([\w.]+)\\")]
+    [GeneratedRegex(@"ProjectReference Include=""\.\.\\(?<name>[\w.]+)\\")]
     private static partial Regex ProjectReference();
 
-    [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^using (?:static )?(?:\w+ = )?([\w.]+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using (?:static )?(?:\w+ = )?(?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex UsingLine();
 
-    [GeneratedRegex(@"^(?:public |internal |static |sealed |abstract |readonly |ref |partial |unsafe )*(?:class|struct|interface|enum|record struct|record) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:public |internal |static |sealed |abstract |readonly |ref |partial |unsafe )*(?:class|struct|interface|enum|record struct|record) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeDeclaration();
 
     [GeneratedRegex(@"\b[A-Z]\w+\b")]
     private static partial Regex Identifier();
 
-    [GeneratedRegex(@"`(\w+)`")]
+    [GeneratedRegex(@"`(?<name>\w+)`")]
     private static partial Regex CodeName();
 
     [GeneratedRegex("binance|coinbase|kraken", RegexOptions.IgnoreCase)]

@@ -1,5 +1,4 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
 using Ingester.Simulator.Events;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;

@@ -3,7 +3,6 @@ using Ingester.Core.Markets;
 using Ingester.Simulator.Connections;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
-using Ingester.Simulator.Statistics;
 
 namespace Ingester.Simulator.Protocols.Binance;
 

@@ -1,4 +1,3 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Simulator.Events;
 using Ingester.Simulator.Frames;

@@ -1,10 +1,7 @@
-using System;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Simulator.Connections;
 using Ingester.Simulator.Frames;
-using Ingester.Simulator.Model;
-using Ingester.Simulator.Statistics;
 
 namespace Ingester.Simulator.Protocols.Coinbase;
 

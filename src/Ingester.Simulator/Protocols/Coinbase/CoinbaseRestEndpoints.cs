@@ -1,8 +1,6 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
-using Ingester.Simulator.Events;
 using Ingester.Simulator.Frames;
-using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Protocols.Coinbase;
 

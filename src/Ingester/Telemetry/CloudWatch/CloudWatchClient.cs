@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using System.Net;
 using Amazon;
@@ -8,7 +7,6 @@ using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
-using Ingester.Telemetry.Series;
 using Endpoint = Amazon.Runtime.Endpoints.Endpoint;
 
 namespace Ingester.Telemetry.CloudWatch;

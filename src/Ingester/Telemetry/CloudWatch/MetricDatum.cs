@@ -1,4 +1,3 @@
-using System;
 using Ingester.Telemetry.Series;
 
 namespace Ingester.Telemetry.CloudWatch;

@@ -1,9 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
-using Serilog.Events;
-using Serilog.Expressions;
-using Serilog.Formatting;
-using Serilog.Templates;
 
 namespace Ingester.Telemetry.Logs;
 

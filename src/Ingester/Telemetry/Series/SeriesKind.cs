@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace Ingester.Telemetry.Series;
 
 /// <summary>Kind of an instrument.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace Ingester.Telemetry.Series;
 
 /// <summary>The tags of a series: the four tags that instruments may have.</summary>

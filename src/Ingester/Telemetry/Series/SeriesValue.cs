@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace Ingester.Telemetry.Series;
 
 /// <summary>The values of a series. A counter and an up-down counter have only a sum; a gauge has one value as sum, minimum and maximum.</summary>

@@ -1,5 +1,4 @@
 using Ingester.Core.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Ingester.Telemetry.Series;
 

@@ -1,6 +1,5 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Testing.Storage;
 

@@ -1,11 +1,8 @@
-using System;
 using System.IO.Compression;
 using System.Text;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;

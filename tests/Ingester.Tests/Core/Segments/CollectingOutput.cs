@@ -1,11 +1,9 @@
-using System;
 using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Output;
-using Ingester.Core.Rows;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Tests.Core.Segments;

@@ -1,14 +1,10 @@
-using System;
 using System.Text;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
-using Ingester.Core.Time;
 using Ingester.Testing.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Tests.Core.Segments.StreamRig;

@@ -1,9 +1,7 @@
-using System;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;

@@ -1,4 +1,3 @@
-using System;
 using System.Reflection;
 using Ingester.Core.Memory;
 using Ingester.Core.Proof;

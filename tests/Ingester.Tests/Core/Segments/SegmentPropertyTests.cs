@@ -1,9 +1,5 @@
-using System;
 using System.Text.Json;
-using Ingester.Core.Output;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 using static Ingester.Tests.Core.Segments.StreamRig;
 
 namespace Ingester.Tests.Core.Segments;

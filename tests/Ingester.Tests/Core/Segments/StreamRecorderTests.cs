@@ -1,9 +1,4 @@
-using System;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
-using Ingester.Core.Proof;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using static Ingester.Tests.Core.Segments.StreamRig;

@@ -1,5 +1,4 @@
 using System.Text;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;

@@ -1,8 +1,4 @@
-using System;
-using Ingester.Core.Output;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 using static Ingester.Tests.Core.Segments.StreamRig;
 
 namespace Ingester.Tests.Core.Segments;

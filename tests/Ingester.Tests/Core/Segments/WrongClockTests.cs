@@ -1,12 +1,6 @@
-using System;
-using Ingester.Core.Exchanges;
-using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
-using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
 using static Ingester.Tests.Core.Segments.StreamRig;
 
 namespace Ingester.Tests.Core.Segments;

@@ -1,9 +1,5 @@
-using System;
-using Ingester.Commands;
 using Ingester.Configuration;
-using Ingester.Core.Segments;
 using Ingester.Errors;
-using Ingester.Recording.Configuration;
 using Ingester.Testing;
 using Microsoft.Extensions.Configuration;
 

@@ -1,11 +1,9 @@
 using System.Diagnostics.Metrics;
 using Ingester.Configuration;
 using Ingester.Core.Memory;
-using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Errors;
 using Ingester.Hosting;
-using Ingester.Reading.Windows;
 using Ingester.Storage.Stores;
 using Ingester.Testing;
 using Ingester.Testing.Storage;

@@ -1,12 +1,7 @@
-using System;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Sequencing;
-using Ingester.Core.Time;
-using Ingester.Importing;
 using Ingester.Testing;
 
 namespace Ingester.Tests.Program.Importing;

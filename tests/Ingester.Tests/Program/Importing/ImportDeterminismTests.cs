@@ -1,5 +1,3 @@
-using Ingester.Core.Keys;
-using Ingester.Importing;
 using Ingester.Testing;
 
 namespace Ingester.Tests.Program.Importing;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;

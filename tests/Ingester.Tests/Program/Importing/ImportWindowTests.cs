@@ -1,7 +1,4 @@
-using System;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
-using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;

@@ -1,5 +1,3 @@
-using System;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Keys;
 using Ingester.Errors;
 using Ingester.Exchanges;

@@ -1,5 +1,4 @@
 using Ingester.Importing;
-using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 using Ingester.Testing;

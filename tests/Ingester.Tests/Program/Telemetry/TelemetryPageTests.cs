@@ -1,11 +1,8 @@
-using System;
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Ingester.Configuration;
-using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Hosting;
-using Ingester.Status;
 using Ingester.Telemetry.Series;
 using Ingester.Testing;
 using Ingester.Testing.Storage;

@@ -1,9 +1,7 @@
-using System;
 using System.Text;
 using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;

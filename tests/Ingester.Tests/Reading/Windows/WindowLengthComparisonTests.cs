@@ -1,4 +1,3 @@
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Reading.Windows;
 using Ingester.Testing.Storage;

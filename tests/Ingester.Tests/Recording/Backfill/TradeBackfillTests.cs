@@ -1,19 +1,12 @@
-using System;
 using System.Globalization;
 using System.Web;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Telemetry;
-using Ingester.Core.Time;
 using Ingester.Recording.Backfill;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Rest;
-using Ingester.Testing;
 using Ingester.Testing.Fakes;
-using Ingester.Tests.Core.Segments;
 using Ingester.Tests.Recording.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -4,7 +4,6 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Sessions;
 using Ingester.Testing.Fakes;
 using Ingester.WebSockets.Frames;
 using Ingester.WebSockets.Tls;

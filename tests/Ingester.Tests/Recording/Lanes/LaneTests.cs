@@ -1,12 +1,9 @@
-using System;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
-using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
 using Ingester.Testing;

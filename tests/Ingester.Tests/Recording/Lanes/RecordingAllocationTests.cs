@@ -1,7 +1,6 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
@@ -12,7 +11,6 @@ using Ingester.Simulator.Events;
 using Ingester.Simulator.Exchanges;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Model;
-using Ingester.Simulator.Options;
 using Ingester.Simulator.Protocols;
 using Ingester.Simulator.Protocols.Coinbase;
 using Ingester.Simulator.Protocols.Kraken;

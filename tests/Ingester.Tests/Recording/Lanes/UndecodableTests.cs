@@ -1,10 +1,8 @@
-using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;

@@ -6,7 +6,6 @@ using System.Threading.Channels;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
-using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Sessions;
 using Ingester.Testing;

@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -6,8 +5,6 @@ using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
 using Ingester.Core.Segments;
-using Ingester.Core.Telemetry;
-using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Planning;
 using Ingester.Testing.Fakes;

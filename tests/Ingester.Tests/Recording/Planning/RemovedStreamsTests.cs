@@ -1,16 +1,13 @@
-using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
-using Ingester.Recording.Backfill;
 using Ingester.Recording.Lanes;
 using Ingester.Testing;
 using Ingester.Testing.Memory;

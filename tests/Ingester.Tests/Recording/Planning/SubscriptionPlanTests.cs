@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Recording.Planning;

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Markets;
-using Ingester.Core.Telemetry;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Sessions;
 using Ingester.Testing;

@@ -1,4 +1,3 @@
-using System;
 using CsCheck;
 using Ingester.Core.Handovers;
 using Ingester.Recording.Limits;
@@ -63,14 +62,14 @@ public sealed class RotationPlanTests
     public void A_handover_is_taken_when_all_has_come_for_a_while_and_else_when_nothing_is_missing()
     {
         var (overlap, limit) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
-        var handover = new Handover(overlap, limit);
+        var handover = new HandoverDecision(overlap, limit);
         Assert.Equal(HandoverState.Pending, handover.Judge(isAnswered: false, TakeoverReadiness.Ready, TimeSpan.FromSeconds(1)));
         Assert.Equal(HandoverState.Pending, handover.Judge(isAnswered: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(2)));
         Assert.Equal(HandoverState.Pending, handover.Judge(isAnswered: true, TakeoverReadiness.Pending, TimeSpan.FromSeconds(3)));
         Assert.Equal(HandoverState.Pending, handover.Judge(isAnswered: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(4)));
         Assert.Equal(HandoverState.Completed, handover.Judge(isAnswered: true, TakeoverReadiness.Ready, TimeSpan.FromSeconds(6)));
-        Assert.Equal(HandoverState.Completed, new Handover(overlap, limit).Judge(isAnswered: true, TakeoverReadiness.Pending, limit));
-        Assert.Equal(HandoverState.Abandoned, new Handover(overlap, limit).Judge(isAnswered: true, TakeoverReadiness.Incomplete, limit));
-        Assert.Equal(HandoverState.Abandoned, new Handover(overlap, limit).Judge(isAnswered: false, TakeoverReadiness.Ready, limit));
+        Assert.Equal(HandoverState.Completed, new HandoverDecision(overlap, limit).Judge(isAnswered: true, TakeoverReadiness.Pending, limit));
+        Assert.Equal(HandoverState.Abandoned, new HandoverDecision(overlap, limit).Judge(isAnswered: true, TakeoverReadiness.Incomplete, limit));
+        Assert.Equal(HandoverState.Abandoned, new HandoverDecision(overlap, limit).Judge(isAnswered: false, TakeoverReadiness.Ready, limit));
     }
 }

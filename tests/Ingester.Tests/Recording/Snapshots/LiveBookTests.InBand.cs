@@ -1,13 +1,5 @@
-using System;
 using System.Text;
-using Ingester.Core.Books;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
-using Ingester.Core.Telemetry;
-using Ingester.Recording.Lanes;
-using Ingester.Recording.Snapshots;
-using Ingester.Testing;
-using Ingester.Tests.Core.Segments;
 
 namespace Ingester.Tests.Recording.Snapshots;
 

@@ -1,16 +1,8 @@
-using System;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Books;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
-using Ingester.Core.Output;
-using Ingester.Core.Telemetry;
-using Ingester.Core.Time;
-using Ingester.Recording.Lanes;
 using Ingester.Recording.Snapshots;
-using Ingester.Testing;
-using Ingester.Tests.Core.Segments;
 using Ingester.Tests.Recording.Lanes;
 
 namespace Ingester.Tests.Recording.Snapshots;

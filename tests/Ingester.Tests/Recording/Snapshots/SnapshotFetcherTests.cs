@@ -1,18 +1,12 @@
-using System;
 using System.Net;
 using System.Text;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Output;
-using Ingester.Core.Telemetry;
 using Ingester.Exchanges;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Rest;
 using Ingester.Recording.Snapshots;
-using Ingester.Testing;
 using Ingester.Testing.Fakes;
-using Ingester.Tests.Core.Segments;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Tests.Recording.Snapshots;

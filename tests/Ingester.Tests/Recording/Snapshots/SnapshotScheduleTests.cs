@@ -1,10 +1,7 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
 using Ingester.Recording.Configuration;
-using Ingester.Recording.Lanes;
 using Ingester.Recording.Snapshots;
-using Ingester.Testing;
 
 namespace Ingester.Tests.Recording.Snapshots;
 

@@ -1,16 +1,9 @@
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Core.Output;
-using Ingester.Core.Rows;
-using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
-using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
-using Ingester.Testing;
 using Ingester.Testing.Storage;
 using Ingester.Tests.Storage.Uploads;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,6 @@
 using System.Text;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 

@@ -1,10 +1,7 @@
-using Ingester.Core.Keys;
 using Ingester.Core.Memory;
-using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
-using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Memory;
 using Ingester.Testing.Storage;

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Storage.Uploads;
 using Ingester.Testing;
 using Ingester.Testing.Memory;

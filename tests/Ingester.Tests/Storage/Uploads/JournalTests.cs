@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
-using Ingester.Core.Telemetry;
-using Ingester.Storage.Uploads;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 

@@ -1,10 +1,7 @@
 using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Memory;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
-using Ingester.Core.Telemetry;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;

@@ -1,4 +1,3 @@
-using System;
 using System.IO.Compression;
 using System.Text.Json;
 using Ingester.Core.Keys;
@@ -8,12 +7,9 @@ using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
-using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
-using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
 using Ingester.Storage.Writing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;

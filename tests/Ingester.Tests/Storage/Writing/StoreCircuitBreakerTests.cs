@@ -1,4 +1,3 @@
-using Ingester.Core.Keys;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Writing;

@@ -1,4 +1,3 @@
-using System;
 using Ingester.Core.Telemetry;
 using Ingester.Telemetry.CloudWatch;
 using Ingester.Telemetry.Series;

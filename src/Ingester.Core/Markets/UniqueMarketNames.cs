@@ -1,11 +1,11 @@
 namespace Ingester.Core.Markets;
 
 /// <summary>
-/// Makes the market names of one exchange unique. A second symbol that maps to a used name keeps its own symbol as its name, so that names and
-/// symbols are one to one. Symbols are processed in ordinal order, so that every replica derives the same names. Delisted markets are processed last,
+/// Makes the market names of one exchange unique. If a symbol maps to a name that is taken, its symbol is its name, so that names and symbols
+/// are one to one. Symbols are processed in ordinal order, so that every replica derives the same names. Delisted markets are processed last,
 /// so that none gets the name of an active market.
 /// </summary>
-internal static class MarketNaming
+internal static class UniqueMarketNames
 {
     /// <summary>Makes names unique and sorts by symbol. Of several entries with the same symbol only the first is used.</summary>
     public static MarketListResult WithUniqueNames(IEnumerable<ListedMarket> markets, IEnumerable<SkippedEntry> unreadable)

@@ -8,7 +8,7 @@ namespace Ingester.Recording.Sessions;
 /// </summary>
 /// <param name="overlap">How long the successor must receive all streams before it takes over.</param>
 /// <param name="limit">Maximum time that both connections are open.</param>
-internal sealed class Handover(TimeSpan overlap, TimeSpan limit)
+internal sealed class HandoverDecision(TimeSpan overlap, TimeSpan limit)
 {
     private TimeSpan? readySince;
 

@@ -2,11 +2,11 @@ namespace Ingester.Core.Proof;
 
 /// <summary>
 /// The exchange time since which a stream has no gap (rules W1, W2 and W5 of <c>docs/proof.md</c>). The start of a window is proven when the proof
-/// began at least the proof lead time before it. A single wrong time must not move the beginning into the past: the proof counts only after a second
-/// frame with a time, and then from the later of both times.
+/// began at least the proof lead time before it. One wrong time must not make a proof begin too early: the proof counts only after a second frame
+/// with a time, and begins at the later of both times.
 /// </summary>
 /// <param name="settle">How long before a window the proof must begin, in microseconds.</param>
-internal struct WindowProof(long settle)
+internal struct ProofStart(long settle)
 {
     private const long Never = long.MaxValue;
 

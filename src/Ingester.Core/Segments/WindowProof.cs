@@ -8,15 +8,15 @@ namespace Ingester.Core.Segments;
 /// What is proven about the windows of a stream, by the rules of <c>docs/proof.md</c>: the proof of windows with events, the proof of silence, and
 /// which windows can be whole or quiet.
 /// </summary>
-internal sealed class StreamProof(RecordedStream stream, StreamConnections connections, ExcludedWindows excluded, BookTrust book)
+internal sealed class WindowProof(RecordedStream stream, StreamConnections connections, ExcludedWindows excluded, BookTrust book)
 {
     private const long Never = long.MaxValue;
 
     /// <summary>How far back a step of the exchange clock may have misled a proof, in microseconds.</summary>
     private static readonly long StepReachMicros = Micros.From(TimeSpan.FromMinutes(1));
 
-    private WindowProof proof = new(stream.Times.ProofLeadTime);
-    private WindowProof quietProof = new(stream.Times.ProofLeadTime);
+    private ProofStart proof = new(stream.Times.ProofLeadTime);
+    private ProofStart quietProof = new(stream.Times.ProofLeadTime);
     private long sealedStart = long.MinValue; // no segment of this or an earlier window can be whole any more
     private long trustedStart = long.MinValue; // the same, when the local clock was last trusted
 
@@ -38,7 +38,7 @@ internal sealed class StreamProof(RecordedStream stream, StreamConnections conne
     /// <summary>Ends the proof of silence.</summary>
     public void EndQuiet() => quietProof.End();
 
-    /// <summary>The connection is subscribed. Without ids this proves windows; for every stream it proves silence.</summary>
+    /// <summary>The connection is subscribed: begins the proof of silence, and, for a stream without ids, the proof of windows.</summary>
     public void Begin(ConnectionClock clock)
     {
         if (quietProof.IsConfirmed && (stream.IsChained || proof.IsConfirmed))

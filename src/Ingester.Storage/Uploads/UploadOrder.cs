@@ -3,7 +3,7 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Uploads;
 
 /// <summary>The order of uploads: journals before segments and snapshots, then by the time of acceptance.</summary>
-internal sealed class UploadComparer : IComparer<Upload>
+internal sealed class UploadOrder : IComparer<Upload>
 {
     /// <inheritdoc/>
     public int Compare(Upload? left, Upload? right)

@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Options;
+
+namespace Ingester.Core.Time;
+
+/// <summary>Validates <see cref="ClockOptions"/>.</summary>
+[OptionsValidator]
+public sealed partial class ClockOptionsValidator : IValidateOptions<ClockOptions>;
