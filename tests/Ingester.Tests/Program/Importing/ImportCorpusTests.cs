@@ -21,7 +21,7 @@ public sealed class ImportCorpusTests
         using var rig = new ImportRig();
         var summary = await rig.ImportAsync(exchange, [file]);
 
-        var expected = Counts().GetProperty(recording);
+        var expected = Counts(exchange).GetProperty(recording[(exchange.Length + 1)..]);
         Assert.Equal(expected.GetProperty("frames").GetInt64(), summary.Frames);
         Assert.Equal(0, summary.Quarantined);
         Assert.All(summary.Streams, stream => Assert.Equal((0, 0), (stream.Gaps, stream.Duplicates)));
@@ -85,6 +85,6 @@ public sealed class ImportCorpusTests
         static IEnumerable<string> Side(string name, JsonElement levels) => levels.EnumerateArray().Select(level => $"{name}|{level[0]}|{level[1]}");
     }
 
-    private static JsonElement Counts() => JsonDocument.Parse(File.ReadAllText(
-        Path.Combine(Corpus.Repository, "tests", "Ingester.Tests", "Exchanges", "corpus-counts.json"))).RootElement;
+    private static JsonElement Counts(string exchange) =>
+        JsonDocument.Parse(File.ReadAllText(Fixtures.File(exchange, "corpus-counts.json"))).RootElement.GetProperty("recordings");
 }
