@@ -1,8 +1,9 @@
 namespace Ingester.Recording.Sessions;
 
 /// <summary>
-/// Invokes a callback once, when there was no activity for a time limit. Recording activity only reads the clock; the timer
-/// compares the times.
+/// Invokes a callback once, when there was no activity for a time limit. <see cref="Session"/> then ends the connection with the fault
+/// <c>silent</c>, and a new one is opened after a backoff. Recording activity only reads the clock; the timer compares the times.
+/// Pings that find a dead connection sooner: <see cref="Ingester.WebSockets.Frames.KeepAliveMonitor"/>.
 /// </summary>
 internal sealed class SilenceWatchdog : IDisposable
 {

@@ -109,7 +109,7 @@ public sealed class IsolationTests
         await using var two = await TwoExchanges.StartAsync(markets: 150, descriptors: Descriptors);
         await two.UntilAsync(status => TwoExchanges.Of(status, TwoExchanges.Bad).LastError?.Contains($"The limit of open file descriptors ({Descriptors}", StringComparison.Ordinal) == true);
         await two.GoOnAsync(Events);
-        Assert.Contains("which need up to", two.Log, StringComparison.Ordinal); // somebody must act
+        Assert.Contains("are planned and need up to", two.Log, StringComparison.Ordinal); // somebody must act
         await two.CheckAsync();
     }
 
