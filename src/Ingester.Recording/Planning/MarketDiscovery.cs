@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Rest;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Testing;
+using Ingester.Tests.Exchanges;
 
 namespace Ingester.Tests.Program.Importing;
 
