@@ -1,7 +1,7 @@
 namespace Ingester.Core.Markets;
 
 /// <summary>
-/// Makes the market names of one exchange unique. If a symbol maps to a name that is taken, its symbol is its name, so that names and symbols
+/// Makes the market names of one exchange unique. If a symbol maps to a name that is already used, its symbol is its name, so that names and symbols
 /// are one to one. Symbols are processed in ordinal order, so that every replica derives the same names. Delisted markets are processed last,
 /// so that none gets the name of an active market.
 /// </summary>

@@ -48,7 +48,7 @@ internal static class RowWriter
         var at = 0;
         WriteText(span, ref at, "{\"ts\":"u8);
         WriteNumber(span, ref at, diff.Micros!.Value);
-        var said = at;
+        var timeEnd = at;
         if (diff.Range is { } range)
         {
             WriteText(span, ref at, ",\"after\":"u8);
@@ -58,7 +58,7 @@ internal static class RowWriter
         }
 
         WriteSides(span, ref at, diff);
-        return EndRow(rows, span, at, mark, said);
+        return EndRow(rows, span, at, mark, timeEnd);
     }
 
     /// <summary>

@@ -137,7 +137,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Entry_of_a_market_list_that_cannot_be_read_is_named_beside_the_list()
+    public async Task Unreadable_entry_of_a_market_list_is_named_with_the_list()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

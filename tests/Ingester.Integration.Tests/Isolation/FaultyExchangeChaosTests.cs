@@ -29,7 +29,7 @@ public sealed partial class FaultyExchangeChaosTests(ITestOutputHelper output)
     {
         var span = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("INGESTER_CHAOS_SECONDS"), out var seconds) ? seconds : 60);
         var (alone, withFaults) = (await RecordAsync(span, faulty: false), await RecordAsync(span, faulty: true));
-        output.WriteLine($"Seed {Seed}, {span} each: p50 {Quantile(alone, 0.5):F3} ms alone, {Quantile(withFaults, 0.5):F3} ms beside; p99 {Quantile(alone, 0.99):F3} ms alone, {Quantile(withFaults, 0.99):F3} ms beside.");
+        output.WriteLine($"Seed {Seed}, {span} each: p50 {Quantile(alone, 0.5):F3} ms alone, {Quantile(withFaults, 0.5):F3} ms with faults; p99 {Quantile(alone, 0.99):F3} ms alone, {Quantile(withFaults, 0.99):F3} ms with faults.");
         Assert.True(Quantile(withFaults, 0.99) <= MostSlowdown * Math.Max(Unmeasurable, Quantile(alone, 0.99)));
     }
 

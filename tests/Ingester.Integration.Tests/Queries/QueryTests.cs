@@ -26,7 +26,7 @@ public sealed class QueryTests : IDisposable
     private const double Rate = 30;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
-    private static readonly StreamId Torn = new(Dataset.Trades, "binance", "BTC-USDT");
+    private static readonly StreamId StreamWithGap = new(Dataset.Trades, "binance", "BTC-USDT");
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-queries-").FullName;
 
@@ -51,21 +51,21 @@ public sealed class QueryTests : IDisposable
         var begin = SimulatedClock.Create(clock).GetUtcNow().UtcDateTime.Date;
         var merged = await MergeAsync(new(begin, TimeSpan.Zero), patience.Token);
         var stored = Rows(answers, "trades-of-a-day.sql").Select(row => Text(row, "id")).ToList();
-        var sent = simulator.Truth(Torn).Where(row => row.Sent || stored.Contains(Text(row.Row, "id"))).Select(row => Text(row.Row, "id")).ToList(); // or fetched later
+        var sent = simulator.Truth(StreamWithGap).Where(row => row.Sent || stored.Contains(Text(row.Row, "id"))).Select(row => Text(row.Row, "id")).ToList(); // or fetched later
         Assert.Equal(sent, stored);
         Assert.Equal(merged, stored);
         foreach (var name in new[] { "docs/layout.md: DuckDB: -- trades of one market and day", "docs/layout.md: Athena: SELECT id" })
             Assert.Equal(merged, Rows(answers, name).Select(row => Text(row, "id")));
         foreach (var name in new[] { "docs/layout.md: DuckDB: -- volume per market", "README.md: DuckDB: -- DuckDB" })
-            Assert.Equal(merged.Count, Number(Rows(answers, name).Single(row => Text(row, "exchange") == Torn.Exchange && Text(row, "pair") == Torn.Market), "trades"));
+            Assert.Equal(merged.Count, Number(Rows(answers, name).Single(row => Text(row, "exchange") == StreamWithGap.Exchange && Text(row, "pair") == StreamWithGap.Market), "trades"));
         foreach (var name in new[] { "candles.sql", "docs/layout.md: DuckDB: -- candles" })
-            Assert.Equal(merged.Count, Rows(answers, name).Where(row => Text(row, "pair") == Torn.Market).Sum(row => Number(row, "trades")));
+            Assert.Equal(merged.Count, Rows(answers, name).Where(row => Text(row, "pair") == StreamWithGap.Market).Sum(row => Number(row, "trades")));
         Assert.Equal(Rows(answers, "all of depth_all: DuckDB").Count, Rows(answers, "all of depth_all: Athena").Count);
 
         var drop = simulator.Faults().Single(fault => fault.Kind == InjectedFaultKind.Drop);
         var marks = Rows(answers, "docs/layout.md: DuckDB: -- every mark").Concat(Rows(answers, "docs/layout.md: DuckDB: -- every open gap"));
-        Assert.Contains(marks, row => Text(row, "pair") == Torn.Market && Number(row, "after") == drop.After && Number(row, "upto") == drop.UpTo);
-        Assert.Contains(Rows(answers, "completeness.sql"), row => Text(row, "pair") == Torn.Market && Number(row, "whole") > 0);
+        Assert.Contains(marks, row => Text(row, "pair") == StreamWithGap.Market && Number(row, "after") == drop.After && Number(row, "upto") == drop.UpTo);
+        Assert.Contains(Rows(answers, "completeness.sql"), row => Text(row, "pair") == StreamWithGap.Market && Number(row, "whole") > 0);
         Assert.Empty(Rows(answers, "quarantine.sql"));
     }
 
@@ -79,7 +79,7 @@ public sealed class QueryTests : IDisposable
         await Task.WhenAll(first.WaitUntilReadyAsync(cancel), second.WaitUntilReadyAsync(cancel));
         using var timer = new PeriodicTimer(Poll);
         await WholeAsync(2);
-        simulator.DropNext(Torn, 3);
+        simulator.DropNext(StreamWithGap, 3);
         var standing = WholeMinutes();
         await WholeAsync(standing + 3);
         simulator.StopGenerating();
@@ -96,7 +96,7 @@ public sealed class QueryTests : IDisposable
 
     private int WholeMinutes()
     {
-        var place = Path.Combine(Store, Torn.Dataset.Name(), $"exchange={Torn.Exchange}", $"pair={Torn.Market}");
+        var place = Path.Combine(Store, StreamWithGap.Dataset.Name(), $"exchange={StreamWithGap.Exchange}", $"pair={StreamWithGap.Market}");
         return Directory.Exists(place) ? Directory.EnumerateFiles(place, "*" + ObjectKey.Extension, SearchOption.AllDirectories).Count() : 0;
     }
 
@@ -121,7 +121,7 @@ public sealed class QueryTests : IDisposable
     {
         using var archive = new MarketArchive(new StoreOptions { Directory = Store });
         var ids = new List<string>();
-        await foreach (var found in archive.ReadEventsAsync(Torn, day, day.AddDays(1), cancel))
+        await foreach (var found in archive.ReadEventsAsync(StreamWithGap, day, day.AddDays(1), cancel))
             if (found.Kind == MarketEventKind.Row)
                 ids.Add(Text(Encoding.UTF8.GetString(found.Row.Span), "id"));
         return ids;

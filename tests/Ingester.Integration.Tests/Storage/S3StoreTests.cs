@@ -27,7 +27,7 @@ public sealed class S3StoreTests(MotoServer moto) : ObjectStoreContract, IAsyncL
     public void Dispose() => store?.Dispose();
 
     [Fact]
-    public async Task Metadata_is_kept_beside_the_bytes()
+    public async Task Metadata_is_stored_with_the_object()
     {
         using var body = SegmentSample.Rows("x");
         var metadata = new ObjectMetadata(new string('a', 64), 42, "2", ProofGrade.Checksum(10));

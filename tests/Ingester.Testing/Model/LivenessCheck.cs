@@ -6,9 +6,9 @@ namespace Ingester.Testing.Model;
 /// <summary>Checks that windows far from any fault are whole or quiet: a recorder that claims nothing would make no mistake.</summary>
 internal sealed class LivenessCheck(StreamView view)
 {
-    private const long Recovery = 75 * Second; // a window that begins so long after a fault must be whole again
+    private const long Recovery = 75 * Second; // a window that begins this long after a fault must be whole again
 
-    private const int EventsToRecover = 6; // and so many events must have come before it
+    private const int EventsToRecover = 6; // minimum number of events before that window
 
     private const long LongestSwap = 4 * Second; // neighbours that change places within this are put in order
 

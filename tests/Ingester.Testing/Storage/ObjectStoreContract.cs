@@ -26,7 +26,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task Taken_name_is_refused_and_what_stands_there_stays()
+    public async Task Existing_key_is_rejected_and_its_object_stays()
     {
         Assert.Equal(PutOutcome.Stored, await PutAsync("md/a.json.gz", "first"));
         Assert.Equal(PutOutcome.Exists, await PutAsync("md/a.json.gz", "second"));
@@ -52,7 +52,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task Where_nothing_stands_there_is_nothing()
+    public async Task A_missing_key_has_no_object()
     {
         Assert.Null(await Store.HeadAsync("md/none.json.gz", CancellationToken.None));
         Assert.Null(await Store.GetAsync("md/none/none.json.gz", CancellationToken.None));

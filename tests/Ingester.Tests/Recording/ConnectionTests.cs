@@ -85,7 +85,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task What_the_exchange_has_sent_is_read_to_its_end_although_it_takes_nothing_any_more()
+    public async Task Sent_frames_are_read_to_the_end_although_the_exchange_does_not_read_any_more()
     {
         const int Frames = 20_000;
         byte[] sent = [.. Enumerable.Range(0, Frames).Select(i => $"{i}").SelectMany(text => (byte[])[0x81, (byte)text.Length, .. Encoding.ASCII.GetBytes(text)])];
@@ -215,7 +215,7 @@ public sealed class ConnectionTests
         await Rig.UntilAsync(() => rig.Meter.RequestsFailed.TotalOf("refused") == 1);
         connection.Update([Eth], []);
         Assert.Equal("+2 trades:ETHUSDT", await rig.AdvanceUntilAsync(server.ReadAsync()));
-        await rig.AdvanceUntilAsync(() => rig.Meter.RequestsFailed.TotalOf("unanswered") >= 1); // what was refused is asked for again, and may be unanswered with it
+        await rig.AdvanceUntilAsync(() => rig.Meter.RequestsFailed.TotalOf("unanswered") >= 1); // rejected streams are requested again, and that request may stay unanswered
         await rig.StopAsync(run);
     }
 

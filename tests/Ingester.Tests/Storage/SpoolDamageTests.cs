@@ -13,7 +13,7 @@ public sealed class SpoolDamageTests : IDisposable
     public void Dispose() => rig.Dispose();
 
     [Fact]
-    public async Task Torn_file_is_set_aside_and_reported_and_the_others_are_stored()
+    public async Task Damaged_file_is_moved_aside_and_reported_and_the_others_are_stored()
     {
         await using (var former = rig.Start())
             await rig.SpoolAsync(former, 0, 1, 2, 3, 4);
@@ -101,7 +101,7 @@ public sealed class SpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_processes_never_share_a_spool_and_the_second_is_told_who_has_it()
+    public async Task Two_processes_never_share_a_spool_and_the_error_names_the_owner()
     {
         await using var a = rig.Start();
         var refusal = Assert.Throws<StoreException>(() => SpoolDirectory.Open(rig.Root, "somebody else"));
@@ -110,7 +110,7 @@ public sealed class SpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Full_spool_leaves_segments_in_memory_then_refuses_them_and_still_takes_the_gaps()
+    public async Task Full_spool_leaves_segments_in_memory_then_rejects_them_and_still_accepts_gap_rows()
     {
         await using var a = rig.Start(options => (options.Spool!.MaxBytes, options.MaxQueuedObjects) = (1 << 16, 10));
         rig.Break();
@@ -139,7 +139,7 @@ public sealed class SpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Disk_that_refuses_leaves_segments_in_memory_until_it_takes_them()
+    public async Task Disk_that_rejects_writes_leaves_segments_in_memory_until_it_accepts_them()
     {
         await using var a = rig.Start();
         rig.Break();

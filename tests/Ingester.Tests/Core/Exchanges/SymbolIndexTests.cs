@@ -23,7 +23,7 @@ public sealed class SymbolIndexTests
     }
 
     [Fact]
-    public void Symbols_are_numbered_anew_in_each_frame()
+    public void Symbols_are_numbered_from_zero_in_each_frame()
     {
         var groups = new SymbolIndex();
         for (var frame = 0; frame < 3; frame++)

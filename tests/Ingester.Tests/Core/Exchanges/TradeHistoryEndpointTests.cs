@@ -35,7 +35,7 @@ public sealed class TradeHistoryEndpointTests
     }
 
     [Fact]
-    public void Pages_that_lead_to_older_trades_end_at_the_beginning_of_the_hole_and_sides_are_turned()
+    public void Pages_of_older_trades_end_at_the_start_of_the_gap_and_sides_are_inverted()
     {
         var source = Source("coinbase");
         var page = Read(source, Query, """[{"time":"2025-10-25T00:00:00.123456789Z","trade_id":200,"price":"10.00","size":"0.01","side":"buy"},{"time":"2025-10-25T00:00:00Z","trade_id":102,"price":"10","size":"1","side":"sell"}]""");
@@ -86,7 +86,7 @@ public sealed class TradeHistoryEndpointTests
     [InlineData("binance-futures", Dataset.Trades, null, false)]
     [InlineData("binance-futures", Dataset.Trades, "secret", true)]
     [InlineData("binance-futures", Dataset.AggTrades, null, true)]
-    public void Holes_are_closed_where_the_exchange_serves_what_is_past_to_us(string exchange, Dataset dataset, string? key, bool closes)
+    public void Gaps_are_closed_where_the_exchange_serves_past_trades(string exchange, Dataset dataset, string? key, bool closes)
     {
         var profile = ExchangeCatalog.Find(exchange)!.Profile;
         Assert.Equal(closes, new ExchangeOptions { ApiKey = key }.CanBackfill(profile, dataset));

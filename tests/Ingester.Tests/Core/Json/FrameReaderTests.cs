@@ -8,7 +8,7 @@ namespace Ingester.Tests.Core.Json;
 public sealed class FrameReaderTests
 {
     [Fact]
-    public void It_takes_exactly_the_JSON_that_the_runtime_takes()
+    public void It_accepts_exactly_the_JSON_that_the_runtime_accepts()
     {
         const string Alphabet = "{}[],:\"\"\"ae01.-+eE\\/ tfn\n";
         string[] seeds = ["""{"a":[1,-2.5e+3,{"b":"\u00e9\n"}],"c":true,"d":null}""", "[[],{}]", "-0.1", "\"x\"", "[false,true]"];

@@ -103,7 +103,7 @@ public sealed class ObjectKeyTests
         Assert.Equal(key, ObjectKey.Journal(Identity, new(Dataset.Gaps, "binance", SegmentSample.Midnight, part)));
 
     [Fact]
-    public void Other_bytes_go_beside_the_taken_name_with_their_hash()
+    public void Other_bytes_under_an_existing_key_are_stored_with_their_hash_in_the_name()
     {
         var key = ObjectKey.Segment("md", SegmentKey.Of(SegmentSample.Segment(whole: false), Hash));
         Assert.Equal("md/variants/fragments/trades/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0000-1m_7_9_0123456789abcdef.json.gz",

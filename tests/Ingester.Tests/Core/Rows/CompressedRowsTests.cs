@@ -44,11 +44,11 @@ public sealed class CompressedRowsTests : IDisposable
         var atOnce = Fill(codec, static full => full.CompressPending());
         var late = Fill(codec, static _ => { });
         using var packer = new CompressionWorker(codec);
-        var beside = Fill(codec, packer.SegmentCompression.Enqueue);
+        var concurrent = Fill(codec, packer.SegmentCompression.Enqueue);
         using var expected = atOnce.CompressedRows!.BuildBody(atOnce.Rows);
-        foreach (var segment in new[] { late, beside })
+        foreach (var segment in new[] { late, concurrent })
         {
-            var bodies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => segment.CompressedRows!.BuildBody(segment.Rows)))); // whoever comes first packs
+            var bodies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => segment.CompressedRows!.BuildBody(segment.Rows)))); // the first caller compresses
             Assert.All(bodies, body => Assert.Equal(Bytes(expected), Bytes(body)));
             Array.ForEach(bodies, body => body.Dispose());
             segment.DisposeRows();
@@ -115,7 +115,7 @@ public sealed class CompressedRowsTests : IDisposable
         Assert.Equal(plain.Segments.Select(sealedOne => (sealedOne.Segment.Range, sealedOne.Segment.IsWhole, sealedOne.Segment.Count, sealedOne.Rows)),
             packed.Segments.Select(sealedOne => (sealedOne.Segment.Range, sealedOne.Segment.IsWhole, sealedOne.Segment.Count, sealedOne.Rows)));
         Assert.Contains(plain.Segments, sealedOne => sealedOne.Rows.Length > 2 * SegmentCompression.PieceBytes);
-        Assert.Contains(plain.Segments, sealedOne => !sealedOne.Segment.IsWhole); // held ones and torn ones among them
+        Assert.Contains(plain.Segments, sealedOne => !sealedOne.Segment.IsWhole); // fragments are among them
     }
 
     public void Dispose() => chunks.Dispose();

@@ -72,7 +72,7 @@ public sealed class LastIdTests : IDisposable
     }
 
     [Fact]
-    public void A_coinbase_heartbeat_is_heard_by_the_trades_of_its_product_alone()
+    public void A_coinbase_heartbeat_counts_only_for_the_trades_of_its_product()
     {
         var (lane, feed) = Open(["BTC-USD", "ETH-USD"]);
         feed.Receive(Match("BTC-USD", 10, "00:00:01"));

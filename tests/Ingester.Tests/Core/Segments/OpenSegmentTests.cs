@@ -15,7 +15,7 @@ public sealed class OpenSegmentTests : IDisposable
     private readonly ChunkBalance chunks = new();
 
     [Fact]
-    public void Begun_anew_it_is_as_a_new_one()
+    public void Reset_segment_equals_a_new_segment()
     {
         var (later, plain) = (new Window(SegmentSample.Midnight + Window.MicrosPerMinute, 1), new OpenSegment(new(SegmentSample.Midnight, 5), isStartProven: true));
         var used = new OpenSegment(new(SegmentSample.Midnight, 5), isStartProven: true) { IsTainted = true, IsConfirmed = true, Grade = ProofGrade.Chain };

@@ -150,7 +150,7 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
-    public void Replayed_trades_close_the_hole_of_an_interrupted_stream()
+    public void Replayed_trades_close_the_gap_of_an_interrupted_stream()
     {
         using var rig = new StreamRig();
         rig.Trade(1, T0 - 30 * Second);

@@ -17,7 +17,7 @@ public sealed class TradeTypeTests
     [InlineData("NA", """{"id":"7","ts":5,"side":"sell","price":"0","size":"0","type":"NA"}""")]
     [InlineData("INSURANCE_FUND", """{"id":"7","ts":5,"side":"sell","price":"0","size":"0","type":"INSURANCE_FUND"}""")]
     [InlineData("a\\\"}\\n\\u00e9", """{"id":"7","ts":5,"side":"sell","price":"0","size":"0","type":"a\"}\n\u00e9"}""")]
-    public void It_stands_at_the_end_of_the_row_and_is_read_back(string type, string row)
+    public void Mark_is_the_last_field_of_the_row_and_is_read_back(string type, string row)
     {
         using var rows = new RowBuffer();
         RowWriter.WriteTrade(rows, new() { Id = "7"u8, Micros = 5, Price = "0"u8, Size = "0"u8, TakerSells = true, Type = Encoding.UTF8.GetBytes(type) });

@@ -100,7 +100,7 @@ public sealed class UnnumberedStreamTests
     }
 
     [Fact]
-    public void Interruption_is_told_although_the_ids_that_follow_lie_below_one_that_was_wrong()
+    public void Interruption_is_reported_although_the_next_ids_are_below_a_wrong_id()
     {
         using var rig = new StreamRig(SequenceKind.Monotonic);
         rig.Depth(T0, range: SequenceRange.One(10));

@@ -6,7 +6,7 @@ namespace Ingester.Tests.Core.Time;
 public sealed class SimulatedClockTests
 {
     [Fact]
-    public void Clock_runs_faster_beside_the_time_and_is_set_once()
+    public void Clock_runs_at_its_rate_and_jumps_once()
     {
         var real = new ManualClock();
         var epoch = real.GetUtcNow();

@@ -24,7 +24,7 @@ public sealed class TradeBackfillTests : IDisposable
     private int requests;
 
     [Fact]
-    public async Task Hole_becomes_a_fragment_per_window_with_the_rows_that_were_missed()
+    public async Task Gap_becomes_a_fragment_per_window_with_the_missing_rows()
     {
         Assert.Empty(await CloseAsync(new(100, 230), T0 + 100 * Second, T0 + 231 * Second));
         Assert.Equal([(101L, 119L), (120, 179), (180, 230)], rig.Output.Segments.Select(one => (one.Segment.Range!.Value.After + 1, one.Segment.Range.Value.UpTo)));
@@ -36,7 +36,7 @@ public sealed class TradeBackfillTests : IDisposable
     }
 
     [Fact]
-    public async Task Long_hole_is_fetched_page_by_page()
+    public async Task Long_gap_is_fetched_page_by_page()
     {
         Assert.Empty(await CloseAsync(new(0, 2_500), T0, T0 + 2_501 * Second));
         Assert.Equal(3, requests);
@@ -44,7 +44,7 @@ public sealed class TradeBackfillTests : IDisposable
     }
 
     [Fact]
-    public async Task Times_that_step_out_of_the_hole_move_no_window_beyond_its_edges()
+    public async Task Times_outside_the_gap_move_no_window_beyond_its_edges()
     {
         await CloseAsync(new(100, 230), T0 + 125 * Second, T0 + 170 * Second);
         Assert.Equal((T0 + 120 * Second, 130), (Assert.Single(rig.Output.Segments).Segment.Window.StartMicros, rig.Output.Segments[0].Segment.Count));
@@ -90,7 +90,7 @@ public sealed class TradeBackfillTests : IDisposable
     }
 
     [Fact]
-    public void Hole_waits_its_delay_then_longer_after_each_try_and_is_given_up_in_the_end()
+    public void Gap_waits_its_delay_then_longer_after_each_attempt_and_is_abandoned_in_the_end()
     {
         var plan = new BackfillQueue(rig.Clock, TimeSpan.FromSeconds(10));
         var hole = new TradeGap(Trades, rig.Market, new(1, 4), T0, T0);

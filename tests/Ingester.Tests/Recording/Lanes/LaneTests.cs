@@ -104,7 +104,7 @@ public sealed class LaneTests : IDisposable
     }
 
     [Fact]
-    public void Book_without_a_time_takes_that_of_the_next_diff_of_its_connection()
+    public void Snapshot_without_a_time_gets_the_time_of_the_next_diff_of_its_connection()
     {
         var (lane, feed) = Open("coinbase", "BTC-USD");
         feed.Receive("""{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}"""u8);

@@ -61,7 +61,7 @@ public sealed class PacingTests
     }
 
     [Fact]
-    public async Task Who_waits_is_served_in_order_and_sees_a_later_hold_off()
+    public async Task Waiters_are_served_in_order_and_see_a_later_suspension()
     {
         using var pacer = new GcraRateLimiter(new(1, Second), 1, clock);
         await pacer.WaitAsync(CancellationToken.None);
@@ -76,7 +76,7 @@ public sealed class PacingTests
     }
 
     [Fact]
-    public async Task Who_stops_waiting_lets_the_next_one_wait()
+    public async Task A_canceled_wait_lets_the_next_one_proceed()
     {
         using var pacer = new GcraRateLimiter(new(1, Second), 1, clock);
         await pacer.WaitAsync(CancellationToken.None);

@@ -53,7 +53,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]
-    public async Task A_bad_list_leaves_everything_as_it_stands(string bad)
+    public async Task A_bad_list_changes_nothing(string bad)
     {
         using var rig = NewRig();
         var recorder = new ExchangeRecorder(rig.Context, rig.Services);

@@ -51,7 +51,7 @@ public sealed class RotationPlanTests
     }
 
     [Fact]
-    public void A_replica_that_the_list_does_not_name_stands_alone()
+    public void A_replica_that_the_list_does_not_name_is_alone()
     {
         Assert.Equal(new ReplicaOrdinal(1, 2), ReplicaOrdinal.Find("b", ["b", "a"]));
         Assert.Equal(ReplicaOrdinal.Single, ReplicaOrdinal.Find("c", ["a", "b"]));

@@ -127,7 +127,7 @@ public sealed class SubscriptionTrackerTests
     }
 
     [Fact]
-    public void One_stream_is_let_go_and_asked_for_anew()
+    public void One_stream_is_unsubscribed_and_subscribed_again()
     {
         Ask(Trades("A-X", "B-X"));
         Assert.False(ledger.Resubscribe(FakeExchange.Stream(Dataset.Trades, "A-X")));

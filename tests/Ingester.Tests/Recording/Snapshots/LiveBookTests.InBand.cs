@@ -117,7 +117,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Whole_book_without_a_time_takes_that_of_its_own_markets_next_change()
+    public void Snapshot_without_a_time_gets_the_time_of_the_next_diff_of_its_market()
     {
         using var rig = Numberless("coinbase", "BTC-USD");
         rig.Lane.Add([new(Dataset.Depth, new("ETH-USD", "ETH-USD"))]);
@@ -131,7 +131,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Whole_book_of_a_quiet_market_takes_a_time_that_is_surely_later_than_it_and_surely_before_what_comes()
+    public void Snapshot_of_a_quiet_market_gets_a_time_after_it_and_before_the_next_diff()
     {
         using var rig = Numberless("coinbase", "BTC-USD");
         rig.Lane.Add([new(Dataset.Depth, new("ETH-USD", "ETH-USD"))]);

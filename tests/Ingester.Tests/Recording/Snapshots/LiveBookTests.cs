@@ -115,7 +115,7 @@ public sealed partial class LiveBookTests
     private static string Levels(int count) => $"[{string.Join(',', Enumerable.Range(1, count).Select(i => $"[\"10.{i:000}\",\"1\"]"))}]".Replace("10.1000", "11", StringComparison.Ordinal);
 
     [Fact]
-    public void Fetched_book_takes_in_what_came_while_it_was_on_its_way()
+    public void Fetched_snapshot_includes_the_diffs_received_during_the_request()
     {
         using var rig = new WatchRig(keepsBooks: true);
         rig.Diff(100, 105, """[["1.0","9"]]""");

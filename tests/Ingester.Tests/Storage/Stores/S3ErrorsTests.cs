@@ -43,7 +43,7 @@ public sealed class S3ErrorsTests
     [InlineData(501, "NotImplemented", true)]
     [InlineData(503, "SlowDown", false)]
     [InlineData(504, "", false)]
-    public void Refusals_that_last_until_someone_acts_are_told_apart_from_those_that_pass(int status, string code, bool permanent)
+    public void Permanent_refusals_are_distinguished_from_temporary_ones(int status, string code, bool permanent)
     {
         var failure = S3Errors.ToStoreException(new AmazonS3Exception(code) { StatusCode = (HttpStatusCode)status, ErrorCode = code }, "write a", new() { Bucket = "some" });
         Assert.Equal((permanent, code.Length > 0 ? code : $"{status}"), (failure.IsPermanent, failure.Code));

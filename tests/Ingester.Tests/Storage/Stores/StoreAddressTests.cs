@@ -39,7 +39,7 @@ public sealed class StoreAddressTests
         Assert.Contains("s3://bucket/prefix", Assert.Throws<FormatException>(() => StoreAddress.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void All_faults_of_the_options_are_told_at_once()
+    public void All_errors_of_the_options_are_reported_at_once()
     {
         var store = new StoreOptionsValidator().Validate(null, new() { Directory = "x", S3 = new() { Bucket = "NO", Prefix = "/p" } });
         Assert.True(store.Failed);

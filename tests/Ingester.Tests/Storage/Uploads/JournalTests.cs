@@ -32,7 +32,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public async Task Later_row_of_a_subject_takes_the_place_of_the_earlier()
+    public async Task Later_row_of_a_subject_replaces_the_earlier_one()
     {
         await using var rig = new WriterRig(store, clock);
         rig.Writer.Add(Gap("{\"held\":1}", subject: 1));
@@ -45,7 +45,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public async Task However_many_rows_come_each_stands_where_its_subject_came_first()
+    public async Task Each_row_keeps_the_place_where_its_subject_appeared_first()
     {
         var (random, expected, places) = (new Random(1), new List<string>(), new Dictionary<int, int>());
         await using var rig = new WriterRig(store, clock);

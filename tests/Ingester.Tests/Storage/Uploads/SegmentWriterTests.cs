@@ -192,7 +192,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task Batch_accepts_everything_and_is_told_when_there_is_room()
+    public async Task Batch_accepts_everything_and_is_notified_when_there_is_room()
     {
         store.Gate = new TaskCompletionSource().Task;
         await using var rig = new WriterRig(store, clock, options: new() { UploadSpread = TimeSpan.Zero, IsBatch = true, MaxQueuedObjects = 10, MaxJournalBytes = 1 << 16 });

@@ -17,7 +17,7 @@ public sealed class UploadQueueTests : IDisposable
     public void Dispose() => queue.Dispose();
 
     [Fact]
-    public async Task Each_upload_that_becomes_ready_wakes_one_of_those_who_wait()
+    public async Task Each_upload_that_becomes_ready_wakes_one_waiting_worker()
     {
         using var stop = new CancellationTokenSource();
         var workers = Enumerable.Range(0, 8).Select(_ => queue.WhenReadyAsync(stop.Token)).ToList();
@@ -47,7 +47,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_somebody_else_takes_wakes_nobody()
+    public async Task An_upload_that_another_worker_takes_wakes_no_worker()
     {
         for (var taken = 0; taken < 3; taken++)
         {

@@ -180,7 +180,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Probe_that_has_failed_is_given_back_once_and_makes_no_room_beside_the_next()
+    public async Task Failed_trial_is_returned_once_and_permits_no_second_trial()
     {
         circuit.OnFailure(await Enter(), Fire, new());
         clock.Advance(TimeSpan.FromSeconds(1));

@@ -110,7 +110,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task Directory_compares_by_reading_what_stands_there()
+    public async Task Directory_compares_by_reading_the_stored_object()
     {
         var store = new DirectoryStore(directory.Path, TimeProvider.System);
         foreach (var outcome in new[] { "stored", "duplicate", "divergent", "divergent" })
@@ -125,7 +125,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task Fragments_without_a_sequence_are_told_apart_by_their_rows()
+    public async Task Fragments_without_a_sequence_are_distinguished_by_their_rows()
     {
         var store = new MemoryStore();
         await using var rig = Rig(store, first: true);

@@ -34,7 +34,7 @@ public sealed class EventLoopStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_read_ends_when_something_came_and_takes_nothing()
+    public async Task An_empty_read_completes_when_data_arrives_and_consumes_nothing()
     {
         var (ours, theirs) = await ConnectAsync();
         var waits = ours.ReadAsync(Memory<byte>.Empty).AsTask();
@@ -121,7 +121,7 @@ public sealed class EventLoopStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_takes_nothing_any_more_is_told_so_by_a_fault()
+    public async Task A_peer_that_does_not_read_causes_a_fault()
     {
         var (ours, theirs) = await ConnectAsync(smallBuffers: true);
         var broken = Assert.Throws<IOException>(() =>

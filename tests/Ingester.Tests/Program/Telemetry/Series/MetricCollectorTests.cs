@@ -42,7 +42,7 @@ public sealed class MetricCollectorTests : IDisposable
     }
 
     [Fact]
-    public void Level_stands_until_it_is_changed_also_when_it_is_taken()
+    public void Gauge_keeps_its_value_between_two_collections()
     {
         meter.StreamsStale.Add(3, IngesterMeter.ExchangeTag("kraken"));
         meter.StreamsStale.Add(-1, IngesterMeter.ExchangeTag("kraken"));
@@ -51,7 +51,7 @@ public sealed class MetricCollectorTests : IDisposable
     }
 
     [Fact]
-    public void Another_meter_of_the_same_name_is_not_heard()
+    public void Another_meter_with_the_same_name_is_ignored()
     {
         using var other = new IngesterMeter();
         other.GapsDetected.Add(1, IngesterMeter.ExchangeTag("kraken"));
