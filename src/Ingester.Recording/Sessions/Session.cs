@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Resilience;

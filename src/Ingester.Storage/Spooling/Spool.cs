@@ -297,9 +297,9 @@ internal sealed class Spool
         {
             return work();
         }
-        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
+        catch (Exception error) when (FileSystemErrors.IsFileSystemError(error))
         {
-            throw DirectoryErrors.ToStoreException(error, $"{action} files of the spool", directory.Root);
+            throw FileSystemErrors.ToStoreException(error, $"{action} files of the spool", directory.Root);
         }
     }
 }

@@ -60,7 +60,7 @@ public sealed class FaultyFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Frame_that_cannot_be_decoded_ends_the_proof_of_its_window_and_audit_says_so()
+    public async Task Undecodable_frame_ends_the_proof_of_its_window_and_the_audit_reports_it()
     {
         var began = DateTimeOffset.FromUnixTimeSeconds(Began);
         var frames = new List<string>();

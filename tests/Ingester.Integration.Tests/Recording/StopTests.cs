@@ -58,7 +58,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_it_loses_only_what_was_not_stored_yet_and_the_audit_says_exactly_what()
+    public async Task Killed_process_loses_only_unstored_rows_and_the_audit_names_exactly_those()
     {
         var configuration = Configure();
         using var killed = await RecordAsync(configuration, events: 3_000);

@@ -105,7 +105,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
     [InlineData("slow down")]
     [InlineData("not implemented")]
     [InlineData("time-out after commit")]
-    public async Task Stop_without_a_spool_says_how_many_objects_are_missing(string fault)
+    public async Task Stop_without_a_spool_reports_the_number_of_lost_objects(string fault)
     {
         await using var rig = NewRig();
         Send(rig, Segments / 2);

@@ -61,7 +61,7 @@ public sealed class CompressionTests : IDisposable
     }
 
     [Fact]
-    public void What_is_unpacked_natively_is_what_the_managed_reader_unpacks_and_damage_is_left_to_that()
+    public void Native_and_managed_decompression_return_the_same_rows_and_damaged_data_is_read_by_the_managed_reader()
     {
         Assert.SkipUnless(Libdeflate.IsAvailable, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         var random = new Random(2);

@@ -35,7 +35,7 @@ public sealed class FieldMapTests
     [InlineData("""{"q":null}""")]
     [InlineData("""{"q": null , "z":1}""")]
     [InlineData("{}")]
-    public void Optional_field_that_is_null_or_missing_leaves_what_the_envelope_gave(string frame)
+    public void Null_or_missing_optional_field_keeps_the_value_of_the_envelope(string frame)
     {
         var map = new FieldMap { { "q", Field.Size, false }, { "t", Field.Milliseconds, false } };
         var values = new FieldValues { Size = "3"u8, Micros = 5 };

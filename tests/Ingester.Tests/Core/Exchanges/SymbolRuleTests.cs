@@ -63,7 +63,7 @@ public sealed class SymbolRuleTests
     [InlineData("kucoin", "BTC-USDT", "BTC-USDT")]
     [InlineData("binance-coinm", "BTCUSD_PERP", "BTC-USD-PERP")]
     [InlineData("binance-coinm", "BTCUSD_241227", "BTC-USD-241227")]
-    public void A_symbol_splits_by_what_its_exchange_says(string exchange, string symbol, string name) =>
+    public void Symbol_is_split_by_the_rule_of_its_exchange(string exchange, string symbol, string name) =>
         Assert.Equal(new(name, symbol), ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol));
 
     [Theory]

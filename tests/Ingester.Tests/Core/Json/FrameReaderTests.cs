@@ -27,7 +27,7 @@ public sealed class FrameReaderTests
     [InlineData("[]", "[]")]
     [InlineData("[ ]", "[]")]
     [InlineData("[\n[\"1.50\" ,\t\"0.00\"]\r,[\"-1\",\"2E+5\",[]]]", """[["1.50","0.00"],["-1","2E+5"]]""")]
-    public void Levels_come_out_canonical_with_the_digits_of_the_wire(string wire, string canonical)
+    public void Levels_are_canonical_with_the_digits_of_the_frame(string wire, string canonical)
     {
         var json = new FrameReader(Encoding.UTF8.GetBytes(wire));
         Assert.Equal(canonical, Encoding.UTF8.GetString(json.Levels(new LevelWriter())));
@@ -72,7 +72,7 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
-    public void What_is_wrong_is_said_with_its_place()
+    public void Error_message_contains_the_position_in_the_frame()
     {
         var fault = Assert.Throws<JsonException>(() =>
         {

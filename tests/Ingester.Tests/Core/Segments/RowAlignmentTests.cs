@@ -103,7 +103,7 @@ public sealed class RowAlignmentTests
     }
 
     [Fact]
-    public void Connections_that_say_different_things_after_the_joint_are_found_out()
+    public void Rows_that_differ_between_connections_after_the_alignment_are_detected()
     {
         var run = new Run();
         foreach (var micros in new[] { 10, 20, 30 })

@@ -112,7 +112,7 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
-    public void Event_that_fills_a_gap_is_late_and_says_which_part()
+    public void Event_that_fills_a_gap_is_late_with_the_filled_range()
     {
         Take(9, 10, 1);
         Take(20, 21, 4);

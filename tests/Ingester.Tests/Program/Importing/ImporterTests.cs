@@ -40,7 +40,7 @@ public sealed class ImporterTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Recording_gives_the_same_objects_with_and_without_receive_times(bool bursts)
+    public async Task Recordings_with_and_without_receive_times_produce_the_same_objects(bool bursts)
     {
         var trades = Enumerable.Range(0, 400).Select(n => (Second: Began + (bursts ? n / 50 * 50 : n), Id: (long)n)).ToList();
         var frames = trades.Select(trade => (trade.Second, Text: ImportFrames.Trade("BTCUSDT", trade.Id, trade.Second * 1_000_000))).ToList();
@@ -89,7 +89,7 @@ public sealed class ImporterTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(50_000)]
-    public async Task Stop_ends_it_although_the_store_hangs_and_says_what_is_not_stored(int trades)
+    public async Task Stop_ends_the_import_while_the_store_hangs_and_reports_the_objects_that_are_not_stored(int trades)
     {
         store.Gate = new TaskCompletionSource().Task;
         using var stop = new CancellationTokenSource();

@@ -44,7 +44,7 @@ public sealed class RecordingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Truncated_archive_gives_the_frames_before_the_damage_and_then_says_where()
+    public async Task Truncated_archive_returns_the_frames_before_the_damage_and_then_reports_its_position()
     {
         var path = Path.Combine(folder, "a.ws.tsv.gz");
         await using (var gzip = new GZipStream(File.Create(path), CompressionLevel.NoCompression))

@@ -14,7 +14,7 @@ namespace Ingester.Tests.Recording.Planning;
 public sealed class MarketDiscoveryTests
 {
     [Fact]
-    public async Task A_good_list_is_read_from_where_the_override_says()
+    public async Task Valid_market_list_is_read_from_the_overridden_address()
     {
         using var rig = With(request =>
         {
@@ -53,7 +53,7 @@ public sealed class MarketDiscoveryTests
     [InlineData(418, null, 60)]
     [InlineData(503, "9", 9)]
     [InlineData(500, null, null)]
-    public async Task A_refusal_says_how_long_to_keep_off(int status, string? header, int? seconds)
+    public async Task Refusal_contains_the_retry_after_time(int status, string? header, int? seconds)
     {
         using var rig = With(_ =>
         {

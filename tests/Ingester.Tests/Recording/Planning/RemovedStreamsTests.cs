@@ -124,7 +124,7 @@ public sealed class RemovedStreamsTests : IDisposable
     }
 
     [Fact]
-    public void Another_market_that_was_given_the_name_starts_afresh()
+    public void Another_market_with_the_same_name_gets_a_new_recorder()
     {
         var lane = NewLane("binance");
         var feed = lane.OpenFeed(new Deaf());
@@ -171,7 +171,7 @@ public sealed class RemovedStreamsTests : IDisposable
     }
 
     [Fact]
-    public void The_one_that_was_removed_first_is_forgotten_first()
+    public void Stream_that_was_removed_first_is_discarded_first()
     {
         var removed = new RemovedStreams();
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));

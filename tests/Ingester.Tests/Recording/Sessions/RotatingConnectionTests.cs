@@ -18,7 +18,7 @@ public sealed class RotatingConnectionTests
     private readonly ManualClock clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
-    public async Task The_successor_is_open_and_confirmed_before_the_old_one_closes()
+    public async Task Successor_is_open_and_confirmed_before_the_predecessor_closes()
     {
         using var rig = NewRig(Life);
         var (connection, run, old, lane) = await StartAsync(rig);
@@ -57,7 +57,7 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
-    public async Task Successors_that_cannot_be_opened_leave_the_old_one_alone_and_are_tried_again()
+    public async Task Failed_successors_are_retried_and_the_predecessor_stays_open()
     {
         using var rig = NewRig(Life);
         var refusals = 3;
@@ -74,7 +74,7 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
-    public async Task A_successor_that_does_not_bring_everything_is_given_up_in_time()
+    public async Task Successor_that_does_not_receive_all_streams_is_abandoned_at_the_limit()
     {
         using var rig = NewRig(Life);
         var (connection, run, _, lane) = await StartAsync(rig);
@@ -90,7 +90,7 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
-    public async Task A_line_that_breaks_while_its_successor_opens_is_replaced_by_it()
+    public async Task Connection_lost_while_its_successor_opens_is_replaced_by_it()
     {
         using var rig = NewRig(null); // by a notice: where the clock runs ahead of what happens, the successor would be old enough for one of its own
         var (connection, run, old, _) = await StartAsync(rig);
@@ -107,7 +107,7 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
-    public async Task What_is_new_while_connections_change_is_asked_for_on_the_successor_only()
+    public async Task Streams_added_during_a_handover_are_requested_on_the_successor_only()
     {
         using var rig = NewRig(Life);
         var (connection, run, old, _) = await StartAsync(rig);
@@ -150,7 +150,7 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
-    public async Task A_mistake_of_this_program_in_a_successor_is_thrown_and_closes_the_old_one()
+    public async Task Bug_in_a_successor_is_thrown_and_closes_the_predecessor()
     {
         using var rig = NewRig(Life);
         var (_, run, old, _) = await StartAsync(rig);
@@ -163,7 +163,7 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
-    public async Task A_confirmed_stream_that_the_exchange_does_not_list_is_asked_for_again()
+    public async Task Confirmed_stream_that_the_exchange_does_not_list_is_requested_again()
     {
         var profile = new FakeExchange().Profile with { ListSubscriptionsMessage = id => $"?{id}" };
         using var rig = new Rig { Clock = clock, Options = Options(null), Exchange = new() { Profile = profile } };

@@ -14,7 +14,7 @@ public sealed partial class LiveBookTests
     private static readonly BookChecksum Checksum = new(null, null);
 
     [Fact]
-    public void Wrong_checksum_is_a_gap_and_asks_for_that_one_stream_until_a_whole_book_comes()
+    public void Wrong_checksum_is_a_gap_and_only_that_stream_is_resubscribed_until_a_snapshot_is_received()
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"],["100.0","2.00"]]""", """[["100.3","1.00"]]""");

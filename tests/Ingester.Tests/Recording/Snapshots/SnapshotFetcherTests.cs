@@ -41,7 +41,7 @@ public sealed class SnapshotFetcherTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_asks_for_the_rest_of_the_minute_when_the_exchange_says_that_the_budget_is_nearly_spent()
+    public async Task No_request_is_sent_for_the_rest_of_the_minute_when_the_exchange_reports_a_nearly_used_budget()
     {
         using var budgets = Context.NewRateLimits();
         var desk = Desk(budgets);

@@ -51,7 +51,7 @@ public sealed class S3ErrorsTests
     }
 
     [Fact]
-    public void Missing_credentials_are_said_with_what_to_do_and_may_still_come()
+    public void Missing_credentials_are_reported_with_a_remedy_and_are_not_a_permanent_failure()
     {
         var failure = S3Errors.ToStoreException(new AmazonClientException("Unable to get IAM security credentials from EC2 Instance Metadata Service."), "write a", new() { Bucket = "some" });
         Assert.StartsWith("No AWS credentials were found: cannot write a in the bucket 'some'. Set AWS_ACCESS_KEY_ID", failure.Message, StringComparison.Ordinal);

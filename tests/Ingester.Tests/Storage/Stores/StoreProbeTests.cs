@@ -91,7 +91,7 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_that_never_answers_is_said_to_be_silent_before_it_has_accepted_anything()
+    public async Task Store_that_never_answers_is_reported_as_failing()
     {
         var clock = new ManualClock();
         store.Gate = new TaskCompletionSource().Task;
@@ -103,7 +103,7 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Refusal_is_said_once_for_each_thing_that_someone_has_to_do()
+    public async Task Refusal_is_reported_once_for_each_required_action()
     {
         var clock = new ManualClock();
         await using var rig = new WriterRig(store, clock, change: options => options.MaxRetryDelay = TimeSpan.FromSeconds(1));

@@ -35,7 +35,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_is_given_back_wakes_somebody_again()
+    public async Task Returned_upload_wakes_a_worker_again()
     {
         queue.AddJournal(Segment());
         await queue.WhenReadyAsync(CancellationToken.None).WaitAsync(ManualClock.Patience);
@@ -47,7 +47,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_that_another_worker_takes_wakes_no_worker()
+    public async Task Upload_taken_by_another_worker_wakes_no_worker()
     {
         for (var taken = 0; taken < 3; taken++)
         {
@@ -75,7 +75,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public void Journals_go_first_and_then_what_was_added_first()
+    public void Journals_are_first_and_then_uploads_in_the_order_of_acceptance()
     {
         foreach (var (upload, wait) in new (Upload, double)[] { (Segment(), 0.1), (Segment(), 0.2), (Numbered(3), 0.3) })
         {

@@ -47,7 +47,7 @@ public sealed class EventLoopStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task Ending_lets_what_had_come_be_read_and_then_the_end()
+    public async Task Received_bytes_can_be_read_after_the_peer_closed_and_then_the_end_is_reported()
     {
         var (ours, theirs) = await ConnectAsync();
         await theirs.SendAsync((byte[])[7]);
@@ -107,7 +107,7 @@ public sealed class EventLoopStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_system_does_not_take_at_once_is_sent_when_it_does()
+    public async Task Bytes_that_the_kernel_does_not_accept_at_once_are_sent_when_the_socket_is_writable()
     {
         var (ours, theirs) = await ConnectAsync(smallBuffers: true);
         var sent = Bytes(new(2), EventLoopStream.MaxUnsentBytes / 2);

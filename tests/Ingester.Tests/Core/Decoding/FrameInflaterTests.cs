@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Testing.Fakes;
 
-namespace Ingester.Tests.Core.Exchanges;
+namespace Ingester.Tests.Core.Decoding;
 
 public sealed class FrameInflaterTests
 {
