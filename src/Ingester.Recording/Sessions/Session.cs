@@ -348,7 +348,7 @@ internal sealed class Session : INoticeListener, IDisposable
     }
 
     /// <summary>The text of a request; an unsubscription names the id of the channel where the exchange wants it.</summary>
-    private string TextOf(SubscriptionTracker.SubscriptionRequest request) =>
+    private string TextOf(SubscriptionRequest request) =>
         (request is { IsSubscribe: false, Frame.Streams: [var only] } ? feed!.FindUnsubscribeMessage(only) : null) ?? request.Frame.Text;
 
     private ValueTask SendTextAsync(string text) =>

@@ -9,31 +9,25 @@ namespace Ingester.Storage.Spooling;
 /// <summary>Bounded disk space for objects that are not stored yet, including those of earlier processes. Thread-safe.</summary>
 internal sealed class Spool
 {
-    private const int JournalReserveDivisor = 16;
-
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
-
     private readonly SpoolDirectory directory;
     private readonly long processStart;
     private readonly SpoolEvents events;
     private readonly CoverageJournal coverage;
     private readonly TimeProvider clock;
-    private readonly long maxBytes;
     private readonly Lock gate = new();
     private readonly SpoolCounters counters = new();
+    private readonly SpoolSpace space;
     private readonly SpoolScanner scanner;
     private readonly AsyncSignal changed = new();
     private long fileNumber;
-    private long blockedUntil = long.MinValue;
-    private string? blockedReason;
-    private bool isFullForSegments; // for segments; there may still be space for journals
 
     /// <summary>Adopts the files of earlier processes.</summary>
     /// <exception cref="StoreException">The directory cannot be read.</exception>
     public Spool(SpoolDirectory directory, long maxBytes, StorageContext context, SpoolEvents events, CoverageJournal coverage)
     {
-        (this.directory, this.maxBytes, this.events, this.coverage) = (directory, maxBytes, events, coverage);
+        (this.directory, this.events, this.coverage) = (directory, events, coverage);
         (clock, processStart) = (context.Clock, context.Identity.ProcessStartMicros);
+        space = new(directory.Root, maxBytes, counters, clock);
         scanner = new(directory, counters, clock, events);
         TranslateErrors("adopt", new SpoolAdoption(directory, counters, events).Run);
     }
@@ -44,7 +38,7 @@ internal sealed class Spool
         get
         {
             lock (gate)
-                return new(counters.Files, counters.Bytes, counters.OldestMicros, counters.Corrupt, blockedReason);
+                return new(counters.Files, counters.Bytes, counters.OldestMicros, counters.Corrupt, space.BlockedReason);
         }
     }
 
@@ -52,7 +46,7 @@ internal sealed class Spool
     public bool CanWrite(ObjectKind kind)
     {
         lock (gate)
-            return clock.GetTimestamp() >= blockedUntil && !(isFullForSegments && kind != ObjectKind.Journal);
+            return space.CanWrite(kind);
     }
 
     /// <summary>Writes an object; false if there is no space or the write fails. A failure is reported once.</summary>
@@ -77,11 +71,7 @@ internal sealed class Spool
         }
 
         lock (gate)
-        {
-            counters.CommitReservation(entry);
-            blockedReason = isFullForSegments ? blockedReason : null;
-        }
-
+            space.Commit(entry);
         events.ObjectSpooled(header, directory.Root);
         changed.Notify();
         return true;
@@ -128,7 +118,7 @@ internal sealed class Spool
         {
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), SpoolSpace.PauseAfterFailure);
         }
 
         return null;
@@ -181,34 +171,18 @@ internal sealed class Spool
 
     private bool TryReserve(SpoolEntry entry, ObjectKind kind)
     {
-        var limit = kind == ObjectKind.Journal ? maxBytes : maxBytes - maxBytes / JournalReserveDivisor;
+        string full;
         lock (gate)
-        {
-            if (counters.Bytes + entry.Size <= limit)
-            {
-                counters.Reserve(entry);
+            if (space.TryReserve(entry, kind, out full))
                 return true;
-            }
-
-            blockedReason = $"The spool {directory.Root} is full: {counters.Bytes} of {maxBytes} bytes are in use.";
-            isFullForSegments = true;
-            if (kind == ObjectKind.Journal)
-                blockedUntil = TimestampAfter(PauseAfterFailure);
-        }
-
-        events.SpoolFull(blockedReason);
+        events.SpoolFull(full);
         return false;
     }
 
     private void CancelReservation(SpoolEntry entry, string reason)
     {
         lock (gate)
-        {
-            counters.CancelReservation(entry);
-            blockedReason = reason;
-            blockedUntil = TimestampAfter(PauseAfterFailure);
-        }
-
+            space.Cancel(entry, reason);
         events.SpoolFailed(reason);
     }
 
@@ -223,7 +197,7 @@ internal sealed class Spool
         {
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), SpoolSpace.PauseAfterFailure);
             return;
         }
 
@@ -243,7 +217,7 @@ internal sealed class Spool
             // The object is stored. If it is uploaded again, the store reports that it exists.
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), SpoolSpace.PauseAfterFailure);
             return;
         }
 
@@ -261,16 +235,13 @@ internal sealed class Spool
                     directory.RemoveFolder(entry.Folder);
                     return true;
                 });
-            if (blockedReason is not null)
-                (isFullForSegments, blockedReason, blockedUntil) = (false, null, long.MinValue);
-            if (counters.Bytes < maxBytes / 2)
+            space.Unblock();
+            if (space.IsHalfFree)
                 events.SpoolSpaceFreed();
         }
 
         changed.Notify();
     }
-
-    private long TimestampAfter(TimeSpan span) => clock.GetTimestamp() + (long)(span.TotalSeconds * clock.TimestampFrequency);
 
     private bool TryTranslateErrors(Func<bool> work)
     {

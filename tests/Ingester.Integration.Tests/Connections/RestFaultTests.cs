@@ -68,7 +68,7 @@ public sealed class RestFaultTests
     }
 
     [Fact]
-    public async Task Body_without_end_is_cut_before_it_is_decompressed()
+    public async Task Endless_gzip_header_is_rejected()
     {
         var fault = await AskAsync(async context =>
         {

@@ -41,7 +41,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stopped_at_any_moment_nothing_is_lost_that_came()
+    public async Task Stop_at_any_moment_loses_no_received_event()
     {
         var configuration = Configure();
         for (var round = 0; round < 4; round++)

@@ -36,7 +36,7 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_comes_encrypted_is_recorded_to_the_last_row()
+    public async Task Encrypted_frames_are_recorded_to_the_last_row()
     {
         await using var door = new TlsDoor(Host, simulator!.Port);
         using var replica = Start(door, Host, trusts: true);

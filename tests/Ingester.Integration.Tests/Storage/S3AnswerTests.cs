@@ -70,7 +70,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Look_up_without_permission_is_not_taken_for_nothing()
+    public async Task Look_up_without_permission_is_not_treated_as_absent()
     {
         answers.Enqueue((403, ""));
         var failure = await Assert.ThrowsAsync<StoreException>(() => store!.HeadAsync("a", CancellationToken.None));

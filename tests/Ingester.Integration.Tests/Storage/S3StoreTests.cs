@@ -47,7 +47,7 @@ public sealed class S3StoreTests(MotoServer moto) : ObjectStoreContract, IAsyncL
     }
 
     [Fact]
-    public async Task Listing_goes_over_pages()
+    public async Task Listing_reads_all_pages()
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 1_005), new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (number, _) => await PutAsync($"many/{number:D5}", ""));

@@ -120,7 +120,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bucket_that_is_deleted_and_made_again_gets_everything_that_was_sent_meanwhile()
+    public async Task Recreated_bucket_receives_everything_that_was_recorded_meanwhile()
     {
         using var client = new AmazonS3Client(new AmazonS3Config { ServiceURL = moto.Url.ToString(), ForcePathStyle = true });
         await using var rig = NewRig();

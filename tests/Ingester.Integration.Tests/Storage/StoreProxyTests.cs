@@ -77,7 +77,7 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Vanished_store_resets_connections_and_comes_back_on_the_same_address()
+    public async Task Vanished_store_resets_connections_and_returns_on_the_same_address()
     {
         await PutAsync("before");
         Proxy.BecomeUnreachable();

@@ -41,7 +41,7 @@ public sealed class SpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task File_cut_at_any_byte_is_set_aside_and_never_stored()
+    public async Task File_truncated_at_any_byte_is_moved_aside_and_never_stored()
     {
         await using (var former = rig.Start())
             await rig.SpoolAsync(former, 0);

@@ -80,7 +80,7 @@ public sealed class FrameInflaterTests
     }
 
     [Fact]
-    public void Message_that_is_cut_off_is_refused()
+    public void Truncated_message_is_rejected()
     {
         var message = Compressed.Gzip(Encoding.UTF8.GetBytes("""{"channel":"trades","data":[1,2,3,4,5,6,7,8,9]}"""));
         using var inflater = new FrameInflater(BinaryFrames.Gzip, Max);

@@ -87,7 +87,7 @@ public sealed class SymbolRuleTests
     [InlineData("BTC-241227-60000-C-X")]
     [InlineData("A-B-C-PERP")]
     [InlineData("BTC--PERP")]
-    public void Symbol_of_another_form_keeps_its_own_name(string symbol) => Assert.Equal(symbol, Contracts.ToMarket(symbol).Name);
+    public void Symbol_of_another_form_keeps_its_name(string symbol) => Assert.Equal(symbol, Contracts.ToMarket(symbol).Name);
 
     [Theory]
     [InlineData("BTC-241227-60000-C", "BTC-241227-60000-C")]
@@ -118,7 +118,7 @@ public sealed class SymbolRuleTests
     [InlineData("KRW-XBT", "BTC-KRW")]
     [InlineData("KRW", "KRW")]
     [InlineData("KRW-BTC-X", "KRW-BTC-X")]
-    public void Quote_asset_may_come_first(string symbol, string name) =>
+    public void Quote_asset_may_precede_the_base_asset(string symbol, string name) =>
         Assert.Equal(name, new SymbolRule { IsQuoteFirst = true, Aliases = Aliases }.ToMarket(symbol).Name);
 
     [Theory]

@@ -65,7 +65,7 @@ public sealed class FrameReaderTests
     [InlineData("2025-10-25T00:00:00.123456999Z", 1_761_350_400_123_456)]
     [InlineData("2024-02-29T23:59:59.999999Z", 1_709_251_199_999_999)]
     [InlineData("9999-12-31T23:59:59.999999Z", 253_402_300_799_999_999)]
-    public void Times_are_microseconds_and_finer_digits_are_cut(string text, long micros)
+    public void Times_are_truncated_to_microseconds(string text, long micros)
     {
         Assert.True(UtcTime.TryParse(Encoding.UTF8.GetBytes(text), out var read));
         Assert.Equal(micros, read);

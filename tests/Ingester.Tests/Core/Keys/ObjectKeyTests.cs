@@ -84,7 +84,7 @@ public sealed class ObjectKeyTests
     [InlineData("md/fragments")]
     [InlineData("md/.json.gz")]
     [InlineData("")]
-    public void What_no_segment_would_be_named_is_not_read(string key) => Assert.False(SegmentKey.TryParse("md", key, out _));
+    public void Key_that_no_segment_has_is_not_parsed(string key) => Assert.False(SegmentKey.TryParse("md", key, out _));
 
     [Theory]
     [InlineData(160L, "md/snapshots/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0001_160_eu%2F1.json.gz")]

@@ -39,7 +39,7 @@ public sealed class ChunkPoolTests
     }
 
     [Fact]
-    public void What_is_not_needed_for_an_interval_is_the_systems_until_it_is_needed_again()
+    public void Chunks_unused_for_an_interval_are_released_to_the_kernel_until_they_are_needed()
     {
         RentAtOnce(10);
         pool.Trim();

@@ -32,7 +32,7 @@ public sealed class RowBufferTests : IDisposable
         }, iter: 50);
 
     [Fact]
-    public void Chunks_that_were_others_before_bring_nothing_with_them()
+    public void Reused_chunks_contain_no_earlier_data()
     {
         using var former = new RowBuffer();
         former.Append(new byte[300_000]);

@@ -58,7 +58,7 @@ public sealed class CompressedRowsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_object_that_was_cut_off_anywhere_is_refused()
+    public async Task Object_truncated_at_any_byte_is_rejected()
     {
         var segment = Fill(codec, static full => full.CompressPending());
         using var body = segment.CompressedRows!.BuildBody(segment.Rows);
@@ -79,7 +79,7 @@ public sealed class CompressedRowsTests : IDisposable
     }
 
     [Fact]
-    public void Body_that_cannot_be_made_leaves_nothing_behind()
+    public void Failed_body_leaves_no_resources_behind()
     {
         using var packed = new CompressedRows(new FailingCodec());
         using var rest = SegmentSample.Rows("{}\n");
@@ -87,7 +87,7 @@ public sealed class CompressedRowsTests : IDisposable
     }
 
     [Fact]
-    public void A_copy_goes_its_own_way()
+    public void Copy_changes_independently_of_its_source()
     {
         var segment = Fill(codec, static full => full.CompressPending());
         var copy = segment.CompressedRows!.Copy();

@@ -23,7 +23,7 @@ public sealed class LastIdTests : IDisposable
     private readonly CollectingOutput output = new();
 
     [Fact]
-    public void Ids_that_have_not_come_by_the_next_heartbeat_are_a_gap_and_late_when_they_come()
+    public void Ids_not_received_by_the_next_heartbeat_are_a_gap_and_late_afterwards()
     {
         using var rig = new StreamRig();
         rig.Trade(10, T0 + Second);

@@ -12,7 +12,7 @@ public sealed class RowAlignmentTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Whatever_the_rows_and_however_they_come_a_joint_loses_nothing_and_doubles_nothing(int seed)
+    public void Alignment_of_random_rows_loses_and_duplicates_nothing(int seed)
     {
         var random = new Random(seed);
         var truth = Truth(random);
@@ -92,7 +92,7 @@ public sealed class RowAlignmentTests
     }
 
     [Fact]
-    public void Rows_of_one_time_alone_are_no_joint_because_the_same_could_come_again()
+    public void Rows_of_a_single_time_are_no_alignment_because_they_could_be_repeated()
     {
         var run = new Run();
         foreach (var text in new[] { 1, 2, 3 })

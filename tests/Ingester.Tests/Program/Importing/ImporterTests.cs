@@ -24,7 +24,7 @@ public sealed class ImporterTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task Five_thousand_streams_with_one_trade_each_are_all_stored_although_the_store_comes_late()
+    public async Task Five_thousand_streams_with_one_trade_each_are_stored_when_the_store_starts_late()
     {
         var frames = Enumerable.Range(0, 5_000).Select(market => Timed(Began, ImportFrames.Trade($"M{market}USDT", 7, Began * 1_000_000)));
         var taken = new TaskCompletionSource();
@@ -60,7 +60,7 @@ public sealed class ImporterTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_that_refuses_for_good_ends_the_import_with_its_sentence()
+    public async Task Permanent_refusal_of_the_store_ends_the_import_with_its_message()
     {
         var refusal = new StoreException("No permission to write.", permanent: true);
         store.Failure = refusal;

@@ -20,7 +20,7 @@ public sealed class RecordingFileTests : IDisposable
         Assert.Equal(micros, RecordingFile.ParseTime(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public async Task Frames_longer_than_the_buffer_come_whole()
+    public async Task Frames_longer_than_the_buffer_are_received_completely()
     {
         var longFrame = new string('x', 1_000_000);
         var frames = await ReadAsync(Write("a.ws.tsv", $"1.0\tfirst\r\n2.5\t{longFrame}\n\n3.0\tlast"));

@@ -57,7 +57,7 @@ public sealed class ConnectionPlanTests
     }
 
     [Fact]
-    public void A_new_dataset_goes_to_its_market_if_there_is_room()
+    public void New_dataset_is_placed_with_its_market_if_there_is_room()
     {
         var (first, _) = Plan(3).Next([.. Wanted("A-X", "B-X").Where(w => w.Stream.Dataset == Dataset.Trades), .. Wanted("C-X")]);
         Assert.Equal(["1: A-X B-X", "2: C-X C-X"], Text(first));
@@ -66,7 +66,7 @@ public sealed class ConnectionPlanTests
     }
 
     [Fact]
-    public void A_market_that_is_more_than_a_connection_is_cut()
+    public void Market_with_more_streams_than_a_connection_allows_is_split()
     {
         var (plan, _) = Plan(1).Next(Wanted("A-X"));
         Assert.Equal(["1: A-X", "2: A-X"], Text(plan));
@@ -90,7 +90,7 @@ public sealed class ConnectionPlanTests
     }
 
     [Fact]
-    public void Any_history_keeps_the_limit_the_stickiness_and_every_wanted_stream_once()
+    public void Every_history_respects_the_limit_keeps_placements_and_contains_each_desired_stream_once()
     {
         for (var seed = 0; seed < 50; seed++)
         {

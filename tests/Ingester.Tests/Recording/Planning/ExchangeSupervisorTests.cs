@@ -60,7 +60,7 @@ public sealed class ExchangeSupervisorTests
     }
 
     [Fact]
-    public async Task What_is_missed_between_a_fault_and_the_restart_is_a_gap()
+    public async Task Events_missed_between_a_fault_and_the_restart_are_a_gap()
     {
         using var rig = NewRig();
         var supervisor = Supervise(rig);

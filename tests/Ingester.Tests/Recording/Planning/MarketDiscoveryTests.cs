@@ -41,7 +41,7 @@ public sealed class MarketDiscoveryTests
     }
 
     [Fact]
-    public async Task A_list_without_end_is_cut()
+    public async Task Oversized_market_list_is_rejected()
     {
         using var rig = With(_ => Json(new string(' ', 5000)), new ConnectionOptions { MaxMarketList = 4096 });
         var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));

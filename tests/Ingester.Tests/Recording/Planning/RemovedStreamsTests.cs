@@ -33,7 +33,7 @@ public sealed class RemovedStreamsTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Ids_that_passed_while_a_trade_stream_was_away_are_a_gap_that_is_backfilled(bool onAnotherLane)
+    public void Ids_missed_while_a_trade_stream_was_removed_are_a_gap_that_is_backfilled(bool onAnotherLane)
     {
         var lane = NewLane("binance");
         var feed = lane.OpenFeed(new Deaf());
@@ -59,7 +59,7 @@ public sealed class RemovedStreamsTests : IDisposable
     }
 
     [Fact]
-    public void A_stream_that_missed_nothing_goes_on_without_a_gap_and_duplicates_stay_duplicates()
+    public void Stream_without_missed_events_continues_without_a_gap_and_duplicates_stay_duplicates()
     {
         var lane = NewLane("binance");
         var feed = lane.OpenFeed(new Deaf());
@@ -76,7 +76,7 @@ public sealed class RemovedStreamsTests : IDisposable
     }
 
     [Fact]
-    public void Windows_that_passed_while_it_was_away_are_not_reported()
+    public void Windows_during_the_removal_of_a_stream_are_not_reported()
     {
         var lane = NewLane("binance");
         var feed = lane.OpenFeed(new Deaf());

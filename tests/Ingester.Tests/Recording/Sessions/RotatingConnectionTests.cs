@@ -42,7 +42,7 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
-    public async Task A_notice_of_the_exchange_brings_the_successor()
+    public async Task Close_notice_of_the_exchange_opens_the_successor()
     {
         using var rig = NewRig(null);
         var (_, run, old, _) = await StartAsync(rig);

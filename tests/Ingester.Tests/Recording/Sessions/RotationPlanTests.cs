@@ -59,7 +59,7 @@ public sealed class RotationPlanTests
     }
 
     [Fact]
-    public void A_handover_is_taken_when_all_has_come_for_a_while_and_else_when_nothing_is_missing()
+    public void Handover_completes_once_all_streams_overlap_or_at_the_limit_if_nothing_is_missing()
     {
         var (overlap, limit) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
         var handover = new HandoverDecision(overlap, limit);

@@ -49,7 +49,7 @@ public sealed class SubscriptionTrackerTests
     }
 
     [Fact]
-    public void Answers_that_name_nothing_come_in_order()
+    public void Answers_without_an_id_are_assigned_in_order()
     {
         Ask(Trades("A-X", "B-X", "C-X", "D-X", "E-X"));
         Assert.Equal(4, ledger.OnAccepted(default).Count);

@@ -133,7 +133,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Crossed_book_of_numbered_changes_is_fetched_again_and_is_no_gap()
+    public void Crossed_book_of_numbered_diffs_is_fetched_again_and_is_not_a_gap()
     {
         using var rig = new WatchRig(keepsBooks: true);
         rig.Diff(100, 105);

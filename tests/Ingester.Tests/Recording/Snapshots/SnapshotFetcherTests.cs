@@ -19,7 +19,7 @@ public sealed class SnapshotFetcherTests : IDisposable
     private Func<HttpResponseMessage> answer = () => throw new HttpRequestException("no route");
 
     [Fact]
-    public async Task Book_that_fails_is_fetched_again_and_changes_are_recorded_meanwhile()
+    public async Task Failed_snapshot_is_fetched_again_and_diffs_are_recorded_meanwhile()
     {
         rig.Diff(100, 105);
         using var stop = new CancellationTokenSource();

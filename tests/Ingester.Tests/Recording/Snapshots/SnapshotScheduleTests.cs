@@ -36,7 +36,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     }
 
     [Fact]
-    public void Books_come_again_within_the_interval_and_not_all_together()
+    public void Snapshots_are_repeated_within_the_interval_and_spread_over_it()
     {
         foreach (var watch in watches)
             plan.MarkStored(watch);
@@ -71,7 +71,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     }
 
     [Fact]
-    public void What_is_being_fetched_is_not_fetched_twice()
+    public void Snapshot_in_progress_is_not_fetched_twice()
     {
         plan.RequestNow(watches[0], SnapshotReason.Start);
         Assert.NotNull(plan.TakeDue());

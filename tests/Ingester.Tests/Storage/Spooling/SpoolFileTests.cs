@@ -48,7 +48,7 @@ public sealed class SpoolFileTests : IDisposable
     }
 
     [Fact]
-    public void File_that_was_cut_at_any_byte_is_not_believed()
+    public void File_truncated_at_any_byte_is_rejected()
     {
         var whole = Sample();
         for (var length = 0; length < whole.Length; length++)

@@ -32,7 +32,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Fact]
-    public void Only_old_files_of_our_own_naming_are_swept_at_start()
+    public void Only_old_temporary_files_of_the_recorder_are_removed_at_start()
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());
         string[] names = ["put-host-1-1.part", "put-host-1-2.part", "notes.txt"];
@@ -50,7 +50,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     [InlineData("a")]
     [InlineData(".tmp")]
     [InlineData("")]
-    public async Task Directory_that_somebody_removes_is_made_again(string removed)
+    public async Task Removed_directory_is_created_again(string removed)
     {
         Assert.Equal(PutOutcome.Stored, await PutAsync("a/b/1", "x"));
         Directory.Delete(Path.Combine(directory.Path, removed), recursive: true);

@@ -109,7 +109,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task What_finds_no_room_is_refused_and_stays_its_owners()
+    public async Task Upload_without_space_is_rejected_and_stays_with_its_owner()
     {
         var open = new TaskCompletionSource();
         store.Gate = open.Task;

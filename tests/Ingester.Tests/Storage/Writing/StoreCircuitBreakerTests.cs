@@ -53,7 +53,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Refusal_that_comes_after_the_store_has_recovered_is_not_logged_again()
+    public async Task Refusal_after_the_recovery_of_the_store_is_not_logged_again()
     {
         var (first, late) = (await Enter(), await Enter());
         circuit.OnFailure(first, No, new());
@@ -80,7 +80,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Object_that_is_refused_while_others_are_taken_is_no_fault_of_the_store_and_waits_ever_longer()
+    public async Task Object_refused_while_others_are_stored_is_not_an_outage_and_its_wait_grows()
     {
         var refused = new RetryState();
         var longest = TimeSpan.Zero;

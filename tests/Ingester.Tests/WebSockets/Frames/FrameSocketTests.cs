@@ -51,7 +51,7 @@ public sealed class FrameSocketTests
     }
 
     [Fact]
-    public async Task What_is_sent_arrives_at_the_frameworks_server()
+    public async Task Sent_frames_are_received_by_the_server_of_the_framework()
     {
         var sent = new ScriptedStream([], new(1), waits: true);
         using var socket = Over(sent);

@@ -20,7 +20,7 @@ public sealed class EventLoopStreamTests : IDisposable
     public void Dispose() => loop?.Dispose();
 
     [Fact]
-    public async Task What_many_sockets_bring_arrives_whole_on_the_loops_own_thread()
+    public async Task Data_of_many_sockets_is_received_completely_on_the_thread_of_the_loop()
     {
         var random = new Random(1);
         var pairs = await Task.WhenAll(Enumerable.Range(0, Sockets).Select(_ => ConnectAsync()));

@@ -50,7 +50,7 @@ public sealed class CloudWatchExporterTests : IMetricStore, IDisposable
     }
 
     [Fact]
-    public async Task What_is_refused_is_sent_later_and_in_order()
+    public async Task Rejected_metrics_are_sent_later_and_in_order()
     {
         refuses = true;
         AddGap("kraken", "skip");
