@@ -10,12 +10,12 @@ internal sealed class EndToEndOptions
         e2e YARDSTICKS [--case NAME[,NAME…]] [--runs N] [--recorder FILE[,FILE…]] [--set NAME=VALUE]… [--store DIRECTORY]
 
           YARDSTICKS   a folder with bin/wsserver, bin/wsclient and data/ (frames.jsonl, frames.idx, markets.txt; cert.pem, key.pem for wss)
-          --case       label to run; all: {string.Join(", ", Case.All.Select(known => known.Name))}
-          --runs       how often each; the medians are printed; 3
-          --recorder   builds of ingester.dll that take turns within the run, "built" for the one that this program was built with; without it the program
-                       is published as its image runs it (ReadyToRun)
+          --case       the cases to run, default: all of {string.Join(", ", Case.All.Select(known => known.Name))}
+          --runs       number of runs per case, default: 3; medians are printed
+          --recorder   builds of ingester.dll that run one after the other, "built" for the one that this program was built with; default: the program,
+                       published as the container image runs it (ReadyToRun)
           --set        settings of the recorder
-          --store      where the recorder stores; in memory (/dev/shm), as a store that answers at once
+          --store      the directory for the recorder's store; default: in memory (/dev/shm), like a store that answers at once
         """;
 
     /// <summary>The folder with the sender, the floor and the recorded frames.</summary>

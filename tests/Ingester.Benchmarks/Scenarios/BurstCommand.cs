@@ -16,9 +16,9 @@ internal static class BurstCommand
     private const string Usage = """
         burst YARDSTICKS [--rate 5000] [--times 20] [--streams 1000]
 
-          --rate frames/s for 70 s, --times as many for 10 s, --rate for 110 s. Each second a row; lag is label was due and has not been counted as taken
-          (which happens once a second), in seconds of the usual rate. Nothing may be lost, the lag must be gone 10 s after the burst, and memory in the last minute at most a quarter
-          (and 32 MiB) above label it was before.
+          Sends --rate frames/s for 70 s, --times that rate for 10 s, and --rate for 110 s. Prints a row every second. The lag is the number of frames that were
+          due and are not counted as recorded yet (the recorder updates its counters once a second), in seconds of the usual rate. Nothing may be lost, the lag
+          must be zero 10 s after the burst, and the memory of the last minute may exceed that before the burst by at most a quarter plus 32 MiB.
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>

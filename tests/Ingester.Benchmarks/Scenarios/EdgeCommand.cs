@@ -13,9 +13,9 @@ internal static class EdgeCommand
     private const string Usage = """
         edge YARDSTICKS [--rate 20000] [--streams 10000]
 
-          --streams streams on 100 connections, each with an event soon after the minute's edge. Frames carry the moment at which they were due, so that a
-          sender that is kept waiting counts too. In the 10 s after the second edge no frame may be more than 50 ms later than the longest usual delay
-          (p99.9 of the 10 s before). What the host of a virtual machine took of those 10 s is said beside it; the bound is for all.
+          Sends --streams streams on 100 connections, each with an event soon after the edge of the minute. Frames contain their due time, so that a delay of
+          the sender counts too. In the 10 s after the second edge, no frame may be more than 50 ms later than the usual longest delay (p99.9 of the 10 s
+          before). The steal time of these 10 s is printed too; the bound includes it.
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>

@@ -13,10 +13,10 @@ internal static class LatencyCommand
     private const string Usage = """
         latency YARDSTICKS [--rate 20000] [--seconds 60] [--streams 4000]
 
-          A frame sent → its row in its segment, 1,000 streams on 50 connections: p99 below 1 ms. The event that closes a segment → the store has it, with
-          --streams streams on 40 connections, rank 0, a bucket on loopback that answers at once, the configured spread taken off: p99 below 5 s.
-          The first row is label scheduling delay of the machine keeps a thread waiting that does next to nothing: less cannot be asked of the second. The third
-          is of the seconds in which the host of a virtual machine left the recorder its processor; the bound is for all.
+          From the send of a frame to its row in its segment, 1,000 streams on 50 connections: p99 below 1 ms. From the event that closes a segment until it is
+          stored, --streams streams on 40 connections, rank 0, a bucket on loopback, without the configured spread: p99 below 5 s.
+          The first row is the scheduling delay of the machine, which is the lower bound for the second row. The third row covers only the seconds without
+          steal time; the bounds apply to all seconds.
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>

@@ -15,9 +15,9 @@ internal static class ScaleCommand
     private const string Usage = """
         scale YARDSTICKS [--rate 20000] [--streams 10000]
 
-          --streams streams and 100 streams, both on 100 connections at the same rate, every stream as busy as the others: less than 8 KiB of memory for
-          each further silent stream, at most 1.2 times the processor time per frame, ready within 10 s (the pace that Binance allows costs nothing up to
-          150 connections of 200 streams).
+          Compares --streams streams with 100 streams, both on 100 connections at the same total rate, which all streams share equally. Bounds: less than 8 KiB
+          of memory for each additional silent stream, at most 1.2 times the CPU time per frame, ready within 10 s (the connection limit of Binance delays
+          nothing up to 150 connections of 200 streams).
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>

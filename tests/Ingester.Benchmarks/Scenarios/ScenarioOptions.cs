@@ -8,9 +8,9 @@ internal sealed class ScenarioOptions
     /// <summary>The usage text of the options that all scenarios share.</summary>
     public const string Usage = """
           YARDSTICKS   a folder with data/ (frames.jsonl, frames.idx)
-          --recorder   a build of label records: ingester.dll, or for those that look into it (latency, edge) this program; published by default, as the image runs it
-          --set        a setting of the recorder; may be given several times
-          --store      where the recorder's directory is made; in memory (/dev/shm), as a store that answers at once, but where memory is limited for temporary files
+          --recorder   a build of the recorder (ingester.dll), or, for latency and edge, of this program; default: published as the image runs it
+          --set        a setting of the recorder; may be repeated
+          --store      the directory for the recorder's store; default: in memory (/dev/shm), like a store that answers at once, or on disk if memory is limited
         """;
 
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);

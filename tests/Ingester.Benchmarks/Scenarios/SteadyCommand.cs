@@ -11,9 +11,9 @@ internal static class SteadyCommand
     private const string Usage = """
         steady YARDSTICKS [--rate 50000] [--seconds 660] [--memory 512] [--streams 1000] [--bucket 0]
 
-          In a control group of --memory MiB (where this machine lets us make one; the working set is held to it in any case). After the first minute: at
-          most 16 bytes allocated per frame and no collection of the oldest generation. --bucket 1 stores into a bucket on loopback instead of a directory
-          (which then should not be one in memory: label it holds would count).
+          Runs in a control group of --memory MiB, if this machine permits it; the bound of the working set applies in any case. After the first minute: at
+          most 16 bytes allocated per frame and no gen 2 collection. --bucket 1 stores into a bucket on loopback instead of a directory (a directory in memory
+          would count towards the limit).
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>

@@ -31,7 +31,7 @@ public sealed class FaultyFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Numbering_that_begins_again_after_an_absurd_time_loses_nothing()
+    public async Task Reset_after_an_implausible_time_loses_nothing()
     {
         var stored = await ImportAsync(Enumerable.Range(0, 1_500).Select(n =>
             Trade(Began + n, n < 300 ? 1_000 + n : n - 290, time: Began + n + (n == 100 ? 86_400 : 0))));

@@ -101,7 +101,7 @@ public sealed class RestFaultTests
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task Redirect_is_not_followed_and_the_key_stays_here(int status)
+    public async Task Redirect_is_not_followed_and_the_api_key_is_not_sent_to_it(int status)
     {
         using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
         elsewhere.Start();

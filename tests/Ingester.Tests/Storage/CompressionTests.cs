@@ -26,7 +26,7 @@ public sealed class CompressionTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(50_000)]
-    public async Task Packed_rows_unpack_to_the_same_bytes(int count)
+    public async Task Compressed_rows_decompress_to_the_same_bytes(int count)
     {
         var text = string.Concat(Enumerable.Range(0, count).Select(id => $"{{\"id\":\"{id}\",\"price\":\"{id * 7919 % 100_003}\"}}\n"));
         using var rows = SegmentSample.Rows(text);
@@ -96,7 +96,7 @@ public sealed class CompressionTests : IDisposable
     }
 
     [Fact]
-    public void Marks_without_content_around_pieces_are_unpacked_natively()
+    public void Empty_members_around_pieces_are_decompressed_natively()
     {
         Assert.SkipUnless(Libdeflate.IsAvailable, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         using var rows = SegmentSample.Rows("{}\n{}\n");

@@ -28,7 +28,7 @@ public sealed class FrameInflaterTests
     }
 
     [Fact]
-    public void Messages_of_a_connection_are_decompressed_one_after_the_other_whatever_their_sizes()
+    public void Messages_of_a_connection_are_decompressed_in_order_for_all_sizes()
     {
         using var inflater = new FrameInflater(BinaryFrames.Gzip, Max);
         foreach (var length in new[] { 10, 200_000, 5, 20_000, Max, 1 })

@@ -77,7 +77,7 @@ public sealed class RowAlignmentTests
     }
 
     [Fact]
-    public void Rows_that_fit_in_more_than_one_way_are_no_joint()
+    public void Rows_that_fit_in_more_than_one_way_are_no_alignment()
     {
         var run = new Run();
         for (var i = 0; i < 6; i++)

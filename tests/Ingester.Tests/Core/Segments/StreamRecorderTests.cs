@@ -262,7 +262,7 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
-    public void Held_segment_without_room_is_no_gap_and_is_stored_when_there_is_room_again()
+    public void Held_segment_without_space_is_no_gap_and_is_stored_when_there_is_space_again()
     {
         using var rig = new StreamRig();
         rig.Trade(1, T0 + Second);

@@ -37,7 +37,7 @@ public sealed class RecordingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Binary_frames_are_unpacked_from_base64_and_damaged_ones_kept_as_they_are()
+    public async Task Binary_frames_are_decoded_from_base64_and_damaged_ones_are_kept_unchanged()
     {
         var frames = await ReadAsync(Write("a.wsbin.b64.tsv", $"1.0\t{Convert.ToBase64String("hello"u8)}\n2.0\t!!!\n"));
         Assert.Equal(["hello", "!!!"], frames.Select(frame => frame.Text));

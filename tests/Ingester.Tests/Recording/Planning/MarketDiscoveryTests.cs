@@ -67,7 +67,7 @@ public sealed class MarketDiscoveryTests
     }
 
     [Fact]
-    public async Task A_network_that_fails_is_an_error_in_words()
+    public async Task Network_failure_is_an_error_with_a_readable_message()
     {
         using var rig = With(_ => throw new HttpRequestException("no route"));
         var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));

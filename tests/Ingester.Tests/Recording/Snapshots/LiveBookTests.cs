@@ -45,7 +45,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Windows_between_a_wrong_book_and_the_next_whole_one_are_not_whole()
+    public void Windows_between_a_wrong_book_and_the_next_snapshot_are_not_whole()
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"]]""", """[["100.3","1.00"]]""");

@@ -76,7 +76,7 @@ public sealed class MarketObserverTests : IDisposable
     }
 
     [Fact]
-    public void Book_that_finds_no_room_is_counted_and_fetched_again()
+    public void Snapshot_without_space_is_counted_and_fetched_again()
     {
         rig.Diff(100, 105);
         rig.Output.Full = true;

@@ -127,7 +127,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task Object_that_alone_is_refused_holds_up_no_other_and_is_stored_when_it_is_allowed()
+    public async Task Single_refused_object_delays_no_other_and_is_stored_once_it_is_accepted()
     {
         rig.Store.Refused = SpoolRig.Key(0);
         await using var a = rig.Start();

@@ -41,7 +41,7 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_written_before_the_store_is_proven_and_only_then_it_has_accepted_something()
+    public async Task Nothing_is_written_before_the_probe_succeeds_and_only_then_the_store_has_accepted_a_write()
     {
         var clock = new ManualClock();
         store.Failure = new("Gone.", permanent: false);
