@@ -118,21 +118,21 @@ internal sealed class Spool
         {
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), SpoolSpace.PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.FailuresOf(entry), SpoolSpace.PauseAfterFailure);
         }
 
         return null;
     }
 
     /// <summary>The failures of an object.</summary>
-    public RetryState RetryStateOf(SpoolEntry entry)
+    public FailureHistory FailuresOf(SpoolEntry entry)
     {
         lock (gate)
-            return scanner.RetryStateOf(entry);
+            return scanner.FailuresOf(entry);
     }
 
     /// <summary>The upload failed; the object becomes available again after a delay.</summary>
-    public void MarkFailed(SpoolEntry entry, RetryState attempts, TimeSpan wait)
+    public void MarkFailed(SpoolEntry entry, FailureHistory attempts, TimeSpan wait)
     {
         lock (gate)
             scanner.MarkFailed(entry, attempts, wait);
@@ -197,7 +197,7 @@ internal sealed class Spool
         {
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), SpoolSpace.PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.FailuresOf(entry), SpoolSpace.PauseAfterFailure);
             return;
         }
 
@@ -217,7 +217,7 @@ internal sealed class Spool
             // The object is stored. If it is uploaded again, the store reports that it exists.
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), SpoolSpace.PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.FailuresOf(entry), SpoolSpace.PauseAfterFailure);
             return;
         }
 

@@ -51,7 +51,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         circuit = new(context, new(options.UploadWorkers, options.RetryDelay, options.MaxRetryDelay));
         journal = new(options, clock, events.Uploads, queue.AddJournal);
         Coverage = new(journal);
-        var objects = new ObjectWriter(store);
+        var objects = new DeduplicatingWriter(store);
         if (directory is not null && options.Spool is { } chosen)
         {
             var spool = new Spool(directory, chosen.MaxBytes, context, events.Spool, Coverage);
@@ -199,7 +199,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     /// </summary>
     private async Task ProbeStoreAsync(CancellationToken cancellation)
     {
-        var attempts = new RetryState();
+        var attempts = new FailureHistory();
         circuit.IsProbePending = Probe is not null;
         while (circuit.IsProbePending)
         {

@@ -19,7 +19,7 @@ internal sealed class Spooler(StorageContext context, SpoolOptions options, Uplo
     private volatile bool spoolsEverything;
 
     /// <summary>True when the object has failed for so long that it must be spooled.</summary>
-    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.RetryState.FirstFailedAt) >= options.StartAfter;
+    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.Failures.FirstFailedAt) >= options.StartAfter;
 
     /// <summary>An upload was added or put back. Wakes the loop if memory is above the limit or everything is to be spooled.</summary>
     public void OnQueueChanged()

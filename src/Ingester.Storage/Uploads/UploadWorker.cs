@@ -8,7 +8,7 @@ namespace Ingester.Storage.Uploads;
 /// Takes uploads from the queue and writes them to the store, each when the circuit breaker permits it. An upload that fails is queued again with a delay, or
 /// passed to the spooler when it has failed for too long. Several loops may run at a time.
 /// </summary>
-internal sealed class UploadWorker(StorageContext context, UploadQueue queue, StoreCircuitBreaker circuit, ObjectWriter objects)
+internal sealed class UploadWorker(StorageContext context, UploadQueue queue, StoreCircuitBreaker circuit, DeduplicatingWriter objects)
 {
     /// <summary>Receives the rows of disputed windows.</summary>
     public required Journal Journal { get; init; }
@@ -50,12 +50,12 @@ internal sealed class UploadWorker(StorageContext context, UploadQueue queue, St
         }
         catch (StoreException failure)
         {
-            var wait = circuit.OnFailure(pass, failure, upload.RetryState);
+            var wait = circuit.OnFailure(pass, failure, upload.Failures);
             if (Spooler?.IsOverdue(upload) == true)
                 queue.AddOverdue(upload);
             else
                 queue.Requeue(upload, wait);
-            if (IsBatch && circuit.IsFinal(failure, upload.RetryState))
+            if (IsBatch && circuit.IsFinal(failure, upload.Failures))
                 throw;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -82,7 +82,7 @@ public sealed class StoreCircuitBreakerTests
     [Fact]
     public async Task Object_refused_while_others_are_stored_is_not_an_outage_and_its_wait_grows()
     {
-        var refused = new RetryState();
+        var refused = new FailureHistory();
         var longest = TimeSpan.Zero;
         circuit.OnFailure(await Enter(), No, refused);
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -123,7 +123,7 @@ public sealed class StoreCircuitBreakerTests
     {
         foreach (var (failure, final) in new[] { (No, false), (No, false), (Fire, false), (No, false), (No, false), (No, true), (Fire, false) })
         {
-            var attempts = new RetryState();
+            var attempts = new FailureHistory();
             circuit.OnFailure(await Enter(), failure, attempts);
             Assert.Equal(final, circuit.IsFinal(failure, attempts));
             clock.Advance(TimeSpan.FromMinutes(1));
@@ -133,7 +133,7 @@ public sealed class StoreCircuitBreakerTests
     [Fact]
     public async Task Object_that_is_refused_three_times_is_final_although_the_store_accepts_others()
     {
-        var refused = new RetryState();
+        var refused = new FailureHistory();
         foreach (var final in new[] { false, false, true })
         {
             circuit.OnFailure(await Enter(), No, refused);
