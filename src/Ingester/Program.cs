@@ -16,6 +16,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ImportCommand.Create(),
     ExchangesCommand.Create(),
     MarketsCommand.Create(),
+    CheckCommand.Create(),
     DemoCommand.Create(),
     SimulateCommand.Create(),
     HealthCommand.Create(),
