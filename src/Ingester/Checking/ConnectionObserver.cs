@@ -31,6 +31,9 @@ internal sealed class ConnectionObserver(IExchange exchange, TimeProvider clock,
     /// <summary>Number of notices by kind.</summary>
     public Dictionary<NoticeKind, long> Notices { get; } = [];
 
+    /// <summary>Number of messages of channels that were not subscribed, by channel; the empty name for messages without one.</summary>
+    public Dictionary<string, long> Ignored { get; } = [];
+
     /// <summary>The counts by dataset.</summary>
     public Dictionary<Dataset, DatasetCounts> Datasets { get; } = [];
 
@@ -84,7 +87,14 @@ internal sealed class ConnectionObserver(IExchange exchange, TimeProvider clock,
     }
 
     /// <inheritdoc/>
-    void IEventSink.OnNotice(in Notice notice) => Notices[notice.Kind] = Notices.GetValueOrDefault(notice.Kind) + 1;
+    void IEventSink.OnNotice(in Notice notice)
+    {
+        Notices[notice.Kind] = Notices.GetValueOrDefault(notice.Kind) + 1;
+        if (notice.Kind != NoticeKind.Ignored)
+            return;
+        var channel = Encoding.UTF8.GetString(notice.Channel);
+        Ignored[channel] = Ignored.GetValueOrDefault(channel) + 1;
+    }
 
     private void Count(Dataset dataset, ReadOnlySpan<byte> symbolBytes, SequenceRange? range, long? micros)
     {

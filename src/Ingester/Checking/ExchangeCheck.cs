@@ -84,7 +84,7 @@ internal sealed class ExchangeCheck(CheckOptions options)
         {
             Seconds = seconds,
             Connections = ConnectionFacts.Of(observer, meter),
-            Frames = new(Frames, meter.FramesIgnored.Total, stored.Quarantined),
+            Frames = new(Frames, observer.Ignored, stored.Quarantined),
             Datasets = [.. Profile.Datasets.Select(dataset => DatasetFacts.Of(dataset, observer, stored))],
             Books = Profile.Find(Dataset.Depth) is null ? null : BookFacts.Of(stored, meter),
             Warnings = warnings.Warnings,

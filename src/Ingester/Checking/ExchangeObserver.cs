@@ -25,6 +25,11 @@ internal sealed class ExchangeObserver(IExchange exchange, TimeProvider clock)
             || (connection.Datasets.TryGetValue(stream.Dataset, out var counts) && counts.Symbols.Contains(stream.Market.Symbol))))
         .ToHashSet();
 
+    /// <summary>Number of messages of channels that were not subscribed, by channel.</summary>
+    public IReadOnlyDictionary<string, long> Ignored => new SortedDictionary<string, long>(
+        connections.SelectMany(connection => connection.Ignored).GroupBy(ignored => ignored.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(ignored => ignored.Value)),
+        StringComparer.Ordinal);
+
     /// <summary>The counts of a dataset over all connections.</summary>
     public DatasetCounts CountsOf(Dataset dataset)
     {

@@ -76,7 +76,7 @@ internal static class ReportText
             ["notices of an end", Number(connections.ClosingSoon)],
             ["jumps of the connection's counter", Number(connections.MessagesLost)],
             ["frames", Number(frames.Received)],
-            ["frames ignored", Number(frames.Ignored)],
+            ["messages of channels that were not subscribed", Pairs(frames.Ignored)],
             ["frames quarantined", Number(frames.Quarantined.Sum(group => group.Frames))],
         ]);
     }
@@ -159,5 +159,5 @@ internal static class ReportText
     private static string Number(double? number) => number?.ToString("0.###", CultureInfo.InvariantCulture) ?? "–";
 
     private static string Pairs<T>(IReadOnlyDictionary<string, T> counts) =>
-        counts.Count == 0 ? "–" : string.Join(", ", counts.Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Key} {count.Value}")));
+        counts.Count == 0 ? "–" : string.Join(", ", counts.Select(count => string.Create(CultureInfo.InvariantCulture, $"{(count.Key.Length == 0 ? "without a name" : count.Key)} {count.Value}")));
 }

@@ -50,15 +50,25 @@ public sealed class ExchangeCheckTests : IDisposable
     [Fact]
     public async Task Unknown_message_is_reported_with_an_example()
     {
-        var report = await CheckWithFaultAsync("binance", simulator => simulator.Inject(Trades, new(InjectedFaultKind.Garbage) { Garbage = GarbageKind.Unknown }));
+        var report = await CheckWithFaultAsync("coinbase", simulator => simulator.Inject(
+            new(Dataset.Trades, "coinbase", "BTC-USD"), new(InjectedFaultKind.Garbage) { Garbage = GarbageKind.Unknown }));
         var group = Assert.Single(report.Frames!.Quarantined);
         Assert.Equal(1, group.Frames);
-        Assert.StartsWith("{", group.Example, StringComparison.Ordinal);
+        Assert.Contains("unknown type: 'surprise'", group.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("{\"type\":\"surprise\"", group.Example, StringComparison.Ordinal);
         Assert.Equal(1, report.ExitCode);
         var frames = report.Parts.Single(part => part.Name == "frames");
         Assert.Equal(CheckVerdict.Failed, frames.Verdict);
         Assert.Equal($"1 frame could not be decoded: {group.Reason}", Assert.Single(frames.Reasons));
         Assert.Contains(group.Example, ReportText.Format(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Message_of_a_channel_that_was_not_subscribed_is_named()
+    {
+        var report = await CheckWithFaultAsync("binance", simulator => simulator.Inject(Trades, new(InjectedFaultKind.Garbage) { Garbage = GarbageKind.Unknown }));
+        Assert.Equal(1, report.Frames!.Ignored["surprise"]);
+        Assert.Contains("surprise 1", ReportText.Format(report), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Ingester.Checking;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 
 namespace Ingester.Tests.Program.Checking;
@@ -32,9 +31,9 @@ public sealed class MarketSampleTests
     [Fact]
     public void Facts_of_a_list_are_counts_with_examples()
     {
-        var facts = MarketListFacts.Of(new(Listed, [new("X", null, null, "'tick' is missing.")]), new SymbolRule());
+        var facts = MarketListFacts.Of(new(Listed, [new("X", null, null, "'tick' is missing.")]), new() { IsQuoteFirst = true });
         Assert.Equal((14, 12, 6), (facts.Markets, facts.Trading, facts.NamedByRule));
-        Assert.Equal("AAA-USDT-PERP is AAA-USDT-PERP, by the rule AAA-USDT-PERP", Assert.Single([.. facts.OtherNames.Take(1)]));
+        Assert.Equal("AAA-USDT is AAA-USDT, by the rule USDT-AAA", facts.OtherNames[0]);
         Assert.Equal(["lot 2"], facts.MissingFacts.Select(fact => $"{fact.Key} {fact.Value}"));
         Assert.Equal(["X: 'tick' is missing."], facts.UnreadableExamples);
         Assert.Equal(["perpetual 7", "spot 7"], facts.Types.Select(type => $"{type.Key} {type.Value}"));
