@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
@@ -245,24 +244,11 @@ internal sealed class Session : INoticeListener, IDisposable
             buffer.Advance(received.Count);
             if (!received.EndOfMessage)
                 continue;
-            feed!.Receive(inflater is not null && received.MessageType == WebSocketMessageType.Binary ? Inflate(inflater, buffer.Message) : buffer.Message);
+            feed!.Receive(inflater is not null && received.MessageType == WebSocketMessageType.Binary ? inflater.InflateOrKeep(buffer.Message) : buffer.Message);
             buffer.Clear();
             if (inflater is null && socket is IBufferedMessageSource messages)
                 feed.ReceiveBuffered(messages, context.Options.MaxMessage);
             OnProgress();
-        }
-    }
-
-    /// <summary>The text of a compressed message; a damaged message as it is, so that it is quarantined.</summary>
-    private static ReadOnlySpan<byte> Inflate(FrameInflater inflater, ReadOnlySpan<byte> message)
-    {
-        try
-        {
-            return inflater.Inflate(message);
-        }
-        catch (JsonException)
-        {
-            return message;
         }
     }
 
