@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
 using System.Threading.Channels;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
@@ -273,24 +272,11 @@ internal sealed class Session : INoticeListener, IDisposable
             if (!received.EndOfMessage)
                 continue;
             raw?.Received(buffer.Message, received.MessageType == WebSocketMessageType.Binary && inflater is not null);
-            feed!.Receive(inflater is not null && received.MessageType == WebSocketMessageType.Binary ? Inflate(inflater, buffer.Message) : buffer.Message);
+            feed!.Receive(inflater is not null && received.MessageType == WebSocketMessageType.Binary ? inflater.InflateOrKeep(buffer.Message) : buffer.Message);
             buffer.Clear();
             if (messages is not null)
                 feed.ReceiveBuffered(messages, context.Options.MaxMessage);
             OnProgress();
-        }
-    }
-
-    /// <summary>The text of a compressed message; a damaged message as it is, so that it is quarantined.</summary>
-    private static ReadOnlySpan<byte> Inflate(FrameInflater inflater, ReadOnlySpan<byte> message)
-    {
-        try
-        {
-            return inflater.Inflate(message);
-        }
-        catch (JsonException)
-        {
-            return message;
         }
     }
 
