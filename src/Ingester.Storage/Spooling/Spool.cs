@@ -27,6 +27,7 @@ internal sealed class Spool
     private long blockedUntil = long.MinValue;
     private string? blockedReason;
     private bool isFullForSegments; // for segments; there may still be space for journals
+    private bool isFullForRaw; // for raw capture; there may still be space for everything else
 
     /// <summary>Adopts the files of earlier processes.</summary>
     /// <exception cref="StoreException">The directory cannot be read.</exception>
@@ -37,6 +38,9 @@ internal sealed class Spool
         scanner = new(directory, counters, clock, events);
         TranslateErrors("adopt", new SpoolAdoption(directory, counters, events).Run);
     }
+
+    /// <summary>Raw capture is written only while all files together use at most this number of bytes. Default: none is written.</summary>
+    public long MaxRawBytes { get; set; }
 
     /// <summary>The present state.</summary>
     public SpoolState State
@@ -52,7 +56,7 @@ internal sealed class Spool
     public bool CanWrite(ObjectKind kind)
     {
         lock (gate)
-            return clock.GetTimestamp() >= blockedUntil && !(isFullForSegments && kind != ObjectKind.Journal);
+            return clock.GetTimestamp() >= blockedUntil && !(isFullForSegments && kind != ObjectKind.Journal) && !(isFullForRaw && kind == ObjectKind.Raw);
     }
 
     /// <summary>Writes an object; false if there is no space or the write fails. A failure is reported once.</summary>
@@ -184,6 +188,9 @@ internal sealed class Spool
         var limit = kind == ObjectKind.Journal ? maxBytes : maxBytes - maxBytes / JournalReserveDivisor;
         lock (gate)
         {
+            isFullForRaw |= kind == ObjectKind.Raw && counters.Bytes + entry.Size > Math.Min(limit, MaxRawBytes);
+            if (isFullForRaw && kind == ObjectKind.Raw)
+                return false; // it stays in memory; nothing else is affected
             if (counters.Bytes + entry.Size <= limit)
             {
                 counters.Reserve(entry);
@@ -261,6 +268,7 @@ internal sealed class Spool
                     directory.RemoveFolder(entry.Folder);
                     return true;
                 });
+            isFullForRaw = false;
             if (blockedReason is not null)
                 (isFullForSegments, blockedReason, blockedUntil) = (false, null, long.MinValue);
             if (counters.Bytes < maxBytes / 2)

@@ -1,6 +1,7 @@
 using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Output;
+using Ingester.Core.Raw;
 using Ingester.Core.Rows;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
@@ -27,6 +28,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly UploadQueue queue;
     private readonly StoreCircuitBreaker circuit;
     private readonly Journal journal;
+    private readonly RawUploads rawUploads;
     private readonly ObjectWriter objects;
     private readonly SpoolComponents? spoolComponents;
     private readonly CompressionWorker compressionWorker;
@@ -49,8 +51,10 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         queue = new(options, clock);
         compressionWorker = new(context.Codec);
         circuit = new(context, new(options.UploadWorkers, options.RetryDelay, options.MaxRetryDelay));
-        journal = new(options, clock, events.Uploads, queue.AddJournal);
+        journal = new(options, clock, events.Uploads, queue.AddWithOwnBound);
         Coverage = new(journal);
+        rawUploads = new(queue.AddWithOwnBound);
+        Raw = CreateRaw(new());
         objects = new(store);
         if (directory is not null && options.Spool is { } chosen)
         {
@@ -59,10 +63,25 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         }
 
         events.Uploads.RegisterGauges(this);
+        events.Raw.RegisterGauge(() => Raw.HeldBytes);
     }
 
     /// <inheritdoc/>
     public CoverageJournal Coverage { get; }
+
+    /// <summary>What is captured of the connections to exchanges, and its bounds. Default: nothing is captured.</summary>
+    public RawOptions RawOptions
+    {
+        init
+        {
+            Raw = CreateRaw(value);
+            if (spoolComponents is not null)
+                spoolComponents.Spool.MaxRawBytes = value.MaxSpoolBytes;
+        }
+    }
+
+    /// <summary>Raw capture; it is empty if no exchange is captured.</summary>
+    public RawJournal Raw { get; private init; }
 
     /// <summary>The compression settings for open segments.</summary>
     public SegmentCompression SegmentCompression => compressionWorker.SegmentCompression;
@@ -156,6 +175,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         await drainStop.CancelAsync();
         await drains.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         journal.Close();
+        Raw.Close(); // after the journals, which are uploaded first
         await WaitUpToAsync(queue.WhenDrainedToAsync(0), Until(journals));
         if (spoolComponents is not null)
         {
@@ -168,6 +188,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         spoolComponents?.Spooler.SpoolRemaining(() => Until(1) > TimeSpan.Zero); // objects that a faulted loop left
         var left = queue.State;
         queue.DropAll();
+        left = left with { Objects = left.Objects + rawUploads.DropAll() };
         if (left.Objects > 0)
             events.Uploads.StoppedIncomplete(left);
         if (SpoolState.Files > 0)
@@ -272,7 +293,16 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private async Task FlushJournalAsync(CancellationToken cancellation)
     {
         for (; ; )
+        {
             await Task.Delay(journal.FlushFinishedMinutes(), clock, cancellation);
+            Raw.FlushFinishedMinutes();
+        }
+    }
+
+    private RawJournal CreateRaw(RawOptions captured)
+    {
+        RawJournal? raw = null;
+        return raw = new(captured, clock, events.Raw, part => rawUploads.Add(part, bytes => raw!.Release(bytes)));
     }
 
     /// <summary>Runs a loop. If it faults, all loops are aborted, so that the process ends and is restarted. A cancelled loop just ends.</summary>

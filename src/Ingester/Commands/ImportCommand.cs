@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Recordings;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Hosting;
@@ -19,7 +20,7 @@ internal static class ImportCommand
 
     private static readonly Argument<string[]> Files = new("FILE")
     {
-        Description = "Recordings in chronological order: *.ws.tsv (receive time, tab, frame), *.ws.jsonl (frame), *.wsbin.b64.tsv; each also with .gz.",
+        Description = "Recordings in chronological order: *.ws.tsv, *.ws.jsonl, *.wsbin.b64.tsv; each also with .gz.",
         Arity = ArgumentArity.OneOrMore,
     };
 

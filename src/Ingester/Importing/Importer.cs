@@ -1,5 +1,6 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Recordings;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
@@ -45,10 +46,11 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     /// <summary>Number of imported frames so far.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Imports the files in order, each as a new connection.</summary>
+    /// <summary>Imports the files in order. The connections of each file are new.</summary>
     /// <exception cref="StoreException">The store rejects requests.</exception>
     /// <exception cref="UnsafeStoreException">The store replaces objects.</exception>
-    /// <exception cref="CommandException">A file cannot be read, or the import was stopped; stored objects remain.</exception>
+    /// <exception cref="RecordingException">A file cannot be read; stored objects remain.</exception>
+    /// <exception cref="CommandException">The import was stopped; stored objects remain.</exception>
     public async Task<ImportSummary> RunAsync(IReadOnlyList<RecordingFile> files, MarketResolver markets, FrameSpan span, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -142,7 +144,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private async Task ReadAsync(RecordingFile file, Lane lane, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
     {
         var times = new ReceiveTimeEstimator(exchange);
-        ILaneFeed? feed = null;
+        var connections = new ImportConnections(exchange, () => lane.OpenFeed(this));
         try
         {
             await foreach (var batch in file.ReadAsync(cancel))
@@ -154,24 +156,25 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
                 }
 
                 for (var i = 0; i < batch.Count; i++)
-                    if (span.Contains(++frameNumber))
-                        ReceiveFrame(batch[i], batch[i].Micros ?? times.ClockAt(i), lane, ref feed);
+                    if (!batch[i].IsMessage || span.Contains(++frameNumber))
+                        Receive(batch[i], batch[i].Micros ?? times.ClockAt(i), lane, connections);
                 await WaitForRoomAsync(output, MaxQueueShare, cancel);
             }
         }
         finally
         {
-            feed?.Dispose();
+            connections.Dispose();
         }
     }
 
-    /// <summary>Sets the clock to the receive time before the frame is processed: a connection opens with its first frame.</summary>
-    private void ReceiveFrame(in RecordedFrame frame, long? micros, Lane lane, ref ILaneFeed? feed)
+    /// <summary>Sets the clock to the receive time before the frame is processed.</summary>
+    private void Receive(in RecordedFrame frame, long? micros, Lane lane, ImportConnections connections)
     {
         if (micros is { } received)
             clock.SetTime(received);
-        feed ??= lane.OpenFeed(this);
-        feed.Receive(frame.Bytes.Span);
+        connections.Receive(frame);
+        if (!frame.IsMessage)
+            return;
         Frames++;
         var second = Micros.Now(clock) / 1_000_000;
         if (second == lastTickSecond || second == 0)

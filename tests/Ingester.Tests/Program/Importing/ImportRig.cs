@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Recordings;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Storage.Stores;

@@ -1,4 +1,5 @@
 using Ingester.Core.Keys;
+using Ingester.Core.Recordings;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
