@@ -31,6 +31,13 @@ internal static class CheckJudge
             yield return JudgeDataset(dataset, report.Seconds);
         if (report.Books is { } books)
             yield return JudgeBooks(books, report);
+        yield return CheckPart.Of(
+            "raw recording",
+            [],
+            [
+                report.RawDropped > 0 ? $"{Count(report.RawDropped, "message is", "messages are")} missing, because memory was full." : null,
+                frames.Received > 0 && report.RawFiles.Count == 0 ? "There is no raw recording." : null,
+            ]);
         yield return CheckPart.Of("recorder", report.Warnings.Where(warning => warning.IsError).Select(warning => warning.Message), []);
     }
 

@@ -50,6 +50,12 @@ internal sealed record CheckReport
     /// <summary>True when the program expects checksums with the diffs.</summary>
     public required bool ExpectsChecksums { get; init; }
 
+    /// <summary>The files of the raw recording, relative to the folder of the report.</summary>
+    public IReadOnlyList<string> RawFiles { get; init; } = [];
+
+    /// <summary>Messages that are missing in the raw recording because memory was full.</summary>
+    public long RawDropped { get; init; }
+
     /// <summary>The warnings and errors of the recorder.</summary>
     public IReadOnlyList<LoggedWarning> Warnings { get; init; } = [];
 

@@ -30,6 +30,12 @@ internal sealed record ConnectionFacts
     /// <summary>Heartbeats of the exchange.</summary>
     public long Heartbeats { get; private init; }
 
+    /// <summary>Messages that were sent.</summary>
+    public long Sent { get; private init; }
+
+    /// <summary>Pings of the exchange's own protocol that were sent.</summary>
+    public long PingsSent { get; private init; }
+
     /// <summary>Pings of the exchange inside its protocol that were answered.</summary>
     public long PingsAnswered { get; private init; }
 
@@ -40,7 +46,7 @@ internal sealed record ConnectionFacts
     public long ClosingSoon { get; private init; }
 
     /// <summary>Collects the facts.</summary>
-    public static ConnectionFacts Of(ExchangeObserver observer, IngesterMeter meter) => new()
+    public static ConnectionFacts Of(ExchangeObserver observer, IngesterMeter meter, RawResults raw) => new()
     {
         Opened = observer.Connections.Count,
         DialSeconds = observer.Connections.Max(connection => (double?)connection.Dialed.TotalSeconds),
@@ -50,6 +56,8 @@ internal sealed record ConnectionFacts
         Lost = meter.ConnectionsLost.ByLastTag,
         Requests = meter.RequestsFailed.ByLastTag,
         Heartbeats = observer.CountOf(NoticeKind.Heartbeat),
+        Sent = raw.Sent,
+        PingsSent = raw.PingsSent,
         PingsAnswered = observer.CountOf(NoticeKind.ReplyExpected),
         MessagesLost = observer.CountOf(NoticeKind.MessagesLost),
         ClosingSoon = observer.CountOf(NoticeKind.ClosingSoon),

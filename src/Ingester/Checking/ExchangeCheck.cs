@@ -80,13 +80,16 @@ internal sealed class ExchangeCheck(CheckOptions options)
         await host.StopAsync(CancellationToken.None);
 
         var (meter, stored) = (host.Services.GetRequiredService<IngesterMeter>(), StoredResults.Read(StoreDirectory));
+        var raw = await RawResults.MoveAsync(StoreDirectory, options.Folder, Profile.PingMessage);
         return report with
         {
             Seconds = seconds,
-            Connections = ConnectionFacts.Of(observer, meter),
+            Connections = ConnectionFacts.Of(observer, meter, raw),
             Frames = new(Frames, observer.Ignored, stored.Quarantined),
             Datasets = [.. Profile.Datasets.Select(dataset => DatasetFacts.Of(dataset, observer, stored))],
             Books = Profile.Find(Dataset.Depth) is null ? null : BookFacts.Of(stored, meter),
+            RawFiles = raw.Files,
+            RawDropped = meter.RawDropped.Total,
             Warnings = warnings.Warnings,
         };
     }
@@ -115,6 +118,7 @@ internal sealed class ExchangeCheck(CheckOptions options)
             ["Ingester:Replica"] = "check",
             ["Ingester:Store:Directory"] = StoreDirectory,
             ["Ingester:Storage:UploadSpread"] = "00:00:00",
+            ["Ingester:Raw:Exchanges:0"] = Profile.Name,
             ["Ingester:Clock:Epoch"] = options.Clock.Epoch?.ToString("O", CultureInfo.InvariantCulture),
             ["Ingester:Clock:Rate"] = options.Clock.Rate.ToString(CultureInfo.InvariantCulture),
         };

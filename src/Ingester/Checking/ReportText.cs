@@ -22,6 +22,11 @@ internal static class ReportText
             WriteDatasets(text, report.Datasets);
             WriteBooks(text, report);
             WriteQuarantine(text, frames);
+            Heading(text, "Raw recording");
+            foreach (var file in report.RawFiles)
+                Line(text, $"- `{file}`");
+            Line(text, $"");
+            Line(text, $"{Number(report.RawDropped)} messages are missing in it.");
         }
 
         Heading(text, "Warnings of the recorder");
@@ -72,6 +77,8 @@ internal static class ReportText
             ["connections lost", Pairs(connections.Lost)],
             ["subscription requests with a problem", Pairs(connections.Requests)],
             ["heartbeats received", Number(connections.Heartbeats)],
+            ["messages sent", Number(connections.Sent)],
+            ["pings sent", Number(connections.PingsSent)],
             ["pings answered", Number(connections.PingsAnswered)],
             ["notices of an end", Number(connections.ClosingSoon)],
             ["jumps of the connection's counter", Number(connections.MessagesLost)],

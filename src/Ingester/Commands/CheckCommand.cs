@@ -40,8 +40,8 @@ internal static class CheckCommand
         var command = new Command("check", """
             Records some markets of an exchange for ten minutes and reports whether the exchange sends what this program expects.
 
-            It requests the market list, subscribes trades and depth of a sample of markets, and writes report.md, report.json and the recorded objects
-            (store/) into a folder. Settings files and the environment are not read. Ctrl+C ends the recording early; the report is still written.
+            It requests the market list, subscribes all datasets of a sample of markets, and writes report.md, report.json, the exchange's messages (raw/)
+            and the recorded objects (store/) into a folder. Settings files and the environment are not read. Ctrl+C ends the recording early; the report is still written.
             The exit code is 0 when everything passed, 1 when something is wrong, 3 when a part could not be judged, such as a dataset without an event.
             """)
         {

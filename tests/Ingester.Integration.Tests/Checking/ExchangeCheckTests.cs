@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ingester.Checking;
 using Ingester.Core.Markets;
+using Ingester.Core.Recordings;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Integration.Tests.Connections;
@@ -44,6 +45,9 @@ public sealed class ExchangeCheckTests : IDisposable
         });
         Assert.True(report.Connections is { Opened: > 0, Silent: 0, DialSeconds: > 0 });
         Assert.True(report.Books is { Stored: >= 4 });
+        Assert.True(report.Connections.Sent > 0);
+        Assert.All([".ws.tsv.gz", ".sent.tsv.gz", ".rest.tsv.gz"], ending => Assert.Contains(report.RawFiles, file => file.StartsWith("raw/", StringComparison.Ordinal) && file.EndsWith(ending, StringComparison.Ordinal)));
+        Assert.Equal(report.Frames!.Received, await CountRawAsync(report));
         Assert.Equal(report.ExpectsChecksums, report.Datasets.Sum(dataset => dataset.Checksums) > 0);
     }
 
@@ -156,6 +160,15 @@ public sealed class ExchangeCheckTests : IDisposable
         var report = await running;
         Assert.True(report.Frames!.Received > 50);
         Assert.Equal("coinbase", JsonSerializer.SerializeToElement(report, JsonSerializerOptions.Web).GetProperty("exchange").GetString());
+    }
+
+    private async Task<long> CountRawAsync(CheckReport report)
+    {
+        var count = 0L;
+        foreach (var file in report.RawFiles.Where(file => file.EndsWith(".ws.tsv.gz", StringComparison.Ordinal)))
+            await foreach (var batch in new RecordingFile(Path.Combine(folder, file)).ReadAsync(CancellationToken.None))
+                count += batch.Count(frame => frame.IsMessage);
+        return count;
     }
 
     private static async Task UntilAsync(Func<bool> condition)
