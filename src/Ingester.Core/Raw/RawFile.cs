@@ -31,12 +31,21 @@ internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity cap
     /// </summary>
     public Action? MinuteBegun { get; set; }
 
+    /// <summary>Start of the minute of the present object, microseconds UTC; the lowest number before the first line.</summary>
+    public long MinuteMicros
+    {
+        get
+        {
+            lock (gate)
+                return minute;
+        }
+    }
+
     /// <summary>Appends a line; false if there is no memory for it.</summary>
-    /// <param name="columns">The columns between time and content, with the tabs before and after them.</param>
-    /// <param name="content">The content, without tab and line break unless it is encoded.</param>
-    /// <param name="encode">True to encode the content as base64.</param>
-    /// <param name="isMessage">True for a message, false for a line about messages, which has a reserve of memory.</param>
-    public bool TryAppend(ReadOnlySpan<byte> columns, ReadOnlySpan<byte> content, bool encode = false, bool isMessage = true)
+    public bool TryAppend(in RawLine line) => TryAppend(default, line);
+
+    /// <summary>Appends two lines at the same time, of which the first may be empty; false if there is no memory for both.</summary>
+    public bool TryAppend(in RawLine first, in RawLine line)
     {
         Span<byte> time = stackalloc byte[MaxTimeLength];
         lock (gate)
@@ -49,17 +58,10 @@ internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity cap
             else if (lines.Length >= MaxPartBytes)
                 Cut();
             time = time[..WriteTime(time, now)];
-            var size = time.Length + columns.Length + (encode ? Base64.GetMaxEncodedToUtf8Length(content.Length) : content.Length) + 1;
-            if (!capacity.TryReserve(size, isMessage))
+            if (!capacity.TryReserve(SizeOf(first, time.Length) + SizeOf(line, time.Length), isMessage: !line.IsNote))
                 return false;
-            lines.Append(time);
-            lines.Append(columns);
-            if (encode)
-                AppendBase64(content);
-            else
-                lines.Append(content);
-            lines.Append("\n"u8);
-            count++;
+            Append(first, time);
+            Append(line, time);
             return true;
         }
     }
@@ -105,6 +107,23 @@ internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity cap
         var full = new RawObject(new(exchange, kind, minute, number++), lines, count);
         (lines, count) = (new(), 0);
         send(full);
+    }
+
+    private static int SizeOf(in RawLine line, int timeLength) => line.Columns.IsEmpty ? 0
+        : timeLength + line.Columns.Length + (line.IsEncoded ? Base64.GetMaxEncodedToUtf8Length(line.Content.Length) : line.Content.Length) + 1;
+
+    private void Append(in RawLine line, ReadOnlySpan<byte> time)
+    {
+        if (line.Columns.IsEmpty)
+            return;
+        lines.Append(time);
+        lines.Append(line.Columns);
+        if (line.IsEncoded)
+            AppendBase64(line.Content);
+        else
+            lines.Append(line.Content);
+        lines.Append("\n"u8);
+        count++;
     }
 
     private void AppendBase64(ReadOnlySpan<byte> content)

@@ -26,6 +26,9 @@ internal sealed record RawLaneNote
     /// <summary>Streams that are removed from the lane; null for none.</summary>
     public IReadOnlyCollection<Subscription>? Removed { get; init; }
 
+    /// <summary>True if the connection was open before this object began: a reader that begins here has missed its earlier messages.</summary>
+    public bool Continues { get; init; }
+
     /// <summary>True if the lane has ended.</summary>
     public bool Ended { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record RawLaneNote
             Subscribed = ReadStreams(note, "subscribed"),
             Added = ReadStreams(note, "added"),
             Removed = ReadStreams(note, "removed"),
+            Continues = Property(note, "continues") is { ValueKind: JsonValueKind.True },
             Ended = Property(note, "ended") is { ValueKind: JsonValueKind.True },
         };
     }
@@ -58,6 +62,8 @@ internal sealed record RawLaneNote
             WriteStreams(json, "subscribed", Subscribed);
             WriteStreams(json, "added", Added);
             WriteStreams(json, "removed", Removed);
+            if (Continues)
+                json.WriteBoolean("continues"u8, value: true);
             if (Ended)
                 json.WriteBoolean("ended"u8, value: true);
             json.WriteEndObject();

@@ -14,4 +14,10 @@ internal enum RecordedFrameKind : byte
 
     /// <summary>The connection was closed (<c>c</c>); the frame is the reason.</summary>
     Close,
+
+    /// <summary>What the recorder knew about the streams of the connection (<c>s</c>); the frame is a <see cref="Raw.RawLaneNote"/>.</summary>
+    Streams,
+
+    /// <summary>Messages of the connection are missing here (<c>d</c>); the frame is their number.</summary>
+    Dropped,
 }

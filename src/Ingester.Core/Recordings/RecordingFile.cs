@@ -6,7 +6,7 @@ namespace Ingester.Core.Recordings;
 
 /// <summary>
 /// Reads the messages of a recording, one per line, in any of these forms, each also with <c>.gz</c>: <c>*.ws.tsv</c> and <c>*.sent.tsv</c> with the columns
-/// time and frame, or time, connection, kind (<c>t</c> text, <c>b</c> base64, <c>o</c> open, <c>c</c> close) and frame; <c>*.ws.jsonl</c> (frame);
+/// time and frame, or time, connection, kind (<c>t</c> text, <c>b</c> base64, <c>o</c> open, <c>c</c> close, <c>s</c> streams, <c>d</c> dropped) and frame; <c>*.ws.jsonl</c> (frame);
 /// <c>*.wsbin.b64.tsv</c> (time, base64 of a binary message). The first line decides between two and four columns.
 /// </summary>
 internal sealed class RecordingFile
@@ -32,6 +32,10 @@ internal sealed class RecordingFile
             ?? throw new RecordingException($"{path} is not a recording: its name must end in {string.Join(", ", extensions)}, with or without .gz.");
         Stem = name[..^extension.Length];
     }
+
+    /// <summary>True when a file holds received messages, by its name.</summary>
+    public static bool IsReceivedName(string path) =>
+        Array.Exists(ReceivedExtensions, extension => path.EndsWith(extension, StringComparison.Ordinal) || path.EndsWith(extension + ".gz", StringComparison.Ordinal));
 
     /// <summary>The path without the extension: related files (<c>….rest.tsv</c>) begin with it.</summary>
     public string Stem { get; }
@@ -70,7 +74,7 @@ internal sealed class RecordingFile
 
     private RecordedFrame ParseEntry(ReadOnlyMemory<byte> line, long number) => TryParseEntry(line, out var frame)
         ? frame
-        : throw lines.CreateFormatException(number, "the columns are not seconds, connection, kind (t, b, o or c) and frame.");
+        : throw lines.CreateFormatException(number, "the columns are not seconds, connection, kind (t, b, o, c, s or d) and frame.");
 
     private RecordedFrame ParseFrame(ReadOnlyMemory<byte> line)
     {
@@ -123,6 +127,8 @@ internal sealed class RecordingFile
         [(byte)'b'] => RecordedFrameKind.Binary,
         [(byte)'o'] => RecordedFrameKind.Open,
         [(byte)'c'] => RecordedFrameKind.Close,
+        [(byte)'s'] => RecordedFrameKind.Streams,
+        [(byte)'d'] => RecordedFrameKind.Dropped,
         _ => null,
     };
 

@@ -29,6 +29,9 @@ internal sealed class RawCapture
         received.MinuteBegun = AppendOpenConnections;
     }
 
+    /// <summary>Start of the minute of the present object of received messages, microseconds UTC.</summary>
+    public long MinuteMicros => received.MinuteMicros;
+
     /// <summary>A number that is unique in this process.</summary>
     public long NextNumber() => journal.NextNumber();
 
@@ -70,7 +73,7 @@ internal sealed class RawCapture
         var request = requestBody is null ? $"{method} {address.AbsoluteUri}" : $"{method} {address.AbsoluteUri} {requestBody}";
         var encode = body.ContainsAny(RawChannel.Separators);
         var columns = string.Create(CultureInfo.InvariantCulture, $"\t{string.Join(' ', request.Split('\t', '\n', '\r'))}\t{status}\t{(encode ? 'b' : 't')}\t");
-        if (!answers.TryAppend(Encoding.UTF8.GetBytes(columns), body, encode))
+        if (!answers.TryAppend(new() { Columns = Encoding.UTF8.GetBytes(columns), Content = body, IsEncoded = encode }))
             OnDropped();
     }
 
@@ -86,7 +89,7 @@ internal sealed class RawCapture
 
     private void Append(ReadOnlySpan<byte> columns, ReadOnlySpan<byte> content)
     {
-        if (!received.TryAppend(columns, content, isMessage: false))
+        if (!received.TryAppend(new() { Columns = columns, Content = content, IsNote = true }))
             OnDropped();
     }
 

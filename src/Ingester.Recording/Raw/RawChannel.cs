@@ -26,13 +26,10 @@ internal sealed class RawChannel(RawFile file, long connection, Action onDropped
     public void Append(ReadOnlySpan<byte> message, bool isBinary)
     {
         var encode = isBinary || message.ContainsAny(Separators);
-        if (TryReportDropped() && file.TryAppend(encode ? encoded : text, message, encode))
-            return;
-        droppedCount++;
-        onDropped();
+        Append(new RawLine { Columns = encode ? encoded : text, Content = message, IsEncoded = encode });
     }
 
-    /// <summary>Appends a line about the connection. It is dropped like a message if there is no memory at all.</summary>
+    /// <summary>Appends a line about the connection.</summary>
     /// <param name="kind">The kind of the line.</param>
     /// <param name="content">The content; tabs and line breaks are written as spaces.</param>
     public void AppendNote(char kind, ReadOnlyMemory<byte> content)
@@ -44,22 +41,21 @@ internal sealed class RawChannel(RawFile file, long connection, Action onDropped
             content = clean;
         }
 
-        if (TryReportDropped() && file.TryAppend(Columns(connection, kind), content.Span, isMessage: false))
-            return;
-        droppedCount++;
-        onDropped();
+        Append(new RawLine { Columns = Columns(connection, kind), Content = content.Span, IsNote = true });
     }
 
     /// <summary>The columns of a line of a connection, with the tabs before and after them.</summary>
     public static byte[] Columns(long connection, char kind) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\t{connection}\t{kind}\t"));
 
-    private bool TryReportDropped()
+    private void Append(in RawLine line)
     {
-        if (droppedCount == 0)
-            return true;
-        if (!file.TryAppend(dropped, Encoding.ASCII.GetBytes(droppedCount.ToString(CultureInfo.InvariantCulture)), isMessage: false))
-            return false;
-        droppedCount = 0;
-        return true;
+        if (droppedCount == 0 ? file.TryAppend(line) : file.TryAppend(new() { Columns = dropped, Content = Encoding.ASCII.GetBytes(droppedCount.ToString(CultureInfo.InvariantCulture)) }, line))
+        {
+            droppedCount = 0;
+            return;
+        }
+
+        droppedCount++;
+        onDropped();
     }
 }

@@ -25,21 +25,24 @@ internal sealed class RawConnection
         (this.capture, this.lane, this.address) = (capture, lane, Encoding.UTF8.GetBytes(address.AbsoluteUri));
         Number = capture.NextNumber();
         (received, sent) = capture.CreateChannels(Number);
-        capture.Add(this); // first: if a minute begins now, the lines are written twice, which readers accept
         received.AppendNote('o', this.address);
-        received.AppendNote('s', State);
+        var minute = capture.MinuteMicros;
+        received.AppendNote('s', new RawLaneNote { Lane = lane.Number, Streams = lane.Streams }.ToBytes());
+        capture.Add(this);
+        if (capture.MinuteMicros != minute)
+            received.AppendNote('s', State); // a minute has begun whose object may lack it
     }
 
     /// <summary>The number of the connection, unique in the process.</summary>
     public long Number { get; }
 
-    /// <summary>The streams of the lane and the confirmed ones, as the content of a line of kind <c>s</c>.</summary>
+    /// <summary>The streams of the lane and the confirmed ones, for the beginning of an object: the content of a line of kind <c>s</c>.</summary>
     public ReadOnlyMemory<byte> State
     {
         get
         {
             lock (gate)
-                return state ??= new RawLaneNote { Lane = lane.Number, Streams = lane.Streams, Subscribed = subscribed }.ToBytes();
+                return state ??= new RawLaneNote { Lane = lane.Number, Streams = lane.Streams, Subscribed = subscribed, Continues = true }.ToBytes();
         }
     }
 

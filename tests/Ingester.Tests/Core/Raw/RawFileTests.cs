@@ -38,7 +38,7 @@ public sealed class RawFileTests : IDisposable
     {
         var content = new byte[length];
         new Random(length).NextBytes(content);
-        Assert.True(File.TryAppend("\t7\tb\t"u8, content, encode: true));
+        Assert.True(File.TryAppend(new() { Columns = "\t7\tb\t"u8, Content = content, IsEncoded = true }));
         Assert.Equal(content, Convert.FromBase64String(Assert.Single(lines.Close(RawFileKind.Ws))["7\tb\t".Length..]));
     }
 
@@ -68,7 +68,7 @@ public sealed class RawFileTests : IDisposable
         foreach (var minutes in new[] { 5, -3, 10 })
         {
             stepping.Now += TimeSpan.FromMinutes(minutes);
-            Assert.True(stepped.Journal.Open("binance", RawFileKind.Ws).TryAppend("\t7\tt\t"u8, "{}"u8));
+            Assert.True(stepped.Journal.Open("binance", RawFileKind.Ws).TryAppend(new() { Columns = "\t7\tt\t"u8, Content = "{}"u8 }));
         }
 
         stepped.Journal.Close();
@@ -82,10 +82,10 @@ public sealed class RawFileTests : IDisposable
         lines = new(clock, new() { Exchanges = ["*"], MaxMemoryBytes = MaxMemory }) { IsStoring = false };
         var message = new string('x', 1 << 16);
         var accepted = 0;
-        while (File.TryAppend("\t7\tt\t"u8, Encoding.UTF8.GetBytes(message)))
+        while (File.TryAppend(new() { Columns = "\t7\tt\t"u8, Content = Encoding.UTF8.GetBytes(message) }))
             accepted++;
         Assert.InRange(lines.Journal.HeldBytes, MaxMemory - MaxMemory / 16 - (1 << 17), MaxMemory - MaxMemory / 16);
-        Assert.True(File.TryAppend("\t7\td\t"u8, "1"u8, isMessage: false));
+        Assert.True(File.TryAppend(new() { Columns = "\t7\td\t"u8, Content = "1"u8, IsNote = true }));
         lines.Journal.Close();
         Assert.Equal(accepted + 1, lines.Objects.Sum(part => part.Text.Count(letter => letter == '\n')));
         Assert.True(lines.Objects.Count >= 7, "memory is freed by objects, so they must be handed over long before it is full");
@@ -98,14 +98,14 @@ public sealed class RawFileTests : IDisposable
         lines = new(clock, new() { Exchanges = ["*"], MaxMemoryBytes = MaxMemory });
         var message = new byte[1 << 16];
         for (var count = 0; count < 1_000; count++)
-            Assert.True(File.TryAppend("\t7\tt\t"u8, message));
+            Assert.True(File.TryAppend(new() { Columns = "\t7\tt\t"u8, Content = message }));
         lines.Journal.Close();
         Assert.Equal(0, lines.Journal.HeldBytes);
     }
 
     private RawFile File => lines.Journal.Open("binance", RawFileKind.Ws);
 
-    private void Append(string content) => Assert.True(File.TryAppend("\t7\tt\t"u8, Encoding.UTF8.GetBytes(content)));
+    private void Append(string content) => Assert.True(File.TryAppend(new() { Columns = "\t7\tt\t"u8, Content = Encoding.UTF8.GetBytes(content) }));
 
     private sealed class SteppingClock : TimeProvider
     {

@@ -48,7 +48,7 @@ public sealed class RawCaptureTests : IDisposable
         Assert.Equal(
         [
             "2\to\twss://ws.fake.example/feed",
-            """2	s	{"lane":1,"streams":[["trades","BTC-USDT","BTCUSDT"]],"subscribed":[]}""",
+            """2	s	{"lane":1,"streams":[["trades","BTC-USDT","BTCUSDT"]]}""",
             "2\tt\tok 1",
             """2	s	{"lane":1,"subscribed":[["trades","BTC-USDT","BTCUSDT"]]}""",
             $"2\tb\t{Convert.ToBase64String(Encoding.UTF8.GetBytes("two\tcolumns\r\nand lines"))}",
@@ -75,7 +75,7 @@ public sealed class RawCaptureTests : IDisposable
         Assert.Equal(
         [
             $"3\to\t{Address}",
-            """3	s	{"lane":1,"streams":[["trades","ETH-USDT","ETHUSDT"]],"subscribed":[["trades","ETH-USDT","ETHUSDT"]]}""",
+            """3	s	{"lane":1,"streams":[["trades","ETH-USDT","ETHUSDT"]],"subscribed":[["trades","ETH-USDT","ETHUSDT"]],"continues":true}""",
             "3\tt\t{}",
         ], lines.Objects[^1].Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t', 2)[1]));
         Assert.Contains("""	0	s	{"lane":1,"added":[["trades","ETH-USDT","ETHUSDT"]],"removed":[["trades","BTC-USDT","BTCUSDT"]]}""", lines.Objects[0].Text, StringComparison.Ordinal);
@@ -115,9 +115,9 @@ public sealed class RawCaptureTests : IDisposable
     [Fact]
     public void Note_is_read_as_it_was_written()
     {
-        var note = new RawLaneNote { Lane = 7, Streams = [Btc, Eth], Subscribed = [Btc], Ended = true };
+        var note = new RawLaneNote { Lane = 7, Streams = [Btc, Eth], Subscribed = [Btc], Continues = true, Ended = true };
         var read = RawLaneNote.Parse(note.ToBytes());
-        Assert.Equal((7, true), (read.Lane, read.Ended));
+        Assert.Equal((7, true, true), (read.Lane, read.Continues, read.Ended));
         Assert.Equal([Btc, Eth], read.Streams!);
         Assert.Equal([Btc], read.Subscribed!);
         Assert.Null(read.Added);

@@ -30,7 +30,7 @@ public sealed class RawUploadTests
         await rig.CompleteAsync();
         Assert.Equal([Folder + "0000_a_17.sent.tsv.gz", Folder + "0000_a_17.ws.tsv.gz", Folder + "0001_a_17.ws.tsv.gz"], store.Keys);
         Assert.Equal("1761350400.000000\t1\tt\tone\n", await JournalTests.TextAsync(store, Folder + "0000_a_17.ws.tsv.gz"));
-        Assert.Equal(1, store.Metadata(store.Keys[0]).Rows);
+        Assert.Equal(1, store.Metadata(store.Keys[0]).RowCount);
         Assert.Equal(3, rig.Meter.ObjectsStored.TotalOf("stored"));
         Assert.Equal(0, rig.Writer.Raw.HeldBytes);
     }
@@ -64,12 +64,12 @@ public sealed class RawUploadTests
         await using var rig = new WriterRig(store, clock, raw: Everything(), change: options => options.MaxQueuedBytes = 1 << 20);
         var file = rig.Writer.Raw.Open("binance", RawFileKind.Ws);
         var message = new byte[1 << 16];
-        while (file.TryAppend("\t1\tt\t"u8, message))
+        while (file.TryAppend(new() { Columns = "\t1\tt\t"u8, Content = message }))
         {
             // until its memory is full
         }
 
-        Assert.InRange(rig.Writer.Raw.HeldBytes, 15 << 20, 16 << 20);
+        Assert.InRange(rig.Writer.Raw.HeldBytes, 14 << 20, 16 << 20);
         Assert.Equal(0, rig.Writer.BacklogState.Bytes);
         Assert.True(rig.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", "BTC-USD"))));
         open.SetResult();
@@ -111,5 +111,5 @@ public sealed class RawUploadTests
     private static RawOptions Everything(long maxPartBytes = 32 << 20) => new() { Exchanges = ["*"], MaxMemoryBytes = 16 << 20, MaxPartBytes = maxPartBytes };
 
     private static void Append(WriterRig rig, RawFileKind kind, string content) =>
-        Assert.True(rig.Writer.Raw.Open("binance", kind).TryAppend("\t1\tt\t"u8, Encoding.UTF8.GetBytes(content)));
+        Assert.True(rig.Writer.Raw.Open("binance", kind).TryAppend(new() { Columns = "\t1\tt\t"u8, Content = Encoding.UTF8.GetBytes(content) }));
 }
