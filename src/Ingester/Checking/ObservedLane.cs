@@ -55,6 +55,8 @@ internal sealed class ObservedLane(ILane lane, ExchangeObserver observer) : ILan
             return true;
         }
 
+        public void OnMessagesLost() => feed.OnMessagesLost();
+
         public void OnSubscribed(IReadOnlyList<Subscription> streams)
         {
             connection.Confirmed.UnionWith(streams);

@@ -76,8 +76,9 @@ internal sealed class AcmeDecoder : IFrameDecoder
         var book = new FieldValues();
         Book.Read(ref json, levels, ref book);
         json.ExpectEnd();
-        var (depth, last) = (book.ToDepth(), book.LastId.GetValueOrDefault());
         json.Require(isSnapshot || book.PreviousId is not null, "prev");
+        var last = book.LastId.GetValueOrDefault();
+        var depth = book.ToDepth();
         depth.Range = isSnapshot ? SequenceRange.One(last) : new(book.PreviousId!.Value, last);
         if (isSnapshot)
             sink.OnSnapshot(depth);
