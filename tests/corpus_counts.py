@@ -4,6 +4,9 @@
 
 writes tests/Ingester.Tests/Exchanges/fixtures/EXCHANGE/corpus-counts.json: per recording, dataset and symbol the number of events, and the SHA-256 of their
 "side|price|size" lines. "notices" are the frames that hold no event. The readers are in tests/corpus_readers.
+
+From the counts of all exchanges it writes src/Ingester.Exchanges/recordings.json, by which `ingester exchanges` says which datasets a recording proves. A test
+holds that file to the counts.
 """
 import collections, glob, gzip, hashlib, importlib, json, os, pkgutil, sys
 
@@ -29,7 +32,35 @@ def read(path, events):
     return {"frames": frames, "notices": notices, "streams": {s: {"events": counts[s], "sha256": hashes[s].hexdigest()} for s in sorted(counts)}}
 
 
-fixtures = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Ingester.Tests", "Exchanges", "fixtures")
+tests = os.path.dirname(os.path.abspath(__file__))
+fixtures = os.path.join(tests, "Ingester.Tests", "Exchanges", "fixtures")
+
+
+def proof(dataset, counts):
+    """The line of a dataset in recordings.json; None when no recording holds an event of it."""
+    if dataset in counts.get("unproven", {}):
+        return {"unproven": counts["unproven"][dataset]}
+    events = collections.Counter()
+    for name, recording in counts["recordings"].items():
+        events[name] += sum(stream["events"] for key, stream in recording["streams"].items() if key.split("/")[0] == dataset)
+    names = sorted(name for name in events if events[name])
+    if not names:
+        return None
+    day = names[-1][:8]  # the name begins with the time of the first frame
+    return {"proven": f"{day[:4]}-{day[4:6]}-{day[6:]}", "recording": names[-1], "recordings": len(names), "events": sum(events.values())}
+
+
+def write_proofs():
+    exchanges = []
+    for exchange in sorted(os.listdir(fixtures)):
+        with open(os.path.join(fixtures, exchange, "corpus-counts.json"), encoding="utf-8") as file:
+            counts = json.load(file)
+        lines = [f"  {json.dumps(dataset)}: {json.dumps(found)}" for dataset in ("trades", "agg-trades", "depth") if (found := proof(dataset, counts))]
+        exchanges.append(f" {json.dumps(exchange)}: {{\n" + ",\n".join(lines) + "\n }")
+    with open(os.path.join(tests, "..", "src", "Ingester.Exchanges", "recordings.json"), "w", encoding="utf-8") as file:
+        file.write("{\n" + ",\n".join(exchanges) + "\n}\n")
+
+
 for module in sorted(found.name for found in pkgutil.iter_modules(corpus_readers.__path__)):
     exchange = module.replace("_", "-")
     if len(sys.argv) > 2 and exchange not in sys.argv[2:]:
@@ -42,5 +73,7 @@ for module in sorted(found.name for found in pkgutil.iter_modules(corpus_readers
         if "samples" not in name and not skip(name):
             result[name] = read(path, reader.events)
     with open(os.path.join(fixtures, exchange, "corpus-counts.json"), "w", encoding="utf-8") as file:
-        json.dump({"folder": getattr(reader, "folder", exchange), "recordings": result}, file, indent=1)
+        unproven = {"unproven": reader.unproven} if hasattr(reader, "unproven") else {}
+        json.dump({"folder": getattr(reader, "folder", exchange), **unproven, "recordings": result}, file, indent=1)
         file.write("\n")
+write_proofs()

@@ -1,5 +1,6 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Output;
+using Ingester.Core.Raw;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
@@ -61,6 +62,7 @@ internal static class RecordingServiceCollectionExtensions
         var clock = provider.GetRequiredService<TimeProvider>(); // waits and rate limits use real time, also with a simulated clock
         var segments = provider.GetRequiredService<SegmentContext>();
         var connections = provider.GetRequiredService<IOptions<ConnectionOptions>>().Value;
+        var raw = provider.GetRequiredService<RawJournal>();
         var dataClock = provider.GetRequiredKeyedService<TimeProvider>(ClockKeys.Data);
         var context = new ExchangeContext
         {
@@ -70,6 +72,7 @@ internal static class RecordingServiceCollectionExtensions
             Clock = clock,
             ReplicaOrdinal = plan.ReplicaOrdinal,
             Seed = unchecked((int)StableHash.Of(plan.InstanceName, name)),
+            Raw = raw.Includes(name) ? new(raw, name) : null,
         };
         var recorder = new RecorderServices
         {

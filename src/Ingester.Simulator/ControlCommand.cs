@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Ingester.Simulator;
 
 /// <summary>One command of <see cref="ControlEndpoints"/>.</summary>
@@ -9,6 +12,8 @@ namespace Ingester.Simulator;
 /// <param name="Run">Executes the command and returns the response body.</param>
 internal sealed record ControlCommand(string Method, string Name, string Required, string Optional, string Description, Func<ControlQuery, byte[]> Run)
 {
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     /// <summary>All accepted parameters.</summary>
     public IReadOnlyList<string> Parameters { get; } = [.. SplitNames(Required), .. SplitNames(Optional)];
 
@@ -18,4 +23,14 @@ internal sealed record ControlCommand(string Method, string Name, string Require
 
     /// <summary>The names of a comma-separated list.</summary>
     public static IEnumerable<string> SplitNames(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A response body.</summary>
+    public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonOptions);
+
+    /// <summary>Executes an action and returns the response body that confirms it.</summary>
+    public static byte[] RunAndConfirm(Action action)
+    {
+        action();
+        return Serialize(new { done = true });
+    }
 }

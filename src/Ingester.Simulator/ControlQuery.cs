@@ -38,6 +38,9 @@ internal sealed class ControlQuery
         ? text
         : throw new ArgumentException($"The query parameter '{name}' is missing.");
 
+    /// <summary>An optional text parameter; null when it is not given.</summary>
+    public string? OptionalText(string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
+
     /// <summary>An optional integer parameter; null when it is not given.</summary>
     public long? OptionalNumber(string name) => query[name].ToString() is not { Length: > 0 } text ? null
         : long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number

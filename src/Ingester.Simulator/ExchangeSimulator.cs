@@ -19,7 +19,7 @@ namespace Ingester.Simulator;
 /// Simulates several exchanges on one port in their real wire formats. It generates markets, injects faults and reports what it sent. The same
 /// functions are available over HTTP under <c>/_control</c>.
 /// </summary>
-internal sealed class ExchangeSimulator : IAsyncDisposable
+internal sealed class ExchangeSimulator : ISimulatedServer, IAsyncDisposable
 {
     private readonly Dictionary<string, SimulatedExchange> exchanges;
     private readonly EventGenerator generator;
@@ -32,14 +32,14 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         exchanges = served.ToDictionary(name => name, name => new SimulatedExchange(SimulatedExchangeCatalog.Find(name), options, clock), StringComparer.Ordinal);
         generator = new([.. exchanges.Values], options);
         host = options.Host;
-        server = SimulatorHost.Build(options, logs);
-        server.Run(new SimulatorServer(exchanges, new ControlEndpoints(this).HandleAsync).HandleAsync);
+        server = SimulatorHost.Build(options.Host, options.Port, logs);
+        server.Run(new SimulatorServer(exchanges, new ControlEndpoints("simulator", SimulatorCommands.Create(this), () => $"{ReachableHost}:{Port}", "drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5").HandleAsync).HandleAsync);
     }
 
     /// <summary>The port it listens on.</summary>
     public int Port { get; private set; }
 
-    /// <summary>The exchanges it serves.</summary>
+    /// <inheritdoc/>
     public IReadOnlyCollection<string> Exchanges => exchanges.Keys;
 
     /// <summary>Starts the simulator.</summary>
@@ -52,10 +52,10 @@ internal sealed class ExchangeSimulator : IAsyncDisposable
         return simulator;
     }
 
-    /// <summary>Replaces scheme and authority of an exchange's WebSocket address: <c>ws://127.0.0.1:PORT/binance</c>.</summary>
+    /// <inheritdoc/>
     public Uri WebSocketAddress(string exchange) => new($"ws://{ReachableHost}:{Port}/{exchange}");
 
-    /// <summary>Replaces scheme and authority of an exchange's REST address: <c>http://127.0.0.1:PORT/binance</c>.</summary>
+    /// <inheritdoc/>
     public Uri RestAddress(string exchange) => new($"http://{ReachableHost}:{Port}/{exchange}");
 
     /// <summary>Resumes the generation of events.</summary>

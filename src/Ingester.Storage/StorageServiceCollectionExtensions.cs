@@ -1,5 +1,6 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Output;
+using Ingester.Core.Raw;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Storage.Spooling;
@@ -22,6 +23,7 @@ internal static class StorageServiceCollectionExtensions
         .AddSingleton(CreateWriter)
         .AddSingleton<ISegmentOutput>(static provider => provider.GetRequiredService<SegmentWriter>())
         .AddSingleton(static provider => provider.GetRequiredService<SegmentWriter>().SegmentCompression)
+        .AddSingleton(static provider => provider.GetRequiredService<SegmentWriter>().Raw)
         .AddSingleton(static provider => StoreLimits.Of(
             provider.GetRequiredService<IOptions<StoreOptions>>().Value, provider.GetRequiredService<ReplicaIdentity>().Replica));
 
@@ -37,6 +39,7 @@ internal static class StorageServiceCollectionExtensions
             provider.GetRequiredService<StorageEvents>(),
             provider.GetService<SpoolDirectory>())
         {
+            RawOptions = provider.GetRequiredService<IOptions<RawOptions>>().Value,
             Probe = new(store, identity.Prefix, provider.GetRequiredService<IOptions<StoreOptions>>().Value.Describe()),
         };
     }

@@ -14,7 +14,9 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
 {
     RecordCommand.Create(),
     ImportCommand.Create(),
+    ExchangesCommand.Create(),
     MarketsCommand.Create(),
+    CheckCommand.Create(),
     DemoCommand.Create(),
     SimulateCommand.Create(),
     HealthCommand.Create(),
@@ -28,6 +30,7 @@ root.Description += """
 
 
     Begin with:  ingester demo           the complete system on this machine in less than a minute
+                 ingester exchanges      what each exchange offers, and what a recording proves
                  ingester markets kraken the markets of an exchange
                  ingester record --help  record live markets
                  ingester audit --help   report complete and missing windows

@@ -1,3 +1,6 @@
+unproven = {"depth": "The diffs of the recording of 2021 have no time; those of today have one, and it determines the minute."}
+
+
 def events(message, state):
     d = message.get("data")
     if message.get("subject") == "trade.l3match":

@@ -48,6 +48,19 @@ internal sealed class FrameInflater(BinaryFrames form, int maxBytes) : IDisposab
         return form != BinaryFrames.Gzip || IsComplete(message, length) ? output.AsSpan(0, length) : throw new JsonException("The message is cut off: its last bytes are not its length.");
     }
 
+    /// <summary>Decompresses a message; returns a damaged message as it is, so that it is quarantined.</summary>
+    public ReadOnlySpan<byte> InflateOrKeep(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            return Inflate(message);
+        }
+        catch (JsonException)
+        {
+            return message;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -22,6 +22,10 @@ internal static class KeyFolder
     public static string Journal(string prefix, Dataset dataset, string exchange, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{dataset.Name()}/exchange={KeyEncoding.Encode(exchange)}{Day(day)}";
 
+    /// <summary>The folder with the raw capture of an exchange.</summary>
+    public static string RawExchange(string prefix, string exchange) =>
+        $"{ObjectKey.Root(prefix)}{Dataset.Raw.Name()}/exchange={KeyEncoding.Encode(exchange)}/";
+
     private static string Market(Dataset dataset, string exchange, string market) =>
         $"{dataset.Name()}/exchange={KeyEncoding.Encode(exchange)}/pair={KeyEncoding.Encode(market)}";
 

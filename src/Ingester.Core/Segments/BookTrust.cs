@@ -34,6 +34,9 @@ internal sealed class BookTrust(RecordedStream stream)
         return null;
     }
 
+    /// <summary>The book is not known, and its checks say nothing until a snapshot is received.</summary>
+    public void Distrust() => IsSuspect = true;
+
     /// <summary>A snapshot was received: the book is valid again.</summary>
     public void SnapshotReceived() => IsSuspect = false;
 

@@ -216,6 +216,17 @@ internal sealed class StreamRecorder
         return reason;
     }
 
+    /// <summary>
+    /// The book is not known, as in a recording that begins in the middle of a connection: without ids, nothing is proven until a snapshot is received.
+    /// </summary>
+    public void DistrustBook()
+    {
+        if (stream.IsChained)
+            return;
+        book.Distrust();
+        segments.EndProof();
+    }
+
     /// <summary>The snapshot from the WebSocket is stored. Interruptions before it are reported now; later gaps begin after it.</summary>
     /// <param name="micros">The exchange time with which it is stored.</param>
     /// <param name="begins">False when a successor delivered it, whose diffs are aligned with the earlier ones.</param>

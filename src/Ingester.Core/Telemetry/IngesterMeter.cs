@@ -26,8 +26,9 @@ internal sealed class IngesterMeter : IDisposable
         MessagesMissing = CreateCounter("ingester.gaps.messages", "{message}", "Messages missing in gaps, for streams whose ids count by one.");
         SegmentsDropped = CreateCounter("ingester.segments.dropped", "{segment}", "Segments lost because there was no room for them.");
         SegmentsStored = CreateCounter("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.");
-        ObjectsStored = CreateCounter("ingester.objects.stored", "{object}", "Snapshots and journals by outcome: stored, duplicate, variant, divergent, other-version.");
+        ObjectsStored = CreateCounter("ingester.objects.stored", "{object}", "Snapshots, journals and raw capture by outcome: stored, duplicate, variant, divergent, other-version.");
         JournalRowsLost = CreateCounter("ingester.journals.dropped", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because there was no room for them.");
+        RawDropped = CreateCounter("ingester.raw.dropped", "{message}", "Messages and REST responses that raw capture dropped because its memory was full.");
         UploadsFailed = CreateCounter("ingester.uploads.failed", "{attempt}", "Failed upload attempts.");
         SpoolObjects = CreateCounter("ingester.spool.objects", "{object}", "Objects of the spool, by outcome: written, adopted, stored, failed, corrupt, gone.");
         ConnectionsOpened = CreateCounter("ingester.connections.opened", "{connection}", "Connections opened.");
@@ -68,6 +69,9 @@ internal sealed class IngesterMeter : IDisposable
     public ReadableCounter SegmentsStored { get; }
     public ReadableCounter ObjectsStored { get; }
     public ReadableCounter JournalRowsLost { get; }
+
+    /// <summary>Messages that raw capture dropped.</summary>
+    public ReadableCounter RawDropped { get; }
     public ReadableCounter UploadsFailed { get; }
     public ReadableCounter SpoolObjects { get; }
     public ReadableCounter ConnectionsOpened { get; }

@@ -1,6 +1,7 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Resilience;
 using Ingester.Recording.Limits;
+using Ingester.Recording.Raw;
 
 namespace Ingester.Recording.Configuration;
 
@@ -24,6 +25,9 @@ internal sealed record ExchangeContext
 
     /// <summary>The position of this replica among all replicas.</summary>
     public ReplicaOrdinal ReplicaOrdinal { get; init; } = ReplicaOrdinal.Single;
+
+    /// <summary>Captures what is received, sent and answered, verbatim; null, the default, where nothing is captured.</summary>
+    public RawCapture? Raw { get; init; }
 
     /// <summary>The exchange's name.</summary>
     public string Name => Exchange.Profile.Name;

@@ -82,6 +82,13 @@ internal sealed class FrameRecorder : IEventSink
             Quarantine(frame, $"unknown symbol {unknownSymbol}");
     }
 
+    /// <summary>Messages of the connection are missing.</summary>
+    public void OnMessagesLost()
+    {
+        ReadClock();
+        undecodable.AddLoss();
+    }
+
     /// <summary>The exchange confirmed these streams.</summary>
     public void OnSubscribed(IReadOnlyList<Subscription> streams)
     {

@@ -19,6 +19,9 @@ internal interface ILaneFeed : IDisposable
     /// <param name="maxLength">Maximum length of a frame in bytes; a longer one stays in the buffer.</param>
     void ReceiveBuffered(IBufferedMessageSource messages, int maxLength);
 
+    /// <summary>Messages of the connection are missing from here, as in a recording that could not keep up: no window that is open is proven.</summary>
+    void OnMessagesLost();
+
     /// <summary>The exchange confirmed these streams: they are covered from now on.</summary>
     void OnSubscribed(IReadOnlyList<Subscription> streams);
 

@@ -327,6 +327,13 @@ internal sealed class Lane : ILane, IMarketHost
         }
 
         /// <inheritdoc/>
+        public void OnMessagesLost()
+        {
+            lock (lane.gate)
+                frames.OnMessagesLost();
+        }
+
+        /// <inheritdoc/>
         public void OnSubscribed(IReadOnlyList<Subscription> confirmed)
         {
             lock (lane.gate)

@@ -67,7 +67,9 @@ internal sealed class RestClient(ExchangeContext context, HttpClient http, RestE
                     message.Headers.TryAddWithoutValidation(header.Key, header.Value);
                 using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
                 onResponse?.Invoke(response);
-                return response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, cancel) : throw CreateRefusal(address, response);
+                var answer = response.IsSuccessStatusCode ? await RestBody.ReadAsync(response.Content, context.Options.MaxMarketList, cancel) : default;
+                context.Raw?.Answered(message.Method.Method, address, request.Body, (int)response.StatusCode, answer.Span);
+                return response.IsSuccessStatusCode ? answer : throw CreateRefusal(address, response);
             }, stop);
         }
         catch (TimeoutRejectedException e)

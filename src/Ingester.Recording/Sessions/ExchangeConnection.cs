@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
+using Ingester.Recording.Raw;
 using Ingester.Recording.Rest;
 using Ingester.WebSockets;
 
@@ -27,6 +28,7 @@ internal sealed class ExchangeConnection
     private readonly Uri endpoint;
     private readonly ILane lane;
     private readonly RotationPlan rotation;
+    private readonly RawLane? raw;
     private readonly Random random;
     private ImmutableHashSet<Subscription> desired = [];
     private LiveConnection? live;
@@ -40,6 +42,7 @@ internal sealed class ExchangeConnection
         name = new(context.Name, id);
         this.endpoint = endpoint;
         lane = services.LaneFactory();
+        raw = context.Raw is { } capture ? new(capture) : null;
         random = context.NewRandom(~id);
         rotation = RotationPlan.Create(context.Options.RotateAfter, context.Exchange.Profile.MaxConnectionAge ?? context.Exchange.Profile.Book.InBandSnapshotInterval, context.ReplicaOrdinal);
     }
@@ -65,6 +68,7 @@ internal sealed class ExchangeConnection
     /// <summary>Updates the desired streams.</summary>
     public void Update(IReadOnlyList<Subscription> add, IReadOnlyList<Subscription> remove)
     {
+        raw?.Update(add, remove);
         lane.Remove(remove); // first: a renamed market is removed under its old name and added under its new one
         lane.Add(add); // before they are subscribed: their first frames may arrive at once
         lock (gate)
@@ -87,6 +91,7 @@ internal sealed class ExchangeConnection
         finally
         {
             lane.Close();
+            raw?.End();
         }
     }
 
@@ -156,7 +161,7 @@ internal sealed class ExchangeConnection
             var resolved = await ResolveAsync(stop);
             var socket = await services.DialAsync(resolved.Uri, stop);
             events.Opened(name, endpoint, DesiredCount);
-            var opened = new LiveConnection(socket, name, DesiredNow, services, resolved.PingInterval);
+            var opened = new LiveConnection(socket, name, DesiredNow, services, resolved) { Raw = raw };
             Register(opened);
             opened.Start(lane, socket, stop);
             return (opened, null);

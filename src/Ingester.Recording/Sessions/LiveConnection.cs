@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Ingester.Core.Exchanges;
 using Ingester.Recording.Lanes;
+using Ingester.Recording.Raw;
 using Ingester.WebSockets;
 
 namespace Ingester.Recording.Sessions;
@@ -13,16 +14,20 @@ internal sealed class LiveConnection : IDisposable
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "A connection may retire it at any time, also when it has ended; without a timer and after cancellation the source holds nothing.")]
     private readonly CancellationTokenSource close;
     private readonly Session session;
+    private readonly Uri address;
     private volatile ImmutableHashSet<Subscription>? allowed;
 
     /// <summary>Creates the session of an open socket and owns the socket from now on.</summary>
-    public LiveConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> desired, ConnectionServices services, TimeSpan? pingInterval = null)
+    public LiveConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> desired, ConnectionServices services, ConnectionAddress address)
     {
-        this.desired = desired;
+        (this.desired, this.address) = (desired, address.Uri);
         close = new();
         OpenedAt = services.Context.Clock.GetUtcNow();
-        session = new(socket, name, DesiredStreams, services, pingInterval);
+        session = new(socket, name, DesiredStreams, services, address.PingInterval);
     }
+
+    /// <summary>Raw capture of the lane; null, the default, for none.</summary>
+    public RawLane? Raw { get; init; }
 
     /// <summary>Local time at which the socket was opened.</summary>
     public DateTimeOffset OpenedAt { get; }
@@ -71,7 +76,7 @@ internal sealed class LiveConnection : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, close.Token);
         try
         {
-            await session.RunAsync(lane, either.Token);
+            await session.RunAsync(lane, Raw?.Open(address), either.Token);
             return null;
         }
         catch (Exception e) when (ConnectionFault.FromException(e) is { Kind: not ConnectionFaultKind.Fatal } fault)

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
 using System.Threading.Channels;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
@@ -10,6 +9,7 @@ using Ingester.Core.Resilience;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
+using Ingester.Recording.Raw;
 using Ingester.WebSockets;
 using Ingester.WebSockets.Frames;
 
@@ -46,6 +46,7 @@ internal sealed class Session : INoticeListener, IDisposable
     private readonly TaskCompletionSource closeAnnounced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
+    private RawConnection? raw;
     private ConnectionException? fault;
     private TaskCompletionSource? progress; // null unless a handover waits
     private readonly TimeSpan pingInterval;
@@ -110,10 +111,31 @@ internal sealed class Session : INoticeListener, IDisposable
     }
 
     /// <summary>Runs until the socket is lost, which throws, or until <paramref name="stop"/> is canceled.</summary>
-    public async Task RunAsync(ILane lane, CancellationToken stop)
+    /// <param name="lane">The lane that receives the frames.</param>
+    /// <param name="capture">Raw capture of the connection; null for none.</param>
+    /// <param name="stop">Ends the session.</param>
+    public async Task RunAsync(ILane lane, RawConnection? capture, CancellationToken stop)
     {
         using var opening = lane.OpenFeed(this);
-        feed = opening;
+        (feed, raw) = (opening, capture);
+        var end = "Closed by the recorder.";
+        try
+        {
+            await RunUntilEndAsync(stop);
+        }
+        catch (Exception cause)
+        {
+            end = cause.Message;
+            throw;
+        }
+        finally
+        {
+            raw?.Close(end);
+        }
+    }
+
+    private async Task RunUntilEndAsync(CancellationToken stop)
+    {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop, lifetime.Token);
         var sender = SendAsync(waiting.Token);
 
@@ -192,6 +214,7 @@ internal sealed class Session : INoticeListener, IDisposable
         }
         else if (subscriptions.OnAccepted(notice) is { Count: > 0 } confirmed)
         {
+            raw?.Subscribed(confirmed);
             feed!.OnSubscribed(confirmed);
             Wake(); // the sender may now request the exchange's list of subscriptions
         }
@@ -232,6 +255,9 @@ internal sealed class Session : INoticeListener, IDisposable
         var form = context.Exchange.Profile.BinaryFrames;
         using var inflater = form == BinaryFrames.Plain ? null : new FrameInflater(form, context.Options.MaxMessage);
         using var buffer = new ReceiveBuffer(context.Options.ReceiveBuffer, context.Options.MaxMessage);
+        var messages = inflater is null ? socket as IBufferedMessageSource : null;
+        if (messages is not null && raw is not null)
+            messages = new RawMessageSource(messages, raw);
         while (true)
         {
             var received = await socket.ReceiveAsync(buffer.GetMemory(), lifetime.Token);
@@ -246,24 +272,12 @@ internal sealed class Session : INoticeListener, IDisposable
             buffer.Advance(received.Count);
             if (!received.EndOfMessage)
                 continue;
-            feed!.Receive(inflater is not null && received.MessageType == WebSocketMessageType.Binary ? Inflate(inflater, buffer.Message) : buffer.Message);
+            raw?.Received(buffer.Message, received.MessageType == WebSocketMessageType.Binary && inflater is not null);
+            feed!.Receive(inflater is not null && received.MessageType == WebSocketMessageType.Binary ? inflater.InflateOrKeep(buffer.Message) : buffer.Message);
             buffer.Clear();
-            if (inflater is null && socket is IBufferedMessageSource messages)
+            if (messages is not null)
                 feed.ReceiveBuffered(messages, context.Options.MaxMessage);
             OnProgress();
-        }
-    }
-
-    /// <summary>The text of a compressed message; a damaged message as it is, so that it is quarantined.</summary>
-    private static ReadOnlySpan<byte> Inflate(FrameInflater inflater, ReadOnlySpan<byte> message)
-    {
-        try
-        {
-            return inflater.Inflate(message);
-        }
-        catch (JsonException)
-        {
-            return message;
         }
     }
 
@@ -351,8 +365,12 @@ internal sealed class Session : INoticeListener, IDisposable
     private string TextOf(SubscriptionRequest request) =>
         (request is { IsSubscribe: false, Frame.Streams: [var only] } ? feed!.FindUnsubscribeMessage(only) : null) ?? request.Frame.Text;
 
-    private ValueTask SendTextAsync(string text) =>
-        socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, lifetime.Token);
+    private ValueTask SendTextAsync(string text)
+    {
+        var message = Encoding.UTF8.GetBytes(text).AsMemory();
+        raw?.Sent(message.Span);
+        return socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, lifetime.Token);
+    }
 
     private TimeSpan? TimeUntilPing() => context.Exchange.Profile.PingMessage is not null ? lastPing + pingInterval - Age : null;
 

@@ -1,3 +1,4 @@
+using Ingester.Core.Markets;
 using Ingester.Recording.Scheduling;
 
 namespace Ingester.Recording.Snapshots;
@@ -87,6 +88,17 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
                 return null;
             next.Entry.Stage = Stage.Fetching;
             return new(next.Observer, next.Entry.Reason);
+        }
+    }
+
+    /// <summary>Marks the snapshots of a market as being fetched, whether or not they are due, and returns them: one for each lane with its depth.</summary>
+    public IReadOnlyList<SnapshotRequest> TakeAll(Market market)
+    {
+        lock (gate)
+        {
+            var taken = entries.Where(entry => entry.Key.Market == market).ToList();
+            taken.ForEach(entry => entry.Value.Stage = Stage.Fetching);
+            return [.. taken.Select(entry => new SnapshotRequest(entry.Key, entry.Value.Reason))];
         }
     }
 

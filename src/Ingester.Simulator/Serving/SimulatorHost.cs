@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Ingester.Simulator.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -17,13 +16,16 @@ internal static class SimulatorHost
     private const int SendBufferBytes = 131_072;
 
     /// <summary>Builds a server that listens on the configured address.</summary>
-    public static WebApplication Build(SimulatorOptions options, ILoggerFactory? logs)
+    /// <param name="host">The address to listen on.</param>
+    /// <param name="port">The port; 0 is a free one.</param>
+    /// <param name="logs">Receives the logs of the server; null for none.</param>
+    public static WebApplication Build(string host, int port, ILoggerFactory? logs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Parse(options.Host), options.Port);
+            kestrel.Listen(IPAddress.Parse(host), port);
         });
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint =>
         {
@@ -31,7 +33,7 @@ internal static class SimulatorHost
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendBuffer, SendBufferBytes);
             return socket;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.Services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = TimeSpan.FromSeconds(1));
         if (logs is not null)
             builder.Services.AddSingleton(logs);
         return builder.Build();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Ingester.Simulator.Connections;
 using Ingester.Simulator.Exchanges;
 using Ingester.Simulator.Frames;
@@ -16,7 +14,6 @@ internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExcha
     /// <summary>The first segment of the paths of the control interface.</summary>
     public const string ControlPath = "_control";
 
-    private const string HandshakeGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
     private long lastConnectionId;
 
     /// <summary>Handles a request.</summary>
@@ -74,13 +71,9 @@ internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExcha
         await context.Response.Body.WriteAsync(body.Written.ToArray()).ConfigureAwait(false);
     }
 
-    private static string AcceptKey(string key) =>
-        Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeGuid)));
-
     private async Task AcceptWebSocketAsync(HttpContext context, SimulatedExchange exchange, string path)
     {
-        var key = context.Request.Headers.SecWebSocketKey.ToString();
-        if (key.Length == 0 || !exchange.Profile.WebSocketPaths.Contains(path, StringComparer.Ordinal))
+        if (!WebSocketUpgrade.IsRequested(context) || !exchange.Profile.WebSocketPaths.Contains(path, StringComparer.Ordinal))
         {
             await RejectAsync(context, StatusCodes.Status404NotFound).ConfigureAwait(false);
             return;
@@ -102,9 +95,6 @@ internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExcha
             return;
         }
 
-        context.Response.Headers.Connection = "Upgrade";
-        context.Response.Headers.Upgrade = "websocket";
-        context.Response.Headers.SecWebSocketAccept = AcceptKey(key);
-        await connection.RunAsync(context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync()).ConfigureAwait(false);
+        await WebSocketUpgrade.AcceptAsync(context, connection).ConfigureAwait(false);
     }
 }

@@ -32,6 +32,13 @@ internal sealed class Spool
         TranslateErrors("adopt", new SpoolAdoption(directory, counters, events).Run);
     }
 
+    /// <summary>Raw capture is written only while all files together use at most this number of bytes. Default: none is written.</summary>
+    public long MaxRawBytes
+    {
+        get => space.MaxRawBytes;
+        set => space.MaxRawBytes = value;
+    }
+
     /// <summary>The present state.</summary>
     public SpoolState State
     {
@@ -175,7 +182,8 @@ internal sealed class Spool
         lock (gate)
             if (space.TryReserve(entry, kind, out full))
                 return true;
-        events.SpoolFull(full);
+        if (full.Length > 0)
+            events.SpoolFull(full);
         return false;
     }
 

@@ -19,6 +19,10 @@ internal sealed class SpoolSpace(string root, long maxBytes, SpoolCounters count
 
     private long blockedUntil = long.MinValue;
     private bool isFullForSegments; // there may still be space for journals
+    private bool isFullForRaw; // there may still be space for everything else
+
+    /// <summary>Raw capture is written only while all files together use at most this number of bytes. Default: none is written.</summary>
+    public long MaxRawBytes { get; set; }
 
     /// <summary>Why writes fail now; null while they succeed.</summary>
     public string? BlockedReason { get; private set; }
@@ -27,16 +31,21 @@ internal sealed class SpoolSpace(string root, long maxBytes, SpoolCounters count
     public bool IsHalfFree => counters.Bytes < maxBytes / 2;
 
     /// <summary>False if a write would fail again: no space was freed and the pause after a failure has not elapsed.</summary>
-    public bool CanWrite(ObjectKind kind) => clock.GetTimestamp() >= blockedUntil && !(isFullForSegments && kind != ObjectKind.Journal);
+    public bool CanWrite(ObjectKind kind) =>
+        clock.GetTimestamp() >= blockedUntil && !(isFullForSegments && kind != ObjectKind.Journal) && !(isFullForRaw && kind == ObjectKind.Raw);
 
     /// <summary>Reserves space for a file; false if there is not enough.</summary>
     /// <param name="entry">The file.</param>
     /// <param name="kind">The kind of its object.</param>
-    /// <param name="full">Why there is no space; empty when it was reserved.</param>
+    /// <param name="full">Why there is no space; empty when it was reserved, or when only the part for raw capture is full.</param>
     public bool TryReserve(SpoolEntry entry, ObjectKind kind, out string full)
     {
         full = "";
-        if (counters.Bytes + entry.Size <= (kind == ObjectKind.Journal ? maxBytes : maxBytes - maxBytes / JournalReserveDivisor))
+        var limit = kind == ObjectKind.Journal ? maxBytes : maxBytes - maxBytes / JournalReserveDivisor;
+        isFullForRaw |= kind == ObjectKind.Raw && counters.Bytes + entry.Size > Math.Min(limit, MaxRawBytes);
+        if (isFullForRaw && kind == ObjectKind.Raw)
+            return false; // it stays in memory; nothing else is affected
+        if (counters.Bytes + entry.Size <= limit)
         {
             counters.Reserve(entry);
             return true;
@@ -67,6 +76,7 @@ internal sealed class SpoolSpace(string root, long maxBytes, SpoolCounters count
     /// <summary>Space was freed: writes are attempted again.</summary>
     public void Unblock()
     {
+        isFullForRaw = false;
         if (BlockedReason is not null)
             (isFullForSegments, BlockedReason, blockedUntil) = (false, null, long.MinValue);
     }

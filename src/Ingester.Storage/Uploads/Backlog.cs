@@ -28,7 +28,7 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Accepts a part of a journal. There is always space for it, because the journal has its own bound.</summary>
+    /// <summary>Accepts a part of a journal or of raw capture. There is always space for it, because they have their own bounds.</summary>
     public void Admit(Upload upload)
     {
         lock (gate)

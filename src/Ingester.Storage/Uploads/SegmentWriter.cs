@@ -1,6 +1,7 @@
 using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Output;
+using Ingester.Core.Raw;
 using Ingester.Core.Rows;
 using Ingester.Core.Time;
 using Ingester.Storage.Compression;
@@ -28,6 +29,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly StoreCircuitBreaker circuit;
     private readonly Journal journal;
     private readonly UploadWorker uploads;
+    private readonly RawUploads rawUploads;
     private readonly SpoolComponents? spoolComponents;
     private readonly CompressionWorker compressionWorker;
     private readonly CancellationTokenSource drainStop = new();
@@ -49,8 +51,10 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         queue = new(options, clock);
         compressionWorker = new(context.Codec);
         circuit = new(context, new(options.UploadWorkers, options.RetryDelay, options.MaxRetryDelay));
-        journal = new(options, clock, events.Uploads, queue.AddJournal);
+        journal = new(options, clock, events.Uploads, queue.AddWithOwnBound);
         Coverage = new(journal);
+        rawUploads = new(queue.AddWithOwnBound);
+        Raw = CreateRaw(new());
         var objects = new DeduplicatingWriter(store);
         if (directory is not null && options.Spool is { } chosen)
         {
@@ -60,10 +64,25 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
 
         uploads = new(context, queue, circuit, objects) { Journal = journal, Coverage = Coverage, Spooler = spoolComponents?.Spooler, IsBatch = options.IsBatch };
         events.Uploads.RegisterGauges(this);
+        events.Raw.RegisterGauge(() => Raw.HeldBytes);
     }
 
     /// <inheritdoc/>
     public CoverageJournal Coverage { get; }
+
+    /// <summary>What is captured of the connections to exchanges, and its bounds. Default: nothing is captured.</summary>
+    public RawOptions RawOptions
+    {
+        init
+        {
+            Raw = CreateRaw(value);
+            if (spoolComponents is not null)
+                spoolComponents.Spool.MaxRawBytes = value.MaxSpoolBytes;
+        }
+    }
+
+    /// <summary>Raw capture; it is empty if no exchange is captured.</summary>
+    public RawJournal Raw { get; private init; }
 
     /// <summary>The compression settings for open segments.</summary>
     public SegmentCompression SegmentCompression => compressionWorker.SegmentCompression;
@@ -157,6 +176,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         await drainStop.CancelAsync();
         await drains.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         journal.Close();
+        Raw.Close(); // after the journals, which are uploaded first
         await WaitUpToAsync(queue.WhenDrainedToAsync(0), Until(journals));
         if (spoolComponents is not null)
         {
@@ -169,6 +189,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         spoolComponents?.Spooler.SpoolRemaining(() => Until(1) > TimeSpan.Zero); // objects that a faulted loop left
         var left = queue.State;
         queue.DropAll();
+        left = left with { Objects = left.Objects + rawUploads.DropAll() };
         if (left.Objects > 0)
             events.Uploads.StoppedIncomplete(left);
         if (SpoolState.Files > 0)
@@ -236,7 +257,16 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private async Task FlushJournalAsync(CancellationToken cancellation)
     {
         for (; ; )
+        {
             await Task.Delay(journal.FlushFinishedMinutes(), clock, cancellation);
+            Raw.FlushFinishedMinutes();
+        }
+    }
+
+    private RawJournal CreateRaw(RawOptions captured)
+    {
+        RawJournal? raw = null;
+        return raw = new(captured, clock, events.Raw, part => rawUploads.Add(part, bytes => raw!.Release(bytes)));
     }
 
     /// <summary>Runs a loop. If it faults, all loops are aborted, so that the process ends and is restarted. A cancelled loop just ends.</summary>

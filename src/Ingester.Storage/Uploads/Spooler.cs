@@ -18,8 +18,9 @@ internal sealed class Spooler(StorageContext context, SpoolOptions options, Uplo
     private volatile bool stopping;
     private volatile bool spoolsEverything;
 
-    /// <summary>True when the object has failed for so long that it must be spooled.</summary>
-    public bool IsOverdue(Upload upload) => stopping || clock.GetElapsedTime(upload.Failures.FirstFailedAt) >= options.StartAfter;
+    /// <summary>True when the object has failed for so long that it must be spooled. Raw capture stays in memory when its part of the disk is full.</summary>
+    public bool IsOverdue(Upload upload) => (stopping || clock.GetElapsedTime(upload.Failures.FirstFailedAt) >= options.StartAfter)
+        && (upload.Kind != ObjectKind.Raw || spool.CanWrite(ObjectKind.Raw));
 
     /// <summary>An upload was added or put back. Wakes the loop if memory is above the limit or everything is to be spooled.</summary>
     public void OnQueueChanged()

@@ -1,3 +1,4 @@
+using Ingester.Core.Raw;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Writing;
@@ -16,4 +17,7 @@ internal sealed class StorageEvents(ILogger<StorageEvents> log, IngesterMeter me
 
     /// <summary>Events of the spool.</summary>
     public SpoolEvents Spool { get; } = new(log, meter);
+
+    /// <summary>Events of raw capture.</summary>
+    public RawEvents Raw { get; } = new(log, meter);
 }

@@ -47,8 +47,8 @@ internal sealed class UploadQueue : IDisposable
         return true;
     }
 
-    /// <summary>Accepts a part of a journal, which has its own limit; it is ready immediately.</summary>
-    public void AddJournal(Upload upload)
+    /// <summary>Accepts a part of a journal or of raw capture, which have their own bounds; it is ready immediately.</summary>
+    public void AddWithOwnBound(Upload upload)
     {
         backlog.Admit(upload);
         PutBack(upload);

@@ -1,6 +1,6 @@
 namespace Ingester.Storage.Writing;
 
-/// <summary>The kind of an object: a part of a stream, a snapshot, or a part of a journal.</summary>
+/// <summary>The kind of an object: a part of a stream, a snapshot, a part of a journal, or a part of raw capture.</summary>
 internal enum ObjectKind
 {
     /// <summary>A segment; another replica may store the same one.</summary>
@@ -11,4 +11,7 @@ internal enum ObjectKind
 
     /// <summary>A part of a journal. It is uploaded first, because it is small and records gaps.</summary>
     Journal,
+
+    /// <summary>A part of raw capture. It is uploaded last, one at a time, and uses only a part of the spool, so that recorded events have the rest.</summary>
+    Raw,
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Ingester.Core.Recordings;
 using Ingester.Errors;
 using Ingester.Storage.Stores;
 using Serilog;
@@ -38,6 +39,11 @@ internal static class CommandRunner
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.ExitCode;
+        }
+        catch (RecordingException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return failure.IsReadError ? ExitCodes.Failed : ExitCodes.InvalidUsage;
         }
         catch (Exception failure) when (failure is StoreException or UnsafeStoreException)
         {

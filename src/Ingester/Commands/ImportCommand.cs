@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Hosting;
@@ -19,7 +20,8 @@ internal static class ImportCommand
 
     private static readonly Argument<string[]> Files = new("FILE")
     {
-        Description = "Recordings in chronological order: *.ws.tsv (receive time, tab, frame), *.ws.jsonl (frame), *.wsbin.b64.tsv; each also with .gz.",
+        Description = "Recordings in chronological order: *.ws.tsv, *.ws.jsonl, *.wsbin.b64.tsv, each also with .gz; a folder with recordings; or raw capture in the "
+            + "store, by the beginning of its keys: raw/exchange=NAME/year=2026/month=11/day=30/10.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -59,9 +61,10 @@ internal static class ImportCommand
 
             Settings come from the same places as those of record: appsettings.json, --config, the environment, --set; of them Store, Storage (without
             Spool) and Segments are used. A store that is slow or fails is waited for; one that refuses ends the import. Importing the same files again
-            stores what is missing and changes nothing else.
+            stores what is missing and changes nothing else. Raw capture gives the same whole objects as were recorded: the market names, the streams of each
+            connection and the snapshots fetched over REST come from the recording.
             The exit code is 1 when frames were quarantined (--allow-quarantine accepts that), when objects differ from what the store holds under the
-            same name, when the store refuses, or when the import was stopped before everything was stored.
+            same name, when the store refuses, or when the import was stopped before everything was stored. It is 3 when messages are missing from raw capture.
             """)
         {
             Exchange, Files, Replica, Markets, From, To, AllowQuarantine, Json,
@@ -74,18 +77,21 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var exchange = line.GetRequiredValue(Exchange);
-        var files = line.GetRequiredValue(Files).Select(path => new RecordingFile(path)).ToList();
         var span = new FrameSpan(line.GetValue(From), line.GetValue(To));
         if (span.From < 1 || span.To < span.From)
             throw new CommandException($"--from {span.From} --to {span.To} is not a valid range: frames are numbered from 1, and the last must not precede the first.");
         var (settings, prefix) = (Archive.ReadSettings(line), Archive.Prefix(line).Trim('/'));
-        var markets = await MarketResolver.ReadAsync(exchange, line.GetValue(Markets), files[0], cancel);
+        using var download = new RawDownload();
+        var recordings = new List<ImportRecording>();
+        foreach (var path in line.GetRequiredValue(Files))
+            recordings.AddRange(await FindAsync(path, exchange, download, (settings.Store, prefix), cancel));
+        var markets = await MarketResolver.ReadAsync(exchange, line.GetValue(Markets), recordings[0].Messages[0], cancel);
         var store = await StoreFactory.OpenForImportAsync(settings.Store, prefix, cancel);
 
         using var loggers = Logging.CreateErrorsOnly();
-        var importer = new Importer(exchange, store, CreateOptions(settings, prefix, line.GetRequiredValue(Replica)), loggers);
+        var importer = new Importer(exchange, store, CreateOptions(exchange, settings, prefix, line.GetRequiredValue(Replica)), loggers);
         await using var progress = new ProgressLine(ProgressInterval, () => $"{importer.Frames:N0} frames");
-        var summary = await importer.RunAsync(files, markets, span, cancel);
+        var summary = await importer.RunAsync(recordings, markets, span, cancel);
         await progress.DisposeAsync();
 
         if (line.GetValue(Json))
@@ -95,15 +101,29 @@ internal static class ImportCommand
         var faults = summary.DescribeErrors(line.GetValue(AllowQuarantine)).ToList();
         foreach (var fault in faults)
             await Console.Error.WriteLineAsync(fault);
-        return faults.Count == 0 ? ExitCodes.Succeeded : ExitCodes.Failed;
+        if (summary.Dropped > 0)
+            await Console.Error.WriteLineAsync($"{summary.Dropped:N0} messages are missing from the recording, because raw capture had no memory for them.");
+        return faults.Count > 0 ? ExitCodes.Failed : summary.Dropped > 0 ? ExitCodes.Incomplete : ExitCodes.Succeeded;
     }
 
-    private static ImportOptions CreateOptions(Settings settings, string prefix, string replica) => new()
+    private static async Task<IReadOnlyList<ImportRecording>> FindAsync(
+        string path, IExchange exchange, RawDownload download, (StoreOptions Store, string Prefix) archive, CancellationToken cancel)
+    {
+        if (Directory.Exists(path))
+            return await RecordingFinder.FindAsync(path, exchange.Profile.Name, cancel);
+        if (!path.StartsWith($"{Dataset.Raw.Name()}/exchange=", StringComparison.Ordinal) || File.Exists(path))
+            return [ImportRecording.Of(new(path))];
+        await download.RunAsync(await StoreFactory.OpenExistingAsync(archive.Store, cancel), archive.Prefix, path, cancel);
+        return await RecordingFinder.FindAsync(download.Folder, exchange.Profile.Name, cancel);
+    }
+
+    private static ImportOptions CreateOptions(IExchange exchange, Settings settings, string prefix, string replica) => new()
     {
         Identity = new() { Prefix = prefix, Replica = replica, ProcessStartMicros = Micros.Now(TimeProvider.System) },
         Segments = settings.Segments,
         Storage = settings.Storage,
         StoreName = settings.Store.Describe(),
+        HasLiveBook = settings.Exchanges.TryGetValue(exchange.Profile.Name, out var configured) ? configured.LiveBookFilter() : static _ => true,
         Limits = StoreLimits.Of(settings.Store, replica, prefix),
         WriteMessage = Console.Error.WriteLine,
     };

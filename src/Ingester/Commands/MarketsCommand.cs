@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ingester.Catalog;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Errors;
@@ -11,8 +12,6 @@ namespace Ingester.Commands;
 /// <summary><c>ingester markets</c>: lists the markets of an exchange.</summary>
 internal static class MarketsCommand
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
     private static readonly Argument<IExchange> Exchange = CommonArguments.Exchange();
 
     private static readonly Option<Uri?> Rest = new("--rest")
@@ -37,10 +36,7 @@ internal static class MarketsCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var exchange = line.GetRequiredValue(Exchange);
-        var address = exchange.Profile.MarketLists[0].Uri;
-        if (line.GetValue(Rest) is { } other)
-            address = new(other.ToString().TrimEnd('/') + address.PathAndQuery);
-        var listing = await FetchMarketsAsync(exchange, address, cancel);
+        var listing = await FetchMarketsAsync(exchange, line.GetValue(Rest), cancel);
         foreach (var entry in listing.Skipped)
             await Console.Error.WriteLineAsync($"left out: {entry.Name}: {entry.Reason}");
         if (line.GetValue(Json))
@@ -61,18 +57,15 @@ internal static class MarketsCommand
 
     private static MarketRow ToRow(ListedMarket listed) => new(listed.Market.Name, listed.Market.Symbol, listed.Status ?? "", listed.State.Name());
 
-    private static async Task<MarketListResult> FetchMarketsAsync(IExchange exchange, Uri address, CancellationToken cancel)
+    private static async Task<MarketListResult> FetchMarketsAsync(IExchange exchange, Uri? rest, CancellationToken cancel)
     {
-        using var http = RestClient.CreateClient();
-        http.Timeout = Timeout;
-        http.DefaultRequestHeaders.UserAgent.ParseAdd("ingester");
         try
         {
-            return exchange.ParseMarketList(await http.GetByteArrayAsync(address, cancel));
+            return await MarketListRequest.FetchAsync(exchange, rest?.ToString(), cancel);
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (RestException failure)
         {
-            throw new CommandException($"{address} returned no market list: {error.Message}", error) { ExitCode = ExitCodes.Failed };
+            throw new CommandException($"{exchange.Profile.Name} returned no market list: {failure.Message}", failure) { ExitCode = ExitCodes.Failed };
         }
     }
 

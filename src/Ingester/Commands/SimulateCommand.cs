@@ -33,7 +33,7 @@ internal static class SimulateCommand
     private static readonly Option<double> Speed = CommonArguments.WithRange(
         new Option<double>("--speed")
         {
-            Description = "Speed of the simulated clock relative to real time; the recorder needs the same clock (Ingester:Clock).",
+            Description = "Speed of the simulated clock, or of a recording, relative to real time; the recorder needs the same clock (Ingester:Clock).",
             DefaultValueFactory = _ => 1,
         },
         0.001, 1000);
@@ -45,24 +45,47 @@ internal static class SimulateCommand
         Description = "Serve only this exchange, with random faults: damaged responses, rejected and broken WebSockets, lost connections.",
     };
 
+    private static readonly Option<string?> Play = new("--play")
+    {
+        Description = "Serve a recording: a folder with one recording, or one of its files. See docs/recordings.md.",
+    };
+
+    private static readonly Option<string?> Exchange = new("--exchange") { Description = "The exchange of the recording. Default: the name of its folder." };
+
+    private static readonly Option<double> Lead = CommonArguments.WithRange(
+        new Option<double>("--lead") { Description = "Real seconds before the first message of a recording, in which recorders connect.", DefaultValueFactory = _ => 30 }, 0, 86_400);
+
     private static readonly Option<string?> Truth = new("--truth") { Description = "Directory to which every sent row is written." };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("simulate", """
-            Serves simulated exchanges in their real wire formats until it is stopped.
+            Serves simulated exchanges in their real wire formats, or a recording, until it is stopped.
 
             An exchange's addresses begin with ws://HOST:PORT/EXCHANGE and http://HOST:PORT/EXCHANGE. Faults are injected over HTTP: GET /_control lists
             every command with its parameters. For example:
               curl -X POST 'http://127.0.0.1:9700/_control/drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5'
+
+            --play serves the messages of a recording to recorders that subscribe them, at their recorded times by a clock that begins before the first
+            message. A recorder needs that clock: the settings are printed. Connections are cut and silenced under /_control.
             """)
         {
-            Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth, Faulty,
+            Listen, Port, Markets, Rate, Seed, Speed, Epoch, Truth, Faulty, Play, Exchange, Lead,
         };
-        command.SetAction(RunAsync);
+        command.SetAction((line, cancel) => line.GetValue(Play) is { } path ? PlayCommand.RunAsync(CreatePlayOptions(line, path), cancel) : RunAsync(line, cancel));
         return command;
     }
+
+    private static PlayOptions CreatePlayOptions(ParseResult line, string path) => new()
+    {
+        Path = path,
+        Exchange = line.GetValue(Exchange),
+        Host = line.GetRequiredValue(Listen),
+        Port = line.GetValue(Port),
+        Speed = line.GetValue(Speed),
+        Lead = TimeSpan.FromSeconds(line.GetValue(Lead)),
+    };
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using Ingester.Core.Raw;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Recording.Configuration;
@@ -177,6 +178,8 @@ internal static class SettingNames
         public SegmentOptions? Segments { get; set; }
 
         public StorageOptions? Storage { get; set; }
+
+        public RawOptions? Raw { get; set; }
 
         public StoreOptions? Store { get; set; }
 

@@ -1,3 +1,4 @@
+using Ingester.Core.Raw;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Errors;
@@ -37,6 +38,9 @@ internal sealed record Settings
 
     /// <summary>Uploads and spool.</summary>
     public required StorageOptions Storage { get; init; }
+
+    /// <summary>Raw capture.</summary>
+    public required RawOptions Raw { get; init; }
 
     /// <summary>The store.</summary>
     public required StoreOptions Store { get; init; }
@@ -81,6 +85,7 @@ internal sealed record Settings
             Clock = binder.Bind(root.GetSection("Clock"), new ClockOptionsValidator()),
             Segments = binder.Bind(root.GetSection("Segments"), new SegmentOptionsValidator()),
             Storage = binder.Bind(root.GetSection("Storage"), new StorageOptionsValidator()),
+            Raw = binder.Bind(root.GetSection("Raw"), new RawOptionsValidator()),
             Store = binder.Bind(root.GetSection("Store"), new StoreOptionsValidator()),
             Connections = binder.Bind(root.GetSection("Connections"), new ConnectionOptionsValidator()),
             Status = binder.Bind(root.GetSection("Status"), new StatusOptionsValidator()),
@@ -90,6 +95,7 @@ internal sealed record Settings
         };
         binder.BindInternal(root.GetSection("Internal:Connections"), settings.Connections);
         settings.CheckReplicas(errors);
+        settings.CheckRaw(errors, records);
         if (settings.Clock is { Rate: not 1, Epoch: null })
             errors.Add($"{Root}:Clock:Epoch: a clock with a rate other than 1 needs an epoch, the same for all processes.");
         if (errors.Count > 0)
@@ -117,6 +123,16 @@ internal sealed record Settings
         if (records && chosen.Count == 0 && errors.Count == 0)
             errors.Add($"{section.Path}: no exchange is configured; add one, such as \"binance\": {{ \"Markets\": [\"BTC-*\"] }}.");
         return chosen;
+    }
+
+    /// <summary>Captured exchanges must be recorded, and raw capture must leave at least half of the spool to recorded events.</summary>
+    private void CheckRaw(List<string> errors, bool records)
+    {
+        for (var i = 0; records && i < Raw.Exchanges.Count; i++)
+            if (Raw.Exchanges[i] != "*" && !Exchanges.ContainsKey(Raw.Exchanges[i]))
+                errors.Add($"{Root}:Raw:Exchanges:{i}: \"{Raw.Exchanges[i]}\" is not recorded. Use \"*\" for all recorded exchanges, or some of {string.Join(", ", Exchanges.Keys)}.");
+        if (Raw.Exchanges.Count > 0 && Storage.Spool is { } spool && Raw.MaxSpoolBytes > spool.MaxBytes / 2)
+            errors.Add($"{Root}:Raw:MaxSpoolBytes: {Raw.MaxSpoolBytes} is more than half of {Root}:Storage:Spool:MaxBytes ({spool.MaxBytes}); the other half is for recorded events.");
     }
 
     private static TimeSpan ReadStopTimeout(IConfigurationSection section, List<string> errors)

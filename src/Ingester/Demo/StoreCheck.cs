@@ -44,9 +44,13 @@ internal sealed class StoreCheck
     }
 
     /// <summary>The gaps that replicas reported, without duplicates: stream, range and cause.</summary>
-    public async Task<IReadOnlyCollection<(StreamId Stream, SequenceRange? Missing, string Cause)>> ReadGapsAsync(CancellationToken cancel)
+    public async Task<IReadOnlyCollection<(StreamId Stream, SequenceRange? Missing, string Cause)>> ReadGapsAsync(CancellationToken cancel) =>
+        (await ReadGapRowsAsync(cancel)).Select(gap => (gap.Stream, gap.Missing, gap.Cause)).ToHashSet();
+
+    /// <summary>The rows of all gaps, each with the exchange time of the last event before it, microseconds UTC.</summary>
+    public async Task<IReadOnlyList<(StreamId Stream, SequenceRange? Missing, long FromMicros, string Cause)>> ReadGapRowsAsync(CancellationToken cancel)
     {
-        var gaps = new HashSet<(StreamId, SequenceRange?, string)>();
+        var gaps = new List<(StreamId, SequenceRange?, long, string)>();
         foreach (var key in keys.Where(key => key.StartsWith($"{ObjectKey.Root(prefix)}gaps/", StringComparison.Ordinal)))
             foreach (var line in await ReadAsync(key, cancel))
             {
@@ -55,7 +59,7 @@ internal sealed class StoreCheck
                     throw new InvalidDataException($"{key}: a gap row without a known dataset: {line}");
                 var exchange = key.Split('/').First(part => part.StartsWith("exchange=", StringComparison.Ordinal))["exchange=".Length..];
                 SequenceRange? missing = row.TryGetProperty("after", out var after) ? new(after.GetInt64(), row.GetProperty("upto").GetInt64()) : null;
-                gaps.Add((new(dataset, exchange, row.GetProperty("pair").GetString()!), missing, row.GetProperty("cause").GetString()!));
+                gaps.Add((new(dataset, exchange, row.GetProperty("pair").GetString()!), missing, row.GetProperty("from").GetInt64(), row.GetProperty("cause").GetString()!));
             }
 
         return gaps;

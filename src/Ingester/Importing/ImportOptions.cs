@@ -1,4 +1,5 @@
 using Ingester.Core.Keys;
+using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
@@ -16,6 +17,9 @@ internal sealed record ImportOptions
 
     /// <summary>Uploads. An import waits for the store and never uses a spool.</summary>
     public StorageOptions Storage { get; init; } = new();
+
+    /// <summary>True for the markets of a raw recording whose live book is checked, as in the recorder. Default: all.</summary>
+    public Func<Market, bool> HasLiveBook { get; init; } = static _ => true;
 
     /// <summary>The name of the store in messages.</summary>
     public string StoreName { get; init; } = "the store";

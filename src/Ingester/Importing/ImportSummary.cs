@@ -35,6 +35,9 @@ internal sealed record ImportSummary
     /// <summary>Objects written to <c>divergent/</c>, because an object of the same name has other rows.</summary>
     public long Divergent => Objects.GetValueOrDefault("divergent");
 
+    /// <summary>Messages that are missing from a raw recording, because the capture had no memory for them.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>Objects and journal rows that were lost.</summary>
     public long Lost { get; init; }
 
@@ -44,17 +47,22 @@ internal sealed record ImportSummary
     /// <summary>The streams, by name.</summary>
     public required IReadOnlyList<StreamSummary> Streams { get; init; }
 
-    /// <summary>Summarizes a lane.</summary>
-    public static ImportSummary Create(Lane lane, IngesterMeter meter, TimeSpan took) => new()
+    /// <summary>Summarizes the lanes of an import. Lanes that recorded the same stream, one after the other or for several replicas, are one line.</summary>
+    public static ImportSummary Create(string exchange, IReadOnlyList<Lane> lanes, IngesterMeter meter, TimeSpan took) => new()
     {
-        Exchange = lane.ExchangeName,
-        Frames = lane.Counts.Frames,
-        Ignored = lane.Counts.Ignored,
-        Quarantined = lane.Counts.Quarantined,
-        Books = lane.Counts.Snapshots,
+        Exchange = exchange,
+        Frames = lanes.Sum(lane => lane.Counts.Frames),
+        Ignored = lanes.Sum(lane => lane.Counts.Ignored),
+        Quarantined = lanes.Sum(lane => lane.Counts.Quarantined),
+        Books = lanes.Sum(lane => lane.Counts.Snapshots),
         Seconds = Math.Round(took.TotalSeconds, 3),
         Objects = meter.SegmentsStored.ByLastTag,
-        Streams = [.. lane.Recorders.Select(StreamSummary.Create).OrderBy(s => s.Pair, StringComparer.Ordinal).ThenBy(s => s.Dataset, StringComparer.Ordinal)],
+        Streams =
+        [
+            .. lanes.SelectMany(lane => lane.Recorders).Select(StreamSummary.Create)
+                .GroupBy(stream => (stream.Pair, stream.Dataset)).Select(same => same.Aggregate((one, other) => one.Plus(other)))
+                .OrderBy(s => s.Pair, StringComparer.Ordinal).ThenBy(s => s.Dataset, StringComparer.Ordinal),
+        ],
     };
 
     /// <summary>One message per error; empty on success.</summary>

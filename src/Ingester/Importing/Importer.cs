@@ -1,11 +1,14 @@
+using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Recordings;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Reading.Windows;
 using Ingester.Recording.Lanes;
+using Ingester.Recording.Snapshots;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
 using Polly;
@@ -38,6 +41,9 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     private readonly HashSet<string> unstorable = new(StringComparer.Ordinal);
     private readonly ResiliencePipeline checkTimeout = new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromSeconds(5)).Build();
 
+    private LaneServices plannedServices = new(); // of the lanes of the present raw recording
+    private ImportSnapshots? snapshots;
+    private long dropped;
     private bool windowsChecked;
     private long frameNumber;
     private long lastTickSecond = long.MinValue;
@@ -45,23 +51,28 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     /// <summary>Number of imported frames so far.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Imports the files in order, each as a new connection.</summary>
+    /// <summary>Imports the recordings in order. The connections of each recording are new.</summary>
     /// <exception cref="StoreException">The store rejects requests.</exception>
     /// <exception cref="UnsafeStoreException">The store replaces objects.</exception>
-    /// <exception cref="CommandException">A file cannot be read, or the import was stopped; stored objects remain.</exception>
-    public async Task<ImportSummary> RunAsync(IReadOnlyList<RecordingFile> files, MarketResolver markets, FrameSpan span, CancellationToken cancel)
+    /// <exception cref="RecordingException">A file cannot be read; stored objects remain.</exception>
+    /// <exception cref="CommandException">The import was stopped; stored objects remain.</exception>
+    public async Task<ImportSummary> RunAsync(IReadOnlyList<ImportRecording> recordings, MarketResolver markets, FrameSpan span, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
         using var meter = new IngesterMeter();
         using var writer = CreateWriter(meter);
-        var context = new SegmentContext(SegmentOptionsFor(files), writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Compression = writer.SegmentCompression };
-        var lane = new Lane(exchange, context, new(meter, loggers.CreateLogger<LaneEvents>()), clock) { UnknownMarketFactory = symbol => StorableOrNull(markets.Resolve(symbol)) };
+        var context = new SegmentContext(SegmentOptionsFor(recordings), writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Compression = writer.SegmentCompression };
+        var events = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
+        var lanes = new ImportLanes(
+            () => new(exchange, context, events, clock) { UnknownMarketFactory = symbol => StorableOrNull(markets.Resolve(symbol)) },
+            () => new(exchange, context, events, clock) { Services = plannedServices },
+            AcceptPlanned);
 
         // At a stop, sealed objects have some seconds to be stored; the rest is abandoned.
         using var abandon = new CancellationTokenSource();
         await using var stop = cancel.Register(() => abandon.CancelAfter(StopTimeout));
         var writing = writer.RunAsync(abandon.Token);
-        var reading = ReadAsync(files, lane, span, (writer, writing), cancel);
+        var reading = ReadAsync(recordings, lanes, span, (writer, writing), cancel);
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var completing = writer.CompleteAsync(reading.IsCompletedSuccessfully ? NoTimeout : StopTimeout);
         await WaitAndReportAsync(completing, writer, CancellationToken.None);
@@ -70,9 +81,10 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         if (cancel.IsCancellationRequested && (left > 0 || !reading.IsCompletedSuccessfully))
             throw CreateStoppedException(left);
         await reading;
-        return ImportSummary.Create(lane, meter, TimeProvider.System.GetElapsedTime(began)) with
+        return ImportSummary.Create(exchange.Profile.Name, lanes.All, meter, TimeProvider.System.GetElapsedTime(began)) with
         {
             Unstorable = [.. unstorable.Order(StringComparer.Ordinal)],
+            Dropped = dropped,
             Lost = left + meter.SegmentsDropped.Total + meter.JournalRowsLost.Total,
         };
     }
@@ -116,10 +128,10 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         };
     }
 
-    private SegmentOptions SegmentOptionsFor(IReadOnlyList<RecordingFile> files)
+    private SegmentOptions SegmentOptionsFor(IReadOnlyList<ImportRecording> recordings)
     {
         var source = options.Segments;
-        return files.All(file => file.HasTimes) ? source : new()
+        return recordings.SelectMany(recording => recording.Messages).All(file => file.HasTimes) ? source : new()
         {
             Windows = source.Windows,
             ProofLeadTime = source.ProofLeadTime,
@@ -131,53 +143,82 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     }
 
     private async Task ReadAsync(
-        IReadOnlyList<RecordingFile> files, Lane lane, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
+        IReadOnlyList<ImportRecording> recordings, ImportLanes lanes, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
     {
-        foreach (var file in files)
-            await ReadAsync(file, lane, span, output, cancel);
-        lane.Close();
+        foreach (var recording in recordings)
+        {
+            await ReadAsync(recording, lanes, span, output, cancel);
+            lanes.EndPlanned();
+        }
+
+        lanes.Close();
         await WaitForRoomAsync(output, share: 0, cancel);
     }
 
-    private async Task ReadAsync(RecordingFile file, Lane lane, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
+    private async Task ReadAsync(ImportRecording recording, ImportLanes lanes, FrameSpan span, (SegmentWriter Writer, Task Writing) output, CancellationToken cancel)
     {
+        BeginPlannedLanes();
         var times = new ReceiveTimeEstimator(exchange);
-        ILaneFeed? feed = null;
-        try
-        {
+        using var connections = new ImportConnections(exchange, lanes, this);
+        await using var responses = new ImportResponses(recording.ReadResponsesAsync());
+        foreach (var file in recording.Messages)
             await foreach (var batch in file.ReadAsync(cancel))
             {
                 times.ReadBatch(batch);
                 if (!windowsChecked && batch.Count > 0 && (batch[0].Micros ?? times.ClockAt(0)) is { } begins)
-                {
                     windowsChecked = await CheckWindowsAsync(begins, cancel); // nothing is stored before the first batch
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    while (snapshots is not null && batch[i].Micros is { } at && await responses.NextUntilAsync(at) is { } response)
+                        snapshots.OnResponse(response);
+                    if (!batch[i].IsMessage || span.Contains(++frameNumber))
+                        Receive(batch[i], batch[i].Micros ?? times.ClockAt(i), lanes, connections, file);
                 }
 
-                for (var i = 0; i < batch.Count; i++)
-                    if (span.Contains(++frameNumber))
-                        ReceiveFrame(batch[i], batch[i].Micros ?? times.ClockAt(i), lane, ref feed);
                 await WaitForRoomAsync(output, MaxQueueShare, cancel);
             }
-        }
-        finally
-        {
-            feed?.Dispose();
-        }
+
+        dropped += connections.Dropped;
     }
 
-    /// <summary>Sets the clock to the receive time before the frame is processed: a connection opens with its first frame.</summary>
-    private void ReceiveFrame(in RecordedFrame frame, long? micros, Lane lane, ref ILaneFeed? feed)
+    /// <summary>The lanes of a raw recording share what the lanes of one recorder share; nothing is requested from the exchange.</summary>
+    private void BeginPlannedLanes()
+    {
+        var schedule = exchange.Profile.Book.SnapshotEndpoint is null ? null : new SnapshotSchedule(clock, TimeSpan.FromDays(1), new(0));
+        snapshots = schedule is null ? null : new(exchange.Profile.Book.SnapshotEndpoint!, schedule);
+        plannedServices = new() { Snapshots = schedule, HasLiveBook = options.HasLiveBook };
+    }
+
+    private bool AcceptPlanned(Subscription stream)
+    {
+        if (exchange.Profile.Find(stream.Dataset) is null || StorableOrNull(stream.Market) is null)
+            return false;
+        snapshots?.Add(stream);
+        return true;
+    }
+
+    /// <summary>Sets the clock to the receive time before the frame is processed.</summary>
+    private void Receive(in RecordedFrame frame, long? micros, ImportLanes lanes, ImportConnections connections, RecordingFile file)
     {
         if (micros is { } received)
             clock.SetTime(received);
-        feed ??= lane.OpenFeed(this);
-        feed.Receive(frame.Bytes.Span);
+        try
+        {
+            connections.Receive(frame);
+        }
+        catch (JsonException invalid)
+        {
+            throw new RecordingException($"{file}, a line of connection {frame.Connection} at {Micros.ToDateTime(frame.Micros ?? 0):u}: {invalid.Message}", invalid) { IsReadError = true };
+        }
+
+        if (!frame.IsMessage)
+            return;
         Frames++;
         var second = Micros.Now(clock) / 1_000_000;
         if (second == lastTickSecond || second == 0)
             return;
         lastTickSecond = second;
-        lane.Tick();
+        lanes.Tick();
     }
 
     /// <summary>

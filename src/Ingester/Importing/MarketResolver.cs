@@ -1,7 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
+using Ingester.Core.Recordings;
 using Ingester.Errors;
 
 namespace Ingester.Importing;
@@ -67,23 +67,25 @@ internal sealed class MarketResolver
     {
         try
         {
-            await using var stream = RecordingFile.Open(file);
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            if (!file.Contains(".rest.tsv", StringComparison.Ordinal))
-                return exchange.ParseMarketList(Encoding.UTF8.GetBytes(await reader.ReadToEndAsync(cancel)));
-            while (await reader.ReadLineAsync(cancel) is { } line)
-            {
-                var columns = line.Split('\t', 3);
-                if (columns.Length == 3 && IsMarketList(exchange, columns[1]))
-                    return exchange.ParseMarketList(Encoding.UTF8.GetBytes(columns[2]));
-            }
-
+            if (!RestRecordingFile.IsName(file))
+                return exchange.ParseMarketList(await ReadAllAsync(file, cancel));
+            await foreach (var response in new RestRecordingFile(file).ReadAsync(cancel))
+                if (IsMarketList(exchange, response.Url))
+                    return exchange.ParseMarketList(response.Body);
             return null;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or JsonException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or JsonException or RecordingException)
         {
             throw new CommandException($"The market list {file} cannot be used: {error.Message}", error);
         }
+    }
+
+    private static async Task<byte[]> ReadAllAsync(string file, CancellationToken cancel)
+    {
+        await using var stream = RecordingLines.Open(file);
+        using var content = new MemoryStream();
+        await stream.CopyToAsync(content, cancel);
+        return content.ToArray();
     }
 
     private static bool IsMarketList(IExchange exchange, string url) =>

@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Recordings;
 using Ingester.Core.Time;
 
 namespace Ingester.Importing;
@@ -25,7 +26,7 @@ internal sealed class ReceiveTimeEstimator(IExchange exchange) : IEventSink
     {
         times.Clear();
         foreach (var frame in batch)
-            times.Add(frame.Micros is null ? DecodeTime(frame) : null);
+            times.Add(frame.Micros is null && frame.IsMessage ? DecodeTime(frame) : null);
     }
 
     /// <summary>The clock time at the receipt of a frame of the batch; null when no time is known yet.</summary>

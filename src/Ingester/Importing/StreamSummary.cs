@@ -24,4 +24,15 @@ internal sealed record StreamSummary(string Dataset, string Pair, long Events, l
         stream.Gaps,
         stream.Duplicates,
         stream.ReplayedEvents);
+
+    /// <summary>The sum of two results for the same stream.</summary>
+    public StreamSummary Plus(StreamSummary other) => this with
+    {
+        Events = Events + other.Events,
+        Whole = Whole + other.Whole,
+        Fragments = Fragments + other.Fragments,
+        Gaps = Gaps + other.Gaps,
+        Duplicates = Duplicates + other.Duplicates,
+        Replayed = Replayed + other.Replayed,
+    };
 }

@@ -55,6 +55,8 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, StoreDelayMeter clo
             return true;
         }
 
+        public void OnMessagesLost() => feed.OnMessagesLost();
+
         public void OnSubscribed(IReadOnlyList<Subscription> streams) => feed.OnSubscribed(streams);
 
         public bool Carries(Subscription stream) => feed.Carries(stream);

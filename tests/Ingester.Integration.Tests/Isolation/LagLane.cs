@@ -51,6 +51,8 @@ internal sealed class LagLane(ILane lane, TimeProvider clock, List<double> lags)
             return true;
         }
 
+        public void OnMessagesLost() => feed.OnMessagesLost();
+
         public void OnSubscribed(IReadOnlyList<Subscription> streams) => feed.OnSubscribed(streams);
 
         public bool Carries(Subscription stream) => feed.Carries(stream);

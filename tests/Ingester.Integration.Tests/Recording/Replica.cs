@@ -19,12 +19,13 @@ internal sealed class Replica : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly RecorderService service;
     private readonly DirectoryStore store;
-    private readonly string folder = Directory.CreateTempSubdirectory("ingester-replica-").FullName;
+    private readonly string? ownFolder;
     private readonly Life life = new();
     private bool stopped;
 
-    private Replica(ExchangeSimulator simulator, TimeProvider clock, Dictionary<string, string?> settings, LaneDecorator? decorator)
+    private Replica(ISimulatedServer simulator, TimeProvider clock, Dictionary<string, string?> settings, LaneDecorator? decorator, string? folder)
     {
+        ownFolder = folder is null ? Directory.CreateTempSubdirectory("ingester-replica-").FullName : null;
         foreach (var exchange in simulator.Exchanges)
         {
             settings[$"Ingester:Exchanges:{exchange}:Markets:0"] = "*";
@@ -32,7 +33,7 @@ internal sealed class Replica : IAsyncDisposable
             settings.TryAdd($"Ingester:Exchanges:{exchange}:Rest", simulator.RestAddress(exchange).ToString());
         }
 
-        store = new(folder, clock);
+        store = new(folder ?? ownFolder!, clock);
         var composition = new ServiceCollection().AddLogging().AddSingleton<IHostApplicationLifetime>(life);
         if (decorator is not null)
             composition.AddSingleton(decorator);
@@ -48,7 +49,7 @@ internal sealed class Replica : IAsyncDisposable
     public IObjectStore Store => store;
 
     /// <summary>Starts one and waits until it records everything that it was asked to.</summary>
-    public static async Task<Replica> StartAsync(ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings)
+    public static async Task<Replica> StartAsync(ISimulatedServer simulator, ClockOptions clock, Dictionary<string, string?> settings)
     {
         var replica = await BeginAsync(simulator, clock, settings);
         await replica.UntilAsync(() => RecorderStatus.Create(replica.State, "a") is { NotReady: null });
@@ -57,20 +58,27 @@ internal sealed class Replica : IAsyncDisposable
 
     /// <summary>Starts one with something around its lanes, and waits until it records one exchange.</summary>
     public static async Task<Replica> StartAsync(
-        ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings, string exchange, Func<ILane, TimeProvider, ILane> around)
+        ISimulatedServer simulator, ClockOptions clock, Dictionary<string, string?> settings, string exchange, Func<ILane, TimeProvider, ILane> around)
     {
         var replica = await BeginAsync(simulator, clock, settings, around);
         await replica.UntilAsync(() => replica.State.Exchanges.Single(one => one.Exchange == exchange) is { StreamsWanted: > 0 } good && good.StreamsSubscribed == good.StreamsWanted);
         return replica;
     }
 
-    private static async Task<Replica> BeginAsync(
-        ExchangeSimulator simulator, ClockOptions clock, Dictionary<string, string?> settings, Func<ILane, TimeProvider, ILane>? around = null)
+    /// <summary>Starts one and does not wait.</summary>
+    /// <param name="simulator">What is recorded.</param>
+    /// <param name="clock">The clock that it shares with the simulator.</param>
+    /// <param name="settings">All other settings.</param>
+    /// <param name="around">Wraps its lanes; null for nothing.</param>
+    /// <param name="folder">The directory of its store, which the caller deletes; null for one of its own.</param>
+    public static async Task<Replica> BeginAsync(
+        ISimulatedServer simulator, ClockOptions clock, Dictionary<string, string?> settings, Func<ILane, TimeProvider, ILane>? around = null, string? folder = null)
     {
         settings["Ingester:Clock:Epoch"] = clock.Epoch?.ToString("O");
         settings["Ingester:Clock:Rate"] = $"{clock.Rate}";
+        settings["Ingester:Clock:Offset"] = $"{clock.Offset:c}";
         var time = SimulatedClock.Create(clock);
-        var replica = new Replica(simulator, time, settings, around is null ? null : lane => around(lane, time));
+        var replica = new Replica(simulator, time, settings, around is null ? null : lane => around(lane, time), folder);
         await replica.service.StartAsync(CancellationToken.None);
         return replica;
     }
@@ -104,7 +112,8 @@ internal sealed class Replica : IAsyncDisposable
         await service.StopAsync(CancellationToken.None);
         await services.DisposeAsync();
         life.Dispose();
-        Directory.Delete(folder, recursive: true);
+        if (ownFolder is not null)
+            Directory.Delete(ownFolder, recursive: true);
     }
 
     private sealed class Life : IHostApplicationLifetime, IDisposable

@@ -93,6 +93,8 @@ internal sealed class RecordingLane : ILane
 
         public string? FindUnsubscribeMessage(Subscription stream) => lane.UnsubscribeMessage(stream);
 
+        public void OnMessagesLost() => lane.log.Writer.TryWrite("lost");
+
         public void OnSubscribed(IReadOnlyList<Subscription> streams) => lane.Write("subscribed", streams);
 
         public void Dispose() => lane.log.Writer.TryWrite("close");

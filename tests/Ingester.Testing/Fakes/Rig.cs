@@ -6,6 +6,7 @@ using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
+using Ingester.Recording.Raw;
 using Ingester.Recording.Rest;
 using Ingester.Recording.Sessions;
 using Ingester.Testing.Memory;
@@ -43,6 +44,9 @@ internal sealed class Rig : IDisposable
 
     public LaneServices? Errands { get; init; }
 
+    /// <summary>Raw capture; none by default.</summary>
+    public RawCapture? Raw { get; init; }
+
     public CancellationTokenSource Stop { get; } = new();
 
     public ReplicaOrdinal Place { get; init; } = ReplicaOrdinal.Single;
@@ -55,6 +59,7 @@ internal sealed class Rig : IDisposable
         Clock = Clock,
         Seed = 1,
         ReplicaOrdinal = Place,
+        Raw = Raw,
     };
 
     /// <summary>Receives what is logged; nothing by default.</summary>

@@ -1,5 +1,6 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Output;
+using Ingester.Core.Raw;
 using Ingester.Core.Telemetry;
 using Ingester.Storage.Spooling;
 using Ingester.Storage.Stores;
@@ -19,13 +20,17 @@ internal sealed class WriterRig : IAsyncDisposable
     private readonly SpoolDirectory? spool;
 
     public WriterRig(IObjectStore store, TimeProvider clock, string replica = "a", string[]? replicas = null, Action<StorageOptions>? change = null,
-        long processStart = 17, bool probed = false, StorageOptions? options = null)
+        long processStart = 17, bool probed = false, StorageOptions? options = null, RawOptions? raw = null)
     {
         options ??= new() { UploadSpread = TimeSpan.Zero };
         change?.Invoke(options);
         Identity = new() { Prefix = "md", Replica = replica, Replicas = replicas ?? [], ProcessStartMicros = processStart };
         spool = options.Spool is { } chosen ? SpoolDirectory.Open(chosen.Directory, $"replica {replica} of a test") : null;
-        Writer = new(store, Identity, options, clock, new(Log, Meter), spool) { Probe = probed ? new(store, Identity.Prefix, "the store of a test") : null };
+        Writer = new(store, Identity, options, clock, new(Log, Meter), spool) 
+        {
+            Probe = probed ? new(store, Identity.Prefix, "the store of a test") : null,
+            RawOptions = raw ?? new(),
+        };
         running = Writer.RunAsync(CancellationToken.None);
     }
 

@@ -1,5 +1,6 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
+using Ingester.Core.Raw;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Uploads;
 using Ingester.Testing;
@@ -31,7 +32,7 @@ internal sealed class SpoolRig : IDisposable
     public IReadOnlyList<string> Corrupt => [.. Directory.EnumerateFiles(Path.Combine(Root, "corrupt"))];
 
     /// <summary>Starts a process.</summary>
-    public WriterRig Start(Action<StorageOptions>? change = null, string replica = "a", string[]? replicas = null) => Start(Clock, change, replica, replicas);
+    public WriterRig Start(Action<StorageOptions>? change = null, string replica = "a", string[]? replicas = null, RawOptions? raw = null) => Start(Clock, change, replica, replicas, raw);
 
     /// <summary>Starts a process whose time passes by itself.</summary>
     public WriterRig StartInRealTime() => Start(TimeProvider.System, null, "a", null);
@@ -75,11 +76,11 @@ internal sealed class SpoolRig : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    private WriterRig Start(TimeProvider clock, Action<StorageOptions>? change, string replica, string[]? replicas) => new(Store, clock, replica, replicas, options =>
+    private WriterRig Start(TimeProvider clock, Action<StorageOptions>? change, string replica, string[]? replicas, RawOptions? raw = null) => new(Store, clock, replica, replicas, options =>
     {
         options.Spool = new() { Directory = Root };
         change?.Invoke(options);
-    }, ++processes); // a journal is named by its process's start: two with the same start would write under one key
+    }, ++processes, raw: raw); // a journal is named by its process's start: two with the same start would write under one key
 
     private bool IsCorrupt(string path) => path.StartsWith(Path.Combine(Root, "corrupt"), StringComparison.Ordinal);
 }

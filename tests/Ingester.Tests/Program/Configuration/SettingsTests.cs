@@ -46,6 +46,25 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Raw:Exchanges:0", "kraken", "Ingester:Raw:Exchanges:0: \"kraken\" is not recorded. Use \"*\" for all recorded exchanges, or some of binance.")]
+    [InlineData("Raw:MaxMemoryBytes", "1000", "Ingester:Raw:MaxMemoryBytes: 1000 is not between 16777216 and 1099511627776.")]
+    [InlineData("Raw:MaxSpoolBytes", "5000000000", "Ingester:Raw:MaxSpoolBytes: 5000000000 is more than half of Ingester:Storage:Spool:MaxBytes (8589934592)")]
+    [InlineData("Raw:MaxPartBytes", "1000", "Ingester:Raw:MaxPartBytes: unknown setting; did you mean MaxSpoolBytes")]
+    public void Wrong_setting_of_raw_capture_is_named(string name, string value, string message)
+    {
+        var error = Assert.Throws<CommandException>(() => Read(
+            ("Ingester:Exchanges:binance:Markets:0", "BTC-*"), ("Ingester:Raw:Exchanges:1", "*"), ("Ingester:Storage:Spool:Directory", "spool"), ($"Ingester:{name}", value)));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Raw_capture_is_off_by_default_and_can_include_all_exchanges()
+    {
+        Assert.False(Read(("Ingester:Exchanges:binance:Markets:0", "BTC-*")).Raw.Includes("binance"));
+        Assert.True(Read(("Ingester:Exchanges:binance:Markets:0", "BTC-*"), ("Ingester:Raw:Exchanges:0", "*")).Raw.Includes("binance"));
+    }
+
+    [Theory]
     [InlineData("Nope", "available: Ingester, Serilog")]
     [InlineData("MaxHoldTime", "did you mean Segments:MaxHoldTime?")]
     [InlineData("Ingestor:Store:Directory", "did you mean Ingester?")]

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Recordings;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Storage.Stores;
@@ -26,7 +27,7 @@ internal sealed class ImportRig : IDisposable
         var store = new DirectoryStore(Path.Combine(Root, replica), TimeProvider.System);
         var options = new ImportOptions { Identity = new() { Replica = replica, ProcessStartMicros = 1 } };
         return await new Importer(facts, store, options, NullLoggerFactory.Instance)
-            .RunAsync(recordings, markets, span ?? new(1, long.MaxValue), CancellationToken.None);
+            .RunAsync([.. recordings.Select(ImportRecording.Of)], markets, span ?? new(1, long.MaxValue), CancellationToken.None);
     }
 
     /// <summary>Every object of a replica: its key and its rows.</summary>

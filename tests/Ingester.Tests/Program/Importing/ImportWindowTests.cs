@@ -1,4 +1,5 @@
 using Ingester.Core.Keys;
+using Ingester.Core.Recordings;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
@@ -47,6 +48,6 @@ public sealed class ImportWindowTests
         var recordings = files.Select(file => new RecordingFile(file)).ToList();
         var markets = await MarketResolver.ReadAsync(facts, null, recordings[0], CancellationToken.None);
         await new Importer(facts, store, new ImportOptions { Identity = new() { Replica = "i", ProcessStartMicros = 1 } }, NullLoggerFactory.Instance)
-            .RunAsync(recordings, markets, new(1, long.MaxValue), CancellationToken.None);
+            .RunAsync([.. recordings.Select(ImportRecording.Of)], markets, new(1, long.MaxValue), CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using Ingester.Core.Keys;
+using Ingester.Core.Recordings;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Importing;
@@ -145,7 +146,7 @@ public sealed class ImporterTests : IDisposable
         var recording = new RecordingFile(path);
         var options = new ImportOptions { Identity = new() { Replica = "import", ProcessStartMicros = 1 }, Storage = storage, Limits = limits, WriteMessage = said.Add };
         return await new Importer(exchange, into, options, NullLoggerFactory.Instance)
-            .RunAsync([recording], await MarketResolver.ReadAsync(exchange, null, recording, CancellationToken.None), new(1, long.MaxValue), stop);
+            .RunAsync([ImportRecording.Of(recording)], await MarketResolver.ReadAsync(exchange, null, recording, CancellationToken.None), new(1, long.MaxValue), stop);
     }
 
     /// <summary>What the import said.</summary>

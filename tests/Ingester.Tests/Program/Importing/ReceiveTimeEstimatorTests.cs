@@ -1,4 +1,5 @@
 using System.Text;
+using Ingester.Core.Recordings;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Testing.Importing;
@@ -32,7 +33,7 @@ public sealed class ReceiveTimeEstimatorTests
     [Fact]
     public void Frames_without_a_time_keep_the_clock_where_it_is()
     {
-        times.ReadBatch([Frame(100), Frame(101), new(null, "garbage"u8.ToArray()), Frame(102), Frame(103)]);
+        times.ReadBatch([Frame(100), Frame(101), new(null, 0, RecordedFrameKind.Text, "garbage"u8.ToArray()), Frame(102), Frame(103)]);
         Assert.Equal([100, 101, 102], new[] { times.ClockAt(0), times.ClockAt(1), times.ClockAt(2) }.Select(time => time / Second));
     }
 
@@ -42,7 +43,7 @@ public sealed class ReceiveTimeEstimatorTests
     [Fact]
     public void Recording_without_any_time_has_none()
     {
-        times.ReadBatch([new(null, "garbage"u8.ToArray())]);
+        times.ReadBatch([new(null, 0, RecordedFrameKind.Text, "garbage"u8.ToArray())]);
         Assert.Null(times.ClockAt(0));
     }
 
@@ -52,5 +53,5 @@ public sealed class ReceiveTimeEstimatorTests
         return [.. seconds.Select((_, index) => times.ClockAt(index) / Second)];
     }
 
-    private static RecordedFrame Frame(long second) => new(null, Encoding.UTF8.GetBytes(ImportFrames.Trade("BTCUSDT", second, second * Second)));
+    private static RecordedFrame Frame(long second) => new(null, 0, RecordedFrameKind.Text, Encoding.UTF8.GetBytes(ImportFrames.Trade("BTCUSDT", second, second * Second)));
 }

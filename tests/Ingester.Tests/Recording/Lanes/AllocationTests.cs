@@ -92,6 +92,10 @@ public sealed class AllocationTests
         {
         }
 
+        public void OnMessagesLost()
+        {
+        }
+
         public void Close()
         {
         }

@@ -23,7 +23,7 @@ public sealed class UploadQueueTests : IDisposable
         var workers = Enumerable.Range(0, 8).Select(_ => queue.WhenReadyAsync(stop.Token)).ToList();
         foreach (var left in (int[])[7, 6, 5])
         {
-            queue.AddJournal(Segment());
+            queue.AddWithOwnBound(Segment());
             workers.Remove(await Task.WhenAny(workers).WaitAsync(ManualClock.Patience));
             Assert.Equal(left, workers.Count(worker => !worker.IsCompleted));
             Assert.True(queue.TryTakeSignaled(out var upload));
@@ -37,7 +37,7 @@ public sealed class UploadQueueTests : IDisposable
     [Fact]
     public async Task Returned_upload_wakes_a_worker_again()
     {
-        queue.AddJournal(Segment());
+        queue.AddWithOwnBound(Segment());
         await queue.WhenReadyAsync(CancellationToken.None).WaitAsync(ManualClock.Patience);
         Assert.True(queue.TryTakeSignaled(out var upload));
         queue.PutBack(upload);
@@ -51,7 +51,7 @@ public sealed class UploadQueueTests : IDisposable
     {
         for (var taken = 0; taken < 3; taken++)
         {
-            queue.AddJournal(Segment());
+            queue.AddWithOwnBound(Segment());
             Assert.True(queue.TryTake(out var upload));
             queue.Complete(upload);
         }
@@ -119,7 +119,7 @@ public sealed class UploadQueueTests : IDisposable
         queue.Close();
         Assert.Equal([1], Due());
         queue.Requeue(Numbered(2), TimeSpan.FromSeconds(1));
-        queue.AddJournal(Numbered(3));
+        queue.AddWithOwnBound(Numbered(3));
         Assert.Equal([1, 3], Due());
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal([1, 3, 2], Due());

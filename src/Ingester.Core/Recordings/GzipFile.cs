@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Ingester.Importing;
+namespace Ingester.Core.Recordings;
 
 /// <summary>Detects truncated gzip files: <see cref="GZipStream"/> ends at the truncation without an exception.</summary>
 internal static class GzipFile

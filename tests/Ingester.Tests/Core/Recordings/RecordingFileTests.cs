@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Text;
-using Ingester.Errors;
-using Ingester.Importing;
 
-namespace Ingester.Tests.Program.Importing;
+using Ingester.Core.Recordings;
+
+namespace Ingester.Tests.Core.Recordings;
 
 public sealed class RecordingFileTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class RecordingFileTests : IDisposable
     [InlineData("-5.1", null)]
     [InlineData("1.2x", null)]
     public void Receive_times_are_read_to_the_microsecond(string text, long? micros) =>
-        Assert.Equal(micros, RecordingFile.ParseTime(Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(micros, RecordingTime.Parse(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public async Task Frames_longer_than_the_buffer_are_received_completely()
@@ -44,6 +44,52 @@ public sealed class RecordingFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Raw_recording_has_connections_and_kinds()
+    {
+        var path = Write("1207_a_1700000000000000.ws.tsv", $"1.000001\t3\to\twss://host/path\n2.0\t3\tt\t{{\"a\":\t1}}\n3.0\t4\tb\t{Convert.ToBase64String("two\nlines"u8)}\n4.0\t3\tc\tclosed by the exchange\n");
+        var entries = new List<(long? Micros, long Connection, RecordedFrameKind Kind, string Text)>();
+        await foreach (var batch in new RecordingFile(path).ReadAsync(CancellationToken.None))
+            entries.AddRange(batch.Select(frame => (frame.Micros, frame.Connection, frame.Kind, Encoding.UTF8.GetString(frame.Bytes.Span))));
+        Assert.Equal(
+            [
+                (1_000_001, 3, RecordedFrameKind.Open, "wss://host/path"),
+                (2_000_000, 3, RecordedFrameKind.Text, "{\"a\":\t1}"),
+                (3_000_000, 4, RecordedFrameKind.Binary, "two\nlines"),
+                (4_000_000, 3, RecordedFrameKind.Close, "closed by the exchange"),
+            ],
+            entries);
+    }
+
+    [Theory]
+    [InlineData("2.0\t1\tx\tframe")]
+    [InlineData("2.0\tone\tt\tframe")]
+    [InlineData("2.0\t1\tb\t!!!")]
+    [InlineData("frame")]
+    public async Task Line_of_a_raw_recording_that_is_no_entry_is_named(string line)
+    {
+        var path = Write("a.ws.tsv", $"1.0\t1\tt\tframe\n\n{line}\n");
+        var error = await Assert.ThrowsAsync<RecordingException>(() => ReadAsync(path));
+        Assert.Contains("a.ws.tsv, line 3: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sent_messages_have_a_name_of_their_own()
+    {
+        var path = Write("a.sent.tsv", "1.0\t{}\n");
+        Assert.Throws<RecordingException>(() => new RecordingFile(path));
+        await foreach (var batch in new RecordingFile(path, RecordingPart.Sent).ReadAsync(CancellationToken.None))
+            Assert.Equal("{}"u8, batch.Single().Bytes.Span);
+    }
+
+    [Fact]
+    public async Task Times_are_written_as_they_are_read()
+    {
+        Assert.Equal("1723161253.000085", RecordingTime.Format(1_723_161_253_000_085));
+        var path = Write("a.ws.tsv", $"{RecordingTime.Format(1_723_161_253_000_085)}\t1\tt\tframe\n");
+        Assert.Equal(1_723_161_253_000_085, Assert.Single(await ReadAsync(path)).Micros);
+    }
+
+    [Fact]
     public async Task Truncated_archive_returns_the_frames_before_the_damage_and_then_reports_its_position()
     {
         var path = Path.Combine(folder, "a.ws.tsv.gz");
@@ -53,7 +99,7 @@ public sealed class RecordingFileTests : IDisposable
         await using (var file = File.OpenWrite(path))
             file.SetLength(file.Length / 2);
         var seen = 0;
-        var error = await Assert.ThrowsAsync<CommandException>(async () =>
+        var error = await Assert.ThrowsAsync<RecordingException>(async () =>
         {
             await foreach (var batch in new RecordingFile(path).ReadAsync(CancellationToken.None))
                 seen += batch.Count;
@@ -79,8 +125,8 @@ public sealed class RecordingFileTests : IDisposable
     [Fact]
     public async Task File_that_is_not_there_and_name_that_is_no_recording_are_sentences()
     {
-        Assert.Contains("is not a recording", Assert.Throws<CommandException>(() => new RecordingFile("frames.txt")).Message, StringComparison.Ordinal);
-        var missing = await Assert.ThrowsAsync<CommandException>(() => ReadAsync(Path.Combine(folder, "none.ws.tsv")));
+        Assert.Contains("is not a recording", Assert.Throws<RecordingException>(() => new RecordingFile("frames.txt")).Message, StringComparison.Ordinal);
+        var missing = await Assert.ThrowsAsync<RecordingException>(() => ReadAsync(Path.Combine(folder, "none.ws.tsv")));
         Assert.Contains("cannot be read", missing.Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,27 @@
+namespace Ingester.Simulator.Playing.Adapters;
+
+/// <summary>The adapters of all exchanges.</summary>
+internal static class AdapterCatalog
+{
+    private static readonly Dictionary<string, Func<PlayerAdapter>> Adapters = new(StringComparer.Ordinal)
+    {
+        ["binance"] = BinanceAdapter.Create,
+        ["binance-us"] = BinanceAdapter.Create,
+        ["binance-futures"] = BinanceAdapter.Create,
+        ["binance-coinm"] = BinanceAdapter.Create,
+        ["coinbase"] = CoinbaseAdapter.Create,
+        ["coinbase-advanced"] = CoinbaseAdvancedAdapter.Create,
+        ["kraken"] = KrakenAdapter.Create,
+        ["kraken-futures"] = KrakenFuturesAdapter.Create,
+        ["bybit"] = BybitAdapter.Create,
+        ["bybit-linear"] = BybitAdapter.Create,
+        ["okx"] = OkxAdapter.Create,
+        ["deribit"] = DeribitAdapter.Create,
+        ["bitstamp"] = BitstampAdapter.Create,
+        ["bitfinex"] = BitfinexAdapter.Create,
+        ["kucoin"] = KucoinAdapter.Create,
+    };
+
+    /// <summary>The adapter of an exchange; null when it has none.</summary>
+    public static PlayerAdapter? Find(string exchange) => Adapters.GetValueOrDefault(exchange)?.Invoke();
+}

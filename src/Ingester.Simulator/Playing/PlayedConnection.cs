@@ -1,0 +1,75 @@
+using Ingester.Core.Exchanges;
+using Ingester.Simulator.Connections;
+using Ingester.Simulator.Frames;
+using Ingester.Simulator.Playing.Adapters;
+
+namespace Ingester.Simulator.Playing;
+
+/// <summary>One client of the player and what it has subscribed. Used under the lock of the player.</summary>
+/// <param name="client">The connection.</param>
+/// <param name="adapter">The adapter of the exchange.</param>
+internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter adapter)
+{
+    private readonly Dictionary<PlayedStream, Subscription> streams = [];
+    private readonly Dictionary<PlayedStream, StreamDelivery> deliveries = [];
+    private long nextNumber;
+
+    /// <summary>The connection id.</summary>
+    public long Id => client.Id;
+
+    /// <summary>The path below that of the exchange.</summary>
+    public string Path => client.Path;
+
+    /// <summary>True when nothing can be sent any more.</summary>
+    public bool IsClosed => client.IsClosed;
+
+    /// <summary>Until when the connection sends nothing, by the player's clock in microseconds UTC; what falls into that time is not sent at all.</summary>
+    public long SilentUntil { get; set; }
+
+    /// <summary>The subscribed streams.</summary>
+    public IReadOnlyCollection<Subscription> Subscribed => streams.Values;
+
+    /// <summary>What the connection received of each stream.</summary>
+    public IReadOnlyDictionary<PlayedStream, StreamDelivery> Deliveries => deliveries;
+
+    /// <summary>Adds a stream; false when it was subscribed already.</summary>
+    public bool Add(Subscription stream) => streams.TryAdd(new(stream.Dataset, stream.Market.Symbol), stream);
+
+    /// <summary>Removes a stream.</summary>
+    public void Remove(Subscription stream) => streams.Remove(new(stream.Dataset, stream.Market.Symbol));
+
+    /// <summary>True when the stream is subscribed.</summary>
+    public bool Has(PlayedStream stream) => streams.ContainsKey(stream);
+
+    /// <summary>True when a stream of the symbol is subscribed.</summary>
+    public bool HasSymbol(string symbol) => streams.Keys.Any(stream => stream.Symbol == symbol);
+
+    /// <summary>Sends a message, as binary when <paramref name="isBinary"/>.</summary>
+    public void Send(ReadOnlyMemory<byte> message, bool isBinary)
+    {
+        var numbered = adapter.Number is { } number ? number(message, ref nextNumber) : message;
+        var frame = isBinary ? SharedFrame.Binary(numbered.Span) : SharedFrame.Text(numbered.Span);
+        client.TrySend(frame);
+        frame.Release();
+    }
+
+    /// <summary>Sends a protocol ping.</summary>
+    public void Ping()
+    {
+        var frame = SharedFrame.Ping([]);
+        client.TrySend(frame);
+        frame.Release();
+    }
+
+    /// <summary>Records that an event was sent.</summary>
+    public void Count(in PlayedEvent played)
+    {
+        if (!played.IsRepeated)
+            deliveries[played.Stream] = deliveries.TryGetValue(played.Stream, out var before)
+                ? before with { Events = before.Events + 1, Last = played.Range, LastMicros = played.Micros }
+                : new(1, played.Range, played.Range) { FirstMicros = played.Micros, LastMicros = played.Micros };
+    }
+
+    /// <summary>Ends the connection after all queued frames, without a close frame.</summary>
+    public void Cut() => client.Cut(insideFrame: false);
+}
