@@ -43,5 +43,12 @@ internal sealed class SegmentClaims
         return [.. claims[(window, null)].Where(claim => claim.HashStart == start).Select(claim => claim.Replica).Distinct(StringComparer.Ordinal)];
     }
 
-    private static ulong ParseHashStart(string sha256) => ulong.Parse(sha256.AsSpan(0, ObjectKey.HashDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    /// <summary>The starts of the hashes that each replica claims of a window without ids, in the order in which it wrote its lines.</summary>
+    public IEnumerable<IReadOnlyList<ulong>> GetHashStartsByReplica(Window window) =>
+        from claim in claims[(window, null)]
+        group claim.HashStart by claim.Replica into replica
+        select replica.Distinct().ToList();
+
+    /// <summary>The first 64 bits of a hash.</summary>
+    public static ulong ParseHashStart(string sha256) => ulong.Parse(sha256.AsSpan(0, ObjectKey.HashDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -24,11 +24,27 @@ internal static class OverlapJoin
         return joined;
     }
 
-    private static int IndexOfFirstLater(List<LoadedRow> joined, IReadOnlyList<LoadedRow> run)
+    /// <summary>
+    /// Joins the fragments that one replica stored of a window, in the order in which it stored them. They follow each other, so that rows with the time
+    /// of the last row are different events. A fragment that another one begins with is a copy that was stored while the window was held.
+    /// </summary>
+    public static IReadOnlyList<LoadedRow> JoinOfReplica(IReadOnlyList<IReadOnlyList<LoadedRow>> fragments)
+    {
+        var joined = new List<LoadedRow>();
+        foreach (var fragment in fragments.Where(fragment => fragment.Count > 0).OrderBy(fragment => fragment[0].Micros))
+            if (!IsRepeated(fragment))
+                joined.AddRange(joined.Count == 0 ? fragment : fragment.Skip(FindOverlap(joined, fragment) ?? IndexOfFirstLater(joined, fragment, orEqual: true)));
+        return joined;
+
+        bool IsRepeated(IReadOnlyList<LoadedRow> fragment) =>
+            fragments.Any(other => other.Count > fragment.Count && MatchesAt(other, 0, fragment, fragment.Count)) || (fragment.Count >= MinOverlap && Contains(joined, fragment));
+    }
+
+    private static int IndexOfFirstLater(List<LoadedRow> joined, IReadOnlyList<LoadedRow> run, bool orEqual = false)
     {
         var last = joined.Max(row => row.Micros);
         var index = 0;
-        while (index < run.Count && run[index].Micros <= last)
+        while (index < run.Count && (run[index].Micros < last || (run[index].Micros == last && !orEqual)))
             index++;
         return index;
     }
@@ -59,7 +75,7 @@ internal static class OverlapJoin
         return false;
     }
 
-    private static bool MatchesAt(List<LoadedRow> joined, int start, IReadOnlyList<LoadedRow> run, int length)
+    private static bool MatchesAt(IReadOnlyList<LoadedRow> joined, int start, IReadOnlyList<LoadedRow> run, int length)
     {
         for (var i = 0; i < length; i++)
             if (!joined[start + i].Line.Span.SequenceEqual(run[i].Line.Span))

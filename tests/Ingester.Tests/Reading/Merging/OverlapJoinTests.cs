@@ -28,6 +28,14 @@ public sealed class OverlapJoinTests
         Assert.Equal("qqqqz", Text(OverlapJoin.Join([run, longer])));
     }
 
+    [Fact]
+    public void Fragments_of_one_replica_keep_rows_with_the_same_time()
+    {
+        IReadOnlyList<LoadedRow> first = [Row('a', 1), Row('b', 2)], second = [Row('c', 2), Row('b', 2), Row('b', 2)], third = [Row('d', 2)], copy = [Row('c', 2)];
+        Assert.Equal("abcbbd", Text(OverlapJoin.JoinOfReplica([first, copy, second, third]))); // the copy was stored while the second was held
+        Assert.Equal("ab", Text(OverlapJoin.Join([first, second, third]))); // of several replicas they may be the same events
+    }
+
     private static IReadOnlyList<LoadedRow> Rows(string letters) => [.. letters.Select(letter => Row(letter, char.ToLowerInvariant(letter) switch { 'x' => 'a', 'y' => 'b', var known => known }))];
 
     private static LoadedRow Row(char letter, long micros) => new(Encoding.UTF8.GetBytes($"{letter}"), micros, null);
