@@ -43,12 +43,19 @@ internal sealed class SegmentClaims
         return [.. claims[(window, null)].Where(claim => claim.HashStart == start).Select(claim => claim.Replica).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>The starts of the hashes that each replica claims of a window without ids, in the order in which it wrote its lines.</summary>
-    public IEnumerable<IReadOnlyList<ulong>> GetHashStartsByReplica(Window window) =>
-        from claim in claims[(window, null)]
-        group claim.HashStart by claim.Replica into replica
-        select replica.Distinct().ToList();
+    /// <summary>The place of these rows among those that replicas claim of a window without ids, in the order of their lines; the last when nobody does.</summary>
+    public int GetOrder(Window window, string sha256)
+    {
+        var (order, start) = (0, ParseHashStart(sha256));
+        foreach (var claim in claims[(window, null)])
+        {
+            if (claim.HashStart == start)
+                return order;
+            order++;
+        }
 
-    /// <summary>The first 64 bits of a hash.</summary>
-    public static ulong ParseHashStart(string sha256) => ulong.Parse(sha256.AsSpan(0, ObjectKey.HashDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return int.MaxValue;
+    }
+
+    private static ulong ParseHashStart(string sha256) => ulong.Parse(sha256.AsSpan(0, ObjectKey.HashDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using Ingester.Core.Keys;
 using Ingester.Core.Time;
-using Ingester.Reading.Journals;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Merging;
@@ -63,23 +62,7 @@ internal sealed class WindowSource
             return [];
         var claims = await loader.GetClaimsAsync(Window);
         var writers = runs.SelectMany(run => claims.FindReplicas(Window, run.Rows.Sha256)).ToHashSet(StringComparer.Ordinal);
-        return duplicates.Filter(runs.Count == 1 || TotalBytes() > MaxJoinBytes ? Largest() : OverlapJoin.Join(JoinByReplica(claims)), Window, writers);
-    }
-
-    /// <summary>The rows of each replica that claims fragments, and the fragments that no replica claims.</summary>
-    private IEnumerable<IReadOnlyCollection<LoadedRow>> JoinByReplica(SegmentClaims claims)
-    {
-        var byHash = runs.ToDictionary(run => SegmentClaims.ParseHashStart(run.Rows.Sha256), run => run.Rows.Rows as IReadOnlyList<LoadedRow> ?? [.. run.Rows.Rows]);
-        var claimed = new HashSet<ulong>();
-        foreach (var hashes in claims.GetHashStartsByReplica(Window))
-        {
-            claimed.UnionWith(hashes);
-            yield return OverlapJoin.JoinOfReplica([.. hashes.Where(byHash.ContainsKey).Select(hash => byHash[hash])]);
-        }
-
-        foreach (var (hash, rows) in byHash)
-            if (!claimed.Contains(hash))
-                yield return rows;
+        return duplicates.Filter(runs.Count == 1 || TotalBytes() > MaxJoinBytes ? Largest() : OverlapJoin.Join(runs.OrderBy(run => claims.GetOrder(Window, run.Rows.Sha256)).Select(run => run.Rows.Rows)), Window, writers);
     }
 
     private void AddRun((LoadedRows? Rows, UnreadableObjectException? Broken) loaded)

@@ -29,11 +29,11 @@ public sealed class OverlapJoinTests
     }
 
     [Fact]
-    public void Fragments_of_one_replica_keep_rows_with_the_same_time()
+    public void Different_rows_with_the_last_time_are_kept_in_the_given_order()
     {
-        IReadOnlyList<LoadedRow> first = [Row('a', 1), Row('b', 2)], second = [Row('c', 2), Row('b', 2), Row('b', 2)], third = [Row('d', 2)], copy = [Row('c', 2)];
-        Assert.Equal("abcbbd", Text(OverlapJoin.JoinOfReplica([first, copy, second, third]))); // the copy was stored while the second was held
-        Assert.Equal("ab", Text(OverlapJoin.Join([first, second, third]))); // of several replicas they may be the same events
+        IReadOnlyList<LoadedRow> first = [Row('a', 1), Row('b', 2)], second = [Row('c', 2), Row('b', 2)], third = [Row('d', 2)], fourth = [Row('e', 2), Row('f', 3), Row('g', 3)];
+        Assert.Equal("abcdefg", Text(OverlapJoin.Join([fourth, first, second, third])));
+        Assert.Equal("abdcefg", Text(OverlapJoin.Join([third, second, first, fourth])));
     }
 
     private static IReadOnlyList<LoadedRow> Rows(string letters) => [.. letters.Select(letter => Row(letter, char.ToLowerInvariant(letter) switch { 'x' => 'a', 'y' => 'b', var known => known }))];
