@@ -1,3 +1,6 @@
+import corpus_books
+
+
 def events(message, state):
     if not isinstance(message, dict) or "event" in message:
         return
@@ -11,3 +14,23 @@ def events(message, state):
             alive = message["action"] == "update" and not rows and book.get("seqId") == book.get("prevSeqId")
             if not alive:
                 yield "snapshots" if message["action"] == "snapshot" else "depth", arg["instId"], rows
+
+
+def checksum(book):
+    """The CRC-32 of the best 25 levels, bids and asks in turn, as a signed number."""
+    sides = [book.texts(side, 25) for side in ("bid", "ask")]
+    parts = [":".join(levels[i]) for i in range(25) for levels in sides if i < len(levels)]
+    value = corpus_books.crc(":".join(parts))
+    return value - (1 << 32) if value >= 1 << 31 else value
+
+
+def checksums(message, books):
+    if not isinstance(message, dict) or "event" in message or message["arg"]["channel"] not in ("books", "books-l2-tbt"):
+        return
+    for book in message["data"]:
+        symbol = message["arg"]["instId"]
+        if int(book.get("checksum", 0)) != 0 and symbol in books:
+            yield symbol, int(book["checksum"]), checksum(books[symbol])
+
+
+depths = (400,)

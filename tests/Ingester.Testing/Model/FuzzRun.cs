@@ -17,6 +17,7 @@ internal sealed class FuzzRun : INoticeListener
 {
     private const long Second = 1_000_000;
     private const long Minute = 60 * Second;
+    private const long Grace = 2 * Second;
 
     private static readonly IngesterMeter Meter = new();
 
@@ -140,7 +141,7 @@ internal sealed class FuzzRun : INoticeListener
             quarantined++;
         foreach (var read in reading.Events)
             if (markets.TryGetValue(read.Symbol, out var market))
-                (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read);
+                (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read with { HeardBefore = messages });
         Hear(reading, ref messages);
         return null;
     }
@@ -240,7 +241,8 @@ internal sealed class FuzzRun : INoticeListener
             return null;
         var contents = rows.Select(row => row.Content).ToHashSet(StringComparer.Ordinal);
         foreach (var read in arrived)
-            if (Holds(read.Ts) && !contents.Contains(read.Content) && !read.Replayed && (kind != SequenceKind.Contiguous || !fuzz.IdsAreChanged)
+            if (Holds(read.Ts) && (kind == SequenceKind.Contiguous || read.HeardBefore < start + Minute + Grace) // the connection had closed the window by rule W2
+                && !contents.Contains(read.Content) && !read.Replayed && (kind != SequenceKind.Contiguous || !fuzz.IdsAreChanged)
                 && arrived.TakeWhile(before => before != read).All(before => before.Ts < start + Minute))
                 return $"it is whole and lacks {read.Content}";
 

@@ -11,4 +11,7 @@ internal sealed record FuzzEvent(string Dataset, string Symbol, long? After, lon
 {
     /// <summary>True for a trade that is sent again on subscribe.</summary>
     public bool Replayed { get; init; }
+
+    /// <summary>The latest exchange time that its connection had carried before it, microseconds UTC; zero for none.</summary>
+    public long HeardBefore { get; init; }
 }
