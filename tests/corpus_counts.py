@@ -3,13 +3,17 @@
     python3 tests/corpus_counts.py CORPUS [EXCHANGE…]
 
 writes tests/Ingester.Tests/Exchanges/fixtures/EXCHANGE/corpus-counts.json: per recording, dataset and symbol the number of events, and the SHA-256 of their
-"side|price|size" lines. "notices" are the frames that hold no event. The readers are in tests/corpus_readers.
+"side|price|size" lines. "notices" are the frames that hold no event. Snapshots also have the number of different ones and the SHA-256 of their sorted
+digests: one that is sent twice is one object. "books" are the best levels of each book after its last diff, which begins with a snapshot of the stream, or
+empty where the exchange sends none; "checksums" is the number of diffs after which the exchange's own checksum of the book held. The readers are in
+tests/corpus_readers.
 
 From the counts of all exchanges it writes src/Ingester.Exchanges/recordings.json, by which `ingester exchanges` says which datasets a recording proves. A test
 holds that file to the counts.
 """
 import collections, glob, gzip, hashlib, importlib, json, os, pkgutil, sys
 
+import corpus_books
 import corpus_readers
 
 
@@ -20,16 +24,36 @@ def parse(text):
         return text
 
 
-def read(path, events):
+def digest(rows):
+    return hashlib.sha256("".join("|".join(row) + "\n" for row in rows).encode())
+
+
+def read(path, reader):
+    events, depths, begins_empty = reader.events, getattr(reader, "depths", ()), getattr(reader, "begins_empty", False)
     counts, hashes, frames, notices, state = collections.Counter(), collections.defaultdict(hashlib.sha256), 0, 0, {}
+    books, different, checksums = {}, collections.defaultdict(set), 0
     for line in gzip.open(path, "rt") if path.endswith(".gz") else open(path):
         text = line.rstrip("\n").split("\t", 1)[-1] if ".ws.tsv" in path else line.rstrip("\n")
-        found = list(events(parse(text), state))
+        message = parse(text)
+        found = list(events(message, state))
         frames, notices = frames + 1, notices + (not found)
         for dataset, symbol, rows in found:
             counts[f"{dataset}/{symbol}"] += 1
             hashes[f"{dataset}/{symbol}"].update("".join("|".join(row) + "\n" for row in rows).encode())
-    return {"frames": frames, "notices": notices, "streams": {s: {"events": counts[s], "sha256": hashes[s].hexdigest()} for s in sorted(counts)}}
+            if dataset == "snapshots":
+                different[f"snapshots/{symbol}"].add(digest(rows).hexdigest())
+                books[symbol] = corpus_books.Book(depths)
+                books[symbol].snapshot(rows)
+            elif dataset == "depth" and (symbol in books or begins_empty):
+                books.setdefault(symbol, corpus_books.Book(depths)).diff(rows)
+        for symbol, expected, actual in reader.checksums(message, books) if hasattr(reader, "checksums") else ():
+            if expected != actual:
+                sys.exit(f"{path}, frame {frames}: the checksum of {symbol} is {actual}, the exchange sent {expected}")
+            checksums += 1
+    streams = {s: {"events": counts[s], "sha256": hashes[s].hexdigest()} for s in sorted(counts)}
+    for name, digests in different.items():
+        streams[name].update(different=len(digests), set=hashlib.sha256("".join(sorted(digests)).encode()).hexdigest())
+    return {"frames": frames, "notices": notices, "checksums": checksums, "streams": streams, "books": {s: books[s].summary() for s in sorted(books)}}
 
 
 tests = os.path.dirname(os.path.abspath(__file__))
@@ -71,7 +95,7 @@ for module in sorted(found.name for found in pkgutil.iter_modules(corpus_readers
     for path in sorted(glob.glob(os.path.join(sys.argv[1], getattr(reader, "folder", exchange), "*.ws.*"))):
         name = os.path.basename(path).split(".ws.")[0]
         if "samples" not in name and not skip(name):
-            result[name] = read(path, reader.events)
+            result[name] = read(path, reader)
     with open(os.path.join(fixtures, exchange, "corpus-counts.json"), "w", encoding="utf-8") as file:
         unproven = {"unproven": reader.unproven} if hasattr(reader, "unproven") else {}
         json.dump({"folder": getattr(reader, "folder", exchange), **unproven, "recordings": result}, file, indent=1)

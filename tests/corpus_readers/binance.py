@@ -8,3 +8,6 @@ def events(message, state):
         yield kind, d["s"], [("bid", *x[:2]) for x in d["b"]] + [("ask", *x[:2]) for x in d["a"]]
     elif kind:
         yield kind, d["s"], [("sell" if d["m"] else "buy", d["p"], d["q"])]
+
+
+begins_empty = True

@@ -25,3 +25,4 @@ def events(message, state):
 
 
 folder = "bitfinex"
+depths = (25, 100, 250)

@@ -10,6 +10,7 @@ def events(message, state):
 
 
 folder = "bybit"
+depths = (200, 500)
 
 
 def skip(name):

@@ -1,4 +1,4 @@
-from corpus_readers.bybit import events, folder  # noqa: F401
+from corpus_readers.bybit import depths, events, folder  # noqa: F401
 
 
 def skip(name):

@@ -1,3 +1,10 @@
+import decimal
+
+import corpus_books
+
+DECIMALS = {"BTC/USD": (1, 8)}  # of price and size: the recording was written without trailing zeros, which the checksum needs
+
+
 def events(message, state):
     replayed = message.get("type") == "snapshot"
     if message.get("channel") == "trade":
@@ -11,3 +18,20 @@ def events(message, state):
 
 def skip(name):
     return "-v1-" in name  # the retired protocol
+
+
+def checksum(book, decimals):
+    """The CRC-32 of the best 10 asks, then bids: digits of price and size without the point and leading zeros."""
+    levels = book.texts("ask", 10) + book.texts("bid", 10)
+    digits = (f"{decimal.Decimal(text):.{places}f}" for level in levels for text, places in zip(level, decimals))
+    return corpus_books.crc("".join(text.replace(".", "").lstrip("0") for text in digits))
+
+
+def checksums(message, books):
+    if message.get("channel") == "book":
+        for book in message["data"]:
+            if "checksum" in book:
+                yield book["symbol"], int(book["checksum"]), checksum(books[book["symbol"]], DECIMALS[book["symbol"]])
+
+
+depths = (10, 25, 100, 500, 1000)

@@ -8,3 +8,6 @@ def events(message, state):
     elif message.get("subject") == "trade.l2update":
         sides = [("bid", "bids"), ("ask", "asks")]
         yield "depth", d["symbol"], [(side, *x[:2]) for side, key in sides for x in d["changes"][key] if float(x[0]) != 0]
+
+
+begins_empty = True

@@ -20,29 +20,28 @@ internal sealed class EventAdmission(
     /// <summary>Number of replayed events that only set the cursor.</summary>
     public long ReplayedEvents { get; private set; }
 
+    /// <summary>True when the last event has no ids although the stream has them: only the time of a loss after it is known.</summary>
+    public bool EndsWithoutId { get; private set; }
+
     /// <summary>
-    /// True when the event can be appended immediately: one connection carries the stream, and the event continues the chain. Reports an interruption
-    /// of a stream without a sequence.
+    /// True when the event can be appended immediately: one connection carries the stream, and the event continues the chain or has no ids. Reports an
+    /// interruption before an event without ids.
     /// </summary>
     public bool CanAppendDirectly(SequenceRange? range, long micros, ConnectionClock clock)
     {
         if (!connections.TryBecomeSoleSource(clock))
             return false;
-        if (cursor is null)
+        if (cursor is null || range is not { } next)
         {
-            gaps.ReportInterruption(micros);
+            AdmitUnnumbered(micros);
             return true;
         }
 
-        var next = range ?? throw new InvalidOperationException($"An event of {stream.Id} has no sequence id, but its exchange profile declares a sequence.");
         if (!cursor.IsNext(next) || (gaps.IsInterrupted && !stream.IsChained))
             return false;
         ChainContinued();
         return true;
     }
-
-    /// <summary>Moves the cursor to an event that was appended directly.</summary>
-    public void Advance(SequenceRange? range, long? micros, ulong hash, ConnectionClock clock) => cursor?.Advance(new(range!.Value, micros, hash, clock.Id));
 
     /// <summary>Records events according to the cursor's verdicts.</summary>
     public void Record(IReadOnlyList<EventRow> rows, ConnectionClock clock)
@@ -54,14 +53,14 @@ internal sealed class EventAdmission(
     /// <summary>Records an event according to the cursor's verdict.</summary>
     public void Record(in EventRow row, ConnectionClock clock)
     {
-        if (cursor is null)
+        if (cursor is null || row.Range is not { } range)
         {
-            gaps.ReportInterruption(row.Micros);
+            AdmitUnnumbered(row.Micros);
             segments.Append(row, clock);
             return;
         }
 
-        var next = new CursorEvent(row.Range!.Value, stream.PlausibleTime(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id)
+        var next = new CursorEvent(range, stream.PlausibleTime(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id)
         {
             IsReplayed = row.IsReplayed,
             MayRegroup = connections.IsHandingOver && stream.Traits.Identity == StreamIdentity.PerConnection,
@@ -105,7 +104,7 @@ internal sealed class EventAdmission(
             gaps.Report(gaps.Create(cursor!.LastMicros, Math.Max(micros, cursor.LastMicros), missing));
     }
 
-    /// <summary>True when the chain has reached the first id of an event.</summary>
+    /// <summary>True when the chain has reached the first id of an event, which has ids.</summary>
     public bool HasReached(in EventRow row) => row.Range!.Value.After <= cursor!.UpTo;
 
     /// <summary>Marks the stream as interrupted: the cause of the next gap is a lost connection.</summary>
@@ -183,8 +182,16 @@ internal sealed class EventAdmission(
             segments.Append(row.Row, clock);
     }
 
+    /// <summary>An event without ids follows whatever came before it (rule S13): only an interruption shows that events may be missing.</summary>
+    private void AdmitUnnumbered(long micros)
+    {
+        gaps.ReportInterruption(micros);
+        EndsWithoutId = stream.IsNumbered;
+    }
+
     private void ChainContinued()
     {
+        EndsWithoutId = false;
         gaps.ChainContinued();
         connections.ChainContinued();
     }

@@ -88,11 +88,14 @@ internal sealed class HandoverRecorder(
     }
 
     /// <summary>
-    /// The successor may be faster than the predecessor: its first events would look like a gap. They wait until the predecessor has reached them.
+    /// The successor may be faster than the predecessor: its first events would look like a gap. They wait until the predecessor has reached them. An
+    /// event without ids may repeat one of the predecessor: it is stored beside the chain (rule S13).
     /// </summary>
     private void RecordNumbered(StreamHandover both, in EventRow row, ConnectionClock clock)
     {
-        if (clock == both.Successor && !both.HasReachedChain)
+        if (clock == both.Successor && row.Range is null)
+            detached.Hold(row, default, clock);
+        else if (clock == both.Successor && !both.HasReachedChain)
             both.HeldRows.Add(row);
         else
             admission.Record(row, clock);

@@ -130,7 +130,8 @@ internal sealed class StreamRecorder
         {
             var segment = segments.Place(trade.Range, stream.CreateArrival(trade.Micros, trade.Mark, clock), clock, out var mark);
             var hash = RowWriter.WriteTrade(segment.Rows, trade, mark);
-            cursor?.Advance(new(trade.Range!.Value, stream.PlausibleTime(trade.Micros, trade.Mark, clock), hash, clock.Id));
+            if (trade.Range is { } range)
+                cursor?.Advance(new(range, stream.PlausibleTime(trade.Micros, trade.Mark, clock), hash, clock.Id));
             segments.QueueFullPiece(segment);
             stream.Observer?.OnTrade(trade);
             return;
@@ -149,7 +150,8 @@ internal sealed class StreamRecorder
         {
             var segment = segments.Place(diff.Range, stream.CreateArrival(diff.Micros.Value, diff.Mark, clock), clock, out var mark);
             var hash = RowWriter.WriteDiff(segment.Rows, diff, mark);
-            cursor?.Advance(new(diff.Range!.Value, stream.PlausibleTime(diff.Micros.Value, diff.Mark, clock), hash, clock.Id));
+            if (diff.Range is { } range)
+                cursor?.Advance(new(range, stream.PlausibleTime(diff.Micros.Value, diff.Mark, clock), hash, clock.Id));
             segments.QueueFullPiece(segment);
             segments.NotifyDiff(diff);
             return;
@@ -256,7 +258,7 @@ internal sealed class StreamRecorder
             return;
         proof.EndQuiet();
         gaps.ExpectUndecodable();
-        if (stream.IsChained)
+        if (stream.IsChained && !admission.EndsWithoutId)
             return;
         gaps.AddUndecodable(clock, since, at);
         segments.EndProof();

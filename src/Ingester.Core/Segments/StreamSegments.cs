@@ -28,7 +28,10 @@ internal sealed class StreamSegments(
     /// <summary>The open segment of a window; null when there is none.</summary>
     public OpenSegment? Find(Window window) => open?.Window == window ? open : closing?.Window == window ? closing : null;
 
-    /// <summary>Adds an event to the segment of its window, or to the highest window so far if its own is earlier (rule T5).</summary>
+    /// <summary>
+    /// Adds an event to the segment of its window, or to the highest window so far if its own is earlier (rule T5). A segment holds either events with
+    /// ids or events without: an event without ids, in a stream that has them, ends the proof (rule S13).
+    /// </summary>
     /// <returns>The segment, to which the caller appends the row with the mark.</returns>
     public OpenSegment Place(SequenceRange? range, in Arrival arrival, ConnectionClock clock, out TimeMark mark)
     {
@@ -42,6 +45,8 @@ internal sealed class StreamSegments(
         }
 
         SealClosingAfterGrace(clock);
+        if (open is { } other && other.Range.HasValue != range.HasValue)
+            EndProof();
         if (open is { } current && window.StartMicros > current.Window.StartMicros)
             AdvanceWindow(clock);
         if (open is { } full && full.Length >= stream.Context.Options.MaxSegmentBytes)
@@ -52,16 +57,18 @@ internal sealed class StreamSegments(
         open.Extend(range, micros, clock.LocalTime);
         if (mark == TimeMark.Implausible)
             stream.Context.Events.FutureTimestampSeen(stream.Id, micros);
-        if (mark != TimeMark.None && (mark != TimeMark.OutOfOrder || !stream.IsChained))
+        var hasTime = mark == TimeMark.None || (mark == TimeMark.OutOfOrder && stream.IsChained);
+        if (hasTime)
+            gaps.Advance(micros);
+        if (hasTime && range.HasValue == stream.IsNumbered)
+        {
+            proof.BeginWith(arrival, clock);
+        }
+        else
         {
             SealClosing(whole: false);
             open.IsTainted = true;
             proof.End();
-        }
-        else
-        {
-            gaps.Advance(micros);
-            proof.BeginWith(arrival, clock);
         }
 
         gaps.MarkNotEmpty();

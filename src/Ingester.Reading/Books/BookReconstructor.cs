@@ -111,7 +111,9 @@ internal sealed class BookReconstructor(ArchiveReader archive)
                         : (BookProof.Unknown, "The exchange reset its numbering after the last snapshot.");
                 case MarketEventKind.Row when found.Micros > at:
                     return conflict is { } other ? BookProofRules.FromConflict(other) : (BookProof.Proven, "Every diff since the snapshot is stored, and so is the next one.");
-                case MarketEventKind.Row:
+                case MarketEventKind.Row when found.Range is null && found.Micros >= book.Snapshot.Micros:
+                    return (BookProof.Unknown, $"A diff without ids is stored at {BookProofRules.FormatTime(found.Micros)}: its place among the diffs with ids is not known.");
+                case MarketEventKind.Row when found.Range is not null:
                     book.Apply(found);
                     break;
                 default:

@@ -43,5 +43,19 @@ internal sealed class SegmentClaims
         return [.. claims[(window, null)].Where(claim => claim.HashStart == start).Select(claim => claim.Replica).Distinct(StringComparer.Ordinal)];
     }
 
+    /// <summary>The place of these rows among those that replicas claim of a window without ids, in the order of their lines; the last when nobody does.</summary>
+    public int GetOrder(Window window, string sha256)
+    {
+        var (order, start) = (0, ParseHashStart(sha256));
+        foreach (var claim in claims[(window, null)])
+        {
+            if (claim.HashStart == start)
+                return order;
+            order++;
+        }
+
+        return int.MaxValue;
+    }
+
     private static ulong ParseHashStart(string sha256) => ulong.Parse(sha256.AsSpan(0, ObjectKey.HashDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

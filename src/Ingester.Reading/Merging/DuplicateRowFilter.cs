@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ingester.Core.Time;
 using Ingester.Reading.Objects;
 
@@ -30,51 +29,23 @@ internal sealed class DuplicateRowFilter
     /// <summary>Drops rows that were read in the previous windows, and keeps the rest for comparison.</summary>
     public IEnumerable<LoadedRow> Filter(IEnumerable<LoadedRow> rows, Window window, HashSet<string> writers)
     {
-        Dictionary<ReadOnlyMemory<byte>, int>? ahead = null, all = null;
+        RowCounts? ahead = null, all = null;
         var same = writers.Overlaps(previousWriters);
         currentWriters.UnionWith(writers);
         foreach (var row in rows)
         {
             if (!same && previous.Count > 0)
             {
-                ahead ??= Count(previous.Where(one => one.Row.Micros >= one.Window.EndMicros));
-                if (TryConsume(ahead, row.Line))
+                ahead ??= new(previous.Where(one => one.Row.Micros >= one.Window.EndMicros).Select(one => one.Row.Line));
+                if (ahead.TryRemove(row.Line))
                     continue;
-                if (row.Micros < window.StartMicros && TryConsume(all ??= Count(previous.Where(one => one.Row.Micros < one.Window.EndMicros)), row.Line))
+                if (row.Micros < window.StartMicros && (all ??= new(previous.Where(one => one.Row.Micros < one.Window.EndMicros).Select(one => one.Row.Line))).TryRemove(row.Line))
                     continue;
             }
 
             if (current.Count < MaxRemembered)
                 current.Add((row, window));
             yield return row;
-        }
-    }
-
-    private static bool TryConsume(Dictionary<ReadOnlyMemory<byte>, int> counted, ReadOnlyMemory<byte> line)
-    {
-        if (counted.Count == 0 || !counted.TryGetValue(line, out var count) || count == 0)
-            return false;
-        counted[line] = count - 1;
-        return true;
-    }
-
-    private static Dictionary<ReadOnlyMemory<byte>, int> Count(IEnumerable<(LoadedRow Row, Window Window)> rows)
-    {
-        var counted = new Dictionary<ReadOnlyMemory<byte>, int>(new LineComparer());
-        foreach (var (row, _) in rows)
-            CollectionsMarshal.GetValueRefOrAddDefault(counted, row.Line, out _)++;
-        return counted;
-    }
-
-    private sealed class LineComparer : IEqualityComparer<ReadOnlyMemory<byte>>
-    {
-        public bool Equals(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
-
-        public int GetHashCode(ReadOnlyMemory<byte> line)
-        {
-            var hash = new HashCode();
-            hash.AddBytes(line.Span);
-            return hash.ToHashCode();
         }
     }
 }

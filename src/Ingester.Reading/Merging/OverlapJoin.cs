@@ -4,33 +4,34 @@ namespace Ingester.Reading.Merging;
 
 /// <summary>
 /// Joins runs of rows without sequence ids. Two runs are joined where the end of one equals the start of the other, if at least three rows are equal
-/// and only one such overlap exists (equal rows are legal). Otherwise only the rows of the second run that are later than the first run are appended.
+/// and only one such overlap exists (equal rows are legal). Otherwise only the rows of the second run that are later than the first run are appended, and
+/// those that have its last time and are not among its rows: the exchange time of a connection may stand still.
 /// </summary>
 internal static class OverlapJoin
 {
     /// <summary>Minimum number of equal rows that join two runs.</summary>
     public const int MinOverlap = 3;
 
-    /// <summary>Joins the runs.</summary>
+    /// <summary>Joins the runs. Runs of which all rows have the same time are joined in the given order.</summary>
     public static IReadOnlyList<LoadedRow> Join(IEnumerable<IReadOnlyCollection<LoadedRow>> collections)
     {
         var joined = new List<LoadedRow>();
         var runs = collections.Select(rows => rows as IReadOnlyList<LoadedRow> ?? [.. rows]);
-        foreach (var run in runs.Where(run => run.Count > 0).OrderBy(run => run[0].Micros).ThenByDescending(run => run.Count))
+        foreach (var run in runs.Where(run => run.Count > 0).OrderBy(run => run[0].Micros).ThenByDescending(run => HasOneTime(run) ? int.MaxValue : run.Count))
             if (joined.Count == 0)
                 joined.AddRange(run);
             else if (!Contains(joined, run))
-                joined.AddRange(run.Skip(FindOverlap(joined, run) ?? IndexOfFirstLater(joined, run)));
+                joined.AddRange(FindOverlap(joined, run) is { } length ? run.Skip(length) : SelectLater(joined, run));
         return joined;
     }
 
-    private static int IndexOfFirstLater(List<LoadedRow> joined, IReadOnlyList<LoadedRow> run)
+    private static bool HasOneTime(IReadOnlyList<LoadedRow> run) => run.All(row => row.Micros == run[0].Micros);
+
+    private static List<LoadedRow> SelectLater(List<LoadedRow> joined, IReadOnlyList<LoadedRow> run)
     {
         var last = joined.Max(row => row.Micros);
-        var index = 0;
-        while (index < run.Count && run[index].Micros <= last)
-            index++;
-        return index;
+        var atLast = new RowCounts(joined.Where(row => row.Micros == last).Select(row => row.Line));
+        return [.. run.TakeWhile(row => row.Micros <= last).Where(row => row.Micros == last && !atLast.TryRemove(row.Line)), .. run.SkipWhile(row => row.Micros <= last)];
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed class StoredStreamReader(ArchiveReader archive)
         var entries = start.IncludesSurroundings ? ListAroundAsync(stream, start.Period, isUnnumbered, cancellation) : archive.Listing.ListSegmentsAsync(stream, start.Period, cancellation, isUnnumbered);
         return isUnnumbered
             ? new UnnumberedMerge(loader, stream, variants).ReadAsync(entries, start.Period, cancellation)
-            : new NumberedMerge(loader, stream, kind == SequenceKind.Contiguous)
+            : new MixedMerge(new(loader, stream, kind == SequenceKind.Contiguous), new(loader, stream, variants))
                 .ReadAsync(entries, () => ReadNumberingsAsync(stream, start.Period.Widen(HourProof.Margin), cancellation), start, cancellation);
     }
 

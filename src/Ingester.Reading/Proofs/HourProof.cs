@@ -27,6 +27,7 @@ internal sealed class HourProof
     private readonly bool[] stored = new bool[MinutesPerHour];
     private readonly bool[] whole = new bool[MinutesPerHour];
     private readonly bool[] contradicted = new bool[MinutesPerHour];
+    private readonly bool[] withoutIds = new bool[MinutesPerHour];
 
     /// <summary>Creates the proof.</summary>
     /// <param name="start">The first microsecond of the hour.</param>
@@ -64,8 +65,10 @@ internal sealed class HourProof
     /// <summary>True when a whole segment covers the minute.</summary>
     public bool IsWhole(int minute) => whole[minute];
 
-    /// <summary>True when stored ids chain from before the minute to after it.</summary>
-    public bool IsChained(int minute) => IsInsideIsland(Start + minute * Window.MicrosPerMinute);
+    /// <summary>
+    /// True when stored ids chain from before the minute to after it, and no row of the minute lacks ids: other such rows may be missing.
+    /// </summary>
+    public bool IsChained(int minute) => !withoutIds[minute] && IsInsideIsland(Start + minute * Window.MicrosPerMinute);
 
     /// <summary>True when segments that claim to be whole or to chain contradict each other at this minute.</summary>
     public bool IsContradicted(int minute) => contradicted[minute];
@@ -111,6 +114,7 @@ internal sealed class HourProof
         {
             stored[minute] = true;
             whole[minute] |= name.IsWhole;
+            withoutIds[minute] |= name.Range is null;
         }
     }
 

@@ -14,7 +14,8 @@ internal static class IslandFinder
         var numberings = createNumberings();
         var known = new List<(SegmentEntry Entry, int Numbering)>();
         foreach (var entry in entries)
-            numberings.Add(known, entry);
+            if (entry.Name.Range is not null)
+                numberings.Add(known, entry);
         var islands = new List<Island>();
         foreach (var (entry, numbering) in known.OrderBy(one => one.Numbering).ThenBy(one => one.Entry.Name.Range!.Value.After))
         {

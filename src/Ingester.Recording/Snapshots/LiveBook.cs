@@ -107,8 +107,8 @@ internal sealed class LiveBook(BookProfile profile)
         lastId = diff.Range?.UpTo ?? lastId;
         if (book is null)
         {
-            if (profile.SnapshotEndpoint is not null)
-                BufferDiff(diff);
+            if (profile.SnapshotEndpoint is not null && diff.Range is { } range)
+                BufferDiff(diff, range);
             return null;
         }
 
@@ -134,7 +134,7 @@ internal sealed class LiveBook(BookProfile profile)
         bufferedBytes = 0;
     }
 
-    private void BufferDiff(in DepthEvent diff)
+    private void BufferDiff(in DepthEvent diff, SequenceRange range)
     {
         var (length, dropped) = (diff.Bids.Length + diff.Asks.Length, (BufferedDiff?)null);
         while (bufferedDiffs.Count > 0 && (bufferedDiffs.Count >= MaxBufferedDiffs || bufferedBytes + length > MaxBufferedBytes))
@@ -144,7 +144,7 @@ internal sealed class LiveBook(BookProfile profile)
         }
 
         var kept = dropped ?? new(); // reused, so that waiting for a snapshot allocates no memory
-        kept.CopyFrom(diff);
+        kept.CopyFrom(diff, range);
         bufferedDiffs.Enqueue(kept);
         bufferedBytes += length;
     }
@@ -165,9 +165,9 @@ internal sealed class LiveBook(BookProfile profile)
 
         public ReadOnlySpan<byte> Asks => levels.AsSpan(bids, Length - bids);
 
-        public void CopyFrom(in DepthEvent diff)
+        public void CopyFrom(in DepthEvent diff, SequenceRange range)
         {
-            (Range, bids, Length) = (diff.Range!.Value, diff.Bids.Length, diff.Bids.Length + diff.Asks.Length);
+            (Range, bids, Length) = (range, diff.Bids.Length, diff.Bids.Length + diff.Asks.Length);
             if (levels.Length < Length)
                 levels = new byte[Length];
             diff.Bids.CopyTo(levels);

@@ -80,7 +80,8 @@ internal sealed partial class FuzzCase
         var start = random.Next(recording.Count - count + 1);
         int[] factors = [1, 5, 30, 120];
         var factor = factors[random.Next(factors.Length)];
-        var slice = recording.Skip(start).Take(count).ToList();
+        var reader = new FuzzReader(Exchange);
+        List<FuzzFrame> slice = [.. recording.Take(start).Where(frame => reader.IsOpening(frame.Text)), .. recording.Skip(start).Take(count)];
         long first = 0, shown = 0;
         foreach (var frame in slice)
         {
@@ -177,20 +178,26 @@ internal sealed partial class FuzzCase
 
     private static long? Micros(string value)
     {
-        if (!value.StartsWith('"'))
-            return long.TryParse(value, out var millis) && millis is > 100_000_000_000 and < 100_000_000_000_000 ? millis * 1_000 : null;
-        return DateTime.TryParse(value.Trim('"'), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time)
+        if (value.Trim('"') is var digits && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return digits.Length switch
+            {
+                >= 12 and <= 14 => number * 1_000, // milliseconds
+                16 => number,
+                19 => number / 1_000,
+                _ => null,
+            };
+        return !value.StartsWith('"') ? null : DateTime.TryParse(value.Trim('"'), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time)
             ? (time - DateTime.UnixEpoch).Ticks / 10
             : null;
     }
 
-    private static string Text(string like, long micros) => like.StartsWith('"')
-        ? $"\"{DateTime.UnixEpoch.AddTicks(micros * 10).ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture)}Z\""
-        : (micros / 1_000).ToString(CultureInfo.InvariantCulture);
+    private static string Text(string like, long micros) => like.Trim('"') is var digits && !digits.AsSpan().ContainsAnyExceptInRange('0', '9')
+        ? like.Replace(digits, digits.Length switch { 16 => $"{micros}", 19 => $"{micros * 1_000}", _ => $"{micros / 1_000}" }, StringComparison.Ordinal)
+        : $"\"{DateTime.UnixEpoch.AddTicks(micros * 10).ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture)}Z\"";
 
-    [GeneratedRegex("(?<name>\"(?:E|T|time|timestamp)\":\\s*)(?<value>\"[^\"]*\"|[0-9]+)")]
+    [GeneratedRegex("(?<name>\"(?:E|T|time|timestamp|ts|microtimestamp|event_time)\":\\s*|\\[[0-9]+,)(?<value>\"[^\"]*\"|[0-9]+)")]
     private static partial Regex Times();
 
-    [GeneratedRegex("(?<name>\"(?:t|a|u|U|pu|trade_id)\":\\s*)(?<value>[0-9]+)")]
+    [GeneratedRegex("(?<name>\"(?:t|a|u|U|pu|i|trade_id|trade_seq|change_id|prev_change_id|tradeId|seqId|prevSeqId|seq|sequence|sequenceStart|sequenceEnd|sequence_num)\":\\s*\"?)(?<value>[0-9]+)")]
     private static partial Regex Ids();
 }

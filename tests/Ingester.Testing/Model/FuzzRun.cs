@@ -7,6 +7,7 @@ using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
+using Ingester.Testing.Model.PlainReaders;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Testing.Model;
@@ -16,11 +17,13 @@ internal sealed class FuzzRun : INoticeListener
 {
     private const long Second = 1_000_000;
     private const long Minute = 60 * Second;
+    private const long Grace = 2 * Second;
 
     private static readonly IngesterMeter Meter = new();
 
     private readonly FuzzCase fuzz;
     private readonly IExchange exchange;
+    private readonly FuzzReader reader;
     private readonly ModelClock clock = new();
     private readonly ModelOutput output;
     private readonly Dictionary<string, Market> markets = new(StringComparer.Ordinal); // by symbol
@@ -30,7 +33,7 @@ internal sealed class FuzzRun : INoticeListener
 
     private FuzzRun(FuzzCase fuzz)
     {
-        (this.fuzz, output) = (fuzz, new(clock));
+        (this.fuzz, output, reader) = (fuzz, new(clock), new(fuzz.Exchange));
         exchange = ExchangeCatalog.Find(fuzz.Exchange)!;
     }
 
@@ -84,12 +87,11 @@ internal sealed class FuzzRun : INoticeListener
 
     private void FindMarkets()
     {
+        var originals = new FuzzReader(fuzz.Exchange);
         foreach (var frame in fuzz.Originals)
-        {
-            if (TryRead(frame) is { } reading)
+            if (TryRead(originals, frame, out _) is { } reading)
                 foreach (var symbol in reading.Events.Select(read => read.Symbol).Concat(reading.Books))
                     markets.TryAdd(symbol, new($"M{markets.Count}-USD", symbol));
-        }
 
         if (markets.Count == 0)
             markets.Add("NONE", new("M0-USD", "NONE"));
@@ -98,14 +100,16 @@ internal sealed class FuzzRun : INoticeListener
     private static bool IsUnreadable(Exception error) =>
         error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException or OverflowException;
 
-    private FuzzReading? TryRead(byte[] frame)
+    private static FuzzReading? TryRead(FuzzReader reader, byte[] frame, out string? reason)
     {
+        reason = null;
         try
         {
-            return FuzzReader.Read(fuzz.Exchange, frame);
+            return reader.Read(frame);
         }
         catch (Exception unreadable) when (IsUnreadable(unreadable))
         {
+            reason = unreadable.Message;
             return null;
         }
     }
@@ -129,25 +133,15 @@ internal sealed class FuzzRun : INoticeListener
             return $"the decoder threw {bug.GetType().Name}: {bug.Message}: {Encoding.UTF8.GetString(frame)}";
         }
 
-        if (counter.Count == 0 && TryRead(frame) is null)
-            return null; // no event, so nothing to compare
-        FuzzReading reading;
-        try
-        {
-            reading = FuzzReader.Read(fuzz.Exchange, frame);
-        }
-        catch (Exception unreadable) when (IsUnreadable(unreadable))
-        {
-            return $"the decoder took a frame that is not readable ({unreadable.Message}): {Encoding.UTF8.GetString(frame)}";
-        }
-
+        if (TryRead(reader, frame, out var reason) is not { } reading)
+            return counter.Count == 0 ? null : $"the decoder took a frame that is not readable ({reason}): {Encoding.UTF8.GetString(frame)}";
         if (reading.Events.Count + reading.Books.Count != counter.Count)
             return $"the decoder emitted {counter.Count} events, the frame has {reading.Events.Count + reading.Books.Count}: {Encoding.UTF8.GetString(frame)}";
         if (reading.Events.Select(read => read.Symbol).Concat(reading.Books).Any(symbol => !markets.ContainsKey(symbol)))
             quarantined++;
         foreach (var read in reading.Events)
             if (markets.TryGetValue(read.Symbol, out var market))
-                (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read);
+                (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read with { HeardBefore = messages });
         Hear(reading, ref messages);
         return null;
     }
@@ -239,14 +233,16 @@ internal sealed class FuzzRun : INoticeListener
             return null;
         if (rows.Exists(row => row.Mark is not null and not "out-of-order"))
             return "it is whole and has a row whose time is not the exchange's";
+        var starts = arrived.DistinctBy(read => read.Content).ToDictionary(read => read.Content, read => read.After); // a trade may stand for several ids
         for (var index = 1; index < rows.Count && kind == SequenceKind.Contiguous; index++)
-            if (rows[index].After != rows[index - 1].UpTo)
+            if (starts[rows[index].Content] != rows[index - 1].UpTo)
                 return $"it is whole and has a gap before {rows[index].Content}";
         if (fuzz.TimesAreChanged)
             return null;
         var contents = rows.Select(row => row.Content).ToHashSet(StringComparer.Ordinal);
         foreach (var read in arrived)
-            if (Holds(read.Ts) && !contents.Contains(read.Content) && !read.Replayed && (kind != SequenceKind.Contiguous || !fuzz.IdsAreChanged)
+            if (Holds(read.Ts) && (kind == SequenceKind.Contiguous || read.HeardBefore < start + Minute + Grace) // the connection had closed the window by rule W2
+                && !contents.Contains(read.Content) && !read.Replayed && (kind != SequenceKind.Contiguous || !fuzz.IdsAreChanged)
                 && arrived.TakeWhile(before => before != read).All(before => before.Ts < start + Minute))
                 return $"it is whole and lacks {read.Content}";
 

@@ -1,13 +1,17 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Exchanges;
+using Ingester.Importing;
+using Ingester.Reading.Merging;
 using Ingester.Testing;
 using Ingester.Tests.Exchanges;
 
 namespace Ingester.Tests.Program.Importing;
 
-/// <summary>What is stored of the real recordings is what an independent reading of their frames counts (<c>corpus-counts.json</c>).</summary>
+/// <summary>
+/// What is stored of the real recordings is what an independent reading of their frames counts (<c>corpus-counts.json</c>): every event once, its digits, and the
+/// books that follow.
+/// </summary>
 public sealed class ImportCorpusTests
 {
     public static TheoryData<string> Recordings =>
@@ -21,23 +25,22 @@ public sealed class ImportCorpusTests
         var file = Corpus.Recordings(exchange).Single(known => recording == $"{exchange}/{known.Name}").Path;
         using var rig = new ImportRig();
         var summary = await rig.ImportAsync(exchange, [file]);
-
         var expected = Counts(exchange).GetProperty(recording[(exchange.Length + 1)..]);
-        Assert.Equal(expected.GetProperty("frames").GetInt64(), summary.Frames);
-        Assert.Equal(0, summary.Quarantined);
+        Assert.Equal((expected.GetProperty("frames").GetInt64(), 0L), (summary.Frames, summary.Quarantined));
         Assert.All(summary.Streams, stream => Assert.Equal((0, 0), (stream.Gaps, stream.Duplicates)));
         Assert.Empty(rig.Rows(Dataset.Gaps));
 
-        var streams = expected.GetProperty("streams").EnumerateObject().Where(stream => !stream.Name.StartsWith("replayed/", StringComparison.Ordinal)).ToList();
-        Assert.NotEmpty(streams);
-        var stored = Stored(rig);
-        foreach (var stream in streams)
-        {
-            Assert.True(stored.TryGetValue(Digest(stream.Value), out var rows), $"{stream.Name}: no stored stream has these digits");
-            Assert.Equal(stream.Value.GetProperty("events").GetInt32(), rows);
-        }
+        var read = await StoredRecording.ReadAsync(rig, exchange);
+        Assert.All(read.Streams, stream => Assert.All(stream.Marks, mark => Assert.Contains(mark, new[] { MarketEventKind.Unproven, MarketEventKind.Missing })));
+        Assert.All(read.Streams, stream => Assert.Equal(stream.StoredRows, stream.Rows.Count));
+        Assert.Equal(Streams(expected, snapshots: false), read.Streams.Select(stream => stream.Digest()).Order());
+        Assert.Equal(Streams(expected, snapshots: true), read.SnapshotDigests().Order());
 
-        Assert.Equal(streams.Count, stored.Count);
+        var markets = await MarketResolver.ReadAsync(ExchangeCatalog.Find(exchange)!, null, new RecordingFile(file), CancellationToken.None);
+        var books = expected.GetProperty("books").EnumerateObject().ToList();
+        Assert.Equal(books.Count, read.Streams.Count(stream => stream.Id.Dataset == Dataset.Depth) + books.Count(book => !read.HasDiffs(markets.Resolve(book.Name).Name)));
+        foreach (var book in books)
+            Assert.Equal($"{book.Name} {book.Value.GetProperty("levels")} {book.Value.GetProperty("sha256")}", $"{book.Name} {await read.BestLevelsAsync(markets.Resolve(book.Name).Name)}");
     }
 
     [Fact]
@@ -50,41 +53,12 @@ public sealed class ImportCorpusTests
         Assert.All(summary.Streams, stream => Assert.Equal((0L, 10L), (stream.Gaps, stream.Whole)));
     }
 
-    private static string Digest(JsonElement stream) => stream.GetProperty("sha256").GetString()!;
-
-    /// <summary>The stored rows per stream, in the order of their sequence, as the digest of their digits.</summary>
-    private static Dictionary<string, int> Stored(ImportRig rig)
-    {
-        var digests = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var stream in rig.Segments().GroupBy(segment => segment.Name.Stream))
-            Add(digests, stream.OrderBy(s => s.Name.Window.StartMicros).ThenBy(s => s.Name.Range?.After).SelectMany(s => s.Rows.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
-        foreach (var market in rig.Objects().Where(stored => stored.Key.StartsWith("snapshots/", StringComparison.Ordinal)).GroupBy(stored => stored.Key.Split('/')[2]))
-            Add(digests, market.Select(stored => stored.Value.TrimEnd('\n')));
-        return digests;
-    }
-
-    private static void Add(Dictionary<string, int> digests, IEnumerable<string> rows)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var count = 0;
-        foreach (var row in rows)
-        {
-            count++;
-            foreach (var digits in Digits(JsonDocument.Parse(row).RootElement))
-                hash.AppendData(Encoding.UTF8.GetBytes(digits + "\n"));
-        }
-
-        digests[Convert.ToHexStringLower(hash.GetHashAndReset())] = count;
-    }
-
-    private static IEnumerable<string> Digits(JsonElement row)
-    {
-        if (row.TryGetProperty("price", out var price))
-            return [$"{row.GetProperty("side")}|{price}|{row.GetProperty("size")}"];
-        return Side("bid", row.GetProperty("bids")).Concat(Side("ask", row.GetProperty("asks")));
-
-        static IEnumerable<string> Side(string name, JsonElement levels) => levels.EnumerateArray().Select(level => $"{name}|{level[0]}|{level[1]}");
-    }
+    /// <summary>The expected streams, by dataset, number of rows and digest. A snapshot that the exchange sent twice is one object.</summary>
+    private static IEnumerable<string> Streams(JsonElement recording, bool snapshots) =>
+        (from stream in recording.GetProperty("streams").EnumerateObject()
+         let dataset = stream.Name.Split('/')[0]
+         where dataset != "replayed" && dataset == "snapshots" == snapshots
+         select snapshots ? $"{stream.Value.GetProperty("different")} {stream.Value.GetProperty("set")}" : $"{dataset} {stream.Value.GetProperty("events")} {stream.Value.GetProperty("sha256")}").Order();
 
     private static JsonElement Counts(string exchange) =>
         JsonDocument.Parse(File.ReadAllText(Fixtures.File(exchange, "corpus-counts.json"))).RootElement.GetProperty("recordings");

@@ -28,6 +28,14 @@ public sealed class OverlapJoinTests
         Assert.Equal("qqqqz", Text(OverlapJoin.Join([run, longer])));
     }
 
+    [Fact]
+    public void Different_rows_with_the_last_time_are_kept_in_the_given_order()
+    {
+        IReadOnlyList<LoadedRow> first = [Row('a', 1), Row('b', 2)], second = [Row('c', 2), Row('b', 2)], third = [Row('d', 2)], fourth = [Row('e', 2), Row('f', 3), Row('g', 3)];
+        Assert.Equal("abcdefg", Text(OverlapJoin.Join([fourth, first, second, third])));
+        Assert.Equal("abdcefg", Text(OverlapJoin.Join([third, second, first, fourth])));
+    }
+
     private static IReadOnlyList<LoadedRow> Rows(string letters) => [.. letters.Select(letter => Row(letter, char.ToLowerInvariant(letter) switch { 'x' => 'a', 'y' => 'b', var known => known }))];
 
     private static LoadedRow Row(char letter, long micros) => new(Encoding.UTF8.GetBytes($"{letter}"), micros, null);
