@@ -156,5 +156,7 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
         return one.Name.IsWhole != other.Name.IsWhole ? one.Name.IsWhole : one.Name.Range!.Value.UpTo > other.Name.Range!.Value.UpTo;
     }
 
-    private static long EffectiveAfter(SegmentEntry entry, long? cursor) => Math.Max(entry.Name.Range!.Value.After, cursor ?? long.MinValue);
+    /// <summary>The id after which a segment has ids to merge: its own first one, or the cursor if the segment contains the cursor.</summary>
+    private static long EffectiveAfter(SegmentEntry entry, long? cursor) =>
+        entry.Name.Range!.Value is var range && range.UpTo > cursor ? Math.Max(range.After, cursor.Value) : range.After;
 }
