@@ -68,7 +68,10 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
         }
 
         numberings.Add(waiting, entry);
-        if (waiting.Count == 0 || !ReferenceEquals(waiting[^1].Entry, entry) || !IsStray(waiting[^1].Numbering, entry, known, before))
+        if (waiting.Count == 0 || !ReferenceEquals(waiting[^1].Entry, entry))
+            return;
+        waiting[^1] = (entry, Math.Max(waiting[^1].Numbering, Numbering)); // an earlier numbering is not resumed
+        if (!IsStray(waiting[^1].Numbering, entry, known, before))
             return;
         waiting.RemoveAt(waiting.Count - 1);
         strays.Enqueue(entry);
