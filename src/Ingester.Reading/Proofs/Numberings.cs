@@ -73,7 +73,7 @@ internal sealed class Numberings
             numbering++;
             for (var i = 0; i < known.Count; i++)
                 if (known[i].Numbering == numbering - 1 && known[i].Entry.Name is { Range: { } earlier, Window: var place }
-                    && place.StartMicros >= last.Window.EndMicros && earlier.UpTo <= range.After)
+                    && place.StartMicros >= last.Window.EndMicros && earlier.After < range.UpTo)
                     known[i] = (known[i].Entry, numbering); // the start of the new numbering, which could not be proven earlier
             (previousWhole, lastWhole, lowerWhole) = ((first.Window, first.Range, numbering), (window, range, numbering), null);
         }

@@ -32,6 +32,16 @@ public sealed class NumberingsTests
     public void Segment_around_a_reset_to_higher_ids_has_a_numbering_that_contains_its_ids(int minute, long after, long upTo, int numbering) =>
         Assert.Equal(numbering, NumberingOf(new(1_000, 5_000), minute, after, upTo));
 
+    [Fact]
+    public void Segments_that_share_ids_with_the_whole_segment_that_proves_a_reset_are_in_its_numbering()
+    {
+        var numberings = new Numberings(Stream, []);
+        var known = new List<(SegmentEntry Entry, int Numbering)>();
+        foreach (var (minute, after, upTo, isWhole) in new[] { (0, 500, 600, true), (3, 100, 200, true), (4, 200, 250, false), (4, 600, 650, false), (5, 200, 300, true) })
+            numberings.Add(known, new(new(Stream, new(T0 + minute * Minute, 1), new SequenceRange(after, upTo), isWhole), "key", 100));
+        Assert.Equal([0, 1, 1, 0, 1], known.Select(one => one.Numbering));
+    }
+
     /// <summary>The reset is given by the last id of the old numbering and the id after which the new one begins.</summary>
     private static int NumberingOf((long After, long UpTo) reset, int minute, long after, long upTo)
     {
