@@ -15,15 +15,15 @@ FROM read_json(getvariable('store') || '/*/exchange=*/year=*/month=*/day=*/*.jso
 CREATE OR REPLACE VIEW gaps_open AS
 SELECT exchange, dataset, pair, after, upto, "from", "to", cause
 FROM journals AS gap
-WHERE journal = 'gaps' AND cause NOT IN ('late', 'backfill', 'repair', 'snapshot', 'reset', 'halted')
+WHERE journal = 'gaps' AND cause NOT IN ('late', 'backfill', 'snapshot', 'reset')
   AND NOT EXISTS (FROM journals AS mark WHERE mark.journal = 'gaps' AND mark.exchange = gap.exchange AND mark.dataset = gap.dataset AND mark.pair = gap.pair
-    AND mark.cause IN ('late', 'backfill', 'repair') AND mark.after <= gap.after AND mark.upto >= gap.upto);
+    AND mark.cause IN ('late', 'backfill') AND mark.after <= gap.after AND mark.upto >= gap.upto);
 
--- What closed gaps, or marks something else: late, backfill, snapshot (only the book is known again), reset, halted.
+-- What closed gaps, or marks something else: late, backfill, snapshot (only the book is known again), reset.
 CREATE OR REPLACE VIEW gap_marks AS
 SELECT exchange, dataset, pair, after, upto, "from", "to", cause
 FROM journals
-WHERE journal = 'gaps' AND cause IN ('late', 'backfill', 'repair', 'snapshot', 'reset', 'halted');
+WHERE journal = 'gaps' AND cause IN ('late', 'backfill', 'snapshot', 'reset');
 
 -- Windows of which replicas have different rows, and nothing proves which are right.
 CREATE OR REPLACE VIEW disputed_windows AS

@@ -70,6 +70,10 @@ internal static class BookProofRules
     public static (BookProof Proof, string Reason) FromConflict(SequenceRange conflict) =>
         (BookProof.Unproven, $"The diff {conflict} is stored with different levels, and neither is proven.");
 
+    /// <summary>The proof of a book when a diff is stored behind diffs with higher ids.</summary>
+    public static (BookProof Proof, string Reason) FromDiffOutOfOrder(SequenceRange diff) =>
+        (BookProof.Unproven, $"The diff {diff} is stored after diffs with higher ids, and is not applied.");
+
     /// <summary>Formats a time for a sentence.</summary>
     public static string FormatTime(long micros) => $"{Micros.ToDateTime(micros):yyyy-MM-dd HH:mm:ss.ffffff}";
 }

@@ -93,12 +93,12 @@ internal sealed class BookReconstructor(ArchiveReader archive)
         var period = new Period(book.Snapshot.Micros - BookProofRules.SearchMargin, at + BookProofRules.SearchMargin);
         var numberings = await streams.ReadNumberingsAsync(stream, period, cancellation);
         var start = new MergeStart(period, book.Profile.LastSkippedId(upTo), numberings.At(book.Snapshot.Micros));
-        SequenceRange? conflict = null;
+        (BookProof Proof, string Reason)? doubt = null;
         await foreach (var found in streams.ReadAsync(CreateLoader(stream, period, cancellation), stream, start, variants: false, cancellation))
             switch (found.Kind)
             {
                 case MarketEventKind.Conflict when found.Micros <= at && found.Range!.Value.UpTo > upTo:
-                    conflict ??= found.Range;
+                    doubt ??= BookProofRules.FromConflict(found.Range.Value);
                     break;
                 case MarketEventKind.Unreadable:
                     AddUnreadable(found);
@@ -110,9 +110,12 @@ internal sealed class BookReconstructor(ArchiveReader archive)
                         ? (BookProof.Unproven, $"The exchange reset its numbering soon after: the diffs between {BookProofRules.FormatTime(book.LastMicros)} and the reset are not proven.")
                         : (BookProof.Unknown, "The exchange reset its numbering after the last snapshot.");
                 case MarketEventKind.Row when found.Micros > at:
-                    return conflict is { } other ? BookProofRules.FromConflict(other) : (BookProof.Proven, "Every diff since the snapshot is stored, and so is the next one.");
+                    return doubt ?? (BookProof.Proven, "Every diff since the snapshot is stored, and so is the next one.");
                 case MarketEventKind.Row when found.Range is null && found.Micros >= book.Snapshot.Micros:
                     return (BookProof.Unknown, $"A diff without ids is stored at {BookProofRules.FormatTime(found.Micros)}: its place among the diffs with ids is not known.");
+                case MarketEventKind.Row when book.IsOutOfOrder(found):
+                    doubt ??= BookProofRules.FromDiffOutOfOrder(found.Range!.Value);
+                    break;
                 case MarketEventKind.Row when found.Range is not null:
                     book.Apply(found);
                     break;
@@ -120,7 +123,7 @@ internal sealed class BookReconstructor(ArchiveReader archive)
                     break;
             }
 
-        return conflict is { } stored ? BookProofRules.FromConflict(stored) : BookProofRules.WithoutLaterDiff(await AuditWindowsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
+        return doubt ?? BookProofRules.WithoutLaterDiff(await AuditWindowsAsync(stream, book.LastMicros, at, cancellation), book.LastMicros);
     }
 
     private async Task<(BookProof Proof, string Reason)> ApplyUnnumberedDiffsAsync(StreamId stream, ReconstructedBook book, long at, CancellationToken cancellation)

@@ -35,6 +35,9 @@ internal sealed class ReconstructedBook
     /// <summary>Time of the last diff, or of the snapshot.</summary>
     public long LastMicros { get; private set; }
 
+    /// <summary>True for a diff whose ids are before those of the last applied diff: it cannot be applied any more.</summary>
+    public bool IsOutOfOrder(in MarketEvent diff) => diff.Range?.UpTo < upTo;
+
     /// <summary>Applies a stored diff.</summary>
     public void Apply(in MarketEvent diff)
     {

@@ -10,7 +10,8 @@ namespace Ingester.Reading.Journals;
 /// Finds the streams for which a recording was expected just before a period, from the latest coverage of each stream. It reads the coverage of each
 /// process separately: for the streams of a shard that died days ago, the latest coverage is that of the dead process. A stream that a process still
 /// reported at its end, and that no later process took over, was lost with that process. A stream that is absent from the final coverage of a process
-/// that ran longer was delisted there. The first delisting that a replica reports ends the stream for all replicas.
+/// that ran longer was delisted there. The first delisting that a replica reports ends the stream for all replicas, until events of a later window are
+/// reported or stored.
 /// </summary>
 internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
 {
@@ -48,8 +49,27 @@ internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
             expected.UnionWith(streamsOf);
         }
 
-        expected.RemoveWhere(stream => delisted.TryGetValue(stream, out var ended) && ended >= received.GetValueOrDefault(stream, long.MinValue));
+        foreach (var (stream, ended) in delisted.Where(one => one.Value >= received.GetValueOrDefault(one.Key, long.MinValue)))
+            _ = await WasListedAgainAsync(stream, ended, at, parts, cancellation) ? expected.Add(stream) : expected.Remove(stream);
         return expected;
+    }
+
+    /// <summary>
+    /// True when a segment is stored after the delisting of a stream and the coverage of that time is lost. If the coverage is there, it decides.
+    /// </summary>
+    private async Task<bool> WasListedAgainAsync(
+        StreamId stream, long ended, long at, IReadOnlyList<(JournalKey Name, string Key)> parts, CancellationToken cancellation)
+    {
+        var last = ended; // start of the latest stored window
+        await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, new(ended, at), cancellation))
+            if (!entry.IsUndersized)
+                last = Math.Max(last, entry.Name.Window.StartMicros);
+        if (last == ended)
+            return false;
+        var isReported = false;
+        await journals.ReadCoverageAsync(parts.Where(part => part.Name.Part.MinuteMicros >= last && part.Name.Part.MinuteMicros <= last + MaxReportDelay), read =>
+            isReported |= read.Stream == stream && (read.Line.State == CoverageState.Delisted ? read.Line.Window.StartMicros >= last : read.Line.Rows > 0 && read.Line.Window.StartMicros > ended), cancellation);
+        return !isReported;
     }
 
     private async Task<HashSet<StreamId>> ReadAsync(IEnumerable<(JournalKey Name, string Key)> parts, bool keepDelisted, CancellationToken cancellation)

@@ -22,11 +22,8 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     private const string DisputedCause = "disputed";
     private const string UndecodableCause = "undecodable";
 
-    /// <summary>Causes that mark an event and report no missing data.</summary>
-    private static readonly string[] MarkerCauses = [ResetCause, "halted"];
-
     /// <summary>Causes that report how a gap was closed.</summary>
-    private static readonly string[] ClosingCauses = ["late", "backfill", "repair", "snapshot"];
+    private static readonly string[] ClosingCauses = ["late", "backfill", "snapshot"];
 
     /// <summary>True when the row reports a reset of the numbering, which is not a gap.</summary>
     public bool IsReset => Cause == ResetCause;
@@ -35,7 +32,7 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     public bool IsClosure => ClosingCauses.Contains(Cause);
 
     /// <summary>True when the row reports missing or doubtful data. A cause that this version does not know counts as one.</summary>
-    public bool IsDefect => !IsClosure && !MarkerCauses.Contains(Cause);
+    public bool IsDefect => !IsClosure && !IsReset;
 
     /// <summary>True when replicas have different rows of a window, and neither is proven.</summary>
     public bool IsDisputed => Cause == DisputedCause;
@@ -67,7 +64,7 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     public bool AffectsBookAfter(long bookMicros) => IsDefect && !IsDisputed && (From >= bookMicros || (Cause != DisconnectCause && To > bookMicros));
 
     /// <summary>The missing or closed ids; null when the row has none.</summary>
-    public SequenceRange? Range => !MarkerCauses.Contains(Cause) && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
+    public SequenceRange? Range => !IsReset && After is { } after && UpTo is { } upTo && after <= upTo ? new(after, upTo) : null;
 
     /// <summary>Parses a row; false when this version does not know its form.</summary>
     /// <exception cref="JsonException">The line is not a JSON object.</exception>

@@ -4,6 +4,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading.Objects;
+using Ingester.Reading.Proofs;
 
 namespace Ingester.Reading.Merging;
 
@@ -62,9 +63,12 @@ internal sealed class ConflictDetector(Dataset dataset)
     }
 
     /// <summary>
-    /// Finds the conflicting rows with ids up to those of a merged row. Each conflict is returned once, even if several replicas stored it.
+    /// Finds the conflicting rows with ids up to those of a merged row. Each conflict is returned once, even if several replicas stored it. A row with
+    /// ids that are not known is no conflict: the merge returns it when it reads its segment.
     /// </summary>
-    public IEnumerable<(LoadedRow Row, Window Window)> FindConflicts(LoadedRow row)
+    /// <param name="row">The merged row.</param>
+    /// <param name="known">The ids that the merge returned, including those of the row.</param>
+    public IEnumerable<(LoadedRow Row, Window Window)> FindConflicts(LoadedRow row, KnownRanges known)
     {
         if (row.Range is not { } range)
             yield break;
@@ -76,7 +80,7 @@ internal sealed class ConflictDetector(Dataset dataset)
             pendingRanges.AddRange(rows.Keys.OrderByDescending(one => one.UpTo).ThenByDescending(one => one.After));
         arePendingSorted = true;
         for (; pendingRanges.Count > 0 && pendingRanges[^1].UpTo <= range.UpTo; pendingRanges.RemoveAt(pendingRanges.Count - 1))
-            foreach (var conflict in recentDiffs.Contains(pendingRanges[^1]) ? [] : rows[pendingRanges[^1]])
+            foreach (var conflict in recentDiffs.Contains(pendingRanges[^1]) || !known.Covers(pendingRanges[^1]) ? [] : rows[pendingRanges[^1]])
                 if (!recentDiffs.ContainsLevelsOf(conflict.Row) && IsNew(pendingRanges[^1], GetContent(conflict.Row.Line)))
                     yield return conflict;
     }

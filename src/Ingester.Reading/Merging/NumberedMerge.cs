@@ -216,7 +216,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             conflicts.AddMerged(row, left);
             if (conflicts.IsEmpty)
                 continue;
-            foreach (var (conflict, window) in conflicts.FindConflicts(row))
+            foreach (var (conflict, window) in conflicts.FindConflicts(row, known))
                 yield return CreateConflict(conflict, window);
         }
     }

@@ -68,7 +68,10 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
         }
 
         numberings.Add(waiting, entry);
-        if (waiting.Count == 0 || !ReferenceEquals(waiting[^1].Entry, entry) || !IsStray(waiting[^1].Numbering, entry, known, before))
+        if (waiting.Count == 0 || !ReferenceEquals(waiting[^1].Entry, entry))
+            return;
+        waiting[^1] = (entry, Math.Max(waiting[^1].Numbering, Numbering)); // an earlier numbering is not resumed
+        if (!IsStray(waiting[^1].Numbering, entry, known, before))
             return;
         waiting.RemoveAt(waiting.Count - 1);
         strays.Enqueue(entry);
@@ -156,5 +159,7 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
         return one.Name.IsWhole != other.Name.IsWhole ? one.Name.IsWhole : one.Name.Range!.Value.UpTo > other.Name.Range!.Value.UpTo;
     }
 
-    private static long EffectiveAfter(SegmentEntry entry, long? cursor) => Math.Max(entry.Name.Range!.Value.After, cursor ?? long.MinValue);
+    /// <summary>The id after which a segment has ids to merge: its own first one, or the cursor if the segment contains the cursor.</summary>
+    private static long EffectiveAfter(SegmentEntry entry, long? cursor) =>
+        entry.Name.Range!.Value is var range && range.UpTo > cursor ? Math.Max(range.After, cursor.Value) : range.After;
 }

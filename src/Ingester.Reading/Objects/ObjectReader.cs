@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ingester.Core.Markets;
@@ -17,6 +18,7 @@ namespace Ingester.Reading.Objects;
 internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = null)
 {
     private const int MaxRowsInMemory = 1_000_000;
+    private const int ChunkSize = 1 << 16;
 
     /// <summary>Retries after a failure of the store or the connection, and when the number of bytes differs from the size of the object.</summary>
     private readonly ResiliencePipeline<Fetched> retry = StoreRetry.Create(
@@ -162,9 +164,16 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
 
     private static async Task CopyAsync(Stream body, MemoryStream bytes, CancellationToken cancellation)
     {
-        var chunk = new byte[1 << 16];
-        for (int read; bytes.Length <= GzipText.MaxCompressed && (read = await body.ReadAsync(chunk, cancellation)) > 0;)
-            bytes.Write(chunk, 0, read);
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            for (int read; bytes.Length <= GzipText.MaxCompressed && (read = await body.ReadAsync(chunk, cancellation)) > 0;)
+                bytes.Write(chunk, 0, read);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
     }
 
     private readonly record struct Fetched(ArraySegment<byte> Bytes, ObjectInfo Info);

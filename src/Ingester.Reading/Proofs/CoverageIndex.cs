@@ -10,9 +10,6 @@ internal sealed class CoverageIndex(ArchiveReader archive, JournalReader journal
 {
     private readonly Dictionary<StreamId, StreamJournal> streams = [];
 
-    /// <summary>The streams for which a recording was expected.</summary>
-    public IEnumerable<StreamJournal> ExpectedStreams => streams.Values.Where(stream => stream.WasExpected);
-
     /// <summary>The journal of one stream.</summary>
     public StreamJournal this[StreamId stream] => streams.TryGetValue(stream, out var known) ? known : streams[stream] = new(stream);
 
@@ -33,7 +30,7 @@ internal sealed class CoverageIndex(ArchiveReader archive, JournalReader journal
             if (period.Overlaps(line.Window))
                 this[stream].Add(line);
             else if (line.Window.EndMicros <= period.From && line.Window.EndMicros > period.From - EarlierCoverage.MaxReportDelay)
-                this[stream].UpdateExpected(line); // written in the period, about a window just before it
+                this[stream].AddEarlier(line); // written in the period, about a window just before it
             else if (line.Window.EndMicros <= period.From)
                 this[stream].Mention(period.From);
         }, cancellation);

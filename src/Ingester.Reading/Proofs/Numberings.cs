@@ -73,7 +73,7 @@ internal sealed class Numberings
             numbering++;
             for (var i = 0; i < known.Count; i++)
                 if (known[i].Numbering == numbering - 1 && known[i].Entry.Name is { Range: { } earlier, Window: var place }
-                    && place.StartMicros >= last.Window.EndMicros && earlier.UpTo <= range.After)
+                    && place.StartMicros >= last.Window.EndMicros && earlier.After < range.UpTo)
                     known[i] = (known[i].Entry, numbering); // the start of the new numbering, which could not be proven earlier
             (previousWhole, lastWhole, lowerWhole) = ((first.Window, first.Range, numbering), (window, range, numbering), null);
         }
@@ -97,12 +97,16 @@ internal sealed class Numberings
 
     private bool IsAmbiguous(SegmentEntry entry) => resets.Count > 0 && resets.Exists(mark => IsAmbiguous(mark, entry.Name.Window, entry.Name.Range!.Value));
 
+    /// <summary>
+    /// True for a segment of the numbering after a reset. Its window shows that, unless its name is wrong: the old numbering has no ids after the
+    /// last one, and the new numbering has none before the first one.
+    /// </summary>
     private static bool IsAfter(GapRecord mark, Window window, SequenceRange range)
     {
         if (window.EndMicros <= mark.From)
-            return false;
+            return range.After >= mark.After && range.After >= mark.UpTo;
         if (window.StartMicros > mark.To)
-            return true;
+            return range.UpTo > mark.UpTo || range.UpTo > mark.After;
         var (toOld, toNew) = (Distance(range.UpTo, mark.After!.Value), Distance(range.After, mark.UpTo!.Value));
         return toNew < toOld;
     }

@@ -4,11 +4,17 @@ using Ingester.Reading.Journals;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>The journal of one stream: its coverage lines, and the time spans in which a recording was expected.</summary>
+/// <summary>
+/// The journal of one stream: its coverage lines, and the time in which a recording was expected. Read all coverage before the stored segments.
+/// </summary>
 internal sealed class StreamJournal(StreamId stream)
 {
     private readonly List<CoverageRecord> lines = [];
-    private readonly List<(long From, long To)> expected = []; // the last span is open-ended until the stream is delisted
+    private readonly List<long> delistings = []; // starts of the windows in which a replica reported a delisting
+    private readonly List<long> storedAfterDelisting = []; // starts of windows with a segment; kept only if there is a delisting
+    private long expectedFrom = long.MaxValue;
+    private long lastReceivedBefore = long.MinValue; // start of the latest window before the period in which a replica received events
+    private List<(long From, long To)>? unlisted; // from each delisting until the stream was listed again; null until it is needed
 
     /// <summary>The stream.</summary>
     public StreamId Stream => stream;
@@ -17,7 +23,7 @@ internal sealed class StreamJournal(StreamId stream)
     public IReadOnlyList<CoverageRecord> Lines => lines;
 
     /// <summary>True when a recording was expected at any known time.</summary>
-    public bool WasExpected => expected.Exists(span => span.To > span.From);
+    public bool WasExpected => expectedFrom < long.MaxValue && (IsExpected(expectedFrom) || Unlisted().Exists(span => span.To < long.MaxValue));
 
     /// <summary>Start of the first window that a line mentions; <see cref="long.MaxValue"/> when there is no line.</summary>
     public long FirstMentioned { get; private set; } = long.MaxValue;
@@ -26,13 +32,13 @@ internal sealed class StreamJournal(StreamId stream)
     public void ExpectFrom(long micros)
     {
         Mention(micros);
-        expected.Add((micros, long.MaxValue));
+        expectedFrom = Math.Min(expectedFrom, micros);
     }
 
     /// <summary>Records that a line mentions the stream.</summary>
     public void Mention(long micros) => FirstMentioned = Math.Min(FirstMentioned, micros);
 
-    /// <summary>Adds a line of the period, in the order in which the lines were written.</summary>
+    /// <summary>Adds a line about a window of the period.</summary>
     public void Add(in CoverageRecord line)
     {
         UpdateExpected(line);
@@ -40,47 +46,51 @@ internal sealed class StreamJournal(StreamId stream)
             lines.Add(line);
     }
 
-    /// <summary>
-    /// Updates only the expected time spans from a line. The first reported delisting ends the stream, even if another replica still writes about
-    /// windows before it.
-    /// </summary>
-    public void UpdateExpected(in CoverageRecord line)
+    /// <summary>Adds a line about a window before the period. It changes only the expected time.</summary>
+    public void AddEarlier(in CoverageRecord line)
     {
-        var start = line.Window.StartMicros;
-        Mention(start);
-        if (line.State == CoverageState.Delisted)
-        {
-            if (expected.Count == 0)
-                expected.Add((start, start));
-            else if (start < expected[^1].To)
-                expected[^1] = (Math.Min(expected[^1].From, start), start);
-        }
-        else if (expected.Count == 0 || (start > expected[^1].To && line.Rows > 0))
-        {
-            expected.Add((start, long.MaxValue)); // listed for the first time, or again
-        }
-        else if (expected.Count == 1 && start < expected[0].From)
-        {
-            expected[0] = (start, expected[0].To);
-        }
+        UpdateExpected(line);
+        if (line.Rows > 0)
+            lastReceivedBefore = Math.Max(lastReceivedBefore, line.Window.StartMicros);
     }
 
     /// <summary>
-    /// Records that a segment of a window is stored. If the window is after the end of the stream, the stream was listed again, even if no line
-    /// reports it.
+    /// Records that a segment of a window is stored. If the window is after a delisting, the stream was listed again, even if no line reports it.
     /// </summary>
     public void AddStored(long start)
     {
-        if (expected.Count > 0 && start > expected[^1].To)
-            expected.Add((start, long.MaxValue));
+        if (delistings.Count == 0)
+            return;
+        storedAfterDelisting.Add(start);
+        unlisted = null;
     }
 
-    /// <summary>True when a recording was expected at this time.</summary>
-    public bool IsExpected(long micros)
+    /// <summary>
+    /// True when a recording was expected at this time. A delisting that one replica reports ends the stream for all replicas, until a replica receives
+    /// events of a later window.
+    /// </summary>
+    public bool IsExpected(long micros) => micros >= expectedFrom && (delistings.Count == 0 || !Unlisted().Exists(span => micros >= span.From && micros < span.To));
+
+    private void UpdateExpected(in CoverageRecord line)
     {
-        foreach (var (from, to) in expected)
-            if (micros >= from && micros < to)
-                return true;
-        return false;
+        ExpectFrom(line.Window.StartMicros);
+        unlisted = null;
+        if (line.State == CoverageState.Delisted)
+            delistings.Add(line.Window.StartMicros);
+    }
+
+    private List<(long From, long To)> Unlisted() => unlisted ??= [.. delistings.Select(from => (from, FirstReceivedAfter(from)))];
+
+    /// <summary>Start of the first window after a time with events; <see cref="long.MaxValue"/> when there is none.</summary>
+    private long FirstReceivedAfter(long micros)
+    {
+        var first = lastReceivedBefore > micros ? lastReceivedBefore : long.MaxValue;
+        foreach (var line in lines)
+            if (line.Rows > 0 && line.Window.StartMicros > micros)
+                first = Math.Min(first, line.Window.StartMicros);
+        foreach (var start in storedAfterDelisting)
+            if (start > micros)
+                first = Math.Min(first, start);
+        return first;
     }
 }

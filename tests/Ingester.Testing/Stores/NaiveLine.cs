@@ -3,15 +3,33 @@ using System.Text.Json;
 namespace Ingester.Testing.Stores;
 
 /// <summary>A line of coverage or gaps.</summary>
-internal sealed record NaiveLine(string Replica, JsonElement Json)
+internal sealed class NaiveLine
 {
+    private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
+
+    /// <summary>Parses a line. It is asked for its fields many times, once for each minute.</summary>
+    public NaiveLine(string replica, string line)
+    {
+        Replica = replica;
+        using var json = JsonDocument.Parse(line);
+        foreach (var field in json.RootElement.EnumerateObject())
+            if (field.Value.ValueKind == JsonValueKind.String)
+                texts[field.Name] = field.Value.GetString()!;
+            else if (field.Value.ValueKind == JsonValueKind.Number && field.Value.TryGetInt64(out var number))
+                numbers[field.Name] = number;
+        Range = Number("after") is { } after && Number("upto") is { } upTo && after <= upTo ? (after, upTo) : null;
+    }
+
+    public string Replica { get; }
+
     public string State => Text("state");
 
     public string Cause => Text("cause");
 
-    public string Text(string name) => Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    public (long After, long UpTo)? Range { get; }
 
-    public long? Number(string name) => Json.TryGetProperty(name, out var value) ? value.GetInt64() : null;
+    public string Text(string name) => texts.GetValueOrDefault(name, "");
 
-    public (long After, long UpTo)? Range => Number("after") is { } after && Number("upto") is { } upTo && after <= upTo ? (after, upTo) : null;
+    public long? Number(string name) => numbers.TryGetValue(name, out var number) ? number : null;
 }

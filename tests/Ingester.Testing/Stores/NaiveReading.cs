@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ingester.Reading.Auditing;
 using Ingester.Testing.Storage;
@@ -163,7 +162,7 @@ internal sealed partial class NaiveReading
     {
         if (Unpack(store.Body(key)) is not { } text || (store.Metadata(key).Sha256 is { } hash && hash != Hash(text)))
             return;
-        var lines = text.Split('\n')[..^1].Select(line => new NaiveLine(name.Groups["replica"].Value, JsonDocument.Parse(line).RootElement))
+        var lines = text.Split('\n')[..^1].Select(line => new NaiveLine(name.Groups["replica"].Value, line))
             .Where(line => line.Text("dataset") == market.Dataset && line.Text("pair") == market.Pair);
         (name.Groups["dataset"].Value == "coverage" ? coverage : gaps).AddRange(lines);
     }

@@ -72,6 +72,16 @@ public sealed class ConflictTests
     }
 
     [Fact]
+    public async Task Diff_with_ids_that_no_other_diff_has_is_an_event_and_no_conflict()
+    {
+        Fragment(Depth, 3, 6, Merged(3, 6, "5"));
+        store.Forge(Segment(Depth, T0 + Minute, 1, whole: false, "_1_5"), Pack(Merged(1, 5, "9") + "\n"), ObjectMetadata.None);
+        var events = await ReadAsync(Dataset.Depth, to: T0 + 2 * Minute);
+        Assert.Equal([Merged(3, 6, "5"), Merged(1, 5, "9")], Texts(events, MarketEventKind.Row));
+        Assert.Empty(Texts(events, MarketEventKind.Conflict));
+    }
+
+    [Fact]
     public async Task Diff_that_groups_the_same_levels_differently_is_no_conflict()
     {
         Fragment(Depth, 0, 4, Change(1, "5"), Merged(1, 3, "7"), Change(4, "8"));

@@ -77,6 +77,21 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public async Task Object_under_the_name_of_an_earlier_window_does_not_reverse_the_order_of_the_others()
+    {
+        var store = new MemoryStore();
+        using var replica = new Replica(store);
+        for (var i = 0; i < 600; i++)
+            replica.Trade(new(i + 1, T0 + 20 * Minute + i * Second));
+        replica.Close();
+        var moved = store.Keys.Single(key => key.Contains("/0025-1m_300_360.", StringComparison.Ordinal));
+        store.Forge(moved.Replace("/0025-", "/0005-", StringComparison.Ordinal), store.Body(moved), store.Metadata(moved));
+        store.Remove(moved);
+        var events = await Archives.ReadAsync(store);
+        Assert.Equal([.. Enumerable.Range(301, 60), .. Enumerable.Range(1, 300), .. Enumerable.Range(361, 240)], events.Of(MarketEventKind.Row).Select(found => (int)found.Range!.Value.UpTo));
+    }
+
+    [Fact]
     public async Task Every_object_is_opened_once_even_to_compare_rows_with_the_same_ids()
     {
         var store = new MemoryStore();

@@ -56,6 +56,28 @@ public sealed class ShardAuditTests
         Assert.Equal(["BTC-USDT"], (await AuditAsync(800)).Keys);
     }
 
+    [Theory]
+    [InlineData(170)]
+    [InlineData(400)]
+    [InlineData(2 * Day)]
+    public async Task Stream_with_a_segment_after_its_delisting_and_lost_coverage_is_missing_in_every_later_hour(int minute)
+    {
+        Record("BTC-USDT", process: 1, 0, minute + 10);
+        Record("ETH-USDT", process: 2, 0, 100, part: 2, delisted: true);
+        var key = store.Keys.First(one => one.StartsWith("trades/exchange=binance/pair=ETH-USDT/", StringComparison.Ordinal));
+        store.Forge(key.Replace($"{Archives.Begin.AddMinutes(1):HHmm}-1m", $"{Archives.Begin.AddMinutes(160):HHmm}-1m", StringComparison.Ordinal), store.Body(key), store.Metadata(key));
+        Assert.Equal(Enumerable.Repeat(WindowVerdict.Missing, 5), (await AuditAsync(minute))["ETH-USDT"]);
+    }
+
+    [Fact]
+    public async Task Stream_that_another_process_listed_again_and_delisted_is_not_missing()
+    {
+        Record("BTC-USDT", process: 1, 0, 900);
+        Record("ETH-USDT", process: 2, 0, 100, part: 2, delisted: true);
+        Record("ETH-USDT", process: 1, 300, 500, part: 3, delisted: true);
+        Assert.Equal(["BTC-USDT"], (await AuditAsync(800)).Keys);
+    }
+
     [Fact]
     public async Task Stream_that_the_next_process_does_not_record_is_missing()
     {
