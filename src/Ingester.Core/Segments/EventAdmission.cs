@@ -41,9 +41,6 @@ internal sealed class EventAdmission(
         return true;
     }
 
-    /// <summary>Moves the cursor to an event that was appended directly.</summary>
-    public void Advance(SequenceRange? range, long? micros, ulong hash, ConnectionClock clock) => cursor?.Advance(new(range!.Value, micros, hash, clock.Id));
-
     /// <summary>Records events according to the cursor's verdicts.</summary>
     public void Record(IReadOnlyList<EventRow> rows, ConnectionClock clock)
     {
@@ -61,7 +58,7 @@ internal sealed class EventAdmission(
             return;
         }
 
-        var next = new CursorEvent(row.Range!.Value, stream.PlausibleTime(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id)
+        var next = new CursorEvent(row.Range!.Value, row.Arrival.PlausibleMicros, row.Hash, clock.Id)
         {
             IsReplayed = row.IsReplayed,
             MayRegroup = connections.IsHandingOver && stream.Traits.Identity == StreamIdentity.PerConnection,
@@ -137,6 +134,10 @@ internal sealed class EventAdmission(
                 gaps.Report(new(stream.Id, row.Range, Math.Min(from, gaps.TimeOf(row, clock)), Math.Max(from, gaps.TimeOf(row, clock)), GapCause.Conflict));
                 segments.EndProof();
                 break;
+            case CursorOutcome.ConflictingNext:
+                gaps.Report(new(stream.Id, row.Range, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock), GapCause.Conflict));
+                segments.EndProof();
+                break;
             case CursorOutcome.Conflict:
                 gaps.Report(new(stream.Id, row.Range, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock), GapCause.Conflict));
                 segments.EndProof();
@@ -169,6 +170,8 @@ internal sealed class EventAdmission(
         if (gap.Cause == GapCause.Reset)
             segments.ForgetHighestWindow();
         gaps.Report(gap);
+        if (verdict.IsNumberingDoubtful)
+            gaps.Report(gap with { Range = null });
         foreach (var held in rows)
             segments.Append(held.Row, clock);
     }

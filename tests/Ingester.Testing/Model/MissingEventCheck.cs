@@ -28,7 +28,7 @@ internal sealed class MissingEventCheck(StreamView view)
             for (var before = Math.Max(0, index - 8); before < index; before++)
             {
                 var first = view.Received[before].Event!.Identity;
-                if (first == second || first.IsOdd || !second.IsOdd || (first.After, first.UpTo) != (second.After, second.UpTo) || view.Received[index].Connection != view.Received[before].Connection
+                if (first == second || first.IsOdd == second.IsOdd || (first.After, first.UpTo) != (second.After, second.UpTo) || view.Received[index].Connection != view.Received[before].Connection
                     || view.Received[index].Replayed || view.Received[before].Replayed || first.Epoch != second.Epoch)
                     continue;
                 if (view.Process.Killed && view.Received[index].True > view.Process.EndedAt - Hold - 5 * Second)

@@ -125,16 +125,16 @@ internal sealed class WholeWindowCheck(StreamView view)
         var rows = segment.Rows.Select(row => row.Event!).ToList();
         if (rows.Exists(row => row.IsOdd) && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.WrongId or FaultKind.WrongRun && fault.Stream == view.Stream.Number))
             return null; // an additional event has the id that another should have had
-        var (begins, ends) = PlacesOf(rows[0]);
+        var (begins, ends) = PlacesOf(rows[0], segment);
         if (begins < 0)
             return $"{rows[0]} is not part of the chain";
         var first = begins < ends && segment.After == view.Stream.Chain[ends].After ? ends : begins; // a part of it may be in the window before
         var next = first;
         for (var index = 0; index < rows.Count; index++, next = ends + 1)
         {
-            (begins, ends) = PlacesOf(rows[index]);
-            while (next < begins && !view.Process.WayOf(view.Stream.Chain[next]).HasFlag(Way.Received) && view.HasTwin(view.Stream.Chain[next]))
-                next++; // an event with its ids came in its place
+            (begins, ends) = PlacesOf(rows[index], segment);
+            while (next < begins && !view.Process.WayOf(view.Stream.Chain[next]).HasFlag(Way.Received) && (view.HasTwin(view.Stream.Chain[next]) || rows[index].After <= view.Stream.Chain[next].After))
+                next++; // an event with its ids came in its place, or the next one says that it covers them
             if (begins > next || ends < next)
                 return next < view.Stream.Chain.Count && begins >= 0 ? $"{view.Stream.Chain[next]} is missing before {rows[index]}" : $"{rows[index]} is not part of the chain";
             var place = next;
@@ -167,8 +167,12 @@ internal sealed class WholeWindowCheck(StreamView view)
         && (view.HasTwin(sent) || view.IsCovered(sent, byTime: false)) && view.Received.Exists(delivery => delivery.Event! is { IsWrong: true } wrong && wrong.UpTo == segment.After);
 
     /// <summary>True when an event had not come when a segment was stored, and one of another numbering had its ids.</summary>
-    private bool IsHiddenByReset(WireEvent sent, StoredSegment segment) => !view.Received.Exists(delivery => delivery.Event!.Place == sent.Place && delivery.True <= segment.Object.At)
+    private bool IsHiddenByReset(WireEvent sent, StoredSegment segment) => !HadCome(sent, segment)
         && view.Received.Exists(delivery => delivery.Event!.Epoch != sent.Epoch && delivery.Event.After < sent.UpTo && delivery.Event.UpTo > sent.After);
+
+    /// <summary>True when an event of the chain had been received when a segment was stored.</summary>
+    private bool HadCome(WireEvent sent, StoredSegment segment) =>
+        view.Received.Exists(delivery => delivery.Event!.Place <= sent.Place && delivery.Event.LastPlace >= sent.Place && delivery.True <= segment.Object.At);
 
     /// <summary>True when an event that came begins too early and covers its ids: while connections change, that looks like another grouping.</summary>
     private bool IsOverlapped(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Rotate)
@@ -179,13 +183,13 @@ internal sealed class WholeWindowCheck(StreamView view)
         && (view.Stored.Keys.Any(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts))
             || (view.Process.Killed && view.Process.WayOf(sent).HasFlag(Way.Received))); // it was in memory, under the time of both
 
-    /// <summary>The places of an event in the chain; that of the event whose id it carries, where only it was received.</summary>
-    private (int First, int Last) PlacesOf(WireEvent sent)
+    /// <summary>The places of an event in the chain; that of the event whose id it carries, where only it had been received when the segment was stored.</summary>
+    private (int First, int Last) PlacesOf(WireEvent sent, StoredSegment segment)
     {
         if (!sent.IsOdd)
             return (sent.Place, sent.LastPlace);
         var meant = view.Stream.Chain.Find(known => (known.After, known.UpTo) == (sent.After, sent.UpTo) && known.Epoch == sent.Epoch);
-        return meant is not null && !view.Process.WayOf(meant).HasFlag(Way.Received) ? (meant.Place, meant.Place) : (-1, -1);
+        return meant is not null && !HadCome(meant, segment) ? (meant.Place, meant.Place) : (-1, -1);
     }
 
     /// <summary>What is wrong with a whole object that a connection proves: it is what the connection brought.</summary>
