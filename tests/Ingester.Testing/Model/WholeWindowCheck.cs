@@ -103,9 +103,9 @@ internal sealed class WholeWindowCheck(StreamView view)
     {
         if (view.Stream.Chains || view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.WrongTime or FaultKind.Clock))
             return null;
-        foreach (var doubt in view.Process.Deliveries)
+        foreach (var doubt in view.Undecodable)
         {
-            if (doubt.Kind != DeliveryKind.Undecodable || doubt.Heard == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
+            if (doubt.Heard == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
                 continue;
             if (doubt.Heard >= start && doubt.Heard < end - Second)
                 return $"a frame that could not be decoded came at {view.Time(doubt.True)}, after the exchange time {view.Time(doubt.Heard)}";
@@ -180,7 +180,7 @@ internal sealed class WholeWindowCheck(StreamView view)
 
     /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
     private bool IsElsewhere(WireEvent sent, StoredSegment segment) => view.Stream.Merged.Count > 0
-        && (view.Stored.Keys.Any(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts))
+        && (view.Stored.Exists(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts))
             || (view.Process.Killed && view.Process.WayOf(sent).HasFlag(Way.Received))); // it was in memory, under the time of both
 
     /// <summary>The places of an event in the chain; that of the event whose id it carries, where only it had been received when the segment was stored.</summary>
@@ -195,26 +195,24 @@ internal sealed class WholeWindowCheck(StreamView view)
     /// <summary>What is wrong with a whole object that a connection proves: it is what the connection brought.</summary>
     private string? ConnectionFault(StoredSegment segment)
     {
-        var rows = segment.Rows.Select(row => row.Event!).CountBy(sent => sent).ToDictionary();
         var highest = long.MinValue;
-        var (excused, arrived) = (new HashSet<WireEvent>(), new Dictionary<WireEvent, int>());
+        var (rows, excused) = (new int[view.Stream.EventCount], new bool[view.Stream.EventCount]); // how often it holds each event, and which it need not hold
+        foreach (var row in segment.Rows)
+            if (++rows[row.Event!.Index] > (view.Stream.HasIds ? 1 : view.TimesReceived(row.Event)))
+                return $"it holds {row.Event} {rows[row.Event.Index]} times";
         foreach (var delivery in view.Received)
         {
             var sent = delivery.Event!.Identity;
-            arrived[sent] = arrived.GetValueOrDefault(sent) + 1;
             if (delivery.Heard >= segment.End + Grace || view.Stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
-                excused.Add(sent);
+                excused[sent.Index] = true;
             highest = Math.Max(highest, sent.UpTo);
         }
 
-        foreach (var (sent, count) in rows)
-            if (count > (view.Stream.HasIds ? 1 : arrived.GetValueOrDefault(sent)))
-                return $"it holds {sent} {count} times";
         foreach (var sent in view.Stream.Sent)
         {
-            if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || view.Implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !arrived.ContainsKey(sent.Identity))
+            if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || view.Implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows[sent.Identity.Index] > 0 || excused[sent.Identity.Index] || sent.TimeIsOdd && IsFarOff(sent) && view.TimesReceived(sent.Identity) == 0)
                 continue;
-            if (arrived.ContainsKey(sent.Identity))
+            if (view.TimesReceived(sent.Identity) > 0)
                 return $"it lacks {sent}, which was received";
             if (sent.Identity == sent && UnknownFault(sent, segment.End + Grace, chain: false) is { } fault)
                 return fault;
