@@ -9,6 +9,12 @@ internal enum ClockChange : byte
     /// <summary>The exchange clock moved ahead by more than the elapsed time: times received before may have been in the past.</summary>
     StepForward,
 
+    /// <summary>
+    /// The exchange clock moved ahead by more than the elapsed time and the tolerance, which only a local clock that is ahead makes plausible: the time
+    /// may be wrong.
+    /// </summary>
+    Leap,
+
     /// <summary>The exchange clock was set back: times occur a second time.</summary>
     SetBack,
 

@@ -120,8 +120,8 @@ internal sealed class ConnectionClock
         }
 
         strayFrames = 0;
-        if (change == ClockChange.None && highest > 0 && micros > highest + Math.Max(0, LocalTime - highestAt) + leadTime)
-            change = ClockChange.StepForward;
+        if (change == ClockChange.None)
+            change = ChangeByStep(micros, tolerance, leadTime);
         if (timedFrame != frame)
         {
             timedFrame = frame;
@@ -172,6 +172,14 @@ internal sealed class ConnectionClock
         strayFrames = strayFrames > 0 && Math.Abs(ahead - strayOffset) <= tolerance ? strayFrames + 1 : 1;
         (strayFrame, strayOffset) = (frame, ahead);
         return strayFrames >= RequiredAgreeingFrames;
+    }
+
+    /// <summary>The effect of a time that is later than the latest exchange time plus the local time that has passed since then (rules T2a and T3a).</summary>
+    private ClockChange ChangeByStep(long micros, long tolerance, long leadTime)
+    {
+        var (reached, at) = highest > 0 ? (highest, highestAt) : ReachedByPredecessors;
+        var ahead = micros - reached - Math.Max(0, LocalTime - at);
+        return reached > 0 && ahead > tolerance ? ClockChange.Leap : highest > 0 && ahead > leadTime ? ClockChange.StepForward : ClockChange.None;
     }
 
     /// <summary>True for the last of the consecutive frames that show that the exchange clock was set back (rule T4).</summary>

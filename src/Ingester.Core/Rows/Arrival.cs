@@ -7,4 +7,9 @@ namespace Ingester.Core.Rows;
 /// <param name="Mark">Origin of the time; <see cref="TimeMark.None"/> for the exchange.</param>
 /// <param name="ProofStart">The latest of the event's time and the times of its connection: a proof that begins with this event begins then.</param>
 /// <param name="IsConfirmed">True when the exchange clock was fresh and two frames agreed on it.</param>
-internal readonly record struct Arrival(long Micros, TimeMark Mark, long ProofStart, bool IsConfirmed);
+/// <param name="IsPlausible">False when the time was implausible on arrival (rule T2 of <c>docs/proof.md</c>); the clocks may change while the event waits.</param>
+internal readonly record struct Arrival(long Micros, TimeMark Mark, long ProofStart, bool IsConfirmed, bool IsPlausible)
+{
+    /// <summary>The time if it comes from the exchange and is plausible; otherwise null.</summary>
+    public long? PlausibleMicros => Mark == TimeMark.None && IsPlausible ? Micros : null;
+}

@@ -14,7 +14,7 @@ internal sealed class DetachedSegments(
     /// <summary>Holds an event for a fragment of its own window.</summary>
     public void Hold(in EventRow row, CursorVerdict verdict, ConnectionClock clock)
     {
-        var (window, mark) = stream.WindowOf(row.Micros, row.Arrival.Mark, clock);
+        var (window, mark) = stream.WindowOf(row.Arrival, clock);
         if (rows.IsFull)
             Seal();
         rows.Add(new(row, window, mark, verdict.Run, verdict.Outcome == CursorOutcome.Late ? verdict.Span : null), clock.LocalTime);

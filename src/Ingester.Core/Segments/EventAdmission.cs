@@ -60,7 +60,7 @@ internal sealed class EventAdmission(
             return;
         }
 
-        var next = new CursorEvent(range, stream.PlausibleTime(row.Micros, row.Arrival.Mark, clock), row.Hash, clock.Id)
+        var next = new CursorEvent(range, row.Arrival.PlausibleMicros, row.Hash, clock.Id)
         {
             IsReplayed = row.IsReplayed,
             MayRegroup = connections.IsHandingOver && stream.Traits.Identity == StreamIdentity.PerConnection,
@@ -136,6 +136,10 @@ internal sealed class EventAdmission(
                 gaps.Report(new(stream.Id, row.Range, Math.Min(from, gaps.TimeOf(row, clock)), Math.Max(from, gaps.TimeOf(row, clock)), GapCause.Conflict));
                 segments.EndProof();
                 break;
+            case CursorOutcome.ConflictingNext:
+                gaps.Report(new(stream.Id, row.Range, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock), GapCause.Conflict));
+                segments.EndProof();
+                break;
             case CursorOutcome.Conflict:
                 gaps.Report(new(stream.Id, row.Range, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock), GapCause.Conflict));
                 segments.EndProof();
@@ -168,6 +172,8 @@ internal sealed class EventAdmission(
         if (gap.Cause == GapCause.Reset)
             segments.ForgetHighestWindow();
         gaps.Report(gap);
+        if (verdict.IsNumberingDoubtful)
+            gaps.Report(gap with { Range = null });
         foreach (var held in rows)
             segments.Append(held.Row, clock);
     }

@@ -42,7 +42,7 @@ internal sealed class GapRowWriter(RecordedStream stream)
 
     /// <summary>The time of an event for a gap row: never an implausible time.</summary>
     public long TimeOf(in EventRow row, ConnectionClock clock) =>
-        clock.IsPlausible(row.Micros, stream.Times.MaxClockAhead) ? row.Micros : Math.Max(clock.ExchangeTime, LastMicros);
+        row.Arrival.IsPlausible ? row.Micros : Math.Max(clock.ExchangeTime, LastMicros);
 
     /// <summary>Creates the gap before a run that was confirmed.</summary>
     public GapRow Create(long from, long to, SequenceRange? missing) => new(

@@ -44,15 +44,11 @@ internal sealed class RecordedStream(StreamId id, StreamTraits traits, SegmentCo
 
     /// <summary>The time of an event, and the state of its connection now.</summary>
     public Arrival CreateArrival(long micros, TimeMark given, ConnectionClock clock) =>
-        new(micros, given, Math.Max(micros, clock.HighestExchangeTime), clock.IsFresh(Times.ProofLeadTime, Times.MaxClockAhead));
+        new(micros, given, Math.Max(micros, clock.HighestExchangeTime), clock.IsFresh(Times.ProofLeadTime, Times.MaxClockAhead), clock.IsPlausible(micros, Times.MaxClockAhead));
 
     /// <summary>The window of an event; one with an implausible time is stored at the exchange clock.</summary>
-    public (Window Window, TimeMark Mark) WindowOf(long micros, TimeMark given, ConnectionClock clock) =>
-        given != TimeMark.None || clock.IsPlausible(micros, Times.MaxClockAhead)
-            ? (Windows.WindowOf(micros), given)
+    public (Window Window, TimeMark Mark) WindowOf(in Arrival arrival, ConnectionClock clock) =>
+        arrival.Mark != TimeMark.None || arrival.IsPlausible
+            ? (Windows.WindowOf(arrival.Micros), arrival.Mark)
             : (Windows.WindowOf(clock.ExchangeTime > 0 ? clock.ExchangeTime : clock.LocalTime), TimeMark.Implausible);
-
-    /// <summary>The time of an event if it comes from the exchange and is plausible; otherwise null.</summary>
-    public long? PlausibleTime(long micros, TimeMark given, ConnectionClock clock) =>
-        given == TimeMark.None && clock.IsPlausible(micros, Times.MaxClockAhead) ? micros : null;
 }

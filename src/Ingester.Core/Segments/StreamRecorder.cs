@@ -128,10 +128,11 @@ internal sealed class StreamRecorder
         activity.RecordActivity(clock.LocalTime);
         if (!trade.IsReplayed && admission.CanAppendDirectly(trade.Range, trade.Micros, clock))
         {
-            var segment = segments.Place(trade.Range, stream.CreateArrival(trade.Micros, trade.Mark, clock), clock, out var mark);
+            var arrival = stream.CreateArrival(trade.Micros, trade.Mark, clock);
+            var segment = segments.Place(trade.Range, arrival, clock, out var mark);
             var hash = RowWriter.WriteTrade(segment.Rows, trade, mark);
             if (trade.Range is { } range)
-                cursor?.Advance(new(range, stream.PlausibleTime(trade.Micros, trade.Mark, clock), hash, clock.Id));
+                cursor?.Advance(new(range, arrival.PlausibleMicros, hash, clock.Id));
             segments.QueueFullPiece(segment);
             stream.Observer?.OnTrade(trade);
             return;
@@ -148,10 +149,11 @@ internal sealed class StreamRecorder
         activity.RecordActivity(clock.LocalTime);
         if (admission.CanAppendDirectly(diff.Range, diff.Micros!.Value, clock))
         {
-            var segment = segments.Place(diff.Range, stream.CreateArrival(diff.Micros.Value, diff.Mark, clock), clock, out var mark);
+            var arrival = stream.CreateArrival(diff.Micros.Value, diff.Mark, clock);
+            var segment = segments.Place(diff.Range, arrival, clock, out var mark);
             var hash = RowWriter.WriteDiff(segment.Rows, diff, mark);
             if (diff.Range is { } range)
-                cursor?.Advance(new(range, stream.PlausibleTime(diff.Micros.Value, diff.Mark, clock), hash, clock.Id));
+                cursor?.Advance(new(range, arrival.PlausibleMicros, hash, clock.Id));
             segments.QueueFullPiece(segment);
             segments.NotifyDiff(diff);
             return;
@@ -279,9 +281,9 @@ internal sealed class StreamRecorder
             proof.TrustChanged(clock.IsDistrusted);
         }
 
-        if (change != ClockChange.StepForward)
+        if (change is not (ClockChange.StepForward or ClockChange.Leap))
             return; // the lane stores the doubtful times
-        if (proof.IsMisledByStep(before))
+        if (change == ClockChange.Leap || proof.IsMisledByStep(before))
             segments.EndProof();
         proof.EndQuietMisledByStep(before);
     }

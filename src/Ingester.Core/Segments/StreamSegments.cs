@@ -36,7 +36,7 @@ internal sealed class StreamSegments(
     public OpenSegment Place(SequenceRange? range, in Arrival arrival, ConnectionClock clock, out TimeMark mark)
     {
         var micros = arrival.Micros;
-        (var window, mark) = stream.WindowOf(micros, arrival.Mark, clock);
+        (var window, mark) = stream.WindowOf(arrival, clock);
         if (highestWindow is { } top && (window.StartMicros < top.StartMicros || mark == TimeMark.Implausible))
         {
             excluded.Add(window);

@@ -24,6 +24,7 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     private RecordedRanges recorded = new();
     private RecentEvents recent = new();
+    private RangesAhead storedAhead = new();
     private readonly List<CandidateRun> runs = [];
     private HashSet<(SequenceRange Range, ulong Hash)>? replayedBeforeStart; // replayed before the stream began, and not recorded
     private int runCount; // number of runs
@@ -59,16 +60,18 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// Creates the cursor of a recorder that replaces this one's. It knows the recorded ids and has no candidates. This cursor must not be used
     /// afterwards.
     /// </summary>
-    public StreamCursor CreateReplacement() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, replayedBeforeStart = replayedBeforeStart };
+    public StreamCursor CreateReplacement() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, replayedBeforeStart = replayedBeforeStart, storedAhead = storedAhead };
 
     /// <summary>
     /// Creates the cursor of a recorder that continues after lost rows: the ids after the given one are missing, and no recorded ids are known.
     /// </summary>
     public StreamCursor CreateReplacementAfter(long lost) => new(kind) { UpTo = lost, LastMicros = LastMicros };
 
-    /// <summary>True when the event is the next one of the chain and no candidate waits: then only <see cref="Advance"/> is needed.</summary>
+    /// <summary>
+    /// True when the event is the next one of the chain, no candidate waits and its ids are not stored yet: then only <see cref="Advance"/> is needed.
+    /// </summary>
     public bool IsNext(SequenceRange next) =>
-        runCount == 0 && UpTo is { } head && (IsChained ? next.After == head && next.UpTo > head : next.UpTo > head);
+        runCount == 0 && UpTo is { } head && (IsChained ? next.After == head && next.UpTo > head && next.UpTo <= storedAhead.First : next.UpTo > head);
 
     /// <summary>Advances the head past the next event of the chain.</summary>
     public void Advance(in CursorEvent next)
@@ -121,6 +124,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         runs.Remove(next);
         runCount = runs.Count;
         AdvanceOver(next);
+        storedAhead.RemoveReached(UpTo!.Value);
         return next;
     }
 
@@ -151,7 +155,8 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// </summary>
     public void RemoveStoredRun(int run)
     {
-        runs.RemoveAll(stored => stored.Id == run && stored.IsPassed);
+        if (runs.Find(stored => stored.Id == run && stored.IsPassed) is { } passed)
+            Discard(passed);
         runCount = runs.Count;
     }
 
@@ -187,7 +192,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         FlushChain();
         var known = recent.Find(next.Range, next.Hash);
         if (IsChained ? next.Range.After == head && (next.Range.UpTo > head || known != KnownMatch.Same) : next.Range.UpTo > head)
-            return Continue(next, CursorOutcome.Next);
+            return Continue(next, known == KnownMatch.Different && storedAhead.Contains(next.Range) ? CursorOutcome.ConflictingNext : CursorOutcome.Next);
         if (known == KnownMatch.Same)
             return new(CursorOutcome.Duplicate);
         if (next.Range.After < head && next.Range.UpTo > head)
@@ -220,6 +225,15 @@ internal sealed class StreamCursor(SequenceKind kind)
         runs.RemoveAll(run => run.Range.UpTo <= UpTo);
         foreach (var run in runs)
             run.IsPassed = true;
+        storedAhead.RemoveReached(UpTo!.Value);
+    }
+
+    /// <summary>Removes a run that no later event can confirm any more. If the chain reaches its ids, another row than the stored one is a conflict.</summary>
+    private void Discard(CandidateRun run)
+    {
+        runs.Remove(run);
+        if (run.Range.After >= UpTo)
+            storedAhead.Add(run.Range);
     }
 
     private CursorVerdict AddCandidate(in CursorEvent next, long head)
@@ -233,20 +247,22 @@ internal sealed class StreamCursor(SequenceKind kind)
         }
 
         if (runs.Count > MaxRuns && runs.Find(other => other.IsPassed || other.Range.UpTo <= head) is { } idle)
-            runs.Remove(idle);
+            Discard(idle);
         return new(CursorOutcome.Candidate, default, run.Id);
     }
 
     private CursorVerdict AcceptRun(CandidateRun run, long head)
     {
         runs.Remove(run);
+        var isDoubtful = runs.Exists(other => other.StrongCount > 0 && other.Range.UpTo <= Recorded.Lowest);
         var gap = new SequenceRange(head, run.Range.After);
         AdvanceOver(run);
         foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
             recorded.Add(between.Range); // it is stored as a detached row
         runs.RemoveAll(other => other.Range.UpTo <= UpTo);
         runCount = runs.Count;
-        return new(CursorOutcome.Gap, gap, run.Id);
+        storedAhead.RemoveReached(UpTo!.Value);
+        return new(CursorOutcome.Gap, gap, run.Id, isDoubtful);
     }
 
     private void AdvanceOver(CandidateRun run)
@@ -267,7 +283,7 @@ internal sealed class StreamCursor(SequenceKind kind)
             return IsRegrouped(next) ? new(CursorOutcome.Duplicate)
                 : WeighReset(ExtendOrAddRun(next), next, next.IsReplayed || next.Connection != connection ? CursorOutcome.Unrecognized : CursorOutcome.Repeated, newer);
         if (!(missing.After >= recorded.Lowest))
-            return WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Unrecognized, newer);
+            return WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Unrecognized, newer, isBelowAll: true);
         recorded.Add(next.Range);
         var verdict = WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Late, newer);
         return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
@@ -283,9 +299,15 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     private bool IsContinuing(SequenceRange next) => runs.Exists(run => run.Range.UpTo == next.After);
 
-    private CursorVerdict WeighReset(CandidateRun run, in CursorEvent next, CursorOutcome outcome, bool strong)
+    /// <summary>Counts the event as evidence of a new numbering, which begins when there is enough of it (rule S7).</summary>
+    /// <param name="run">The run of the event.</param>
+    /// <param name="next">The event.</param>
+    /// <param name="outcome">What the event is while there is not enough evidence.</param>
+    /// <param name="strong">True when the event is certainly new.</param>
+    /// <param name="isBelowAll">True when its ids are below all recorded ones: no connection repeats what another one has delivered.</param>
+    private CursorVerdict WeighReset(CandidateRun run, in CursorEvent next, CursorOutcome outcome, bool strong, bool isBelowAll = false)
     {
-        if (!next.IsReplayed && (strong || next.Connection == connection))
+        if (!next.IsReplayed && (strong || isBelowAll || next.Connection == connection))
             (run.StrongCount, run.WeakCount) = (run.StrongCount + (strong ? 1 : 0), run.WeakCount + 1);
         if (run.StrongCount < RequiredStrongEvidence && run.WeakCount < RequiredWeakEvidence)
         {
@@ -298,6 +320,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         runs.Remove(run);
         GapsBeforeReset = [.. UnconfirmedGaps().Where(gap => gap.Missing is not null), .. GapWithinNewNumbering(run)];
         runs.Clear();
+        storedAhead.Clear();
         recorded.Clear();
         recorded.Add(run.Range);
         (UpTo, LastMicros, connection) = (run.Range.UpTo, next.Micros ?? 0, next.Connection);

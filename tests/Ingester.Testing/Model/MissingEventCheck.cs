@@ -28,7 +28,7 @@ internal sealed class MissingEventCheck(StreamView view)
             for (var before = Math.Max(0, index - 8); before < index; before++)
             {
                 var first = view.Received[before].Event!.Identity;
-                if (first == second || first.IsOdd || !second.IsOdd || (first.After, first.UpTo) != (second.After, second.UpTo) || view.Received[index].Connection != view.Received[before].Connection
+                if (first == second || first.IsOdd == second.IsOdd || (first.After, first.UpTo) != (second.After, second.UpTo) || view.Received[index].Connection != view.Received[before].Connection
                     || view.Received[index].Replayed || view.Received[before].Replayed || first.Epoch != second.Epoch)
                     continue;
                 if (view.Process.Killed && view.Received[index].True > view.Process.EndedAt - Hold - 5 * Second)
@@ -102,7 +102,7 @@ internal sealed class MissingEventCheck(StreamView view)
             if (sent.SentAt <= first.SentAt || sent.SentAt >= last.Event!.SentAt || sent.TimeIsOdd || sent.Identity != sent || sent.IsOdd && view.Run.ClockIsWrong)
                 continue;
             var way = view.Process.WayOf(sent);
-            if (way.HasFlag(Way.Received) || way.HasFlag(Way.Unwanted) || way.HasFlag(Way.Lost) || way.HasFlag(Way.Delayed) || view.IsCovered(sent, byTime: true) || view.Stored.ContainsKey(sent))
+            if (way.HasFlag(Way.Received) || way.HasFlag(Way.Unwanted) || way.HasFlag(Way.Lost) || way.HasFlag(Way.Delayed) || view.IsCovered(sent, byTime: true) || view.TimesStored(sent) > 0)
                 continue;
             if (view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.Reset or FaultKind.WrongTime) || WasRemovedAround(sent) || view.Process.Killed && !IsSettled(sent) || IsBesideWrong(sent))
                 continue;

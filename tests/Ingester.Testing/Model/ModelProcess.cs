@@ -3,8 +3,10 @@ using Ingester.Recording.Lanes;
 namespace Ingester.Testing.Model;
 
 /// <summary>One process of a replica, from its start to its end.</summary>
-internal sealed class ModelProcess
+internal sealed class ModelProcess(Truth truth)
 {
+    private readonly Way[][] ways = [.. truth.Streams.Select(stream => new Way[stream.EventCount])]; // what became of each event of each stream
+
     /// <summary>Its number.</summary>
     public required int Number { get; init; }
 
@@ -23,15 +25,12 @@ internal sealed class ModelProcess
     /// <summary>What it received, in order.</summary>
     public List<Delivery> Deliveries { get; } = [];
 
-    /// <summary>What became of each event.</summary>
-    public Dictionary<WireEvent, Way> Ways { get; } = [];
-
     /// <summary>The markets that its lane has known.</summary>
     public HashSet<int> Known { get; } = [];
 
     /// <summary>What became of an event.</summary>
-    public Way WayOf(WireEvent sent) => Ways.GetValueOrDefault(sent);
+    public Way WayOf(WireEvent sent) => ways[sent.Stream.Number][sent.Index];
 
     /// <summary>Notes what became of an event.</summary>
-    public void Note(WireEvent sent, Way way) => Ways[sent] = Ways.GetValueOrDefault(sent) | way;
+    public void Note(WireEvent sent, Way way) => ways[sent.Stream.Number][sent.Index] |= way;
 }

@@ -35,9 +35,10 @@ internal sealed class Oracle
         foreach (var process in run.Processes)
         {
             CheckQuarantine(process);
+            var received = new ProcessView(truth, process);
             foreach (var stream in truth.Streams)
             {
-                var view = new StreamView(output, process, stream, AddFault);
+                var view = new StreamView(output, received, stream, AddFault);
                 var (rows, windows) = (new StoredRowCheck(view), new WholeWindowCheck(view));
                 rows.CheckRows();
                 rows.CheckStored();

@@ -113,7 +113,7 @@ internal sealed class ReplicaRun : INoticeListener
     {
         if (process is not null)
             return;
-        process = new() { Number = Processes.Count, StartedAt = clock.True, Lane = new(Exchange, context, LaneLog, clock) };
+        process = new(truth) { Number = Processes.Count, StartedAt = clock.True, Lane = new(Exchange, context, LaneLog, clock) };
         Output.Process = process.Number;
         Processes.Add(process);
         process.Lane.Add([.. delivery.Subscriptions()]);

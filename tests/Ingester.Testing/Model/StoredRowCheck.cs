@@ -10,14 +10,12 @@ internal sealed class StoredRowCheck(StreamView view)
     /// <summary>Every row is an event that was received, in the window of its time or marked; nothing is in two whole objects.</summary>
     public void CheckRows()
     {
-        var whole = new Dictionary<WireEvent, string>();
-        var known = view.Received.Select(delivery => delivery.Event!.Identity).ToHashSet();
+        var whole = new string?[view.Stream.EventCount]; // the whole object of each event
         foreach (var segment in view.Segments)
         {
-            var rowsBefore = new HashSet<WireEvent>();
             foreach (var row in segment.Rows)
             {
-                if (row.Event is not { } sent || !known.Contains(sent))
+                if (row.Event is not { } sent || view.TimesReceived(sent) == 0)
                 {
                     view.AddFault($"a row that was never received is in {segment.Object.Key}: {row.Text}");
                     return;
@@ -25,11 +23,15 @@ internal sealed class StoredRowCheck(StreamView view)
 
                 if (!CheckWindow(segment, sent, row.Mark))
                     return;
-                if (segment.Whole && view.Stream.HasIds && !whole.TryAdd(sent, segment.Object.Key))
+                if (!segment.Whole || !view.Stream.HasIds)
+                    continue;
+                if (whole[sent.Index] is { } other)
                 {
-                    view.AddFault($"{sent} is in two whole objects: {whole[sent]} and {segment.Object.Key}");
+                    view.AddFault($"{sent} is in two whole objects: {other} and {segment.Object.Key}");
                     return;
                 }
+
+                whole[sent.Index] = segment.Object.Key;
             }
         }
     }
@@ -37,11 +39,14 @@ internal sealed class StoredRowCheck(StreamView view)
     /// <summary>Every event that was received is stored, unless it was in memory when the process was killed.</summary>
     public void CheckStored()
     {
-        foreach (var group in view.Received.GroupBy(delivery => delivery.Event!.Identity))
+        foreach (var first in view.Received)
         {
-            var (sent, first) = (group.Key, group.First());
-            var copies = view.Stored.GetValueOrDefault(sent);
-            var needed = view.Stream.HasIds ? 1 : group.CountBy(delivery => delivery.Connection).Max(connection => connection.Value); // without ids nothing is a duplicate
+            var sent = first.Event!.Identity;
+            if (view.FirstDelivery(sent) != first)
+                continue;
+            var copies = view.TimesStored(sent);
+            var needed = view.Stream.HasIds || view.TimesReceived(sent) == 1 ? 1 // without ids nothing is a duplicate
+                : view.Received.Where(delivery => delivery.Event!.Identity == sent).CountBy(delivery => delivery.Connection).Max(connection => connection.Value);
             if (copies >= needed || view.Process.Killed && copies > 0 || view.Stream.Merged.Count > 0 && IsStoredInParts(sent) || first.Replayed && view.IsFresh(first) || IsTakenForRegrouped(sent))
                 continue;
             if (view.Process.Killed && !MustBeStored(first))
@@ -75,7 +80,7 @@ internal sealed class StoredRowCheck(StreamView view)
 
     /// <summary>True when the ids of an event are stored as parts of other events.</summary>
     private bool IsStoredInParts(WireEvent sent) => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)
-        .All(place => view.Stored.Keys.Any(known => known.Place <= place && known.LastPlace >= place));
+        .All(place => view.Stored.Exists(known => known.Place <= place && known.LastPlace >= place));
 
     /// <summary>True when what was received so early had to be stored before the kill.</summary>
     private bool MustBeStored(Delivery delivery)

@@ -47,6 +47,6 @@ internal sealed record StoredSegment(TruthStream Stream, bool Whole, long Start,
             plain = text[..at] + "}";
         }
 
-        return new(truth.ByRow.GetValueOrDefault((stream.Number, plain)), mark, text);
+        return new(truth.FindByRow(stream, plain), mark, text);
     }
 }

@@ -6,24 +6,36 @@ namespace Ingester.Testing.Model;
 /// <summary>What one process stored of one stream, and what it received.</summary>
 internal sealed class StreamView
 {
-    public StreamView(StoredOutput output, ModelProcess process, TruthStream stream, Action<string> addFault)
-    {
-        (Truth, Run, Coverage, Process, Stream, this.addFault) = (output.Truth, output.Run, output.Coverage, process, stream, addFault);
-        Segments = [.. output.Segments.Where(segment => segment.Object.Process == process.Number && segment.Stream == stream)];
-        Received = [.. process.Deliveries.Where(delivery => delivery is { Kind: DeliveryKind.Event, Ignored: false } && delivery.Stream == stream)];
-        Gaps = [.. output.Gaps.Where(gap => gap.Stream == stream && gap.Journal.Process == process.Number)];
-        foreach (var row in Segments.SelectMany(segment => segment.Rows))
-            if (row.Event is { } sent)
-            {
-                Stored[sent] = Stored.GetValueOrDefault(sent) + 1;
-                if (row.Mark == "implausible")
-                    Implausible.Add(sent);
-            }
-
-        Distrusts = FindDistrusts(process);
-    }
-
+    private readonly ProcessView process;
     private readonly Action<string> addFault;
+    private readonly int[] stored;
+    private readonly int[] arrived;
+    private readonly Delivery?[] first;
+
+    public StreamView(StoredOutput output, ProcessView process, TruthStream stream, Action<string> addFault)
+    {
+        (Truth, Run, Coverage, Stream, this.process, this.addFault) = (output.Truth, output.Run, output.Coverage, stream, process, addFault);
+        (stored, arrived, first) = (new int[stream.EventCount], new int[stream.EventCount], new Delivery?[stream.EventCount]);
+        Segments = [.. output.Segments.Where(segment => segment.Object.Process == Process.Number && segment.Stream == stream)];
+        Received = process.ReceivedOf(stream);
+        Gaps = [.. output.Gaps.Where(gap => gap.Stream == stream && gap.Journal.Process == Process.Number)];
+        foreach (var segment in Segments)
+            foreach (var row in segment.Rows)
+                if (row.Event is { } sent)
+                {
+                    if (++stored[sent.Index] == 1)
+                        Stored.Add(sent);
+                    if (row.Mark == "implausible")
+                        Implausible.Add(sent);
+                }
+
+        foreach (var delivery in Received)
+        {
+            var sent = delivery.Event!.Identity;
+            arrived[sent.Index]++;
+            first[sent.Index] ??= delivery;
+        }
+    }
 
     /// <summary>What the exchange sent.</summary>
     public Truth Truth { get; }
@@ -35,7 +47,7 @@ internal sealed class StreamView
     public IReadOnlyList<CoverageRow> Coverage { get; }
 
     /// <summary>The process.</summary>
-    public ModelProcess Process { get; }
+    public ModelProcess Process => process.Process;
 
     /// <summary>The stream.</summary>
     public TruthStream Stream { get; }
@@ -46,14 +58,17 @@ internal sealed class StreamView
     /// <summary>The received events of the stream that were wanted, in the order of arrival.</summary>
     public List<Delivery> Received { get; }
 
-    /// <summary>How often each event is stored.</summary>
-    public Dictionary<WireEvent, int> Stored { get; } = [];
+    /// <summary>The stored events, each once.</summary>
+    public List<WireEvent> Stored { get; } = [];
 
     /// <summary>The events whose time names no window.</summary>
     public HashSet<WireEvent> Implausible { get; } = [];
 
     /// <summary>The exchange times that contradicted the local clock.</summary>
-    public List<(long From, long To, long Began)> Distrusts { get; }
+    public List<(long From, long To, long Began)> Distrusts => process.Distrusts;
+
+    /// <summary>The frames that could not be decoded, in the order of arrival.</summary>
+    public List<Delivery> Undecodable => process.Undecodable;
 
     /// <summary>The gap rows of the stream.</summary>
     public List<GapLine> Gaps { get; }
@@ -63,6 +78,15 @@ internal sealed class StreamView
 
     /// <summary>True when the stream is removed for a while; afterwards it starts as a new stream.</summary>
     public bool IsRemovable => Schedule.Faults.Any(fault => fault.Kind == FaultKind.Remove && fault.Stream == Stream.Plan.Market && fault.Replica == Run.Number);
+
+    /// <summary>How often an event is stored.</summary>
+    public int TimesStored(WireEvent sent) => stored[sent.Index];
+
+    /// <summary>How often an event, or a repetition of it, was received.</summary>
+    public int TimesReceived(WireEvent sent) => arrived[sent.Index];
+
+    /// <summary>The first delivery of an event or of a repetition of it; null for an event that was not received.</summary>
+    public Delivery? FirstDelivery(WireEvent sent) => first[sent.Index];
 
     /// <summary>Reports a fault of the recorder.</summary>
     public void AddFault(string text) => addFault($"process {Process.Number}, {Stream}: {text}");
@@ -92,31 +116,4 @@ internal sealed class StreamView
 
     /// <summary>True when another event with its ids came: one of them is wrong, and nothing says that there were two.</summary>
     public bool HasTwin(WireEvent sent) => Received.Exists(delivery => delivery.Event! != sent && (delivery.Event!.After, delivery.Event.UpTo) == (sent.After, sent.UpTo));
-
-    /// <summary>
-    /// The exchange times that at least four frames of one connection in sequence carried while they were further ahead of the local clock than is plausible.
-    /// </summary>
-    private static List<(long From, long To, long Began)> FindDistrusts(ModelProcess process)
-    {
-        var found = new List<(long, long, long)>();
-        foreach (var connection in process.Deliveries.Where(delivery => delivery is { Ts: not null, Replayed: false }).GroupBy(delivery => delivery.Connection))
-        {
-            var run = new List<Delivery>();
-            foreach (var delivery in connection.Append(null))
-            {
-                if (delivery is not null && delivery.Ts > delivery.Local + Tolerance
-                    && (run.Count == 0 || Math.Abs(delivery.Ts.Value - delivery.Local - (run[^1].Ts!.Value - run[^1].Local)) < Tolerance / 2))
-                {
-                    run.Add(delivery);
-                    continue;
-                }
-
-                if (run.Count > 3)
-                    found.Add((run.Take(4).Max(part => part.Ts!.Value), run.Max(part => part.Ts!.Value), run[3].True));
-                run.Clear();
-            }
-        }
-
-        return found;
-    }
 }

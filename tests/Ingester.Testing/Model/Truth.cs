@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ingester.Core.Markets;
 using static Ingester.Testing.Model.Schedule;
 
@@ -12,7 +13,10 @@ internal sealed class Truth
     /// <summary>And lasts so long after it.</summary>
     public const long Afterwards = 20 * Second;
 
-    private int serial = 1000;
+    private const int FirstSerial = 1001;
+
+    private readonly WireEvent[] bySerial;
+    private int serial = FirstSerial - 1;
 
     public Truth(Schedule schedule)
     {
@@ -25,10 +29,9 @@ internal sealed class Truth
         }
 
         Frames = [.. Streams.SelectMany(stream => stream.Sent).OrderBy(sent => sent.SentAt)];
-        foreach (var combined in Streams.SelectMany(stream => stream.Merged.Values))
-            ByRow[(combined.Stream.Number, combined.Row)] = combined;
-        foreach (var sent in Frames)
-            ByRow[(sent.Stream.Number, sent.Row)] = sent.Identity;
+        bySerial = new WireEvent[serial - FirstSerial + 1];
+        foreach (var sent in Streams.SelectMany(stream => stream.Merged.Values).Concat(Frames))
+            bySerial[sent.Serial - FirstSerial] = sent.Identity;
     }
 
     /// <summary>The schedule.</summary>
@@ -40,14 +43,21 @@ internal sealed class Truth
     /// <summary>The events of all streams in the order in which they are sent.</summary>
     public List<WireEvent> Frames { get; }
 
-    /// <summary>Which event a stored row is.</summary>
-    public Dictionary<(int Stream, string Row), WireEvent> ByRow { get; } = [];
-
     /// <summary>The canonical name of a market.</summary>
     public static string MarketName(int market) => $"M{market}-USD";
 
     /// <summary>The exchange's symbol of a market.</summary>
     public static string MarketSymbol(int market) => $"M{market}USD";
+
+    /// <summary>The event of a stream that has exactly this row; null for a row that was never sent.</summary>
+    public WireEvent? FindByRow(TruthStream stream, ReadOnlySpan<char> row)
+    {
+        var before = stream.Plan.Dataset == Dataset.Depth ? "[[\"" : "\"price\":\"";
+        var at = row.IndexOf(before) + before.Length;
+        if (at < before.Length || row[at..].IndexOf('"') is not (> 0 and var length) || !int.TryParse(row.Slice(at, length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return null;
+        return number >= FirstSerial && number - FirstSerial < bySerial.Length && bySerial[number - FirstSerial] is { } sent && sent.Stream == stream && row.SequenceEqual(sent.Row) ? sent : null;
+    }
 
     /// <summary>How far the exchange's clock is ahead at a true time.</summary>
     public long ShiftAt(long micros)
@@ -90,6 +100,7 @@ internal sealed class Truth
             {
                 Stream = stream,
                 Serial = ++serial,
+                Index = stream.NextIndex(),
                 After = one.After,
                 UpTo = other.UpTo,
                 SentAt = other.SentAt,
@@ -117,6 +128,7 @@ internal sealed class Truth
             {
                 Stream = stream,
                 Serial = ++serial,
+                Index = stream.NextIndex(),
                 After = after,
                 UpTo = upTo,
                 SentAt = sentAt,
@@ -201,6 +213,7 @@ internal sealed class Truth
     {
         Stream = stream,
         Serial = original?.Serial ?? ++serial,
+        Index = stream.NextIndex(),
         Original = original,
         After = Math.Max(0, target.After + shift),
         UpTo = Math.Max(1, target.UpTo + shift),

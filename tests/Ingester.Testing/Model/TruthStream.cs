@@ -20,6 +20,9 @@ internal sealed class TruthStream(Truth truth, int number, StreamPlan plan)
     /// <summary>The exchange's symbol.</summary>
     public string Symbol => Truth.MarketSymbol(plan.Market);
 
+    /// <summary>How many events there are, with those that only some connections send.</summary>
+    public int EventCount { get; private set; }
+
     /// <summary>The events of the chain in its order.</summary>
     public List<WireEvent> Chain { get; } = [];
 
@@ -34,6 +37,9 @@ internal sealed class TruthStream(Truth truth, int number, StreamPlan plan)
 
     /// <summary>True where the ids chain, so that a gap can be seen.</summary>
     public bool Chains => plan.Dataset == Dataset.Trades || plan.Dataset == Dataset.Depth && truth.Schedule.Numbered;
+
+    /// <summary>The number of the next event.</summary>
+    public int NextIndex() => EventCount++;
 
     /// <inheritdoc/>
     public override string ToString() => $"stream {number} ({plan.Dataset.Name()}/{Market})";

@@ -103,9 +103,9 @@ internal sealed class WholeWindowCheck(StreamView view)
     {
         if (view.Stream.Chains || view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.WrongTime or FaultKind.Clock))
             return null;
-        foreach (var doubt in view.Process.Deliveries)
+        foreach (var doubt in view.Undecodable)
         {
-            if (doubt.Kind != DeliveryKind.Undecodable || doubt.Heard == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
+            if (doubt.Heard == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
                 continue;
             if (doubt.Heard >= start && doubt.Heard < end - Second)
                 return $"a frame that could not be decoded came at {view.Time(doubt.True)}, after the exchange time {view.Time(doubt.Heard)}";
@@ -125,16 +125,16 @@ internal sealed class WholeWindowCheck(StreamView view)
         var rows = segment.Rows.Select(row => row.Event!).ToList();
         if (rows.Exists(row => row.IsOdd) && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.WrongId or FaultKind.WrongRun && fault.Stream == view.Stream.Number))
             return null; // an additional event has the id that another should have had
-        var (begins, ends) = PlacesOf(rows[0]);
+        var (begins, ends) = PlacesOf(rows[0], segment);
         if (begins < 0)
             return $"{rows[0]} is not part of the chain";
         var first = begins < ends && segment.After == view.Stream.Chain[ends].After ? ends : begins; // a part of it may be in the window before
         var next = first;
         for (var index = 0; index < rows.Count; index++, next = ends + 1)
         {
-            (begins, ends) = PlacesOf(rows[index]);
-            while (next < begins && !view.Process.WayOf(view.Stream.Chain[next]).HasFlag(Way.Received) && view.HasTwin(view.Stream.Chain[next]))
-                next++; // an event with its ids came in its place
+            (begins, ends) = PlacesOf(rows[index], segment);
+            while (next < begins && !view.Process.WayOf(view.Stream.Chain[next]).HasFlag(Way.Received) && (view.HasTwin(view.Stream.Chain[next]) || rows[index].After <= view.Stream.Chain[next].After))
+                next++; // an event with its ids came in its place, or the next one says that it covers them
             if (begins > next || ends < next)
                 return next < view.Stream.Chain.Count && begins >= 0 ? $"{view.Stream.Chain[next]} is missing before {rows[index]}" : $"{rows[index]} is not part of the chain";
             var place = next;
@@ -167,8 +167,12 @@ internal sealed class WholeWindowCheck(StreamView view)
         && (view.HasTwin(sent) || view.IsCovered(sent, byTime: false)) && view.Received.Exists(delivery => delivery.Event! is { IsWrong: true } wrong && wrong.UpTo == segment.After);
 
     /// <summary>True when an event had not come when a segment was stored, and one of another numbering had its ids.</summary>
-    private bool IsHiddenByReset(WireEvent sent, StoredSegment segment) => !view.Received.Exists(delivery => delivery.Event!.Place == sent.Place && delivery.True <= segment.Object.At)
+    private bool IsHiddenByReset(WireEvent sent, StoredSegment segment) => !HadCome(sent, segment)
         && view.Received.Exists(delivery => delivery.Event!.Epoch != sent.Epoch && delivery.Event.After < sent.UpTo && delivery.Event.UpTo > sent.After);
+
+    /// <summary>True when an event of the chain had been received when a segment was stored.</summary>
+    private bool HadCome(WireEvent sent, StoredSegment segment) =>
+        view.Received.Exists(delivery => delivery.Event!.Place <= sent.Place && delivery.Event.LastPlace >= sent.Place && delivery.True <= segment.Object.At);
 
     /// <summary>True when an event that came begins too early and covers its ids: while connections change, that looks like another grouping.</summary>
     private bool IsOverlapped(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Rotate)
@@ -176,41 +180,39 @@ internal sealed class WholeWindowCheck(StreamView view)
 
     /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
     private bool IsElsewhere(WireEvent sent, StoredSegment segment) => view.Stream.Merged.Count > 0
-        && (view.Stored.Keys.Any(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts))
+        && (view.Stored.Exists(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts))
             || (view.Process.Killed && view.Process.WayOf(sent).HasFlag(Way.Received))); // it was in memory, under the time of both
 
-    /// <summary>The places of an event in the chain; that of the event whose id it carries, where only it was received.</summary>
-    private (int First, int Last) PlacesOf(WireEvent sent)
+    /// <summary>The places of an event in the chain; that of the event whose id it carries, where only it had been received when the segment was stored.</summary>
+    private (int First, int Last) PlacesOf(WireEvent sent, StoredSegment segment)
     {
         if (!sent.IsOdd)
             return (sent.Place, sent.LastPlace);
         var meant = view.Stream.Chain.Find(known => (known.After, known.UpTo) == (sent.After, sent.UpTo) && known.Epoch == sent.Epoch);
-        return meant is not null && !view.Process.WayOf(meant).HasFlag(Way.Received) ? (meant.Place, meant.Place) : (-1, -1);
+        return meant is not null && !HadCome(meant, segment) ? (meant.Place, meant.Place) : (-1, -1);
     }
 
     /// <summary>What is wrong with a whole object that a connection proves: it is what the connection brought.</summary>
     private string? ConnectionFault(StoredSegment segment)
     {
-        var rows = segment.Rows.Select(row => row.Event!).CountBy(sent => sent).ToDictionary();
         var highest = long.MinValue;
-        var (excused, arrived) = (new HashSet<WireEvent>(), new Dictionary<WireEvent, int>());
+        var (rows, excused) = (new int[view.Stream.EventCount], new bool[view.Stream.EventCount]); // how often it holds each event, and which it need not hold
+        foreach (var row in segment.Rows)
+            if (++rows[row.Event!.Index] > (view.Stream.HasIds ? 1 : view.TimesReceived(row.Event)))
+                return $"it holds {row.Event} {rows[row.Event.Index]} times";
         foreach (var delivery in view.Received)
         {
             var sent = delivery.Event!.Identity;
-            arrived[sent] = arrived.GetValueOrDefault(sent) + 1;
             if (delivery.Heard >= segment.End + Grace || view.Stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
-                excused.Add(sent);
+                excused[sent.Index] = true;
             highest = Math.Max(highest, sent.UpTo);
         }
 
-        foreach (var (sent, count) in rows)
-            if (count > (view.Stream.HasIds ? 1 : arrived.GetValueOrDefault(sent)))
-                return $"it holds {sent} {count} times";
         foreach (var sent in view.Stream.Sent)
         {
-            if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || view.Implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows.ContainsKey(sent.Identity) || excused.Contains(sent.Identity) || sent.TimeIsOdd && IsFarOff(sent) && !arrived.ContainsKey(sent.Identity))
+            if (!segment.Holds(sent.Ts) || sent.SentAt > segment.Object.At || view.Implausible.Contains(sent.Identity) || !IsPlausible(sent) || rows[sent.Identity.Index] > 0 || excused[sent.Identity.Index] || sent.TimeIsOdd && IsFarOff(sent) && view.TimesReceived(sent.Identity) == 0)
                 continue;
-            if (arrived.ContainsKey(sent.Identity))
+            if (view.TimesReceived(sent.Identity) > 0)
                 return $"it lacks {sent}, which was received";
             if (sent.Identity == sent && UnknownFault(sent, segment.End + Grace, chain: false) is { } fault)
                 return fault;

@@ -12,6 +12,9 @@ internal sealed class WireEvent
     /// <summary>The number that makes its row unique.</summary>
     public required int Serial { get; init; }
 
+    /// <summary>Its number among all events of its stream: views keep what they know of events in arrays.</summary>
+    public required int Index { get; init; }
+
     /// <summary>The sequence before it, as its frame says.</summary>
     public long After { get; set; }
 

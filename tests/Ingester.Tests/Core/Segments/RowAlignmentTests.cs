@@ -140,7 +140,7 @@ public sealed class RowAlignmentTests
         return rows;
     }
 
-    private static EventRow Row(long micros, int word) => new(null, new(micros, TimeMark.None, micros, IsConfirmed: true), false, Encoding.UTF8.GetBytes($"{micros} {word}\n"), (ulong)word);
+    private static EventRow Row(long micros, int word) => new(null, new(micros, TimeMark.None, micros, IsConfirmed: true, IsPlausible: true), false, Encoding.UTF8.GetBytes($"{micros} {word}\n"), (ulong)word);
 
     private static string Text(EventRow row) => Encoding.UTF8.GetString(row.Text);
 

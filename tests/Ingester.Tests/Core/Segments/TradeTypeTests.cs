@@ -25,7 +25,7 @@ public sealed class TradeTypeTests
         rows.CopyTo(written);
         Assert.Equal(row + "\n", Encoding.UTF8.GetString(written));
         JsonDocument.Parse(written).Dispose();
-        var read = RowWriter.ReadTrade(new(SequenceRange.One(7), new(5, TimeMark.None, 5, IsConfirmed: true), IsReplayed: false, written, Hash: 0));
+        var read = RowWriter.ReadTrade(new(SequenceRange.One(7), new(5, TimeMark.None, 5, IsConfirmed: true, IsPlausible: true), IsReplayed: false, written, Hash: 0));
         Assert.Equal((type, "0", "0", "7"), (Text(read.Type), Text(read.Size), Text(read.Price), Text(read.Id)));
         Assert.Equal((5, new SequenceRange(6, 7)), RowHeader.Read(Dataset.Trades, written.AsMemory(0, written.Length - 1)) is var head ? (head.Micros, head.Range) : default);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
@@ -84,6 +85,44 @@ public sealed class WrongClockTests
         var lines = rig.Output.Lines(Dataset.Coverage).ToList();
         Assert.NotEmpty(lines);
         Assert.Contains($"\"state\":\"{state}\"", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_wrong_time_that_only_a_clock_that_is_ahead_makes_plausible_ends_no_window_as_whole()
+    {
+        using var rig = new StreamRig();
+        for (var second = -90; second < 210; second++)
+        {
+            rig.Clock.LocalTime = T0 + second * Second + 200 * Second;
+            rig.Trade(1_000 + second, T0 + (second == 30 ? second + 55 : second) * Second);
+        }
+
+        Assert.Equal([T0 - Minute, T0 + 2 * Minute], rig.Output.Whole.Select(s => s.Segment.Window.StartMicros));
+    }
+
+    [Fact]
+    public void Connection_whose_first_time_leaps_over_the_times_of_the_one_before_ends_the_proof()
+    {
+        var clock = new ConnectionClock { ReachedByPredecessors = (T0, T0 + 200 * Second), LocalTime = T0 + 210 * Second };
+        clock.BeginFrame();
+        Assert.Equal(ClockChange.Leap, clock.Observe(T0 + 65 * Second, 30 * Second, 5 * Second));
+    }
+
+    [Fact]
+    public void Time_that_was_plausible_on_arrival_stays_so_while_the_event_waits()
+    {
+        using var rig = new StreamRig();
+        rig.Clock.LocalTime = T0 + Second;
+        rig.Trade(1, T0);
+        Record(3, T0 + 30 * Second + Second / 2); // waits for 2
+        rig.Clock.LocalTime = T0 - 40 * Second;
+        Record(2, T0 + Second);
+        rig.Close();
+        Assert.Equal(3, rig.Output.Segments.Sum(s => s.Segment.Count));
+        Assert.DoesNotContain(rig.Output.Segments, s => s.Rows.Contains("implausible", StringComparison.Ordinal));
+
+        void Record(long id, long micros) => // a replayed trade moves no clock
+            rig.Recorder.RecordTrade(new() { Id = Encoding.UTF8.GetBytes($"{id}"), Range = SequenceRange.One(id), Micros = micros, Price = "1"u8, Size = "2"u8, IsReplayed = true }, rig.Clock);
     }
 
     [Fact]

@@ -167,6 +167,31 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
+    public void Reset_that_no_connection_was_open_for_is_found_although_the_clock_was_set_back()
+    {
+        for (var id = 1_001; id <= 2_000; id++)
+            Take(id - 1, id, id);
+        for (var id = 1; id < StreamCursor.RequiredWeakEvidence; id++)
+            Assert.Equal(CursorOutcome.Unrecognized, cursor.Evaluate(Event(id - 1, id, id) with { Connection = 2 }).Outcome);
+        Assert.Equal(CursorOutcome.Reset, cursor.Evaluate(Event(15, 16, 16) with { Connection = 2 }).Outcome);
+    }
+
+    [Fact]
+    public void Range_of_a_stored_row_above_the_head_is_evaluated_when_the_chain_reaches_it()
+    {
+        Take(0, 1, 1);
+        Take(3, 4, 2);
+        Take(1, 2, 3);
+        cursor.RemoveStoredRun(cursor.Runs[0].Id);
+        Assert.True(cursor.IsNext(new(2, 3)));
+        Assert.False(cursor.IsNext(new(2, 4)));
+        Take(2, 3, 4);
+        Assert.False(cursor.IsNext(new(3, 4)));
+        Assert.Equal(CursorOutcome.ConflictingNext, cursor.Evaluate(Event(3, 4, 5) with { Hash = 99 }).Outcome);
+        Assert.True(cursor.IsNext(new(4, 5)));
+    }
+
+    [Fact]
     public void Run_below_the_head_is_no_reset_while_the_chain_continues()
     {
         Take(999, 1_000, 1);
