@@ -71,7 +71,7 @@ internal sealed class PlayableRecording
         var known = KnownSubscriptions(exchange, answers.Markets, symbols);
         return new(exchange, adapter, folder)
         {
-            Frames = frames, FirstMicros = first, LastMicros = connections.Micros, Answers = answers, Subscriptions = known, Channels = new(acknowledged, known),
+            Frames = frames, FirstMicros = first, LastMicros = connections.Micros, Answers = answers, Subscriptions = known, Channels = new(exchange.Profile, acknowledged, known),
         };
     }
 

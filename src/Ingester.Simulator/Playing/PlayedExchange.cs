@@ -70,13 +70,14 @@ internal sealed class PlayedExchange : IConnectionOwner
     public int Play(in RecordedFrame frame, RecordedConnections recorded)
     {
         var (number, now, connection) = (0, Micros.Now(clock), frame.Connection);
+        var heartbeat = Content.IsForAll ? recording.Adapter.FindHeartbeat(frame.Bytes, recording.Channels) : null;
         var played = Content.Events.Where(one => recorded.IsOwner(connection, one.Stream)).ToList();
         foreach (var client in connections.Values)
         {
             if (client.IsClosed || now < client.SilentUntil)
                 continue;
             var mine = played.Where(one => client.Has(one.Stream)).ToList();
-            if (mine.Count == 0 && !(Content.IsForAll && client.Subscribed.Count > 0) && !(Content.HeartbeatSymbol is { } symbol && client.HasSymbol(symbol)))
+            if (mine.Count == 0 && !IsForClient(client, heartbeat))
                 continue;
             Send(client, frame);
             foreach (var one in mine)
@@ -126,6 +127,11 @@ internal sealed class PlayedExchange : IConnectionOwner
             connections.Remove(connection);
         }
     }
+
+    /// <summary>True when a client receives a frame without events of its streams.</summary>
+    private bool IsForClient(PlayedConnection client, Subscription? heartbeat) =>
+        heartbeat is not null ? client.Has(new(heartbeat.Dataset, heartbeat.Market.Symbol))
+        : (Content.IsForAll && client.Subscribed.Count > 0) || (Content.HeartbeatSymbol is { } symbol && client.HasSymbol(symbol));
 
     private void Answer(PlayedConnection client, string text)
     {

@@ -193,7 +193,7 @@ internal sealed class RecordingPlayer : ISimulatedServer, IAsyncDisposable
 
     private async Task PingAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(recording.Exchange.Profile.SilenceLimit / PingsPerSilenceLimit, clock);
+        using var timer = new PeriodicTimer(recording.Exchange.Profile.SilenceLimit / PingsPerSilenceLimit, TimeProvider.System); // recorders measure silence in real time
         try
         {
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
@@ -216,7 +216,6 @@ internal sealed class RecordingPlayer : ISimulatedServer, IAsyncDisposable
             return;
         }
 
-        context.Response.Headers.Date = clock.GetUtcNow().ToString("R"); // recorders compare it with their clocks
         if (segments[1] != Exchange)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

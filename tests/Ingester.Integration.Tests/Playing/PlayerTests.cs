@@ -17,7 +17,7 @@ public sealed class PlayerTests(ITestOutputHelper output) : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-conversation-").FullName;
 
-    public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
+    public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name).Where(name => Environment.GetEnvironmentVariable("ONLY") is not { } only || only.Split(' ').Contains(name))];
 
     [Theory]
     [MemberData(nameof(Exchanges))]

@@ -19,13 +19,12 @@ internal static partial class BitfinexAdapter
             : [],
         MarketList = static (symbols, _) => $"[[{SubscribeText.ToJsonList(symbols.Select(static listed => listed.Symbol[1..]))}]]",
         Snapshot = static book => $"[{book.Channels.IdOf(book.Channel, book.Stream)},[{string.Join(',', new[] { book.Bids("[{0},1,{1}]"), book.Asks("[{0},1,-{1}]") }.Where(static side => side.Length > 0))}],0]",
-        Number = static (message, ref next) =>
-        {
-            var text = Encoding.UTF8.GetString(message.Span);
-            if (!text.StartsWith('[') || Counter().Match(text) is not { Success: true } counter)
-                return message;
-            return Encoding.UTF8.GetBytes($"{text[..counter.Groups["number"].Index]}{(++next).ToString(CultureInfo.InvariantCulture)}{text[(counter.Groups["number"].Index + counter.Groups["number"].Length)..]}");
-        },
+        FindHeartbeat = static (message, channels) => HeartbeatStart().Match(Encoding.UTF8.GetString(message.Span)) is { Success: true } start
+            ? channels.FindById(long.Parse(start.Groups["id"].ValueSpan, CultureInfo.InvariantCulture))
+            : null,
+        Number = static (message, ref next) => Encoding.UTF8.GetString(message.Span) is var text && Counter().IsMatch(text)
+            ? Encoding.UTF8.GetBytes(Counter().Replace(text, string.Create(CultureInfo.InvariantCulture, $"${{head}}{++next}${{tail}}")))
+            : message,
     };
 
     private static string Acknowledgement(ClientRequest request, Subscription stream, string channel) =>
@@ -33,7 +32,9 @@ internal static partial class BitfinexAdapter
         : request.Channels.Find(channel, stream)
         ?? $$"""{"event":"subscribed","channel":"{{channel}}","chanId":{{request.Channels.IdOf(channel, stream)}},"symbol":"{{stream.Market.Symbol}}","prec":"P0","freq":"F0","len":"250","pair":"{{stream.Market.Symbol[1..]}}"}""";
 
-    /// <summary>The counter is the number after the content, which is a list or a text.</summary>
-    [GeneratedRegex("^\\[\\d+,.*[\\]\"]\\s*,\\s*(?<number>\\d+)\\s*\\]$", RegexOptions.Singleline)]
+    [GeneratedRegex("^(?<head>\\[\\d+,.*[\\]\"]\\s*,\\s*)\\d+(?<tail>\\s*\\])$", RegexOptions.Singleline)] // the number after the content, which is a list or a text
     private static partial Regex Counter();
+
+    [GeneratedRegex("^\\[(?<id>\\d+),\"hb\"")]
+    private static partial Regex HeartbeatStart();
 }
