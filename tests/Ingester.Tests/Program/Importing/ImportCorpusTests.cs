@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ingester.Core.Markets;
+using Ingester.Core.Recordings;
 using Ingester.Exchanges;
 using Ingester.Importing;
 using Ingester.Reading.Merging;
