@@ -89,6 +89,9 @@ internal sealed class StreamRecorder
     /// <summary>Exchange time of the last recorded event (or snapshot, without a sequence), microseconds UTC; zero before the first.</summary>
     public long LastMicros => gaps.LastMicros;
 
+    /// <inheritdoc cref="StreamSegments.SealedMicros"/>
+    public long SealedMicros => segments.SealedMicros;
+
     /// <summary>True when its book is invalid and no snapshot was received since.</summary>
     public bool IsSuspect => book.IsSuspect;
 

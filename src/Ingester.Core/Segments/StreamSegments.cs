@@ -22,6 +22,9 @@ internal sealed class StreamSegments(
     /// <summary>Number of events placed in segments.</summary>
     public long EventCount { get; private set; }
 
+    /// <summary>The highest time of a row in a sealed segment, microseconds UTC, but not after the end of its window; zero before the first.</summary>
+    public long SealedMicros { get; private set; }
+
     /// <summary>The rows of the oldest open segment that are not stored; null without an open segment.</summary>
     public (SequenceRange? Range, long FromMicros)? Unstored => (closing ?? open)?.Unstored;
 
@@ -186,6 +189,7 @@ internal sealed class StreamSegments(
         if (open is not { } segment)
             return;
         open = null;
+        MarkSealed(segment);
         submission.Seal(segment, whole && proof.IsWhole(segment));
         reusable = segment;
     }
@@ -195,7 +199,10 @@ internal sealed class StreamSegments(
         if (closing is not { } segment)
             return;
         closing = null;
+        MarkSealed(segment);
         submission.Seal(segment, whole && proof.IsWhole(segment) && !proof.IsUnconfirmed(segment));
         reusable = segment;
     }
+
+    private void MarkSealed(OpenSegment segment) => SealedMicros = Math.Max(SealedMicros, Math.Min(segment.LastMicros, segment.Window.EndMicros));
 }

@@ -137,7 +137,7 @@ internal sealed class FrameRecorder : IEventSink
         }
 
         var timed = trade;
-        (timed.Micros, timed.Mark) = TimeOfUntimedEvent();
+        (timed.Micros, timed.Mark) = TimeOfUntimedEvent(stream);
         stream.RecordTrade(timed, Clock);
     }
 
@@ -151,7 +151,7 @@ internal sealed class FrameRecorder : IEventSink
             return;
         var timed = diff;
         if (diff.Micros is null)
-            (timed.Micros, timed.Mark) = TimeOfUntimedEvent();
+            (timed.Micros, timed.Mark) = TimeOfUntimedEvent(stream);
         if (snapshots.HasUntimed)
             snapshots.WriteBefore(stream, timed.Micros!.Value);
         stream.RecordDiff(timed, Clock);
@@ -202,9 +202,10 @@ internal sealed class FrameRecorder : IEventSink
         lane.Statistics.RecordLag(Clock, micros);
     }
 
-    /// <summary>The time of an event that the exchange sent without one (rule T6).</summary>
-    private (long Micros, TimeMark Mark) TimeOfUntimedEvent() =>
-        Clock.ExchangeTime > 0 ? (Clock.ExchangeTime, TimeMark.Derived) : (Clock.LocalTime, TimeMark.Received);
+    /// <summary>The time of an event that the exchange sent without one: later than the rows of every sealed segment (rule T6).</summary>
+    private (long Micros, TimeMark Mark) TimeOfUntimedEvent(StreamRecorder stream) => Clock.ExchangeTime > 0
+        ? (Math.Max(Clock.ExchangeTime, stream.SealedMicros + 1), TimeMark.Derived)
+        : (Math.Max(Clock.LocalTime, stream.SealedMicros + 1), TimeMark.Received);
 
     private StreamRecorder? FindRecorder(ReadOnlySpan<byte> symbol, Dataset dataset)
     {

@@ -45,10 +45,8 @@ public sealed class RecordingAllocationTests : IDisposable
         var output = new DroppingOutput();
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
-        var markets = Markets(name, Micros.Now(clock));
-        lane.Add([.. markets.SelectMany(market => new[] { Dataset.Trades, Dataset.Depth }
-            .Select(dataset => new Subscription(dataset, new(market.Spec.Name, market.Spec.Symbol))))]);
-        var seconds = Frames(name, markets, Micros.Now(clock));
+        var (markets, seconds) = SimulatedExchangeCatalog.Names.Contains(name) ? Simulate(name, Micros.Now(clock)) : FillTemplates(name, Micros.Now(clock));
+        lane.Add([.. markets.SelectMany(market => new[] { Dataset.Trades, Dataset.Depth }.Select(dataset => new Subscription(dataset, market)))]);
         using var feed = lane.OpenFeed(new NoListener());
         Record(seconds.Take(60 * WarmMinutes), clock, lane, feed);
         var (before, events) = (GC.GetAllocatedBytesForCurrentThread(), Events(lane));
@@ -72,6 +70,21 @@ public sealed class RecordingAllocationTests : IDisposable
                 feed.Receive(frame);
             lane.Tick();
         }
+    }
+
+    private static (IReadOnlyList<Market> Markets, List<List<byte[]>> Seconds) Simulate(string exchange, long start)
+    {
+        var markets = Markets(exchange, start);
+        return ([.. markets.Select(market => new Market(market.Spec.Name, market.Spec.Symbol))], Frames(exchange, markets, start));
+    }
+
+    private static (IReadOnlyList<Market> Markets, List<List<byte[]>> Seconds) FillTemplates(string exchange, long start)
+    {
+        var frames = new TemplateFrames(exchange);
+        var seconds = Enumerable.Range(0, 60 * (WarmMinutes + Minutes)).Select(second => Enumerable.Range(0, FramesPerSecond)
+            .Select(i => frames.Next(i % 2, i % 4 < 2, start + second * 1_000_000L + i * 10_000L)).ToList()).ToList();
+        seconds[0].InsertRange(0, frames.Opening());
+        return (frames.Markets, seconds);
     }
 
     private static List<SimulatedMarket> Markets(string exchange, long micros)
