@@ -21,8 +21,8 @@ internal static class ExchangeCatalog
     /// <summary>All exchanges.</summary>
     public static IReadOnlyList<IExchange> All { get; } =
     [
-        new BinanceSpot(),
-        new BinanceUs(),
+        BinanceSpot.Global,
+        BinanceSpot.Us,
         BinanceFutures.UsdMargined,
         new CoinbaseExchange(),
         new KrakenSpot(),

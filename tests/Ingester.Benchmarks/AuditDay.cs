@@ -8,9 +8,9 @@ using Ingester.Core.Time;
 
 namespace Ingester.Benchmarks;
 
-/// <summary>A day of many streams of one exchange, whole in every window, as two replicas recorded it.</summary>
-/// <param name="Count">How many streams, trades and depth in turn.</param>
-/// <param name="Mixed">True for the usual mix: a tenth of the streams by the minute, three tenths by five, the rest by the hour; false for minutes everywhere.</param>
+/// <summary>A day of many streams of one exchange, recorded by two replicas, with whole windows only.</summary>
+/// <param name="Count">Number of streams, alternating between trades and depth.</param>
+/// <param name="Mixed">True for a typical mix: a tenth of the streams has windows of one minute, three tenths of five minutes, the others of one hour; false for one minute everywhere.</param>
 internal sealed record AuditDay(int Count, bool Mixed)
 {
     public const string Exchange = "binance";
@@ -41,7 +41,7 @@ internal sealed record AuditDay(int Count, bool Mixed)
         return new(stream.Id, window, new(after, after + RowsPerMinute * stream.Minutes), IsWhole: true);
     }
 
-    /// <summary>What a replica writes in one minute: a line of every window that ended with it, with a hash of its own, as real ones have.</summary>
+    /// <summary>The coverage that a replica writes in one minute: one line for every window that ended in it, each with a different hash.</summary>
     public int WriteCoverage(RowBuffer rows, int minute)
     {
         var random = new Random(minute);
@@ -73,6 +73,6 @@ internal sealed record AuditDay(int Count, bool Mixed)
 
 /// <summary>One stream of the day.</summary>
 /// <param name="Id">The stream.</param>
-/// <param name="Minutes">How long its windows are.</param>
+/// <param name="Minutes">The length of its windows in minutes.</param>
 /// <param name="FirstId">The last id before the day.</param>
 internal sealed record AuditStream(StreamId Id, int Minutes, long FirstId);

@@ -13,8 +13,8 @@ using Ingester.Storage.Stores;
 namespace Ingester.Benchmarks;
 
 /// <summary>
-/// What an audit of a day costs: processor time, time passed and memory. The journals of both replicas are real objects in a directory; the listing of the
-/// segments is made up while it is read, as a bucket's would be, so that it is the audit that is measured. <c>directory</c> writes every object instead.
+/// Measures the audit of a day: CPU time, elapsed time and memory. The journals of both replicas are real objects in a directory; the listing of the
+/// segments is generated while it is read, so that the benchmark measures the audit and not the file system. <c>directory</c> writes every object instead.
 /// </summary>
 internal sealed class AuditScale(AuditDay day, string folder)
 {
@@ -50,13 +50,13 @@ internal sealed class AuditScale(AuditDay day, string folder)
         var report = await archive.AuditAsync(new() { From = day.Begin, To = day.Begin.AddDays(1), Exchanges = [AuditDay.Exchange] });
         var spent = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         Console.WriteLine($"audit                 {spent.TotalSeconds,8:0.0} s of CPU {clock.Elapsed.TotalSeconds,8:0.0} s   peak {memory.Managed >> 20:N0} MiB managed, {memory.WorkingSet >> 20:N0} MiB working set, "
-            + $"{GC.GetTotalAllocatedBytes() >> 20:N0} MiB allocated in all, {archive.OpenedObjects:N0} objects opened");
+            + $"{GC.GetTotalAllocatedBytes() >> 20:N0} MiB allocated in total, {archive.OpenedObjects:N0} objects opened");
         if (!report.NothingMissing || report.Count(WindowVerdict.Complete) != day.Objects || archive.OpenedObjects != journals.Objects)
-            throw new InvalidOperationException($"{report.Count(WindowVerdict.Complete):N0} windows were complete of {day.Objects:N0}, {archive.OpenedObjects:N0} objects were opened of {journals.Objects:N0}.");
+            throw new InvalidOperationException($"{report.Count(WindowVerdict.Complete):N0} of {day.Objects:N0} windows were complete, {archive.OpenedObjects:N0} of {journals.Objects:N0} objects were opened.");
         return 0;
     }
 
-    /// <summary>The listings alone, names read, nothing kept: what the store and the names cost of it.</summary>
+    /// <summary>Lists the objects and parses their keys only: the share of the store and of the keys.</summary>
     private async Task ListAsync(IObjectStore store)
     {
         var listing = new StreamListing(store, "");
@@ -67,7 +67,7 @@ internal sealed class AuditScale(AuditDay day, string folder)
                 count += entry.Name.IsWhole ? 1 : 0;
         var spent = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         if (count != day.Objects)
-            throw new InvalidOperationException($"{count:N0} objects were listed of {day.Objects:N0}.");
+            throw new InvalidOperationException($"{count:N0} of {day.Objects:N0} objects were listed.");
         Console.WriteLine($"listing, names read   {spent.TotalSeconds,8:0.0} s of CPU {clock.Elapsed.TotalSeconds,8:0.0} s   {count / spent.TotalSeconds,12:N0} names/s/core");
     }
 

@@ -5,7 +5,7 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks;
 
-/// <summary>A store whose segments are only listed: each key is made when it is read, as one that comes out of a bucket's answer. The rest is another store's.</summary>
+/// <summary>A store that generates the keys of segments when they are listed. All other operations are those of another store.</summary>
 internal sealed class ListedDay(IObjectStore journals, AuditDay day) : IObjectStore
 {
     private readonly Dictionary<string, AuditStream> folders = day.Streams.ToDictionary(

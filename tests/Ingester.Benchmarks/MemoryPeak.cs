@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ingester.Benchmarks;
 
-/// <summary>Watches how much memory the process has at most.</summary>
+/// <summary>Samples the peak memory of the process.</summary>
 internal sealed class MemoryPeak : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
@@ -17,10 +17,10 @@ internal sealed class MemoryPeak : IDisposable
         timer = new(_ => Look(), null, TimeSpan.Zero, Every);
     }
 
-    /// <summary>The largest managed heap that was seen, garbage included.</summary>
+    /// <summary>The largest sampled managed heap in bytes, including garbage.</summary>
     public long Managed => Interlocked.Read(ref managed);
 
-    /// <summary>The largest working set that was seen.</summary>
+    /// <summary>The largest sampled working set in bytes.</summary>
     public long WorkingSet => Interlocked.Read(ref workingSet);
 
     public void Dispose() => timer.Dispose();

@@ -15,7 +15,7 @@ try
 }
 catch (InvalidOperationException broken)
 {
-    Console.WriteLine($"WRONG: {broken.Message}"); // such as a recorder that ended while it was measured
+    Console.WriteLine($"WRONG: {broken.Message}"); // such as a recorder that exited during the measurement
     return 1;
 }
 
@@ -53,12 +53,12 @@ static async Task<int> RunAsync(string[] args)
             return await EdgeCommand.RunAsync(rest);
         case ["peers", .. var rest]:
             return await PeerCommand.RunAsync(rest);
-        case ["feed", .. var rest]: // what the scenarios start
+        case ["feed", .. var rest]: // started by the scenarios
             return await FeedCommand.RunAsync(rest);
-        case ["host", .. var rest]: // what the scenarios start
+        case ["host", .. var rest]: // started by the scenarios
             return await HostCommand.RunAsync(rest);
-        case ["witness", .. var rest]: // what the scenarios start
-            return Witness.Run(rest);
+        case ["delay", .. var rest]: // started by the scenarios
+            return SchedulingDelay.Run(rest);
         default:
             BenchmarkSwitcher.FromAssembly(typeof(Soak).Assembly).Run(args, MicroConfig.Value);
             return 0;

@@ -10,8 +10,8 @@ using Ingester.Storage.Stores;
 namespace Ingester.Benchmarks;
 
 /// <summary>
-/// How much memory a merge takes at most, whatever an object holds: one of 64 MiB of rows, and gzip that inflates to gigabytes of line ends, of one line, and of many members.
-/// Each object is read alone. The exit code is 1 when the working set exceeds 256 MiB, or when one of the gzip objects is not refused.
+/// Measures the peak memory of a merge for extreme objects: 64 MiB of rows, and gzip that inflates to gigabytes of line ends, of one line, and of many members.
+/// Each object is read separately. The exit code is 1 when the working set exceeds 256 MiB, or when one of the gzip objects is not rejected.
 /// </summary>
 internal static class ReaderMemory
 {
@@ -25,13 +25,13 @@ internal static class ReaderMemory
     public static async Task<int> RunAsync()
     {
         var wrong = false;
-        foreach (var (what, rows, write) in new (string, int, Action<Stream>)[]
+        foreach (var (label, rows, write) in new (string, int, Action<Stream>)[]
         {
             ("64 MiB of rows", RowsOf64MiB, gzip => Write(gzip, RowsOf64MiB)),
             ("1 GiB of line ends", 0, gzip => Fill(gzip, (byte)'\n', 1L << 30)),
             ("4 GiB of one line", 0, gzip => Fill(gzip, (byte)' ', 4L << 30)),
         })
-            wrong |= !await MeasureAsync(what, rows, file => Pack(file, write));
+            wrong |= !await MeasureAsync(label, rows, file => Pack(file, write));
         wrong |= !await MeasureAsync("40 members of 1 GiB", 0, file =>
         {
             using var member = new MemoryStream();
@@ -42,7 +42,7 @@ internal static class ReaderMemory
         return wrong ? 1 : 0;
     }
 
-    private static async Task<bool> MeasureAsync(string what, int rows, Action<Stream> write)
+    private static async Task<bool> MeasureAsync(string label, int rows, Action<Stream> write)
     {
         var folder = Directory.CreateTempSubdirectory("ingester-memory-").FullName;
         try
@@ -61,7 +61,7 @@ internal static class ReaderMemory
                 else if (found.Kind == MarketEventKind.Unreadable)
                     refused = found.Note!;
             var held = memory.WorkingSet <= Most && count == rows && rows > 0 == (refused.Length == 0);
-            Console.WriteLine($"{(held ? "" : "WRONG: ")}{what,-22} {new FileInfo(path).Length >> 10,8:N0} KiB of gzip, at most {memory.Managed >> 20,4:N0} MiB managed, {memory.WorkingSet >> 20,4:N0} MiB in all; {count:N0} rows; {refused}");
+            Console.WriteLine($"{(held ? "" : "WRONG: ")}{label,-22} {new FileInfo(path).Length >> 10,8:N0} KiB of gzip, at most {memory.Managed >> 20,4:N0} MiB managed, {memory.WorkingSet >> 20,4:N0} MiB in total; {count:N0} rows; {refused}");
             return held;
         }
         finally

@@ -16,8 +16,8 @@ using Ingester.Storage.Stores;
 namespace Ingester.Benchmarks;
 
 /// <summary>
-/// How fast recorded streams are read back, per core, beside reading the same gzip and doing nothing else, and how much memory that takes: an hour of one market
-/// (or a day: <c>replay 2000 1440</c>), trades and changes of its book, from a directory.
+/// Measures how fast recorded streams are read per core, compared with decompressing the same objects only, and the peak memory: an hour of one market
+/// (or a day: <c>replay 2000 1440</c>), trades and diffs, from a directory.
 /// </summary>
 internal sealed class Replay(int perMinute, int minutes)
 {
@@ -46,8 +46,8 @@ internal sealed class Replay(int perMinute, int minutes)
             Console.WriteLine($"{events:N0} events in {files.Count:N0} objects, {bytes >> 20:N0} MiB of rows, {files.Sum(file => new FileInfo(file).Length) >> 20:N0} MiB of gzip.");
             var plain = await MeasureAsync("gzip alone", events, bytes, () => Task.FromResult(files.Sum(Unpack) == bytes ? events : 0));
             var one = await MeasureAsync("merge, stream by stream", events, bytes, async () => await CountAsync(archive, [Trades]) + await CountAsync(archive, [Depth]));
-            var both = await MeasureAsync("replay, both in order of time", events, bytes, () => CountAsync(archive, [Trades, Depth]));
-            Console.WriteLine($"Merging costs {plain / one:0.0} times what gzip alone costs, replaying {plain / both:0.0} times.");
+            var both = await MeasureAsync("replay, both ordered by time", events, bytes, () => CountAsync(archive, [Trades, Depth]));
+            Console.WriteLine($"Merging costs {plain / one:0.0} times as much as decompressing alone, replaying {plain / both:0.0} times.");
             return 0;
         }
         finally
@@ -56,8 +56,8 @@ internal sealed class Replay(int perMinute, int minutes)
         }
     }
 
-    /// <summary>The best of some rounds, in events per second of processor time.</summary>
-    private static async Task<double> MeasureAsync(string what, long events, long bytes, Func<Task<long>> read)
+    /// <summary>The best of several rounds, in events per second of CPU time.</summary>
+    private static async Task<double> MeasureAsync(string label, long events, long bytes, Func<Task<long>> read)
     {
         var best = 0.0;
         using var memory = new MemoryPeak();
@@ -66,11 +66,11 @@ internal sealed class Replay(int perMinute, int minutes)
             GC.Collect();
             var before = Process.GetCurrentProcess().TotalProcessorTime;
             if (await read() is var count && count != events)
-                throw new InvalidOperationException($"{what}: {count} events were read, not {events}.");
+                throw new InvalidOperationException($"{label}: {count} events were read, not {events}.");
             best = Math.Max(best, events / (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds);
         }
 
-        Console.WriteLine($"{what,-30} {best,12:N0} events/s/core  {best * bytes / events / (1 << 20),8:N0} MiB/s/core  at most {memory.Managed >> 20:N0} MiB managed, {memory.WorkingSet >> 20:N0} MiB in all");
+        Console.WriteLine($"{label,-30} {best,12:N0} events/s/core  {best * bytes / events / (1 << 20),8:N0} MiB/s/core  at most {memory.Managed >> 20:N0} MiB managed, {memory.WorkingSet >> 20:N0} MiB in total");
         return best;
     }
 

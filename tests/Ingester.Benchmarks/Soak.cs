@@ -8,8 +8,8 @@ using Ingester.Storage.Stores;
 namespace Ingester.Benchmarks;
 
 /// <summary>
-/// Many streams at a steady rate for some minutes against one recorder in a process of its own: what was sent is compared with the store row by
-/// row, and the recorder's memory is watched.
+/// Sends many streams at a constant rate for some minutes to one recorder in its own process, compares the sent events with the store row by
+/// row, and samples the recorder's memory.
 /// </summary>
 internal sealed class Soak(int streams, double rate, double minutes)
 {
@@ -79,7 +79,7 @@ internal sealed class Soak(int streams, double rate, double minutes)
             if (await replica.GetStatusAsync(CancellationToken.None) is not { } status)
                 continue;
             memory.Add((began.Elapsed, status.WorkingSet));
-            Console.WriteLine($"{began.Elapsed:mm\\:ss}  {status.Events,12:N0} events  {status.WorkingSet >> 20,6:N0} MiB  {status.BacklogObjects,6:N0} objects wait");
+            Console.WriteLine($"{began.Elapsed:mm\\:ss}  {status.Events,12:N0} events  {status.WorkingSet >> 20,6:N0} MiB  {status.BacklogObjects,6:N0} waiting objects");
         }
 
         process.Refresh();
@@ -103,14 +103,14 @@ internal sealed class Soak(int streams, double rate, double minutes)
         faults.AddRange((await check.ReadGapsAsync(CancellationToken.None)).Select(gap => $"gap: {gap}"));
         var stats = simulator.Stats("binance");
         if (stats.SlowReaders > 0)
-            faults.Add($"{stats.SlowReaders} connections were cut because the recorder was too slow");
+            faults.Add($"{stats.SlowReaders} connections were closed because the recorder was too slow");
         var settled = memory.Where(sample => sample.At > Warm).Select(sample => sample.WorkingSet >> 20).DefaultIfEmpty().ToList();
         Console.WriteLine($"{streams:N0} streams, {cpu.Events / (minutes * 60):N0} events/s: {rows:N0} rows sent and compared, {whole:N0} whole windows, exit code {exit}.");
         Console.WriteLine($"CPU {cpu.Seconds / cpu.Events * 1e6:N1} s per million events ({cpu.Seconds / (minutes * 60):P0} of a core); "
             + $"memory after the first minute {settled.Min():N0} to {settled.Max():N0} MiB.");
         foreach (var fault in faults.Take(20))
             Console.WriteLine($"WRONG: {fault}");
-        Console.WriteLine(faults.Count == 0 ? "Nothing is lost." : $"{faults.Count} things are wrong.");
+        Console.WriteLine(faults.Count == 0 ? "Nothing is lost." : $"{faults.Count} errors.");
         return faults.Count == 0 && exit == 0 ? 0 : 1;
     }
 }

@@ -5,7 +5,7 @@ namespace Ingester.Tests;
 public sealed class ManualClockTests
 {
     [Fact]
-    public async Task Delays_end_in_order_and_only_when_their_time_has_come()
+    public async Task Delays_end_in_order_and_only_when_they_are_due()
     {
         var clock = new ManualClock();
         var ended = new List<int>();

@@ -91,7 +91,10 @@ internal sealed class ConnectionClock
         micros <= LocalTime + tolerance || (highest > 0 && micros <= highest + Math.Max(0, LocalTime - highestAt) + tolerance);
 
     /// <summary>Processes an exchange time and returns its effect on the proofs of the connection's streams.</summary>
-    public ClockChange Observe(long micros, long tolerance, long settle)
+    /// <param name="micros">The exchange time, microseconds UTC.</param>
+    /// <param name="tolerance">How far ahead a plausible time may be, in microseconds.</param>
+    /// <param name="leadTime">The proof lead time in microseconds: a larger difference is a step, or a clock that was set back.</param>
+    public ClockChange Observe(long micros, long tolerance, long leadTime)
     {
         var change = ClockChange.None;
         if (comparedFrame != frame)
@@ -102,7 +105,7 @@ internal sealed class ConnectionClock
                 change = ChangeTrust(() => framesContradict = !framesContradict, micros);
                 (highest, highestFrame, highestAt, ExchangeTime) = (micros, frame, LocalTime, 0);
             }
-            else if (IsSetBack(micros, settle))
+            else if (IsSetBack(micros, leadTime))
             {
                 change = ClockChange.SetBack;
             }
@@ -117,7 +120,7 @@ internal sealed class ConnectionClock
         }
 
         strayFrames = 0;
-        if (change == ClockChange.None && highest > 0 && micros > highest + Math.Max(0, LocalTime - highestAt) + settle)
+        if (change == ClockChange.None && highest > 0 && micros > highest + Math.Max(0, LocalTime - highestAt) + leadTime)
             change = ClockChange.StepForward;
         if (timedFrame != frame)
         {
@@ -172,15 +175,15 @@ internal sealed class ConnectionClock
     }
 
     /// <summary>True for the last of the consecutive frames that show that the exchange clock was set back (rule T4).</summary>
-    private bool IsSetBack(long micros, long settle)
+    private bool IsSetBack(long micros, long leadTime)
     {
-        if (micros >= Math.Max(ExchangeTime, ReachedByPredecessors.Exchange) - settle)
+        if (micros >= Math.Max(ExchangeTime, ReachedByPredecessors.Exchange) - leadTime)
         {
             framesBelow = 0;
             return false;
         }
 
-        if (framesBelow == 0 || Math.Abs(micros - lastBelow) > settle)
+        if (framesBelow == 0 || Math.Abs(micros - lastBelow) > leadTime)
             (framesBelow, setBackSpan) = (0, (micros, EstimateReached()));
         framesBelow = Math.Min(framesBelow + 1, RequiredAgreeingFrames + 1);
         (lastBelow, setBackSpan.From) = (micros, Math.Min(setBackSpan.From, micros));

@@ -5,8 +5,8 @@ namespace Ingester.Core.Proof;
 /// began at least the proof lead time before it. One wrong time must not make a proof begin too early: the proof counts only after a second frame
 /// with a time, and begins at the later of both times.
 /// </summary>
-/// <param name="settle">How long before a window the proof must begin, in microseconds.</param>
-internal struct ProofStart(long settle)
+/// <param name="leadTime">How long before a window the proof must begin, in microseconds.</param>
+internal struct ProofStart(long leadTime)
 {
     private const long Never = long.MaxValue;
 
@@ -47,5 +47,5 @@ internal struct ProofStart(long settle)
     public readonly bool HasBegunBefore(long micros) => HasBegun && began < micros;
 
     /// <summary>True when the proof began at least the proof lead time before this time.</summary>
-    public readonly bool Covers(long startMicros) => confirmed && HasBegun && startMicros - settle >= began;
+    public readonly bool Covers(long startMicros) => confirmed && HasBegun && startMicros - leadTime >= began;
 }

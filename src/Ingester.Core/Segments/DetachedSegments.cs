@@ -6,7 +6,7 @@ namespace Ingester.Core.Segments;
 
 /// <summary>Holds the events of a stream that are not part of its chain, and stores them as fragments of their own windows (rule S11).</summary>
 internal sealed class DetachedSegments(
-    RecordedStream stream, DetachedRows rows, ExcludedWindows excluded, StreamGaps gaps, SegmentSubmission submission, StreamCursor? cursor)
+    RecordedStream stream, DetachedRows rows, ExcludedWindows excluded, GapRowWriter gaps, SegmentSubmission submission, StreamCursor? cursor)
 {
     /// <summary>Number of events that were ever held.</summary>
     public long EventCount { get; private set; }

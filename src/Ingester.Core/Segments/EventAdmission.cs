@@ -9,7 +9,7 @@ namespace Ingester.Core.Segments;
 /// reports the gaps that the verdict states.
 /// </summary>
 internal sealed class EventAdmission(
-    RecordedStream stream, StreamConnections connections, StreamGaps gaps, StreamSegments segments, DetachedSegments detached, StreamCursor? cursor)
+    RecordedStream stream, StreamConnections connections, GapRowWriter gaps, StreamSegments segments, DetachedSegments detached, StreamCursor? cursor)
 {
     private ConnectionClock? announcedBy;
     private long announcedId;

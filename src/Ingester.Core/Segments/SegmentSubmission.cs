@@ -7,7 +7,7 @@ using Ingester.Core.Rows;
 namespace Ingester.Core.Segments;
 
 /// <summary>Hands the segments of a stream to the output, and reports the rows for which the output has no space.</summary>
-internal sealed class SegmentSubmission(RecordedStream stream, StreamGaps gaps, WindowProof proof, StreamCoverage coverage)
+internal sealed class SegmentSubmission(RecordedStream stream, GapRowWriter gaps, WindowProof proof, StreamCoverage coverage)
 {
     /// <summary>Number of segments submitted as whole and as fragments.</summary>
     public (long Whole, long Fragments) Counts { get; private set; }

@@ -21,7 +21,7 @@ internal sealed class StreamRecorder
     private readonly ExcludedWindows excluded;
     private readonly BookTrust book;
     private readonly StreamConnections connections;
-    private readonly StreamGaps gaps;
+    private readonly GapRowWriter gaps;
     private readonly WindowProof proof;
     private readonly SegmentSubmission submission;
     private readonly WindowReports reports;
@@ -249,7 +249,7 @@ internal sealed class StreamRecorder
     }
 
     /// <summary>An undecodable frame was received that may belong to this stream (rules U1 and U2).</summary>
-    /// <inheritdoc cref="StreamGaps.AddUndecodable"/>
+    /// <inheritdoc cref="GapRowWriter.AddUndecodable"/>
     public void UndecodableFrameReceived(ConnectionClock clock, long since, long at)
     {
         if (!connections.MayCarry(clock) && connections.Handover?.Predecessor != clock)

@@ -12,7 +12,7 @@ namespace Ingester.Core.Segments;
 /// not. Places events in them and decides when they are sealed.
 /// </summary>
 internal sealed class StreamSegments(
-    RecordedStream stream, ExcludedWindows excluded, BookTrust book, StreamGaps gaps, WindowProof proof, SegmentSubmission submission, WindowReports reports)
+    RecordedStream stream, ExcludedWindows excluded, BookTrust book, GapRowWriter gaps, WindowProof proof, SegmentSubmission submission, WindowReports reports)
 {
     private OpenSegment? open;
     private OpenSegment? closing; // its window is over, but its grace time is not

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 
 namespace Ingester.Exchanges.Binance;

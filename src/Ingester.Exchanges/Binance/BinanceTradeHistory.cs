@@ -1,3 +1,4 @@
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 

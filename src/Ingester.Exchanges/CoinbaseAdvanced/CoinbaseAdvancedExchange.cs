@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;

@@ -23,12 +23,10 @@ internal sealed class Lane : ILane, IMarketHost
     private readonly TimeProvider clock;
     private readonly LaneEvents events;
     private readonly LaneStreams streams;
-    private readonly List<FrameRecorder> feeds = []; // one, or two during a handover
+    private readonly LaneConnections connections;
     private readonly ConnectionClock tickClock = new();
     private readonly StallMonitor? stallMonitor;
     private readonly LaneServices? services;
-    private bool datesContradict;
-    private (long Exchange, long Local) lastTimesOfClosedFeeds; // last exchange and local time of connections that are closed
     private int stalled;
     private int suspects;
     private volatile bool closed;
@@ -42,6 +40,7 @@ internal sealed class Lane : ILane, IMarketHost
     {
         (this.events, this.clock) = (events, clock);
         streams = new(exchange, context, events, clock);
+        connections = new(streams);
     }
 
     /// <summary>
@@ -128,8 +127,7 @@ internal sealed class Lane : ILane, IMarketHost
             {
                 if (streams.Find(stream.Market) is not { } market || market.FindOrOpen(stream.Dataset) is not { } recorder)
                     continue;
-                foreach (var feed in feeds)
-                    feed.RemoveStream(recorder);
+                connections.RemoveStream(recorder);
                 recorder.Close(streams.Statistics, Micros.Now(clock));
                 recorder.Interrupted(); // no connection carries it now
                 stallMonitor?.Forget(recorder);
@@ -142,16 +140,7 @@ internal sealed class Lane : ILane, IMarketHost
     {
         var feed = new FrameRecorder(streams, listener);
         lock (gate)
-        {
-            if (feeds.Count == 0)
-                streams.Statistics.ConnectionOpened(Micros.Now(clock));
-            else
-                foreach (var stream in streams.Recorders)
-                    stream.SuccessorOpened(feed.Clock);
-            feed.Clock.ReachedByPredecessors = lastTimesOfClosedFeeds; // not the times of the open connection: the new one may lag behind it
-            feeds.Add(feed);
-            feed.Clock.SetDatesContradict(datesContradict);
-        }
+            connections.Add(feed);
 
         return new Feed(this, feed);
     }
@@ -167,11 +156,11 @@ internal sealed class Lane : ILane, IMarketHost
         {
             if (closed)
                 return;
-            CompareDates();
-            foreach (var feed in feeds)
-                feed.ReportDoubtfulTime();
-            if (feeds.Count == 1)
-                ResubscribeInvalidBooks(feeds[0].Listener, tickClock.LocalTime);
+            connections.CompareDates();
+            foreach (var connection in connections.Open)
+                connection.ReportDoubtfulTime();
+            if (connections.Single is { } single)
+                ResubscribeInvalidBooks(single.Listener, tickClock.LocalTime);
             ReportStreamCounts(stallMonitor?.Count ?? 0, suspectCount);
             since = streams.TakeNewCounts();
         }
@@ -190,8 +179,8 @@ internal sealed class Lane : ILane, IMarketHost
             if (closed)
                 return;
             closed = true;
-            foreach (var feed in feeds)
-                CollectFault(() => feed.ReportDoubtfulTime(ends: true), faults);
+            foreach (var connection in connections.Open)
+                CollectFault(() => connection.ReportDoubtfulTime(ends: true), faults);
             foreach (var stream in streams.Recorders)
                 CollectFault(() => stream.Close(streams.Statistics), faults);
             foreach (var market in streams.Markets)
@@ -241,22 +230,10 @@ internal sealed class Lane : ILane, IMarketHost
         }
     }
 
-    /// <summary>Closes a feed: streams that no other connection carries are interrupted.</summary>
     private void CloseFeed(FrameRecorder feed)
     {
         lock (gate)
-        {
-            feed.Complete();
-            if (!feeds.Remove(feed))
-                return;
-            if (feed.Clock.ReachedAtEnd is var reached && reached.Exchange >= lastTimesOfClosedFeeds.Exchange)
-                lastTimesOfClosedFeeds = reached;
-            streams.AddDoubtfulSpan(feed.Clock.DoubtfulSpanAtEnd);
-            if (feeds.Count == 0)
-                streams.Statistics.ConnectionLost(Micros.Now(clock));
-            foreach (var stream in streams.Recorders)
-                stream.ConnectionClosed(feed.Clock);
-        }
+            connections.Remove(feed);
     }
 
     /// <summary>Ticks the next few markets; true when there are more.</summary>
@@ -267,37 +244,26 @@ internal sealed class Lane : ILane, IMarketHost
             if (closed)
                 return false;
             tickClock.LocalTime = Micros.Now(clock);
-            foreach (var feed in feeds)
-                feed.Clock.LocalTime = tickClock.LocalTime;
+            foreach (var connection in connections.Open)
+                connection.Clock.LocalTime = tickClock.LocalTime;
             for (var end = Math.Min(next + MarketsPerTickSlice, streams.Markets.Count); next < end; next++)
                 foreach (var stream in streams.Markets[next].Recorders)
                 {
                     stream.Tick(tickClock, streams.Statistics);
                     suspectCount += stream.IsSuspect ? 1 : 0;
-                    if (stallMonitor is not null && feeds.Count == 1) // during a handover, the handover itself checks each stream
-                        CheckForStall(stallMonitor, streams.Markets[next], stream);
+                    if (stallMonitor is not null && connections.Single is { } single) // during a handover, the handover itself checks each stream
+                        CheckForStall(stallMonitor, single, streams.Markets[next], stream);
                 }
 
             return next < streams.Markets.Count;
         }
     }
 
-    private void CheckForStall(StallMonitor monitor, MarketStreams market, StreamRecorder stream)
+    private void CheckForStall(StallMonitor monitor, FrameRecorder connection, MarketStreams market, StreamRecorder stream)
     {
         if (services?.HaltedMarkets.Contains(market.Market) == true)
             market.HaltedAt = tickClock.LocalTime;
-        monitor.Check(market, stream, feeds[0], tickClock.LocalTime);
-    }
-
-    /// <summary>Checks whether HTTP Date headers contradict the local clock (rule T3).</summary>
-    private void CompareDates()
-    {
-        if (streams.Context.DatesContradict() is var now && now == datesContradict)
-            return;
-        datesContradict = now;
-        foreach (var feed in feeds)
-            if (feed.Clock.SetDatesContradict(now) is var change && change != ClockChange.None)
-                streams.ClockChanged(feed.Clock, change, feed.Clock.ExchangeTime);
+        monitor.Check(market, stream, connection, tickClock.LocalTime);
     }
 
     private void ResubscribeInvalidBooks(INoticeListener listener, long now)

@@ -11,29 +11,19 @@ using Polly;
 
 namespace Ingester.Recording.Planning;
 
-/// <summary>Records one exchange: fetches its market list, plans connections for the selected markets, and runs them.</summary>
+/// <summary>Records one exchange: fetches its market list, and runs the connections that <see cref="SubscriptionPlanner"/> plans.</summary>
 /// <param name="context">The exchange and its options.</param>
 /// <param name="services">What the recorder uses.</param>
 internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices services)
 {
     private const int MaxListedStreams = 10;
 
-    private readonly MarketRegister register = new();
-    private readonly MarketFilter filter = new(context.ExchangeOptions.Markets, context.ExchangeOptions.Exclude);
-    private readonly IReadOnlyList<DatasetProfile> datasets = context.ExchangeOptions.SelectDatasets(context.Exchange.Profile);
+    private readonly SubscriptionPlanner planner = new(context, services);
     private readonly Lock gate = new();
     private readonly Dictionary<int, RunningConnection> connections = [];
-    private readonly HashSet<string> reportedPatterns = new(StringComparer.Ordinal);
-    private readonly InstrumentJournal? instruments =
-        services.Segments is { } segments ? new(context.Name, segments.Output, services.DataClock) : null;
-
-    private HashSet<SkippedEntry> reportedUnreadable = [];
-    private Dictionary<Market, MarketState> lastStates = [];
-    private HashSet<Market> haltedMarkets = [];
-    private readonly HashSet<string> reportedUnstorable = new(StringComparer.Ordinal);
-    private SubscriptionPlan plan = new() { Capacity = context.ExchangeOptions.Capacity(context.Exchange.Profile) };
+    private IReadOnlySet<Market> haltedMarkets = new HashSet<Market>();
     private Func<double> usedShare = static () => 0;
-    private int? chosenMarkets;
+    private int? marketCount;
     private volatile string? discoveryError;
 
     /// <summary>The present state; may be read by any thread.</summary>
@@ -48,7 +38,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices
                 var refused = all.SelectMany(connection => connection.FailedStreams).ToList();
                 var failed = refused.ConvertAll(stream => $"{stream.Dataset.Name()} {stream.Market.Name}");
                 return new(
-                    context.Name, chosenMarkets, all.Count, all.Count(c => c.IsOpen), all.Sum(c => c.DesiredCount), all.Sum(c => c.ConfirmedCount), error)
+                    context.Name, marketCount, all.Count, all.Count(c => c.IsOpen), all.Sum(c => c.DesiredCount), all.Sum(c => c.ConfirmedCount), error)
                 {
                     StreamsFailed = failed.Count,
                     StreamsFailedHalted = refused.Count(stream => haltedMarkets.Contains(stream.Market)),
@@ -121,7 +111,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices
         var loops = new List<Task>();
         if (services.Lanes?.Snapshots is { } snapshots)
             loops.AddRange(new SnapshotFetcher(context, rest, snapshots, services.Events.Snapshots).Start(stop));
-        if (instruments is not null)
+        if (planner.Instruments is { } instruments)
             loops.Add(instruments.RunAsync(stop));
         if (services is { Lanes.Backfills: { } backfills, Segments: { } segments })
             loops.Add(new BackfillWorker(new(context, rest, segments), backfills, services.Events.Backfill).RunAsync(stop));
@@ -146,31 +136,25 @@ internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices
         while (true)
         {
             await retry.ExecuteAsync(async stop => await ApplyAsync(await discovery.FetchAsync(stop), shared, work), work.Token);
-            discoveryError = chosenMarkets == 0 ? "No market matches the patterns." : null;
+            discoveryError = marketCount == 0 ? "No market matches the patterns." : null;
             await Task.Delay(context.ExchangeOptions.DiscoveryInterval, context.Clock, work.Token);
         }
     }
 
     private async Task ApplyAsync(MarketListResult listing, ConnectionServices shared, CancellationTokenSource work)
     {
-        register.Update(listing);
-        var chosen = register.Recorded.Where(IsChosen).ToList();
-        var halted = chosen.Where(listed => listed.State == MarketState.Halted).Select(listed => listed.Market).ToHashSet();
-        services.Events.Planning.MarketListRead(context.Name, register.Recorded.Count, chosen.Count, halted.Count);
+        var planned = planner.Apply(listing);
         if (services.Lanes is { } lanes)
-            lanes.HaltedMarkets = halted;
-        ReportListing(listing, chosen);
-        var (next, changes) = plan.Next(chosen.SelectMany(listed => datasets.Select(d => (new Subscription(d.Dataset, listed.Market), d.Endpoint))));
-        plan = next;
+            lanes.HaltedMarkets = planned.Halted;
         lock (gate)
         {
             // All are added in one step before any starts, so that Status never reports a part of the plan as the whole plan.
-            (chosenMarkets, haltedMarkets) = (chosen.Count, halted);
-            foreach (var change in changes.Where(change => change.IsNew))
+            (marketCount, haltedMarkets) = (planned.MarketCount, planned.Halted);
+            foreach (var change in planned.Changes.Where(change => change.IsNew))
                 connections.Add(change.Id, NewRunning(change, shared, work));
         }
 
-        foreach (var change in changes)
+        foreach (var change in planned.Changes)
         {
             services.Events.Planning.PlanChanged(context.Name, change);
             if (change.IsNew)
@@ -180,35 +164,6 @@ internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices
             if (change.IsClosing)
                 await CloseAsync(change.Id);
         }
-    }
-
-    /// <summary>
-    /// Reports changes in a market list: entries that cannot be parsed, changes of state, and patterns without a match.
-    /// </summary>
-    private void ReportListing(MarketListResult listing, IReadOnlyList<ListedMarket> chosen)
-    {
-        if (listing.Skipped.Where(entry => !reportedUnreadable.Contains(entry)).ToList() is { Count: > 0 } unreadable)
-            services.Events.Planning.EntriesUnreadable(context.Name, unreadable);
-        reportedUnreadable = [.. listing.Skipped];
-        foreach (var pattern in filter.Unmatched([.. register.Recorded.Select(listed => listed.Market)]).Where(reportedPatterns.Add))
-            services.Events.Planning.PatternUnmatched(context.Name, pattern);
-        var ended = register.Delisted.Where(IsChosen).ToList();
-        var changed = chosen.Where(now => lastStates.TryGetValue(now.Market, out var before) && before != now.State).Concat(ended).ToLookup(now => now.State);
-        foreach (var same in changed)
-            services.Events.Planning.MarketsChanged(context.Name, same.Key, [.. same]);
-        lastStates = chosen.ToDictionary(listed => listed.Market, listed => listed.State);
-        instruments?.OnMarketList(chosen.Concat(listing.Markets.Where(listed => listed.State == MarketState.Delisted && IsChosen(listed))), ended);
-    }
-
-    private bool IsChosen(ListedMarket listed) => filter.IsMatch(listed.Market) && services.IsInShard(listed.Market) && IsStorable(listed.Market);
-
-    private bool IsStorable(Market market)
-    {
-        if (services.StorageObstacle(market) is not { } why)
-            return true;
-        if (reportedUnstorable.Add(market.Symbol))
-            services.Events.Planning.MarketUnstorable(context.Name, market.Name, why);
-        return false;
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The code that removes the connection disposes the source, once its task has ended.")]

@@ -17,12 +17,6 @@ namespace Ingester.Recording.Sessions;
 /// </summary>
 internal sealed class ExchangeConnection
 {
-    /// <summary>
-    /// Minimum interval between two checks of a handover: a check reads the state of every stream under the lane's lock, and frames may
-    /// arrive thousands of times a second.
-    /// </summary>
-    private static readonly TimeSpan MinHandoverCheckInterval = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Longest wait without a new look at the local clock, which may be set meanwhile.</summary>
     private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
@@ -253,14 +247,15 @@ internal sealed class ExchangeConnection
     /// <summary>Opens a successor and hands over to it; null when that failed, and the current connection stays.</summary>
     private async Task<LiveConnection?> ReplaceAsync(LiveConnection current, CancellationToken stop)
     {
+        var handover = new HandoverLoop(name, services);
         current.StopAddingStreams();
         var (next, fault) = await OpenAsync(stop);
         var takesOver = false;
         try
         {
             if (next is null)
-                ReportSuccessorFailed(fault?.Reason, stop);
-            else if (await HandOverAsync(current, next, stop))
+                handover.ReportFailed(fault?.Reason, stop);
+            else if (await handover.RunAsync(current, next, stop))
             {
                 var lost = current.IsCompleted ? await current.Completion : null;
                 await current.CloseAsync();
@@ -288,56 +283,5 @@ internal sealed class ExchangeConnection
             events.Rotated(name, retired.Session.Age);
     }
 
-    private void ReportSuccessorFailed(string? reason, CancellationToken stop)
-    {
-        if (reason is not null && !stop.IsCancellationRequested)
-            events.SuccessorFailed(name, reason);
-    }
-
-    /// <summary>Waits until the successor receives all streams; false when it is abandoned.</summary>
-    private async Task<bool> HandOverAsync(LiveConnection current, LiveConnection next, CancellationToken stop)
-    {
-        var handover = new HandoverDecision(context.Options.HandoverOverlap, context.Options.HandoverLimit);
-        while (true)
-        {
-            if (next.IsCompleted)
-            {
-                ReportSuccessorFailed((await next.Completion)?.Reason, stop); // throws if the successor ended with a bug
-                return false;
-            }
-
-            if (stop.IsCancellationRequested)
-                return false;
-            if (current.IsCompleted)
-                return true;
-            var progress = Task.WhenAny(current.Session.NextProgress(), next.Session.NextProgress()); // before the check, so that nothing is missed
-            var age = next.Session.Age;
-            switch (handover.Judge(next.Session.HasAllAnswers, next.Session.Takeover, age))
-            {
-                case HandoverState.Completed: return true;
-                case HandoverState.Abandoned:
-                    ReportSuccessorFailed($"It did not receive all streams within {context.Options.HandoverLimit}.", stop);
-                    return false;
-                default:
-                    await WaitForProgressAsync(Task.WhenAny(current.Completion, next.Completion), progress, handover.NextDue - age);
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Waits until a connection ends, the handover is due, or there is progress and the last check is not too recent.</summary>
-    private async Task WaitForProgressAsync(Task ended, Task progress, TimeSpan due)
-    {
-        using var done = new CancellationTokenSource();
-        var pause = PauseAsync(due < MinHandoverCheckInterval ? due : MinHandoverCheckInterval, done.Token);
-        await Task.WhenAny(ended, PauseAsync(due, done.Token), Task.WhenAll(progress, pause));
-        await done.CancelAsync();
-    }
-
-    /// <summary>
-    /// Waits, rounded up to whole milliseconds: timers truncate, and a wait of zero would make the caller's loop spin.
-    /// </summary>
-    private async Task PauseAsync(TimeSpan span, CancellationToken stop) =>
-        await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds)), context.Clock, stop)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private Task PauseAsync(TimeSpan span, CancellationToken stop) => Pause.ForAsync(span, context.Clock, stop);
 }

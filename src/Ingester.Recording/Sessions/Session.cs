@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
 using Ingester.Core.Resilience;
@@ -361,7 +362,7 @@ internal sealed class Session : INoticeListener, IDisposable
     }
 
     /// <summary>The text of a request; an unsubscription names the id of the channel where the exchange wants it.</summary>
-    private string TextOf(SubscriptionTracker.SubscriptionRequest request) =>
+    private string TextOf(SubscriptionRequest request) =>
         (request is { IsSubscribe: false, Frame.Streams: [var only] } ? feed!.FindUnsubscribeMessage(only) : null) ?? request.Frame.Text;
 
     private ValueTask SendTextAsync(string text)

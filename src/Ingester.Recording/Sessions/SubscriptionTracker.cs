@@ -1,4 +1,3 @@
-using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Resilience;
 
@@ -23,7 +22,7 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     private readonly Lock gate = new();
     private readonly Dictionary<Subscription, StreamState> states = [];
     private readonly Queue<SubscriptionRequest> unsent = new();
-    private readonly List<SubscriptionRequest> pending = [];
+    private readonly PendingRequests pending = new();
     private readonly List<(TimeSpan Due, Subscription[] Streams)> retries = [];
     private long nextRequestId = 1;
 
@@ -67,8 +66,7 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     {
         lock (gate)
         {
-            request.SentAt = now;
-            pending.Add(request);
+            pending.Add(request, now);
             foreach (var stream in request.Frame.Streams)
                 if (!request.IsSubscribe && states.TryGetValue(stream, out var state))
                     state.IsConfirmed = false;
@@ -94,9 +92,9 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     {
         lock (gate)
         {
-            if (FindRequest(notice) is not { } request)
+            if (pending.Find(notice) is not { } request)
                 return [];
-            var answered = RemoveAnswered(request, notice.Symbol);
+            var answered = pending.RemoveAnswered(request, notice.Symbol);
             return request.IsSubscribe ? Confirm(answered) : [];
         }
     }
@@ -108,9 +106,9 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     {
         lock (gate)
         {
-            if (FindRequest(notice) is not { } request)
+            if (pending.Find(notice) is not { } request)
                 return [];
-            var answered = RemoveAnswered(request, notice.Symbol);
+            var answered = pending.RemoveAnswered(request, notice.Symbol);
             if (!request.IsSubscribe)
                 return [];
             ScheduleRetry(answered, now, refused: true);
@@ -126,9 +124,7 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     {
         lock (gate)
         {
-            var overdue = pending.FindAll(request => request.SentAt <= sentBy);
-            pending.RemoveAll(overdue.Contains);
-            return [.. overdue.Where(request => request.IsSubscribe).SelectMany(request => request.OpenStreams)];
+            return [.. pending.TakeOverdue(sentBy).Where(request => request.IsSubscribe).SelectMany(request => request.OpenStreams)];
         }
     }
 
@@ -179,7 +175,7 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     {
         lock (gate)
         {
-            TimeSpan? answer = pending.Count == 0 ? null : pending[0].SentAt + answerTimeout;
+            var answer = pending.OldestSentAt + answerTimeout;
             TimeSpan? retry = retries.Count == 0 ? null : retries.Min(waiting => waiting.Due);
             return answer < retry || retry is null ? answer : retry;
         }
@@ -249,49 +245,6 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
             retries.Add((due, part));
         foreach (var stream in failed)
             retries.Add((now + FailedRetryInterval, [stream]));
-    }
-
-    /// <summary>
-    /// Finds the request that a notice answers: by the request id; else the first request for its symbol, preferring one that names its
-    /// channel; else, where the exchange sends neither, the oldest request, because such exchanges answer in order.
-    /// </summary>
-    private SubscriptionRequest? FindRequest(in Notice notice)
-    {
-        if (notice.RequestId is { } id)
-            return pending.Find(request => request.Frame.RequestId == id);
-        if (notice.Symbol.IsEmpty)
-            return pending.Count == 0 ? null : pending[0];
-        var symbol = Encoding.UTF8.GetString(notice.Symbol);
-        var channel = Encoding.UTF8.GetString(notice.Channel);
-        var asking = pending.FindAll(request => request.IsSubscribe && request.OpenStreams.Any(stream => stream.Market.Symbol == symbol));
-        return asking.Find(request => request.Frame.Text.Contains($"\"{channel}\"", StringComparison.Ordinal)) ?? asking.FirstOrDefault();
-    }
-
-    /// <summary>Removes the answered streams from a request: those of a symbol, or all.</summary>
-    private List<Subscription> RemoveAnswered(SubscriptionRequest request, ReadOnlySpan<byte> symbol)
-    {
-        var name = Encoding.UTF8.GetString(symbol);
-        var answered = request.OpenStreams.Where(stream => name.Length == 0 || stream.Market.Symbol == name).ToList();
-        request.OpenStreams.ExceptWith(answered);
-        if (request.OpenStreams.Count == 0)
-            pending.Remove(request);
-        return answered;
-    }
-
-    /// <summary>One message to the exchange and its streams that are not answered yet.</summary>
-    internal sealed class SubscriptionRequest(SubscribeFrame frame, bool subscribes)
-    {
-        /// <summary>The message.</summary>
-        public SubscribeFrame Frame => frame;
-
-        /// <summary>True for a subscription, false for an unsubscription.</summary>
-        public bool IsSubscribe => subscribes;
-
-        /// <summary>The streams that are not answered yet.</summary>
-        public HashSet<Subscription> OpenStreams { get; } = [.. frame.Streams];
-
-        /// <summary>When the message was sent, on the session's clock.</summary>
-        public TimeSpan SentAt { get; set; }
     }
 
     /// <summary>The state of one requested stream.</summary>

@@ -25,7 +25,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     private static readonly long ResubscribeTimeout = Micros.From(TimeSpan.FromSeconds(30));
 
     private readonly StreamId depth = new(Dataset.Depth, profile.Name, market.Name);
-    private readonly DiffRun diffRun = new();
+    private readonly SnapshotJoin snapshotJoin = new();
     private readonly List<GapRow> openGaps = [];
     private readonly LastTradeBuffer lastTrade = new();
     private LiveBook? live;
@@ -120,8 +120,8 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
 
     private void OnNumberedDiff(SnapshotSchedule schedule, SequenceRange range, long micros)
     {
-        var first = !diffRun.HasBegun;
-        diffRun.Append(range, micros);
+        var first = !snapshotJoin.HasBegun;
+        snapshotJoin.Append(range, micros);
         if (waitingSnapshot is { } offered)
             TryJoin(offered);
         else if (first)
@@ -197,7 +197,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
             return;
         }
 
-        diffRun.StartAfterGap(gap.Range);
+        snapshotJoin.StartAfterGap(gap.Range);
         if (gap.Cause != GapCause.Overflow) // diffs were lost only between this process and the store; the live book is complete
             live?.Invalidate();
         waitingSnapshot = null;
@@ -206,7 +206,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
 
     private SnapshotFit TryJoin(SnapshotCandidate offered)
     {
-        var fit = diffRun.Judge(offered.Snapshot.LastId);
+        var fit = snapshotJoin.Judge(offered.Snapshot.LastId);
         waitingSnapshot = fit == SnapshotFit.Ahead ? offered : null;
         if (fit == SnapshotFit.Ahead)
             Schedule!.MarkWaiting(this);
@@ -236,7 +236,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     private bool TryStoreSnapshot(SnapshotCandidate offered)
     {
         var book = offered.Snapshot;
-        var micros = book.Micros ?? diffRun.LastMicros; // the snapshot contains nothing newer
+        var micros = book.Micros ?? snapshotJoin.LastMicros; // the snapshot contains nothing newer
         var snapshot = new DepthEvent { Range = new(book.LastId, book.LastId), Bids = book.Bids, Asks = book.Asks, SnapshotLevels = offered.Levels };
         var rows = new RowBuffer();
         RowWriter.WriteSnapshot(rows, snapshot, micros, ReasonText(offered.Reason));

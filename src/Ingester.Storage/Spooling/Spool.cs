@@ -9,38 +9,35 @@ namespace Ingester.Storage.Spooling;
 /// <summary>Bounded disk space for objects that are not stored yet, including those of earlier processes. Thread-safe.</summary>
 internal sealed class Spool
 {
-    private const int JournalReserveDivisor = 16;
-
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
-
     private readonly SpoolDirectory directory;
     private readonly long processStart;
     private readonly SpoolEvents events;
     private readonly CoverageJournal coverage;
     private readonly TimeProvider clock;
-    private readonly long maxBytes;
     private readonly Lock gate = new();
     private readonly SpoolCounters counters = new();
+    private readonly SpoolSpace space;
     private readonly SpoolScanner scanner;
     private readonly AsyncSignal changed = new();
     private long fileNumber;
-    private long blockedUntil = long.MinValue;
-    private string? blockedReason;
-    private bool isFullForSegments; // for segments; there may still be space for journals
-    private bool isFullForRaw; // for raw capture; there may still be space for everything else
 
     /// <summary>Adopts the files of earlier processes.</summary>
     /// <exception cref="StoreException">The directory cannot be read.</exception>
     public Spool(SpoolDirectory directory, long maxBytes, StorageContext context, SpoolEvents events, CoverageJournal coverage)
     {
-        (this.directory, this.maxBytes, this.events, this.coverage) = (directory, maxBytes, events, coverage);
+        (this.directory, this.events, this.coverage) = (directory, events, coverage);
         (clock, processStart) = (context.Clock, context.Identity.ProcessStartMicros);
+        space = new(directory.Root, maxBytes, counters, clock);
         scanner = new(directory, counters, clock, events);
         TranslateErrors("adopt", new SpoolAdoption(directory, counters, events).Run);
     }
 
     /// <summary>Raw capture is written only while all files together use at most this number of bytes. Default: none is written.</summary>
-    public long MaxRawBytes { get; set; }
+    public long MaxRawBytes
+    {
+        get => space.MaxRawBytes;
+        set => space.MaxRawBytes = value;
+    }
 
     /// <summary>The present state.</summary>
     public SpoolState State
@@ -48,7 +45,7 @@ internal sealed class Spool
         get
         {
             lock (gate)
-                return new(counters.Files, counters.Bytes, counters.OldestMicros, counters.Corrupt, blockedReason);
+                return new(counters.Files, counters.Bytes, counters.OldestMicros, counters.Corrupt, space.BlockedReason);
         }
     }
 
@@ -56,7 +53,7 @@ internal sealed class Spool
     public bool CanWrite(ObjectKind kind)
     {
         lock (gate)
-            return clock.GetTimestamp() >= blockedUntil && !(isFullForSegments && kind != ObjectKind.Journal) && !(isFullForRaw && kind == ObjectKind.Raw);
+            return space.CanWrite(kind);
     }
 
     /// <summary>Writes an object; false if there is no space or the write fails. A failure is reported once.</summary>
@@ -81,11 +78,7 @@ internal sealed class Spool
         }
 
         lock (gate)
-        {
-            counters.CommitReservation(entry);
-            blockedReason = isFullForSegments ? blockedReason : null;
-        }
-
+            space.Commit(entry);
         events.ObjectSpooled(header, directory.Root);
         changed.Notify();
         return true;
@@ -132,21 +125,21 @@ internal sealed class Spool
         {
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.FailuresOf(entry), SpoolSpace.PauseAfterFailure);
         }
 
         return null;
     }
 
     /// <summary>The failures of an object.</summary>
-    public RetryState RetryStateOf(SpoolEntry entry)
+    public FailureHistory FailuresOf(SpoolEntry entry)
     {
         lock (gate)
-            return scanner.RetryStateOf(entry);
+            return scanner.FailuresOf(entry);
     }
 
     /// <summary>The upload failed; the object becomes available again after a delay.</summary>
-    public void MarkFailed(SpoolEntry entry, RetryState attempts, TimeSpan wait)
+    public void MarkFailed(SpoolEntry entry, FailureHistory attempts, TimeSpan wait)
     {
         lock (gate)
             scanner.MarkFailed(entry, attempts, wait);
@@ -185,37 +178,19 @@ internal sealed class Spool
 
     private bool TryReserve(SpoolEntry entry, ObjectKind kind)
     {
-        var limit = kind == ObjectKind.Journal ? maxBytes : maxBytes - maxBytes / JournalReserveDivisor;
+        string full;
         lock (gate)
-        {
-            isFullForRaw |= kind == ObjectKind.Raw && counters.Bytes + entry.Size > Math.Min(limit, MaxRawBytes);
-            if (isFullForRaw && kind == ObjectKind.Raw)
-                return false; // it stays in memory; nothing else is affected
-            if (counters.Bytes + entry.Size <= limit)
-            {
-                counters.Reserve(entry);
+            if (space.TryReserve(entry, kind, out full))
                 return true;
-            }
-
-            blockedReason = $"The spool {directory.Root} is full: {counters.Bytes} of {maxBytes} bytes are in use.";
-            isFullForSegments = true;
-            if (kind == ObjectKind.Journal)
-                blockedUntil = TimestampAfter(PauseAfterFailure);
-        }
-
-        events.SpoolFull(blockedReason);
+        if (kind != ObjectKind.Raw)
+            events.SpoolFull(full);
         return false;
     }
 
     private void CancelReservation(SpoolEntry entry, string reason)
     {
         lock (gate)
-        {
-            counters.CancelReservation(entry);
-            blockedReason = reason;
-            blockedUntil = TimestampAfter(PauseAfterFailure);
-        }
-
+            space.Cancel(entry, reason);
         events.SpoolFailed(reason);
     }
 
@@ -230,7 +205,7 @@ internal sealed class Spool
         {
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.FailuresOf(entry), SpoolSpace.PauseAfterFailure);
             return;
         }
 
@@ -250,7 +225,7 @@ internal sealed class Spool
             // The object is stored. If it is uploaded again, the store reports that it exists.
             events.SpoolFailed(failure.Message);
             lock (gate)
-                scanner.MarkFailed(entry, scanner.RetryStateOf(entry), PauseAfterFailure);
+                scanner.MarkFailed(entry, scanner.FailuresOf(entry), SpoolSpace.PauseAfterFailure);
             return;
         }
 
@@ -268,17 +243,13 @@ internal sealed class Spool
                     directory.RemoveFolder(entry.Folder);
                     return true;
                 });
-            isFullForRaw = false;
-            if (blockedReason is not null)
-                (isFullForSegments, blockedReason, blockedUntil) = (false, null, long.MinValue);
-            if (counters.Bytes < maxBytes / 2)
+            space.Unblock();
+            if (space.IsHalfFree)
                 events.SpoolSpaceFreed();
         }
 
         changed.Notify();
     }
-
-    private long TimestampAfter(TimeSpan span) => clock.GetTimestamp() + (long)(span.TotalSeconds * clock.TimestampFrequency);
 
     private bool TryTranslateErrors(Func<bool> work)
     {
@@ -305,9 +276,9 @@ internal sealed class Spool
         {
             return work();
         }
-        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
+        catch (Exception error) when (FileSystemErrors.IsFileSystemError(error))
         {
-            throw DirectoryErrors.ToStoreException(error, $"{action} files of the spool", directory.Root);
+            throw FileSystemErrors.ToStoreException(error, $"{action} files of the spool", directory.Root);
         }
     }
 }

@@ -39,8 +39,8 @@ internal sealed class SpoolDirectory : IDisposable
         {
             // Whatever the error is: the lock must be released.
             held.Dispose();
-            if (DirectoryErrors.IsFileSystemError(error))
-                throw DirectoryErrors.ToStoreException(error, "spool to", root);
+            if (FileSystemErrors.IsFileSystemError(error))
+                throw FileSystemErrors.ToStoreException(error, "spool to", root);
             throw;
         }
     }
@@ -129,7 +129,7 @@ internal sealed class SpoolDirectory : IDisposable
         {
             return File.ReadAllText(HolderFileOf(root));
         }
-        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
+        catch (Exception error) when (FileSystemErrors.IsFileSystemError(error))
         {
             return "another process";
         }
@@ -146,9 +146,9 @@ internal sealed class SpoolDirectory : IDisposable
         {
             throw new StoreException($"The spool {root} is in use by {ReadHolder(root)}: give each recorder a directory of its own.", permanent: true, taken);
         }
-        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
+        catch (Exception error) when (FileSystemErrors.IsFileSystemError(error))
         {
-            throw DirectoryErrors.ToStoreException(error, "spool to", root);
+            throw FileSystemErrors.ToStoreException(error, "spool to", root);
         }
     }
 }

@@ -5,7 +5,7 @@ using Ingester.Storage.Writing;
 namespace Ingester.Storage.Spooling;
 
 /// <summary>Uploads spooled objects, oldest first. Each worker has one object in memory at a time.</summary>
-internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircuitBreaker circuit, ObjectWriter objects, IJournal journal)
+internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircuitBreaker circuit, DeduplicatingWriter objects, IJournal journal)
 {
     /// <summary>Runs until it is cancelled; several workers may run at once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -43,7 +43,7 @@ internal sealed class SpoolDrain(StorageContext context, Spool spool, StoreCircu
         }
         catch (StoreException failure)
         {
-            var attempts = spool.RetryStateOf(entry);
+            var attempts = spool.FailuresOf(entry);
             spool.MarkFailed(entry, attempts, circuit.OnFailure(pass, failure, attempts));
         }
     }

@@ -57,10 +57,10 @@ internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters count
     }
 
     /// <summary>The failures of a file.</summary>
-    public RetryState RetryStateOf(SpoolEntry entry) => failed.TryGetValue(entry.RelativePath, out var failure) ? failure.RetryState : new();
+    public FailureHistory FailuresOf(SpoolEntry entry) => failed.TryGetValue(entry.RelativePath, out var failure) ? failure.History : new();
 
     /// <summary>The upload failed; the file is retried after a delay.</summary>
-    public void MarkFailed(SpoolEntry entry, RetryState attempts, TimeSpan wait)
+    public void MarkFailed(SpoolEntry entry, FailureHistory attempts, TimeSpan wait)
     {
         inProgress.Remove(entry.RelativePath);
         if (failed.Count < MaxRememberedFailures || failed.ContainsKey(entry.RelativePath))
@@ -98,5 +98,5 @@ internal sealed class SpoolScanner(SpoolDirectory directory, SpoolCounters count
         return true;
     }
 
-    private readonly record struct Failure(RetryState RetryState, long DueAt);
+    private readonly record struct Failure(FailureHistory History, long DueAt);
 }

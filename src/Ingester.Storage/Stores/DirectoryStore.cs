@@ -98,9 +98,9 @@ internal sealed class DirectoryStore : IObjectStore
         {
             return work();
         }
-        catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
+        catch (Exception error) when (FileSystemErrors.IsFileSystemError(error))
         {
-            throw DirectoryErrors.ToStoreException(error, action, path);
+            throw FileSystemErrors.ToStoreException(error, action, path);
         }
     }
 
@@ -116,9 +116,9 @@ internal sealed class DirectoryStore : IObjectStore
                 lock (directoriesGate)
                     knownDirectories.Clear(); // another process has removed a known directory
             }
-            catch (Exception error) when (DirectoryErrors.IsFileSystemError(error))
+            catch (Exception error) when (FileSystemErrors.IsFileSystemError(error))
             {
-                throw DirectoryErrors.ToStoreException(error, "write", path);
+                throw FileSystemErrors.ToStoreException(error, "write", path);
             }
     }
 

@@ -29,7 +29,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly StoreCircuitBreaker circuit;
     private readonly Journal journal;
     private readonly RawUploads rawUploads;
-    private readonly ObjectWriter objects;
+    private readonly UploadWorker uploads;
     private readonly SpoolComponents? spoolComponents;
     private readonly CompressionWorker compressionWorker;
     private readonly CancellationTokenSource drainStop = new();
@@ -55,13 +55,14 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         Coverage = new(journal);
         rawUploads = new(queue.AddWithOwnBound);
         Raw = CreateRaw(new());
-        objects = new(store);
+        var objects = new DeduplicatingWriter(store);
         if (directory is not null && options.Spool is { } chosen)
         {
             var spool = new Spool(directory, chosen.MaxBytes, context, events.Spool, Coverage);
             spoolComponents = new(spool, new(context, chosen, queue, spool, circuit), new(context, spool, circuit, objects, journal));
         }
 
+        uploads = new(context, queue, circuit, objects) { Journal = journal, Coverage = Coverage, Spooler = spoolComponents?.Spooler, IsBatch = options.IsBatch };
         events.Uploads.RegisterGauges(this);
         events.Raw.RegisterGauge(() => Raw.HeldBytes);
     }
@@ -146,7 +147,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         await using var nothing = abort.Token.Register(drainStop.Cancel);
         var loops = new List<Task> { AbortAllOnFaultAsync(FlushJournalAsync(abort.Token), abort), AbortAllOnFaultAsync(ProbeStoreAsync(storeStop.Token), storeStop) };
         for (var worker = 0; worker < options.UploadWorkers; worker++)
-            loops.Add(AbortAllOnFaultAsync(StorageTaskScheduler.Shared.RunAsync(() => StoreAsync(storeStop.Token)), storeStop));
+            loops.Add(AbortAllOnFaultAsync(StorageTaskScheduler.Shared.RunAsync(() => UploadAsync(storeStop.Token)), storeStop));
         for (var spooler = 0; spoolComponents is not null && spooler < SpoolThreads; spooler++)
             loops.Add(AbortAllOnFaultAsync(spoolComponents.Spooler.RunAsync(abort.Token), abort));
         if (spoolComponents is not null)
@@ -219,7 +220,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     /// </summary>
     private async Task ProbeStoreAsync(CancellationToken cancellation)
     {
-        var attempts = new RetryState();
+        var attempts = new FailureHistory();
         circuit.IsProbePending = Probe is not null;
         while (circuit.IsProbePending)
         {
@@ -247,47 +248,10 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         await drain.RunAsync(cancellation);
     }
 
-    private async Task StoreAsync(CancellationToken cancellation)
+    private async Task UploadAsync(CancellationToken cancellation)
     {
         await probed.Task.WaitAsync(cancellation);
-        for (; ; )
-        {
-            await queue.WhenReadyAsync(cancellation);
-            using var pass = await circuit.AcquireAsync(cancellation);
-            if (queue.TryTakeSignaled(out var upload))
-                await StoreAsync(upload, pass, cancellation);
-        }
-    }
-
-    private async ValueTask StoreAsync(Upload upload, StorePermit pass, CancellationToken cancellation)
-    {
-        try
-        {
-            var draft = upload.ToDraft(context);
-            var written = await objects.WriteAsync(draft, cancellation);
-            circuit.OnSuccess(pass);
-            context.Events.UploadCompleted(draft, written);
-            DisputedWindow.Of(draft, written)?.Report(context.Events, journal);
-            if (upload.Coverage is { } line)
-                Coverage.MarkStored(line, written.Sha256);
-            queue.Complete(upload);
-        }
-        catch (StoreException failure)
-        {
-            var wait = circuit.OnFailure(pass, failure, upload.RetryState);
-            if (spoolComponents is not null && spoolComponents.Spooler.IsOverdue(upload))
-                queue.AddOverdue(upload);
-            else
-                queue.Requeue(upload, wait);
-            if (options.IsBatch && circuit.IsFinal(failure, upload.RetryState))
-                throw;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            queue.PutBack(upload);
-            spoolComponents?.Spooler.OnQueueChanged(); // at a stop it waits for uploads in progress
-            throw;
-        }
+        await uploads.RunAsync(cancellation);
     }
 
     private async Task FlushJournalAsync(CancellationToken cancellation)

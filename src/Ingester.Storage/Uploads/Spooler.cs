@@ -19,7 +19,7 @@ internal sealed class Spooler(StorageContext context, SpoolOptions options, Uplo
     private volatile bool spoolsEverything;
 
     /// <summary>True when the object has failed for so long that it must be spooled. Raw capture stays in memory when its part of the disk is full.</summary>
-    public bool IsOverdue(Upload upload) => (stopping || clock.GetElapsedTime(upload.RetryState.FirstFailedAt) >= options.StartAfter)
+    public bool IsOverdue(Upload upload) => (stopping || clock.GetElapsedTime(upload.Failures.FirstFailedAt) >= options.StartAfter)
         && (upload.Kind != ObjectKind.Raw || spool.CanWrite(ObjectKind.Raw));
 
     /// <summary>An upload was added or put back. Wakes the loop if memory is above the limit or everything is to be spooled.</summary>

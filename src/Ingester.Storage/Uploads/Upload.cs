@@ -18,7 +18,7 @@ namespace Ingester.Storage.Uploads;
 internal abstract class Upload
 {
     private string? sha256;
-    private RetryState? retryState;
+    private FailureHistory? failures;
 
     /// <summary>Segment, snapshot or journal.</summary>
     public abstract ObjectKind Kind { get; }
@@ -54,7 +54,7 @@ internal abstract class Upload
     public required long Size { get; init; }
 
     /// <summary>Its failures.</summary>
-    public RetryState RetryState => retryState ??= new();
+    public FailureHistory Failures => failures ??= new();
 
     /// <summary>The SHA-256 of its rows.</summary>
     public string Sha256 => sha256 ??= CompressedRows?.ComputeHash(Rows) ?? RowCompression.Hash(Rows);

@@ -125,7 +125,7 @@ internal sealed class StoreCircuitBreaker
     }
 
     /// <summary>A request failed. Returns the retry delay for this object.</summary>
-    public TimeSpan OnFailure(StorePermit pass, StoreException failure, RetryState attempts)
+    public TimeSpan OnFailure(StorePermit pass, StoreException failure, FailureHistory attempts)
     {
         lock (gate)
         {
@@ -149,7 +149,7 @@ internal sealed class StoreCircuitBreaker
     }
 
     /// <summary>True when this object or all objects were refused so often that a program that can end should not retry.</summary>
-    public bool IsFinal(StoreException failure, RetryState attempts)
+    public bool IsFinal(StoreException failure, FailureHistory attempts)
     {
         lock (gate)
             return failure.IsPermanent && Math.Max(consecutiveRefusals, attempts.ConsecutiveRefusals) >= FinalRefusalCount;

@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Ingester.WebSockets.Frames;
@@ -13,14 +12,10 @@ namespace Ingester.WebSockets.Frames;
 /// </summary>
 internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
 {
-    private const int MaskBit = 0x80;
-    private const int FinalBit = 0x80;
-    private const int MaskSize = 4;
-
     private readonly Stream stream;
     private readonly Action abortRead;
     private readonly KeepAliveMonitor keepAlive;
-    private readonly Lock sendLock = new();
+    private readonly FrameSender sender;
     private readonly byte[] buffer;
     private int start;
     private int filled;
@@ -28,7 +23,6 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
     private long messageLength; // length of the present fragmented message, by the headers so far
     private bool isFinalFrame;
     private FrameOpcode? messageOpcode; // opcode of the present fragmented message; null between messages
-    private bool sendContinues;
     private CancellationToken registeredToken;
     private CancellationTokenRegistration registration;
     private WebSocketCloseStatus? closeStatus;
@@ -43,6 +37,7 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
     public FrameSocket(Stream stream, Action abortRead, ReadOnlyMemory<byte> received, KeepAliveMonitor keepAlive)
     {
         (this.stream, this.abortRead, this.keepAlive) = (stream, abortRead, keepAlive);
+        sender = new(stream);
         buffer = GC.AllocateUninitializedArray<byte>(Math.Max(keepAlive.BufferSize, received.Length));
         received.CopyTo(buffer);
         filled = received.Length;
@@ -75,8 +70,7 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
         keepAlive.Dispose();
         registration.Dispose();
         Abort();
-        lock (sendLock)
-            stream.Dispose(); // waits until a ping that is being written is complete
+        sender.Dispose();
     }
 
     /// <inheritdoc/>
@@ -100,9 +94,7 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
         cancellationToken.ThrowIfCancellationRequested();
         if (state is not (WebSocketState.Open or WebSocketState.CloseReceived))
             throw new WebSocketException(WebSocketError.InvalidState, $"A message cannot be sent while the connection is {state}.");
-        var kind = sendContinues ? FrameOpcode.Continuation : messageType == WebSocketMessageType.Text ? FrameOpcode.Text : FrameOpcode.Binary;
-        sendContinues = !endOfMessage;
-        SendFrame(kind, endOfMessage, buffer.Span);
+        sender.SendMessagePart(messageType, endOfMessage, buffer.Span);
         return ValueTask.CompletedTask;
     }
 
@@ -115,7 +107,7 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
     {
         cancellationToken.ThrowIfCancellationRequested();
         var words = Encoding.UTF8.GetBytes(statusDescription ?? "");
-        SendFrame(FrameOpcode.Close, final: true, [(byte)((int)closeStatus >> 8), (byte)closeStatus, .. words]);
+        sender.Send(FrameOpcode.Close, final: true, [(byte)((int)closeStatus >> 8), (byte)closeStatus, .. words]);
         state = state == WebSocketState.CloseReceived ? WebSocketState.Closed : WebSocketState.CloseSent;
         return Task.CompletedTask;
     }
@@ -146,7 +138,7 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
     public void Ping()
     {
         if (state == WebSocketState.Open)
-            SendFrame(FrameOpcode.Ping, final: true, []);
+            sender.Send(FrameOpcode.Ping, final: true, []);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -255,7 +247,7 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
     {
         try
         {
-            SendFrame(FrameOpcode.Pong, final: true, content);
+            sender.Send(FrameOpcode.Pong, final: true, content);
         }
         catch (WebSocketException)
         {
@@ -277,30 +269,6 @@ internal sealed class FrameSocket : WebSocket, IBufferedMessageSource
         }
 
         return buffer.AsMemory(filled);
-    }
-
-    private void SendFrame(FrameOpcode kind, bool final, ReadOnlySpan<byte> content)
-    {
-        var size = content.Length <= FrameHeader.MaxControlPayload ? 2 : content.Length <= ushort.MaxValue ? 4 : 10;
-        var frame = new byte[size + MaskSize + content.Length];
-        frame[0] = (byte)((final ? FinalBit : 0) | (int)kind);
-        frame[1] = (byte)(MaskBit | (size == 2 ? content.Length : size == 4 ? 126 : 127));
-        for (var i = 2; i < size; i++)
-            frame[i] = (byte)((long)content.Length >> (8 * (size - 1 - i)));
-        var mask = frame.AsSpan(size, MaskSize);
-        RandomNumberGenerator.Fill(mask); // RFC 6455, section 5.3: the mask must be unpredictable, so that an application cannot choose the bytes on the network
-        for (var i = 0; i < content.Length; i++)
-            frame[size + MaskSize + i] = (byte)(content[i] ^ mask[i % MaskSize]);
-        try
-        {
-            lock (sendLock)
-                stream.Write(frame);
-        }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException or AuthenticationException)
-        {
-            // Not aborted: frames that the exchange has sent are still received.
-            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, "The connection cannot be written to.", broken);
-        }
     }
 
     private void RegisterCancellation(CancellationToken token)

@@ -76,7 +76,7 @@ internal static class RecordCommand
 
         await StartAsync(app, settings.Status.Listen);
         await Task.WhenAny(service.ExecuteTask!, Task.Delay(Timeout.InfiniteTimeSpan, cancel));
-        await app.StopAsync(app.Services.GetRequiredService<RecordingLifecycle>().PageStopLimit);
+        await app.StopAsync(app.Services.GetRequiredService<StartupAndShutdown>().PageStopLimit);
         events.Ended(state.LostObjects, state.SpoolState.Files);
 
         if (state.LostObjects > 0)

@@ -14,7 +14,7 @@ internal sealed partial class RecorderService(
     Settings settings,
     SegmentWriter writer,
     IReadOnlyList<ExchangeSupervisor> exchanges,
-    TickLoop ticks,
+    WindowCloser windowCloser,
     WindowLengthMonitor windowLengths,
     RecorderState state,
     IHostApplicationLifetime lifetime,
@@ -44,7 +44,7 @@ internal sealed partial class RecorderService(
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping); // stops with the host, not after the status page, which may wait for a request
         using var abandon = new CancellationTokenSource();
         var writing = writer.RunAsync(abandon.Token);
-        List<Task> loops = [writing, ticks.RunAsync(work.Token), windowLengths.RunAsync(work.Token), .. exchanges.Select(exchange => exchange.RunAsync(work.Token))];
+        List<Task> loops = [writing, windowCloser.RunAsync(work.Token), windowLengths.RunAsync(work.Token), .. exchanges.Select(exchange => exchange.RunAsync(work.Token))];
         await Task.WhenAny(loops); // the first loop to end stops the others: at a stop, or after a failure of a shared part
         await work.CancelAsync();
         var recording = Task.WhenAll(loops.Skip(1));

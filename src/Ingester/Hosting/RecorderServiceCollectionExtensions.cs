@@ -52,12 +52,12 @@ internal static class RecorderServiceCollectionExtensions
             .AddSingleton(static provider => new DescriptorLimitMonitor(
                 provider.GetRequiredService<ILogger<DescriptorLimitMonitor>>(), DescriptorLimit.ReadProcessLimit(), DescriptorLimit.RequiredBase(provider.GetRequiredService<Settings>())))
             .AddSingleton(CreateWindowLengthMonitor)
-            .AddSingleton<TickLoop>()
+            .AddSingleton<WindowCloser>()
             .AddSingleton<RecorderService>()
             .AddSingleton(CreateTelemetry)
-            .AddSingleton<RecordingLifecycle>()
-            .AddHostedService(static provider => provider.GetRequiredService<RecordingLifecycle>())
-            .Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan); // RecordingLifecycle limits the stop
+            .AddSingleton<StartupAndShutdown>()
+            .AddHostedService(static provider => provider.GetRequiredService<StartupAndShutdown>())
+            .Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan); // StartupAndShutdown limits the stop
     }
 
     private static IServiceCollection AddSettings(this IServiceCollection services, Settings settings) => services

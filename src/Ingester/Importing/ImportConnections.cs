@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Raw;
 using Ingester.Core.Recordings;

@@ -8,11 +8,6 @@ internal sealed record RecorderStatus
     /// <summary>A loop that has not run for this time is considered hung.</summary>
     public static readonly TimeSpan MaxTickAge = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan StoreFailureTolerance = TimeSpan.FromMinutes(5);
-
-    /// <summary>Tolerates a single rejected object: the store looks as if it rejects everything until the next write is accepted.</summary>
-    private static readonly TimeSpan StoreRefusalTolerance = TimeSpan.FromSeconds(5);
-
     /// <summary>The replica's name.</summary>
     public required string Replica { get; init; }
 
@@ -97,7 +92,7 @@ internal sealed record RecorderStatus
             Replica = replica,
             Began = state.StartTime,
             Dead = state.TimeSinceTick > MaxTickAge ? $"The loop that closes windows has not run for {state.TimeSinceTick}." : null,
-            NotReady = NotReadyReason(state),
+            NotReady = Readiness.NotReadyReason(state),
             Frames = meter.FramesReceived.Total,
             Events = meter.EventsRecorded.Total,
             Gaps = meter.GapsDetected.Total,
@@ -120,32 +115,4 @@ internal sealed record RecorderStatus
             Exchanges = exchanges,
         };
     }
-
-    /// <summary>Why a recorder is not ready, as text; null when it is ready.</summary>
-    public static string? NotReadyReason(RecorderState state)
-    {
-        var (store, exchange) = (StoreNotReadyReason(state), state.Exchanges.Select(NotReadyReason).FirstOrDefault(why => why is not null));
-        return store is null ? exchange : exchange is null ? store : $"{store} {exchange}";
-    }
-
-    private static string? StoreNotReadyReason(RecorderState state)
-    {
-        var health = state.StoreHealth;
-        if (!state.HasStoreAcceptedWrite)
-            return $"The store has not accepted a write yet. {health.Reason}".TrimEnd();
-        if (health.FailingFor < (health.IsRefusing ? StoreRefusalTolerance : StoreFailureTolerance))
-            return null;
-        var (files, _, _, _, trouble) = state.SpoolState;
-        return $"The store has failed for {health.FailingFor:d\\.hh\\:mm\\:ss}: {health.Reason} {files} objects are in the spool, {state.BacklogState.Objects} in memory, "
-            + $"the oldest for {state.OldestBacklogAge:d\\.hh\\:mm\\:ss}. {trouble}".TrimEnd();
-    }
-
-    private static string? NotReadyReason(ExchangeStatus exchange) =>
-        exchange.Markets is null ? $"{exchange.Exchange}: the market list is not known yet. {exchange.LastError}"
-        : exchange.StreamsWanted == 0 ? $"{exchange.Exchange}: no market is recorded. {exchange.LastError}"
-        : exchange.ConnectionsOpen < exchange.ConnectionsWanted
-            ? $"{exchange.Exchange}: {exchange.ConnectionsOpen} of {exchange.ConnectionsWanted} connections are open. {exchange.LastError}"
-        : exchange.StreamsSubscribed + exchange.StreamsFailedHalted < exchange.StreamsWanted
-            ? $"{exchange.Exchange}: {exchange.StreamsSubscribed} of {exchange.StreamsWanted} streams are confirmed{(exchange.Failed is { } failed ? $"; rejected: {failed}" : "")}. {exchange.LastError}"
-        : null;
 }

@@ -19,7 +19,7 @@ internal sealed partial class TelemetryService : BackgroundService
     private readonly MeterProvider? prometheus;
     private readonly MeterProvider? otlp;
     private readonly CloudWatchClient? client;
-    private readonly MetricSender? sender;
+    private readonly CloudWatchExporter? exporter;
 
     /// <summary>Subscribes to the recorder's meter.</summary>
     public TelemetryService(TelemetryOptions options, string replica, IngesterMeter meter, ILoggerFactory loggers)
@@ -32,7 +32,7 @@ internal sealed partial class TelemetryService : BackgroundService
         if (options.CloudWatch is { } cloudWatch)
         {
             client = new(cloudWatch);
-            sender = new(meter, client, cloudWatch, replica, TimeProvider.System, new(meter, loggers.CreateLogger<TelemetryEvents>()));
+            exporter = new(meter, client, cloudWatch, replica, TimeProvider.System, new(meter, loggers.CreateLogger<TelemetryEvents>()));
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class TelemetryService : BackgroundService
     {
         prometheus?.Dispose();
         otlp?.Dispose();
-        sender?.Dispose();
+        exporter?.Dispose();
         client?.Dispose();
         base.Dispose();
     }
@@ -58,8 +58,8 @@ internal sealed partial class TelemetryService : BackgroundService
     {
         try
         {
-            if (sender is not null)
-                await sender.RunAsync(stoppingToken);
+            if (exporter is not null)
+                await exporter.RunAsync(stoppingToken);
         }
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
         {

@@ -1,14 +1,14 @@
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>One way to send.</summary>
-/// <param name="Name">What it is asked for by.</param>
-/// <param name="Secure">Over TLS, with a record per frame as exchanges send.</param>
-/// <param name="Rate">Frames per second, one write each; null as fast as they are taken.</param>
+/// <summary>A workload of the end-to-end benchmark.</summary>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Secure">True for TLS, with one TLS record per frame, as exchanges send.</param>
+/// <param name="Rate">Frames per second, one write each; null for as fast as the receiver reads.</param>
 internal sealed record Case(string Name, bool Secure, int? Rate)
 {
-    private const int PacedSeconds = 60; // what becomes hot is compiled in the first twenty
+    private const int PacedSeconds = 60; // hot methods are compiled in the first twenty
 
-    /// <summary>Every case, in the order in which they run.</summary>
+    /// <summary>All cases, in the order in which they run.</summary>
     public static IReadOnlyList<Case> All { get; } =
     [
         new("ws", Secure: false, Rate: null),
@@ -19,6 +19,6 @@ internal sealed record Case(string Name, bool Secure, int? Rate)
         new("ws-50000", Secure: false, Rate: 50_000),
     ];
 
-    /// <summary>How many frames are sent at most.</summary>
+    /// <summary>Maximum number of frames that are sent.</summary>
     public int Frames { get; init; } = Rate * PacedSeconds ?? int.MaxValue;
 }

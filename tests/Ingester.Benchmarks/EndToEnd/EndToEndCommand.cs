@@ -1,8 +1,8 @@
 namespace Ingester.Benchmarks.EndToEnd;
 
 /// <summary>
-/// What recording costs from the socket to the store, beside the least that it can cost: the recorder and the floor receive the same frames from the
-/// same sender, in turn, each on one processor.
+/// Measures the cost of recording from the socket to the store, and compares it with a lower bound: the recorder and the floor receive the same frames from the
+/// same sender, one after the other, each on one CPU.
 /// </summary>
 internal static class EndToEndCommand
 {
@@ -16,14 +16,14 @@ internal static class EndToEndCommand
         }
 
         IReadOnlyList<string[]> recorders = options.Recorders.Count > 0 ? options.Recorders : [await Published.RecorderAsync()];
-        Pinned.StayWithSenders();
+        PinnedProcess.StayWithSenders();
         var faults = 0;
         Console.WriteLine("| case | program | CPU s per million | × floor | gzip ratio | peak MiB | bytes allocated per frame | gen 2 | CPU s to warm |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var @case in options.Cases)
         {
-            var floors = new List<Measured>();
-            var measured = recorders.Select(_ => new List<Measured>()).ToArray();
+            var floors = new List<RunCost>();
+            var measured = recorders.Select(_ => new List<RunCost>()).ToArray();
             for (var run = 0; run < options.Runs; run++)
             {
                 floors.Add(await Floor.RunAsync(options.Yardsticks, @case));
@@ -45,7 +45,7 @@ internal static class EndToEndCommand
         return faults == 0 ? 0 : 1;
     }
 
-    private static void Print(Case @case, string program, List<Measured> runs, double floor)
+    private static void Print(Case @case, string program, List<RunCost> runs, double floor)
     {
         var perMillion = runs.Median(run => run.PerMillion);
         var allocated = runs[0].AllocatedPerFrame is null ? "" : $"{runs.Median(run => run.AllocatedPerFrame!.Value):0.0}";

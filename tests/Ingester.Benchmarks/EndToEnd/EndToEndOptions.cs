@@ -2,41 +2,41 @@ using Ingester.Demo;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>What the end-to-end command is told.</summary>
+/// <summary>The arguments of the end-to-end command.</summary>
 internal sealed class EndToEndOptions
 {
-    /// <summary>How it is called.</summary>
+    /// <summary>The usage text.</summary>
     public static string Usage { get; } = $"""
         e2e YARDSTICKS [--case NAME[,NAME…]] [--runs N] [--recorder FILE[,FILE…]] [--set NAME=VALUE]… [--store DIRECTORY]
 
           YARDSTICKS   a folder with bin/wsserver, bin/wsclient and data/ (frames.jsonl, frames.idx, markets.txt; cert.pem, key.pem for wss)
-          --case       what to run; all: {string.Join(", ", Case.All.Select(known => known.Name))}
-          --runs       how often each; the medians are printed; 3
-          --recorder   builds of ingester.dll that take turns within the run, "built" for the one that this program was built with; without it the program
-                       is published as its image runs it (ReadyToRun)
+          --case       the cases to run, default: all of {string.Join(", ", Case.All.Select(known => known.Name))}
+          --runs       number of runs per case, default: 3; medians are printed
+          --recorder   builds of ingester.dll that run one after the other, "built" for the one that this program was built with; default: the program,
+                       published as the container image runs it (ReadyToRun)
           --set        settings of the recorder
-          --store      where the recorder stores; in memory (/dev/shm), as a store that answers at once
+          --store      the directory for the recorder's store; default: in memory (/dev/shm), like a store that answers at once
         """;
 
-    /// <summary>Where the yardsticks are.</summary>
+    /// <summary>The folder with the sender, the floor and the recorded frames.</summary>
     public required string Yardsticks { get; init; }
 
-    /// <summary>What runs.</summary>
+    /// <summary>The cases to run.</summary>
     public IReadOnlyList<Case> Cases { get; private set; } = Case.All;
 
-    /// <summary>How often.</summary>
+    /// <summary>Number of runs per case.</summary>
     public int Runs { get; private set; } = 3;
 
-    /// <summary>How each recorder that is measured is started; empty for the program as its image runs it.</summary>
+    /// <summary>The command that starts each measured recorder; empty for the program as the container image runs it.</summary>
     public IReadOnlyList<string[]> Recorders { get; private set; } = [];
 
     /// <summary>Settings of the recorder.</summary>
     public List<string> Settings { get; } = [];
 
-    /// <summary>Where the recorder's store is made.</summary>
+    /// <summary>The directory in which the recorder's store is created.</summary>
     public string Store { get; private set; } = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
-    /// <summary>Reads the arguments; null when they are wrong.</summary>
+    /// <summary>Parses the arguments; null when they are invalid.</summary>
     public static EndToEndOptions? Read(IReadOnlyList<string> arguments)
     {
         if (arguments.Count == 0 || arguments.Count % 2 == 0)
@@ -48,7 +48,7 @@ internal sealed class EndToEndOptions
         return options.Cases.Count > 0 && options.Runs > 0 ? options : null;
     }
 
-    /// <summary>How a build of the program is started.</summary>
+    /// <summary>Returns the command that starts a build of the program.</summary>
     public static string[] Start(string file) =>
         file == "built" ? [.. ReplicaProcess.OwnCommandLine()] : file.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", file] : [file];
 

@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>The least that a recorder must do, in C++: receives, scans, writes rows, packs them.</summary>
+/// <summary>The minimal work of a recorder, in C++: receives frames, scans them, writes rows and compresses them. It is the lower bound for the recorder.</summary>
 internal static partial class Floor
 {
     /// <summary>Runs it once.</summary>
-    public static async Task<Measured> RunAsync(string yardsticks, Case @case)
+    public static async Task<RunCost> RunAsync(string yardsticks, Case @case)
     {
         using var sender = await Sender.StartAsync(yardsticks, @case, subscribed: false);
         var packed = Path.GetTempFileName();
@@ -17,7 +17,7 @@ internal static partial class Floor
             List<string> command = [Path.Combine(yardsticks, "bin/wsclient"), $"{sender.Port}", $"{Sender.Connections}", "-e", packed];
             if (@case.Secure)
                 command.Add("-t");
-            using var client = Pinned.Start(Pinned.Receiver, command, line =>
+            using var client = PinnedProcess.Start(PinnedProcess.Receiver, command, line =>
             {
                 if (Summary().Match(line) is { Success: true } match)
                     ended.TrySetResult(match);

@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>The REST side of the exchange that the sender plays: the market list, and books without levels.</summary>
+/// <summary>The REST API of the simulated exchange: the market list, and snapshots with one level per side.</summary>
 internal sealed class MarketListServer(WebApplication app) : IAsyncDisposable
 {
     private static readonly string[] Quotes = ["USDT", "FDUSD", "BTC", "EUR"];
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>Its base address.</summary>
     public string Address => app.Urls.Single();
 
-    /// <summary>Starts it for the markets of a sender.</summary>
+    /// <summary>Starts the server for the markets of a sender.</summary>
     public static async Task<MarketListServer> StartAsync(IEnumerable<string> symbols)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, PartOfProcess>();
+        builder.Services.AddSingleton<IHostLifetime, InProcessLifetime>();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var list = List(symbols);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Ingester.Benchmarks.EndToEnd;
 
 /// <summary>
-/// As much memory as a container would have: a control group (version 2, or where the machine has only that, version 1), in which the kernel ends
-/// what takes more. Making one needs root.
+/// The memory limit of a container: a control group (version 2, or version 1 where the machine has no other), in which the kernel kills
+/// processes that exceed the limit. Creating one requires root.
 /// </summary>
 internal sealed class MemoryLimit : IDisposable
 {
@@ -16,13 +16,13 @@ internal sealed class MemoryLimit : IDisposable
 
     private MemoryLimit(string group, bool isModern) => (this.group, this.isModern) = (group, isModern);
 
-    /// <summary>The most that it had, page cache that could be taken back included.</summary>
+    /// <summary>Peak memory of the group in bytes, including reclaimable page cache.</summary>
     public long Peak => Read(isModern ? "memory.peak" : "memory.max_usage_in_bytes");
 
-    /// <summary>How often the kernel ended a process in it.</summary>
+    /// <summary>Number of processes in the group that the kernel killed.</summary>
     public long Kills => Counter(isModern ? "memory.events" : "memory.oom_control", "oom_kill");
 
-    /// <summary>Makes one of so many bytes; null where this machine does not let us.</summary>
+    /// <summary>Creates a group with a limit in bytes; null if this machine does not permit it.</summary>
     public static MemoryLimit? TryMake(long bytes)
     {
         var isModern = File.Exists($"{Modern}/cgroup.controllers") && File.ReadAllText($"{Modern}/cgroup.controllers").Contains("memory", StringComparison.Ordinal);
@@ -41,7 +41,7 @@ internal sealed class MemoryLimit : IDisposable
         }
     }
 
-    /// <summary>A command that starts another in this group.</summary>
+    /// <summary>Wraps a command, so that it runs in this group.</summary>
     public IEnumerable<string> Around(IEnumerable<string> command) => ["sh", "-c", $"echo $$ > {group}/cgroup.procs && exec \"$@\"", "sh", .. command];
 
     /// <inheritdoc/>

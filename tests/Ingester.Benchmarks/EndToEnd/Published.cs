@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>Programs as the image runs the recorder: compiled ahead (ReadyToRun), as the Dockerfile publishes it.</summary>
+/// <summary>Publishes programs as the Dockerfile does: compiled ahead of time (ReadyToRun).</summary>
 internal static class Published
 {
     private const string Solution = "Ingester.sln";
 
-    /// <summary>Publishes the recorder from the source that this program was built from; the command that starts it.</summary>
+    /// <summary>Publishes the recorder from the sources of this program; returns the command that starts it.</summary>
     public static Task<string[]> RecorderAsync() => PublishAsync("src/Ingester/Ingester.csproj", "ingester.dll");
 
-    /// <summary>Publishes this program, which then hosts the recorder; the command that starts it.</summary>
+    /// <summary>Publishes this program, which can host the recorder; returns the command that starts it.</summary>
     public static Task<string[]> HostAsync() => PublishAsync("tests/Ingester.Benchmarks/Ingester.Benchmarks.csproj", "Ingester.Benchmarks.dll");
 
     private static async Task<string[]> PublishAsync(string project, string program)
@@ -26,10 +26,10 @@ internal static class Published
         using var publish = Process.Start(start)!;
         var words = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? ["dotnet", Path.Combine(output, program)] : throw new InvalidOperationException($"It could not be published: {words}");
+        return publish.ExitCode == 0 ? ["dotnet", Path.Combine(output, program)] : throw new InvalidOperationException($"Publishing failed: {words}");
     }
 
-    /// <summary>The repository that this program was built from.</summary>
+    /// <summary>The root of the repository from which this program was built.</summary>
     public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

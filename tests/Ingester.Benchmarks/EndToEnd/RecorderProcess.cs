@@ -7,7 +7,7 @@ using Ingester.Status;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>The recorder that is measured, on the receivers' processor.</summary>
+/// <summary>The measured recorder, on the CPU of receivers.</summary>
 internal sealed class RecorderProcess : IDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
@@ -19,13 +19,13 @@ internal sealed class RecorderProcess : IDisposable
     private RecorderProcess(IEnumerable<string> command, int port, IReadOnlyDictionary<string, string> environment)
     {
         http = new() { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = AnswerLimit };
-        process = Pinned.Start(Pinned.Receiver, command, Hear, environment);
+        process = PinnedProcess.Start(PinnedProcess.Receiver, command, Hear, environment);
     }
 
-    /// <summary>True when it has ended.</summary>
+    /// <summary>True when the process has exited.</summary>
     public bool HasExited => process.HasExited;
 
-    /// <summary>What it said last.</summary>
+    /// <summary>The last lines of its output.</summary>
     public string LastWords
     {
         get
@@ -35,11 +35,11 @@ internal sealed class RecorderProcess : IDisposable
         }
     }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="command">The command that records: the program and <c>record</c>, or what stands for it.</param>
+    /// <summary>Starts the process.</summary>
+    /// <param name="command">The command that records: the program and <c>record</c>, or a replacement.</param>
     /// <param name="configuration">The file with its settings.</param>
-    /// <param name="settings">Settings beside it.</param>
-    /// <param name="environment">What its environment has besides.</param>
+    /// <param name="settings">Additional settings.</param>
+    /// <param name="environment">Additional environment variables.</param>
     public static RecorderProcess Start(IEnumerable<string> command, string configuration, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment)
     {
         var port = ReplicaProcess.FreePort();
@@ -47,7 +47,7 @@ internal sealed class RecorderProcess : IDisposable
         return new([.. command, "--config", configuration, .. set], port, environment);
     }
 
-    /// <summary>An older build may not say everything that this one does.</summary>
+    /// <summary>Tolerates absent properties: an older build has fewer.</summary>
     private static readonly JsonSerializerOptions Lenient = new(JsonSerializerDefaults.Web)
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver
@@ -63,7 +63,7 @@ internal sealed class RecorderProcess : IDisposable
         },
     };
 
-    /// <summary>How it stands; null while it does not listen yet.</summary>
+    /// <summary>Reads the status; null while the process does not listen yet.</summary>
     public async Task<RecorderStatus?> StatusAsync()
     {
         try
@@ -76,7 +76,7 @@ internal sealed class RecorderProcess : IDisposable
         }
     }
 
-    /// <summary>Asks it to stop and waits until it has; its exit code.</summary>
+    /// <summary>Stops the process, waits for its exit and returns the exit code.</summary>
     public async Task<int> StopAsync()
     {
         using var stop = Process.Start("kill", ["-TERM", $"{process.Id}"]);

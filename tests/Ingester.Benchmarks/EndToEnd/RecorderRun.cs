@@ -4,13 +4,13 @@ using Ingester.Status;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>One run of the recorder as people start it: everything on, settings as they are but for a clock that fits the frames.</summary>
+/// <summary>One run of the recorder with default settings, except for a clock that matches the frames.</summary>
 internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Case @case)
 {
     private const double WarmShare = 0.25;
-    private const double LatestWarm = 0.5; // an answer that comes later leaves too little to measure
+    private const double LatestWarm = 0.5; // after a later first answer too few frames are left to measure
 
-    /// <summary>Asking costs the recorder something (some 1.5 ms): at full speed it is over sooner and asked more often than at a pace.</summary>
+    /// <summary>Interval between status requests. A request costs the recorder about 1.5 ms; a run at full speed is shorter and needs a shorter interval.</summary>
     private readonly TimeSpan poll = TimeSpan.FromSeconds(@case.Rate is null ? 0.5 : 1);
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -20,7 +20,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
     private string words = "";
 
     /// <summary>Runs it.</summary>
-    public async Task<Measured> RunAsync()
+    public async Task<RunCost> RunAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(options.Store, $"ingester-e2e-{Environment.ProcessId}")).FullName;
         try
@@ -28,7 +28,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
             var symbols = await File.ReadAllLinesAsync(Path.Combine(options.Yardsticks, "data/markets.txt"));
             await using var lists = await MarketListServer.StartAsync(symbols);
             var before = await RunAsync(folder, symbols.Length, lists.Address);
-            return Judge(before, Pinned.ChildrenSeconds(), folder);
+            return Judge(before, PinnedProcess.ChildrenSeconds(), folder);
         }
         finally
         {
@@ -45,7 +45,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
         using var process = RecorderProcess.Start([.. recorder, "record"], Configure(folder, markets, sender.Port, lists), options.Settings, environment);
         var sent = await WatchAsync(process, sender.Sent);
         sender.Dispose();
-        var children = Pinned.ChildrenSeconds();
+        var children = PinnedProcess.ChildrenSeconds();
         var exit = await process.StopAsync();
         words = process.LastWords;
         return (sent, children, exit);
@@ -58,7 +58,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
         {
             Ingester = new
             {
-                Clock = new { Offset = FirstFrame - DateTime.UtcNow }, // at full speed the frames' minutes pass faster than the recorder's, which may then be ahead
+                Clock = new { Offset = FirstFrame - DateTime.UtcNow }, // at full speed, the frames' time passes faster than the recorder's clock, which may therefore start ahead
                 Segments = new { MaxClockAhead = "01:00:00" },
                 Store = new { Directory = Path.Combine(folder, "store") },
                 StopTimeout = "00:02:00",
@@ -77,7 +77,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
         return path;
     }
 
-    /// <summary>Waits until every frame that was sent has been taken.</summary>
+    /// <summary>Waits until every sent frame is recorded.</summary>
     private async Task<long> WatchAsync(RecorderProcess process, Task<long> sent)
     {
         var began = Stopwatch.StartNew();
@@ -91,10 +91,10 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
                 return await sent;
         }
 
-        throw new InvalidOperationException($"The recorder took {samples.LastOrDefault()?.Events} events and then no more. {process.LastWords}");
+        throw new InvalidOperationException($"The recorder stopped after {samples.LastOrDefault()?.Events} events. {process.LastWords}");
     }
 
-    private Measured Judge((long Sent, double Children, int Exit) run, double children, string folder)
+    private RunCost Judge((long Sent, double Children, int Exit) run, double children, string folder)
     {
         var total = samples[^1];
         var warm = samples.First(sample => sample.Events >= run.Sent * WarmShare);
@@ -112,7 +112,7 @@ internal sealed class RecorderRun(EndToEndOptions options, string[] recorder, Ca
             StartSeconds = warm.ProcessorSeconds,
             Fault = run.Exit != 0 ? $"exit code {run.Exit}: {words}"
                 : rows != run.Sent ? $"{run.Sent} frames were sent and {rows} rows stored"
-                : warm.Events > run.Sent * LatestWarm ? $"the recorder first answered after a quarter of the frames when it had {(double)warm.Events / run.Sent:P0}: take yardsticks with more frames"
+                : warm.Events > run.Sent * LatestWarm ? $"the recorder first answered after a quarter of the frames when it had {(double)warm.Events / run.Sent:P0}: use more frames"
                 : total.Quarantined > 0 ? $"{total.Quarantined} frames did not decode"
                 : null,
         };

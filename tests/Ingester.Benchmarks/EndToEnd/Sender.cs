@@ -4,7 +4,7 @@ using Ingester.Demo;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>The exchange: a process that sends frames it has built before anybody connects, so that it is never the limit.</summary>
+/// <summary>The simulated exchange: a process that builds all frames before the first connection, so that sending is not the bottleneck.</summary>
 internal sealed class Sender : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
@@ -14,24 +14,24 @@ internal sealed class Sender : IDisposable
     private readonly Process process;
     private bool disposed;
 
-    private Sender(IEnumerable<string> command) => process = Pinned.Start(Pinned.Sender, command, Hear);
+    private Sender(IEnumerable<string> command) => process = PinnedProcess.Start(PinnedProcess.Sender, command, Hear);
 
-    /// <summary>How many connections it waits for.</summary>
+    /// <summary>Number of connections that it waits for.</summary>
     public static int Connections => 50;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The port on which it listens.</summary>
     public int Port { get; private init; }
 
-    /// <summary>Ends with the number of frames when all are sent.</summary>
+    /// <summary>Completes with the number of frames when all are sent.</summary>
     public Task<long> Sent => sent.Task;
 
-    /// <summary>How many frames it will send.</summary>
+    /// <summary>Number of frames that it will send.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Starts it; with <paramref name="subscribed"/>, it begins only when every connection has asked for its streams.</summary>
+    /// <summary>Starts the process. With <paramref name="subscribed"/>, it begins to send when every connection has subscribed.</summary>
     public static Task<Sender> StartAsync(string yardsticks, Case @case, bool subscribed) => StartAsync(yardsticks, @case, subscribed ? ["-w", $"{Connections}"] : []);
 
-    /// <summary>Starts it with more arguments.</summary>
+    /// <summary>Starts the process with additional arguments.</summary>
     public static async Task<Sender> StartAsync(string yardsticks, Case @case, IEnumerable<string> more)
     {
         string In(string file) => Path.Combine(yardsticks, file);
@@ -49,7 +49,7 @@ internal sealed class Sender : IDisposable
         return sender;
     }
 
-    /// <summary>Ends the process and waits until it has ended.</summary>
+    /// <summary>Kills the process and waits for its exit.</summary>
     public void Dispose()
     {
         if (disposed)
@@ -67,7 +67,7 @@ internal sealed class Sender : IDisposable
         else if (line.StartsWith("SENT ", StringComparison.Ordinal))
             sent.TrySetResult(long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
         else if (line.Length > 0)
-            ready.TrySetException(new InvalidOperationException($"The sender says: {line}"));
+            ready.TrySetException(new InvalidOperationException($"The sender failed: {line}"));
     }
 
     private void Ready(string line)

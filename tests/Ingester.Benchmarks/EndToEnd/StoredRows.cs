@@ -2,15 +2,15 @@ using System.IO.Compression;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>What stands in a store that is a directory.</summary>
-/// <param name="Rows">Rows of events.</param>
-/// <param name="Bytes">Their bytes.</param>
-/// <param name="Packed">What the objects take.</param>
+/// <summary>The contents of a store in a directory.</summary>
+/// <param name="Rows">Number of rows of events.</param>
+/// <param name="Bytes">Size of the uncompressed rows in bytes.</param>
+/// <param name="Packed">Size of the objects in bytes.</param>
 internal readonly record struct StoredRows(long Rows, long Bytes, long Packed)
 {
     private const int PieceSize = 1 << 16;
 
-    /// <summary>Reads all of it, after the measurement.</summary>
+    /// <summary>Reads all objects, after the measurement.</summary>
     public static StoredRows Read(string store)
     {
         long rows = 0, bytes = 0, packed = 0;

@@ -6,8 +6,8 @@ using System.Text;
 namespace Ingester.Benchmarks.Feeding;
 
 /// <summary>
-/// An exchange that sends recorded frames again and again, never the same twice: ids and times go on, and so do the minutes. One thread sends all
-/// of them, each with a write of its own, in the order in which they are due.
+/// An exchange that sends recorded frames repeatedly, each time with the next ids and times. One thread sends all
+/// of them, with one write per frame, in the order in which they are due.
 /// </summary>
 internal sealed class Feed(FeedOptions options)
 {
@@ -23,16 +23,16 @@ internal sealed class Feed(FeedOptions options)
     private int routed;
     private long sent;
 
-    /// <summary>How many frames were sent.</summary>
+    /// <summary>Number of sent frames.</summary>
     public long Sent => Volatile.Read(ref sent);
 
-    /// <summary>The longest time between the moment at which a frame was due and that at which it was sent, in microseconds.</summary>
+    /// <summary>The longest delay between the due time of a frame and its sending, in microseconds.</summary>
     public long Late { get; private set; }
 
-    /// <summary>Ends when every stream has been asked for.</summary>
+    /// <summary>Completes when every stream is subscribed.</summary>
     public Task WhenSubscribed => complete.Task;
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Starts to listen.</summary>
     public void Listen(int port)
     {
         var listener = new TcpListener(IPAddress.Loopback, port);
@@ -47,12 +47,12 @@ internal sealed class Feed(FeedOptions options)
         });
     }
 
-    /// <summary>Sends everything; returns when the last frame is out.</summary>
+    /// <summary>Sends all frames; returns when the last one is sent.</summary>
     public void Send()
     {
         _ = MicrosNow() + Stopwatch.GetTimestamp(); // compiled before the two clocks are read together
         var (epoch, began) = (MicrosNow(), Stopwatch.GetTimestamp());
-        var (from, next) = (0.0, 0); // seconds since the begin, and the frame
+        var (from, next) = (0.0, 0); // seconds since the start, and the index of the frame
         foreach (var pace in options.Paces)
         {
             var count = (long)pace.Rate * pace.Seconds;
@@ -81,8 +81,8 @@ internal sealed class Feed(FeedOptions options)
     }
 
     /// <summary>
-    /// Until the next frame may be due: punctual to a few microseconds, which takes the processor, or to a millisecond. A virtual machine that keeps all of its
-    /// processors busy may be stopped by its host, for 100 ms at a time.
+    /// Waits until the next frame may be due: precise to a few microseconds by spinning, or to a millisecond by sleeping. A virtual machine that keeps all of its
+    /// CPUs busy may be stopped by its host, for 100 ms at a time.
     /// </summary>
     private void Wait()
     {
@@ -100,7 +100,7 @@ internal sealed class Feed(FeedOptions options)
         Volatile.Write(ref sent, sent + 1);
     }
 
-    /// <summary>The market that a frame goes to: fewer than were recorded share, more take turns.</summary>
+    /// <summary>The market of a frame. If there are fewer markets than recorded ones, several recorded ones share one; if there are more, they alternate.</summary>
     private int Market(FrameTemplate frame, int source)
     {
         if (options.Even)

@@ -1,6 +1,6 @@
 namespace Ingester.Benchmarks.Feeding;
 
-/// <summary>The sender's process: <c>READY</c>, then every second what was sent, at last <c>DONE</c>; it stays until it is killed.</summary>
+/// <summary>The sender's process: prints <c>READY</c>, then the number of sent frames every second, then <c>DONE</c>. It runs until it is killed.</summary>
 internal static class FeedCommand
 {
     private static readonly TimeSpan Report = TimeSpan.FromSeconds(1);

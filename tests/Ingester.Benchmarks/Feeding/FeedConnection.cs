@@ -6,19 +6,19 @@ using System.Text.Json;
 
 namespace Ingester.Benchmarks.Feeding;
 
-/// <summary>The exchange's side of one connection: answers what the recorder says, on a thread of its own.</summary>
+/// <summary>The exchange's side of one connection: answers the messages of the recorder, on its own thread.</summary>
 /// <param name="socket">The socket.</param>
-/// <param name="subscribed">Told the name of every stream that is asked for.</param>
+/// <param name="subscribed">Called with the name of every subscribed stream.</param>
 internal sealed class FeedConnection(Socket socket, Action<FeedConnection, string> subscribed)
 {
     private const int MaskSize = 4;
 
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20); // as the exchange: without it, who hears nothing for a minute takes the line for dead
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20); // like the exchange: without pings, the recorder closes a connection that is silent for a minute
 
     private readonly Lock sending = new();
     private readonly List<string> streams = [];
 
-    /// <summary>Sends one frame as it lies on the wire; waits while the other side takes nothing.</summary>
+    /// <summary>Sends the bytes of one frame; blocks while the recorder does not read.</summary>
     public void Send(ReadOnlySpan<byte> wire)
     {
         lock (sending)
@@ -26,7 +26,7 @@ internal sealed class FeedConnection(Socket socket, Action<FeedConnection, strin
                 wire = wire[socket.Send(wire)..];
     }
 
-    /// <summary>Answers until the other side is gone.</summary>
+    /// <summary>Answers messages until the connection ends.</summary>
     public void Run()
     {
         try
@@ -41,7 +41,7 @@ internal sealed class FeedConnection(Socket socket, Action<FeedConnection, strin
         }
         catch (Exception gone) when (IsGone(gone))
         {
-            // It was killed, or it has said goodbye.
+            // The recorder was killed, or it has sent a close frame.
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class FeedConnection(Socket socket, Action<FeedConnection, strin
         }
         catch (Exception gone) when (IsGone(gone))
         {
-            // The loop that reads ends by itself.
+            // The read loop ends too.
         }
     }
 
@@ -65,13 +65,13 @@ internal sealed class FeedConnection(Socket socket, Action<FeedConnection, strin
         while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
             request.Append((char)Read(stream, 1)[0]);
         var key = request.ToString().Split("\r\n").First(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':')[1].Trim();
-#pragma warning disable CA5350 // RFC 6455 asks for SHA-1
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
         Send(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
     }
 
-    /// <summary>Takes one frame; false when it says goodbye.</summary>
+    /// <summary>Reads one frame; false for a close frame.</summary>
     private bool Answer(NetworkStream stream)
     {
         const int close = 8, ping = 9, text = 1;

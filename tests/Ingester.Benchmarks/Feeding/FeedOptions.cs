@@ -2,40 +2,40 @@ using System.Globalization;
 
 namespace Ingester.Benchmarks.Feeding;
 
-/// <summary>What one sender does.</summary>
+/// <summary>The workload of one sender.</summary>
 internal sealed record FeedOptions
 {
     /// <summary>The folder with <c>frames.jsonl</c>.</summary>
     public required string Data { get; init; }
 
-    /// <summary>How many markets there are, each with a stream of trades and one of its book.</summary>
+    /// <summary>Number of markets, each with a stream of trades and a stream of diffs.</summary>
     public required int Markets { get; init; }
 
-    /// <summary>Over how many connections they come.</summary>
+    /// <summary>Number of connections.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>The paces, one after the other; a rate of zero is silence.</summary>
+    /// <summary>The rates and their durations, in order; a rate of zero is silence.</summary>
     public required IReadOnlyList<Pace> Paces { get; init; }
 
-    /// <summary>True when every market sends as much as every other; otherwise the recorded ones differ as they do.</summary>
+    /// <summary>True when all markets have the same rate; false for the distribution of the recorded markets.</summary>
     public bool Even { get; init; }
 
     /// <summary>
-    /// True when frames carry the moment at which they were due and the sender sleeps in between; otherwise they carry that at which they were sent, and
-    /// it never sleeps.
+    /// True when frames contain their due time and the sender sleeps in between; otherwise they contain the time at which they were sent, and
+    /// the sender never sleeps.
     /// </summary>
     public bool StampDue { get; init; }
 
-    /// <summary>The second within the minute at which it begins; null at once.</summary>
+    /// <summary>The second of the minute at which sending begins; null for immediately.</summary>
     public int? BeginAt { get; init; }
 
-    /// <summary>How many frames are sent in all.</summary>
+    /// <summary>Total number of frames.</summary>
     public long Frames => Paces.Sum(pace => (long)pace.Rate * pace.Seconds);
 
-    /// <summary>How long sending takes.</summary>
+    /// <summary>Duration of sending.</summary>
     public TimeSpan Length => TimeSpan.FromSeconds(Paces.Sum(pace => pace.Seconds));
 
-    /// <summary>How many frames are due after a time.</summary>
+    /// <summary>Number of frames that are due after a time.</summary>
     public long DueAfter(TimeSpan elapsed)
     {
         var (due, left) = (0.0, elapsed.TotalSeconds);
@@ -48,14 +48,14 @@ internal sealed record FeedOptions
         return (long)due;
     }
 
-    /// <summary>The same as arguments of <see cref="FeedCommand"/>.</summary>
+    /// <summary>Formats the options as arguments of <see cref="FeedCommand"/>.</summary>
     public IReadOnlyList<string> Arguments(int port) =>
     [
         Data, $"{port}", $"{Markets}", $"{Connections}", string.Join(',', Paces.Select(pace => $"{pace.Rate}:{pace.Seconds}")),
         Even ? "even" : "skewed", StampDue ? "due" : "sent", BeginAt?.ToString(CultureInfo.InvariantCulture) ?? "now",
     ];
 
-    /// <summary>Reads them back.</summary>
+    /// <summary>Parses the arguments.</summary>
     public static (FeedOptions Options, int Port) Read(IReadOnlyList<string> arguments) => (new()
     {
         Data = arguments[0],
@@ -68,9 +68,9 @@ internal sealed record FeedOptions
     }, int.Parse(arguments[1]));
 }
 
-/// <summary>So many frames a second for so long.</summary>
+/// <summary>A rate in frames per second and its duration.</summary>
 internal readonly record struct Pace(int Rate, int Seconds)
 {
-    /// <summary>Reads <c>RATE:SECONDS</c>.</summary>
+    /// <summary>Parses <c>RATE:SECONDS</c>.</summary>
     public static Pace Read(string text) => text.Split(':') is [var rate, var seconds] ? new(int.Parse(rate), int.Parse(seconds)) : throw new FormatException(text);
 }

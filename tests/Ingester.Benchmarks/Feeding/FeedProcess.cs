@@ -5,7 +5,7 @@ using Ingester.Demo;
 
 namespace Ingester.Benchmarks.Feeding;
 
-/// <summary>A sender in a process of its own, on the senders' processor.</summary>
+/// <summary>A sender in its own process, on the CPU of senders.</summary>
 internal sealed class FeedProcess : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
@@ -17,35 +17,35 @@ internal sealed class FeedProcess : IDisposable
     private long sent;
     private bool disposed;
 
-    private FeedProcess(IEnumerable<string> command) => process = Pinned.Start(Pinned.Sender, command, Hear);
+    private FeedProcess(IEnumerable<string> command) => process = PinnedProcess.Start(PinnedProcess.Sender, command, Hear);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The port on which it listens.</summary>
     public int Port { get; private init; }
 
-    /// <summary>Ends when it begins to send.</summary>
+    /// <summary>Completes when it begins to send.</summary>
     public Task Begun => begun.Task;
 
-    /// <summary>Ends with the number of frames when all are sent.</summary>
+    /// <summary>Completes with the number of frames when all are sent.</summary>
     public Task<long> Done => done.Task;
 
-    /// <summary>How many it had sent when it last said so, at most a second ago.</summary>
+    /// <summary>Number of sent frames, at most a second old.</summary>
     public long Sent => Volatile.Read(ref sent);
 
-    /// <summary>The longest that a frame was sent after it was due; known when all are sent.</summary>
+    /// <summary>The longest delay of a frame after its due time; known when all are sent.</summary>
     public TimeSpan Late { get; private set; }
 
-    /// <summary>Starts it; it begins to send when every stream has been asked for.</summary>
-    /// <param name="options">What it does.</param>
-    /// <param name="yields">True to let others on its processor go first, such as a store that must answer at once.</param>
+    /// <summary>Starts the process. It begins to send when every stream is subscribed.</summary>
+    /// <param name="options">The workload.</param>
+    /// <param name="yields">True to run with lower priority than other processes on its CPU, such as a store that must answer at once.</param>
     public static async Task<FeedProcess> StartAsync(FeedOptions options, bool yields)
     {
         var port = ReplicaProcess.FreePort();
-        var feed = new FeedProcess([.. yields ? new[] { "nice", "-n", "10" } : [], .. Self.Command("feed"), .. options.Arguments(port)]) { Port = port };
+        var feed = new FeedProcess([.. yields ? new[] { "nice", "-n", "10" } : [], .. OwnProgram.Command("feed"), .. options.Arguments(port)]) { Port = port };
         await feed.ready.Task.WaitAsync(StartLimit);
         return feed;
     }
 
-    /// <summary>Ends the process and waits until it has ended.</summary>
+    /// <summary>Kills the process and waits for its exit.</summary>
     public void Dispose()
     {
         if (disposed)
@@ -75,7 +75,7 @@ internal sealed class FeedProcess : IDisposable
 
     private void Fail(string line)
     {
-        var failure = new InvalidOperationException($"The sender says: {line}");
+        var failure = new InvalidOperationException($"The sender failed: {line}");
         if (!ready.TrySetException(failure))
             done.TrySetException(failure);
     }

@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace Ingester.Benchmarks.Feeding;
 
 /// <summary>
-/// A frame that was really sent, as it lies on the wire, with room for what differs each time it is sent again: market, ids and times have a fixed
-/// width and are written in place. Behind the event stands the moment at which it was sent, in microseconds, as <c>us</c>.
+/// A recorded frame as bytes, in which the market, the ids and the times are replaced each time it is sent. They have a fixed
+/// width and are written in place. The field <c>us</c> after the event is the time at which it was sent, in microseconds.
 /// </summary>
 internal sealed class FrameTemplate
 {
-    /// <summary>How a market's name begins; five digits and <see cref="Quote"/> follow.</summary>
+    /// <summary>Prefix of a market's name; five digits and <see cref="Quote"/> follow.</summary>
     private const string Base = "M";
 
     private const string Quote = "USDT";
@@ -40,7 +40,7 @@ internal sealed class FrameTemplate
             ids[i] += start + 1;
     }
 
-    /// <summary>True for a change of a book, false for a trade.</summary>
+    /// <summary>True for a diff, false for a trade.</summary>
     public bool IsDepth { get; }
 
     /// <summary>The exchange's name of a market.</summary>
@@ -49,7 +49,7 @@ internal sealed class FrameTemplate
     /// <summary>The name of a stream.</summary>
     public static string Stream(int market, bool isDepth) => Symbol(market).ToLowerInvariant() + (isDepth ? "@depth@100ms" : "@trade");
 
-    /// <summary>A template from a frame as it was recorded.</summary>
+    /// <summary>Creates a template from a recorded frame.</summary>
     public static FrameTemplate Of(ReadOnlyMemory<byte> frame)
     {
         using var json = JsonDocument.Parse(frame);

@@ -9,10 +9,10 @@ using Ingester.Telemetry.Logs;
 
 namespace Ingester.Benchmarks.Hosted;
 
-/// <summary>The recorder as <c>ingester record</c> runs it, but for clocks around its lanes and its store; what they saw is written when it ends.</summary>
+/// <summary>Runs the recorder like <c>ingester record</c>, with timed lanes and a timed store, and writes the measured delays at the end.</summary>
 internal static class HostCommand
 {
-    /// <summary>Reads <c>host FOLDER --config FILE [--set NAME=VALUE]…</c> and runs it until it is told to stop.</summary>
+    /// <summary>Reads <c>host FOLDER --config FILE [--set NAME=VALUE]…</c> and runs until it is stopped.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var set = CommonArguments.ParseSettings([.. arguments.Skip(3).Chunk(2).Select(pair => pair[1])]);
@@ -20,7 +20,7 @@ internal static class HostCommand
         var settings = Settings.Read(configuration);
         var clock = SimulatedClock.Create(settings.Clock);
         using var loggers = Logging.Create(configuration, new(settings.Replica, settings.Shard.Index));
-        var watch = new CloseWatch(settings.Storage.UploadSpread);
+        var watch = new StoreDelayMeter(settings.Storage.UploadSpread);
         var received = new DelayLog();
 
         ConfigurationReload.Disable();

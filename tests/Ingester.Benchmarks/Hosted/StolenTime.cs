@@ -4,13 +4,13 @@ using Ingester.Benchmarks.EndToEnd;
 namespace Ingester.Benchmarks.Hosted;
 
 /// <summary>
-/// What the host of a virtual machine took from its processors while somebody there wanted to run: such times say nothing about the recorder. Linux counts it
-/// (<c>steal</c> in <c>/proc/stat</c>); elsewhere nothing counts as taken.
+/// The steal time of CPUs: time for which the host of a virtual machine did not run it although a thread was ready. Such delays are not caused by the recorder. Linux counts it
+/// (<c>steal</c> in <c>/proc/stat</c>); other systems report none.
 /// </summary>
 internal sealed class StolenTime : IAsyncDisposable
 {
     private const string Counters = "/proc/stat";
-    private const int Steal = 8; // the field, counted from the processor's name
+    private const int Steal = 8; // the field, counted from the name of the CPU
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
@@ -21,13 +21,13 @@ internal sealed class StolenTime : IAsyncDisposable
 
     private StolenTime() => watching = WatchAsync();
 
-    /// <summary>Begins to look.</summary>
+    /// <summary>Starts sampling.</summary>
     public static StolenTime Watch() => new();
 
-    /// <summary>True when less than 10 ms of the receivers' processor were taken in a second, given as seconds since 1970; to be asked after the watch has ended.</summary>
+    /// <summary>True when less than 10 ms of the receivers' CPU were stolen in a second, given as seconds since 1970. Call it after sampling has ended.</summary>
     public bool IsQuiet(long second) => !File.Exists(Counters) || Between(second, second + 1) is { Receiver.Ticks: 0 };
 
-    /// <summary>What was taken between two seconds since 1970, in steps of 10 ms; null where that was not watched. To be asked after the watch has ended.</summary>
+    /// <summary>The stolen time between two seconds since 1970, in steps of 10 ms; null if it was not sampled. Call it after sampling has ended.</summary>
     public (TimeSpan Receiver, TimeSpan Sender)? Between(long from, long to)
     {
         var before = readings.FindLastIndex(reading => reading.Micros <= from * 1_000_000);
@@ -51,7 +51,7 @@ internal sealed class StolenTime : IAsyncDisposable
         while (File.Exists(Counters))
         {
             var lines = await File.ReadAllLinesAsync(Counters, stop.Token);
-            readings.Add((DelayLog.NowMicros(), Ticks(lines, Pinned.Receiver), Ticks(lines, Pinned.Sender)));
+            readings.Add((DelayLog.NowMicros(), Ticks(lines, PinnedProcess.Receiver), Ticks(lines, PinnedProcess.Sender)));
             await Task.Delay(Interval, stop.Token);
         }
     }

@@ -5,8 +5,8 @@ using Ingester.WebSockets.Frames;
 
 namespace Ingester.Benchmarks.Hosted;
 
-/// <summary>A lane whose frames are timed: from the stamp that each carries until it has been taken, its row in its segment.</summary>
-internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) : ILane
+/// <summary>A lane that measures each frame: from its timestamp until its row is in the segment.</summary>
+internal sealed class TimedLane(ILane lane, DelayLog delays, StoreDelayMeter closes) : ILane
 {
     /// <inheritdoc/>
     public int StalledCount => lane.StalledCount;
@@ -23,12 +23,12 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
     /// <inheritdoc/>
     public ILaneFeed OpenFeed(INoticeListener listener) => new Feed(lane.OpenFeed(listener), delays, closes);
 
-    private sealed class Feed(ILaneFeed feed, DelayLog delays, CloseWatch closes) : ILaneFeed, IBufferedMessageSource
+    private sealed class Feed(ILaneFeed feed, DelayLog delays, StoreDelayMeter closes) : ILaneFeed, IBufferedMessageSource
     {
         private const int Digits = 16;
 
         private IBufferedMessageSource? rest;
-        private long stamp; // of the frame that is being taken; zero for none
+        private long stamp; // of the frame that is being recorded; zero for none
         private int? closed;
 
         public TakeoverReadiness Takeover => feed.Takeover;
@@ -48,7 +48,7 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
 
         public bool TryReadMessage(int longest, out ReadOnlySpan<byte> message)
         {
-            Taken(); // who asks for the next has taken the one before
+            Taken(); // a call for the next frame means that the previous one is recorded
             if (!rest!.TryReadMessage(longest, out message))
                 return false;
             Comes(message);
@@ -69,7 +69,7 @@ internal sealed class TimedLane(ILane lane, DelayLog delays, CloseWatch closes) 
         {
             stamp = 0;
             if (frame.Length < Digits + 6 || !frame[^(Digits + 6)..].StartsWith("\"us\":"u8))
-                return; // an answer
+                return; // a response
             foreach (var digit in frame[^(Digits + 1)..^1])
                 stamp = stamp * 10 + (digit - '0');
             closed = closes.ClosedBy(frame, stamp);

@@ -3,8 +3,8 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks.Hosted;
 
-/// <summary>A store whose answers are told to a <see cref="CloseWatch"/>.</summary>
-internal sealed class TimedStore(IObjectStore store, CloseWatch watch) : IObjectStore
+/// <summary>A store that reports its successful writes to a <see cref="StoreDelayMeter"/>.</summary>
+internal sealed class TimedStore(IObjectStore store, StoreDelayMeter watch) : IObjectStore
 {
     /// <inheritdoc/>
     public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Benchmarks.Micro;
 
-/// <summary>An event before the cursor of its stream; the baseline is the one that nearly all are.</summary>
+/// <summary>Classification of an event by the cursor of its stream; the baseline is the next event of the chain.</summary>
 [MemoryDiagnoser]
 public class CursorBenchmarks
 {

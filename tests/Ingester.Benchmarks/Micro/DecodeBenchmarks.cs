@@ -5,7 +5,7 @@ using Ingester.Exchanges;
 
 namespace Ingester.Benchmarks.Micro;
 
-/// <summary>All frames of an exchange to events; the baseline only walks over their JSON.</summary>
+/// <summary>Decoding of all frames of an exchange; the baseline only reads their JSON.</summary>
 [MemoryDiagnoser]
 public class DecodeBenchmarks
 {

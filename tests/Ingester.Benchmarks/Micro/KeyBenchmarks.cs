@@ -5,7 +5,7 @@ using Ingester.Core.Time;
 
 namespace Ingester.Benchmarks.Micro;
 
-/// <summary>The key of a segment, written (the baseline) and read back.</summary>
+/// <summary>The key of a segment: formatting (the baseline) and parsing.</summary>
 [MemoryDiagnoser]
 public class KeyBenchmarks
 {

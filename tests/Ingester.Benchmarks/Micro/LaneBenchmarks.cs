@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Benchmarks.Micro;
 
-/// <summary>A frame through its lane: into its open segment (the baseline), or as the first of a later minute, which closes the one before.</summary>
+/// <summary>Recording of a frame by its lane: into the open segment (the baseline), or as the first event of a later minute, which closes the previous segment.</summary>
 [MemoryDiagnoser]
 public class LaneBenchmarks
 {
@@ -34,7 +34,7 @@ public class LaneBenchmarks
     public void Open()
     {
         var context = new SegmentContext(new(), new NoOutput(), new(meter, NullLogger<SegmentEvents>.Instance));
-        var lane = new Lane(new BinanceSpot(), context, new(meter, NullLogger<LaneEvents>.Instance), clock);
+        var lane = new Lane(BinanceSpot.Global, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
         lane.Add([new(Dataset.Trades, new("BTC-USDT", "BTCUSDT"))]);
         feed = lane.OpenFeed(new NoListener());
     }

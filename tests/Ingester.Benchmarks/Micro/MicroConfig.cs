@@ -5,7 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Ingester.Benchmarks.Micro;
 
-/// <summary>Short runs in this process: what counts is the ratio to the baseline and what is allocated, not the time.</summary>
+/// <summary>Short runs in this process: the results are the ratio to the baseline and the allocated bytes, not the time.</summary>
 internal static class MicroConfig
 {
     /// <summary>The configuration of every micro benchmark.</summary>

@@ -5,7 +5,7 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Benchmarks.Micro;
 
-/// <summary>An event's row into its segment; the baseline copies a finished row of a trade.</summary>
+/// <summary>Writing the row of an event; the baseline copies the finished row of a trade.</summary>
 [MemoryDiagnoser]
 public class RowBenchmarks
 {

@@ -6,12 +6,12 @@ namespace Ingester.Benchmarks.Model;
 /// <summary>Runs many cases of the fuzz run over fixtures and recordings: <c>fuzz EXCHANGE|all [cases] [--seed N]</c>.</summary>
 internal static class FuzzCommand
 {
-    private const int MostFailures = 20;
+    private const int MaxFailures = 20;
 
     /// <summary>Runs it; 1 when a case fails.</summary>
     public static int Run(string[] rest)
     {
-        var names = rest is [var asked, ..] && asked != "all" ? [asked] : ExchangeCatalog.All.Select(exchange => exchange.Profile.Name).ToArray();
+        var names = rest is [var requested, ..] && requested != "all" ? [requested] : ExchangeCatalog.All.Select(exchange => exchange.Profile.Name).ToArray();
         var count = rest is [_, var second, ..] && int.TryParse(second, out var number) ? number : 1_000;
         var seed = ModelCommand.Option(rest, "--seed") ?? 1;
         var failed = 0;
@@ -26,7 +26,7 @@ internal static class FuzzCommand
                 if (wrong is null)
                     return;
                 Console.WriteLine(wrong);
-                if (Interlocked.Increment(ref wrongs) >= MostFailures)
+                if (Interlocked.Increment(ref wrongs) >= MaxFailures)
                     state.Stop();
             });
             failed += wrongs;

@@ -2,7 +2,7 @@ using Ingester.Testing.Stores;
 
 namespace Ingester.Benchmarks.Model;
 
-/// <summary>Holds the readers to an oracle on many damaged stores: <c>stores [stores] [--seed N] [--failures N]</c>.</summary>
+/// <summary>Compares the readers with an oracle on many damaged stores: <c>stores [stores] [--seed N] [--failures N]</c>.</summary>
 internal static class StoreCommand
 {
     private const int Told = 100;

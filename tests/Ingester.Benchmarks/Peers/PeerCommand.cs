@@ -2,13 +2,13 @@ using Ingester.Benchmarks.EndToEnd;
 
 namespace Ingester.Benchmarks.Peers;
 
-/// <summary>The recorder beside what others would build on the libraries that people use, as fast as it goes, in turn within one run.</summary>
+/// <summary>Compares the recorder with simple recorders on widely used libraries, at full speed, one after the other.</summary>
 internal static class PeerCommand
 {
     private const double DotNetFactor = 2.5;
     private const double NodeFactor = 8;
 
-    /// <summary>Runs it; 0 when nothing was lost and the recorder costs as much less as it should.</summary>
+    /// <summary>Runs it; 0 when nothing was lost and the recorder is cheaper by the required factors.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (EndToEndOptions.Read(arguments) is not { } options)
@@ -24,7 +24,7 @@ internal static class PeerCommand
             var markets = Path.Combine(options.Yardsticks, "data/markets.txt");
             var dotNet = await Peer.DotNetAsync(markets, Directory.CreateDirectory(Path.Combine(folder, "dotnet")).FullName);
             var node = await Peer.NodeAsync(markets, Directory.CreateDirectory(Path.Combine(folder, "node")).FullName);
-            Pinned.StayWithSenders();
+            PinnedProcess.StayWithSenders();
             return await CompareAsync(options, recorder, [(dotNet, DotNetFactor), (node, NodeFactor)]);
         }
         finally
@@ -36,8 +36,8 @@ internal static class PeerCommand
     private static async Task<int> CompareAsync(EndToEndOptions options, string[] recorder, IReadOnlyList<(Peer? Peer, double Factor)> peers)
     {
         var @case = Case.All[0];
-        var own = new List<Measured>();
-        var others = peers.Select(_ => new List<Measured>()).ToArray();
+        var own = new List<RunCost>();
+        var others = peers.Select(_ => new List<RunCost>()).ToArray();
         for (var run = 0; run < options.Runs; run++)
         {
             own.Add(await new RecorderRun(options, recorder, @case).RunAsync());
@@ -60,7 +60,7 @@ internal static class PeerCommand
         return peers.All(peer => peer.Peer is not null) ? verdict.ExitCode : 1;
     }
 
-    private static double Print(string program, List<Measured> runs, double? recorder)
+    private static double Print(string program, List<RunCost> runs, double? recorder)
     {
         var cost = runs.Median(run => run.PerMillion);
         Console.WriteLine($"| {program} | {cost:0.00} ({runs.Min(run => run.PerMillion):0.00} to {runs.Max(run => run.PerMillion):0.00}) | {(recorder is { } own ? $"{cost / own:0.0}" : "")} "

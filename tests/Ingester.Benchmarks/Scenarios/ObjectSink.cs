@@ -2,24 +2,24 @@ using Ingester.Benchmarks.EndToEnd;
 
 namespace Ingester.Benchmarks.Scenarios;
 
-/// <summary>A bucket on loopback that takes everything at once and keeps only counts.</summary>
+/// <summary>A bucket on loopback that accepts every object at once and keeps only counts.</summary>
 internal sealed class ObjectSink(WebApplication app) : IAsyncDisposable
 {
     private long rows;
     private long packed;
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>Its base address.</summary>
     public string Address => app.Urls.Single();
 
-    /// <summary>What it was given, in rows of events, as the objects say themselves; their bytes are not known.</summary>
+    /// <summary>The received objects, with the number of rows of events from their metadata; the size of the rows is unknown.</summary>
     public StoredRows Stored => new(Interlocked.Read(ref rows), 0, Interlocked.Read(ref packed));
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the process.</summary>
     public static async Task<ObjectSink> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, PartOfProcess>();
+        builder.Services.AddSingleton<IHostLifetime, InProcessLifetime>();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var sink = new ObjectSink(builder.Build());
         sink.Map();

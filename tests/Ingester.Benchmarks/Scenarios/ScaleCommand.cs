@@ -2,22 +2,22 @@ using Ingester.Benchmarks.EndToEnd;
 
 namespace Ingester.Benchmarks.Scenarios;
 
-/// <summary>What many streams cost beside few: memory while they are silent, processor time per frame, and the time to start.</summary>
+/// <summary>Compares many streams with few: memory while they are silent, CPU time per frame, and the time to start.</summary>
 internal static class ScaleCommand
 {
     private const int Connections = 100;
-    private const int Idle = 20; // seconds of silence, after which memory is looked at
-    private const int Warm = 15; // seconds of frames before costs count; a whole minute follows
-    private const double MostIdle = 8 * 1024;
-    private const double MostCost = 1.2;
-    private const double MostStart = 10;
+    private const int Idle = 20; // seconds of silence before memory is measured
+    private const int Warm = 15; // seconds of frames before the measurement of one minute
+    private const double MaxIdle = 8 * 1024;
+    private const double MaxCost = 1.2;
+    private const double MaxStart = 10;
 
     private const string Usage = """
         scale YARDSTICKS [--rate 20000] [--streams 10000]
 
-          --streams streams and 100 streams, both on 100 connections at the same rate, every stream as busy as the others: less than 8 KiB of memory for
-          each further silent stream, at most 1.2 times the processor time per frame, ready within 10 s (the pace that Binance allows costs nothing up to
-          150 connections of 200 streams).
+          Compares --streams streams with 100 streams, both on 100 connections at the same total rate, which all streams share equally. Bounds: less than 8 KiB
+          of memory for each additional silent stream, at most 1.2 times the CPU time per frame, ready within 10 s (the connection limit of Binance delays
+          nothing up to 150 connections of 200 streams).
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
@@ -31,13 +31,13 @@ internal static class ScaleCommand
         var (small, large) = (await RunAsync(options, few), await RunAsync(options, many));
         var perStream = (double)(large.Idle - small.Idle) / (many - few);
         var cost = large.Cost.PerMillion / small.Cost.PerMillion;
-        Console.WriteLine($"\nEach further silent stream takes {perStream / 1024:0.0} KiB; a frame among {many} streams costs {cost:0.00} times that among {few}.");
+        Console.WriteLine($"\nEach additional silent stream uses {perStream / 1024:0.0} KiB; a frame costs {cost:0.00} times as much with {many} streams as with {few}.");
         var verdict = new Verdict();
         verdict.Take(small.Outcome);
         verdict.Take(large.Outcome);
-        verdict.AtMost("bytes per silent stream", perStream, MostIdle);
-        verdict.AtMost("cost of a frame, times that among few streams", cost, MostCost);
-        verdict.AtMost("seconds to ready", large.Outcome.Start.TotalSeconds, MostStart);
+        verdict.AtMost("bytes per silent stream", perStream, MaxIdle);
+        verdict.AtMost("cost of a frame, relative to few streams", cost, MaxCost);
+        verdict.AtMost("seconds to ready", large.Outcome.Start.TotalSeconds, MaxStart);
         return verdict.ExitCode;
     }
 

@@ -6,7 +6,7 @@ using Ingester.Benchmarks.Hosted;
 
 namespace Ingester.Benchmarks.Scenarios;
 
-/// <summary>One recorder before one sender of recorded frames whose minutes pass in real time; watched once a second, stopped, and its store counted.</summary>
+/// <summary>One recorder and one sender of recorded frames in real time. The recorder is sampled once a second and stopped, and the rows in its store are counted.</summary>
 internal sealed record Scenario
 {
     private static readonly string Disk = Path.GetTempPath();
@@ -16,22 +16,22 @@ internal sealed record Scenario
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>What all scenarios are told.</summary>
+    /// <summary>The options of all scenarios.</summary>
     public required ScenarioOptions Options { get; init; }
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The workload.</summary>
     public required FeedOptions Feed { get; init; }
 
-    /// <summary>True to take the times of frames and objects inside the recorder, which this program then hosts; false for the real one.</summary>
+    /// <summary>True to measure delays inside the recorder, which this program then hosts; false to run the published recorder.</summary>
     public bool Timed { get; init; }
 
-    /// <summary>True for a bucket on loopback that answers at once, false for a directory.</summary>
+    /// <summary>True for a bucket on loopback, false for a directory.</summary>
     public bool Bucket { get; init; }
 
-    /// <summary>The control group that it runs in; null for none.</summary>
+    /// <summary>The control group of the recorder; null for none.</summary>
     public MemoryLimit? Limit { get; init; }
 
-    /// <summary>Shows each second what was seen; nobody looks by default.</summary>
+    /// <summary>Called with each sample. Default: nothing.</summary>
     public Action<Sample> Watch { get; init; } = static _ => { };
 
     /// <summary>Runs it.</summary>
@@ -115,7 +115,7 @@ internal sealed record Scenario
         throw new InvalidOperationException($"The recorder was not ready: {reason} {recorder.LastWords}");
     }
 
-    /// <summary>Looks once a second until every frame that was sent has been taken.</summary>
+    /// <summary>Takes a sample every second until every sent frame is recorded.</summary>
     private async Task<List<Sample>> WatchAsync(FeedProcess feed, RecorderProcess recorder)
     {
         var samples = new List<Sample>();
@@ -123,7 +123,7 @@ internal sealed record Scenario
         while (began.Elapsed < Feed.Length + DrainLimit)
         {
             if (recorder.HasExited)
-                throw new InvalidOperationException($"The recorder has ended. {recorder.LastWords}");
+                throw new InvalidOperationException($"The recorder has exited. {recorder.LastWords}");
             var due = Feed.DueAfter(began.Elapsed);
             if (await recorder.StatusAsync() is { } status)
             {
@@ -136,7 +136,7 @@ internal sealed record Scenario
             await Task.Delay(Poll);
         }
 
-        throw new InvalidOperationException($"The recorder took {samples.LastOrDefault()?.Status.Events} events of {feed.Sent} and then no more. {recorder.LastWords}");
+        throw new InvalidOperationException($"The recorder stopped after {samples.LastOrDefault()?.Status.Events} of {feed.Sent} events. {recorder.LastWords}");
     }
 
     private string Configure(string folder, int port, string lists, string? bucket)

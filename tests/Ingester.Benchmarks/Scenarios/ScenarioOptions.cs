@@ -2,48 +2,48 @@ using Ingester.Benchmarks.EndToEnd;
 
 namespace Ingester.Benchmarks.Scenarios;
 
-/// <summary>What all scenarios are told: <c>YARDSTICKS [--NAME VALUE]…</c>.</summary>
+/// <summary>The arguments of all scenarios: <c>YARDSTICKS [--NAME VALUE]…</c>.</summary>
 internal sealed class ScenarioOptions
 {
-    /// <summary>What each of them takes beside its own options.</summary>
+    /// <summary>The usage text of the options that all scenarios share.</summary>
     public const string Usage = """
           YARDSTICKS   a folder with data/ (frames.jsonl, frames.idx)
-          --recorder   a build of what records: ingester.dll, or for those that look into it (latency, edge) this program; published by default, as the image runs it
-          --set        a setting of the recorder; may be given several times
-          --store      where the recorder's directory is made; in memory (/dev/shm), as a store that answers at once, but where memory is limited for temporary files
+          --recorder   a build of the recorder (ingester.dll), or, for latency and edge, of this program; default: published as the image runs it
+          --set        a setting of the recorder; may be repeated
+          --store      the directory for the recorder's store; default: in memory (/dev/shm), like a store that answers at once, or on disk if memory is limited
         """;
 
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
 
-    /// <summary>Where the recorded frames are.</summary>
+    /// <summary>The folder with the recorded frames.</summary>
     public required string Yardsticks { get; init; }
 
-    /// <summary>How the recorder is started.</summary>
+    /// <summary>The command that starts the recorder.</summary>
     public required IReadOnlyList<string> Recorder { get; init; }
 
     /// <summary>Settings of the recorder.</summary>
     public List<string> Settings { get; } = [];
 
-    /// <summary>Where the recorder's store is made; null for the usual place.</summary>
+    /// <summary>The directory in which the recorder's store is created; null for the default.</summary>
     public string? Store { get; private set; }
 
-    /// <summary>Where the recorded frames are.</summary>
+    /// <summary>The folder with the recorded frames.</summary>
     public string Data => Path.Combine(Yardsticks, "data");
 
-    /// <summary>A number that a scenario takes.</summary>
+    /// <summary>Returns the value of a numeric option.</summary>
     public int Number(string name) => numbers[name];
 
-    /// <summary>Reads the arguments, and publishes the recorder where none is named; null, and the usage is printed, when they are wrong.</summary>
-    /// <param name="arguments">What was given.</param>
-    /// <param name="usage">How the command is called.</param>
-    /// <param name="publish">Publishes what records.</param>
-    /// <param name="known">The numbers that it takes, with their defaults.</param>
+    /// <summary>Parses the arguments, and publishes the recorder if none is named. If they are invalid, prints the usage and returns null.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="usage">The usage text of the command.</param>
+    /// <param name="publish">Publishes the recorder.</param>
+    /// <param name="known">The numeric options of the scenario, with their defaults.</param>
     public static async Task<ScenarioOptions?> ReadAsync(
         IReadOnlyList<string> arguments, string usage, Func<Task<string[]>> publish, params (string Name, int Value)[] known)
     {
         if (arguments.Count > 0 && !arguments[0].StartsWith('-') && !File.Exists(Path.Combine(arguments[0], "data/frames.jsonl")))
         {
-            await Console.Error.WriteLineAsync($"There is no data/frames.jsonl in {Path.GetFullPath(arguments[0])}, which should be the folder of the yardsticks.");
+            await Console.Error.WriteLineAsync($"There is no data/frames.jsonl in {Path.GetFullPath(arguments[0])}, which must be the folder YARDSTICKS.");
             return null;
         }
 
@@ -71,7 +71,7 @@ internal sealed class ScenarioOptions
                 options.Store = pair[1];
             else if (pair[0] != "--recorder")
                 options.numbers[pair[0]] = int.Parse(pair[1]);
-        Pinned.StayWithSenders();
+        PinnedProcess.StayWithSenders();
         return options;
     }
 }

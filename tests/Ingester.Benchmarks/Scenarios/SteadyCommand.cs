@@ -2,18 +2,18 @@ using Ingester.Benchmarks.EndToEnd;
 
 namespace Ingester.Benchmarks.Scenarios;
 
-/// <summary>Minutes at a steady pace in no more memory than a container has: what is allocated, what is collected, what is held.</summary>
+/// <summary>Measures allocations, garbage collections and memory over minutes at a constant rate, within the memory limit of a container.</summary>
 internal static class SteadyCommand
 {
-    private const int Warm = 60; // seconds: a minute's rows
-    private const double MostAllocated = 16;
+    private const int Warm = 60; // seconds: the rows of one minute
+    private const double MaxAllocated = 16;
 
     private const string Usage = """
         steady YARDSTICKS [--rate 50000] [--seconds 660] [--memory 512] [--streams 1000] [--bucket 0]
 
-          In a control group of --memory MiB (where this machine lets us make one; the working set is held to it in any case). After the first minute: at
-          most 16 bytes allocated per frame and no collection of the oldest generation. --bucket 1 stores into a bucket on loopback instead of a directory
-          (which then should not be one in memory: what it holds would count).
+          Runs in a control group of --memory MiB, if this machine permits it; the bound of the working set applies in any case. After the first minute: at
+          most 16 bytes allocated per frame and no gen 2 collection. --bucket 1 stores into a bucket on loopback instead of a directory (a directory in memory
+          would count towards the limit).
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>
@@ -24,7 +24,7 @@ internal static class SteadyCommand
         var most = (long)options.Number("--memory") << 20;
         using var limit = MemoryLimit.TryMake(most);
         if (limit is null)
-            Console.WriteLine("No control group can be made here: the working set is watched instead.");
+            Console.WriteLine("No control group can be created here: the working set is sampled instead.");
         var (rate, streams, seconds) = (options.Number("--rate"), options.Number("--streams"), options.Number("--seconds"));
         var outcome = await new Scenario
         {
@@ -35,7 +35,7 @@ internal static class SteadyCommand
         }.RunAsync();
         var piece = new Piece(outcome.After(Math.Min(Warm, seconds / 2)), outcome.Samples[^1]);
         var peak = outcome.PeakMemory(0, double.MaxValue);
-        Console.WriteLine("| frames/s | minutes | CPU s per million | bytes allocated per frame | gen 2 | peak working set MiB | peak of the group MiB | gzip ratio | sender late at most |");
+        Console.WriteLine("| frames/s | minutes | CPU s per million | bytes allocated per frame | gen 2 | peak working set MiB | peak of the group MiB | gzip ratio | max sender delay |");
         Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var ratio = outcome.Stored.Bytes == 0 ? "" : $"{(double)outcome.Stored.Bytes / outcome.Stored.Packed:0.0}";
         Console.WriteLine($"| {rate} | {(piece.To.At - piece.From.At).TotalMinutes:0.0} | {piece.PerMillion:0.00} | {piece.AllocatedPerFrame:0.0} | {piece.OldestCollections} "
@@ -43,10 +43,10 @@ internal static class SteadyCommand
 
         var verdict = new Verdict();
         verdict.Take(outcome);
-        verdict.AtMost("bytes allocated per frame", piece.AllocatedPerFrame, MostAllocated);
-        verdict.AtMost("collections of the oldest generation", piece.OldestCollections, 0);
+        verdict.AtMost("bytes allocated per frame", piece.AllocatedPerFrame, MaxAllocated);
+        verdict.AtMost("gen 2 collections", piece.OldestCollections, 0);
         verdict.AtMost("peak working set, MiB", peak >> 20, most >> 20);
-        verdict.AtMost("processes that the kernel ended", limit?.Kills ?? 0, 0);
+        verdict.AtMost("processes killed by the kernel", limit?.Kills ?? 0, 0);
         return verdict.ExitCode;
     }
 }

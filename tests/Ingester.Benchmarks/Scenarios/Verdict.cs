@@ -1,38 +1,38 @@
 namespace Ingester.Benchmarks.Scenarios;
 
-/// <summary>Bounds that were set, and whether they hold.</summary>
+/// <summary>Checks the results against bounds.</summary>
 internal sealed class Verdict
 {
     private int faults;
 
-    /// <summary>0 when everything holds.</summary>
+    /// <summary>The exit code: 0 when all bounds hold.</summary>
     public int ExitCode => faults == 0 ? 0 : 1;
 
-    /// <summary>Says what was lost.</summary>
+    /// <summary>Reports lost rows.</summary>
     public void Take(Outcome outcome)
     {
         foreach (var fault in outcome.Faults)
             Wrong(fault);
     }
 
-    /// <summary>Says it when a figure is above its bound.</summary>
-    public void AtMost(string what, double figure, double bound)
+    /// <summary>Reports a value above its bound.</summary>
+    public void AtMost(string label, double figure, double bound)
     {
         if (!(figure <= bound))
-            Wrong($"{what}: {figure:0.##} is more than {bound:0.##}");
+            Wrong($"{label}: {figure:0.##} is more than {bound:0.##}");
     }
 
-    /// <summary>Says it when a figure is below its bound.</summary>
-    public void AtLeast(string what, double figure, double bound)
+    /// <summary>Reports a value below its bound.</summary>
+    public void AtLeast(string label, double figure, double bound)
     {
         if (!(figure >= bound))
-            Wrong($"{what}: {figure:0.##} is less than {bound:0.##}");
+            Wrong($"{label}: {figure:0.##} is less than {bound:0.##}");
     }
 
-    /// <summary>Says what is wrong.</summary>
-    public void Wrong(string what)
+    /// <summary>Reports an error.</summary>
+    public void Wrong(string label)
     {
-        Console.WriteLine($"WRONG: {what}");
+        Console.WriteLine($"WRONG: {label}");
         faults++;
     }
 }

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ingester.Benchmarks.Stages;
 
 /// <summary>
-/// What each stage of recording costs by itself, on one thread and without sockets: decoding, recording into segments, hashing and packing. The sum is
-/// what a recorder costs whose frames lie in memory; what the end-to-end command shows beyond it is receiving, waking and storing.
+/// Measures each stage of recording separately, on one thread and without sockets: decoding, recording into segments, hashing and compressing. The sum is
+/// the cost of recording frames that are in memory; the end-to-end benchmark adds receiving, thread wake-ups and storing.
 /// </summary>
 internal static class StageCommand
 {
@@ -43,7 +43,7 @@ internal static class StageCommand
             Report("decode and record", frames.Length, last, () => Record(frames, symbols, sealedRows));
             Report("hash", frames.Length, last, () => sealedRows.Rows.ForEach(rows => RowCompression.Hash(rows)));
             for (var level = 1; level <= 6; level++)
-                Pack(sealedRows, ($".NET's own, level {level}", new ManagedCodec(level)), frames.Length, last);
+                Pack(sealedRows, ($".NET, level {level}", new ManagedCodec(level)), frames.Length, last);
             for (var level = 1; level <= 9 && Libdeflate.IsAvailable; level++)
                 Pack(sealedRows, ($"libdeflate, level {level}", new LibdeflateCodec(level)), frames.Length, last);
             sealedRows.Rows.ForEach(rows => rows.Dispose());
@@ -78,17 +78,17 @@ internal static class StageCommand
 
     private static void Decode(byte[][] frames)
     {
-        var decoder = new BinanceSpot().CreateDecoder();
+        var decoder = BinanceSpot.Global.CreateDecoder();
         var sink = new CountingSink();
         foreach (var frame in frames)
             decoder.Decode(frame, sink);
         if (sink.Events != frames.Length)
-            throw new InvalidOperationException($"{frames.Length} frames held {sink.Events} events.");
+            throw new InvalidOperationException($"{frames.Length} frames contained {sink.Events} events.");
     }
 
     private static void Record(byte[][] frames, string[] symbols, KeepingOutput output)
     {
-        var exchange = new BinanceSpot();
+        var exchange = BinanceSpot.Global;
         using var meter = new IngesterMeter();
         var context = new SegmentContext(new() { MaxClockAhead = TimeSpan.FromHours(1) }, output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), TimeProvider.System);

@@ -11,7 +11,7 @@ public sealed class ChaosTests(MotoServer moto, ITestOutputHelper output)
     private const int ShortStrikes = 4;
 
     [Fact]
-    public async Task Everything_that_was_received_is_in_the_store_whatever_breaks()
+    public async Task Every_received_event_is_stored_after_every_fault()
     {
         using var run = new ChaosRun(new()
         {

@@ -47,7 +47,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_that_cannot_be_used_is_said_before_anything_starts()
+    public async Task Unusable_store_is_reported_before_recording_starts()
     {
         var file = Path.Combine(folder, "a-file");
         await File.WriteAllTextAsync(file, "");
@@ -99,7 +99,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Configuration_file_that_is_no_json_is_said_by_name()
+    public async Task Configuration_file_with_invalid_json_is_named_in_the_error()
     {
         var file = Path.Combine(folder, "broken.json");
         await File.WriteAllTextAsync(file, "{ \"Ingester\": ");
@@ -158,7 +158,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Demo_proves_what_it_stored()
+    public async Task Demo_verifies_the_stored_objects()
     {
         var (code, output) = await RunAsync("demo", "--seconds", "20", "--data", folder);
         Assert.Contains("only the injected gap was reported", output, StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public sealed class FaultyFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Numbering_that_begins_again_after_an_absurd_time_loses_nothing()
+    public async Task Reset_after_an_implausible_time_loses_nothing()
     {
         var stored = await ImportAsync(Enumerable.Range(0, 1_500).Select(n =>
             Trade(Began + n, n < 300 ? 1_000 + n : n - 290, time: Began + n + (n == 100 ? 86_400 : 0))));
@@ -60,7 +60,7 @@ public sealed class FaultyFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Frame_that_cannot_be_decoded_ends_the_proof_of_its_window_and_audit_says_so()
+    public async Task Undecodable_frame_ends_the_proof_of_its_window_and_the_audit_reports_it()
     {
         var began = DateTimeOffset.FromUnixTimeSeconds(Began);
         var frames = new List<string>();

@@ -76,7 +76,7 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Store_that_comes_back_gets_five_thousand_streams_with_one_trade_each()
+    public async Task Recovered_store_receives_five_thousand_streams_with_one_trade_each()
     {
         await using var target = await SmallS3.StartAsync(replaces: false);
         await using var late = await StoreProxy.StartAsync(target.Url);

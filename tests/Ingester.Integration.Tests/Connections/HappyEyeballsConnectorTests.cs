@@ -55,7 +55,7 @@ public sealed class HappyEyeballsConnectorTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_none_answers_the_last_says_why()
+    public async Task When_no_address_answers_the_error_of_the_last_attempt_is_thrown()
     {
         var fault = await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(CancellationToken.None, Closed, Closed));
         Assert.Equal(SocketError.ConnectionRefused, fault.SocketErrorCode);

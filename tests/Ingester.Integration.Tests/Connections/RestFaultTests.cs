@@ -30,7 +30,7 @@ public sealed class RestFaultTests
     }
 
     [Fact]
-    public async Task Encoding_that_was_not_asked_for_is_named()
+    public async Task Error_names_an_encoding_that_was_not_requested()
     {
         var fault = await AskAsync(context =>
         {
@@ -68,7 +68,7 @@ public sealed class RestFaultTests
     }
 
     [Fact]
-    public async Task Body_without_end_is_cut_before_it_is_decompressed()
+    public async Task Endless_gzip_header_is_rejected()
     {
         var fault = await AskAsync(async context =>
         {
@@ -101,7 +101,7 @@ public sealed class RestFaultTests
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task Redirect_is_not_followed_and_the_key_stays_here(int status)
+    public async Task Redirect_is_not_followed_and_the_api_key_is_not_sent_to_it(int status)
     {
         using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
         elsewhere.Start();
@@ -122,7 +122,7 @@ public sealed class RestFaultTests
     [InlineData("file:///etc/passwd")]
     [InlineData("http://[")]
     [InlineData("")]
-    public async Task Redirect_to_what_is_no_address_is_a_fault_of_its_request(string target)
+    public async Task Redirect_to_an_invalid_address_fails_the_request(string target)
     {
         var fault = await AskAsync(context =>
         {
@@ -153,7 +153,7 @@ public sealed class RestFaultTests
     [InlineData("br")]
     [InlineData("identity")]
     [InlineData("")]
-    public async Task Good_body_is_read_in_any_encoding_that_is_asked_for(string encoding)
+    public async Task Valid_body_is_read_in_every_requested_encoding(string encoding)
     {
         await using var exchange = await LoopbackExchange.StartAsync();
         var text = Encoding.UTF8.GetBytes(new string('7', 100_000));

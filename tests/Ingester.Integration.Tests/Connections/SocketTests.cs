@@ -49,7 +49,7 @@ public abstract class SocketTests
     }
 
     [Fact]
-    public async Task A_cut_line_is_opened_again_and_asked_again()
+    public async Task Lost_connection_is_opened_again_and_resubscribed()
     {
         await using var exchange = await LoopbackExchange.StartAsync();
         exchange.Markets = """["BTC-USDT"]""";
@@ -71,7 +71,7 @@ public abstract class SocketTests
     [InlineData(429, "Limited", 7)]
     [InlineData(418, "Limited", 7)]
     [InlineData(403, "Refused", 7)]
-    public async Task A_refused_dial_says_why_and_for_how_long(int status, string kind, int seconds)
+    public async Task Refused_dial_reports_the_reason_and_the_retry_after_time(int status, string kind, int seconds)
     {
         await using var exchange = await LoopbackExchange.StartAsync();
         exchange.Instead = context =>
@@ -88,7 +88,7 @@ public abstract class SocketTests
     [Theory]
     [InlineData("ws")]
     [InlineData("wss")]
-    public async Task A_dial_that_nobody_answers_ends_in_time(string scheme)
+    public async Task Unanswered_dial_ends_at_the_timeout(string scheme)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start(); // connects, and never answers the handshake
@@ -120,7 +120,7 @@ public abstract class SocketTests
     }
 
     [Fact]
-    public async Task A_market_list_that_is_refused_is_asked_for_again_after_the_wait()
+    public async Task Refused_market_list_is_requested_again_after_the_wait()
     {
         await using var exchange = await LoopbackExchange.StartAsync();
         exchange.Markets = """["BTC-USDT"]""";

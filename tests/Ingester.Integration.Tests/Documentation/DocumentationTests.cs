@@ -46,7 +46,7 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         ("cp deploy/systemd", "needs root"),
         ("systemctl ", "needs systemd"),
         ("journalctl ", "needs systemd"),
-        ("ingester demo", "CommandTests.Demo_proves_what_it_stored runs it"),
+        ("ingester demo", "CommandTests.Demo_verifies_the_stored_objects runs it"),
     ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-docs-").FullName;

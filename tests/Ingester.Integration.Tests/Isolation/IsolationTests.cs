@@ -82,7 +82,7 @@ public sealed class IsolationTests
     [InlineData("HUP")]
     [InlineData("QUIT")]
     [InlineData("INT")]
-    public async Task Every_signal_that_asks_to_stop_stores_what_was_received(string signal)
+    public async Task Every_stop_signal_stores_the_received_events(string signal)
     {
         await using var two = await TwoExchanges.StartAsync();
         await two.GoOnAsync(Events);

@@ -37,7 +37,7 @@ public sealed class QueryTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task Every_statement_of_the_documentation_runs_and_returns_what_was_sent_each_trade_once()
+    public async Task Every_statement_of_the_documentation_runs_and_returns_each_sent_trade_once()
     {
         var engine = Environment.GetEnvironmentVariable("INGESTER_DUCKDB");
         Assert.SkipUnless(engine is not null, "INGESTER_DUCKDB names no folder with DuckDB for Node (npm install --prefix FOLDER @duckdb/node-api).");

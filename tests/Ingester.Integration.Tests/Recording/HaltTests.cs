@@ -38,7 +38,7 @@ public sealed class HaltTests
     }
 
     [Fact]
-    public async Task A_delisted_market_ends_after_three_lists_and_what_is_missed_until_it_returns_is_a_gap_that_is_backfilled()
+    public async Task Market_missing_in_three_lists_is_removed_and_the_gap_until_its_return_is_backfilled()
     {
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = Rate };
         await using var simulator = await StartAsync(clock);

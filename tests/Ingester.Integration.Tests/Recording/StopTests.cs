@@ -41,7 +41,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stopped_at_any_moment_nothing_is_lost_that_came()
+    public async Task Stop_at_any_moment_loses_no_received_event()
     {
         var configuration = Configure();
         for (var round = 0; round < 4; round++)
@@ -58,7 +58,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_it_loses_only_what_was_not_stored_yet_and_the_audit_says_exactly_what()
+    public async Task Killed_process_loses_only_unstored_rows_and_the_audit_names_exactly_those()
     {
         var configuration = Configure();
         using var killed = await RecordAsync(configuration, events: 3_000);

@@ -49,7 +49,7 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_credentials_it_is_not_ready_and_says_what_is_missing()
+    public async Task Replica_without_credentials_is_not_ready_and_reports_them_as_missing()
     {
         using var replica = Start(new { }, NoCredentials);
         await UntilAsync(replica, status => status is { Events: > 0, StoreReason: not null });
@@ -61,7 +61,7 @@ public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Store_that_refuses_is_said_at_once_and_asked_until_it_is_repaired()
+    public async Task Refusing_store_is_reported_at_once_and_retried_until_it_is_repaired()
     {
         using var replica = Start(new { });
         await replica.WaitUntilReadyAsync(Cancel);

@@ -48,7 +48,7 @@ public sealed class ThreadTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_watches_the_files_below_the_directory_that_the_program_was_started_in()
+    public async Task Files_below_the_working_directory_are_not_watched()
     {
         using var patience = new CancellationTokenSource(Patience);
         var clock = new ClockOptions { Epoch = TimeProvider.System.GetUtcNow(), Rate = 1 };

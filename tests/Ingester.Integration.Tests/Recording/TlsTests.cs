@@ -36,7 +36,7 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_comes_encrypted_is_recorded_to_the_last_row()
+    public async Task Encrypted_frames_are_recorded_to_the_last_row()
     {
         await using var door = new TlsDoor(Host, simulator!.Port);
         using var replica = Start(door, Host, trusts: true);
@@ -56,7 +56,7 @@ public sealed class TlsTests : IAsyncLifetime
         "The certificate of localhost is not accepted: it was issued for another host name. Its subject is CN=elsewhere.test.");
 
     [Fact]
-    public Task A_certificate_that_nobody_vouches_for_is_refused_although_its_name_fits() => RefusesAsync(Host, trusts: false,
+    public Task Untrusted_certificate_is_rejected_even_if_its_name_matches() => RefusesAsync(Host, trusts: false,
         "The certificate of localhost is not accepted: this machine does not trust it (UntrustedRoot). Its subject is CN=localhost.");
 
     private async Task RefusesAsync(string issuedFor, bool trusts, string reason)

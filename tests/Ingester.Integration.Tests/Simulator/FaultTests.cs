@@ -121,7 +121,7 @@ public sealed class FaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_cut_connection_has_received_everything_that_was_sent_before(bool insideFrame)
+    public async Task Aborted_connection_has_received_everything_that_was_sent_before(bool insideFrame)
     {
         await using var simulator = await ExchangeSimulator.StartAsync(Quiet);
         await using var client = await ListenAsync(simulator);

@@ -29,7 +29,7 @@ public sealed class RefusingStoreTests(MotoServer moto) : IAsyncLifetime
     [InlineData(403, "No permission")]
     [InlineData(404, "does not exist")]
     [InlineData(501, "does not support")]
-    public async Task Every_command_ends_with_1_and_says_why(int status, string words)
+    public async Task Every_command_exits_with_1_and_prints_the_reason(int status, string words)
     {
         var bucket = status == 404 ? "there-is-no-such-bucket" : await moto.NewBucketAsync();
         if (status != 404)

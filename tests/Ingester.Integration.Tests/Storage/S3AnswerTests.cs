@@ -34,7 +34,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Write_asks_not_to_replace_and_is_not_sent_in_signed_chunks()
+    public async Task Write_is_conditional_and_not_sent_in_signed_chunks()
     {
         answers.Enqueue((200, ""));
         Assert.Equal(PutOutcome.Stored, await PutAsync());
@@ -42,7 +42,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Conflict_with_a_write_in_flight_is_asked_again()
+    public async Task Conflict_with_a_concurrent_write_is_retried()
     {
         foreach (var answer in new[] { (409, "ConditionalRequestConflict"), (409, "ConditionalRequestConflict"), (412, "PreconditionFailed") })
             answers.Enqueue(answer);
@@ -70,7 +70,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Look_up_without_permission_is_not_taken_for_nothing()
+    public async Task Look_up_without_permission_is_not_treated_as_absent()
     {
         answers.Enqueue((403, ""));
         var failure = await Assert.ThrowsAsync<StoreException>(() => store!.HeadAsync("a", CancellationToken.None));
@@ -79,7 +79,7 @@ public sealed class S3AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Store_that_is_not_there_is_said_in_one_sentence_and_may_come_back()
+    public async Task Unreachable_store_is_reported_in_one_sentence_and_is_not_a_permanent_failure()
     {
         var address = server!.Urls.Single();
         await server.StopAsync();

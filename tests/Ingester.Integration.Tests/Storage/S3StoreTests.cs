@@ -47,7 +47,7 @@ public sealed class S3StoreTests(MotoServer moto) : ObjectStoreContract, IAsyncL
     }
 
     [Fact]
-    public async Task Listing_goes_over_pages()
+    public async Task Listing_reads_all_pages()
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 1_005), new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (number, _) => await PutAsync($"many/{number:D5}", ""));
@@ -56,7 +56,7 @@ public sealed class S3StoreTests(MotoServer moto) : ObjectStoreContract, IAsyncL
     }
 
     [Fact]
-    public async Task Missing_bucket_is_said_in_one_sentence()
+    public async Task Missing_bucket_is_reported_in_one_sentence()
     {
         using var none = new S3Store(new() { Bucket = "no-such-bucket", Region = "us-east-1", ServiceUrl = moto.Url, ForcePathStyle = true }, TimeProvider.System);
         using var body = SegmentSample.Rows("x");

@@ -83,7 +83,7 @@ public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
     [Theory]
     [InlineData(503)]
     [InlineData(403)]
-    public async Task Stopped_in_an_outage_nothing_is_lost_and_the_exit_code_says_that_something_waits(int status)
+    public async Task Stop_during_an_outage_loses_nothing_and_the_exit_code_reports_spooled_objects(int status)
     {
         var configuration = Configure(Spool);
         using var stopped = Start(configuration);

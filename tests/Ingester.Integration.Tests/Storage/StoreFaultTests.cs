@@ -105,7 +105,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
     [InlineData("slow down")]
     [InlineData("not implemented")]
     [InlineData("time-out after commit")]
-    public async Task Stop_without_a_spool_says_how_many_objects_are_missing(string fault)
+    public async Task Stop_without_a_spool_reports_the_number_of_lost_objects(string fault)
     {
         await using var rig = NewRig();
         Send(rig, Segments / 2);
@@ -120,7 +120,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bucket_that_is_deleted_and_made_again_gets_everything_that_was_sent_meanwhile()
+    public async Task Recreated_bucket_receives_everything_that_was_recorded_meanwhile()
     {
         using var client = new AmazonS3Client(new AmazonS3Config { ServiceURL = moto.Url.ToString(), ForcePathStyle = true });
         await using var rig = NewRig();

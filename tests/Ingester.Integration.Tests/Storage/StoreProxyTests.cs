@@ -59,7 +59,7 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Conflict_that_passes_is_asked_again_and_a_taken_name_is_believed()
+    public async Task Transient_conflict_is_retried_and_an_existing_key_is_accepted()
     {
         Proxy.AddFault(new() { Kind = StoreFaultKind.Refusal, Status = 409, Count = 2 });
         Assert.Equal(PutOutcome.Stored, await PutAsync());
@@ -77,7 +77,7 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Vanished_store_resets_connections_and_comes_back_on_the_same_address()
+    public async Task Vanished_store_resets_connections_and_returns_on_the_same_address()
     {
         await PutAsync("before");
         Proxy.BecomeUnreachable();
@@ -87,7 +87,7 @@ public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hanging_store_answers_nobody_until_it_is_healed()
+    public async Task Hanging_store_answers_no_request_until_it_is_healed()
     {
         Proxy.Hang();
         Assert.StartsWith("No answer in time", (await Assert.ThrowsAsync<StoreException>(PutAsync)).Message, StringComparison.Ordinal);

@@ -24,7 +24,7 @@ public sealed class CloudWatchTests(MotoServer moto) : IDisposable
     }
 
     [Fact]
-    public async Task What_is_put_is_what_statistics_show()
+    public async Task Statistics_return_the_values_that_were_put()
     {
         using var client = new CloudWatchClient(new() { Namespace = "Put", Region = "us-east-1", ServiceUrl = moto.Url });
         var now = TimeProvider.System.GetUtcNow();

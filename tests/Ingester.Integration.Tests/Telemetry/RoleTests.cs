@@ -37,7 +37,7 @@ public sealed partial class RoleTests
     }
 
     [Fact]
-    public void Look_up_of_an_absent_key_is_allowed_to_say_absent()
+    public void Role_may_look_up_an_absent_key()
     {
         // A look-up carries no s3:prefix: where the condition did not say IfExists, S3 would answer 403 instead of 404.
         var list = Policy().RootElement.GetProperty("Statement").EnumerateArray().Single(statement => Actions(statement).Contains("s3:ListBucket"));

@@ -11,7 +11,7 @@ public abstract class ObjectStoreContract
     private protected abstract IObjectStore Store { get; }
 
     [Fact]
-    public async Task What_was_put_is_read_back_byte_for_byte()
+    public async Task Stored_object_is_read_byte_for_byte()
     {
         var bytes = Enumerable.Range(0, 300_000).Select(number => (byte)(number * 31)).ToArray();
         using var body = new RowBuffer();

@@ -12,7 +12,7 @@ public sealed class ExchangeContractTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void Frames_and_market_lists_decode_to_what_the_fixtures_expect(string name)
+    public void Frames_and_market_lists_decode_to_the_expected_fixtures(string name)
     {
         var actual = Fixtures.Read(Find(name)).ToList();
         var written = Path.Combine(AppContext.BaseDirectory, $"{name}.actual.jsonl");

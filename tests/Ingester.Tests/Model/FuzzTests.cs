@@ -19,7 +19,7 @@ public sealed class FuzzTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void Whatever_is_done_to_frames_what_can_be_read_is_stored_and_what_is_whole_is_whole(string exchange)
+    public void Decodable_frames_among_mutated_ones_are_stored_and_whole_windows_are_complete(string exchange)
     {
         for (var seed = First; seed < First + Cases; seed++)
         {

@@ -36,7 +36,7 @@ public sealed class ModelTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Whatever_happens_what_is_stored_is_what_came_and_what_is_claimed_is_true(int seed)
+    public void Stored_rows_are_the_received_events_and_every_claim_is_true(int seed)
     {
         for (var next = seed; next < seed + Schedules / Parts; next++)
         {

@@ -9,7 +9,7 @@ public sealed class MutationTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void Each_mistake_has_exactly_one_place(string name)
+    public void Each_mutation_matches_exactly_one_place_in_the_source(string name)
     {
         var block = Blocks().Single(block => block[0] == name);
         var wanted = string.Join('\n', block.Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Select(line => line[2..]));

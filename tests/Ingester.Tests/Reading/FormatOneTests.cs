@@ -62,7 +62,7 @@ public sealed class FormatOneTests : IDisposable
     }
 
     [Fact]
-    public async Task Audit_gives_the_same_verdicts_and_the_same_gap()
+    public async Task Audit_has_the_same_verdicts_and_the_same_gap()
     {
         var report = await archive.AuditAsync(new() { From = From, To = To });
         Assert.Empty(report.Unreadable);

@@ -21,7 +21,7 @@ public sealed class RepairTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Windows_recorded_in_overlapping_parts_become_what_a_replica_without_gaps_would_have_written(int seed)
+    public async Task Windows_recorded_in_overlapping_parts_are_repaired_to_the_rows_of_a_replica_without_gaps(int seed)
     {
         var random = new Random(seed);
         var truth = Truth(random);

@@ -57,7 +57,7 @@ public sealed class ShardAuditTests
     }
 
     [Fact]
-    public async Task Stream_that_a_successor_did_not_take_over_is_missing()
+    public async Task Stream_that_the_next_process_does_not_record_is_missing()
     {
         Record("BTC-USDT", process: 1, 0, 100);
         Record("ETH-USDT", process: 1, 0, 100, part: 2);

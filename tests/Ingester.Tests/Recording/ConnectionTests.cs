@@ -16,7 +16,7 @@ public sealed class ConnectionTests
     private static readonly Subscription Eth = FakeExchange.Stream(Dataset.Trades, "ETH-USDT");
 
     [Fact]
-    public async Task It_asks_for_its_streams_hands_over_frames_and_closes_politely()
+    public async Task Connection_subscribes_passes_frames_to_the_lane_and_sends_a_close_frame()
     {
         using var rig = new Rig();
         var connection = rig.Connect(Btc);
@@ -63,7 +63,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_broken_line_closes_the_feed_and_asks_again_on_a_new_socket()
+    public async Task Lost_connection_closes_the_feed_and_subscribes_again_on_a_new_socket()
     {
         using var rig = new Rig();
         var connection = rig.Connect(Btc);
@@ -152,7 +152,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task An_exchange_that_says_too_much_is_left_alone_for_as_long_as_it_asks()
+    public async Task Rate_limited_exchange_is_dialed_again_after_the_retry_after_time()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         using var rig = new Rig { Clock = clock };
@@ -240,7 +240,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_mistake_of_this_program_is_thrown_and_never_tried_again()
+    public async Task Bug_is_thrown_and_not_retried()
     {
         using var rig = new Rig();
         var run = rig.Connect(Btc).RunAsync(rig.Stop.Token);

@@ -26,7 +26,7 @@ public sealed class CompressionTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(50_000)]
-    public async Task Packed_rows_unpack_to_the_same_bytes(int count)
+    public async Task Compressed_rows_decompress_to_the_same_bytes(int count)
     {
         var text = string.Concat(Enumerable.Range(0, count).Select(id => $"{{\"id\":\"{id}\",\"price\":\"{id * 7919 % 100_003}\"}}\n"));
         using var rows = SegmentSample.Rows(text);
@@ -61,7 +61,7 @@ public sealed class CompressionTests : IDisposable
     }
 
     [Fact]
-    public void What_is_unpacked_natively_is_what_the_managed_reader_unpacks_and_damage_is_left_to_that()
+    public void Native_and_managed_decompression_return_the_same_rows_and_damaged_data_is_read_by_the_managed_reader()
     {
         Assert.SkipUnless(Libdeflate.IsAvailable, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         var random = new Random(2);
@@ -96,7 +96,7 @@ public sealed class CompressionTests : IDisposable
     }
 
     [Fact]
-    public void Marks_without_content_around_pieces_are_unpacked_natively()
+    public void Empty_members_around_pieces_are_decompressed_natively()
     {
         Assert.SkipUnless(Libdeflate.IsAvailable, "libdeflate is not here (Debian: apt-get install libdeflate0).");
         using var rows = SegmentSample.Rows("{}\n{}\n");

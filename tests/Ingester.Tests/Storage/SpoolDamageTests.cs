@@ -41,7 +41,7 @@ public sealed class SpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task File_cut_at_any_byte_is_set_aside_and_never_stored()
+    public async Task File_truncated_at_any_byte_is_moved_aside_and_never_stored()
     {
         await using (var former = rig.Start())
             await rig.SpoolAsync(former, 0);
@@ -88,7 +88,7 @@ public sealed class SpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task File_that_somebody_took_away_is_said_and_forgotten()
+    public async Task Removed_spool_file_is_reported_and_no_longer_counted()
     {
         await using var a = rig.Start();
         await rig.SpoolAsync(a, 1, 2);
@@ -158,7 +158,7 @@ public sealed class SpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Stop_spools_what_the_store_does_not_take_and_says_so()
+    public async Task Stop_spools_objects_that_cannot_be_stored_and_reports_them()
     {
         await using (var a = rig.StartInRealTime())
         {
@@ -178,7 +178,7 @@ public sealed class SpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Stop_spools_what_a_hanging_store_holds()
+    public async Task Stop_spools_objects_whose_upload_hangs()
     {
         rig.Store.Gate = new TaskCompletionSource().Task;
         await using var a = rig.StartInRealTime();

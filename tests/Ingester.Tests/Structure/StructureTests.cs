@@ -33,7 +33,7 @@ public sealed partial class StructureTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Project_references_exactly_what_it_may(string project)
+    public void Project_has_exactly_the_documented_references(string project)
     {
         var text = File.ReadAllText(Path.Combine(Source, project, project + ".csproj"));
         Assert.Equal(References[project], ProjectReference().Matches(text).Select(match => match.Groups["name"].Value).Order(StringComparer.Ordinal));

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace PeerRecorder;
 
-/// <summary>What all connections record: gzipped rows by stream and minute, in memory.</summary>
+/// <summary>The rows of all connections: compressed by stream and minute, in memory.</summary>
 internal sealed class Archive(long frames)
 {
-    private static readonly ZLibCompressionOptions Level = new() { CompressionLevel = 3 }; // the lowest whose ratio comes near the recorder's
+    private static readonly ZLibCompressionOptions Level = new() { CompressionLevel = 3 }; // the lowest level with a ratio near the recorder's
 
     private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ConnectionRecorder> recorders = [];
@@ -60,7 +60,7 @@ internal sealed class Archive(long frames)
         {
             var message = JsonSerializer.Deserialize<Combined>(text)!;
             if (message.Stream is null)
-                return; // an answer
+                return; // a response
             if (message.Stream.EndsWith("@trade", StringComparison.Ordinal))
             {
                 var trade = message.Data.Deserialize<Trade>()!;

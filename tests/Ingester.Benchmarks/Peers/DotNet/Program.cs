@@ -2,7 +2,7 @@ using System.Text.Json;
 using PeerRecorder;
 using Websocket.Client;
 
-// peer-recorder ADDRESS CONNECTIONS MARKETS FRAMES: records so many frames with the usual client library, as its README shows, and says what that cost.
+// peer-recorder ADDRESS CONNECTIONS MARKETS FRAMES: records FRAMES frames with the usual client library, as its README shows, and prints the cost.
 var (address, connections, frames) = (args[0], int.Parse(args[1]), long.Parse(args[3]));
 var symbols = File.ReadAllLines(args[2]).Select(symbol => symbol.ToLowerInvariant()).ToArray();
 var archive = new Archive(frames);

@@ -1,5 +1,5 @@
-// node recorder.mjs WEBSOCKET REST CONNECTIONS MARKETS FRAMES: records so many frames with the usual library, as its README shows, and says what that cost.
-// It runs in a folder in which `npm install tardis-dev` was called.
+// node recorder.mjs WEBSOCKET REST CONNECTIONS MARKETS FRAMES: records FRAMES frames with the usual library, as its README shows, and prints the cost.
+// Run it in a folder in which `npm install tardis-dev` was run.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'

@@ -11,7 +11,7 @@ public sealed class ExactDecimalTests
     [InlineData("0.0")]
     [InlineData("-3.50")]
     [InlineData("123456789012345678.12345678901234567890")]
-    public void Digits_come_back_as_they_were_written(string text) => Assert.Equal(text, ExactDecimal.Parse(text).ToString());
+    public void Digits_are_read_as_they_were_written(string text) => Assert.Equal(text, ExactDecimal.Parse(text).ToString());
 
     [Theory]
     [InlineData("9.2E-7", "0.00000092")]

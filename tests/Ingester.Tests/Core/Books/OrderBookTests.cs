@@ -15,7 +15,7 @@ public sealed class OrderBookTests
     }
 
     [Fact]
-    public void Book_is_known_down_to_the_whole_book_it_began_with()
+    public void Book_is_known_to_the_depth_of_its_first_snapshot()
     {
         var book = Book("""[["10","1"],["9","1"]]""", """[["11","1"]]""", levels: 2);
         book.ApplyDiff("""[["5","1"]]"""u8, "[]"u8);
@@ -34,7 +34,7 @@ public sealed class OrderBookTests
     }
 
     [Fact]
-    public void Book_that_the_exchange_keeps_to_a_depth_is_cut()
+    public void Book_of_limited_depth_is_truncated()
     {
         var book = Book("""[["10","1"],["9","1"]]""", """[["11","1"],["12","1"]]""");
         book.DepthLimit = 2;

@@ -55,7 +55,7 @@ public sealed class RecordedBookTests
             {
                 joined++;
                 var ranges = changes.BySymbol[symbol];
-                var run = new DiffRun();
+                var run = new SnapshotJoin();
                 ranges.ForEach(range => run.Append(range, micros: 0));
                 Assert.Equal(ranges[^1].UpTo < upTo ? SnapshotFit.Ahead : SnapshotFit.Joinable, run.Judge(upTo));
                 var first = ranges.FirstOrDefault(range => profile.IsApplicable(range, upTo));

@@ -35,7 +35,7 @@ public sealed class FieldMapTests
     [InlineData("""{"q":null}""")]
     [InlineData("""{"q": null , "z":1}""")]
     [InlineData("{}")]
-    public void Optional_field_that_is_null_or_missing_leaves_what_the_envelope_gave(string frame)
+    public void Null_or_missing_optional_field_keeps_the_value_of_the_envelope(string frame)
     {
         var map = new FieldMap { { "q", Field.Size, false }, { "t", Field.Milliseconds, false } };
         var values = new FieldValues { Size = "3"u8, Micros = 5 };
@@ -44,7 +44,7 @@ public sealed class FieldMapTests
     }
 
     [Fact]
-    public void Required_field_that_is_null_is_refused_and_so_is_another_word_that_begins_like_null()
+    public void Required_field_with_null_or_a_word_that_begins_like_null_is_rejected()
     {
         Assert.Throws<JsonException>(() => Read(new() { { "p", Field.Price } }, """{"p":null}"""));
         Assert.Throws<JsonException>(() => Read(new() { { "p", Field.Price, false } }, """{"p":nul}"""));
@@ -60,7 +60,7 @@ public sealed class FieldMapTests
     [InlineData("\"Sell\"", true)]
     [InlineData("\"s\"", true)]
     [InlineData("\"S\"", true)]
-    public void Side_is_a_word_in_any_letter_case_or_its_first_letter(string side, bool sells)
+    public void Side_is_a_word_in_any_case_or_its_first_letter(string side, bool sells)
     {
         Assert.Equal(sells, TakerSells(Field.TakerSide, side));
         Assert.Equal(!sells, TakerSells(Field.MakerSide, side));
@@ -223,7 +223,7 @@ public sealed class FieldMapTests
     [InlineData("\"x\"")]
     [InlineData("null")]
     [InlineData("""{"p":"1" """)]
-    public void What_is_no_object_is_refused(string frame) =>
+    public void Value_that_is_not_an_object_is_rejected(string frame) =>
         Assert.Throws<JsonException>(() => Read(new() { { "p", Field.Price } }, frame));
 
     private static bool TakerSells(Field field, string text)

@@ -27,7 +27,7 @@ public sealed class LevelFormatTests
     [Theory]
     [InlineData("""[["new",1.5,2],["change",1.4,3.0],["delete",1.3,0]]""", """[["1.5","2"],["1.4","3.0"],["1.3","0"]]""")]
     [InlineData("""[["delete","1.3","0.00"]]""", """[["1.3","0.00"]]""")]
-    public void Action_comes_before_the_level(string text, string levels) => Assert.Equal(levels, Read(LevelFormat.ActionArrays, text));
+    public void Action_may_precede_the_level(string text, string levels) => Assert.Equal(levels, Read(LevelFormat.ActionArrays, text));
 
     [Theory]
     [InlineData("""[["delete",1.3,0.10]]""")]

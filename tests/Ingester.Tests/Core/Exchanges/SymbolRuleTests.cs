@@ -63,7 +63,7 @@ public sealed class SymbolRuleTests
     [InlineData("kucoin", "BTC-USDT", "BTC-USDT")]
     [InlineData("binance-coinm", "BTCUSD_PERP", "BTC-USD-PERP")]
     [InlineData("binance-coinm", "BTCUSD_241227", "BTC-USD-241227")]
-    public void A_symbol_splits_by_what_its_exchange_says(string exchange, string symbol, string name) =>
+    public void Symbol_is_split_by_the_rule_of_its_exchange(string exchange, string symbol, string name) =>
         Assert.Equal(new(name, symbol), ExchangeCatalog.Find(exchange)!.Profile.Symbols.ToMarket(symbol));
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class SymbolRuleTests
     [InlineData("BTC-241227-60000-C-X")]
     [InlineData("A-B-C-PERP")]
     [InlineData("BTC--PERP")]
-    public void Symbol_of_another_form_keeps_its_own_name(string symbol) => Assert.Equal(symbol, Contracts.ToMarket(symbol).Name);
+    public void Symbol_of_another_form_keeps_its_name(string symbol) => Assert.Equal(symbol, Contracts.ToMarket(symbol).Name);
 
     [Theory]
     [InlineData("BTC-241227-60000-C", "BTC-241227-60000-C")]
@@ -118,7 +118,7 @@ public sealed class SymbolRuleTests
     [InlineData("KRW-XBT", "BTC-KRW")]
     [InlineData("KRW", "KRW")]
     [InlineData("KRW-BTC-X", "KRW-BTC-X")]
-    public void Quote_asset_may_come_first(string symbol, string name) =>
+    public void Quote_asset_may_precede_the_base_asset(string symbol, string name) =>
         Assert.Equal(name, new SymbolRule { IsQuoteFirst = true, Aliases = Aliases }.ToMarket(symbol).Name);
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class TradeHistoryEndpointTests
     [InlineData("binance-futures", Dataset.Trades, "BTCUSDT", "https://fapi.binance.com/fapi/v1/historicalTrades?symbol=BTCUSDT&fromId=101&limit=1000")]
     [InlineData("coinbase", Dataset.Trades, "BTC-USD", "https://api.exchange.coinbase.com/products/BTC-USD/trades?limit=1000&after=201")]
     [InlineData("kraken", Dataset.Trades, "BTC/USD", "https://api.kraken.com/0/public/Trades?pair=XBTUSD&since=1761350399000000000&count=1000")]
-    public void First_page_is_asked_for_by_id_cursor_or_time(string exchange, Dataset dataset, string symbol, string address) =>
+    public void First_page_is_requested_by_id_cursor_or_time(string exchange, Dataset dataset, string symbol, string address) =>
         Assert.Equal(address, Source(exchange, dataset).UriFor(Query with { Market = new("X", symbol) }).AbsoluteUri);
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class TradeHistoryEndpointTests
     }
 
     [Fact]
-    public void Pages_by_time_go_on_where_the_exchange_says()
+    public void Pages_by_time_continue_at_the_cursor_of_the_exchange()
     {
         var source = Source("kraken");
         var page = Read(source, Query, """{"error":[],"result":{"XXBTZUSD":[["30243.40000","0.34507674",1688669597.827736900,"b","m","",101],["30243.3","0.1",1688669598.5,"s","l","",102]],"last":"1688669598500000000"}}""");

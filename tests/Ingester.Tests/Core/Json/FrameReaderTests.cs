@@ -27,7 +27,7 @@ public sealed class FrameReaderTests
     [InlineData("[]", "[]")]
     [InlineData("[ ]", "[]")]
     [InlineData("[\n[\"1.50\" ,\t\"0.00\"]\r,[\"-1\",\"2E+5\",[]]]", """[["1.50","0.00"],["-1","2E+5"]]""")]
-    public void Levels_come_out_canonical_with_the_digits_of_the_wire(string wire, string canonical)
+    public void Levels_are_canonical_with_the_digits_of_the_frame(string wire, string canonical)
     {
         var json = new FrameReader(Encoding.UTF8.GetBytes(wire));
         Assert.Equal(canonical, Encoding.UTF8.GetString(json.Levels(new LevelWriter())));
@@ -65,14 +65,14 @@ public sealed class FrameReaderTests
     [InlineData("2025-10-25T00:00:00.123456999Z", 1_761_350_400_123_456)]
     [InlineData("2024-02-29T23:59:59.999999Z", 1_709_251_199_999_999)]
     [InlineData("9999-12-31T23:59:59.999999Z", 253_402_300_799_999_999)]
-    public void Times_are_microseconds_and_finer_digits_are_cut(string text, long micros)
+    public void Times_are_truncated_to_microseconds(string text, long micros)
     {
         Assert.True(UtcTime.TryParse(Encoding.UTF8.GetBytes(text), out var read));
         Assert.Equal(micros, read);
     }
 
     [Fact]
-    public void What_is_wrong_is_said_with_its_place()
+    public void Error_message_contains_the_position_in_the_frame()
     {
         var fault = Assert.Throws<JsonException>(() =>
         {

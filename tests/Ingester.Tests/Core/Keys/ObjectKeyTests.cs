@@ -84,12 +84,12 @@ public sealed class ObjectKeyTests
     [InlineData("md/fragments")]
     [InlineData("md/.json.gz")]
     [InlineData("")]
-    public void What_no_segment_would_be_named_is_not_read(string key) => Assert.False(SegmentKey.TryParse("md", key, out _));
+    public void Key_that_no_segment_has_is_not_parsed(string key) => Assert.False(SegmentKey.TryParse("md", key, out _));
 
     [Theory]
     [InlineData(160L, "md/snapshots/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0001_160_eu%2F1.json.gz")]
     [InlineData(null, "md/snapshots/exchange=binance/pair=BTC-USDT/year=2025/month=10/day=25/0001_1761350461123456_eu%2F1.json.gz")]
-    public void Book_is_named_by_its_last_id_or_time_and_the_replica(long? upTo, string key)
+    public void Snapshot_key_has_its_last_id_or_time_and_the_replica(long? upTo, string key)
     {
         using var rows = SegmentSample.Rows("{}\n");
         var book = new SealedSnapshot { Stream = SegmentSample.Trades with { Dataset = Dataset.Depth }, Micros = SegmentSample.Midnight + 61_123_456, LastId = upTo, Rows = rows };

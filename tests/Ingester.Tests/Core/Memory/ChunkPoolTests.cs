@@ -28,7 +28,7 @@ public sealed class ChunkPoolTests
     }
 
     [Fact]
-    public void Chunk_that_came_back_is_given_again_and_one_larger_than_all_is_not_kept()
+    public void Returned_chunk_is_reused_and_an_oversized_chunk_is_not_pooled()
     {
         var (usual, large) = (pool.Rent(100), pool.Rent(100_000));
         pool.Return(usual);
@@ -39,7 +39,7 @@ public sealed class ChunkPoolTests
     }
 
     [Fact]
-    public void What_is_not_needed_for_an_interval_is_the_systems_until_it_is_needed_again()
+    public void Chunks_unused_for_an_interval_are_released_to_the_kernel_until_they_are_needed()
     {
         RentAtOnce(10);
         pool.Trim();
@@ -58,7 +58,7 @@ public sealed class ChunkPoolTests
     }
 
     [Fact]
-    public void Buffer_reads_what_was_written_into_chunks_that_had_been_the_systems()
+    public void Buffer_reads_rows_from_chunks_that_were_allocated_again_after_their_release_to_the_kernel()
     {
         var chunk = pool.Rent(ChunkPool.MaxPooledChunkBytes);
         chunk.GetSpan().Fill(7);

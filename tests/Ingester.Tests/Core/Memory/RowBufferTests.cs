@@ -9,7 +9,7 @@ public sealed class RowBufferTests : IDisposable
     private readonly ChunkBalance chunks = new();
 
     [Fact]
-    public void Holds_what_was_written_in_order_whatever_the_sizes() =>
+    public void Written_bytes_are_read_in_order_for_all_sizes() =>
         Gen.Select(Gen.OneOf(Gen.Int[0, 199], Gen.Int[0, 99_999]), Gen.Int[0, 2]).Array[0, 39].Sample(writes => // also larger than any chunk that is kept
         {
             using var rows = new RowBuffer();
@@ -32,7 +32,7 @@ public sealed class RowBufferTests : IDisposable
         }, iter: 50);
 
     [Fact]
-    public void Chunks_that_were_others_before_bring_nothing_with_them()
+    public void Reused_chunks_contain_no_earlier_data()
     {
         using var former = new RowBuffer();
         former.Append(new byte[300_000]);

@@ -20,7 +20,7 @@ public sealed class RecordingFileTests : IDisposable
         Assert.Equal(micros, RecordingTime.Parse(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public async Task Frames_longer_than_the_buffer_come_whole()
+    public async Task Frames_longer_than_the_buffer_are_received_completely()
     {
         var longFrame = new string('x', 1_000_000);
         var frames = await ReadAsync(Write("a.ws.tsv", $"1.0\tfirst\r\n2.5\t{longFrame}\n\n3.0\tlast"));
@@ -37,7 +37,7 @@ public sealed class RecordingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Binary_frames_are_unpacked_from_base64_and_damaged_ones_kept_as_they_are()
+    public async Task Binary_frames_are_decoded_from_base64_and_damaged_ones_are_kept_unchanged()
     {
         var frames = await ReadAsync(Write("a.wsbin.b64.tsv", $"1.0\t{Convert.ToBase64String("hello"u8)}\n2.0\t!!!\n"));
         Assert.Equal(["hello", "!!!"], frames.Select(frame => frame.Text));
@@ -90,7 +90,7 @@ public sealed class RecordingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Truncated_archive_gives_the_frames_before_the_damage_and_then_says_where()
+    public async Task Truncated_archive_returns_the_frames_before_the_damage_and_then_reports_its_position()
     {
         var path = Path.Combine(folder, "a.ws.tsv.gz");
         await using (var gzip = new GZipStream(File.Create(path), CompressionLevel.NoCompression))

@@ -26,7 +26,7 @@ public sealed class CompressedRowsTests : IDisposable
     private readonly ManagedCodec codec = new(3);
 
     [Fact]
-    public void A_segment_that_was_packed_in_pieces_has_the_rows_the_hash_and_the_length_of_one_that_was_not()
+    public void Segment_compressed_in_pieces_has_the_same_rows_hash_and_length_as_an_uncompressed_one()
     {
         var segment = Fill(codec, static full => full.CompressPending());
         using var plain = SegmentSample.Rows(Text(Rows));
@@ -39,7 +39,7 @@ public sealed class CompressedRowsTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_pieces_are_packed_does_not_show_in_the_bytes()
+    public async Task Time_of_compression_does_not_change_the_bytes()
     {
         var atOnce = Fill(codec, static full => full.CompressPending());
         var late = Fill(codec, static _ => { });
@@ -58,7 +58,7 @@ public sealed class CompressedRowsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_object_that_was_cut_off_anywhere_is_refused()
+    public async Task Object_truncated_at_any_byte_is_rejected()
     {
         var segment = Fill(codec, static full => full.CompressPending());
         using var body = segment.CompressedRows!.BuildBody(segment.Rows);
@@ -79,7 +79,7 @@ public sealed class CompressedRowsTests : IDisposable
     }
 
     [Fact]
-    public void Body_that_cannot_be_made_leaves_nothing_behind()
+    public void Failed_body_leaves_no_resources_behind()
     {
         using var packed = new CompressedRows(new FailingCodec());
         using var rest = SegmentSample.Rows("{}\n");
@@ -87,7 +87,7 @@ public sealed class CompressedRowsTests : IDisposable
     }
 
     [Fact]
-    public void A_copy_goes_its_own_way()
+    public void Copy_changes_independently_of_its_source()
     {
         var segment = Fill(codec, static full => full.CompressPending());
         var copy = segment.CompressedRows!.Copy();
@@ -107,7 +107,7 @@ public sealed class CompressedRowsTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void A_packed_stream_hands_over_what_one_that_is_not_packed_does(int seed)
+    public void Compressed_stream_submits_the_same_segments_as_an_uncompressed_one(int seed)
     {
         var (plain, packed) = (new CollectingOutput(), new CollectingOutput());
         Record(seed, plain, packing: null);

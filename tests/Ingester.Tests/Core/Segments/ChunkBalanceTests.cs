@@ -10,7 +10,7 @@ public sealed class ChunkBalanceTests : IDisposable
     private readonly RowBuffer rows = new();
 
     [Fact]
-    public async Task What_a_test_rents_is_missed_until_it_is_returned_on_whatever_thread_either_happens()
+    public async Task Rented_chunks_are_counted_until_they_are_returned_by_any_thread()
     {
         rows.Append("{}"u8); // counted, although the balance was made by the constructor
         await Task.Run(() => rows.Append(new byte[ChunkPool.MaxPooledChunkBytes]));

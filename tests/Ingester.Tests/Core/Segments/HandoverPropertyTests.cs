@@ -54,7 +54,7 @@ public sealed class HandoverPropertyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Connections_cut_anywhere_never_make_a_false_claim_and_lose_nothing_that_came(int seed, SequenceKind kind)
+    public void Connections_lost_at_any_time_cause_no_false_claim_and_lose_no_received_event(int seed, SequenceKind kind)
     {
         var world = new World(seed, kind, busy: seed % 3 > 0);
         for (var time = T0; time < T0 + Length; time += Step)

@@ -23,7 +23,7 @@ public sealed class LastIdTests : IDisposable
     private readonly CollectingOutput output = new();
 
     [Fact]
-    public void Ids_that_have_not_come_by_the_next_heartbeat_are_a_gap_and_late_when_they_come()
+    public void Ids_not_received_by_the_next_heartbeat_are_a_gap_and_late_afterwards()
     {
         using var rig = new StreamRig();
         rig.Trade(10, T0 + Second);
@@ -42,7 +42,7 @@ public sealed class LastIdTests : IDisposable
     }
 
     [Fact]
-    public void A_heartbeat_that_overtakes_its_trade_says_nothing()
+    public void Heartbeat_before_its_trade_reports_no_gap()
     {
         using var rig = new StreamRig();
         rig.Trade(10, T0 + Second);
@@ -57,7 +57,7 @@ public sealed class LastIdTests : IDisposable
     }
 
     [Fact]
-    public void Heartbeats_of_different_connections_an_id_that_falls_back_and_a_stream_without_a_trade_say_nothing()
+    public void Heartbeats_of_different_connections_lower_ids_and_streams_without_trades_report_no_gap()
     {
         using var rig = new StreamRig();
         Beat(rig, 8, T0);

@@ -12,7 +12,7 @@ public sealed class RowAlignmentTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Whatever_the_rows_and_however_they_come_a_joint_loses_nothing_and_doubles_nothing(int seed)
+    public void Alignment_of_random_rows_loses_and_duplicates_nothing(int seed)
     {
         var random = new Random(seed);
         var truth = Truth(random);
@@ -77,7 +77,7 @@ public sealed class RowAlignmentTests
     }
 
     [Fact]
-    public void Rows_that_fit_in_more_than_one_way_are_no_joint()
+    public void Rows_that_fit_in_more_than_one_way_are_no_alignment()
     {
         var run = new Run();
         for (var i = 0; i < 6; i++)
@@ -92,7 +92,7 @@ public sealed class RowAlignmentTests
     }
 
     [Fact]
-    public void Rows_of_one_time_alone_are_no_joint_because_the_same_could_come_again()
+    public void Rows_of_a_single_time_are_no_alignment_because_they_could_be_repeated()
     {
         var run = new Run();
         foreach (var text in new[] { 1, 2, 3 })
@@ -103,7 +103,7 @@ public sealed class RowAlignmentTests
     }
 
     [Fact]
-    public void Connections_that_say_different_things_after_the_joint_are_found_out()
+    public void Rows_that_differ_between_connections_after_the_alignment_are_detected()
     {
         var run = new Run();
         foreach (var micros in new[] { 10, 20, 30 })

@@ -11,7 +11,7 @@ public sealed class SegmentPropertyTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Segments_partition_what_came_and_gaps_are_what_was_removed(int seed)
+    public void Segments_partition_the_received_events_and_gaps_are_the_removed_ones(int seed)
     {
         var random = new Random(seed);
         var truth = Truth(random);

@@ -18,14 +18,14 @@ public sealed class StreamCoverageTests
     [InlineData((int)CoverageState.Held, "checksum-10", "\"state\":\"held\",\"grade\":\"checksum-10\",\"upload\":\"pending\"")]
     [InlineData((int)CoverageState.Whole, "none", "\"state\":\"whole\",\"upload\":\"pending\"")]
     [InlineData((int)CoverageState.Fragment, "chain", "\"state\":\"fragment\",\"upload\":\"pending\"")]
-    public void Line_of_a_segment_that_is_or_may_become_whole_says_its_grade(int state, string grade, string says)
+    public void Coverage_line_of_a_segment_that_is_or_may_become_whole_has_its_grade(int state, string grade, string says)
     {
         var coverage = new StreamCoverage(SegmentSample.Trades, output.Coverage);
         Assert.Contains(says, coverage.AddSegment(Segment(grade), (CoverageState)state).ToJson(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Window_that_is_over_and_held_says_its_grade_and_a_quiet_one_none()
+    public void Held_window_has_its_grade_and_a_quiet_window_has_none()
     {
         var coverage = new StreamCoverage(SegmentSample.Trades, output.Coverage);
         coverage.Report(Minute, Segment("connection"), quiet: true, ConnectionQuality.None);

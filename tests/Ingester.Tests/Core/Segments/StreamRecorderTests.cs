@@ -49,7 +49,7 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
-    public void Gap_makes_fragments_of_both_sides_and_says_what_is_missing()
+    public void Gap_makes_fragments_of_both_sides_and_its_row_names_the_missing_range()
     {
         using var rig = new StreamRig();
         rig.Trade(1, T0 - 30 * Second);
@@ -64,7 +64,7 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
-    public void Reconnect_that_chains_loses_nothing_and_one_that_does_not_names_the_disconnect()
+    public void Reconnect_that_chains_has_no_gap_and_one_that_does_not_has_a_gap_with_the_cause_disconnect()
     {
         using var rig = new StreamRig();
         rig.Trade(1, T0 - 30 * Second);
@@ -262,7 +262,7 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
-    public void Held_segment_without_room_is_no_gap_and_is_stored_when_there_is_room_again()
+    public void Held_segment_without_space_is_no_gap_and_is_stored_when_there_is_space_again()
     {
         using var rig = new StreamRig();
         rig.Trade(1, T0 + Second);
@@ -280,7 +280,7 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
-    public void Overflow_gap_leaves_out_what_was_stored_while_it_was_held()
+    public void Overflow_gap_excludes_rows_that_were_stored_while_the_segment_was_held()
     {
         using var rig = new StreamRig();
         rig.Trade(1, T0 + Second);

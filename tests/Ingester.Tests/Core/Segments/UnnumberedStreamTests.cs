@@ -30,7 +30,7 @@ public sealed class UnnumberedStreamTests
     }
 
     [Fact]
-    public void Event_that_comes_after_its_window_was_sealed_is_a_fragment()
+    public void Event_after_its_window_was_sealed_is_a_fragment()
     {
         using var rig = new StreamRig(SequenceKind.None);
         rig.Depth(T0 - 30 * Second);
@@ -62,7 +62,7 @@ public sealed class UnnumberedStreamTests
     }
 
     [Fact]
-    public void Connection_that_is_cut_within_the_grace_leaves_a_fragment()
+    public void Connection_lost_within_the_grace_leaves_a_fragment()
     {
         using var rig = new StreamRig(SequenceKind.None);
         rig.Depth(T0 - 30 * Second);

@@ -98,7 +98,7 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
-    public void Event_across_the_head_goes_on_and_ends_the_proof_unless_another_connection_groups_otherwise()
+    public void Overlapping_event_continues_the_chain_and_ends_the_proof_unless_another_connection_groups_the_ids_differently()
     {
         Take(90, 100, 5);
         Assert.Equal(CursorOutcome.Overlap, Take(95, 102, 5));
@@ -112,7 +112,7 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
-    public void Event_that_fills_a_gap_is_late_and_says_which_part()
+    public void Event_that_fills_a_gap_is_late_with_the_filled_range()
     {
         Take(9, 10, 1);
         Take(20, 21, 4);
@@ -138,7 +138,7 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
-    public void Reset_with_a_clock_that_goes_back_is_found_by_a_longer_run_and_loses_nothing()
+    public void Reset_with_an_earlier_clock_is_detected_by_a_longer_run_and_loses_nothing()
     {
         Take(999, 1_000, 1_000);
         for (var id = 1; id < StreamCursor.RequiredWeakEvidence; id++)
@@ -167,7 +167,7 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
-    public void Run_below_the_head_is_no_reset_while_the_chain_goes_on()
+    public void Run_below_the_head_is_no_reset_while_the_chain_continues()
     {
         Take(999, 1_000, 1);
         for (var step = 1; step < 50; step++)

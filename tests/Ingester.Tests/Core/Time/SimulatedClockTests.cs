@@ -21,5 +21,5 @@ public sealed class SimulatedClockTests
     }
 
     [Fact]
-    public void Machines_own_clock_is_used_where_nothing_else_is_asked_for() => Assert.Same(TimeProvider.System, SimulatedClock.Create(new()));
+    public void Clock_of_the_machine_is_the_default() => Assert.Same(TimeProvider.System, SimulatedClock.Create(new()));
 }

@@ -34,7 +34,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Empty_configuration_says_that_no_exchange_is_configured() =>
+    public void Empty_configuration_is_reported_as_no_configured_exchange() =>
         Assert.Contains("no exchange is configured", Assert.Throws<CommandException>(() => Read()).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class SettingsTests
     [InlineData("Exchanges:binance:Exclude", "but a list is expected")]
     [InlineData("Serilog:MinimumLevl", "unknown Serilog setting")]
     [InlineData("Serilog:MinimumLevel:Default", "is not one of Verbose")]
-    public void Unknown_name_is_an_error_that_names_what_was_meant(string name, string words)
+    public void Unknown_name_is_an_error_that_suggests_the_closest_name(string name, string words)
     {
         var error = Assert.Throws<CommandException>(() => Written(("Exchanges:binance:Markets:0", "*"), (name, "x")));
         Assert.Contains("wrong in 1 place(s)", error.Message, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Errors_say_what_is_expected_and_where_it_is_written_in_no_words_of_dotnet()
+    public void Errors_name_the_expected_value_and_its_source_without_dotnet_terms()
     {
         var error = Assert.Throws<CommandException>(() => Written(
             ("Segments:MaxHoldTime", "soon"),

@@ -28,7 +28,7 @@ public sealed class StoreCheckTests
     private readonly MemoryStore store = new();
 
     [Fact]
-    public async Task Store_that_holds_what_was_sent_is_found_good()
+    public async Task Store_with_all_sent_events_passes_the_check()
     {
         await PutAsync(First, 0, 2, whole: true, Truth[0], Truth[1]);
         await PutAsync(Second, 2, 3, whole: false, Truth[2]);

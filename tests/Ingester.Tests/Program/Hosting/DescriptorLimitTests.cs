@@ -23,7 +23,7 @@ public sealed class DescriptorLimitTests
     }
 
     [Fact]
-    public void Limit_that_is_too_low_is_refused_with_what_is_needed()
+    public void Too_low_descriptor_limit_is_rejected_and_the_required_number_is_named()
     {
         var settings = Settings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Ingester:Exchanges:binance:Markets:0", (string?)"*")]).Build());
         var refused = Assert.Throws<CommandException>(() => DescriptorLimit.RequireSufficient(settings, 64));

@@ -25,7 +25,7 @@ public sealed class ImporterTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task Five_thousand_streams_with_one_trade_each_are_all_stored_although_the_store_comes_late()
+    public async Task Five_thousand_streams_with_one_trade_each_are_stored_when_the_store_starts_late()
     {
         var frames = Enumerable.Range(0, 5_000).Select(market => Timed(Began, ImportFrames.Trade($"M{market}USDT", 7, Began * 1_000_000)));
         var taken = new TaskCompletionSource();
@@ -41,7 +41,7 @@ public sealed class ImporterTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Recording_gives_the_same_objects_with_and_without_receive_times(bool bursts)
+    public async Task Recordings_with_and_without_receive_times_produce_the_same_objects(bool bursts)
     {
         var trades = Enumerable.Range(0, 400).Select(n => (Second: Began + (bursts ? n / 50 * 50 : n), Id: (long)n)).ToList();
         var frames = trades.Select(trade => (trade.Second, Text: ImportFrames.Trade("BTCUSDT", trade.Id, trade.Second * 1_000_000))).ToList();
@@ -61,7 +61,7 @@ public sealed class ImporterTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_that_refuses_for_good_ends_the_import_with_its_sentence()
+    public async Task Permanent_refusal_of_the_store_ends_the_import_with_its_message()
     {
         var refusal = new StoreException("No permission to write.", permanent: true);
         store.Failure = refusal;
@@ -90,7 +90,7 @@ public sealed class ImporterTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(50_000)]
-    public async Task Stop_ends_it_although_the_store_hangs_and_says_what_is_not_stored(int trades)
+    public async Task Stop_ends_the_import_while_the_store_hangs_and_reports_the_objects_that_are_not_stored(int trades)
     {
         store.Gate = new TaskCompletionSource().Task;
         using var stop = new CancellationTokenSource();

@@ -12,7 +12,7 @@ public sealed class ReceiveTimeEstimatorTests
     private readonly ReceiveTimeEstimator times = new(ExchangeCatalog.Find("binance")!);
 
     [Fact]
-    public void Clock_shows_the_time_of_a_frame_before_it_is_recorded_and_never_goes_back() =>
+    public void Clock_has_the_time_of_a_frame_before_it_is_recorded_and_is_monotonic() =>
         Assert.Equal([100, 101, 102, 103, 104, 104, 106, 107], Read([100, 101, 102, 103, 105, 104, 106, 107]));
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class StoreWaitReporterTests
     public StoreWaitReporterTests() => wait = new(clock);
 
     [Fact]
-    public void Nothing_is_said_of_a_short_wait_and_each_wait_begins_again()
+    public void Short_wait_is_not_reported_and_each_wait_is_measured_separately()
     {
         for (var second = 0; second < 20; second++)
         {
@@ -26,7 +26,7 @@ public sealed class StoreWaitReporterTests
     }
 
     [Fact]
-    public void Reason_is_said_after_some_seconds_once_for_each_change_and_now_and_then()
+    public void Reason_is_reported_after_some_seconds_at_each_change_and_at_intervals()
     {
         var said = new List<string?> { wait.Update(Backlog, Failing("503", "The store answered 503 for x.")) };
         clock.Advance(TimeSpan.FromSeconds(5));

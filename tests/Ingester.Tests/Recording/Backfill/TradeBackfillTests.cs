@@ -51,7 +51,7 @@ public sealed class TradeBackfillTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_exchange_does_not_serve_stays_open_and_the_rest_is_closed()
+    public async Task Range_that_the_exchange_does_not_serve_stays_open_and_the_rest_is_closed()
     {
         serves = id => id is not (> 110 and <= 115) and < 118;
         Assert.Equal([new(110, 115), new(117, 119)], await CloseAsync(new(100, 119), T0 + 100 * Second, T0 + 120 * Second));

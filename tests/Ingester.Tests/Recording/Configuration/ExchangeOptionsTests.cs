@@ -60,7 +60,7 @@ public sealed class ExchangeOptionsTests
         Assert.Equal([Dataset.Trades, Dataset.Depth], new ExchangeOptions().SelectDatasets(Profile).Select(d => d.Dataset));
 
     [Fact]
-    public void Top_of_the_book_is_kept_of_every_market_unless_patterns_say_otherwise()
+    public void Live_book_of_every_market_is_kept_unless_patterns_exclude_it()
     {
         var market = new Market("BTC-USDT", "BTCUSDT");
         Assert.All(ExchangeCatalog.All, _ => Assert.True(new ExchangeOptions().LiveBookFilter()(market)));

@@ -85,7 +85,7 @@ public sealed class DecoderBugTests : IDisposable
     }
 
     [Fact]
-    public void Bug_of_what_records_is_thrown_and_its_frame_is_kept()
+    public void Bug_in_a_recorder_is_thrown_and_its_frame_is_quarantined()
     {
         using var feed = lane.OpenFeed(listener);
         feed.Receive(Trade(1));

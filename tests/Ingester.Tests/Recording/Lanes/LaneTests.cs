@@ -54,7 +54,7 @@ public sealed class LaneTests : IDisposable
     }
 
     [Fact]
-    public void Frames_of_a_market_that_is_no_longer_wanted_are_ignored_until_they_cease()
+    public void Frames_of_an_unsubscribed_market_are_ignored()
     {
         var (lane, feed) = Open("binance", "BTC-USDT");
         feed.Receive(Trade(1));

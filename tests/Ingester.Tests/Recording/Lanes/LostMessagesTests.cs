@@ -62,7 +62,7 @@ public sealed class LostMessagesTests : IDisposable
     }
 
     [Fact]
-    public void Book_is_unknown_after_a_jump_until_a_new_snapshot_comes()
+    public void Book_is_unknown_after_a_gap_until_the_next_snapshot()
     {
         using var rig = new WatchRig("coinbase-advanced", "BTC-USD", keepsBooks: true);
         Send(rig.Feed, Snapshot("BTC-USD", rig.Clock));

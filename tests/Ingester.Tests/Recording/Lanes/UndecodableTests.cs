@@ -70,7 +70,7 @@ public sealed class UndecodableTests : IDisposable
     }
 
     [Fact]
-    public void Whole_windows_say_what_their_proof_is_worth()
+    public void Whole_windows_have_the_grade_of_their_proof()
     {
         Record(at: -1, "");
         Assert.All(output.Whole, whole => Assert.Equal(ProofGrade.Connection, whole.Segment.Grade));

@@ -50,7 +50,7 @@ public sealed class PacingTests
     }
 
     [Fact]
-    public void Holding_off_lets_nothing_go_and_no_burst_follow()
+    public void Suspended_limiter_admits_nothing_and_no_burst_follows()
     {
         using var pacer = new GcraRateLimiter(new(10, Second), 5, clock);
         pacer.Suspend(30 * Second);
@@ -76,7 +76,7 @@ public sealed class PacingTests
     }
 
     [Fact]
-    public async Task A_canceled_wait_lets_the_next_one_proceed()
+    public async Task Canceled_wait_does_not_block_the_next_one()
     {
         using var pacer = new GcraRateLimiter(new(1, Second), 1, clock);
         await pacer.WaitAsync(CancellationToken.None);

@@ -160,7 +160,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task List_that_is_refused_is_requested_again_after_the_wait_that_the_exchange_asks_for_and_logged_once()
+    public async Task Refused_market_list_is_requested_again_after_the_retry_after_time_and_logged_once()
     {
         var log = new LogLines<PlanningEvents>();
         using var rig = new Rig
@@ -236,7 +236,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task No_market_that_fits_is_said_in_the_status()
+    public async Task Status_reports_that_no_market_matches()
     {
         list = """["BTC-EUR"]""";
         using var rig = NewRig();
@@ -263,7 +263,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mistake_in_one_connection_ends_the_recorder_with_it()
+    public async Task Bug_in_one_connection_ends_the_recorder_with_its_exception()
     {
         using var rig = NewRig(streams: 2);
         var run = new ExchangeRecorder(rig.Context, rig.Services).RunAsync(rig.Stop.Token);

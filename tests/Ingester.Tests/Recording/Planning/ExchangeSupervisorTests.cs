@@ -27,7 +27,7 @@ public sealed class ExchangeSupervisorTests
     private int broken; // so many dials are left that throw what no dial may
 
     [Fact]
-    public async Task Bug_restarts_that_exchange_alone_and_what_was_received_is_stored()
+    public async Task Bug_restarts_only_that_exchange_and_received_events_are_stored()
     {
         using var rig = NewRig();
         using var other = NewRig();
@@ -60,7 +60,7 @@ public sealed class ExchangeSupervisorTests
     }
 
     [Fact]
-    public async Task What_is_missed_between_a_fault_and_the_restart_is_a_gap()
+    public async Task Events_missed_between_a_fault_and_the_restart_are_a_gap()
     {
         using var rig = NewRig();
         var supervisor = Supervise(rig);
@@ -129,7 +129,7 @@ public sealed class ExchangeSupervisorTests
     }
 
     [Fact]
-    public async Task Fault_that_repeats_is_an_error_once_and_its_end_is_said()
+    public async Task Repeated_fault_is_logged_as_an_error_once_and_its_end_is_logged()
     {
         using var rig = NewRig();
         broken = 4;

@@ -14,7 +14,7 @@ namespace Ingester.Tests.Recording.Planning;
 public sealed class MarketDiscoveryTests
 {
     [Fact]
-    public async Task A_good_list_is_read_from_where_the_override_says()
+    public async Task Valid_market_list_is_read_from_the_overridden_address()
     {
         using var rig = With(request =>
         {
@@ -41,7 +41,7 @@ public sealed class MarketDiscoveryTests
     }
 
     [Fact]
-    public async Task A_list_without_end_is_cut()
+    public async Task Oversized_market_list_is_rejected()
     {
         using var rig = With(_ => Json(new string(' ', 5000)), new ConnectionOptions { MaxMarketList = 4096 });
         var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));
@@ -53,7 +53,7 @@ public sealed class MarketDiscoveryTests
     [InlineData(418, null, 60)]
     [InlineData(503, "9", 9)]
     [InlineData(500, null, null)]
-    public async Task A_refusal_says_how_long_to_keep_off(int status, string? header, int? seconds)
+    public async Task Refusal_contains_the_retry_after_time(int status, string? header, int? seconds)
     {
         using var rig = With(_ =>
         {
@@ -67,7 +67,7 @@ public sealed class MarketDiscoveryTests
     }
 
     [Fact]
-    public async Task A_network_that_fails_is_an_error_in_words()
+    public async Task Network_failure_is_an_error_with_a_readable_message()
     {
         using var rig = With(_ => throw new HttpRequestException("no route"));
         var error = await Assert.ThrowsAsync<RestException>(() => AskAsync(rig));

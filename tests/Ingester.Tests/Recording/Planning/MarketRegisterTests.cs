@@ -46,7 +46,7 @@ public sealed class MarketRegisterTests
     }
 
     [Fact]
-    public void An_entry_that_cannot_be_read_says_nothing_about_its_market()
+    public void Unreadable_entry_leaves_its_market_unchanged()
     {
         Take("A-X", "B-X");
         for (var list = 0; list < 10; list++)

@@ -33,7 +33,7 @@ public sealed class RemovedStreamsTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Ids_that_passed_while_a_trade_stream_was_away_are_a_gap_that_is_backfilled(bool onAnotherLane)
+    public void Ids_missed_while_a_trade_stream_was_removed_are_a_gap_that_is_backfilled(bool onAnotherLane)
     {
         var lane = NewLane("binance");
         var feed = lane.OpenFeed(new Deaf());
@@ -59,7 +59,7 @@ public sealed class RemovedStreamsTests : IDisposable
     }
 
     [Fact]
-    public void A_stream_that_missed_nothing_goes_on_without_a_gap_and_duplicates_stay_duplicates()
+    public void Stream_without_missed_events_continues_without_a_gap_and_duplicates_stay_duplicates()
     {
         var lane = NewLane("binance");
         var feed = lane.OpenFeed(new Deaf());
@@ -76,7 +76,7 @@ public sealed class RemovedStreamsTests : IDisposable
     }
 
     [Fact]
-    public void Windows_that_passed_while_it_was_away_are_not_reported()
+    public void Windows_during_the_removal_of_a_stream_are_not_reported()
     {
         var lane = NewLane("binance");
         var feed = lane.OpenFeed(new Deaf());
@@ -124,7 +124,7 @@ public sealed class RemovedStreamsTests : IDisposable
     }
 
     [Fact]
-    public void Another_market_that_was_given_the_name_starts_afresh()
+    public void Another_market_with_the_same_name_gets_a_new_recorder()
     {
         var lane = NewLane("binance");
         var feed = lane.OpenFeed(new Deaf());
@@ -171,7 +171,7 @@ public sealed class RemovedStreamsTests : IDisposable
     }
 
     [Fact]
-    public void The_one_that_was_removed_first_is_forgotten_first()
+    public void Stream_that_was_removed_first_is_discarded_first()
     {
         var removed = new RemovedStreams();
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));

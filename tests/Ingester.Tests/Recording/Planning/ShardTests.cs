@@ -18,7 +18,7 @@ public sealed class ShardTests
     }
 
     [Fact]
-    public void One_shard_more_moves_only_what_goes_to_it()
+    public void Additional_shard_moves_only_the_markets_it_records()
     {
         var moved = Markets.Where(market => Owners(market, 4)[0] != Owners(market, 5)[0]).ToList();
         Assert.All(moved, market => Assert.Equal(4, Owners(market, 5)[0]));

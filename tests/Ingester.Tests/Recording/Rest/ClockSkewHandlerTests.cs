@@ -19,10 +19,10 @@ public sealed class ClockSkewHandlerTests
     public async Task Clock_that_is_ahead_is_off_as_well() => Assert.Equal(9.5, await AskAsync(("a.example", -10, 0)));
 
     [Fact]
-    public async Task Answer_from_a_cache_is_as_old_as_it_says() => Assert.InRange((await AskAsync(("a.example", -300, 300)))!.Value, 0, 0.5);
+    public async Task Age_header_of_a_cached_response_is_added_to_its_date() => Assert.InRange((await AskAsync(("a.example", -300, 300)))!.Value, 0, 0.5);
 
     [Fact]
-    public async Task Nothing_is_known_before_a_server_has_said_its_time() => Assert.Null(await AskAsync());
+    public async Task Skew_is_unknown_before_the_first_date_header() => Assert.Null(await AskAsync());
 
     private async Task<double?> AskAsync(params (string Host, int OffBy, int Age)[] servers)
     {

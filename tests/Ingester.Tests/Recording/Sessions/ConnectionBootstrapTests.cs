@@ -63,7 +63,7 @@ public sealed class ConnectionBootstrapTests
     }
 
     [Fact]
-    public async Task Exchange_that_refuses_an_address_is_left_alone_for_as_long_as_it_asks()
+    public async Task Refused_bootstrap_request_is_retried_after_the_retry_after_time()
     {
         answer = static () =>
         {
@@ -83,7 +83,7 @@ public sealed class ConnectionBootstrapTests
     }
 
     [Fact]
-    public async Task Time_that_the_answer_asks_to_wait_counts_for_the_dials_of_all_connections()
+    public async Task Retry_after_of_the_bootstrap_response_delays_the_dials_of_all_connections()
     {
         var refusals = 1;
         using var rig = new Rig

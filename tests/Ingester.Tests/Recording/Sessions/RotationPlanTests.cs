@@ -33,7 +33,7 @@ public sealed class RotationPlanTests
     }
 
     [Fact]
-    public void The_exchange_s_limit_counts_with_a_margin_unless_the_user_wants_it_sooner()
+    public void Rotation_is_before_the_exchange_limit_by_a_margin_unless_the_user_sets_an_earlier_one()
     {
         var opened = DateTimeOffset.UnixEpoch;
         Assert.InRange(RotationPlan.Create(null, Life, ReplicaOrdinal.Single).Due(opened, 1)!.Value - opened, TimeSpan.FromHours(11), TimeSpan.FromHours(22.8));
@@ -59,7 +59,7 @@ public sealed class RotationPlanTests
     }
 
     [Fact]
-    public void A_handover_is_taken_when_all_has_come_for_a_while_and_else_when_nothing_is_missing()
+    public void Handover_completes_once_all_streams_overlap_or_at_the_limit_if_nothing_is_missing()
     {
         var (overlap, limit) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
         var handover = new HandoverDecision(overlap, limit);

@@ -13,7 +13,7 @@ public sealed class SubscriptionTrackerTests
     private readonly SubscriptionTracker ledger = new(new FakeExchange(), new(new Random(1), Wait, Wait), Tries);
 
     [Fact]
-    public void Everything_wanted_is_asked_for_once()
+    public void Each_desired_stream_is_requested_once()
     {
         var wanted = Trades("A-X", "B-X", "C-X", "D-X", "E-X");
         Assert.Equal(["+1 trades:AX trades:BX trades:CX trades:DX", "+2 trades:EX"], Ask(wanted));
@@ -21,7 +21,7 @@ public sealed class SubscriptionTrackerTests
     }
 
     [Fact]
-    public void A_change_asks_for_the_difference_and_makes_room_first()
+    public void Changed_streams_request_only_the_difference_and_unsubscribe_first()
     {
         Ask(Trades("A-X", "B-X"));
         Assert.Equal(["-2 trades:AX", "+3 trades:CX"], Ask(Trades("B-X", "C-X")));
@@ -49,7 +49,7 @@ public sealed class SubscriptionTrackerTests
     }
 
     [Fact]
-    public void Answers_that_name_nothing_come_in_order()
+    public void Answers_without_an_id_are_assigned_in_order()
     {
         Ask(Trades("A-X", "B-X", "C-X", "D-X", "E-X"));
         Assert.Equal(4, ledger.OnAccepted(default).Count);
@@ -59,7 +59,7 @@ public sealed class SubscriptionTrackerTests
     }
 
     [Fact]
-    public void What_is_let_go_is_no_longer_confirmed()
+    public void Unsubscribed_stream_is_no_longer_confirmed()
     {
         Ask(Trades("A-X", "B-X"));
         ledger.OnAccepted(new() { RequestId = 1 });
@@ -81,7 +81,7 @@ public sealed class SubscriptionTrackerTests
         [.. markets.Select(market => FakeExchange.Stream(Dataset.Trades, market))];
 
     [Fact]
-    public void What_is_not_answered_is_asked_for_again_in_parts_and_then_counts_as_failed()
+    public void Unanswered_streams_are_requested_again_in_parts_and_then_count_as_failed()
     {
         var wanted = Trades("A-X", "B-X");
         Ask(wanted);
@@ -140,7 +140,7 @@ public sealed class SubscriptionTrackerTests
     }
 
     [Fact]
-    public void A_stream_that_the_exchange_does_not_list_is_asked_for_again_at_once()
+    public void Stream_that_the_exchange_does_not_list_is_requested_again_at_once()
     {
         var profile = new FakeExchange().Profile with { ListSubscriptionsMessage = id => $"?{id}" };
         var check = new SubscriptionCheck(profile, ledger, TimeSpan.FromMinutes(5));

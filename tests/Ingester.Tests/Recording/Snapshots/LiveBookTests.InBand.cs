@@ -28,7 +28,7 @@ public sealed partial class LiveBookTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_is_missing_right_after_a_whole_book_is_missing_from_its_time_on(bool timeless)
+    public void Gap_right_after_a_snapshot_begins_at_the_time_of_the_snapshot(bool timeless)
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"]]""", """[["100.3","1.00"]]""");
@@ -42,7 +42,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Whole_book_in_band_closes_what_was_missing_before_it()
+    public void Snapshot_on_the_stream_closes_the_gap_before_it()
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"]]""", """[["100.3","1.00"]]""");
@@ -55,7 +55,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Reconnected_stream_misses_what_came_before_its_new_book_and_what_is_missed_next_came_after_it()
+    public void Gap_of_a_reconnected_stream_ends_at_its_new_snapshot_and_the_next_gap_begins_after_it()
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"]]""", """[["100.3","1.00"]]""");
@@ -103,7 +103,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Whole_book_that_finds_no_room_closes_nothing()
+    public void Snapshot_dropped_for_lack_of_space_closes_no_gap()
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"]]""", """[["100.3","1.00"]]""");

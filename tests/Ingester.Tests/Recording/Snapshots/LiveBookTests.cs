@@ -14,7 +14,7 @@ public sealed partial class LiveBookTests
     private static readonly BookChecksum Checksum = new(null, null);
 
     [Fact]
-    public void Wrong_checksum_is_a_gap_and_asks_for_that_one_stream_until_a_whole_book_comes()
+    public void Wrong_checksum_is_a_gap_and_only_that_stream_is_resubscribed_until_a_snapshot_is_received()
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"],["100.0","2.00"]]""", """[["100.3","1.00"]]""");
@@ -45,7 +45,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Windows_between_a_wrong_book_and_the_next_whole_one_are_not_whole()
+    public void Windows_between_a_wrong_book_and_the_next_snapshot_are_not_whole()
     {
         using var rig = Numberless("kraken", "BTC/USD");
         var book = Whole(rig, """[["100.1","1.50"]]""", """[["100.3","1.00"]]""");
@@ -133,7 +133,7 @@ public sealed partial class LiveBookTests
     }
 
     [Fact]
-    public void Crossed_book_of_numbered_changes_is_fetched_again_and_is_no_gap()
+    public void Crossed_book_of_numbered_diffs_is_fetched_again_and_is_not_a_gap()
     {
         using var rig = new WatchRig(keepsBooks: true);
         rig.Diff(100, 105);

@@ -9,7 +9,7 @@ public sealed class MarketObserverTests : IDisposable
     private readonly WatchRig rig = new();
 
     [Fact]
-    public void Book_is_asked_for_at_the_first_change_and_stored_with_the_time_of_what_it_contains()
+    public void Snapshot_is_requested_at_the_first_diff_and_stored_with_the_time_of_the_last_diff_it_contains()
     {
         Assert.Null(rig.Plan.TakeDue());
         rig.Diff(100, 105);
@@ -46,7 +46,7 @@ public sealed class MarketObserverTests : IDisposable
     }
 
     [Fact]
-    public void Gap_is_closed_by_a_book_that_joins_what_comes_after_it()
+    public void Gap_is_closed_by_a_snapshot_that_joins_the_diffs_after_it()
     {
         rig.Diff(100, 105);
         rig.Answer(105);
@@ -64,7 +64,7 @@ public sealed class MarketObserverTests : IDisposable
     }
 
     [Fact]
-    public void Book_that_waits_when_a_gap_comes_is_given_up_for_a_newer_one()
+    public void Snapshot_that_waits_at_a_gap_is_replaced_by_a_newer_one()
     {
         rig.Diff(100, 105);
         Assert.Equal(SnapshotFit.Ahead, rig.Answer(112));
@@ -76,7 +76,7 @@ public sealed class MarketObserverTests : IDisposable
     }
 
     [Fact]
-    public void Book_that_finds_no_room_is_counted_and_fetched_again()
+    public void Snapshot_without_space_is_counted_and_fetched_again()
     {
         rig.Diff(100, 105);
         rig.Output.Full = true;
@@ -114,7 +114,7 @@ public sealed class MarketObserverTests : IDisposable
     }
 
     [Fact]
-    public void Market_that_nobody_wants_any_more_is_not_asked_for()
+    public void Snapshot_of_a_removed_market_is_not_requested()
     {
         rig.Diff(100, 105);
         rig.Lane.Remove([new(Dataset.Depth, rig.Market)]);

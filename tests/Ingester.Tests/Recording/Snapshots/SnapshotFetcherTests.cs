@@ -19,7 +19,7 @@ public sealed class SnapshotFetcherTests : IDisposable
     private Func<HttpResponseMessage> answer = () => throw new HttpRequestException("no route");
 
     [Fact]
-    public async Task Book_that_fails_is_fetched_again_and_changes_are_recorded_meanwhile()
+    public async Task Failed_snapshot_is_fetched_again_and_diffs_are_recorded_meanwhile()
     {
         rig.Diff(100, 105);
         using var stop = new CancellationTokenSource();
@@ -41,7 +41,7 @@ public sealed class SnapshotFetcherTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_asks_for_the_rest_of_the_minute_when_the_exchange_says_that_the_budget_is_nearly_spent()
+    public async Task No_request_is_sent_for_the_rest_of_the_minute_when_the_exchange_reports_a_nearly_used_budget()
     {
         using var budgets = Context.NewRateLimits();
         var desk = Desk(budgets);

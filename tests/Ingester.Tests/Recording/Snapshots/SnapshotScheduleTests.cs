@@ -22,7 +22,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     }
 
     [Fact]
-    public void Gaps_come_before_starts_and_starts_before_what_is_only_old()
+    public void Gaps_precede_starts_and_starts_precede_refreshes()
     {
         rig.Clock.Advance(TimeSpan.FromMinutes(1));
         plan.MarkStored(watches[0]);
@@ -36,7 +36,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     }
 
     [Fact]
-    public void Books_come_again_within_the_interval_and_not_all_together()
+    public void Snapshots_are_repeated_within_the_interval_and_spread_over_it()
     {
         foreach (var watch in watches)
             plan.MarkStored(watch);
@@ -50,7 +50,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     }
 
     [Fact]
-    public void What_fails_is_asked_for_again_ever_more_rarely_also_when_it_is_needed_meanwhile()
+    public void Failed_snapshot_is_retried_at_growing_intervals_even_if_it_is_needed_meanwhile()
     {
         plan.RequestNow(watches[0], SnapshotReason.Gap);
         var waits = new List<double>();
@@ -71,7 +71,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     }
 
     [Fact]
-    public void What_is_being_fetched_is_not_fetched_twice()
+    public void Snapshot_in_progress_is_not_fetched_twice()
     {
         plan.RequestNow(watches[0], SnapshotReason.Start);
         Assert.NotNull(plan.TakeDue());
@@ -87,7 +87,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     [InlineData("binance", 1000, 1000)]
     [InlineData("binance", 1001, 5000)]
     [InlineData("binance-futures", 51, 100)]
-    public void Shallowest_depth_that_reaches_far_enough_is_asked_for(string exchange, int levels, int asked)
+    public void Smallest_sufficient_depth_is_requested(string exchange, int levels, int asked)
     {
         var source = ExchangeCatalog.Find(exchange)!.Profile.Book.SnapshotEndpoint!;
         Assert.Equal(asked, new ExchangeOptions { SnapshotLevels = levels }.RequestedDepth(source).Levels);

@@ -26,7 +26,7 @@ public sealed class SpoolFileTests : IDisposable
     }
 
     [Fact]
-    public void File_gives_back_everything_that_is_needed_to_store_the_object()
+    public void File_contains_everything_that_is_needed_to_store_the_object()
     {
         using var body = SegmentSample.Rows(new string('x', 200_000));
         var header = Header() with { Coverage = new(Dataset.Trades, "BTC-USDT", SegmentSample.Midnight, 1, CoverageState.Held, -3, 9, "chain"), Grade = "chain" };
@@ -48,7 +48,7 @@ public sealed class SpoolFileTests : IDisposable
     }
 
     [Fact]
-    public void File_that_was_cut_at_any_byte_is_not_believed()
+    public void File_truncated_at_any_byte_is_rejected()
     {
         var whole = Sample();
         for (var length = 0; length < whole.Length; length++)
@@ -91,7 +91,7 @@ public sealed class SpoolFileTests : IDisposable
     }
 
     [Fact]
-    public void Header_of_a_version_without_grades_is_read_and_says_none()
+    public void Header_of_a_version_without_grades_is_read_with_the_grade_none()
     {
         var bytes = """
             {"kind":"Segment","dataset":"Trades","exchange":"binance","key":"md/a","prefix":"md","identity":"Identical","rank":0,"rows":2,"sha256":"aa","format":"1","added":5,

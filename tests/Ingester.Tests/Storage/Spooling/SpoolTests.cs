@@ -18,7 +18,7 @@ public sealed class SpoolTests : IDisposable
     public void Dispose() => rig.Dispose();
 
     [Fact]
-    public async Task What_the_store_does_not_take_for_some_seconds_goes_to_disk_and_memory_is_free()
+    public async Task Objects_that_fail_for_some_seconds_are_spooled_and_their_memory_is_freed()
     {
         await using var a = rig.Start();
         rig.Break();
@@ -60,7 +60,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task While_the_store_fails_one_request_at_a_time_asks_it()
+    public async Task While_the_store_fails_one_request_is_sent_at_a_time()
     {
         await using var a = rig.Start();
         await rig.SpoolAsync(a, [.. Enumerable.Range(0, 200)]);
@@ -96,7 +96,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_replicas_that_drain_at_once_each_begins_with_what_it_writes_first()
+    public async Task Drain_begins_with_the_objects_that_this_replica_writes_first()
     {
         string[] replicas = ["a", "b"];
         await using (var former = rig.Start(options => options.ReplicaStagger = TimeSpan.Zero, "a", replicas))
@@ -113,7 +113,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task What_another_replica_stored_meanwhile_is_asked_for_and_not_written_again()
+    public async Task Object_that_another_replica_stored_meanwhile_is_looked_up_and_not_written_again()
     {
         await using var a = rig.Start();
         await rig.SpoolAsync(a, 1);
@@ -127,7 +127,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task Object_that_alone_is_refused_holds_up_no_other_and_is_stored_when_it_is_allowed()
+    public async Task Single_refused_object_delays_no_other_and_is_stored_once_it_is_accepted()
     {
         rig.Store.Refused = SpoolRig.Key(0);
         await using var a = rig.Start();
@@ -157,7 +157,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task Coverage_says_stored_only_when_the_store_answered_also_after_a_restart()
+    public async Task Coverage_is_marked_stored_only_after_the_response_of_the_store_even_after_a_restart()
     {
         var window = new Window(SegmentSample.Midnight, 1);
         await using (var former = rig.Start())

@@ -32,7 +32,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Fact]
-    public void Only_old_files_of_our_own_naming_are_swept_at_start()
+    public void Only_old_temporary_files_of_the_recorder_are_removed_at_start()
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());
         string[] names = ["put-host-1-1.part", "put-host-1-2.part", "notes.txt"];
@@ -50,7 +50,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     [InlineData("a")]
     [InlineData(".tmp")]
     [InlineData("")]
-    public async Task Directory_that_somebody_removes_is_made_again(string removed)
+    public async Task Removed_directory_is_created_again(string removed)
     {
         Assert.Equal(PutOutcome.Stored, await PutAsync("a/b/1", "x"));
         Directory.Delete(Path.Combine(directory.Path, removed), recursive: true);
@@ -85,7 +85,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task A_file_where_a_directory_should_be_is_said_in_one_sentence()
+    public async Task File_in_place_of_a_directory_is_reported_in_one_sentence()
     {
         // Root ignores modes, so that "no permission" alone could not be tested on every machine.
         var file = Path.Combine(directory.Path, "occupied");
@@ -103,7 +103,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Fact]
-    public void No_permission_is_said_in_one_sentence()
+    public void Missing_permission_is_reported_in_one_sentence()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a place that refuses root, too.");
         var failure = Assert.Throws<StoreException>(() => new DirectoryStore("/sys/ingester-test", TimeProvider.System));
@@ -112,7 +112,7 @@ public sealed class DirectoryStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task Full_disk_is_said_in_one_sentence_leaves_no_rest_and_can_be_asked_again()
+    public async Task Full_disk_is_reported_in_one_sentence_leaves_no_temporary_file_and_the_write_can_be_retried()
     {
         using var disk = new TemporaryDirectory();
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.Path), "Mounting a small disk needs root.");

@@ -19,7 +19,7 @@ public sealed class S3ErrorsTests
 
     [Theory]
     [MemberData(nameof(Passing))]
-    public void Line_that_breaks_is_a_failure_that_waiting_can_help(Exception error)
+    public void Lost_connection_is_not_a_permanent_failure(Exception error)
     {
         Assert.True(S3Errors.IsStoreError(error, CancellationToken.None));
         Assert.False(S3Errors.ToStoreException(error, "write a", new() { Bucket = "some" }).IsPermanent);
@@ -51,7 +51,7 @@ public sealed class S3ErrorsTests
     }
 
     [Fact]
-    public void Missing_credentials_are_said_with_what_to_do_and_may_still_come()
+    public void Missing_credentials_are_reported_with_a_remedy_and_are_not_a_permanent_failure()
     {
         var failure = S3Errors.ToStoreException(new AmazonClientException("Unable to get IAM security credentials from EC2 Instance Metadata Service."), "write a", new() { Bucket = "some" });
         Assert.StartsWith("No AWS credentials were found: cannot write a in the bucket 'some'. Set AWS_ACCESS_KEY_ID", failure.Message, StringComparison.Ordinal);
@@ -59,6 +59,6 @@ public sealed class S3ErrorsTests
     }
 
     [Fact]
-    public void Mistake_of_the_program_is_no_failure_of_the_store() =>
+    public void Bug_is_not_a_failure_of_the_store() =>
         Assert.False(S3Errors.IsStoreError(new InvalidOperationException("mistake"), CancellationToken.None));
 }

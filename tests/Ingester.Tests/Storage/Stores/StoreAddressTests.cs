@@ -9,7 +9,7 @@ public sealed class StoreAddressTests
     [InlineData("s3://my-bucket", "my-bucket", "")]
     [InlineData("s3://my-bucket/", "my-bucket", "")]
     [InlineData("s3://my-bucket/market/data/", "my-bucket", "market/data")]
-    public void Bucket_and_prefix_are_read_and_the_configured_rest_is_kept(string text, string bucket, string prefix)
+    public void Bucket_and_prefix_are_read_and_other_settings_are_kept(string text, string bucket, string prefix)
     {
         var configured = new StoreOptions { S3 = new() { Bucket = "other", Region = "eu-west-1", ForcePathStyle = true, ServiceUrl = new("http://127.0.0.1:1") } };
         var options = StoreAddress.Parse(text, configured);
@@ -35,7 +35,7 @@ public sealed class StoreAddressTests
     [InlineData("s3://")]
     [InlineData("s3:///prefix")]
     [InlineData("gs://bucket")]
-    public void What_means_nothing_is_refused_with_a_sentence(string text) =>
+    public void Invalid_address_is_rejected_with_the_expected_form(string text) =>
         Assert.Contains("s3://bucket/prefix", Assert.Throws<FormatException>(() => StoreAddress.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_written_before_the_store_is_proven_and_only_then_it_has_accepted_something()
+    public async Task Nothing_is_written_before_the_probe_succeeds_and_only_then_the_store_has_accepted_a_write()
     {
         var clock = new ManualClock();
         store.Failure = new("Gone.", permanent: false);
@@ -91,7 +91,7 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_that_never_answers_is_said_to_be_silent_before_it_has_accepted_anything()
+    public async Task Store_that_never_answers_is_reported_as_failing()
     {
         var clock = new ManualClock();
         store.Gate = new TaskCompletionSource().Task;
@@ -103,7 +103,7 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Refusal_is_said_once_for_each_thing_that_someone_has_to_do()
+    public async Task Refusal_is_reported_once_for_each_required_action()
     {
         var clock = new ManualClock();
         await using var rig = new WriterRig(store, clock, change: options => options.MaxRetryDelay = TimeSpan.FromSeconds(1));

@@ -5,7 +5,7 @@ namespace Ingester.Tests.Storage.Threads;
 public sealed class StorageTaskSchedulerTests
 {
     [Fact]
-    public async Task What_begins_there_goes_on_there_after_a_wait()
+    public async Task Work_continues_on_a_scheduler_thread_after_a_wait()
     {
         var names = new List<string?>();
         await StorageTaskScheduler.Shared.RunAsync(async () =>
@@ -18,7 +18,7 @@ public sealed class StorageTaskSchedulerTests
     }
 
     [Fact]
-    public async Task From_one_of_them_work_is_done_at_once_and_its_fault_comes_out()
+    public async Task Work_from_a_scheduler_thread_runs_at_once_and_its_exception_is_thrown()
     {
         await StorageTaskScheduler.Shared.RunAsync(async () =>
         {
@@ -42,7 +42,7 @@ public sealed class StorageTaskSchedulerTests
     }
 
     [Fact]
-    public async Task What_hangs_keeps_nothing_else_waiting()
+    public async Task Hanging_work_does_not_delay_other_work()
     {
         using var end = new ManualResetEventSlim();
         var hanging = Enumerable.Range(0, 300).Select(_ => StorageTaskScheduler.Shared.RunAsync(() => end.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None)).ToList();

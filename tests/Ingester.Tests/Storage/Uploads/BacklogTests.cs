@@ -14,7 +14,7 @@ public sealed class BacklogTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Says_how_much_is_left_and_the_age_of_the_oldest_in_whatever_order_it_is_stored(int seed)
+    public void Backlog_reports_its_size_and_oldest_age_for_every_order_of_storing(int seed)
     {
         var random = new Random(seed);
         var backlog = new Backlog(new(), clock);

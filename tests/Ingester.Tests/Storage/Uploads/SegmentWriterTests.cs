@@ -48,7 +48,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task Second_replica_waits_its_turn_asks_and_writes_nothing()
+    public async Task Second_replica_waits_looks_up_the_key_and_writes_nothing()
     {
         await using var a = new WriterRig(store, clock, "a", ["a", "b"]);
         await using var b = new WriterRig(store, clock, "b", ["a", "b"]);
@@ -109,7 +109,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task What_finds_no_room_is_refused_and_stays_its_owners()
+    public async Task Upload_without_space_is_rejected_and_stays_with_its_owner()
     {
         var open = new TaskCompletionSource();
         store.Gate = open.Task;
@@ -133,7 +133,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task Failing_store_is_asked_again_until_it_answers_and_said_once()
+    public async Task Failing_store_is_retried_until_it_answers_and_reported_once()
     {
         store.Failure = new("The bucket 'x' is on fire.", permanent: false);
         await using var rig = new WriterRig(store, clock, change: options =>
@@ -161,7 +161,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task Stop_ends_the_wait_after_a_failure_and_asks_once_more()
+    public async Task Stop_ends_the_wait_after_a_failure_and_retries_once()
     {
         store.Failure = new("No.", permanent: true);
         await using var rig = new WriterRig(store, clock, change: options => options.UploadWorkers = 1); // the timer is the retry's, and not another worker's
@@ -175,7 +175,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task What_the_time_to_stop_does_not_suffice_for_is_counted_and_said()
+    public async Task Objects_that_are_not_stored_within_the_stop_timeout_are_counted_and_reported()
     {
         store.Gate = new TaskCompletionSource().Task;
         await using var rig = new WriterRig(store, clock, change: options => options.UploadWorkers = 2);
@@ -208,7 +208,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task Batch_ends_with_what_the_store_says_when_it_refuses_for_good()
+    public async Task Batch_ends_with_the_error_of_the_store_after_a_permanent_refusal()
     {
         var writer = new SegmentWriter(store, new() { Replica = "a", ProcessStartMicros = 1 },
             new() { UploadSpread = TimeSpan.Zero, IsBatch = true, RetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(1) },
@@ -233,7 +233,7 @@ public sealed class SegmentWriterTests
     }
 
     [Fact]
-    public async Task Coverage_says_stored_once_the_store_answered_and_is_itself_stored_at_the_stop()
+    public async Task Coverage_is_marked_stored_after_the_response_of_the_store_and_is_stored_at_a_stop()
     {
         await using var rig = new WriterRig(store, clock, "a", ["a", "b", "c"]);
         var segment = SegmentSample.Segment();

@@ -35,7 +35,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_is_given_back_wakes_somebody_again()
+    public async Task Returned_upload_wakes_a_worker_again()
     {
         queue.AddWithOwnBound(Segment());
         await queue.WhenReadyAsync(CancellationToken.None).WaitAsync(ManualClock.Patience);
@@ -47,7 +47,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_that_another_worker_takes_wakes_no_worker()
+    public async Task Upload_taken_by_another_worker_wakes_no_worker()
     {
         for (var taken = 0; taken < 3; taken++)
         {
@@ -64,7 +64,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_becomes_due_wakes_somebody()
+    public async Task Due_upload_wakes_a_worker()
     {
         var worker = queue.WhenReadyAsync(CancellationToken.None);
         queue.Requeue(Numbered(1), TimeSpan.FromSeconds(1));
@@ -75,7 +75,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public void Journals_go_first_and_then_what_was_added_first()
+    public void Journals_are_first_and_then_uploads_in_the_order_of_acceptance()
     {
         foreach (var (upload, wait) in new (Upload, double)[] { (Segment(), 0.1), (Segment(), 0.2), (Numbered(3), 0.3) })
         {
@@ -95,7 +95,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public void What_is_due_within_one_step_goes_together_and_nothing_early()
+    public void Uploads_due_within_one_step_are_released_together_and_none_early()
     {
         foreach (var wait in new[] { 140, 100, 121, 0, 81, 119 })
             queue.TryAdd(Numbered(wait), TimeSpan.FromMilliseconds(wait));
@@ -113,7 +113,7 @@ public sealed class UploadQueueTests : IDisposable
     }
 
     [Fact]
-    public void What_failed_keeps_its_wait_when_all_else_is_released()
+    public void Failed_upload_keeps_its_wait_when_all_others_are_released()
     {
         queue.TryAdd(Numbered(1), TimeSpan.FromHours(1));
         queue.Close();
@@ -128,7 +128,7 @@ public sealed class UploadQueueTests : IDisposable
     [Theory]
     [InlineData(1.5)] // the timer would never fire
     [InlineData(20)] // the timer would be refused
-    public void What_is_over_before_the_timer_is_set_is_handed_on_at_once(double late)
+    public void Upload_that_becomes_due_while_the_timer_is_set_is_released_at_once(double late)
     {
         var hasty = new HastyClock(clock, TimeSpan.FromMilliseconds(20 + late));
         using var slow = new UploadQueue(new(), hasty);

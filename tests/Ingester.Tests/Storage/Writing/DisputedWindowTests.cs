@@ -93,7 +93,7 @@ public sealed class DisputedWindowTests : IDisposable
     }
 
     [Fact]
-    public async Task Directory_without_hashes_gives_the_same_answers()
+    public async Task Directory_without_hashes_has_the_same_outcomes()
     {
         var store = new DirectoryStore(directory.Path, TimeProvider.System);
         foreach (var (rows, outcome) in new[] { (Both, "stored"), (Both, "duplicate"), (Regrouped, "regrouped"), (Short, "disputed"), (Short, "disputed") })
@@ -244,7 +244,7 @@ public sealed class DisputedWindowTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_that_fails_while_histories_are_compared_is_asked_again()
+    public async Task Comparison_of_histories_is_retried_after_a_failure_of_the_store()
     {
         var store = new FailingRead(Stored(Short, keepsHashes: true));
         await using var writer = Rig(store, first: true);

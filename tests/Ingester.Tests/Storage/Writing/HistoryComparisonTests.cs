@@ -63,7 +63,7 @@ public sealed class HistoryComparisonTests
     [InlineData("""{"ts":1,"bids":[["1"]],"asks":[]}""")]
     [InlineData("""{"ts":1,"bids":[[1,2]],"asks":[]}""")]
     [InlineData("""{"ts":1,"bids":["1","2"],"asks":[]}""")]
-    public void What_is_no_diff_is_refused(string row) =>
+    public void Row_that_is_not_a_diff_is_rejected(string row) =>
         Assert.ThrowsAny<JsonException>(() => new HistoryComparison(Dataset.Depth, sameFormat: true).Add(HistorySide.Stored, Encoding.UTF8.GetBytes(row)));
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class HistoryComparisonTests
 
     /// <summary>Histories cut into diffs at random are equal; with one change made to one of them, they are not.</summary>
     [Fact]
-    public void Random_histories_are_equal_however_they_are_cut_and_never_with_one_change()
+    public void Random_histories_are_equal_for_every_grouping_and_differ_after_one_change()
     {
         for (var seed = 0; seed < 300; seed++)
         {

@@ -23,7 +23,7 @@ public sealed class StoreCircuitBreakerTests
         new(log, new())), new(4, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8)));
 
     [Fact]
-    public async Task Store_that_answers_is_asked_by_all_at_once()
+    public async Task Requests_are_not_limited_while_the_store_answers()
     {
         for (var number = 0; number < 100; number++)
             Assert.True(circuit.AcquireAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
@@ -31,7 +31,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Store_that_fails_is_asked_by_one_at_a_time_after_a_wait()
+    public async Task Failing_store_gets_one_request_at_a_time_after_a_wait()
     {
         circuit.OnFailure(await Enter(), Fire, new());
         var waiting = Enumerable.Range(0, 5).Select(_ => circuit.AcquireAsync(CancellationToken.None).AsTask()).ToList();
@@ -53,7 +53,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Refusal_that_comes_after_the_store_has_recovered_is_not_logged_again()
+    public async Task Refusal_after_the_recovery_of_the_store_is_not_logged_again()
     {
         var (first, late) = (await Enter(), await Enter());
         circuit.OnFailure(first, No, new());
@@ -67,7 +67,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task What_was_asked_before_the_first_failure_and_fails_too_lengthens_no_wait()
+    public async Task Failures_of_requests_sent_before_the_first_failure_do_not_lengthen_the_wait()
     {
         var passes = new List<StorePermit>();
         for (var number = 0; number < 20; number++)
@@ -80,9 +80,9 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Object_that_is_refused_while_others_are_taken_is_no_fault_of_the_store_and_waits_ever_longer()
+    public async Task Object_refused_while_others_are_stored_is_not_an_outage_and_its_wait_grows()
     {
-        var refused = new RetryState();
+        var refused = new FailureHistory();
         var longest = TimeSpan.Zero;
         circuit.OnFailure(await Enter(), No, refused);
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -98,7 +98,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Store_that_refuses_is_asked_about_once_a_minute_and_one_that_only_fails_more_often()
+    public async Task Refusing_store_is_retried_about_once_a_minute_and_a_failing_one_more_often()
     {
         foreach (var (failure, least, most) in new[] { (Fire, 4, 8), (No, 30, 60) })
         {
@@ -123,7 +123,7 @@ public sealed class StoreCircuitBreakerTests
     {
         foreach (var (failure, final) in new[] { (No, false), (No, false), (Fire, false), (No, false), (No, false), (No, true), (Fire, false) })
         {
-            var attempts = new RetryState();
+            var attempts = new FailureHistory();
             circuit.OnFailure(await Enter(), failure, attempts);
             Assert.Equal(final, circuit.IsFinal(failure, attempts));
             clock.Advance(TimeSpan.FromMinutes(1));
@@ -133,7 +133,7 @@ public sealed class StoreCircuitBreakerTests
     [Fact]
     public async Task Object_that_is_refused_three_times_is_final_although_the_store_accepts_others()
     {
-        var refused = new RetryState();
+        var refused = new FailureHistory();
         foreach (var final in new[] { false, false, true })
         {
             circuit.OnFailure(await Enter(), No, refused);
@@ -144,7 +144,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Failing_is_measured_from_the_first_failure_and_says_why()
+    public async Task Outage_is_measured_from_the_first_failure_and_has_its_reason()
     {
         circuit.OnFailure(await Enter(), Fire, new());
         clock.Advance(TimeSpan.FromMinutes(3));
@@ -168,7 +168,7 @@ public sealed class StoreCircuitBreakerTests
     }
 
     [Fact]
-    public async Task Probe_that_found_nothing_to_ask_for_leaves_its_place_to_the_next()
+    public async Task Unused_permit_is_passed_to_the_next_request()
     {
         circuit.OnFailure(await Enter(), Fire, new());
         clock.Advance(TimeSpan.FromSeconds(1));

@@ -28,7 +28,7 @@ public sealed class UploadOutcomeTests : IDisposable
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public async Task Same_rows_under_the_name_are_a_duplicate_however_they_were_packed(bool first, bool keepsHashes)
+    public async Task Same_rows_under_the_key_are_a_duplicate_with_any_compression(bool first, bool keepsHashes)
     {
         var store = new MemoryStore();
         using var standing = RowCompression.Compress(SegmentSample.Segment().Rows, level: 9);
@@ -97,7 +97,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task Name_that_is_refused_and_shows_nothing_is_asked_for_again()
+    public async Task Rejected_write_without_an_existing_object_is_retried()
     {
         var store = new RefusingOnce();
         await using var rig = Rig(store, first: true);

@@ -12,7 +12,7 @@ public sealed class WebSocketHandshakeTests
     private const string Good = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nconnection: keep-alive, upgrade\r\nSec-WebSocket-Accept: PROOF\r\n";
 
     [Fact]
-    public async Task What_follows_the_answer_at_once_belongs_to_the_socket()
+    public async Task Bytes_after_the_handshake_response_are_passed_to_the_socket()
     {
         var (ahead, asked) = await PerformAsync(Good + "\r\nabc");
         Assert.Equal("abc"u8.ToArray(), ahead.ToArray());

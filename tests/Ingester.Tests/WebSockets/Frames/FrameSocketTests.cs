@@ -51,7 +51,7 @@ public sealed class FrameSocketTests
     }
 
     [Fact]
-    public async Task What_is_sent_arrives_at_the_frameworks_server()
+    public async Task Sent_frames_are_received_by_the_server_of_the_framework()
     {
         var sent = new ScriptedStream([], new(1), waits: true);
         using var socket = Over(sent);
@@ -82,7 +82,7 @@ public sealed class FrameSocketTests
     }
 
     [Fact]
-    public async Task Ping_of_an_exchange_that_reads_nothing_ends_nothing_and_what_follows_is_received()
+    public async Task Failed_pong_does_not_end_the_connection_and_later_frames_are_received()
     {
         using var socket = Over(new ScriptedStream([0x89, 0, 0x81, 2, .. "{}"u8], new(1), deaf: true));
         await Assert.ThrowsAsync<WebSocketException>(() => socket.SendAsync(new byte[1].AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).AsTask());
@@ -102,7 +102,7 @@ public sealed class FrameSocketTests
     }
 
     [Fact]
-    public async Task A_silent_exchange_is_pinged_and_then_given_up()
+    public async Task Silent_exchange_is_pinged_and_then_aborted()
     {
         var clock = new ManualClock();
         var stream = new ScriptedStream([], new(1), waits: true);
@@ -122,7 +122,7 @@ public sealed class FrameSocketTests
     [InlineData(5)]
     [InlineData(15)]
     [InlineData(40)]
-    public void An_exchange_that_only_answers_pings_is_asked_again_and_again(int timeout)
+    public void Exchange_that_sends_only_pongs_is_pinged_repeatedly(int timeout)
     {
         var clock = new ManualClock();
         var stream = new ScriptedStream([], new(1), waits: true);

@@ -20,7 +20,7 @@ public sealed class EventLoopStreamTests : IDisposable
     public void Dispose() => loop?.Dispose();
 
     [Fact]
-    public async Task What_many_sockets_bring_arrives_whole_on_the_loops_own_thread()
+    public async Task Data_of_many_sockets_is_received_completely_on_the_thread_of_the_loop()
     {
         var random = new Random(1);
         var pairs = await Task.WhenAll(Enumerable.Range(0, Sockets).Select(_ => ConnectAsync()));
@@ -47,7 +47,7 @@ public sealed class EventLoopStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task Ending_lets_what_had_come_be_read_and_then_the_end()
+    public async Task Received_bytes_can_be_read_after_the_peer_closed_and_then_the_end_is_reported()
     {
         var (ours, theirs) = await ConnectAsync();
         await theirs.SendAsync((byte[])[7]);
@@ -107,7 +107,7 @@ public sealed class EventLoopStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_system_does_not_take_at_once_is_sent_when_it_does()
+    public async Task Bytes_that_the_kernel_does_not_accept_at_once_are_sent_when_the_socket_is_writable()
     {
         var (ours, theirs) = await ConnectAsync(smallBuffers: true);
         var sent = Bytes(new(2), EventLoopStream.MaxUnsentBytes / 2);

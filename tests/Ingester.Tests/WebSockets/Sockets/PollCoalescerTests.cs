@@ -11,7 +11,7 @@ public sealed class PollCoalescerTests
         Assert.All(Run(Interval, apart: 400, ready: 1), pause => Assert.Equal(TimeSpan.Zero, pause));
 
     [Fact]
-    public void Many_frames_gather_and_none_waits_longer_than_the_interval()
+    public void Frames_are_read_in_batches_and_none_waits_longer_than_the_interval()
     {
         var pauses = Run(Interval, apart: 50, ready: 1);
         Assert.Equal(TimeSpan.Zero, pauses[0]);

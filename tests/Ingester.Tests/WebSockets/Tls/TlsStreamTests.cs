@@ -36,7 +36,7 @@ public sealed class TlsStreamTests : IDisposable
     [Theory]
     [InlineData("Tls12")]
     [InlineData("Tls13")]
-    public async Task Random_records_are_read_as_sent_until_the_first_that_is_damaged_or_cut_off(string protocol)
+    public async Task Random_records_are_read_as_sent_until_the_first_damaged_or_truncated_one(string protocol)
     {
         var version = Enum.Parse<SslProtocols>(protocol);
         for (var seed = 0; seed < Seeds; seed++)
@@ -51,7 +51,7 @@ public sealed class TlsStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task A_handshake_whose_bytes_come_one_by_one_is_completed()
+    public async Task Handshake_received_byte_by_byte_is_completed()
     {
         var ((client, between), (behind, server)) = (await SocketPair.ConnectAsync(), await SocketPair.ConnectAsync());
         await using var secure = new SslStream(server);
@@ -121,7 +121,7 @@ public sealed class TlsStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_that_waits_ends_when_the_stream_is_disposed_and_nothing_goes_on_after_it()
+    public async Task Pending_read_ends_when_the_stream_is_disposed_and_no_continuation_runs_later()
     {
         var (client, server) = await SocketPair.ConnectAsync();
         using var secure = new SslStream(server);

@@ -48,7 +48,7 @@ public sealed partial class LogTests
     }
 
     [Fact]
-    public void First_and_last_line_say_what_runs_and_whether_everything_is_stored()
+    public void First_log_line_names_the_configuration_and_the_last_one_whether_everything_is_stored()
     {
         var settings = Settings.Read(new Microsoft.Extensions.Configuration.ConfigurationBuilder()
             .Add(new SettingsSource("in a test", [KeyValuePair.Create("Exchanges:kraken:Markets:0", (string?)"*"), KeyValuePair.Create("Store:S3:Bucket", (string?)"trades-bucket")])).Build());

@@ -30,7 +30,7 @@ public sealed class MetricCollectorTests : IDisposable
     }
 
     [Fact]
-    public void Gauge_is_asked_each_time_and_is_not_shown_when_it_has_nothing_to_say()
+    public void Gauge_is_read_at_each_collection_and_omitted_without_a_value()
     {
         double[] says = [7];
         meter.AddGauge("ingester.test.value", "s", "A test.", () => says.Select(value => new System.Diagnostics.Metrics.Measurement<double>(value)));
@@ -59,7 +59,7 @@ public sealed class MetricCollectorTests : IDisposable
     }
 
     [Fact]
-    public void Tag_that_is_none_of_the_four_is_a_mistake() =>
+    public void Tag_other_than_the_four_is_rejected() =>
         Assert.Throws<ArgumentException>(() => meter.GapsDetected.Add(1, new KeyValuePair<string, object?>("market", "BTC-USD")));
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Testing.Fakes;
 
-namespace Ingester.Tests.Core.Exchanges;
+namespace Ingester.Tests.Core.Decoding;
 
 public sealed class FrameInflaterTests
 {
@@ -27,7 +28,7 @@ public sealed class FrameInflaterTests
     }
 
     [Fact]
-    public void Messages_of_a_connection_are_decompressed_one_after_the_other_whatever_their_sizes()
+    public void Messages_of_a_connection_are_decompressed_in_order_for_all_sizes()
     {
         using var inflater = new FrameInflater(BinaryFrames.Gzip, Max);
         foreach (var length in new[] { 10, 200_000, 5, 20_000, Max, 1 })
@@ -79,7 +80,7 @@ public sealed class FrameInflaterTests
     }
 
     [Fact]
-    public void Message_that_is_cut_off_is_refused()
+    public void Truncated_message_is_rejected()
     {
         var message = Compressed.Gzip(Encoding.UTF8.GetBytes("""{"channel":"trades","data":[1,2,3,4,5,6,7,8,9]}"""));
         using var inflater = new FrameInflater(BinaryFrames.Gzip, Max);

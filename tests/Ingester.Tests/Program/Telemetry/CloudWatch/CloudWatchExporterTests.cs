@@ -6,21 +6,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Tests.Program.Telemetry.CloudWatch;
 
-public sealed class MetricSenderTests : IMetricStore, IDisposable
+public sealed class CloudWatchExporterTests : IMetricStore, IDisposable
 {
     private readonly IngesterMeter meter = new();
     private readonly ManualClock clock = new();
-    private readonly MetricSender sender;
+    private readonly CloudWatchExporter exporter;
     private readonly List<IReadOnlyList<MetricDatum>> taken = [];
     private TaskCompletionSource<IReadOnlyList<MetricDatum>> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool refuses;
 
-    public MetricSenderTests() => sender = new(
+    public CloudWatchExporterTests() => exporter = new(
         meter, this, new() { Namespace = "Test" }, "a", clock, new(meter, NullLogger<TelemetryEvents>.Instance));
 
     public void Dispose()
     {
-        sender.Dispose();
+        exporter.Dispose();
         meter.Dispose();
     }
 
@@ -40,7 +40,7 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
         AddGap("kraken", "skip");
         AddGap("kraken", "disconnect");
         AddGap("binance", "skip");
-        await sender.SendAsync(CancellationToken.None);
+        await exporter.SendAsync(CancellationToken.None);
         Assert.Equal(
             [
                 "replica=a: 3", "replica=a,exchange=binance: 1", "replica=a,exchange=kraken: 2", "replica=a,kind=disconnect: 1", "replica=a,kind=skip: 2",
@@ -50,16 +50,16 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
     }
 
     [Fact]
-    public async Task What_is_refused_is_sent_later_and_in_order()
+    public async Task Rejected_metrics_are_sent_later_and_in_order()
     {
         refuses = true;
         AddGap("kraken", "skip");
-        await sender.SendAsync(CancellationToken.None);
+        await exporter.SendAsync(CancellationToken.None);
         var first = clock.GetUtcNow();
         clock.Advance(TimeSpan.FromMinutes(1));
         AddGap("kraken", "skip");
         refuses = false;
-        await sender.SendAsync(CancellationToken.None);
+        await exporter.SendAsync(CancellationToken.None);
         Assert.Equal([first, clock.GetUtcNow()], taken.Select(batch => batch[0].Time));
         Assert.Equal(0, meter.TelemetryLost.Total);
     }
@@ -68,15 +68,15 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
     public async Task Beyond_the_bound_the_oldest_is_dropped_and_counted()
     {
         refuses = true;
-        for (var interval = 0; interval < MetricSender.MaxQueuedRequests + 1; interval++)
+        for (var interval = 0; interval < CloudWatchExporter.MaxQueuedRequests + 1; interval++)
         {
             AddGap("kraken", "skip");
-            await sender.SendAsync(CancellationToken.None);
+            await exporter.SendAsync(CancellationToken.None);
         }
 
         Assert.Equal(3, meter.TelemetryLost.Total); // gaps of the replica, by exchange and by kind
         refuses = false;
-        await sender.SendAsync(CancellationToken.None);
+        await exporter.SendAsync(CancellationToken.None);
         Assert.Contains(taken[^1], datum => datum.Name == "ingester.telemetry.dropped" && datum.Value.Sum > 0);
     }
 
@@ -85,7 +85,7 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
     {
         for (var i = 0; i < 1_200; i++)
             AddGap($"x{i}", "skip");
-        await sender.SendAsync(CancellationToken.None);
+        await exporter.SendAsync(CancellationToken.None);
         Assert.Equal([1_000, 202], taken.Select(batch => batch.Count));
     }
 
@@ -93,7 +93,7 @@ public sealed class MetricSenderTests : IMetricStore, IDisposable
     public async Task Metrics_go_out_every_interval_and_once_more_at_the_end()
     {
         using var stop = new CancellationTokenSource();
-        var running = sender.RunAsync(stop.Token);
+        var running = exporter.RunAsync(stop.Token);
         AddGap("kraken", "skip");
         await clock.TimerWithinAsync(TimeSpan.FromSeconds(20));
         clock.Advance(TimeSpan.FromSeconds(20));

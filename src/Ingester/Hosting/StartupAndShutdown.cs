@@ -4,10 +4,10 @@ using Ingester.Telemetry;
 namespace Ingester.Hosting;
 
 /// <summary>
-/// Starts recording after the status page, and stops it before the page: recording ends and stores first, then the last metrics, which include the
-/// stop, are exported, and the page stops last.
+/// The order in which the process starts and stops. At the start: the status page, then the export of metrics, then recording. At a stop: recording ends and
+/// stores (<see cref="RecorderService"/>), then the last metrics, which include the stop, are exported, and the page stops last.
 /// </summary>
-internal sealed class RecordingLifecycle(RecorderService recorder, TelemetryService telemetry, Settings settings) : IHostedLifecycleService, IDisposable
+internal sealed class StartupAndShutdown(RecorderService recorder, TelemetryService telemetry, Settings settings) : IHostedLifecycleService, IDisposable
 {
     /// <summary>Time for a stop in addition to storing: closing connections and exporting the last metrics.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);

@@ -5,8 +5,11 @@ using Ingester.Status;
 
 namespace Ingester.Hosting;
 
-/// <summary>Closes windows whose time has passed, once a second by the replica's clock, and checks readiness and the descriptor limit.</summary>
-internal sealed class TickLoop(
+/// <summary>
+/// Closes windows whose time is over even if no event follows: once a second by the replica's clock, it passes the time to all lanes, and each stream seals
+/// its overdue segments (<see cref="Ingester.Core.Segments.StreamSegments.SealOverdue"/>). The same loop checks readiness and the descriptor limit.
+/// </summary>
+internal sealed class WindowCloser(
     Settings settings, IReadOnlyList<ExchangeSupervisor> exchanges, RecorderState state, ReadinessLog readiness, DescriptorLimitMonitor descriptors)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -23,7 +26,7 @@ internal sealed class TickLoop(
                 exchange.Tick();
             ChunkPool.Shared.Trim();
             state.RecordTick();
-            readiness.Update(RecorderStatus.NotReadyReason(state));
+            readiness.Update(Readiness.NotReadyReason(state));
             descriptors.Update(state.Exchanges.Sum(exchange => exchange.ConnectionsWanted));
         }
     }

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 
-namespace Ingester.Core.Exchanges;
+namespace Ingester.Core.Decoding;
 
 /// <summary>
 /// Parses market lists. They are read rarely, so a <see cref="JsonDocument"/> is fast enough. Every error is a <see cref="JsonException"/> with a

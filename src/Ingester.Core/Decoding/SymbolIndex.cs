@@ -1,6 +1,6 @@
 using Ingester.Core.Json;
 
-namespace Ingester.Core.Exchanges;
+namespace Ingester.Core.Decoding;
 
 /// <summary>
 /// Assigns an index to each symbol of one frame, in the order in which symbols first appear. A lookup takes constant time, and nothing is allocated

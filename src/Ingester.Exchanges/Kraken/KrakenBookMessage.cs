@@ -3,7 +3,7 @@ using Ingester.Core.Json;
 namespace Ingester.Exchanges.Kraken;
 
 /// <summary>One snapshot or diff of a frame, held until the whole frame is read.</summary>
-internal struct KrakenBook
+internal struct KrakenBookMessage
 {
     /// <summary>The symbol, in the frame.</summary>
     public Slice Symbol;

@@ -9,9 +9,10 @@ using Ingester.Storage.Stores;
 namespace Ingester.Storage.Writing;
 
 /// <summary>
-/// Uploads one object: HEAD if it probably exists, else PUT. If the key exists, the existing object is compared. An object is never replaced.
+/// Uploads one object, unless another replica has stored the same rows: HEAD if the object probably exists, else a conditional PUT. If the key exists, the
+/// existing object is compared. An object is never replaced.
 /// </summary>
-internal sealed class ObjectWriter(IObjectStore store)
+internal sealed class DeduplicatingWriter(IObjectStore store)
 {
     /// <summary>
     /// Makes one attempt. After a <see cref="StoreException"/> the whole operation may be repeated: objects that were already written are found.

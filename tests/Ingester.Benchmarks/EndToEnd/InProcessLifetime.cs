@@ -1,7 +1,7 @@
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>The lifetime of a server that is only a part of a measurement: signals are for the process, which then ends.</summary>
-internal sealed class PartOfProcess : IHostLifetime
+/// <summary>The lifetime of a server inside the benchmark process: signals stop the process and not the server.</summary>
+internal sealed class InProcessLifetime : IHostLifetime
 {
     /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

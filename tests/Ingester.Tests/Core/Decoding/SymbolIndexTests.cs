@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Exchanges;
 
-namespace Ingester.Tests.Core.Exchanges;
+namespace Ingester.Tests.Core.Decoding;
 
 public sealed class SymbolIndexTests
 {

@@ -5,7 +5,7 @@ using Ingester.Testing.Fakes;
 
 namespace Ingester.Tests.Recording.Planning;
 
-public sealed class SubscriptionPlanTests
+public sealed class ConnectionPlanTests
 {
     private static readonly Uri Feed = new("wss://ws.fake.example/feed");
     private static readonly Uri Other = new("wss://ws.fake.example/market");
@@ -27,7 +27,7 @@ public sealed class SubscriptionPlanTests
     }
 
     [Fact]
-    public void A_listing_goes_where_there_is_room_and_moves_nobody()
+    public void New_market_is_placed_where_there_is_room_and_moves_no_stream()
     {
         var (first, _) = Plan(4).Next(Wanted("B-X", "C-X", "D-X"));
         var (second, changes) = first.Next(Wanted("A-X", "B-X", "C-X", "D-X", "E-X"));
@@ -57,7 +57,7 @@ public sealed class SubscriptionPlanTests
     }
 
     [Fact]
-    public void A_new_dataset_goes_to_its_market_if_there_is_room()
+    public void New_dataset_is_placed_with_its_market_if_there_is_room()
     {
         var (first, _) = Plan(3).Next([.. Wanted("A-X", "B-X").Where(w => w.Stream.Dataset == Dataset.Trades), .. Wanted("C-X")]);
         Assert.Equal(["1: A-X B-X", "2: C-X C-X"], Text(first));
@@ -66,7 +66,7 @@ public sealed class SubscriptionPlanTests
     }
 
     [Fact]
-    public void A_market_that_is_more_than_a_connection_is_cut()
+    public void Market_with_more_streams_than_a_connection_allows_is_split()
     {
         var (plan, _) = Plan(1).Next(Wanted("A-X"));
         Assert.Equal(["1: A-X", "2: A-X"], Text(plan));
@@ -90,7 +90,7 @@ public sealed class SubscriptionPlanTests
     }
 
     [Fact]
-    public void Any_history_keeps_the_limit_the_stickiness_and_every_wanted_stream_once()
+    public void Every_history_respects_the_limit_keeps_placements_and_contains_each_desired_stream_once()
     {
         for (var seed = 0; seed < 50; seed++)
         {
@@ -113,7 +113,7 @@ public sealed class SubscriptionPlanTests
         }
     }
 
-    private static SubscriptionPlan Plan(int capacity) => new() { Capacity = capacity };
+    private static ConnectionPlan Plan(int capacity) => new() { Capacity = capacity };
 
     private static (Subscription Stream, Uri Endpoint)[] Wanted(params string[] markets) =>
     [
@@ -122,9 +122,9 @@ public sealed class SubscriptionPlanTests
            select (FakeExchange.Stream(dataset, market), Feed),
     ];
 
-    private static Dictionary<Subscription, int> Homes(SubscriptionPlan plan) =>
+    private static Dictionary<Subscription, int> Homes(ConnectionPlan plan) =>
         plan.Connections.Values.SelectMany(c => c.Streams.Select(stream => (stream, c.Id))).ToDictionary(pair => pair.stream, pair => pair.Id);
 
-    private static string[] Text(SubscriptionPlan plan) =>
+    private static string[] Text(ConnectionPlan plan) =>
         [.. plan.Connections.Values.Select(c => $"{c.Id}: {string.Join(' ', c.Streams.Select(s => s.Market.Name).Order(StringComparer.Ordinal))}")];
 }

@@ -7,9 +7,9 @@ using Ingester.Storage.Compression;
 
 namespace Ingester.Benchmarks.Micro;
 
-/// <summary>A minute's rows of a busy market to gzip, as recorded (the baseline) and by .NET's own library level by level, and their hash.</summary>
+/// <summary>Compression of a minute of rows of a busy market, as the recorder does it (the baseline) and by the library of .NET at each level, and hashing.</summary>
 [MemoryDiagnoser]
-public class PackBenchmarks
+public class CompressionBenchmarks
 {
     private const int Count = 600;
 

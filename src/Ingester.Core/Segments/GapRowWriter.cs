@@ -6,7 +6,7 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Core.Segments;
 
 /// <summary>Writes the gap rows of a stream. Knows where its recorded data ends and what causes the next gap.</summary>
-internal sealed class StreamGaps(RecordedStream stream)
+internal sealed class GapRowWriter(RecordedStream stream)
 {
     private (long From, long At, long Frames)? pendingUndecodable; // an undecodable frame may belong to this stream; From is zero when no exchange time was known
     private bool mayBeUndecodable; // the next gap may have been caused by that frame

@@ -3,23 +3,23 @@ using System.Globalization;
 
 namespace Ingester.Benchmarks.EndToEnd;
 
-/// <summary>Processes on a processor of their own, so that the one that is measured has exactly one.</summary>
-internal static class Pinned
+/// <summary>Starts processes on fixed CPUs, so that the measured process has exactly one CPU.</summary>
+internal static class PinnedProcess
 {
-    /// <summary>The processor of whoever sends.</summary>
+    /// <summary>The CPU of senders.</summary>
     public const int Sender = 0;
 
-    /// <summary>The processor of whoever receives.</summary>
+    /// <summary>The CPU of receivers, which are measured.</summary>
     public const int Receiver = 1;
 
-    /// <summary>Keeps this process, which watches, away from the one that is measured.</summary>
+    /// <summary>Moves this process to the CPU of senders, so that it does not disturb the measured process.</summary>
     public static void StayWithSenders()
     {
         if (OperatingSystem.IsLinux())
             Process.GetCurrentProcess().ProcessorAffinity = 1 << Sender;
     }
 
-    /// <summary>Starts a program on one processor; its output comes line by line.</summary>
+    /// <summary>Starts a program on one CPU and passes each line of its output to a callback.</summary>
     public static Process Start(int processor, IEnumerable<string> command, Action<string> line, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("taskset") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -36,16 +36,16 @@ internal static class Pinned
         return process;
     }
 
-    /// <summary>Processor seconds of all processes that this one started and that have ended.</summary>
+    /// <summary>CPU seconds of all child processes that have exited.</summary>
     public static double ChildrenSeconds()
     {
-        const int user = 13; // cutime and cstime, counted from behind the name, which may hold spaces
+        const int user = 13; // cutime and cstime, counted from the end of the name, which may contain spaces
         const double ticks = 100;
         var fields = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ');
         return (double.Parse(fields[user]) + double.Parse(fields[user + 1])) / ticks;
     }
 
-    /// <summary>Nobody is left behind when this process is told to end.</summary>
+    /// <summary>Kills all child processes when this process is stopped.</summary>
     private static void End(Process process)
     {
         try
@@ -54,7 +54,7 @@ internal static class Pinned
         }
         catch (InvalidOperationException)
         {
-            // It has ended, and nobody holds it any more.
+            // The process has exited and is disposed.
         }
     }
 }

@@ -3,8 +3,8 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>Tracks the ids of the contiguous diffs of a book and decides whether a snapshot joins them.</summary>
-internal sealed class DiffRun
+/// <summary>Decides whether a fetched snapshot joins the recorded diffs of its book: tracks the ids of the diffs since the last gap.</summary>
+internal sealed class SnapshotJoin
 {
     private long? after;
     private long? upTo;

@@ -5,22 +5,22 @@ using Ingester.WebSockets.Sockets;
 namespace Ingester.Benchmarks.Hosted;
 
 /// <summary>
-/// What the machine itself keeps a thread waiting: one that alone on the receivers' processor sleeps and works for half a millisecond in all, again and again,
-/// while the senders' processor is busy. On a shared machine others take time from both; nothing that runs here can be more punctual.
+/// Measures the scheduling delay of the machine: a thread alone on the receivers' CPU repeatedly sleeps and works for half a millisecond in total,
+/// while the senders' CPU is busy. The delay is the lower bound for every program on this machine.
 /// </summary>
-internal static class Witness
+internal static class SchedulingDelay
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Sleep = TimeSpan.FromMilliseconds(0.3);
     private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(0.2);
 
-    /// <summary>Watches the machine for a while, from the senders' processor.</summary>
+    /// <summary>Runs the measurement from the senders' CPU.</summary>
     public static async Task<Delays> WatchAsync()
     {
         var folder = Directory.CreateTempSubdirectory("ingester-witness-").FullName;
         try
         {
-            using var witness = Pinned.Start(Pinned.Receiver, Self.Command("witness").Append(folder), static _ => { });
+            using var witness = PinnedProcess.Start(PinnedProcess.Receiver, OwnProgram.Command("delay").Append(folder), static _ => { });
             while (!witness.HasExited)
             {
                 Spin(2 * Work);
@@ -36,7 +36,7 @@ internal static class Witness
         }
     }
 
-    /// <summary><c>witness FOLDER</c>: measures, and writes what it saw there.</summary>
+    /// <summary><c>delay FOLDER</c>: measures, and writes the delays to the folder.</summary>
     public static int Run(IReadOnlyList<string> arguments)
     {
         var delays = new DelayLog();

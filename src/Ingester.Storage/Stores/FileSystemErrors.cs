@@ -1,7 +1,7 @@
 namespace Ingester.Storage.Stores;
 
 /// <summary>Converts file-system exceptions to <see cref="StoreException"/>s whose message names the action and the path.</summary>
-internal static class DirectoryErrors
+internal static class FileSystemErrors
 {
     private const int NoSpace = 28;
     private const int ReadOnly = 30;

@@ -5,17 +5,17 @@ using Ingester.Core.Time;
 
 namespace Ingester.Benchmarks.Hosted;
 
-/// <summary>Knows when the first event of a later minute closed a stream's segment, and so how long it took until the store had that segment.</summary>
-/// <param name="spread">The configured span over which uploads are spread; each stream's own share of it is taken off.</param>
-internal sealed class CloseWatch(TimeSpan spread)
+/// <summary>Measures the delay from the first event of a later minute, which closes a stream's segment, until the segment is stored.</summary>
+/// <param name="spread">The configured span over which uploads are spread; the share of each stream is subtracted.</param>
+internal sealed class StoreDelayMeter(TimeSpan spread)
 {
-    private const int MostStreams = 200_000;
+    private const int MaxStreams = 200_000;
 
-    private readonly long[] minutes = new long[MostStreams];
-    private readonly long[] closedAt = new long[MostStreams];
-    private readonly long?[] shares = new long?[MostStreams]; // of the span, in microseconds
+    private readonly long[] minutes = new long[MaxStreams];
+    private readonly long[] closedAt = new long[MaxStreams];
+    private readonly long?[] shares = new long?[MaxStreams]; // of the span, in microseconds
 
-    /// <summary>From the closing event until the store had the segment.</summary>
+    /// <summary>Delays from the closing event until the segment was stored.</summary>
     public DelayLog Delays { get; } = new();
 
     /// <summary>The stream whose segment a frame <c>{"stream":"m00017usdt@depth…</c> closes; null for none.</summary>
@@ -28,7 +28,7 @@ internal sealed class CloseWatch(TimeSpan spread)
         return stamp / Window.MicrosPerMinute > minutes[stream] ? stream : null;
     }
 
-    /// <summary>The frame has been taken.</summary>
+    /// <summary>A frame has been recorded.</summary>
     public void Closed(int stream, long stamp, long now)
     {
         Volatile.Write(ref closedAt[stream], now);
@@ -36,7 +36,7 @@ internal sealed class CloseWatch(TimeSpan spread)
     }
 
     /// <summary>
-    /// The store has an object <c>…depth/exchange=…/pair=M00017-USDT/year=2026/month=11/day=28/0559…</c>. Read in place: what is allocated here would count as the
+    /// The store has stored an object <c>…depth/exchange=…/pair=M00017-USDT/year=2026/month=11/day=28/0559…</c>. The key is parsed in place, because allocations here would count as the
     /// recorder's.
     /// </summary>
     public void Stored(string key)
@@ -45,17 +45,17 @@ internal sealed class CloseWatch(TimeSpan spread)
         var (market, time) = (key.IndexOf(pair, StringComparison.Ordinal), key.IndexOf(year, StringComparison.Ordinal));
         var isDepth = key.Contains("depth/", StringComparison.Ordinal);
         if (market < 0 || !isDepth && !key.Contains("trades/", StringComparison.Ordinal))
-            return; // a book or a part of a journal
+            return; // a snapshot or a part of a journal
         var stream = int.Parse(key.AsSpan(market + pair.Length + 1, 5), CultureInfo.InvariantCulture) * 2 + (isDepth ? 1 : 0);
         var window = DateTime.ParseExact(key.AsSpan(time, "/year=2026/month=11/day=28/0559".Length), "'/year='yyyy'/month='MM'/day='dd'/'HHmm", CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
         if (Micros.From(window) / Window.MicrosPerMinute >= Volatile.Read(ref minutes[stream]))
-            return; // closed by something else, the stop
+            return; // closed by the stop
         var now = DelayLog.NowMicros();
         Delays.Add(now, now - Volatile.Read(ref closedAt[stream]) - (shares[stream] ??= ShareOf(key)));
     }
 
     private long ShareOf(string key) => SegmentKey.TryParse("", key, out var name)
         ? (long)StableHash.OffsetWithin(spread, name.Stream.Text).TotalMicroseconds
-        : throw new InvalidOperationException($"The recorder stored {key}, which is no key of a segment.");
+        : throw new InvalidOperationException($"The recorder stored {key}, which is not a key of a segment.");
 }

@@ -1,7 +1,7 @@
 namespace Ingester.Storage.Writing;
 
 /// <summary>The failures of one object. Each object has its own retry delays, so that a rejected object does not delay others.</summary>
-internal sealed class RetryState
+internal sealed class FailureHistory
 {
     /// <summary>Number of failures.</summary>
     public int FailureCount { get; private set; }

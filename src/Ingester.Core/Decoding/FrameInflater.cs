@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json;
+using Ingester.Core.Exchanges;
 
-namespace Ingester.Core.Exchanges;
+namespace Ingester.Core.Decoding;
 
 /// <summary>Decompresses the binary messages of one connection. The result is valid until the next call.</summary>
 /// <param name="form">How messages are compressed.</param>

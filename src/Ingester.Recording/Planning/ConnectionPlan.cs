@@ -10,7 +10,7 @@ namespace Ingester.Recording.Planning;
 /// connection of its market, else to the first connection with room for all datasets of the market, else to a new connection. The
 /// same input gives the same plan.
 /// </summary>
-internal sealed record SubscriptionPlan
+internal sealed record ConnectionPlan
 {
     private int LastId { get; init; }
 
@@ -21,7 +21,7 @@ internal sealed record SubscriptionPlan
     public ImmutableSortedDictionary<int, PlannedConnection> Connections { get; init; } = ImmutableSortedDictionary<int, PlannedConnection>.Empty;
 
     /// <summary>Returns the plan for the desired streams, each with its endpoint, and the differences to this plan.</summary>
-    public (SubscriptionPlan Plan, IReadOnlyList<ConnectionChange> Changes) Next(IEnumerable<(Subscription Stream, Uri Endpoint)> desired)
+    public (ConnectionPlan Plan, IReadOnlyList<ConnectionChange> Changes) Next(IEnumerable<(Subscription Stream, Uri Endpoint)> desired)
     {
         var missing = desired.DistinctBy(w => w.Stream).ToDictionary(w => w.Stream, w => w.Endpoint);
         var draft = Connections.ToBuilder();

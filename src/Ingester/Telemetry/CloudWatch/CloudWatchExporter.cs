@@ -7,7 +7,7 @@ namespace Ingester.Telemetry.CloudWatch;
 /// Sends the values of a meter to CloudWatch at every interval, in batches. It never blocks recording. Data that cannot be sent is queued for later
 /// intervals, up to a limit; beyond it the oldest data is dropped and counted.
 /// </summary>
-internal sealed class MetricSender(IngesterMeter meter, IMetricStore store, CloudWatchOptions options, string replica, TimeProvider clock, TelemetryEvents events)
+internal sealed class CloudWatchExporter(IngesterMeter meter, IMetricStore store, CloudWatchOptions options, string replica, TimeProvider clock, TelemetryEvents events)
     : IDisposable
 {
     /// <summary>
