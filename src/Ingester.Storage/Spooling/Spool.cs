@@ -182,7 +182,7 @@ internal sealed class Spool
         lock (gate)
             if (space.TryReserve(entry, kind, out full))
                 return true;
-        if (full.Length > 0)
+        if (kind != ObjectKind.Raw)
             events.SpoolFull(full);
         return false;
     }

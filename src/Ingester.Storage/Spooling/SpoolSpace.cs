@@ -24,7 +24,7 @@ internal sealed class SpoolSpace(string root, long maxBytes, SpoolCounters count
     /// <summary>Raw capture is written only while all files together use at most this number of bytes. Default: none is written.</summary>
     public long MaxRawBytes { get; set; }
 
-    /// <summary>Why writes fail now; null while they succeed.</summary>
+    /// <summary>Why writes fail now; null while they succeed. A full part for raw capture is no such reason.</summary>
     public string? BlockedReason { get; private set; }
 
     /// <summary>True when less than half of the space is in use.</summary>
@@ -37,18 +37,20 @@ internal sealed class SpoolSpace(string root, long maxBytes, SpoolCounters count
     /// <summary>Reserves space for a file; false if there is not enough.</summary>
     /// <param name="entry">The file.</param>
     /// <param name="kind">The kind of its object.</param>
-    /// <param name="full">Why there is no space; empty when it was reserved, or when only the part for raw capture is full.</param>
+    /// <param name="full">Why there is no space; empty when it was reserved, and for raw capture.</param>
     public bool TryReserve(SpoolEntry entry, ObjectKind kind, out string full)
     {
         full = "";
-        var limit = kind == ObjectKind.Journal ? maxBytes : maxBytes - maxBytes / JournalReserveDivisor;
-        isFullForRaw |= kind == ObjectKind.Raw && counters.Bytes + entry.Size > Math.Min(limit, MaxRawBytes);
-        if (isFullForRaw && kind == ObjectKind.Raw)
-            return false; // it stays in memory; nothing else is affected
-        if (counters.Bytes + entry.Size <= limit)
+        if (counters.Bytes + entry.Size <= LimitOf(kind))
         {
             counters.Reserve(entry);
             return true;
+        }
+
+        if (kind == ObjectKind.Raw)
+        {
+            isFullForRaw = true;
+            return false; // it stays in memory; nothing else is affected
         }
 
         BlockedReason = full = $"The spool {root} is full: {counters.Bytes} of {maxBytes} bytes are in use.";
@@ -79,6 +81,17 @@ internal sealed class SpoolSpace(string root, long maxBytes, SpoolCounters count
         isFullForRaw = false;
         if (BlockedReason is not null)
             (isFullForSegments, BlockedReason, blockedUntil) = (false, null, long.MinValue);
+    }
+
+    private long LimitOf(ObjectKind kind)
+    {
+        var segments = maxBytes - maxBytes / JournalReserveDivisor;
+        return kind switch
+        {
+            ObjectKind.Journal => maxBytes,
+            ObjectKind.Raw => Math.Min(segments, MaxRawBytes),
+            _ => segments,
+        };
     }
 
     private void Pause() => blockedUntil = clock.GetTimestamp() + (long)(PauseAfterFailure.TotalSeconds * clock.TimestampFrequency);

@@ -28,8 +28,8 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly UploadQueue queue;
     private readonly StoreCircuitBreaker circuit;
     private readonly Journal journal;
-    private readonly UploadWorker uploads;
     private readonly RawUploads rawUploads;
+    private readonly UploadWorker uploads;
     private readonly SpoolComponents? spoolComponents;
     private readonly CompressionWorker compressionWorker;
     private readonly CancellationTokenSource drainStop = new();
