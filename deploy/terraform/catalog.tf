@@ -14,7 +14,6 @@ locals {
     }
     quarantine  = { ts = "bigint", reason = "string", length = "bigint", frame = "string", base64 = "string" }
     instruments = { ts = "bigint", pair = "string", symbol = "string", status = "string", state = "string" }
-    raw         = { ts = "bigint", frame = "string", base64 = "string" }
   }
 
   # Hive names have no dashes: agg-trades is agg_trades. What lies in fragments/ has tables of its own; the views unite both. A pair is the text of its key, where

@@ -27,12 +27,13 @@ internal static class RecordingFinder
 
         if (received.Count == 0)
             throw new CommandException($"{folder} contains no recording of {exchange}.");
+        var responses = await FindResponsesAsync(paths, cancel);
         return
         [
-            .. received.GroupBy(entry => entry.Raw is { } raw ? $"{raw.Replica} {raw.ProcessStartMicros}" : entry.File.Stem)
+            .. received.GroupBy(entry => KeyOf(entry.Raw) ?? entry.File.Stem)
                 .Select(same => same.OrderBy(entry => entry.FirstMicros).ThenBy(entry => entry.Raw?.Part.Number).ToList())
                 .OrderBy(recording => recording[0].FirstMicros)
-                .Select(recording => new ImportRecording([.. recording.Select(entry => entry.File)], recording[0].Raw is { } raw ? ResponsesOf(raw, paths) : [])),
+                .Select(recording => new ImportRecording([.. recording.Select(entry => entry.File)], [.. responses[KeyOf(recording[0].Raw)]])),
         ];
     }
 
@@ -43,12 +44,25 @@ internal static class RecordingFinder
     /// <summary>Only replica and process are used: a copy may lie in any folder.</summary>
     private static RawKey? RawKeyOf(string path) => RawKey.ParseFile(Path.GetFileName(path), "", dayMicros: 0);
 
-    private static List<RestRecordingFile> ResponsesOf(RawKey raw, IEnumerable<string> paths) =>
-    [
-        .. paths.Where(path => RawKeyOf(path) is { Part.Kind: RawFileKind.Rest } found && (found.Replica, found.ProcessStartMicros) == (raw.Replica, raw.ProcessStartMicros))
-            .OrderBy(path => Path.GetDirectoryName(path), StringComparer.Ordinal).ThenBy(path => RawKeyOf(path)!.Part.MinuteMicros).ThenBy(path => RawKeyOf(path)!.Part.Number)
-            .Select(path => new RestRecordingFile(path)),
-    ];
+    /// <summary>Identifies the process that captured a file; null for other files.</summary>
+    private static string? KeyOf(RawKey? raw) => raw is null ? null : $"{raw.Replica} {raw.ProcessStartMicros}";
+
+    /// <summary>The responses that each process captured, in the order of time.</summary>
+    private static async Task<ILookup<string?, RestRecordingFile>> FindResponsesAsync(IEnumerable<string> paths, CancellationToken cancel)
+    {
+        var found = new List<(RestRecordingFile File, long FirstMicros, RawKey Raw)>();
+        foreach (var path in paths)
+            if (RawKeyOf(path) is { Part.Kind: RawFileKind.Rest } raw && new RestRecordingFile(path) is var file)
+                found.Add((file, await FirstMicrosAsync(file, cancel), raw));
+        return found.OrderBy(entry => entry.FirstMicros).ThenBy(entry => entry.Raw.Part.Number).ToLookup(entry => KeyOf(entry.Raw), entry => entry.File);
+    }
+
+    private static async Task<long> FirstMicrosAsync(RestRecordingFile file, CancellationToken cancel)
+    {
+        await foreach (var response in file.ReadAsync(cancel))
+            return response.Micros ?? 0;
+        return 0;
+    }
 
     private static async Task<long> FirstMicrosAsync(RecordingFile file, CancellationToken cancel)
     {

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Ingester.Integration.Tests.Storage;
 using Ingester.Simulator.Store;
 using Ingester.Storage.Stores;
@@ -119,6 +121,25 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Raw_capture_is_imported_from_the_store_itself_and_messages_that_it_lacks_are_exit_code_3()
+    {
+        var key = "raw/exchange=binance/year=2023/month=11/day=14/2215_a_1.ws.tsv";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Directories, key))!);
+        var frames = Enumerable.Range(0, 200).Select(n => $"{Began + n}.000000\t1\tt\t{ImportFrames.Trade("BTCUSDT", n, (Began + n) * 1_000_000)}").ToList();
+        await WriteCompressedAsync(Path.Combine(Directories, key + ".gz"), frames);
+        using var import = Import("raw/exchange=binance/year=2023", ["--store", Directories]);
+        Assert.Equal(0, await import.WhenEndedAsync(Cancel));
+        Assert.Contains("200 frames", import.Said, StringComparison.Ordinal);
+        await WriteCompressedAsync(Path.Combine(Directories, key + ".gz"), [.. frames, $"{Began + 200}.000000\t1\td\t7"]);
+        using var incomplete = Import("raw/exchange=binance/", ["--store", Directories]);
+        Assert.Equal(3, await incomplete.WhenEndedAsync(Cancel));
+        Assert.Contains("7 messages are missing from the recording", incomplete.Said, StringComparison.Ordinal);
+        using var nothing = Import("raw/exchange=binance/year=2024", ["--store", Directories]);
+        Assert.Equal(2, await nothing.WhenEndedAsync(Cancel));
+        Assert.Contains("The store holds no raw capture under raw/exchange=binance/year=2024.", nothing.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Divergence_is_exit_code_1()
     {
         using var first = Import(Trades(200), ["--store", Directories]);
@@ -176,6 +197,12 @@ public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
     private IEnumerable<string> ToProxy() => S3(bucket, proxy!.Url);
 
     private string Trades(int count) => Write("trades.ws.tsv", Enumerable.Range(0, count).Select(n => Timed(Began + n, ImportFrames.Trade("BTCUSDT", n, (Began + n) * 1_000_000))));
+
+    private static async Task WriteCompressedAsync(string path, IEnumerable<string> lines)
+    {
+        await using var file = new GZipStream(File.Create(path), CompressionMode.Compress);
+        await file.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+    }
 
     private string Write(string name, IEnumerable<string> lines)
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
@@ -41,7 +42,7 @@ public sealed class RawCaptureTests(ITestOutputHelper output)
             Assert.True(recorded.Fragments > 0, $"{exchange} was cut and has no fragment");
             Assert.NotEmpty(recorded.Snapshots);
             Assert.Equal(recorded.Whole, again.Whole);
-            Assert.Equal(recorded.Snapshots, again.Snapshots);
+            Assert.Equal(recorded.Snapshots.Select(BookOf), again.Snapshots.Select(BookOf));
 
             var part = (await ImportLastMinutesAsync(replica.Store, exchange)).Select(stored => stored.ToString()).ToList();
             output.WriteLine($"{exchange}: {part.Count} whole objects imported from the last minutes alone");
@@ -147,6 +148,16 @@ public sealed class RawCaptureTests(ITestOutputHelper output)
         }
 
         return (whole, snapshots, fragments);
+    }
+
+    /// <summary>
+    /// The range and the levels of a snapshot. A fetched one without a time gets that of the last diff, and the recorder may have received one between the
+    /// response and its use.
+    /// </summary>
+    private static string BookOf((string Key, string Rows) snapshot)
+    {
+        var row = JsonDocument.Parse(snapshot.Rows).RootElement;
+        return $"{snapshot.Key.Split("/year=")[0]} {(row.TryGetProperty("upto", out var upTo) ? upTo.GetRawText() : "")} {row.GetProperty("bids").GetRawText()} {row.GetProperty("asks").GetRawText()}";
     }
 
     private static async Task<string> TextAsync(IObjectStore store, string key)
