@@ -8,7 +8,7 @@ writes tests/Ingester.Tests/Exchanges/fixtures/EXCHANGE/corpus-counts.json: per 
 From the counts of all exchanges it writes src/Ingester.Exchanges/recordings.json, by which `ingester exchanges` says which datasets a recording proves. A test
 holds that file to the counts.
 """
-import collections, glob, gzip, hashlib, importlib, json, os, pkgutil, sys
+import base64, collections, glob, gzip, hashlib, importlib, json, os, pkgutil, sys, zlib
 
 import corpus_readers
 
@@ -20,11 +20,32 @@ def parse(text):
         return text
 
 
-def read(path, events):
-    counts, hashes, frames, notices, state = collections.Counter(), collections.defaultdict(hashlib.sha256), 0, 0, {}
+def inflate(message):
+    """The text of a binary message, which may be compressed."""
+    try:
+        return (gzip.decompress(message) if message[:2] == b"\x1f\x8b" else message).decode()
+    except UnicodeDecodeError:
+        return zlib.decompress(message, -zlib.MAX_WBITS).decode()
+
+
+def messages(path):
+    """Connection and text of each message, in the raw or in the short form: docs/recordings.md."""
+    raw = None
     for line in gzip.open(path, "rt") if path.endswith(".gz") else open(path):
-        text = line.rstrip("\n").split("\t", 1)[-1] if ".ws.tsv" in path else line.rstrip("\n")
-        found = list(events(parse(text), state))
+        text = line.rstrip("\n")
+        columns = text.split("\t", 3)
+        if raw is None:
+            raw = len(columns) == 4 and columns[1].isdigit() and len(columns[2]) == 1
+        if not raw:
+            yield "", text.split("\t", 1)[-1] if ".ws.tsv" in path else text
+        elif columns[2] in "tb":
+            yield columns[1], columns[3] if columns[2] == "t" else inflate(base64.b64decode(columns[3]))
+
+
+def read(path, events):
+    counts, hashes, frames, notices, states = collections.Counter(), collections.defaultdict(hashlib.sha256), 0, 0, collections.defaultdict(dict)
+    for connection, text in messages(path):
+        found = list(events(parse(text), states[connection]))
         frames, notices = frames + 1, notices + (not found)
         for dataset, symbol, rows in found:
             counts[f"{dataset}/{symbol}"] += 1
