@@ -11,7 +11,7 @@ tests/corpus_readers.
 From the counts of all exchanges it writes src/Ingester.Exchanges/recordings.json, by which `ingester exchanges` says which datasets a recording proves. A test
 holds that file to the counts.
 """
-import collections, glob, gzip, hashlib, importlib, json, os, pkgutil, sys
+import base64, collections, glob, gzip, hashlib, importlib, json, os, pkgutil, sys, zlib
 
 import corpus_books
 import corpus_readers
@@ -28,14 +28,35 @@ def digest(rows):
     return hashlib.sha256("".join("|".join(row) + "\n" for row in rows).encode())
 
 
+def inflate(message):
+    """The text of a binary message, which may be compressed."""
+    try:
+        return (gzip.decompress(message) if message[:2] == b"\x1f\x8b" else message).decode()
+    except UnicodeDecodeError:
+        return zlib.decompress(message, -zlib.MAX_WBITS).decode()
+
+
+def messages(path):
+    """Connection and text of each message, in the raw or in the short form: docs/recordings.md."""
+    raw = None
+    for line in gzip.open(path, "rt") if path.endswith(".gz") else open(path):
+        text = line.rstrip("\n")
+        columns = text.split("\t", 3)
+        if raw is None:
+            raw = len(columns) == 4 and columns[1].isdigit() and len(columns[2]) == 1
+        if not raw:
+            yield "", text.split("\t", 1)[-1] if ".ws.tsv" in path else text
+        elif columns[2] in "tb":
+            yield columns[1], columns[3] if columns[2] == "t" else inflate(base64.b64decode(columns[3]))
+
+
 def read(path, reader):
     events, depths, begins_empty = reader.events, getattr(reader, "depths", ()), getattr(reader, "begins_empty", False)
-    counts, hashes, frames, notices, state = collections.Counter(), collections.defaultdict(hashlib.sha256), 0, 0, {}
+    counts, hashes, frames, notices, states = collections.Counter(), collections.defaultdict(hashlib.sha256), 0, 0, collections.defaultdict(dict)
     books, different, checksums = {}, collections.defaultdict(set), 0
-    for line in gzip.open(path, "rt") if path.endswith(".gz") else open(path):
-        text = line.rstrip("\n").split("\t", 1)[-1] if ".ws.tsv" in path else line.rstrip("\n")
+    for connection, text in messages(path):
         message = parse(text)
-        found = list(events(message, state))
+        found = list(events(message, states[connection]))
         frames, notices = frames + 1, notices + (not found)
         for dataset, symbol, rows in found:
             counts[f"{dataset}/{symbol}"] += 1

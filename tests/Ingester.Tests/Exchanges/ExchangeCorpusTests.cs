@@ -24,12 +24,16 @@ public sealed class ExchangeCorpusTests
         Assert.Equal(expected.Keys.Order(), Corpus.Recordings(name).Select(recording => recording.Name).Order());
         foreach (var recording in Corpus.Recordings(name))
         {
-            var decoder = ExchangeCatalog.Find(name)!.CreateDecoder();
+            var exchange = ExchangeCatalog.Find(name)!;
+            var decoders = new Dictionary<long, IFrameDecoder>();
+            using var inflater = new FrameInflater(exchange.Profile.BinaryFrames, maxBytes: 1 << 24);
             using var sink = new CountingSink();
             var frames = 0;
-            foreach (var frame in recording.Frames())
+            foreach (var (connection, isBinary, bytes) in recording.Messages())
             {
-                decoder.Decode(frame, sink);
+                if (!decoders.TryGetValue(connection, out var decoder))
+                    decoders.Add(connection, decoder = exchange.CreateDecoder());
+                decoder.Decode(isBinary ? inflater.InflateOrKeep(bytes) : bytes, sink);
                 frames++;
             }
 
