@@ -38,7 +38,7 @@ while IFS= read -r name; do
       status=1
     else
       found=$((found + 1))
-      echo "$name: found: $(grep -m 1 '^seed' "$copy/run.log" | cut -c1-200)"
+      echo "$name: found after $(tail -n 1 "$copy/run.log" | cut -d ' ' -f 1) schedules: $(grep -m 1 '^seed' "$copy/run.log" | cut -c1-200)"
     fi
   fi
   cp "$file" "$copy/$file"

@@ -47,7 +47,7 @@ internal sealed class StreamRecorder
         book = new(stream);
         connections = new(stream);
         gaps = new(stream);
-        proof = new(stream, connections, excluded, book);
+        proof = new(stream, connections, excluded, book, cursor);
         submission = new(stream, gaps, proof, coverage);
         reports = new(stream, connections, proof, coverage);
         segments = new(stream, excluded, book, gaps, proof, submission, reports);

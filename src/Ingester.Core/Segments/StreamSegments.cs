@@ -116,12 +116,13 @@ internal sealed class StreamSegments(
             segment.QueueFullPiece(compression);
     }
 
-    /// <summary>Ends the proof: no open segment can be whole, and later windows need a new proof (rule W5).</summary>
+    /// <summary>Ends the proofs: no open segment can be whole, and later windows need a new proof, also of silence (rule W5).</summary>
     public void EndProof()
     {
         SealClosing(whole: false);
         SealOpen(whole: false);
         proof.End();
+        proof.EndQuiet();
     }
 
     /// <summary>Ends the proof of windows, but keeps the open segment, which can only become a fragment.</summary>

@@ -1,5 +1,6 @@
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
@@ -8,7 +9,7 @@ namespace Ingester.Core.Segments;
 /// What is proven about the windows of a stream, by the rules of <c>docs/proof.md</c>: the proof of windows with events, the proof of silence, and
 /// which windows can be whole or quiet.
 /// </summary>
-internal sealed class WindowProof(RecordedStream stream, StreamConnections connections, ExcludedWindows excluded, BookTrust book)
+internal sealed class WindowProof(RecordedStream stream, StreamConnections connections, ExcludedWindows excluded, BookTrust book, StreamCursor? cursor)
 {
     private const long Never = long.MaxValue;
 
@@ -115,5 +116,5 @@ internal sealed class WindowProof(RecordedStream stream, StreamConnections conne
     /// <summary>True when the stream was subscribed throughout a window and had no events in it (rule Q1).</summary>
     public bool IsQuiet(Window window, ConnectionClock clock) =>
         !clock.HasPendingUndecodable && !connections.IsDistrusted && clock.ExchangeTime >= window.EndMicros + stream.Times.Grace
-        && quietProof.Covers(window.StartMicros) && !excluded.Contains(window);
+        && quietProof.Covers(window.StartMicros) && !excluded.Contains(window) && cursor is not { HasCandidates: true };
 }

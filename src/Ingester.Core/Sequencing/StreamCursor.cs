@@ -51,6 +51,9 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>The candidate runs: events that do not fit the chain.</summary>
     public IReadOnlyList<CandidateRun> Runs => runs;
 
+    /// <summary>True while an event waits and the chain has not continued since: events may be missing before it.</summary>
+    public bool HasCandidates => runCount > 0 && runs.Exists(run => !run.IsPassed);
+
     /// <summary>The gaps before the events that still waited at the last reset, in the order of their ids.</summary>
     public IReadOnlyList<(SequenceRange? Missing, long Micros)> GapsBeforeReset { get; private set; } = [];
 

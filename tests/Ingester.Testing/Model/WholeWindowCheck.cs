@@ -77,8 +77,14 @@ internal sealed class WholeWindowCheck(StreamView view)
         foreach (var sent in view.Stream.Sent)
             if (Holds(sent.Ts) && !sent.TimeIsOdd && sent.SentAt < line.Journal.At && !IsHeldBack(sent, Holds, line.Journal.At) && UnknownFault(sent, end, line.Grade == "chain") is { } fault)
                 return fault;
+        if (view.Stream.Chains && view.Gaps.Find(gap => gap.IsMissing && gap.From < end && gap.To >= line.Start && IsKnown(gap, line.Journal.At)) is { } missing)
+            return $"events were known to be missing in it: {missing.Journal.Line}";
         return DoubtFault(line.Start, end, line.Journal.At) ?? DistrustFault(line.Start, end, line.Journal.At);
     }
+
+    /// <summary>True when the row of a gap had been written, or the event after the gap had come.</summary>
+    private bool IsKnown(GapLine gap, long at) =>
+        gap.Journal.At < at || view.Received.Exists(delivery => delivery.Event!.After == gap.UpTo && delivery.True < at);
 
     /// <summary>True for the first of two diffs that a connection sends as one, when both come later or have the time of another window.</summary>
     private bool IsHeldBack(WireEvent sent, Func<long, bool> holds, long until) => sent.Place + 1 == view.Stream.Chain.Count

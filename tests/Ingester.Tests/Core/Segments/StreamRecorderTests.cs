@@ -64,6 +64,22 @@ public sealed class StreamRecorderTests
     }
 
     [Fact]
+    public void Window_in_a_gap_is_not_quiet()
+    {
+        using var rig = new StreamRig();
+        rig.Recorder.Subscribed(rig.Clock);
+        for (var second = -90; second < 240; second++)
+        {
+            if (second is < 0 or > 125)
+                rig.Trade(1_000 + second, T0 + second * Second);
+            rig.TickAt(T0 + second * Second);
+        }
+
+        Assert.Single(rig.Gaps);
+        Assert.DoesNotContain(rig.Output.Lines(Dataset.Coverage), line => line.Contains("\"state\":\"quiet\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Reconnect_that_chains_has_no_gap_and_one_that_does_not_has_a_gap_with_the_cause_disconnect()
     {
         using var rig = new StreamRig();
