@@ -244,7 +244,8 @@ internal sealed class FuzzRun : INoticeListener
             if (Holds(read.Ts) && (kind == SequenceKind.Contiguous || read.HeardBefore < start + Minute + Grace) // the connection had closed the window by rule W2
                 && !contents.Contains(read.Content) && !read.Replayed && (kind != SequenceKind.Contiguous || !fuzz.IdsAreChanged)
                 && arrived.TakeWhile(before => before != read).All(before => before.Ts < start + Minute))
-                return $"it is whole and lacks {read.Content}";
+                return $"it is whole and lacks {read.Content}, which was event {arrived.IndexOf(read)} of {arrived.Count}, after the exchange time {read.HeardBefore}; the others: "
+                    + string.Join(' ', arrived.Select(other => $"{other.Ts}{(contents.Contains(other.Content) ? "*" : "")}"));
 
         var symbol = markets.First(market => market.Value.Name == id.Market).Key;
         foreach (var (before, after, named) in doubts)
