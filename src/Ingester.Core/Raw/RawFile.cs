@@ -27,7 +27,7 @@ internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity cap
     public required long MaxPartBytes { get; init; }
 
     /// <summary>
-    /// Called when a minute begins, before its first line, to append the lines that every object needs to be read alone. Null for none.
+    /// Called when a minute begins, before its first line, to append the lines without which the minute cannot be read alone. Null for none.
     /// </summary>
     public Action? MinuteBegun { get; set; }
 

@@ -6,8 +6,8 @@ using Ingester.Core.Raw;
 namespace Ingester.Recording.Raw;
 
 /// <summary>
-/// Raw capture of one exchange. Each object of received messages begins with the open connections and their streams, so that it can be imported without
-/// the objects before it. Thread-safe.
+/// Raw capture of one exchange. Each minute of received messages begins with the open connections and their streams, so that it can be imported without
+/// the minutes before it. Thread-safe.
 /// </summary>
 internal sealed class RawCapture
 {
