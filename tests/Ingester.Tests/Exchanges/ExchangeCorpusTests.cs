@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
