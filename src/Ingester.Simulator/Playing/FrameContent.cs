@@ -47,7 +47,7 @@ internal sealed class FrameContent : IEventSink
     /// <inheritdoc/>
     public void OnTrade(in TradeEvent trade)
     {
-        Add(trade.IsAggregated ? Dataset.AggTrades : Dataset.Trades, trade.Symbol, trade.IsReplayed ? null : (trade.Range, trade.Micros));
+        Add(trade.IsAggregated ? Dataset.AggTrades : Dataset.Trades, trade.Symbol, (trade.Range, trade.Micros), trade.IsReplayed);
         SetTime(trade.IsReplayed || trade.Micros == 0 ? null : trade.Micros);
     }
 
@@ -62,7 +62,7 @@ internal sealed class FrameContent : IEventSink
     /// <inheritdoc/>
     public void OnSnapshot(in DepthEvent book)
     {
-        Add(Dataset.Depth, book.Symbol, null);
+        Add(Dataset.Depth, book.Symbol, (null, book.Micros ?? 0), isRepeated: true);
         SetTime(book.Micros);
         Books?.Load(events[^1].Stream.Symbol, book);
     }
@@ -87,9 +87,8 @@ internal sealed class FrameContent : IEventSink
         }
     }
 
-    /// <summary>Adds an event; without a position it is one that the exchange repeats, or a snapshot.</summary>
-    private void Add(Dataset dataset, ReadOnlySpan<byte> symbol, (SequenceRange? Range, long Micros)? position) =>
-        events.Add(new(new(dataset, Encoding.UTF8.GetString(symbol)), position?.Range, position?.Micros ?? 0) { IsRepeated = position is null });
+    private void Add(Dataset dataset, ReadOnlySpan<byte> symbol, (SequenceRange? Range, long Micros) position, bool isRepeated = false) =>
+        events.Add(new(new(dataset, Encoding.UTF8.GetString(symbol)), position.Range, position.Micros) { IsRepeated = isRepeated });
 
     private void SetTime(long? micros) => Micros = micros > (Micros ?? 0) ? micros : Micros;
 }

@@ -29,6 +29,12 @@ internal sealed class PlayableRecording
     /// <summary>Time of the last message, microseconds UTC.</summary>
     public long LastMicros { get; private set; }
 
+    /// <summary>Time from the first to the last message.</summary>
+    public TimeSpan Length => TimeSpan.FromMicroseconds(LastMicros - FirstMicros);
+
+    /// <summary>The symbols with events.</summary>
+    public required IReadOnlyList<string> Symbols { get; init; }
+
     /// <summary>All streams that a client may subscribe: of the markets in the list and in the frames.</summary>
     public required IReadOnlyList<Subscription> Subscriptions { get; init; }
 
@@ -71,7 +77,7 @@ internal sealed class PlayableRecording
         var known = KnownSubscriptions(exchange, answers.Markets, symbols);
         return new(exchange, adapter, folder)
         {
-            Frames = frames, FirstMicros = first, LastMicros = connections.Micros, Answers = answers, Subscriptions = known, Channels = new(exchange.Profile, acknowledged, known),
+            Frames = frames, FirstMicros = first, LastMicros = connections.Micros, Answers = answers, Symbols = symbols, Subscriptions = known, Channels = new(exchange.Profile, acknowledged, known),
         };
     }
 

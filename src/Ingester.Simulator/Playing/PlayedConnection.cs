@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 using Ingester.Simulator.Connections;
 using Ingester.Simulator.Frames;
 using Ingester.Simulator.Playing.Adapters;
@@ -44,13 +45,14 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
     /// <summary>True when a stream of the symbol is subscribed.</summary>
     public bool HasSymbol(string symbol) => streams.Keys.Any(stream => stream.Symbol == symbol);
 
-    /// <summary>Sends a message, as binary when <paramref name="isBinary"/>.</summary>
-    public void Send(ReadOnlyMemory<byte> message, bool isBinary)
+    /// <summary>Sends a message, as binary when <paramref name="isBinary"/>; false when the connection is closed.</summary>
+    public bool Send(ReadOnlyMemory<byte> message, bool isBinary)
     {
         var numbered = adapter.Number is { } number ? number(message, ref nextNumber) : message;
         var frame = isBinary ? SharedFrame.Binary(numbered.Span) : SharedFrame.Text(numbered.Span);
-        client.TrySend(frame);
+        var isSent = client.TrySend(frame);
         frame.Release();
+        return isSent;
     }
 
     /// <summary>Sends a protocol ping.</summary>
@@ -61,13 +63,14 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
         frame.Release();
     }
 
-    /// <summary>Records that an event was sent.</summary>
+    /// <summary>Records that an event was sent. A snapshot or a repeated trade is no event, but a snapshot has a time that the stream has reached.</summary>
     public void Count(in PlayedEvent played)
     {
+        var before = deliveries.GetValueOrDefault(played.Stream, StreamDelivery.None);
         if (!played.IsRepeated)
-            deliveries[played.Stream] = deliveries.TryGetValue(played.Stream, out var before)
-                ? before with { Events = before.Events + 1, Last = played.Range, LastMicros = played.Micros }
-                : new(1, played.Range, played.Range) { FirstMicros = played.Micros, LastMicros = played.Micros };
+            deliveries[played.Stream] = before.Add(played);
+        else if (played.Stream.Dataset == Dataset.Depth)
+            deliveries[played.Stream] = before with { LastMicros = Math.Max(before.LastMicros, played.Micros) };
     }
 
     /// <summary>Ends the connection after all queued frames, without a close frame.</summary>

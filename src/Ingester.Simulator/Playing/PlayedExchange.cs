@@ -43,6 +43,9 @@ internal sealed class PlayedExchange : IConnectionOwner
     /// <summary>The counters.</summary>
     public SimulatedExchangeCounters Counters { get; } = new();
 
+    /// <summary>Number of messages sent to all connections, answers included.</summary>
+    public long Messages { get; private set; }
+
     /// <summary>The open connections.</summary>
     public IReadOnlyCollection<PlayedConnection> Connections => connections.Values;
 
@@ -70,7 +73,7 @@ internal sealed class PlayedExchange : IConnectionOwner
     public int Play(in RecordedFrame frame, RecordedConnections recorded)
     {
         var (number, now, connection) = (0, Micros.Now(clock), frame.Connection);
-        var heartbeat = Content.IsForAll ? recording.Adapter.FindHeartbeat(frame.Bytes, recording.Channels) : null;
+        var heartbeat = Content.IsForAll ? recording.Adapter.FindHeartbeat(frame.Bytes, recording.Channels) : default;
         var played = Content.Events.Where(one => recorded.IsOwner(connection, one.Stream)).ToList();
         foreach (var client in connections.Values)
         {
@@ -129,8 +132,8 @@ internal sealed class PlayedExchange : IConnectionOwner
     }
 
     /// <summary>True when a client receives a frame without events of its streams.</summary>
-    private bool IsForClient(PlayedConnection client, Subscription? heartbeat) =>
-        heartbeat is not null ? client.Has(new(heartbeat.Dataset, heartbeat.Market.Symbol))
+    private bool IsForClient(PlayedConnection client, (bool HasChannel, Subscription? Stream) heartbeat) =>
+        heartbeat.HasChannel ? heartbeat.Stream is { } stream && client.Has(new(stream.Dataset, stream.Market.Symbol))
         : (Content.IsForAll && client.Subscribed.Count > 0) || (Content.HeartbeatSymbol is { } symbol && client.HasSymbol(symbol));
 
     private void Answer(PlayedConnection client, string text)
@@ -181,10 +184,10 @@ internal sealed class PlayedExchange : IConnectionOwner
     private void Send(PlayedConnection client, in RecordedFrame frame)
     {
         var isCompressed = Profile.BinaryFrames != BinaryFrames.Plain;
-        if (isCompressed && frame is { Kind: RecordedFrameKind.Text, Connection: 0 })
-            client.Send(Compress(frame.Bytes), isBinary: true);
-        else
-            client.Send(frame.Bytes, isBinary: isCompressed && frame.Kind == RecordedFrameKind.Binary);
+        var isSent = isCompressed && frame is { Kind: RecordedFrameKind.Text, Connection: 0 }
+            ? client.Send(Compress(frame.Bytes), isBinary: true)
+            : client.Send(frame.Bytes, isBinary: isCompressed && frame.Kind == RecordedFrameKind.Binary);
+        Messages += isSent ? 1 : 0;
     }
 
     private byte[] Compress(ReadOnlyMemory<byte> text)

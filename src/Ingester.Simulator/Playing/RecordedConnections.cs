@@ -10,7 +10,8 @@ namespace Ingester.Simulator.Playing;
 /// </summary>
 /// <param name="exchange">The exchange.</param>
 /// <param name="content">Receives what each frame contains.</param>
-internal sealed class RecordedConnections(IExchange exchange, FrameContent content) : IDisposable
+/// <param name="start">Time of the entries before the first one with a time, microseconds UTC; zero when it is not known yet.</param>
+internal sealed class RecordedConnections(IExchange exchange, FrameContent content, long start = 0) : IDisposable
 {
     /// <summary>Maximum size of a decompressed message, 64 MiB.</summary>
     private const int MaxMessageBytes = 64 << 20;
@@ -18,7 +19,7 @@ internal sealed class RecordedConnections(IExchange exchange, FrameContent conte
     private readonly Dictionary<long, IFrameDecoder> decoders = [];
     private readonly Dictionary<PlayedStream, long> owners = [];
     private readonly FrameInflater inflater = new(exchange.Profile.BinaryFrames, MaxMessageBytes);
-    private long lastMicros;
+    private long lastMicros = start;
 
     /// <summary>The time of the last entry, microseconds UTC: its own, or the latest exchange time so far; zero before the first time.</summary>
     public long Micros => lastMicros;

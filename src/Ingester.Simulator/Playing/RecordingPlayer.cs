@@ -50,6 +50,16 @@ internal sealed class RecordingPlayer : ISimulatedServer, IAsyncDisposable
     /// <summary>Number of frames that were sent, counted for each connection.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>Number of messages sent to all connections, answers included.</summary>
+    public long Messages
+    {
+        get
+        {
+            lock (exchange.Gate)
+                return exchange.Messages;
+        }
+    }
+
     /// <summary>Completes when the last frame was sent; fails when the recording cannot be read.</summary>
     public Task Finished => finished.Task;
 
@@ -142,7 +152,7 @@ internal sealed class RecordingPlayer : ISimulatedServer, IAsyncDisposable
     {
         try
         {
-            using var recorded = new RecordedConnections(recording.Exchange, exchange.Content);
+            using var recorded = new RecordedConnections(recording.Exchange, exchange.Content, recording.FirstMicros);
             await foreach (var batch in recording.Folder.ReadAsync(stop).ConfigureAwait(false))
                 foreach (var frame in batch)
                     await PlayAsync(frame, recorded, stop).ConfigureAwait(false);

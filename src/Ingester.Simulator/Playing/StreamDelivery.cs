@@ -8,9 +8,12 @@ namespace Ingester.Simulator.Playing;
 /// <param name="Last">The ids of the last event; null for none.</param>
 internal sealed record StreamDelivery(long Events, SequenceRange? First, SequenceRange? Last)
 {
-    /// <summary>Exchange time of the first event, microseconds UTC; zero for none.</summary>
-    public long FirstMicros { get; init; }
+    /// <summary>Nothing.</summary>
+    public static StreamDelivery None { get; } = new(0, null, null);
 
-    /// <summary>Exchange time of the last event, microseconds UTC; zero for none.</summary>
+    /// <summary>Exchange time of the last event or snapshot, microseconds UTC; zero for none.</summary>
     public long LastMicros { get; init; }
+
+    /// <summary>One event more.</summary>
+    public StreamDelivery Add(in PlayedEvent played) => new(Events + 1, Events == 0 ? played.Range : First, played.Range) { LastMicros = Math.Max(LastMicros, played.Micros) };
 }

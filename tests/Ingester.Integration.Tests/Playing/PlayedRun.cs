@@ -20,27 +20,31 @@ internal sealed class PlayedRun : IAsyncDisposable
     private const double FirstLeadSeconds = 4; // real seconds
     private const double LastLeadSeconds = 64;
 
-    private static readonly TimeSpan Tail = TimeSpan.FromMinutes(1); // recorded time after the last frame, in which windows close
+    private static readonly long LeadMicros = Micros.From(new Core.Segments.SegmentOptions().ProofLeadTime);
+
+    private static readonly TimeSpan Tail = TimeSpan.FromSeconds(2); // real time after the last frame, in which windows close
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-played-").FullName;
     private readonly IExchange exchange;
     private readonly PlayableRecording recording;
+    private readonly bool checksBooks;
     private readonly List<PlayedConnectionState> before = [];
+    private readonly HashSet<StreamId> ended = [];
     private IReadOnlyList<PlayedConnectionState> after = [];
     private StoreCheck? check;
 
-    private PlayedRun(IExchange exchange, PlayableRecording recording) => (this.exchange, this.recording) = (exchange, recording);
+    private PlayedRun(IExchange exchange, PlayableRecording recording, bool checksBooks) => (this.exchange, this.recording, this.checksBooks) = (exchange, recording, checksBooks);
 
     /// <summary>Plays a recording to its end.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="path">A file of the recording.</param>
     /// <param name="rate">Recorded seconds per second.</param>
-    /// <param name="cut">When replica b is cut, microseconds UTC; null for the middle.</param>
-    public static async Task<PlayedRun> RunAsync(IExchange exchange, string path, double rate, long? cut = null)
+    /// <param name="checksBooks">False when the digits of the recording are not those of the exchange, so that checksums do not match.</param>
+    public static async Task<PlayedRun> RunAsync(IExchange exchange, string path, double rate, bool checksBooks = true)
     {
         var recording = await PlayableRecording.ReadAsync(exchange, path, CancellationToken.None);
-        var run = new PlayedRun(exchange, recording);
-        for (var lead = FirstLeadSeconds; !await run.TryRunAsync(rate, TimeSpan.FromSeconds(lead), cut ?? (recording.FirstMicros + recording.LastMicros) / 2); lead *= 2)
+        var run = new PlayedRun(exchange, recording, checksBooks);
+        for (var lead = FirstLeadSeconds; !await run.TryRunAsync(rate, TimeSpan.FromSeconds(lead), (recording.FirstMicros + recording.LastMicros) / 2); lead *= 2)
             Assert.True(lead < LastLeadSeconds, $"The replicas have not subscribed within {lead} s.");
         return run;
     }
@@ -54,9 +58,13 @@ internal sealed class PlayedRun : IAsyncDisposable
             DatasetNames.TryParse(last.Dataset, out var dataset);
             var profile = exchange.Profile.Find(dataset)!;
             var first = after.SelectMany(connection => connection.Streams).SingleOrDefault(stream => (stream.Dataset, stream.Symbol) == (last.Dataset, last.Symbol));
-            if (first is null)
-                continue; // nothing came after the cut, so the stream cannot know what it missed
             var stream = new StreamId(dataset, exchange.Profile.Name, MarketOf(last.Symbol));
+            if (first is null || (profile.Sequence != SequenceKind.None && (last.Received.Events == 0 || first.Received.Events == 0)))
+            {
+                ended.Add(stream); // nothing came before or after the cut, or only a snapshot: the stream may not know that it missed anything
+                continue;
+            }
+
             if (last.Received.Last is { } head && first.Received.First is { } next)
             {
                 if (head.UpTo < next.After)
@@ -77,7 +85,7 @@ internal sealed class PlayedRun : IAsyncDisposable
         var reported = new List<string>();
         foreach (var gap in await check!.ReadGapRowsAsync(CancellationToken.None))
         {
-            if (gap.Cause == "snapshot")
+            if (gap.Cause == "snapshot" || ended.Contains(gap.Stream))
                 continue;
             var hasTime = exchange.Profile.Find(gap.Stream.Dataset)!.HasExchangeTime;
             reported.Add(gap.Missing is { } ids ? $"{gap.Stream} ({ids.After}, {ids.UpTo}] {gap.Cause}" : hasTime ? $"{gap.Stream} from {gap.FromMicros} {gap.Cause}" : $"{gap.Stream} {gap.Cause}");
@@ -87,15 +95,15 @@ internal sealed class PlayedRun : IAsyncDisposable
     }
 
     /// <summary>Differences between the merged streams and the frames sent; empty when every row is there once, in order.</summary>
-    public async Task<IReadOnlyList<string>> CompareAsync(PlayedRows rows)
+    public async Task<IReadOnlyList<string>> CompareAsync(IReadOnlyDictionary<(Dataset Dataset, string Symbol), List<string>> rows)
     {
         var faults = new List<string>();
         var store = new DirectoryStore(folder, TimeProvider.System);
         using var archive = new MarketArchive(store, "");
         var (from, to) = (Micros.ToDateTime(recording.FirstMicros).AddDays(-1), Micros.ToDateTime(recording.LastMicros).AddDays(1));
-        foreach (var ((dataset, symbol), expected) in rows.Rows.Where(stream => stream.Key.Dataset != Dataset.AggTrades))
+        foreach (var ((dataset, symbol), expected) in rows.Where(stream => stream.Key.Dataset != Dataset.AggTrades))
         {
-            var hasTime = exchange.Profile.Find(dataset)!.HasExchangeTime;
+            var hasTime = exchange.Profile.Find(dataset)!.HasExchangeTime && !expected.Any(row => row.Contains(PlayedRows.NoTime, StringComparison.Ordinal));
             var stream = new StreamId(dataset, exchange.Profile.Name, MarketOf(symbol));
             var merged = new List<string>();
             await foreach (var row in archive.ReadEventsAsync(stream, new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero), variants: false))
@@ -104,10 +112,42 @@ internal sealed class PlayedRun : IAsyncDisposable
             var wanted = expected.Select(row => PlayedRows.Comparable(Encoding.UTF8.GetBytes(row), hasTime)).ToList();
             var same = merged.Zip(wanted).TakeWhile(pair => pair.First == pair.Second).Count();
             if (same < Math.Max(merged.Count, wanted.Count))
-                faults.Add($"{stream}: {merged.Count} rows instead of {wanted.Count}; row {same} is {merged.ElementAtOrDefault(same) ?? "nothing"} instead of {wanted.ElementAtOrDefault(same) ?? "nothing"}");
+                faults.Add($"{stream}: {merged.Count} rows instead of {wanted.Count}; row {same} is {Text(merged, same)} instead of {Text(wanted, same)}");
         }
 
         return faults;
+    }
+
+    /// <summary>Number of whole windows.</summary>
+    public int WholeWindows => recording.Subscriptions.Sum(stream => check!.WholeWindows(new(stream.Dataset, exchange.Profile.Name, stream.Market.Name)).Count());
+
+    /// <summary>The streams that the replicas recorded: those of the markets in the list, without aggregate trades.</summary>
+    public IReadOnlyDictionary<(Dataset Dataset, string Symbol), List<string>> Listed(IReadOnlyDictionary<(Dataset Dataset, string Symbol), List<string>> rows)
+    {
+        var symbols = recording.Answers.Markets.Select(market => market.Symbol).ToHashSet(StringComparer.Ordinal);
+        return rows.Where(stream => stream.Key.Dataset != Dataset.AggTrades && symbols.Contains(stream.Key.Symbol)).ToDictionary();
+    }
+
+    /// <summary>
+    /// The windows that should be whole and are not: minutes of chained streams with an event well before, one inside, and one after the window, and without a gap
+    /// in the recording itself.
+    /// </summary>
+    public IReadOnlyList<string> MissingWindows(IReadOnlyDictionary<(Dataset Dataset, string Symbol), List<string>> rows)
+    {
+        var missing = new List<string>();
+        foreach (var ((dataset, symbol), list) in rows)
+        {
+            var profile = exchange.Profile.Find(dataset)!;
+            if (profile.Sequence != SequenceKind.Contiguous || list.Any(row => row.Contains(PlayedRows.NoTime, StringComparison.Ordinal)))
+                continue;
+            var times = list.Select(row => System.Text.Json.JsonDocument.Parse(row).RootElement.GetProperty("ts").GetInt64()).ToList();
+            var whole = check!.WholeWindows(new(dataset, exchange.Profile.Name, MarketOf(symbol))).ToHashSet();
+            missing.AddRange(times.Select(time => Window.Containing(time, 1)).Distinct()
+                .Where(window => times[0] < window.StartMicros - LeadMicros && times[^1] >= window.EndMicros && !whole.Contains(window.StartMicros))
+                .Select(window => $"{dataset.Name()} of {symbol} at {Micros.ToDateTime(window.StartMicros):HH:mm}"));
+        }
+
+        return missing;
     }
 
     /// <summary>The whole windows of a stream, by the minute of their start.</summary>
@@ -117,9 +157,11 @@ internal sealed class PlayedRun : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        if (Environment.GetEnvironmentVariable("KEEP") is null) Directory.Delete(folder, recursive: true);
+        Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    private static string Text(List<string> rows, int index) => index < rows.Count ? rows[index] : "nothing";
 
     private string MarketOf(string symbol) => recording.Subscriptions.First(stream => stream.Market.Symbol == symbol).Market.Name;
 
@@ -140,9 +182,10 @@ internal sealed class PlayedRun : IAsyncDisposable
         before.AddRange(player.Cut(path: "/b/"));
         await b.UntilAsync(() => player.Finished.IsCompleted, length);
         await player.Finished;
+        await b.UntilAsync(() => a.State.Meter.FramesReceived.Total + b.State.Meter.FramesReceived.Total >= player.Messages);
         after = [.. player.Connections().Where(connection => connection.Path.StartsWith("/b/", StringComparison.Ordinal))];
         var ended = Micros.Now(clock);
-        await b.UntilAsync(() => Micros.Now(clock) > ended + Micros.From(Tail), Tail / rate);
+        await b.UntilAsync(() => Micros.Now(clock) > ended + Micros.From(Tail * rate), Tail);
         await a.StopAsync();
         check = await b.StopAsync();
         return true;
@@ -151,13 +194,15 @@ internal sealed class PlayedRun : IAsyncDisposable
     private Dictionary<string, string?> Settings(RecordingPlayer player, string name)
     {
         var section = $"Ingester:Exchanges:{exchange.Profile.Name}";
-        return new()
+        var markets = recording.Symbols.Select((symbol, index) => KeyValuePair.Create<string, string?>($"{section}:Markets:{index}", MarketOf(symbol)));
+        return new(markets)
         {
             ["Ingester:Replica"] = name,
             ["Ingester:Replicas:0"] = "a",
             ["Ingester:Replicas:1"] = "b",
             [$"{section}:WebSocket"] = $"{player.WebSocketAddress(exchange.Profile.Name)}/{name}",
             [$"{section}:RepairTrades"] = "false", // gaps stay as they are
+            [$"{section}:LiveBooks:0"] = checksBooks ? "*" : "none",
             ["Ingester:Internal:Connections:BackoffBase"] = "00:00:00.050",
         };
     }

@@ -28,7 +28,7 @@ internal sealed class Replica : IAsyncDisposable
         ownFolder = folder is null ? Directory.CreateTempSubdirectory("ingester-replica-").FullName : null;
         foreach (var exchange in simulator.Exchanges)
         {
-            settings[$"Ingester:Exchanges:{exchange}:Markets:0"] = "*";
+            settings.TryAdd($"Ingester:Exchanges:{exchange}:Markets:0", "*");
             settings.TryAdd($"Ingester:Exchanges:{exchange}:WebSocket", simulator.WebSocketAddress(exchange).ToString());
             settings.TryAdd($"Ingester:Exchanges:{exchange}:Rest", simulator.RestAddress(exchange).ToString());
         }

@@ -9,6 +9,9 @@ namespace Ingester.Testing.Playing;
 /// <summary>The rows that a recording must become: each event once, in the order of the frames. Trades that the exchange repeats after a subscription are no events.</summary>
 internal sealed class PlayedRows : IEventSink
 {
+    /// <summary>The field of a row whose message has no time.</summary>
+    public const string NoTime = "\"ts\":0,";
+
     private readonly Dictionary<(Dataset Dataset, string Symbol), List<string>> rows = [];
     private readonly Dictionary<(Dataset Dataset, string Symbol), long> cursors = [];
 
@@ -79,6 +82,6 @@ internal sealed class PlayedRows : IEventSink
     {
         if (!rows.TryGetValue(stream, out var list))
             rows.Add(stream, list = []);
-        list.Add(row.Replace("\"ts\":-,", "\"ts\":0,", StringComparison.Ordinal));
+        list.Add(row.Replace("\"ts\":-,", NoTime, StringComparison.Ordinal));
     }
 }

@@ -20,8 +20,8 @@ internal static partial class BitfinexAdapter
         MarketList = static (symbols, _) => $"[[{SubscribeText.ToJsonList(symbols.Select(static listed => listed.Symbol[1..]))}]]",
         Snapshot = static book => $"[{book.Channels.IdOf(book.Channel, book.Stream)},[{string.Join(',', new[] { book.Bids("[{0},1,{1}]"), book.Asks("[{0},1,-{1}]") }.Where(static side => side.Length > 0))}],0]",
         FindHeartbeat = static (message, channels) => HeartbeatStart().Match(Encoding.UTF8.GetString(message.Span)) is { Success: true } start
-            ? channels.FindById(long.Parse(start.Groups["id"].ValueSpan, CultureInfo.InvariantCulture))
-            : null,
+            ? (true, channels.FindById(long.Parse(start.Groups["id"].ValueSpan, CultureInfo.InvariantCulture)))
+            : default,
         Number = static (message, ref next) => Encoding.UTF8.GetString(message.Span) is var text && Counter().IsMatch(text)
             ? Encoding.UTF8.GetBytes(Counter().Replace(text, string.Create(CultureInfo.InvariantCulture, $"${{head}}{++next}${{tail}}")))
             : message,

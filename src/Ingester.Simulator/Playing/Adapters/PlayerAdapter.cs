@@ -23,8 +23,10 @@ internal sealed record PlayerAdapter
     /// <summary>The streams that a request unsubscribes, where it names them by their channel ids. Default: none.</summary>
     public Func<ClientRequest, IEnumerable<Subscription>> FindByChannelId { get; init; } = static _ => [];
 
-    /// <summary>The stream of a heartbeat that names only the id of its channel; null for a heartbeat of the connection. Default: null.</summary>
-    public Func<ReadOnlyMemory<byte>, ChannelTable, Subscription?> FindHeartbeat { get; init; } = static (_, _) => null;
+    /// <summary>
+    /// The channel of a heartbeat that names one only by its id, and its stream, which is null when no client can subscribe it. Default: a heartbeat of the connection.
+    /// </summary>
+    public Func<ReadOnlyMemory<byte>, ChannelTable, (bool HasChannel, Subscription? Stream)> FindHeartbeat { get; init; } = static (_, _) => default;
 
     /// <summary>The snapshot for a stream that is subscribed in the middle of the recording; null where the exchange sends none.</summary>
     public Func<BookImage, string>? Snapshot { get; init; }
