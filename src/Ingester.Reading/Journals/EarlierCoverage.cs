@@ -27,8 +27,7 @@ internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
     /// </summary>
     private readonly JournalReader journals = new(archive) { OnlyMarket = onlyMarket };
 
-    private readonly Dictionary<StreamId, long> delisted = []; // start of the latest window with a delisting
-    private readonly Dictionary<StreamId, long> received = []; // start of the latest window with rows; after a delisting, the stream was listed again
+    private readonly LatestWindows latest = new(); // of all coverage that was read
 
     /// <summary>Finds the streams for which a recording was expected at a time.</summary>
     public async Task<IReadOnlyCollection<StreamId>> FindExpectedStreamsAsync(string exchange, long at, CancellationToken cancellation)
@@ -49,7 +48,7 @@ internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
             expected.UnionWith(streamsOf);
         }
 
-        foreach (var (stream, ended) in delisted.Where(one => one.Value >= received.GetValueOrDefault(one.Key, long.MinValue)))
+        foreach (var (stream, ended) in latest.Delisted)
             _ = await WasListedAgainAsync(stream, ended, at, parts, cancellation) ? expected.Add(stream) : expected.Remove(stream);
         return expected;
     }
@@ -72,21 +71,38 @@ internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
         return !isReported;
     }
 
+    /// <summary>Reads coverage of one process. The windows of the lines decide whether a stream is delisted, not the order in which they were written.</summary>
     private async Task<HashSet<StreamId>> ReadAsync(IEnumerable<(JournalKey Name, string Key)> parts, bool keepDelisted, CancellationToken cancellation)
     {
         var streams = new HashSet<StreamId>();
+        var own = new LatestWindows();
         await journals.ReadCoverageAsync(parts, read =>
         {
-            UpdateLatest(read.Line.State == CoverageState.Delisted ? delisted : read.Line.Rows > 0 ? received : null, read.Stream, read.Line.Window.StartMicros);
-            _ = read.Line.State == CoverageState.Delisted && !keepDelisted ? streams.Remove(read.Stream) : streams.Add(read.Stream);
+            streams.Add(read.Stream);
+            own.Add(read.Stream, read.Line);
+            latest.Add(read.Stream, read.Line);
         }, cancellation);
+        if (!keepDelisted)
+            streams.ExceptWith(own.Delisted.Select(one => one.Stream));
         return streams;
     }
 
-    private static void UpdateLatest(Dictionary<StreamId, long>? last, StreamId stream, long start)
+    /// <summary>The latest windows in which each stream was delisted, and in which it had rows.</summary>
+    private sealed class LatestWindows
     {
-        if (last is not null)
-            last[stream] = Math.Max(start, last.GetValueOrDefault(stream, long.MinValue));
+        private readonly Dictionary<StreamId, long> delisted = [];
+        private readonly Dictionary<StreamId, long> received = [];
+
+        /// <summary>The streams that had no rows after they were delisted, with the start of the window of the delisting.</summary>
+        public IEnumerable<(StreamId Stream, long Start)> Delisted =>
+            delisted.Where(one => one.Value >= received.GetValueOrDefault(one.Key, long.MinValue)).Select(one => (one.Key, one.Value));
+
+        public void Add(StreamId stream, in CoverageRecord line)
+        {
+            var windows = line.State == CoverageState.Delisted ? delisted : line.Rows > 0 ? received : null;
+            if (windows is not null)
+                windows[stream] = Math.Max(line.Window.StartMicros, windows.GetValueOrDefault(stream, long.MinValue));
+        }
     }
 
     /// <summary>The journal objects of one process of a replica, oldest first.</summary>

@@ -8,8 +8,11 @@ namespace Ingester.Reading.Merging;
 /// </summary>
 internal static class TimeOrderedMerge
 {
-    /// <summary>Returns all events of all streams.</summary>
-    public static async IAsyncEnumerable<MarketEvent> MergeAsync(
+    /// <summary>Returns all events of all streams. One stream is returned as it is: it has its order already.</summary>
+    public static IAsyncEnumerable<MarketEvent> MergeAsync(IReadOnlyList<IAsyncEnumerable<MarketEvent>> streams, CancellationToken cancellation) =>
+        streams is [var only] ? only : MergeSeveralAsync(streams, cancellation);
+
+    private static async IAsyncEnumerable<MarketEvent> MergeSeveralAsync(
         IReadOnlyList<IAsyncEnumerable<MarketEvent>> streams, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var readers = streams.Select(stream => stream.GetAsyncEnumerator(cancellation)).ToList();

@@ -1,7 +1,9 @@
 using Ingester.Core.Markets;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
+using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
+using Ingester.Testing.Stores;
 using static Ingester.Tests.Reading.Replica;
 
 namespace Ingester.Tests.Reading;
@@ -66,6 +68,19 @@ public sealed class ShardAuditTests
         Record("ETH-USDT", process: 2, 0, 100, part: 2, delisted: true);
         var key = store.Keys.First(one => one.StartsWith("trades/exchange=binance/pair=ETH-USDT/", StringComparison.Ordinal));
         store.Forge(key.Replace($"{Archives.Begin.AddMinutes(1):HHmm}-1m", $"{Archives.Begin.AddMinutes(160):HHmm}-1m", StringComparison.Ordinal), store.Body(key), store.Metadata(key));
+        Assert.Equal(Enumerable.Repeat(WindowVerdict.Missing, 5), (await AuditAsync(minute))["ETH-USDT"]);
+    }
+
+    [Theory]
+    [InlineData(101)]
+    [InlineData(170)]
+    [InlineData(400)]
+    public async Task Stream_with_rows_in_a_window_after_its_delisting_is_missing_in_every_later_hour_although_the_delisting_was_written_last(int minute)
+    {
+        Record("BTC-USDT", process: 1, 0, minute + 10);
+        string Line(int at, string rest) => $"{{\"ts\":{T0 + at * Minute},\"minutes\":1,\"dataset\":\"trades\",\"pair\":\"ETH-USDT\",{rest}}}\n";
+        store.Forge(StoredText.Journal("coverage", new("trades", "binance", "ETH-USDT", Numbered: true), T0 + 101 * Minute, "b"),
+            StoredText.Pack(Line(100, "\"state\":\"fragment\",\"rows\":1") + Line(99, "\"state\":\"delisted\",\"rows\":0")), ObjectMetadata.None);
         Assert.Equal(Enumerable.Repeat(WindowVerdict.Missing, 5), (await AuditAsync(minute))["ETH-USDT"]);
     }
 
