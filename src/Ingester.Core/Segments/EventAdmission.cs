@@ -1,6 +1,7 @@
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Core.Segments;
 
@@ -11,6 +12,9 @@ namespace Ingester.Core.Segments;
 internal sealed class EventAdmission(
     RecordedStream stream, StreamConnections connections, GapRowWriter gaps, StreamSegments segments, DetachedSegments detached, StreamCursor? cursor)
 {
+    /// <summary>How old an event may be by the exchange clock when another connection delivers it a second time.</summary>
+    private static readonly long MaxRegroupAgeMicros = Micros.From(TimeSpan.FromSeconds(30));
+
     private ConnectionClock? announcedBy;
     private long announcedId;
 
@@ -63,7 +67,7 @@ internal sealed class EventAdmission(
         var next = new CursorEvent(range, row.Arrival.PlausibleMicros, row.Hash, clock.Id)
         {
             IsReplayed = row.IsReplayed,
-            MayRegroup = connections.IsHandingOver && stream.Traits.Identity == StreamIdentity.PerConnection,
+            MayRegroup = connections.IsHandingOver && stream.Traits.Identity == StreamIdentity.PerConnection && row.Micros >= clock.ExchangeTime - MaxRegroupAgeMicros,
         };
         var before = row.IsReplayed && segments.EventCount + detached.EventCount == 0 && !gaps.IsInterrupted;
         if (before)

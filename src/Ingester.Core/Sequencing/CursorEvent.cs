@@ -11,7 +11,8 @@ internal readonly record struct CursorEvent(SequenceRange Range, long? Micros, u
     public bool IsReplayed { get; init; }
 
     /// <summary>
-    /// True while two connections carry the stream, or the second has not caught up yet, and they may group ids into different events.
+    /// True while two connections carry the stream, or the second has not caught up yet, and they may group ids into different events. False for an
+    /// event that is too old for that.
     /// </summary>
     public bool MayRegroup { get; init; }
 }

@@ -20,7 +20,6 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     /// <summary>Maximum time after the head, in microseconds, at which another connection may deliver the same ids.</summary>
     private const long MaxRegroupDelay = 2_000_000;
-    private const long MaxRegroupAge = 30_000_000; // maximum overlap of two connections that deliver the same events
 
     private RecordedRanges recorded = new();
     private RecentEvents recent = new();
@@ -297,7 +296,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// head does not count.
     /// </summary>
     private bool IsRegrouped(in CursorEvent next) =>
-        next.MayRegroup && !(next.Micros > LastMicros + MaxRegroupDelay) && !(next.Micros < LastMicros - MaxRegroupAge) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
+        next.MayRegroup && !(next.Micros > LastMicros + MaxRegroupDelay) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
         && !IsContinuing(next.Range);
 
     private bool IsContinuing(SequenceRange next) => runs.Exists(run => run.Range.UpTo == next.After);

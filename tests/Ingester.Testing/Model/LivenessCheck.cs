@@ -104,6 +104,9 @@ internal sealed class LivenessCheck(StreamView view)
             troubles.Add(fault.AtEvent ? OfEvents(fault) : OfTime(fault));
         }
 
+        foreach (var odd in view.Received.Where(delivery => delivery.Event!.IsOdd).Select(delivery => delivery.Event!))
+            foreach (var twin in view.Received.Where(delivery => delivery.Event != odd && (delivery.Event!.After, delivery.Event.UpTo) == (odd.After, odd.UpTo)))
+                troubles.Add((twin.True - Second, twin.True + 3 * Second)); // a conflict, however much later the ids come again
         return troubles;
     }
 

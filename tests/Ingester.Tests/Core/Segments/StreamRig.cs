@@ -20,13 +20,13 @@ internal sealed class StreamRig : IDisposable
     private readonly ChunkBalance chunks = new();
     private readonly IngesterMeter meter = new();
 
-    public StreamRig(SequenceKind kind = SequenceKind.Contiguous, Action<SegmentOptions>? change = null)
+    public StreamRig(SequenceKind kind = SequenceKind.Contiguous, Action<SegmentOptions>? change = null, StreamIdentity identity = StreamIdentity.Identical)
     {
         var options = new SegmentOptions();
         change?.Invoke(options);
         var context = new SegmentContext(options, Output, new(meter, NullLogger<SegmentEvents>.Instance));
         Dataset = kind == SequenceKind.Contiguous ? Dataset.Trades : Dataset.Depth;
-        Recorder = new(new(Dataset, "testing", "BTC-USDT"), new(kind, StreamIdentity.Identical), context);
+        Recorder = new(new(Dataset, "testing", "BTC-USDT"), new(kind, identity), context);
     }
 
     public Dataset Dataset { get; }

@@ -1,3 +1,4 @@
+using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
 using static Ingester.Tests.Core.Segments.StreamRig;
 
@@ -51,5 +52,26 @@ public sealed class WrongIdTests
         Assert.Contains("\"after\":3,\"upto\":4", Assert.Single(rig.Gaps, gap => gap.Contains("\"cause\":\"conflict\"", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(6, rig.Output.Segments.Sum(s => s.Segment.Count));
         Assert.Empty(rig.Output.Whole);
+    }
+
+    [Fact]
+    public void Diff_of_a_new_connection_that_is_older_than_an_overlap_is_stored_although_its_ids_are_recorded()
+    {
+        using var rig = new StreamRig(identity: StreamIdentity.PerConnection);
+        rig.Depth(T0 + Second, range: new(0, 3));
+        rig.Depth(T0 + 2 * Second, range: new(3, 6));
+        var successor = new ConnectionClock { LocalTime = T0 + 60 * Second };
+        rig.Recorder.SuccessorOpened(successor);
+        rig.Recorder.Subscribed(successor);
+        rig.Recorder.ConnectionClosed(rig.Clock);
+        for (var frame = 0; frame < 2; frame++)
+        {
+            successor.BeginFrame();
+            successor.Observe(successor.LocalTime, 30 * Second, 5 * Second);
+        }
+
+        rig.Recorder.RecordDiff(new() { Micros = T0 + 3 * Second, Range = new(1, 2), Bids = "[]"u8, Asks = "[]"u8 }, successor); // the numbering was reset
+        rig.Close();
+        Assert.Equal((3, 0), (rig.Output.Segments.Sum(s => s.Segment.Count), rig.Recorder.Duplicates));
     }
 }
