@@ -63,7 +63,7 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
         frame.Release();
     }
 
-    /// <summary>Records that an event was sent. A snapshot or a repeated trade is no event, but a snapshot has a time that the stream has reached.</summary>
+    /// <summary>Records that an event was sent. A snapshot or a repeated trade is no event, but the stream has reached its time or id.</summary>
     public void Count(in PlayedEvent played)
     {
         var before = deliveries.GetValueOrDefault(played.Stream, StreamDelivery.None);
@@ -71,6 +71,8 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
             deliveries[played.Stream] = before.Add(played);
         else if (played.Stream.Dataset == Dataset.Depth)
             deliveries[played.Stream] = before with { LastMicros = Math.Max(before.LastMicros, played.Micros) };
+        else
+            deliveries[played.Stream] = before with { Last = played.Range?.UpTo > (before.Last?.UpTo ?? long.MinValue) ? played.Range : before.Last };
     }
 
     /// <summary>Ends the connection after all queued frames, without a close frame.</summary>

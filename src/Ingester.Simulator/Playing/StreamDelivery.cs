@@ -2,10 +2,10 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Simulator.Playing;
 
-/// <summary>The events of a stream that a connection received, without snapshots and repeated trades.</summary>
-/// <param name="Events">Number of events.</param>
+/// <summary>What a connection received of a stream.</summary>
+/// <param name="Events">Number of events, without snapshots and repeated trades.</param>
 /// <param name="First">The ids of the first event; null for none.</param>
-/// <param name="Last">The ids of the last event; null for none.</param>
+/// <param name="Last">The ids of the last event or repeated trade; null for none.</param>
 internal sealed record StreamDelivery(long Events, SequenceRange? First, SequenceRange? Last)
 {
     /// <summary>Nothing.</summary>

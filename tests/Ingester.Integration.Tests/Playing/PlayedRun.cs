@@ -59,7 +59,7 @@ internal sealed class PlayedRun : IAsyncDisposable
             var profile = exchange.Profile.Find(dataset)!;
             var first = after.SelectMany(connection => connection.Streams).SingleOrDefault(stream => (stream.Dataset, stream.Symbol) == (last.Dataset, last.Symbol));
             var stream = new StreamId(dataset, exchange.Profile.Name, MarketOf(last.Symbol));
-            if (first is null || (profile.Sequence != SequenceKind.None && (last.Received.Events == 0 || first.Received.Events == 0)))
+            if (first is null || (profile.Sequence != SequenceKind.None && (last.Received.Last is null || first.Received.First is null)))
             {
                 ended.Add(stream); // nothing came before or after the cut, or only a snapshot: the stream may not know that it missed anything
                 continue;
