@@ -2,16 +2,16 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
-using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bitfinex;
+using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
-using Ingester.Exchanges.Deribit;
 using Ingester.Exchanges.CoinbaseAdvanced;
+using Ingester.Exchanges.Deribit;
 using Ingester.Exchanges.Kraken;
-using Ingester.Exchanges.Okx;
 using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
+using Ingester.Exchanges.Okx;
 
 namespace Ingester.Exchanges;
 

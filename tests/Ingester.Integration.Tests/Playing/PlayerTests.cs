@@ -1,5 +1,3 @@
-using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Exchanges;
 using Ingester.Simulator.Playing;
 using Ingester.Testing;

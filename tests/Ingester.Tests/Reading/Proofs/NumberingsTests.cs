@@ -1,7 +1,5 @@
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
-using Ingester.Reading.Journals;
 using Ingester.Reading.Objects;
 using Ingester.Reading.Proofs;
 using static Ingester.Tests.Reading.Replica;
