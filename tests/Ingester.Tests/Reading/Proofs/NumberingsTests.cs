@@ -1,5 +1,6 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
+using Ingester.Reading.Journals;
 using Ingester.Reading.Objects;
 using Ingester.Reading.Proofs;
 using static Ingester.Tests.Reading.Replica;
