@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ingester.Benchmarks.Scenarios;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
@@ -14,10 +15,15 @@ namespace Ingester.Benchmarks;
 
 /// <summary>
 /// What an audit of a day costs: processor time, time passed and memory. The journals of both replicas are real objects in a directory; the listing of the
-/// segments is made up while it is read, as a bucket's would be, so that it is the audit that is measured. <c>directory</c> writes every object instead.
+/// segments is made up while it is read, as a bucket's would be, so that it is the audit that is measured. <c>directory</c> writes every object instead. The exit code is 1
+/// when the audit of a day of at most <see cref="BoundedObjects"/> objects takes too much processor time or memory.
 /// </summary>
 internal sealed class AuditScale(AuditDay day, string folder)
 {
+    private const long BoundedObjects = 100_800; // 70 streams by the minute
+    private const double MostSeconds = 5;
+    private const double MostMiB = 256;
+
     /// <summary>Reads <c>audit [STREAMS [one|mix [directory]]]</c> and runs it.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -53,7 +59,14 @@ internal sealed class AuditScale(AuditDay day, string folder)
             + $"{GC.GetTotalAllocatedBytes() >> 20:N0} MiB allocated in all, {archive.OpenedObjects:N0} objects opened");
         if (!report.NothingMissing || report.Count(WindowVerdict.Complete) != day.Objects || archive.OpenedObjects != journals.Objects)
             throw new InvalidOperationException($"{report.Count(WindowVerdict.Complete):N0} windows were complete of {day.Objects:N0}, {archive.OpenedObjects:N0} objects were opened of {journals.Objects:N0}.");
-        return 0;
+        var verdict = new Verdict();
+        if (day.Objects <= BoundedObjects)
+        {
+            verdict.AtMost("seconds of CPU", spent.TotalSeconds, MostSeconds);
+            verdict.AtMost("MiB of working set", memory.WorkingSet / (double)(1 << 20), MostMiB);
+        }
+
+        return verdict.ExitCode;
     }
 
     /// <summary>The listings alone, names read, nothing kept: what the store and the names cost of it.</summary>
