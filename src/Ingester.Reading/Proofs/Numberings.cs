@@ -138,7 +138,7 @@ internal sealed class Numberings
     private static bool IsAfter(GapRecord mark, Window window, SequenceRange range)
     {
         if (window.EndMicros <= mark.From)
-            return range.After >= mark.After && range.After >= mark.UpTo;
+            return range.UpTo > mark.After && range.After >= mark.UpTo;
         if (window.StartMicros > mark.To)
             return range.UpTo > mark.UpTo || range.UpTo > mark.After;
         var (toOld, toNew) = (Distance(range.UpTo, mark.After!.Value), Distance(range.After, mark.UpTo!.Value));

@@ -17,6 +17,7 @@ public sealed class NumberingsTests
     [InlineData(15, 100, 200, 1)]
     [InlineData(5, 2_000, 2_100, 1)] // the old numbering ended at 1000: the window in the name is wrong
     [InlineData(5, 900, 1_000, 0)]
+    [InlineData(5, 900, 1_100, 1)] // the old numbering lacks the last of its ids
     [InlineData(15, 2_000, 2_100, 1)]
     public void Segment_around_a_reset_to_lower_ids_has_a_numbering_that_contains_its_ids(int minute, long after, long upTo, int numbering) =>
         Assert.Equal(numbering, NumberingOf(new(1_000, 50), minute, after, upTo));
