@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Reading.Auditing;
