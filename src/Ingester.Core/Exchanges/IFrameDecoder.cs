@@ -41,9 +41,9 @@ internal enum NoticeKind : byte
     Heartbeat,
 
     /// <summary>
-    /// A subscription was accepted. Either <see cref="Notice.RequestId"/> names the request (Binance), or <see cref="Notice.Symbol"/> and <see
-    /// cref="Notice.Channel"/> name the stream (Kraken), or all three name one stream of the request (OKX). With none, the frame lists all
-    /// subscriptions (Coinbase).
+    /// A request was accepted. Either <see cref="Notice.RequestId"/> names the request (Binance), or <see cref="Notice.Symbol"/> and <see
+    /// cref="Notice.Channel"/> name the stream (Kraken), or all three name one stream of the request (OKX). With none, the
+    /// oldest request is answered (Coinbase).
     /// </summary>
     Acknowledged,
 

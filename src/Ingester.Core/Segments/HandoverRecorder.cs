@@ -89,7 +89,7 @@ internal sealed class HandoverRecorder(
 
     /// <summary>
     /// The successor may be faster than the predecessor: its first events would look like a gap. They wait until the predecessor has reached them. An
-    /// event without ids may repeat one of the predecessor: it is stored beside the chain (rule S13).
+    /// event without ids may repeat one of the predecessor: it is stored and belongs to no chain (rule S13).
     /// </summary>
     private void RecordNumbered(StreamHandover both, in EventRow row, ConnectionClock clock)
     {

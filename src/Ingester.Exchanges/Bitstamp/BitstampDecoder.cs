@@ -59,7 +59,7 @@ internal sealed class BitstampDecoder : IFrameDecoder
         sink.OnTrade(trade);
     }
 
-    /// <summary>Reads the digits of <c>price_str</c> and <c>amount_str</c>: the JSON numbers beside them have lost trailing zeros. Type 0 is a buy, 1 a sell, of the taker.</summary>
+    /// <summary>Reads the digits of <c>price_str</c> and <c>amount_str</c>: the JSON numbers <c>price</c> and <c>amount</c> lack trailing zeros. Type 0 is a buy, 1 a sell, of the taker.</summary>
     private static void ReadTradeData(ref FrameReader json, ref TradeEvent trade)
     {
         long? micros = null, type = null;

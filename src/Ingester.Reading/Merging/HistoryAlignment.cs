@@ -9,6 +9,11 @@ namespace Ingester.Reading.Merging;
 /// </summary>
 internal sealed class HistoryAlignment
 {
+    /// <summary>
+    /// Maximum number of comparisons. Histories that differ often and have few different rows need more: from there on, the rows of both are returned.
+    /// </summary>
+    private const int MaxComparisons = 50_000_000;
+
     /// <summary>Numbers of equal rows that join the histories again. Where a history ends, a quarter is enough.</summary>
     private static readonly int[] Lengths = [64, 16, 4];
 
@@ -18,6 +23,7 @@ internal sealed class HistoryAlignment
     private readonly ulong[] hashesOfTwo;
     private readonly ILookup<ulong, int> placesInTwo;
     private readonly List<HistoryRow> merged;
+    private int comparisons;
 
     private HistoryAlignment(IReadOnlyList<HistoryRow> one, IReadOnlyList<HistoryRow> two)
     {
@@ -82,11 +88,11 @@ internal sealed class HistoryAlignment
     {
         var best = (One: endOfOne, Two: endOfTwo);
         var fewest = endOfOne - i + endOfTwo - j;
-        for (var next = i; next < endOfOne && next - i < fewest; next++)
+        for (var next = i; next < endOfOne && next - i < fewest && comparisons <= MaxComparisons; next++)
             foreach (var place in placesInTwo[hashesOfOne[next]])
             {
                 var skipped = next - i + place - j;
-                if (skipped >= fewest || place >= endOfTwo)
+                if (skipped >= fewest || place >= endOfTwo || ++comparisons > MaxComparisons)
                     break;
                 if (place >= j && CountLeft(next, endOfOne, place, endOfTwo, length) is { } left && skipped + left < fewest)
                     (best, fewest) = ((next, place), skipped + left);

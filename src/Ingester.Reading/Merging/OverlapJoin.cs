@@ -5,7 +5,7 @@ namespace Ingester.Reading.Merging;
 /// <summary>
 /// Joins runs of rows without sequence ids. Two runs are joined where the end of one equals the start of the other, if at least three rows are equal
 /// and only one such overlap exists (equal rows are legal). Otherwise only the rows of the second run that are later than the first run are appended, and
-/// those that have its last time and are not among its rows: the exchange time of a connection may stand still.
+/// those that have its last time and are not among its rows: the exchange time of a connection may stay the same for several rows.
 /// </summary>
 internal static class OverlapJoin
 {

@@ -12,7 +12,7 @@ internal sealed class WindowHistories(SegmentLoader loader, Window window, IRead
 {
     private const string Unclaimed = "/"; // no replica is named so
 
-    private readonly SortedDictionary<string, List<IReadOnlyCollection<LoadedRow>>> runs = new(StringComparer.Ordinal); // by replica
+    private readonly SortedDictionary<string, List<Run>> runs = new(StringComparer.Ordinal); // by replica
     private readonly List<UnreadableObjectException> unreadable = [];
     private bool isLoaded;
 
@@ -23,7 +23,7 @@ internal sealed class WindowHistories(SegmentLoader loader, Window window, IRead
     public IEnumerable<string> Replicas => runs.Keys;
 
     /// <summary>Total size of the rows in bytes.</summary>
-    public long Bytes => runs.Values.Sum(own => own.Sum(rows => rows.Sum(row => (long)row.Line.Length)));
+    public long Bytes => runs.Values.Sum(own => own.Sum(run => run.Bytes));
 
     /// <summary>The objects that are not readable.</summary>
     public IReadOnlyList<UnreadableObjectException> Unreadable => unreadable;
@@ -35,7 +35,7 @@ internal sealed class WindowHistories(SegmentLoader loader, Window window, IRead
             return;
         isLoaded = true;
         var claims = await loader.GetClaimsAsync(window);
-        List<IReadOnlyCollection<LoadedRow>> unclaimed = [];
+        List<Run> unclaimed = [];
         foreach (var entry in entries)
         {
             var (rows, error) = await loader.LoadAsync(entry, cancellation);
@@ -44,40 +44,52 @@ internal sealed class WindowHistories(SegmentLoader loader, Window window, IRead
             if (rows is not { Rows.Count: > 0 })
                 continue;
             var replicas = claims.FindReplicas(window, rows.Sha256);
+            var run = Run.Create(rows.Rows);
             foreach (var replica in replicas)
-                Add(replica, rows.Rows);
+                Add(replica, run);
             if (replicas.Count == 0)
-                unclaimed.Add(rows.Rows);
+                unclaimed.Add(run);
         }
 
-        foreach (var rows in unclaimed.OrderBy(static rows => rows.First().Micros))
-            Add(FindReplica(rows, claims), rows);
+        foreach (var run in unclaimed.OrderBy(static run => run.From))
+            Add(FindReplica(run, claims), run);
     }
 
     /// <summary>Number of rows of a replica.</summary>
-    public int Count(string replica) => runs.TryGetValue(replica, out var own) ? own.Sum(rows => rows.Count) : 0;
+    public int Count(string replica) => runs.TryGetValue(replica, out var own) ? own.Sum(run => run.Rows.Count) : 0;
 
     /// <summary>The rows of a replica in the order in which it received them: its times do not go back.</summary>
     public IEnumerable<HistoryRow> Find(string replica) => runs.TryGetValue(replica, out var own)
-        ? own.OrderBy(rows => rows.First().Micros).SelectMany(rows => rows.Select(row => new HistoryRow(row, window)))
+        ? own.OrderBy(static run => run.From).SelectMany(run => run.Rows.Select(row => new HistoryRow(row, window)))
         : [];
 
     /// <summary>
     /// The replica of a segment whose hash no coverage states. Segments of one replica do not overlap in time (rule T6 of <c>docs/proof.md</c>): it is one that sealed as
     /// many rows and has none at this time, or else a further one.
     /// </summary>
-    private string FindReplica(IReadOnlyCollection<LoadedRow> rows, SegmentClaims claims)
+    private string FindReplica(Run run, SegmentClaims claims)
     {
-        var (from, to) = (rows.First().Micros, rows.Max(static row => row.Micros));
-        var replicas = claims.FindPending(window, rows.Count).Order(StringComparer.Ordinal).Concat(Enumerable.Range(0, int.MaxValue).Select(number => $"{Unclaimed}{number}"));
-        return replicas.First(replica => !runs.TryGetValue(replica, out var own) || !own.Exists(other => other.First().Micros <= to && other.Max(static row => row.Micros) >= from));
+        var replicas = claims.FindPending(window, run.Rows.Count).Order(StringComparer.Ordinal).Concat(Enumerable.Range(0, int.MaxValue).Select(number => $"{Unclaimed}{number}"));
+        return replicas.First(replica => !runs.TryGetValue(replica, out var own) || !own.Exists(other => other.From <= run.To && other.To >= run.From));
     }
 
-    private void Add(string replica, IReadOnlyCollection<LoadedRow> rows)
+    private void Add(string replica, Run run)
     {
         if (runs.TryGetValue(replica, out var own))
-            own.Add(rows);
+            own.Add(run);
         else
-            runs.Add(replica, [rows]);
+            runs.Add(replica, [run]);
+    }
+
+    /// <summary>The rows of a segment, with their first and last time and their size in bytes.</summary>
+    private sealed record Run(IReadOnlyCollection<LoadedRow> Rows, long From, long To, long Bytes)
+    {
+        public static Run Create(IReadOnlyCollection<LoadedRow> rows)
+        {
+            var (from, to, bytes) = (long.MaxValue, long.MinValue, 0L);
+            foreach (var row in rows)
+                (from, to, bytes) = (Math.Min(from, row.Micros), Math.Max(to, row.Micros), bytes + row.Line.Length);
+            return new(rows, from, to, bytes);
+        }
     }
 }

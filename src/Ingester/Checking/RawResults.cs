@@ -10,7 +10,7 @@ namespace Ingester.Checking;
 /// <param name="PingsSent">Pings of the exchange's own protocol among them.</param>
 internal sealed record RawResults(IReadOnlyList<string> Files, long Sent, long PingsSent)
 {
-    /// <summary>Moves the raw recording out of the store, beside the report, and counts what was sent.</summary>
+    /// <summary>Moves the raw recording out of the store into the folder of the report, and counts what was sent.</summary>
     /// <param name="store">The directory of the store.</param>
     /// <param name="folder">The folder of the report.</param>
     /// <param name="pingMessage">The ping of the exchange's own protocol; null when it has none.</param>

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
@@ -8,6 +7,7 @@ using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Exchanges.Binance;
 using Ingester.Recording.Lanes;
+using Ingester.Testing.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Benchmarks.Micro;
@@ -36,7 +36,7 @@ public class LaneBenchmarks
         var context = new SegmentContext(new(), new NoOutput(), new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(BinanceSpot.Global, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
         lane.Add([new(Dataset.Trades, new("BTC-USDT", "BTCUSDT"))]);
-        feed = lane.OpenFeed(new NoListener());
+        feed = lane.OpenFeed(new IgnoringListener());
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Count)]
@@ -70,17 +70,6 @@ public class LaneBenchmarks
         public long Now { get; set; } = Begin;
 
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddMicroseconds(Now);
-    }
-
-    private sealed class NoListener : INoticeListener
-    {
-        public void OnNotice(in Notice notice)
-        {
-        }
-
-        public void Resubscribe(Subscription stream)
-        {
-        }
     }
 
     private sealed class NoOutput : ISegmentOutput

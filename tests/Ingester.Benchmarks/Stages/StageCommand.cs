@@ -10,6 +10,7 @@ using Ingester.Core.Telemetry;
 using Ingester.Exchanges.Binance;
 using Ingester.Recording.Lanes;
 using Ingester.Storage.Compression;
+using Ingester.Testing.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Benchmarks.Stages;
@@ -93,21 +94,10 @@ internal static class StageCommand
         var context = new SegmentContext(new() { MaxClockAhead = TimeSpan.FromHours(1) }, output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), TimeProvider.System);
         lane.Add([.. symbols.SelectMany(symbol => new[] { Dataset.Trades, Dataset.Depth }.Select(dataset => new Subscription(dataset, new(symbol, symbol))))]);
-        using (var feed = lane.OpenFeed(new NoListener()))
+        using (var feed = lane.OpenFeed(new IgnoringListener()))
             foreach (var frame in frames)
                 feed.Receive(frame);
         lane.Close();
-    }
-
-    private sealed class NoListener : INoticeListener
-    {
-        public void OnNotice(in Notice notice)
-        {
-        }
-
-        public void Resubscribe(Subscription stream)
-        {
-        }
     }
 
     private sealed class CountingSink : IEventSink

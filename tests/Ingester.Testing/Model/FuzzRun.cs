@@ -7,13 +7,14 @@ using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
+using Ingester.Testing.Fakes;
 using Ingester.Testing.Model.PlainReaders;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Testing.Model;
 
 /// <summary>Sends the frames of a case through the decoder and a lane, and judges what is stored by the frames alone.</summary>
-internal sealed class FuzzRun : INoticeListener
+internal sealed class FuzzRun
 {
     private const long Second = 1_000_000;
     private const long Minute = 60 * Second;
@@ -45,18 +46,6 @@ internal sealed class FuzzRun : INoticeListener
         return fault is null ? null : $"{exchange}, seed {seed}: {fault}";
     }
 
-    /// <inheritdoc/>
-    void INoticeListener.OnNotice(in Notice notice)
-    {
-        // A recording answers nobody.
-    }
-
-    /// <inheritdoc/>
-    void INoticeListener.Resubscribe(Subscription stream)
-    {
-        // And nobody can ask it anything.
-    }
-
     private string? Judge()
     {
         FindMarkets();
@@ -66,7 +55,7 @@ internal sealed class FuzzRun : INoticeListener
         lane.Add(streams);
         var decoder = exchange.CreateDecoder();
         clock.True = fuzz.Frames.Count > 0 ? fuzz.Frames[0].Local : 0;
-        var feed = lane.OpenFeed(this);
+        var feed = lane.OpenFeed(new IgnoringListener());
         feed.OnSubscribed(streams);
         long messages = 0;
         foreach (var frame in fuzz.Frames)

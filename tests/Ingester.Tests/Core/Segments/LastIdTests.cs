@@ -8,6 +8,7 @@ using Ingester.Core.Telemetry;
 using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
 using Ingester.Testing;
+using Ingester.Testing.Fakes;
 using Ingester.Testing.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Tests.Core.Segments.StreamRig;
@@ -146,16 +147,6 @@ public sealed class LastIdTests : IDisposable
         lane.Add([.. from product in products
                      from dataset in new[] { Dataset.Trades, Dataset.Depth }
                      select new Subscription(dataset, new(product, product))]);
-        return (lane, lane.OpenFeed(new Deaf()));
-    }
-
-    private sealed class Deaf : INoticeListener
-    {
-        public void OnNotice(in Notice notice)
-        {
-            // These tests look at what is recorded.
-        }
-
-        public void Resubscribe(Subscription stream) => OnNotice(default);
+        return (lane, lane.OpenFeed(new IgnoringListener()));
     }
 }

@@ -55,10 +55,32 @@ public sealed class UntimedMergeTests
         Assert.Equal(truth, (await Archives.ReadAsync(store, Stream)).Of(MarketEventKind.Row).Select(Bids));
     }
 
+    [Fact]
+    public async Task Histories_that_cannot_be_aligned_with_reasonable_effort_lose_no_event()
+    {
+        var random = new Random(1);
+        List<string> Noise(int rare) => [.. Enumerable.Range(0, 40_000).Select(_ => random.Next(rare) == 0 ? """[["2","1"]]""" : """[["1","1"]]""")];
+        var (one, two) = (Noise(rare: 12), Noise(rare: 12));
+        Record("a", one, clockError: 0, 0, 0, span: Second / 1_000);
+        Record("b", two, clockError: 0, 0, 0, span: Second / 1_000);
+        var merged = (await Archives.ReadAsync(store, Stream)).Of(MarketEventKind.Row).Select(Bids).ToList();
+        Assert.True(IsWithin(one, merged) && IsWithin(two, merged));
+    }
+
+    /// <summary>True when the events are in the longer list, in their order.</summary>
+    private static bool IsWithin(List<string> events, List<string> longer)
+    {
+        var found = 0;
+        foreach (var next in longer)
+            if (found < events.Count && events[found] == next)
+                found++;
+        return found == events.Count;
+    }
+
     private static string Bids(MarketEvent row) => JsonDocument.Parse(row.Row).RootElement.GetProperty("bids").GetRawText();
 
-    /// <summary>Two events per second, except for those that are lost with the connection.</summary>
-    private void Record(string name, List<string> truth, long clockError, int lost, int found)
+    /// <summary>Two events per second, or one per span, except for those that are lost with the connection.</summary>
+    private void Record(string name, List<string> truth, long clockError, int lost, int found, long span = Second / 2)
     {
         using var replica = new Replica(store, name, Stream, SequenceKind.None, hasExchangeTime: false);
         replica.ConnectAt(T0 + Minute + clockError);
@@ -69,7 +91,7 @@ public sealed class UntimedMergeTests
             if (number == found)
                 replica.Connect();
             if (number < lost || number >= found)
-                replica.Depth(T0 + Minute + clockError + number * (Second / 2), null, truth[number]);
+                replica.Depth(T0 + Minute + clockError + number * span, null, truth[number]);
         }
 
         replica.Close();

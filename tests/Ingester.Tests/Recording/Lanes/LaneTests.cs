@@ -7,6 +7,7 @@ using Ingester.Core.Telemetry;
 using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
 using Ingester.Testing;
+using Ingester.Testing.Fakes;
 using Ingester.Testing.Memory;
 using Ingester.Tests.Core.Segments;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -170,16 +171,6 @@ public sealed class LaneTests : IDisposable
                      let market = new Market(name, exchange == "coinbase" ? name : name.Replace("-", "", StringComparison.Ordinal))
                      from dataset in new[] { Dataset.Trades, Dataset.Depth }
                      select new Subscription(dataset, market)]);
-        return (lane, lane.OpenFeed(new Deaf()));
-    }
-
-    private sealed class Deaf : INoticeListener
-    {
-        public void OnNotice(in Notice notice)
-        {
-            // These tests look at what is recorded.
-        }
-
-        public void Resubscribe(Subscription stream) => OnNotice(default);
+        return (lane, lane.OpenFeed(new IgnoringListener()));
     }
 }

@@ -15,6 +15,7 @@ using Ingester.Simulator.Protocols;
 using Ingester.Simulator.Protocols.Coinbase;
 using Ingester.Simulator.Protocols.Kraken;
 using Ingester.Testing;
+using Ingester.Testing.Fakes;
 using Ingester.Testing.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -47,7 +48,7 @@ public sealed class RecordingAllocationTests : IDisposable
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
         var (markets, seconds) = SimulatedExchangeCatalog.Names.Contains(name) ? Simulate(name, Micros.Now(clock)) : FillTemplates(name, Micros.Now(clock));
         lane.Add([.. markets.SelectMany(market => new[] { Dataset.Trades, Dataset.Depth }.Select(dataset => new Subscription(dataset, market)))]);
-        using var feed = lane.OpenFeed(new NoListener());
+        using var feed = lane.OpenFeed(new IgnoringListener());
         Record(seconds.Take(60 * WarmMinutes), clock, lane, feed);
         var (before, events) = (GC.GetAllocatedBytesForCurrentThread(), Events(lane));
         Record(seconds.Skip(60 * WarmMinutes), clock, lane, feed);
@@ -165,17 +166,6 @@ public sealed class RecordingAllocationTests : IDisposable
         }
 
         public void Add(in JournalRow row)
-        {
-        }
-    }
-
-    private sealed class NoListener : INoticeListener
-    {
-        public void OnNotice(in Notice notice)
-        {
-        }
-
-        public void Resubscribe(Subscription stream)
         {
         }
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Sequencing;
@@ -10,6 +9,7 @@ using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
 using Ingester.Testing;
+using Ingester.Testing.Fakes;
 using Ingester.Testing.Memory;
 using Ingester.Tests.Core.Segments;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,7 +36,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Ids_missed_while_a_trade_stream_was_removed_are_a_gap_that_is_backfilled(bool onAnotherLane)
     {
         var lane = NewLane("binance");
-        var feed = lane.OpenFeed(new Deaf());
+        var feed = lane.OpenFeed(new IgnoringListener());
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         feed.Receive(Trade("BTCUSDT", 88));
         lane.Remove([new(Dataset.Trades, Bitcoin)]);
@@ -44,7 +44,7 @@ public sealed class RemovedStreamsTests : IDisposable
         if (onAnotherLane)
         {
             lane = NewLane("binance");
-            feed = lane.OpenFeed(new Deaf());
+            feed = lane.OpenFeed(new IgnoringListener());
         }
 
         lane.Add([new(Dataset.Trades, Bitcoin)]);
@@ -62,7 +62,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Stream_without_missed_events_continues_without_a_gap_and_duplicates_stay_duplicates()
     {
         var lane = NewLane("binance");
-        var feed = lane.OpenFeed(new Deaf());
+        var feed = lane.OpenFeed(new IgnoringListener());
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         var again = Trade("BTCUSDT", 88);
         feed.Receive(again);
@@ -79,7 +79,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Windows_during_the_removal_of_a_stream_are_not_reported()
     {
         var lane = NewLane("binance");
-        var feed = lane.OpenFeed(new Deaf());
+        var feed = lane.OpenFeed(new IgnoringListener());
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         feed.Receive(Trade("BTCUSDT", 1));
         lane.Tick();
@@ -97,7 +97,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Changes_without_a_sequence_that_passed_are_an_interruption()
     {
         var lane = NewLane("coinbase");
-        var feed = lane.OpenFeed(new Deaf());
+        var feed = lane.OpenFeed(new IgnoringListener());
         var market = new Market("BTC-USD", "BTC-USD");
         lane.Add([new(Dataset.Depth, market)]);
         feed.Receive(Change(second: 1));
@@ -113,7 +113,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Snapshot_that_waits_for_its_time_is_stored_when_its_stream_leaves()
     {
         var lane = NewLane("coinbase");
-        var feed = lane.OpenFeed(new Deaf());
+        var feed = lane.OpenFeed(new IgnoringListener());
         var market = new Market("BTC-USD", "BTC-USD");
         lane.Add([new(Dataset.Depth, market)]);
         feed.Receive("""{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}"""u8);
@@ -127,7 +127,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void Another_market_with_the_same_name_gets_a_new_recorder()
     {
         var lane = NewLane("binance");
-        var feed = lane.OpenFeed(new Deaf());
+        var feed = lane.OpenFeed(new IgnoringListener());
         lane.Add([new(Dataset.Trades, Bitcoin)]);
         feed.Receive(Trade("BTCUSDT", 5_000));
         lane.Remove([new(Dataset.Trades, Bitcoin)]);
@@ -143,7 +143,7 @@ public sealed class RemovedStreamsTests : IDisposable
     public void The_silence_of_a_halted_market_is_no_stall_and_counts_again_when_it_resumes()
     {
         var lane = NewLane("binance");
-        var feed = lane.OpenFeed(new Deaf());
+        var feed = lane.OpenFeed(new IgnoringListener());
         var ether = new Market("ETH-USDT", "ETHUSDT");
         lane.Add([new(Dataset.Trades, Bitcoin), new(Dataset.Trades, ether)]);
         var id = 0;
@@ -210,14 +210,4 @@ public sealed class RemovedStreamsTests : IDisposable
 
     private static byte[] Change(int second) => Encoding.UTF8.GetBytes(
         $$"""{"type":"l2update","product_id":"BTC-USD","changes":[["buy","1","{{second}}"]],"time":"2025-10-25T00:00:{{second:00}}Z"}""");
-
-    private sealed class Deaf : INoticeListener
-    {
-        public void OnNotice(in Notice notice)
-        {
-            // These tests look at what is recorded.
-        }
-
-        public void Resubscribe(Subscription stream) => OnNotice(default);
-    }
 }
