@@ -12,6 +12,8 @@ public sealed class S3StoreTests(MotoServer moto) : ObjectStoreContract, IAsyncL
 
     private protected override IObjectStore Store => store!;
 
+    private protected override bool WritesInOneStep => false;
+
     public async ValueTask InitializeAsync()
     {
         options = new() { Bucket = await moto.NewBucketAsync(), Prefix = "some/place", Region = "us-east-1", ServiceUrl = moto.Url, ForcePathStyle = true };

@@ -10,6 +10,12 @@ public abstract class ObjectStoreContract
 {
     private protected abstract IObjectStore Store { get; }
 
+    /// <summary>
+    /// Whether the store looks for a key and writes it in one step, as S3 and a directory do. The emulator moto does so in two: of two requests within a millisecond
+    /// both may find no object, and the later one replaces the object of the earlier one.
+    /// </summary>
+    private protected virtual bool WritesInOneStep => true;
+
     [Fact]
     public async Task Stored_object_is_read_byte_for_byte()
     {
@@ -34,7 +40,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task Of_twenty_writes_at_once_exactly_one_wins()
+    public async Task Of_twenty_writes_at_once_one_wins_and_the_others_are_told_so()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -46,8 +52,11 @@ public abstract class ObjectStoreContract
                 return PutAsync(key, $"racer {number}");
             }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()).ToArray();
             var outcomes = await Task.WhenAll(racers);
-            var winner = Assert.Single(Enumerable.Range(0, 20), number => outcomes[number] == PutOutcome.Stored);
-            Assert.Equal($"racer {winner}", await ReadAsync(key));
+            var winners = Enumerable.Range(0, 20).Where(number => outcomes[number] == PutOutcome.Stored).Select(static number => $"racer {number}").ToArray();
+            Assert.Contains(await ReadAsync(key), winners);
+            if (WritesInOneStep)
+                Assert.Single(winners);
+            Assert.Equal(PutOutcome.Exists, await PutAsync(key, "racer after the race"));
         }
     }
 
