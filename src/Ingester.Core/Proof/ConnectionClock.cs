@@ -102,8 +102,10 @@ internal sealed class ConnectionClock
             comparedFrame = frame;
             if (ChangesTrust(micros - LocalTime, tolerance))
             {
+                if (!framesContradict)
+                    ReachedByPredecessors = ReachedAtEnd; // later times are compared with it when the local clock is trusted again
                 change = ChangeTrust(() => framesContradict = !framesContradict, micros);
-                (highest, highestFrame, highestAt, ExchangeTime) = (micros, frame, LocalTime, 0);
+                (highest, highestFrame, highestAt, ExchangeTime, framesBelow) = (micros, frame, LocalTime, 0, 0);
             }
             else if (IsSetBack(micros, leadTime))
             {

@@ -138,9 +138,11 @@ internal sealed class EventAdmission(
                 gaps.Report(gaps.Create(from, gaps.TimeOf(row, clock), new(head.Value, row.Range.Value.After)));
                 break;
             case CursorOutcome.Overlap:
-                ReportConflict(row.Range!.Value, from, gaps.TimeOf(row, clock));
+                var time = gaps.TimeOf(row, clock);
+                ReportConflict(row.Range!.Value, Math.Min(from, time), Math.Max(Math.Max(from, time), clock.ExchangeTime));
                 break;
             case CursorOutcome.Conflict:
+                ReportInterruptionByTime(from, row, clock);
                 ReportConflict(row.Range!.Value, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock));
                 detached.Hold(row, verdict, clock);
                 return;
@@ -149,8 +151,7 @@ internal sealed class EventAdmission(
                 detached.Hold(row, verdict, clock);
                 return;
             case CursorOutcome.Candidate or CursorOutcome.Late or CursorOutcome.Unrecognized:
-                if (gaps.IsInterrupted && !stream.IsChained && !row.IsReplayed)
-                    gaps.ReportInterruptionByTime(from, row, clock);
+                ReportInterruptionByTime(from, row, clock);
                 detached.Hold(row, verdict, clock);
                 return;
             default:
@@ -159,6 +160,13 @@ internal sealed class EventAdmission(
 
         ChainContinued();
         segments.Append(row, clock);
+    }
+
+    /// <summary>An event that does not continue the ids of a stream that do not chain: only its time says how much an interruption may have lost.</summary>
+    private void ReportInterruptionByTime(long from, in EventRow row, ConnectionClock clock)
+    {
+        if (gaps.IsInterrupted && !stream.IsChained && !row.IsReplayed)
+            gaps.ReportInterruptionByTime(from, row, clock);
     }
 
     /// <summary>The chain continues with a run after a gap or a reset (rules S5 and S7): the rows of the run are appended.</summary>
@@ -189,11 +197,11 @@ internal sealed class EventAdmission(
             segments.Append(row.Row, clock);
     }
 
-    /// <summary>The chain has ids of events that are detached rows: the numbering may have been reset unnoticed (rule S8).</summary>
+    /// <summary>The chain contradicts events that are detached rows: the numbering may have been reset unnoticed (rules S5e and S8).</summary>
     private void ReportContradictedRuns()
     {
         while (cursor!.TakeContradictedRun() is { } run)
-            ReportConflict(run.Range, run.HeadMicros, run.LastMicros ?? run.HeadMicros);
+            ReportConflict(run.Range, run.HeadMicros, run.ContradictedUntil > 0 ? run.ContradictedUntil : run.HeadMicros);
     }
 
     private void ReportConflict(SequenceRange range, long from, long to)

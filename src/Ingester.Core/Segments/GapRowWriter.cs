@@ -35,7 +35,7 @@ internal sealed class GapRowWriter(RecordedStream stream)
 
     /// <summary>Marks the stream as interrupted if there is anything before the interruption.</summary>
     /// <param name="hasHead">True when the chain has a head.</param>
-    public void MarkInterrupted(bool hasHead) => IsInterrupted = IsInterrupted || HasData || hasHead;
+    public void MarkInterrupted(bool hasHead) => (IsInterrupted, isReportedByTime) = (IsInterrupted || HasData || hasHead, false);
 
     /// <summary>The chain continues: earlier gaps are reported.</summary>
     public void ChainContinued() => (mayBeUndecodable, IsInterrupted, isReportedByTime) = (false, false, false);
@@ -72,13 +72,24 @@ internal sealed class GapRowWriter(RecordedStream stream)
         stream.Context.Events.GapClosed(closed);
     }
 
-    /// <summary>Reports the interruption of a stream without a sequence, if there was one, up to the time of its next event or snapshot.</summary>
+    /// <summary>
+    /// Reports the interruption of a stream without a sequence, if there was one, up to the time of its next event or snapshot. If that time is before the last recorded
+    /// one, it does not tell how much was lost: the time between is reported, and the interruption again at the next time that is later.
+    /// </summary>
     public void ReportInterruption(long micros)
     {
         if (!IsInterrupted)
             return;
-        IsInterrupted = false;
-        Report(new(stream.Id, null, LastMicros, micros, GapCause.Disconnect));
+        if (micros >= LastMicros)
+        {
+            IsInterrupted = false;
+            Report(new(stream.Id, null, LastMicros, micros, GapCause.Disconnect));
+        }
+        else if (!isReportedByTime)
+        {
+            Report(new(stream.Id, null, micros, LastMicros, GapCause.Disconnect));
+            isReportedByTime = true;
+        }
     }
 
     /// <summary>Reports an interruption of a stream whose ids do not continue from the head: the gap is described by times only.</summary>

@@ -102,7 +102,7 @@ internal sealed class WindowProof(RecordedStream stream, StreamConnections conne
     /// <summary>True when the segment holds all events of its window, provided that no more follow.</summary>
     public bool IsWhole(OpenSegment segment) =>
         segment is { IsStartProven: true, IsTainted: false } && stream.Traits.HasExchangeTime && !connections.IsDistrusted
-        && !excluded.Contains(segment.Window) && (stream.IsChained || connections.Carrier is not { HasPendingUndecodable: true });
+        && !excluded.Contains(segment.Window) && cursor is not { HasOvertakenCandidates: true } && (stream.IsChained || connections.Carrier is not { HasPendingUndecodable: true });
 
     /// <summary>
     /// True when a window still needs a matching checksum: with checksums, a connection alone proves nothing, and a later diff must match. Until then
@@ -116,5 +116,6 @@ internal sealed class WindowProof(RecordedStream stream, StreamConnections conne
     /// <summary>True when the stream was subscribed throughout a window and had no events in it (rule Q1).</summary>
     public bool IsQuiet(Window window, ConnectionClock clock) =>
         !clock.HasPendingUndecodable && !connections.IsDistrusted && clock.ExchangeTime >= window.EndMicros + stream.Times.Grace
-        && quietProof.Covers(window.StartMicros) && !excluded.Contains(window) && cursor is not { HasCandidates: true };
+        && quietProof.Covers(window.StartMicros) && !excluded.Contains(window) && cursor is not { HasCandidates: true }
+        && connections.Handover is not { PendingRows.Count: > 0 };
 }

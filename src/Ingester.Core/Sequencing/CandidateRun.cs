@@ -39,8 +39,14 @@ internal sealed class CandidateRun(int id, in CursorEvent first, long headMicros
     /// <summary>The run as one event, over which the chain continues.</summary>
     public CursorEvent AsEvent => new(Range, LastMicros, hash, Connection) { MayRegroup = mayRegroup };
 
-    /// <summary>True when the chain continued while this run waited.</summary>
+    /// <summary>True when the chain continued below this run while it waited, and did not reach it.</summary>
+    public bool IsOvertaken { get; set; }
+
+    /// <summary>True when the chain has later events than this run although their ids are lower: no event is missing before the run, or its ids are wrong.</summary>
     public bool IsPassed { get; set; }
+
+    /// <summary>The end of the time in which events may be missing because the chain contradicts this run, microseconds UTC; zero when it is not known.</summary>
+    public long ContradictedUntil { get; set; }
 
     /// <summary>Adds the next event.</summary>
     public void Extend(in CursorEvent next)

@@ -21,6 +21,9 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>Maximum time after the head, in microseconds, at which another connection may deliver the same ids.</summary>
     private const long MaxRegroupDelay = 2_000_000;
 
+    /// <summary>How much later an event may be than one with higher ids, in microseconds, if both ids are right.</summary>
+    private const long MaxDisorder = 2_000_000;
+
     private RecordedRanges recorded = new();
     private RecentEvents recent = new();
     private RunsAhead storedAhead = new();
@@ -53,6 +56,9 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     /// <summary>True while an event waits and the chain has not continued since: events may be missing before it.</summary>
     public bool HasCandidates => runCount > 0 && runs.Exists(run => !run.IsPassed);
+
+    /// <summary>True while an event waits although the chain has continued before it: one of the ids may be wrong (rule S5e).</summary>
+    public bool HasOvertakenCandidates => runCount > 0 && runs.Exists(run => run is { IsOvertaken: true, IsPassed: false });
 
     /// <summary>The gaps before the events that still waited at the last reset, in the order of their ids.</summary>
     public IReadOnlyList<(SequenceRange? Missing, long Micros)> GapsBeforeReset { get; private set; } = [];
@@ -130,7 +136,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         return next;
     }
 
-    /// <summary>Removes and returns a run that the chain contradicts (rule S8): its rows stay detached. Null when there is none.</summary>
+    /// <summary>Removes and returns a run that the chain contradicts (rules S5e and S8): its rows stay detached. Null when there is none.</summary>
     public CandidateRun? TakeContradictedRun() => contradicted.TryDequeue(out var run) ? run : null;
 
     /// <summary>
@@ -201,7 +207,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (known == KnownMatch.Same)
             return new(CursorOutcome.Duplicate);
         if (next.Range.After < head && next.Range.UpTo > head)
-            return Continue(next, next.MayRegroup && next.Connection != connection ? CursorOutcome.Next : CursorOutcome.Overlap);
+            return Continue(next, next.MayRegroup && next.Connection != connection && !(next.Micros > LastMicros + MaxRegroupDelay) ? CursorOutcome.Next : CursorOutcome.Overlap);
         var verdict = known == KnownMatch.Different ? WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Conflict, strong: true)
             : next.Range.After > head ? AddCandidate(next, head)
             : ClassifyBelowHead(next);
@@ -222,15 +228,34 @@ internal sealed class StreamCursor(SequenceKind kind)
     {
         var head = UpTo!.Value;
         Advance(next);
+        if (IsChained)
+            foreach (var run in runs)
+                if (run.Range.UpTo <= head && run.StrongCount > 0 && run.LastMicros > run.HeadMicros + MaxDisorder)
+                    AddContradicted(run, next.Micros);
         RemoveReachedRuns(next with { Range = new(head, next.Range.UpTo) });
-        MarkPassedRuns();
+        PassRuns(next.Micros);
         return new(outcome);
     }
 
-    private void MarkPassedRuns()
+    /// <summary>The chain has continued below the runs that wait (rule S5e): a run whose events are earlier is contradicted.</summary>
+    private void PassRuns(long? micros)
     {
         foreach (var run in runs)
+        {
+            if (run.IsPassed || run.Range.After <= UpTo)
+                continue;
+            run.IsOvertaken = true;
+            if (!(micros > run.LastMicros + MaxDisorder))
+                continue;
             run.IsPassed = true;
+            AddContradicted(run, micros);
+        }
+    }
+
+    private void AddContradicted(CandidateRun run, long? until)
+    {
+        run.ContradictedUntil = Math.Max(run.LastMicros ?? 0, until ?? 0);
+        contradicted.Enqueue(run);
     }
 
     /// <summary>Removes the runs that begin below the head, and keeps those that the chain contradicts for <see cref="TakeContradictedRun"/>.</summary>
@@ -239,10 +264,10 @@ internal sealed class StreamCursor(SequenceKind kind)
     {
         foreach (var run in runs)
             if (run.IsContradictedBy(reached))
-                contradicted.Enqueue(run);
+                AddContradicted(run, null);
         foreach (var run in storedAhead.RemoveReached(reached.Range.UpTo))
             if (run.IsContradictedBy(reached))
-                contradicted.Enqueue(run);
+                AddContradicted(run, null);
         runs.RemoveAll(run => run.Range.After < UpTo);
     }
 
@@ -260,11 +285,11 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (run.Count > 1)
         {
             var confirmed = AcceptRun(run, head);
-            MarkPassedRuns();
+            PassRuns(next.Micros);
             return confirmed;
         }
 
-        if (runs.Count > MaxRuns && runs.Find(other => other.IsPassed || other.Range.UpTo <= head) is { } idle)
+        if (runs.Count > MaxRuns && runs.Find(other => other.IsPassed || other.IsOvertaken || other.Range.UpTo <= head) is { } idle)
             Discard(idle);
         return new(CursorOutcome.Candidate, default, run.Id);
     }

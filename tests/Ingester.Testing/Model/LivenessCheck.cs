@@ -33,9 +33,12 @@ internal sealed class LivenessCheck(StreamView view)
         var next = view.Received.Find(delivery => delivery.Event!.Ts >= end && !delivery.Event.TimeIsOdd && !delivery.Event.IsOdd);
         var deadline = end + Grace + 2 * view.Schedule.Heartbeat + 2 * Second;
         var until = view.Stream.Chains ? Math.Max(deadline, (next?.True ?? long.MaxValue - 20 * Second) + 10 * Second) : deadline;
-        var events = view.Stream.Chain.Where(sent => sent.Ts >= start && sent.Ts < end).ToList();
+        var chain = view.Stream.Merged.Count == 0 ? view.Stream.Chain : MergedChain();
+        var events = chain.Where(sent => sent.Ts >= start && sent.Ts < end).ToList();
         if (events.Exists(sent => sent.TimeIsOdd))
             return; // an event that names the wrong window keeps it from being whole
+        if (events.Count == 0 && view.Stream.Chain.Exists(sent => sent.Ts >= start && sent.Ts < end))
+            return; // the connection sent them together with others that have the time of another window
         if (events.Count == 0)
         {
             CheckSilence(start, end, troubles);
@@ -46,10 +49,13 @@ internal sealed class LivenessCheck(StreamView view)
             return;
         if (!view.Stream.Chains && IsDisordered(start - Recovery, deadline))
             return;
-        var latest = view.Stream.Chain.TakeWhile(sent => sent != events[0]).Select(sent => sent.Ts).DefaultIfEmpty(0).Max();
+        var latest = chain.TakeWhile(sent => sent != events[0]).Select(sent => sent.Ts).DefaultIfEmpty(0).Max();
         if (latest < end && (view.Stream.Merged.Count == 0 || events.Count > 1) && !view.Segments.Exists(segment => segment.Whole && segment.Start == start))
             view.AddFault($"the window at {view.Time(start)} is not whole, although nothing happened near it");
     }
+
+    /// <summary>The chain as the connections sent it: two diffs may have been sent as one, with the time of the second.</summary>
+    private List<WireEvent> MergedChain() => [.. view.Received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd).Distinct().OrderBy(sent => sent.Place)];
 
     /// <summary>True when an event of an earlier window came after one of a later: without a chain nothing tells that no other is still to come.</summary>
     private bool IsDisordered(long from, long until)
@@ -104,10 +110,18 @@ internal sealed class LivenessCheck(StreamView view)
             troubles.Add(fault.AtEvent ? OfEvents(fault) : OfTime(fault));
         }
 
-        foreach (var odd in view.Received.Where(delivery => delivery.Event!.IsOdd).Select(delivery => delivery.Event!))
-            foreach (var twin in view.Received.Where(delivery => delivery.Event != odd && (delivery.Event!.After, delivery.Event.UpTo) == (odd.After, odd.UpTo)))
-                troubles.Add((twin.True - Second, twin.True + 3 * Second)); // a conflict, however much later the ids come again
+        foreach (var odd in Strays())
+            foreach (var twin in view.Received.Where(delivery => delivery.Event != odd && (odd.After == odd.UpTo ? (delivery.Event!.After, delivery.Event.UpTo) == (odd.After, odd.UpTo) : delivery.Event!.After < odd.UpTo && delivery.Event.UpTo > odd.After)))
+                troubles.Add((twin.True - Second, twin.True + 3 * Second)); // a conflict or an overlap, however much later the ids come again
         return troubles;
+    }
+
+    /// <summary>The events whose ids belong to no chain: odd ones, and those of a numbering that began again before anybody could know it.</summary>
+    private List<WireEvent> Strays()
+    {
+        var received = view.Received.Select(delivery => delivery.Event!).ToList();
+        var brief = received.CountBy(sent => sent.Identity.Epoch).Where(epoch => epoch.Key > 0 && epoch.Key < view.Stream.Chain[^1].Epoch && epoch.Value < EventsToRenumber).Select(epoch => epoch.Key).ToList();
+        return [.. received.Where(sent => sent.IsOdd || brief.Contains(sent.Identity.Epoch))];
     }
 
     private (long From, long Until) OfTime(Fault fault)

@@ -62,17 +62,19 @@ internal sealed class MissingEventCheck(StreamView view)
 
     private void CheckMissingIds()
     {
-        var places = view.Received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd && sent.SentAt >= view.Received[0].Event!.SentAt).SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)).ToHashSet();
+        var regular = view.Received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd).ToList();
+        var places = Places(regular.Where(sent => sent.SentAt >= view.Received[0].Event!.SentAt));
         if (places.Count < 2 || view.Received.Exists(delivery => delivery.Replayed && (delivery.Event!.IsOdd || delivery.Event.IsWrong)))
             return; // where the stream begins after a wrong id, ids say nothing of what was missed
         var (lowest, highest) = (places.Min(), places.Max());
+        places = Places(regular); // those that were sent before the first and came after it, too
         var resets = view.Stream.Chain[^1].Epoch > 0;
         if (view.Process.Killed)
             highest = places.Where(place => place < highest).DefaultIfEmpty(lowest).Max() - 1;
         foreach (var sent in view.Stream.Chain.Skip(lowest).Take(highest - lowest))
         {
             var way = view.Process.WayOf(sent);
-            if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || sent.IsWrong || view.IsCovered(sent, byTime: resets))
+            if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || sent.IsWrong || view.IsCovered(sent, byTime: resets) || resets && IsCoveredUnheard(sent))
                 continue;
             if (view.Process.Killed && !IsSettled(sent))
                 continue;
@@ -93,6 +95,8 @@ internal sealed class MissingEventCheck(StreamView view)
         }
     }
 
+    private static HashSet<int> Places(IEnumerable<WireEvent> events) => [.. events.SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1))];
+
     /// <summary>Streams whose ids do not chain: what was sent while nobody was subscribed, and what could not be decoded.</summary>
     private void CheckMissingTimes()
     {
@@ -110,6 +114,13 @@ internal sealed class MissingEventCheck(StreamView view)
             return;
         }
     }
+
+    /// <summary>
+    /// True when the exchange's clock was set back, and a gap row begins at the time of an event that was sent before it and was written after it: nobody heard how far that
+    /// clock had come in between.
+    /// </summary>
+    private bool IsCoveredUnheard(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) && view.Gaps.Exists(gap => gap.IsMissing && gap.Journal.At > sent.SentAt
+        && view.Received.Exists(delivery => delivery.Event!.Ts == gap.From && delivery.Event.SentAt < sent.SentAt));
 
     /// <summary>True when it, or the event before or after it that came, has a wrong id, so that ids may seem to follow each other.</summary>
     private bool IsBesideWrong(WireEvent sent)

@@ -87,8 +87,8 @@ internal sealed class StoredRowCheck(StreamView view)
     {
         if (view.Run.ClockIsWrong || view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) || delivery.Event!.TimeIsOdd)
             return false;
-        var end = WindowEnd(delivery.Event.SentAt);
-        if (view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.WrongTime))
+        var end = WindowEnd(Math.Max(delivery.Event.SentAt, delivery.True)); // one that is late may be stored with the window that is open then
+        if (view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.WrongTime || fault is { Kind: FaultKind.Reset, Length: > 0 }))
             end = WindowEnd(end); // a time that is ahead opens the next window, and all that follows is in it
         var deadline = Math.Max(delivery.True, end) + 2 * Hold + 15 * Second;
         return deadline < view.Process.EndedAt;

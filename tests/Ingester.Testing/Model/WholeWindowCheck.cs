@@ -84,7 +84,7 @@ internal sealed class WholeWindowCheck(StreamView view)
 
     /// <summary>True when the row of a gap had been written, or the event after the gap had come.</summary>
     private bool IsKnown(GapLine gap, long at) =>
-        gap.Journal.At < at || view.Received.Exists(delivery => delivery.Event!.After == gap.UpTo && delivery.True < at);
+        gap.Journal.At < at || view.Received.Exists(delivery => delivery.Event is { IsOdd: false } next && next.After == gap.UpTo && delivery.True < at);
 
     /// <summary>True for the first of two diffs that a connection sends as one, when both come later or have the time of another window.</summary>
     private bool IsHeldBack(WireEvent sent, Func<long, bool> holds, long until) => sent.Place + 1 == view.Stream.Chain.Count
@@ -139,8 +139,8 @@ internal sealed class WholeWindowCheck(StreamView view)
         for (var index = 0; index < rows.Count; index++, next = ends + 1)
         {
             (begins, ends) = PlacesOf(rows[index], segment);
-            while (next < begins && !view.Process.WayOf(view.Stream.Chain[next]).HasFlag(Way.Received) && (view.HasTwin(view.Stream.Chain[next]) || rows[index].After <= view.Stream.Chain[next].After))
-                next++; // an event with its ids came in its place, or the next one says that it covers them
+            while (next < begins && !view.Process.WayOf(view.Stream.Chain[next]).HasFlag(Way.Received) && (view.HasTwin(view.Stream.Chain[next]) || IsEndedByWrongId(view.Stream.Chain[next]) || rows[index].After <= view.Stream.Chain[next].After))
+                next++; // an event with its ids, or its last one, came in its place, or the next one says that it covers them
             if (begins > next || ends < next)
                 return next < view.Stream.Chain.Count && begins >= 0 ? $"{view.Stream.Chain[next]} is missing before {rows[index]}" : $"{rows[index]} is not part of the chain";
             var place = next;
@@ -163,6 +163,9 @@ internal sealed class WholeWindowCheck(StreamView view)
 
         return DistrustFault(segment.Start, segment.End, segment.Object.At);
     }
+
+    /// <summary>True when an event with a wrong id ends where it ends, so that the next event continues both.</summary>
+    private bool IsEndedByWrongId(WireEvent sent) => view.Received.Exists(delivery => delivery.Event is { IsWrong: true } wrong && wrong.UpTo == sent.UpTo);
 
     /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not hear the first time.</summary>
     private bool SteppedBack(WireEvent sent) => !view.Process.WayOf(sent).HasFlag(Way.Received)

@@ -57,9 +57,9 @@ internal sealed class StreamRig : IDisposable
             Clock);
     }
 
-    public void Hear(long micros)
+    public void Hear(long micros, long? local = null)
     {
-        Clock.LocalTime = Math.Max(Clock.LocalTime, micros);
+        Clock.LocalTime = local ?? Math.Max(Clock.LocalTime, micros);
         for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
         {
             Clock.BeginFrame();

@@ -45,6 +45,23 @@ public sealed class UnnumberedStreamTests
     }
 
     [Fact]
+    public void Interruption_before_a_time_that_is_too_early_is_reported_again_at_the_next_later_one()
+    {
+        using var rig = new StreamRig(SequenceKind.None);
+        rig.Depth(T0);
+        rig.Recorder.Interrupted();
+        rig.Depth(T0 - 40 * Second);
+        rig.Depth(T0 - 39 * Second);
+        rig.Depth(T0 + 20 * Second);
+        Assert.Equal(
+            [
+                $$"""{"ts":{{T0}},"dataset":"depth","pair":"BTC-USDT","from":{{T0 - 40 * Second}},"to":{{T0}},"cause":"disconnect"}""",
+                $$"""{"ts":{{T0 + 20 * Second}},"dataset":"depth","pair":"BTC-USDT","from":{{T0}},"to":{{T0 + 20 * Second}},"cause":"disconnect"}""",
+            ],
+            rig.Gaps);
+    }
+
+    [Fact]
     public void Disconnect_makes_fragments_and_a_gap_without_a_range()
     {
         using var rig = new StreamRig(SequenceKind.None);

@@ -148,6 +148,25 @@ public sealed class WrongClockTests
     }
 
     [Fact]
+    public void Clock_that_is_set_back_while_the_local_clock_is_distrusted_proves_no_window_that_it_passes_again()
+    {
+        using var rig = new StreamRig(SequenceKind.None);
+        for (var second = -70; second < 50; second++)
+            rig.Depth(T0 + second * Second);
+        for (var second = 50; second < 60; second++)
+            ReceiveAt(T0 + second * Second, T0 + 10 * Minute + second * Second);
+        for (var second = 60; second < 300; second++)
+            ReceiveAt(T0 + second * Second, T0 + (second - 25) * Second);
+        Assert.Equal([T0 - Minute, T0 + 2 * Minute, T0 + 3 * Minute], rig.Output.Whole.Select(s => s.Segment.Window.StartMicros)); // the clock may have reached 1:02 before
+
+        void ReceiveAt(long local, long micros)
+        {
+            rig.Hear(micros, local);
+            rig.Recorder.RecordDiff(new() { Micros = micros, Bids = "[]"u8, Asks = "[]"u8 }, rig.Clock);
+        }
+    }
+
+    [Fact]
     public void Late_events_between_others_do_not_set_the_clock_back()
     {
         var clock = new ConnectionClock { LocalTime = T0 };

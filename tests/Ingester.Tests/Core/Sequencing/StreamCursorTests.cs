@@ -5,6 +5,8 @@ namespace Ingester.Tests.Core.Sequencing;
 /// <summary>Rules S1 to S10 of <c>docs/proof.md</c>.</summary>
 public sealed class StreamCursorTests
 {
+    private const long Second = 1_000_000;
+
     private readonly StreamCursor cursor = new(SequenceKind.Contiguous);
 
     [Fact]
@@ -48,9 +50,48 @@ public sealed class StreamCursorTests
         Take(99, 100, 1);
         Assert.Equal(CursorOutcome.Candidate, Take(5_000_100, 5_000_101, 2));
         for (var id = 101; id < 200; id++)
-            Assert.Equal(CursorOutcome.Next, Take(id - 1, id, id));
+            Assert.Equal(CursorOutcome.Next, Take(id - 1, id, id * Second));
         Assert.Null(cursor.TakeReachedRun());
         Assert.Empty(cursor.UnconfirmedGaps());
+    }
+
+    [Fact]
+    public void Id_that_is_too_high_is_reported_once_when_the_chain_has_later_events()
+    {
+        Take(99, 100, 1);
+        Take(5_000_100, 5_000_101, 10 * Second);
+        Take(100, 101, 11 * Second);
+        Assert.True(cursor is { HasCandidates: true, HasOvertakenCandidates: true });
+        Assert.Null(cursor.TakeContradictedRun());
+        Take(101, 102, 13 * Second);
+        var run = cursor.TakeContradictedRun();
+        Assert.Equal((new(5_000_100, 5_000_101), 1, 13 * Second), (run?.Range, run?.HeadMicros, run?.ContradictedUntil));
+        Assert.False(cursor is { HasCandidates: true } or { HasOvertakenCandidates: true });
+        Take(102, 103, 14 * Second);
+        Assert.Null(cursor.TakeContradictedRun());
+    }
+
+    [Fact]
+    public void Late_events_before_a_candidate_leave_the_gap_before_it()
+    {
+        Take(99, 100, 1);
+        Take(109, 110, 10 * Second);
+        Assert.Equal(CursorOutcome.Next, Take(100, 101, 2 * Second));
+        cursor.RemoveStoredRun(cursor.Runs[0].Id);
+        Assert.Equal([(new SequenceRange(101, 109), 10 * Second)], cursor.UnconfirmedGaps());
+    }
+
+    [Fact]
+    public void Events_below_the_head_that_are_later_than_it_are_reported_when_the_chain_continues()
+    {
+        Take(99, 100, Second);
+        Assert.Equal(CursorOutcome.Unrecognized, Take(50, 51, 2 * Second));
+        Take(100, 101, 3 * Second);
+        Assert.Null(cursor.TakeContradictedRun());
+        Assert.Equal(CursorOutcome.Unrecognized, Take(60, 61, 10 * Second));
+        Take(101, 102, 20 * Second);
+        var run = cursor.TakeContradictedRun();
+        Assert.Equal((new(60, 61), 3 * Second, 20 * Second), (run?.Range, run?.HeadMicros, run?.ContradictedUntil));
     }
 
     [Fact]
@@ -107,6 +148,7 @@ public sealed class StreamCursorTests
         var regrouped = new StreamCursor(SequenceKind.Contiguous);
         regrouped.Evaluate(Event(90, 100, 5));
         Assert.Equal(CursorOutcome.Next, regrouped.Evaluate(Event(95, 102, 5) with { Connection = 2, MayRegroup = true }).Outcome);
+        Assert.Equal(CursorOutcome.Overlap, regrouped.Evaluate(Event(101, 104, 6 * Second) with { Connection = 3, MayRegroup = true }).Outcome);
         Assert.Equal(CursorOutcome.Duplicate, regrouped.Evaluate(Event(91, 99, 5) with { Connection = 3, MayRegroup = true }).Outcome);
         Assert.Equal(CursorOutcome.Unrecognized, regrouped.Evaluate(Event(91, 94, 5) with { Connection = 1, MayRegroup = true }).Outcome);
     }
@@ -181,14 +223,15 @@ public sealed class StreamCursorTests
     {
         Take(0, 1, 1);
         Take(3, 4, 2);
-        Take(1, 2, 3);
+        Take(1, 2, 3 * Second);
         cursor.RemoveStoredRun(cursor.Runs[0].Id);
+        Assert.Equal(new SequenceRange(3, 4), cursor.TakeContradictedRun()?.Range);
         Assert.True(cursor.IsNext(new(2, 3)));
         Assert.False(cursor.IsNext(new(2, 4)));
-        Take(2, 3, 4);
+        Take(2, 3, 4 * Second);
         Assert.False(cursor.IsNext(new(3, 4)));
         Assert.Null(cursor.TakeContradictedRun());
-        Assert.Equal(CursorOutcome.Next, cursor.Evaluate(Event(3, 4, 5) with { Hash = 99 }).Outcome);
+        Assert.Equal(CursorOutcome.Next, cursor.Evaluate(Event(3, 4, 5 * Second) with { Hash = 99 }).Outcome);
         Assert.Equal(new SequenceRange(3, 4), cursor.TakeContradictedRun()?.Range);
         Assert.True(cursor.IsNext(new(4, 5)));
     }
