@@ -80,8 +80,7 @@ internal sealed partial class FuzzCase
         var start = random.Next(recording.Count - count + 1);
         int[] factors = [1, 5, 30, 120];
         var factor = factors[random.Next(factors.Length)];
-        var reader = new FuzzReader(Exchange);
-        List<FuzzFrame> slice = [.. recording.Take(start).Where(frame => reader.IsOpening(frame.Text)), .. recording.Skip(start).Take(count)];
+        List<FuzzFrame> slice = [.. recording.Take(start).Where(static frame => frame.IsOpening), .. recording.Skip(start).Take(count)];
         long first = 0, shown = 0;
         foreach (var frame in slice)
         {

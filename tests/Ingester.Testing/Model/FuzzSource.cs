@@ -17,21 +17,24 @@ internal static class FuzzSource
         var fixtures = Path.Combine(Corpus.Repository, "tests", "Ingester.Tests", "Exchanges", "fixtures", exchange);
         return
         [
-            .. Directory.EnumerateFiles(fixtures, "*.ws.tsv").Order(StringComparer.Ordinal).Select(Read),
-            .. Corpus.Recordings(exchange).Select(recording => Read(recording.Path)),
+            .. Directory.EnumerateFiles(fixtures, "*.ws.tsv").Order(StringComparer.Ordinal).Select(path => Read(exchange, path)),
+            .. Corpus.Recordings(exchange).Select(recording => Read(exchange, recording.Path)),
         ];
     }
 
-    private static IReadOnlyList<FuzzFrame> Read(string path)
+    private static IReadOnlyList<FuzzFrame> Read(string exchange, string path)
     {
+        var reader = new FuzzReader(exchange);
         var timed = path.Contains(".ws.tsv", StringComparison.Ordinal);
         var frames = new List<FuzzFrame>();
         foreach (var line in Corpus.Lines(path))
         {
             var tab = timed ? line.IndexOf('\t', StringComparison.Ordinal) : -1;
             var local = tab > 0 && decimal.TryParse(line.AsSpan(0, tab), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? (long)(seconds * 1_000_000) : 0;
-            if (line.Length > tab + 1)
-                frames.Add(new(local, Encoding.UTF8.GetBytes(line[(tab + 1)..])));
+            if (line.Length <= tab + 1)
+                continue;
+            var text = Encoding.UTF8.GetBytes(line[(tab + 1)..]);
+            frames.Add(new(local, text, reader.IsOpening(text)));
         }
 
         return frames;
