@@ -7,9 +7,6 @@ namespace Ingester.Core.Sequencing;
 /// <param name="kind">The kind of sequence; not <see cref="SequenceKind.None"/>.</param>
 internal sealed class StreamCursor(SequenceKind kind)
 {
-    /// <summary>Maximum number of candidate runs; more unconfirmed events ahead of the head mean many gaps.</summary>
-    public const int MaxRuns = 8;
-
     /// <summary>Number of chained events that are certainly new at which a new numbering is accepted.</summary>
     public const int RequiredStrongEvidence = 3;
 
@@ -21,17 +18,10 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// <summary>Maximum time after the head, in microseconds, at which another connection may deliver the same ids.</summary>
     private const long MaxRegroupDelay = 2_000_000;
 
-    /// <summary>How much later an event may be than one with higher ids, in microseconds, if both ids are right.</summary>
-    private const long MaxDisorder = 2_000_000;
-
     private RecordedRanges recorded = new();
     private RecentEvents recent = new();
-    private RunsAhead storedAhead = new();
-    private readonly List<CandidateRun> runs = [];
-    private readonly Queue<CandidateRun> contradicted = new(); // runs that the chain contradicts, and that are not reported yet
+    private readonly CandidateRuns runs = new(kind == SequenceKind.Contiguous);
     private HashSet<(SequenceRange Range, ulong Hash)>? replayedBeforeStart; // replayed before the stream began, and not recorded
-    private int runCount; // number of runs
-    private int lastRun;
     private long? chainAfter; // the chain is recorded from here to the head; this part is not in the recorded ranges yet
     private int connection;
 
@@ -52,13 +42,13 @@ internal sealed class StreamCursor(SequenceKind kind)
     }
 
     /// <summary>The candidate runs: events that do not fit the chain.</summary>
-    public IReadOnlyList<CandidateRun> Runs => runs;
+    public IReadOnlyList<CandidateRun> Runs => runs.All;
 
-    /// <summary>True while an event waits and the chain has not continued since: events may be missing before it.</summary>
-    public bool HasCandidates => runCount > 0 && runs.Exists(run => !run.IsPassed);
+    /// <inheritdoc cref="CandidateRuns.AreWaiting"/>
+    public bool HasCandidates => runs.AreWaiting;
 
-    /// <summary>True while an event waits although the chain has continued before it: one of the ids may be wrong (rule S5e).</summary>
-    public bool HasOvertakenCandidates => runCount > 0 && runs.Exists(run => run is { IsOvertaken: true, IsPassed: false });
+    /// <inheritdoc cref="CandidateRuns.AreOvertaken"/>
+    public bool HasOvertakenCandidates => runs.AreOvertaken;
 
     /// <summary>The gaps before the events that still waited at the last reset, in the order of their ids.</summary>
     public IReadOnlyList<(SequenceRange? Missing, long Micros)> GapsBeforeReset { get; private set; } = [];
@@ -69,7 +59,12 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// Creates the cursor of a recorder that replaces this one's. It knows the recorded ids and has no candidates. This cursor must not be used
     /// afterwards.
     /// </summary>
-    public StreamCursor CreateReplacement() => new(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, replayedBeforeStart = replayedBeforeStart, storedAhead = storedAhead };
+    public StreamCursor CreateReplacement()
+    {
+        var replacement = new StreamCursor(kind) { UpTo = UpTo, LastMicros = LastMicros, recorded = Recorded, recent = recent, replayedBeforeStart = replayedBeforeStart };
+        replacement.runs.ContinueAfter(runs);
+        return replacement;
+    }
 
     /// <summary>
     /// Creates the cursor of a recorder that continues after lost rows: the ids after the given one are missing, and no recorded ids are known.
@@ -80,7 +75,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// True when the event is the next one of the chain, no candidate waits and its ids are not stored yet: then only <see cref="Advance"/> is needed.
     /// </summary>
     public bool IsNext(SequenceRange next) =>
-        runCount == 0 && UpTo is { } head && (IsChained ? next.After == head && next.UpTo > head && next.UpTo <= storedAhead.First : next.UpTo > head);
+        runs.Count == 0 && UpTo is { } head && (IsChained ? next.After == head && next.UpTo > head && next.UpTo <= runs.FirstStored : next.UpTo > head);
 
     /// <summary>Advances the head past the next event of the chain.</summary>
     public void Advance(in CursorEvent next)
@@ -120,80 +115,6 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// </summary>
     public CursorVerdict Evaluate(in CursorEvent next)
     {
-        var verdict = Classify(next);
-        runCount = runs.Count;
-        return verdict;
-    }
-
-    /// <summary>Removes and returns the run that the head has reached, which is now the next of the chain; null when there is none.</summary>
-    public CandidateRun? TakeReachedRun()
-    {
-        if (!IsChained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
-            return null;
-        runs.Remove(next);
-        AdvanceOver(next);
-        runCount = runs.Count;
-        return next;
-    }
-
-    /// <summary>Removes and returns a run that the chain contradicts (rules S5e and S8): its rows stay detached. Null when there is none.</summary>
-    public CandidateRun? TakeContradictedRun() => contradicted.TryDequeue(out var run) ? run : null;
-
-    /// <summary>
-    /// When more runs than the maximum wait, and the chain passed none of them, they are single events between gaps: the nearest run is accepted.
-    /// Null otherwise.
-    /// </summary>
-    public CursorVerdict? AcceptNearestRun() =>
-        runs.Count > MaxRuns && runs.Where(run => run.Range.After >= UpTo).MinBy(run => run.Range.After) is { } nearest ? AcceptRun(nearest, UpTo!.Value) : null;
-
-    /// <summary>
-    /// Processes an id that the exchange announced as sent. When the chain has not reached it, the nearest run below it is accepted; without a run,
-    /// the ids from the head to the announced id are missing. Null when nothing is missing.
-    /// </summary>
-    public CursorVerdict? ApplyAnnouncedId(long last)
-    {
-        if (UpTo is not { } head || head >= last)
-            return null;
-        if (runs.Where(run => run.Range.After >= head && run.Range.UpTo <= last).MinBy(run => run.Range.After) is { } nearest)
-            return AcceptRun(nearest, head);
-        FlushChain();
-        UpTo = last;
-        return new(CursorOutcome.Gap, new(head, last));
-    }
-
-    /// <summary>
-    /// The rows of a run are stored: a run that the chain has passed is removed. A run below the head stays as evidence of a new numbering.
-    /// </summary>
-    public void RemoveStoredRun(int run)
-    {
-        if (runs.Find(stored => stored.Id == run && stored.IsPassed) is { } passed)
-            Discard(passed);
-        runCount = runs.Count;
-    }
-
-    /// <summary>
-    /// The gaps before the candidate runs, in the order of their ids, for a stream that ends: no later event will confirm them. When a new numbering
-    /// may have begun, a gap has no ids.
-    /// </summary>
-    /// <returns>Each gap (null when it has no ids), and the time of the first event after it, microseconds UTC.</returns>
-    public IReadOnlyList<(SequenceRange? Missing, long Micros)> UnconfirmedGaps()
-    {
-        var gaps = new List<(SequenceRange?, long)>();
-        var upTo = UpTo ?? 0;
-        foreach (var run in runs.Where(run => !run.IsPassed).OrderBy(run => run.Range.After))
-        {
-            if (run.Range.After > upTo)
-                gaps.Add((new SequenceRange(upTo, run.Range.After), run.Micros ?? LastMicros));
-            else if (run.StrongCount > 0)
-                gaps.Add((null, run.LastMicros ?? LastMicros));
-            upTo = Math.Max(upTo, run.Range.UpTo);
-        }
-
-        return gaps;
-    }
-
-    private CursorVerdict Classify(in CursorEvent next)
-    {
         if (UpTo is not { } head)
         {
             Advance(next);
@@ -208,13 +129,53 @@ internal sealed class StreamCursor(SequenceKind kind)
             return new(CursorOutcome.Duplicate);
         if (next.Range.After < head && next.Range.UpTo > head)
             return Continue(next, next.MayRegroup && next.Connection != connection && !(next.Micros > LastMicros + MaxRegroupDelay) ? CursorOutcome.Next : CursorOutcome.Overlap);
-        var verdict = known == KnownMatch.Different ? WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Conflict, strong: true)
+        var verdict = known == KnownMatch.Different ? WeighReset(runs.ExtendOrAdd(next, LastMicros), next, CursorOutcome.Conflict, strong: true)
             : next.Range.After > head ? AddCandidate(next, head)
             : ClassifyBelowHead(next);
         if (verdict.Outcome != CursorOutcome.Duplicate)
             recent.Add(next.Range, next.Hash, next.Connection, LastMicros);
         return verdict;
     }
+
+    /// <summary>Removes and returns the run that the head has reached, which is now the next of the chain; null when there is none.</summary>
+    public CandidateRun? TakeReachedRun()
+    {
+        if (!IsChained || runs.TakeAt(UpTo) is not { } next)
+            return null;
+        AdvanceOver(next);
+        return next;
+    }
+
+    /// <summary>Removes and returns a run that the chain contradicts (rules S5e and S8): its rows stay detached. Null when there is none.</summary>
+    public CandidateRun? TakeContradictedRun() => runs.TakeContradicted();
+
+    /// <summary>
+    /// When more runs than the maximum wait, and the chain passed none of them, they are single events between gaps: the nearest run is accepted.
+    /// Null otherwise.
+    /// </summary>
+    public CursorVerdict? AcceptNearestRun() =>
+        runs.FindNearestOfTooMany(UpTo) is { } nearest ? AcceptRun(nearest, UpTo!.Value) : null;
+
+    /// <summary>
+    /// Processes an id that the exchange announced as sent. When the chain has not reached it, the nearest run below it is accepted; without a run,
+    /// the ids from the head to the announced id are missing. Null when nothing is missing.
+    /// </summary>
+    public CursorVerdict? ApplyAnnouncedId(long last)
+    {
+        if (UpTo is not { } head || head >= last)
+            return null;
+        if (runs.FindNearest(head, last) is { } nearest)
+            return AcceptRun(nearest, head);
+        FlushChain();
+        UpTo = last;
+        return new(CursorOutcome.Gap, new(head, last));
+    }
+
+    /// <inheritdoc cref="CandidateRuns.RemoveStored"/>
+    public void RemoveStoredRun(int run) => runs.RemoveStored(run, UpTo);
+
+    /// <inheritdoc cref="CandidateRuns.UnconfirmedGaps"/>
+    public IReadOnlyList<(SequenceRange? Missing, long Micros)> UnconfirmedGaps() => runs.UnconfirmedGaps(UpTo ?? 0, LastMicros);
 
     private void FlushChain()
     {
@@ -223,86 +184,36 @@ internal sealed class StreamCursor(SequenceKind kind)
         chainAfter = null;
     }
 
-    /// <summary>The chain continues: runs below it were no new numbering, and runs above it may be invalid ids.</summary>
     private CursorVerdict Continue(in CursorEvent next, CursorOutcome outcome)
     {
         var head = UpTo!.Value;
         Advance(next);
-        if (IsChained)
-            foreach (var run in runs)
-                if (run.Range.UpTo <= head && run.StrongCount > 0 && run.LastMicros > run.HeadMicros + MaxDisorder)
-                    AddContradicted(run, next.Micros);
-        RemoveReachedRuns(next with { Range = new(head, next.Range.UpTo) });
-        PassRuns(next.Micros);
+        runs.ChainContinued(next with { Range = new(head, next.Range.UpTo) });
         return new(outcome);
-    }
-
-    /// <summary>The chain has continued below the runs that wait (rule S5e): a run whose events are earlier is contradicted.</summary>
-    private void PassRuns(long? micros)
-    {
-        foreach (var run in runs)
-        {
-            if (run.IsPassed || run.Range.After <= UpTo)
-                continue;
-            run.IsOvertaken = true;
-            if (!(micros > run.LastMicros + MaxDisorder))
-                continue;
-            run.IsPassed = true;
-            AddContradicted(run, micros);
-        }
-    }
-
-    private void AddContradicted(CandidateRun run, long? until)
-    {
-        run.ContradictedUntil = Math.Max(run.LastMicros ?? 0, until ?? 0);
-        contradicted.Enqueue(run);
-    }
-
-    /// <summary>Removes the runs that begin below the head, and keeps those that the chain contradicts for <see cref="TakeContradictedRun"/>.</summary>
-    /// <param name="reached">The event or run that the head moved over, from the end of the chain or of the gap before it.</param>
-    private void RemoveReachedRuns(in CursorEvent reached)
-    {
-        foreach (var run in runs)
-            if (run.IsContradictedBy(reached))
-                AddContradicted(run, null);
-        foreach (var run in storedAhead.RemoveReached(reached.Range.UpTo))
-            if (run.IsContradictedBy(reached))
-                AddContradicted(run, null);
-        runs.RemoveAll(run => run.Range.After < UpTo);
-    }
-
-    /// <summary>Removes a run that no later event can confirm any more. If the chain reaches its ids, another row than the stored one is a conflict.</summary>
-    private void Discard(CandidateRun run)
-    {
-        runs.Remove(run);
-        if (run.Range.After >= UpTo)
-            storedAhead.Add(run);
     }
 
     private CursorVerdict AddCandidate(in CursorEvent next, long head)
     {
-        var run = ExtendOrAddRun(next);
+        var run = runs.ExtendOrAdd(next, LastMicros);
         if (run.Count > 1)
         {
             var confirmed = AcceptRun(run, head);
-            PassRuns(next.Micros);
+            runs.Pass(UpTo!.Value, next.Micros);
             return confirmed;
         }
 
-        if (runs.Count > MaxRuns && runs.Find(other => other.IsPassed || other.IsOvertaken || other.Range.UpTo <= head) is { } idle)
-            Discard(idle);
+        runs.Limit(head);
         return new(CursorOutcome.Candidate, default, run.Id);
     }
 
     private CursorVerdict AcceptRun(CandidateRun run, long head)
     {
         runs.Remove(run);
-        var isDoubtful = runs.Exists(other => other.StrongCount > 0 && other.Range.UpTo <= Recorded.Lowest);
+        var isDoubtful = runs.All.Any(other => other.StrongCount > 0 && other.Range.UpTo <= Recorded.Lowest);
         var gap = new SequenceRange(head, run.Range.After);
-        foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
+        foreach (var between in runs.All.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
             Recorded.Add(between.Range); // it is stored as a detached row
         AdvanceOver(run);
-        runCount = runs.Count;
         return new(CursorOutcome.Gap, gap, run.Id, isDoubtful);
     }
 
@@ -313,21 +224,21 @@ internal sealed class StreamCursor(SequenceKind kind)
         UpTo = run.Range.UpTo;
         LastMicros = Math.Max(LastMicros, run.LastMicros ?? 0);
         connection = run.Connection;
-        RemoveReachedRuns(run.AsEvent);
+        runs.RemoveReached(run.AsEvent);
     }
 
     private CursorVerdict ClassifyBelowHead(in CursorEvent next)
     {
         var newer = next.Micros > LastMicros;
         if (!IsChained)
-            return WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Unrecognized, newer);
+            return WeighReset(runs.ExtendOrAdd(next, LastMicros), next, CursorOutcome.Unrecognized, newer);
         if (recorded.FirstMissing(next.Range) is not { } missing)
             return IsRegrouped(next) ? new(CursorOutcome.Duplicate)
-                : WeighReset(ExtendOrAddRun(next), next, next.IsReplayed || next.Connection != connection ? CursorOutcome.Unrecognized : CursorOutcome.Repeated, newer);
+                : WeighReset(runs.ExtendOrAdd(next, LastMicros), next, next.IsReplayed || next.Connection != connection ? CursorOutcome.Unrecognized : CursorOutcome.Repeated, newer);
         if (!(missing.After >= recorded.Lowest))
-            return WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Unrecognized, newer, isBelowAll: true);
+            return WeighReset(runs.ExtendOrAdd(next, LastMicros), next, CursorOutcome.Unrecognized, newer, isBelowAll: true);
         recorded.Add(next.Range);
-        var verdict = WeighReset(ExtendOrAddRun(next), next, CursorOutcome.Late, newer);
+        var verdict = WeighReset(runs.ExtendOrAdd(next, LastMicros), next, CursorOutcome.Late, newer);
         return verdict.Outcome == CursorOutcome.Late ? verdict with { Span = missing } : verdict;
     }
 
@@ -337,9 +248,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// </summary>
     private bool IsRegrouped(in CursorEvent next) =>
         next.MayRegroup && !(next.Micros > LastMicros + MaxRegroupDelay) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
-        && !IsContinuing(next.Range);
-
-    private bool IsContinuing(SequenceRange next) => runs.Exists(run => run.Range.UpTo == next.After);
+        && !runs.AreContinuedBy(next.Range);
 
     /// <summary>Counts the event as evidence of a new numbering, which begins when there is enough of it (rule S7).</summary>
     /// <param name="run">The run of the event.</param>
@@ -353,42 +262,18 @@ internal sealed class StreamCursor(SequenceKind kind)
             (run.StrongCount, run.WeakCount) = (run.StrongCount + (strong ? 1 : 0), run.WeakCount + 1);
         if (run.StrongCount < RequiredStrongEvidence && run.WeakCount < RequiredWeakEvidence)
         {
-            if (runs.Count > MaxRuns)
-                runs.RemoveAt(0);
+            runs.RemoveOldestOfTooMany();
             return new(outcome, default, run.Id);
         }
 
         var left = new SequenceRange(UpTo!.Value, run.Range.After);
         runs.Remove(run);
-        GapsBeforeReset = [.. UnconfirmedGaps().Where(gap => gap.Missing is not null), .. GapWithinNewNumbering(run)];
+        var within = runs.GapWithinNewNumbering(run, UpTo!.Value, LastMicros);
+        GapsBeforeReset = [.. UnconfirmedGaps().Where(gap => gap.Missing is not null), .. within is { } gap ? [gap] : Array.Empty<(SequenceRange?, long)>()];
         runs.Clear();
-        storedAhead.Clear();
         recorded.Clear();
         recorded.Add(run.Range);
         (UpTo, LastMicros, connection) = (run.Range.UpTo, next.Micros ?? 0, next.Connection);
         return new(CursorOutcome.Reset, left, run.Id);
-    }
-
-    /// <summary>The gap in the new numbering between the accepted run and the run before it, which was received since the chain stopped.</summary>
-    private IEnumerable<(SequenceRange? Missing, long Micros)> GapWithinNewNumbering(CandidateRun run)
-    {
-        if (IsChained && runs.Where(other => other.Range.UpTo <= UpTo).MaxBy(other => other.Range.UpTo < run.Range.After ? other.Range.UpTo : long.MinValue) is { } before
-            && before.Range.UpTo < run.Range.After && before.WeakCount > 0)
-            yield return (new SequenceRange(before.Range.UpTo, run.Range.After), run.Micros ?? LastMicros);
-    }
-
-    /// <summary>Extends the run that the event continues, or adds a new run.</summary>
-    private CandidateRun ExtendOrAddRun(in CursorEvent next)
-    {
-        for (var i = runs.Count - 1; i >= 0; i--)
-            if (IsChained ? runs[i].Range.UpTo == next.Range.After : runs[i].Range.UpTo < next.Range.UpTo)
-            {
-                runs[i].Extend(next);
-                return runs[i];
-            }
-
-        var run = new CandidateRun(++lastRun, next, LastMicros);
-        runs.Add(run);
-        return run;
     }
 }

@@ -308,7 +308,7 @@ public sealed class StreamCursorTests
         }
 
         Assert.Equal(new SequenceRange(1, 2), gaps[0]);
-        Assert.Equal(StreamCursor.MaxRuns, cursor.UnconfirmedGaps().Count);
+        Assert.Equal(CandidateRuns.Max, cursor.UnconfirmedGaps().Count);
         Assert.Equal(19, gaps.Count + cursor.UnconfirmedGaps().Count);
     }
 
