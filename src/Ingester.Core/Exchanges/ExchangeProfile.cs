@@ -60,6 +60,9 @@ internal sealed record ExchangeProfile
     /// <summary>Messages that are sent first on each connection, such as one that requests heartbeats. Default: none.</summary>
     public IReadOnlyList<string> OpeningMessages { get; init; } = [];
 
+    /// <summary>Headers that the exchange expects with each WebSocket handshake and each REST request. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> RequestHeaders { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>What binary messages contain. Default: <see cref="BinaryFrames.Plain"/>.</summary>
     public BinaryFrames BinaryFrames { get; init; }
 

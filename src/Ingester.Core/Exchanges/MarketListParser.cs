@@ -14,6 +14,7 @@ namespace Ingester.Core.Exchanges;
 internal static class MarketListParser
 {
     private const int ExcerptLength = 80;
+    private const int MaxDecimals = 20;
 
     /// <summary>
     /// Parses every entry of the list into a market, or into the reason why it cannot be read. It throws only when the body is not a list or no entry
@@ -75,6 +76,12 @@ internal static class MarketListParser
             JsonValueKind.Null => null,
             _ => throw new JsonException($"'{name}' is not a number in {Excerpt(element)}."),
         } : null;
+
+    /// <summary>An optional number of decimals as a step: 0.01 for 2. Null when it is missing or no such number.</summary>
+    public static string? GetStep(this JsonElement element, string name) =>
+        int.TryParse(element.GetDigits(name), NumberStyles.None, CultureInfo.InvariantCulture, out var decimals) && decimals <= MaxDecimals
+            ? decimals == 0 ? "1" : $"0.{new string('0', decimals - 1)}1"
+            : null;
 
     /// <summary>An optional time in milliseconds since 1970 UTC; null when it is missing, zero or no such time.</summary>
     public static DateTimeOffset? GetMillisTime(this JsonElement element, string name) =>
