@@ -8,6 +8,9 @@ using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.Deribit;
 using Ingester.Exchanges.CoinbaseAdvanced;
+using Ingester.Exchanges.Gate;
+using Ingester.Exchanges.Gemini;
+using Ingester.Exchanges.Htx;
 using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.Okx;
 using Ingester.Exchanges.KrakenFutures;
@@ -36,6 +39,11 @@ internal static class ExchangeCatalog
         new BitfinexExchange(),
         new KucoinExchange(),
         BinanceFutures.CoinMargined,
+        GateExchange.Spot,
+        GateExchange.Futures,
+        HtxExchange.Spot,
+        HtxExchange.Linear,
+        new GeminiExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>
