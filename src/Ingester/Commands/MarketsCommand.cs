@@ -66,6 +66,8 @@ internal static class MarketsCommand
         using var http = RestClient.CreateClient();
         http.Timeout = Timeout;
         http.DefaultRequestHeaders.UserAgent.ParseAdd("ingester");
+        foreach (var (name, value) in exchange.Profile.RequestHeaders)
+            http.DefaultRequestHeaders.Add(name, value);
         try
         {
             return exchange.ParseMarketList(await http.GetByteArrayAsync(address, cancel));
