@@ -6,6 +6,7 @@ using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bitfinex;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
+using Ingester.Exchanges.CryptoCom;
 using Ingester.Exchanges.Deribit;
 using Ingester.Exchanges.CoinbaseAdvanced;
 using Ingester.Exchanges.Gate;
@@ -44,6 +45,7 @@ internal static class ExchangeCatalog
         HtxExchange.Spot,
         HtxExchange.Linear,
         new GeminiExchange(),
+        new CryptoComExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>
