@@ -4,6 +4,7 @@ using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
 using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bitfinex;
+using Ingester.Exchanges.Bitget;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.CryptoCom;
@@ -46,6 +47,8 @@ internal static class ExchangeCatalog
         HtxExchange.Linear,
         new GeminiExchange(),
         new CryptoComExchange(),
+        BitgetExchange.Spot,
+        BitgetExchange.Futures,
     ];
 
     /// <summary>The exchange with this name, or null.</summary>
