@@ -4,6 +4,7 @@ using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
 using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bitfinex;
+using Ingester.Exchanges.BitFlyer;
 using Ingester.Exchanges.Bitget;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
@@ -49,6 +50,7 @@ internal static class ExchangeCatalog
         new CryptoComExchange(),
         BitgetExchange.Spot,
         BitgetExchange.Futures,
+        new BitFlyerExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>
