@@ -13,6 +13,7 @@ using Ingester.Exchanges.Deribit;
 using Ingester.Exchanges.CoinbaseAdvanced;
 using Ingester.Exchanges.Gate;
 using Ingester.Exchanges.Gemini;
+using Ingester.Exchanges.HitBtc;
 using Ingester.Exchanges.Htx;
 using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.Okx;
@@ -51,6 +52,8 @@ internal static class ExchangeCatalog
         BitgetExchange.Spot,
         BitgetExchange.Futures,
         new BitFlyerExchange(),
+        HitBtcExchange.HitBtc,
+        HitBtcExchange.Bequant,
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

@@ -104,6 +104,17 @@ internal static class MarketListParser
             ? element.EnumerateObject()
             : throw new JsonException($"an object was expected, not {Excerpt(element)}.");
 
+    /// <summary>The properties of an object as entries <c>{"name":…,"value":…}</c>, for lists whose entries are keyed by their symbol.</summary>
+    public static IEnumerable<JsonElement> AsNamedEntries(this JsonElement element)
+    {
+        foreach (var property in element.AsObject())
+        {
+            byte[] entry = [.. "{\"name\":\""u8, .. JsonMarshal.GetRawUtf8PropertyName(property), .. "\",\"value\":"u8, .. JsonMarshal.GetRawUtf8Value(property.Value), (byte)'}'];
+            using var document = JsonDocument.Parse(entry);
+            yield return document.RootElement.Clone();
+        }
+    }
+
     private static JsonDocument ParseDocument(string exchange, ReadOnlySpan<byte> body)
     {
         try
