@@ -4,10 +4,17 @@ using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
 using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bitfinex;
+using Ingester.Exchanges.BitFlyer;
+using Ingester.Exchanges.Bitget;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
+using Ingester.Exchanges.CryptoCom;
 using Ingester.Exchanges.Deribit;
 using Ingester.Exchanges.CoinbaseAdvanced;
+using Ingester.Exchanges.Gate;
+using Ingester.Exchanges.Gemini;
+using Ingester.Exchanges.HitBtc;
+using Ingester.Exchanges.Htx;
 using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.Okx;
 using Ingester.Exchanges.KrakenFutures;
@@ -36,6 +43,17 @@ internal static class ExchangeCatalog
         new BitfinexExchange(),
         new KucoinExchange(),
         BinanceFutures.CoinMargined,
+        GateExchange.Spot,
+        GateExchange.Futures,
+        HtxExchange.Spot,
+        HtxExchange.Linear,
+        new GeminiExchange(),
+        new CryptoComExchange(),
+        BitgetExchange.Spot,
+        BitgetExchange.Futures,
+        new BitFlyerExchange(),
+        HitBtcExchange.HitBtc,
+        HitBtcExchange.Bequant,
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

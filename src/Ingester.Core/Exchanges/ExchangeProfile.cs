@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 
@@ -6,6 +7,9 @@ namespace Ingester.Core.Exchanges;
 /// <summary>The facts of an exchange. <c>docs/exchanges</c> lists every number with its source.</summary>
 internal sealed record ExchangeProfile
 {
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>The name in keys and configuration, such as <c>binance-us</c>.</summary>
     public required string Name { get; init; }
 
@@ -60,6 +64,19 @@ internal sealed record ExchangeProfile
     /// <summary>Messages that are sent first on each connection, such as one that requests heartbeats. Default: none.</summary>
     public IReadOnlyList<string> OpeningMessages { get; init; } = [];
 
+    /// <summary>
+    /// Headers that are sent with each WebSocket handshake and each REST request. Names are tokens, and values printable ASCII, so that none can end its line.
+    /// Default: none.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is not a token, or a value is empty or has other characters.</exception>
+    public IReadOnlyDictionary<string, string> RequestHeaders
+    {
+        get;
+        init => field = value.FirstOrDefault(header => !IsHeader(header)) is { Key: { } name }
+            ? throw new ArgumentException($"The header \"{name}\" of {Name} is not a token with a value of printable ASCII.", nameof(value))
+            : value;
+    } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>What binary messages contain. Default: <see cref="BinaryFrames.Plain"/>.</summary>
     public BinaryFrames BinaryFrames { get; init; }
 
@@ -83,6 +100,11 @@ internal sealed record ExchangeProfile
                 return profile;
         return null;
     }
+
+    /// <summary>RFC 9110, sections 5.1 and 5.5: a name is a token; a value neither starts nor ends with a space.</summary>
+    private static bool IsHeader(KeyValuePair<string, string> header) =>
+        header.Key.Length > 0 && !header.Key.AsSpan().ContainsAnyExcept(TokenCharacters)
+        && header.Value.Length > 0 && !header.Value.AsSpan().ContainsAnyExceptInRange(' ', '~') && header.Value.Trim() == header.Value;
 }
 
 /// <summary>The facts of one streamed dataset of an exchange.</summary>

@@ -159,7 +159,7 @@ internal sealed class ExchangeConnection
         {
             await services.RateLimits.Connects.WaitAsync(stop);
             var resolved = await ResolveAsync(stop);
-            var socket = await services.DialAsync(resolved.Uri, stop);
+            var socket = await services.DialAsync(resolved.Uri, context.Exchange.Profile.RequestHeaders, stop);
             events.Opened(name, endpoint, DesiredCount);
             var opened = new LiveConnection(socket, name, DesiredNow, services, resolved) { Raw = raw };
             Register(opened);

@@ -1,0 +1,2 @@
+def events(message, state):
+    return []

@@ -1,0 +1,9 @@
+folder = "bitget"
+
+
+def events(message, state):
+    return []
+
+
+def skip(name):
+    return True  # the retired protocol v1

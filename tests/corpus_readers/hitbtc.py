@@ -1,0 +1,6 @@
+def events(message, state):
+    return []
+
+
+def skip(name):
+    return True  # the retired protocol api/2
