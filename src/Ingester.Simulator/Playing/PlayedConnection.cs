@@ -13,7 +13,7 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
 {
     private readonly Dictionary<PlayedStream, Subscription> streams = [];
     private readonly Dictionary<PlayedStream, StreamDelivery> deliveries = [];
-    private long nextNumber;
+    private readonly MessageCounters counters = new();
 
     /// <summary>The connection id.</summary>
     public long Id => client.Id;
@@ -48,7 +48,7 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
     /// <summary>Sends a message, as binary when <paramref name="isBinary"/>; false when the connection is closed.</summary>
     public bool Send(ReadOnlyMemory<byte> message, bool isBinary)
     {
-        var numbered = adapter.Number is { } number ? number(message, ref nextNumber) : message;
+        var numbered = adapter.Number is { } number ? number(message, counters) : message;
         var frame = isBinary ? SharedFrame.Binary(numbered.Span) : SharedFrame.Text(numbered.Span);
         var isSent = client.TrySend(frame);
         frame.Release();

@@ -5,7 +5,7 @@ namespace Ingester.Simulator.Playing;
 
 /// <summary>
 /// Finds the streams in a client's subscribe message without knowing the protocol: the exchange forms the message for one stream, and the client's message
-/// contains the stream when it contains each part of that message. Request ids do not count.
+/// contains the stream when it contains each part of that message. Request ids do not count, nor do further messages that confirm no stream.
 /// </summary>
 internal sealed class SubscriptionMatcher
 {
@@ -41,7 +41,7 @@ internal sealed class SubscriptionMatcher
     {
         var id = 0L;
         var parts = new List<string>();
-        foreach (var frame in exchange.CreateSubscribeFrames([stream], subscribe, ref id))
+        foreach (var frame in exchange.CreateSubscribeFrames([stream], subscribe, ref id).Where(frame => frame.Streams.Count > 0))
         {
             using var document = JsonDocument.Parse(frame.Text);
             AddParts(document.RootElement, "", parts);

@@ -13,6 +13,7 @@ public sealed class PlayerTests(ITestOutputHelper output) : IDisposable
 {
     private const double ConversationRate = 30;
     private const double RecordingRate = 10;
+    private const string NeitherIdNorTime = "Diffs have neither an id nor a time: merge repeats the rows of two replicas that it cannot join.";
 
     private static readonly TimeSpan ShortestPlay = TimeSpan.FromSeconds(5); // real time, so that a cut connection has a successor before the end
 
@@ -23,7 +24,8 @@ public sealed class PlayerTests(ITestOutputHelper output) : IDisposable
     private static readonly Dictionary<string, string> Unplayable = new(StringComparer.Ordinal)
     {
         ["okx"] = "The recordings are older than the sequence ids of books, which the profile declares.",
-        ["bitfinex"] = "Diffs have neither an id nor a time: merge repeats the rows of two replicas that it cannot join.",
+        ["bitfinex"] = NeitherIdNorTime,
+        ["bitflyer"] = NeitherIdNorTime,
     };
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-conversation-").FullName;

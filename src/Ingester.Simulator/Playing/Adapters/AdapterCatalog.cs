@@ -20,6 +20,17 @@ internal static class AdapterCatalog
         ["bitstamp"] = BitstampAdapter.Create,
         ["bitfinex"] = BitfinexAdapter.Create,
         ["kucoin"] = KucoinAdapter.Create,
+        ["gate"] = GateAdapter.Create,
+        ["gate-futures"] = GateAdapter.Create,
+        ["htx"] = HtxAdapter.Create,
+        ["htx-linear"] = HtxLinearAdapter.Create,
+        ["gemini"] = GeminiAdapter.Create,
+        ["cryptocom"] = CryptoComAdapter.Create,
+        ["bitget"] = BitgetAdapter.Create,
+        ["bitget-futures"] = BitgetAdapter.Create,
+        ["bitflyer"] = BitFlyerAdapter.Create,
+        ["hitbtc"] = HitBtcAdapter.Create,
+        ["bequant"] = HitBtcAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

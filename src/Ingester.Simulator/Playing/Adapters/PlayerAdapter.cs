@@ -31,14 +31,9 @@ internal sealed record PlayerAdapter
     /// <summary>The snapshot for a stream that is subscribed in the middle of the recording; null where the exchange sends none.</summary>
     public Func<BookImage, string>? Snapshot { get; init; }
 
-    /// <summary>Writes the counter of the client's connection into a message; null where messages have none.</summary>
-    public MessageNumbering? Number { get; init; }
+    /// <summary>Writes the counters of the client's connection into a message; null where messages have none.</summary>
+    public Func<ReadOnlyMemory<byte>, MessageCounters, ReadOnlyMemory<byte>>? Number { get; init; }
 
     /// <summary>The response to a REST request with this path that is not recorded; null for none. Default: none.</summary>
     public Func<string, string?> Respond { get; init; } = static _ => null;
 }
-
-/// <summary>Returns the message with the number of its connection.</summary>
-/// <param name="message">The message.</param>
-/// <param name="next">The next number of the connection; zero at its start. Changed when the message has a number.</param>
-internal delegate ReadOnlyMemory<byte> MessageNumbering(ReadOnlyMemory<byte> message, ref long next);
