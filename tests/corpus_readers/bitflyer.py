@@ -1,3 +1,6 @@
+depths = (300,)
+
+
 def events(message, state):
     channel, content = message["params"]["channel"].removeprefix("lightning_"), message["params"]["message"]
     kind, _, symbol = channel.partition("_")

@@ -1,3 +1,6 @@
+unproven = dict.fromkeys(("trades", "depth"), "The recordings of 2021 and 2026 are of the archived API v2; the WebSocket API of 2025 is subscribed.")
+
+
 def events(message, state):
     return []
 

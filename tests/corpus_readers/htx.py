@@ -1,3 +1,6 @@
+unproven = {"depth": "The recording of 2021 holds the channel depth.step0, a complete book each second; mbp.150 is subscribed."}
+
+
 def events(message, state):
     topic = message.get("ch", "").split(".", 2)
     if topic[-1] == "trade.detail":

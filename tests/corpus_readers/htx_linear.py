@@ -1,4 +1,5 @@
 folder = "htx"
+unproven = {"depth": "The recording of 2022 holds the channel depth.step0, a complete book each time; depth.size_150.high_freq is subscribed."}
 
 
 def events(message, state):
