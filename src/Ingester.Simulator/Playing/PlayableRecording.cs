@@ -2,6 +2,7 @@ using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Recordings;
+using Ingester.Simulator.Playing.AdapterContract;
 using Ingester.Simulator.Playing.Adapters;
 
 namespace Ingester.Simulator.Playing;

@@ -2,7 +2,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Simulator.Connections;
 using Ingester.Simulator.Frames;
-using Ingester.Simulator.Playing.Adapters;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing;
 

@@ -6,7 +6,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Recordings;
 using Ingester.Core.Time;
 using Ingester.Simulator.Connections;
-using Ingester.Simulator.Playing.Adapters;
+using Ingester.Simulator.Playing.AdapterContract;
 using Ingester.Simulator.Statistics;
 
 namespace Ingester.Simulator.Playing;

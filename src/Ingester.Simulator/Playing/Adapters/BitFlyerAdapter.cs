@@ -1,3 +1,5 @@
+using Ingester.Simulator.Playing.AdapterContract;
+
 namespace Ingester.Simulator.Playing.Adapters;
 
 /// <summary>bitFlyer Lightning. The snapshots of a book are a channel of their own, which no stream waits for.</summary>

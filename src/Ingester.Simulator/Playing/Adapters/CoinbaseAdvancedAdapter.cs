@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Ingester.Core.Exchanges;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing.Adapters;
 

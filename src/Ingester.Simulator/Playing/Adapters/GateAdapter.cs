@@ -1,3 +1,5 @@
+using Ingester.Simulator.Playing.AdapterContract;
+
 namespace Ingester.Simulator.Playing.Adapters;
 
 /// <summary>Gate v4, spot and futures.</summary>

@@ -1,3 +1,5 @@
+using Ingester.Simulator.Playing.AdapterContract;
+
 namespace Ingester.Simulator.Playing.Adapters;
 
 /// <summary>Gemini's WebSocket API. Its market list writes symbols in upper case.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing.Adapters;
 

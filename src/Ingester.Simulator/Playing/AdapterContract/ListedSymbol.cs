@@ -1,6 +1,6 @@
 using Ingester.Core.Exchanges;
 
-namespace Ingester.Simulator.Playing.Adapters;
+namespace Ingester.Simulator.Playing.AdapterContract;
 
 /// <summary>A symbol of a recording without a market list.</summary>
 /// <param name="Symbol">The exchange's own symbol.</param>

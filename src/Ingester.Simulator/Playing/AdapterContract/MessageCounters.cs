@@ -1,4 +1,4 @@
-namespace Ingester.Simulator.Playing;
+namespace Ingester.Simulator.Playing.AdapterContract;
 
 /// <summary>The counters in the messages of one client's connection.</summary>
 internal sealed class MessageCounters

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 
-namespace Ingester.Simulator.Playing.Adapters;
+namespace Ingester.Simulator.Playing.AdapterContract;
 
 /// <summary>A message of a client.</summary>
 /// <param name="Text">The message.</param>

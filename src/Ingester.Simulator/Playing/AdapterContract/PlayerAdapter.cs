@@ -1,6 +1,6 @@
 using Ingester.Core.Exchanges;
 
-namespace Ingester.Simulator.Playing.Adapters;
+namespace Ingester.Simulator.Playing.AdapterContract;
 
 /// <summary>
 /// The messages of an exchange that a recording cannot contain, because they differ for each client: answers to requests, books for late subscriptions,

@@ -3,7 +3,7 @@ using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 
-namespace Ingester.Simulator.Playing.Adapters;
+namespace Ingester.Simulator.Playing.AdapterContract;
 
 /// <summary>The book of a stream at one moment of the recording.</summary>
 /// <param name="Stream">The stream.</param>

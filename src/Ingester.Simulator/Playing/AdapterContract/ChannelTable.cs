@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Exchanges;
 
-namespace Ingester.Simulator.Playing.Adapters;
+namespace Ingester.Simulator.Playing.AdapterContract;
 
 /// <summary>The acknowledgements of a recording, by channel and symbol, and the ids in them.</summary>
 /// <param name="profile">The facts of the exchange.</param>
