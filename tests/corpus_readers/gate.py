@@ -1,4 +1,5 @@
 folder = "gate"
+begins_empty = True  # snapshots are fetched over REST
 
 
 def events(message, state):
