@@ -30,6 +30,7 @@ internal sealed class StreamRecorder
     private readonly EventAdmission admission;
     private readonly HandoverRecorder handover;
     private StreamActivity activity;
+    private long untimedMicros; // of the last event without an exchange time; zero before the first
     private (SequenceRange? Range, long FromMicros)? unstored; // rows that could not be handed over when the stream was closed, because of a bug
 
     /// <summary>Creates the recorder of a stream of which nothing is recorded yet.</summary>
@@ -88,9 +89,6 @@ internal sealed class StreamRecorder
 
     /// <summary>Exchange time of the last recorded event (or snapshot, without a sequence), microseconds UTC; zero before the first.</summary>
     public long LastMicros => gaps.LastMicros;
-
-    /// <inheritdoc cref="StreamSegments.SealedMicros"/>
-    public long SealedMicros => segments.SealedMicros;
 
     /// <summary>True when its book is invalid and no snapshot was received since.</summary>
     public bool IsSuspect => book.IsSuspect;
@@ -205,6 +203,15 @@ internal sealed class StreamRecorder
         if (!stream.IsChained)
             segments.EndProof();
     }
+
+    /// <summary>
+    /// The time of an event that the exchange sent without one, microseconds UTC: that of the connection's clock, but not before an earlier such event of the stream, and
+    /// after the rows of every sealed segment (rule T6).
+    /// </summary>
+    /// <param name="clock">Time of the connection's clock, microseconds UTC.</param>
+    /// <param name="followsSnapshot">True for the first diff after a snapshot without a time: it is later than every diff before the snapshot.</param>
+    public long PlaceUntimed(long clock, bool followsSnapshot = false) =>
+        untimedMicros = Math.Max(clock, Math.Max(segments.SealedMicros + 1, followsSnapshot ? untimedMicros + 1 : untimedMicros));
 
     /// <summary>A snapshot was received on the WebSocket. On a subscribed stream without a sequence a new proof begins.</summary>
     /// <returns>The reason why the exchange sent the snapshot, for its row.</returns>

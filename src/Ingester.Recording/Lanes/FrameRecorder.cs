@@ -137,7 +137,7 @@ internal sealed class FrameRecorder : IEventSink
         }
 
         var timed = trade;
-        (timed.Micros, timed.Mark) = TimeOfUntimedEvent(stream);
+        (timed.Micros, timed.Mark) = (stream.PlaceUntimed(ClockTime.Micros), ClockTime.Mark);
         stream.RecordTrade(timed, Clock);
     }
 
@@ -150,9 +150,10 @@ internal sealed class FrameRecorder : IEventSink
         if (FindRecorder(diff.Symbol, Dataset.Depth) is not { } stream)
             return;
         var timed = diff;
+        var followsSnapshot = snapshots.IsWaiting(stream);
         if (diff.Micros is null)
-            (timed.Micros, timed.Mark) = TimeOfUntimedEvent(stream);
-        if (snapshots.HasUntimed)
+            (timed.Micros, timed.Mark) = (stream.PlaceUntimed(ClockTime.Micros, followsSnapshot), ClockTime.Mark);
+        if (followsSnapshot)
             snapshots.WriteBefore(stream, timed.Micros!.Value);
         stream.RecordDiff(timed, Clock);
     }
@@ -202,10 +203,8 @@ internal sealed class FrameRecorder : IEventSink
         lane.Statistics.RecordLag(Clock, micros);
     }
 
-    /// <summary>The time of an event that the exchange sent without one: later than the rows of every sealed segment (rule T6).</summary>
-    private (long Micros, TimeMark Mark) TimeOfUntimedEvent(StreamRecorder stream) => Clock.ExchangeTime > 0
-        ? (Math.Max(Clock.ExchangeTime, stream.SealedMicros + 1), TimeMark.Derived)
-        : (Math.Max(Clock.LocalTime, stream.SealedMicros + 1), TimeMark.Received);
+    /// <summary>The time of the connection for events that the exchange sent without one.</summary>
+    private (long Micros, TimeMark Mark) ClockTime => Clock.ExchangeTime > 0 ? (Clock.ExchangeTime, TimeMark.Derived) : (Clock.LocalTime, TimeMark.Received);
 
     private StreamRecorder? FindRecorder(ReadOnlySpan<byte> symbol, Dataset dataset)
     {

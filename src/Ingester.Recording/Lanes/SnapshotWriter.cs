@@ -39,6 +39,15 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
         untimed.Add(new(stream, snapshot, reason) { ExchangeTimeOnArrival = Math.Max(clock.ExchangeTime, clock.LastExchangeTime) });
     }
 
+    /// <summary>True while a snapshot of the stream waits for a time.</summary>
+    public bool IsWaiting(StreamRecorder stream)
+    {
+        foreach (var waiting in untimed)
+            if (waiting.Stream == stream)
+                return true;
+        return false;
+    }
+
     /// <summary>Writes the snapshot that waits for the stream's next diff, with the time of that diff.</summary>
     public void WriteBefore(StreamRecorder stream, long micros)
     {
