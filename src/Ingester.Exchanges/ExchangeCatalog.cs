@@ -2,23 +2,22 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
-using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bitfinex;
 using Ingester.Exchanges.BitFlyer;
 using Ingester.Exchanges.Bitget;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
+using Ingester.Exchanges.CoinbaseAdvanced;
 using Ingester.Exchanges.CryptoCom;
 using Ingester.Exchanges.Deribit;
-using Ingester.Exchanges.CoinbaseAdvanced;
 using Ingester.Exchanges.Gate;
 using Ingester.Exchanges.Gemini;
 using Ingester.Exchanges.HitBtc;
 using Ingester.Exchanges.Htx;
 using Ingester.Exchanges.Kraken;
-using Ingester.Exchanges.Okx;
 using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
+using Ingester.Exchanges.Okx;
 
 namespace Ingester.Exchanges;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ingester.Benchmarks.Scenarios;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
@@ -15,9 +16,14 @@ namespace Ingester.Benchmarks;
 /// <summary>
 /// Measures the audit of a day: CPU time, elapsed time and memory. The journals of both replicas are real objects in a directory; the listing of the
 /// segments is generated while it is read, so that the benchmark measures the audit and not the file system. <c>directory</c> writes every object instead.
+/// The exit code is 1 when the audit of a day of at most <see cref="BoundedObjects"/> objects takes too much CPU time or memory.
 /// </summary>
 internal sealed class AuditScale(AuditDay day, string folder)
 {
+    private const long BoundedObjects = 100_800; // 70 streams by the minute
+    private const double MostSeconds = 5;
+    private const double MostMiB = 256;
+
     /// <summary>Reads <c>audit [STREAMS [one|mix [directory]]]</c> and runs it.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -53,7 +59,14 @@ internal sealed class AuditScale(AuditDay day, string folder)
             + $"{GC.GetTotalAllocatedBytes() >> 20:N0} MiB allocated in total, {archive.OpenedObjects:N0} objects opened");
         if (!report.NothingMissing || report.Count(WindowVerdict.Complete) != day.Objects || archive.OpenedObjects != journals.Objects)
             throw new InvalidOperationException($"{report.Count(WindowVerdict.Complete):N0} of {day.Objects:N0} windows were complete, {archive.OpenedObjects:N0} of {journals.Objects:N0} objects were opened.");
-        return 0;
+        var verdict = new Verdict();
+        if (day.Objects <= BoundedObjects)
+        {
+            verdict.AtMost("seconds of CPU", spent.TotalSeconds, MostSeconds);
+            verdict.AtMost("MiB of working set", memory.WorkingSet / (double)(1 << 20), MostMiB);
+        }
+
+        return verdict.ExitCode;
     }
 
     /// <summary>Lists the objects and parses their keys only: the share of the store and of the keys.</summary>

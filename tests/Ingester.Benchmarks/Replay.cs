@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using Ingester.Benchmarks.Scenarios;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
@@ -17,11 +18,13 @@ namespace Ingester.Benchmarks;
 
 /// <summary>
 /// Measures how fast recorded streams are read per core, compared with decompressing the same objects only, and the peak memory: an hour of one market
-/// (or a day: <c>replay 2000 1440</c>), trades and diffs, from a directory.
+/// (or a day: <c>replay 2000 1440</c>), trades and diffs, from a directory. The exit code is 1 when reading is too slow or takes too much memory.
 /// </summary>
 internal sealed class Replay(int perMinute, int minutes)
 {
     private const int Rounds = 3;
+    private const double LeastPerSecond = 1_000_000;
+    private const double MostMiB = 256;
     private const long T0 = 1_761_350_400_000_000; // 2025-10-25T00:00:00Z
 
     private static readonly StreamId Trades = new(Dataset.Trades, "binance", "BTC-USDT");
@@ -44,11 +47,15 @@ internal sealed class Replay(int perMinute, int minutes)
             var events = 2L * perMinute * minutes;
             using var archive = new MarketArchive(new StoreOptions { Directory = folder });
             Console.WriteLine($"{events:N0} events in {files.Count:N0} objects, {bytes >> 20:N0} MiB of rows, {files.Sum(file => new FileInfo(file).Length) >> 20:N0} MiB of gzip.");
-            var plain = await MeasureAsync("gzip alone", events, bytes, () => Task.FromResult(files.Sum(Unpack) == bytes ? events : 0));
-            var one = await MeasureAsync("merge, stream by stream", events, bytes, async () => await CountAsync(archive, [Trades]) + await CountAsync(archive, [Depth]));
-            var both = await MeasureAsync("replay, both ordered by time", events, bytes, () => CountAsync(archive, [Trades, Depth]));
+            var verdict = new Verdict();
+            var (plain, _) = await MeasureAsync("gzip alone", events, bytes, () => Task.FromResult(files.Sum(Unpack) == bytes ? events : 0));
+            var (one, memoryOfOne) = await MeasureAsync("merge, stream by stream", events, bytes, async () => await CountAsync(archive, [Trades]) + await CountAsync(archive, [Depth]));
+            var (both, memoryOfBoth) = await MeasureAsync("replay, both ordered by time", events, bytes, () => CountAsync(archive, [Trades, Depth]));
             Console.WriteLine($"Merging costs {plain / one:0.0} times as much as decompressing alone, replaying {plain / both:0.0} times.");
-            return 0;
+            verdict.AtLeast("merge, events/s/core", one, LeastPerSecond);
+            verdict.AtLeast("replay, events/s/core", both, LeastPerSecond);
+            verdict.AtMost("MiB of working set", Math.Max(memoryOfOne, memoryOfBoth), MostMiB);
+            return verdict.ExitCode;
         }
         finally
         {
@@ -56,8 +63,8 @@ internal sealed class Replay(int perMinute, int minutes)
         }
     }
 
-    /// <summary>The best of several rounds, in events per second of CPU time.</summary>
-    private static async Task<double> MeasureAsync(string label, long events, long bytes, Func<Task<long>> read)
+    /// <summary>The best of several rounds, in events per second of CPU time, and the largest working set in MiB.</summary>
+    private static async Task<(double PerSecond, double MiB)> MeasureAsync(string label, long events, long bytes, Func<Task<long>> read)
     {
         var best = 0.0;
         using var memory = new MemoryPeak();
@@ -71,7 +78,7 @@ internal sealed class Replay(int perMinute, int minutes)
         }
 
         Console.WriteLine($"{label,-30} {best,12:N0} events/s/core  {best * bytes / events / (1 << 20),8:N0} MiB/s/core  at most {memory.Managed >> 20:N0} MiB managed, {memory.WorkingSet >> 20:N0} MiB in total");
-        return best;
+        return (best, memory.WorkingSet / (double)(1 << 20));
     }
 
     private static async Task<long> CountAsync(MarketArchive archive, IReadOnlyList<StreamId> streams)

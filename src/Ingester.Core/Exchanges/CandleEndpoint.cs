@@ -3,26 +3,6 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Core.Exchanges;
 
-/// <summary>A candle as an exchange returned it, with the exchange's digits.</summary>
-/// <param name="StartMicros">Start of the interval, microseconds UTC.</param>
-/// <param name="Open">First price.</param>
-/// <param name="High">Highest price.</param>
-/// <param name="Low">Lowest price.</param>
-/// <param name="Close">Last price.</param>
-/// <param name="Volume">Traded size, in the exchange's unit of sizes.</param>
-internal sealed record Candle(long StartMicros, string Open, string High, string Low, string Close, string Volume);
-
-/// <summary>A request for candles of one market.</summary>
-/// <param name="Market">The market.</param>
-/// <param name="Interval">Length of a candle.</param>
-/// <param name="FromMicros">Start of the first candle, microseconds UTC.</param>
-/// <param name="Count">Maximum number of candles.</param>
-internal sealed record CandleQuery(Market Market, TimeSpan Interval, long FromMicros, int Count);
-
-/// <summary>Parses a page of candles, in any order.</summary>
-/// <exception cref="System.Text.Json.JsonException">The body has an unexpected format; the message states the error.</exception>
-internal delegate IReadOnlyList<Candle> CandleParser(ReadOnlySpan<byte> body);
-
 /// <summary>How an exchange serves candles.</summary>
 internal sealed record CandleEndpoint
 {
@@ -44,6 +24,26 @@ internal sealed record CandleEndpoint
     /// <summary>Request weight of a page with a number of candles, counted against <see cref="ExchangeProfile.RequestWeightLimit"/>. Default: one.</summary>
     public Func<int, int> WeightOf { get; init; } = static _ => 1;
 }
+
+/// <summary>A candle as an exchange returned it, with the exchange's digits.</summary>
+/// <param name="StartMicros">Start of the interval, microseconds UTC.</param>
+/// <param name="Open">First price.</param>
+/// <param name="High">Highest price.</param>
+/// <param name="Low">Lowest price.</param>
+/// <param name="Close">Last price.</param>
+/// <param name="Volume">Traded size, in the exchange's unit of sizes.</param>
+internal sealed record Candle(long StartMicros, string Open, string High, string Low, string Close, string Volume);
+
+/// <summary>A request for candles of one market.</summary>
+/// <param name="Market">The market.</param>
+/// <param name="Interval">Length of a candle.</param>
+/// <param name="FromMicros">Start of the first candle, microseconds UTC.</param>
+/// <param name="Count">Maximum number of candles.</param>
+internal sealed record CandleQuery(Market Market, TimeSpan Interval, long FromMicros, int Count);
+
+/// <summary>Parses a page of candles, in any order.</summary>
+/// <exception cref="System.Text.Json.JsonException">The body has an unexpected format; the message states the error.</exception>
+internal delegate IReadOnlyList<Candle> CandleParser(ReadOnlySpan<byte> body);
 
 /// <summary>
 /// Parses pages of candles. They are read rarely, so a <see cref="JsonDocument"/> is fast enough. Every error is a <see cref="JsonException"/> with a complete

@@ -10,7 +10,7 @@ namespace Ingester.Core.Raw;
 /// long. A line is <c>seconds with six decimals, columns, content</c>. Many connections share a file, and its lock is held only while a line
 /// is copied. Thread-safe.
 /// </summary>
-internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity capacity, TimeProvider clock, Action<RawObject> send)
+internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity capacity, TimeProvider clock, Action<RawObject> send) : IDisposable
 {
     private const int MaxTimeLength = 24;
     private const int Base64PieceBytes = 3 << 10; // a multiple of three: only the last piece is padded
@@ -84,6 +84,17 @@ internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity cap
         }
     }
 
+    /// <summary>Accepts no more, and releases what was not handed over.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            count = 0;
+            lines.Dispose();
+        }
+    }
+
     private static int WriteTime(Span<byte> target, long micros)
     {
         Utf8Formatter.TryFormat(micros / MicrosPerSecond, target, out var length);
@@ -105,7 +116,8 @@ internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity cap
         if (count == 0)
             return;
         var full = new RawObject(new(exchange, kind, minute, number++), lines, count);
-        (lines, count) = (new(), 0);
+        lines = new();
+        count = 0;
         send(full);
     }
 

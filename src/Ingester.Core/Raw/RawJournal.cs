@@ -6,7 +6,7 @@ namespace Ingester.Core.Raw;
 /// The raw capture of this replica: three files for each captured exchange. It is called from receive loops and never blocks: what finds no memory is
 /// dropped. Thread-safe.
 /// </summary>
-internal sealed class RawJournal
+internal sealed class RawJournal : IDisposable
 {
     private const int MinPartsInMemory = 8; // a part must be handed over long before memory is full, because memory is freed by parts
 
@@ -71,6 +71,13 @@ internal sealed class RawJournal
     {
         foreach (var file in Files())
             file.Close();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in Files())
+            file.Dispose();
     }
 
     private List<RawFile> Files()

@@ -21,7 +21,10 @@ internal enum GapCause : byte
     /// <summary>An undecodable frame was received that may have belonged to this stream.</summary>
     Undecodable,
 
-    /// <summary>The same ids were received twice with different rows: nothing is missing, but it is unknown which row is correct.</summary>
+    /// <summary>
+    /// The same ids were received twice, with different rows or in different events: it is unknown which are correct. If the gap row covers a time,
+    /// events may be missing in it, because the numbering may have been reset unnoticed.
+    /// </summary>
     Conflict,
 
     /// <summary>Replicas stored different rows for one window, with a grade below <c>chain</c>.</summary>

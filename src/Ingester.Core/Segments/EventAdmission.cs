@@ -117,6 +117,7 @@ internal sealed class EventAdmission(
     private void ApplyVerdict(CursorVerdict verdict, in EventRow row, (long Micros, long? UpTo) last, ConnectionClock clock)
     {
         var (from, head) = last;
+        ReportContradictedRuns();
         switch (verdict.Outcome)
         {
             case CursorOutcome.Duplicate:
@@ -137,16 +138,10 @@ internal sealed class EventAdmission(
                 gaps.Report(gaps.Create(from, gaps.TimeOf(row, clock), new(head.Value, row.Range.Value.After)));
                 break;
             case CursorOutcome.Overlap:
-                gaps.Report(new(stream.Id, row.Range, Math.Min(from, gaps.TimeOf(row, clock)), Math.Max(from, gaps.TimeOf(row, clock)), GapCause.Conflict));
-                segments.EndProof();
-                break;
-            case CursorOutcome.ConflictingNext:
-                gaps.Report(new(stream.Id, row.Range, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock), GapCause.Conflict));
-                segments.EndProof();
+                ReportConflict(row.Range!.Value, from, gaps.TimeOf(row, clock));
                 break;
             case CursorOutcome.Conflict:
-                gaps.Report(new(stream.Id, row.Range, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock), GapCause.Conflict));
-                segments.EndProof();
+                ReportConflict(row.Range!.Value, gaps.TimeOf(row, clock), gaps.TimeOf(row, clock));
                 detached.Hold(row, verdict, clock);
                 return;
             case CursorOutcome.Repeated:
@@ -169,6 +164,7 @@ internal sealed class EventAdmission(
     /// <summary>The chain continues with a run after a gap or a reset (rules S5 and S7): the rows of the run are appended.</summary>
     private void ResumeAfterGap(CursorVerdict verdict, GapRow gap, ConnectionClock clock)
     {
+        ReportContradictedRuns();
         segments.EndProof();
         var rows = verdict.Run > 0 ? detached.RemoveRun(verdict.Run) : [];
         if (rows.Count > 0)
@@ -185,11 +181,25 @@ internal sealed class EventAdmission(
     /// <summary>The chain has reached rows that arrived too early (rule S5b): they are appended.</summary>
     private void AppendReachedRun(CandidateRun reached, ConnectionClock clock)
     {
+        ReportContradictedRuns();
         var rows = detached.RemoveRun(reached.Id);
         if (rows.Count < reached.Count)
             segments.EndProof(); // some rows are already stored as fragments
         foreach (var row in rows)
             segments.Append(row.Row, clock);
+    }
+
+    /// <summary>The chain has ids of events that are detached rows: the numbering may have been reset unnoticed (rule S8).</summary>
+    private void ReportContradictedRuns()
+    {
+        while (cursor!.TakeContradictedRun() is { } run)
+            ReportConflict(run.Range, run.HeadMicros, run.LastMicros ?? run.HeadMicros);
+    }
+
+    private void ReportConflict(SequenceRange range, long from, long to)
+    {
+        gaps.Report(new(stream.Id, range, Math.Min(from, to), Math.Max(from, to), GapCause.Conflict));
+        segments.EndProof();
     }
 
     /// <summary>An event without ids follows whatever came before it (rule S13): only an interruption shows that events may be missing.</summary>

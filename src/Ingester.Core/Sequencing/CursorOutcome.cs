@@ -9,9 +9,6 @@ internal enum CursorOutcome : byte
     /// <summary>The event continues the chain.</summary>
     Next,
 
-    /// <summary>The event continues the chain, and its range was stored before as a detached row with a different content: a conflict.</summary>
-    ConflictingNext,
-
     /// <summary>
     /// The event continues the chain and repeats a part of it, which a single connection never does: the proof ends, nothing is missing.
     /// </summary>

@@ -23,8 +23,9 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     private RecordedRanges recorded = new();
     private RecentEvents recent = new();
-    private RangesAhead storedAhead = new();
+    private RunsAhead storedAhead = new();
     private readonly List<CandidateRun> runs = [];
+    private readonly Queue<CandidateRun> contradicted = new(); // runs that the chain contradicts, and that are not reported yet
     private HashSet<(SequenceRange Range, ulong Hash)>? replayedBeforeStart; // replayed before the stream began, and not recorded
     private int runCount; // number of runs
     private int lastRun;
@@ -124,11 +125,13 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (!IsChained || runs.Find(run => run.Range.After == UpTo && run.Range.UpTo > UpTo) is not { } next)
             return null;
         runs.Remove(next);
-        runCount = runs.Count;
         AdvanceOver(next);
-        storedAhead.RemoveReached(UpTo!.Value);
+        runCount = runs.Count;
         return next;
     }
+
+    /// <summary>Removes and returns a run that the chain contradicts (rule S8): its rows stay detached. Null when there is none.</summary>
+    public CandidateRun? TakeContradictedRun() => contradicted.TryDequeue(out var run) ? run : null;
 
     /// <summary>
     /// When more runs than the maximum wait, and the chain passed none of them, they are single events between gaps: the nearest run is accepted.
@@ -194,7 +197,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         FlushChain();
         var known = recent.Find(next.Range, next.Hash);
         if (IsChained ? next.Range.After == head && (next.Range.UpTo > head || known != KnownMatch.Same) : next.Range.UpTo > head)
-            return Continue(next, known == KnownMatch.Different && storedAhead.Contains(next.Range) ? CursorOutcome.ConflictingNext : CursorOutcome.Next);
+            return Continue(next, CursorOutcome.Next);
         if (known == KnownMatch.Same)
             return new(CursorOutcome.Duplicate);
         if (next.Range.After < head && next.Range.UpTo > head)
@@ -214,20 +217,33 @@ internal sealed class StreamCursor(SequenceKind kind)
         chainAfter = null;
     }
 
+    /// <summary>The chain continues: runs below it were no new numbering, and runs above it may be invalid ids.</summary>
     private CursorVerdict Continue(in CursorEvent next, CursorOutcome outcome)
     {
+        var head = UpTo!.Value;
         Advance(next);
-        RemovePassedRuns();
+        RemoveReachedRuns(next with { Range = new(head, next.Range.UpTo) });
+        MarkPassedRuns();
         return new(outcome);
     }
 
-    /// <summary>The chain continues: runs below it were no new numbering, and runs above it may be invalid ids.</summary>
-    private void RemovePassedRuns()
+    private void MarkPassedRuns()
     {
-        runs.RemoveAll(run => run.Range.UpTo <= UpTo);
         foreach (var run in runs)
             run.IsPassed = true;
-        storedAhead.RemoveReached(UpTo!.Value);
+    }
+
+    /// <summary>Removes the runs that begin below the head, and keeps those that the chain contradicts for <see cref="TakeContradictedRun"/>.</summary>
+    /// <param name="reached">The event or run that the head moved over, from the end of the chain or of the gap before it.</param>
+    private void RemoveReachedRuns(in CursorEvent reached)
+    {
+        foreach (var run in runs)
+            if (run.IsContradictedBy(reached))
+                contradicted.Enqueue(run);
+        foreach (var run in storedAhead.RemoveReached(reached.Range.UpTo))
+            if (run.IsContradictedBy(reached))
+                contradicted.Enqueue(run);
+        runs.RemoveAll(run => run.Range.After < UpTo);
     }
 
     /// <summary>Removes a run that no later event can confirm any more. If the chain reaches its ids, another row than the stored one is a conflict.</summary>
@@ -235,7 +251,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     {
         runs.Remove(run);
         if (run.Range.After >= UpTo)
-            storedAhead.Add(run.Range);
+            storedAhead.Add(run);
     }
 
     private CursorVerdict AddCandidate(in CursorEvent next, long head)
@@ -244,7 +260,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         if (run.Count > 1)
         {
             var confirmed = AcceptRun(run, head);
-            RemovePassedRuns();
+            MarkPassedRuns();
             return confirmed;
         }
 
@@ -258,12 +274,10 @@ internal sealed class StreamCursor(SequenceKind kind)
         runs.Remove(run);
         var isDoubtful = runs.Exists(other => other.StrongCount > 0 && other.Range.UpTo <= Recorded.Lowest);
         var gap = new SequenceRange(head, run.Range.After);
-        AdvanceOver(run);
         foreach (var between in runs.Where(other => other.Range.After >= gap.After && other.Range.UpTo <= gap.UpTo))
-            recorded.Add(between.Range); // it is stored as a detached row
-        runs.RemoveAll(other => other.Range.UpTo <= UpTo);
+            Recorded.Add(between.Range); // it is stored as a detached row
+        AdvanceOver(run);
         runCount = runs.Count;
-        storedAhead.RemoveReached(UpTo!.Value);
         return new(CursorOutcome.Gap, gap, run.Id, isDoubtful);
     }
 
@@ -274,6 +288,7 @@ internal sealed class StreamCursor(SequenceKind kind)
         UpTo = run.Range.UpTo;
         LastMicros = Math.Max(LastMicros, run.LastMicros ?? 0);
         connection = run.Connection;
+        RemoveReachedRuns(run.AsEvent);
     }
 
     private CursorVerdict ClassifyBelowHead(in CursorEvent next)
@@ -347,7 +362,7 @@ internal sealed class StreamCursor(SequenceKind kind)
                 return runs[i];
             }
 
-        var run = new CandidateRun(++lastRun, next);
+        var run = new CandidateRun(++lastRun, next, LastMicros);
         runs.Add(run);
         return run;
     }

@@ -2,19 +2,6 @@ using System.Text;
 
 namespace Ingester.Exchanges.Bitfinex;
 
-/// <summary>What a channel of a connection carries.</summary>
-internal enum BitfinexContent : byte
-{
-    /// <summary>Data that is not read: tickers, candles, statuses, and books of single orders (<c>R0</c>).</summary>
-    Other,
-
-    /// <summary>Trades.</summary>
-    Trades,
-
-    /// <summary>A book of price levels.</summary>
-    Book,
-}
-
 /// <summary>One subscription of a connection, by its <c>chanId</c>.</summary>
 /// <param name="Content">What it carries.</param>
 /// <param name="Name">The channel's name.</param>
@@ -31,4 +18,17 @@ internal sealed record BitfinexChannel(BitfinexContent Content, byte[] Name, byt
 
     /// <summary>True for the current subscription of a stream.</summary>
     public bool Carries(string name, string symbol) => IsSubscribed && Encoding.UTF8.GetString(Name) == name && Encoding.UTF8.GetString(Symbol) == symbol;
+}
+
+/// <summary>What a channel of a connection carries.</summary>
+internal enum BitfinexContent : byte
+{
+    /// <summary>Data that is not read: tickers, candles, statuses, and books of single orders (<c>R0</c>).</summary>
+    Other,
+
+    /// <summary>Trades.</summary>
+    Trades,
+
+    /// <summary>A book of price levels.</summary>
+    Book,
 }

@@ -23,7 +23,14 @@ internal sealed class CoinbaseAdvancedExchange : IExchange
 
     private static readonly Dictionary<int, string> CandleWords = new()
     {
-        [1] = "ONE_MINUTE", [5] = "FIVE_MINUTE", [15] = "FIFTEEN_MINUTE", [30] = "THIRTY_MINUTE", [60] = "ONE_HOUR", [120] = "TWO_HOUR", [360] = "SIX_HOUR", [1440] = "ONE_DAY",
+        [1] = "ONE_MINUTE",
+        [5] = "FIVE_MINUTE",
+        [15] = "FIFTEEN_MINUTE",
+        [30] = "THIRTY_MINUTE",
+        [60] = "ONE_HOUR",
+        [120] = "TWO_HOUR",
+        [360] = "SIX_HOUR",
+        [1440] = "ONE_DAY",
     };
 
     private static readonly MarketListFormat ProductListFormat = new(

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 
 namespace Ingester.Exchanges.Deribit;
 

@@ -19,7 +19,14 @@ internal sealed class KrakenFuturesExchange : IExchange
 
     private static readonly Dictionary<int, string> CandleWords = new()
     {
-        [1] = "1m", [5] = "5m", [15] = "15m", [30] = "30m", [60] = "1h", [240] = "4h", [720] = "12h", [1440] = "1d",
+        [1] = "1m",
+        [5] = "5m",
+        [15] = "15m",
+        [30] = "30m",
+        [60] = "1h",
+        [240] = "4h",
+        [720] = "12h",
+        [1440] = "1d",
     };
 
     /// <inheritdoc/>
@@ -47,7 +54,12 @@ internal sealed class KrakenFuturesExchange : IExchange
             Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["XBT"] = "BTC" },
             ContractClasses = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["PF_"] = "", ["FF_"] = "", ["PV_"] = "", ["FV_"] = "", ["PI_"] = "INVERSE", ["FI_"] = "INVERSE",
+                ["PF_"] = "",
+                ["FF_"] = "",
+                ["PV_"] = "",
+                ["FV_"] = "",
+                ["PI_"] = "INVERSE",
+                ["FI_"] = "INVERSE",
             },
         },
         Candles = new()

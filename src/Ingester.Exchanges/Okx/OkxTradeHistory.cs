@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 
 namespace Ingester.Exchanges.Okx;
 

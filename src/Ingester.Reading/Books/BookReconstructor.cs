@@ -91,8 +91,7 @@ internal sealed class BookReconstructor(ArchiveReader archive)
     private async Task<(BookProof Proof, string Reason)> ApplyNumberedDiffsAsync(StreamId stream, ReconstructedBook book, long upTo, long at, CancellationToken cancellation)
     {
         var period = new Period(book.Snapshot.Micros - BookProofRules.SearchMargin, at + BookProofRules.SearchMargin);
-        var numberings = await streams.ReadNumberingsAsync(stream, period, cancellation);
-        var start = new MergeStart(period, book.Profile.LastSkippedId(upTo), numberings.At(book.Snapshot.Micros));
+        var start = new MergeStart(period, book.Profile.LastSkippedId(upTo), book.Snapshot.Micros);
         (BookProof Proof, string Reason)? doubt = null;
         await foreach (var found in streams.ReadAsync(CreateLoader(stream, period, cancellation), stream, start, variants: false, cancellation))
             switch (found.Kind)

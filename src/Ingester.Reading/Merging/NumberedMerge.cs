@@ -19,10 +19,11 @@ namespace Ingester.Reading.Merging;
 /// <param name="chained">True when missing ids prove lost events.</param>
 internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool chained)
 {
-    private readonly KnownRanges known = new();
+    private KnownRanges known = new();
     private readonly ConflictDetector conflicts = new(stream.Dataset);
     private readonly HashSet<string> reportedObjects = new(StringComparer.Ordinal); // objects that are not readable, each reported once
     private readonly List<SegmentEntry> acceptedByName = []; // segments before the period, accepted by their names without loading
+    private (KnownRanges Known, long? Cursor, long LatestWindowStart, long LastMicros) beforeAccepted; // the state without the segments accepted by name
     private long? cursor;
     private long latestWindowStart = long.MinValue; // start of the latest window that the sequence has reached
     private long lastMicros;
@@ -40,10 +41,11 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         IAsyncEnumerable<SegmentEntry> entries, Func<Task<Numberings>> readNumberings, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var listed = entries.GetAsyncEnumerator(cancellation);
-        var queue = new SegmentQueue(listed, await readNumberings());
+        var numberings = await readNumberings();
+        var queue = new SegmentQueue(listed, numberings);
         if (start.After is { } upTo)
             StartAfter(upTo);
-        int? numbering = start.After is null ? null : start.Numbering;
+        int? numbering = null;
         while (await queue.FillAsync(known, start.After) || queue.Undersized.Count > 0 || queue.HasStrays)
         {
             while (queue.Undersized.TryDequeue(out var undersized))
@@ -56,13 +58,14 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                             yield return found;
             if (queue.IsEmpty)
                 break;
-            if (queue.Numbering < start.Numbering)
+            var first = start.NumberedAt is { } micros ? numberings.At(micros) : queue.Numbering;
+            if (queue.Numbering < first)
             {
                 queue.DropNumbering();
                 continue;
             }
 
-            if (numbering is { } last && queue.Numbering > last)
+            if (queue.Numbering > (numbering ?? first))
                 await StartNumberingAsync(cancellation);
             numbering = queue.Numbering;
             if (queue.TakeNext(cursor, known) is not { } entry)
@@ -132,6 +135,8 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     /// <summary>Accepts a segment before the period by its name, without loading it.</summary>
     private void AcceptByName(SegmentEntry entry)
     {
+        if (acceptedByName.Count == 0)
+            beforeAccepted = (known.Copy(), cursor, latestWindowStart, lastMicros);
         acceptedByName.Add(entry);
         lastWhole = entry.Name.IsWhole ? entry : lastWhole;
         Advance(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
@@ -139,7 +144,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
 
     /// <summary>
     /// A segment before the period is not readable. Loads the segments accepted before it, latest first, and withdraws each one until one is
-    /// readable.
+    /// readable. What was known before them stays known.
     /// </summary>
     private async Task RevokeUnreadableAsync(CancellationToken cancellation)
     {
@@ -149,8 +154,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             if (rows is not null)
                 break;
             acceptedByName.RemoveAt(acceptedByName.Count - 1);
-            (cursor, latestWindowStart) = (null, long.MinValue);
-            known.Clear();
+            (known, cursor, latestWindowStart, lastMicros) = (beforeAccepted.Known.Copy(), beforeAccepted.Cursor, beforeAccepted.LatestWindowStart, beforeAccepted.LastMicros);
             foreach (var entry in acceptedByName)
                 Advance(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
         }

@@ -42,7 +42,7 @@ internal sealed class StoredStreamReader(ArchiveReader archive)
     }
 
     /// <summary>Reads the resets of a stream in a period.</summary>
-    public async Task<Numberings> ReadNumberingsAsync(StreamId stream, Period period, CancellationToken cancellation) =>
+    private async Task<Numberings> ReadNumberingsAsync(StreamId stream, Period period, CancellationToken cancellation) =>
         new(stream, await new JournalReader(archive).ReadGapsAsync(stream.Exchange, period, cancellation));
 
     /// <summary>Lists the segments of a period and around it. If one side has none, the nearest segment is included.</summary>

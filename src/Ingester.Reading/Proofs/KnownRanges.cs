@@ -7,6 +7,14 @@ internal sealed class KnownRanges
 {
     private readonly List<SequenceRange> ranges = [];
 
+    /// <summary>A set with the same ids.</summary>
+    public KnownRanges Copy()
+    {
+        var copy = new KnownRanges();
+        copy.ranges.AddRange(ranges);
+        return copy;
+    }
+
     /// <summary>Removes all ids.</summary>
     public void Clear() => ranges.Clear();
 

@@ -32,7 +32,7 @@ internal sealed class Numberings
         }
     }
 
-    /// <summary>The numbering at a time, according to the reported resets.</summary>
+    /// <summary>The numbering at a time, according to the reported resets that no added segment contradicts.</summary>
     public int At(long micros) => resets.Count(mark => mark.From < micros);
 
     /// <summary>Adds a segment to the known ones, with its numbering.</summary>
@@ -40,7 +40,8 @@ internal sealed class Numberings
     {
         if (entry.Name is not { Range: { } range, Window: var window })
             return;
-        var numbering = inferredResets + resets.Count(mark => IsAfter(mark, window, range));
+        RemoveContradictedResets(known, window, range);
+        var numbering = inferredResets + ReportedResetsBefore(window, range);
         if (resets.Exists(mark => IsAmbiguous(mark, window, range)))
             numbering = known.Where(other => SharesIds(other.Entry, window, range) && !IsAmbiguous(other.Entry)).Select(other => (int?)other.Numbering).FirstOrDefault() ?? numbering;
         else
@@ -50,6 +51,37 @@ internal sealed class Numberings
         if (entry.Name.IsWhole)
             numbering = DetectReset(known, window, range, numbering);
         known.Add((entry, numbering));
+    }
+
+    /// <summary>
+    /// Removes resets to higher ids that a segment contradicts: a segment ends at a reset, so ids of both sides in one segment are one numbering.
+    /// </summary>
+    private void RemoveContradictedResets(List<(SegmentEntry Entry, int Numbering)> known, Window window, SequenceRange range)
+    {
+        for (var reset = resets.Count - 1; reset >= 0; reset--)
+        {
+            var mark = resets[reset];
+            if (!IsDuring(mark, window) || mark.UpTo < mark.After || range.After >= mark.After || range.UpTo <= mark.UpTo)
+                continue;
+            resets.RemoveAt(reset);
+            for (var i = 0; i < known.Count; i++)
+                if (known[i].Numbering > reset + inferredResets)
+                    known[i] = (known[i].Entry, known[i].Numbering - 1);
+        }
+    }
+
+    /// <summary>
+    /// The number of reported resets before a segment. The time of its window is the start; from there only the next reset in each direction is
+    /// compared, because the ids of a reset say nothing about numberings that are not beside it.
+    /// </summary>
+    private int ReportedResetsBefore(Window window, SequenceRange range)
+    {
+        var count = resets.Count(mark => window.StartMicros > mark.To);
+        while (count < resets.Count && IsAfter(resets[count], window, range))
+            count++;
+        while (count > 0 && !IsAfter(resets[count - 1], window, range))
+            count--;
+        return count;
     }
 
     /// <summary>
@@ -90,7 +122,9 @@ internal sealed class Numberings
     /// which numbering it is.
     /// </summary>
     private static bool IsAmbiguous(GapRecord mark, Window window, SequenceRange range) =>
-        window.EndMicros > mark.From && window.StartMicros <= mark.To && range.After > mark.UpTo && range.UpTo < mark.After;
+        IsDuring(mark, window) && range.After > mark.UpTo && range.UpTo < mark.After;
+
+    private static bool IsDuring(GapRecord mark, Window window) => window.EndMicros > mark.From && window.StartMicros <= mark.To;
 
     private static bool SharesIds(SegmentEntry other, Window window, SequenceRange range) =>
         other.Name.Window == window && other.Name.Range is { } own && own.After < range.UpTo && own.UpTo > range.After;
@@ -104,7 +138,7 @@ internal sealed class Numberings
     private static bool IsAfter(GapRecord mark, Window window, SequenceRange range)
     {
         if (window.EndMicros <= mark.From)
-            return range.After >= mark.After && range.After >= mark.UpTo;
+            return range.UpTo > mark.After && range.After >= mark.UpTo;
         if (window.StartMicros > mark.To)
             return range.UpTo > mark.UpTo || range.UpTo > mark.After;
         var (toOld, toNew) = (Distance(range.UpTo, mark.After!.Value), Distance(range.After, mark.UpTo!.Value));

@@ -101,7 +101,7 @@ internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices
             var found = await rest.GetAsync(new(call.Uri, 1, Body: call.Body), body => bootstrap.ParseBootstrap(endpoint, body), stop);
             return found with { Uri = context.ExchangeOptions.WebSocketAddress(found.Uri) };
         }
-        : (endpoint, _) => Task.FromResult(new ConnectionAddress(context.ExchangeOptions.WebSocketAddress(endpoint)));
+    : (endpoint, _) => Task.FromResult(new ConnectionAddress(context.ExchangeOptions.WebSocketAddress(endpoint)));
 
     /// <summary>
     /// Starts the loops that fetch snapshots, write instruments and backfill trades. They never block the receive loops.

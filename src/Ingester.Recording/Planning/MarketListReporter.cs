@@ -1,4 +1,3 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 
 namespace Ingester.Recording.Planning;

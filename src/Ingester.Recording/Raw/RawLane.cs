@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Raw;
 
 namespace Ingester.Recording.Raw;
 

@@ -78,7 +78,13 @@ internal sealed class PlayableRecording
         var known = KnownSubscriptions(exchange, answers.Markets, symbols);
         return new(exchange, adapter, folder)
         {
-            Frames = frames, FirstMicros = first, LastMicros = connections.Micros, Answers = answers, Symbols = symbols, Subscriptions = known, Channels = new(exchange.Profile, acknowledged, known),
+            Frames = frames,
+            FirstMicros = first,
+            LastMicros = connections.Micros,
+            Answers = answers,
+            Symbols = symbols,
+            Subscriptions = known,
+            Channels = new(exchange.Profile, acknowledged, known),
         };
     }
 

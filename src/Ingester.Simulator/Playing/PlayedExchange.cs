@@ -141,7 +141,10 @@ internal sealed class PlayedExchange : IConnectionOwner
         using var document = ParseOrNull(text);
         var request = new ClientRequest(text, document?.RootElement ?? default)
         {
-            Profile = Profile, Channels = recording.Channels, Subscribed = client.Subscribed, Micros = Micros.Now(clock),
+            Profile = Profile,
+            Channels = recording.Channels,
+            Subscribed = client.Subscribed,
+            Micros = Micros.Now(clock),
         };
         var (streams, isSubscribe) = document is null ? ([], false) : matcher.Match(document.RootElement);
         if (streams.Count == 0)

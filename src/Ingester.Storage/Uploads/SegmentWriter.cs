@@ -200,6 +200,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Raw.Dispose();
         compressionWorker.Dispose();
         queue.Dispose();
         drainStop.Dispose();

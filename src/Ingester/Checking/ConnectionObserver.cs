@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;

@@ -5,7 +5,7 @@ namespace Ingester.Benchmarks.Model;
 /// <summary>Runs many schedules of the model-based test: <c>model [schedules] [--seed N] [--failures N] [--except N,N,…]</c>.</summary>
 internal static class ModelCommand
 {
-    /// <summary>Runs it; 1 when a schedule fails. Of each kind of failure the first is made as short as it can be, and printed.</summary>
+    /// <summary>Runs it; 1 when a schedule fails. Each failing seed is printed at once, and of each kind of failure the first schedule, shortened.</summary>
     public static int Run(string[] rest)
     {
         var count = rest is [var first, ..] && int.TryParse(first, out var asked) ? asked : 10_000;
@@ -34,6 +34,7 @@ internal static class ModelCommand
                     state.Stop();
             }
 
+            Console.WriteLine($"Seed {next} fails: {kind}");
             if (isNew)
                 Console.WriteLine(ModelRun.Explain(next, wrong[0]));
         });

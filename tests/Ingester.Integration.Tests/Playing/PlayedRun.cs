@@ -55,7 +55,7 @@ internal sealed class PlayedRun : IAsyncDisposable
         var expected = new List<string>();
         foreach (var last in before.SelectMany(connection => connection.Streams))
         {
-            DatasetNames.TryParse(last.Dataset, out var dataset);
+            Assert.True(DatasetNames.TryParse(last.Dataset, out var dataset), last.Dataset);
             var profile = exchange.Profile.Find(dataset)!;
             var first = after.SelectMany(connection => connection.Streams).SingleOrDefault(stream => (stream.Dataset, stream.Symbol) == (last.Dataset, last.Symbol));
             var stream = new StreamId(dataset, exchange.Profile.Name, MarketOf(last.Symbol));

@@ -1,5 +1,3 @@
-using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Exchanges;
 using Ingester.Simulator.Playing;
 using Ingester.Testing;
@@ -9,26 +7,15 @@ namespace Ingester.Integration.Tests.Playing;
 
 /// <summary>Every exchange is recorded from the player by two replicas, one of which is cut in the middle.</summary>
 [Collection(AloneCollection.Name)]
-public sealed class PlayerTests(ITestOutputHelper output) : IDisposable
+public sealed class PlayerTests(PlayedConversations conversations, ITestOutputHelper output) : IClassFixture<PlayedConversations>, IDisposable
 {
-    private const double ConversationRate = 30;
     private const double RecordingRate = 10;
-    private const string NeitherIdNorTime = "Diffs have neither an id nor a time: merge repeats the rows of two replicas that it cannot join.";
 
     private static readonly TimeSpan ShortestPlay = TimeSpan.FromSeconds(5); // real time, so that a cut connection has a successor before the end
 
-    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 40, TimeSpan.Zero);
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(155); // until 12:03:15: the minutes 12:01 and 12:02 are complete
+    private static readonly TimeSpan Excerpt = TimeSpan.FromSeconds(155);
 
-    /// <summary>The exchanges whose recordings cannot be compared row by row, each with the reason.</summary>
-    private static readonly Dictionary<string, string> Unplayable = new(StringComparer.Ordinal)
-    {
-        ["okx"] = "The recordings are older than the sequence ids of books, which the profile declares.",
-        ["bitfinex"] = NeitherIdNorTime,
-        ["bitflyer"] = NeitherIdNorTime,
-    };
-
-    private readonly string folder = Directory.CreateTempSubdirectory("ingester-conversation-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("ingester-recording-").FullName;
 
     public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
 
@@ -37,10 +24,7 @@ public sealed class PlayerTests(ITestOutputHelper output) : IDisposable
     public async Task Conversation_of_three_minutes_is_recorded_completely(string name)
     {
         var exchange = ExchangeCatalog.Find(name)!;
-        var fixture = Path.Combine(Corpus.Repository, "tests", "Ingester.Tests", "Exchanges", "fixtures", name, "conversation.tsv");
-        var path = Conversation.Write(exchange, fixture, folder, Start, Length);
-        await using var run = await PlayedRun.RunAsync(exchange, path, ConversationRate);
-        var rows = await PlayedRows.ReadAsync(exchange, path, CancellationToken.None);
+        var (run, rows) = await conversations.FindAsync(name);
         var gaps = await run.ReportedGapsAsync();
         output.WriteLine($"{rows.Rows.Values.Sum(list => list.Count):N0} rows of {rows.Rows.Count} streams; gaps: {string.Join(", ", gaps)}");
         var differences = await run.CompareAsync(rows.Rows);
@@ -51,15 +35,14 @@ public sealed class PlayerTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(exchange.Profile.Find(dataset)!.HasExchangeTime ? ["12:01", "12:02"] : [], run.WholeMinutes(dataset, symbol));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Exchanges))]
     public async Task Recording_of_the_exchange_is_recorded_as_it_was_sent(string name)
     {
-        Assert.SkipWhen(Unplayable.ContainsKey(name), Unplayable.GetValueOrDefault(name, ""));
         var sessions = Corpus.Recordings(name);
         Assert.SkipUnless(sessions.Count > 0, Corpus.Absent);
         var exchange = ExchangeCatalog.Find(name)!;
-        var path = RecordingExcerpt.Write(sessions[^1].Path, folder, Length);
+        var path = RecordingExcerpt.Write(sessions[^1].Path, folder, Excerpt);
         var rate = Math.Min(RecordingRate, (await PlayableRecording.ReadAsync(exchange, path, CancellationToken.None)).Length / ShortestPlay);
         await using var run = await PlayedRun.RunAsync(exchange, path, rate, checksBooks: name != "kraken"); // its recording was serialized again, without trailing zeros
         var rows = await PlayedRows.ReadAsync(exchange, path, CancellationToken.None);

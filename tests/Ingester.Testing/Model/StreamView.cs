@@ -1,4 +1,3 @@
-using static Ingester.Testing.Model.RecorderTiming;
 using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;

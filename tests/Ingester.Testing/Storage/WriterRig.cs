@@ -26,7 +26,7 @@ internal sealed class WriterRig : IAsyncDisposable
         change?.Invoke(options);
         Identity = new() { Prefix = "md", Replica = replica, Replicas = replicas ?? [], ProcessStartMicros = processStart };
         spool = options.Spool is { } chosen ? SpoolDirectory.Open(chosen.Directory, $"replica {replica} of a test") : null;
-        Writer = new(store, Identity, options, clock, new(Log, Meter), spool) 
+        Writer = new(store, Identity, options, clock, new(Log, Meter), spool)
         {
             Probe = probed ? new(store, Identity.Prefix, "the store of a test") : null,
             RawOptions = raw ?? new(),

@@ -11,7 +11,7 @@ namespace Ingester.Tests.Model;
 public sealed class FuzzTests : IDisposable
 {
     private const int First = 1;
-    private const int Cases = 1_000; // of each of the five exchanges
+    private const int Cases = 300; // per exchange
 
     public static TheoryData<string> Exchanges => [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)];
 

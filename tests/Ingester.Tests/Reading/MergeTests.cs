@@ -92,6 +92,25 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public async Task Rows_that_were_read_in_an_earlier_window_stay_known_after_unreadable_objects()
+    {
+        var store = new MemoryStore();
+        using var replica = new Replica(store);
+        for (var i = 0; i < 600; i++)
+            replica.Trade(new(i + 1, T0 + 20 * Minute + i * Second));
+        replica.Close();
+        var copied = store.Keys.Single(key => key.Contains("/0028-1m_480_540.", StringComparison.Ordinal));
+        store.Forge(copied.Replace("/0028-", "/0005-", StringComparison.Ordinal), store.Body(copied), store.Metadata(copied));
+        foreach (var damaged in store.Keys.Where(key => key.Contains("/0022-1m_", StringComparison.Ordinal) || key.Contains("/0023-1m_", StringComparison.Ordinal)).ToList())
+            store.Forge(damaged, store.Body(damaged)[..^3], store.Metadata(damaged));
+        var cut = Archives.Begin.AddMinutes(24);
+        List<MarketEvent> parts = [.. await Archives.ReadAsync(store, to: cut), .. await Archives.ReadAsync(store, from: cut)];
+        Assert.Equal(
+            [.. Enumerable.Range(481, 60), .. Enumerable.Range(1, 120), .. Enumerable.Range(241, 240), .. Enumerable.Range(541, 60)],
+            parts.Of(MarketEventKind.Row).Select(found => (int)found.Range!.Value.UpTo));
+    }
+
+    [Fact]
     public async Task Every_object_is_opened_once_even_to_compare_rows_with_the_same_ids()
     {
         var store = new MemoryStore();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Reading;

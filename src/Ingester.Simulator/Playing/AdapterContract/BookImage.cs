@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Time;
 
 namespace Ingester.Simulator.Playing.AdapterContract;
 

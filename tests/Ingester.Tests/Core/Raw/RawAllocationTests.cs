@@ -1,4 +1,3 @@
-using Ingester.Core.Keys;
 using Ingester.Core.Raw;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Raw;

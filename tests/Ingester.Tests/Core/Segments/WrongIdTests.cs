@@ -55,6 +55,27 @@ public sealed class WrongIdTests
     }
 
     [Fact]
+    public void Time_before_a_candidate_that_a_new_numbering_passes_is_a_conflict()
+    {
+        using var rig = new StreamRig();
+        rig.Depth(T0 + Second, range: new(0, 10));
+        rig.Depth(T0 + 9 * Second, range: new(20, 25)); // the last diff of the old numbering
+        rig.Depth(T0 + 3 * Second, range: new(11, 14)); // the numbering and the clock of the exchange were set back
+        rig.Depth(T0 + 4 * Second, range: new(14, 18));
+        rig.Depth(T0 + 5 * Second, range: new(18, 22));
+        rig.Depth(T0 + 70 * Second, range: new(22, 26));
+        rig.Close();
+        Assert.Equal(
+            [
+                $$"""{"ts":{{T0 + 3 * Second}},"dataset":"trades","pair":"BTC-USDT","after":10,"upto":11,"from":{{T0 + Second}},"to":{{T0 + 3 * Second}},"cause":"skip"}""",
+                $$"""{"ts":{{T0 + 9 * Second}},"dataset":"trades","pair":"BTC-USDT","after":20,"upto":25,"from":{{T0 + Second}},"to":{{T0 + 9 * Second}},"cause":"conflict"}""",
+            ],
+            rig.Gaps);
+        Assert.Equal(6, rig.Output.Segments.Sum(s => s.Segment.Count));
+        Assert.Empty(rig.Output.Whole);
+    }
+
+    [Fact]
     public void Diff_of_a_new_connection_that_is_older_than_an_overlap_is_stored_although_its_ids_are_recorded()
     {
         using var rig = new StreamRig(identity: StreamIdentity.PerConnection);

@@ -187,8 +187,58 @@ public sealed class StreamCursorTests
         Assert.False(cursor.IsNext(new(2, 4)));
         Take(2, 3, 4);
         Assert.False(cursor.IsNext(new(3, 4)));
-        Assert.Equal(CursorOutcome.ConflictingNext, cursor.Evaluate(Event(3, 4, 5) with { Hash = 99 }).Outcome);
+        Assert.Null(cursor.TakeContradictedRun());
+        Assert.Equal(CursorOutcome.Next, cursor.Evaluate(Event(3, 4, 5) with { Hash = 99 }).Outcome);
+        Assert.Equal(new SequenceRange(3, 4), cursor.TakeContradictedRun()?.Range);
         Assert.True(cursor.IsNext(new(4, 5)));
+    }
+
+    [Fact]
+    public void Stored_row_above_the_head_that_arrives_again_in_its_place_does_not_contradict_the_chain()
+    {
+        Take(0, 1, 1);
+        Take(3, 4, 2);
+        Take(1, 2, 3);
+        cursor.RemoveStoredRun(cursor.Runs[0].Id);
+        Take(2, 3, 4);
+        Assert.Equal(CursorOutcome.Next, Take(3, 4, 2));
+        Assert.Null(cursor.TakeContradictedRun());
+    }
+
+    [Theory]
+    [InlineData(11, 16)] // the chain ends within the candidate
+    [InlineData(11, 18)] // both end together
+    [InlineData(11, 19)] // the chain covers the candidate
+    public void Candidate_that_the_chain_covers_under_other_boundaries_is_contradicted_unless_another_connection_groups_the_ids_differently(long after, long upTo)
+    {
+        var regrouped = new StreamCursor(SequenceKind.Contiguous);
+        foreach (var one in new[] { cursor, regrouped })
+        {
+            one.Evaluate(Event(0, 10, 1));
+            one.Evaluate(Event(15, 18, 9));
+            one.Evaluate(Event(10, 11, 2));
+            Assert.Null(one.TakeContradictedRun());
+        }
+
+        Take(after, upTo, 3);
+        var passed = cursor.TakeContradictedRun();
+        Assert.Equal((new SequenceRange(15, 18), 1L, 9L), (passed?.Range, passed?.HeadMicros, passed?.LastMicros));
+        Assert.Null(cursor.TakeContradictedRun());
+        Assert.Empty(cursor.Runs);
+        regrouped.Evaluate(Event(after, upTo, 3) with { Connection = 2, MayRegroup = true });
+        Assert.Null(regrouped.TakeContradictedRun());
+    }
+
+    [Fact]
+    public void Candidate_within_a_gap_is_not_contradicted_but_one_within_the_confirmed_run_is()
+    {
+        Take(0, 10, 1);
+        Take(12, 14, 2);
+        Take(22, 24, 3);
+        Take(21, 23, 4);
+        Assert.Equal(CursorOutcome.Gap, Take(23, 26, 5));
+        Assert.Equal(new SequenceRange(22, 24), cursor.TakeContradictedRun()?.Range);
+        Assert.Null(cursor.TakeContradictedRun());
     }
 
     [Fact]

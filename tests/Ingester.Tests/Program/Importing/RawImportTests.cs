@@ -3,7 +3,6 @@ using Ingester.Core.Keys;
 using Ingester.Core.Recordings;
 using Ingester.Exchanges;
 using Ingester.Importing;
-using Ingester.Storage.Stores;
 using Ingester.Testing.Importing;
 using Ingester.Testing.Memory;
 using Ingester.Testing.Storage;

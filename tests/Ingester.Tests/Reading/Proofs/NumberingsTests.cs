@@ -1,4 +1,3 @@
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Reading.Journals;
@@ -18,6 +17,7 @@ public sealed class NumberingsTests
     [InlineData(15, 100, 200, 1)]
     [InlineData(5, 2_000, 2_100, 1)] // the old numbering ended at 1000: the window in the name is wrong
     [InlineData(5, 900, 1_000, 0)]
+    [InlineData(5, 900, 1_100, 1)] // the old numbering lacks the last of its ids
     [InlineData(15, 2_000, 2_100, 1)]
     public void Segment_around_a_reset_to_lower_ids_has_a_numbering_that_contains_its_ids(int minute, long after, long upTo, int numbering) =>
         Assert.Equal(numbering, NumberingOf(new(1_000, 50), minute, after, upTo));
@@ -32,22 +32,46 @@ public sealed class NumberingsTests
     public void Segment_around_a_reset_to_higher_ids_has_a_numbering_that_contains_its_ids(int minute, long after, long upTo, int numbering) =>
         Assert.Equal(numbering, NumberingOf(new(1_000, 5_000), minute, after, upTo));
 
+    [Theory]
+    [InlineData(5, 300, 400, 0)]
+    [InlineData(5, 750, 800, 0)] // after the ids of the second reset, which say nothing about the first numbering
+    [InlineData(10, 900, 1_000, 0)]
+    [InlineData(10, 500, 600, 1)]
+    [InlineData(10, 610, 700, 2)]
+    [InlineData(15, 700, 800, 2)]
+    [InlineData(25, 10, 50, 3)] // below the ids of the first reset, which say nothing about the last numbering
+    public void Segment_around_several_resets_is_compared_only_with_those_beside_its_numbering(int minute, long after, long upTo, int numbering)
+    {
+        var numberings = new Numberings(Stream, [Reset(10, 1_000, 500), Reset(10.5, 600, 601), Reset(20, 2_000, 10)]);
+        Assert.Equal([numbering], NumberingsOf(numberings, (minute, after, upTo, false)));
+    }
+
+    [Fact]
+    public void Segment_with_ids_of_both_sides_of_a_reset_contradicts_it()
+    {
+        var numberings = new Numberings(Stream, [Reset(5, 1_000, 50), Reset(10, 200, 205)]);
+        Assert.Equal([1, 1, 1, 1], NumberingsOf(numberings, (9, 100, 150, false), (10, 150, 300, false), (10, 205, 250, false), (11, 250, 350, false)));
+        Assert.Equal(1, numberings.At(T0 + 15 * Minute));
+    }
+
     [Fact]
     public void Segments_that_share_ids_with_the_whole_segment_that_proves_a_reset_are_in_its_numbering()
     {
-        var numberings = new Numberings(Stream, []);
-        var known = new List<(SegmentEntry Entry, int Numbering)>();
-        foreach (var (minute, after, upTo, isWhole) in new[] { (0, 500, 600, true), (3, 100, 200, true), (4, 200, 250, false), (4, 600, 650, false), (5, 200, 300, true) })
-            numberings.Add(known, new(new(Stream, new(T0 + minute * Minute, 1), new SequenceRange(after, upTo), isWhole), "key", 100));
-        Assert.Equal([0, 1, 1, 0, 1], known.Select(one => one.Numbering));
+        Assert.Equal([0, 1, 1, 0, 1], NumberingsOf(new(Stream, []), (0, 500, 600, true), (3, 100, 200, true), (4, 200, 250, false), (4, 600, 650, false), (5, 200, 300, true)));
     }
 
     /// <summary>The reset is given by the last id of the old numbering and the id after which the new one begins.</summary>
-    private static int NumberingOf((long After, long UpTo) reset, int minute, long after, long upTo)
+    private static int NumberingOf((long After, long UpTo) reset, int minute, long after, long upTo) =>
+        Assert.Single(NumberingsOf(new(Stream, [Reset(10, reset.After, reset.UpTo)]), (minute, after, upTo, false)));
+
+    private static GapRecord Reset(double minute, long after, long upTo) =>
+        new(Stream, "a", after, upTo, T0 + (long)(minute * Minute), T0 + (long)(minute * Minute) + Second, "reset");
+
+    private static List<int> NumberingsOf(Numberings numberings, params (int Minute, long After, long UpTo, bool IsWhole)[] segments)
     {
-        var numberings = new Numberings(Stream, [new(Stream, "a", reset.After, reset.UpTo, T0 + 10 * Minute, T0 + 10 * Minute + Second, "reset")]);
         var known = new List<(SegmentEntry Entry, int Numbering)>();
-        numberings.Add(known, new(new(Stream, new(T0 + minute * Minute, 1), new SequenceRange(after, upTo), IsWhole: false), "key", 100));
-        return Assert.Single(known).Numbering;
+        foreach (var (minute, after, upTo, isWhole) in segments)
+            numberings.Add(known, new(new(Stream, new(T0 + minute * Minute, 1), new SequenceRange(after, upTo), isWhole), "key", 100));
+        return [.. known.Select(one => one.Numbering)];
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using Ingester.Core.Exchanges;
@@ -13,6 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ingester.Tests.Recording.Sessions;
 
 /// <summary>An exchange that gives the address of each connection over REST.</summary>
+[SuppressMessage("Reliability", "CA2025:Ensure tasks using IDisposable instances complete before the instances are disposed", Justification = "StopAsync waits for the task before the rig is disposed.")]
 public sealed class ConnectionBootstrapTests
 {
     private readonly ManualClock clock = new(DateTimeOffset.UnixEpoch);

@@ -5,7 +5,6 @@ using Ingester.Core.Raw;
 using Ingester.Storage.Stores;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
-using Ingester.Tests.Storage;
 
 namespace Ingester.Tests.Storage.Uploads;
 
