@@ -27,6 +27,8 @@ internal sealed class StoredStreamReader(ArchiveReader archive)
     {
         var isUnnumbered = kind == SequenceKind.None;
         var entries = start.IncludesSurroundings ? ListAroundAsync(stream, start.Period, isUnnumbered, cancellation) : archive.Listing.ListSegmentsAsync(stream, start.Period, cancellation, isUnnumbered);
+        if (isUnnumbered && ExchangeCatalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset) is { HasExchangeTime: false })
+            return new UntimedMerge(loader, stream).ReadAsync(entries, start.Period, cancellation);
         return isUnnumbered
             ? new UnnumberedMerge(loader, stream, variants).ReadAsync(entries, start.Period, cancellation)
             : new MixedMerge(new(loader, stream, kind == SequenceKind.Contiguous), new(loader, stream, variants))

@@ -63,7 +63,7 @@ public sealed class QueryTests : IDisposable
         Assert.Equal(Rows(answers, "all of depth_all: DuckDB").Count, Rows(answers, "all of depth_all: Athena").Count);
 
         var drop = simulator.Faults().Single(fault => fault.Kind == InjectedFaultKind.Drop);
-        var marks = Rows(answers, "docs/layout.md: DuckDB: -- every mark").Concat(Rows(answers, "docs/layout.md: DuckDB: -- every open gap"));
+        var marks = Rows(answers, "docs/layout.md: DuckDB: -- every row that").Concat(Rows(answers, "docs/layout.md: DuckDB: -- every open gap"));
         Assert.Contains(marks, row => Text(row, "pair") == StreamWithGap.Market && Number(row, "after") == drop.After && Number(row, "upto") == drop.UpTo);
         Assert.Contains(Rows(answers, "completeness.sql"), row => Text(row, "pair") == StreamWithGap.Market && Number(row, "whole") > 0);
         Assert.Empty(Rows(answers, "quarantine.sql"));

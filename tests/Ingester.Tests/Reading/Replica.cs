@@ -34,11 +34,12 @@ internal sealed class Replica : IDisposable
     private readonly LaneStatistics statistics = new();
     private readonly StreamRecorder recorder;
 
-    public Replica(MemoryStore store, string name = "a", StreamId? stream = null, SequenceKind kind = SequenceKind.Contiguous, Func<SealedSegment, bool>? loses = null)
+    public Replica(MemoryStore store, string name = "a", StreamId? stream = null, SequenceKind kind = SequenceKind.Contiguous, Func<SealedSegment, bool>? loses = null,
+        bool hasExchangeTime = true)
     {
         Kind = kind;
         output = new(store, name, () => clock.LocalTime) { Loses = loses ?? (static _ => false) };
-        recorder = new(stream ?? SegmentSample.Trades, new(kind, StreamIdentity.Identical),
+        recorder = new(stream ?? SegmentSample.Trades, new(kind, StreamIdentity.Identical) { HasExchangeTime = hasExchangeTime },
             new(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)));
     }
 
