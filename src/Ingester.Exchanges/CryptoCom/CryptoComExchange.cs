@@ -22,7 +22,15 @@ internal sealed class CryptoComExchange : IExchange
 
     private static readonly Dictionary<int, string> CandleWords = new()
     {
-        [1] = "1m", [5] = "5m", [15] = "15m", [30] = "30m", [60] = "1h", [120] = "2h", [240] = "4h", [720] = "12h", [1440] = "1D",
+        [1] = "1m",
+        [5] = "5m",
+        [15] = "15m",
+        [30] = "30m",
+        [60] = "1h",
+        [120] = "2h",
+        [240] = "4h",
+        [720] = "12h",
+        [1440] = "1D",
     };
 
     /// <inheritdoc/>

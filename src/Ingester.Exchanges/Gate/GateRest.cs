@@ -25,7 +25,14 @@ internal sealed class GateRest(bool isFutures)
 
     private static readonly Dictionary<int, string> CandleWords = new()
     {
-        [1] = "1m", [5] = "5m", [15] = "15m", [30] = "30m", [60] = "1h", [240] = "4h", [480] = "8h", [1440] = "1d",
+        [1] = "1m",
+        [5] = "5m",
+        [15] = "15m",
+        [30] = "30m",
+        [60] = "1h",
+        [240] = "4h",
+        [480] = "8h",
+        [1440] = "1d",
     };
 
     private readonly string path = isFutures ? "https://api.gateio.ws/api/v4/futures/usdt" : "https://api.gateio.ws/api/v4/spot";

@@ -22,7 +22,14 @@ internal sealed class HitBtcExchange : IExchange
 
     private static readonly Dictionary<int, string> CandleWords = new()
     {
-        [1] = "M1", [3] = "M3", [5] = "M5", [15] = "M15", [30] = "M30", [60] = "H1", [240] = "H4", [1440] = "D1",
+        [1] = "M1",
+        [3] = "M3",
+        [5] = "M5",
+        [15] = "M15",
+        [30] = "M30",
+        [60] = "H1",
+        [240] = "H4",
+        [1440] = "D1",
     };
 
     private HitBtcExchange(string name, string host)

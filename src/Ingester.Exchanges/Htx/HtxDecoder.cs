@@ -2,7 +2,6 @@ using System.Text;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Json;
-using Ingester.Core.Sequencing;
 
 namespace Ingester.Exchanges.Htx;
 

@@ -16,7 +16,13 @@ internal static class HtxRest
 
     private static readonly Dictionary<int, string> CandleWords = new()
     {
-        [1] = "1min", [5] = "5min", [15] = "15min", [30] = "30min", [60] = "60min", [240] = "4hour", [1440] = "1day",
+        [1] = "1min",
+        [5] = "5min",
+        [15] = "15min",
+        [30] = "30min",
+        [60] = "60min",
+        [240] = "4hour",
+        [1440] = "1day",
     };
 
     /// <summary>The market list of spot.</summary>
