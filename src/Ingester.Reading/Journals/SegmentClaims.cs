@@ -10,10 +10,12 @@ namespace Ingester.Reading.Journals;
 internal sealed class SegmentClaims
 {
     private readonly ILookup<(Window Window, SequenceRange? Range), CoverageRecord> claims;
+    private readonly ILookup<(Window Window, int Rows), CoverageRecord> pending; // without ids and without a hash
 
     /// <summary>Reads the claims from coverage.</summary>
-    public SegmentClaims(IEnumerable<CoverageRecord> lines) =>
-        claims = lines.Where(line => line.HashStart != 0).ToLookup(line => (line.Window, line.Range));
+    public SegmentClaims(IReadOnlyCollection<CoverageRecord> lines) =>
+        (claims, pending) = (lines.Where(line => line.HashStart != 0).ToLookup(line => (line.Window, line.Range)),
+            lines.Where(line => line is { HashStart: 0, HasRows: true, Range: null }).ToLookup(line => (line.Window, line.Rows)));
 
     /// <summary>True when no claim contradicts a hash: the hash is claimed, or there is no claim for the segment.</summary>
     public bool IsConsistent(SegmentKey name, string sha256)
@@ -42,6 +44,9 @@ internal sealed class SegmentClaims
         var start = ParseHashStart(sha256);
         return [.. claims[(window, null)].Where(claim => claim.HashStart == start).Select(claim => claim.Replica).Distinct(StringComparer.Ordinal)];
     }
+
+    /// <summary>The replicas that sealed this number of rows of a window without ids, and do not state what was stored.</summary>
+    public IEnumerable<string> FindPending(Window window, int rows) => pending[(window, rows)].Select(line => line.Replica).Distinct(StringComparer.Ordinal);
 
     /// <summary>The place of these rows among those that replicas claim of a window without ids, in the order of their lines; the last when nobody does.</summary>
     public int GetOrder(Window window, string sha256)

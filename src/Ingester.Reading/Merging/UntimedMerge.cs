@@ -9,7 +9,7 @@ namespace Ingester.Reading.Merging;
 /// Merges a stream whose events have neither an id nor a time of the exchange. What each replica received is one history, in which nothing but the
 /// order is certain: the histories are aligned by content (<see cref="HistoryAlignment"/>). Replicas may have put an event into neighbouring windows,
 /// because each derives the time itself; therefore a window is merged together with the one before and the one after it, and an event belongs to the
-/// earliest of them. Three windows at a time are in memory; where they are larger than <see cref="MaxAlignedBytes"/>, only the longest history is used.
+/// earliest of them that keeps the order. Three windows at a time are in memory; where they are larger than <see cref="MaxAlignedBytes"/>, only the longest history is used.
 /// </summary>
 /// <param name="loader">Loads the segments.</param>
 /// <param name="stream">The stream.</param>
@@ -72,9 +72,13 @@ internal sealed class UntimedMerge(SegmentLoader loader, StreamId stream)
                 Note = error.Message,
                 IsStoreFailure = error.IsStoreFailure,
             };
-        foreach (var (row, window) in Merge(windows, own))
+        var window = windows[0].Window;
+        foreach (var (row, stored) in Merge(windows, own))
+        {
+            window = stored.StartMicros > window.StartMicros ? stored : window; // an event does not belong to an earlier window than the event before it
             if (window == own.Window && period.Contains(Math.Clamp(row.Micros, window.StartMicros, window.EndMicros - 1)))
                 yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line };
+        }
     }
 
     private static IEnumerable<HistoryRow> Merge(List<WindowHistories> windows, WindowHistories own)

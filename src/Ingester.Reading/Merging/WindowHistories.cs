@@ -1,4 +1,5 @@
 using Ingester.Core.Time;
+using Ingester.Reading.Journals;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Merging;
@@ -33,8 +34,8 @@ internal sealed class WindowHistories(SegmentLoader loader, Window window, IRead
         if (isLoaded)
             return;
         isLoaded = true;
-        var unclaimed = 0;
         var claims = await loader.GetClaimsAsync(window);
+        List<IReadOnlyCollection<LoadedRow>> unclaimed = [];
         foreach (var entry in entries)
         {
             var (rows, error) = await loader.LoadAsync(entry, cancellation);
@@ -43,12 +44,14 @@ internal sealed class WindowHistories(SegmentLoader loader, Window window, IRead
             if (rows is not { Rows.Count: > 0 })
                 continue;
             var replicas = claims.FindReplicas(window, rows.Sha256);
-            foreach (var replica in replicas.Count > 0 ? replicas : [$"{Unclaimed}{unclaimed++}"])
-                if (runs.TryGetValue(replica, out var own))
-                    own.Add(rows.Rows);
-                else
-                    runs.Add(replica, [rows.Rows]);
+            foreach (var replica in replicas)
+                Add(replica, rows.Rows);
+            if (replicas.Count == 0)
+                unclaimed.Add(rows.Rows);
         }
+
+        foreach (var rows in unclaimed.OrderBy(static rows => rows.First().Micros))
+            Add(FindReplica(rows, claims), rows);
     }
 
     /// <summary>Number of rows of a replica.</summary>
@@ -58,4 +61,23 @@ internal sealed class WindowHistories(SegmentLoader loader, Window window, IRead
     public IEnumerable<HistoryRow> Find(string replica) => runs.TryGetValue(replica, out var own)
         ? own.OrderBy(rows => rows.First().Micros).SelectMany(rows => rows.Select(row => new HistoryRow(row, window)))
         : [];
+
+    /// <summary>
+    /// The replica of a segment whose hash no coverage states. Segments of one replica do not overlap in time (rule T6 of <c>docs/proof.md</c>): it is one that sealed as
+    /// many rows and has none at this time, or else a further one.
+    /// </summary>
+    private string FindReplica(IReadOnlyCollection<LoadedRow> rows, SegmentClaims claims)
+    {
+        var (from, to) = (rows.First().Micros, rows.Max(static row => row.Micros));
+        var replicas = claims.FindPending(window, rows.Count).Order(StringComparer.Ordinal).Concat(Enumerable.Range(0, int.MaxValue).Select(number => $"{Unclaimed}{number}"));
+        return replicas.First(replica => !runs.TryGetValue(replica, out var own) || !own.Exists(other => other.First().Micros <= to && other.Max(static row => row.Micros) >= from));
+    }
+
+    private void Add(string replica, IReadOnlyCollection<LoadedRow> rows)
+    {
+        if (runs.TryGetValue(replica, out var own))
+            own.Add(rows);
+        else
+            runs.Add(replica, [rows]);
+    }
 }
