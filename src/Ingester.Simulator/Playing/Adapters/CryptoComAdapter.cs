@@ -16,8 +16,8 @@ internal static class CryptoComAdapter
         Snapshot = static book =>
         {
             var content = $$"""{"asks":[{{book.Asks(Level)}}],"bids":[{{book.Bids(Level)}}],"t":{{book.Millis}},"tt":{{book.Millis}},"u":{{book.LastId}},"cs":0}""";
-            var names = $$""""instrument_name":"{{book.Symbol}}","subscription":"book.{{book.Symbol}}.50","channel":"book","depth":50"""";
-            return $$$"""{"id":-1,"method":"subscribe","code":0,"result":{{{{names}}},"data":[{{{content}}}]}}""";
+            var channel = $"\"subscription\":\"book.{book.Symbol}.50\",\"channel\":\"book\",\"depth\":50";
+            return $$$"""{"id":-1,"method":"subscribe","code":0,"result":{"instrument_name":"{{{book.Symbol}}}",{{{channel}}},"data":[{{{content}}}]}}""";
         },
     };
 
