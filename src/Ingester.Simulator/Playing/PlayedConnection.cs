@@ -45,11 +45,13 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
     /// <summary>True when a stream of the symbol is subscribed.</summary>
     public bool HasSymbol(string symbol) => streams.Keys.Any(stream => stream.Symbol == symbol);
 
+    /// <summary>The message with the next number of this connection, where the exchange numbers its messages.</summary>
+    public ReadOnlyMemory<byte> Number(ReadOnlyMemory<byte> message) => adapter.Number is { } number ? number(message, counters) : message;
+
     /// <summary>Sends a message, as binary when <paramref name="isBinary"/>; false when the connection is closed.</summary>
     public bool Send(ReadOnlyMemory<byte> message, bool isBinary)
     {
-        var numbered = adapter.Number is { } number ? number(message, counters) : message;
-        var frame = isBinary ? SharedFrame.Binary(numbered.Span) : SharedFrame.Text(numbered.Span);
+        var frame = isBinary ? SharedFrame.Binary(message.Span) : SharedFrame.Text(message.Span);
         var isSent = client.TrySend(frame);
         frame.Release();
         return isSent;

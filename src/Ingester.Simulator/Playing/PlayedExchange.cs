@@ -183,13 +183,14 @@ internal sealed class PlayedExchange : IConnectionOwner
 
     private void SendText(PlayedConnection client, string text) => Send(client, new(null, 0, RecordedFrameKind.Text, Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Compresses a message that the recording holds decompressed, as the exchange does.</summary>
+    /// <summary>Numbers a message, and compresses one that the recording holds decompressed, as the exchange does.</summary>
     private void Send(PlayedConnection client, in RecordedFrame frame)
     {
         var isCompressed = Profile.BinaryFrames != BinaryFrames.Plain;
+        var message = client.Number(frame.Bytes);
         var isSent = isCompressed && frame is { Kind: RecordedFrameKind.Text, Connection: 0 }
-            ? client.Send(Compress(frame.Bytes), isBinary: true)
-            : client.Send(frame.Bytes, isBinary: isCompressed && frame.Kind == RecordedFrameKind.Binary);
+            ? client.Send(Compress(message), isBinary: true)
+            : client.Send(message, isBinary: isCompressed && frame.Kind == RecordedFrameKind.Binary);
         Messages += isSent ? 1 : 0;
     }
 
