@@ -19,6 +19,7 @@ using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
 using Ingester.Exchanges.Okx;
+using Ingester.Exchanges.Upbit;
 
 namespace Ingester.Exchanges;
 
@@ -54,6 +55,8 @@ internal static class ExchangeCatalog
         new BitFlyerExchange(),
         HitBtcExchange.HitBtc,
         HitBtcExchange.Bequant,
+        UpbitExchange.Upbit,
+        UpbitExchange.Bithumb,
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

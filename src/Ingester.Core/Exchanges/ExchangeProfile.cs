@@ -13,7 +13,7 @@ internal sealed record ExchangeProfile
     /// <summary>The name in keys and configuration, such as <c>binance-us</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The streamed datasets of the exchange, each with its kind of sequence and its endpoint.</summary>
+    /// <summary>The datasets that the exchange sends, each with its kind of sequence and its endpoint.</summary>
     public required IReadOnlyList<DatasetProfile> Datasets { get; init; }
 
     /// <summary>The requests of the market lists, which together name all markets. Pages that follow: <see cref="IPagedMarketList"/>.</summary>
@@ -48,6 +48,12 @@ internal sealed record ExchangeProfile
     /// cref="NoticeKind.SubscriptionListed"/> for each stream, then an acknowledgement. Null when the exchange has no such request.
     /// </summary>
     public Func<long, string>? ListSubscriptionsMessage { get; init; }
+
+    /// <summary>
+    /// True when a subscribe message replaces the earlier ones of its connection: one message subscribes all streams, there is none that unsubscribes, and a connection whose
+    /// streams change gets a successor. Default false.
+    /// </summary>
+    public bool ReplacesSubscriptions { get; init; }
 
     /// <summary>Age at which the exchange closes a connection; null when it documents none.</summary>
     public TimeSpan? MaxConnectionAge { get; init; }
@@ -92,6 +98,9 @@ internal sealed record ExchangeProfile
     /// <summary>Facts about the exchange's books.</summary>
     public BookProfile Book { get; init; } = new();
 
+    /// <summary>The dataset by which books are recorded: depth, or snapshots where the exchange sends complete books and no diffs.</summary>
+    public Dataset BookDataset => Find(Dataset.Depth) is null ? Dataset.Snapshots : Dataset.Depth;
+
     /// <summary>The facts of one dataset; null when the exchange does not offer it.</summary>
     public DatasetProfile? Find(Dataset dataset)
     {
@@ -107,7 +116,7 @@ internal sealed record ExchangeProfile
         && header.Value.Length > 0 && !header.Value.AsSpan().ContainsAnyExceptInRange(' ', '~') && header.Value.Trim() == header.Value;
 }
 
-/// <summary>The facts of one streamed dataset of an exchange.</summary>
+/// <summary>The facts of one dataset that an exchange sends.</summary>
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Endpoint">The WebSocket address that serves it.</param>
 /// <param name="Sequence">The kind of sequence.</param>

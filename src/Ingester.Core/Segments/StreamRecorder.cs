@@ -57,6 +57,9 @@ internal sealed class StreamRecorder
         handover = new(stream, connections, proof, segments, detached, admission);
     }
 
+    /// <summary>The reason of a book that differs from the one before.</summary>
+    public static ReadOnlySpan<byte> BookChanged => "change"u8;
+
     /// <summary>The stream.</summary>
     public StreamId Stream => stream.Id;
 
@@ -230,6 +233,18 @@ internal sealed class StreamRecorder
         return reason;
     }
 
+    /// <summary>A complete book was received, on a stream that consists of such books (rule B1). During a handover both connections send it.</summary>
+    /// <returns>The reason for its row: <see cref="BookChanged"/> unless it is the first one, or the first one after an interruption.</returns>
+    public ReadOnlySpan<byte> BookReceived(ConnectionClock clock)
+    {
+        activity.RecordActivity(clock.LocalTime);
+        Subscribed(clock);
+        return gaps.IsInterrupted ? "reconnect"u8 : gaps.HasData ? BookChanged : "start"u8;
+    }
+
+    /// <summary>The stored book was received again, with this exchange time: nothing is missing before it.</summary>
+    public void BookRepeated(long micros) => gaps.Advance(micros);
+
     /// <summary>
     /// The book is not known, as in a recording that begins in the middle of a connection: without ids, nothing is proven until a snapshot is received.
     /// </summary>
@@ -314,7 +329,8 @@ internal sealed class StreamRecorder
 
         segments.SealOverdue(clock);
         detached.SealOverdue(clock.LocalTime);
-        reports.Report(clock, statistics, segments);
+        if (!stream.Traits.IsSnapshots)
+            reports.Report(clock, statistics, segments);
     }
 
     /// <summary>Ends the stream, because of a stop or because it is not recorded any more: all segments are handed over.</summary>
@@ -330,7 +346,7 @@ internal sealed class StreamRecorder
         segments.EndProof();
         detached.Seal();
         reports.ReportRemaining(statistics);
-        if (delistedAt is { } micros)
+        if (delistedAt is { } micros && !stream.Traits.IsSnapshots)
         {
             var end = connections.Carrier is { ExchangeTime: > 0 and var reached } ? reached : Math.Max(micros, cursor?.LastMicros ?? 0); // a wrong local clock must not move the end
             reports.ReportDelisted(stream.Windows.WindowOf(end));

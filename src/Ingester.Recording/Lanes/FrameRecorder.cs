@@ -20,6 +20,7 @@ internal sealed class FrameRecorder : IEventSink
     private readonly SnapshotWriter snapshots;
     private readonly UndecodableSpan undecodable;
     private readonly SinkGuard sinkGuard;
+    private readonly Dataset bookDataset;
     private readonly long maxAhead;
     private readonly long proofLead;
     private IFrameDecoder decoder;
@@ -32,6 +33,7 @@ internal sealed class FrameRecorder : IEventSink
     {
         (this.lane, this.listener) = (lane, listener);
         (maxAhead, proofLead) = (Micros.From(lane.Context.Options.MaxClockAhead), Micros.From(lane.Context.Options.ProofLeadTime));
+        bookDataset = lane.Exchange.Profile.BookDataset;
         decoder = lane.Exchange.CreateDecoder();
         (snapshots, undecodable, sinkGuard) = (new(lane, Clock), new(lane, Clock), new(this));
     }
@@ -162,10 +164,16 @@ internal sealed class FrameRecorder : IEventSink
     void IEventSink.OnSnapshot(in DepthEvent snapshot)
     {
         lane.Counts.Snapshots++;
-        if (FindRecorder(snapshot.Symbol, Dataset.Depth) is not { } stream)
+        if (FindRecorder(snapshot.Symbol, bookDataset) is not { } stream)
             return;
         if (snapshot.Micros is { } micros)
             ObserveTime(micros, replayed: false);
+        if (bookDataset == Dataset.Snapshots)
+        {
+            RecordBook(stream, lane.Find(snapshot.Symbol)!, snapshot);
+            return;
+        }
+
         var reason = stream.SnapshotReceived(Clock);
         if (!reason.SequenceEqual(SnapshotWriter.HandoverReason)) // the live book continues with the joined diffs instead
             lane.Find(snapshot.Symbol)?.Observer?.OnSnapshotReceived(snapshot);
@@ -190,6 +198,26 @@ internal sealed class FrameRecorder : IEventSink
         if (notice is { Kind: NoticeKind.Heartbeat, LastTradeId: { } last })
             lane.FindRecorder(notice.Symbol, Dataset.Trades)?.LastIdAnnounced(last, Clock);
         listener.OnNotice(notice);
+    }
+
+    /// <summary>Stores a complete book of an exchange that sends no diffs, if it has changed or if books may be missing before it (rule B1).</summary>
+    private void RecordBook(StreamRecorder stream, MarketStreams market, in DepthEvent book)
+    {
+        var (micros, last) = (book.Micros ?? ClockTime.Micros, market.LastBook);
+        var reason = stream.BookReceived(Clock);
+        if (reason.SequenceEqual(StreamRecorder.BookChanged) && !last.IsChangedBy(book, micros, Clock.Id))
+        {
+            stream.BookRepeated(micros);
+        }
+        else if (last.Is(book, micros))
+        {
+            stream.SnapshotStored(micros, begins: true, quiet: false); // before the interruption
+        }
+        else if (snapshots.TryWrite(stream, book, micros, reason))
+        {
+            last.Set(book, micros, Clock.Id);
+            market.Observer?.OnSnapshotReceived(book);
+        }
     }
 
     private void ObserveTime(long micros, bool replayed)

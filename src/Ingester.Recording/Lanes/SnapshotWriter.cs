@@ -31,7 +31,7 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
     {
         if (snapshot.Micros is { } time)
         {
-            Write(stream, snapshot, time, reason, quiet: false);
+            TryWrite(stream, snapshot, time, reason);
             return;
         }
 
@@ -77,24 +77,31 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
         untimed.RemoveAll(snapshot => only is null || snapshot.Stream == only);
     }
 
-    private void WriteAt(int index, long micros, bool quiet)
-    {
-        var snapshot = untimed[index];
-        untimed.RemoveAt(index);
-        Write(snapshot.Stream, snapshot.ToEvent(), micros, snapshot.Reason, quiet);
-    }
-
-    private void Write(StreamRecorder stream, in DepthEvent snapshot, long micros, ReadOnlySpan<byte> reason, bool quiet)
+    /// <summary>Writes a snapshot; false when it was dropped.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="micros">The time with which it is stored, microseconds UTC.</param>
+    /// <param name="reason">Why the exchange sent it.</param>
+    /// <param name="quiet">True when no event was received between the snapshot and that time.</param>
+    public bool TryWrite(StreamRecorder stream, in DepthEvent snapshot, long micros, ReadOnlySpan<byte> reason, bool quiet = false)
     {
         var rows = new RowBuffer();
         RowWriter.WriteSnapshot(rows, snapshot, micros, reason);
         if (lane.Context.Output.TryAdd(new SealedSnapshot { Stream = stream.Stream, Micros = micros, LastId = snapshot.Range?.UpTo, Rows = rows }))
         {
             stream.SnapshotStored(micros, begins: !reason.SequenceEqual(HandoverReason), quiet);
-            return;
+            return true;
         }
 
         rows.Dispose();
         lane.Events.SnapshotDropped(stream.Stream);
+        return false;
+    }
+
+    private void WriteAt(int index, long micros, bool quiet)
+    {
+        var snapshot = untimed[index];
+        untimed.RemoveAt(index);
+        TryWrite(snapshot.Stream, snapshot.ToEvent(), micros, snapshot.Reason, quiet);
     }
 }

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Core.Recordings;
 using Ingester.Core.Time;
 using Ingester.Simulator.Connections;
@@ -31,7 +30,7 @@ internal sealed class PlayedExchange : IConnectionOwner
         matcher = new(recording.Exchange, recording.Subscriptions);
         books = new(Profile);
         settings = new(clock, Counters, MaxQueuedFrames, Profile.MessageLimit);
-        Content = new() { Books = recording.Adapter.Snapshot is null ? null : books };
+        Content = new() { BookDataset = Profile.BookDataset, Books = recording.Adapter.Snapshot is null ? null : books };
     }
 
     /// <summary>Must be held to read or change the state.</summary>
@@ -156,6 +155,9 @@ internal sealed class PlayedExchange : IConnectionOwner
             return;
         }
 
+        if (Profile.ReplacesSubscriptions)
+            foreach (var replaced in client.Subscribed.Except(streams).ToList())
+                client.Remove(replaced);
         var added = new List<Subscription>();
         foreach (var stream in streams)
             if (!isSubscribe)
@@ -164,7 +166,7 @@ internal sealed class PlayedExchange : IConnectionOwner
                 added.Add(stream);
         foreach (var answer in recording.Adapter.Acknowledge(request with { Streams = streams, IsSubscribe = isSubscribe }))
             SendText(client, answer);
-        foreach (var stream in added.Where(stream => stream.Dataset == Dataset.Depth))
+        foreach (var stream in added.Where(stream => stream.Dataset == Profile.BookDataset))
             if (recording.Adapter.Snapshot is { } write && books.Find(stream, recording.Channels) is { } book)
                 SendText(client, write(book));
     }

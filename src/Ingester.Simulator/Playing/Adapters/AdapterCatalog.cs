@@ -33,6 +33,8 @@ internal static class AdapterCatalog
         ["bitflyer"] = BitFlyerAdapter.Create,
         ["hitbtc"] = HitBtcAdapter.Create,
         ["bequant"] = HitBtcAdapter.Create,
+        ["upbit"] = UpbitAdapter.Create,
+        ["bithumb"] = UpbitAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

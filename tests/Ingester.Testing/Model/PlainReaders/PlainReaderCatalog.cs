@@ -31,6 +31,8 @@ internal static class PlainReaderCatalog
         ["kraken-futures"] = () => new KrakenFuturesReader(),
         ["kucoin"] = () => new KucoinReader(),
         ["okx"] = () => new OkxReader(),
+        ["upbit"] = () => new UpbitReader(),
+        ["bithumb"] = () => new UpbitReader(),
     };
 
     /// <summary>A reader for the frames of one connection.</summary>

@@ -75,6 +75,12 @@ internal sealed class TemplateFrames(string exchange)
         ["bequant"] = ("BTCUSDT",
             """{"ch":"trades","update":{"SYMBOL":[{"t":MS,"i":ID,"p":"101.5","q":"0.5","s":"buy"}]}}""",
             """{"ch":"orderbook/full","update":{"SYMBOL":{"t":MS,"s":ID,"a":[],"b":[["101.4","1.5"]]}}}"""),
+        ["upbit"] = ("KRW-BTC",
+            """{"ty":"trade","cd":"SYMBOL","tms":MS,"ttms":MS,"tp":101.5,"tv":0.5,"ab":"ASK","sid":ID,"st":"REALTIME"}""",
+            """{"ty":"orderbook","cd":"SYMBOL","tms":MS,"tas":1.5,"tbs":2.5,"obu":[{"ap":101.6,"bp":101.4,"as":1.5,"bs":2.5}],"st":"REALTIME"}"""), // unchanged: a stored book is an object, which is allocated
+        ["bithumb"] = ("KRW-BTC",
+            """{"ty":"trade","cd":"SYMBOL","tms":MS,"ttms":MS,"tp":101.5,"tv":0.5,"ab":"ASK","sid":ID,"st":"REALTIME"}""",
+            """{"ty":"orderbook","cd":"SYMBOL","tms":MS,"tas":1.5,"tbs":2.5,"obu":[{"ap":101.6,"bp":101.4,"as":1.5,"bs":2.5}],"lv":1}"""),
     };
 
     private readonly (string Symbol, string Trade, string Diff) template = Templates[exchange];
