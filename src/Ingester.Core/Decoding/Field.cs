@@ -45,6 +45,9 @@ internal enum Field : byte
     /// <summary>The exchange's own type of a trade, a text; it becomes the type of the row unless the decoder clears it.</summary>
     TradeType,
 
+    /// <summary>A flag of a trade that is not a market trade: where it is true, the name of the field becomes the type of the row.</summary>
+    TypeFlag,
+
     /// <summary>Seconds since 1970 UTC, possibly with a fraction, with or without quotes.</summary>
     Seconds,
 

@@ -56,7 +56,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
         while (json.Property(out var name))
             if (Find(name) is >= 0 and var index && !(IsOptional(index) && json.IsNext('n')))
             {
-                ReadField(ref json, fields[index].Field, levels, ref values);
+                ReadField(ref json, fields[index].Field, name, levels, ref values);
                 seen |= 1u << index;
             }
             else
@@ -91,7 +91,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
         return -1;
     }
 
-    private void ReadField(ref FrameReader json, Field field, LevelWriter levels, ref FieldValues values)
+    private void ReadField(ref FrameReader json, Field field, ReadOnlySpan<byte> name, LevelWriter levels, ref FieldValues values)
     {
         switch (field)
         {
@@ -109,6 +109,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
             case Field.MakerSide: values.TakerSells = !ReadIsSell(ref json); break;
             case Field.BuyerIsMaker: values.TakerSells = json.Flag(); break;
             case Field.TradeType: values.Type = json.EscapedText(); break;
+            case Field.TypeFlag: values.Type = json.Flag() ? name : values.Type; break;
             case Field.Seconds: values.Micros = json.TimeAsMicros(digitsToMicros: 6); break;
             case Field.Milliseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 3); break;
             case Field.Microseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 0); break;

@@ -44,6 +44,7 @@ internal sealed class Session : INoticeListener, IDisposable
     // Capacity 16: an exchange that expects more replies than can be sent is not reading; the oldest expectations are dropped, and it closes the connection.
     private readonly Channel<string> replies = Channel.CreateBounded<string>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly TaskCompletionSource closeAnnounced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource outdated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
     private RawConnection? raw;
@@ -86,6 +87,9 @@ internal sealed class Session : INoticeListener, IDisposable
 
     /// <summary>Completes when the exchange announces that it will close the connection.</summary>
     public Task CloseAnnounced => closeAnnounced.Task;
+
+    /// <summary>Completes when the desired streams have changed and only a successor can carry them.</summary>
+    public Task Outdated => outdated.Task;
 
     /// <summary>True when the exchange has answered for all desired streams.</summary>
     public bool HasAllAnswers => subscriptions.HasAllAnswers(desired());
@@ -319,6 +323,8 @@ internal sealed class Session : INoticeListener, IDisposable
                 }
                 else
                 {
+                    if (subscriptions.IsOutdated)
+                        outdated.TrySetResult();
                     SetSendTimer();
                     await wake.Reader.ReadAsync(waiting);
                 }
@@ -334,7 +340,8 @@ internal sealed class Session : INoticeListener, IDisposable
     {
         if (subscriptions.TakeOverdue(Age - context.Options.AnswerTimeout) is { Count: > 0 } overdue)
         {
-            var carried = overdue.ToLookup(feed!.Carries);
+            var isAccepted = context.Exchange.Profile.ReplacesSubscriptions && overdue.Any(feed!.Carries); // one message, which is accepted or refused as a whole
+            var carried = overdue.ToLookup(stream => isAccepted || feed!.Carries(stream));
             subscriptions.ConfirmByData(carried[true]);
             subscriptions.RetryUnanswered(carried[false], Age);
             if (carried[false].ToList() is { Count: > 0 } unanswered)

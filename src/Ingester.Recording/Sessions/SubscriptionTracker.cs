@@ -19,6 +19,7 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     /// <summary>Interval of the retries of failed streams.</summary>
     private static readonly TimeSpan FailedRetryInterval = TimeSpan.FromMinutes(10);
 
+    private readonly bool replaces = exchange.Profile.ReplacesSubscriptions;
     private readonly Lock gate = new();
     private readonly Dictionary<Subscription, StreamState> states = [];
     private readonly Queue<SubscriptionRequest> unsent = new();
@@ -28,6 +29,11 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
 
     /// <summary>Number of streams that the exchange confirmed.</summary>
     public int ConfirmedCount => CountWhere(state => state.IsConfirmed);
+
+    /// <summary>
+    /// True when the desired streams are not those that the connection has requested, and its exchange replaces subscriptions: only a successor can carry them without loss.
+    /// </summary>
+    public bool IsOutdated { get; private set; }
 
     /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public IReadOnlyList<Subscription> FailedStreams
@@ -155,13 +161,14 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     }
 
     /// <summary>
-    /// Unsubscribes and subscribes a stream again; false when it is not confirmed, because then it is being requested already.
+    /// Unsubscribes and subscribes a stream again; false when it is not confirmed, because then it is being requested already, and where that would interrupt the
+    /// other streams.
     /// </summary>
     public bool Resubscribe(Subscription stream)
     {
         lock (gate)
         {
-            if (!states.TryGetValue(stream, out var state) || !state.IsConfirmed)
+            if (replaces || !states.TryGetValue(stream, out var state) || !state.IsConfirmed)
                 return false;
             state.IsConfirmed = false;
             Enqueue([stream], subscribe: false);
@@ -189,6 +196,12 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
 
     private void EnqueueDifference(IReadOnlySet<Subscription> desired)
     {
+        if (replaces && states.Count > 0)
+        {
+            IsOutdated |= !desired.SetEquals(states.Keys);
+            return;
+        }
+
         List<Subscription> removed = [.. states.Keys.Where(stream => !desired.Contains(stream))];
         removed.ForEach(stream => states.Remove(stream));
         Enqueue(removed, subscribe: false); // first, because the exchange limits the number of streams
@@ -199,9 +212,11 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
 
     private void EnqueueDueRetries(TimeSpan now)
     {
-        foreach (var (_, streams) in retries.Where(waiting => waiting.Due <= now))
-            Enqueue([.. streams.Where(stream => states.TryGetValue(stream, out var state) && !state.IsConfirmed)], subscribe: true);
+        var due = retries.Where(waiting => waiting.Due <= now).Select(waiting => waiting.Streams.Where(stream => states.TryGetValue(stream, out var state) && !state.IsConfirmed).ToList()).ToList();
         retries.RemoveAll(waiting => waiting.Due <= now);
+        if (replaces && due.Exists(part => part.Count > 0))
+            due = [[.. states.Keys]];
+        due.ForEach(part => Enqueue(part, subscribe: true));
     }
 
     private void Enqueue(List<Subscription> streams, bool subscribe)

@@ -16,7 +16,7 @@ internal sealed class Conversation
 {
     private const long FirstId = 1_000;
     private const long Step = 100_000; // between two frames, microseconds
-    private const int FramesPerHeartbeat = 20;
+    private const int FramesPerHeartbeat = 50; // every five seconds: an accelerated clock leaves little time for the answers
     private const int FramesPerRestSnapshot = 100;
 
     private readonly IExchange exchange;

@@ -1,3 +1,5 @@
+using Ingester.Simulator.Playing.AdapterContract;
+
 namespace Ingester.Simulator.Playing.Adapters;
 
 /// <summary>The adapters of all exchanges.</summary>
@@ -20,6 +22,19 @@ internal static class AdapterCatalog
         ["bitstamp"] = BitstampAdapter.Create,
         ["bitfinex"] = BitfinexAdapter.Create,
         ["kucoin"] = KucoinAdapter.Create,
+        ["gate"] = GateAdapter.Create,
+        ["gate-futures"] = GateAdapter.Create,
+        ["htx"] = HtxAdapter.Create,
+        ["htx-linear"] = HtxLinearAdapter.Create,
+        ["gemini"] = GeminiAdapter.Create,
+        ["cryptocom"] = CryptoComAdapter.Create,
+        ["bitget"] = BitgetAdapter.Create,
+        ["bitget-futures"] = BitgetAdapter.Create,
+        ["bitflyer"] = BitFlyerAdapter.Create,
+        ["hitbtc"] = HitBtcAdapter.Create,
+        ["bequant"] = HitBtcAdapter.Create,
+        ["upbit"] = UpbitAdapter.Create,
+        ["bithumb"] = UpbitAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

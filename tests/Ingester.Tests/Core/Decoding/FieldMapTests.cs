@@ -52,6 +52,17 @@ public sealed class FieldMapTests
     }
 
     [Theory]
+    [InlineData("""{"p":"1","is_internal":true}""", "is_internal")]
+    [InlineData("""{"p":"1","is_internal":false}""", "")]
+    [InlineData("""{"p":"1"}""", "")]
+    public void Flag_that_is_true_gives_its_name_as_the_type_of_the_trade(string frame, string type)
+    {
+        var values = default(FieldValues);
+        Read(new() { { "p", Field.Price }, { "is_internal", Field.TypeFlag, false } }, frame, ref values);
+        Assert.Equal(type, Text(values.Type));
+    }
+
+    [Theory]
     [InlineData("\"buy\"", false)]
     [InlineData("\"BUY\"", false)]
     [InlineData("\"B\"", false)]

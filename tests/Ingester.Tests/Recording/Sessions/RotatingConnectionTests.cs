@@ -111,6 +111,18 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
+    public async Task Changed_streams_are_carried_by_a_successor_where_the_exchange_replaces_subscriptions()
+    {
+        using var rig = new Rig { Clock = clock, Options = Options(null), Exchange = new() { Profile = new FakeExchange().Profile with { ReplacesSubscriptions = true } } };
+        var running = await StartAsync(rig);
+        running.Connection.Update([Eth], []);
+        var next = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
+        Assert.Equal("+1 trades:BTCUSDT trades:ETHUSDT", await next.ReadAsync());
+        await running.HandOverAsync(next); // and nothing else was sent to the predecessor before
+        await running.StopAsync(next);
+    }
+
+    [Fact]
     public async Task Stop_during_a_handover_closes_both_connections()
     {
         using var rig = NewRig(Life);

@@ -157,12 +157,40 @@ public sealed class SubscriptionTrackerTests
         Assert.Equal(["+3 trades:BX"], Ask(Trades("A-X", "B-X")));
     }
 
-    private List<string> Ask(HashSet<Subscription> wanted, TimeSpan now = default)
+    [Fact]
+    public void Exchange_that_replaces_subscriptions_is_sent_one_message_with_all_streams_and_a_change_needs_a_successor()
+    {
+        var replacing = Replacing();
+        Assert.Equal(["+1 trades:AX trades:BX"], Ask(Trades("A-X", "B-X"), tracker: replacing));
+        Assert.Equal(2, replacing.OnAccepted(default).Count);
+        Assert.Empty(Ask(Trades("A-X", "B-X"), tracker: replacing));
+        Assert.False(replacing.IsOutdated);
+        Assert.False(replacing.Resubscribe(FakeExchange.Stream(Dataset.Trades, "A-X"))); // the message would interrupt the other streams
+        Assert.Empty(Ask(Trades("A-X", "C-X"), tracker: replacing));
+        Assert.True(replacing.IsOutdated);
+        Assert.Equal(2, replacing.ConfirmedCount);
+    }
+
+    [Fact]
+    public void Refused_message_of_an_exchange_that_replaces_subscriptions_is_sent_again_as_a_whole()
+    {
+        var replacing = Replacing();
+        Ask(Trades("A-X", "B-X"), tracker: replacing);
+        Assert.Equal(2, replacing.OnRefused(default, TimeSpan.Zero).Count);
+        Assert.Equal(["+2 trades:AX trades:BX"], Ask(Trades("A-X", "B-X"), Wait, replacing));
+        Assert.Equal(2, replacing.OnAccepted(default).Count);
+        Assert.Empty(Ask(Trades("A-X", "B-X"), 2 * Wait, replacing));
+    }
+
+    private static SubscriptionTracker Replacing() =>
+        new(new FakeExchange { Profile = new FakeExchange().Profile with { ReplacesSubscriptions = true } }, new(new Random(1), Wait, Wait), Tries);
+
+    private List<string> Ask(HashSet<Subscription> wanted, TimeSpan now = default, SubscriptionTracker? tracker = null)
     {
         var sent = new List<string>();
-        while (ledger.NextRequest(wanted, now) is { } request)
+        while ((tracker ?? ledger).NextRequest(wanted, now) is { } request)
         {
-            ledger.MarkSent(request, now);
+            (tracker ?? ledger).MarkSent(request, now);
             sent.Add(request.Frame.Text);
         }
 
