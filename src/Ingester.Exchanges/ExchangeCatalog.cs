@@ -5,6 +5,7 @@ using Ingester.Exchanges.Binance;
 using Ingester.Exchanges.Bitfinex;
 using Ingester.Exchanges.BitFlyer;
 using Ingester.Exchanges.Bitget;
+using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.CoinbaseAdvanced;
@@ -53,6 +54,7 @@ internal static class ExchangeCatalog
         new BitFlyerExchange(),
         HitBtcExchange.HitBtc,
         HitBtcExchange.Bequant,
+        BinanceSpot.Turkey,
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

@@ -9,6 +9,7 @@ internal static class AdapterCatalog
     {
         ["binance"] = BinanceAdapter.Create,
         ["binance-us"] = BinanceAdapter.Create,
+        ["binance-tr"] = BinanceAdapter.Create,
         ["binance-futures"] = BinanceAdapter.Create,
         ["binance-coinm"] = BinanceAdapter.Create,
         ["coinbase"] = CoinbaseAdapter.Create,

@@ -7,6 +7,7 @@ internal static class PlainReaderCatalog
     {
         ["binance"] = () => new BinanceReader(isFutures: false),
         ["binance-us"] = () => new BinanceReader(isFutures: false),
+        ["binance-tr"] = () => new BinanceReader(isFutures: false),
         ["binance-futures"] = () => new BinanceReader(isFutures: true),
         ["binance-coinm"] = () => new BinanceReader(isFutures: true),
         ["bequant"] = () => new HitBtcReader(),

@@ -18,6 +18,7 @@ public sealed class SymbolRuleTests
     [InlineData("binance-us", "BTCUSDT", "BTC-USDT")]
     [InlineData("binance-us", "OMGBUSD", "OMG-BUSD")]
     [InlineData("binance-us", "BNBUSD", "BNB-USD")]
+    [InlineData("binance-tr", "BTCTRY", "BTC-TRY")]
     [InlineData("binance-futures", "BTCUSDT", "BTC-USDT-PERP")]
     [InlineData("binance-futures", "BTCUSDT_261225", "BTC-USDT-261225")]
     [InlineData("binance-futures", "BTCUSDT_", "BTCUSDT_")]

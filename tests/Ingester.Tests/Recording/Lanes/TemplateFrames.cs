@@ -75,6 +75,9 @@ internal sealed class TemplateFrames(string exchange)
         ["bequant"] = ("BTCUSDT",
             """{"ch":"trades","update":{"SYMBOL":[{"t":MS,"i":ID,"p":"101.5","q":"0.5","s":"buy"}]}}""",
             """{"ch":"orderbook/full","update":{"SYMBOL":{"t":MS,"s":ID,"a":[],"b":[["101.4","1.5"]]}}}"""),
+        ["binance-tr"] = ("BTCTRY",
+            """{"stream":"SYMBOL@trade","data":{"e":"trade","E":MS,"s":"SYMBOL","t":ID,"p":"101.5","q":"1","T":MS,"m":false,"M":true}}""",
+            """{"stream":"SYMBOL@depth@100ms","data":{"e":"depthUpdate","E":MS,"s":"SYMBOL","U":ID,"u":ID,"b":[["101.4","5"]],"a":[]}}"""),
     };
 
     private readonly (string Symbol, string Trade, string Diff) template = Templates[exchange];
