@@ -19,6 +19,7 @@ using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
 using Ingester.Exchanges.Okx;
+using Ingester.Exchanges.WooX;
 
 namespace Ingester.Exchanges;
 
@@ -55,6 +56,7 @@ internal static class ExchangeCatalog
         HitBtcExchange.HitBtc,
         HitBtcExchange.Bequant,
         BinanceSpot.Turkey,
+        new WooXExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

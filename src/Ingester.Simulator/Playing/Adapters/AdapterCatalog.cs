@@ -34,6 +34,7 @@ internal static class AdapterCatalog
         ["bitflyer"] = BitFlyerAdapter.Create,
         ["hitbtc"] = HitBtcAdapter.Create,
         ["bequant"] = HitBtcAdapter.Create,
+        ["woox"] = WooXAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

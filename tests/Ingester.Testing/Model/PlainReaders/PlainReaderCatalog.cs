@@ -32,6 +32,7 @@ internal static class PlainReaderCatalog
         ["kraken-futures"] = () => new KrakenFuturesReader(),
         ["kucoin"] = () => new KucoinReader(),
         ["okx"] = () => new OkxReader(),
+        ["woox"] = () => new WooXReader(),
     };
 
     /// <summary>A reader for the frames of one connection.</summary>
