@@ -20,6 +20,7 @@ using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
 using Ingester.Exchanges.Okx;
 using Ingester.Exchanges.Upbit;
+using Ingester.Exchanges.WooX;
 
 namespace Ingester.Exchanges;
 
@@ -57,6 +58,8 @@ internal static class ExchangeCatalog
         HitBtcExchange.Bequant,
         UpbitExchange.Upbit,
         UpbitExchange.Bithumb,
+        BinanceSpot.Turkey,
+        new WooXExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

@@ -38,6 +38,9 @@ internal sealed record SymbolRule
     /// </summary>
     public bool HasSpot { get; init; }
 
+    /// <summary>Text before the symbol of a spot market that is not part of the assets (<c>SPOT_BTC_USDT</c>), where the exchange also has contracts. Default: none.</summary>
+    public string SpotPrefix { get; init; } = "";
+
     /// <summary>The quote asset of contracts whose symbol names only the base (<c>BTC-PERPETUAL</c>, <c>BTCPERP</c>). Default: none.</summary>
     public string? ContractQuote { get; init; }
 
@@ -61,9 +64,9 @@ internal sealed record SymbolRule
         var rest = symbol[Prefix.Length..].ToUpperInvariant();
         var found = ContractClasses.FirstOrDefault(entry => rest.StartsWith(entry.Key, StringComparison.Ordinal));
         var isUnclassed = ContractClasses.Count > 0 && found.Key is null;
-        if (isUnclassed && !HasSpot)
+        if (isUnclassed && (!HasSpot || !rest.StartsWith(SpotPrefix, StringComparison.Ordinal)))
             return null;
-        var parts = rest[(found.Key?.Length ?? 0)..].Split([.. Separators]);
+        var parts = rest[(isUnclassed ? SpotPrefix : found.Key ?? "").Length..].Split([.. Separators]);
         if (parts.Any(part => part.Length == 0))
             return null;
         return !IsDerivatives || isUnclassed ? PairName(parts) : ContractName(parts, string.IsNullOrEmpty(found.Value) ? "" : $"-{found.Value}");

@@ -9,6 +9,7 @@ internal static class AdapterCatalog
     {
         ["binance"] = BinanceAdapter.Create,
         ["binance-us"] = BinanceAdapter.Create,
+        ["binance-tr"] = BinanceAdapter.Create,
         ["binance-futures"] = BinanceAdapter.Create,
         ["binance-coinm"] = BinanceAdapter.Create,
         ["coinbase"] = CoinbaseAdapter.Create,
@@ -35,6 +36,7 @@ internal static class AdapterCatalog
         ["bequant"] = HitBtcAdapter.Create,
         ["upbit"] = UpbitAdapter.Create,
         ["bithumb"] = UpbitAdapter.Create,
+        ["woox"] = WooXAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

@@ -7,6 +7,7 @@ internal static class PlainReaderCatalog
     {
         ["binance"] = () => new BinanceReader(isFutures: false),
         ["binance-us"] = () => new BinanceReader(isFutures: false),
+        ["binance-tr"] = () => new BinanceReader(isFutures: false),
         ["binance-futures"] = () => new BinanceReader(isFutures: true),
         ["binance-coinm"] = () => new BinanceReader(isFutures: true),
         ["bequant"] = () => new HitBtcReader(),
@@ -33,6 +34,7 @@ internal static class PlainReaderCatalog
         ["okx"] = () => new OkxReader(),
         ["upbit"] = () => new UpbitReader(),
         ["bithumb"] = () => new UpbitReader(),
+        ["woox"] = () => new WooXReader(),
     };
 
     /// <summary>A reader for the frames of one connection.</summary>

@@ -6,7 +6,8 @@ namespace Ingester.Tests.Recording.Lanes;
 
 /// <summary>
 /// Frames of exchanges that have no simulator, in their form of today. <c>SYMBOL</c> is the symbol, <c>ID</c> counts the events of a stream and <c>LAST</c> is the one
-/// before, <c>FRAME</c> counts all frames, <c>CHANNEL</c> the streams; <c>MS</c>, <c>US</c>, <c>NS</c> and <c>UTC</c> are the time.
+/// before, <c>FRAME</c> counts all frames, <c>CHANNEL</c> the streams; <c>MS</c>, <c>US</c>, <c>NS</c> and <c>UTC</c> are the time, <c>BEFORE</c> that of the stream's event before
+/// in milliseconds.
 /// </summary>
 internal sealed class TemplateFrames(string exchange)
 {
@@ -81,10 +82,17 @@ internal sealed class TemplateFrames(string exchange)
         ["bithumb"] = ("KRW-BTC",
             """{"ty":"trade","cd":"SYMBOL","tms":MS,"ttms":MS,"tp":101.5,"tv":0.5,"ab":"ASK","sid":ID,"st":"REALTIME"}""",
             """{"ty":"orderbook","cd":"SYMBOL","tms":MS,"tas":1.5,"tbs":2.5,"obu":[{"ap":101.6,"bp":101.4,"as":1.5,"bs":2.5}],"lv":1}"""),
+        ["binance-tr"] = ("BTCTRY",
+            """{"stream":"SYMBOL@trade","data":{"e":"trade","E":MS,"s":"SYMBOL","t":ID,"p":"101.5","q":"1","T":MS,"m":false,"M":true}}""",
+            """{"stream":"SYMBOL@depth@100ms","data":{"e":"depthUpdate","E":MS,"s":"SYMBOL","U":ID,"u":ID,"b":[["101.4","5"]],"a":[]}}"""),
+        ["woox"] = ("SPOT_BTC_USDT",
+            """{"topic":"trade@SYMBOL","ts":MS,"data":{"ts":MS,"px":"101.5","sx":"0.5","sd":"BUY","src":0,"s":"SYMBOL"}}""",
+            """{"topic":"orderbookupdate@SYMBOL@50","ts":MS,"data":{"s":"SYMBOL","prevTs":BEFORE,"ts":MS,"asks":[],"bids":[["101.4","1.5"]]}}"""),
     };
 
     private readonly (string Symbol, string Trade, string Diff) template = Templates[exchange];
     private readonly long[] ids = new long[2 * 2];
+    private readonly long[] times = new long[2 * 2];
     private long frames;
 
     /// <summary>The two markets.</summary>
@@ -108,8 +116,10 @@ internal sealed class TemplateFrames(string exchange)
         var id = ++ids[channel];
         var utc = DateTime.UnixEpoch.AddTicks(micros * 10).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
         var text = new StringBuilder(isTrade ? template.Trade : template.Diff).Replace("UTC", utc);
-        foreach (var (name, value) in new[] { ("CHANNEL", channel), ("FRAME", ++frames), ("LAST", id - 1), ("ID", id), ("MS", micros / 1_000), ("US", micros), ("NS", micros * 1_000) })
+        var values = new[] { ("CHANNEL", channel), ("FRAME", ++frames), ("LAST", id - 1), ("ID", id), ("BEFORE", times[channel]), ("MS", micros / 1_000), ("US", micros), ("NS", micros * 1_000) };
+        foreach (var (name, value) in values)
             text.Replace(name, value.ToString(CultureInfo.InvariantCulture));
+        times[channel] = micros / 1_000;
         return Encoding.UTF8.GetBytes(text.Replace("SYMBOL", Markets[market].Symbol).ToString()); // last: a symbol may contain the name of a value
     }
 }
