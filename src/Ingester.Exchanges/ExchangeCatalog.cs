@@ -15,6 +15,7 @@ using Ingester.Exchanges.Gate;
 using Ingester.Exchanges.Gemini;
 using Ingester.Exchanges.HitBtc;
 using Ingester.Exchanges.Htx;
+using Ingester.Exchanges.Hyperliquid;
 using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
@@ -60,6 +61,7 @@ internal static class ExchangeCatalog
         UpbitExchange.Bithumb,
         BinanceSpot.Turkey,
         new WooXExchange(),
+        new HyperliquidExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

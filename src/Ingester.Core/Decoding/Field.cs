@@ -36,7 +36,10 @@ internal enum Field : byte
     /// <summary>The side of the taker: <c>buy</c> or <c>sell</c>, in any letter case, or their first letters.</summary>
     TakerSide,
 
-    /// <summary>The side of the maker, in the same words.</summary>
+    /// <summary>The side of the taker's order: <c>bid</c> or <c>ask</c>, in any letter case, or their first letters.</summary>
+    TakerOrder,
+
+    /// <summary>The side of the maker: <c>buy</c> or <c>sell</c>, as for <see cref="TakerSide"/>.</summary>
     MakerSide,
 
     /// <summary>True when the buyer is the maker, so that the taker sold.</summary>

@@ -106,6 +106,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
             case Field.Size: values.Size = json.Decimal(numbers); break;
             case Field.SignedSize: ReadSignedSize(ref json, ref values); break;
             case Field.TakerSide: values.TakerSells = ReadIsSell(ref json); break;
+            case Field.TakerOrder: values.TakerSells = ReadIsAsk(ref json); break;
             case Field.MakerSide: values.TakerSells = !ReadIsSell(ref json); break;
             case Field.BuyerIsMaker: values.TakerSells = json.Flag(); break;
             case Field.TradeType: values.Type = json.EscapedText(); break;
@@ -135,6 +136,14 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
         if (Ascii.EqualsIgnoreCase(side, "sell"u8) || Ascii.EqualsIgnoreCase(side, "s"u8))
             return true;
         return Ascii.EqualsIgnoreCase(side, "buy"u8) || Ascii.EqualsIgnoreCase(side, "b"u8) ? false : throw json.Fault("The side is neither buy nor sell");
+    }
+
+    private static bool ReadIsAsk(ref FrameReader json)
+    {
+        var side = json.Text();
+        if (Ascii.EqualsIgnoreCase(side, "ask"u8) || Ascii.EqualsIgnoreCase(side, "a"u8))
+            return true;
+        return Ascii.EqualsIgnoreCase(side, "bid"u8) || Ascii.EqualsIgnoreCase(side, "b"u8) ? false : throw json.Fault("The side is neither bid nor ask");
     }
 
     private static int ReadCount(ref FrameReader json) => json.AnyInteger(out _) switch

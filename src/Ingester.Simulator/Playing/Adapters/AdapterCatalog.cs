@@ -37,6 +37,7 @@ internal static class AdapterCatalog
         ["upbit"] = UpbitAdapter.Create,
         ["bithumb"] = UpbitAdapter.Create,
         ["woox"] = WooXAdapter.Create,
+        ["hyperliquid"] = HyperliquidAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

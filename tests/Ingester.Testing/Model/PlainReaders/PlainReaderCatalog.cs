@@ -35,6 +35,7 @@ internal static class PlainReaderCatalog
         ["upbit"] = () => new UpbitReader(),
         ["bithumb"] = () => new UpbitReader(),
         ["woox"] = () => new WooXReader(),
+        ["hyperliquid"] = () => new HyperliquidReader(),
     };
 
     /// <summary>A reader for the frames of one connection.</summary>

@@ -89,6 +89,17 @@ public sealed class FieldMapTests
         Assert.Throws<JsonException>(() => TakerSells(Field.MakerSide, side));
     }
 
+    [Theory]
+    [InlineData("\"ask\"", true)]
+    [InlineData("\"A\"", true)]
+    [InlineData("\"Bid\"", false)]
+    [InlineData("\"b\"", false)]
+    public void Order_of_the_taker_is_a_bid_or_an_ask(string side, bool sells)
+    {
+        Assert.Equal(sells, TakerSells(Field.TakerOrder, side));
+        Assert.Throws<JsonException>(() => TakerSells(Field.TakerOrder, "\"sell\""));
+    }
+
     [Fact]
     public void Buyer_that_is_the_maker_means_that_the_taker_sold()
     {

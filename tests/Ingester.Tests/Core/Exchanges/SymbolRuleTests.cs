@@ -19,6 +19,8 @@ public sealed class SymbolRuleTests
     [InlineData("binance-us", "OMGBUSD", "OMG-BUSD")]
     [InlineData("binance-us", "BNBUSD", "BNB-USD")]
     [InlineData("binance-tr", "BTCTRY", "BTC-TRY")]
+    [InlineData("hyperliquid", "BTC", "BTC-USDC-PERP")]
+    [InlineData("hyperliquid", "kPEPE", "KPEPE-USDC-PERP")]
     [InlineData("woox", "SPOT_BTC_USDT", "BTC-USDT")]
     [InlineData("woox", "PERP_1INCH_USDT", "1INCH-USDT-PERP")]
     [InlineData("woox", "BTC_USDT", "BTC_USDT")]
