@@ -19,6 +19,7 @@ using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
 using Ingester.Exchanges.Okx;
+using Ingester.Exchanges.Phemex;
 
 namespace Ingester.Exchanges;
 
@@ -54,6 +55,7 @@ internal static class ExchangeCatalog
         new BitFlyerExchange(),
         HitBtcExchange.HitBtc,
         HitBtcExchange.Bequant,
+        new PhemexExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

@@ -41,6 +41,9 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
     /// <summary>The exchange announced that it will close the connection.</summary>
     public void ClosingSoon(ConnectionName connection) => LogClosingSoon(connection);
 
+    /// <summary>Streams of a connection were removed that the exchange cannot unsubscribe.</summary>
+    public void StreamsRemoved(ConnectionName connection) => LogStreamsRemoved(connection);
+
     /// <summary>The exchange refused a request.</summary>
     public void RequestRefused(ConnectionName connection, IReadOnlyList<Subscription> streams, string reason)
     {
@@ -100,6 +103,9 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
 
     [LoggerMessage(LogLevel.Information, "{Connection} will be closed by the exchange soon.")]
     private partial void LogClosingSoon(ConnectionName connection);
+
+    [LoggerMessage(LogLevel.Information, "{Connection} is replaced by a successor: streams were removed that the exchange cannot unsubscribe.")]
+    private partial void LogStreamsRemoved(ConnectionName connection);
 
     [LoggerMessage(LogLevel.Warning, "{Connection}: a request for {Count} streams ({Streams}) was refused: {Reason}")]
     private partial void LogRequestRefused(ConnectionName connection, int count, string streams, string reason);

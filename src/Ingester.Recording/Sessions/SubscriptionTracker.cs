@@ -25,6 +25,17 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     private readonly PendingRequests pending = new();
     private readonly List<(TimeSpan Due, Subscription[] Streams)> retries = [];
     private long nextRequestId = 1;
+    private bool carriesUnwantedStream;
+
+    /// <summary>True once the socket carries a stream that is no longer desired and that the exchange cannot unsubscribe.</summary>
+    public bool CarriesUnwantedStream
+    {
+        get
+        {
+            lock (gate)
+                return carriesUnwantedStream;
+        }
+    }
 
     /// <summary>Number of streams that the exchange confirmed.</summary>
     public int ConfirmedCount => CountWhere(state => state.IsConfirmed);
@@ -155,7 +166,7 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     }
 
     /// <summary>
-    /// Unsubscribes and subscribes a stream again; false when it is not confirmed, because then it is being requested already.
+    /// Unsubscribes a stream, where the exchange can, and subscribes it again; false when it is not confirmed, because then it is being requested already.
     /// </summary>
     public bool Resubscribe(Subscription stream)
     {
@@ -164,7 +175,8 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
             if (!states.TryGetValue(stream, out var state) || !state.IsConfirmed)
                 return false;
             state.IsConfirmed = false;
-            Enqueue([stream], subscribe: false);
+            if (CanUnsubscribe(stream))
+                Enqueue([stream], subscribe: false);
             Enqueue([stream], subscribe: true);
             return true;
         }
@@ -191,11 +203,14 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     {
         List<Subscription> removed = [.. states.Keys.Where(stream => !desired.Contains(stream))];
         removed.ForEach(stream => states.Remove(stream));
-        Enqueue(removed, subscribe: false); // first, because the exchange limits the number of streams
+        carriesUnwantedStream |= !removed.TrueForAll(CanUnsubscribe);
+        Enqueue(removed.FindAll(CanUnsubscribe), subscribe: false); // first, because the exchange limits the number of streams
         List<Subscription> added = [.. desired.Where(stream => !states.ContainsKey(stream))];
         added.ForEach(stream => states.Add(stream, new()));
         Enqueue(added, subscribe: true);
     }
+
+    private bool CanUnsubscribe(Subscription stream) => exchange.Profile.Find(stream.Dataset) is { CanUnsubscribe: true };
 
     private void EnqueueDueRetries(TimeSpan now)
     {

@@ -16,7 +16,7 @@ internal sealed class SubscriptionMatcher
     /// <summary>Prepares the messages of all streams.</summary>
     public SubscriptionMatcher(IExchange exchange, IEnumerable<Subscription> streams)
     {
-        var all = streams.SelectMany(stream => new[] { true, false }, (stream, subscribe) => (Stream: stream, IsSubscribe: subscribe, Parts: PartsOf(exchange, stream, subscribe))).ToList();
+        var all = streams.SelectMany(stream => exchange.Profile.Find(stream.Dataset) is { CanUnsubscribe: false } ? [true] : new[] { true, false }, (stream, subscribe) => (Stream: stream, IsSubscribe: subscribe, Parts: PartsOf(exchange, stream, subscribe))).ToList();
         var counts = all.SelectMany(entry => entry.Parts).CountBy(part => part).ToDictionary(StringComparer.Ordinal);
         foreach (var entry in all)
         {

@@ -33,6 +33,7 @@ internal static class AdapterCatalog
         ["bitflyer"] = BitFlyerAdapter.Create,
         ["hitbtc"] = HitBtcAdapter.Create,
         ["bequant"] = HitBtcAdapter.Create,
+        ["phemex"] = PhemexAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

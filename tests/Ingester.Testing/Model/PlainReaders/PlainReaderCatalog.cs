@@ -31,6 +31,7 @@ internal static class PlainReaderCatalog
         ["kraken-futures"] = () => new KrakenFuturesReader(),
         ["kucoin"] = () => new KucoinReader(),
         ["okx"] = () => new OkxReader(),
+        ["phemex"] = () => new PhemexReader(),
     };
 
     /// <summary>A reader for the frames of one connection.</summary>

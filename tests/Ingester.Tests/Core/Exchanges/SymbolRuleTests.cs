@@ -57,6 +57,8 @@ public sealed class SymbolRuleTests
     [InlineData("bitget-futures", "1000PEPEUSDT", "1000PEPE-USDT-PERP")]
     [InlineData("hitbtc", "xmrUSDT", "XMR-USDT")]
     [InlineData("bequant", "BTCUSDT_PERP", "BTC-USDT-PERP")]
+    [InlineData("phemex", "sBTCUSDT", "BTC-USDT")]
+    [InlineData("phemex", "SOLUSD", "SOLUSD")]
     [InlineData("bitfinex", "tBTCUST", "BTC-USDT")]
     [InlineData("bitfinex", "tAAVE:USD", "AAVE-USD")]
     [InlineData("bitfinex", "tTESTBTC:TESTUSD", "TESTBTC-TESTUSD")]

@@ -75,6 +75,9 @@ internal sealed class TemplateFrames(string exchange)
         ["bequant"] = ("BTCUSDT",
             """{"ch":"trades","update":{"SYMBOL":[{"t":MS,"i":ID,"p":"101.5","q":"0.5","s":"buy"}]}}""",
             """{"ch":"orderbook/full","update":{"SYMBOL":{"t":MS,"s":ID,"a":[],"b":[["101.4","1.5"]]}}}"""),
+        ["phemex"] = ("sBTCUSDT",
+            """{"sequence":ID,"symbol":"SYMBOL","trades":[[NS,"Buy",10150000000,50000000]],"type":"incremental"}""",
+            """{"book":{"asks":[],"bids":[[10140000000,150000000]]},"depth":30,"sequence":ID,"symbol":"SYMBOL","timestamp":NS,"type":"incremental"}"""),
     };
 
     private readonly (string Symbol, string Trade, string Diff) template = Templates[exchange];
