@@ -20,6 +20,7 @@ using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
 using Ingester.Exchanges.Okx;
 using Ingester.Exchanges.Phemex;
+using Ingester.Exchanges.Poloniex;
 
 namespace Ingester.Exchanges;
 
@@ -56,6 +57,7 @@ internal static class ExchangeCatalog
         HitBtcExchange.HitBtc,
         HitBtcExchange.Bequant,
         new PhemexExchange(),
+        new PoloniexExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

@@ -34,6 +34,7 @@ internal static class AdapterCatalog
         ["hitbtc"] = HitBtcAdapter.Create,
         ["bequant"] = HitBtcAdapter.Create,
         ["phemex"] = PhemexAdapter.Create,
+        ["poloniex"] = PoloniexAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

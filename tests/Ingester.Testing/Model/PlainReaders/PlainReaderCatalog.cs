@@ -32,6 +32,7 @@ internal static class PlainReaderCatalog
         ["kucoin"] = () => new KucoinReader(),
         ["okx"] = () => new OkxReader(),
         ["phemex"] = () => new PhemexReader(),
+        ["poloniex"] = () => new PoloniexReader(),
     };
 
     /// <summary>A reader for the frames of one connection.</summary>

@@ -59,6 +59,7 @@ public sealed class SymbolRuleTests
     [InlineData("bequant", "BTCUSDT_PERP", "BTC-USDT-PERP")]
     [InlineData("phemex", "sBTCUSDT", "BTC-USDT")]
     [InlineData("phemex", "SOLUSD", "SOLUSD")]
+    [InlineData("poloniex", "BTC_USDT", "BTC-USDT")]
     [InlineData("bitfinex", "tBTCUST", "BTC-USDT")]
     [InlineData("bitfinex", "tAAVE:USD", "AAVE-USD")]
     [InlineData("bitfinex", "tTESTBTC:TESTUSD", "TESTBTC-TESTUSD")]

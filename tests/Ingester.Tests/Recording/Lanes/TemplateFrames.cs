@@ -78,6 +78,9 @@ internal sealed class TemplateFrames(string exchange)
         ["phemex"] = ("sBTCUSDT",
             """{"sequence":ID,"symbol":"SYMBOL","trades":[[NS,"Buy",10150000000,50000000]],"type":"incremental"}""",
             """{"book":{"asks":[],"bids":[[10140000000,150000000]]},"depth":30,"sequence":ID,"symbol":"SYMBOL","timestamp":NS,"type":"incremental"}"""),
+        ["poloniex"] = ("BTC_USDT",
+            """{"channel":"trades","data":[{"symbol":"SYMBOL","amount":"50.75","quantity":"0.5","takerSide":"buy","createTime":MS,"price":"101.5","id":"ID","ts":MS}]}""",
+            """{"channel":"book_lv2","data":[{"symbol":"SYMBOL","createTime":MS,"asks":[],"bids":[["101.4","1.5"]],"lastId":LAST,"id":ID,"ts":MS}],"action":"update"}"""),
     };
 
     private readonly (string Symbol, string Trade, string Diff) template = Templates[exchange];
