@@ -20,6 +20,8 @@ using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
 using Ingester.Exchanges.Okx;
+using Ingester.Exchanges.Phemex;
+using Ingester.Exchanges.Poloniex;
 using Ingester.Exchanges.Upbit;
 using Ingester.Exchanges.WooX;
 
@@ -62,6 +64,8 @@ internal static class ExchangeCatalog
         BinanceSpot.Turkey,
         new WooXExchange(),
         new HyperliquidExchange(),
+        new PhemexExchange(),
+        new PoloniexExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

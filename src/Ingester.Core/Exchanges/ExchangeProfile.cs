@@ -129,6 +129,12 @@ internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKin
     /// <summary>False when events have no exchange time: then they get the connection's time, and no window is whole. Default true.</summary>
     public bool HasExchangeTime { get; init; } = true;
 
+    /// <summary>
+    /// False when the exchange cannot unsubscribe a single stream. Then no such message is created: a stream is subscribed again without it, and when a stream is removed,
+    /// a successor without it replaces the connection. Default true.
+    /// </summary>
+    public bool CanUnsubscribe { get; init; } = true;
+
     /// <summary>The trade history over REST, which closes gaps; null when the exchange offers none.</summary>
     public TradeHistoryEndpoint? History { get; init; }
 }

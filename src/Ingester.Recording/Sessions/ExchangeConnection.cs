@@ -226,15 +226,14 @@ internal sealed class ExchangeConnection
     }
 
     /// <summary>
-    /// Waits until the connection ends, reaches the age for a successor, cannot carry the desired streams, or the exchange announces that it will close it.
+    /// Waits until the connection ends, reaches the age for a successor, or must be replaced.
     /// </summary>
     private async Task WaitForRotationAsync(LiveConnection current)
     {
         using var done = new CancellationTokenSource();
         var due = rotation.Due(current.OpenedAt, random.NextDouble()) is { } at ? WaitUntilAsync(at, done.Token) : null;
-        var ended = Task.WhenAny(current.Completion, current.Session.CloseAnnounced, current.Session.Outdated);
-        await (due is null ? ended : Task.WhenAny(ended, due));
-        if (current.Session.CloseAnnounced.IsCompleted && !current.IsCompleted)
+        await (due is null ? Task.WhenAny(current.Completion, current.Session.ReplacementDue) : Task.WhenAny(current.Completion, current.Session.ReplacementDue, due));
+        if (current.Session.ReplacementDue.IsCompleted && !current.IsCompleted)
             await Task.WhenAny(current.Completion, PauseAsync(rotation.DelayAfterNotice(random.NextDouble()), done.Token));
         await done.CancelAsync();
     }

@@ -43,8 +43,7 @@ internal sealed class Session : INoticeListener, IDisposable
 
     // Capacity 16: an exchange that expects more replies than can be sent is not reading; the oldest expectations are dropped, and it closes the connection.
     private readonly Channel<string> replies = Channel.CreateBounded<string>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
-    private readonly TaskCompletionSource closeAnnounced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource outdated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource replacementDue = new(TaskCreationOptions.RunContinuationsAsynchronously);
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
     private RawConnection? raw;
@@ -85,11 +84,10 @@ internal sealed class Session : INoticeListener, IDisposable
     /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public IReadOnlyList<Subscription> FailedStreams => subscriptions.FailedStreams;
 
-    /// <summary>Completes when the exchange announces that it will close the connection.</summary>
-    public Task CloseAnnounced => closeAnnounced.Task;
-
-    /// <summary>Completes when the desired streams have changed and only a successor can carry them.</summary>
-    public Task Outdated => outdated.Task;
+    /// <summary>
+    /// Completes when a successor must replace the connection: the exchange announces that it will close it, or the desired streams have changed and only a successor can carry them.
+    /// </summary>
+    public Task ReplacementDue => replacementDue.Task;
 
     /// <summary>True when the exchange has answered for all desired streams.</summary>
     public bool HasAllAnswers => subscriptions.HasAllAnswers(desired());
@@ -184,7 +182,7 @@ internal sealed class Session : INoticeListener, IDisposable
                 break;
             case NoticeKind.ClosingSoon:
                 events.ClosingSoon(name);
-                closeAnnounced.TrySetResult();
+                replacementDue.TrySetResult();
                 break;
             default:
                 break; // the watchdog counts heartbeats like all frames
@@ -316,6 +314,10 @@ internal sealed class Session : INoticeListener, IDisposable
                     subscriptions.MarkSent(request, Age);
                     await SendTextAsync(TextOf(request));
                 }
+                else if (subscriptions.NeedsSuccessor && replacementDue.TrySetResult())
+                {
+                    events.SuccessorNeeded(name);
+                }
                 else if (subscriptionCheck.Due <= Age && HasAllAnswers)
                 {
                     await PaceAsync(waiting);
@@ -323,8 +325,6 @@ internal sealed class Session : INoticeListener, IDisposable
                 }
                 else
                 {
-                    if (subscriptions.IsOutdated)
-                        outdated.TrySetResult();
                     SetSendTimer();
                     await wake.Reader.ReadAsync(waiting);
                 }

@@ -26,14 +26,23 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     private readonly PendingRequests pending = new();
     private readonly List<(TimeSpan Due, Subscription[] Streams)> retries = [];
     private long nextRequestId = 1;
+    private bool needsSuccessor;
+
+    /// <summary>
+    /// True once only a successor can carry the desired streams: the exchange cannot unsubscribe a removed stream, or replaces all subscriptions with each message, which would
+    /// interrupt the streams that stay.
+    /// </summary>
+    public bool NeedsSuccessor
+    {
+        get
+        {
+            lock (gate)
+                return needsSuccessor;
+        }
+    }
 
     /// <summary>Number of streams that the exchange confirmed.</summary>
     public int ConfirmedCount => CountWhere(state => state.IsConfirmed);
-
-    /// <summary>
-    /// True when the desired streams are not those that the connection has requested, and its exchange replaces subscriptions: only a successor can carry them without loss.
-    /// </summary>
-    public bool IsOutdated { get; private set; }
 
     /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public IReadOnlyList<Subscription> FailedStreams
@@ -161,8 +170,8 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     }
 
     /// <summary>
-    /// Unsubscribes and subscribes a stream again; false when it is not confirmed, because then it is being requested already, and where that would interrupt the
-    /// other streams.
+    /// Unsubscribes a stream, where the exchange can, and subscribes it again; false when it is not confirmed, because then it is being requested already, and where
+    /// that would interrupt the other streams.
     /// </summary>
     public bool Resubscribe(Subscription stream)
     {
@@ -171,7 +180,8 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
             if (replaces || !states.TryGetValue(stream, out var state) || !state.IsConfirmed)
                 return false;
             state.IsConfirmed = false;
-            Enqueue([stream], subscribe: false);
+            if (CanUnsubscribe(stream))
+                Enqueue([stream], subscribe: false);
             Enqueue([stream], subscribe: true);
             return true;
         }
@@ -198,17 +208,20 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     {
         if (replaces && states.Count > 0)
         {
-            IsOutdated |= !desired.SetEquals(states.Keys);
+            needsSuccessor |= !desired.SetEquals(states.Keys);
             return;
         }
 
         List<Subscription> removed = [.. states.Keys.Where(stream => !desired.Contains(stream))];
         removed.ForEach(stream => states.Remove(stream));
-        Enqueue(removed, subscribe: false); // first, because the exchange limits the number of streams
+        needsSuccessor |= !removed.TrueForAll(CanUnsubscribe);
+        Enqueue(removed.FindAll(CanUnsubscribe), subscribe: false); // first, because the exchange limits the number of streams
         List<Subscription> added = [.. desired.Where(stream => !states.ContainsKey(stream))];
         added.ForEach(stream => states.Add(stream, new()));
         Enqueue(added, subscribe: true);
     }
+
+    private bool CanUnsubscribe(Subscription stream) => exchange.Profile.Find(stream.Dataset) is { CanUnsubscribe: true };
 
     private void EnqueueDueRetries(TimeSpan now)
     {

@@ -96,9 +96,12 @@ internal sealed class Conversation
             .Replace("<lastms>", Text(diffTimes[market] / 1_000))
             .Replace("<n>", Text(number)).Replace("<us>", Text(time)).Replace("<ms>", Text(time / 1_000)).Replace("<s>", Text(time / 1_000_000))
             .Replace("<iso>", Micros.ToDateTime(time).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture))
-            .Replace("<price>", Price(id)).Replace("<size>", Size(id)).Replace("<crc>", $"{exchange.Profile.Book.Checksum?.Compute(books[market])}")
+            .Replace("<price>", Price(id)).Replace("<size>", Size(id)).Replace("<price8>", Units(Price(id))).Replace("<size8>", Units(Size(id))).Replace("<crc>", $"{exchange.Profile.Book.Checksum?.Compute(books[market])}")
             .ToString();
     }
+
+    /// <summary>A number with one decimal as a whole number of units of 0.00000001.</summary>
+    private static string Units(string number) => $"{number.Replace(".", "", StringComparison.Ordinal)}0000000";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

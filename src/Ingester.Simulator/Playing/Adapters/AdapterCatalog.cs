@@ -38,6 +38,8 @@ internal static class AdapterCatalog
         ["bithumb"] = UpbitAdapter.Create,
         ["woox"] = WooXAdapter.Create,
         ["hyperliquid"] = HyperliquidAdapter.Create,
+        ["phemex"] = PhemexAdapter.Create,
+        ["poloniex"] = PoloniexAdapter.Create,
     };
 
     /// <summary>The adapter of an exchange; null when it has none.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 namespace Ingester.Testing.Model.PlainReaders;
 

@@ -1,3 +1,5 @@
+using Ingester.Testing.Model.PlainReaders.ReaderContract;
+
 namespace Ingester.Testing.Model.PlainReaders;
 
 /// <summary>The readers of all exchanges.</summary>
@@ -36,6 +38,8 @@ internal static class PlainReaderCatalog
         ["bithumb"] = () => new UpbitReader(),
         ["woox"] = () => new WooXReader(),
         ["hyperliquid"] = () => new HyperliquidReader(),
+        ["phemex"] = () => new PhemexReader(),
+        ["poloniex"] = () => new PoloniexReader(),
     };
 
     /// <summary>A reader for the frames of one connection.</summary>

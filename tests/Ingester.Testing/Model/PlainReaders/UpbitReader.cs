@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 namespace Ingester.Testing.Model.PlainReaders;
 

@@ -91,6 +91,12 @@ internal sealed class TemplateFrames(string exchange)
         ["woox"] = ("SPOT_BTC_USDT",
             """{"topic":"trade@SYMBOL","ts":MS,"data":{"ts":MS,"px":"101.5","sx":"0.5","sd":"BUY","src":0,"s":"SYMBOL"}}""",
             """{"topic":"orderbookupdate@SYMBOL@50","ts":MS,"data":{"s":"SYMBOL","prevTs":BEFORE,"ts":MS,"asks":[],"bids":[["101.4","1.5"]]}}"""),
+        ["phemex"] = ("sBTCUSDT",
+            """{"sequence":ID,"symbol":"SYMBOL","trades":[[NS,"Buy",10150000000,50000000]],"type":"incremental"}""",
+            """{"book":{"asks":[],"bids":[[10140000000,150000000]]},"depth":30,"sequence":ID,"symbol":"SYMBOL","timestamp":NS,"type":"incremental"}"""),
+        ["poloniex"] = ("BTC_USDT",
+            """{"channel":"trades","data":[{"symbol":"SYMBOL","amount":"50.75","quantity":"0.5","takerSide":"buy","createTime":MS,"price":"101.5","id":"ID","ts":MS}]}""",
+            """{"channel":"book_lv2","data":[{"symbol":"SYMBOL","createTime":MS,"asks":[],"bids":[["101.4","1.5"]],"lastId":LAST,"id":ID,"ts":MS}],"action":"update"}"""),
     };
 
     private readonly (string Symbol, string Trade, string Diff) template = Templates[exchange];

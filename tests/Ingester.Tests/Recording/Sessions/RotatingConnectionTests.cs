@@ -53,6 +53,22 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
+    public async Task Removed_stream_that_cannot_be_unsubscribed_opens_a_successor_without_it()
+    {
+        var profile = new FakeExchange().Profile;
+        profile = profile with { Datasets = [.. profile.Datasets.Select(dataset => dataset with { CanUnsubscribe = false })] };
+        using var rig = new Rig { Clock = clock, Options = Options(null), Exchange = new() { Profile = profile } };
+        var running = await StartAsync(rig);
+        running.Connection.Update([Eth], []);
+        Assert.Equal("+2 trades:ETHUSDT", await rig.AdvanceUntilAsync(running.Server.ReadAsync()));
+        await running.Server.SayAsync("ok 2");
+        running.Connection.Update([], [Eth]);
+        var next = await running.AcceptSuccessorAsync();
+        await running.HandOverAsync(next); // the predecessor sends nothing but its close frame
+        await running.StopAsync(next);
+    }
+
+    [Fact]
     public async Task Failed_successors_are_retried_and_the_predecessor_stays_open()
     {
         using var rig = NewRig(Life);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Ingester.Testing.Model.PlainReaders;
+namespace Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 /// <summary>The values of frames and rows in one form, so that they can be compared as text.</summary>
 internal static class PlainValues

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Ingester.Testing.Model.PlainReaders;
+namespace Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 /// <summary>
 /// Reads the frames of one connection as plain JSON, independently of the decoders. It may throw on a frame that is not as promised: such a frame has no events.

@@ -1,4 +1,4 @@
-namespace Ingester.Testing.Model.PlainReaders;
+namespace Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 /// <summary>What a frame says.</summary>
 internal sealed class FuzzReading

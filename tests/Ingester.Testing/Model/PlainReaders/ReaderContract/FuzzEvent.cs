@@ -1,4 +1,4 @@
-namespace Ingester.Testing.Model.PlainReaders;
+namespace Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 /// <summary>An event as the judge of a fuzz run reads it from a frame.</summary>
 /// <param name="Dataset">The name of the dataset.</param>
