@@ -29,23 +29,36 @@ WHERE journal = 'gaps' AND cause IN ('late', 'backfill', 'snapshot', 'reset');
 CREATE OR REPLACE VIEW disputed_windows AS
 SELECT DISTINCT exchange, dataset, pair, "from", "to" FROM gaps_open WHERE cause = 'disputed';
 
--- The same trade is the same id, side, price and size: REST may write other zeros than the stream. Rows of one id that say something else are all there, with conflict = true. FROM trades_of('agg-trades') reads aggregated trades.
+-- The same trade is the same id (compared as text), side, price and size: REST may write other zeros than the stream. Rows of one id that say something else are all there, with conflict = true.
+-- Trades without an id cannot be told apart: a window has one source, its whole object, else its largest fragment. sequence is the id as a number, null where ids have no order.
+-- FROM trades_of('agg-trades') reads aggregated trades.
 CREATE OR REPLACE MACRO trades_of(folder) AS TABLE
-SELECT exchange, pair, id::BIGINT AS id, ts, to_timestamp(ts / 1e6) AS time, side, price::DECIMAL(38, 18) AS price, size::DECIMAL(38, 18) AS size, type,
-  "time" AS time_source, year, month, day, NOT contains(filename, '/fragments/') AS whole,
-  count(DISTINCT (side, stored.price::DECIMAL(38, 18), stored.size::DECIMAL(38, 18))) OVER (PARTITION BY exchange, pair, stored.id) > 1 AS conflict
-FROM read_json(getvariable('store') || '/**/' || folder || '/exchange=*/pair=*/year=*/month=*/day=*/*.json.gz', format = 'newline_delimited', filename = true,
-  hive_partitioning = true, hive_types_autocast = false,
-  columns = {id: 'VARCHAR', ts: 'BIGINT', side: 'VARCHAR', price: 'VARCHAR', size: 'VARCHAR', type: 'VARCHAR', "time": 'VARCHAR'}) AS stored
-WHERE NOT contains(filename, '/variants/') AND NOT contains(filename, '/divergent/')
-QUALIFY row_number() OVER (PARTITION BY exchange, pair, stored.id, side, stored.price::DECIMAL(38, 18), stored.size::DECIMAL(38, 18)
-  ORDER BY contains(filename, '/fragments/'), filename) = 1;
+SELECT exchange, pair, id, sequence, ts, to_timestamp(ts / 1e6) AS time, side, price, size, type, time_source, year, month, day, whole,
+  id <> '' AND count(DISTINCT (side, price, size)) OVER (PARTITION BY exchange, pair, id) > 1 AS conflict
+FROM (
+  SELECT *, max(source) OVER (PARTITION BY exchange, pair, year, month, day, window_name) AS best
+  FROM (
+    SELECT *, CASE WHEN id = '' THEN (whole, count(*) OVER (PARTITION BY exchange, pair, filename), filename) END AS source
+    FROM (
+      SELECT exchange, pair, coalesce(id, '') AS id, ts, side, price::DECIMAL(38, 18) AS price, size::DECIMAL(38, 18) AS size, type, "time" AS time_source, year, month, day, filename,
+        NOT contains(filename, '/fragments/') AS whole,
+        CASE WHEN regexp_matches(filename, '_-?\d+_-?\d+\.json\.gz$') THEN try_cast(id AS BIGINT) END AS sequence,
+        regexp_extract(filename, '/(\d{4}-\d+m)[_.][^/]*$', 1) AS window_name
+      FROM read_json(getvariable('store') || '/**/' || folder || '/exchange=*/pair=*/year=*/month=*/day=*/*.json.gz', format = 'newline_delimited', filename = true,
+        hive_partitioning = true, hive_types_autocast = false,
+        columns = {id: 'VARCHAR', ts: 'BIGINT', side: 'VARCHAR', price: 'VARCHAR', size: 'VARCHAR', type: 'VARCHAR', "time": 'VARCHAR'})
+      WHERE NOT contains(filename, '/variants/') AND NOT contains(filename, '/divergent/')
+    )
+  )
+)
+WHERE id <> '' OR source = best
+QUALIFY id = '' OR row_number() OVER (PARTITION BY exchange, pair, id, side, price, size ORDER BY whole DESC, filename) = 1;
 
 CREATE OR REPLACE VIEW trades_all AS FROM trades_of('trades');
 
--- Candles of a minute: open and close are the trades with the lowest and the highest id.
+-- Candles of a minute: open and close are the trades with the lowest and the highest id, or the first and the last time where ids have no order.
 CREATE OR REPLACE VIEW candles AS
-SELECT exchange, pair, date_trunc('minute', time) AS minute, arg_min(price, id) AS open, max(price) AS high, min(price) AS low, arg_max(price, id) AS close,
+SELECT exchange, pair, date_trunc('minute', time) AS minute, arg_min(price, (coalesce(sequence, ts), id)) AS open, max(price) AS high, min(price) AS low, arg_max(price, (coalesce(sequence, ts), id)) AS close,
   sum(size) AS volume, count(*) AS trades, bool_and(whole) AS whole
 FROM trades_all
 GROUP BY ALL;

@@ -95,12 +95,18 @@ def proof(dataset, counts):
     return {"proven": f"{day[:4]}-{day[4:6]}-{day[6:]}", "recording": names[-1], "recordings": len(names), "events": sum(events.values())}
 
 
+def datasets(counts):
+    """The datasets that a profile may have: snapshots are one only where the exchange sends no diffs."""
+    has_diffs = any(key.startswith("depth/") for recording in counts["recordings"].values() for key in recording["streams"])
+    return ("trades", "agg-trades", "depth") if has_diffs else ("trades", "agg-trades", "depth", "snapshots")
+
+
 def write_proofs():
     exchanges = []
     for exchange in sorted(os.listdir(fixtures)):
         with open(os.path.join(fixtures, exchange, "corpus-counts.json"), encoding="utf-8") as file:
             counts = json.load(file)
-        lines = [f"  {json.dumps(dataset)}: {json.dumps(found)}" for dataset in ("trades", "agg-trades", "depth") if (found := proof(dataset, counts))]
+        lines = [f"  {json.dumps(dataset)}: {json.dumps(found)}" for dataset in datasets(counts) if (found := proof(dataset, counts))]
         exchanges.append(f" {json.dumps(exchange)}: {{\n" + ",\n".join(lines) + "\n }")
     with open(os.path.join(tests, "..", "src", "Ingester.Exchanges", "recordings.json"), "w", encoding="utf-8") as file:
         file.write("{\n" + ",\n".join(exchanges) + "\n}\n")

@@ -3,15 +3,27 @@ using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges.Binance;
 using Ingester.Exchanges.Bitfinex;
+using Ingester.Exchanges.BitFlyer;
+using Ingester.Exchanges.Bitget;
 using Ingester.Exchanges.Bitstamp;
 using Ingester.Exchanges.Bybit;
 using Ingester.Exchanges.Coinbase;
 using Ingester.Exchanges.CoinbaseAdvanced;
+using Ingester.Exchanges.CryptoCom;
 using Ingester.Exchanges.Deribit;
+using Ingester.Exchanges.Gate;
+using Ingester.Exchanges.Gemini;
+using Ingester.Exchanges.HitBtc;
+using Ingester.Exchanges.Htx;
+using Ingester.Exchanges.Hyperliquid;
 using Ingester.Exchanges.Kraken;
 using Ingester.Exchanges.KrakenFutures;
 using Ingester.Exchanges.Kucoin;
 using Ingester.Exchanges.Okx;
+using Ingester.Exchanges.Phemex;
+using Ingester.Exchanges.Poloniex;
+using Ingester.Exchanges.Upbit;
+using Ingester.Exchanges.WooX;
 
 namespace Ingester.Exchanges;
 
@@ -36,6 +48,24 @@ internal static class ExchangeCatalog
         new BitfinexExchange(),
         new KucoinExchange(),
         BinanceFutures.CoinMargined,
+        GateExchange.Spot,
+        GateExchange.Futures,
+        HtxExchange.Spot,
+        HtxExchange.Linear,
+        new GeminiExchange(),
+        new CryptoComExchange(),
+        BitgetExchange.Spot,
+        BitgetExchange.Futures,
+        new BitFlyerExchange(),
+        HitBtcExchange.HitBtc,
+        HitBtcExchange.Bequant,
+        UpbitExchange.Upbit,
+        UpbitExchange.Bithumb,
+        BinanceSpot.Turkey,
+        new WooXExchange(),
+        new HyperliquidExchange(),
+        new PhemexExchange(),
+        new PoloniexExchange(),
     ];
 
     /// <summary>The exchange with this name, or null.</summary>

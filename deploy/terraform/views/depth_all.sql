@@ -5,7 +5,7 @@ FROM (
     max(source) OVER (PARTITION BY exchange, pair, year, month, day, window_name) AS best
   FROM (
     SELECT *, regexp_extract(path, '/(\d{4}-\d+m)[_.][^/]*$', 1) AS window_name, IF(upto IS NULL, path, '') AS file,
-      IF(upto IS NULL, concat(IF(whole, '1', '0'), lpad(CAST(count(*) OVER (PARTITION BY path) AS varchar), 12, '0'), path), '') AS source
+      IF(upto IS NULL, concat(IF(whole, '1', '0'), lpad(CAST(count(*) OVER (PARTITION BY exchange, pair, year, month, day, path) AS varchar), 12, '0'), path), '') AS source
     FROM (
       SELECT exchange, pair, year, month, day, ts, after, upto, bids, asks, "time" AS time_source, true AS whole, "$path" AS path FROM depth
       UNION ALL

@@ -36,7 +36,10 @@ internal enum Field : byte
     /// <summary>The side of the taker: <c>buy</c> or <c>sell</c>, in any letter case, or their first letters.</summary>
     TakerSide,
 
-    /// <summary>The side of the maker, in the same words.</summary>
+    /// <summary>The side of the taker's order: <c>bid</c> or <c>ask</c>, in any letter case, or their first letters.</summary>
+    TakerOrder,
+
+    /// <summary>The side of the maker: <c>buy</c> or <c>sell</c>, as for <see cref="TakerSide"/>.</summary>
     MakerSide,
 
     /// <summary>True when the buyer is the maker, so that the taker sold.</summary>
@@ -44,6 +47,9 @@ internal enum Field : byte
 
     /// <summary>The exchange's own type of a trade, a text; it becomes the type of the row unless the decoder clears it.</summary>
     TradeType,
+
+    /// <summary>A flag of a trade that is not a market trade: where it is true, the name of the field becomes the type of the row.</summary>
+    TypeFlag,
 
     /// <summary>Seconds since 1970 UTC, possibly with a fraction, with or without quotes.</summary>
     Seconds,

@@ -56,7 +56,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
         while (json.Property(out var name))
             if (Find(name) is >= 0 and var index && !(IsOptional(index) && json.IsNext('n')))
             {
-                ReadField(ref json, fields[index].Field, levels, ref values);
+                ReadField(ref json, fields[index].Field, name, levels, ref values);
                 seen |= 1u << index;
             }
             else
@@ -91,7 +91,7 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
         return -1;
     }
 
-    private void ReadField(ref FrameReader json, Field field, LevelWriter levels, ref FieldValues values)
+    private void ReadField(ref FrameReader json, Field field, ReadOnlySpan<byte> name, LevelWriter levels, ref FieldValues values)
     {
         switch (field)
         {
@@ -106,9 +106,11 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
             case Field.Size: values.Size = json.Decimal(numbers); break;
             case Field.SignedSize: ReadSignedSize(ref json, ref values); break;
             case Field.TakerSide: values.TakerSells = ReadIsSell(ref json); break;
+            case Field.TakerOrder: values.TakerSells = ReadIsAsk(ref json); break;
             case Field.MakerSide: values.TakerSells = !ReadIsSell(ref json); break;
             case Field.BuyerIsMaker: values.TakerSells = json.Flag(); break;
             case Field.TradeType: values.Type = json.EscapedText(); break;
+            case Field.TypeFlag: values.Type = json.Flag() ? name : values.Type; break;
             case Field.Seconds: values.Micros = json.TimeAsMicros(digitsToMicros: 6); break;
             case Field.Milliseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 3); break;
             case Field.Microseconds: values.Micros = json.TimeAsMicros(digitsToMicros: 0); break;
@@ -134,6 +136,14 @@ internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbe
         if (Ascii.EqualsIgnoreCase(side, "sell"u8) || Ascii.EqualsIgnoreCase(side, "s"u8))
             return true;
         return Ascii.EqualsIgnoreCase(side, "buy"u8) || Ascii.EqualsIgnoreCase(side, "b"u8) ? false : throw json.Fault("The side is neither buy nor sell");
+    }
+
+    private static bool ReadIsAsk(ref FrameReader json)
+    {
+        var side = json.Text();
+        if (Ascii.EqualsIgnoreCase(side, "ask"u8) || Ascii.EqualsIgnoreCase(side, "a"u8))
+            return true;
+        return Ascii.EqualsIgnoreCase(side, "bid"u8) || Ascii.EqualsIgnoreCase(side, "b"u8) ? false : throw json.Fault("The side is neither bid nor ask");
     }
 
     private static int ReadCount(ref FrameReader json) => json.AnyInteger(out _) switch

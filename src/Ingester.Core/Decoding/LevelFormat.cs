@@ -9,6 +9,7 @@ internal sealed class LevelFormat
     private readonly byte[] size;
     private readonly bool hasAction;
     private bool skipsZeroPrices;
+    private (int Price, int Size)? scales;
 
     private LevelFormat(string price, string size, bool hasAction = false)
     {
@@ -26,6 +27,11 @@ internal sealed class LevelFormat
     /// <summary>Such arrays; a level whose price is zero is no level and is left out.</summary>
     public static LevelFormat ArraysWithoutZeroPrices { get; } = new("", "") { skipsZeroPrices = true };
 
+    /// <summary>Arrays of a price and a size that are whole numbers of small units, see <see cref="ScaledNumber"/>; further elements are skipped.</summary>
+    /// <param name="priceScale">Number of decimal places of the unit of prices.</param>
+    /// <param name="sizeScale">Number of decimal places of the unit of sizes.</param>
+    public static LevelFormat ScaledArrays(int priceScale, int sizeScale) => new("", "") { scales = (priceScale, sizeScale) };
+
     /// <summary>Objects with a price and a size under these names; other fields are skipped.</summary>
     public static LevelFormat Objects(string price, string size) => new(price, size);
 
@@ -36,12 +42,14 @@ internal sealed class LevelFormat
     /// <returns>The levels as <c>[["price","size"],…]</c>: the frame's own bytes when they have that form, else rewritten in the buffer.</returns>
     public ReadOnlySpan<byte> Read(scoped ref FrameReader json, LevelWriter levels, NumberForm numbers = NumberForm.Any)
     {
-        if (price.Length == 0 && !hasAction && !skipsZeroPrices && numbers != NumberForm.Unquoted && json.TryLevels(out var canonical))
+        if (price.Length == 0 && !hasAction && !skipsZeroPrices && scales is null && numbers != NumberForm.Unquoted && json.TryLevels(out var canonical))
             return canonical;
         levels.BeginArray();
         json.Array();
         while (json.Element())
-            if (price.Length == 0)
+            if (scales is { } units)
+                ReadScaledArray(ref json, levels, units);
+            else if (price.Length == 0)
                 ReadArray(ref json, levels, numbers);
             else
                 ReadObject(ref json, levels, numbers);
@@ -62,6 +70,19 @@ internal sealed class LevelFormat
             throw json.Fault("The deleted level has a size");
         if (!skipsZeroPrices || price.IndexOfAnyExcept((byte)'0', (byte)'.') >= 0)
             levels.Add(price, size);
+        while (json.Element())
+            json.Skip();
+    }
+
+    private static void ReadScaledArray(scoped ref FrameReader json, LevelWriter levels, (int Price, int Size) scales)
+    {
+        json.Array();
+        if (!json.Element())
+            throw json.Fault("The level has no price");
+        var price = json.WholeNumber();
+        if (!json.Element())
+            throw json.Fault("The level has no size");
+        levels.Add(price, scales.Price, json.WholeNumber(), scales.Size);
         while (json.Element())
             json.Skip();
     }

@@ -15,6 +15,7 @@ namespace Ingester.Core.Decoding;
 internal static class MarketListParser
 {
     private const int ExcerptLength = 80;
+    private const int MaxDecimals = 20;
 
     /// <summary>
     /// Parses every entry of the list into a market, or into the reason why it cannot be read. It throws only when the body is not a list or no entry
@@ -77,6 +78,12 @@ internal static class MarketListParser
             _ => throw new JsonException($"'{name}' is not a number in {Excerpt(element)}."),
         } : null;
 
+    /// <summary>An optional number of decimals as a step: 0.01 for 2. Null when it is missing or no such number.</summary>
+    public static string? GetStep(this JsonElement element, string name) =>
+        int.TryParse(element.GetDigits(name), NumberStyles.None, CultureInfo.InvariantCulture, out var decimals) && decimals <= MaxDecimals
+            ? decimals == 0 ? "1" : $"0.{new string('0', decimals - 1)}1"
+            : null;
+
     /// <summary>An optional time in milliseconds since 1970 UTC; null when it is missing, zero or no such time.</summary>
     public static DateTimeOffset? GetMillisTime(this JsonElement element, string name) =>
         long.TryParse(element.GetDigits(name), NumberStyles.None, CultureInfo.InvariantCulture, out var millis) && millis is > 0 and <= Micros.Max / 1_000
@@ -97,6 +104,17 @@ internal static class MarketListParser
         element.ValueKind == JsonValueKind.Object
             ? element.EnumerateObject()
             : throw new JsonException($"an object was expected, not {Excerpt(element)}.");
+
+    /// <summary>The properties of an object as entries <c>{"name":…,"value":…}</c>, for lists whose entries are keyed by their symbol.</summary>
+    public static IEnumerable<JsonElement> AsNamedEntries(this JsonElement element)
+    {
+        foreach (var property in element.AsObject())
+        {
+            byte[] entry = [.. "{\"name\":\""u8, .. JsonMarshal.GetRawUtf8PropertyName(property), .. "\",\"value\":"u8, .. JsonMarshal.GetRawUtf8Value(property.Value), (byte)'}'];
+            using var document = JsonDocument.Parse(entry);
+            yield return document.RootElement.Clone();
+        }
+    }
 
     private static JsonDocument ParseDocument(string exchange, ReadOnlySpan<byte> body)
     {

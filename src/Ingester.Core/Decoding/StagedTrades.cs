@@ -9,10 +9,14 @@ namespace Ingester.Core.Decoding;
 /// The trades of one frame, held until the whole frame is read: nothing is emitted before the last byte is checked, and the trades of a market are emitted in the
 /// order of their ids, whatever their order in the frame.
 /// </summary>
-internal sealed class StagedTrades
+/// <param name="priceScale">Number of decimal places of the unit of prices that are whole numbers of small units, see <see cref="ScaledNumber"/>. Default: prices are decimal.</param>
+/// <param name="sizeScale">The same of sizes.</param>
+internal sealed class StagedTrades(int priceScale = 0, int sizeScale = 0)
 {
     private readonly List<Trade> trades = [];
     private readonly SymbolIndex symbols = new();
+    private byte[] price = [];
+    private byte[] size = [];
 
     /// <summary>Discards the trades of the previous frame.</summary>
     public void Clear()
@@ -60,12 +64,23 @@ internal sealed class StagedTrades
                 Id = trade.Id.Of(frame),
                 Range = trade.Range,
                 Micros = trade.Micros,
-                Price = trade.Price.Of(frame),
-                Size = trade.Size.Of(frame),
+                Price = Scale(trade.Price.Of(frame), priceScale, ref price),
+                Size = Scale(trade.Size.Of(frame), sizeScale, ref size),
                 Type = trade.Type.Of(frame),
                 TakerSells = trade.TakerSells,
                 IsReplayed = isReplayed,
             });
+    }
+
+    private static ReadOnlySpan<byte> Scale(ReadOnlySpan<byte> digits, int scale, ref byte[] buffer)
+    {
+        if (scale == 0)
+            return digits;
+        var length = ScaledNumber.LengthOf(digits, scale);
+        if (buffer.Length < length)
+            buffer = new byte[length];
+        ScaledNumber.Write(digits, scale, buffer);
+        return buffer.AsSpan(0, length);
     }
 
     /// <summary>Orders by symbol, then by id, then by position: trades with equal ids, or without, keep their order.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 
@@ -6,10 +7,13 @@ namespace Ingester.Core.Exchanges;
 /// <summary>The facts of an exchange. <c>docs/exchanges</c> lists every number with its source.</summary>
 internal sealed record ExchangeProfile
 {
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>The name in keys and configuration, such as <c>binance-us</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The streamed datasets of the exchange, each with its kind of sequence and its endpoint.</summary>
+    /// <summary>The datasets that the exchange sends, each with its kind of sequence and its endpoint.</summary>
     public required IReadOnlyList<DatasetProfile> Datasets { get; init; }
 
     /// <summary>The requests of the market lists, which together name all markets. Pages that follow: <see cref="IPagedMarketList"/>.</summary>
@@ -45,6 +49,12 @@ internal sealed record ExchangeProfile
     /// </summary>
     public Func<long, string>? ListSubscriptionsMessage { get; init; }
 
+    /// <summary>
+    /// True when a subscribe message replaces the earlier ones of its connection: one message subscribes all streams, there is none that unsubscribes, and a connection whose
+    /// streams change gets a successor. Default false.
+    /// </summary>
+    public bool ReplacesSubscriptions { get; init; }
+
     /// <summary>Age at which the exchange closes a connection; null when it documents none.</summary>
     public TimeSpan? MaxConnectionAge { get; init; }
 
@@ -59,6 +69,19 @@ internal sealed record ExchangeProfile
 
     /// <summary>Messages that are sent first on each connection, such as one that requests heartbeats. Default: none.</summary>
     public IReadOnlyList<string> OpeningMessages { get; init; } = [];
+
+    /// <summary>
+    /// Headers that are sent with each WebSocket handshake and each REST request. Names are tokens, and values printable ASCII, so that none can end its line.
+    /// Default: none.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is not a token, or a value is empty or has other characters.</exception>
+    public IReadOnlyDictionary<string, string> RequestHeaders
+    {
+        get;
+        init => field = value.FirstOrDefault(header => !IsHeader(header)) is { Key: { } name }
+            ? throw new ArgumentException($"The header \"{name}\" of {Name} is not a token with a value of printable ASCII.", nameof(value))
+            : value;
+    } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>What binary messages contain. Default: <see cref="BinaryFrames.Plain"/>.</summary>
     public BinaryFrames BinaryFrames { get; init; }
@@ -75,6 +98,9 @@ internal sealed record ExchangeProfile
     /// <summary>Facts about the exchange's books.</summary>
     public BookProfile Book { get; init; } = new();
 
+    /// <summary>The dataset by which books are recorded: depth, or snapshots where the exchange sends complete books and no diffs.</summary>
+    public Dataset BookDataset => Find(Dataset.Depth) is null ? Dataset.Snapshots : Dataset.Depth;
+
     /// <summary>The facts of one dataset; null when the exchange does not offer it.</summary>
     public DatasetProfile? Find(Dataset dataset)
     {
@@ -83,9 +109,14 @@ internal sealed record ExchangeProfile
                 return profile;
         return null;
     }
+
+    /// <summary>RFC 9110, sections 5.1 and 5.5: a name is a token; a value neither starts nor ends with a space.</summary>
+    private static bool IsHeader(KeyValuePair<string, string> header) =>
+        header.Key.Length > 0 && !header.Key.AsSpan().ContainsAnyExcept(TokenCharacters)
+        && header.Value.Length > 0 && !header.Value.AsSpan().ContainsAnyExceptInRange(' ', '~') && header.Value.Trim() == header.Value;
 }
 
-/// <summary>The facts of one streamed dataset of an exchange.</summary>
+/// <summary>The facts of one dataset that an exchange sends.</summary>
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Endpoint">The WebSocket address that serves it.</param>
 /// <param name="Sequence">The kind of sequence.</param>
@@ -97,6 +128,12 @@ internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKin
 
     /// <summary>False when events have no exchange time: then they get the connection's time, and no window is whole. Default true.</summary>
     public bool HasExchangeTime { get; init; } = true;
+
+    /// <summary>
+    /// False when the exchange cannot unsubscribe a single stream. Then no such message is created: a stream is subscribed again without it, and when a stream is removed,
+    /// a successor without it replaces the connection. Default true.
+    /// </summary>
+    public bool CanUnsubscribe { get; init; } = true;
 
     /// <summary>The trade history over REST, which closes gaps; null when the exchange offers none.</summary>
     public TradeHistoryEndpoint? History { get; init; }

@@ -38,12 +38,16 @@ internal sealed record SymbolRule
     /// </summary>
     public bool HasSpot { get; init; }
 
+    /// <summary>Text before the symbol of a spot market that is not part of the assets (<c>SPOT_BTC_USDT</c>), where the exchange also has contracts. Default: none.</summary>
+    public string SpotPrefix { get; init; } = "";
+
     /// <summary>The quote asset of contracts whose symbol names only the base (<c>BTC-PERPETUAL</c>, <c>BTCPERP</c>). Default: none.</summary>
     public string? ContractQuote { get; init; }
 
     /// <summary>
     /// Texts before a symbol that name the class of a contract, each with the part that the class adds to the name; an empty part adds nothing (with
-    /// <c>PI_</c> as <c>INVERSE</c>, <c>PI_XBTUSD</c> is <c>BTC-USD-INVERSE-PERP</c>). A symbol without one of them does not follow the rule. Default: none.
+    /// <c>PI_</c> as <c>INVERSE</c>, <c>PI_XBTUSD</c> is <c>BTC-USD-INVERSE-PERP</c>). A symbol without one of them is spot where the exchange has spot markets, else it does
+    /// not follow the rule. Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, string> ContractClasses { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -59,12 +63,13 @@ internal sealed record SymbolRule
             return null;
         var rest = symbol[Prefix.Length..].ToUpperInvariant();
         var found = ContractClasses.FirstOrDefault(entry => rest.StartsWith(entry.Key, StringComparison.Ordinal));
-        if (ContractClasses.Count > 0 && found.Key is null)
+        var isUnclassed = ContractClasses.Count > 0 && found.Key is null;
+        if (isUnclassed && (!HasSpot || !rest.StartsWith(SpotPrefix, StringComparison.Ordinal)))
             return null;
-        var parts = rest[(found.Key?.Length ?? 0)..].Split([.. Separators]);
+        var parts = rest[(isUnclassed ? SpotPrefix : found.Key ?? "").Length..].Split([.. Separators]);
         if (parts.Any(part => part.Length == 0))
             return null;
-        return IsDerivatives ? ContractName(parts, string.IsNullOrEmpty(found.Value) ? "" : $"-{found.Value}") : PairName(parts);
+        return !IsDerivatives || isUnclassed ? PairName(parts) : ContractName(parts, string.IsNullOrEmpty(found.Value) ? "" : $"-{found.Value}");
     }
 
     private string? PairName(string[] parts) => Split(parts) is var (traded, quote) && quote is not null ? $"{traded}-{quote}" : null;
@@ -84,7 +89,7 @@ internal sealed record SymbolRule
             (parts, term) = ([parts[0][..^Perpetual.Length]], Perpetual);
         if (option is not null && term is null)
             return null;
-        if (HasSpot && option is null && term is null)
+        if (HasSpot && ContractClasses.Count == 0 && option is null && term is null)
             return PairName(parts);
         var (traded, quote) = Split(parts[..end]);
         quote ??= option is null ? ContractQuote : null;

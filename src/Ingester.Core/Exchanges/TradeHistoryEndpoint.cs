@@ -45,6 +45,10 @@ internal static class TradeHistoryParser
         }
     }
 
+    /// <summary>A JSON number: its digits, unchanged.</summary>
+    public static string GetNumber(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number ? value.GetRawText() : throw new JsonException($"{value.GetRawText()} is not a number.");
+
     /// <summary>A string that is a decimal number: its digits, unchanged.</summary>
     public static string GetDecimalText(JsonElement value) =>
         value.GetString() is { Length: > 0 } text && ExactDecimal.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _)

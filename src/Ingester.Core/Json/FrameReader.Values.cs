@@ -59,6 +59,13 @@ internal ref partial struct FrameReader
         return frame[start..position];
     }
 
+    /// <summary>A whole number without a sign, a JSON number of any size: its digits, unchanged.</summary>
+    public ReadOnlySpan<byte> WholeNumber()
+    {
+        var digits = Number();
+        return digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? throw Fault("The number has a sign, a fraction or an exponent") : digits;
+    }
+
     /// <summary>A decimal number, in quotes or a JSON number: its digits, unchanged.</summary>
     public ReadOnlySpan<byte> Decimal() => IsNext('"') ? QuotedDecimal() : Number();
 

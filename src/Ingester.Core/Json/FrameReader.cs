@@ -102,6 +102,28 @@ internal ref partial struct FrameReader(ReadOnlySpan<byte> frame)
         return default;
     }
 
+    /// <summary>Enters the next object and moves to the value of a property, past the ones before it; throws when the object has no such property.</summary>
+    public void MoveTo(ReadOnlySpan<byte> name)
+    {
+        Object();
+        while (Property(out var property))
+        {
+            if (property.SequenceEqual(name))
+                return;
+            Skip();
+        }
+
+        Require(false, name);
+    }
+
+    /// <summary>Skips the properties after the one that <see cref="MoveTo"/> found, and throws when anything but white space follows the object.</summary>
+    public void MoveToEnd()
+    {
+        while (Property(out _))
+            Skip();
+        ExpectEnd();
+    }
+
     /// <summary>Creates an exception with the error and its place: the byte and the last field that was read.</summary>
     public readonly JsonException Fault(string what) => new(field.IsEmpty
         ? $"{what} (byte {position})."

@@ -44,6 +44,23 @@ internal sealed class LevelWriter
         AppendRaw("\"]"u8);
     }
 
+    /// <summary>Adds one level whose price and size are whole numbers of small units, see <see cref="ScaledNumber"/>.</summary>
+    /// <param name="price">The digits of the price.</param>
+    /// <param name="priceScale">Number of decimal places of its unit.</param>
+    /// <param name="size">The digits of the size.</param>
+    /// <param name="sizeScale">Number of decimal places of its unit.</param>
+    public void Add(ReadOnlySpan<byte> price, int priceScale, ReadOnlySpan<byte> size, int sizeScale)
+    {
+        Reserve(ScaledNumber.LengthOf(price, priceScale) + ScaledNumber.LengthOf(size, sizeScale) + PunctuationBytes);
+        if (Count++ > 0)
+            buffer[used++] = (byte)',';
+        AppendRaw("[\""u8);
+        AppendScaled(price, priceScale);
+        AppendRaw("\",\""u8);
+        AppendScaled(size, sizeScale);
+        AppendRaw("\"]"u8);
+    }
+
     /// <summary>Ends the array.</summary>
     public Slice EndArray()
     {
@@ -56,6 +73,12 @@ internal sealed class LevelWriter
     {
         text.CopyTo(buffer.AsSpan(used));
         used += text.Length;
+    }
+
+    private void AppendScaled(ReadOnlySpan<byte> digits, int scale)
+    {
+        ScaledNumber.Write(digits, scale, buffer.AsSpan(used));
+        used += ScaledNumber.LengthOf(digits, scale);
     }
 
     private void Reserve(int size)

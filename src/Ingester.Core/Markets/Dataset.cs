@@ -39,8 +39,11 @@ public static class DatasetNames
     /// <summary>The name in keys and configuration, such as <c>agg-trades</c>.</summary>
     public static string Name(this Dataset dataset) => Names[(int)dataset];
 
-    /// <summary>True for the datasets that an exchange streams and that can be subscribed: trades, agg-trades, depth.</summary>
+    /// <summary>True for the datasets whose events are rows of segments: trades, agg-trades, depth.</summary>
     public static bool IsStreamed(this Dataset dataset) => dataset <= Dataset.Depth;
+
+    /// <summary>True for the datasets that can be subscribed: the streamed ones, and snapshots, where an exchange sends complete books and no diffs.</summary>
+    public static bool IsSubscribed(this Dataset dataset) => dataset <= Dataset.Snapshots;
 
     /// <summary>Parses a dataset's name; returns false for an unknown name.</summary>
     public static bool TryParse(string name, out Dataset dataset)

@@ -6,7 +6,7 @@ namespace Ingester.Core.Output;
 /// <summary>A snapshot of a book. It becomes one object, which only this replica writes.</summary>
 internal sealed record SealedSnapshot
 {
-    /// <summary>The depth stream of the book; the dataset of the object is <see cref="Dataset.Snapshots"/>.</summary>
+    /// <summary>The stream of the book: depth, or snapshots where the exchange sends no diffs. The dataset of the object is <see cref="Dataset.Snapshots"/>.</summary>
     public required StreamId Stream { get; init; }
 
     /// <summary>Exchange time of the snapshot, microseconds UTC.</summary>

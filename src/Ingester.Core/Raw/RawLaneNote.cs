@@ -98,7 +98,7 @@ internal sealed record RawLaneNote
 
     private static Subscription ReadStream(JsonElement stream) =>
         stream.ValueKind == JsonValueKind.Array && stream.EnumerateArray().ToList() is [{ ValueKind: JsonValueKind.String } dataset, { ValueKind: JsonValueKind.String } market, { ValueKind: JsonValueKind.String } symbol]
-        && DatasetNames.TryParse(dataset.GetString()!, out var known) && known.IsStreamed()
+        && DatasetNames.TryParse(dataset.GetString()!, out var known) && known.IsSubscribed()
             ? new(known, new(market.GetString()!, symbol.GetString()!))
             : throw new JsonException($"{stream.GetRawText()} is not a dataset, a market and a symbol.");
 

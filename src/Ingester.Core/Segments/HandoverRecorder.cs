@@ -130,6 +130,12 @@ internal sealed class HandoverRecorder(
         if (!both.IsSuccessorSubscribed)
             return false;
         connections.SwitchTo(both.Successor);
+        if (stream.Traits.IsSnapshots)
+        {
+            connections.EndHandover(); // each book is complete
+            return true;
+        }
+
         var grace = stream.Times.Grace;
         both.GetReadiness(grace);
         if (both.IsProven)

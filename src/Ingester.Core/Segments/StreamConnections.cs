@@ -26,7 +26,7 @@ internal sealed class StreamConnections(RecordedStream stream)
 
     /// <summary>Whether the connection could carry the stream alone without loss.</summary>
     public TakeoverReadiness GetTakeoverReadiness(ConnectionClock clock) =>
-        Handover is { } both && both.Successor == clock ? both.GetReadiness(stream.Times.Grace)
+        Handover is { } both && both.Successor == clock ? (stream.Traits.IsSnapshots && both.IsSuccessorSubscribed ? TakeoverReadiness.Ready : both.GetReadiness(stream.Times.Grace))
         : Carrier is null || Carrier == clock ? TakeoverReadiness.Ready
         : TakeoverReadiness.Incomplete;
 

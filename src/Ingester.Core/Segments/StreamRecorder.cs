@@ -30,6 +30,7 @@ internal sealed class StreamRecorder
     private readonly EventAdmission admission;
     private readonly HandoverRecorder handover;
     private StreamActivity activity;
+    private long untimedMicros; // of the last event without an exchange time; zero before the first
     private (SequenceRange? Range, long FromMicros)? unstored; // rows that could not be handed over when the stream was closed, because of a bug
 
     /// <summary>Creates the recorder of a stream of which nothing is recorded yet.</summary>
@@ -55,6 +56,9 @@ internal sealed class StreamRecorder
         admission = new(stream, connections, gaps, segments, detached, cursor);
         handover = new(stream, connections, proof, segments, detached, admission);
     }
+
+    /// <summary>The reason of a book that differs from the one before.</summary>
+    public static ReadOnlySpan<byte> BookChanged => "change"u8;
 
     /// <summary>The stream.</summary>
     public StreamId Stream => stream.Id;
@@ -88,9 +92,6 @@ internal sealed class StreamRecorder
 
     /// <summary>Exchange time of the last recorded event (or snapshot, without a sequence), microseconds UTC; zero before the first.</summary>
     public long LastMicros => gaps.LastMicros;
-
-    /// <inheritdoc cref="StreamSegments.SealedMicros"/>
-    public long SealedMicros => segments.SealedMicros;
 
     /// <summary>True when its book is invalid and no snapshot was received since.</summary>
     public bool IsSuspect => book.IsSuspect;
@@ -206,6 +207,15 @@ internal sealed class StreamRecorder
             segments.EndProof();
     }
 
+    /// <summary>
+    /// The time of an event that the exchange sent without one, microseconds UTC: that of the connection's clock, but not before an earlier such event of the stream, and
+    /// after the rows of every sealed segment (rule T6).
+    /// </summary>
+    /// <param name="clock">Time of the connection's clock, microseconds UTC.</param>
+    /// <param name="followsSnapshot">True for the first diff after a snapshot without a time: it is later than every diff before the snapshot.</param>
+    public long PlaceUntimed(long clock, bool followsSnapshot = false) =>
+        untimedMicros = Math.Max(clock, Math.Max(segments.SealedMicros + 1, followsSnapshot ? untimedMicros + 1 : untimedMicros));
+
     /// <summary>A snapshot was received on the WebSocket. On a subscribed stream without a sequence a new proof begins.</summary>
     /// <returns>The reason why the exchange sent the snapshot, for its row.</returns>
     public ReadOnlySpan<byte> SnapshotReceived(ConnectionClock clock)
@@ -222,6 +232,18 @@ internal sealed class StreamRecorder
 
         return reason;
     }
+
+    /// <summary>A complete book was received, on a stream that consists of such books (rule B1). During a handover both connections send it.</summary>
+    /// <returns>The reason for its row: <see cref="BookChanged"/> unless it is the first one, or the first one after an interruption.</returns>
+    public ReadOnlySpan<byte> BookReceived(ConnectionClock clock)
+    {
+        activity.RecordActivity(clock.LocalTime);
+        Subscribed(clock);
+        return gaps.IsInterrupted ? "reconnect"u8 : gaps.HasData ? BookChanged : "start"u8;
+    }
+
+    /// <summary>The stored book was received again, with this exchange time: nothing is missing before it.</summary>
+    public void BookRepeated(long micros) => gaps.Advance(micros);
 
     /// <summary>
     /// The book is not known, as in a recording that begins in the middle of a connection: without ids, nothing is proven until a snapshot is received.
@@ -307,7 +329,8 @@ internal sealed class StreamRecorder
 
         segments.SealOverdue(clock);
         detached.SealOverdue(clock.LocalTime);
-        reports.Report(clock, statistics, segments);
+        if (!stream.Traits.IsSnapshots)
+            reports.Report(clock, statistics, segments);
     }
 
     /// <summary>Ends the stream, because of a stop or because it is not recorded any more: all segments are handed over.</summary>
@@ -323,7 +346,7 @@ internal sealed class StreamRecorder
         segments.EndProof();
         detached.Seal();
         reports.ReportRemaining(statistics);
-        if (delistedAt is { } micros)
+        if (delistedAt is { } micros && !stream.Traits.IsSnapshots)
         {
             var end = connections.Carrier is { ExchangeTime: > 0 and var reached } ? reached : Math.Max(micros, cursor?.LastMicros ?? 0); // a wrong local clock must not move the end
             reports.ReportDelisted(stream.Windows.WindowOf(end));

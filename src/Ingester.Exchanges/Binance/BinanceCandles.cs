@@ -5,13 +5,12 @@ using Ingester.Core.Exchanges;
 namespace Ingester.Exchanges.Binance;
 
 /// <summary>
-/// Candles of Binance futures, oldest first: <c>[[1591258320000,"9640.7","9642.4","9640.6","9642.0","206",…],…]</c>.
-/// https://developers.binance.com/docs/derivatives/coin-margined-futures/market-data/rest-api/Kline-Candlestick-Data
+/// Candles of the Binance family, oldest first: <c>[[1591258320000,"9640.7","9642.4","9640.6","9642.0","206",…],…]</c>.
+/// https://developers.binance.com/docs/derivatives/coin-margined-futures/market-data/rest-api/Kline-Candlestick-Data and
+/// https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints#klinecandlestick-data
 /// </summary>
 internal static class BinanceCandles
 {
-    private const int MaxCount = 1500;
-
     private static readonly (string Word, TimeSpan Length)[] Intervals =
     [
         ("1m", TimeSpan.FromMinutes(1)), ("5m", TimeSpan.FromMinutes(5)), ("15m", TimeSpan.FromMinutes(15)), ("1h", TimeSpan.FromHours(1)),
@@ -20,13 +19,8 @@ internal static class BinanceCandles
 
     /// <summary>USD-M and COIN-M futures.</summary>
     /// <param name="rest">Address of the REST API.</param>
-    public static CandleEndpoint ForFutures(string rest) => new()
+    public static CandleEndpoint ForFutures(string rest) => Create($"{rest}/klines", maxCount: 1500) with
     {
-        CallFor = query => new(new($"{rest}/klines?symbol={Uri.EscapeDataString(query.Market.Symbol)}&interval={WordFor(query.Interval)}"
-            + $"&startTime={query.FromMicros / 1_000}&limit={query.Count}")),
-        Parse = Parse,
-        Intervals = [.. Intervals.Select(interval => interval.Length)],
-        MaxCount = MaxCount,
         WeightOf = static count => count switch
         {
             < 100 => 1,
@@ -34,6 +28,19 @@ internal static class BinanceCandles
             <= 1000 => 5,
             _ => 10,
         },
+    };
+
+    /// <summary>Spot.</summary>
+    /// <param name="host">Address of the REST API, without a path.</param>
+    public static CandleEndpoint ForSpot(string host) => Create($"{host}/api/v3/klines", maxCount: 1000) with { WeightOf = static _ => 2 };
+
+    private static CandleEndpoint Create(string path, int maxCount) => new()
+    {
+        CallFor = query => new(new($"{path}?symbol={Uri.EscapeDataString(query.Market.Symbol)}&interval={WordFor(query.Interval)}"
+            + $"&startTime={query.FromMicros / 1_000}&limit={query.Count}")),
+        Parse = Parse,
+        Intervals = [.. Intervals.Select(interval => interval.Length)],
+        MaxCount = maxCount,
     };
 
     private static string WordFor(TimeSpan length) => Intervals.First(interval => interval.Length == length).Word;

@@ -71,7 +71,7 @@ internal sealed class BinanceFutures : IExchange
     public IFrameDecoder CreateDecoder() => new BinanceDecoder(BinanceEventReader.ReadFuturesDepth, new(futures: true));
 
     /// <inheritdoc/>
-    public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => BinanceMarkets.ParseFutures(Profile, body);
+    public MarketListResult ParseMarketList(ReadOnlySpan<byte> body) => BinanceMarkets.Parse(Profile, body, BinanceMarkets.FuturesFormat);
 
     /// <inheritdoc/>
     public IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(IReadOnlyList<Subscription> streams, bool subscribe, ref long requestId) =>

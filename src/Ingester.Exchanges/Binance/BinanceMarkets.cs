@@ -14,6 +14,8 @@ internal static class BinanceMarkets
     /// <summary>Number of streams in one message; the exchange documents no limit.</summary>
     private const int StreamsPerMessage = 200;
 
+    private const string Enabled = "1";
+
     /// <summary>
     /// The statuses of spot. None is terminal: a delisted market stays <c>BREAK</c>, like a paused one, or leaves the list.
     /// https://developers.binance.com/docs/binance-spot-api-docs/enums
@@ -26,19 +28,32 @@ internal static class BinanceMarkets
     /// </summary>
     public static MarketStatuses FuturesStatuses { get; } = new() { Trading = ["TRADING"], Terminal = ["SETTLING", "CLOSE", "DELIVERED"] };
 
-    private static readonly MarketListFormat SpotFormat = new(
+    /// <summary>The statuses of Binance TR: whether spot trading is enabled. A delisted market leaves the list.</summary>
+    public static MarketStatuses TurkishStatuses { get; } = new() { Trading = [Enabled] };
+
+    /// <summary>Spot <c>exchangeInfo</c>.</summary>
+    public static MarketListFormat SpotFormat { get; } = new(
         static root => root.GetArray("symbols"), static entry => entry.GetText("symbol"), static (entry, _) => BaseAndQuote(entry), static entry => entry.GetText("status"))
     {
         Facts = static (entry, _) => AddFilters(new(InstrumentType.Spot, entry.GetText("baseAsset"), entry.GetText("quoteAsset")), entry),
     };
 
-    private static readonly MarketListFormat FuturesFormat = SpotFormat with { Name = ContractName, Status = ContractStatus, Facts = ContractFacts };
+    /// <summary>Futures <c>exchangeInfo</c>. Names of perpetuals end in <c>PERP</c>, names of dated contracts in their date.</summary>
+    public static MarketListFormat FuturesFormat { get; } = SpotFormat with { Name = ContractName, Status = ContractStatus, Facts = ContractFacts };
 
-    /// <summary>Parses spot <c>exchangeInfo</c>.</summary>
-    public static MarketListResult ParseSpot(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketListParser.Parse(profile, body, static _ => SpotFormat);
+    /// <summary>
+    /// The list of Binance TR: <c>{"code":0,"data":{"list":[{"type":1,"symbol":"BTC_TRY","baseAsset":"BTC","quoteAsset":"TRY","spotTradingEnable":1,"filters":[…]}]}}</c>. Streams name
+    /// the same market <c>BTCTRY</c>.
+    /// </summary>
+    public static MarketListFormat TurkishFormat { get; } = SpotFormat with
+    {
+        Entries = static root => root.GetRequired("data").GetArray("list"),
+        Symbol = static entry => entry.GetRequired("type").ToString() == "1" ? entry.GetText("symbol").Replace("_", "", StringComparison.Ordinal) : null,
+        Status = static entry => entry.GetDigits("spotTradingEnable") ?? Enabled,
+    };
 
-    /// <summary>Parses futures <c>exchangeInfo</c>. Names of perpetuals end in <c>PERP</c>, names of dated contracts in their date.</summary>
-    public static MarketListResult ParseFutures(ExchangeProfile profile, ReadOnlySpan<byte> body) => MarketListParser.Parse(profile, body, static _ => FuturesFormat);
+    /// <summary>Parses a market list.</summary>
+    public static MarketListResult Parse(ExchangeProfile profile, ReadOnlySpan<byte> body, MarketListFormat format) => MarketListParser.Parse(profile, body, _ => format);
 
     /// <summary>The messages that subscribe or unsubscribe: <c>{"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":1}</c>.</summary>
     public static IReadOnlyList<SubscribeFrame> CreateSubscribeFrames(

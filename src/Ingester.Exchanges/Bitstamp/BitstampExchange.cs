@@ -15,7 +15,6 @@ namespace Ingester.Exchanges.Bitstamp;
 internal sealed class BitstampExchange : IExchange
 {
     private const string Rest = "https://www.bitstamp.net/api/v2";
-    private const int MaxDecimals = 20;
 
     private static readonly int[] CandleSeconds = [60, 180, 300, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 259_200];
 
@@ -123,17 +122,11 @@ internal sealed class BitstampExchange : IExchange
         var assets = AssetsOf(pair);
         return new(InstrumentType.Spot, assets[0], assets[1])
         {
-            Tick = StepOf(pair.GetDigits("counter_decimals")),
-            Lot = StepOf(pair.GetDigits("base_decimals")),
+            Tick = pair.GetStep("counter_decimals"),
+            Lot = pair.GetStep("base_decimals"),
             MinNotional = pair.GetDigits("minimum_order_value") ?? pair.GetDigits("minimum_order")?.Split(' ')[0],
         };
     }
-
-    /// <summary>The step for a number of decimals: 0.01 for 2.</summary>
-    private static string? StepOf(string? decimals) =>
-        int.TryParse(decimals, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MaxDecimals
-            ? count == 0 ? "1" : $"0.{new string('0', count - 1)}1"
-            : null;
 
     private static IReadOnlyList<Candle> ParseCandles(ReadOnlySpan<byte> body)
     {

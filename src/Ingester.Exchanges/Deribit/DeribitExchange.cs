@@ -91,9 +91,6 @@ internal sealed class DeribitExchange : IExchange
         return frames;
     }
 
-    /// <summary>A JSON number: its digits, unchanged.</summary>
-    internal static string GetNumber(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetRawText() : throw new JsonException($"{value.GetRawText()} is not a number.");
-
     /// <summary>Sizes of inverse futures are in quote units, all others in base units.</summary>
     private static InstrumentFacts Facts(JsonElement entry, string symbol)
     {
@@ -125,7 +122,7 @@ internal sealed class DeribitExchange : IExchange
     {
         using var document = JsonDocument.Parse(body.ToArray());
         var result = document.RootElement.GetRequired("result");
-        List<string> Column(string name) => [.. result.GetArray(name).Select(GetNumber)];
+        List<string> Column(string name) => [.. result.GetArray(name).Select(TradeHistoryParser.GetNumber)];
         var (ticks, open, high, low, close, volume) = (Column("ticks"), Column("open"), Column("high"), Column("low"), Column("close"), Column("volume"));
         if (new[] { open, high, low, close, volume }.Any(column => column.Count != ticks.Count))
             throw new JsonException("The arrays of candles have different lengths.");

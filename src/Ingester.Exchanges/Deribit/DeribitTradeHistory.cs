@@ -34,8 +34,8 @@ internal static class DeribitTradeHistory
     private static HistoricalTrade ParseTrade(JsonElement trade) => new(
         trade.GetRequired("trade_seq").GetInt64(),
         trade.GetRequired("timestamp").GetInt64() * 1_000,
-        DeribitExchange.GetNumber(trade.GetRequired("price")),
-        DeribitExchange.GetNumber(trade.GetRequired("amount")),
+        TradeHistoryParser.GetNumber(trade.GetRequired("price")),
+        TradeHistoryParser.GetNumber(trade.GetRequired("amount")),
         trade.GetText("direction") switch
         {
             "sell" => true,

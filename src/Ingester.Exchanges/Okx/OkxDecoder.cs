@@ -92,7 +92,8 @@ internal sealed class OkxDecoder : IFrameDecoder
 
     private void ReadTrades(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
     {
-        MoveToData(ref json);
+        json.MoveTo("data"u8);
+        json.Array();
         while (json.Element())
         {
             var trade = new FieldValues();
@@ -100,7 +101,7 @@ internal sealed class OkxDecoder : IFrameDecoder
             trades.Add(frame, trade);
         }
 
-        MoveToEnd(ref json);
+        json.MoveToEnd();
         trades.Emit(frame, sink);
     }
 
@@ -108,13 +109,14 @@ internal sealed class OkxDecoder : IFrameDecoder
     private void ReadBook(ref FrameReader json, in Envelope envelope, bool needsIds, IEventSink sink)
     {
         var book = new FieldValues { Symbol = envelope.Symbol };
-        MoveToData(ref json);
+        json.MoveTo("data"u8);
+        json.Array();
         if (!json.Element())
             throw json.Fault("The book has no data");
         Book.Read(ref json, levels, ref book);
         if (json.Element())
             throw json.Fault("The book has more than one element");
-        MoveToEnd(ref json);
+        json.MoveToEnd();
         json.Require(!book.Symbol.IsEmpty, "instId");
         json.Require(book.LastId is not null || (!needsIds && book.PreviousId is null), "seqId");
         json.Require(book.PreviousId is not null || book.LastId is null, "prevSeqId");
@@ -156,30 +158,6 @@ internal sealed class OkxDecoder : IFrameDecoder
         if (book is { LastId: { } last, PreviousId: { } previous })
             diff.Range = last > previous ? new(previous, last) : SequenceRange.One(last);
         sink.OnDiff(diff);
-    }
-
-    private static void MoveToData(ref FrameReader json)
-    {
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("data"u8))
-            {
-                json.Array();
-                return;
-            }
-            else
-            {
-                json.Skip();
-            }
-
-        json.Require(false, "data");
-    }
-
-    private static void MoveToEnd(ref FrameReader json)
-    {
-        while (json.Property(out _))
-            json.Skip();
-        json.ExpectEnd();
     }
 
     /// <summary>

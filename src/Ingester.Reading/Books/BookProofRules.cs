@@ -1,3 +1,4 @@
+using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Reading.Auditing;
@@ -12,6 +13,10 @@ internal static class BookProofRules
     /// How far before the snapshot and after the requested time diffs are read, to find one that joins the snapshot and one that follows.
     /// </summary>
     public const long SearchMargin = 60 * Window.MicrosPerMinute;
+
+    /// <summary>The case in which the exchange sends complete books and no diffs, and no gap is reported.</summary>
+    public static (BookProof Proof, string Reason) WithoutDiffs =>
+        (BookProof.Unproven, "The exchange sends complete books: this is the last one before that time, and nothing proves that none is missing since.");
 
     /// <summary>The case in which no later diff is stored: the windows since the last diff decide.</summary>
     public static (BookProof Proof, string Reason) WithoutLaterDiff(IReadOnlyList<WindowAudit> windows, long last)
@@ -51,7 +56,7 @@ internal static class BookProofRules
         if (openGaps.FirstOrDefault(gap => gap.HasUnknownStart || !AllWhole(windows, gap)) is not { } open)
             return null;
         var recovery = gaps.FirstOrDefault(gap => gap.IsBookRecovery && gap.Replica == open.Replica && gap.From == open.From)?.To;
-        return (BookProof.Unknown, $"Diffs are missing between {FormatTime(open.From)} and {FormatTime(open.To)} ({open.Cause}), "
+        return (BookProof.Unknown, $"{(open.Stream.Dataset == Dataset.Snapshots ? "Books" : "Diffs")} are missing between {FormatTime(open.From)} and {FormatTime(open.To)} ({open.Cause}), "
             + (recovery is { } micros ? $"and the book is known again from {FormatTime(micros)}." : "and no snapshot was taken after them."));
     }
 

@@ -28,7 +28,7 @@ internal sealed class BookReconstructor(ArchiveReader archive)
     /// <summary>Reconstructs the book.</summary>
     public async Task<BookResult> ReconstructAsync(string exchange, string market, long at, CancellationToken cancellation)
     {
-        var stream = new StreamId(Dataset.Depth, exchange, market);
+        var stream = new StreamId(ExchangeCatalog.Find(exchange)?.Profile.BookDataset ?? Dataset.Depth, exchange, market);
         for (var back = 0; back <= LookBackDays; back++)
         {
             var day = Micros.ToDateTime(at).Date.AddDays(-back);
@@ -76,7 +76,8 @@ internal sealed class BookReconstructor(ArchiveReader archive)
     {
         try
         {
-            var verdict = book.Snapshot.UpTo is { } upTo && ExchangeCatalog.SequenceOf(stream) != SequenceKind.Monotonic // ids that only grow prove no chain
+            var verdict = stream.Dataset == Dataset.Snapshots ? await JudgeCompleteBookAsync(stream, book, at, cancellation)
+                : book.Snapshot.UpTo is { } upTo && ExchangeCatalog.SequenceOf(stream) != SequenceKind.Monotonic // ids that only grow prove no chain
                 ? await ApplyNumberedDiffsAsync(stream, book, upTo, at, cancellation)
                 : await ApplyUnnumberedDiffsAsync(stream, book, at, cancellation);
             AddUnreadable(journalCache?.Unreadable ?? []);
@@ -148,13 +149,26 @@ internal sealed class BookReconstructor(ArchiveReader archive)
         if (unreadableMarks.Find(one => !read.Any(minute => minute >= one.Micros && minute < one.EndMicros)) is { Note: { } note })
             return (BookProof.Unknown, $"The diffs of a window are not readable: {note}");
         var since = book.Snapshot.Micros;
+        var (openGaps, gaps) = await ReadGapsAsync(stream, since, at, cancellation);
+        var windows = await AuditWindowsAsync(stream, since, openGaps.Select(gap => gap.To).Append(at).Max(), cancellation);
+        return BookProofRules.FromReportedGaps(openGaps, gaps, windows) ?? BookProofRules.FromWindows([.. windows.Where(window => window.Window.StartMicros <= at).Select(window => DowngradeIfUnreadable(window, unreadableMarks))], since);
+    }
+
+    /// <summary>The exchange sends complete books and no diffs: the last stored one is that of the moment, unless books may be missing since.</summary>
+    private async Task<(BookProof Proof, string Reason)> JudgeCompleteBookAsync(StreamId stream, ReconstructedBook book, long at, CancellationToken cancellation)
+    {
+        var (openGaps, gaps) = await ReadGapsAsync(stream, book.Snapshot.Micros, at, cancellation);
+        return BookProofRules.FromReportedGaps(openGaps, gaps, windows: []) ?? BookProofRules.WithoutDiffs;
+    }
+
+    /// <summary>The gaps that replicas report for a stream since a snapshot, and those of them that affect the book at a time.</summary>
+    private async Task<(IReadOnlyList<GapRecord> Open, IReadOnlyList<GapRecord> All)> ReadGapsAsync(StreamId stream, long since, long at, CancellationToken cancellation)
+    {
         var journals = new JournalReader(archive);
         var reported = await journals.ReadGapsAsync(stream.Exchange, new(since, at + 1), cancellation);
         AddUnreadable(journals.Unreadable);
         var gaps = reported.Where(gap => gap.Stream == stream).ToList();
-        var openGaps = gaps.Where(gap => gap.AffectsBookAfter(since) && gap.From <= at).ToList();
-        var windows = await AuditWindowsAsync(stream, since, openGaps.Select(gap => gap.To).Append(at).Max(), cancellation);
-        return BookProofRules.FromReportedGaps(openGaps, gaps, windows) ?? BookProofRules.FromWindows([.. windows.Where(window => window.Window.StartMicros <= at).Select(window => DowngradeIfUnreadable(window, unreadableMarks))], since);
+        return ([.. gaps.Where(gap => gap.AffectsBookAfter(since) && gap.From <= at)], gaps);
     }
 
     /// <summary>A window with an object that is not readable is not proven, even if the names prove it.</summary>

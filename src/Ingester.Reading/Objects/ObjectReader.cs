@@ -68,7 +68,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         CheckHash(key, sha256, info, hashStart);
         foreach (var line in text.ReadLines())
         {
-            var row = Parse(key, dataset, line, ++count);
+            var row = Parse(key, dataset, line, ++count, check);
             if (check?.Check(row) is { } invalidRow)
                 throw new UnreadableObjectException(key, invalidRow);
             if (inMemory)
@@ -87,7 +87,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             return inMemory
                 ? new(sha256, [.. rows.OrderBy(row => row.Range!.Value.After)], hasStoredHash)
                 : throw new UnreadableObjectException(key, "it is too large to be sorted by id");
-        return new(sha256, inMemory ? rows : new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0)), count), hasStoredHash);
+        return new(sha256, inMemory ? rows : new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0, check)), count), hasStoredHash);
     }
 
     private static string Hash(GzipText text)
@@ -112,11 +112,12 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             throw new UnreadableObjectException(key, $"it has {count} rows instead of {rows}");
     }
 
-    private static LoadedRow Parse(string key, Dataset dataset, ReadOnlyMemory<byte> line, int number)
+    private static LoadedRow Parse(string key, Dataset dataset, ReadOnlyMemory<byte> line, int number, RowValidator? check)
     {
         try
         {
-            return RowHeader.Read(dataset, line);
+            var row = RowHeader.Read(dataset, line);
+            return check is { HasSequence: false } ? row with { Range = null } : row;
         }
         catch (JsonException error)
         {

@@ -17,6 +17,9 @@ internal sealed class RowValidator(SegmentKey name, SequenceKind kind)
     private long lowest = long.MaxValue;
     private bool hasRowInWindow;
 
+    /// <summary>False when the stream has no sequence: ids in its rows only name the events.</summary>
+    public bool HasSequence => kind != SequenceKind.None;
+
     /// <summary>True when the rows are sorted by id. Objects keep the order of arrival.</summary>
     public bool IsOrdered { get; private set; } = true;
 

@@ -19,7 +19,7 @@ internal sealed class ExchangeOptions
     /// <summary>Patterns of the market names to exclude although <see cref="Markets"/> matches them. Default: none.</summary>
     public IList<string> Exclude { get; set; } = [];
 
-    /// <summary>Names of the datasets to record. Default (when empty): trades and depth.</summary>
+    /// <summary>Names of the datasets to record. Default (when empty): trades and depth, or snapshots where the exchange sends no diffs.</summary>
     public IList<string> Datasets { get; set; } = [];
 
     /// <summary>
@@ -103,7 +103,7 @@ internal sealed class ExchangeOptions
 
     /// <summary>The selected datasets with their profiles, in the order of the exchange's profile.</summary>
     public IReadOnlyList<DatasetProfile> SelectDatasets(ExchangeProfile profile) =>
-        [.. profile.Datasets.Where(d => Datasets.Count == 0 ? d.Dataset is Dataset.Trades or Dataset.Depth : Datasets.Contains(d.Dataset.Name()))];
+        [.. profile.Datasets.Where(d => Datasets.Count == 0 ? d.Dataset == Dataset.Trades || d.Dataset == profile.BookDataset : Datasets.Contains(d.Dataset.Name()))];
 
     /// <summary>Maximum number of streams on one connection.</summary>
     public int Capacity(ExchangeProfile profile) => Math.Min(StreamsPerConnection ?? int.MaxValue, profile.StreamsPerConnection);

@@ -20,6 +20,7 @@ internal sealed class FrameRecorder : IEventSink
     private readonly SnapshotWriter snapshots;
     private readonly UndecodableSpan undecodable;
     private readonly SinkGuard sinkGuard;
+    private readonly Dataset bookDataset;
     private readonly long maxAhead;
     private readonly long proofLead;
     private IFrameDecoder decoder;
@@ -32,6 +33,7 @@ internal sealed class FrameRecorder : IEventSink
     {
         (this.lane, this.listener) = (lane, listener);
         (maxAhead, proofLead) = (Micros.From(lane.Context.Options.MaxClockAhead), Micros.From(lane.Context.Options.ProofLeadTime));
+        bookDataset = lane.Exchange.Profile.BookDataset;
         decoder = lane.Exchange.CreateDecoder();
         (snapshots, undecodable, sinkGuard) = (new(lane, Clock), new(lane, Clock), new(this));
     }
@@ -137,7 +139,7 @@ internal sealed class FrameRecorder : IEventSink
         }
 
         var timed = trade;
-        (timed.Micros, timed.Mark) = TimeOfUntimedEvent(stream);
+        (timed.Micros, timed.Mark) = (stream.PlaceUntimed(ClockTime.Micros), ClockTime.Mark);
         stream.RecordTrade(timed, Clock);
     }
 
@@ -150,9 +152,10 @@ internal sealed class FrameRecorder : IEventSink
         if (FindRecorder(diff.Symbol, Dataset.Depth) is not { } stream)
             return;
         var timed = diff;
+        var followsSnapshot = snapshots.IsWaiting(stream);
         if (diff.Micros is null)
-            (timed.Micros, timed.Mark) = TimeOfUntimedEvent(stream);
-        if (snapshots.HasUntimed)
+            (timed.Micros, timed.Mark) = (stream.PlaceUntimed(ClockTime.Micros, followsSnapshot), ClockTime.Mark);
+        if (followsSnapshot)
             snapshots.WriteBefore(stream, timed.Micros!.Value);
         stream.RecordDiff(timed, Clock);
     }
@@ -161,10 +164,16 @@ internal sealed class FrameRecorder : IEventSink
     void IEventSink.OnSnapshot(in DepthEvent snapshot)
     {
         lane.Counts.Snapshots++;
-        if (FindRecorder(snapshot.Symbol, Dataset.Depth) is not { } stream)
+        if (FindRecorder(snapshot.Symbol, bookDataset) is not { } stream)
             return;
         if (snapshot.Micros is { } micros)
             ObserveTime(micros, replayed: false);
+        if (bookDataset == Dataset.Snapshots)
+        {
+            RecordBook(stream, lane.Find(snapshot.Symbol)!, snapshot);
+            return;
+        }
+
         var reason = stream.SnapshotReceived(Clock);
         if (!reason.SequenceEqual(SnapshotWriter.HandoverReason)) // the live book continues with the joined diffs instead
             lane.Find(snapshot.Symbol)?.Observer?.OnSnapshotReceived(snapshot);
@@ -191,6 +200,26 @@ internal sealed class FrameRecorder : IEventSink
         listener.OnNotice(notice);
     }
 
+    /// <summary>Stores a complete book of an exchange that sends no diffs, if it has changed or if books may be missing before it (rule B1).</summary>
+    private void RecordBook(StreamRecorder stream, MarketStreams market, in DepthEvent book)
+    {
+        var (micros, last) = (book.Micros ?? ClockTime.Micros, market.LastBook);
+        var reason = stream.BookReceived(Clock);
+        if (reason.SequenceEqual(StreamRecorder.BookChanged) && !last.IsChangedBy(book, micros, Clock.Id))
+        {
+            stream.BookRepeated(micros);
+        }
+        else if (last.Is(book, micros))
+        {
+            stream.SnapshotStored(micros, begins: true, quiet: false); // before the interruption
+        }
+        else if (snapshots.TryWrite(stream, book, micros, reason))
+        {
+            last.Set(book, micros, Clock.Id);
+            market.Observer?.OnSnapshotReceived(book);
+        }
+    }
+
     private void ObserveTime(long micros, bool replayed)
     {
         if (replayed)
@@ -202,10 +231,8 @@ internal sealed class FrameRecorder : IEventSink
         lane.Statistics.RecordLag(Clock, micros);
     }
 
-    /// <summary>The time of an event that the exchange sent without one: later than the rows of every sealed segment (rule T6).</summary>
-    private (long Micros, TimeMark Mark) TimeOfUntimedEvent(StreamRecorder stream) => Clock.ExchangeTime > 0
-        ? (Math.Max(Clock.ExchangeTime, stream.SealedMicros + 1), TimeMark.Derived)
-        : (Math.Max(Clock.LocalTime, stream.SealedMicros + 1), TimeMark.Received);
+    /// <summary>The time of the connection for events that the exchange sent without one.</summary>
+    private (long Micros, TimeMark Mark) ClockTime => Clock.ExchangeTime > 0 ? (Clock.ExchangeTime, TimeMark.Derived) : (Clock.LocalTime, TimeMark.Received);
 
     private StreamRecorder? FindRecorder(ReadOnlySpan<byte> symbol, Dataset dataset)
     {

@@ -11,7 +11,7 @@ namespace Ingester.Recording.Lanes;
 /// <summary>The recorders of one market on one lane, by dataset.</summary>
 internal sealed class MarketStreams(ExchangeProfile profile, Market market, SegmentContext context)
 {
-    private readonly StreamRecorder?[] byDataset = new StreamRecorder?[(int)Dataset.Depth + 1];
+    private readonly StreamRecorder?[] byDataset = new StreamRecorder?[(int)Dataset.Snapshots + 1];
 
     /// <summary>True to record datasets that were not subscribed, as in the replay of recordings.</summary>
     public bool CanOpenUnsubscribed { get; init; }
@@ -27,6 +27,9 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
 
     /// <summary>Local time at which the market was last halted, microseconds UTC; zero when it never was.</summary>
     public long HaltedAt { get; set; }
+
+    /// <summary>The last stored book, where the exchange sends complete books and no diffs.</summary>
+    public LastBook LastBook { get; } = new();
 
     /// <summary>The market.</summary>
     public Market Market => market;
@@ -49,7 +52,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         var facts = profile.Find(dataset) ?? throw new ArgumentException($"{profile.Name} does not offer the dataset {dataset.Name()}.", nameof(dataset));
         if (byDataset[(int)dataset] is { } known)
             return known;
-        if (dataset == Dataset.Depth)
+        if (dataset == profile.BookDataset)
             Observer?.Start();
         var recorder = Removed?.Restore(new(dataset, market))
             ?? new StreamRecorder(new(dataset, profile.Name, market.Name), TraitsOf(facts), context);
@@ -65,7 +68,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         if (FindExisting(dataset) is { } recorder)
             Removed?.Keep(new(dataset, market), recorder);
         Set(dataset, null);
-        if (dataset == Dataset.Depth)
+        if (dataset == profile.BookDataset)
             Observer?.Stop();
     }
 
@@ -79,6 +82,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     private StreamTraits TraitsOf(DatasetProfile facts) => new(facts.Sequence, facts.Identity)
     {
         HasExchangeTime = facts.HasExchangeTime,
+        IsSnapshots = facts.Dataset == Dataset.Snapshots,
         Checksum = facts.Dataset == Dataset.Depth && profile.Book.Checksum is not null ? ProofGrade.Checksum(BookChecksum.Levels) : null,
     };
 

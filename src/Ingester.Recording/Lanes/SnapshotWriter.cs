@@ -31,12 +31,21 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
     {
         if (snapshot.Micros is { } time)
         {
-            Write(stream, snapshot, time, reason, quiet: false);
+            TryWrite(stream, snapshot, time, reason);
             return;
         }
 
         untimed.RemoveAll(older => older.Stream == stream); // no diff came between them
         untimed.Add(new(stream, snapshot, reason) { ExchangeTimeOnArrival = Math.Max(clock.ExchangeTime, clock.LastExchangeTime) });
+    }
+
+    /// <summary>True while a snapshot of the stream waits for a time.</summary>
+    public bool IsWaiting(StreamRecorder stream)
+    {
+        foreach (var waiting in untimed)
+            if (waiting.Stream == stream)
+                return true;
+        return false;
     }
 
     /// <summary>Writes the snapshot that waits for the stream's next diff, with the time of that diff.</summary>
@@ -68,24 +77,31 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
         untimed.RemoveAll(snapshot => only is null || snapshot.Stream == only);
     }
 
-    private void WriteAt(int index, long micros, bool quiet)
-    {
-        var snapshot = untimed[index];
-        untimed.RemoveAt(index);
-        Write(snapshot.Stream, snapshot.ToEvent(), micros, snapshot.Reason, quiet);
-    }
-
-    private void Write(StreamRecorder stream, in DepthEvent snapshot, long micros, ReadOnlySpan<byte> reason, bool quiet)
+    /// <summary>Writes a snapshot; false when it was dropped.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="micros">The time with which it is stored, microseconds UTC.</param>
+    /// <param name="reason">Why the exchange sent it.</param>
+    /// <param name="quiet">True when no event was received between the snapshot and that time.</param>
+    public bool TryWrite(StreamRecorder stream, in DepthEvent snapshot, long micros, ReadOnlySpan<byte> reason, bool quiet = false)
     {
         var rows = new RowBuffer();
         RowWriter.WriteSnapshot(rows, snapshot, micros, reason);
         if (lane.Context.Output.TryAdd(new SealedSnapshot { Stream = stream.Stream, Micros = micros, LastId = snapshot.Range?.UpTo, Rows = rows }))
         {
             stream.SnapshotStored(micros, begins: !reason.SequenceEqual(HandoverReason), quiet);
-            return;
+            return true;
         }
 
         rows.Dispose();
         lane.Events.SnapshotDropped(stream.Stream);
+        return false;
+    }
+
+    private void WriteAt(int index, long micros, bool quiet)
+    {
+        var snapshot = untimed[index];
+        untimed.RemoveAt(index);
+        TryWrite(snapshot.Stream, snapshot.ToEvent(), micros, snapshot.Reason, quiet);
     }
 }

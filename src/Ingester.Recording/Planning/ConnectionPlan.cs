@@ -61,7 +61,7 @@ internal sealed record ConnectionPlan
     }
 
     private static IEnumerable<Subscription> Siblings(Subscription stream) =>
-        Enum.GetValues<Dataset>().Where(dataset => dataset.IsStreamed()).Select(dataset => stream with { Dataset = dataset });
+        Enum.GetValues<Dataset>().Where(dataset => dataset.IsSubscribed()).Select(dataset => stream with { Dataset = dataset });
 
     private ConnectionChange? ChangeOf(PlannedConnection next)
     {

@@ -63,6 +63,8 @@ internal sealed class RestClient(ExchangeContext context, HttpClient http, RestE
                     message.Content = new StringContent(body, Encoding.UTF8, "application/json");
                 message.Headers.Add("User-Agent", WebSocketDialer.UserAgent);
                 message.Headers.Add("Accept-Encoding", RestBody.AcceptedEncodings);
+                foreach (var (name, value) in context.Exchange.Profile.RequestHeaders)
+                    message.Headers.TryAddWithoutValidation(name, value);
                 if (request.Header is { } header)
                     message.Headers.TryAddWithoutValidation(header.Key, header.Value);
                 using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);

@@ -41,6 +41,9 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
     /// <summary>The exchange announced that it will close the connection.</summary>
     public void ClosingSoon(ConnectionName connection) => LogClosingSoon(connection);
 
+    /// <summary>The desired streams of a connection changed, and only a successor can carry them.</summary>
+    public void SuccessorNeeded(ConnectionName connection) => LogSuccessorNeeded(connection);
+
     /// <summary>The exchange refused a request.</summary>
     public void RequestRefused(ConnectionName connection, IReadOnlyList<Subscription> streams, string reason)
     {
@@ -100,6 +103,9 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
 
     [LoggerMessage(LogLevel.Information, "{Connection} will be closed by the exchange soon.")]
     private partial void LogClosingSoon(ConnectionName connection);
+
+    [LoggerMessage(LogLevel.Information, "{Connection} is replaced by a successor: its streams changed, and the exchange cannot change its subscriptions without an interruption of the others.")]
+    private partial void LogSuccessorNeeded(ConnectionName connection);
 
     [LoggerMessage(LogLevel.Warning, "{Connection}: a request for {Count} streams ({Streams}) was refused: {Reason}")]
     private partial void LogRequestRefused(ConnectionName connection, int count, string streams, string reason);

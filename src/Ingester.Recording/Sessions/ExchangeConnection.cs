@@ -13,7 +13,7 @@ namespace Ingester.Recording.Sessions;
 /// One planned connection: its lane, its desired streams, and the loop that keeps a live connection open. Before a live connection
 /// reaches its maximum age, or when the exchange announces its end, a successor is opened and takes over. Only then is the old one
 /// closed. The desired streams may be updated at any time; the difference is then subscribed and unsubscribed on the open
-/// connection.
+/// connection, or by a successor where the exchange replaces subscriptions.
 /// </summary>
 internal sealed class ExchangeConnection
 {
@@ -159,7 +159,7 @@ internal sealed class ExchangeConnection
         {
             await services.RateLimits.Connects.WaitAsync(stop);
             var resolved = await ResolveAsync(stop);
-            var socket = await services.DialAsync(resolved.Uri, stop);
+            var socket = await services.DialAsync(resolved.Uri, context.Exchange.Profile.RequestHeaders, stop);
             events.Opened(name, endpoint, DesiredCount);
             var opened = new LiveConnection(socket, name, DesiredNow, services, resolved) { Raw = raw };
             Register(opened);
@@ -226,14 +226,14 @@ internal sealed class ExchangeConnection
     }
 
     /// <summary>
-    /// Waits until the connection ends, reaches the age for a successor, or the exchange announces that it will close it.
+    /// Waits until the connection ends, reaches the age for a successor, or must be replaced.
     /// </summary>
     private async Task WaitForRotationAsync(LiveConnection current)
     {
         using var done = new CancellationTokenSource();
         var due = rotation.Due(current.OpenedAt, random.NextDouble()) is { } at ? WaitUntilAsync(at, done.Token) : null;
-        await (due is null ? Task.WhenAny(current.Completion, current.Session.CloseAnnounced) : Task.WhenAny(current.Completion, current.Session.CloseAnnounced, due));
-        if (current.Session.CloseAnnounced.IsCompleted && !current.IsCompleted)
+        await (due is null ? Task.WhenAny(current.Completion, current.Session.ReplacementDue) : Task.WhenAny(current.Completion, current.Session.ReplacementDue, due));
+        if (current.Session.ReplacementDue.IsCompleted && !current.IsCompleted)
             await Task.WhenAny(current.Completion, PauseAsync(rotation.DelayAfterNotice(random.NextDouble()), done.Token));
         await done.CancelAsync();
     }

@@ -43,7 +43,7 @@ internal sealed class Session : INoticeListener, IDisposable
 
     // Capacity 16: an exchange that expects more replies than can be sent is not reading; the oldest expectations are dropped, and it closes the connection.
     private readonly Channel<string> replies = Channel.CreateBounded<string>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
-    private readonly TaskCompletionSource closeAnnounced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource replacementDue = new(TaskCreationOptions.RunContinuationsAsynchronously);
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
     private RawConnection? raw;
@@ -84,8 +84,10 @@ internal sealed class Session : INoticeListener, IDisposable
     /// <summary>The streams that the exchange did not confirm after the maximum number of attempts.</summary>
     public IReadOnlyList<Subscription> FailedStreams => subscriptions.FailedStreams;
 
-    /// <summary>Completes when the exchange announces that it will close the connection.</summary>
-    public Task CloseAnnounced => closeAnnounced.Task;
+    /// <summary>
+    /// Completes when a successor must replace the connection: the exchange announces that it will close it, or the desired streams have changed and only a successor can carry them.
+    /// </summary>
+    public Task ReplacementDue => replacementDue.Task;
 
     /// <summary>True when the exchange has answered for all desired streams.</summary>
     public bool HasAllAnswers => subscriptions.HasAllAnswers(desired());
@@ -180,7 +182,7 @@ internal sealed class Session : INoticeListener, IDisposable
                 break;
             case NoticeKind.ClosingSoon:
                 events.ClosingSoon(name);
-                closeAnnounced.TrySetResult();
+                replacementDue.TrySetResult();
                 break;
             default:
                 break; // the watchdog counts heartbeats like all frames
@@ -312,6 +314,10 @@ internal sealed class Session : INoticeListener, IDisposable
                     subscriptions.MarkSent(request, Age);
                     await SendTextAsync(TextOf(request));
                 }
+                else if (subscriptions.NeedsSuccessor && replacementDue.TrySetResult())
+                {
+                    events.SuccessorNeeded(name);
+                }
                 else if (subscriptionCheck.Due <= Age && HasAllAnswers)
                 {
                     await PaceAsync(waiting);
@@ -334,7 +340,8 @@ internal sealed class Session : INoticeListener, IDisposable
     {
         if (subscriptions.TakeOverdue(Age - context.Options.AnswerTimeout) is { Count: > 0 } overdue)
         {
-            var carried = overdue.ToLookup(feed!.Carries);
+            var isAccepted = context.Exchange.Profile.ReplacesSubscriptions && overdue.Any(feed!.Carries); // one message, which is accepted or refused as a whole
+            var carried = overdue.ToLookup(stream => isAccepted || feed!.Carries(stream));
             subscriptions.ConfirmByData(carried[true]);
             subscriptions.RetryUnanswered(carried[false], Age);
             if (carried[false].ToList() is { Count: > 0 } unanswered)

@@ -19,12 +19,27 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     /// <summary>Interval of the retries of failed streams.</summary>
     private static readonly TimeSpan FailedRetryInterval = TimeSpan.FromMinutes(10);
 
+    private readonly bool replaces = exchange.Profile.ReplacesSubscriptions;
     private readonly Lock gate = new();
     private readonly Dictionary<Subscription, StreamState> states = [];
     private readonly Queue<SubscriptionRequest> unsent = new();
     private readonly PendingRequests pending = new();
     private readonly List<(TimeSpan Due, Subscription[] Streams)> retries = [];
     private long nextRequestId = 1;
+    private bool needsSuccessor;
+
+    /// <summary>
+    /// True once only a successor can carry the desired streams: the exchange cannot unsubscribe a removed stream, or replaces all subscriptions with each message, which would
+    /// interrupt the streams that stay.
+    /// </summary>
+    public bool NeedsSuccessor
+    {
+        get
+        {
+            lock (gate)
+                return needsSuccessor;
+        }
+    }
 
     /// <summary>Number of streams that the exchange confirmed.</summary>
     public int ConfirmedCount => CountWhere(state => state.IsConfirmed);
@@ -155,16 +170,18 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
     }
 
     /// <summary>
-    /// Unsubscribes and subscribes a stream again; false when it is not confirmed, because then it is being requested already.
+    /// Unsubscribes a stream, where the exchange can, and subscribes it again; false when it is not confirmed, because then it is being requested already, and where
+    /// that would interrupt the other streams.
     /// </summary>
     public bool Resubscribe(Subscription stream)
     {
         lock (gate)
         {
-            if (!states.TryGetValue(stream, out var state) || !state.IsConfirmed)
+            if (replaces || !states.TryGetValue(stream, out var state) || !state.IsConfirmed)
                 return false;
             state.IsConfirmed = false;
-            Enqueue([stream], subscribe: false);
+            if (CanUnsubscribe(stream))
+                Enqueue([stream], subscribe: false);
             Enqueue([stream], subscribe: true);
             return true;
         }
@@ -189,19 +206,30 @@ internal sealed class SubscriptionTracker(IExchange exchange, Backoff backoff, i
 
     private void EnqueueDifference(IReadOnlySet<Subscription> desired)
     {
+        if (replaces && states.Count > 0)
+        {
+            needsSuccessor |= !desired.SetEquals(states.Keys);
+            return;
+        }
+
         List<Subscription> removed = [.. states.Keys.Where(stream => !desired.Contains(stream))];
         removed.ForEach(stream => states.Remove(stream));
-        Enqueue(removed, subscribe: false); // first, because the exchange limits the number of streams
+        needsSuccessor |= !removed.TrueForAll(CanUnsubscribe);
+        Enqueue(removed.FindAll(CanUnsubscribe), subscribe: false); // first, because the exchange limits the number of streams
         List<Subscription> added = [.. desired.Where(stream => !states.ContainsKey(stream))];
         added.ForEach(stream => states.Add(stream, new()));
         Enqueue(added, subscribe: true);
     }
 
+    private bool CanUnsubscribe(Subscription stream) => exchange.Profile.Find(stream.Dataset) is { CanUnsubscribe: true };
+
     private void EnqueueDueRetries(TimeSpan now)
     {
-        foreach (var (_, streams) in retries.Where(waiting => waiting.Due <= now))
-            Enqueue([.. streams.Where(stream => states.TryGetValue(stream, out var state) && !state.IsConfirmed)], subscribe: true);
+        var due = retries.Where(waiting => waiting.Due <= now).Select(waiting => waiting.Streams.Where(stream => states.TryGetValue(stream, out var state) && !state.IsConfirmed).ToList()).ToList();
         retries.RemoveAll(waiting => waiting.Due <= now);
+        if (replaces && due.Exists(part => part.Count > 0))
+            due = [[.. states.Keys]];
+        due.ForEach(part => Enqueue(part, subscribe: true));
     }
 
     private void Enqueue(List<Subscription> streams, bool subscribe)

@@ -24,7 +24,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     /// <summary>Timeout for a snapshot after a resubscription, microseconds.</summary>
     private static readonly long ResubscribeTimeout = Micros.From(TimeSpan.FromSeconds(30));
 
-    private readonly StreamId depth = new(Dataset.Depth, profile.Name, market.Name);
+    private readonly StreamId depth = new(profile.BookDataset, profile.Name, market.Name);
     private readonly SnapshotJoin snapshotJoin = new();
     private readonly List<GapRow> openGaps = [];
     private readonly LastTradeBuffer lastTrade = new();
@@ -162,7 +162,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     /// <inheritdoc/>
     public void OnGap(GapRow gap)
     {
-        if (gap.Stream.Dataset == Dataset.Depth)
+        if (gap.Stream == depth)
             OnDepthGap(gap);
         else
             OnTradeGap?.Invoke(gap);
@@ -188,7 +188,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         openGaps.Add(gap);
         if (Schedule is not { } schedule)
         {
-            if (gap.Cause == GapCause.Undecodable)
+            if (gap.Cause == GapCause.Undecodable && depth.Dataset == Dataset.Depth) // complete books follow by themselves
             {
                 live?.Invalidate();
                 resubscribeAt = 0;

@@ -26,6 +26,9 @@ internal sealed class FrameContent : IEventSink
     /// <summary>The latest exchange time in the frame, microseconds UTC; null when it has none.</summary>
     public long? Micros { get; private set; }
 
+    /// <summary>The dataset by which the exchange's books are recorded: a snapshot is an event where it is <see cref="Dataset.Snapshots"/>.</summary>
+    public required Dataset BookDataset { get; init; }
+
     /// <summary>Follows the books of the recording; null when they are not needed.</summary>
     public PlayedBooks? Books { get; init; }
 
@@ -62,7 +65,7 @@ internal sealed class FrameContent : IEventSink
     /// <inheritdoc/>
     public void OnSnapshot(in DepthEvent book)
     {
-        Add(Dataset.Depth, book.Symbol, (null, book.Micros ?? 0), isRepeated: true);
+        Add(BookDataset, book.Symbol, (null, book.Micros ?? 0), isRepeated: BookDataset == Dataset.Depth);
         SetTime(book.Micros);
         Books?.Load(events[^1].Stream.Symbol, book);
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Recordings;
+using Ingester.Simulator.Playing.AdapterContract;
 using Ingester.Simulator.Playing.Adapters;
 
 namespace Ingester.Simulator.Playing;
@@ -55,7 +56,7 @@ internal sealed class PlayableRecording
             ?? throw new RecordingException($"Recordings of {exchange.Profile.Name} cannot be played: the player has no adapter for it.");
         var folder = RecordingFolder.Open(path);
         var (streams, acknowledged) = (new HashSet<PlayedStream>(), new Dictionary<(string, string), string>());
-        var content = new FrameContent();
+        var content = new FrameContent { BookDataset = exchange.Profile.BookDataset };
         using var connections = new RecordedConnections(exchange, content);
         var (frames, first) = (0L, 0L);
         await foreach (var batch in folder.ReadAsync(cancel).ConfigureAwait(false))

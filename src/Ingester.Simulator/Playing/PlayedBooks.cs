@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
-using Ingester.Simulator.Playing.Adapters;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing;
 

@@ -2,7 +2,7 @@ using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Simulator.Connections;
 using Ingester.Simulator.Frames;
-using Ingester.Simulator.Playing.Adapters;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing;
 
@@ -13,7 +13,7 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
 {
     private readonly Dictionary<PlayedStream, Subscription> streams = [];
     private readonly Dictionary<PlayedStream, StreamDelivery> deliveries = [];
-    private long nextNumber;
+    private readonly MessageCounters counters = new();
 
     /// <summary>The connection id.</summary>
     public long Id => client.Id;
@@ -45,11 +45,13 @@ internal sealed class PlayedConnection(ClientConnection client, PlayerAdapter ad
     /// <summary>True when a stream of the symbol is subscribed.</summary>
     public bool HasSymbol(string symbol) => streams.Keys.Any(stream => stream.Symbol == symbol);
 
+    /// <summary>The message with the next number of this connection, where the exchange numbers its messages.</summary>
+    public ReadOnlyMemory<byte> Number(ReadOnlyMemory<byte> message) => adapter.Number is { } number ? number(message, counters) : message;
+
     /// <summary>Sends a message, as binary when <paramref name="isBinary"/>; false when the connection is closed.</summary>
     public bool Send(ReadOnlyMemory<byte> message, bool isBinary)
     {
-        var numbered = adapter.Number is { } number ? number(message, ref nextNumber) : message;
-        var frame = isBinary ? SharedFrame.Binary(numbered.Span) : SharedFrame.Text(numbered.Span);
+        var frame = isBinary ? SharedFrame.Binary(message.Span) : SharedFrame.Text(message.Span);
         var isSent = client.TrySend(frame);
         frame.Release();
         return isSent;

@@ -2,11 +2,10 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Core.Recordings;
 using Ingester.Core.Time;
 using Ingester.Simulator.Connections;
-using Ingester.Simulator.Playing.Adapters;
+using Ingester.Simulator.Playing.AdapterContract;
 using Ingester.Simulator.Statistics;
 
 namespace Ingester.Simulator.Playing;
@@ -31,7 +30,7 @@ internal sealed class PlayedExchange : IConnectionOwner
         matcher = new(recording.Exchange, recording.Subscriptions);
         books = new(Profile);
         settings = new(clock, Counters, MaxQueuedFrames, Profile.MessageLimit);
-        Content = new() { Books = recording.Adapter.Snapshot is null ? null : books };
+        Content = new() { BookDataset = Profile.BookDataset, Books = recording.Adapter.Snapshot is null ? null : books };
     }
 
     /// <summary>Must be held to read or change the state.</summary>
@@ -156,6 +155,9 @@ internal sealed class PlayedExchange : IConnectionOwner
             return;
         }
 
+        if (Profile.ReplacesSubscriptions)
+            foreach (var replaced in client.Subscribed.Except(streams).ToList())
+                client.Remove(replaced);
         var added = new List<Subscription>();
         foreach (var stream in streams)
             if (!isSubscribe)
@@ -164,7 +166,7 @@ internal sealed class PlayedExchange : IConnectionOwner
                 added.Add(stream);
         foreach (var answer in recording.Adapter.Acknowledge(request with { Streams = streams, IsSubscribe = isSubscribe }))
             SendText(client, answer);
-        foreach (var stream in added.Where(stream => stream.Dataset == Dataset.Depth))
+        foreach (var stream in added.Where(stream => stream.Dataset == Profile.BookDataset))
             if (recording.Adapter.Snapshot is { } write && books.Find(stream, recording.Channels) is { } book)
                 SendText(client, write(book));
     }
@@ -183,13 +185,14 @@ internal sealed class PlayedExchange : IConnectionOwner
 
     private void SendText(PlayedConnection client, string text) => Send(client, new(null, 0, RecordedFrameKind.Text, Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Compresses a message that the recording holds decompressed, as the exchange does.</summary>
+    /// <summary>Numbers a message, and compresses one that the recording holds decompressed, as the exchange does.</summary>
     private void Send(PlayedConnection client, in RecordedFrame frame)
     {
         var isCompressed = Profile.BinaryFrames != BinaryFrames.Plain;
+        var message = client.Number(frame.Bytes);
         var isSent = isCompressed && frame is { Kind: RecordedFrameKind.Text, Connection: 0 }
-            ? client.Send(Compress(frame.Bytes), isBinary: true)
-            : client.Send(frame.Bytes, isBinary: isCompressed && frame.Kind == RecordedFrameKind.Binary);
+            ? client.Send(Compress(message), isBinary: true)
+            : client.Send(message, isBinary: isCompressed && frame.Kind == RecordedFrameKind.Binary);
         Messages += isSent ? 1 : 0;
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Recordings;
-using Ingester.Simulator.Playing.Adapters;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing;
 

@@ -5,7 +5,7 @@ namespace Ingester.Simulator.Playing;
 
 /// <summary>
 /// Finds the streams in a client's subscribe message without knowing the protocol: the exchange forms the message for one stream, and the client's message
-/// contains the stream when it contains each part of that message. Request ids do not count.
+/// contains the stream when it contains each part of that message. Request ids do not count, nor do further messages that confirm no stream.
 /// </summary>
 internal sealed class SubscriptionMatcher
 {
@@ -16,7 +16,8 @@ internal sealed class SubscriptionMatcher
     /// <summary>Prepares the messages of all streams.</summary>
     public SubscriptionMatcher(IExchange exchange, IEnumerable<Subscription> streams)
     {
-        var all = streams.SelectMany(stream => new[] { true, false }, (stream, subscribe) => (Stream: stream, IsSubscribe: subscribe, Parts: PartsOf(exchange, stream, subscribe))).ToList();
+        var all = streams.SelectMany(stream => new[] { true, false }, (stream, subscribe) => (Stream: stream, IsSubscribe: subscribe, Parts: PartsOf(exchange, stream, subscribe)))
+            .Where(entry => entry.Parts.Count > 0).ToList(); // not every exchange has a message that unsubscribes
         var counts = all.SelectMany(entry => entry.Parts).CountBy(part => part).ToDictionary(StringComparer.Ordinal);
         foreach (var entry in all)
         {
@@ -41,7 +42,7 @@ internal sealed class SubscriptionMatcher
     {
         var id = 0L;
         var parts = new List<string>();
-        foreach (var frame in exchange.CreateSubscribeFrames([stream], subscribe, ref id))
+        foreach (var frame in exchange.CreateSubscribeFrames([stream], subscribe, ref id).Where(frame => frame.Streams.Count > 0))
         {
             using var document = JsonDocument.Parse(frame.Text);
             AddParts(document.RootElement, "", parts);
@@ -50,7 +51,7 @@ internal sealed class SubscriptionMatcher
         return parts.ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Adds each value with its path. Elements of lists are parts of their own, also those of a list in a text: <c>match:BTC-USDT,ETH-USDT</c>.</summary>
+    /// <summary>Adds each value with its path. Elements of lists are parts of their own, also those of a list in an element, <c>[{"type":"trade","codes":[…]}]</c>, and in a text: <c>match:BTC-USDT,ETH-USDT</c>.</summary>
     private static void AddParts(JsonElement value, string path, List<string> parts)
     {
         switch (value.ValueKind)
@@ -58,6 +59,11 @@ internal sealed class SubscriptionMatcher
             case JsonValueKind.Object when !path.EndsWith("[]", StringComparison.Ordinal):
                 foreach (var property in value.EnumerateObject())
                     AddParts(property.Value, $"{path}/{property.Name}", parts);
+                break;
+            case JsonValueKind.Object when value.EnumerateObject().Any(IsList):
+                var others = string.Join(',', value.EnumerateObject().Where(property => !IsList(property)).Select(property => property.Value.GetRawText()));
+                foreach (var property in value.EnumerateObject().Where(IsList))
+                    AddParts(property.Value, $"{path}{others}/{property.Name}", parts);
                 break;
             case JsonValueKind.Array:
                 foreach (var element in value.EnumerateArray())
@@ -74,6 +80,8 @@ internal sealed class SubscriptionMatcher
                 break;
         }
     }
+
+    private static bool IsList(JsonProperty property) => property.Value.ValueKind == JsonValueKind.Array;
 
     private static void AddPart(string value, string path, List<string> parts)
     {

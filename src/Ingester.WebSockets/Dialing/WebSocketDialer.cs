@@ -28,7 +28,10 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
     private readonly EventLoopPool loops = new(options);
 
     /// <summary>Opens a WebSocket.</summary>
-    public async Task<WebSocket> DialAsync(Uri address, CancellationToken stop)
+    /// <param name="address">The address.</param>
+    /// <param name="headers">Headers of the handshake besides those of the protocol: names are tokens, values printable ASCII.</param>
+    /// <param name="stop">Cancels the attempt.</param>
+    public async Task<WebSocket> DialAsync(Uri address, IReadOnlyDictionary<string, string> headers, CancellationToken stop)
     {
         using var timeout = new CancellationTokenSource(options.DialTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
@@ -36,8 +39,8 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
         {
             var proxy = FindProxy(address);
             if (proxy is null && options.Client != WebSocketClientKind.Framework)
-                return await DialDirectlyAsync(address, either.Token);
-            return await DialWithClientWebSocketAsync(proxy, address, either.Token);
+                return await DialDirectlyAsync(address, headers, either.Token);
+            return await DialWithClientWebSocketAsync(proxy, address, headers, either.Token);
         }
         catch (Exception e)
         {
@@ -64,16 +67,16 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
     /// <summary>
     /// Opens a socket with blocking calls on a thread of its own: dialing is rare and must not delay the receive threads.
     /// </summary>
-    private async Task<WebSocket> DialDirectlyAsync(Uri address, CancellationToken stop)
+    private async Task<WebSocket> DialDirectlyAsync(Uri address, IReadOnlyDictionary<string, string> headers, CancellationToken stop)
     {
         var hosts = await Dns.GetHostAddressesAsync(address.DnsSafeHost, stop);
         var socket = await new HappyEyeballsConnector(address.Port, clock).ConnectAsync(hosts, stop);
-        return await Task.Factory.StartNew(() => Open(address, socket, stop), CancellationToken.None,
+        return await Task.Factory.StartNew(() => Open(address, headers, socket, stop), CancellationToken.None,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Each stream owns the one below it, and the socket that is returned owns the outermost; the catch block disposes them when opening fails.")]
-    private FrameSocket Open(Uri address, Socket socket, CancellationToken stop)
+    private FrameSocket Open(Uri address, IReadOnlyDictionary<string, string> headers, Socket socket, CancellationToken stop)
     {
         Stream? content = null;
         try
@@ -88,7 +91,7 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
             content = stream ?? (Stream)new NetworkStream(socket, ownsSocket: true);
             if (address.Scheme == Uri.UriSchemeWss)
                 content = TlsHandshake.Perform(content, address.IdnHost.TrimEnd('.')); // certificates contain host names without a trailing dot
-            var received = new WebSocketHandshake(address).Perform(content, clock.GetUtcNow());
+            var received = new WebSocketHandshake(address, headers).Perform(content, clock.GetUtcNow());
             stream?.AttachTo(loops.GetLeastLoaded());
             return new(content, stream is null ? socket.Dispose : stream.Shutdown, received, new(options, clock));
         }
@@ -101,7 +104,7 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
     }
 
     /// <summary>Opens a WebSocket with .NET's ClientWebSocket, which supports proxies.</summary>
-    private async Task<WebSocket> DialWithClientWebSocketAsync(IWebProxy? proxy, Uri address, CancellationToken stop)
+    private async Task<WebSocket> DialWithClientWebSocketAsync(IWebProxy? proxy, Uri address, IReadOnlyDictionary<string, string> headers, CancellationToken stop)
     {
         var check = new CertificateCheck(address.IdnHost.TrimEnd('.'));
         var socket = new ClientWebSocket();
@@ -112,6 +115,8 @@ internal sealed class WebSocketDialer(WebSocketOptions options, TimeProvider clo
             socket.Options.KeepAliveTimeout = options.KeepAliveTimeout;
             socket.Options.CollectHttpResponseDetails = true;
             socket.Options.SetRequestHeader("User-Agent", UserAgent);
+            foreach (var (name, value) in headers)
+                socket.Options.SetRequestHeader(name, value);
             socket.Options.RemoteCertificateValidationCallback = check.Accepts;
             await socket.ConnectAsync(address, stop);
             socket.HttpResponseHeaders = null; // needed only for refusals

@@ -6,7 +6,9 @@ using System.Text;
 namespace Ingester.WebSockets.Dialing;
 
 /// <summary>The opening handshake of a WebSocket client (RFC 6455, section 4.1).</summary>
-internal sealed class WebSocketHandshake(Uri address)
+/// <param name="address">The address.</param>
+/// <param name="headers">Headers of the request besides those of the protocol: names are tokens, values printable ASCII.</param>
+internal sealed class WebSocketHandshake(Uri address, IReadOnlyDictionary<string, string> headers)
 {
     private const int MaxResponseBytes = 1 << 16;
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -19,6 +21,7 @@ internal sealed class WebSocketHandshake(Uri address)
     public ReadOnlyMemory<byte> Perform(Stream stream, DateTimeOffset now)
     {
         var host = address.IsDefaultPort ? address.IdnHost : $"{address.IdnHost}:{address.Port}";
+        var others = string.Concat(headers.Select(header => $"{header.Key}: {header.Value}\n"));
         stream.Write(Encoding.ASCII.GetBytes($"""
             GET {address.PathAndQuery} HTTP/1.1
             Host: {host}
@@ -27,7 +30,7 @@ internal sealed class WebSocketHandshake(Uri address)
             Upgrade: websocket
             Sec-WebSocket-Version: 13
             Sec-WebSocket-Key: {key}
-
+            {others}
 
             """.ReplaceLineEndings("\r\n")));
         var bytes = new byte[MaxResponseBytes];

@@ -53,7 +53,7 @@ internal sealed record ExchangeSummary
 
     /// <summary>The grades that a whole window of a dataset can have, the strongest first.</summary>
     public static IReadOnlyList<ProofGrade> GradesOf(ExchangeProfile profile, DatasetProfile dataset) =>
-        !dataset.HasExchangeTime ? [ProofGrade.None]
+        dataset is { HasExchangeTime: false } or { Dataset: Dataset.Snapshots } ? [ProofGrade.None]
         : dataset.Sequence == SequenceKind.Contiguous ? [ProofGrade.Chain]
         : dataset.Dataset == Dataset.Depth && profile.Book.Checksum is not null ? [ProofGrade.Checksum(BookChecksum.Levels), ProofGrade.Connection]
         : [ProofGrade.Connection];

@@ -77,20 +77,20 @@ internal static class CheckJudge
             dataset.IsContiguous && dataset.WithoutIds > 0 ? $"{Count(dataset.WithoutIds, "event has", "events have")} no ids, which must chain." : null,
             dataset.Profile.HasExchangeTime && dataset.WithoutTime > 0 ? $"{Count(dataset.WithoutTime, "event has", "events have")} no exchange time." : null,
             dataset.Profile.Sequence != Core.Sequencing.SequenceKind.None && dataset.Backward > 0 ? $"The ids of {Count(dataset.Backward, "event")} step back." : null,
-            dataset.WholeWindows == 0 && seconds >= MinSecondsForWindow && dataset.Events >= EnoughEvents && dataset.Profile.HasExchangeTime ? "No window is whole." : null,
+            dataset.WholeWindows == 0 && seconds >= MinSecondsForWindow && dataset.Events >= EnoughEvents && dataset.HasWindows ? "No window is whole." : null,
         ],
         [
             dataset.Events == 0 ? $"No event was received from {Count(dataset.Streams, "market")}." : null,
             dataset.Gaps.GetValueOrDefault("reset") is > 0 and var resets ? $"The numbering was reset {Count(resets, "time")}: compare it with the exchange's documentation." : null,
             dataset.Gaps.GetValueOrDefault("disconnect") is > 0 and var cuts ? $"{Count(cuts, "gap")} with the cause disconnect." : null,
-            dataset is { Events: > 0, WholeWindows: 0, Profile.HasExchangeTime: true } ? seconds < MinSecondsForWindow
+            dataset is { Events: > 0, WholeWindows: 0, HasWindows: true } ? seconds < MinSecondsForWindow
                 ? $"{seconds.ToString("0", CultureInfo.InvariantCulture)} s are too short for a whole window; use --minutes 3 or more."
                 : $"No window is whole, of only {Count(dataset.Events, "event")}." : null,
         ]);
 
     private static CheckPart JudgeBooks(BookFacts books, CheckReport report)
     {
-        var depth = report.Datasets.First(dataset => dataset.Profile.Dataset == Dataset.Depth);
+        var depth = report.Datasets.First(dataset => dataset.Profile.Dataset is Dataset.Depth or Dataset.Snapshots);
         return CheckPart.Of(
             "books",
             [
@@ -99,7 +99,7 @@ internal static class CheckJudge
                 depth.Events > 0 && books.Stored == 0 ? "No snapshot was stored." : null,
             ],
             [
-                depth.Events == 0 ? "No diff was received." : null,
+                depth is { Events: 0, Profile.Dataset: Dataset.Depth } ? "No diff was received." : null,
                 report.ExpectsChecksums && depth is { Events: > 0, Checksums: 0 } ? "No diff has a checksum." : null,
             ]);
     }

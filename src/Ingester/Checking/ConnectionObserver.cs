@@ -81,6 +81,12 @@ internal sealed class ConnectionObserver(IExchange exchange, TimeProvider clock,
     /// <inheritdoc/>
     void IEventSink.OnSnapshot(in DepthEvent book)
     {
+        if (exchange.Profile.BookDataset == Dataset.Snapshots)
+        {
+            Count(Dataset.Snapshots, book.Symbol, range: null, book.Micros);
+            return;
+        }
+
         CountsOf(Dataset.Depth).Snapshots++;
         streams.Remove((Dataset.Depth, Encoding.UTF8.GetString(book.Symbol))); // the ids of diffs begin with the snapshot
     }

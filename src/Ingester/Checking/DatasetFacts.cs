@@ -89,6 +89,10 @@ internal sealed record DatasetFacts
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsContiguous => Profile.Sequence == SequenceKind.Contiguous;
 
+    /// <summary>True when windows of the dataset can be whole.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool HasWindows => Profile.HasExchangeTime && Profile.Dataset.IsStreamed();
+
     /// <summary>Collects the facts of a dataset.</summary>
     public static DatasetFacts Of(DatasetProfile profile, ExchangeObserver observer, StoredResults stored)
     {

@@ -87,7 +87,7 @@ internal sealed class ExchangeCheck(CheckOptions options)
             Connections = ConnectionFacts.Of(observer, meter, raw),
             Frames = new(Frames, observer.Ignored, stored.Quarantined),
             Datasets = [.. Profile.Datasets.Select(dataset => DatasetFacts.Of(dataset, observer, stored))],
-            Books = Profile.Find(Dataset.Depth) is null ? null : BookFacts.Of(stored, meter),
+            Books = Profile.Find(Profile.BookDataset) is null ? null : BookFacts.Of(stored, meter),
             RawFiles = raw.Files,
             RawDropped = meter.RawDropped.Total,
             Warnings = warnings.Warnings,

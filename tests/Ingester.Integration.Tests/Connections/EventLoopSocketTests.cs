@@ -14,10 +14,10 @@ public sealed class EventLoopSocketTests : SocketTests
     {
         await using var exchange = await LoopbackExchange.StartAsync();
         using var dialer = new WebSocketDialer(new(), TimeProvider.System, descriptors: WebSocketDialer.ReservedDescriptors);
-        var fault = ConnectionFault.FromException(await Assert.ThrowsAsync<ConnectionException>(() => dialer.DialAsync(new(exchange.WebSocketAddress), CancellationToken.None)));
+        var fault = ConnectionFault.FromException(await Assert.ThrowsAsync<ConnectionException>(() => dialer.DialAsync(new(exchange.WebSocketAddress), new Dictionary<string, string>(), CancellationToken.None)));
         Assert.Equal(ConnectionFaultKind.Unreachable, fault.Kind);
         Assert.Contains("ulimit -n", fault.Reason, StringComparison.Ordinal);
         using var enough = new WebSocketDialer(new(), TimeProvider.System, descriptors: 1 << 20);
-        (await enough.DialAsync(new(exchange.WebSocketAddress), CancellationToken.None)).Dispose();
+        (await enough.DialAsync(new(exchange.WebSocketAddress), new Dictionary<string, string>(), CancellationToken.None)).Dispose();
     }
 }

@@ -164,7 +164,7 @@ public abstract class SocketTests
     {
         options.Client = Client;
         var dialer = new WebSocketDialer(options.ForWebSockets(), TimeProvider.System);
-        var dialling = dialer.DialAsync(new(address), CancellationToken.None).WaitAsync(FakeServer.Deadline);
+        var dialling = dialer.DialAsync(new(address), new Dictionary<string, string>(), CancellationToken.None).WaitAsync(FakeServer.Deadline);
         return ConnectionFault.FromException(await Assert.ThrowsAsync<ConnectionException>(() => dialling));
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -106,9 +107,12 @@ internal sealed class PlayedRun : IAsyncDisposable
             var hasTime = exchange.Profile.Find(dataset)!.HasExchangeTime && !expected.Any(row => row.Contains(PlayedRows.NoTime, StringComparison.Ordinal));
             var stream = new StreamId(dataset, exchange.Profile.Name, MarketOf(symbol));
             var merged = new List<string>();
-            await foreach (var row in archive.ReadEventsAsync(stream, new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero), variants: false))
-                if (row.Kind == MarketEventKind.Row)
-                    merged.Add(PlayedRows.Comparable(row.Row, hasTime));
+            if (dataset == Dataset.Snapshots)
+                merged.AddRange(await ReadBooksAsync(stream.Market, hasTime));
+            else
+                await foreach (var row in archive.ReadEventsAsync(stream, new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero), variants: false))
+                    if (row.Kind == MarketEventKind.Row)
+                        merged.Add(PlayedRows.Comparable(row.Row, hasTime));
             var wanted = expected.Select(row => PlayedRows.Comparable(Encoding.UTF8.GetBytes(row), hasTime)).ToList();
             var same = merged.Zip(wanted).TakeWhile(pair => pair.First == pair.Second).Count();
             if (same < Math.Max(merged.Count, wanted.Count))
@@ -159,6 +163,22 @@ internal sealed class PlayedRun : IAsyncDisposable
     {
         Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The books that the uncut replica stored, in order.</summary>
+    private async Task<List<string>> ReadBooksAsync(string market, bool hasTime)
+    {
+        var rows = new List<string>();
+        var path = Path.Combine(folder, Dataset.Snapshots.Name(), $"exchange={exchange.Profile.Name}", $"pair={market}");
+        foreach (var file in Directory.EnumerateFiles(path, "*_a.json.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            await using var plain = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
+            using var row = new MemoryStream();
+            await plain.CopyToAsync(row);
+            rows.Add(PlayedRows.Comparable(row.ToArray(), hasTime));
+        }
+
+        return rows;
     }
 
     private static string Text(List<string> rows, int index) => index < rows.Count ? rows[index] : "nothing";

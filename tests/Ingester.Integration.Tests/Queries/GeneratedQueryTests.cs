@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Ingester.Testing.Stores;
 
 namespace Ingester.Integration.Tests.Queries;
 
-/// <summary>The documented views over generated and damaged stores return what opening every object says. The engine is DuckDB for Node, in the folder that INGESTER_DUCKDB names.</summary>
+/// <summary>The documented views over generated and damaged stores return what opening every object says.</summary>
 public sealed class GeneratedQueryTests : IDisposable
 {
     private const int Stores = 48;
@@ -16,8 +14,6 @@ public sealed class GeneratedQueryTests : IDisposable
     [Fact]
     public async Task Views_return_each_event_of_a_damaged_store_once_and_mark_conflicts()
     {
-        var engine = Environment.GetEnvironmentVariable("INGESTER_DUCKDB");
-        Assert.SkipUnless(engine is not null, "INGESTER_DUCKDB names no folder with DuckDB for Node (npm install --prefix FOLDER @duckdb/node-api).");
         var cases = new List<(int Seed, StoreCase Given)>();
         for (var seed = 1; seed <= Stores; seed++)
         {
@@ -34,7 +30,7 @@ public sealed class GeneratedQueryTests : IDisposable
             }
         }
 
-        var answers = await AskAsync(engine!);
+        var answers = await QueryEngine.RunAsync("generated.mjs", [Path.Combine(QueryEngine.Repository, "docs", "views.sql"), folder], TestContext.Current.CancellationToken);
         var judged = 0;
         foreach (var (seed, given) in cases)
             judged += Judge(answers.GetProperty($"{seed}"), given, $"Seed {seed}, {given.Market}") ? 1 : 0;
@@ -75,17 +71,4 @@ public sealed class GeneratedQueryTests : IDisposable
     }
 
     private static long Number(JsonElement row, string name) => long.Parse(row.GetProperty(name).ToString(), CultureInfo.InvariantCulture);
-
-    private async Task<JsonElement> AskAsync(string engine)
-    {
-        string[] arguments = [Path.Combine(Here(), "generated.mjs"), Path.GetFullPath(engine), Path.Combine(Here(), "..", "..", "..", "docs", "views.sql"), folder];
-        using var node = Process.Start(new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var wrong = node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var said = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await node.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(node.ExitCode == 0, await wrong);
-        return JsonSerializer.Deserialize<JsonElement>(said);
-    }
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

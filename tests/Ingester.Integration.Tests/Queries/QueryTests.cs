@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Keys;
@@ -17,8 +15,8 @@ using Ingester.Storage.Stores;
 namespace Ingester.Integration.Tests.Queries;
 
 /// <summary>
-/// Every SQL statement that the documentation shows, on what two replicas recorded. The engine is DuckDB for Node, in the folder that
-/// INGESTER_DUCKDB names; Athena's statements run on it too, over views that stand for its tables.
+/// Every SQL statement that the documentation shows, on what two replicas recorded. Athena's
+/// statements run on DuckDB too, over views that stand for its tables.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class QueryTests : IDisposable
@@ -30,8 +28,6 @@ public sealed class QueryTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-queries-").FullName;
 
-    private static string Repository => Path.GetFullPath(Path.Combine(Here(), "..", "..", ".."));
-
     private string Store => Path.Combine(folder, "store");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -39,13 +35,12 @@ public sealed class QueryTests : IDisposable
     [Fact]
     public async Task Every_statement_of_the_documentation_runs_and_returns_each_sent_trade_once()
     {
-        var engine = Environment.GetEnvironmentVariable("INGESTER_DUCKDB");
-        Assert.SkipUnless(engine is not null, "INGESTER_DUCKDB names no folder with DuckDB for Node (npm install --prefix FOLDER @duckdb/node-api).");
+        QueryEngine.Require();
         using var patience = new CancellationTokenSource(Patience);
         var now = TimeProvider.System.GetUtcNow();
         var clock = new ClockOptions { Epoch = now, Rate = Rate, Offset = TimeSpan.FromHours(12) - now.TimeOfDay }; // far from midnight: one day
         await using var simulator = await RecordAsync(clock, patience.Token);
-        var answers = await AskAsync(engine!, SimulatedClock.Create(clock).GetUtcNow(), patience.Token);
+        var answers = await AskAsync(SimulatedClock.Create(clock).GetUtcNow(), patience.Token);
 
         Assert.All(answers, answer => Assert.False(answer.Value.TryGetProperty("error", out var error), $"{answer.Key}: {error}"));
         var begin = SimulatedClock.Create(clock).GetUtcNow().UtcDateTime.Date;
@@ -103,19 +98,9 @@ public sealed class QueryTests : IDisposable
     private string Configure(ExchangeSimulator simulator, ClockOptions clock) =>
         ReplicaFile.Write(folder, simulator, clock, new { Replicas = new[] { "a", "b" }, Store = new { Directory = Store } });
 
-    private async Task<Dictionary<string, JsonElement>> AskAsync(string engine, DateTimeOffset day, CancellationToken cancel)
-    {
-        string[] arguments =
-        [
-            Path.Combine(Here(), "query.mjs"), Path.GetFullPath(engine), Store, Repository, day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        ];
-        using var node = Process.Start(new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var wrong = node.StandardError.ReadToEndAsync(cancel);
-        var said = await node.StandardOutput.ReadToEndAsync(cancel);
-        await node.WaitForExitAsync(cancel);
-        Assert.True(node.ExitCode == 0, await wrong);
-        return JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(said)!;
-    }
+    private async Task<Dictionary<string, JsonElement>> AskAsync(DateTimeOffset day, CancellationToken cancel) =>
+        (await QueryEngine.RunAsync("query.mjs", [Store, QueryEngine.Repository, day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)], cancel))
+        .Deserialize<Dictionary<string, JsonElement>>()!;
 
     private async Task<List<string>> MergeAsync(DateTimeOffset day, CancellationToken cancel)
     {
@@ -139,6 +124,4 @@ public sealed class QueryTests : IDisposable
     }
 
     private static long Number(JsonElement row, string name) => long.TryParse(Text(row, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : -1;
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -8,7 +8,7 @@ const [engine, views, folder] = process.argv.slice(2);
 const { DuckDBInstance } = createRequire(join(engine, 'x.js'))('@duckdb/node-api');
 const statements = readFileSync(views, 'utf8').split(/;\s*(?:\n|$)/).map(one => one.trim()).filter(one => one.replace(/--.*/g, '').trim().length > 0);
 const questions = {
-  trades: 'SELECT exchange, pair, id, conflict FROM trades_all ORDER BY id',
+  trades: 'SELECT exchange, pair, id, conflict FROM trades_all ORDER BY sequence, id',
   depth: 'SELECT exchange, pair, ts, after, upto, conflict, disputed FROM depth_all ORDER BY after, upto, ts',
 };
 const answers = {};

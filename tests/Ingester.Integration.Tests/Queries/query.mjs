@@ -34,6 +34,7 @@ const tables = {
   quarantine: ['quarantine', 'ts BIGINT, reason VARCHAR, length BIGINT, frame VARCHAR, base64 VARCHAR'],
 };
 await athena.run('CREATE MACRO from_unixtime(seconds) AS to_timestamp(seconds)');
+await athena.run('CREATE MACRO regexp_like(value, pattern) AS regexp_matches(value, pattern)');
 for (const [table, [folder, columns]] of Object.entries(tables)) {
   const fields = columns.split(', ').map(column => column.split(' '));
   const keys = ['exchange', ...(folder.includes('gaps') || folder.includes('coverage') || folder.includes('quarantine') ? [] : ['pair']), 'year', 'month', 'day'];
@@ -64,6 +65,8 @@ for (const file of readdirSync(join(terraform, 'queries')).filter(name => name.e
 for (const view of ['trades_all', 'depth_all'])
   for (const [engine, on] of [['DuckDB', duck], ['Athena', athena]])
     statements.push({ name: `all of ${view}: ${engine}`, on, sql: `SELECT * FROM ${view}` });
+
+statements.push({ name: 'all of candles: DuckDB', on: duck, sql: 'SELECT * FROM candles' });
 
 const answers = {};
 for (const { name, on, sql } of statements) {

@@ -23,9 +23,13 @@ internal sealed class FakeServer
     /// <summary>What the next dial throws instead of connecting; null to connect.</summary>
     public Func<Exception?> Refusal { get; set; } = () => null;
 
-    public Task<WebSocket> DialAsync(Uri address, CancellationToken stop)
+    /// <summary>The headers of the last dial besides those of the protocol.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public Task<WebSocket> DialAsync(Uri address, IReadOnlyDictionary<string, string> headers, CancellationToken stop)
     {
         Dials++;
+        Headers = headers;
         addresses.Enqueue(address);
         if (Refusal() is { } refusal)
             return Task.FromException<WebSocket>(refusal);

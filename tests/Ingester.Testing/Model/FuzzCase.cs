@@ -194,9 +194,9 @@ internal sealed partial class FuzzCase
         ? like.Replace(digits, digits.Length switch { 16 => $"{micros}", 19 => $"{micros * 1_000}", _ => $"{micros / 1_000}" }, StringComparison.Ordinal)
         : $"\"{DateTime.UnixEpoch.AddTicks(micros * 10).ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture)}Z\"";
 
-    [GeneratedRegex("(?<name>\"(?:E|T|time|timestamp|ts|microtimestamp|event_time)\":\\s*|\\[[0-9]+,)(?<value>\"[^\"]*\"|[0-9]+)")]
+    [GeneratedRegex("(?<name>\"(?:E|T|time|timestamp|ts|tms|microtimestamp|event_time)\":\\s*|\\[[0-9]+,)(?<value>\"[^\"]*\"|[0-9]+)")]
     private static partial Regex Times();
 
-    [GeneratedRegex("(?<name>\"(?:t|a|u|U|pu|i|trade_id|trade_seq|change_id|prev_change_id|tradeId|seqId|prevSeqId|seq|sequence|sequenceStart|sequenceEnd|sequence_num)\":\\s*\"?)(?<value>[0-9]+)")]
+    [GeneratedRegex("(?<name>\"(?:t|a|u|U|pu|i|trade_id|trade_seq|change_id|prev_change_id|tradeId|seqId|prevSeqId|seq|sequence|sequenceStart|sequenceEnd|sequence_num|sid)\":\\s*\"?)(?<value>[0-9]+)")]
     private static partial Regex Ids();
 }

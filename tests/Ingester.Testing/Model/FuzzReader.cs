@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Ingester.Testing.Model.PlainReaders;
+using Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 namespace Ingester.Testing.Model;
 

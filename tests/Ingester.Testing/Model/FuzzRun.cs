@@ -9,6 +9,7 @@ using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
 using Ingester.Testing.Fakes;
 using Ingester.Testing.Model.PlainReaders;
+using Ingester.Testing.Model.PlainReaders.ReaderContract;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Testing.Model;

@@ -16,7 +16,7 @@ internal sealed class Conversation
 {
     private const long FirstId = 1_000;
     private const long Step = 100_000; // between two frames, microseconds
-    private const int FramesPerHeartbeat = 20;
+    private const int FramesPerHeartbeat = 50; // every five seconds: an accelerated clock leaves little time for the answers
     private const int FramesPerRestSnapshot = 100;
 
     private readonly IExchange exchange;
@@ -25,6 +25,7 @@ internal sealed class Conversation
     private readonly long[] trades;
     private readonly long[] diffs;
     private readonly OrderBook[] books;
+    private readonly long[] diffTimes;
     private long number;
 
     private Conversation(IExchange exchange, string fixture)
@@ -33,6 +34,7 @@ internal sealed class Conversation
         texts = File.ReadLines(fixture).Select(line => line.Split('\t', 2)).ToLookup(parts => parts[0], parts => parts[1].Split('\t'));
         symbols = texts["symbols"].Single()[0].Split(' ');
         (trades, diffs, books) = ([.. symbols.Select(_ => FirstId)], [.. symbols.Select(_ => FirstId)], [.. symbols.Select(_ => new OrderBook())]);
+        diffTimes = new long[symbols.Length];
         foreach (var book in books)
             book.LoadSnapshot("[[\"100.0\",\"1.5\"]]"u8, "[[\"110.0\",\"2.5\"]]"u8, null);
     }
@@ -56,6 +58,7 @@ internal sealed class Conversation
 
     private void Write(StringBuilder frames, StringBuilder responses, long from, long span)
     {
+        Array.Fill(diffTimes, from);
         for (var market = 0; market < symbols.Length; market++)
             foreach (var text in texts["open"])
                 Add(frames, text[0], market, from);
@@ -75,6 +78,8 @@ internal sealed class Conversation
                 books[market].ApplyDiff(Encoding.UTF8.GetBytes($"[[\"{Price(diffs[market])}\",\"{Size(diffs[market])}\"]]"), "[]"u8);
             foreach (var text in texts[isTrade ? "trade" : "diff"])
                 Add(frames, text[0], market, time, isTrade ? trades[market] : diffs[market]);
+            if (!isTrade)
+                diffTimes[market] = time;
         }
     }
 
@@ -88,11 +93,15 @@ internal sealed class Conversation
         return new StringBuilder(text)
             .Replace("<symbol>", symbols[market]).Replace("<lower>", symbols[market].ToLowerInvariant()).Replace("<channel>", Text(100 + market))
             .Replace("<id>", Text(id)).Replace("<prev>", Text(id - 1)).Replace("<hex>", $"{id:x12}").Replace("<last>", Text(diffs[market])).Replace("<trade>", Text(trades[market]))
+            .Replace("<lastms>", Text(diffTimes[market] / 1_000))
             .Replace("<n>", Text(number)).Replace("<us>", Text(time)).Replace("<ms>", Text(time / 1_000)).Replace("<s>", Text(time / 1_000_000))
             .Replace("<iso>", Micros.ToDateTime(time).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture))
-            .Replace("<price>", Price(id)).Replace("<size>", Size(id)).Replace("<crc>", $"{exchange.Profile.Book.Checksum?.Compute(books[market])}")
+            .Replace("<price>", Price(id)).Replace("<size>", Size(id)).Replace("<price8>", Units(Price(id))).Replace("<size8>", Units(Size(id))).Replace("<crc>", $"{exchange.Profile.Book.Checksum?.Compute(books[market])}")
             .ToString();
     }
+
+    /// <summary>A number with one decimal as a whole number of units of 0.00000001.</summary>
+    private static string Units(string number) => $"{number.Replace(".", "", StringComparison.Ordinal)}0000000";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -6,7 +6,10 @@ using Ingester.Core.Recordings;
 
 namespace Ingester.Testing.Playing;
 
-/// <summary>The rows that a recording must become: each event once, in the order of the frames. Trades that the exchange repeats after a subscription are no events.</summary>
+/// <summary>
+/// The rows that a recording must become: each event once, in the order of the frames. Trades that the exchange repeats after a subscription are no events; where
+/// it sends complete books and no diffs, each change of a book is one.
+/// </summary>
 internal sealed class PlayedRows : IEventSink
 {
     /// <summary>The field of a row whose message has no time.</summary>
@@ -14,6 +17,8 @@ internal sealed class PlayedRows : IEventSink
 
     private readonly Dictionary<(Dataset Dataset, string Symbol), List<string>> rows = [];
     private readonly Dictionary<(Dataset Dataset, string Symbol), long> cursors = [];
+    private readonly Dictionary<string, string> books = new(StringComparer.Ordinal);
+    private bool areBooksEvents;
 
     /// <summary>The rows of each stream.</summary>
     public IReadOnlyDictionary<(Dataset Dataset, string Symbol), List<string>> Rows => rows;
@@ -21,7 +26,7 @@ internal sealed class PlayedRows : IEventSink
     /// <summary>Reads a recording of one connection.</summary>
     public static async Task<PlayedRows> ReadAsync(IExchange exchange, string path, CancellationToken cancel)
     {
-        var (decoder, found) = (exchange.CreateDecoder(), new PlayedRows());
+        var (decoder, found) = (exchange.CreateDecoder(), new PlayedRows { areBooksEvents = exchange.Profile.BookDataset == Dataset.Snapshots });
         await foreach (var batch in new RecordingFile(path).ReadAsync(cancel))
             foreach (var frame in batch)
                 decoder.Decode(frame.Bytes.Span, found);
@@ -51,7 +56,13 @@ internal sealed class PlayedRows : IEventSink
     /// <inheritdoc/>
     void IEventSink.OnSnapshot(in DepthEvent book)
     {
-        // Snapshots are objects of their own.
+        if (!areBooksEvents)
+            return; // snapshots are objects of their own
+        var (symbol, levels) = (Encoding.UTF8.GetString(book.Symbol), $"\"bids\":{Encoding.UTF8.GetString(book.Bids)},\"asks\":{Encoding.UTF8.GetString(book.Asks)}");
+        if (books.TryGetValue(symbol, out var last) && last == levels)
+            return; // unchanged
+        books[symbol] = levels;
+        Add((Dataset.Snapshots, symbol), $"{{\"ts\":{book.Micros?.ToString() ?? "-"},{levels}}}");
     }
 
     /// <inheritdoc/>
@@ -60,11 +71,11 @@ internal sealed class PlayedRows : IEventSink
         // No rows.
     }
 
-    /// <summary>A row as it is compared: without the mark of an unusual time, and without the time where the exchange sends none.</summary>
+    /// <summary>A row as it is compared: without the mark of an unusual time, without the time where the exchange sends none, and without what only a snapshot has.</summary>
     public static string Comparable(ReadOnlyMemory<byte> row, bool hasTime)
     {
         using var document = JsonDocument.Parse(row);
-        var fields = document.RootElement.EnumerateObject().Where(field => field.Name != "time" && (hasTime || field.Name != "ts")).Select(field => field.Value.GetRawText());
+        var fields = document.RootElement.EnumerateObject().Where(field => field.Name is not ("time" or "levels" or "reason") && (hasTime || field.Name != "ts")).Select(field => field.Value.GetRawText());
         return string.Join('|', fields);
     }
 

@@ -30,11 +30,18 @@ public sealed class ExchangeContractTests
     public void Subscribe_messages_equal_the_fixtures(string name)
     {
         var exchange = Find(name);
-        var streams = Fixtures.Streams(exchange);
+        var all = Fixtures.Streams(exchange);
         foreach (var subscribe in new[] { true, false })
         {
+            var streams = subscribe ? all : [.. all.Where(stream => exchange.Profile.Find(stream.Dataset)!.CanUnsubscribe)];
             var requestId = 7L;
             var frames = exchange.CreateSubscribeFrames(streams, subscribe, ref requestId);
+            if (!subscribe && exchange.Profile.ReplacesSubscriptions)
+            {
+                Assert.Empty(frames);
+                continue;
+            }
+
             var expected = Fixtures.Lines(Fixtures.File(name, subscribe ? "subscribe.sent.tsv" : "unsubscribe.sent.tsv"), 1);
             Assert.Equal(expected.Select(Encoding.UTF8.GetString), frames.Select(frame => frame.Text));
             Assert.Equal(streams.ToHashSet(), frames.SelectMany(frame => frame.Streams).ToHashSet());
@@ -51,7 +58,7 @@ public sealed class ExchangeContractTests
         var streams = Enumerable.Range(0, 1_000).Select(n => new Subscription(Dataset.Trades, new($"A{n}-USD", $"A{n}USD"))).ToList();
         var requestId = 1L;
         var frames = exchange.CreateSubscribeFrames(streams, subscribe: true, ref requestId);
-        Assert.InRange(frames.Count, 2, streams.Count);
+        Assert.InRange(frames.Count, exchange.Profile.ReplacesSubscriptions ? 1 : 2, exchange.Profile.ReplacesSubscriptions ? 1 : streams.Count);
         Assert.Equal(streams, frames.SelectMany(frame => frame.Streams));
         var ids = frames.Where(frame => frame.RequestId is not null).Select(frame => frame.RequestId!.Value).ToList();
         Assert.Equal(Enumerable.Range(1, ids.Count).Select(id => (long)id), ids);
@@ -65,7 +72,7 @@ public sealed class ExchangeContractTests
         var exchange = Find(name);
         var requestId = 1L;
         Assert.Throws<ArgumentException>(() =>
-            exchange.CreateSubscribeFrames([new(Dataset.Snapshots, new("BTC-USD", "BTC-USD"))], subscribe: true, ref requestId));
+            exchange.CreateSubscribeFrames([new(Dataset.Quarantine, new("BTC-USD", "BTC-USD"))], subscribe: true, ref requestId));
     }
 
     [Theory]
@@ -86,12 +93,13 @@ public sealed class ExchangeContractTests
         var profile = Find(name).Profile;
         Assert.All(profile.Datasets, dataset =>
         {
-            Assert.True(dataset.Dataset.IsStreamed());
+            Assert.True(dataset.Dataset.IsSubscribed());
             Assert.Equal("wss", dataset.Endpoint.Scheme);
             Assert.NotEmpty(dataset.Channel);
         });
         Assert.NotNull(profile.Find(Dataset.Trades));
-        Assert.NotNull(profile.Find(Dataset.Depth));
+        Assert.NotNull(profile.Find(profile.BookDataset));
+        Assert.True(profile.Find(Dataset.Depth) is null || profile.Find(Dataset.Snapshots) is null, "Books are diffs or snapshots, not both.");
         Assert.Equal(Uri.UriSchemeHttps, profile.MarketLists[0].Uri.Scheme);
         Assert.Equal(profile.Symbols.QuoteAssets.OrderByDescending(quote => quote.Length), profile.Symbols.QuoteAssets); // stable: longest first
         Assert.True(profile.StreamsPerConnection > 0 && profile.MessageLimit.Count > 0 && profile.ConnectionLimit.Count > 0);

@@ -66,6 +66,12 @@ public sealed class ExchangeCorpusTests
         Check("bitstamp", "/trading-pairs-info/", 1);
         Check("kraken-futures", "/derivatives/api/v3/instruments", 1);
         Check("kucoin", "api/v1/symbols", 1);
+        Check("gate", "/spot/currency_pairs", 1);
+        Check("gate-futures", "/futures/usdt/contracts", 1, folder: "gate");
+        Check("htx", "/v1/common/symbols", 1);
+        Check("htx-linear", "/linear-swap-api/v1/swap_contract_info", 2, folder: "htx");
+        Check("phemex", "/exchange/public/cfg/v2/products", 1);
+        Check("poloniex", "/markets", 1);
         var instruments = string.Join('\n', Corpus.Lines(Path.Combine(root, "kraken", "kdr-v2-instrument-snapshot.json.gz")));
         var markets = ExchangeCatalog.Find("kraken")!.ParseMarketList(System.Text.Encoding.UTF8.GetBytes(instruments));
         Assert.Equal((672, 11), (markets.Markets.Count(listed => listed.State == MarketState.Trading), markets.Markets.Count(listed => listed.State == MarketState.Halted)));

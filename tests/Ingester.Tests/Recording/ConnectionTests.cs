@@ -94,7 +94,7 @@ public sealed class ConnectionTests
         var dials = 0;
         using var rig = new Rig
         {
-            Dial = (_, stop) => dials++ == 0
+            Dial = (_, _, stop) => dials++ == 0
                 ? Task.FromResult<WebSocket>(new FrameSocket(stream, stream.Dispose, default, new(new(), TimeProvider.System)))
                 : again.Task.WaitAsync(stop),
         };
@@ -106,6 +106,17 @@ public sealed class ConnectionTests
             Assert.Equal($"frame {i}", await lane.NextAsync());
         Assert.Equal("close", await lane.NextAsync());
         await Rig.UntilAsync(() => rig.Meter.ConnectionsLost.TotalOf("broken") == 1);
+        await rig.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task Headers_of_the_exchange_are_sent_with_the_handshake()
+    {
+        var headers = new Dictionary<string, string> { ["X-Size-Decimal"] = "1" };
+        using var rig = new Rig { Exchange = new() { Profile = new FakeExchange().Profile with { RequestHeaders = headers } } };
+        var run = rig.Connect(Btc).RunAsync(rig.Stop.Token);
+        await rig.Server.AcceptAsync();
+        Assert.Same(headers, rig.Server.Headers);
         await rig.StopAsync(run);
     }
 

@@ -1,8 +1,9 @@
 using Ingester.Core.Exchanges;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing.Adapters;
 
-/// <summary>Binance, spot and futures.</summary>
+/// <summary>Binance, spot and futures. Binance TR has a market list of its own.</summary>
 internal static class BinanceAdapter
 {
     /// <summary>The adapter.</summary>
@@ -12,9 +13,11 @@ internal static class BinanceAdapter
         Answer = static request => request.Find("method") == "LIST_SUBSCRIPTIONS"
             ? $$"""{"result":[{{SubscribeText.ToJsonList(request.Subscribed.Select(stream => $"{stream.Market.Symbol.ToLowerInvariant()}@{request.ChannelOf(stream)}"))}}],"id":{{request.Id}}}"""
             : null,
-        MarketList = static (symbols, _) => $$"""{"symbols":[{{string.Join(',', symbols.Select(Entry))}}]}""",
+        MarketList = static (symbols, address) => address.AbsolutePath.StartsWith("/open/", StringComparison.Ordinal)
+            ? $$$"""{"code":0,"data":{"list":[{{{string.Join(',', symbols.Select(Entry))}}}]}}"""
+            : $$"""{"symbols":[{{string.Join(',', symbols.Select(Entry))}}]}""",
     };
 
     private static string Entry(ListedSymbol listed) =>
-        $$"""{"symbol":"{{listed.Symbol}}","status":"TRADING","contractStatus":"TRADING","contractType":"{{(listed.IsPerpetual ? "PERPETUAL" : "CURRENT_QUARTER")}}","baseAsset":"{{listed.Base}}","quoteAsset":"{{listed.Quote}}"}""";
+        $$"""{"type":1,"symbol":"{{listed.Symbol}}","status":"TRADING","contractStatus":"TRADING","contractType":"{{(listed.IsPerpetual ? "PERPETUAL" : "CURRENT_QUARTER")}}","baseAsset":"{{listed.Base}}","quoteAsset":"{{listed.Quote}}"}""";
 }

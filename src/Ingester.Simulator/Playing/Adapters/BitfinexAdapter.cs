@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Ingester.Core.Exchanges;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing.Adapters;
 
@@ -22,8 +23,8 @@ internal static partial class BitfinexAdapter
         FindHeartbeat = static (message, channels) => HeartbeatStart().Match(Encoding.UTF8.GetString(message.Span)) is { Success: true } start
             ? (true, channels.FindById(long.Parse(start.Groups["id"].ValueSpan, CultureInfo.InvariantCulture)))
             : default,
-        Number = static (message, ref next) => Encoding.UTF8.GetString(message.Span) is var text && Counter().IsMatch(text)
-            ? Encoding.UTF8.GetBytes(Counter().Replace(text, string.Create(CultureInfo.InvariantCulture, $"${{head}}{++next}${{tail}}")))
+        Number = static (message, counters) => Encoding.UTF8.GetString(message.Span) is var text && Counter().IsMatch(text)
+            ? Encoding.UTF8.GetBytes(Counter().Replace(text, string.Create(CultureInfo.InvariantCulture, $"${{head}}{counters.Next() + 1}${{tail}}")))
             : message,
     };
 

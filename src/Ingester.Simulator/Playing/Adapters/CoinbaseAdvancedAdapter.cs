@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Ingester.Core.Exchanges;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing.Adapters;
 
@@ -16,7 +17,7 @@ internal static partial class CoinbaseAdvancedAdapter
         MarketList = static (symbols, _) => $$"""{"products":[{{string.Join(',', symbols.Select(Entry))}}]}""",
         Snapshot = static book => Message("l2_data", book.Micros,
             $$"""{"type":"snapshot","product_id":"{{book.Symbol}}","updates":[{{string.Join(',', new[] { book.Bids(Level("bid", book)), book.Asks(Level("offer", book)) }.Where(static side => side.Length > 0))}}]}"""),
-        Number = static (message, ref next) => Encoding.UTF8.GetBytes(SequenceNumber().Replace(Encoding.UTF8.GetString(message.Span), string.Create(CultureInfo.InvariantCulture, $"${{name}}{next++}"), 1)),
+        Number = static (message, counters) => Encoding.UTF8.GetBytes(SequenceNumber().Replace(Encoding.UTF8.GetString(message.Span), string.Create(CultureInfo.InvariantCulture, $"${{name}}{counters.Next()}"), 1)),
     };
 
     private static string Subscriptions(ClientRequest request)

@@ -1,3 +1,5 @@
+using Ingester.Simulator.Playing.AdapterContract;
+
 namespace Ingester.Simulator.Playing.Adapters;
 
 /// <summary>Deribit v2.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing.Adapters;
 

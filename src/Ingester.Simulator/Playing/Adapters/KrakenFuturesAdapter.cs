@@ -1,4 +1,5 @@
 using Ingester.Core.Exchanges;
+using Ingester.Simulator.Playing.AdapterContract;
 
 namespace Ingester.Simulator.Playing.Adapters;
 

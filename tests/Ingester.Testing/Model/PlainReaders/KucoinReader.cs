@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Testing.Model.PlainReaders.ReaderContract;
 using static Ingester.Testing.Model.PlainReaders.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;

@@ -52,6 +52,17 @@ public sealed class FieldMapTests
     }
 
     [Theory]
+    [InlineData("""{"p":"1","is_internal":true}""", "is_internal")]
+    [InlineData("""{"p":"1","is_internal":false}""", "")]
+    [InlineData("""{"p":"1"}""", "")]
+    public void Flag_that_is_true_gives_its_name_as_the_type_of_the_trade(string frame, string type)
+    {
+        var values = default(FieldValues);
+        Read(new() { { "p", Field.Price }, { "is_internal", Field.TypeFlag, false } }, frame, ref values);
+        Assert.Equal(type, Text(values.Type));
+    }
+
+    [Theory]
     [InlineData("\"buy\"", false)]
     [InlineData("\"BUY\"", false)]
     [InlineData("\"B\"", false)]
@@ -76,6 +87,17 @@ public sealed class FieldMapTests
     {
         Assert.Throws<JsonException>(() => TakerSells(Field.TakerSide, side));
         Assert.Throws<JsonException>(() => TakerSells(Field.MakerSide, side));
+    }
+
+    [Theory]
+    [InlineData("\"ask\"", true)]
+    [InlineData("\"A\"", true)]
+    [InlineData("\"Bid\"", false)]
+    [InlineData("\"b\"", false)]
+    public void Order_of_the_taker_is_a_bid_or_an_ask(string side, bool sells)
+    {
+        Assert.Equal(sells, TakerSells(Field.TakerOrder, side));
+        Assert.Throws<JsonException>(() => TakerSells(Field.TakerOrder, "\"sell\""));
     }
 
     [Fact]

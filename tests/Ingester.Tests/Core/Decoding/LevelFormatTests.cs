@@ -48,6 +48,21 @@ public sealed class LevelFormatTests
         Assert.Equal(levels, Read(LevelFormat.ArraysWithoutZeroPrices, text));
 
     [Theory]
+    [InlineData("[]", "[]")]
+    [InlineData("[[329915000,40],[1,0],[12345,7,9]]", """[["32991.5000","40"],["0.0001","0"],["1.2345","7"]]""")]
+    public void Whole_numbers_of_small_units_get_their_point(string text, string levels) => Assert.Equal(levels, Read(LevelFormat.ScaledArrays(4, 0), text));
+
+    [Theory]
+    [InlineData("""[["329915000",40]]""")]
+    [InlineData("[[32991.5,40]]")]
+    [InlineData("[[1,-40]]")]
+    [InlineData("[[1,4e1]]")]
+    [InlineData("[[1]]")]
+    [InlineData("[[]]")]
+    [InlineData("[1,2]")]
+    public void Number_of_units_that_is_not_whole_is_refused(string text) => Assert.Throws<JsonException>(() => Read(LevelFormat.ScaledArrays(4, 0), text));
+
+    [Theory]
     [InlineData("""[{"price":"1.5","size":"2"}]""", """[["1.5","2"]]""")]
     [InlineData("""[{"size":2,"n":{"price":9},"price":1.50}]""", """[["1.50","2"]]""")]
     [InlineData("[]", "[]")]

@@ -63,6 +63,17 @@ public sealed class StagedTradesTests
         Assert.Equal("A 09 LIQ (8, 9] 1.50 2 sells", Assert.Single(sink.Whole));
     }
 
+    [Fact]
+    public void Whole_numbers_of_small_units_get_their_point()
+    {
+        var (staged, sink) = (new StagedTrades(priceScale: 8, sizeScale: 3), new Sink());
+        var frame = "[123456789012,5,7,1000]"u8.ToArray();
+        foreach (var (price, size) in new[] { (1..13, 14..15), (16..17, 18..22) })
+            staged.Add(frame, new() { Price = frame.AsSpan(price), Size = frame.AsSpan(size) });
+        staged.Emit(frame, sink, symbol: "A"u8);
+        Assert.Equal(["A  1234.56789012 0.005 buys", "A  0.00000007 1.000 buys"], sink.Whole);
+    }
+
     private List<string> Emit(string text, TradeOrder order = TradeOrder.OldestFirst)
     {
         var sink = new Sink();

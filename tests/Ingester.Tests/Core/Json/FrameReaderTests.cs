@@ -22,6 +22,34 @@ public sealed class FrameReaderTests
         }, iter: 50_000);
     }
 
+    [Fact]
+    public void A_reader_moves_to_a_property_and_past_the_rest_of_its_object()
+    {
+        var json = new FrameReader("""{"a":{"data":1},"data":[7],"b":{"data":2}} """u8);
+        json.MoveTo("data"u8);
+        json.Array();
+        Assert.True(json.Element());
+        Assert.Equal(7, json.Integer());
+        Assert.False(json.Element());
+        json.MoveToEnd();
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"data":1}}""", "The field 'data' is missing (object before byte 16).")]
+    [InlineData("""{"data":1}}""", "The frame goes on after its end (byte 10, field 'data').")]
+    [InlineData("""{"data":1,"b":}""", "A digit was expected, not '}' (byte 14, field 'b').")]
+    public void A_missing_property_or_a_bad_rest_of_the_object_is_refused(string frame, string message)
+    {
+        var fault = Assert.Throws<JsonException>(() =>
+        {
+            var json = new FrameReader(Encoding.UTF8.GetBytes(frame));
+            json.MoveTo("data"u8);
+            json.Skip();
+            json.MoveToEnd();
+        });
+        Assert.Equal(message, fault.Message);
+    }
+
     [Theory]
     [InlineData("""[["1","2"]]""", """[["1","2"]]""")]
     [InlineData("[]", "[]")]

@@ -47,7 +47,7 @@ public sealed class RecordingAllocationTests : IDisposable
         var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
         var (markets, seconds) = SimulatedExchangeCatalog.Names.Contains(name) ? Simulate(name, Micros.Now(clock)) : FillTemplates(name, Micros.Now(clock));
-        lane.Add([.. markets.SelectMany(market => new[] { Dataset.Trades, Dataset.Depth }.Select(dataset => new Subscription(dataset, market)))]);
+        lane.Add([.. markets.SelectMany(market => new[] { Dataset.Trades, exchange.Profile.BookDataset }.Select(dataset => new Subscription(dataset, market)))]);
         using var feed = lane.OpenFeed(new IgnoringListener());
         Record(seconds.Take(60 * WarmMinutes), clock, lane, feed);
         var (before, events) = (GC.GetAllocatedBytesForCurrentThread(), Events(lane));
@@ -137,7 +137,7 @@ public sealed class RecordingAllocationTests : IDisposable
         }
     }
 
-    private static long Events(Lane lane) => lane.Counts.Trades + lane.Counts.AggTrades + lane.Counts.Diffs;
+    private static long Events(Lane lane) => lane.Counts.Trades + lane.Counts.AggTrades + lane.Counts.Diffs + lane.Counts.Snapshots;
 
     private static string Channel(IFrameWriter frames, SimulatedMarket market, bool trades) => frames switch
     {

@@ -222,7 +222,7 @@ public sealed class ExchangeRecorderTests : IDisposable
     {
         var seen = Channel.CreateUnbounded<ExchangeStatus>();
         ExchangeRecorder? recorder = null;
-        using var rig = NewRig(streams: 2, dial: async (_, stop) =>
+        using var rig = NewRig(streams: 2, dial: async (_, _, stop) =>
         {
             seen.Writer.TryWrite(recorder!.Status);
             await Task.Delay(Timeout.InfiniteTimeSpan, stop);

@@ -223,7 +223,7 @@ public sealed class ExchangeSupervisorTests
         var services = rig.Services with
         {
             Events = new(rig.Meter, log),
-            DialAsync = async (address, stop) => Interlocked.Decrement(ref broken) >= 0 ? throw new InvalidOperationException("a broken invariant") : await rig.Server.DialAsync(address, stop),
+            DialAsync = async (address, headers, stop) => Interlocked.Decrement(ref broken) >= 0 ? throw new InvalidOperationException("a broken invariant") : await rig.Server.DialAsync(address, headers, stop),
         };
         return new(rig.Context, services, () => new(), owned => new(rig.Exchange, segments, new(rig.Meter, NullLogger<LaneEvents>.Instance), time) { Services = owned });
     }

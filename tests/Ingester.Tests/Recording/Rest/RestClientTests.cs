@@ -1,5 +1,6 @@
 using System.Net;
 using Ingester.Recording.Rest;
+using Ingester.Testing.Fakes;
 
 namespace Ingester.Tests.Recording.Rest;
 
@@ -15,5 +16,24 @@ public sealed class RestClientTests
         Assert.False(sends.AllowAutoRedirect);
         Assert.False(sends.UseCookies);
         Assert.Equal(DecompressionMethods.None, sends.AutomaticDecompression);
+    }
+
+    [Fact]
+    public async Task Headers_of_the_exchange_are_sent_with_each_request()
+    {
+        var sent = "";
+        using var http = new HttpClient(new Answering((request, _) =>
+        {
+            sent = request.Headers.ToString();
+            return Task.FromResult(new HttpResponseMessage { Content = new StringContent("[]") });
+        }));
+        var fake = new FakeExchange();
+        using var rig = new Rig
+        {
+            Http = http,
+            Exchange = new() { Profile = fake.Profile with { RequestHeaders = new Dictionary<string, string> { ["X-Size-Decimal"] = "1" } } },
+        };
+        await rig.Rest.GetAsync(new(fake.Profile.MarketLists[0].Uri, Weight: 1), null, CancellationToken.None);
+        Assert.Contains("X-Size-Decimal: 1", sent, StringComparison.Ordinal);
     }
 }

@@ -53,6 +53,22 @@ public sealed class RotatingConnectionTests
     }
 
     [Fact]
+    public async Task Removed_stream_that_cannot_be_unsubscribed_opens_a_successor_without_it()
+    {
+        var profile = new FakeExchange().Profile;
+        profile = profile with { Datasets = [.. profile.Datasets.Select(dataset => dataset with { CanUnsubscribe = false })] };
+        using var rig = new Rig { Clock = clock, Options = Options(null), Exchange = new() { Profile = profile } };
+        var running = await StartAsync(rig);
+        running.Connection.Update([Eth], []);
+        Assert.Equal("+2 trades:ETHUSDT", await rig.AdvanceUntilAsync(running.Server.ReadAsync()));
+        await running.Server.SayAsync("ok 2");
+        running.Connection.Update([], [Eth]);
+        var next = await running.AcceptSuccessorAsync();
+        await running.HandOverAsync(next); // the predecessor sends nothing but its close frame
+        await running.StopAsync(next);
+    }
+
+    [Fact]
     public async Task Failed_successors_are_retried_and_the_predecessor_stays_open()
     {
         using var rig = NewRig(Life);
@@ -107,6 +123,18 @@ public sealed class RotatingConnectionTests
         await next.SayAsync("ok 1");
         await next.SayAsync("ok 2");
         Assert.Equal("close", await rig.AdvanceUntilAsync(running.Server.ReadAsync())); // and nothing else before
+        await running.StopAsync(next);
+    }
+
+    [Fact]
+    public async Task Changed_streams_are_carried_by_a_successor_where_the_exchange_replaces_subscriptions()
+    {
+        using var rig = new Rig { Clock = clock, Options = Options(null), Exchange = new() { Profile = new FakeExchange().Profile with { ReplacesSubscriptions = true } } };
+        var running = await StartAsync(rig);
+        running.Connection.Update([Eth], []);
+        var next = await rig.AdvanceUntilAsync(rig.Server.AcceptAsync());
+        Assert.Equal("+1 trades:BTCUSDT trades:ETHUSDT", await next.ReadAsync());
+        await running.HandOverAsync(next); // and nothing else was sent to the predecessor before
         await running.StopAsync(next);
     }
 

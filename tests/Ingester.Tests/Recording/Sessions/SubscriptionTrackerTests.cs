@@ -70,12 +70,45 @@ public sealed class SubscriptionTrackerTests
     }
 
     [Fact]
+    public void Stream_that_cannot_be_unsubscribed_is_subscribed_again_without_it()
+    {
+        var tracker = NewBookTracker();
+        tracker.OnAccepted(new() { RequestId = 1 });
+        Assert.True(tracker.Resubscribe(FakeExchange.Stream(Dataset.Depth, "A-X")));
+        Assert.Equal("+2 depth:AX", tracker.NextRequest(Books("A-X", "B-X"), TimeSpan.Zero)!.Frame.Text);
+        Assert.False(tracker.NeedsSuccessor);
+    }
+
+    [Fact]
+    public void Removed_stream_that_cannot_be_unsubscribed_stays_on_the_connection()
+    {
+        var tracker = NewBookTracker();
+        Assert.Null(tracker.NextRequest(Books("B-X"), TimeSpan.Zero));
+        Assert.True(tracker.NeedsSuccessor);
+    }
+
+    [Fact]
     public void Any_bytes_as_an_answer_are_taken()
     {
         Ask(Trades("A-X"));
         Assert.Empty(ledger.OnAccepted(new() { Symbol = [0xff, 0xfe], Channel = [0xc0] }));
         Assert.Empty(ledger.OnAccepted(new() { RequestId = long.MinValue, Text = Encoding.UTF8.GetBytes("?") }));
     }
+
+    /// <summary>A tracker that has requested two books, on an exchange that cannot unsubscribe books.</summary>
+    private static SubscriptionTracker NewBookTracker()
+    {
+        var profile = new FakeExchange().Profile;
+        var exchange = new FakeExchange
+        {
+            Profile = profile with { Datasets = [.. profile.Datasets.Select(dataset => dataset with { CanUnsubscribe = dataset.Dataset != Dataset.Depth })] },
+        };
+        var tracker = new SubscriptionTracker(exchange, new(new Random(1), Wait, Wait), Tries);
+        tracker.MarkSent(tracker.NextRequest(Books("A-X", "B-X"), TimeSpan.Zero)!, TimeSpan.Zero);
+        return tracker;
+    }
+
+    private static HashSet<Subscription> Books(params string[] markets) => [.. markets.Select(market => FakeExchange.Stream(Dataset.Depth, market))];
 
     private static HashSet<Subscription> Trades(params string[] markets) =>
         [.. markets.Select(market => FakeExchange.Stream(Dataset.Trades, market))];
@@ -157,12 +190,40 @@ public sealed class SubscriptionTrackerTests
         Assert.Equal(["+3 trades:BX"], Ask(Trades("A-X", "B-X")));
     }
 
-    private List<string> Ask(HashSet<Subscription> wanted, TimeSpan now = default)
+    [Fact]
+    public void Exchange_that_replaces_subscriptions_is_sent_one_message_with_all_streams_and_a_change_needs_a_successor()
+    {
+        var replacing = Replacing();
+        Assert.Equal(["+1 trades:AX trades:BX"], Ask(Trades("A-X", "B-X"), tracker: replacing));
+        Assert.Equal(2, replacing.OnAccepted(default).Count);
+        Assert.Empty(Ask(Trades("A-X", "B-X"), tracker: replacing));
+        Assert.False(replacing.NeedsSuccessor);
+        Assert.False(replacing.Resubscribe(FakeExchange.Stream(Dataset.Trades, "A-X"))); // the message would interrupt the other streams
+        Assert.Empty(Ask(Trades("A-X", "C-X"), tracker: replacing));
+        Assert.True(replacing.NeedsSuccessor);
+        Assert.Equal(2, replacing.ConfirmedCount);
+    }
+
+    [Fact]
+    public void Refused_message_of_an_exchange_that_replaces_subscriptions_is_sent_again_as_a_whole()
+    {
+        var replacing = Replacing();
+        Ask(Trades("A-X", "B-X"), tracker: replacing);
+        Assert.Equal(2, replacing.OnRefused(default, TimeSpan.Zero).Count);
+        Assert.Equal(["+2 trades:AX trades:BX"], Ask(Trades("A-X", "B-X"), Wait, replacing));
+        Assert.Equal(2, replacing.OnAccepted(default).Count);
+        Assert.Empty(Ask(Trades("A-X", "B-X"), 2 * Wait, replacing));
+    }
+
+    private static SubscriptionTracker Replacing() =>
+        new(new FakeExchange { Profile = new FakeExchange().Profile with { ReplacesSubscriptions = true } }, new(new Random(1), Wait, Wait), Tries);
+
+    private List<string> Ask(HashSet<Subscription> wanted, TimeSpan now = default, SubscriptionTracker? tracker = null)
     {
         var sent = new List<string>();
-        while (ledger.NextRequest(wanted, now) is { } request)
+        while ((tracker ?? ledger).NextRequest(wanted, now) is { } request)
         {
-            ledger.MarkSent(request, now);
+            (tracker ?? ledger).MarkSent(request, now);
             sent.Add(request.Frame.Text);
         }
 

@@ -33,7 +33,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
         {
             Services = Errands,
         };
-        Lane.Add([new(Dataset.Trades, Market), new(Dataset.Depth, Market)]);
+        Lane.Add([new(Dataset.Trades, Market), new(Exchange.Profile.BookDataset, Market)]);
         Feed = Lane.OpenFeed(this);
     }
 
@@ -73,7 +73,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
     {
         Feed.Dispose();
         Feed = Lane.OpenFeed(this);
-        Feed.OnSubscribed([new(Dataset.Depth, Market)]);
+        Feed.OnSubscribed([new(Exchange.Profile.BookDataset, Market)]);
     }
 
     /// <summary>What is fetched next, answered with a book that contains the ids up to one.</summary>

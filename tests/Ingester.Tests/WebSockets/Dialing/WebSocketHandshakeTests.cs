@@ -17,7 +17,14 @@ public sealed class WebSocketHandshakeTests
         var (ahead, asked) = await PerformAsync(Good + "\r\nabc");
         Assert.Equal("abc"u8.ToArray(), ahead.ToArray());
         Assert.StartsWith("GET /stream?a=b HTTP/1.1\r\nHost: localhost:1234\r\n", asked, StringComparison.Ordinal);
-        Assert.EndsWith("\r\n\r\n", asked, StringComparison.Ordinal);
+        Assert.EndsWith("==\r\n\r\n", asked, StringComparison.Ordinal); // the key is the last header
+    }
+
+    [Fact]
+    public async Task Headers_of_the_exchange_follow_those_of_the_protocol()
+    {
+        var (_, asked) = await PerformAsync(Good + "\r\n", new Dictionary<string, string> { ["X-Size-Decimal"] = "1", ["X-Other"] = "a b" });
+        Assert.EndsWith("==\r\nX-Size-Decimal: 1\r\nX-Other: a b\r\n\r\n", asked, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -36,14 +43,14 @@ public sealed class WebSocketHandshakeTests
         Assert.Contains(words, refused.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<(ReadOnlyMemory<byte> Ahead, string Asked)> PerformAsync(string answer)
+    private static async Task<(ReadOnlyMemory<byte> Ahead, string Asked)> PerformAsync(string answer, IReadOnlyDictionary<string, string>? headers = null)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var client = new TcpClient();
         client.Connect((IPEndPoint)listener.LocalEndpoint);
         using var server = await listener.AcceptTcpClientAsync();
-        var asking = Task.Run(() => new WebSocketHandshake(new("ws://localhost:1234/stream?a=b")).Perform(client.GetStream(), DateTimeOffset.UnixEpoch));
+        var asking = Task.Run(() => new WebSocketHandshake(new("ws://localhost:1234/stream?a=b"), headers ?? new Dictionary<string, string>()).Perform(client.GetStream(), DateTimeOffset.UnixEpoch));
         var asked = "";
         var buffer = new byte[4096];
         while (!asked.EndsWith("\r\n\r\n", StringComparison.Ordinal))
