@@ -1,16 +1,11 @@
-using System.IO.Compression;
-using System.Text;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
-using Ingester.Reading;
-using Ingester.Reading.Merging;
 using Ingester.Simulator.Playing;
 using Ingester.Status;
-using Ingester.Storage.Stores;
 using Ingester.Testing.Playing;
 
 namespace Ingester.Integration.Tests.Playing;
@@ -96,31 +91,7 @@ internal sealed class PlayedRun : IAsyncDisposable
     }
 
     /// <summary>Differences between the merged streams and the frames sent; empty when every row is there once, in order.</summary>
-    public async Task<IReadOnlyList<string>> CompareAsync(IReadOnlyDictionary<(Dataset Dataset, string Symbol), List<string>> rows)
-    {
-        var faults = new List<string>();
-        var store = new DirectoryStore(folder, TimeProvider.System);
-        using var archive = new MarketArchive(store, "");
-        var (from, to) = (Micros.ToDateTime(recording.FirstMicros).AddDays(-1), Micros.ToDateTime(recording.LastMicros).AddDays(1));
-        foreach (var ((dataset, symbol), expected) in rows.Where(stream => stream.Key.Dataset != Dataset.AggTrades))
-        {
-            var hasTime = exchange.Profile.Find(dataset)!.HasExchangeTime && !expected.Any(row => row.Contains(PlayedRows.NoTime, StringComparison.Ordinal));
-            var stream = new StreamId(dataset, exchange.Profile.Name, MarketOf(symbol));
-            var merged = new List<string>();
-            if (dataset == Dataset.Snapshots)
-                merged.AddRange(await ReadBooksAsync(stream.Market, hasTime));
-            else
-                await foreach (var row in archive.ReadEventsAsync(stream, new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero), variants: false))
-                    if (row.Kind == MarketEventKind.Row)
-                        merged.Add(PlayedRows.Comparable(row.Row, hasTime));
-            var wanted = expected.Select(row => PlayedRows.Comparable(Encoding.UTF8.GetBytes(row), hasTime)).ToList();
-            var same = merged.Zip(wanted).TakeWhile(pair => pair.First == pair.Second).Count();
-            if (same < Math.Max(merged.Count, wanted.Count))
-                faults.Add($"{stream}: {merged.Count} rows instead of {wanted.Count}; row {same} is {Text(merged, same)} instead of {Text(wanted, same)}");
-        }
-
-        return faults;
-    }
+    public Task<IReadOnlyList<string>> CompareAsync(IReadOnlyDictionary<(Dataset Dataset, string Symbol), List<string>> rows) => StoredRows.CompareAsync(recording, folder, rows);
 
     /// <summary>Number of whole windows.</summary>
     public int WholeWindows => recording.Subscriptions.Sum(stream => check!.WholeWindows(new(stream.Dataset, exchange.Profile.Name, stream.Market.Name)).Count());
@@ -164,24 +135,6 @@ internal sealed class PlayedRun : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
     }
-
-    /// <summary>The books that the uncut replica stored, in order.</summary>
-    private async Task<List<string>> ReadBooksAsync(string market, bool hasTime)
-    {
-        var rows = new List<string>();
-        var path = Path.Combine(folder, Dataset.Snapshots.Name(), $"exchange={exchange.Profile.Name}", $"pair={market}");
-        foreach (var file in Directory.EnumerateFiles(path, "*_a.json.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            await using var plain = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
-            using var row = new MemoryStream();
-            await plain.CopyToAsync(row);
-            rows.Add(PlayedRows.Comparable(row.ToArray(), hasTime));
-        }
-
-        return rows;
-    }
-
-    private static string Text(List<string> rows, int index) => index < rows.Count ? rows[index] : "nothing";
 
     private string MarketOf(string symbol) => recording.Subscriptions.First(stream => stream.Market.Symbol == symbol).Market.Name;
 

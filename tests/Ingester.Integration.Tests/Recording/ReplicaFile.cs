@@ -14,7 +14,7 @@ internal static class ReplicaFile
     /// <param name="clock">The clock that it shares with the simulator.</param>
     /// <param name="settings">All other settings, by their names.</param>
     /// <param name="elsewhere">The addresses of the exchanges that are reached by another way than the simulator's own.</param>
-    public static string Write(string folder, ExchangeSimulator simulator, ClockOptions clock, object settings, IReadOnlyDictionary<string, Uri>? elsewhere = null)
+    public static string Write(string folder, ISimulatedServer simulator, ClockOptions clock, object settings, IReadOnlyDictionary<string, Uri>? elsewhere = null)
     {
         var root = JsonSerializer.SerializeToNode(settings)!.AsObject();
         root["Clock"] = JsonSerializer.SerializeToNode(clock);

@@ -15,11 +15,12 @@ namespace Ingester.Testing.Playing;
 internal sealed class Conversation
 {
     private const long FirstId = 1_000;
-    private const long Step = 100_000; // between two frames, microseconds
-    private const int FramesPerHeartbeat = 50; // every five seconds: an accelerated clock leaves little time for the answers
-    private const int FramesPerRestSnapshot = 100;
+    private const long HeartbeatInterval = 5_000_000; // microseconds: an accelerated clock leaves little time for the answers
+    private const long SnapshotInterval = 10_000_000; // microseconds, between two REST snapshots of a market
+    private const int Letters = 26;
 
     private readonly IExchange exchange;
+    private readonly long step; // between two frames, microseconds
     private readonly ILookup<string, string[]> texts;
     private readonly string[] symbols;
     private readonly long[] trades;
@@ -28,11 +29,11 @@ internal sealed class Conversation
     private readonly long[] diffTimes;
     private long number;
 
-    private Conversation(IExchange exchange, string fixture)
+    private Conversation(IExchange exchange, string fixture, int markets, double framesPerSecond)
     {
-        this.exchange = exchange;
+        (this.exchange, step) = (exchange, (long)(1_000_000 / framesPerSecond));
         texts = File.ReadLines(fixture).Select(line => line.Split('\t', 2)).ToLookup(parts => parts[0], parts => parts[1].Split('\t'));
-        symbols = texts["symbols"].Single()[0].Split(' ');
+        symbols = Extend(texts["symbols"].Single()[0].Split(' '), markets);
         (trades, diffs, books) = ([.. symbols.Select(_ => FirstId)], [.. symbols.Select(_ => FirstId)], [.. symbols.Select(_ => new OrderBook())]);
         diffTimes = new long[symbols.Length];
         foreach (var book in books)
@@ -45,9 +46,11 @@ internal sealed class Conversation
     /// <param name="folder">The folder of the recording.</param>
     /// <param name="from">Time of the first frame.</param>
     /// <param name="span">Length of the recording.</param>
-    public static string Write(IExchange exchange, string fixture, string folder, DateTimeOffset from, TimeSpan span)
+    /// <param name="markets">Number of markets. Those that the fixture does not name are copies of its first one, with other base assets.</param>
+    /// <param name="framesPerSecond">Number of frames per second of all markets together.</param>
+    public static string Write(IExchange exchange, string fixture, string folder, DateTimeOffset from, TimeSpan span, int markets = 2, double framesPerSecond = 10)
     {
-        var conversation = new Conversation(exchange, fixture);
+        var conversation = new Conversation(exchange, fixture, markets, framesPerSecond);
         var (frames, responses) = (new StringBuilder(), new StringBuilder());
         conversation.Write(frames, responses, Micros.From(from - DateTimeOffset.UnixEpoch), Micros.From(span));
         var path = Path.Combine(folder, "conversation.ws.tsv");
@@ -63,13 +66,13 @@ internal sealed class Conversation
             foreach (var text in texts["open"])
                 Add(frames, text[0], market, from);
         var turn = 0;
-        for (var time = from; time < from + span; time += Step, turn++)
+        for (var time = from; time < from + span; time += step, turn++)
         {
             var market = turn % symbols.Length;
-            if (turn % FramesPerRestSnapshot < symbols.Length)
+            if (turn % (SnapshotInterval / step) < symbols.Length)
                 foreach (var text in texts["rest"])
                     responses.Append($"{RecordingTime.Format(time)}\t{Fill(text[0], market, time)}\t{Fill(text[1], market, time)}\n");
-            if (turn % FramesPerHeartbeat < symbols.Length)
+            if (turn % (HeartbeatInterval / step) < symbols.Length)
                 foreach (var text in texts["heartbeat"])
                     Add(frames, text[0], market, time);
             var isTrade = turn / symbols.Length % 2 == 0;
@@ -80,6 +83,20 @@ internal sealed class Conversation
                 Add(frames, text[0], market, time, isTrade ? trades[market] : diffs[market]);
             if (!isTrade)
                 diffTimes[market] = time;
+        }
+    }
+
+    /// <summary>The symbols of the fixture, and more of them with base assets that no exchange has: QAA, QAB, …</summary>
+    private static string[] Extend(string[] named, int markets)
+    {
+        var first = named[0];
+        var asset = new[] { "XBT", "BTC", "btc" }.First(name => first.Contains(name, StringComparison.Ordinal));
+        return [.. named.Take(markets), .. Enumerable.Range(0, Math.Max(0, markets - named.Length)).Select(Copy)];
+
+        string Copy(int number)
+        {
+            var other = $"Q{(char)('A' + number / Letters)}{(char)('A' + number % Letters)}";
+            return first.Replace(asset, asset == "btc" ? other.ToLowerInvariant() : other, StringComparison.Ordinal);
         }
     }
 
