@@ -49,7 +49,7 @@ def b3(program):
 @entry("B6", "64 file descriptors", "a sentence, exit code 2")
 def b6(program):
     ended = program.run("record", "--exchange", "binance=BTC-USDT", descriptors=64)
-    return ended.code == 2 and ended.has("descriptors"), f"exit code {ended.code}, {len(ended.out.splitlines())} lines"
+    return ended.code == 2 and ended.has("limit of open files"), f"exit code {ended.code}, {len(ended.out.splitlines())} lines"
 
 
 @entry("B7", "a frame that announces a gigabyte", "the connection is closed at once")

@@ -211,9 +211,9 @@ internal sealed class ConnectionClock
             reached = highestFrame == frame ? ExchangeTime : highest;
             (highest, highestFrame, highestAt) = (micros, frame, LocalTime);
         }
-        else if (highestFrame == frame)
+        else if (highestFrame == frame || micros == highest)
         {
-            return;
+            return; // the same time in another frame may be the same event again
         }
 
         if (reached > ExchangeTime)

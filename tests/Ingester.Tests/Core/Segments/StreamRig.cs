@@ -60,10 +60,10 @@ internal sealed class StreamRig : IDisposable
     public void Hear(long micros, long? local = null)
     {
         Clock.LocalTime = local ?? Math.Max(Clock.LocalTime, micros);
-        for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
+        for (var later = 0; later < 2; later++) // a sibling stream has the next microsecond
         {
             Clock.BeginFrame();
-            var change = Clock.Observe(micros, 30 * Second, 5 * Second);
+            var change = Clock.Observe(micros + later, 30 * Second, 5 * Second);
             if (Clock.DoubtfulSpanOf(change) is { } span)
                 Recorder.DoubtfulTimes.Add(span);
             if (change != ClockChange.None)

@@ -88,7 +88,7 @@ public sealed class WrongIdTests
         for (var frame = 0; frame < 2; frame++)
         {
             successor.BeginFrame();
-            successor.Observe(successor.LocalTime, 30 * Second, 5 * Second);
+            successor.Observe(successor.LocalTime + frame, 30 * Second, 5 * Second);
         }
 
         rig.Recorder.RecordDiff(new() { Micros = T0 + 3 * Second, Range = new(1, 2), Bids = "[]"u8, Asks = "[]"u8 }, successor); // the numbering was reset

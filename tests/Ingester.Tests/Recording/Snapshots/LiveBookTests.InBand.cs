@@ -142,7 +142,9 @@ public sealed partial class LiveBookTests
         Assert.Empty(rig.Output.Books);
         Coinbase(rig, "ETH-USD", 7_000);
         Assert.Empty(rig.Output.Books);
-        Coinbase(rig, "ETH-USD", 7_000); // one time alone moves no clock
+        Coinbase(rig, "ETH-USD", 7_000); // one time alone moves no clock, nor does the same one twice
+        Assert.Empty(rig.Output.Books);
+        Coinbase(rig, "ETH-USD", 7_001);
         Assert.Equal((5_000, "BTC-USD"), Booked(rig));
         rig.Clock.Advance(TimeSpan.FromSeconds(20));
         Send(rig, """{"type":"snapshot","product_id":"BTC-USD","asks":[["2","1"]],"bids":[["1","3"]]}""");
