@@ -20,11 +20,10 @@ namespace Ingester.Integration.Tests.Queries;
 /// Every SQL statement that the documentation shows, on what two replicas recorded. The engine is DuckDB for Node, in the folder that
 /// INGESTER_DUCKDB names; Athena's statements run on it too, over views that stand for its tables.
 /// </summary>
-[Collection(AloneCollection.Name)]
 public sealed class QueryTests : IDisposable
 {
     private const double Rate = 30;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly StreamId StreamWithGap = new(Dataset.Trades, "binance", "BTC-USDT");
 

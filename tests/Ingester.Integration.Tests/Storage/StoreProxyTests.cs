@@ -7,7 +7,7 @@ namespace Ingester.Integration.Tests.Storage;
 /// <summary>The proxy that breaks a store does exactly what it is told, and nothing otherwise.</summary>
 public sealed class StoreProxyTests(MotoServer moto) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private StoreProxy? started;
     private S3Store? opened;
