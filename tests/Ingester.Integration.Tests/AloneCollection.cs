@@ -13,5 +13,5 @@ public sealed class AloneCollection
     public const string Name = "alone";
 
     /// <summary>Number of other classes that run at the same time: most of them wait for clocks, retries and processes, and not for the processor.</summary>
-    internal const int ClassesAtOnce = 6;
+    internal const int ClassesAtOnce = 4;
 }

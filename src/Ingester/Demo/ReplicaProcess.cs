@@ -10,7 +10,7 @@ namespace Ingester.Demo;
 /// <summary>A recorder in a separate process.</summary>
 internal sealed class ReplicaProcess : IDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DefaultStartTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private const int ShownLines = 5;
@@ -82,11 +82,14 @@ internal sealed class ReplicaProcess : IDisposable
     }
 
     /// <summary>Waits until it is ready.</summary>
-    public async Task WaitUntilReadyAsync(CancellationToken cancel)
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="timeout">How long it may take; null for five minutes, which a loaded machine may need.</param>
+    public async Task WaitUntilReadyAsync(CancellationToken cancel, TimeSpan? timeout = null)
     {
+        var limit = timeout ?? DefaultStartTimeout;
         var began = TimeProvider.System.GetTimestamp();
         RecorderStatus? status = null;
-        while (TimeProvider.System.GetElapsedTime(began) < StartTimeout)
+        while (TimeProvider.System.GetElapsedTime(began) < limit)
         {
             if (process.HasExited)
                 throw new CommandException($"A replica ended with exit code {process.ExitCode} instead of recording. Its last output:\n{LastOutput()}") { ExitCode = 1 };
@@ -96,7 +99,7 @@ internal sealed class ReplicaProcess : IDisposable
             await Task.Delay(PollInterval, cancel);
         }
 
-        throw new CommandException($"A replica was not ready within {StartTimeout}: {status?.NotReady ?? "it does not respond"}") { ExitCode = 1 };
+        throw new CommandException($"A replica was not ready within {limit}: {status?.NotReady ?? "it does not respond"}") { ExitCode = 1 };
     }
 
     /// <summary>Waits until the process exits.</summary>
