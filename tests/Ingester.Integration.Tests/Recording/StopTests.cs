@@ -12,6 +12,7 @@ using Ingester.Storage.Stores;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>One recorder without a second to cover for it, stopped and killed at any moment: what is lost, and what the store says of it.</summary>
+[Collection(AloneCollection.Name)] // how old rows may be that are lost depends on how late the fast clock is
 public sealed class StopTests : IAsyncLifetime
 {
     private const double Rate = 30;
