@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Amazon.S3;
+using Ingester.Demo;
 
 [assembly: AssemblyFixture(typeof(Ingester.Integration.Tests.MotoServer))]
 
@@ -53,7 +52,7 @@ public sealed class MotoServer : IAsyncLifetime
         SetCredentials();
         if (!IsOnPath())
             return;
-        var port = FreePort();
+        var port = ReplicaProcess.FreePort();
         var start = new ProcessStartInfo("moto_server", ["-H", "127.0.0.1", "-p", $"{port}"])
         {
             UseShellExecute = false,
@@ -89,11 +88,4 @@ public sealed class MotoServer : IAsyncLifetime
 
     private static bool IsOnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, "moto_server")));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

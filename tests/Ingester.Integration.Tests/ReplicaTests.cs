@@ -15,7 +15,7 @@ namespace Ingester.Integration.Tests;
 [Collection(AloneCollection.Name)]
 public sealed class ReplicaTests(MotoServer moto) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Spread = TimeSpan.FromMinutes(1); // two real seconds: time enough to forge an object
 

@@ -4,7 +4,7 @@ namespace Ingester.Testing;
 internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     /// <summary>How long a test waits in real time for something that must come.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];

@@ -17,12 +17,19 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+# Below the ports of outgoing connections, of which one could take it before the emulator listens.
+port=$(python3 -c '
+import random, socket
+for port in random.sample(range(20000, 32000), 100):
+    with socket.socket() as s:
+        if s.connect_ex(("127.0.0.1", port)) != 0:
+            print(port)
+            break')
 MOTO_IAM_LOAD_MANAGED_POLICIES=true moto_server -H 127.0.0.1 -p "$port" >"$work/moto.log" 2>&1 &
 server=$!
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
 export AWS_ENDPOINT_URL="http://127.0.0.1:$port" TF_DATA_DIR="$work/data" TF_IN_AUTOMATION=1
-for _ in $(seq 150); do
+for _ in $(seq 600); do
   curl -sf "$AWS_ENDPOINT_URL/moto-api/data.json" >/dev/null && break
   kill -0 "$server" || { cat "$work/moto.log"; exit 1; }
   sleep 0.2

@@ -16,6 +16,7 @@ namespace Ingester.Demo;
 /// </summary>
 internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
 {
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
     private static readonly StreamId GapStream = new(Dataset.Trades, "binance", "BTC-USDT");
     private const int DroppedTrades = 5;
@@ -37,7 +38,7 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         var second = StartReplica("b", configuration);
         try
         {
-            await Task.WhenAll(first.WaitUntilReadyAsync(cancel), second.WaitUntilReadyAsync(cancel));
+            await Task.WhenAll(first.WaitUntilReadyAsync(cancel, StartTimeout), second.WaitUntilReadyAsync(cancel, StartTimeout));
             var began = Micros.Now(clock);
             await RunPhaseAsync("both replicas record", first, second, 0.4, cancel);
 
@@ -48,7 +49,7 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
 
             second.Dispose();
             second = StartReplica("b", configuration);
-            await second.WaitUntilReadyAsync(cancel);
+            await second.WaitUntilReadyAsync(cancel, StartTimeout);
             simulator.DropNext(GapStream, DroppedTrades);
             await RunPhaseAsync($"replica b is back; {DroppedTrades} trades of {GapStream} are dropped for all clients", first, second, 0.45, cancel);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Ingester.Errors;
 using Ingester.Status;
@@ -9,10 +10,17 @@ namespace Ingester.Demo;
 /// <summary>A recorder in a separate process.</summary>
 internal sealed class ReplicaProcess : IDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultStartTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private const int ShownLines = 5;
+
+    /// <summary>Ports below those that operating systems give to outgoing connections, which could take a port before the process that it was found for listens.</summary>
+    private const int FirstPort = 20_000;
+
+    private const int PortCount = 12_000;
+
+    private static int portOffset = RandomNumberGenerator.GetInt32(PortCount); // other processes look for ports as well
 
     private readonly HttpClient http;
     private readonly Process process;
@@ -74,11 +82,14 @@ internal sealed class ReplicaProcess : IDisposable
     }
 
     /// <summary>Waits until it is ready.</summary>
-    public async Task WaitUntilReadyAsync(CancellationToken cancel)
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="timeout">How long it may take; null for five minutes, which a loaded machine may need.</param>
+    public async Task WaitUntilReadyAsync(CancellationToken cancel, TimeSpan? timeout = null)
     {
+        var limit = timeout ?? DefaultStartTimeout;
         var began = TimeProvider.System.GetTimestamp();
         RecorderStatus? status = null;
-        while (TimeProvider.System.GetElapsedTime(began) < StartTimeout)
+        while (TimeProvider.System.GetElapsedTime(began) < limit)
         {
             if (process.HasExited)
                 throw new CommandException($"A replica ended with exit code {process.ExitCode} instead of recording. Its last output:\n{LastOutput()}") { ExitCode = 1 };
@@ -88,7 +99,7 @@ internal sealed class ReplicaProcess : IDisposable
             await Task.Delay(PollInterval, cancel);
         }
 
-        throw new CommandException($"A replica was not ready within {StartTimeout}: {status?.NotReady ?? "it does not respond"}") { ExitCode = 1 };
+        throw new CommandException($"A replica was not ready within {limit}: {status?.NotReady ?? "it does not respond"}") { ExitCode = 1 };
     }
 
     /// <summary>Waits until the process exits.</summary>
@@ -126,12 +137,23 @@ internal sealed class ReplicaProcess : IDisposable
         return string.Join('\n', File.ReadLines(log).Where(line => line.Length > 0).TakeLast(ShownLines));
     }
 
-    /// <summary>Returns a port that is free at the moment.</summary>
+    /// <summary>Returns a port that is free at the moment, and that this process has not returned before.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 0; ; tries++)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref portOffset) % PortCount);
+            try
+            {
+                using var listener = new TcpListener(System.Net.IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException) when (tries < PortCount)
+            {
+                // Another process listens there.
+            }
+        }
     }
 
     /// <summary>

@@ -171,6 +171,7 @@ internal sealed class ChaosRun(ChaosOptions options) : IDisposable
         var path = ReplicaFile.Write(folder, simulator, wrong, new
         {
             Replicas = Names,
+            StopTimeout = "00:00:25", // the default: an outage outlasts it
             Store = new { S3 = new { options.Bucket, Region = "us-east-1", ServiceUrl = proxy.Url, ForcePathStyle = true, Timeout = "00:00:02" } },
             Storage = new { ReplicaStagger = "00:00:20", Spool = new { Directory = Path.Combine(folder, $"spool-{name}"), MaxBytes = SpoolBytes } },
             Internal = new { Connections = new { BackoffBase = "00:00:00.100", BackoffCap = "00:00:01", HoldOff = "00:00:01" } },

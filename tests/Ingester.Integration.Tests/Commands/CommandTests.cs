@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Integration.Tests.Commands;
 
 /// <summary>The program as a user meets it: what it prints and which exit code it ends with.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class CommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-commands-").FullName;
@@ -200,5 +199,5 @@ public sealed class CommandTests : IDisposable
     }
 
     /// <summary>What it prints is the answer; what it says beside it, such as how far it is when that takes a while, goes to standard error.</summary>
-    private Task<EndedCommand> AskAsync(params string[] arguments) => EndedCommand.RunAsync(folder, TimeSpan.FromMinutes(1), arguments);
+    private Task<EndedCommand> AskAsync(params string[] arguments) => EndedCommand.RunAsync(folder, TimeSpan.FromMinutes(5), arguments);
 }

@@ -109,7 +109,7 @@ public sealed class FaultyFeedTests : IDisposable
 
     private async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using var command = new RunningCommand(new Dictionary<string, string>(), [.. arguments, "--store", Path.Combine(folder, "store")]);
         return (await command.WhenEndedAsync(patience.Token), command.Said);
     }

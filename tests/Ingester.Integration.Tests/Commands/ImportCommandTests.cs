@@ -8,11 +8,10 @@ using Ingester.Testing.Importing;
 namespace Ingester.Integration.Tests.Commands;
 
 /// <summary>The import as a batch program: what it waits for, how it ends, and with which exit code.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class ImportCommandTests(MotoServer moto) : IAsyncLifetime
 {
     private const long Began = 1_700_000_100;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly Dictionary<string, string> NoEnvironment = [];
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-import-").FullName;

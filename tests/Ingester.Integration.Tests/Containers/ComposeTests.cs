@@ -10,7 +10,6 @@ using Ingester.Storage.Stores;
 namespace Ingester.Integration.Tests.Containers;
 
 /// <summary>The image, and what <c>docker-compose.yml</c> does with it: LocalStack, the simulator and two replicas in containers, with the files that compose gives them.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class ComposeTests(ContainerEngine engine)
 {
     private const int StatusPort = 8080;

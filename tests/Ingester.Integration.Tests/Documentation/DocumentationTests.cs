@@ -12,12 +12,11 @@ namespace Ingester.Integration.Tests.Documentation;
 /// The commands that the pages show are run as they are written, with the built program as <c>ingester</c>, against the simulator on the day that the pages use as
 /// their example. Those that cannot run here are listed, each with its reason.
 /// </summary>
-[Collection(AloneCollection.Name)]
 public sealed partial class DocumentationTests(MotoServer emulator) : IDisposable
 {
     private const string FromSource = "dotnet run --project src/Ingester -c Release --";
     private static readonly string[] Pages = ["README.md", "CONTRIBUTING.md", "docs/install.md", "docs/layout.md", "docs/reading.md", "docs/operations.md", "docs/regions.md"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>What begins so is not run here, and why.</summary>
     private static readonly (string Beginning, string Reason)[] Elsewhere =

@@ -5,7 +5,6 @@ using Ingester.Simulator.FaultyExchange;
 namespace Ingester.Integration.Tests.Isolation;
 
 /// <summary>Whatever one exchange does, the process goes on and the other exchange loses nothing.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class IsolationTests
 {
     private const int Faults = 4;

@@ -22,7 +22,7 @@ internal sealed class TwoExchanges : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-isolation-").FullName;
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
+    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(5));
 
     private TwoExchanges(ExchangeSimulator simulator, FaultyExchangeProxy faulty) => (Simulator, Faulty) = (simulator, faulty);
 

@@ -12,7 +12,7 @@ namespace Ingester.Integration.Tests.Playing;
 public sealed class PlayedConversations : IAsyncDisposable
 {
     private const double Rate = 30;
-    private const int AtOnce = 4;
+    private const int AtOnce = 6;
 
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 40, TimeSpan.Zero);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(155); // until 12:03:15: the minutes 12:01 and 12:02 are complete

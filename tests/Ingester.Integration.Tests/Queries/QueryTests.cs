@@ -18,11 +18,10 @@ namespace Ingester.Integration.Tests.Queries;
 /// Every SQL statement that the documentation shows, on what two replicas recorded. Athena's
 /// statements run on DuckDB too, over views that stand for its tables.
 /// </summary>
-[Collection(AloneCollection.Name)]
 public sealed class QueryTests : IDisposable
 {
     private const double Rate = 30;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly StreamId StreamWithGap = new(Dataset.Trades, "binance", "BTC-USDT");
 

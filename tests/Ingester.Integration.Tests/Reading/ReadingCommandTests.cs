@@ -13,7 +13,7 @@ namespace Ingester.Integration.Tests.Reading;
 /// <summary>The commands that read, on what an import of a small recording stored.</summary>
 public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-reading-").FullName;
 

@@ -24,7 +24,7 @@ public sealed class SimulatedArchiveTests : IDisposable
     private const int LostTrades = 7;
     private const int LostChanges = 12;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(5); // two minutes and a half of the simulated clock
 

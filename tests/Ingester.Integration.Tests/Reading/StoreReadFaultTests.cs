@@ -10,7 +10,7 @@ public sealed class StoreReadFaultTests(MotoServer moto) : IDisposable
 {
     private const string Day = "year=2025/month=10/day=25/";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-read-faults-").FullName;
 

@@ -8,7 +8,6 @@ using Ingester.Simulator;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>Markets that are halted, delisted and listed again while the recorder runs: nothing is lost without a word.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class HaltTests
 {
     private const int Rate = 30;

@@ -17,6 +17,7 @@ internal static class ReplicaFile
     public static string Write(string folder, ISimulatedServer simulator, ClockOptions clock, object settings, IReadOnlyDictionary<string, Uri>? elsewhere = null)
     {
         var root = JsonSerializer.SerializeToNode(settings)!.AsObject();
+        root["StopTimeout"] ??= "00:02:00"; // a loaded machine may need longer than the default to store what is left
         root["Clock"] = JsonSerializer.SerializeToNode(clock);
         root["Exchanges"] = JsonSerializer.SerializeToNode(simulator.Exchanges.ToDictionary(name => name, name => new
         {

@@ -7,10 +7,9 @@ using Ingester.Status;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>The recorder as a process whose store was never writable, refuses, or lost something: what it says, and with which exit code it ends.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class StoreReadinessTests(MotoServer moto) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private static readonly Dictionary<string, string> NoCredentials = new()

@@ -6,12 +6,11 @@ using Ingester.WebSockets.Sockets;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>Many connections are read by few threads: as many as are set, however many connections there are, and while all rotate.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class ThreadTests : IDisposable
 {
     private const int Threads = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-threads-").FullName;

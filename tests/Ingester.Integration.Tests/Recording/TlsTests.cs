@@ -8,11 +8,10 @@ using Ingester.Storage.Stores;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>The real program behind TLS: what the machine trusts is what <c>SSL_CERT_FILE</c> names, as for every program that uses OpenSSL.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class TlsTests : IAsyncLifetime
 {
     private const string Host = "localhost";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-tls-").FullName;

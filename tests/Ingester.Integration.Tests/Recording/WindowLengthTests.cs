@@ -6,12 +6,11 @@ using Ingester.Simulator;
 namespace Ingester.Integration.Tests.Recording;
 
 /// <summary>The real program on a directory, killed and started again with windows of another length.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class WindowLengthTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-windows-").FullName;
     private readonly ClockOptions clock = new() { Epoch = TimeProvider.System.GetUtcNow(), Rate = 30 };
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(5));
 
     private string Store => Path.Combine(folder, "store");
 

@@ -9,7 +9,7 @@ namespace Ingester.Integration.Tests.Simulator;
 /// <summary>A client that knows nothing but WebSocket and JSON.</summary>
 internal sealed class RawClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly ClientWebSocket socket = new();
     private readonly byte[] buffer = new byte[1 << 20];
 

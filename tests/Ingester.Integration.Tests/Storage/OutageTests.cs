@@ -16,6 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Integration.Tests.Storage;
 
 /// <summary>Outages by their volume, on a real disk.</summary>
+[Collection(AloneCollection.Name)] // it measures the memory of the process
 public sealed class OutageTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-outage-").FullName;

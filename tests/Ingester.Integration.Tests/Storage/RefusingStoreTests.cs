@@ -5,7 +5,6 @@ using Ingester.Testing.Importing;
 namespace Ingester.Integration.Tests.Storage;
 
 /// <summary>A store that refuses at the start ends every command in the same way.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class RefusingStoreTests(MotoServer moto) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);

@@ -12,10 +12,9 @@ using Ingester.Storage.Stores;
 namespace Ingester.Integration.Tests.Storage;
 
 /// <summary>The real program while its store fails: killed, stopped and started again, with its spool on disk.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class SpoolProcessTests(MotoServer moto) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-spool-").FullName;

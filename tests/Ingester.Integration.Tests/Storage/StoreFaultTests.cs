@@ -21,6 +21,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
 {
     private const int Segments = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1); // of one request, so that what hangs is asked again
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-faults-").FullName;
     private readonly Dictionary<string, string> sent = new(StringComparer.Ordinal); // hash by key
@@ -88,7 +89,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         await WhenStoredAsync(rig, Segments / 4);
         proxy!.AddFault(Catalog[fault]);
         Send(rig, Segments / 2);
-        Assert.Equal(0, await rig.Writer.CompleteAsync(TimeSpan.FromSeconds(10)).WaitAsync(ManualClock.Patience));
+        Assert.Equal(0, await rig.Writer.CompleteAsync(StopTimeout).WaitAsync(2 * StopTimeout));
         proxy.ClearFaults();
         var stored = await StoredAsync();
         foreach (var path in Directory.EnumerateFiles(Path.Combine(folder, "spool"), "*.spool", SearchOption.AllDirectories))

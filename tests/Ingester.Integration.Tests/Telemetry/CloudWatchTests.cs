@@ -47,10 +47,10 @@ public sealed class CloudWatchTests(MotoServer moto) : IDisposable
     [Fact]
     public async Task Gap_at_a_replica_and_its_heartbeat_show_under_the_documented_names_within_a_minute()
     {
-        using var patience = new CancellationTokenSource(Patience);
         await using var simulator = await ExchangeSimulator.StartAsync(new() { Exchanges = ["binance"], Markets = 2, EventsPerSecond = 100, MarketSkew = 0 }, TimeProvider.System);
         using var replica = new ReplicaProcess("a", Configure(simulator), Path.Combine(folder, "a.log"));
-        await replica.WaitUntilReadyAsync(patience.Token);
+        await replica.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
+        using var patience = new CancellationTokenSource(Patience);
         await UntilAsync("the heartbeat shows", async () => await AskAsync("Live", "ingester.replica.heartbeat", "Maximum", ("replica", "a")) == "1", patience.Token);
         simulator.DropNext(simulator.Counts().Select(count => count.Stream).First(stream => stream.Dataset == Dataset.Trades), 3);
 

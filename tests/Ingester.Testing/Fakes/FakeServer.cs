@@ -9,7 +9,7 @@ namespace Ingester.Testing.Fakes;
 internal sealed class FakeServer
 {
     /// <summary>How long a test waits for what must happen before it fails.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<Uri> addresses = new();
     private readonly Channel<WebSocket> accepted = Channel.CreateUnbounded<WebSocket>();
