@@ -18,8 +18,8 @@ internal sealed class UntimedMerge(SegmentLoader loader, StreamId stream)
     /// <summary>Maximum total size of the rows that are aligned.</summary>
     private const long MaxAlignedBytes = 96L << 20;
 
-    /// <summary>Returns the events of a period and the marks between them.</summary>
-    public async IAsyncEnumerable<MarketEvent> ReadAsync(
+    /// <summary>Returns the events of a period and the marks between them, one window at a time.</summary>
+    public async IAsyncEnumerable<IEnumerable<MarketEvent>> ReadAsync(
         IAsyncEnumerable<SegmentEntry> entries, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
         WindowHistories? before = null, own = null;
@@ -54,7 +54,7 @@ internal sealed class UntimedMerge(SegmentLoader loader, StreamId stream)
             yield return new(loader, group[0].Name.Window, group);
     }
 
-    private async IAsyncEnumerable<MarketEvent> ReadWindowAsync(
+    private async IAsyncEnumerable<IEnumerable<MarketEvent>> ReadWindowAsync(
         WindowHistories own, WindowHistories?[] neighbours, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!period.Overlaps(own.Window))
@@ -62,19 +62,10 @@ internal sealed class UntimedMerge(SegmentLoader loader, StreamId stream)
         var windows = neighbours.OfType<WindowHistories>().Append(own).OrderBy(histories => histories.Window.StartMicros).ToList();
         foreach (var histories in windows)
             await histories.LoadAsync(cancellation);
-        foreach (var error in own.Unreadable)
-            yield return new()
-            {
-                Stream = stream,
-                Kind = MarketEventKind.Unreadable,
-                Micros = own.Window.StartMicros,
-                EndMicros = own.Window.EndMicros,
-                Note = error.Message,
-                IsStoreFailure = error.IsStoreFailure,
-            };
-        foreach (var (row, window) in Merge(windows, own))
-            if (window == own.Window && period.Contains(Math.Clamp(row.Micros, window.StartMicros, window.EndMicros - 1)))
-                yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line };
+        yield return own.Unreadable.Select(error => MarketEvent.Unreadable(stream, own.Window, error));
+        yield return from found in Merge(windows, own)
+                     where found.Window == own.Window && period.Contains(Math.Clamp(found.Row.Micros, own.Window.StartMicros, own.Window.EndMicros - 1))
+                     select new MarketEvent { Stream = stream, Micros = found.Row.Micros, Range = found.Row.Range, Row = found.Row.Line };
     }
 
     private static IEnumerable<HistoryRow> Merge(List<WindowHistories> windows, WindowHistories own)
