@@ -18,6 +18,7 @@ namespace Ingester.Reading.Objects;
 internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = null)
 {
     private const int MaxRowsInMemory = 1_000_000;
+    private const int MinRowLength = 32;
     private const int ChunkSize = 1 << 16;
 
     /// <summary>Retries after a failure of the store or the connection, and when the number of bytes differs from the size of the object.</summary>
@@ -62,8 +63,9 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
 
     private static LoadedRows Validate(string key, Dataset dataset, GzipText text, ObjectInfo info, string? hashStart, RowValidator? check, int? expectedCount = null)
     {
-        var rows = new List<LoadedRow>();
+        var statedCount = info.Metadata.RowCount ?? expectedCount;
         var (count, inMemory) = (0, text.Text is not null);
+        var rows = new List<LoadedRow>((int)Math.Clamp(statedCount ?? 0, 0, (text.Text?.Length ?? 0) / MinRowLength)); // the stated count may be wrong
         var sha256 = Hash(text);
         CheckHash(key, sha256, info, hashStart);
         foreach (var line in text.ReadLines())
@@ -79,7 +81,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             rows = [];
         }
 
-        CheckCount(key, count, info.Metadata.RowCount ?? expectedCount);
+        CheckCount(key, count, statedCount);
         if (check?.CheckComplete() is { } reason)
             throw new UnreadableObjectException(key, reason);
         var hasStoredHash = info.Metadata.Sha256 is not null;

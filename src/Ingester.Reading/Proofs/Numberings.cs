@@ -141,6 +141,8 @@ internal sealed class Numberings
             return range.UpTo > mark.After && range.After >= mark.UpTo;
         if (window.StartMicros > mark.To)
             return range.UpTo > mark.UpTo || range.UpTo > mark.After;
+        if (range.UpTo <= mark.After && range.UpTo <= mark.UpTo)
+            return false;
         var (toOld, toNew) = (Distance(range.UpTo, mark.After!.Value), Distance(range.After, mark.UpTo!.Value));
         return toNew < toOld;
     }

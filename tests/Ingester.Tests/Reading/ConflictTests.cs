@@ -107,6 +107,20 @@ public sealed class ConflictTests
     }
 
     [Fact]
+    public async Task Row_that_contradicts_one_that_was_read_before_a_reset_is_a_mark()
+    {
+        string[] rows = [Trade(1, "1.5"), Trade(2, "1.5"), Trade(3, "1.5")];
+        Put(StoredText.Segment(Trades, T0, 1, whole: true, "_0_3"), string.Concat(rows.Select(row => row + "\n")), rows.Length); // its window is wrong
+        Put(Journal("gaps", Trades, T0 + 10 * Minute, "a"),
+            $$"""{"ts":{{T0 + 10 * Minute}},"dataset":"trades","pair":"BTC-USDT","after":900,"upto":0,"from":{{T0 + 10 * Minute}},"to":{{T0 + 10 * Minute + 1}},"cause":"reset"}""" + "\n", 1);
+        Fragment(Trades, 0, 3, T0 + 12 * Minute, rows);
+        Fragment(Trades, 1, 2, T0 + 12 * Minute, Trade(2, "9"));
+        var events = await ReadAsync(Dataset.Trades, T0, T0 + 60 * Minute);
+        Assert.Equal(rows, Texts(events, MarketEventKind.Row));
+        Assert.Equal([Trade(2, "9")], Texts(events, MarketEventKind.Conflict));
+    }
+
+    [Fact]
     public async Task Book_after_a_conflict_of_diffs_is_not_proven()
     {
         Put(Book(Depth, T0, 1, "a"), """{"ts":1761350400000000,"upto":1,"bids":[["1","2"]],"asks":[],"reason":"start"}""" + "\n", 1);

@@ -23,6 +23,15 @@ public sealed class NumberingsTests
         Assert.Equal(numbering, NumberingOf(new(1_000, 50), minute, after, upTo));
 
     [Theory]
+    [InlineData(700, 860, 0)]
+    [InlineData(800, 860, 0)] // nearer to the start of the new numbering, which has no such ids
+    [InlineData(850, 900, 0)]
+    [InlineData(900, 950, 1)]
+    [InlineData(960, 1_000, 0)]
+    public void Segment_in_the_window_of_a_reset_to_lower_ids_whose_ids_are_all_lower_is_before_it(long after, long upTo, int numbering) =>
+        Assert.Equal(numbering, NumberingOf(new(1_000, 900), minute: 10, after, upTo));
+
+    [Theory]
     [InlineData(5, 400, 500, 0)]
     [InlineData(15, 5_000, 5_100, 1)]
     [InlineData(15, 400, 500, 0)] // the new numbering began after 5000: the window in the name is wrong
