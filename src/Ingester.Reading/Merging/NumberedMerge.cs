@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
@@ -28,8 +27,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private long latestWindowStart = long.MinValue; // start of the latest window that the sequence has reached
     private long lastMicros;
     private bool isResetPending;
-    private readonly HashSet<(SequenceRange? Range, ulong Hash)> rowsBeforeReset = []; // rows of the last whole segment before the reset
-    private SegmentEntry? lastWhole;
+    private readonly RowsBeforeReset rowsBeforeReset = new(loader);
 
     /// <summary>
     /// Returns the events of a period and the marks between them, one segment at a time. Enumerate each segment once and completely before the next
@@ -85,7 +83,8 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             }
 
             var (rows, error) = await loader.LoadAsync(entry, cancellation);
-            lastWhole = rows is not null && entry.Name.IsWhole ? entry : lastWhole;
+            if (rows is not null)
+                rowsBeforeReset.Remember(entry);
             if (error is not null && isInPeriod && reportedObjects.Add(entry.Key))
                 yield return [CreateUnreadableMark(entry, error)];
             if (error is not null)
@@ -116,10 +115,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         (cursor, latestWindowStart, isResetPending) = (null, long.MinValue, true);
         known.Clear();
         acceptedByName.Clear();
-        rowsBeforeReset.Clear();
-        if (lastWhole is not null && (await loader.LoadAsync(lastWhole, cancellation)).Rows is { } rows)
-            foreach (var row in rows.Rows)
-                rowsBeforeReset.Add((row.Range, XxHash3.HashToUInt64(row.Line.Span)));
+        await rowsBeforeReset.StartNumberingAsync(cancellation);
     }
 
     /// <summary>
@@ -137,7 +133,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         if (acceptedByName.Count == 0)
             beforeAccepted = (known.Copy(), cursor, latestWindowStart, lastMicros);
         acceptedByName.Add(entry);
-        lastWhole = entry.Name.IsWhole ? entry : lastWhole;
+        rowsBeforeReset.Remember(entry);
         Advance(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
     }
 
@@ -174,9 +170,11 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private async Task<UnreadableObjectException?> LoadForComparisonAsync(SegmentEntry other, SequenceRange within, CancellationToken cancellation)
     {
         var (rows, error) = await loader.LoadAsync(other, cancellation);
-        if (rows is not null)
-            conflicts.Add(rows, within, other.Name.Window);
-        return error;
+        if (rows is null)
+            return error;
+        conflicts.Add(rows, within, other.Name.Window);
+        rowsBeforeReset.Remember(other);
+        return null;
     }
 
     /// <summary>Returns the events of a period that are not known yet, and the marks between them.</summary>
@@ -203,7 +201,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             last = row;
             var micros = ClampToWindow(row.Micros, name.Window);
             var isInPeriod = period.Contains(micros);
-            if (rowsBeforeReset.Count > 0 && rowsBeforeReset.Contains((range, XxHash3.HashToUInt64(row.Line.Span))))
+            if (rowsBeforeReset.Contains(row))
             {
                 Advance(range, name.Window, micros); // returned before; rows that contradict it are still conflicts
             }

@@ -121,6 +121,20 @@ public sealed class ConflictTests
     }
 
     [Fact]
+    public async Task Rows_that_fragments_of_both_numberings_of_a_false_reset_share_are_returned_once()
+    {
+        string[] rows = [.. Enumerable.Range(1, 9).Select(id => Trade(id, "1.5"))];
+        Put(Journal("gaps", Trades, T0, "a"),
+            $$"""{"ts":{{T0 + 4}},"dataset":"trades","pair":"BTC-USDT","after":6,"upto":2,"from":{{T0 + 1}},"to":{{T0 + 4}},"cause":"reset"}""" + "\n", 1);
+        Fragment(Trades, 0, 6, [.. rows[..5], Trade(6, "9")]); // the id of the last row is wrong: one replica thought that the numbering began again
+        Fragment(Trades, 5, 6, rows[5]);
+        Fragment(Trades, 2, 9, rows[2..]);
+        var events = await ReadAsync(Dataset.Trades);
+        Assert.Equal([.. rows[..5], Trade(6, "9"), .. rows[6..]], Texts(events, MarketEventKind.Row));
+        Assert.Equal([rows[5]], Texts(events, MarketEventKind.Conflict));
+    }
+
+    [Fact]
     public async Task Book_after_a_conflict_of_diffs_is_not_proven()
     {
         Put(Book(Depth, T0, 1, "a"), """{"ts":1761350400000000,"upto":1,"bids":[["1","2"]],"asks":[],"reason":"start"}""" + "\n", 1);
