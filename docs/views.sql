@@ -29,10 +29,13 @@ WHERE journal = 'gaps' AND cause IN ('late', 'backfill', 'snapshot', 'reset');
 CREATE OR REPLACE VIEW disputed_windows AS
 SELECT DISTINCT exchange, dataset, pair, "from", "to" FROM gaps_open WHERE cause = 'disputed';
 
--- The same trade is the same id, side, price and size: REST may write other zeros than the stream. Rows of one id that say something else are all there, with conflict = true. FROM trades_of('agg-trades') reads aggregated trades.
+-- The same trade is the same id, side, price and size: REST may write other zeros than the stream. Rows of one id that say something else are all there, with conflict = true.
+-- trade_id is the id as stored. id is its number, by which trades are ordered; it is null where ids are no integers (bybit-linear): order by id, ts.
+-- FROM trades_of('agg-trades') reads aggregated trades.
 CREATE OR REPLACE MACRO trades_of(folder) AS TABLE
-SELECT exchange, pair, id::BIGINT AS id, ts, to_timestamp(ts / 1e6) AS time, side, price::DECIMAL(38, 18) AS price, size::DECIMAL(38, 18) AS size, type,
+SELECT exchange, pair, TRY_CAST(id AS BIGINT) AS id, id AS trade_id, ts, to_timestamp(ts / 1e6) AS time, side, price::DECIMAL(38, 18) AS price, size::DECIMAL(38, 18) AS size, type,
   "time" AS time_source, year, month, day, NOT contains(filename, '/fragments/') AS whole,
+  EXISTS (FROM disputed_windows AS d WHERE d.dataset = folder AND d.exchange = stored.exchange AND d.pair = stored.pair AND ts >= d."from" AND ts < d."to") AS disputed,
   count(DISTINCT (side, stored.price::DECIMAL(38, 18), stored.size::DECIMAL(38, 18))) OVER (PARTITION BY exchange, pair, stored.id) > 1 AS conflict
 FROM read_json(getvariable('store') || '/**/' || folder || '/exchange=*/pair=*/year=*/month=*/day=*/*.json.gz', format = 'newline_delimited', filename = true,
   hive_partitioning = true, hive_types_autocast = false,
@@ -43,10 +46,10 @@ QUALIFY row_number() OVER (PARTITION BY exchange, pair, stored.id, side, stored.
 
 CREATE OR REPLACE VIEW trades_all AS FROM trades_of('trades');
 
--- Candles of a minute: open and close are the trades with the lowest and the highest id.
+-- Candles of a minute: open and close are the trades with the lowest and the highest id, or with the first and the last time where ids are no integers.
 CREATE OR REPLACE VIEW candles AS
-SELECT exchange, pair, date_trunc('minute', time) AS minute, arg_min(price, id) AS open, max(price) AS high, min(price) AS low, arg_max(price, id) AS close,
-  sum(size) AS volume, count(*) AS trades, bool_and(whole) AS whole
+SELECT exchange, pair, date_trunc('minute', time) AS minute, arg_min(price, (coalesce(id, ts), trade_id)) AS open, max(price) AS high, min(price) AS low,
+  arg_max(price, (coalesce(id, ts), trade_id)) AS close, sum(size) AS volume, count(*) AS trades, bool_and(whole) AS whole
 FROM trades_all
 GROUP BY ALL;
 

@@ -89,7 +89,7 @@ resource "aws_glue_catalog_table" "this" {
 locals {
   keys = [for name in ["whole:boolean", "conflict:boolean", "year:varchar", "month:varchar", "day:varchar"] : split(":", name)]
   trade_columns = concat(
-    [for column in ["exchange:varchar", "pair:varchar", "market:varchar", "id:bigint", "ts:bigint", "time:timestamp(3) with time zone", "side:varchar",
+    [for column in ["exchange:varchar", "pair:varchar", "market:varchar", "id:bigint", "trade_id:varchar", "ts:bigint", "time:timestamp(3) with time zone", "side:varchar",
   "price:decimal(38,18)", "size:decimal(38,18)", "type:varchar", "time_source:varchar"] : split(":", column)], local.keys)
 
   view_columns = {

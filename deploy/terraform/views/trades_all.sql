@@ -1,4 +1,4 @@
-SELECT exchange, pair, url_decode(pair) AS market, CAST(id AS bigint) AS id, ts, from_unixtime(ts / 1e6) AS time, side,
+SELECT exchange, pair, url_decode(pair) AS market, TRY_CAST(id AS bigint) AS id, id AS trade_id, ts, from_unixtime(ts / 1e6) AS time, side,
   CAST(price AS decimal(38, 18)) AS price, CAST(size AS decimal(38, 18)) AS size, type, time_source, whole,
   count(*) OVER (PARTITION BY exchange, pair, year, month, day, id) > 1 AS conflict, year, month, day
 FROM (
