@@ -172,7 +172,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         var (rows, error) = await loader.LoadAsync(other, cancellation);
         if (rows is null)
             return error;
-        conflicts.Add(rows, within, other.Name.Window);
+        conflicts.Add(rows, within, other.Name.Window, known);
         rowsBeforeReset.Remember(other);
         return null;
     }
@@ -193,7 +193,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                     continue;
                 conflicts.Add(row, range, name.Window);
                 foreach (var (conflict, window) in conflicts.FindSameRangeConflicts(previous))
-                    if (period.Contains(ClampToWindow(conflict.Micros, window)))
+                    if (IsReported(conflict, window, period))
                         yield return CreateConflict(conflict);
                 continue;
             }
@@ -223,10 +223,14 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             if (conflicts.IsEmpty)
                 continue;
             foreach (var (conflict, window) in conflicts.FindConflicts(row, known))
-                if (period.Contains(ClampToWindow(conflict.Micros, window)))
+                if (IsReported(conflict, window, period))
                     yield return CreateConflict(conflict);
         }
     }
+
+    /// <summary>True for a conflict in the period. A row that was returned before a reset is an event of that numbering, and contradicts no other one.</summary>
+    private bool IsReported(in LoadedRow conflict, Window window, Period period) =>
+        period.Contains(ClampToWindow(conflict.Micros, window)) && !rowsBeforeReset.Contains(conflict);
 
     private MarketEvent CreateConflict(in LoadedRow row) =>
         CreateMark(MarketEventKind.Conflict, row.Micros, row.Range, "another row with the same ids has different content and is not used") with { Row = row.Line };

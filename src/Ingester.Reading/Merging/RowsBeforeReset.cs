@@ -4,8 +4,8 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// The last rows of a numbering. A replica may report a reset that was none, because one id was wrong. The rows around it are then stored in segments of
-/// both numberings, but they are the same events: a row that the old numbering has already, byte for byte, is not returned again.
+/// The last rows of each numbering. A replica may report a reset that was none, because one id was wrong. The rows around it are then stored in segments of
+/// both numberings, but they are the same events: a row that an earlier numbering has already, byte for byte, is not returned again.
 /// </summary>
 /// <param name="loader">Loads the segments.</param>
 internal sealed class RowsBeforeReset(SegmentLoader loader)
@@ -29,7 +29,6 @@ internal sealed class RowsBeforeReset(SegmentLoader loader)
     /// <summary>Starts a new numbering: the remembered segments are before it.</summary>
     public async Task StartNumberingAsync(CancellationToken cancellation)
     {
-        hashes.Clear();
         foreach (var entry in latest)
             if ((await loader.LoadAsync(entry, cancellation)).Rows is { } rows)
                 foreach (var row in rows.Rows.Take(MaxRows - hashes.Count))
@@ -37,6 +36,6 @@ internal sealed class RowsBeforeReset(SegmentLoader loader)
         latest.Clear();
     }
 
-    /// <summary>True for a row that the numbering before the reset has already.</summary>
+    /// <summary>True for a row that a numbering before the current one has already.</summary>
     public bool Contains(in LoadedRow row) => hashes.Count > 0 && hashes.Contains(XxHash3.HashToUInt64(row.Line.Span));
 }
