@@ -10,9 +10,10 @@ namespace Ingester.Reading.Merging;
 /// <param name="loader">Loads the segments.</param>
 internal sealed class RowsBeforeReset(SegmentLoader loader)
 {
+    private const int MaxSegments = 16;
     private const int MaxRows = 1_000_000;
 
-    private readonly List<SegmentEntry> latest = []; // the last whole segment, and the segments of the latest window and of the windows that adjoin it
+    private readonly List<SegmentEntry> latest = []; // the last segments in the order in which they were merged, with the last whole one
     private readonly HashSet<ulong> hashes = [];
 
     /// <summary>Remembers a segment of the current numbering that was read, compared, or accepted by its name.</summary>
@@ -21,9 +22,10 @@ internal sealed class RowsBeforeReset(SegmentLoader loader)
         if (latest.Contains(entry))
             return;
         latest.Add(entry);
-        var start = latest.Max(one => one.Name.Window.StartMicros);
-        var lastWhole = latest.FindLast(one => one.Name.IsWhole);
-        latest.RemoveAll(one => one.Name.Window.EndMicros < start && !ReferenceEquals(one, lastWhole));
+        if (latest.Count <= MaxSegments)
+            return;
+        var lastWhole = latest.FindLastIndex(one => one.Name.IsWhole);
+        latest.RemoveAt(lastWhole == 0 ? 1 : 0);
     }
 
     /// <summary>Starts a new numbering: the remembered segments are before it.</summary>
