@@ -34,6 +34,7 @@ SELECT DISTINCT exchange, dataset, pair, "from", "to" FROM gaps_open WHERE cause
 -- FROM trades_of('agg-trades') reads aggregated trades.
 CREATE OR REPLACE MACRO trades_of(folder) AS TABLE
 SELECT exchange, pair, id, sequence, ts, to_timestamp(ts / 1e6) AS time, side, price, size, type, time_source, year, month, day, whole,
+  EXISTS (FROM disputed_windows AS d WHERE d.dataset = folder AND d.exchange = stored.exchange AND d.pair = stored.pair AND ts >= d."from" AND ts < d."to") AS disputed,
   id <> '' AND count(DISTINCT (side, price, size)) OVER (PARTITION BY exchange, pair, id) > 1 AS conflict
 FROM (
   SELECT *, max(source) OVER (PARTITION BY exchange, pair, year, month, day, window_name) AS best
@@ -50,7 +51,7 @@ FROM (
       WHERE NOT contains(filename, '/variants/') AND NOT contains(filename, '/divergent/')
     )
   )
-)
+) AS stored
 WHERE id <> '' OR source = best
 QUALIFY id = '' OR row_number() OVER (PARTITION BY exchange, pair, id, side, price, size ORDER BY whole DESC, filename) = 1;
 

@@ -21,15 +21,16 @@ internal sealed class MarkedMerge(ArchiveReader archive, JournalCache journals, 
     /// <summary>Returns events and marks in order. A mark about a time span precedes the first event in the span.</summary>
     public async IAsyncEnumerable<MarketEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var events = new StoredStreamReader(archive).ReadAsync(journals.CreateLoader(stream, cancellation), stream, new(period) { IncludesSurroundings = true }, variants, cancellation);
+        var segments = new StoredStreamReader(archive).ReadAsync(journals.CreateLoader(stream, cancellation), stream, new(period) { IncludesSurroundings = true }, variants, cancellation);
         await using var marks = ReadMarksAsync(cancellation).GetAsyncEnumerator(cancellation);
         var pending = await marks.MoveNextAsync();
-        await foreach (var found in events.WithCancellation(cancellation))
-        {
-            for (; pending && marks.Current.Micros <= found.Micros; pending = await marks.MoveNextAsync())
-                yield return marks.Current;
-            yield return found;
-        }
+        await foreach (var segment in segments.WithCancellation(cancellation))
+            foreach (var found in segment)
+            {
+                for (; pending && marks.Current.Micros <= found.Micros; pending = await marks.MoveNextAsync())
+                    yield return marks.Current;
+                yield return found;
+            }
 
         for (; pending; pending = await marks.MoveNextAsync())
             yield return marks.Current;

@@ -94,7 +94,7 @@ internal sealed class BookReconstructor(ArchiveReader archive)
         var period = new Period(book.Snapshot.Micros - BookProofRules.SearchMargin, at + BookProofRules.SearchMargin);
         var start = new MergeStart(period, book.Profile.LastSkippedId(upTo), book.Snapshot.Micros);
         (BookProof Proof, string Reason)? doubt = null;
-        await foreach (var found in streams.ReadAsync(CreateLoader(stream, period, cancellation), stream, start, variants: false, cancellation))
+        await foreach (var found in streams.ReadAsync(CreateLoader(stream, period, cancellation), stream, start, variants: false, cancellation).SelectMany(static segment => segment))
             switch (found.Kind)
             {
                 case MarketEventKind.Conflict when found.Micros <= at && found.Range!.Value.UpTo > upTo:
@@ -131,7 +131,7 @@ internal sealed class BookReconstructor(ArchiveReader archive)
         var period = new Period(book.Snapshot.Micros, at + 1);
         var unreadableMarks = new List<MarketEvent>();
         var read = new HashSet<long>(); // start times of the minutes of the rows read
-        await foreach (var found in streams.ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period) { IncludesSurroundings = true }, variants: false, cancellation))
+        await foreach (var found in streams.ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period) { IncludesSurroundings = true }, variants: false, cancellation).SelectMany(static segment => segment))
         {
             if (found.Kind == MarketEventKind.Unreadable)
             {

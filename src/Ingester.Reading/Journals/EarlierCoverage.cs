@@ -11,7 +11,7 @@ namespace Ingester.Reading.Journals;
 /// process separately: for the streams of a shard that died days ago, the latest coverage is that of the dead process. A stream that a process still
 /// reported at its end, and that no later process took over, was lost with that process. A stream that is absent from the final coverage of a process
 /// that ran longer was delisted there. The first delisting that a replica reports ends the stream for all replicas, until events of a later window are
-/// reported or stored.
+/// reported or stored, or a replica still reports the stream after <see cref="MaxDelistingDelay"/>.
 /// </summary>
 internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
 {
@@ -20,6 +20,12 @@ internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
 
     /// <summary>Maximum time between two coverage lines of a stream: the longest window, one hour, and five minutes.</summary>
     public const long MaxReportDelay = 65 * Window.MicrosPerMinute;
+
+    /// <summary>
+    /// Maximum time by which replicas differ in when they notice a delisting: three requests for the market list. A replica that reports the stream
+    /// later than that records it again.
+    /// </summary>
+    public const long MaxDelistingDelay = 30 * Window.MicrosPerMinute;
 
     /// <summary>
     /// A separate reader: an object that is not readable before the period is one of several with the same content, and is not reported as a fault of
@@ -87,22 +93,33 @@ internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
         return streams;
     }
 
-    /// <summary>The latest windows in which each stream was delisted, and in which it had rows.</summary>
+    /// <summary>The latest windows in which each stream was delisted, in which it had rows, and in which a replica recorded it.</summary>
     private sealed class LatestWindows
     {
         private readonly Dictionary<StreamId, long> delisted = [];
         private readonly Dictionary<StreamId, long> received = [];
+        private readonly Dictionary<StreamId, long> recorded = [];
 
-        /// <summary>The streams that had no rows after they were delisted, with the start of the window of the delisting.</summary>
+        /// <summary>The streams that were delisted and not listed again, with the start of the window of the delisting.</summary>
         public IEnumerable<(StreamId Stream, long Start)> Delisted =>
-            delisted.Where(one => one.Value >= received.GetValueOrDefault(one.Key, long.MinValue)).Select(one => (one.Key, one.Value));
+            delisted.Where(one => one.Value >= received.GetValueOrDefault(one.Key, long.MinValue) && one.Value >= recorded.GetValueOrDefault(one.Key, long.MinValue) - MaxDelistingDelay)
+                .Select(one => (one.Key, one.Value));
 
         public void Add(StreamId stream, in CoverageRecord line)
         {
-            var windows = line.State == CoverageState.Delisted ? delisted : line.Rows > 0 ? received : null;
-            if (windows is not null)
-                windows[stream] = Math.Max(line.Window.StartMicros, windows.GetValueOrDefault(stream, long.MinValue));
+            if (line.State == CoverageState.Delisted)
+            {
+                Add(delisted, stream, line.Window);
+                return;
+            }
+
+            Add(recorded, stream, line.Window);
+            if (line.Rows > 0)
+                Add(received, stream, line.Window);
         }
+
+        private static void Add(Dictionary<StreamId, long> windows, StreamId stream, Window window) =>
+            windows[stream] = Math.Max(window.StartMicros, windows.GetValueOrDefault(stream, long.MinValue));
     }
 
     /// <summary>The journal objects of one process of a replica, oldest first.</summary>

@@ -34,11 +34,14 @@ internal sealed class ConflictDetector(Dataset dataset)
         arePendingSorted = false;
     }
 
-    /// <summary>Adds the rows of another segment that overlap a range.</summary>
-    public void Add(LoadedRows other, SequenceRange within, Window window)
+    /// <summary>
+    /// Adds the rows of another segment that overlap a range. Rows whose ids were all merged before are left out: they were compared when these ids were
+    /// merged, and the merged rows are no longer in memory.
+    /// </summary>
+    public void Add(LoadedRows other, SequenceRange within, Window window, KnownRanges known)
     {
         foreach (var row in other.Rows)
-            if (row.Range is { } range && range.After < within.UpTo && range.UpTo > within.After && rows.Count < MaxRemembered)
+            if (row.Range is { } range && range.After < within.UpTo && range.UpTo > within.After && rows.Count < MaxRemembered && !known.Covers(range))
                 Add(row, range, window);
     }
 

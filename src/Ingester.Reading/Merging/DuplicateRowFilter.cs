@@ -4,15 +4,16 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Merging;
 
 /// <summary>
-/// Drops rows of a stream without sequence ids that one replica stored in one window and another replica in the next. Only rows whose time is outside
-/// of their window are dropped. Equal rows of the same replica are two events.
+/// Drops rows of a stream without sequence ids that were stored in two windows: by one replica in one window and by another replica in the next, or by
+/// two connections of one replica around a handover. Only rows whose time is outside of their window are dropped. Equal rows of the same replica are two
+/// events, unless a whole object already has all events of their time.
 /// </summary>
 internal sealed class DuplicateRowFilter
 {
     private const int MaxRemembered = 200_000;
 
-    private List<(LoadedRow Row, Window Window)> previous = [];
-    private List<(LoadedRow Row, Window Window)> current = [];
+    private List<PlacedRow> previous = [];
+    private List<PlacedRow> current = [];
     private HashSet<string> previousWriters = [];
     private HashSet<string> currentWriters = [];
 
@@ -27,25 +28,37 @@ internal sealed class DuplicateRowFilter
     }
 
     /// <summary>Drops rows that were read in the previous windows, and keeps the rest for comparison.</summary>
-    public IEnumerable<LoadedRow> Filter(IEnumerable<LoadedRow> rows, Window window, HashSet<string> writers)
+    /// <param name="rows">The rows of a window, in order.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="isWhole">True when the rows are those of a whole object.</param>
+    /// <param name="writers">The replicas that claim the rows.</param>
+    public IEnumerable<LoadedRow> Filter(IEnumerable<LoadedRow> rows, Window window, bool isWhole, HashSet<string> writers)
     {
-        RowCounts? ahead = null, all = null;
+        RowCounts? ahead = null, behind = null;
         var same = writers.Overlaps(previousWriters);
         currentWriters.UnionWith(writers);
         foreach (var row in rows)
         {
-            if (!same && previous.Count > 0)
-            {
-                ahead ??= new(previous.Where(one => one.Row.Micros >= one.Window.EndMicros).Select(one => one.Row.Line));
-                if (ahead.TryRemove(row.Line))
-                    continue;
-                if (row.Micros < window.StartMicros && (all ??= new(previous.Where(one => one.Row.Micros < one.Window.EndMicros).Select(one => one.Row.Line))).TryRemove(row.Line))
-                    continue;
-            }
-
+            var content = WithoutMark(row.Line);
+            if (!same && previous.Count > 0 && (ahead ??= Count(one => one.Row.Micros >= one.Window.EndMicros)).TryRemove(content))
+                continue;
+            if (row.Micros < window.StartMicros && previous.Count > 0
+                && (behind ??= Count(one => one.Row.Micros < one.Window.EndMicros && (!same || one.IsWhole))).TryRemove(content))
+                continue;
             if (current.Count < MaxRemembered)
-                current.Add((row, window));
+                current.Add(new(row, window, isWhole));
             yield return row;
         }
     }
+
+    private RowCounts Count(Func<PlacedRow, bool> which) => new(previous.Where(which).Select(one => WithoutMark(one.Row.Line)));
+
+    /// <summary>The row without the mark of a time before its window: only the replica that stored it late has the mark.</summary>
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> line)
+    {
+        var mark = TimeMark.OutOfOrder.Field();
+        return line.Length > mark.Length && line.Span[..^1].EndsWith(mark) ? line[..^(mark.Length + 1)] : line[..^1]; // both without the closing brace
+    }
+
+    private readonly record struct PlacedRow(LoadedRow Row, Window Window, bool IsWhole);
 }

@@ -1,5 +1,7 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
+using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Merging;
 
@@ -39,4 +41,15 @@ public readonly record struct MarketEvent
 
     /// <summary>The text of a mark; null for an event.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The mark of an object of a window that is not readable.</summary>
+    internal static MarketEvent Unreadable(StreamId stream, Window window, UnreadableObjectException error) => new()
+    {
+        Stream = stream,
+        Kind = MarketEventKind.Unreadable,
+        Micros = window.StartMicros,
+        EndMicros = window.EndMicros,
+        IsStoreFailure = error.IsStoreFailure,
+        Note = error.Message,
+    };
 }

@@ -16,19 +16,27 @@ internal sealed class MixedMerge(NumberedMerge numbered, UnnumberedMerge unnumbe
     private readonly List<SegmentEntry> waiting = []; // the listed fragments without ids, in the order of their windows
 
     /// <inheritdoc cref="NumberedMerge.ReadAsync"/>
-    public async IAsyncEnumerable<MarketEvent> ReadAsync(
+    public async IAsyncEnumerable<IEnumerable<MarketEvent>> ReadAsync(
         IAsyncEnumerable<SegmentEntry> entries, Func<Task<Numberings>> readNumberings, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var found in numbered.ReadAsync(SelectNumberedAsync(entries, cancellation), readNumberings, start, cancellation))
+        await foreach (var segment in numbered.ReadAsync(SelectNumberedAsync(entries, cancellation), readNumberings, start, cancellation))
         {
-            if (waiting.Count > 0)
-                await foreach (var row in ReadWaitingAsync(found.Micros, start.Period, cancellation))
-                    yield return row;
-            yield return found;
+            if (waiting.Count == 0) // the usual case
+            {
+                yield return segment;
+                continue;
+            }
+
+            foreach (var found in segment)
+            {
+                await foreach (var rows in ReadWaitingAsync(found.Micros, start.Period, cancellation))
+                    yield return rows;
+                yield return [found];
+            }
         }
 
-        await foreach (var row in ReadWaitingAsync(long.MaxValue, start.Period, cancellation))
-            yield return row;
+        await foreach (var rows in ReadWaitingAsync(long.MaxValue, start.Period, cancellation))
+            yield return rows;
     }
 
     private async IAsyncEnumerable<SegmentEntry> SelectNumberedAsync(IAsyncEnumerable<SegmentEntry> entries, [EnumeratorCancellation] CancellationToken cancellation)
@@ -41,7 +49,7 @@ internal sealed class MixedMerge(NumberedMerge numbered, UnnumberedMerge unnumbe
     }
 
     /// <summary>Reads the fragments whose windows end at or before a time.</summary>
-    private IAsyncEnumerable<MarketEvent> ReadWaitingAsync(long micros, Period period, CancellationToken cancellation)
+    private IAsyncEnumerable<IEnumerable<MarketEvent>> ReadWaitingAsync(long micros, Period period, CancellationToken cancellation)
     {
         var due = waiting.FindAll(entry => entry.Name.Window.EndMicros <= micros);
         waiting.RemoveAll(entry => entry.Name.Window.EndMicros <= micros);

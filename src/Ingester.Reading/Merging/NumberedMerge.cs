@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
@@ -28,16 +27,17 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private long latestWindowStart = long.MinValue; // start of the latest window that the sequence has reached
     private long lastMicros;
     private bool isResetPending;
-    private readonly HashSet<(SequenceRange? Range, ulong Hash)> rowsBeforeReset = []; // rows of the last whole segment before the reset
-    private SegmentEntry? lastWhole;
-    private Window conflictWindow; // window of the row of the latest conflict
+    private readonly RowsBeforeReset rowsBeforeReset = new(loader);
 
-    /// <summary>Returns the events of a period and the marks between them.</summary>
+    /// <summary>
+    /// Returns the events of a period and the marks between them, one segment at a time. Enumerate each segment once and completely before the next
+    /// one: the merge advances with it.
+    /// </summary>
     /// <param name="entries">The segments, in the order of their windows.</param>
     /// <param name="readNumberings">Reads the assignment of segments to numberings.</param>
     /// <param name="start">Where the merge starts and ends.</param>
     /// <param name="cancellation">Cancels the read.</param>
-    public async IAsyncEnumerable<MarketEvent> ReadAsync(
+    public async IAsyncEnumerable<IEnumerable<MarketEvent>> ReadAsync(
         IAsyncEnumerable<SegmentEntry> entries, Func<Task<Numberings>> readNumberings, MergeStart start, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var listed = entries.GetAsyncEnumerator(cancellation);
@@ -50,12 +50,10 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         {
             while (queue.Undersized.TryDequeue(out var undersized))
                 if (start.Period.Overlaps(undersized.Name.Window))
-                    yield return CreateUnreadableMark(undersized, (await loader.LoadAsync(undersized, cancellation)).Error!);
+                    yield return [CreateUnreadableMark(undersized, (await loader.LoadAsync(undersized, cancellation)).Error!)];
             while (queue.TakeStray() is { } stray)
                 if (start.Period.Overlaps(stray.Name.Window))
-                    foreach (var found in await ReadInPlaceAsync(stray, cancellation))
-                        if (start.Period.Contains(ClampToWindow(found.Micros, stray.Name.Window)))
-                            yield return found;
+                    yield return (await ReadInPlaceAsync(stray, cancellation)).Where(found => start.Period.Contains(ClampToWindow(found.Micros, stray.Name.Window)));
             if (queue.IsEmpty)
                 break;
             var first = start.NumberedAt is { } micros ? numberings.At(micros) : queue.Numbering;
@@ -85,18 +83,18 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             }
 
             var (rows, error) = await loader.LoadAsync(entry, cancellation);
-            lastWhole = rows is not null && entry.Name.IsWhole ? entry : lastWhole;
+            if (rows is not null)
+                rowsBeforeReset.Remember(entry);
             if (error is not null && isInPeriod && reportedObjects.Add(entry.Key))
-                yield return CreateUnreadableMark(entry, error);
+                yield return [CreateUnreadableMark(entry, error)];
             if (error is not null)
                 await RevokeUnreadableAsync(cancellation);
             conflicts.Clear();
             foreach (var other in rows is null ? [] : others)
                 if (await LoadForComparisonAsync(other, entry.Name.Range!.Value, cancellation) is { } fault && start.Period.Overlaps(other.Name.Window) && reportedObjects.Add(other.Key))
-                    yield return CreateUnreadableMark(other, fault);
-            foreach (var found in MergeRows(rows?.Rows ?? [], entry.Name))
-                if (start.Period.Contains(ClampToWindow(found.Micros, found.Kind == MarketEventKind.Conflict ? conflictWindow : entry.Name.Window)))
-                    yield return found;
+                    yield return [CreateUnreadableMark(other, fault)];
+            if (rows is not null)
+                yield return MergeRows(rows.Rows, entry.Name, start.Period);
         }
     }
 
@@ -117,10 +115,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         (cursor, latestWindowStart, isResetPending) = (null, long.MinValue, true);
         known.Clear();
         acceptedByName.Clear();
-        rowsBeforeReset.Clear();
-        if (lastWhole is not null && (await loader.LoadAsync(lastWhole, cancellation)).Rows is { } rows)
-            foreach (var row in rows.Rows)
-                rowsBeforeReset.Add((row.Range, XxHash3.HashToUInt64(row.Line.Span)));
+        await rowsBeforeReset.StartNumberingAsync(cancellation);
     }
 
     /// <summary>
@@ -138,7 +133,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         if (acceptedByName.Count == 0)
             beforeAccepted = (known.Copy(), cursor, latestWindowStart, lastMicros);
         acceptedByName.Add(entry);
-        lastWhole = entry.Name.IsWhole ? entry : lastWhole;
+        rowsBeforeReset.Remember(entry);
         Advance(entry.Name.Range!.Value, entry.Name.Window, entry.Name.Window.EndMicros - 1);
     }
 
@@ -175,13 +170,15 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private async Task<UnreadableObjectException?> LoadForComparisonAsync(SegmentEntry other, SequenceRange within, CancellationToken cancellation)
     {
         var (rows, error) = await loader.LoadAsync(other, cancellation);
-        if (rows is not null)
-            conflicts.Add(rows, within, other.Name.Window);
-        return error;
+        if (rows is null)
+            return error;
+        conflicts.Add(rows, within, other.Name.Window, known);
+        rowsBeforeReset.Remember(other);
+        return null;
     }
 
-    /// <summary>Returns the events that are not known yet, and the marks between them.</summary>
-    private IEnumerable<MarketEvent> MergeRows(IReadOnlyCollection<LoadedRow> rows, SegmentKey name)
+    /// <summary>Returns the events of a period that are not known yet, and the marks between them.</summary>
+    private IEnumerable<MarketEvent> MergeRows(IReadOnlyCollection<LoadedRow> rows, SegmentKey name, Period period)
     {
         LoadedRow? last = null;
         var left = rows.Count;
@@ -196,40 +193,47 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                     continue;
                 conflicts.Add(row, range, name.Window);
                 foreach (var (conflict, window) in conflicts.FindSameRangeConflicts(previous))
-                    yield return CreateConflict(conflict, window);
+                    if (IsReported(conflict, window, period))
+                        yield return CreateConflict(conflict);
                 continue;
             }
 
             last = row;
-            if (rowsBeforeReset.Count > 0 && rowsBeforeReset.Contains((range, XxHash3.HashToUInt64(row.Line.Span))))
+            var micros = ClampToWindow(row.Micros, name.Window);
+            var isInPeriod = period.Contains(micros);
+            if (rowsBeforeReset.Contains(row))
             {
-                Advance(range, name.Window, ClampToWindow(row.Micros, name.Window));
-                continue;
+                Advance(range, name.Window, micros); // returned before; rows that contradict it are still conflicts
+            }
+            else
+            {
+                acceptedByName.Clear(); // a row was read: segments before it no longer matter
+                if (isResetPending && isInPeriod)
+                    yield return CreateMark(MarketEventKind.Reset, row.Micros, null, "the exchange reset its numbering");
+                isResetPending = false;
+                if (isInPeriod && chained && cursor is { } upTo && range.After > upTo && !IsOutOfSequence(range, name.Window) && (lastMicros == long.MaxValue || micros - lastMicros < HourProof.MaxSearchDistance))
+                    foreach (var missing in known.Missing(new(upTo, range.After)))
+                        yield return CreateMark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
+                Advance(range, name.Window, micros);
+                if (isInPeriod)
+                    yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
             }
 
-            acceptedByName.Clear(); // a row was read: segments before it no longer matter
-            var micros = ClampToWindow(row.Micros, name.Window);
-            if (isResetPending)
-                yield return CreateMark(MarketEventKind.Reset, row.Micros, null, "the exchange reset its numbering");
-            isResetPending = false;
-            if (chained && cursor is { } upTo && range.After > upTo && !IsOutOfSequence(range, name.Window) && (lastMicros == long.MaxValue || micros - lastMicros < HourProof.MaxSearchDistance))
-                foreach (var missing in known.Missing(new(upTo, range.After)))
-                    yield return CreateMark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
-            Advance(range, name.Window, micros);
-            yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
             conflicts.AddMerged(row, left);
             if (conflicts.IsEmpty)
                 continue;
             foreach (var (conflict, window) in conflicts.FindConflicts(row, known))
-                yield return CreateConflict(conflict, window);
+                if (IsReported(conflict, window, period))
+                    yield return CreateConflict(conflict);
         }
     }
 
-    private MarketEvent CreateConflict(in LoadedRow row, Window window)
-    {
-        conflictWindow = window;
-        return CreateMark(MarketEventKind.Conflict, row.Micros, row.Range, "another row with the same ids has different content and is not used") with { Row = row.Line };
-    }
+    /// <summary>True for a conflict in the period. A row that was returned before a reset is an event of that numbering, and contradicts no other one.</summary>
+    private bool IsReported(in LoadedRow conflict, Window window, Period period) =>
+        period.Contains(ClampToWindow(conflict.Micros, window)) && !rowsBeforeReset.Contains(conflict);
+
+    private MarketEvent CreateConflict(in LoadedRow row) =>
+        CreateMark(MarketEventKind.Conflict, row.Micros, row.Range, "another row with the same ids has different content and is not used") with { Row = row.Line };
 
     private void Advance(SequenceRange range, Window window, long micros)
     {
@@ -248,9 +252,5 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         new() { Stream = stream, Kind = kind, Micros = micros, Range = range, Note = note };
 
     private MarketEvent CreateUnreadableMark(SegmentEntry entry, UnreadableObjectException error) =>
-        CreateMark(MarketEventKind.Unreadable, entry.Name.Window.StartMicros, entry.Name.Range, error.Message) with
-        {
-            EndMicros = entry.Name.Window.EndMicros,
-            IsStoreFailure = error.IsStoreFailure,
-        };
+        MarketEvent.Unreadable(stream, entry.Name.Window, error) with { Range = entry.Name.Range };
 }

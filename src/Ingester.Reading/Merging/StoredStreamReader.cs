@@ -13,17 +13,18 @@ namespace Ingester.Reading.Merging;
 internal sealed class StoredStreamReader(ArchiveReader archive)
 {
     /// <summary>
-    /// Reads the events of a period and the marks that follow from the objects: gaps in the ids, and objects that are not readable.
+    /// Reads the events of a period and the marks that follow from the objects: gaps in the ids, and objects that are not readable. They are returned
+    /// one segment at a time; enumerate each segment once and completely before the next one.
     /// </summary>
     /// <param name="loader">Loads the segments of the stream.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="start">Where the merge starts and ends.</param>
     /// <param name="variants">True to return all rows of disputed windows.</param>
     /// <param name="cancellation">Cancels the read.</param>
-    public IAsyncEnumerable<MarketEvent> ReadAsync(SegmentLoader loader, StreamId stream, MergeStart start, bool variants, CancellationToken cancellation) =>
+    public IAsyncEnumerable<IEnumerable<MarketEvent>> ReadAsync(SegmentLoader loader, StreamId stream, MergeStart start, bool variants, CancellationToken cancellation) =>
         ExchangeCatalog.SequenceOf(stream) is { } kind ? Read(loader, stream, start, kind, variants, cancellation) : InferAndReadAsync(loader, stream, start, variants, cancellation);
 
-    private IAsyncEnumerable<MarketEvent> Read(SegmentLoader loader, StreamId stream, MergeStart start, SequenceKind kind, bool variants, CancellationToken cancellation)
+    private IAsyncEnumerable<IEnumerable<MarketEvent>> Read(SegmentLoader loader, StreamId stream, MergeStart start, SequenceKind kind, bool variants, CancellationToken cancellation)
     {
         var isUnnumbered = kind == SequenceKind.None;
         var entries = start.IncludesSurroundings ? ListAroundAsync(stream, start.Period, isUnnumbered, cancellation) : archive.Listing.ListSegmentsAsync(stream, start.Period, cancellation, isUnnumbered);
@@ -35,12 +36,12 @@ internal sealed class StoredStreamReader(ArchiveReader archive)
                 .ReadAsync(entries, () => ReadNumberingsAsync(stream, start.Period.Widen(HourProof.Margin), cancellation), start, cancellation);
     }
 
-    private async IAsyncEnumerable<MarketEvent> InferAndReadAsync(
+    private async IAsyncEnumerable<IEnumerable<MarketEvent>> InferAndReadAsync(
         SegmentLoader loader, StreamId stream, MergeStart start, bool variants, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var kind = await InferKindAsync(archive.Listing.ListSegmentsAsync(stream, start.Period, cancellation), cancellation);
-        await foreach (var found in Read(loader, stream, start, kind, variants, cancellation))
-            yield return found;
+        await foreach (var segment in Read(loader, stream, start, kind, variants, cancellation))
+            yield return segment;
     }
 
     /// <summary>Reads the resets of a stream in a period.</summary>

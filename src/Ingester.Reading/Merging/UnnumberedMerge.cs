@@ -13,8 +13,10 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
 {
     private readonly DuplicateRowFilter duplicates = new();
 
-    /// <summary>Returns the events of a period and the marks between them.</summary>
-    public async IAsyncEnumerable<MarketEvent> ReadAsync(
+    /// <summary>
+    /// Returns the events of a period and the marks between them, one window at a time. Enumerate each window once and completely before the next one.
+    /// </summary>
+    public async IAsyncEnumerable<IEnumerable<MarketEvent>> ReadAsync(
         IAsyncEnumerable<SegmentEntry> entries, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
         List<SegmentEntry> cluster = [], before = [];
@@ -42,7 +44,7 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
     /// Reads a cluster of overlapping windows, one after the other. The last cluster before the period is read only to drop rows that the first
     /// cluster in the period repeats.
     /// </summary>
-    private async IAsyncEnumerable<MarketEvent> ReadClusterAsync(
+    private async IAsyncEnumerable<IEnumerable<MarketEvent>> ReadClusterAsync(
         List<SegmentEntry> cluster, List<SegmentEntry> before, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!cluster.Exists(entry => period.Overlaps(entry.Name.Window)))
@@ -53,25 +55,17 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
         var sources = await LoadSourcesAsync(cluster, cancellation);
         foreach (var source in sources)
         {
-            foreach (var error in source.Unreadable)
-                if (period.Overlaps(source.Window))
-                    yield return new()
-                    {
-                        Stream = stream,
-                        Kind = MarketEventKind.Unreadable,
-                        Micros = source.Window.StartMicros,
-                        EndMicros = source.Window.EndMicros,
-                        Note = error.Message,
-                        IsStoreFailure = error.IsStoreFailure,
-                    };
+            if (period.Overlaps(source.Window))
+                yield return source.Unreadable.Select(error => MarketEvent.Unreadable(stream, source.Window, error));
             var own = source.HasRows && sources.Count > 1 ? source.Minutes().Where(usedMinutes.Add).ToHashSet() : null;
-            foreach (var row in await source.MergeRowsAsync(duplicates, loader))
-                if (ClampToWindow(row.Micros, source.Window) is var micros && period.Contains(micros) && own?.Contains(Window.Containing(micros, 1).StartMicros) != false)
-                    yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = source.Variant };
-            foreach (var other in variants ? source.Alternatives : [])
-                foreach (var row in other.Rows.Rows)
-                    if (period.Contains(ClampToWindow(row.Micros, source.Window)))
-                        yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = other.Hash, IsAlternative = true };
+            yield return from row in await source.MergeRowsAsync(duplicates, loader)
+                         let micros = ClampToWindow(row.Micros, source.Window)
+                         where period.Contains(micros) && own?.Contains(Window.Containing(micros, 1).StartMicros) != false
+                         select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = source.Variant };
+            foreach (var (hash, rows) in variants ? source.Alternatives : [])
+                yield return from row in rows.Rows
+                             where period.Contains(ClampToWindow(row.Micros, source.Window))
+                             select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = hash, IsAlternative = true };
         }
 
         duplicates.StartNextWindow();

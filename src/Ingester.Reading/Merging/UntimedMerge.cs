@@ -9,7 +9,8 @@ namespace Ingester.Reading.Merging;
 /// Merges a stream whose events have neither an id nor a time of the exchange. What each replica received is one history, in which nothing but the
 /// order is certain: the histories are aligned by content (<see cref="HistoryAlignment"/>). Replicas may have put an event into neighbouring windows,
 /// because each derives the time itself; therefore a window is merged together with the one before and the one after it, and an event belongs to the
-/// earliest of them that keeps the order. Three windows at a time are in memory; where they are larger than <see cref="MaxAlignedBytes"/>, only the longest history is used.
+/// earliest of them that keeps the order. Three windows at a time are in memory; where they are larger than <see cref="MaxAlignedBytes"/>, only the
+/// longest history is used.
 /// </summary>
 /// <param name="loader">Loads the segments.</param>
 /// <param name="stream">The stream.</param>
@@ -18,8 +19,8 @@ internal sealed class UntimedMerge(SegmentLoader loader, StreamId stream)
     /// <summary>Maximum total size of the rows that are aligned.</summary>
     private const long MaxAlignedBytes = 96L << 20;
 
-    /// <summary>Returns the events of a period and the marks between them.</summary>
-    public async IAsyncEnumerable<MarketEvent> ReadAsync(
+    /// <summary>Returns the events of a period and the marks between them, one window at a time.</summary>
+    public async IAsyncEnumerable<IEnumerable<MarketEvent>> ReadAsync(
         IAsyncEnumerable<SegmentEntry> entries, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
         WindowHistories? before = null, own = null;
@@ -54,7 +55,7 @@ internal sealed class UntimedMerge(SegmentLoader loader, StreamId stream)
             yield return new(loader, group[0].Name.Window, group);
     }
 
-    private async IAsyncEnumerable<MarketEvent> ReadWindowAsync(
+    private async IAsyncEnumerable<IEnumerable<MarketEvent>> ReadWindowAsync(
         WindowHistories own, WindowHistories?[] neighbours, Period period, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!period.Overlaps(own.Window))
@@ -62,22 +63,21 @@ internal sealed class UntimedMerge(SegmentLoader loader, StreamId stream)
         var windows = neighbours.OfType<WindowHistories>().Append(own).OrderBy(histories => histories.Window.StartMicros).ToList();
         foreach (var histories in windows)
             await histories.LoadAsync(cancellation);
-        foreach (var error in own.Unreadable)
-            yield return new()
-            {
-                Stream = stream,
-                Kind = MarketEventKind.Unreadable,
-                Micros = own.Window.StartMicros,
-                EndMicros = own.Window.EndMicros,
-                Note = error.Message,
-                IsStoreFailure = error.IsStoreFailure,
-            };
-        var window = windows[0].Window;
-        foreach (var (row, stored) in Merge(windows, own))
+        yield return own.Unreadable.Select(error => MarketEvent.Unreadable(stream, own.Window, error));
+        yield return from row in SelectOwn(Merge(windows, own), windows[0].Window, own.Window)
+                     where period.Contains(Math.Clamp(row.Micros, own.Window.StartMicros, own.Window.EndMicros - 1))
+                     select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line };
+    }
+
+    /// <summary>Selects the rows of one window. An event does not belong to an earlier window than the event before it.</summary>
+    private static IEnumerable<LoadedRow> SelectOwn(IEnumerable<HistoryRow> rows, Window first, Window own)
+    {
+        var window = first;
+        foreach (var (row, stored) in rows)
         {
-            window = stored.StartMicros > window.StartMicros ? stored : window; // an event does not belong to an earlier window than the event before it
-            if (window == own.Window && period.Contains(Math.Clamp(row.Micros, window.StartMicros, window.EndMicros - 1)))
-                yield return new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line };
+            window = stored.StartMicros > window.StartMicros ? stored : window;
+            if (window == own)
+                yield return row;
         }
     }
 

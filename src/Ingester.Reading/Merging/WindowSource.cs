@@ -62,7 +62,7 @@ internal sealed class WindowSource
             return [];
         var claims = await loader.GetClaimsAsync(Window);
         var writers = runs.SelectMany(run => claims.FindReplicas(Window, run.Rows.Sha256)).ToHashSet(StringComparer.Ordinal);
-        return duplicates.Filter(runs.Count == 1 || TotalBytes() > MaxJoinBytes ? Largest() : OverlapJoin.Join(runs.OrderBy(run => claims.GetOrder(Window, run.Rows.Sha256)).Select(run => run.Rows.Rows)), Window, writers);
+        return duplicates.Filter(runs.Count == 1 || TotalBytes() > MaxJoinBytes ? Largest() : OverlapJoin.Join(runs.OrderBy(run => claims.GetOrder(Window, run.Rows.Sha256)).Select(run => run.Rows.Rows)), Window, IsWhole, writers);
     }
 
     private void AddRun((LoadedRows? Rows, UnreadableObjectException? Broken) loaded)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
@@ -18,7 +17,6 @@ namespace Ingester.Reading.Objects;
 internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = null)
 {
     private const int MaxRowsInMemory = 1_000_000;
-    private const int ChunkSize = 1 << 16;
 
     /// <summary>Retries after a failure of the store or the connection, and when the number of bytes differs from the size of the object.</summary>
     private readonly ResiliencePipeline<Fetched> retry = StoreRetry.Create(
@@ -51,20 +49,22 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
     public async Task<ReadOnlyMemory<byte>> LoadTextAsync(string key, CancellationToken cancellation)
     {
         var (text, info) = await FetchAsync(key, cancellation);
-        if (text.Text is not { } whole)
+        if (text.ToArray() is not { } whole)
             throw new UnreadableObjectException(key, "it is larger than the maximum size of a journal object");
-        CheckHash(key, Convert.ToHexStringLower(SHA256.HashData(whole.Span)), info, null);
-        if (!whole.IsEmpty && whole.Span[^1] != '\n')
+        CheckHash(key, text.ComputeSha256(), info, null);
+        text.ReturnBuffers();
+        if (whole is not ([] or [.., (byte)'\n']))
             throw new UnreadableObjectException(key, "its last line has no line feed");
-        CheckCount(key, whole.Span.Count((byte)'\n'), info.Metadata.RowCount);
+        CheckCount(key, whole.AsSpan().Count((byte)'\n'), info.Metadata.RowCount);
         return whole;
     }
 
     private static LoadedRows Validate(string key, Dataset dataset, GzipText text, ObjectInfo info, string? hashStart, RowValidator? check, int? expectedCount = null)
     {
-        var rows = new List<LoadedRow>();
-        var (count, inMemory) = (0, text.Text is not null);
-        var sha256 = Hash(text);
+        var statedCount = info.Metadata.RowCount ?? expectedCount;
+        var (count, inMemory) = (0, text.IsInMemory);
+        var rows = new RowList();
+        var sha256 = text.ComputeSha256();
         CheckHash(key, sha256, info, hashStart);
         foreach (var line in text.ReadLines())
         {
@@ -76,28 +76,19 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             if (rows.Count <= MaxRowsInMemory)
                 continue;
             inMemory = false; // millions of short rows: they are streamed instead
-            rows = [];
+            rows = new();
         }
 
-        CheckCount(key, count, info.Metadata.RowCount ?? expectedCount);
+        CheckCount(key, count, statedCount);
         if (check?.CheckComplete() is { } reason)
             throw new UnreadableObjectException(key, reason);
         var hasStoredHash = info.Metadata.Sha256 is not null;
-        if (check is { IsOrdered: false })
-            return inMemory
-                ? new(sha256, [.. rows.OrderBy(row => row.Range!.Value.After)], hasStoredHash)
-                : throw new UnreadableObjectException(key, "it is too large to be sorted by id");
-        return new(sha256, inMemory ? rows : new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0, check)), count), hasStoredHash);
-    }
-
-    private static string Hash(GzipText text)
-    {
-        if (text.Text is { } whole)
-            return Convert.ToHexStringLower(SHA256.HashData(whole.Span));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var chunk in text.ReadChunks())
-            hash.AppendData(chunk.Span);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (!inMemory)
+            return check is { IsOrdered: false }
+                ? throw new UnreadableObjectException(key, "it is too large to be sorted by id")
+                : new(sha256, new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0, check)), count), hasStoredHash);
+        text.ReturnBuffers(); // the rows have their own memory
+        return new(sha256, check is { IsOrdered: false } ? [.. rows.OrderBy(row => row.Range!.Value.After)] : rows, hasStoredHash);
     }
 
     private static void CheckHash(string key, string sha256, ObjectInfo info, string? hashStart)
@@ -146,16 +137,13 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         try
         {
             var head = store.HeadAsync(key, cancellation);
-            using var bytes = new MemoryStream();
             await using var body = await store.GetAsync(key, cancellation);
             var info = await head;
             if (body is null || info is null)
                 throw new UnreadableObjectException(key, "it was listed, but no longer exists");
             if (info.Size > GzipText.MaxCompressed)
                 throw new UnreadableObjectException(key, $"it has {info.Size} bytes, more than the maximum size of a segment");
-            bytes.Capacity = (int)info.Size;
-            await CopyAsync(body, bytes, cancellation);
-            return new(new(bytes.GetBuffer(), 0, (int)bytes.Length), info);
+            return new(await ReadAsync(body, (int)info.Size, cancellation), info);
         }
         catch (Exception error) when (S3Errors.IsStoreError(error, cancellation))
         {
@@ -163,18 +151,23 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         }
     }
 
-    private static async Task CopyAsync(Stream body, MemoryStream bytes, CancellationToken cancellation)
+    /// <summary>Reads a body into an array of the shared pool. The stated size may be wrong.</summary>
+    private static async Task<ArraySegment<byte>> ReadAsync(Stream body, int size, CancellationToken cancellation)
     {
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
+        var bytes = ArrayPool<byte>.Shared.Rent(size + 1);
+        var length = 0;
+        for (int read; length <= GzipText.MaxCompressed && (read = await body.ReadAsync(bytes.AsMemory(length), cancellation)) > 0;)
         {
-            for (int read; bytes.Length <= GzipText.MaxCompressed && (read = await body.ReadAsync(chunk, cancellation)) > 0;)
-                bytes.Write(chunk, 0, read);
+            length += read;
+            if (length < bytes.Length)
+                continue;
+            var longer = ArrayPool<byte>.Shared.Rent(2 * length);
+            bytes.CopyTo(longer, 0);
+            ArrayPool<byte>.Shared.Return(bytes);
+            bytes = longer;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
+
+        return new(bytes, 0, length);
     }
 
     private readonly record struct Fetched(ArraySegment<byte> Bytes, ObjectInfo Info);

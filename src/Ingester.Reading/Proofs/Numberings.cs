@@ -23,9 +23,9 @@ internal sealed class Numberings
     {
         foreach (var mark in gaps.Where(gap => gap.Stream == stream && gap is { IsReset: true, After: not null, UpTo: not null }).OrderBy(gap => gap.To))
         {
-            // A reset is between the last event before it and the first event after it. Reports that overlap are one reset; the latest start is the
-            // most exact.
-            if (resets.Count > 0 && mark.From < resets[^1].To)
+            // A reset is between the last event before it and the first event after it, in either order of their times: the clock of the exchange may
+            // have been set back. Reports that overlap are one reset; the latest start is the most exact.
+            if (resets.Count > 0 && Begin(mark) < End(resets[^1]))
                 resets[^1] = mark.From > resets[^1].From ? mark : resets[^1];
             else
                 resets.Add(mark);
@@ -76,7 +76,7 @@ internal sealed class Numberings
     /// </summary>
     private int ReportedResetsBefore(Window window, SequenceRange range)
     {
-        var count = resets.Count(mark => window.StartMicros > mark.To);
+        var count = resets.Count(mark => window.StartMicros > End(mark));
         while (count < resets.Count && IsAfter(resets[count], window, range))
             count++;
         while (count > 0 && !IsAfter(resets[count - 1], window, range))
@@ -124,7 +124,11 @@ internal sealed class Numberings
     private static bool IsAmbiguous(GapRecord mark, Window window, SequenceRange range) =>
         IsDuring(mark, window) && range.After > mark.UpTo && range.UpTo < mark.After;
 
-    private static bool IsDuring(GapRecord mark, Window window) => window.EndMicros > mark.From && window.StartMicros <= mark.To;
+    private static bool IsDuring(GapRecord mark, Window window) => window.EndMicros > Begin(mark) && window.StartMicros <= End(mark);
+
+    private static long Begin(GapRecord mark) => Math.Min(mark.From, mark.To);
+
+    private static long End(GapRecord mark) => Math.Max(mark.From, mark.To);
 
     private static bool SharesIds(SegmentEntry other, Window window, SequenceRange range) =>
         other.Name.Window == window && other.Name.Range is { } own && own.After < range.UpTo && own.UpTo > range.After;
@@ -137,10 +141,14 @@ internal sealed class Numberings
     /// </summary>
     private static bool IsAfter(GapRecord mark, Window window, SequenceRange range)
     {
-        if (window.EndMicros <= mark.From)
+        if (window.EndMicros <= Begin(mark))
             return range.UpTo > mark.After && range.After >= mark.UpTo;
-        if (window.StartMicros > mark.To)
+        if (window.StartMicros > End(mark))
             return range.UpTo > mark.UpTo || range.UpTo > mark.After;
+        if (range.UpTo <= mark.After && range.UpTo <= mark.UpTo)
+            return false;
+        if (range.After >= mark.After && range.After >= mark.UpTo)
+            return true;
         var (toOld, toNew) = (Distance(range.UpTo, mark.After!.Value), Distance(range.After, mark.UpTo!.Value));
         return toNew < toOld;
     }

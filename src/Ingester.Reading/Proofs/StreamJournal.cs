@@ -14,6 +14,7 @@ internal sealed class StreamJournal(StreamId stream)
     private readonly List<long> storedAfterDelisting = []; // starts of windows with a segment; kept only if there is a delisting
     private long expectedFrom = long.MaxValue;
     private long lastReceivedBefore = long.MinValue; // start of the latest window before the period in which a replica received events
+    private long lastRecordedBefore = long.MinValue; // start of the latest window before the period that a replica recorded
     private List<(long From, long To)>? unlisted; // from each delisting until the stream was listed again; null until it is needed
 
     /// <summary>The stream.</summary>
@@ -52,6 +53,8 @@ internal sealed class StreamJournal(StreamId stream)
         UpdateExpected(line);
         if (line.Rows > 0)
             lastReceivedBefore = Math.Max(lastReceivedBefore, line.Window.StartMicros);
+        if (line.State != CoverageState.Delisted)
+            lastRecordedBefore = Math.Max(lastRecordedBefore, line.Window.StartMicros);
     }
 
     /// <summary>
@@ -67,7 +70,7 @@ internal sealed class StreamJournal(StreamId stream)
 
     /// <summary>
     /// True when a recording was expected at this time. A delisting that one replica reports ends the stream for all replicas, until a replica receives
-    /// events of a later window.
+    /// events of a later window, or still reports the stream after <see cref="EarlierCoverage.MaxDelistingDelay"/>.
     /// </summary>
     public bool IsExpected(long micros) => micros >= expectedFrom && (delistings.Count == 0 || !Unlisted().Exists(span => micros >= span.From && micros < span.To));
 
@@ -79,14 +82,16 @@ internal sealed class StreamJournal(StreamId stream)
             delistings.Add(line.Window.StartMicros);
     }
 
-    private List<(long From, long To)> Unlisted() => unlisted ??= [.. delistings.Select(from => (from, FirstReceivedAfter(from)))];
+    private List<(long From, long To)> Unlisted() => unlisted ??= [.. delistings.Select(from => (from, FirstListedAfter(from)))];
 
-    /// <summary>Start of the first window after a time with events; <see cref="long.MaxValue"/> when there is none.</summary>
-    private long FirstReceivedAfter(long micros)
+    /// <summary>Start of the first window after a delisting that shows that the stream was listed again; <see cref="long.MaxValue"/> when there is none.</summary>
+    private long FirstListedAfter(long micros)
     {
         var first = lastReceivedBefore > micros ? lastReceivedBefore : long.MaxValue;
+        if (lastRecordedBefore > micros + EarlierCoverage.MaxDelistingDelay)
+            first = Math.Min(first, lastRecordedBefore);
         foreach (var line in lines)
-            if (line.Rows > 0 && line.Window.StartMicros > micros)
+            if (line.Window.StartMicros > (line.Rows > 0 ? micros : micros + EarlierCoverage.MaxDelistingDelay))
                 first = Math.Min(first, line.Window.StartMicros);
         foreach (var start in storedAfterDelisting)
             if (start > micros)

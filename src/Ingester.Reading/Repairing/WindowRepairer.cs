@@ -48,7 +48,7 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
             {
                 var assembled = new WindowAssembly(window, rows, segments, new(codec, static full => full.CompressPending()));
                 var period = new Period(window.StartMicros - margin, window.EndMicros + margin);
-                await foreach (var next in new StoredStreamReader(archive).ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period), variants: false, cancellation))
+                await foreach (var next in new StoredStreamReader(archive).ReadAsync(CreateLoader(stream, period, cancellation), stream, new(period), variants: false, cancellation).SelectMany(static segment => segment))
                 {
                     if (next.Kind == MarketEventKind.Unreadable)
                         unreadable.Add(next.Note!);

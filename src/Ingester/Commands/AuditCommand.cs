@@ -43,6 +43,7 @@ internal static class AuditCommand
     {
         var scope = Scope.ReadScope(line) with { SampleSize = line.GetValue(Verify) };
         using var archive = await Archive.OpenAsync(line, cancel);
+        await ScopeOptions.RequireMarketAsync(archive, scope, cancel);
         var report = await archive.AuditAsync(scope, cancel);
         if (line.GetValue(Json))
             Console.WriteLine(JsonSerializer.Serialize(JsonModel(report), JsonSerializerOptions.Web));

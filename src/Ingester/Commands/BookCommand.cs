@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 using Ingester.Errors;
 using Ingester.Reading.Books;
 using Ingester.Replaying;
@@ -33,7 +34,7 @@ internal static class BookCommand
             Shows the order book of a market at a given time, from the last snapshot before it and the diffs since.
 
             It reports whether the book is proven to be without a gap, and to what depth it is known. The exit code is 3 if it is not proven, and 1 if the book is
-            not known.
+            not known. It is 2 if the store holds no diffs of the market.
             """)
         {
             Exchange, Pair, At, Levels, Json,
@@ -47,7 +48,9 @@ internal static class BookCommand
     {
         using var archive = await Archive.OpenAsync(line, cancel);
         var exchange = line.GetRequiredValue(Exchange).Profile.Name;
-        var book = await archive.GetBookAsync(exchange, line.GetRequiredValue(Pair), line.GetRequiredValue(At), cancel);
+        var (pair, at) = (line.GetRequiredValue(Pair), line.GetRequiredValue(At));
+        await ArchiveOptions.RequireStreamAsync(archive, new(Dataset.Depth, exchange, pair), at.AddHours(-1), at.AddHours(1), cancel);
+        var book = await archive.GetBookAsync(exchange, pair, at, cancel);
         if (line.GetValue(Json))
             Console.WriteLine(JsonSerializer.Serialize(JsonModel(book, line.GetValue(Levels) ?? int.MaxValue), JsonSerializerOptions.Web));
         else

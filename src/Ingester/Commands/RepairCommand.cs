@@ -76,6 +76,7 @@ internal static class RepairCommand
         var (settings, prefix, scope) = (Archive.ReadSettings(line), Archive.Prefix(line), Scope.ReadScope(line));
         var store = await StoreFactory.OpenForRepairAsync(settings.Store, prefix.Trim('/'), cancel);
         using var archive = new MarketArchive(store, prefix);
+        await ScopeOptions.RequireMarketAsync(archive, scope, cancel);
         using var loggers = Logging.CreateErrorsOnly();
         IReadOnlyList<GapRepairResult> gaps = line.GetValue(Offline)
             ? []

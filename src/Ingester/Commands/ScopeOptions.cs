@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 using Ingester.Errors;
+using Ingester.Exchanges;
+using Ingester.Reading;
 using Ingester.Reading.Auditing;
 
 namespace Ingester.Commands;
@@ -42,6 +45,22 @@ internal sealed class ScopeOptions(string done)
             MarketPattern = line.GetRequiredValue(pair),
             Datasets = [.. line.GetRequiredValue(datasets).Select(CommonArguments.ParseDataset)],
         };
+    }
+
+    /// <summary>Requires that the store knows the market, if the scope names one without * and ?, in one of the exchanges and datasets of the scope.</summary>
+    /// <exception cref="CommandException">The market is unknown; the message lists similar names.</exception>
+    public static async Task RequireMarketAsync(MarketArchive archive, AuditScope scope, CancellationToken cancel)
+    {
+        if (scope.MarketPattern.AsSpan().ContainsAny('*', '?', '\\'))
+            return;
+        var similar = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var exchange in scope.Exchanges.Count > 0 ? scope.Exchanges : [.. ExchangeCatalog.All.Select(exchange => exchange.Profile.Name)])
+            foreach (var dataset in scope.Datasets.Count > 0 ? scope.Datasets : Enum.GetValues<Dataset>().Where(dataset => dataset.IsStreamed()))
+                if (await archive.SuggestMarketsAsync(new(dataset, exchange, scope.MarketPattern), scope.From, scope.To, cancel) is { } nearest)
+                    similar.UnionWith(nearest.Select(name => $"{exchange} {name}"));
+                else
+                    return;
+        throw new CommandException(similar.Count == 0 ? $"The store holds no market {scope.MarketPattern}." : $"The store holds no market {scope.MarketPattern}. Similar names: {string.Join(", ", similar)}.");
     }
 
     private (DateTimeOffset From, DateTimeOffset To) ReadPeriod(ParseResult line)

@@ -23,18 +23,35 @@ public sealed class GeneratedQueryTests : IDisposable
                 continue; // rows of another table under a name of this one: SQL believes names
             cases.AddRange(streams.Select(given => (seed, given)));
             foreach (var key in streams[0].Store.Keys)
-            {
-                var file = Path.Combine(folder, $"{seed}", key);
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                await File.WriteAllBytesAsync(file, streams[0].Store.Body(key), TestContext.Current.CancellationToken);
-            }
+                await WriteAsync($"{seed}", key, streams[0].Store.Body(key));
         }
 
-        var answers = await QueryEngine.RunAsync("generated.mjs", [Path.Combine(QueryEngine.Repository, "docs", "views.sql"), folder], TestContext.Current.CancellationToken);
+        var answers = await AskAsync();
         var judged = 0;
         foreach (var (seed, given) in cases)
             judged += Judge(answers.GetProperty($"{seed}"), given, $"Seed {seed}, {given.Market}") ? 1 : 0;
         Assert.InRange(judged, Stores / 3, cases.Count);
+    }
+
+    [Fact]
+    public async Task Trades_whose_ids_are_no_integers_are_returned_once_in_order_of_time_beside_those_of_other_exchanges()
+    {
+        var (odd, ordinary) = (new Market("trades", "bybit-linear", "BTC-USDT", Numbered: false), new Market("trades", "binance", "BTC-USDT", Numbered: true));
+        string[] rows = [Trade("b0-9", 1, "5"), Trade("a0-7", 2, "6"), Trade("c0-1", 3, "7")];
+        await WriteAsync("1", StoredText.Segment(odd, GeneratedStore.T0, 1, whole: true, ""), StoredText.Pack($"{rows[0]}\n{rows[1]}\n"));
+        await WriteAsync("1", StoredText.Segment(odd, GeneratedStore.T0, 1, whole: false, "_n2_0123456789abcdef"), StoredText.Pack($"{rows[1].Replace("\"6\"", "\"6.0\"", StringComparison.Ordinal)}\n{rows[2]}\n"));
+        await WriteAsync("1", StoredText.Segment(ordinary, GeneratedStore.T0, 1, whole: true, "_8_10"), StoredText.Pack($"{Trade("10", 1, "1")}\n{Trade("9", 2, "2")}\n"));
+        await WriteAsync("1", StoredText.Journal("gaps", odd, GeneratedStore.T0, "a"), StoredText.Pack(
+            $$"""{"ts":{{GeneratedStore.T0}},"dataset":"trades","pair":"BTC-USDT","from":{{GeneratedStore.T0 + 3}},"to":{{GeneratedStore.T0 + 9}},"cause":"disputed"}""" + "\n"));
+
+        var answer = (await AskAsync()).GetProperty("1");
+        var trades = answer.GetProperty("trades").EnumerateArray().ToList();
+        Assert.Equal(["b0-9", "a0-7", "c0-1"], trades.Where(row => row.GetProperty("exchange").GetString() == odd.Exchange).Select(row => row.GetProperty("id").GetString()!));
+        Assert.Equal([false, false, true], trades.Where(row => row.GetProperty("exchange").GetString() == odd.Exchange).Select(row => row.GetProperty("disputed").GetBoolean()));
+        Assert.Equal([9, 10], trades.Where(row => row.GetProperty("exchange").GetString() == ordinary.Exchange).Select(row => Number(row, "id")));
+        Assert.All(trades, row => Assert.False(row.GetProperty("conflict").GetBoolean()));
+        Assert.Equal(["2 1 2", "5 7 3"], answer.GetProperty("candles").EnumerateArray().Select(candle => string.Join(' ', new[] { "open", "close", "trades" }
+            .Select(name => decimal.Parse(candle.GetProperty(name).ToString(), CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture)))));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -71,4 +88,15 @@ public sealed class GeneratedQueryTests : IDisposable
     }
 
     private static long Number(JsonElement row, string name) => long.Parse(row.GetProperty(name).ToString(), CultureInfo.InvariantCulture);
+
+    private static string Trade(string id, long after, string price) => $$"""{"id":"{{id}}","ts":{{GeneratedStore.T0 + after}},"side":"buy","price":"{{price}}","size":"1"}""";
+
+    private async Task WriteAsync(string store, string key, byte[] body)
+    {
+        var file = Path.Combine(folder, store, key);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllBytesAsync(file, body, TestContext.Current.CancellationToken);
+    }
+
+    private Task<JsonElement> AskAsync() => QueryEngine.RunAsync("generated.mjs", [Path.Combine(QueryEngine.Repository, "docs", "views.sql"), folder], TestContext.Current.CancellationToken);
 }

@@ -8,9 +8,11 @@ const [engine, views, folder] = process.argv.slice(2);
 const { DuckDBInstance } = createRequire(join(engine, 'x.js'))('@duckdb/node-api');
 const statements = readFileSync(views, 'utf8').split(/;\s*(?:\n|$)/).map(one => one.trim()).filter(one => one.replace(/--.*/g, '').trim().length > 0);
 const questions = {
-  trades: 'SELECT exchange, pair, id, conflict FROM trades_all ORDER BY sequence, id',
+  trades: 'SELECT exchange, pair, id, conflict, disputed FROM trades_all ORDER BY sequence, ts, id',
   depth: 'SELECT exchange, pair, ts, after, upto, conflict, disputed FROM depth_all ORDER BY after, upto, ts',
+  candles: 'SELECT exchange, pair, open, close, trades FROM candles ORDER BY exchange, minute',
 };
+const folderOf = dataset => dataset === 'candles' ? 'trades' : dataset;
 const answers = {};
 for (const store of readdirSync(folder)) {
   const duck = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
@@ -20,7 +22,7 @@ for (const store of readdirSync(folder)) {
   for (const statement of statements)
     await duck.run(statement).catch(error => refused.push(String(error)));
   for (const [dataset, question] of Object.entries(questions)) {
-    if (!existsSync(join(folder, store, dataset)) && !existsSync(join(folder, store, 'fragments', dataset)))
+    if (!existsSync(join(folder, store, folderOf(dataset))) && !existsSync(join(folder, store, 'fragments', folderOf(dataset))))
       continue;
     try {
       answer[dataset] = (await duck.runAndReadAll(question)).getRowObjectsJson();

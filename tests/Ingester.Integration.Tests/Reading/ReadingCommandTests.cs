@@ -23,7 +23,8 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     [InlineData("merge nasdaq BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "Unknown exchange 'nasdaq'")]
     [InlineData("audit --from 2025-10-25 --to 2025-10-26 --store nowhere", 2, "The directory nowhere does not exist")]
     [InlineData("book binance BTC-USDT --at 2025-10-25 --levels 0", 2, "at least 1")]
-    [InlineData("book binance BTC-USDT --at 2025-10-25 --store .", 1, "No snapshot")]
+    [InlineData("book binance BTC-USDT --at 2025-10-25 --store .", 2, "The store holds no depth of binance")]
+    [InlineData("audit --from 2025-10-25 --to 2025-10-26 --pair BTC-USDT --store .", 2, "The store holds no market BTC-USDT")]
     [InlineData("merge binance BTC-USDT --from 2025-10-26 --to 2025-10-25 --store .", 2, "--from must come before --to")]
     [InlineData("replay binance BTC-USDT --from 2025-10-26 --to 2025-10-26 --store .", 2, "--from must come before --to")]
     [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "The store holds no trades of binance")]
@@ -89,9 +90,14 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     public async Task Unknown_market_is_rejected_with_similar_names()
     {
         await ImportAsync(lost: 0);
-        foreach (var command in new[] { "merge", "replay" })
+        string[] period = ["--from", "2025-10-25", "--to", "2025-10-26"];
+        foreach (var command in new string[][]
         {
-            var (code, output, error) = await RunAsync(command, "binance", "BTC-USD", "--from", "2025-10-25", "--to", "2025-10-26", "--store", "data");
+            ["merge", "binance", "BTC-USD", .. period], ["replay", "binance", "BTC-USD", .. period], ["book", "binance", "BTC-USD", "--at", "2025-10-25T00:02"],
+            ["audit", "--pair", "BTC-USD", .. period], ["repair", "--offline", "--exchange", "binance", "--pair", "BTC-USD", .. period],
+        })
+        {
+            var (code, output, error) = await RunAsync([.. command, "--store", "data"]);
             Assert.Equal(2, code);
             Assert.Contains("BTC-USDT", error, StringComparison.Ordinal);
             Assert.Empty(output);

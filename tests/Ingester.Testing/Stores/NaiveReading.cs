@@ -94,9 +94,13 @@ internal sealed partial class NaiveReading
         return quiet && !doubtful && !hasGap && !OpenRanges().Any(gap => Touches(gap, minute)) ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
 
-    /// <summary>True from the window in which nobody wanted the market any more until something of it came again.</summary>
+    /// <summary>
+    /// True from the window in which nobody wanted the market any more until something of it came again, or until a replica recorded it half an hour later: by then all
+    /// have noticed.
+    /// </summary>
     private bool IsUnlisted(long minute) => coverage.Exists(left => left.State == "delisted" && left.Number("ts") <= minute
         && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") > left.Number("ts") && line.Number("ts") <= minute)
+        && !coverage.Exists(line => line.State != "delisted" && line.Number("ts") > left.Number("ts") + 30 * Minute && line.Number("ts") <= minute)
         && !Stored.Exists(one => one.Start > left.Number("ts") && one.Start <= minute));
 
     private List<NaiveObject> Stored => stored ??= [.. Good.Where(one => !one.IsVariant)];

@@ -90,6 +90,35 @@ public sealed class ConflictTests
         Assert.Empty(Texts(await ReadAsync(Dataset.Depth), MarketEventKind.Conflict));
     }
 
+    [Fact]
+    public async Task Equal_diffs_that_were_merged_long_before_are_no_conflict()
+    {
+        string[] rows = [.. Enumerable.Range(1, 200).Select(id => Change(id, $"{id}"))];
+        Fragment(Depth, 0, 198, rows[..198]);
+        Fragment(Depth, 20, 200, rows[20..]);
+        Fragment(Depth, 30, 200, rows[30..]);
+        var events = await ReadAsync(Dataset.Depth);
+        Assert.Equal(rows, Texts(events, MarketEventKind.Row));
+        Assert.Empty(Texts(events, MarketEventKind.Conflict));
+    }
+
+    [Fact]
+    public async Task Old_object_under_the_name_of_a_window_after_two_resets_is_not_returned_again()
+    {
+        string[] old = [Trade(7, "1.5"), Trade(8, "1.5")];
+        string[] rows = [.. Enumerable.Range(1, 8).Select(id => Trade(id, "2").Replace($"\"ts\":{T0 + id}", $"\"ts\":{T0 + (id < 3 ? 2 : 3) * Minute + id}", StringComparison.Ordinal))];
+        Put(Journal("gaps", Trades, T0, "a"), string.Concat(
+            $$"""{"ts":{{T0}},"dataset":"trades","pair":"BTC-USDT","after":8,"upto":0,"from":{{T0 + 8}},"to":{{T0 + 2 * Minute + 1}},"cause":"reset"}""", "\n",
+            $$"""{"ts":{{T0}},"dataset":"trades","pair":"BTC-USDT","after":2,"upto":3,"from":{{T0 + 2 * Minute + 2}},"to":{{T0 + 3 * Minute + 4}},"cause":"reset"}""", "\n"), 2);
+        Fragment(Trades, 6, 8, old);
+        Fragment(Trades, 0, 2, T0 + 2 * Minute, rows[..2]);
+        Fragment(Trades, 3, 8, T0 + 3 * Minute, rows[3..]);
+        Fragment(Trades, 6, 8, T0 + 9 * Minute, old);
+        var events = await ReadAsync(Dataset.Trades, T0, T0 + 60 * Minute);
+        Assert.Equal([.. old, .. rows[..2], .. rows[3..]], Texts(events, MarketEventKind.Row));
+        Assert.Empty(Texts(events, MarketEventKind.Conflict));
+    }
+
     [Theory]
     [InlineData("trades")]
     [InlineData("depth")]
@@ -104,6 +133,34 @@ public sealed class ConflictTests
         var read = dataset == "trades" ? Dataset.Trades : Dataset.Depth;
         Assert.Equal(stray, Texts(await ReadAsync(read, T0, T0 + 300 * Minute), MarketEventKind.Row)[^1]);
         Assert.Equal([stray], Texts(await ReadAsync(read, T0 + 240 * Minute, T0 + 300 * Minute), MarketEventKind.Row));
+    }
+
+    [Fact]
+    public async Task Row_that_contradicts_one_that_was_read_before_a_reset_is_a_mark()
+    {
+        string[] rows = [Trade(1, "1.5"), Trade(2, "1.5"), Trade(3, "1.5")];
+        Put(StoredText.Segment(Trades, T0, 1, whole: true, "_0_3"), string.Concat(rows.Select(row => row + "\n")), rows.Length); // its window is wrong
+        Put(Journal("gaps", Trades, T0 + 10 * Minute, "a"),
+            $$"""{"ts":{{T0 + 10 * Minute}},"dataset":"trades","pair":"BTC-USDT","after":900,"upto":0,"from":{{T0 + 10 * Minute}},"to":{{T0 + 10 * Minute + 1}},"cause":"reset"}""" + "\n", 1);
+        Fragment(Trades, 0, 3, T0 + 12 * Minute, rows);
+        Fragment(Trades, 1, 2, T0 + 12 * Minute, Trade(2, "9"));
+        var events = await ReadAsync(Dataset.Trades, T0, T0 + 60 * Minute);
+        Assert.Equal(rows, Texts(events, MarketEventKind.Row));
+        Assert.Equal([Trade(2, "9")], Texts(events, MarketEventKind.Conflict));
+    }
+
+    [Fact]
+    public async Task Rows_that_fragments_of_both_numberings_of_a_false_reset_share_are_returned_once()
+    {
+        string[] rows = [.. Enumerable.Range(1, 9).Select(id => Trade(id, "1.5"))];
+        Put(Journal("gaps", Trades, T0, "a"),
+            $$"""{"ts":{{T0 + 4}},"dataset":"trades","pair":"BTC-USDT","after":6,"upto":2,"from":{{T0 + 1}},"to":{{T0 + 4}},"cause":"reset"}""" + "\n", 1);
+        Fragment(Trades, 0, 6, [.. rows[..5], Trade(6, "9")]); // the id of the last row is wrong: one replica thought that the numbering began again
+        Fragment(Trades, 5, 6, rows[5]);
+        Fragment(Trades, 2, 9, rows[2..]);
+        var events = await ReadAsync(Dataset.Trades);
+        Assert.Equal([.. rows[..5], Trade(6, "9"), .. rows[6..]], Texts(events, MarketEventKind.Row));
+        Assert.Equal([rows[5]], Texts(events, MarketEventKind.Conflict));
     }
 
     [Fact]

@@ -84,6 +84,28 @@ public sealed class ShardAuditTests
         Assert.Equal(Enumerable.Repeat(WindowVerdict.Missing, 5), (await AuditAsync(minute))["ETH-USDT"]);
     }
 
+    [Theory]
+    [InlineData(130)]
+    [InlineData(240)]
+    [InlineData(400)]
+    public async Task Stream_that_a_replica_reports_long_after_its_delisting_is_missing_in_every_later_hour(int minute)
+    {
+        Record("BTC-USDT", process: 1, 0, minute + 10);
+        ReportEthereum((20, "delisted"), (30, "quiet"), (110, "quiet"));
+        Assert.Equal(Enumerable.Repeat(WindowVerdict.Missing, 5), (await AuditAsync(minute))["ETH-USDT"]);
+    }
+
+    [Theory]
+    [InlineData(130)]
+    [InlineData(240)]
+    [InlineData(400)]
+    public async Task Stream_that_a_replica_reports_just_after_its_delisting_is_not_missing(int minute)
+    {
+        Record("BTC-USDT", process: 1, 0, minute + 10);
+        ReportEthereum((80, "delisted"), (90, "quiet"), (110, "quiet"));
+        Assert.Equal(["BTC-USDT"], (await AuditAsync(minute)).Keys);
+    }
+
     [Fact]
     public async Task Stream_that_another_process_listed_again_and_delisted_is_not_missing()
     {
@@ -111,6 +133,14 @@ public sealed class ShardAuditTests
     }
 
     /// <summary>An event every twenty seconds, ids from the time.</summary>
+    /// <summary>Coverage of a replica, one object for each window.</summary>
+    private void ReportEthereum(params (int Minute, string State)[] windows)
+    {
+        foreach (var (minute, state) in windows)
+            store.Forge(StoredText.Journal("coverage", new("trades", "binance", "ETH-USDT", Numbered: true), T0 + (minute + 1) * Minute, "b"),
+                StoredText.Pack($"{{\"ts\":{T0 + minute * Minute},\"minutes\":1,\"dataset\":\"trades\",\"pair\":\"ETH-USDT\",\"state\":\"{state}\",\"rows\":0}}\n"), ObjectMetadata.None);
+    }
+
     private void Record(string market, long process, int from, int to, int part = 1, bool delisted = false)
     {
         using var replica = new Replica(store, stream: new(Dataset.Trades, "binance", market)) { ProcessStart = process, JournalPart = part };

@@ -23,6 +23,15 @@ public sealed class NumberingsTests
         Assert.Equal(numbering, NumberingOf(new(1_000, 50), minute, after, upTo));
 
     [Theory]
+    [InlineData(700, 860, 0)]
+    [InlineData(800, 860, 0)] // nearer to the start of the new numbering, which has no such ids
+    [InlineData(850, 900, 0)]
+    [InlineData(900, 950, 1)]
+    [InlineData(960, 1_000, 0)]
+    public void Segment_in_the_window_of_a_reset_to_lower_ids_whose_ids_are_all_lower_is_before_it(long after, long upTo, int numbering) =>
+        Assert.Equal(numbering, NumberingOf(new(1_000, 900), minute: 10, after, upTo));
+
+    [Theory]
     [InlineData(5, 400, 500, 0)]
     [InlineData(15, 5_000, 5_100, 1)]
     [InlineData(15, 400, 500, 0)] // the new numbering began after 5000: the window in the name is wrong
@@ -47,6 +56,14 @@ public sealed class NumberingsTests
     }
 
     [Fact]
+    public void Reports_of_one_reset_with_a_clock_that_was_set_back_are_one_reset()
+    {
+        var numberings = new Numberings(Stream, [SetBack(12, 10, 1_000, 980), SetBack(12, 11, 1_000, 990)]);
+        Assert.Equal([0, 0, 1, 1, 1], NumberingsOf(numberings, (9, 900, 980, false), (11, 980, 1_000, false), (11, 982, 1_010, false), (12, 1_010, 1_020, false), (13, 1_020, 1_030, false)));
+        Assert.Equal(1, numberings.At(T0 + 15 * Minute));
+    }
+
+    [Fact]
     public void Segment_with_ids_of_both_sides_of_a_reset_contradicts_it()
     {
         var numberings = new Numberings(Stream, [Reset(5, 1_000, 50), Reset(10, 200, 205)]);
@@ -66,6 +83,10 @@ public sealed class NumberingsTests
 
     private static GapRecord Reset(double minute, long after, long upTo) =>
         new(Stream, "a", after, upTo, T0 + (long)(minute * Minute), T0 + (long)(minute * Minute) + Second, "reset");
+
+    /// <summary>A reset with which the clock of the exchange was set back: its first event is earlier than the last one before it.</summary>
+    private static GapRecord SetBack(int before, int first, long after, long upTo) =>
+        new(Stream, "a", after, upTo, T0 + before * Minute, T0 + first * Minute, "reset");
 
     private static List<int> NumberingsOf(Numberings numberings, params (int Minute, long After, long UpTo, bool IsWhole)[] segments)
     {

@@ -59,6 +59,25 @@ public sealed class StreamJournalTests
         Assert.Equal(Enumerable.Range(0, 10), Expected());
     }
 
+    [Fact]
+    public void Replica_that_still_reports_the_stream_when_all_have_noticed_the_delisting_lists_it_again()
+    {
+        Add(-28, CoverageState.Delisted);
+        foreach (var minute in Enumerable.Range(-26, 36))
+            Add(minute, CoverageState.Quiet);
+        Assert.Equal([3, 4, 5, 6, 7, 8, 9], Expected());
+    }
+
+    [Fact]
+    public void Report_just_before_the_period_lists_the_stream_again_when_all_have_noticed_the_delisting()
+    {
+        journal.AddEarlier(Line(-40, CoverageState.Delisted));
+        journal.AddEarlier(Line(-10, CoverageState.Quiet));
+        Assert.Empty(Expected());
+        journal.AddEarlier(Line(-9, CoverageState.Absent));
+        Assert.Equal(Enumerable.Range(0, 10), Expected());
+    }
+
     private void Add(int minute, CoverageState state) => journal.Add(Line(minute, state));
 
     private static CoverageRecord Line(int minute, CoverageState state) => new()
