@@ -29,7 +29,7 @@ internal sealed record ImportSummary
     /// <summary>Duration in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Objects by upload outcome: stored, duplicate, variant, divergent, other-version.</summary>
+    /// <summary>Number of segments by upload outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.</summary>
     public required IReadOnlyDictionary<string, long> Objects { get; init; }
 
     /// <summary>Objects written to <c>divergent/</c>, because an object of the same name has other rows.</summary>
