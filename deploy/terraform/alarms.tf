@@ -30,12 +30,12 @@ locals {
   # One alarm of each kind per task. The metrics are those of docs/telemetry.md; a test compares the names.
   kinds = {
     gaps = {
-      metric = "ingester.gaps.detected", statistic = "Sum", above = 0, says = "A hole in a stream: messages are missing at this replica."
+      metric = "ingester.gaps.detected", statistic = "Sum", above = 0, says = "A gap in a stream: messages are missing at this replica."
       log    = "gaps"
     }
     divergence = {
       metric = "ingester.segments.stored", dimension = { outcome = "divergent" }, statistic = "Sum", above = 0
-      says   = "Replicas disagree about the rows of a minute that they must share."
+      says   = "Replicas have different rows for a window that must be identical."
       log    = "store"
     }
     disputed = {
@@ -44,29 +44,29 @@ locals {
       log    = "store"
     }
     windows = {
-      metric = "ingester.windows.mismatched", statistic = "Maximum", above = 0, says = "The store holds windows of another length than this replica is set to for the same time."
+      metric = "ingester.windows.mismatched", statistic = "Maximum", above = 0, says = "The store holds windows of another length than the settings of this replica specify for the same time."
       log    = "errors"
     }
     variants = {
       metric = "ingester.segments.stored", dimension = { outcome = "variant" }, statistic = "Sum", above = 0
-      says   = "Replicas have different rows for a window in which nothing numbers them: one of them may lack some."
+      says   = "Replicas have different rows for a window without a sequence: one of them may have missed some."
       log    = "store"
     }
     suspect = {
       metric = "ingester.streams.suspect", statistic = "Maximum", above = 0, minutes = 10
-      says   = "Books were found wrong ten minutes ago and no snapshot has come since: their windows stay fragments."
+      says   = "Books were invalid ten minutes ago and no snapshot has arrived since: their windows stay fragments."
       log    = "links"
     }
     corrupt = {
-      metric = "ingester.spool.corrupt", statistic = "Maximum", above = 0, says = "Files of the spool were damaged and set aside: what they hold is not stored."
+      metric = "ingester.spool.corrupt", statistic = "Maximum", above = 0, says = "Files of the spool were damaged and set aside: their content is not stored."
       log    = "store"
     }
     lost = {
-      metric = "ingester.segments.dropped", statistic = "Sum", above = 0, says = "Segments found no room and are lost at this replica."
+      metric = "ingester.segments.dropped", statistic = "Sum", above = 0, says = "Segments did not fit into memory and the spool and are lost at this replica."
       log    = "store"
     }
     journals-lost = {
-      metric = "ingester.journals.dropped", statistic = "Sum", above = 0, says = "Rows of gaps, coverage, quarantine or instruments found no room and are lost."
+      metric = "ingester.journals.dropped", statistic = "Sum", above = 0, says = "Rows of gaps, coverage, quarantine or instruments did not fit into memory and are lost."
       log    = "store"
     }
     stale = {
@@ -89,7 +89,7 @@ locals {
       log    = "links"
     }
     clock = {
-      metric = "ingester.clock.skew", statistic = "Maximum", above = 5, minutes = 5, says = "The clock of this task is more than 5 s off, as the exchanges' clocks tell."
+      metric = "ingester.clock.skew", statistic = "Maximum", above = 5, minutes = 5, says = "The clock of this task differs by more than 5 s from the clocks of servers."
       log    = "errors"
     }
     uploads = {
@@ -99,7 +99,7 @@ locals {
     }
     unsent = {
       metric = "ingester.backlog.age", statistic = "Maximum", above = var.thresholds.oldest_unsent_seconds, minutes = 3
-      says   = "Objects wait for the store for more than ${var.thresholds.oldest_unsent_seconds} s; they are in memory, or on a disk that dies with the task."
+      says   = "Objects wait for the store for more than ${var.thresholds.oldest_unsent_seconds} s; they are in memory, or on a disk that is lost with the task."
       log    = "store"
     }
     quarantine = {
@@ -109,16 +109,16 @@ locals {
     }
     bugs = {
       metric = "ingester.frames.quarantined", dimension = { kind = "bug" }, statistic = "Sum", above = 0
-      says   = "Frames were not decoded because of a bug of the decoder; they are kept in quarantine."
+      says   = "Frames were not decoded because of a bug in the decoder; they are kept in quarantine."
       log    = "errors"
     }
     restarts = {
       metric = "ingester.exchanges.restarts", statistic = "Sum", above = 0
-      says   = "Recording of an exchange ended because of a fault that nothing handles, and began again; the other exchanges go on."
+      says   = "An unhandled exception ended the recording of an exchange, which then restarts; the other exchanges are not affected."
       log    = "errors"
     }
     telemetry = {
-      metric = "ingester.telemetry.dropped", statistic = "Sum", above = 0, minutes = 5, together = true, says = "Metrics could not be delivered: other alarms may be blind."
+      metric = "ingester.telemetry.dropped", statistic = "Sum", above = 0, minutes = 5, together = true, says = "Metrics could not be delivered: other alarms may lack data."
       log    = "errors"
     }
     heartbeat = {
@@ -126,7 +126,7 @@ locals {
       log    = "errors"
     }
     silence = {
-      metric = "ingester.events.recorded", statistic = "Sum", below = 1, minutes = 5, together = true, says = "This replica seems to live and records nothing."
+      metric = "ingester.events.recorded", statistic = "Sum", below = 1, minutes = 5, together = true, says = "This replica is alive and records nothing."
       log    = "links"
     }
   }
@@ -144,7 +144,7 @@ resource "aws_cloudwatch_metric_alarm" "task" {
   statistic           = each.value.statistic
   comparison_operator = can(each.value.below) ? "LessThanThreshold" : "GreaterThanThreshold"
   threshold           = try(each.value.below, each.value.above)
-  # Either each of some minutes must breach, or their sum.
+  # Either each of the minutes must breach the threshold, or their sum.
   period              = try(each.value.together, false) ? 60 * each.value.minutes : 60
   evaluation_periods  = try(each.value.together, false) ? 1 : try(each.value.minutes, 1)
   datapoints_to_alarm = try(each.value.together, false) ? 1 : try(each.value.minutes, 1)
@@ -154,11 +154,11 @@ resource "aws_cloudwatch_metric_alarm" "task" {
   tags                = local.tags
 }
 
-# A gap at one replica is what the others are for. A gap at all of them at the same time is most likely lost for ever.
+# A gap at one replica is covered by the others. Data of a gap that all replicas have at the same time is most likely lost.
 resource "aws_cloudwatch_metric_alarm" "gaps_everywhere" {
   for_each            = length(var.replicas) > 1 ? toset([for shard in range(var.shard_count) : tostring(shard)]) : toset([])
   alarm_name          = "${var.name}-gaps-everywhere${var.shard_count == 1 ? "" : "-${each.key}"}"
-  alarm_description   = "All replicas saw gaps within five minutes: messages are most likely lost. Saved log query: ${var.name}/gaps. ${local.runbook} gaps-everywhere."
+  alarm_description   = "All replicas detected gaps within five minutes: messages are most likely lost. Saved log query: ${var.name}/gaps. ${local.runbook} gaps-everywhere."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1
@@ -170,7 +170,7 @@ resource "aws_cloudwatch_metric_alarm" "gaps_everywhere" {
   metric_query {
     id          = "everywhere"
     expression  = "MIN([${join(", ", [for i, replica in var.replicas : "FILL(r${i}, 0)"])}])"
-    label       = "Gaps that every replica saw"
+    label       = "Gaps that every replica detected"
     return_data = true
   }
 
@@ -192,7 +192,7 @@ resource "aws_cloudwatch_metric_alarm" "gaps_everywhere" {
 
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "${var.name}-errors"
-  alarm_description   = "A recorder logged an error: somebody must act. Saved log query: ${var.name}/errors. ${local.runbook} errors."
+  alarm_description   = "A recorder logged an error: an operator must act. Saved log query: ${var.name}/errors. ${local.runbook} errors."
   namespace           = var.metric_namespace
   metric_name         = aws_cloudwatch_log_metric_filter.errors.metric_transformation[0].name
   statistic           = "Sum"

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "What every resource is called after."
+  description = "The prefix of the names of all resources."
   type        = string
   default     = "ingester"
 
@@ -10,7 +10,7 @@ variable "name" {
 }
 
 variable "exchanges" {
-  description = "What is recorded: per exchange, patterns of canonical market names; datasets default to trades and depth. settings are further ones by their names below Exchanges:NAME, such as { RepairDelay = \"00:00:30\", \"LiveBooks:0\" = \"BTC-*\" }. api_key_secret_arn is a secret of Secrets Manager whose whole text is the ApiKey; api_key_kms_key_arn is the customer-managed KMS key that it is encrypted with, if there is one."
+  description = "The exchanges to record, each with patterns of canonical market names. datasets defaults to trades and depth. settings has other settings by their names below Exchanges:NAME, such as { RepairDelay = \"00:00:30\", \"LiveBooks:0\" = \"BTC-*\" }. api_key_secret_arn is a secret of Secrets Manager whose whole text is the ApiKey; api_key_kms_key_arn is the customer-managed KMS key that it is encrypted with, if there is one."
   type = map(object({
     markets            = list(string)
     exclude            = optional(list(string), [])
@@ -79,7 +79,7 @@ variable "replicas" {
 }
 
 variable "shard_count" {
-  description = "Into how many tasks each replica is split; markets are spread over them by rendezvous hashing."
+  description = "Number of tasks of each replica. Markets are distributed over them by rendezvous hashing."
   type        = number
   default     = 1
 
@@ -90,7 +90,7 @@ variable "shard_count" {
 }
 
 variable "image" {
-  description = "A container image from elsewhere. Null builds this repository with Docker and pushes it to the registry that is made here. A private registry of ECR may be pulled from; one of another account must allow it too."
+  description = "A container image from another source. Null builds this repository with Docker and pushes the image to the registry of this deployment. Images of a private ECR registry can be used; a registry of another account must permit it."
   type        = string
   default     = null
 
@@ -101,7 +101,7 @@ variable "image" {
 }
 
 variable "image_tag" {
-  description = "An earlier tag in the registry that is made here, to go back to: nothing is built while it is set. Null runs what the sources make."
+  description = "An earlier tag in the registry of this deployment, to return to that version. Nothing is built while it is set. Null builds and runs the present sources."
   type        = string
   default     = null
 
@@ -117,7 +117,7 @@ variable "image_tag" {
 }
 
 variable "settings" {
-  description = "Further settings of the recorder by their names below Ingester, such as { \"Segments:MaxHoldTime\" = \"00:01:00\" }."
+  description = "Other settings of the recorder by their names below Ingester, such as { \"Segments:MaxHoldTime\" = \"00:01:00\" }."
   type        = map(string)
   default     = {}
 
@@ -144,7 +144,7 @@ variable "cpu" {
 }
 
 variable "memory" {
-  description = "Memory of one task in MiB. Fargate takes two to eight times the cores' number in GiB (512 units: 1 to 4 GiB)."
+  description = "Memory of one task in MiB. Fargate accepts 2 to 8 GiB per core (512 units: 1 to 4 GiB)."
   type        = number
   default     = 2048
 
@@ -166,7 +166,7 @@ variable "architecture" {
 }
 
 variable "stop_seconds" {
-  description = "How long a task may take to seal and store what it holds before it is killed; Fargate allows 120."
+  description = "Seconds that a stopping task has to seal and store its segments before it is killed. Fargate allows 120."
   type        = number
   default     = 120
 
@@ -205,7 +205,7 @@ variable "metric_namespace" {
 }
 
 variable "alarm_emails" {
-  description = "Who is mailed when an alarm goes off; each address must confirm once."
+  description = "Email addresses that receive alarms. Each address must confirm the subscription once."
   type        = list(string)
   default     = []
 
@@ -216,7 +216,7 @@ variable "alarm_emails" {
 }
 
 variable "thresholds" {
-  description = "Where alarms begin: seconds of lag (p99) and of the oldest unsent object's age, failed uploads and quarantined frames in five minutes."
+  description = "Thresholds of alarms: lag (p99) and age of the oldest unsent object, in seconds; failed uploads and quarantined frames in five minutes."
   type = object({
     lag_seconds           = optional(number, 5)
     oldest_unsent_seconds = optional(number, 300)
@@ -232,13 +232,13 @@ variable "thresholds" {
 }
 
 variable "repair_schedule" {
-  description = "When `ingester repair` runs, as EventBridge Scheduler writes it; null for never."
+  description = "Schedule of `ingester repair`, as an expression of EventBridge Scheduler; null for never."
   type        = string
   default     = "rate(1 hour)"
 }
 
 variable "repair_span" {
-  description = "How far back each repair looks, such as 26h. What an exchange does not serve any more stays open."
+  description = "Period that each repair examines, such as 26h. Gaps that an exchange no longer serves stay open."
   type        = string
   default     = "26h"
 }

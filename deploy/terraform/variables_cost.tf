@@ -1,5 +1,5 @@
 variable "expected" {
-  description = "What the cost estimate reckons with: streams (market × dataset), the window in minutes, events per second over all streams, gzipped bytes per event, and GiB of logs in a month."
+  description = "Inputs of the cost estimate: streams (market × dataset), the window in minutes, events per second over all streams, gzipped bytes per event, and GiB of logs in a month."
   type = object({
     streams         = optional(number, 200)
     window_minutes  = optional(number, 1)

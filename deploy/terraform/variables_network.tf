@@ -1,5 +1,5 @@
 variable "vpc" {
-  description = "An existing network: its id and one subnet per replica, by the replica's name. Null makes one."
+  description = "An existing network: its id and one subnet per replica, by the name of the replica. Null creates a network."
   type = object({
     id             = string
     subnet_ids     = map(string)
@@ -14,7 +14,7 @@ variable "vpc" {
 }
 
 variable "vpc_cidr" {
-  description = "Addresses of the network that is made here, at least a /24."
+  description = "Addresses of the created network, at least a /24."
   type        = string
   default     = "10.90.0.0/20"
 
@@ -25,7 +25,7 @@ variable "vpc_cidr" {
 }
 
 variable "availability_zones" {
-  description = "The zones of the replicas, in their order. Null takes the region's first ones."
+  description = "The availability zones of the replicas, in their order. Null uses the first zones of the region."
   type        = list(string)
   default     = null
 
@@ -36,13 +36,13 @@ variable "availability_zones" {
 }
 
 variable "fixed_egress" {
-  description = "Gives each replica a NAT gateway with an address that never changes, for exchanges that ask for one. Each costs by the hour and by the GiB."
+  description = "Gives each replica a NAT gateway with a permanent address, for exchanges that require one. Each gateway has a price per hour and per GiB."
   type        = bool
   default     = false
 }
 
 variable "egress_ports" {
-  description = "TCP ports that tasks may reach: HTTPS, and what exchanges serve WebSockets on."
+  description = "TCP ports to which tasks may connect: HTTPS, and the WebSocket ports of exchanges."
   type        = list(number)
   default     = [443, 9443]
 

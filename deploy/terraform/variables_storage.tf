@@ -1,5 +1,5 @@
 variable "bucket_name" {
-  description = "The bucket. Null names it after name, account and region."
+  description = "The name of the bucket. Null uses a name made of name, account and region."
   type        = string
   default     = null
 
@@ -10,7 +10,7 @@ variable "bucket_name" {
 }
 
 variable "prefix" {
-  description = "What all keys begin with, without slashes at its ends; empty for nothing."
+  description = "The prefix of all keys, without a slash at either end; empty for none."
   type        = string
   default     = ""
 
@@ -38,7 +38,7 @@ variable "kms_key_arn" {
 }
 
 variable "restore_role_arns" {
-  description = "Roles that may write data without If-None-Match, because copies cannot carry it: for restoring a lost prefix. Empty except while somebody restores."
+  description = "Roles that may write data without If-None-Match, because copies cannot carry it: for restoring a lost prefix. Empty except during a restore."
   type        = list(string)
   default     = []
 
@@ -49,7 +49,7 @@ variable "restore_role_arns" {
 }
 
 variable "recovery_days" {
-  description = "How long deleted objects can be brought back (versions are kept)."
+  description = "Number of days for which deleted objects can be restored (versions are kept)."
   type        = number
   default     = 30
 
@@ -60,7 +60,7 @@ variable "recovery_days" {
 }
 
 variable "retention_days" {
-  description = "Datasets that end: after how many days their objects are deleted. What is not named is kept for ever."
+  description = "Number of days after which the objects of a dataset are deleted. Other datasets are kept permanently."
   type        = map(number)
   default     = { raw = 30, quarantine = 90 }
 
@@ -85,7 +85,7 @@ variable "archive" {
 }
 
 variable "athena_scan_limit_gib" {
-  description = "A query that would read more is stopped."
+  description = "Maximum amount of data that a query may read. A query that reads more is stopped."
   type        = number
   default     = 200
 
@@ -96,7 +96,7 @@ variable "athena_scan_limit_gib" {
 }
 
 variable "saved_queries" {
-  description = "Saves queries in Logs Insights and Athena. Only an emulator that does not know them needs false."
+  description = "Saves queries in Logs Insights and Athena. False is needed only for an emulator that does not support them."
   type        = bool
   default     = true
 }

@@ -12,7 +12,7 @@ internal enum Field : byte
     /// <summary>An id that only names its message, as text or as a whole number of any size. It becomes the id of the row.</summary>
     Id,
 
-    /// <summary>The number of trades that a message stands for: <see cref="Sequence"/> is the id of the last of them. Default: one.</summary>
+    /// <summary>The number of trades that a message represents: <see cref="Sequence"/> is the id of the last of them. Default: one.</summary>
     Count,
 
     /// <summary>The first id of a diff.</summary>

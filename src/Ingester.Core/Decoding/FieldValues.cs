@@ -24,7 +24,7 @@ internal ref struct FieldValues
     /// <summary>The number of the message in its market; null when there is none.</summary>
     public long? Sequence;
 
-    /// <summary>The number of trades that the message stands for, of which <see cref="Sequence"/> is the last; null for one.</summary>
+    /// <summary>The number of trades that the message represents; <see cref="Sequence"/> is the id of the last. Null for one trade.</summary>
     public int? Count;
 
     /// <summary>The first id of a diff.</summary>
@@ -51,7 +51,7 @@ internal ref struct FieldValues
     /// <summary>The checksum.</summary>
     public uint? Checksum;
 
-    /// <summary>The ids of the trades that the message stands for; null when they have none.</summary>
+    /// <summary>The ids of the trades that the message represents; null when they have none.</summary>
     public readonly SequenceRange? TradeRange => Sequence is { } last ? new(last - (Count ?? 1), last) : null;
 
     /// <summary>The values as a trade.</summary>

@@ -18,7 +18,7 @@ internal sealed record CandleEndpoint
     /// <summary>Maximum number of candles per page.</summary>
     public required int MaxCount { get; init; }
 
-    /// <summary>True when volumes are in base units in every market, also where the sizes of trades are not. Default false.</summary>
+    /// <summary>True when volumes are in base units in every market, even if the sizes of trades are not. Default false.</summary>
     public bool HasBaseVolume { get; init; }
 
     /// <summary>Request weight of a page with a number of candles, counted against <see cref="ExchangeProfile.RequestWeightLimit"/>. Default: one.</summary>

@@ -16,7 +16,7 @@ internal interface IExchange
     /// in the result.
     /// </summary>
     /// <exception cref="System.Text.Json.JsonException">
-    /// The body is not a market list, or no market in it can be read; the message states what and where.
+    /// The body is not a market list, or no market in it can be read; the message states the error and its position.
     /// </exception>
     MarketListResult ParseMarketList(ReadOnlySpan<byte> body);
 

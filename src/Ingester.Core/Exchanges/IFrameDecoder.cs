@@ -10,7 +10,7 @@ internal interface IFrameDecoder
     /// of one market are emitted in the order of their ids.
     /// </summary>
     /// <exception cref="System.Text.Json.JsonException">
-    /// The frame violates the exchange's documented format; the message states what and where.
+    /// The frame violates the exchange's documented format; the message states the error and its position.
     /// </exception>
     void Decode(ReadOnlySpan<byte> frame, IEventSink sink);
 }

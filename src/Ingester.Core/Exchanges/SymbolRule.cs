@@ -74,7 +74,7 @@ internal sealed record SymbolRule
 
     private string? PairName(string[] parts) => Split(parts) is var (traded, quote) && quote is not null ? $"{traded}-{quote}" : null;
 
-    /// <summary>The name of a contract: what is left of date, strike and right names the pair.</summary>
+    /// <summary>The name of a contract. The part of the symbol before date, strike and option right names the assets.</summary>
     private string? ContractName(string[] parts, string contractClass)
     {
         var end = parts.Length;

@@ -24,7 +24,7 @@ internal ref struct TradeEvent
     /// <summary>Price in quote units, with the exchange's exact digits.</summary>
     public ReadOnlySpan<byte> Price;
 
-    /// <summary>Size in base units, with the exchange's exact digits.</summary>
+    /// <summary>Size in the exchange's unit of sizes (base units or contracts), with the exchange's exact digits.</summary>
     public ReadOnlySpan<byte> Size;
 
     /// <summary>

@@ -3,8 +3,8 @@ using Ingester.Core.Markets;
 namespace Ingester.Core.Journals;
 
 /// <summary>
-/// Writes the <c>coverage</c> dataset: the line of each segment once its window is over, with <c>stored</c> only after the store has confirmed the
-/// upload, and again when either becomes known later. A later line about the same segment corrects an earlier one. Thread-safe: one lock for all
+/// Writes the <c>coverage</c> dataset. The line of a segment is written when its window is over, and again when the store confirms the upload later.
+/// Only a line after that confirmation has <c>stored</c>. A later line about the same segment corrects an earlier one. Thread-safe: one lock for all
 /// streams, which is rarely contended.
 /// </summary>
 /// <param name="rows">The journal that receives the lines.</param>

@@ -6,7 +6,7 @@ namespace Ingester.Core.Json;
 
 /// <summary>
 /// Reads one JSON frame in a single forward pass without allocation; returned spans point into the frame. It accepts exactly the JSON of RFC 8259.
-/// Input that does not match the called method throws a <see cref="JsonException"/> that states what and where. It is a value type: a copy looks
+/// Input that does not match the called method throws a <see cref="JsonException"/> that states the error and its position. It is a value type: a copy looks
 /// ahead and leaves the original unchanged.
 /// </summary>
 /// <remarks>

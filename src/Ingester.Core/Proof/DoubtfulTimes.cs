@@ -3,7 +3,8 @@ namespace Ingester.Core.Proof;
 /// <summary>
 /// Spans of exchange time for which nothing is proven, whatever is received for them later (rule T4 of <c>docs/proof.md</c>): times received while
 /// the local clock was distrusted, and times that occurred twice because the exchange's clock was set back. They apply to all streams of a lane,
-/// including streams that are opened later.
+/// including streams that are opened later. <see cref="ConnectionClock"/> decides when the local clock is distrusted, and when the exchange's clock was
+/// set back.
 /// </summary>
 internal sealed class DoubtfulTimes
 {

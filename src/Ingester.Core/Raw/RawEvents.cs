@@ -23,6 +23,6 @@ internal sealed partial class RawEvents(ILogger log, IngesterMeter meter)
     public void RegisterGauge(Func<long> heldBytes) =>
         meter.AddGauge("ingester.raw.size", "By", "Bytes of raw capture in memory that are not stored yet.", () => heldBytes());
 
-    [LoggerMessage(LogLevel.Warning, "Raw capture of {Exchange} drops messages: its memory (Raw:MaxMemoryBytes) is full because uploads are too slow or fail. Recording is not affected; the raw files name what is missing.")]
+    [LoggerMessage(LogLevel.Warning, "Raw capture of {Exchange} drops messages: its memory (Raw:MaxMemoryBytes) is full because uploads are too slow or fail. Recording is not affected; the raw files contain the number of dropped messages.")]
     private static partial void LogDropped(ILogger log, string exchange);
 }

@@ -73,8 +73,9 @@ internal sealed class GapRowWriter(RecordedStream stream)
     }
 
     /// <summary>
-    /// Reports the interruption of a stream without a sequence, if there was one, up to the time of its next event or snapshot. If that time is before the last recorded
-    /// one, it does not tell how much was lost: the time between is reported, and the interruption again at the next time that is later.
+    /// Reports the interruption of a stream without a sequence, if there was one, up to the time of its next event or snapshot. If that time is before
+    /// the last recorded time, the length of the interruption is unknown: the time between the two is reported, and the interruption again at the next
+    /// later time.
     /// </summary>
     public void ReportInterruption(long micros)
     {

@@ -63,7 +63,7 @@ internal sealed class StreamConnections(RecordedStream stream)
         Handover = new(Carrier!, newer, alignment);
     }
 
-    /// <summary>The successor carries the stream; the handover goes on until it has delivered what the predecessor delivered first.</summary>
+    /// <summary>The successor carries the stream. The handover continues until it has delivered all events that the predecessor delivered first.</summary>
     public void SwitchTo(ConnectionClock successor) => Carrier = successor;
 
     /// <summary>The handover is over: only one connection is compared with the recorded events.</summary>

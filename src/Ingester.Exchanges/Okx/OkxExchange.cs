@@ -8,7 +8,7 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Exchanges.Okx;
 
 /// <summary>
-/// OKX v5: spot, perpetual contracts and futures, on one endpoint. Trade ids increase by one, and a message may stand for several of them; diffs name the id of
+/// OKX v5: spot, perpetual contracts and futures, on one endpoint. Trade ids increase by one, and a message may represent several trades; diffs name the id of
 /// the previous one.
 /// </summary>
 internal sealed class OkxExchange : IExchange

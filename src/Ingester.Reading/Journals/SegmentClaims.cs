@@ -48,7 +48,10 @@ internal sealed class SegmentClaims
     /// <summary>The replicas that sealed this number of rows of a window without ids, and do not state what was stored.</summary>
     public IEnumerable<string> FindPending(Window window, int rows) => pending[(window, rows)].Select(line => line.Replica).Distinct(StringComparer.Ordinal);
 
-    /// <summary>The place of these rows among those that replicas claim of a window without ids, in the order of their lines; the last when nobody does.</summary>
+    /// <summary>
+    /// The position of these rows among the rows that replicas report for a window without ids, in the order of their lines; the last position if no
+    /// replica reports them.
+    /// </summary>
     public int GetOrder(Window window, string sha256)
     {
         var (order, start) = (0, ParseHashStart(sha256));

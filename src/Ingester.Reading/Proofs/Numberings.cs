@@ -71,8 +71,8 @@ internal sealed class Numberings
     }
 
     /// <summary>
-    /// The number of reported resets before a segment. The time of its window is the start; from there only the next reset in each direction is
-    /// compared, because the ids of a reset say nothing about numberings that are not beside it.
+    /// The number of reported resets before a segment. The search starts at the time of its window. From there only the nearest reset in each
+    /// direction is compared, because the ids of a reset give no information about numberings that are not adjacent to it.
     /// </summary>
     private int ReportedResetsBefore(Window window, SequenceRange range)
     {

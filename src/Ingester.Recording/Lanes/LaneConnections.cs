@@ -6,8 +6,8 @@ using Ingester.Core.Time;
 namespace Ingester.Recording.Lanes;
 
 /// <summary>
-/// The open connections of a lane: one, or two during a handover. Tells the streams when one is opened or closed. It has no lock: the lane takes its own around
-/// every use.
+/// The open connections of a lane: one, or two during a handover. It notifies the streams when a connection is opened or closed. It has no lock: the lane
+/// acquires its own lock for every use.
 /// </summary>
 internal sealed class LaneConnections(LaneStreams streams)
 {

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Ingester.Recording.Lanes;
 
-/// <summary>A row of the <c>quarantine</c> dataset: an undecodable frame as it was received, with the reason.</summary>
+/// <summary>
+/// A row of the <c>quarantine</c> dataset: an undecodable frame as it was received, with the reason. <see cref="FrameRecorder"/> writes it.
+/// </summary>
 internal static class QuarantineRow
 {
     /// <summary>Maximum number of bytes of a frame that are stored; the row has the full length.</summary>

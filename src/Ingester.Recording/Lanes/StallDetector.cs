@@ -5,7 +5,7 @@ namespace Ingester.Recording.Lanes;
 
 /// <summary>
 /// Detects stalled streams: silent for much longer than usual, although other streams or heartbeats show that the connection is
-/// alive. A stalled stream is resubscribed a few times at growing intervals; its market may just be inactive.
+/// alive. A stalled stream is resubscribed at most three times, at growing intervals, because its market may just be inactive.
 /// </summary>
 /// <param name="rule">Defines which silence is a stall.</param>
 internal sealed class StallDetector(StallRule rule)

@@ -6,8 +6,8 @@ using Ingester.Core.Raw;
 namespace Ingester.Recording.Raw;
 
 /// <summary>
-/// The lines of one connection in one file. Used by one thread at a time. When messages were dropped, a line of kind <c>d</c> with their number stands in
-/// their place, before the next line of the connection.
+/// The lines of one connection in one file. Used by one thread at a time. When messages were dropped, a line of kind <c>d</c> with their number replaces
+/// them, before the next line of the connection.
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="connection">The number of the connection.</param>

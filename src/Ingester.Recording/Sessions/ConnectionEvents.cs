@@ -32,7 +32,7 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
         LogLost(connection, fault.KindTag, fault.Reason, retryIn);
     }
 
-    /// <summary>The exchange limits the rate of this address; no connection is opened for a while.</summary>
+    /// <summary>The exchange limits the rate of this address; no connection is opened and no REST request is sent for a time.</summary>
     public void RateLimited(string exchange, TimeSpan span) => LogRateLimited(exchange, span);
 
     /// <summary>A connection was closed because recording stops or because it carries no streams any more.</summary>
@@ -95,7 +95,7 @@ internal sealed partial class ConnectionEvents(IngesterMeter meter, ILogger<Conn
     [LoggerMessage(LogLevel.Warning, "{Connection} was lost ({Kind}): {Reason} Reconnecting in {RetryIn}.")]
     private partial void LogLost(ConnectionName connection, string kind, string reason, TimeSpan retryIn);
 
-    [LoggerMessage(LogLevel.Warning, "{Exchange} limits the rate of this address: no connection is opened for {Span}.")]
+    [LoggerMessage(LogLevel.Warning, "{Exchange} limits the rate of this address: no connection is opened and no request is sent for {Span}.")]
     private partial void LogRateLimited(string exchange, TimeSpan span);
 
     [LoggerMessage(LogLevel.Information, "{Connection} is closed.")]

@@ -20,7 +20,7 @@ internal sealed record ConnectionServices
     /// <summary>Opens WebSockets.</summary>
     public required WebSocketFactory DialAsync { get; init; }
 
-    /// <summary>Resolves where a connection is opened. Default: the given address.</summary>
+    /// <summary>Resolves the address of a connection before it is opened. Default: the given endpoint.</summary>
     public Func<Uri, CancellationToken, Task<ConnectionAddress>> ResolveAsync { get; init; } = static (endpoint, _) => Task.FromResult(new ConnectionAddress(endpoint));
 
     /// <summary>Creates the lane of a planned connection.</summary>

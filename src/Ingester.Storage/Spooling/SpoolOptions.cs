@@ -9,7 +9,7 @@ public sealed class SpoolOptions
     [Required]
     public string Directory { get; set; } = "";
 
-    /// <summary>Maximum disk space, in blocks of 4 KiB, 8 GiB by default. The last sixteenth is reserved for journals, which record gaps.</summary>
+    /// <summary>Maximum disk space in bytes, 8 GiB by default. Each file counts as whole blocks of 4 KiB. The last sixteenth is reserved for journals, which record gaps.</summary>
     [Range(1L << 16, 1L << 44)]
     public long MaxBytes { get; set; } = 8L << 30;
 

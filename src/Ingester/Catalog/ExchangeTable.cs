@@ -22,8 +22,8 @@ internal static class ExchangeTable
         screen.Write(datasets);
         screen.Write(budgets);
         var all = exchanges.SelectMany(exchange => exchange.Datasets).ToList();
-        screen.WriteLine($"{exchanges.Count:N0} exchanges, {all.Count:N0} datasets, {all.Count(dataset => dataset.Proven is not null):N0} of them proven by a recording of the date in the last column. "
-            + "--json has the reason of each that is not, endpoints and channels; ingester check EXCHANGE proves one on this machine.");
+        screen.WriteLine($"{exchanges.Count:N0} exchanges, {all.Count:N0} datasets, {all.Count(dataset => dataset.Proven is not null):N0} of them proven by a recording (its date is in the last column). "
+            + "--json also has endpoints, channels, and why a dataset is unproven. ingester check EXCHANGE checks an exchange from this machine.");
     }
 
     private static Table CreateTable(params string[] titles) => new Table().Border(TableBorder.Rounded).AddColumns(titles);

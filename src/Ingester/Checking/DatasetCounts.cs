@@ -34,10 +34,10 @@ internal sealed class DatasetCounts
     /// <summary>Events that continue the ids of their stream.</summary>
     public long Chained { get; set; }
 
-    /// <summary>Events whose ids are beyond the next one of their stream.</summary>
+    /// <summary>Events whose ids begin after the next id of their stream: ids are missing.</summary>
     public long Jumps { get; set; }
 
-    /// <summary>Events with the last id of their stream again.</summary>
+    /// <summary>Events that repeat the last id of their stream.</summary>
     public long Repeated { get; set; }
 
     /// <summary>Events that overlap the ids of their stream.</summary>

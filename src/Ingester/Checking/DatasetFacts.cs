@@ -58,10 +58,10 @@ internal sealed record DatasetFacts
     /// <summary>Events that continue the ids of their market.</summary>
     public long Chained { get; private init; }
 
-    /// <summary>Events whose ids are beyond the next one of their market.</summary>
+    /// <summary>Events whose ids begin after the next id of their market: ids are missing.</summary>
     public long Jumps { get; private init; }
 
-    /// <summary>Events with the last id of their market again.</summary>
+    /// <summary>Events that repeat the last id of their market.</summary>
     public long Duplicates { get; private init; }
 
     /// <summary>Events that overlap the ids of their market.</summary>

@@ -29,13 +29,13 @@ internal sealed record MarketListFacts
     /// <summary>Some of these entries with the reason.</summary>
     public IReadOnlyList<string> UnreadableExamples { get; init; } = [];
 
-    /// <summary>Number of trading markets whose symbol gives the same name without the list.</summary>
+    /// <summary>Number of trading markets whose name in the list equals the name that the symbol rule gives.</summary>
     public int NamedByRule { get; init; }
 
-    /// <summary>Some trading markets whose symbol gives another name without the list.</summary>
+    /// <summary>Some trading markets whose name in the list differs from the name that the symbol rule gives.</summary>
     public IReadOnlyList<string> OtherNames { get; init; } = [];
 
-    /// <summary>Number of trading markets that lack a fact, by fact; a fact that all have is absent.</summary>
+    /// <summary>Number of trading markets that lack a fact, by fact. Facts that every market has are left out.</summary>
     public IReadOnlyDictionary<string, int> MissingFacts { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Number of trading markets.</summary>

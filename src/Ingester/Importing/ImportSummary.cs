@@ -29,10 +29,10 @@ internal sealed record ImportSummary
     /// <summary>Duration in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Objects by upload outcome: stored, duplicate, variant, divergent, other-version.</summary>
+    /// <summary>Number of segments by upload outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.</summary>
     public required IReadOnlyDictionary<string, long> Objects { get; init; }
 
-    /// <summary>Objects written to <c>divergent/</c>, because an object of the same name has other rows.</summary>
+    /// <summary>Segments written to <c>divergent/</c>, because the object under their key has other rows.</summary>
     public long Divergent => Objects.GetValueOrDefault("divergent");
 
     /// <summary>Messages that are missing from a raw recording, because the capture had no memory for them.</summary>
