@@ -1,4 +1,3 @@
-using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Simulator;
