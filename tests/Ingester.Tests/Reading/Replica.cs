@@ -123,10 +123,10 @@ internal sealed class Replica : IDisposable
 
     private void Tell(long micros)
     {
-        for (var frame = 0; frame < 2; frame++) // a sibling stream says the same
+        for (var later = 0; later < 2; later++) // a sibling stream has the next microsecond
         {
             clock.BeginFrame();
-            clock.Observe(micros, 30 * Second, 5 * Second);
+            clock.Observe(micros + later, 30 * Second, 5 * Second);
         }
     }
 
