@@ -29,11 +29,11 @@ internal sealed class Conversation
     private readonly long[] diffTimes;
     private long number;
 
-    private Conversation(IExchange exchange, string fixture, int markets, double framesPerSecond)
+    private Conversation(IExchange exchange, string fixture, int? markets, double framesPerSecond)
     {
         (this.exchange, step) = (exchange, (long)(1_000_000 / framesPerSecond));
         texts = File.ReadLines(fixture).Select(line => line.Split('\t', 2)).ToLookup(parts => parts[0], parts => parts[1].Split('\t'));
-        symbols = Extend(texts["symbols"].Single()[0].Split(' '), markets);
+        symbols = Extend(exchange.Profile, texts["symbols"].Single()[0].Split(' '), markets);
         (trades, diffs, books) = ([.. symbols.Select(_ => FirstId)], [.. symbols.Select(_ => FirstId)], [.. symbols.Select(_ => new OrderBook())]);
         diffTimes = new long[symbols.Length];
         foreach (var book in books)
@@ -46,9 +46,11 @@ internal sealed class Conversation
     /// <param name="folder">The folder of the recording.</param>
     /// <param name="from">Time of the first frame.</param>
     /// <param name="span">Length of the recording.</param>
-    /// <param name="markets">Number of markets. Those that the fixture does not name are copies of its first one, with other base assets.</param>
+    /// <param name="markets">
+    /// Number of markets; null for those that the fixture names. Those that it does not name are copies of its first one, with other base assets.
+    /// </param>
     /// <param name="framesPerSecond">Number of frames per second of all markets together.</param>
-    public static string Write(IExchange exchange, string fixture, string folder, DateTimeOffset from, TimeSpan span, int markets = 2, double framesPerSecond = 10)
+    public static string Write(IExchange exchange, string fixture, string folder, DateTimeOffset from, TimeSpan span, int? markets = null, double framesPerSecond = 10)
     {
         var conversation = new Conversation(exchange, fixture, markets, framesPerSecond);
         var (frames, responses) = (new StringBuilder(), new StringBuilder());
@@ -87,16 +89,19 @@ internal sealed class Conversation
     }
 
     /// <summary>The symbols of the fixture, and more of them with base assets that no exchange has: QAA, QAB, …</summary>
-    private static string[] Extend(string[] named, int markets)
+    private static string[] Extend(ExchangeProfile profile, string[] named, int? markets)
     {
+        if (markets is not { } count || count <= named.Length)
+            return named;
         var first = named[0];
-        var asset = new[] { "XBT", "BTC", "btc" }.First(name => first.Contains(name, StringComparison.Ordinal));
-        return [.. named.Take(markets), .. Enumerable.Range(0, Math.Max(0, markets - named.Length)).Select(Copy)];
+        var name = profile.Symbols.ToMarket(first).Name.Split('-')[0];
+        var asset = new[] { name, name.ToLowerInvariant(), "XBT" }.First(known => first.Contains(known, StringComparison.Ordinal));
+        return [.. named, .. Enumerable.Range(0, count - named.Length).Select(Copy)];
 
         string Copy(int number)
         {
             var other = $"Q{(char)('A' + number / Letters)}{(char)('A' + number % Letters)}";
-            return first.Replace(asset, asset == "btc" ? other.ToLowerInvariant() : other, StringComparison.Ordinal);
+            return first.Replace(asset, char.IsLower(asset[0]) ? other.ToLowerInvariant() : other, StringComparison.Ordinal);
         }
     }
 
