@@ -23,7 +23,7 @@ public sealed class FaultyFeedTests : IDisposable
     {
         var stored = await ImportAsync(Enumerable.Range(0, 1_500).Select(n => Trade(Began + n, 1_000 + n + (n == 100 ? 5_000_000 : 0))));
         Assert.Equal(1_500, stored.Rows);
-        Assert.Equal(["skip"], stored.Causes);
+        Assert.Equal(["skip", "conflict"], stored.Causes); // the missing id, and the one that the chain contradicts (rule S5e)
         Assert.InRange(stored.Whole, 22, 24);
         var (exit, merged) = await RunAsync("merge", "binance", "BTC-USDT", "--dataset", "trades", "--from", "2023-11-14T22:19", "--to", "2023-11-14T22:35");
         Assert.Equal(0, exit);
