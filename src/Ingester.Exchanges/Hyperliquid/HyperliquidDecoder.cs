@@ -133,6 +133,7 @@ internal sealed class HyperliquidDecoder : IFrameDecoder
 
     /// <summary>
     /// Reads <c>{"channel":"subscriptionResponse","data":{"method":"subscribe","subscription":{"type":"trades","coin":"BTC"}}}</c>. The trades of the coin begin again.
+    /// The answer to an unsubscription is ignored: it would confirm the subscription that follows.
     /// </summary>
     private void ReadResponse(ref FrameReader json, IEventSink sink)
     {
@@ -149,11 +150,12 @@ internal sealed class HyperliquidDecoder : IFrameDecoder
         json.MoveToEnd();
         json.Require(!type.IsEmpty, "type");
         json.Require(!coin.IsEmpty, "coin");
-        if (!method.SequenceEqual("subscribe"u8) && !method.SequenceEqual("unsubscribe"u8))
+        var isSubscribed = method.SequenceEqual("subscribe"u8);
+        if (!isSubscribed && !method.SequenceEqual("unsubscribe"u8))
             throw json.Fault($"The method '{Encoding.UTF8.GetString(method)}' is unknown");
         if (type.SequenceEqual("trades"u8))
             started[coin] = false;
-        sink.OnNotice(new() { Kind = NoticeKind.Acknowledged, Symbol = coin, Channel = type });
+        sink.OnNotice(isSubscribed ? new() { Kind = NoticeKind.Acknowledged, Symbol = coin, Channel = type } : new() { Kind = NoticeKind.Ignored, Channel = type });
     }
 
     private static void ReadSubscription(ref FrameReader json, ref ReadOnlySpan<byte> type, ref ReadOnlySpan<byte> coin)

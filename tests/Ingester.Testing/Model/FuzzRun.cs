@@ -8,7 +8,6 @@ using Ingester.Core.Telemetry;
 using Ingester.Exchanges;
 using Ingester.Recording.Lanes;
 using Ingester.Testing.Fakes;
-using Ingester.Testing.Model.PlainReaders;
 using Ingester.Testing.Model.PlainReaders.ReaderContract;
 using Microsoft.Extensions.Logging.Abstractions;
 

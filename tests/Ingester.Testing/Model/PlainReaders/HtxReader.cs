@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Ingester.Testing.Model.PlainReaders.ReaderContract;
-using static Ingester.Testing.Model.PlainReaders.PlainValues;
+using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
