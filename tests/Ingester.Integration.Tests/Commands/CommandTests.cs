@@ -166,14 +166,6 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Demo_verifies_the_stored_objects()
-    {
-        var (code, output) = await RunAsync("demo", "--seconds", "20", "--data", folder);
-        Assert.Contains("only the injected gap was reported", output, StringComparison.Ordinal);
-        Assert.Equal(0, code);
-    }
-
-    [Fact]
     public async Task Import_ends_with_a_summary_as_json()
     {
         var recording = Path.Combine(folder, "a.ws.tsv");
